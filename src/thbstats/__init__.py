@@ -1,0 +1,1 @@
+"""Arithmetic of official statistics on trafficking in human beings."""

@@ -1,0 +1,131 @@
+"""What thbstats raises: each error names the row, the field, the value and the mend."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "AmbiguousCell",
+    "DuplicateKey",
+    "ImpossibleResult",
+    "InvalidFile",
+    "InvalidValue",
+    "MissingExtra",
+    "MixedTotals",
+    "NoSuchCell",
+    "ThbstatsError",
+    "UnknownName",
+    "did_you_mean",
+]
+
+_ABSENT = object()
+
+
+class ThbstatsError(Exception):
+    """The base of every error that thbstats raises on purpose.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, in one clause.
+    row : int or str, optional
+        The row (0-based position) or the record in which it is wrong.
+    field : str, optional
+        The field, column, dimension or argument.
+    value : object, optional
+        The offending value; ``None`` is a value like any other.
+    mend : str, optional
+        What to do about it.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        row: int | str | None = None,
+        field: str | None = None,
+        value: object = _ABSENT,
+        mend: str = "",
+    ) -> None:
+        self.problem = problem
+        self.row = row
+        self.field = field
+        self.has_value = value is not _ABSENT
+        self.value = value if self.has_value else None
+        self.mend = mend
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        place = []
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.field is not None:
+            place.append(f"field {self.field!r}")
+        if self.has_value:
+            place.append(f"value {self.value!r}")
+        where = ", ".join(place)
+        text = f"{where}: {self.problem}" if where else self.problem
+        return f"{text}. {self.mend}" if self.mend else f"{text}."
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.__dict__.copy()))
+
+
+def _rebuild(cls: type[ThbstatsError], state: dict[str, object]) -> ThbstatsError:
+    error = cls.__new__(cls)
+    error.__dict__.update(state)
+    Exception.__init__(error, error._message())
+    return error
+
+
+class InvalidValue(ThbstatsError, ValueError):
+    """A value that the field cannot hold."""
+
+
+class UnknownName(ThbstatsError, ValueError):
+    """A dimension, category, country or code that does not exist."""
+
+
+class NoSuchCell(ThbstatsError, LookupError):
+    """A selection that should find one cell finds none."""
+
+
+class AmbiguousCell(ThbstatsError, LookupError):
+    """A selection that should find one cell finds several."""
+
+
+class DuplicateKey(ThbstatsError, ValueError):
+    """Two rows of a table describe the same cell."""
+
+
+class MixedTotals(ThbstatsError, ValueError):
+    """A sum would add a total to its own parts."""
+
+
+class ImpossibleResult(ThbstatsError, ValueError):
+    """Inputs that no true table can have, such as a part above its whole."""
+
+
+class InvalidFile(ThbstatsError, ValueError):
+    """A file that is not what it says it is."""
+
+
+class MissingExtra(ThbstatsError, ImportError):
+    """A feature whose optional dependency is not installed."""
+
+
+def did_you_mean(value: object, options: Iterable[object]) -> str:
+    """Return a mend that lists near matches of a value first, then what exists.
+
+    Examples
+    --------
+    >>> did_you_mean("labor", ["sexual", "labour", "other"])
+    "Did you mean 'labour'? What exists: 'sexual', 'labour', 'other'"
+    """
+    known = [str(option) for option in options]
+    near = get_close_matches(str(value), known, n=3)
+    shown = ", ".join(repr(name) for name in known[:40])
+    more = f" and {len(known) - 40} more" if len(known) > 40 else ""
+    exists = f"What exists: {shown}{more}" if known else "Nothing exists here"
+    if not near:
+        return exists
+    return f"Did you mean {' or '.join(repr(name) for name in near)}? {exists}"

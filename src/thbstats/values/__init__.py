@@ -1,0 +1,26 @@
+"""Small frozen values: what a count, a percentage, a period or any quantity can be."""
+
+from thbstats.values.count import LARGEST_COUNT, Count, Reason
+from thbstats.values.flags import FLAG_LABELS, flag_mask, flag_set, parse_flags
+from thbstats.values.interval import Interval, Rational, exact
+from thbstats.values.intervals import Intervals
+from thbstats.values.percent import Percent, Rounding
+from thbstats.values.period import Certainty, Period
+
+__all__ = [
+    "FLAG_LABELS",
+    "LARGEST_COUNT",
+    "Certainty",
+    "Count",
+    "Interval",
+    "Intervals",
+    "Percent",
+    "Period",
+    "Rational",
+    "Reason",
+    "Rounding",
+    "exact",
+    "flag_mask",
+    "flag_set",
+    "parse_flags",
+]

@@ -1,0 +1,249 @@
+"""A closed interval of exact numbers: what a quantity can be."""
+
+from fractions import Fraction
+from numbers import Rational as AnyRational
+from typing import Self
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidValue
+
+__all__ = ["Interval", "Rational", "exact"]
+
+Rational = int | Fraction
+"""An exact number; whole numbers are always ``int``."""
+
+
+def exact(value: object, name: str = "value") -> Rational:
+    """Return an integer or a fraction as the exact number it is; refuse anything else.
+
+    Floats are refused: 0.1 is not one tenth.
+    """
+    if isinstance(value, bool) or not isinstance(value, AnyRational):
+        raise InvalidValue(
+            "an exact number is needed",
+            field=name,
+            value=value,
+            mend="Give an int or a fractions.Fraction, or the printed text to Percent",
+        )
+    if value.denominator == 1:
+        return int(value.numerator)
+    return Fraction(int(value.numerator), int(value.denominator))
+
+
+def _end(value: object) -> Rational | None:
+    return None if value is None else exact(value, "interval end")
+
+
+@frozen
+class Interval:
+    """All values that a quantity can have, from ``lower`` to ``upper``, both included.
+
+    Parameters
+    ----------
+    lower, upper : int, Fraction or None
+        The ends; ``None`` stands for "no bound on this side".
+    undefined : bool
+        Whether the quantity can also have no value at all, as a share of an empty base.
+
+    Raises
+    ------
+    InvalidValue
+        If an end is not exact or the lower end is above the upper.
+
+    Examples
+    --------
+    >>> Interval(17273, 17583)
+    Interval(17273..17583)
+    >>> Interval.at_least(3).contains(10**9)
+    True
+    """
+
+    lower: Rational | None = field(converter=_end)
+    upper: Rational | None = field(converter=_end)
+    undefined: bool = field(default=False, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.lower is not None and self.upper is not None and self.lower > self.upper:
+            raise InvalidValue(
+                "the lower end is above the upper",
+                field="interval",
+                value=f"{self.lower}..{self.upper}",
+                mend="Swap the ends, or find out which of the two figures is wrong",
+            )
+
+    @classmethod
+    def point(cls, value: Rational) -> Self:
+        """Return the interval that holds one value only."""
+        return cls(value, value)
+
+    @classmethod
+    def at_least(cls, lower: Rational) -> Self:
+        """Return the interval with no upper bound."""
+        return cls(lower, None)
+
+    @property
+    def is_point(self) -> bool:
+        """Whether the quantity is known exactly and always defined."""
+        return self.lower is not None and self.lower == self.upper and not self.undefined
+
+    @property
+    def value(self) -> Rational | None:
+        """The one possible value, or ``None`` when there are several."""
+        return self.lower if self.is_point else None
+
+    @property
+    def width(self) -> Rational | None:
+        """Upper minus lower end, or ``None`` when a side has no bound."""
+        if self.lower is None or self.upper is None:
+            return None
+        return exact(self.upper - self.lower)
+
+    def contains(self, value: Rational) -> bool:
+        """Whether the quantity can have this value."""
+        above = self.lower is None or self.lower <= value
+        return above and (self.upper is None or value <= self.upper)
+
+    def within(self, other: "Interval") -> bool:
+        """Whether every value of this interval is also one of the other."""
+        low = other.lower is None or (self.lower is not None and self.lower >= other.lower)
+        high = other.upper is None or (self.upper is not None and self.upper <= other.upper)
+        return low and high and (other.undefined or not self.undefined)
+
+    def overlaps(self, other: "Interval") -> bool:
+        """Whether some value belongs to both."""
+        return _below(self.lower, other.upper) and _below(other.lower, self.upper)
+
+    def intersect(self, other: "Interval") -> "Interval":
+        """Return the values that belong to both; refuse if there is none."""
+        if not self.overlaps(other):
+            raise InvalidValue(
+                "the two intervals have no value in common",
+                field="interval",
+                value=f"{self} and {other}",
+                mend="One of the two statements is wrong, or they speak of different things",
+            )
+        lower = [end for end in (self.lower, other.lower) if end is not None]
+        upper = [end for end in (self.upper, other.upper) if end is not None]
+        return Interval(
+            max(lower, default=None),
+            min(upper, default=None),
+            undefined=self.undefined and other.undefined,
+        )
+
+    def hull(self, other: "Interval") -> "Interval":
+        """Return the smallest interval that holds both."""
+        lower = None if None in (self.lower, other.lower) else min(_ends(self.lower, other.lower))
+        upper = None if None in (self.upper, other.upper) else max(_ends(self.upper, other.upper))
+        return Interval(lower, upper, undefined=self.undefined or other.undefined)
+
+    def scale(self, factor: Rational) -> "Interval":
+        """Return every value times a positive factor."""
+        if factor <= 0:
+            raise InvalidValue(
+                "only a positive factor keeps the order of the ends",
+                field="factor",
+                value=factor,
+                mend="Use subtraction for a change of sign",
+            )
+        return Interval(
+            None if self.lower is None else self.lower * factor,
+            None if self.upper is None else self.upper * factor,
+            undefined=self.undefined,
+        )
+
+    def __add__(self, other: "Interval") -> "Interval":
+        return Interval(
+            None if self.lower is None or other.lower is None else self.lower + other.lower,
+            None if self.upper is None or other.upper is None else self.upper + other.upper,
+            undefined=self.undefined or other.undefined,
+        )
+
+    def __sub__(self, other: "Interval") -> "Interval":
+        """Return the difference of two *independent* quantities."""
+        return Interval(
+            None if self.lower is None or other.upper is None else self.lower - other.upper,
+            None if self.upper is None or other.lower is None else self.upper - other.lower,
+            undefined=self.undefined or other.undefined,
+        )
+
+    @staticmethod
+    def share_of(part: "Interval", rest: "Interval") -> "Interval":
+        """Return part / (part + rest) for independent counts, with sharp ends.
+
+        Both ends are reached: the share grows with the part and falls with the rest, so
+        numerator [0, 4] with 6 others gives [0, 2/5], not [0, 2/3].
+
+        Examples
+        --------
+        >>> Interval.share_of(Interval(0, 4), Interval.point(6))
+        Interval(0..2/5)
+        """
+        low, high = _counts(part, "part")
+        rest_low, rest_high = _counts(rest, "rest")
+        if high == 0 and rest_high == 0:
+            return Interval(0, 1, undefined=True)
+        if rest_high == 0:
+            lower = Fraction(1)
+        else:
+            lower = Fraction(0) if rest_high is None else Fraction(low, low + rest_high)
+        if high == 0:
+            upper = Fraction(0)
+        else:
+            upper = Fraction(1) if high is None else Fraction(high, high + rest_low)
+        return Interval(lower, upper, undefined=low == 0 and rest_low == 0)
+
+    @staticmethod
+    def ratio(numerator: "Interval", denominator: "Interval") -> "Interval":
+        """Return numerator / denominator for independent counts, with sharp ends.
+
+        A denominator that can be 0 marks the ratio as possibly undefined; its largest value is
+        then the one over a denominator of 1, since counts are whole.
+
+        Examples
+        --------
+        >>> Interval.ratio(Interval.point(135), Interval.point(2))
+        Interval(135/2)
+        """
+        low, high = _counts(numerator, "numerator")
+        base_low, base_high = _counts(denominator, "denominator")
+        if base_high == 0:
+            return Interval(0, None, undefined=True)
+        lower = Fraction(0) if base_high is None else Fraction(low, base_high)
+        upper = None if high is None else Fraction(high, max(base_low, 1))
+        return Interval(lower, upper, undefined=base_low == 0)
+
+    def __str__(self) -> str:
+        if self.lower is None and self.upper is None:
+            text = "no bound"
+        elif self.upper is None:
+            text = f"{self.lower} or more"
+        elif self.lower is None:
+            text = f"{self.upper} or less"
+        elif self.lower == self.upper:
+            text = str(self.lower)
+        else:
+            text = f"{self.lower}..{self.upper}"
+        return f"{text} or undefined" if self.undefined else text
+
+    def __repr__(self) -> str:
+        return f"Interval({self})"
+
+
+def _counts(interval: Interval, name: str) -> tuple[Rational, Rational | None]:
+    if interval.lower is None or interval.lower < 0:
+        raise InvalidValue(
+            "a count cannot be negative",
+            field=name,
+            value=str(interval),
+            mend="Give counts of 0 or more",
+        )
+    return interval.lower, interval.upper
+
+
+def _below(lower: Rational | None, upper: Rational | None) -> bool:
+    return lower is None or upper is None or lower <= upper
+
+
+def _ends(*ends: Rational | None) -> list[Rational]:
+    return [end for end in ends if end is not None]

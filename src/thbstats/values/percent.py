@@ -1,0 +1,259 @@
+"""A percentage as printed: its text carries its precision."""
+
+import math
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidValue
+from thbstats.values.interval import Interval, Rational, exact
+
+__all__ = ["Percent", "Rounding"]
+
+
+class Rounding(StrEnum):
+    """How a printed number was made from the true one."""
+
+    HALF_UP = "half_up"
+    """Halves go towards plus infinity."""
+    HALF_AWAY = "half_away"
+    """Halves go away from zero."""
+    HALF_EVEN = "half_even"
+    """Halves go to the even last digit."""
+    DOWN = "down"
+    """Cut towards zero."""
+    UP = "up"
+    """Always away from zero."""
+    UNKNOWN = "unknown"
+    """Any of these: the union of what they allow."""
+
+
+_PRINTED = re.compile(r"\s*([+\-\N{MINUS SIGN}]?)(\d+)(?:\.(\d+))?\s*%?\s*")
+
+
+def _parse(text: str) -> tuple[int, int]:
+    match = _PRINTED.fullmatch(text)
+    if match is None:
+        raise InvalidValue(
+            "this is not a percentage as a report prints it",
+            field="printed",
+            value=text,
+            mend="Give digits with an optional decimal point and %, such as '56', '56.0' or '75 %'",
+        )
+    sign, whole, decimals = match.group(1), match.group(2), match.group(3) or ""
+    number = int(whole + decimals)
+    return (-number if sign in ("-", "\N{MINUS SIGN}") else number), len(decimals)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidValue(
+            "a percentage is given as the text that was printed",
+            field="printed",
+            value=value,
+            mend="Write it in quotes: '56' and '56.0' differ in precision",
+        )
+    return value
+
+
+@frozen
+class Percent:
+    """A printed percentage, and the true shares that can stand behind it.
+
+    With *k* the printed digits as an integer and ``u = 10**-(2 + decimals)`` the unit of the
+    last digit, half-up rounding allows the shares *s* with ``(k - 1/2) u <= s < (k + 1/2) u``.
+
+    Parameters
+    ----------
+    printed : str
+        The text as printed: ``"56"``, ``"56.0"`` and ``"75 %"`` differ in precision.
+    rounding : Rounding
+        How it was rounded; half up unless the source says otherwise.
+
+    Raises
+    ------
+    InvalidValue
+        If the text is not a percentage, such as ``"5 6%"``.
+
+    Examples
+    --------
+    >>> p = Percent("56")
+    >>> p.interval
+    Interval(111/200..113/200)
+    >>> p.allows(9759, 20532)
+    False
+    >>> p.bases(9759)
+    Interval(17273..17583)
+    """
+
+    printed: str = field(validator=lambda _self, _field, value: _parse(_text(value)))
+    rounding: Rounding = field(default=Rounding.HALF_UP, converter=Rounding)
+
+    @property
+    def digits(self) -> int:
+        """The printed digits as one integer, with sign."""
+        return _parse(self.printed)[0]
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals are printed."""
+        return _parse(self.printed)[1]
+
+    @property
+    def unit(self) -> Fraction:
+        """What one step of the last printed digit is worth, as a share."""
+        return Fraction(1, 100 * 10**self.decimals)
+
+    @property
+    def value(self) -> Rational:
+        """The printed number as a share: 56 % is 14/25."""
+        return exact(self.digits * self.unit)
+
+    @property
+    def lower(self) -> Rational:
+        """The lower end of the shares that print as this."""
+        return exact((self.digits - self._reach()[0]) * self.unit)
+
+    @property
+    def upper(self) -> Rational:
+        """The upper end of the shares that print as this."""
+        return exact((self.digits + self._reach()[1]) * self.unit)
+
+    @property
+    def lower_closed(self) -> bool:
+        """Whether the lower end itself prints as this."""
+        return self._ends_closed()[0]
+
+    @property
+    def upper_closed(self) -> bool:
+        """Whether the upper end itself prints as this."""
+        return self._ends_closed()[1]
+
+    def _reach(self) -> tuple[Fraction, Fraction]:
+        """How far the true number can lie below and above, in units of the last digit."""
+        half, one, none = Fraction(1, 2), Fraction(1), Fraction(0)
+        if self.rounding is Rounding.UNKNOWN:
+            return one, one
+        if self.rounding in (Rounding.DOWN, Rounding.UP):
+            if self.digits == 0:
+                return (one, one) if self.rounding is Rounding.DOWN else (none, none)
+            outward = (self.digits > 0) == (self.rounding is Rounding.DOWN)
+            return (none, one) if outward else (one, none)
+        return half, half
+
+    def _ends_closed(self) -> tuple[bool, bool]:
+        if self.rounding is Rounding.UNKNOWN:
+            return False, False
+        if self.rounding is Rounding.HALF_UP:
+            return True, False
+        if self.rounding is Rounding.HALF_EVEN:
+            return (self.digits % 2 == 0,) * 2
+        if self.rounding is Rounding.HALF_AWAY:
+            return self.digits > 0, self.digits < 0
+        below, above = self._reach()
+        return below == 0, above == 0
+
+    @property
+    def interval(self) -> Interval:
+        """The shares that print as this, both ends included even where one is open."""
+        return Interval(self.lower, self.upper)
+
+    def allows(self, numerator: int, denominator: int) -> bool:
+        """Whether numerator / denominator prints as this, in exact arithmetic."""
+        if denominator <= 0:
+            raise InvalidValue(
+                "a share needs a base above 0",
+                field="denominator",
+                value=denominator,
+                mend="A share of nothing has no value",
+            )
+        share = Fraction(numerator, denominator)
+        low = share >= self.lower if self.lower_closed else share > self.lower
+        high = share <= self.upper if self.upper_closed else share < self.upper
+        return low and high
+
+    def numerators(self, base: Interval | int) -> Interval | None:
+        """Return the whole numbers that can print as this over a base; ``None`` if none can.
+
+        The numerator lies between 0 and the base.
+
+        Examples
+        --------
+        >>> Percent("75 %").numerators(28)
+        Interval(21)
+        """
+        low, high = _ends(base)
+        least = 0 if self.lower < 0 else _least(self.lower * low, self.lower_closed)
+        most = None if high is None else min(high, _most(self.upper * high, self.upper_closed))
+        return _tighten(least, most, lambda n: _meets(self._bases(n, n), low, high))
+
+    def bases(self, numerator: Interval | int) -> Interval | None:
+        """Return the whole bases over which a numerator prints as this; ``None`` if none can.
+
+        The base is at least 1 and at least the numerator.
+        """
+        low, high = _ends(numerator)
+        least, most = self._bases(low, high)
+        return _tighten(least, most, lambda d: _meets(self._numerators(d), low, high))
+
+    def _numerators(self, base: int) -> tuple[int, int]:
+        least = 0 if self.lower < 0 else _least(self.lower * base, self.lower_closed)
+        return least, min(base, _most(self.upper * base, self.upper_closed))
+
+    def _bases(self, low: int, high: int | None) -> tuple[int, int | None]:
+        """Bounds on the base: least above most when there is none."""
+        least = max(1, low)
+        if self.upper > 0:
+            least = max(least, _least(low / Fraction(self.upper), self.upper_closed))
+        elif self.upper < 0 or low > 0 or not self.upper_closed:
+            return 1, 0
+        if self.lower < 0 or (self.lower == 0 and self.lower_closed) or high is None:
+            return least, None
+        if self.lower == 0:
+            return least, (None if high > 0 else 0)
+        return least, _most(high / Fraction(self.lower), self.lower_closed)
+
+    def __str__(self) -> str:
+        return self.printed if "%" in self.printed else f"{self.printed} %"
+
+
+def _ends(count: Interval | int) -> tuple[int, int | None]:
+    interval = count if isinstance(count, Interval) else Interval.point(count)
+    lower = 0 if interval.lower is None else math.ceil(interval.lower)
+    upper = None if interval.upper is None else math.floor(interval.upper)
+    if lower < 0:
+        raise InvalidValue(
+            "a count cannot be negative",
+            field="count",
+            value=str(interval),
+            mend="Give counts of 0 or more",
+        )
+    return lower, upper
+
+
+def _least(end: Rational, closed: bool) -> int:
+    return math.ceil(end) if closed else math.floor(end) + 1
+
+
+def _most(end: Rational, closed: bool) -> int:
+    return math.floor(end) if closed else math.ceil(end) - 1
+
+
+def _meets(ends: tuple[int, int | None], low: int, high: int | None) -> bool:
+    """Whether a range, empty when its ends are crossed, shares a number with another."""
+    least, most = max(ends[0], low), [end for end in (ends[1], high) if end is not None]
+    return not most or least <= min(most)
+
+
+def _tighten(least: int, most: int | None, possible: Callable[[int], bool]) -> Interval | None:
+    """Move both ends inwards to the first possible number; ``None`` if there is none."""
+    while (most is None or least <= most) and not possible(least):
+        least += 1
+    if most is None:
+        return Interval(least, None)
+    while least <= most and not possible(most):
+        most -= 1
+    return Interval(least, most) if least <= most else None

@@ -1,0 +1,183 @@
+"""A reference period: the days to which a figure refers."""
+
+import re
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Self
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidValue
+
+__all__ = ["Certainty", "Period"]
+
+
+class Certainty(StrEnum):
+    """How sure the reference period is."""
+
+    EXACT = "exact"
+    APPROXIMATE = "approximate"
+    NOT_STATED = "not_stated"
+
+
+_YEARS = re.compile(r"(\d{4})(?:\s*[-\N{EN DASH}]\s*(\d{4}))?")
+_DAYS = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
+
+
+@frozen
+class Period:
+    """The first and the last day of a reference period.
+
+    Parameters
+    ----------
+    start, end : date or None
+        The first and the last day, both included; ``None`` when not stated.
+    certainty : Certainty
+        ``exact``, ``approximate`` ("mainly covers 2014-2016") or ``not_stated``.
+
+    Raises
+    ------
+    InvalidValue
+        If the period ends before it starts, or lacks a day although it is stated.
+
+    Examples
+    --------
+    >>> p = Period.parse("2015-2016")
+    >>> p.days, p.years, str(p)
+    (731, 2, '2015-2016')
+    >>> str(Period.fiscal(2015, first_month=4))
+    '2015-04-01/2016-03-31'
+    """
+
+    start: date | None
+    end: date | None
+    certainty: Certainty = field(default=Certainty.EXACT, converter=Certainty)
+
+    def __attrs_post_init__(self) -> None:
+        stated = self.start is not None and self.end is not None
+        if stated == (self.certainty is Certainty.NOT_STATED):
+            raise InvalidValue(
+                "a period has both days, or is not stated and has none",
+                field="period",
+                value=f"{self.start}/{self.end}",
+                mend="Give both days, or use Period.not_stated()",
+            )
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise InvalidValue(
+                "the period ends before it starts",
+                field="end",
+                value=str(self.end),
+                mend=f"Give a last day on or after {self.start}",
+            )
+
+    @classmethod
+    def calendar(cls, first_year: int, last_year: int | None = None) -> Self:
+        """Return one calendar year, or all days from one year to another."""
+        last = first_year if last_year is None else last_year
+        return cls(_day(first_year, 1), _day(last, 12, 31))
+
+    @classmethod
+    def fiscal(cls, year: int, first_month: int) -> Self:
+        """Return the twelve months that start in a month of a year."""
+        start = _day(year, first_month)
+        return cls(start, _day(year + 1, first_month) - timedelta(days=1))
+
+    @classmethod
+    def not_stated(cls) -> Self:
+        """Return the period of a figure that does not say to which days it refers."""
+        return cls(None, None, Certainty.NOT_STATED)
+
+    @classmethod
+    def parse(cls, text: "str | int | Period") -> "Period":
+        """Read a period as this library writes it.
+
+        ``"2015"``, ``"2015-2016"``, ``"2015-04-01/2016-03-31"``; a leading ``~`` says
+        approximate; ``"not stated"``.
+        """
+        if isinstance(text, Period):
+            return text
+        stripped = str(text).strip()
+        if stripped == "not stated":
+            return cls.not_stated()
+        approximate = stripped.startswith("~")
+        start, end = _days(stripped.removeprefix("~").strip(), stripped)
+        return cls(start, end, Certainty.APPROXIMATE if approximate else Certainty.EXACT)
+
+    @property
+    def days(self) -> int | None:
+        """How many days it has; ``None`` when not stated."""
+        if self.start is None or self.end is None:
+            return None
+        return (self.end - self.start).days + 1
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether it is made of whole calendar years."""
+        if self.start is None or self.end is None:
+            return False
+        return (self.start.month, self.start.day) == (1, 1) and (
+            self.end.month,
+            self.end.day,
+        ) == (12, 31)
+
+    @property
+    def years(self) -> int | None:
+        """How many whole years of any kind it has; ``None`` when it has a broken one."""
+        if self.start is None or self.end is None:
+            return None
+        following = self.end + timedelta(days=1)
+        if (following.month, following.day) != (self.start.month, self.start.day):
+            return None
+        return following.year - self.start.year
+
+    def overlaps(self, other: "Period") -> bool | None:
+        """Whether some day belongs to both; ``None`` when a period is not stated."""
+        if self.start is None or self.end is None or other.start is None or other.end is None:
+            return None
+        return self.start <= other.end and other.start <= self.end
+
+    def covers(self, other: "Period") -> bool | None:
+        """Whether every day of the other belongs to this one; ``None`` when not stated."""
+        if self.start is None or self.end is None or other.start is None or other.end is None:
+            return None
+        return self.start <= other.start and other.end <= self.end
+
+    def __str__(self) -> str:
+        if self.start is None or self.end is None:
+            return "not stated"
+        text = f"{self.start.isoformat()}/{self.end.isoformat()}"
+        if self.is_calendar:
+            first, last = f"{self.start.year:04d}", f"{self.end.year:04d}"
+            text = first if first == last else f"{first}-{last}"
+        return f"~{text}" if self.certainty is Certainty.APPROXIMATE else text
+
+    def __repr__(self) -> str:
+        return f"Period({str(self)!r})"
+
+
+def _days(text: str, given: str) -> tuple[date, date]:
+    if match := _YEARS.fullmatch(text):
+        return _day(int(match[1]), 1), _day(int(match[2] or match[1]), 12, 31)
+    if match := _DAYS.fullmatch(text):
+        try:
+            return date.fromisoformat(match[1]), date.fromisoformat(match[2])
+        except ValueError:
+            pass
+    raise InvalidValue(
+        "this is not a reference period",
+        field="period",
+        value=given,
+        mend="Write '2015', '2015-2016', '2015-04-01/2016-03-31', '~2014-2016' or 'not stated'",
+    )
+
+
+def _day(year: int, month: int, day: int = 1) -> date:
+    try:
+        return date(year, month, day)
+    except (ValueError, TypeError) as error:
+        raise InvalidValue(
+            "there is no such day",
+            field="period",
+            value=f"{year}-{month}-{day}",
+            mend="Give a year from 1 to 9999 and a month from 1 to 12",
+        ) from error
