@@ -1,0 +1,136 @@
+"""Every check of the project: ``nox --list`` names them, ``nox -s tests`` runs the tests.
+
+A check is written once. ``lint``, ``typing``, ``layers``, ``docs`` and ``examples`` each run in an
+environment of their own, and ``check`` runs them all in one, as the continuous integration does.
+"""
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["tests", "check"]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PYPROJECT)  # read from the classifiers
+TEST, DEV = (nox.project.dependency_groups(PYPROJECT, group) for group in ("test", "dev"))
+
+# The arithmetic and the rules that everything else rests on: no branch of them goes untested.
+FULLY_COVERED = ("formulas", "values", "comparability", "indicators")
+
+CHECKS: list[Callable[[nox.Session], None]] = []
+
+
+def check_session(steps: Callable[[nox.Session], None]) -> Callable[[nox.Session], None]:
+    """Register the steps as a session of their own and as a part of ``check``."""
+    CHECKS.append(steps)
+
+    @functools.wraps(steps)
+    def own_session(session: nox.Session) -> None:
+        session.install("--editable", ".", *DEV)
+        steps(session)
+
+    nox.session(own_session)
+    return steps
+
+
+def run_tests(session: nox.Session) -> None:
+    """Run the tests named on the command line, or all of them with their coverage."""
+    if session.posargs:
+        session.run("pytest", *session.posargs)
+        return
+    session.run("pytest", "-n", "2", "--cov", "--cov-report=", "--cov-fail-under=0")
+    session.run("coverage", "report")
+    fully = ",".join(f"*/thbstats/{name}/*,*/thbstats/{name}.py" for name in FULLY_COVERED)
+    session.run("coverage", "report", f"--include={fully}", "--fail-under=100")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests with the Python at hand; what follows ``--`` goes to pytest."""
+    here = "{}.{}".format(*sys.version_info)
+    if here not in PYTHONS:
+        session.error(f"Python {here} is not supported; use one of {', '.join(PYTHONS)}")
+    session.install("--editable", ".", *TEST)
+    run_tests(session)
+
+
+@nox.session(python=PYTHONS)
+def tests_all(session: nox.Session) -> None:
+    """Run the tests with every supported Python that is installed."""
+    session.install("--editable", ".", *TEST)
+    run_tests(session)
+
+
+@nox.session(venv_backend="uv", python=PYTHONS[0])
+def tests_lowest(session: nox.Session) -> None:
+    """Run the tests with the oldest Python and dependencies that pyproject.toml admits."""
+    lowest = ("--resolution", "lowest-direct", "--upgrade")
+    session.install(*lowest, "--editable", ".")
+    session.install(*TEST)  # leaves what is installed alone
+    session.run("uv", "pip", "list", "--quiet")
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@check_session
+def lint(session: nox.Session) -> None:
+    """Lint and check the format of the code and of its docstrings."""
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("numpydoc", "lint", *map(str, sorted(Path("src").rglob("*.py"))))
+
+
+@check_session
+def typing(session: nox.Session) -> None:
+    """Check the types of the package and of code as its users write it."""
+    session.run("mypy")
+
+
+@check_session
+def layers(session: nox.Session) -> None:
+    """Check that imports only go upward through the layers."""
+    session.run("lint-imports")
+
+
+@check_session
+def docs(session: nox.Session) -> None:
+    """Build the manual, running its pages; a warning is an error."""
+    session.run("sphinx-build", "-q", "-W", "--keep-going", "-E", "docs", "docs/_build/html")
+
+
+@check_session
+def examples(session: nox.Session) -> None:
+    """Run the examples of the examples folder, of the pages and of the docstrings."""
+    for script in sorted(Path("examples").rglob("*.py")):
+        session.run("python", str(script), silent=True)
+    session.run("pytest", "-q", "--doctest-modules", "README.md", "docs", "src")
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Run every check but the tests in one environment."""
+    session.install("--editable", ".", *DEV)
+    for steps in CHECKS:
+        session.log(f"== {steps.__name__}")
+        steps(session)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Run the benchmarks; one that misses its budget fails."""
+    session.install("--editable", ".", *TEST)
+    for script in sorted(Path("benchmarks").glob("*.py")):
+        session.run("python", str(script), *session.posargs)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Change the code of formulas and values in many small ways: the tests must notice."""
+    session.install("--editable", ".", *DEV)
+    session.run("mutmut", "run", *session.posargs)
+    session.run("mutmut", "results")
