@@ -1,0 +1,713 @@
+"""The arithmetic of the library for plain numbers and numpy arrays, and nothing else.
+
+Every function takes numbers or arrays of any shapes that broadcast together and gives a float
+for numbers, an array of float64 for arrays. Counts are 0 or more and at most 2**53, so that one
+division is rounded once and correctly. A quantity without value, such as a share of an empty
+base, is ``nan``: floats have no other word for it, and no other ``nan`` ever comes out. ``nan``
+never goes in: a missing count has bounds, see `share_bounds`.
+"""
+
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from thbstats.errors import ImpossibleResult, InvalidValue
+
+__all__ = [
+    "change",
+    "competition_ranks",
+    "difference_pp",
+    "largest_share",
+    "leave_one_out_share",
+    "one_case",
+    "overlap",
+    "per",
+    "possible_share",
+    "ratio",
+    "ratio_bounds",
+    "relative_change",
+    "share",
+    "share_bounds",
+    "without",
+]
+
+Floats = NDArray[np.float64]
+
+_LARGEST = 2.0**53
+
+
+def _numbers(values: ArrayLike, name: str) -> Floats:
+    array = np.asarray(values)
+    if array.dtype.kind not in "iufO" or array.dtype == np.bool_:
+        raise InvalidValue(
+            "numbers are needed",
+            field=name,
+            value=values,
+            mend="Give integers or floats; read text with thbstats.Percent or thbstats.read",
+        )
+    numbers = array.astype(np.float64)
+    if np.isnan(numbers).any():
+        raise InvalidValue(
+            f"nan at position {int(np.flatnonzero(np.isnan(numbers))[0])} is not a number",
+            field=name,
+            value=float("nan"),
+            mend="Leave the entry out and say so, or give its bounds to share_bounds",
+        )
+    return numbers
+
+
+def _counts(values: ArrayLike, name: str, *, unbounded: bool = False) -> Floats:
+    counts = _numbers(values, name)
+    beyond = counts > _LARGEST
+    wrong = (counts < 0) | (beyond & ~np.isposinf(counts) if unbounded else beyond)
+    if wrong.any():
+        place = int(np.flatnonzero(wrong)[0])
+        raise InvalidValue(
+            f"a count lies between 0 and 2**53; position {place} does not",
+            field=name,
+            value=float(counts.flat[place]),
+            mend="Give counts, not differences; a missing count is not -1",
+        )
+    return counts
+
+
+def _at_most(part: Floats, whole: Floats, part_name: str, whole_name: str) -> None:
+    above = part > whole
+    if above.any():
+        place = int(np.flatnonzero(above)[0])
+        low, high = (float(array.flat[place]) for array in np.broadcast_arrays(part, whole))
+        raise ImpossibleResult(
+            f"the {part_name} is above the {whole_name} {high:g} at position {place}",
+            field=part_name,
+            value=low,
+            mend="Check the base: a part cannot be larger than its whole",
+        )
+
+
+def _shown(result: Floats) -> "float | Floats":
+    return float(result) if result.ndim == 0 else result
+
+
+def _divide(numerator: Floats, denominator: Floats) -> Floats:
+    numerator, denominator = np.broadcast_arrays(numerator, denominator)
+    quotient = np.full(numerator.shape, np.nan)
+    np.divide(numerator, denominator, out=quotient, where=denominator != 0)
+    return quotient
+
+
+@overload
+def share(part: float, whole: float) -> float: ...
+@overload
+def share(part: ArrayLike, whole: ArrayLike) -> Floats: ...
+def share(part: ArrayLike, whole: ArrayLike) -> float | Floats:
+    """Return the share of a part in its whole.
+
+    ``share = part / whole``
+
+    Parameters
+    ----------
+    part, whole : number or array_like, any shapes that broadcast
+        Counts of the same unit; the part is counted in the whole too.
+
+    Returns
+    -------
+    float or ndarray
+        In [0, 1]; ``nan`` where the whole is 0.
+
+    Raises
+    ------
+    ImpossibleResult
+        If a part is above its whole.
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number.
+
+    Examples
+    --------
+    9 759 of 20 532 registered victims were recorded as sexually exploited.
+
+    >>> round(share(9759, 20532), 3)
+    0.475
+
+    References
+    ----------
+    COM(2018) 777, sections II and II.1.
+    """
+    parts, wholes = _counts(part, "part"), _counts(whole, "whole")
+    _at_most(parts, wholes, "part", "whole")
+    return _shown(_divide(parts, wholes))
+
+
+@overload
+def ratio(numerator: float, denominator: float) -> float: ...
+@overload
+def ratio(numerator: ArrayLike, denominator: ArrayLike) -> Floats: ...
+def ratio(numerator: ArrayLike, denominator: ArrayLike) -> float | Floats:
+    """Return the ratio of two flows, neither of which is part of the other.
+
+    ``ratio = numerator / denominator``
+
+    Parameters
+    ----------
+    numerator, denominator : number or array_like, any shapes that broadcast
+        Counts of two flows, such as convictions and prosecutions of the same years.
+
+    Returns
+    -------
+    float or ndarray
+        0 or more, above 1 too; ``nan`` where the denominator is 0.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number.
+
+    Examples
+    --------
+    2 927 convictions and 5 979 prosecutions in 2015-2016:
+
+    >>> round(ratio(2927, 5979), 3)
+    0.49
+
+    References
+    ----------
+    COM(2018) 777, sections II and III.2.
+    """
+    return _shown(_divide(_counts(numerator, "numerator"), _counts(denominator, "denominator")))
+
+
+@overload
+def per(numerator: float, denominator: float, base: float = ...) -> float: ...
+@overload
+def per(numerator: ArrayLike, denominator: ArrayLike, base: float = ...) -> Floats: ...
+def per(numerator: ArrayLike, denominator: ArrayLike, base: float = 100) -> float | Floats:
+    """Return a ratio per hundred, or per any other base.
+
+    ``per = base * numerator / denominator``
+
+    Parameters
+    ----------
+    numerator, denominator : number or array_like, any shapes that broadcast
+        Counts.
+    base : float
+        Per how many units of the denominator; above 0.
+
+    Returns
+    -------
+    float or ndarray
+        0 or more; ``nan`` where the denominator is 0.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or the base is not above 0.
+
+    Examples
+    --------
+    Convictions per 100 registered victims, a ratio across units:
+
+    >>> round(per(2927, 20532), 1)
+    14.3
+
+    References
+    ----------
+    COM(2018) 777, section II.
+    """
+    if not 0 < base < np.inf:
+        raise InvalidValue(
+            "a base is a number above 0",
+            field="base",
+            value=base,
+            mend="Use 100, 100_000 or 1_000_000",
+        )
+    numerators, denominators = _counts(numerator, "numerator"), _counts(denominator, "denominator")
+    return _shown(base * _divide(numerators, denominators))
+
+
+@overload
+def difference_pp(new: float, old: float) -> float: ...
+@overload
+def difference_pp(new: ArrayLike, old: ArrayLike) -> Floats: ...
+def difference_pp(new: ArrayLike, old: ArrayLike) -> float | Floats:
+    """Return the difference of two shares in percentage points.
+
+    ``difference = 100 * (new - old)``
+
+    Parameters
+    ----------
+    new, old : number or array_like, any shapes that broadcast
+        Shares in [0, 1].
+
+    Returns
+    -------
+    float or ndarray
+        In [-100, 100], in percentage points.
+
+    Raises
+    ------
+    InvalidValue
+        If a share lies outside [0, 1] or is not a number.
+
+    Examples
+    --------
+    >>> round(difference_pp(0.65, 0.56), 1)
+    9.0
+
+    References
+    ----------
+    COM(2018) 777, section II: sexual exploitation without and with the United Kingdom.
+    """
+    shares = _numbers(new, "new"), _numbers(old, "old")
+    for name, values in zip(("new", "old"), shares, strict=True):
+        wrong = (values < 0) | (values > 1)
+        if wrong.any():
+            raise InvalidValue(
+                "a share lies between 0 and 1",
+                field=name,
+                value=float(values[wrong].flat[0]),
+                mend="Divide percentages by 100",
+            )
+    return _shown(100 * np.subtract(*shares))
+
+
+@overload
+def change(new: float, old: float) -> float: ...
+@overload
+def change(new: ArrayLike, old: ArrayLike) -> Floats: ...
+def change(new: ArrayLike, old: ArrayLike) -> float | Floats:
+    """Return by how many units a count changed.
+
+    ``change = new - old``
+
+    Parameters
+    ----------
+    new, old : number or array_like, any shapes that broadcast
+        Counts.
+
+    Returns
+    -------
+    float or ndarray
+        Negative for a decrease.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number.
+
+    Examples
+    --------
+    Registered victims, 2015-2016 against 2013-2014:
+
+    >>> change(20532, 15846)
+    4686.0
+
+    References
+    ----------
+    COM(2018) 777, section II; COM(2016) 267.
+    """
+    return _shown(np.asarray(_counts(new, "new") - _counts(old, "old")))
+
+
+@overload
+def relative_change(new: float, old: float) -> float: ...
+@overload
+def relative_change(new: ArrayLike, old: ArrayLike) -> Floats: ...
+def relative_change(new: ArrayLike, old: ArrayLike) -> float | Floats:
+    """Return by which part of the old count the new one differs.
+
+    ``relative change = (new - old) / old``
+
+    Parameters
+    ----------
+    new, old : number or array_like, any shapes that broadcast
+        Counts.
+
+    Returns
+    -------
+    float or ndarray
+        -1 or more; ``nan`` where the old count is 0.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number.
+
+    Examples
+    --------
+    >>> round(relative_change(20532, 15846), 3)
+    0.296
+
+    References
+    ----------
+    COM(2018) 777, section II; COM(2016) 267.
+    """
+    news, olds = _counts(new, "new"), _counts(old, "old")
+    return _shown(_divide(np.asarray(news - olds), olds))
+
+
+@overload
+def without(total: float, member: float) -> float: ...
+@overload
+def without(total: ArrayLike, member: ArrayLike) -> Floats: ...
+def without(total: ArrayLike, member: ArrayLike) -> float | Floats:
+    """Return a total without one of its members.
+
+    ``without = total - member``
+
+    Parameters
+    ----------
+    total, member : number or array_like, any shapes that broadcast
+        Counts; the member is counted in the total.
+
+    Returns
+    -------
+    float or ndarray
+        0 or more.
+
+    Raises
+    ------
+    ImpossibleResult
+        If a member is above its total.
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number.
+
+    Examples
+    --------
+    >>> without(20532, 9759)
+    10773.0
+    """
+    totals, members = _counts(total, "total"), _counts(member, "member")
+    _at_most(members, totals, "member", "total")
+    return _shown(np.asarray(totals - members))
+
+
+def share_bounds(
+    part_lower: ArrayLike, part_upper: ArrayLike, rest_lower: ArrayLike, rest_upper: ArrayLike
+) -> tuple[float | Floats, float | Floats]:
+    """Return the smallest and the largest share of counts known only between two ends.
+
+    ``lower = part_lower / (part_lower + rest_upper)``,
+    ``upper = part_upper / (part_upper + rest_lower)``: the part and the rest are disjoint, so
+    both ends are reached.
+
+    Parameters
+    ----------
+    part_lower, part_upper, rest_lower, rest_upper : number or array_like, shapes that broadcast
+        Ends of the part and of the rest of its whole; an upper end can be ``inf``.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        In [0, 1]; both ``nan`` where part and rest are certainly 0.
+
+    Raises
+    ------
+    ImpossibleResult
+        If a lower end is above its upper end.
+    InvalidValue
+        If an end is negative or not a number.
+
+    Examples
+    --------
+    "<5" of which 0 to 4 are possible, beside 6 others:
+
+    >>> share_bounds(0, 4, 6, 6)
+    (0.0, 0.4)
+    """
+    low, high = _range(part_lower, part_upper, "part")
+    rest_low, rest_high = _range(rest_lower, rest_upper, "rest")
+    low, high, rest_low, rest_high = np.broadcast_arrays(low, high, rest_low, rest_high)
+    lower = _part_of(low, rest_high)
+    upper = _part_of(high, rest_low)
+    none = (high == 0) & (rest_high == 0)
+    lower = np.where(none, np.nan, lower)
+    upper = np.where(none, np.nan, np.where(high == 0, 0.0, upper))
+    return _shown(lower), _shown(upper)
+
+
+def ratio_bounds(
+    numerator_lower: ArrayLike,
+    numerator_upper: ArrayLike,
+    denominator_lower: ArrayLike,
+    denominator_upper: ArrayLike,
+) -> tuple[float | Floats, float | Floats]:
+    """Return the smallest and the largest ratio of two flows known only between two ends.
+
+    ``lower = numerator_lower / denominator_upper``,
+    ``upper = numerator_upper / max(denominator_lower, 1)``: counts are whole, so the smallest
+    denominator that gives a ratio at all is 1.
+
+    Parameters
+    ----------
+    numerator_lower, numerator_upper : number or array_like
+        Ends of the numerator; the upper end can be ``inf``.
+    denominator_lower, denominator_upper : number or array_like
+        Ends of the denominator; the upper end can be ``inf``.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        0 or more; the upper end can be ``inf``; both ``nan`` where the denominator is
+        certainly 0.
+
+    Raises
+    ------
+    ImpossibleResult
+        If a lower end is above its upper end.
+    InvalidValue
+        If an end is negative or not a number.
+
+    Examples
+    --------
+    18 convictions over "fewer than 5" prosecutions:
+
+    >>> ratio_bounds(18, 18, 0, 4)
+    (4.5, 18.0)
+    """
+    low, high = _range(numerator_lower, numerator_upper, "numerator")
+    base_low, base_high = _range(denominator_lower, denominator_upper, "denominator")
+    low, high, base_low, base_high = np.broadcast_arrays(low, high, base_low, base_high)
+    none = base_high == 0
+    upper = np.where(none, np.nan, high / np.maximum(base_low, 1))
+    return _shown(np.where(none, np.nan, _divide(low, base_high))), _shown(upper)
+
+
+def possible_share(
+    part: ArrayLike, unknown: ArrayLike, rest: ArrayLike
+) -> tuple[float | Floats, float | Floats]:
+    """Return the smallest and the largest share once every unknown finds its category.
+
+    ``lower = part / (part + unknown + rest)``,
+    ``upper = (part + unknown) / (part + unknown + rest)``
+
+    Parameters
+    ----------
+    part, unknown, rest : number or array_like, any shapes that broadcast
+        Counts recorded in the category, in none, and in the others.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        In [0, 1]; ``nan`` where nobody is counted.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number.
+
+    Examples
+    --------
+    9 759 recorded as sexual, 3 259 without a recorded form, 7 514 recorded as another form:
+
+    >>> [round(end, 3) for end in possible_share(9759, 3259, 7514)]
+    [0.475, 0.634]
+
+    References
+    ----------
+    COM(2018) 777, section II.1.
+    """
+    parts, unknowns = _counts(part, "part"), _counts(unknown, "unknown")
+    everyone = np.asarray(parts + unknowns + _counts(rest, "rest"))
+    most = np.asarray(parts + unknowns)
+    return _shown(_divide(parts, everyone)), _shown(_divide(most, everyone))
+
+
+def leave_one_out_share(part: ArrayLike, rest: ArrayLike) -> Floats:
+    """Return the pooled share without each of its reporters in turn.
+
+    ``share_i = (P - part_i) / (P - part_i + R - rest_i)`` with ``P``, ``R`` the sums over the
+    last axis.
+
+    Parameters
+    ----------
+    part, rest : array_like, shape (..., n)
+        Counts per reporter: in the category, and in the rest of its base.
+
+    Returns
+    -------
+    ndarray, shape (..., n)
+        In [0, 1]; ``nan`` where nobody is left.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or there is no axis to leave
+        one out of.
+
+    Examples
+    --------
+    >>> leave_one_out_share([60, 40, 0], [40, 20, 50]).round(3).tolist()
+    [0.364, 0.4, 0.625]
+    """
+    parts, rests = np.broadcast_arrays(_counts(part, "part"), _counts(rest, "rest"))
+    if parts.ndim == 0:
+        raise InvalidValue(
+            "leaving one out needs several",
+            field="part",
+            value=float(parts),
+            mend="Give one count per reporter",
+        )
+    kept = parts.sum(axis=-1, keepdims=True) - parts
+    return _divide(kept, kept + rests.sum(axis=-1, keepdims=True) - rests)
+
+
+def largest_share(counts: ArrayLike) -> float | Floats:
+    """Return the share of the largest member along the last axis: how far one dominates.
+
+    ``largest = max(counts) / sum(counts)``
+
+    Parameters
+    ----------
+    counts : array_like, shape (..., n)
+        Counts per reporter.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        In [1/n, 1]; ``nan`` where the counts sum to 0.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or none is given.
+
+    Examples
+    --------
+    >>> largest_share([61, 20, 19])
+    0.61
+    """
+    members = _counts(counts, "counts")
+    if members.ndim == 0 or members.shape[-1] == 0:
+        raise InvalidValue(
+            "the largest of none does not exist",
+            field="counts",
+            value=counts,
+            mend="Give one count per reporter, at least one",
+        )
+    return _shown(_divide(members.max(axis=-1), np.asarray(members.sum(axis=-1))))
+
+
+def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
+    """Return the ranks of counts, the largest first; equal counts share the better rank.
+
+    ``rank_i = 1 + number of counts above count_i``
+
+    Parameters
+    ----------
+    counts : array_like, shape (n,)
+        Counts to rank.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        From 1 to n.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or there is not one axis.
+
+    Examples
+    --------
+    >>> competition_ranks([40, 70, 40, 10]).tolist()
+    [2, 1, 2, 4]
+    """
+    values = _counts(counts, "counts")
+    if values.ndim != 1:
+        raise InvalidValue(
+            "ranks are given along one axis",
+            field="counts",
+            value=f"shape {values.shape}",
+            mend="Give a list of counts",
+        )
+    ordered = np.sort(values)
+    return 1 + len(values) - np.searchsorted(ordered, values, side="right")
+
+
+def overlap(first: ArrayLike, second: ArrayLike) -> float:
+    """Return the share of members that two top lists have in common.
+
+    ``overlap = |A and B| / max(|A|, |B|)``
+
+    Parameters
+    ----------
+    first, second : array_like of str or int, shape (n,)
+        Members of two lists, in any order, each once.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 1 when both have the same members; ``nan`` when both are empty.
+
+    Raises
+    ------
+    InvalidValue
+        If a list names a member twice.
+
+    Examples
+    --------
+    >>> overlap(["RO", "HU", "NL", "PL", "BG"], ["RO", "BG", "NL", "HU", "PL"])
+    1.0
+    """
+    lists: list[NDArray[Any]] = []
+    for name, members in (("first", first), ("second", second)):
+        unique, times = np.unique(np.asarray(members), return_counts=True)
+        if (times > 1).any():
+            raise InvalidValue(
+                "a list names a member twice",
+                field=name,
+                value=str(unique[times > 1][0]),
+                mend="Rank each member once",
+            )
+        lists.append(unique)
+    longest = max(len(members) for members in lists)
+    if longest == 0:
+        return float("nan")
+    return len(np.intersect1d(lists[0], lists[1])) / longest
+
+
+@overload
+def one_case(base: float) -> float: ...
+@overload
+def one_case(base: ArrayLike) -> Floats: ...
+def one_case(base: ArrayLike) -> float | Floats:
+    """Return by how much one case more moves a result over a base.
+
+    ``one case = 1 / base``
+
+    Parameters
+    ----------
+    base : number or array_like
+        The denominator of the result.
+
+    Returns
+    -------
+    float or ndarray
+        As a share; ``nan`` where the base is 0.
+
+    Raises
+    ------
+    InvalidValue
+        If a base is negative, ``nan``, infinite or not a number.
+
+    Examples
+    --------
+    >>> one_case(20)
+    0.05
+    """
+    return _shown(_divide(np.ones(()), _counts(base, "base")))
+
+
+def _range(lower: ArrayLike, upper: ArrayLike, name: str) -> tuple[Floats, Floats]:
+    low = _counts(lower, f"{name}_lower")
+    high = _counts(upper, f"{name}_upper", unbounded=True)
+    _at_most(low, high, f"{name}_lower", f"{name}_upper")
+    return low, high
+
+
+def _part_of(part: Floats, rest: Floats) -> Floats:
+    """Return part / (part + rest) in the limit; 1 for a part that is all there is."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        quotient = part / (part + rest)
+    quotient = np.where(np.isinf(rest), 0.0, quotient)
+    return np.where((rest == 0) | np.isinf(part), 1.0, quotient)
