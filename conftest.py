@@ -1,0 +1,18 @@
+"""Run the Python in the pages: README.md and docs, every block fenced as ``python``.
+
+A block that starts with ``>>>`` must also print what the page says it prints. Cells that a page
+marks as ``{code-cell}`` are run when the manual is built, and docstrings by pytest's own doctest.
+"""
+
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+
+pytest_collect_file = Sybil(
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | NORMALIZE_WHITESPACE),
+        SkipParser(),
+    ],
+    patterns=["*.md"],
+).pytest()
