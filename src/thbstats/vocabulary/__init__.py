@@ -1,0 +1,59 @@
+"""The field's words as string enumerations: strings work wherever members do.
+
+Every list is a `Word`: its members are strings with a ``label``, ``synonyms``, a ``note`` and a
+``parent``; ``parse`` turns what people write into members. `ALL` holds every list.
+"""
+
+from thbstats.vocabulary._word import Word
+from thbstats.vocabulary.age import AgeConcept, AgeGroup
+from thbstats.vocabulary.citizenship import CitizenshipGroup
+from thbstats.vocabulary.cooperation import CooperationBody, CooperationKind
+from thbstats.vocabulary.exploitation import Exploitation
+from thbstats.vocabulary.justice import Offence, Stage
+from thbstats.vocabulary.movement import Movement
+from thbstats.vocabulary.overlap import Overlap
+from thbstats.vocabulary.protection import MeasureOutcome, ProtectionMeasure
+from thbstats.vocabulary.register import RegisteringBody
+from thbstats.vocabulary.sex import Sex
+from thbstats.vocabulary.status import VictimStatus
+from thbstats.vocabulary.unit import CountingUnit
+
+__all__ = [
+    "ALL",
+    "AgeConcept",
+    "AgeGroup",
+    "CitizenshipGroup",
+    "CooperationBody",
+    "CooperationKind",
+    "CountingUnit",
+    "Exploitation",
+    "MeasureOutcome",
+    "Movement",
+    "Offence",
+    "Overlap",
+    "ProtectionMeasure",
+    "RegisteringBody",
+    "Sex",
+    "Stage",
+    "VictimStatus",
+    "Word",
+]
+
+ALL: tuple[type[Word], ...] = (
+    Sex,
+    AgeGroup,
+    AgeConcept,
+    VictimStatus,
+    Exploitation,
+    CitizenshipGroup,
+    Movement,
+    RegisteringBody,
+    Stage,
+    Offence,
+    CountingUnit,
+    ProtectionMeasure,
+    MeasureOutcome,
+    CooperationBody,
+    CooperationKind,
+    Overlap,
+)

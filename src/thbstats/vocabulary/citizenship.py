@@ -1,0 +1,72 @@
+"""Groups of citizenships as the reporting country sees them."""
+
+from thbstats.vocabulary._word import Word, word
+
+__all__ = ["CitizenshipGroup"]
+
+
+class CitizenshipGroup(Word):
+    """Citizenship relative to the reporting country and to the Union.
+
+    ``reporting_country`` is the state that sends the data: its own nationals. ``other_eu`` is
+    citizens of another Member State, ``eu`` both together, ``non_eu`` citizens of no Member
+    State (third-country nationals). Who belongs to the Union is fixed by the composition that
+    the source names. ``unknown`` is a category with a count of its own, so 100 % minus ``eu``
+    is not ``non_eu``.
+
+    Examples
+    --------
+    >>> CitizenshipGroup.OTHER_EU.parent
+    <CitizenshipGroup.EU: 'eu'>
+    """
+
+    TOTAL = word("total", "Total", also=("T", "all", "all citizens", "all citizenships"))
+    EU = word("eu", "EU", under="total", also=("EU citizens", "EU citizen", "EU nationals"))
+    REPORTING_COUNTRY = word(
+        "reporting_country",
+        "Reporting country",
+        under="eu",
+        also=(
+            "NAT",
+            "national",
+            "nationals",
+            "own nationals",
+            "own citizens",
+            "citizens of the reporting country",
+        ),
+        note="Belongs to the EU group only where the reporting country is itself a member.",
+    )
+    OTHER_EU = word(
+        "other_eu",
+        "Other EU",
+        under="eu",
+        also=("other EU citizens", "other EU countries", "citizens of other EU countries"),
+    )
+    NON_EU = word(
+        "non_eu",
+        "Non-EU",
+        under="total",
+        also=(
+            "non-EU citizens",
+            "non-EU nationals",
+            "non-EU countries",
+            "extra-EU",
+            "third country",
+            "third-country national",
+            "third-country nationals",
+            "TCN",
+        ),
+    )
+    UNKNOWN = word(
+        "unknown",
+        "Unknown",
+        under="total",
+        also=(
+            "UNK",
+            "not known",
+            "not recorded",
+            "not specified",
+            "citizenship unknown",
+            "unknown citizenship",
+        ),
+    )

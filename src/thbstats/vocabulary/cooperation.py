@@ -1,0 +1,36 @@
+"""Cooperation between states through Union bodies."""
+
+from thbstats.vocabulary._word import Word, word
+
+__all__ = ["CooperationBody", "CooperationKind"]
+
+
+class CooperationBody(Word):
+    """The Union body through which states work together.
+
+    ``europol`` is the agency for police cooperation, ``eurojust`` the one for judicial
+    cooperation.
+    """
+
+    EUROPOL = word("europol", "Europol")
+    EUROJUST = word("eurojust", "Eurojust")
+
+
+class CooperationKind(Word):
+    """What is counted of the cooperation.
+
+    ``cases`` are those opened at the body, ``operational_messages`` those that states exchange
+    through it, ``joint_investigation_teams`` teams that two or more states set up together.
+    """
+
+    CASES = word("cases", "Cases", also=("case", "new cases"))
+    OPERATIONAL_MESSAGES = word(
+        "operational_messages",
+        "Operational messages",
+        also=("operational message", "new operational messages", "messages"),
+    )
+    JOINT_INVESTIGATION_TEAMS = word(
+        "joint_investigation_teams",
+        "Joint investigation teams",
+        also=("joint investigation team", "JIT", "JITs", "teams"),
+    )

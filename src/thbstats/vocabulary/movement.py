@@ -1,0 +1,34 @@
+"""Whether trafficking crossed a border."""
+
+from thbstats.vocabulary._word import Word, word
+
+__all__ = ["Movement"]
+
+
+class Movement(Word):
+    """Internal or cross-border trafficking.
+
+    ``internal`` trafficking stays within the territory of one state, ``cross_border``
+    trafficking does not. No border need be crossed for trafficking, and citizenship does not
+    tell: a reporting country's own national may have been exploited abroad and returned.
+    """
+
+    TOTAL = word("total", "Total", also=("T", "all"))
+    INTERNAL = word(
+        "internal",
+        "Internal",
+        under="total",
+        also=("domestic", "internal trafficking", "within own member state"),
+    )
+    CROSS_BORDER = word(
+        "cross_border",
+        "Cross-border",
+        under="total",
+        also=("transnational", "international", "cross-border trafficking"),
+    )
+    UNKNOWN = word(
+        "unknown",
+        "Unknown",
+        under="total",
+        also=("UNK", "not known", "not recorded", "not specified"),
+    )

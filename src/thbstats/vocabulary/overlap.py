@@ -1,0 +1,18 @@
+"""Whether the categories of a breakdown exclude each other."""
+
+from thbstats.vocabulary._word import Word, word
+
+__all__ = ["Overlap"]
+
+
+class Overlap(Word):
+    """How the categories of one breakdown relate.
+
+    ``exclusive`` categories count each victim once, ``overlapping`` ones may count a victim
+    several times (one exploited in two forms): their shares may exceed 100 %, and the rest is
+    not "other".
+    """
+
+    EXCLUSIVE = word("exclusive", "Exclusive", also=("mutually exclusive", "single"))
+    OVERLAPPING = word("overlapping", "Overlapping", also=("multiple", "multiple responses"))
+    NOT_STATED = word("not_stated", "Not stated", also=("not specified", "unknown"))

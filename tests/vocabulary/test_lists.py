@@ -1,0 +1,203 @@
+"""The lists against the field: what sources print, and which words belong where."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import thbstats.vocabulary
+from thbstats.vocabulary import (
+    ALL,
+    AgeConcept,
+    AgeGroup,
+    CitizenshipGroup,
+    CooperationBody,
+    CooperationKind,
+    CountingUnit,
+    Exploitation,
+    MeasureOutcome,
+    Movement,
+    Offence,
+    Overlap,
+    ProtectionMeasure,
+    RegisteringBody,
+    Sex,
+    Stage,
+    VictimStatus,
+    Word,
+)
+
+
+def test_all_holds_every_list_of_the_package() -> None:
+    folder = Path(thbstats.vocabulary.__file__).parent
+    written = {
+        node.name
+        for path in folder.glob("[!_]*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    }
+    assert written == {words.__name__ for words in ALL}
+    assert written | {"ALL", "Word"} == set(thbstats.vocabulary.__all__)
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (Sex, "total female male other unknown"),
+        (AgeGroup, "total child adult unknown"),
+        (AgeConcept, "not_stated at_entry at_exploitation at_referral at_registration"),
+        (VictimStatus, "registered identified presumed detected not_stated"),
+        (CitizenshipGroup, "total eu reporting_country other_eu non_eu unknown"),
+        (Movement, "total internal cross_border unknown"),
+        (
+            RegisteringBody,
+            "all police ngo immigration border_guard labour_inspection health other not_stated",
+        ),
+        (Stage, "suspected investigated prosecuted convicted"),
+        (Offence, "trafficking use_of_services"),
+        (
+            CountingUnit,
+            "persons cases offences prosecutions convictions decisions permits messages teams "
+            "not_stated",
+        ),
+        (
+            ProtectionMeasure,
+            "assistance referral reflection_period residence_permit international_protection "
+            "compensation",
+        ),
+        (MeasureOutcome, "sought granted refused not_stated"),
+        (CooperationBody, "europol eurojust"),
+        (CooperationKind, "cases operational_messages joint_investigation_teams"),
+        (Overlap, "exclusive overlapping not_stated"),
+    ],
+)
+def test_a_list_has_these_words_in_this_order(words: type[Word], codes: str) -> None:
+    assert [str(member) for member in words] == codes.split()
+
+
+@pytest.mark.parametrize(
+    ("form", "sub_forms"),
+    [
+        ("total", "sexual labour other unknown"),
+        ("sexual", "prostitution pornography live_web_cameras live_streamed_abuse other_sexual"),
+        (
+            "labour",
+            "construction agriculture forestry manufacturing catering care cleaning domestic_work "
+            "domestic_servitude entertainment fishing hospitality retail transportation "
+            "other_labour",
+        ),
+        (
+            "other",
+            "forced_begging forced_criminality benefit_fraud organ_removal tissue_removal "
+            "forced_marriage sham_marriage child_marriage forced_child_bearing illegal_adoption "
+            "surrogacy selling_of_newborns forced_military other_other",
+        ),
+        ("unknown", ""),
+    ],
+)
+def test_a_form_has_these_sub_forms(form: str, sub_forms: str) -> None:
+    assert [str(child) for child in Exploitation(form).children] == sub_forms.split()
+
+
+# COM(2018) 777, section II, names these sectors and forms.
+@pytest.mark.parametrize(
+    ("printed", "form"),
+    [
+        ("pornography", "sexual"),
+        ("live web cameras", "sexual"),
+        ("live distant child sexual abuse", "sexual"),
+        ("construction", "labour"),
+        ("agriculture", "labour"),
+        ("forestry", "labour"),
+        ("manufacturing", "labour"),
+        ("catering industry", "labour"),
+        ("care services", "labour"),
+        ("cleaning services", "labour"),
+        ("domestic work", "labour"),
+        ("entertainment", "labour"),
+        ("fishing", "labour"),
+        ("hospitality", "labour"),
+        ("retail", "labour"),
+        ("transportation", "labour"),
+        ("forced marriage", "other"),
+        ("sham marriage", "other"),
+        ("child marriage", "other"),
+        ("forced child bearing", "other"),
+        ("forced begging", "other"),
+        ("forced criminality", "other"),
+        ("petty crime", "other"),
+        ("property crime", "other"),
+        ("benefit fraud", "other"),
+        ("organ removal", "other"),
+        ("human tissue removal", "other"),
+        ("selling of new-borns", "other"),
+    ],
+)
+def test_what_the_second_progress_report_lists_has_its_place(printed: str, form: str) -> None:
+    assert Exploitation.parse(printed).parent == form
+
+
+# UNODC GLOTIP (14 April 2025), NSO Malta's SDG 16.2.2 file, CTDC and Eurostat.
+@pytest.mark.parametrize(
+    ("words", "printed", "code"),
+    [
+        (Sex, "F", "female"),
+        (Sex, "females", "female"),
+        (Sex, "Both Sexes", "total"),
+        (Sex, "Transgender/NonConforming", "other"),
+        (AgeGroup, "0 to 17 years", "child"),
+        (AgeGroup, "18 years or over", "adult"),
+        (AgeGroup, "0 - 17", "child"),
+        (AgeGroup, "18+", "adult"),
+        (AgeGroup, "<18", "child"),
+        (AgeGroup, "Minor", "child"),
+        (Exploitation, "forced labour", "labour"),
+        (Exploitation, "begging", "forced_begging"),
+        (Exploitation, "Other forms of exploitation", "other"),
+        (Exploitation, "All forms", "total"),
+        (Exploitation, "Remote interactive services", "live_web_cameras"),
+        (CitizenshipGroup, "Other EU", "other_eu"),
+        (CitizenshipGroup, "Non-EU", "non_eu"),
+        (CitizenshipGroup, "Nationals", "reporting_country"),
+        (CitizenshipGroup, "third-country nationals", "non_eu"),
+        (VictimStatus, "Detected trafficking victims", "detected"),
+        (VictimStatus, "identified and presumed", "registered"),
+        (Stage, "Persons brought into formal contact", "suspected"),
+        (Stage, "Persons convicted", "convicted"),
+        (Offence, "Offences of trafficking in persons", "trafficking"),
+        (Offence, "knowing use of services of victims", "use_of_services"),
+        (Movement, "within own member state", "internal"),
+        (CooperationKind, "JITs", "joint_investigation_teams"),
+        (MeasureOutcome, "issued", "granted"),
+    ],
+)
+def test_what_sources_print_is_understood(words: type[Word], printed: str, code: str) -> None:
+    assert words.parse(printed) == code
+
+
+def test_own_nationals_and_other_eu_citizens_are_eu_citizens() -> None:
+    assert [str(child) for child in CitizenshipGroup.EU.children] == [
+        "reporting_country",
+        "other_eu",
+    ]
+    assert [str(child) for child in CitizenshipGroup.TOTAL.children] == ["eu", "non_eu", "unknown"]
+
+
+def test_registered_is_no_parent_because_published_parts_do_not_always_add_up() -> None:
+    assert all(status.parent is None for status in VictimStatus)
+    assert "do not always add up" in VictimStatus.REGISTERED.note.replace("\n", " ")
+
+
+def test_stages_have_the_order_of_criminal_justice() -> None:
+    assert [stage.rank for stage in Stage] == [0, 1, 2, 3]
+    assert Stage.SUSPECTED.rank < Stage.PROSECUTED.rank < Stage.CONVICTED.rank
+
+
+def test_forced_begging_says_that_the_directive_counts_it_as_labour() -> None:
+    assert Exploitation.FORCED_BEGGING.parent is Exploitation.OTHER
+    assert "Article 2(3)" in Exploitation.FORCED_BEGGING.note
+    assert "forced labour or services" in Exploitation.FORCED_BEGGING.note
+
+
+def test_a_word_that_everybody_places_alike_has_no_note() -> None:
+    assert Exploitation.SEXUAL.note == Sex.FEMALE.note == ""
