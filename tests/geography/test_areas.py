@@ -1,0 +1,217 @@
+from datetime import date
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.geography import (
+    COMPOSITIONS,
+    COUNTRIES,
+    Area,
+    composition_on,
+    parse_area,
+    same_members,
+    without,
+)
+
+codes = st.sampled_from([country.code for country in COUNTRIES])
+code_sets = st.sets(codes, min_size=1, max_size=6)
+compositions = st.sampled_from(list(COMPOSITIONS.values()))
+
+
+@pytest.mark.parametrize(
+    ("code", "size"),
+    [
+        *(("EU6", 6), ("EU9", 9), ("EU10", 10), ("EU12", 12), ("EU15", 15), ("EU25", 25)),
+        *(("EU27_2007", 27), ("EU28", 28), ("EU27_2020", 27)),
+    ],
+)
+def test_a_composition_has_the_size_in_its_name(code: str, size: int) -> None:
+    assert len(COMPOSITIONS[code].members) == size
+    assert parse_area(code) is COMPOSITIONS[code]
+    assert f"EU of {size} members" in COMPOSITIONS[code].label
+
+
+def test_the_list_of_compositions_is_complete() -> None:
+    assert " ".join(COMPOSITIONS) == "EU6 EU9 EU10 EU12 EU15 EU25 EU27_2007 EU28 EU27_2020"
+
+
+def test_every_composition_has_its_own_members() -> None:
+    assert len(set(COMPOSITIONS.values())) == len(COMPOSITIONS)
+
+
+def test_the_two_unions_of_27_differ_by_the_united_kingdom_and_croatia() -> None:
+    old, new = COMPOSITIONS["EU27_2007"].members, COMPOSITIONS["EU27_2020"].members
+    assert (old - new, new - old) == ({"UK"}, {"HR"})
+
+
+def test_eu28_without_the_uk_is_the_same_set_as_eu27_2020() -> None:
+    area = parse_area("EU28 without UK")
+    assert area.members == COMPOSITIONS["EU27_2020"].members
+    assert area == COMPOSITIONS["EU27_2020"]
+    assert hash(area) == hash(COMPOSITIONS["EU27_2020"])
+    assert same_members("EU28 without UK", "EU27_2020")
+    assert area.code == "EU28 without UK"
+    assert area.label == "EU of 28 members (2013-2020) without United Kingdom"
+
+
+def test_several_countries_can_be_left_out() -> None:
+    area = parse_area("EU28 without UK, FR")
+    assert len(area.members) == 26
+    assert area.code == "EU28 without FR, UK"
+    assert area.label.endswith(" without France and United Kingdom")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("eu28", "EU28"),
+        ("EU-28", "EU28"),
+        ("EU 28", "EU28"),
+        ("EU-27 (2020)", "EU27_2020"),
+        ("EU27 2007", "EU27_2007"),
+        ("Great Britain", "UK"),
+        ("FR + be", "BE+FR"),
+        ("FR+FR", "FR"),
+        ("EU-28 WITHOUT Great Britain , gr", "EU28 without EL, UK"),
+        ("BE+FR without FR", "BE+FR without FR"),
+    ],
+)
+def test_an_area_has_one_canonical_code(text: str, code: str) -> None:
+    assert parse_area(text).code == str(parse_area(text)) == code
+
+
+def test_a_country_is_an_area_with_one_member() -> None:
+    greece = parse_area("GRC")
+    assert (greece.code, greece.label, greece.members) == ("EL", "Greece", {"EL"})
+
+
+@given(code_sets, st.randoms())
+def test_the_order_of_listed_countries_never_matters(members: set[str], random: Random) -> None:
+    shuffled = sorted(members)
+    random.shuffle(shuffled)
+    area = Area.of(shuffled)
+    assert area.members == members
+    assert area.code == Area.of(members).code == "+".join(sorted(members))
+
+
+@given(compositions, st.data())
+def test_a_code_reads_back_as_the_same_area(area: Area, data: st.DataObject) -> None:
+    outside = data.draw(st.sets(st.sampled_from(sorted(area.members)), max_size=5))
+    smaller = without(area, *outside)
+    back = parse_area(smaller.code)
+    assert (back, back.code, back.label) == (smaller, smaller.code, smaller.label)
+    assert smaller.members == area.members - outside
+
+
+@given(code_sets)
+def test_a_listed_area_reads_back(members: set[str]) -> None:
+    area = Area.of(members)
+    assert parse_area(area.code) == area
+    assert parse_area(area) is area
+
+
+@given(compositions, st.data())
+def test_leaving_out_one_by_one_is_leaving_out_together(area: Area, data: st.DataObject) -> None:
+    a, b = data.draw(
+        st.lists(st.sampled_from(sorted(area.members)), min_size=2, max_size=2, unique=True)
+    )
+    together = without(area, a, b)
+    one_by_one = without(without(area, b), a)
+    assert (one_by_one.code, one_by_one.label) == (together.code, together.label)
+    assert one_by_one == together
+
+
+@given(compositions)
+def test_leaving_nobody_out_changes_nothing(area: Area) -> None:
+    assert without(area) is area
+
+
+@given(compositions, compositions)
+def test_areas_are_equal_exactly_when_their_members_are(a: Area, b: Area) -> None:
+    assert (a == b) is same_members(a, b) is (a.members == b.members)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("EU27", "EU27_2007 .* or EU27_2020"), ("EU-27", "EU27_2007"), ("EU", "EU6, EU9")],
+)
+def test_a_name_of_several_compositions_is_refused(text: str, said: str) -> None:
+    with pytest.raises(
+        UnknownName, match=f"several compositions have this name. Say which.*{said}"
+    ):
+        parse_area(text)
+
+
+def test_a_name_that_will_be_ambiguous_is_refused_before_anything_is_left_out() -> None:
+    with pytest.raises(UnknownName, match="several compositions"):
+        parse_area("EU27 without UK")
+
+
+@pytest.mark.parametrize(
+    ("text", "culprit", "near"),
+    [
+        ("EU29", "EU29", "'EU28'"),
+        ("Rumania", "Rumania", "'Romania'"),
+        ("BE+Farnce", "Farnce", "'France'"),
+    ],
+)
+def test_an_unknown_area_is_refused_with_near_matches(text: str, culprit: str, near: str) -> None:
+    with pytest.raises(UnknownName) as caught:
+        parse_area(text)
+    assert caught.value.value == culprit
+    assert near in str(caught.value).partition("?")[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "EU28 without", "EU28 without UK,", "EU28 without XX", "BE+", "EU27_2007+HR"]
+)
+def test_half_an_area_is_refused(text: str) -> None:
+    with pytest.raises(UnknownName):
+        parse_area(text)
+
+
+def test_a_country_that_is_not_inside_cannot_be_left_out() -> None:
+    with pytest.raises(InvalidValue, match=r"value 'HR, NO': not in EU15\. Its members are AT, BE"):
+        parse_area("EU15 without NO, HR")
+
+
+def test_a_country_is_not_left_out_twice() -> None:
+    with pytest.raises(InvalidValue, match="not in EU28 without UK"):
+        without("EU28 without UK", "UK")
+
+
+def test_the_members_of_an_area_cannot_change() -> None:
+    members = {"FR"}
+    area = Area(code="FR", label="France", members=members)
+    members.add("BE")
+    assert area.members == frozenset({"FR"})
+    assert area == parse_area("FR")
+
+
+def test_an_area_is_never_empty() -> None:
+    with pytest.raises(InvalidValue, match="nothing of BE would be left"):
+        parse_area("BE without BE")
+    with pytest.raises(InvalidValue, match="at least one country"):
+        Area.of([])
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        (date(1958, 1, 1), "EU6"),
+        (date(2013, 6, 30), "EU27_2007"),
+        (date(2013, 7, 1), "EU28"),
+        (date(2020, 1, 31), "EU28"),
+        (date(2020, 2, 1), "EU27_2020"),
+    ],
+)
+def test_a_day_has_one_composition(day: date, code: str) -> None:
+    assert composition_on(day).code == code
+
+
+def test_there_is_no_composition_before_the_founding() -> None:
+    with pytest.raises(InvalidValue, match="no composition before 1 January 1958"):
+        composition_on(date(1957, 12, 31))

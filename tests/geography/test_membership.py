@@ -1,0 +1,103 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.geography import (
+    ACCESSIONS,
+    WITHDRAWALS,
+    eu_members,
+    is_eu_member,
+    membership_changes,
+    parse_country,
+    straddles_change,
+)
+
+days = st.dates(date(1950, 1, 1), date(2030, 12, 31))
+ONE_DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "joined", "size"),
+    [
+        (date(1958, 1, 1), "BE DE FR IT LU NL", 6),
+        (date(1973, 1, 1), "DK IE UK", 9),
+        (date(1981, 1, 1), "EL", 10),
+        (date(1986, 1, 1), "ES PT", 12),
+        (date(1995, 1, 1), "AT FI SE", 15),
+        (date(2004, 5, 1), "CY CZ EE HU LT LV MT PL SI SK", 25),
+        (date(2007, 1, 1), "BG RO", 27),
+        (date(2013, 7, 1), "HR", 28),
+    ],
+)
+def test_an_enlargement_begins_on_its_first_day(first: date, joined: str, size: int) -> None:
+    assert eu_members(first) - eu_members(first - ONE_DAY) == set(joined.split())
+    assert len(eu_members(first)) == size
+
+
+def test_the_united_kingdoms_last_day_is_31_january_2020() -> None:
+    assert is_eu_member("GB", date(2020, 1, 31))
+    assert not is_eu_member("GB", date(2020, 2, 1))
+    assert len(eu_members(date(2020, 2, 1))) == 27
+
+
+def test_there_are_no_members_before_the_founding() -> None:
+    assert eu_members(date(1957, 12, 31)) == frozenset()
+
+
+def test_every_member_is_written_in_our_codes_and_joins_once() -> None:
+    joined = [code for codes in ACCESSIONS.values() for code in codes]
+    assert len(set(joined)) == len(joined) == 28
+    assert all(parse_country(code) == code for code in joined)
+    assert all(codes <= set(joined) for codes in WITHDRAWALS.values())
+
+
+def test_a_member_is_found_in_any_spelling_and_an_unknown_country_is_refused() -> None:
+    assert is_eu_member("Greece", date(2015, 1, 1))
+    assert not is_eu_member("Norway", date(2015, 1, 1))
+    with pytest.raises(UnknownName):
+        is_eu_member("Ruritania", date(2015, 1, 1))
+
+
+@given(days)
+def test_the_members_change_exactly_on_the_days_of_change(day: date) -> None:
+    changed = eu_members(day) != eu_members(day - ONE_DAY)
+    assert changed is (day in membership_changes())
+
+
+@pytest.mark.parametrize("day", membership_changes())
+def test_every_day_of_change_changes_something(day: date) -> None:
+    assert eu_members(day) != eu_members(day - ONE_DAY)
+
+
+@given(days, days)
+def test_a_period_without_change_has_the_same_members_on_every_day(a: date, b: date) -> None:
+    start, end = sorted((a, b))
+    inside = straddles_change(start, end)
+    assert all(start < day <= end for day in inside)
+    assert list(inside) == sorted(inside)
+    if not inside:
+        assert eu_members(start) == eu_members(end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside"),
+    [
+        (date(2015, 1, 1), date(2016, 12, 31), []),
+        (date(2013, 1, 1), date(2014, 12, 31), [date(2013, 7, 1)]),
+        (date(2013, 7, 1), date(2014, 12, 31), []),
+        (date(2013, 1, 1), date(2013, 7, 1), [date(2013, 7, 1)]),
+        (date(2020, 1, 1), date(2020, 1, 31), []),
+        (date(2019, 1, 1), date(2020, 12, 31), [date(2020, 2, 1)]),
+        (date(2010, 1, 1), date(2021, 12, 31), [date(2013, 7, 1), date(2020, 2, 1)]),
+    ],
+)
+def test_changes_inside_a_period(start: date, end: date, inside: list[date]) -> None:
+    assert list(straddles_change(start, end)) == inside
+
+
+def test_a_period_that_ends_before_its_start_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="cannot end before its start 2016-01-01"):
+        straddles_change(date(2016, 1, 1), date(2015, 1, 1))
