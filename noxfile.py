@@ -5,6 +5,7 @@ environment of their own, and ``check`` runs them all in one, as the continuous 
 """
 
 import functools
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -132,5 +133,6 @@ def bench(session: nox.Session) -> None:
 def mutation(session: nox.Session) -> None:
     """Change the code of formulas and values in many small ways: the tests must notice."""
     session.install("--editable", ".", *DEV)
+    shutil.rmtree("mutants", ignore_errors=True)  # it would judge today's tests by old copies
     session.run("mutmut", "run", *session.posargs)
     session.run("mutmut", "results")
