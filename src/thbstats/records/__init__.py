@@ -1,0 +1,29 @@
+"""Counts as records, their schema, and records as JSON."""
+
+from thbstats.records.convert import from_dict, from_json, to_dict, to_json
+from thbstats.records.counts import (
+    CooperationCount,
+    JusticeCount,
+    ProtectionCount,
+    Record,
+    VictimCount,
+)
+from thbstats.records.schema import KINDS, Dimension, Schema, schema_of
+from thbstats.records.source import Source
+
+__all__ = [
+    "KINDS",
+    "CooperationCount",
+    "Dimension",
+    "JusticeCount",
+    "ProtectionCount",
+    "Record",
+    "Schema",
+    "Source",
+    "VictimCount",
+    "from_dict",
+    "from_json",
+    "schema_of",
+    "to_dict",
+    "to_json",
+]

@@ -1,0 +1,145 @@
+"""Records as JSON and back."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.records.counts import Record
+from thbstats.records.schema import KINDS, schema_of
+from thbstats.records.source import Source
+from thbstats.values import Period, Reason
+from thbstats.vocabulary import Word
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+__all__ = ["from_dict", "from_json", "to_dict", "to_json"]
+
+
+def to_dict(record: Record) -> dict[str, Any]:
+    """Return a record as plain data; a count without upper bound has ``None`` there.
+
+    Examples
+    --------
+    >>> from thbstats.records import VictimCount
+    >>> to_dict(VictimCount(count=20532, area="EU28", period="2015-2016"))["count"]
+    {'lower': 20532, 'upper': 20532, 'reason': 'known'}
+    """
+    kind = schema_of(record).kind
+    return {"record": kind, **_converter().unstructure(record)}
+
+
+def from_dict(data: Mapping[str, Any]) -> Record:
+    """Return the record of plain data.
+
+    Raises
+    ------
+    InvalidValue, UnknownName
+        If a field is missing, unknown or holds what it cannot.
+    """
+    if not isinstance(data, Mapping):
+        raise InvalidValue("a record is an object with names", value=data, mend="See to_dict")
+    kind = data.get("record")
+    fields = {name: value for name, value in data.items() if name != "record"}
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise UnknownName(
+            "no such kind of record", field="record", value=kind, mend=did_you_mean(kind, KINDS)
+        )
+    _require_fields(KINDS[kind], fields)
+    return _structured(KINDS[kind], fields)
+
+
+def to_json(records: Record | Iterable[Record], *, indent: int | None = None) -> str:
+    """Return one record, or a list of them, as JSON text."""
+    data = (
+        to_dict(records) if isinstance(records, Record) else [to_dict(record) for record in records]
+    )
+    return json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def from_json(text: str | bytes) -> Record | list[Record]:
+    """Return the record of a JSON object, or the records of a JSON array.
+
+    Raises
+    ------
+    InvalidFile
+        If the text is not JSON.
+    InvalidValue, UnknownName
+        If a record is not one; the error names its position and field.
+    """
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise InvalidFile(f"not JSON: {error}", mend="Give what to_json wrote") from None
+    if not isinstance(data, list):
+        return from_dict(data)
+    return [_numbered(position, item) for position, item in enumerate(data)]
+
+
+def _numbered(position: int, item: Mapping[str, Any]) -> Record:
+    try:
+        return from_dict(item)
+    except ThbstatsError as error:
+        raise _at(error, row=position, field=error.field) from None
+
+
+def _at(error: ThbstatsError, *, row: int | str | None, field: str | None) -> ThbstatsError:
+    value = {"value": error.value} if error.has_value else {}
+    return type(error)(error.problem, row=row, field=field, mend=error.mend, **value)
+
+
+def _require_fields(cls: type[Record], data: Mapping[str, Any]) -> None:
+    fields = attrs.fields(cls)
+    known = [attribute.name for attribute in fields]
+    for name in data:
+        if name not in known:
+            raise UnknownName("no such field", field=name, mend=did_you_mean(name, known))
+    for attribute in fields:
+        if attribute.default is attrs.NOTHING and attribute.name not in data:
+            raise InvalidValue("a field is missing", field=attribute.name, mend="Give it")
+
+
+def _structured(cls: type[Record], data: Mapping[str, Any]) -> Record:
+    try:
+        return _converter().structure(data, cls)
+    except ThbstatsError:
+        raise
+    # Whatever a reader of ours or of cattrs trips over is a value of the wrong shape.
+    except Exception as error:
+        raise InvalidValue(
+            f"not the shape of a {cls.__name__}: {error}", mend="See to_dict"
+        ) from None
+
+
+@cache
+def _converter() -> "Converter":
+    from cattrs import Converter
+
+    converter = Converter(detailed_validation=False, forbid_extra_keys=True)
+    converter.register_unstructure_hook(Period, str)
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_unstructure_hook_func(lambda cls: cls == frozenset[str], sorted)
+    converter.register_unstructure_hook_func(
+        lambda cls: cls == frozenset[Source],
+        lambda sources: sorted(map(converter.unstructure, sources), key=json.dumps),
+    )
+    converter.register_structure_hook_func(lambda cls: cls == frozenset[str], _texts)
+    # What cattrs would coerce (5.7 -> 5), our own readers judge.
+    converter.register_structure_hook_func(_is_read_by_us, lambda value, _: value)
+    converter.register_structure_hook(Word, lambda value, _: value)
+    return converter
+
+
+def _is_read_by_us(cls: Any) -> bool:
+    return cls in (int, str, Period, Reason, date, attrs.fields(Source).kind.type)
+
+
+def _texts(value: object, _: object) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise InvalidValue("a list of codes is needed", value=value, mend="Give an array of text")
+    return frozenset(value)

@@ -1,0 +1,265 @@
+"""One count of each kind that the statistics hold: victims, justice, protection, cooperation.
+
+A field that is a dimension says so in its metadata: ``dimension`` is true, and ``total`` is the
+word that stands for "not broken down" or, for an attribute that has no total, ``None``.
+"""
+
+from typing import Any
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidValue
+from thbstats.records.reading import (
+    to_age,
+    to_age_concept,
+    to_area,
+    to_body,
+    to_citizenship,
+    to_count,
+    to_exploitation,
+    to_flags,
+    to_kind,
+    to_measure,
+    to_movement,
+    to_n_reporters,
+    to_offence,
+    to_outcome,
+    to_period,
+    to_register,
+    to_reporters,
+    to_sex,
+    to_sources,
+    to_stage,
+    to_status,
+    to_unit,
+)
+from thbstats.records.source import Source
+from thbstats.values import Count, Period
+from thbstats.vocabulary import (
+    AgeConcept,
+    AgeGroup,
+    CitizenshipGroup,
+    CooperationBody,
+    CooperationKind,
+    CountingUnit,
+    Exploitation,
+    MeasureOutcome,
+    Movement,
+    Offence,
+    ProtectionMeasure,
+    RegisteringBody,
+    Sex,
+    Stage,
+    VictimStatus,
+)
+
+__all__ = ["CooperationCount", "JusticeCount", "ProtectionCount", "Record", "VictimCount"]
+
+_ATTRIBUTE: dict[str, Any] = {"dimension": True, "total": None}
+_BREAKDOWN: dict[str, Any] = {"dimension": True, "total": "total"}
+
+
+@frozen(kw_only=True)
+class Record:
+    """What every count says of itself.
+
+    Parameters
+    ----------
+    count : Count or int
+        The count; an int is a known one.
+    area : str or Area
+        The country or composition of which it speaks; stored as its canonical code.
+    period : Period, str or int
+        The reference period; ``"not stated"`` if the source does not say.
+    unit : CountingUnit
+        What one count is one of.
+    register : RegisteringBody
+        The kind of body that registered it; not the country that reports it.
+    source : Source, str, iterable of Source or None
+        Where it was published; the field is ``sources`` because a sum can have several.
+    reporters : iterable of str or None
+        The countries whose data stand behind it; ``None`` when that is not documented.
+    n_reporters : int or None
+        How many they are, when only the number is documented.
+    flags : str or iterable of str
+        Observation flags, as letters.
+    """
+
+    count: Count = field(converter=to_count)
+    area: str = field(converter=to_area, metadata=_ATTRIBUTE)
+    period: Period = field(converter=to_period, metadata=_ATTRIBUTE)
+    unit: CountingUnit = field(
+        default=CountingUnit.NOT_STATED, converter=to_unit, metadata=_ATTRIBUTE
+    )
+    register: RegisteringBody = field(
+        default=RegisteringBody.NOT_STATED, converter=to_register, metadata=_ATTRIBUTE
+    )
+    sources: frozenset[Source] = field(default=frozenset(), converter=to_sources, alias="source")
+    reporters: frozenset[str] | None = field(default=None, converter=to_reporters)
+    n_reporters: int | None = field(default=None, converter=to_n_reporters)
+    flags: frozenset[str] = field(default=frozenset(), converter=to_flags)
+
+    def __attrs_post_init__(self) -> None:
+        if self.reporters is None:
+            return
+        if self.n_reporters not in (None, len(self.reporters)):
+            raise InvalidValue(
+                f"{len(self.reporters)} countries are listed",
+                field="n_reporters",
+                value=self.n_reporters,
+                mend="Leave it out: the list says how many there are",
+            )
+        object.__setattr__(self, "n_reporters", len(self.reporters))
+
+    @property
+    def source(self) -> Source | None:
+        """The source, if there is exactly one."""
+        return next(iter(self.sources)) if len(self.sources) == 1 else None
+
+
+@frozen(kw_only=True)
+class VictimCount(Record):
+    """A count of victims, by status, sex, age, citizenship, form and movement.
+
+    What is not given is the total of a breakdown and "not stated" for an attribute; victims are
+    counted in persons unless another unit is given. The other parameters are those of `Record`.
+
+    Parameters
+    ----------
+    status : VictimStatus
+        Registered, identified, presumed or detected.
+    sex, age, exploitation, movement : Sex, AgeGroup, Exploitation, Movement
+        The categories counted.
+    age_concept : AgeConcept
+        The moment at which the age was taken.
+    citizenship : CitizenshipGroup or str
+        A group, or the code of a country.
+
+    Examples
+    --------
+    >>> VictimCount(
+    ...     count=20532, area="EU28", period="2015-2016", status="registered"
+    ... ).sex.label
+    'Total'
+    """
+
+    unit: CountingUnit = field(default=CountingUnit.PERSONS, converter=to_unit, metadata=_ATTRIBUTE)
+    status: VictimStatus = field(
+        default=VictimStatus.NOT_STATED, converter=to_status, metadata=_ATTRIBUTE
+    )
+    sex: Sex = field(default=Sex.TOTAL, converter=to_sex, metadata=_BREAKDOWN)
+    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=to_age, metadata=_BREAKDOWN)
+    age_concept: AgeConcept = field(
+        default=AgeConcept.NOT_STATED, converter=to_age_concept, metadata=_ATTRIBUTE
+    )
+    citizenship: str = field(
+        default=CitizenshipGroup.TOTAL, converter=to_citizenship, metadata=_BREAKDOWN
+    )
+    exploitation: Exploitation = field(
+        default=Exploitation.TOTAL, converter=to_exploitation, metadata=_BREAKDOWN
+    )
+    movement: Movement = field(default=Movement.TOTAL, converter=to_movement, metadata=_BREAKDOWN)
+
+
+@frozen(kw_only=True)
+class JusticeCount(Record):
+    """A count of people, cases or decisions at a stage of criminal justice.
+
+    The unit is "not stated" unless it is given: published files count persons, cases,
+    prosecutions and convictions side by side, and a default would hide which. The other
+    parameters are those of `Record`.
+
+    Parameters
+    ----------
+    stage : Stage
+        Suspected, investigated, prosecuted or convicted.
+    offence : Offence
+        Trafficking, or the knowing use of the services of victims.
+    sex, age, exploitation : Sex, AgeGroup, Exploitation
+        The categories counted; sex and age are the perpetrator's.
+    citizenship : CitizenshipGroup or str
+        The perpetrator's: a group, or the code of a country.
+
+    Examples
+    --------
+    >>> JusticeCount(
+    ...     count=2927, area="EU28", period="2015-2016", stage="convicted", unit="convictions"
+    ... ).offence.label
+    'Trafficking in human beings'
+    """
+
+    stage: Stage = field(converter=to_stage, metadata=_ATTRIBUTE)
+    offence: Offence = field(default=Offence.TRAFFICKING, converter=to_offence, metadata=_ATTRIBUTE)
+    sex: Sex = field(default=Sex.TOTAL, converter=to_sex, metadata=_BREAKDOWN)
+    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=to_age, metadata=_BREAKDOWN)
+    citizenship: str = field(
+        default=CitizenshipGroup.TOTAL, converter=to_citizenship, metadata=_BREAKDOWN
+    )
+    exploitation: Exploitation = field(
+        default=Exploitation.TOTAL, converter=to_exploitation, metadata=_BREAKDOWN
+    )
+
+
+@frozen(kw_only=True)
+class ProtectionCount(Record):
+    """A count of what was sought, granted or refused for the protection of victims.
+
+    The unit is "not stated" unless it is given. The other parameters are those of `Record`.
+
+    Parameters
+    ----------
+    measure : ProtectionMeasure
+        Assistance, referral, reflection period, residence permit, and so on.
+    outcome : MeasureOutcome
+        Sought, granted or refused.
+    sex, age, exploitation : Sex, AgeGroup, Exploitation
+        The categories counted.
+    citizenship : CitizenshipGroup or str
+        A group, or the code of a country.
+
+    Examples
+    --------
+    >>> permits = ProtectionCount(
+    ...     count=Count.not_reported(), area="MT", period=2016, measure="residence permit"
+    ... )
+    >>> permits.measure.label, permits.outcome.label
+    ('Residence permit', 'Not stated')
+    """
+
+    measure: ProtectionMeasure = field(converter=to_measure, metadata=_ATTRIBUTE)
+    outcome: MeasureOutcome = field(
+        default=MeasureOutcome.NOT_STATED, converter=to_outcome, metadata=_ATTRIBUTE
+    )
+    sex: Sex = field(default=Sex.TOTAL, converter=to_sex, metadata=_BREAKDOWN)
+    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=to_age, metadata=_BREAKDOWN)
+    citizenship: str = field(
+        default=CitizenshipGroup.TOTAL, converter=to_citizenship, metadata=_BREAKDOWN
+    )
+    exploitation: Exploitation = field(
+        default=Exploitation.TOTAL, converter=to_exploitation, metadata=_BREAKDOWN
+    )
+
+
+@frozen(kw_only=True)
+class CooperationCount(Record):
+    """A count of cases, messages or teams of cooperation through a Union body.
+
+    The unit is "not stated" unless it is given. The other parameters are those of `Record`.
+
+    Parameters
+    ----------
+    body : CooperationBody
+        Europol or Eurojust.
+    kind : CooperationKind
+        Cases, operational messages or joint investigation teams.
+
+    Examples
+    --------
+    >>> CooperationCount(
+    ...     count=8411, area="EU28", period="2016-2017", body="europol", kind="messages"
+    ... ).kind.label
+    'Operational messages'
+    """
+
+    body: CooperationBody = field(converter=to_body, metadata=_ATTRIBUTE)
+    kind: CooperationKind = field(converter=to_kind, metadata=_ATTRIBUTE)

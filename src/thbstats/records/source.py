@@ -1,0 +1,89 @@
+"""Where a figure was published."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidValue
+
+__all__ = ["Source"]
+
+_KINDS = ("primary", "secondary", "not_stated")
+
+
+def _published(value: date | str | None) -> date | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise InvalidValue(
+            "this is not a day",
+            field="published",
+            value=value,
+            mend="Give a date or text such as '2018-12-03'",
+        ) from None
+
+
+@frozen(kw_only=True)
+class Source:
+    """The publication that states a figure.
+
+    Parameters
+    ----------
+    title : str
+        The name of the publication or data set.
+    publisher, document, section, url : str
+        Who published it, its number, the place in it, its address; empty when not known.
+    published : datetime.date, str or None
+        The day of publication, which tells vintages apart.
+    kind : {"primary", "secondary", "not_stated"}
+        Whether the page is the publisher's own or one that quotes it.
+    terms : str
+        The terms of use, where they restrict what may be done with the figures.
+
+    Raises
+    ------
+    InvalidValue
+        If the title is empty, the day cannot be read or the kind does not exist.
+
+    Examples
+    --------
+    >>> report = Source(
+    ...     title="Second progress report on trafficking in human beings",
+    ...     document="COM(2018) 777 final",
+    ...     published="2018-12-03",
+    ... )
+    >>> report.published.year
+    2018
+    """
+
+    title: str = field(converter=str)
+    publisher: str = field(default="", converter=str)
+    document: str = field(default="", converter=str)
+    section: str = field(default="", converter=str)
+    url: str = field(default="", converter=str)
+    published: date | None = field(default=None, converter=_published)
+    kind: Literal["primary", "secondary", "not_stated"] = "not_stated"
+    terms: str = field(default="", converter=str)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.title.strip():
+            raise InvalidValue(
+                "a source needs a name", field="title", value=self.title, mend="Give its title"
+            )
+        if self.kind not in _KINDS:
+            raise InvalidValue(
+                "no such kind of source",
+                field="kind",
+                value=self.kind,
+                mend=f"Use one of {', '.join(_KINDS)}",
+            )
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.title, self.document, self.section)))
