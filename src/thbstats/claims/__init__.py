@@ -1,0 +1,22 @@
+"""What a publication says, as data: each printed figure, ranking and direction is a claim."""
+
+from thbstats.claims.claim import Claim
+from thbstats.claims.kinds import BASES, ClaimKind, Direction, Subject
+from thbstats.claims.printed import parse_number
+from thbstats.claims.read import SCHEMA_VERSION, read_claims
+from thbstats.claims.report import Report
+from thbstats.claims.selection import DIMENSIONS, Selection
+
+__all__ = [
+    "BASES",
+    "DIMENSIONS",
+    "SCHEMA_VERSION",
+    "Claim",
+    "ClaimKind",
+    "Direction",
+    "Report",
+    "Selection",
+    "Subject",
+    "parse_number",
+    "read_claims",
+]

@@ -1,0 +1,227 @@
+"""How the fields of a claim are checked and read: what is refused is refused by name."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeAlias, TypeVar
+
+from attrs import Attribute
+
+from thbstats.claims.kinds import ClaimKind, Subject
+from thbstats.claims.selection import DIMENSIONS, Selection, parse_code
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.geography import parse_area, parse_country
+from thbstats.values import Period
+from thbstats.vocabulary import VictimStatus
+
+_Option = TypeVar("_Option", bound=StrEnum)
+_Field: TypeAlias = "Attribute[Any]"
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_GAP = " ... "
+
+#: How many words of a publication a claim may quote.
+MOST_WORDS = 6
+
+
+# Validators: attrs tells them the field.
+
+
+def text(_self: object, field: _Field, value: object) -> None:
+    """Accept any text."""
+    _text(field.name, value)
+
+
+def filled(_self: object, field: _Field, value: object) -> None:
+    """Accept any text but an empty one."""
+    _filled(field.name, value)
+
+
+def slug(_self: object, field: _Field, value: object) -> None:
+    """Accept a name in small letters, digits, hyphens and underscores."""
+    if not _SLUG.fullmatch(_text(field.name, value)):
+        raise InvalidValue(
+            "this is no plain name",
+            field=field.name,
+            value=value,
+            mend="Use small letters, digits and hyphens, such as 'sexual-share'",
+        )
+
+
+def slug_or_nothing(self: object, field: _Field, value: object) -> None:
+    """Accept a name or an empty text."""
+    if value != "":
+        slug(self, field, value)
+
+
+def choice(*options: str) -> Callable[[object, _Field, object], None]:
+    """Return a validator that accepts a few texts."""
+
+    def check(_self: object, field: _Field, value: object) -> None:
+        _chosen(field.name, options, value)
+
+    return check
+
+
+def truth(_self: object, field: _Field, value: object) -> None:
+    """Accept true and false."""
+    if not isinstance(value, bool):
+        raise InvalidValue(
+            "this is true or false", field=field.name, value=value, mend="Write it without quotes"
+        )
+
+
+def day_or_nothing(_self: object, field: _Field, value: object) -> None:
+    """Accept a day without a time, or None."""
+    if value is not None and type(value) is not date:
+        raise InvalidValue(
+            "a day is needed", field=field.name, value=value, mend="Write it as 2018-12-03"
+        )
+
+
+def quoted(_self: object, field: _Field, value: object) -> None:
+    """Accept the words of a publication: runs with gaps between them, six words at most."""
+    pieces = runs(_text(field.name, value))
+    if not all(run.split() and run == run.strip() for run in pieces):
+        raise InvalidValue(
+            "a run of words is empty or has spaces around it",
+            field=field.name,
+            value=value,
+            mend="Separate runs with ' ... '",
+        )
+    number = sum(len(run.split()) for run in pieces)
+    if number > MOST_WORDS:
+        raise InvalidValue(
+            f"{number} words of the publication, where {MOST_WORDS} are enough",
+            field=field.name,
+            value=value,
+            mend="Keep the words that qualify, with ' ... ' for what is left out",
+        )
+
+
+def runs(words: str) -> tuple[str, ...]:
+    """Split words at the gaps."""
+    return tuple(words.split(_GAP)) if words else ()
+
+
+# Converters: each serves one field, whose name it knows.
+
+
+def kind(value: object) -> ClaimKind:
+    """Read the kind of a claim."""
+    return _member("kind", ClaimKind, value)
+
+
+def subject(value: object) -> Subject:
+    """Read what a claim is about."""
+    return _member("subject", Subject, value)
+
+
+def category(value: Mapping[str, str]) -> Selection:
+    """Read what is counted."""
+    return _selection("category", value)
+
+
+def of(value: Mapping[str, str]) -> Selection:
+    """Read the whole."""
+    return _selection("of", value)
+
+
+def status(value: str) -> str:
+    """Read the status of victims, or nothing."""
+    try:
+        return VictimStatus.parse(value) if _text("status", value) else ""
+    except UnknownName as error:
+        raise UnknownName(error.problem, field="status", value=value, mend=error.mend) from None
+
+
+def area(value: str) -> str:
+    """Read an area as its code, or nothing."""
+    try:
+        return parse_area(value).code if _text("area", value) else ""
+    except (UnknownName, InvalidValue) as error:
+        raise type(error)(error.problem, field="area", value=value, mend=error.mend) from None
+
+
+def base_dimension(value: str) -> str:
+    """Read the name of a dimension, or nothing."""
+    return _chosen("base_dimension", ("", *DIMENSIONS), value)
+
+
+def period(value: str | Period) -> Period:
+    """Read a period from text."""
+    return value if isinstance(value, Period) else Period.parse(_filled("period", value))
+
+
+def ranks(value: Iterable[str]) -> tuple[str, ...]:
+    """Read what a ranking lists."""
+    return _texts("ranks", value)
+
+
+def reporters(value: int | Iterable[str] | None) -> int | tuple[str, ...] | None:
+    """Read how many countries report, or which."""
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value < 0:
+            raise InvalidValue(
+                "there cannot be fewer than no countries",
+                field="reporters",
+                value=value,
+                mend="Give a number of 0 or more, or country codes",
+            )
+        return value
+    return tuple(sorted({_country(name) for name in _texts("reporters", value)}))
+
+
+def _country(name: str) -> str:
+    try:
+        return parse_country(name)
+    except UnknownName as error:
+        raise UnknownName(error.problem, field="reporters", value=name, mend=error.mend) from None
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidValue("text is needed", field=name, value=value, mend="Write it in quotes")
+    return value
+
+
+def _filled(name: str, value: object) -> str:
+    if not _text(name, value).strip():
+        raise InvalidValue("this cannot be empty", field=name, value=value, mend="Fill it in")
+    return str(value)
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise InvalidValue("a list is needed", field=name, value=value, mend="Write ['RO', 'HU']")
+    return tuple(_filled(name, item) for item in value)
+
+
+def _chosen(name: str, options: tuple[str, ...], value: object) -> str:
+    if value not in options:
+        shown = [option for option in options if option]
+        raise UnknownName(
+            "there is no such choice", field=name, value=value, mend=did_you_mean(value, shown)
+        )
+    return str(value)
+
+
+def _member(name: str, options: type[_Option], value: object) -> _Option:
+    return options(_chosen(name, tuple(options), value))
+
+
+def _selection(name: str, value: object) -> Selection:
+    if isinstance(value, Selection):
+        return value
+    if not isinstance(value, Mapping):
+        raise InvalidValue(
+            "dimensions and codes are needed",
+            field=name,
+            value=value,
+            mend="Write { sex = 'female' }",
+        )
+    for dimension, code in value.items():
+        parse_code(dimension, code, field=f"{name}.{dimension}")
+    return Selection(value)

@@ -1,0 +1,273 @@
+"""One figure, ranking, direction or statement that a publication prints."""
+
+from collections.abc import Iterator
+
+from attrs import field, frozen
+
+from thbstats.claims import _fields
+from thbstats.claims.kinds import BASES, ClaimKind, Direction, Subject
+from thbstats.claims.printed import parse_number
+from thbstats.claims.selection import Selection, parse_code
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.values import Percent, Period
+
+__all__ = ["Claim"]
+
+
+@frozen(kw_only=True)
+class Claim:
+    """What one place of a publication says, as printed, and what it says it of.
+
+    Parameters
+    ----------
+    id : str
+        A name in small letters, digits and hyphens, unique in its report.
+    section, paragraph : str
+        Where it stands, such as ``"II.1"`` and ``"paragraph 2"``.
+    kind : str
+        ``count``, ``share``, ``ranking``, ``direction``, ``statement`` or ``number``.
+    subject : str
+        ``victims``, ``justice``, ``protection``, ``cooperation`` or ``institutions``.
+    printed : str
+        The number exactly as printed, such as ``"9 759"``, ``"75 %"`` or ``"three"``; empty when
+        there are only words.
+    words : str
+        The words that qualify it, as printed: at most six, in one run or in several with
+        ``" ... "`` between them.
+    status : str
+        How victims came to be counted, such as ``"registered"``; empty when not said.
+    category : mapping
+        What is counted, by dimension; see `Selection`.
+    of : mapping
+        The whole of which a share or a ranking speaks; empty for everything in the subject.
+    base : str
+        Whether that whole holds those whose category is unknown: ``all`` (it does),
+        ``recorded`` (it does not), ``not_stated``, or empty where there is no base to name.
+    base_printed : bool
+        Whether the publication prints the base at this place; if not, it is a reading of ours.
+    base_dimension : str
+        The dimension that is broken down or ranked.
+    area : str
+        The area, as `thbstats.geography.parse_area` reads it; empty when not said.
+    period : str or Period
+        The reference period; ``"not stated"`` unless said.
+    reporters : int, iterable of str or None
+        How many countries gave the data, or which; None when not said.
+    ranks : iterable of str
+        What a ranking lists, in the order printed.
+    direction : str
+        ``up``, ``down``, ``same`` or ``not_down``; empty when none is claimed.
+    makes : str
+        The name of a group of shares that are said to make a whole together.
+    note : str
+        Remarks, in words of our own.
+
+    Raises
+    ------
+    InvalidValue
+        If a field has a value that it cannot have, or two fields contradict each other.
+    UnknownName
+        If a dimension, code, country or area does not exist.
+
+    Examples
+    --------
+    >>> claim = Claim(
+    ...     id="sexual-share",
+    ...     section="II.1",
+    ...     paragraph="paragraph 2",
+    ...     kind="share",
+    ...     printed="56%",
+    ...     words="over half",
+    ...     subject="victims",
+    ...     category={"exploitation": "sexual"},
+    ...     base="recorded",
+    ...     area="EU28",
+    ...     period="2015-2016",
+    ... )
+    >>> claim.percent.bases(9759)
+    Interval(17273..17583)
+
+    Notes
+    -----
+    The figures of the example are those of COM(2018) 777, section II.1.
+    """
+
+    id: str = field(validator=_fields.slug)
+    section: str = field(validator=_fields.filled)
+    paragraph: str = field(validator=_fields.filled)
+    kind: ClaimKind = field(converter=_fields.kind)
+    subject: Subject = field(converter=_fields.subject)
+    printed: str = field(default="", validator=_fields.text)
+    words: str = field(default="", validator=_fields.quoted)
+    status: str = field(default="", converter=_fields.status)
+    category: Selection = field(factory=Selection, converter=_fields.category)
+    of: Selection = field(factory=Selection, converter=_fields.of)
+    base: str = field(default="", validator=_fields.choice("", *BASES))
+    base_printed: bool = field(default=True, validator=_fields.truth)
+    base_dimension: str = field(default="", converter=_fields.base_dimension)
+    area: str = field(default="", converter=_fields.area)
+    period: Period = field(factory=Period.not_stated, converter=_fields.period)
+    reporters: int | tuple[str, ...] | None = field(default=None, converter=_fields.reporters)
+    ranks: tuple[str, ...] = field(default=(), converter=_fields.ranks)
+    direction: str = field(default="", validator=_fields.choice("", *Direction))
+    makes: str = field(default="", validator=_fields.slug_or_nothing)
+    note: str = field(default="", validator=_fields.text)
+
+    def __attrs_post_init__(self) -> None:
+        problems = list(_contradictions(self))
+        if len(problems) == 1:
+            raise problems[0]
+        if problems:
+            raise InvalidValue(" ".join(str(problem) for problem in problems).rstrip("."))
+
+    @property
+    def percent(self) -> Percent | None:
+        """The printed percentage of a share; None for everything else."""
+        return Percent(self.printed) if self.kind is ClaimKind.SHARE and self.printed else None
+
+    @property
+    def count(self) -> int | None:
+        """The printed whole number, also where it is printed as a word; None for a share."""
+        return (
+            parse_number(self.printed)
+            if self.printed and self.kind is not ClaimKind.SHARE
+            else None
+        )
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The qualifying words, run by run."""
+        return _fields.runs(self.words)
+
+    @property
+    def n_reporters(self) -> int | None:
+        """How many countries gave the data, if the publication says so."""
+        return len(self.reporters) if isinstance(self.reporters, tuple) else self.reporters
+
+
+_PEOPLE = {"sex", "age", "citizenship", "exploitation", "area", "topic"}
+_DIMENSIONS_OF = {
+    Subject.VICTIMS: _PEOPLE | {"movement", "register"},
+    Subject.JUSTICE: _PEOPLE | {"stage", "offence"},
+    Subject.PROTECTION: _PEOPLE | {"measure", "outcome"},
+    Subject.COOPERATION: {"body", "kind", "area", "topic"},
+}
+
+
+def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
+    """What no field shows alone: each check looks at several."""
+    for check in (_check_content, _check_number, _check_ranks, _check_subject, _check_whole):
+        try:
+            check(claim)
+        except ThbstatsError as error:
+            yield error
+
+
+def _check_content(claim: Claim) -> None:
+    if not claim.printed and not claim.words:
+        raise InvalidValue(
+            "a claim prints a number or words",
+            field="printed",
+            value="",
+            mend="Fill printed, words or both",
+        )
+    if claim.kind is ClaimKind.DIRECTION and not claim.direction:
+        raise InvalidValue(
+            "a direction claim says which way",
+            field="direction",
+            value="",
+            mend=f"Give one of {', '.join(Direction)}",
+        )
+
+
+def _check_number(claim: Claim) -> None:
+    wordy = claim.kind in (ClaimKind.DIRECTION, ClaimKind.STATEMENT)
+    if wordy and claim.printed:
+        raise InvalidValue(
+            f"a {claim.kind} has no number",
+            field="printed",
+            value=claim.printed,
+            mend="Leave it empty, or make the claim a count, a share or a number",
+        )
+    if claim.kind is ClaimKind.NUMBER and not claim.printed:
+        raise InvalidValue("a number claim prints its number", field="printed", value="")
+    # Reading it is the check.
+    _ = claim.percent, claim.count
+
+
+def _check_ranks(claim: Claim) -> None:
+    if claim.kind is not ClaimKind.RANKING:
+        if claim.ranks:
+            raise InvalidValue(
+                f"a {claim.kind} ranks nothing",
+                field="ranks",
+                value=list(claim.ranks),
+                mend="Leave it out, or make the claim a ranking",
+            )
+        return
+    if not claim.ranks or not claim.base_dimension:
+        raise InvalidValue(
+            "a ranking says what it ranks and in which dimension",
+            field="ranks",
+            value=list(claim.ranks),
+            mend="Give ranks and base_dimension",
+        )
+    if claim.printed and claim.count != len(claim.ranks):
+        raise InvalidValue(
+            f"{len(claim.ranks)} ranks are listed, but {claim.printed!r} is printed",
+            field="ranks",
+            value=list(claim.ranks),
+            mend="List as many as the publication names",
+        )
+    _check_codes(claim)
+
+
+def _check_codes(claim: Claim) -> None:
+    codes = [parse_code(claim.base_dimension, rank, field="ranks") for rank in claim.ranks]
+    if list(claim.ranks) != codes or len(set(codes)) < len(codes):
+        raise InvalidValue(
+            "ranks are codes, each listed once",
+            field="ranks",
+            value=list(claim.ranks),
+            mend=f"Write {[str(code) for code in dict.fromkeys(codes)]}",
+        )
+
+
+def _check_subject(claim: Claim) -> None:
+    known = _DIMENSIONS_OF.get(claim.subject)
+    if known is None:
+        return
+    for name, codes in (("category", claim.category), ("of", claim.of)):
+        if strange := sorted(set(codes) - known):
+            raise InvalidValue(
+                f"{claim.subject} are not counted by {', '.join(strange)}",
+                field=name,
+                value=dict(codes),
+                mend=f"Their dimensions are {', '.join(sorted(known))}",
+            )
+    if claim.status and claim.subject is not Subject.VICTIMS:
+        raise InvalidValue(
+            f"only victims have a status, and this claim is about {claim.subject}",
+            field="status",
+            value=str(claim.status),
+            mend="Leave it out",
+        )
+
+
+def _check_whole(claim: Claim) -> None:
+    """A part lies in its whole, so it keeps the codes of the whole; only the area may narrow."""
+    if claim.of and claim.kind not in (ClaimKind.SHARE, ClaimKind.RANKING):
+        raise InvalidValue(
+            f"a {claim.kind} is no part of a whole",
+            field="of",
+            value=dict(claim.of),
+            mend="Put what is counted into category",
+        )
+    kept = {name: code for name, code in claim.of.items() if name not in ("area", "topic")}
+    if claim.kind is ClaimKind.SHARE and not claim.category.includes(kept):
+        raise InvalidValue(
+            "the part is not inside its whole",
+            field="category",
+            value=dict(claim.category),
+            mend=f"Repeat in category what of says: {dict(claim.of)}",
+        )

@@ -1,0 +1,159 @@
+"""Which part of a whole a claim speaks of: dimensions and their codes."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.geography import parse_area, parse_country
+from thbstats.vocabulary import (
+    AgeGroup,
+    CitizenshipGroup,
+    CooperationBody,
+    CooperationKind,
+    Exploitation,
+    MeasureOutcome,
+    Movement,
+    Offence,
+    ProtectionMeasure,
+    RegisteringBody,
+    Sex,
+    Stage,
+)
+
+__all__ = ["DIMENSIONS", "Selection", "parse_code"]
+
+
+def _citizenship(text: str) -> str:
+    """Read a group of citizenships, or else a country."""
+    try:
+        return CitizenshipGroup.parse(text)
+    except UnknownName as no_group:
+        try:
+            return parse_country(text)
+        except UnknownName:
+            raise no_group from None
+
+
+def _topic(text: str) -> str:
+    if not text.replace("_", "").isalnum() or text != text.lower():
+        raise InvalidValue(
+            "a topic is one name in small letters",
+            value=text,
+            mend="Join its words with underscores, such as 'working_papers'",
+        )
+    return text
+
+
+_READ: dict[str, Callable[[str], str]] = {
+    "sex": Sex.parse,
+    "age": AgeGroup.parse,
+    "citizenship": _citizenship,
+    "exploitation": Exploitation.parse,
+    "movement": Movement.parse,
+    "register": RegisteringBody.parse,
+    "stage": Stage.parse,
+    "offence": Offence.parse,
+    "measure": ProtectionMeasure.parse,
+    "outcome": MeasureOutcome.parse,
+    "body": CooperationBody.parse,
+    "kind": CooperationKind.parse,
+    "area": lambda text: parse_area(text).code,
+    "topic": _topic,
+}
+
+#: The dimensions that a selection can name. ``topic`` is a free name in small letters for what
+#: the vocabularies have no word for.
+DIMENSIONS: tuple[str, ...] = tuple(_READ)
+
+
+def parse_code(dimension: str, text: object, *, field: str = "") -> str:
+    """Return the code that a text means in one dimension.
+
+    Parameters
+    ----------
+    dimension : str
+        One of `DIMENSIONS`.
+    text : object
+        A code or any spelling that the dimension's vocabulary accepts.
+    field : str, optional
+        The name under which an error speaks of the value; the dimension unless given.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownName
+        If the dimension or the code does not exist.
+    InvalidValue
+        If the code is no text.
+
+    Examples
+    --------
+    >>> str(parse_code("citizenship", "Greece")), str(parse_code("stage", "Convicted"))
+    ('EL', 'convicted')
+    """
+    name = field or dimension
+    if dimension not in _READ:
+        raise UnknownName(
+            "there is no such dimension", field=name, mend=did_you_mean(dimension, DIMENSIONS)
+        )
+    if not isinstance(text, str):
+        raise InvalidValue("a code is text", field=name, value=text, mend="Write it in quotes")
+    try:
+        return _READ[dimension](text)
+    except ThbstatsError as error:
+        raise type(error)(error.problem, field=name, value=text, mend=error.mend) from None
+
+
+def _pairs(codes: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, parse_code(name, codes[name])) for name in sorted(codes))
+
+
+@frozen(eq=False, repr=False)
+class Selection(Mapping[str, str]):
+    """Codes by dimension, read-only: ``{"sex": "female", "exploitation": "sexual"}``.
+
+    An empty selection is the whole.
+
+    Parameters
+    ----------
+    codes : mapping
+        Any spelling that the vocabularies accept, by one of `DIMENSIONS`.
+
+    Raises
+    ------
+    UnknownName
+        If a dimension or a code does not exist.
+
+    Examples
+    --------
+    >>> female = Selection({"sex": "women and girls", "exploitation": "sexual"})
+    >>> female == {"exploitation": "sexual", "sex": "female"}
+    True
+    >>> female.includes({"sex": "female"})
+    True
+    """
+
+    _codes: tuple[tuple[str, str], ...] = field(converter=_pairs, default={})
+
+    def includes(self, codes: Mapping[str, str]) -> bool:
+        """Whether every one of these codes is among the selection's own."""
+        return codes.items() <= self.items()
+
+    def __getitem__(self, dimension: str) -> str:
+        return dict(self._codes)[dimension]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __hash__(self) -> int:
+        return hash(self._codes)
+
+    def __repr__(self) -> str:
+        return f"Selection({ {name: str(code) for name, code in self._codes} })"

@@ -1,0 +1,188 @@
+import pytest
+
+from thbstats.claims import Claim
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
+from thbstats.values import Percent, Period
+
+
+def claim(**fields):
+    given = {
+        "id": "c",
+        "section": "II",
+        "paragraph": "bullet 1",
+        "kind": "count",
+        "printed": "9 759",
+        "subject": "victims",
+    }
+    return Claim(**(given | fields))
+
+
+def share(**fields):
+    return claim(**({"kind": "share", "printed": "56%", "category": {"sex": "female"}} | fields))
+
+
+def test_a_count_is_read_from_digits_or_a_word():
+    assert claim().count == 9759
+    assert claim(printed="three").count == 3
+    assert claim().percent is None
+
+
+def test_a_share_has_a_percentage_and_no_count():
+    assert share(printed="75 %").percent == Percent("75 %")
+    assert share(printed="75 %").count is None
+
+
+def test_a_claim_in_words_only_has_no_number():
+    wordy = share(printed="", words="The majority")
+
+    assert (wordy.percent, wordy.count) == (None, None)
+    assert claim(printed="", words="numerous").count is None
+
+
+def test_words_are_runs_with_gaps():
+    assert claim(words="some States ... on the rise").runs == ("some States", "on the rise")
+    assert claim().runs == ()
+
+
+def test_codes_areas_and_periods_are_read_in_any_spelling():
+    read = share(category={"exploitation": "forced labour"}, area="UK", period="~2014-2016")
+
+    assert read.category == {"exploitation": "labour"}
+    assert (read.area, str(read.period)) == ("UK", "~2014-2016")
+    assert claim(area="EU28 without United Kingdom").area == "EU28 without UK"
+
+
+def test_a_period_that_is_not_said_is_not_stated():
+    assert claim().period == Period.not_stated()
+
+
+def test_reporters_are_a_number_or_a_set_of_countries():
+    assert claim(reporters=3).n_reporters == 3
+    assert claim(reporters=["Greece", "BE", "EL"]).reporters == ("BE", "EL")
+    assert claim(reporters=["BE"]).n_reporters == 1
+    assert claim().n_reporters is None
+
+
+def test_the_part_may_be_narrower_in_area_than_its_whole():
+    part = share(
+        category={"exploitation": "labour"},
+        of={"exploitation": "labour", "area": "EU28"},
+        area="UK",
+    )
+
+    assert part.of["area"] == "EU28"
+
+
+def test_a_claim_can_be_a_key():
+    assert len({claim(), claim(), claim(id="d")}) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"id": "Not plain"}, "field 'id', value 'Not plain'.*small letters"),
+        ({"id": 1}, "field 'id', value 1.*quotes"),
+        ({"section": " "}, "field 'section'.*cannot be empty"),
+        ({"kind": "shares"}, "field 'kind', value 'shares'.*Did you mean 'share'"),
+        ({"subject": "people"}, "field 'subject', value 'people'"),
+        ({"base": "none"}, "field 'base', value 'none'.*'recorded'"),
+        ({"base_printed": "yes"}, "field 'base_printed', value 'yes'"),
+        ({"direction": "upwards"}, "field 'direction', value 'upwards'"),
+        ({"base_dimension": "gender"}, "field 'base_dimension', value 'gender'"),
+        ({"status": "seen"}, "field 'status', value 'seen'"),
+        ({"area": "EU27"}, "field 'area', value 'EU27'.*EU27_2020"),
+        ({"period": "soon"}, "value 'soon'"),
+        ({"reporters": -1}, "field 'reporters', value -1"),
+        ({"reporters": True}, "field 'reporters', value True"),
+        ({"reporters": ["Atlantis"]}, "field 'reporters', value 'Atlantis'"),
+        ({"category": {"sex": "girl"}}, "field 'category.sex', value 'girl'"),
+        ({"category": "female"}, "field 'category', value 'female'"),
+        ({"words": "one two three four five ... six seven"}, "field 'words'.*6 are enough"),
+        ({"words": "one ...  ... two"}, "field 'words'.*empty"),
+        ({"makes": "A group"}, "field 'makes'"),
+        ({"note": None}, "field 'note', value None"),
+    ],
+)
+def test_a_value_that_a_field_cannot_have_is_refused_by_name(fields, message):
+    with pytest.raises(ThbstatsError, match=message):
+        claim(**fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"printed": "", "words": ""}, "prints a number or words"),
+        ({"printed": "9.759"}, "field 'printed', value '9.759'"),
+        ({"kind": "number", "printed": "", "words": "many"}, "a number claim prints its number"),
+        ({"kind": "statement"}, "a statement has no number"),
+        ({"kind": "direction", "printed": "", "words": "on the rise"}, "field 'direction'"),
+        ({"kind": "direction", "direction": "up"}, "a direction has no number"),
+        ({"ranks": ["sexual"]}, "a count ranks nothing"),
+        ({"kind": "ranking", "printed": "", "words": "top"}, "field 'ranks'"),
+        ({"of": {"sex": "female"}}, "a count is no part of a whole"),
+        ({"category": {"stage": "convicted"}}, "victims are not counted by stage.*movement"),
+        ({"subject": "cooperation", "category": {"sex": "female"}}, "not counted by sex"),
+        ({"subject": "justice", "status": "registered"}, "field 'status'"),
+    ],
+)
+def test_fields_that_contradict_each_other_are_refused(fields, message):
+    with pytest.raises(InvalidValue, match=message):
+        claim(**fields)
+
+
+def test_institutions_are_counted_by_any_dimension():
+    reports = claim(subject="institutions", category={"offence": "trafficking", "sex": "F"})
+
+    assert reports.category == {"offence": "trafficking", "sex": "female"}
+
+
+def test_a_share_is_printed_as_a_percentage():
+    with pytest.raises(InvalidValue, match="field 'printed', value '9 759'"):
+        share(printed="9 759")
+
+
+def test_a_part_that_is_not_inside_its_whole_is_refused():
+    with pytest.raises(InvalidValue, match=r"not inside its whole.*'sexual'"):
+        share(of={"exploitation": "sexual"})
+
+
+def test_all_contradictions_of_a_claim_are_named_at_once():
+    with pytest.raises(InvalidValue, match=r"field 'ranks'.*field 'category'"):
+        claim(ranks=["sexual"], category={"stage": "convicted"})
+
+
+class TestRankings:
+    def ranking(self, **fields):
+        given = {
+            "kind": "ranking",
+            "printed": "two",
+            "base_dimension": "citizenship",
+            "ranks": ["RO", "HU"],
+        }
+        return claim(**(given | fields))
+
+    def test_keep_the_order_printed(self):
+        assert self.ranking().ranks == ("RO", "HU")
+        assert self.ranking().count == 2
+
+    def test_list_as_many_as_are_printed(self):
+        with pytest.raises(InvalidValue, match="2 ranks are listed, but 'five' is printed"):
+            self.ranking(printed="five")
+
+    def test_name_their_dimension(self):
+        with pytest.raises(InvalidValue, match="in which dimension"):
+            self.ranking(base_dimension="")
+
+    def test_take_codes_and_each_only_once(self):
+        with pytest.raises(InvalidValue, match=r"Write \['RO', 'HU'\]"):
+            self.ranking(ranks=["Romania", "Hungary"])
+        with pytest.raises(InvalidValue, match=r"Write \['RO'\]"):
+            self.ranking(ranks=["RO", "RO"])
+
+    def test_take_no_code_of_another_dimension(self):
+        with pytest.raises(UnknownName, match="field 'ranks', value 'sexual'"):
+            self.ranking(ranks=["RO", "sexual"])
+
+    def test_take_a_list(self):
+        with pytest.raises(InvalidValue, match=r"field 'ranks'.*a list"):
+            self.ranking(ranks="RO")

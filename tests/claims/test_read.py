@@ -1,0 +1,154 @@
+import pytest
+
+from thbstats.claims import SCHEMA_VERSION, read_claims
+from thbstats.errors import InvalidFile
+
+HEAD = """
+schema_version = 1
+[report]
+id = "made_up"
+title = "A report"
+published = 2018-12-03
+"""
+CLAIM = """
+[[claim]]
+id = "sexual"
+section = "II.1"
+paragraph = "paragraph 2"
+kind = "count"
+printed = "9 759"
+subject = "victims"
+category = { exploitation = "sexual" }
+"""
+
+
+def problems_of(text: str) -> list[str]:
+    with pytest.raises(InvalidFile) as caught:
+        read_claims(text)
+    first, *rest = str(caught.value).split("\n- ")
+    assert first.startswith("claims text has ")
+    return rest
+
+
+def test_a_file_is_read_from_its_text_or_from_its_path(tmp_path):
+    path = tmp_path / "made_up.toml"
+    path.write_text(HEAD + CLAIM, encoding="utf-8")
+
+    assert read_claims(path) == read_claims(str(path)) == read_claims(HEAD + CLAIM)
+    assert read_claims(path).claim("sexual").count == 9759
+    assert str(read_claims(path).published) == "2018-12-03"
+
+
+def test_errors_name_the_file(tmp_path):
+    path = tmp_path / "made_up.toml"
+    path.write_text(HEAD, encoding="utf-8")
+
+    with pytest.raises(InvalidFile, match=r"made_up\.toml has 1 problem"):
+        read_claims(path)
+    with pytest.raises(InvalidFile, match="that file has 1 problem"):
+        read_claims(path, name="that file")
+
+
+def test_a_path_that_does_not_exist_is_no_text(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_claims(tmp_path / "none.toml")
+
+
+def test_a_text_that_is_no_toml_is_refused_with_its_line():
+    with pytest.raises(InvalidFile, match=r"not valid TOML.*line 2"):
+        read_claims("schema_version = 1\n[report\n")
+
+
+@pytest.mark.parametrize("version", [2, SCHEMA_VERSION + 1])
+def test_a_newer_format_is_refused_before_anything_else_is_read(version):
+    text = HEAD.replace("= 1", f"= {version}") + "[[claim]]\nunheard_of = 1\n"
+
+    with pytest.raises(
+        InvalidFile, match=rf"value {version}: .* newer thbstats\. Update"
+    ) as caught:
+        read_claims(text)
+
+    assert "unheard_of" not in str(caught.value)
+
+
+@pytest.mark.parametrize("version", ["0", "true", '"1"', "1.0"])
+def test_a_version_that_we_do_not_know_is_refused(version):
+    with pytest.raises(InvalidFile, match="Write schema_version = 1"):
+        read_claims(HEAD.replace("= 1", f"= {version}", 1) + CLAIM)
+
+
+def test_a_file_without_a_version_is_refused():
+    with pytest.raises(InvalidFile, match="field 'schema_version', value None"):
+        read_claims(HEAD.replace("schema_version = 1", "") + CLAIM)
+
+
+def test_all_problems_are_named_at_once_each_with_claim_field_value_and_mend():
+    wrong = CLAIM.replace('"count"', '"cuont"').replace('"sexual" }', '"sxual" }')
+    text = HEAD.replace("published", "publised") + wrong + CLAIM.replace('"sexual"\n', '"labour"\n')
+    text = text.replace('id = "labour"', 'id = "labour"\nbases = "all"')
+
+    found = problems_of(text)
+
+    assert len(found) == 4
+    assert found[0].startswith("claim 'sexual', field 'category.exploitation', value 'sxual'")
+    assert "Did you mean 'sexual'" in found[0]
+    assert found[1].startswith("claim 'sexual', field 'kind', value 'cuont'")
+    assert "Did you mean 'count'" in found[1]
+    assert found[2].startswith("claim 'labour', field 'bases'")
+    assert "Did you mean 'base'" in found[2]
+    assert found[3].startswith("report, field 'publised'")
+    assert "Did you mean 'published'" in found[3]
+
+
+@pytest.mark.parametrize("field", ["id", "section", "paragraph", "kind", "subject"])
+def test_a_missing_field_is_named(field):
+    text = "\n".join(line for line in CLAIM.split("\n") if not line.startswith(field))
+
+    (problem,) = problems_of(HEAD + text)
+
+    assert f"field '{field}': it is missing" in problem
+    assert problem.startswith("claim number 1" if field == "id" else "claim 'sexual'")
+
+
+def test_contradictions_within_a_claim_are_named_with_it():
+    (problem,) = problems_of(HEAD + CLAIM + 'ranks = ["RO"]\n')
+
+    assert problem.startswith("claim 'sexual', field 'ranks', value ['RO']")
+
+
+def test_a_repeated_name_is_refused_also_where_one_of_the_claims_is_wrong():
+    assert any(
+        problem.startswith("claim 'sexual', field 'id': 2 claims")
+        for problem in problems_of(HEAD + CLAIM + CLAIM.replace('"count"', '"cuont"'))
+    )
+    assert len(problems_of(HEAD + CLAIM + CLAIM)) == 1
+
+
+def test_a_part_that_is_alone_in_its_group_is_named():
+    (problem,) = problems_of(HEAD + CLAIM + 'makes = "forms"\n')
+
+    assert problem.startswith("report, field 'makes', value 'forms'")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (HEAD, "there is no claim"),
+        ("schema_version = 1\n" + CLAIM, "field 'report': it is missing"),
+        ("schema_version = 1\nclaim = 3\n", "claims are tables"),
+        ("schema_version = 1\nclaims = []\n" + CLAIM, "field 'claims': there is no such field"),
+        (HEAD.replace('"A report"', "7") + CLAIM, "report, field 'title', value 7"),
+        (HEAD.replace("2018-12-03", '"2018"') + CLAIM, "report, field 'published', value '2018'"),
+        (HEAD.replace('title = "A report"', "claims = []") + CLAIM, "report, field 'claims'"),
+        (HEAD + CLAIM.replace('"sexual"\n', "5\n"), "field 'id', value 5"),
+        (HEAD + CLAIM.replace('"sexual"\n', "[5]\n"), "field 'id', value [5]"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused(text, problem):
+    assert any(problem in found for found in problems_of(text))
+
+
+def test_a_file_with_everything_right_has_its_claims_in_order():
+    other = CLAIM.replace('"sexual"\n', '"labour"\n').replace('"sexual" }', '"labour" }')
+
+    assert [claim.id for claim in read_claims(HEAD + CLAIM + other).claims] == ["sexual", "labour"]

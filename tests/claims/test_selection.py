@@ -1,0 +1,62 @@
+import pickle
+
+import pytest
+
+from thbstats.claims import DIMENSIONS, Selection
+from thbstats.errors import InvalidValue, UnknownName
+
+
+def test_a_selection_equals_the_mapping_of_its_codes_in_any_order():
+    assert Selection({"sex": "F", "age": "child"}) == {"age": "child", "sex": "female"}
+    assert Selection({"sex": "F", "age": "child"}) == Selection({"age": "child", "sex": "female"})
+    assert Selection({"sex": "F"}) != {"sex": "male"}
+
+
+def test_equal_selections_have_one_hash():
+    assert (
+        len({Selection({"sex": "F", "age": "child"}), Selection({"age": "child", "sex": "F"})}) == 1
+    )
+
+
+def test_an_empty_selection_is_the_whole_and_is_included_everywhere():
+    assert not Selection()
+    assert Selection({"sex": "female"}).includes(Selection())
+
+
+def test_a_citizenship_is_a_group_or_a_country():
+    assert Selection({"citizenship": "Nigeria"})["citizenship"] == "NG"
+    assert Selection({"citizenship": "non-EU citizens"})["citizenship"] == "non_eu"
+
+
+def test_inclusion_needs_every_code():
+    women = Selection({"sex": "female", "exploitation": "sexual"})
+
+    assert women.includes({"sex": "female"})
+    assert not women.includes({"sex": "female", "age": "child"})
+    assert not women.includes({"sex": "male"})
+
+
+def test_a_selection_survives_pickling():
+    women = Selection({"sex": "female"})
+
+    assert pickle.loads(pickle.dumps(women)) == women
+
+
+@pytest.mark.parametrize(
+    ("codes", "error", "message"),
+    [
+        ({"gender": "female"}, UnknownName, "no such dimension.*'sex'"),
+        ({"exploitation": "labur"}, UnknownName, "field 'exploitation', value 'labur'.*'labour'"),
+        ({"citizenship": "Atlantis"}, UnknownName, "field 'citizenship', value 'Atlantis'"),
+        ({"sex": 1}, InvalidValue, "field 'sex', value 1.*quotes"),
+        ({"topic": "Working papers"}, InvalidValue, "field 'topic'.*underscores"),
+        ({"area": "EU27"}, UnknownName, "field 'area', value 'EU27'.*EU27_2020"),
+    ],
+)
+def test_an_unknown_dimension_or_code_is_refused_by_name(codes, error, message):
+    with pytest.raises(error, match=message):
+        Selection(codes)
+
+
+def test_every_dimension_can_be_named_once():
+    assert len(DIMENSIONS) == len(set(DIMENSIONS))
