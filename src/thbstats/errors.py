@@ -35,6 +35,11 @@ class ThbstatsError(Exception):
         The offending value; ``None`` is a value like any other.
     mend : str, optional
         What to do about it.
+
+    Examples
+    --------
+    >>> str(InvalidValue("a count cannot be negative", row=3, field="lower", value=-1))
+    "row 3, field 'lower', value -1: a count cannot be negative."
     """
 
     def __init__(
@@ -73,7 +78,7 @@ class ThbstatsError(Exception):
 def _rebuild(cls: type[ThbstatsError], state: dict[str, object]) -> ThbstatsError:
     error = cls.__new__(cls)
     error.__dict__.update(state)
-    Exception.__init__(error, error._message())
+    super(ThbstatsError, error).__init__(error._message())  # ImportError keeps the text twice
     return error
 
 
@@ -115,6 +120,18 @@ class MissingExtra(ThbstatsError, ImportError):
 
 def did_you_mean(value: object, options: Iterable[object]) -> str:
     """Return a mend that lists near matches of a value first, then what exists.
+
+    Parameters
+    ----------
+    value : object
+        The name that does not exist.
+    options : iterable of object
+        The names that do; at most forty are shown.
+
+    Returns
+    -------
+    str
+        One or two sentences for the ``mend`` of an error.
 
     Examples
     --------
