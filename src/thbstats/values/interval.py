@@ -18,6 +18,28 @@ def exact(value: object, name: str = "value") -> Rational:
     """Return an integer or a fraction as the exact number it is; refuse anything else.
 
     Floats are refused: 0.1 is not one tenth.
+
+    Parameters
+    ----------
+    value : int or Fraction
+        The number; integers of numpy are as good as those of Python.
+    name : str
+        What the error calls it.
+
+    Returns
+    -------
+    int or Fraction
+        An ``int`` whenever the denominator is 1.
+
+    Raises
+    ------
+    InvalidValue
+        If the value is a bool, a float or anything else that is not exact.
+
+    Examples
+    --------
+    >>> exact(Fraction(14, 7)), exact(Fraction(14, 25))
+    (2, Fraction(14, 25))
     """
     if isinstance(value, bool) or not isinstance(value, AnyRational):
         raise InvalidValue(
@@ -115,7 +137,28 @@ class Interval:
         return _below(self.lower, other.upper) and _below(other.lower, self.upper)
 
     def intersect(self, other: "Interval") -> "Interval":
-        """Return the values that belong to both; refuse if there is none."""
+        """Return the values that belong to both; refuse if there is none.
+
+        Parameters
+        ----------
+        other : Interval
+            Another statement about the same quantity.
+
+        Returns
+        -------
+        Interval
+            It can be undefined only if both can.
+
+        Raises
+        ------
+        InvalidValue
+            If the two have no value in common.
+
+        Examples
+        --------
+        >>> Interval(17273, 17583).intersect(Interval.at_least(17500))
+        Interval(17500..17583)
+        """
         if not self.overlaps(other):
             raise InvalidValue(
                 "the two intervals have no value in common",
@@ -132,13 +175,51 @@ class Interval:
         )
 
     def hull(self, other: "Interval") -> "Interval":
-        """Return the smallest interval that holds both."""
+        """Return the smallest interval that holds both.
+
+        Parameters
+        ----------
+        other : Interval
+            Another interval, with or without values in common.
+
+        Returns
+        -------
+        Interval
+            It can be undefined if one of the two can.
+
+        Examples
+        --------
+        >>> Interval(0, 4).hull(Interval.point(6))
+        Interval(0..6)
+        """
         lower = None if None in (self.lower, other.lower) else min(_ends(self.lower, other.lower))
         upper = None if None in (self.upper, other.upper) else max(_ends(self.upper, other.upper))
         return Interval(lower, upper, undefined=self.undefined or other.undefined)
 
     def scale(self, factor: Rational) -> "Interval":
-        """Return every value times a positive factor."""
+        """Return every value times a positive factor.
+
+        Parameters
+        ----------
+        factor : int or Fraction
+            Above 0.
+
+        Returns
+        -------
+        Interval
+            Without bound where this one is.
+
+        Raises
+        ------
+        InvalidValue
+            If the factor is not exact or not above 0.
+
+        Examples
+        --------
+        >>> Interval(Fraction(111, 200), Fraction(113, 200)).scale(100)
+        Interval(111/2..113/2)
+        """
+        factor = exact(factor, "factor")
         if factor <= 0:
             raise InvalidValue(
                 "only a positive factor keeps the order of the ends",
@@ -174,6 +255,21 @@ class Interval:
         Both ends are reached: the share grows with the part and falls with the rest, so
         numerator [0, 4] with 6 others gives [0, 2/5], not [0, 2/3].
 
+        Parameters
+        ----------
+        part, rest : Interval
+            Counts of 0 or more that have no member in common.
+
+        Returns
+        -------
+        Interval
+            Within [0, 1]; possibly undefined where part and rest can both be 0.
+
+        Raises
+        ------
+        InvalidValue
+            If a count can be negative.
+
         Examples
         --------
         >>> Interval.share_of(Interval(0, 4), Interval.point(6))
@@ -183,6 +279,7 @@ class Interval:
         rest_low, rest_high = _counts(rest, "rest")
         if high == 0 and rest_high == 0:
             return Interval(0, 1, undefined=True)
+        undefined = part.undefined or rest.undefined or (low == 0 and rest_low == 0)
         if rest_high == 0:
             lower = Fraction(1)
         else:
@@ -191,7 +288,7 @@ class Interval:
             upper = Fraction(0)
         else:
             upper = Fraction(1) if high is None else Fraction(high, high + rest_low)
-        return Interval(lower, upper, undefined=low == 0 and rest_low == 0)
+        return Interval(lower, upper, undefined=undefined)
 
     @staticmethod
     def ratio(numerator: "Interval", denominator: "Interval") -> "Interval":
@@ -200,6 +297,21 @@ class Interval:
         A denominator that can be 0 marks the ratio as possibly undefined; its largest value is
         then the one over a denominator of 1, since counts are whole.
 
+        Parameters
+        ----------
+        numerator, denominator : Interval
+            Counts of 0 or more, neither of which is part of the other.
+
+        Returns
+        -------
+        Interval
+            0 or more; possibly undefined where the denominator can be 0.
+
+        Raises
+        ------
+        InvalidValue
+            If a count can be negative.
+
         Examples
         --------
         >>> Interval.ratio(Interval.point(135), Interval.point(2))
@@ -207,11 +319,12 @@ class Interval:
         """
         low, high = _counts(numerator, "numerator")
         base_low, base_high = _counts(denominator, "denominator")
-        if base_high == 0:
+        if base_low == 0 and base_high is not None and base_high < 1:
             return Interval(0, None, undefined=True)
         lower = Fraction(0) if base_high is None else Fraction(low, base_high)
-        upper = None if high is None else Fraction(high, max(base_low, 1))
-        return Interval(lower, upper, undefined=base_low == 0)
+        upper = None if high is None else Fraction(high, base_low or 1)
+        undefined = numerator.undefined or denominator.undefined or base_low == 0
+        return Interval(lower, upper, undefined=undefined)
 
     def __str__(self) -> str:
         if self.lower is None and self.upper is None:

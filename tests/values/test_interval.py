@@ -1,0 +1,424 @@
+"""An interval is exact, holds every true result, and is no wider than it must be."""
+
+import copy
+import pickle
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs.exceptions import FrozenInstanceError
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.values.strategies import FAR, completions, counts, ends, intervals, value_in
+from thbstats.errors import InvalidValue
+from thbstats.values import Interval, exact
+
+NEAR = Fraction(1, 10**6)
+GRID = [Fraction(step, 2) for step in range(-9, 10)] + [Fraction(-FAR), Fraction(FAR)]
+
+small_ends = st.none() | st.integers(-4, 4)
+
+
+@st.composite
+def small_intervals(draw: st.DrawFn) -> Interval:
+    """Draw an interval that the points of GRID tell from every other such interval."""
+    lower, upper = draw(small_ends), draw(small_ends)
+    if lower is not None and upper is not None:
+        lower, upper = sorted((lower, upper))
+    return Interval(lower, upper, undefined=draw(st.booleans()))
+
+
+def held(interval: Interval) -> set[Fraction]:
+    return {point for point in GRID if interval.contains(point)}
+
+
+# exact numbers
+
+
+@pytest.mark.parametrize("given_as", [7, np.int8(7), np.uint64(7), Fraction(7), Fraction(14, 2)])
+def test_a_whole_number_of_any_kind_becomes_an_int(given_as: Any) -> None:
+    assert type(exact(given_as)) is int
+    assert exact(given_as) == 7
+
+
+@given(st.integers(), st.integers(min_value=2))
+def test_a_fraction_stays_the_fraction_it_is(numerator: int, denominator: int) -> None:
+    number = exact(Fraction(numerator, denominator))
+    assert number == Fraction(numerator, denominator)
+    assert isinstance(number, int) == (numerator % denominator == 0)
+
+
+def test_a_fraction_of_numpy_integers_becomes_one_of_python_integers() -> None:
+    number = exact(Fraction(np.int64(1), np.int64(2)))  # type: ignore[call-overload]
+    assert isinstance(number, Fraction)
+    assert (type(number.numerator), type(number.denominator)) == (int, int)
+
+
+@pytest.mark.parametrize("wrong", [0.5, 1.0, True, np.True_, np.float64(1), "1", None, 1j])
+def test_what_is_not_exact_is_refused(wrong: Any) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        exact(wrong, "share")
+    assert str(caught.value) == (
+        f"field 'share', value {wrong!r}: an exact number is needed. "
+        "Give an int or a fractions.Fraction, or the printed text to Percent"
+    )
+
+
+def test_a_number_without_a_name_is_called_value() -> None:
+    with pytest.raises(InvalidValue, match=r"field 'value', value 0\.5"):
+        exact(0.5)
+
+
+# making
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: Interval(2, 1),
+            "field 'interval', value '2..1': the lower end is above the upper. "
+            "Swap the ends, or find out which of the two figures is wrong",
+        ),
+        (
+            lambda: Interval(0, 0.5),
+            "field 'interval end', value 0.5: an exact number is needed. "
+            "Give an int or a fractions.Fraction, or the printed text to Percent",
+        ),
+        (
+            lambda: Interval(0, 1).intersect(Interval(2, 3)),
+            "field 'interval', value '0..1 and 2..3': the two intervals have no value in common. "
+            "One of the two statements is wrong, or they speak of different things",
+        ),
+        (
+            lambda: Interval(0, 1).scale(0),
+            "field 'factor', value 0: only a positive factor keeps the order of the ends. "
+            "Use subtraction for a change of sign",
+        ),
+        (
+            lambda: Interval(None, None).scale(0.5),  # type: ignore[arg-type]
+            "field 'factor', value 0.5: an exact number is needed. "
+            "Give an int or a fractions.Fraction, or the printed text to Percent",
+        ),
+        (
+            lambda: Interval.share_of(Interval(-1, 4), Interval.point(6)),
+            "field 'part', value '-1..4': a count cannot be negative. Give counts of 0 or more",
+        ),
+        (
+            lambda: Interval.share_of(Interval.point(6), Interval(None, 4)),
+            "field 'rest', value '4 or less': a count cannot be negative. Give counts of 0 or more",
+        ),
+        (
+            lambda: Interval.ratio(Interval(-1, 4), Interval.point(6)),
+            "field 'numerator', value '-1..4': a count cannot be negative. "
+            "Give counts of 0 or more",
+        ),
+        (
+            lambda: Interval.ratio(Interval.point(6), Interval(None, None)),
+            "field 'denominator', value 'no bound': a count cannot be negative. "
+            "Give counts of 0 or more",
+        ),
+    ],
+)
+def test_a_refusal_names_the_field_the_value_and_the_mend(
+    make: Callable[[], object], message: str
+) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        make()
+    assert str(caught.value) == message
+
+
+@given(ends)
+def test_a_point_holds_one_value(end: Fraction) -> None:
+    point = Interval.point(end)
+    assert point.is_point
+    assert point.value == end
+    assert point.width == 0
+    assert point.contains(end)
+    assert not point.contains(end + 1)
+    assert not point.contains(end - 1)
+
+
+@given(ends)
+def test_at_least_has_no_bound_above(lower: Fraction) -> None:
+    interval = Interval.at_least(lower)
+    assert (interval.lower, interval.upper) == (lower, None)
+    assert interval.contains(lower)
+    assert interval.contains(FAR)
+    assert not interval.contains(lower - NEAR)
+
+
+@pytest.mark.parametrize(
+    "several",
+    [
+        Interval(1, 2),
+        Interval(1, None),
+        Interval(None, 1),
+        Interval(None, None),
+        Interval(1, 1, undefined=True),
+    ],
+)
+def test_only_a_point_that_is_always_defined_has_a_value(several: Interval) -> None:
+    assert not several.is_point
+    assert several.value is None
+
+
+@pytest.mark.parametrize(
+    ("interval", "width"),
+    [
+        (Interval(17273, 17583), 310),
+        (Interval(Fraction(111, 200), Fraction(113, 200)), Fraction(1, 100)),
+        (Interval(1, None), None),
+        (Interval(None, 1), None),
+    ],
+)
+def test_the_width_is_upper_minus_lower_where_both_are(interval: Interval, width: Any) -> None:
+    assert interval.width == width
+
+
+def test_a_width_that_is_whole_is_an_int() -> None:
+    assert type(Interval(Fraction(1, 2), Fraction(3, 2)).width) is int
+
+
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [
+        (Interval(17273, 17583), "17273..17583"),
+        (Interval(Fraction(1, 3), 2), "1/3..2"),
+        (Interval(-3, -3), "-3"),
+        (Interval(3, None), "3 or more"),
+        (Interval(None, 3), "3 or less"),
+        (Interval(None, None), "no bound"),
+        (Interval(0, 1, undefined=True), "0..1 or undefined"),
+    ],
+)
+def test_the_text_says_what_is_possible(interval: Interval, text: str) -> None:
+    assert str(interval) == text
+    assert repr(interval) == f"Interval({text})"
+
+
+# relations and sets
+
+
+@given(intervals(), st.data())
+def test_an_interval_holds_the_values_between_its_ends(interval: Interval, data: Any) -> None:
+    value = data.draw(value_in(interval))
+    assert interval.contains(value)
+    assert interval.upper is None or not interval.contains(interval.upper + NEAR)
+    assert interval.lower is None or not interval.contains(interval.lower - NEAR)
+
+
+@given(small_intervals(), small_intervals())
+def test_within_means_that_the_other_holds_every_value(a: Interval, b: Interval) -> None:
+    expected = held(a) <= held(b) and (b.undefined or not a.undefined)
+    assert a.within(b) == expected
+
+
+@given(small_intervals(), small_intervals())
+def test_the_intersection_holds_what_both_hold(a: Interval, b: Interval) -> None:
+    common = held(a) & held(b)
+    assert a.overlaps(b) == bool(common)
+    assume(common)
+    both = a.intersect(b)
+    assert held(both) == common
+    assert both.undefined == (a.undefined and b.undefined)
+
+
+@given(small_intervals(), small_intervals())
+def test_the_hull_is_the_smallest_interval_that_holds_both(a: Interval, b: Interval) -> None:
+    hull = a.hull(b)
+    assert a.within(hull)
+    assert b.within(hull)
+    every = held(a) | held(b)
+    assert held(hull) == {point for point in GRID if min(every) <= point <= max(every)}
+    assert hull.undefined == (a.undefined or b.undefined)
+
+
+# arithmetic
+
+
+@given(intervals(), intervals(), st.data())
+def test_sums_and_differences_hold_every_true_result(a: Interval, b: Interval, data: Any) -> None:
+    x, y = data.draw(value_in(a)), data.draw(value_in(b))
+    assert (a + b).contains(x + y)
+    assert (a - b).contains(x - y)
+
+
+@given(intervals(), intervals())
+def test_the_ends_of_sums_and_differences_are_attained(a: Interval, b: Interval) -> None:
+    total, difference = a + b, a - b
+    assert (total.lower is None) == (a.lower is None or b.lower is None)
+    assert (total.upper is None) == (a.upper is None or b.upper is None)
+    assert (difference.lower is None) == (a.lower is None or b.upper is None)
+    assert (difference.upper is None) == (a.upper is None or b.lower is None)
+    if a.lower is not None and b.lower is not None:
+        assert total.lower == a.lower + b.lower
+    if a.upper is not None and b.upper is not None:
+        assert total.upper == a.upper + b.upper
+
+
+@given(intervals(), intervals())
+def test_adding_what_was_taken_away_loses_nothing_but_precision(a: Interval, b: Interval) -> None:
+    assert a.within((a - b) + b)
+    assert (a - b) + b == a or not b.is_point
+
+
+@given(intervals(), ends.filter(lambda end: end > 0), st.data())
+def test_scaling_holds_every_true_result_and_can_be_undone(
+    a: Interval, factor: Fraction, data: Any
+) -> None:
+    assert a.scale(factor).contains(data.draw(value_in(a)) * factor)
+    assert a.scale(factor).scale(1 / factor) == a
+
+
+@given(intervals(), intervals())
+def test_what_can_be_undefined_stays_so_in_every_result(a: Interval, b: Interval) -> None:
+    either = a.undefined or b.undefined
+    assert (a + b).undefined == (a - b).undefined == either
+    assert a.scale(2).undefined == a.undefined
+
+
+@pytest.mark.parametrize("factor", [-1, Fraction(-1, 2), 0])
+def test_a_factor_that_is_not_positive_is_refused(factor: Any) -> None:
+    with pytest.raises(InvalidValue, match="field 'factor'"):
+        Interval(0, 1).scale(factor)
+
+
+# shares and ratios
+
+
+def assert_sharp(result: Interval, values: Iterable[Fraction | None], *, bounded: bool) -> None:
+    """Check both ends and the mark against the values that completions give."""
+    every = list(values)
+    defined = [value for value in every if value is not None]
+    slack = 0 if bounded else NEAR
+    assert result.undefined == (len(defined) < len(every))
+    assert result.lower is not None
+    assert result.lower <= min(defined) <= result.lower + slack
+    if result.upper is None:
+        assert not bounded
+        assert max(defined) > FAR / 100
+    else:
+        assert result.upper - slack <= max(defined) <= result.upper
+
+
+@given(counts(), counts())
+def test_both_ends_of_a_share_are_attained_or_approached(part: Interval, rest: Interval) -> None:
+    assume(part.upper != 0 or rest.upper != 0)
+    values = [
+        Fraction(p, p + r) if p + r else None for p in completions(part) for r in completions(rest)
+    ]
+    bounded = part.upper is not None and rest.upper is not None
+    assert_sharp(Interval.share_of(part, rest), values, bounded=bounded)
+
+
+@given(counts(), counts())
+def test_both_ends_of_a_ratio_are_attained_or_approached(over: Interval, under: Interval) -> None:
+    assume(under.upper != 0)
+    values = [Fraction(n, d) if d else None for n in completions(over) for d in completions(under)]
+    bounded = over.upper is not None and under.upper is not None
+    assert_sharp(Interval.ratio(over, under), values, bounded=bounded)
+
+
+@given(counts(), counts())
+def test_the_shares_of_part_and_rest_complete_each_other(part: Interval, rest: Interval) -> None:
+    one, other = Interval.share_of(part, rest), Interval.share_of(rest, part)
+    assert other == Interval(0, 1, undefined=one.undefined) or (
+        other == Interval(1 - one.upper, 1 - one.lower, undefined=one.undefined)  # type: ignore[operator]
+    )
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=6).filter(any))
+def test_the_shares_of_a_partition_make_exactly_one(parts: list[int]) -> None:
+    shares = [Interval.share_of(Interval.point(p), Interval.point(sum(parts) - p)) for p in parts]
+    assert sum(share.value for share in shares if share.value is not None) == 1
+    assert all(share.is_point for share in shares)
+
+
+@given(st.lists(counts(), min_size=2, max_size=4))
+def test_the_lower_ends_of_a_partition_make_at_most_one_and_the_upper_at_least(
+    parts: list[Interval],
+) -> None:
+    assume(any(part.lower != 0 for part in parts))
+    shares = []
+    for position, part in enumerate(parts):
+        rest = Interval.point(0)
+        for other in parts[:position] + parts[position + 1 :]:
+            rest += other
+        shares.append(Interval.share_of(part, rest))
+    assert sum(share.lower or 0 for share in shares) <= 1
+    assert sum(share.upper or 0 for share in shares) >= 1
+
+
+@given(counts(), counts(), counts())
+def test_knowing_more_never_widens_a_share_or_a_ratio(
+    a: Interval, b: Interval, r: Interval
+) -> None:
+    wide = a.hull(b)
+    assume(a.upper != 0 and r.upper != 0)
+    assert Interval.share_of(a, r).within(Interval.share_of(wide, r))
+    assert Interval.share_of(r, a).within(Interval.share_of(r, wide))
+    assert Interval.ratio(a, r).within(Interval.ratio(wide, r))
+    assert Interval.ratio(r, a).within(Interval.ratio(r, wide))
+
+
+def test_a_share_of_nobody_has_no_value() -> None:
+    none = Interval.point(0)
+    assert Interval.share_of(none, none) == Interval(0, 1, undefined=True)
+    assert Interval.ratio(none, none) == Interval(0, None, undefined=True)
+    assert Interval.ratio(Interval.point(5), none) == Interval(0, None, undefined=True)
+
+
+@pytest.mark.parametrize("of", [Interval.share_of, Interval.ratio])
+def test_a_result_of_what_can_be_undefined_can_be_undefined(
+    of: Callable[[Interval, Interval], Interval],
+) -> None:
+    sure, unsure = Interval(1, 2), Interval(1, 2, undefined=True)
+    assert not of(sure, sure).undefined
+    assert of(unsure, sure).undefined
+    assert of(sure, unsure).undefined
+
+
+def test_fewer_than_five_beside_six_others_is_at_most_two_fifths() -> None:
+    assert Interval.share_of(Interval(0, 4), Interval.point(6)) == Interval(0, Fraction(2, 5))
+
+
+def test_suspects_and_prosecutions_for_use_of_services() -> None:
+    assert Interval.ratio(Interval.point(135), Interval.point(2)).value == Fraction(135, 2)
+
+
+@given(
+    st.fractions(Fraction(1, 12), 3, max_denominator=12),
+    st.fractions(Fraction(1, 12), 3, max_denominator=12),
+)
+def test_a_ratio_over_parts_of_a_unit_holds_the_truth(over: Fraction, under: Fraction) -> None:
+    result = Interval.ratio(Interval.point(over), Interval.point(under))
+    assert result == Interval.point(over / under)
+
+
+def test_a_denominator_between_nothing_and_less_than_one_is_no_count_but_zero() -> None:
+    below_one = Interval(0, Fraction(1, 2))
+    assert Interval.ratio(Interval.point(3), below_one) == Interval(0, None, undefined=True)
+
+
+# values
+
+
+@given(intervals())
+def test_an_interval_survives_copying_and_pickling(interval: Interval) -> None:
+    assert pickle.loads(pickle.dumps(interval)) == interval
+    assert copy.deepcopy(interval) == interval
+    assert hash(copy.copy(interval)) == hash(interval)
+
+
+def test_an_interval_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Interval(1, 2).lower = 0  # type: ignore[misc]
+
+
+def test_intervals_that_differ_only_in_the_mark_are_not_equal() -> None:
+    assert Interval(0, 1) != Interval(0, 1, undefined=True)
+    assert Interval(Fraction(2, 2), 1) == Interval.point(1)
