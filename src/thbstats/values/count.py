@@ -1,6 +1,7 @@
 """A count of persons, cases or decisions: what it can be, and why it is not a point."""
 
 from enum import StrEnum
+from operator import index
 from typing import Self
 
 from attrs import field, frozen
@@ -53,14 +54,17 @@ _GRAVITY = {reason: position for position, reason in enumerate(Reason)}
 
 
 def _whole(value: object, name: str) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    try:
+        number = None if isinstance(value, bool) else index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None:
         raise InvalidValue(
             "a count is a whole number",
             field=name,
             value=value,
             mend="Give an int; for a printed percentage use Percent",
         )
-    number = int(value.__index__())
     if number < 0:
         raise InvalidValue(
             "a count cannot be negative",

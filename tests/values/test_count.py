@@ -1,0 +1,285 @@
+"""A count says what it can be and why; sums keep both."""
+
+import copy
+import pickle
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs.exceptions import FrozenInstanceError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidValue
+from thbstats.values import LARGEST_COUNT, Count, Interval, Reason
+
+naturals = st.integers(0, 10**6)
+GAPS = [reason for reason in Reason if reason not in {Reason.KNOWN, Reason.NOT_APPLICABLE}]
+
+
+@st.composite
+def counts(draw: st.DrawFn) -> Count:
+    lower = draw(naturals)
+    upper = draw(st.none() | st.integers(lower, 2 * 10**6))
+    gap = Count.between(lower, upper, draw(st.sampled_from(GAPS)))
+    return draw(st.sampled_from([Count.known(lower), gap, gap, Count.not_applicable()]))
+
+
+def one_value(count: Count) -> st.SearchStrategy[int]:
+    upper = count.lower + 1000 if count.upper is None else count.upper
+    return st.integers(count.lower, upper)
+
+
+# making
+
+
+@given(naturals)
+def test_a_known_count_is_a_point_and_zero_is_a_count(value: int) -> None:
+    count = Count.known(value)
+    assert (count.lower, count.upper, count.reason) == (value, value, Reason.KNOWN)
+    assert count.is_point
+    assert count.value == value
+    assert count.interval == Interval.point(value)
+
+
+@given(st.integers(1, 1000))
+def test_fewer_than_n_is_from_zero_to_one_less(limit: int) -> None:
+    count = Count.fewer_than(limit)
+    assert (count.lower, count.upper, count.reason) == (0, limit - 1, Reason.FEWER_THAN)
+    assert Count.fewer_than(limit, at_least=limit - 1).value == limit - 1
+
+
+@pytest.mark.parametrize(
+    ("count", "lower", "upper", "reason"),
+    [
+        (Count.between(17273, 17583), 17273, 17583, Reason.ROUNDED),
+        (Count.between(1, None, Reason.SUPPRESSED), 1, None, Reason.SUPPRESSED),
+        (Count.fewer_than(5, at_least=1), 1, 4, Reason.FEWER_THAN),
+        (Count.not_reported(), 0, None, Reason.NOT_REPORTED),
+        (Count.breakdown_not_reported(), 0, None, Reason.BREAKDOWN_NOT_REPORTED),
+        (Count.breakdown_not_reported(20532), 0, 20532, Reason.BREAKDOWN_NOT_REPORTED),
+        (Count.suppressed(), 0, None, Reason.SUPPRESSED),
+        (Count.suppressed(1, 9), 1, 9, Reason.SUPPRESSED),
+        (Count.not_applicable(), 0, 0, Reason.NOT_APPLICABLE),
+        (Count(5, 5), 5, 5, Reason.KNOWN),
+        (Count(5, 6, "rounded"), 5, 6, Reason.ROUNDED),  # type: ignore[arg-type]
+    ],
+)
+def test_each_gap_is_what_its_source_says(
+    count: Count, lower: int, upper: int | None, reason: Reason
+) -> None:
+    assert (count.lower, count.upper) == (lower, upper)
+    assert count.reason is reason
+    assert count.interval == Interval(lower, upper)
+
+
+@pytest.mark.parametrize(
+    "whole", [5, np.int8(5), np.uint8(5), np.int64(5), np.uint64(5), np.array(5)]
+)
+def test_integers_of_numpy_are_integers(whole: Any) -> None:
+    count = Count.known(whole)
+    assert count == Count.known(5)
+    assert type(count.lower) is type(count.upper) is int
+    assert Count.fewer_than(whole) == Count.fewer_than(5)
+
+
+def test_the_largest_count_is_what_floats_hold_exactly() -> None:
+    assert LARGEST_COUNT == 2**53
+    assert Count.known(2**53).value == 2**53
+    assert float(2**53 - 1) + 1 == float(2**53)
+
+
+def test_a_gap_with_equal_ends_is_a_point_that_keeps_its_reason() -> None:
+    count = Count.fewer_than(1)
+    assert count.value == 0
+    assert count.reason is Reason.FEWER_THAN
+
+
+@pytest.mark.parametrize("count", [Count.between(1, 2), Count.not_reported()])
+def test_an_interval_has_no_value(count: Count) -> None:
+    assert not count.is_point
+    assert count.value is None
+
+
+def test_what_does_not_apply_has_no_value_although_its_ends_are_equal() -> None:
+    assert not Count.not_applicable().is_point
+    assert Count.not_applicable().value is None
+
+
+WHOLE = "a count is a whole number. Give an int; for a printed percentage use Percent"
+NEGATIVE = (
+    "a count cannot be negative. "
+    "Use Count.not_reported() for a missing count and Count.known(0) for none"
+)
+LARGE = (
+    "a count above 2**53 cannot be held exactly. Check the figure: it is larger than any population"
+)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Count.known(-1), f"field 'lower', value -1: {NEGATIVE}"),
+        (lambda: Count.known(np.int64(-1)), f"field 'lower', value -1: {NEGATIVE}"),  # type: ignore[arg-type]
+        (lambda: Count(0, -1), f"field 'upper', value -1: {NEGATIVE}"),
+        (lambda: Count.fewer_than(-1), f"field 'limit', value -1: {NEGATIVE}"),
+        (lambda: Count.known(2**53 + 1), f"field 'lower', value {2**53 + 1}: {LARGE}"),
+        (
+            lambda: Count.suppressed(0, 2**53 + 1),
+            f"field 'upper', value {2**53 + 1}: {LARGE}",
+        ),
+        (
+            lambda: Count.between(5, 4),
+            "field 'lower', value 5: the lower end is above the upper. "
+            "Give at most 4, or a larger upper end",
+        ),
+        (
+            lambda: Count.fewer_than(0),
+            "field 'limit', value 0: nothing is fewer than 0. Give the n of '<n', 1 or more",
+        ),
+        (
+            lambda: Count(0, None),
+            "field 'reason', value 'known': a known count has one value. "
+            "Say why it is an interval, for example Reason.ROUNDED",
+        ),
+        (
+            lambda: Count(0, 4, Reason.NOT_APPLICABLE),
+            "field 'upper', value 4: a count that does not apply adds nothing. "
+            "Use Count.not_applicable()",
+        ),
+        (
+            lambda: Count(4, 4, Reason.NOT_APPLICABLE),
+            "field 'upper', value 4: a count that does not apply adds nothing. "
+            "Use Count.not_applicable()",
+        ),
+        (
+            lambda: Count(0, 4, "hidden"),  # type: ignore[arg-type]
+            "field 'reason', value 'hidden': no such reason. "
+            "Use one of known, rounded, fewer_than, suppressed, breakdown_not_reported, "
+            "not_reported, not_applicable",
+        ),
+        (
+            lambda: Count(0, 4, None),  # type: ignore[arg-type]
+            "field 'reason', value None: no such reason. "
+            "Use one of known, rounded, fewer_than, suppressed, breakdown_not_reported, "
+            "not_reported, not_applicable",
+        ),
+    ],
+)
+def test_a_refusal_names_the_field_the_value_and_the_mend(
+    make: Callable[[], object], message: str
+) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        make()
+    assert str(caught.value) == message
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [5.0, 0.5, True, False, np.True_, np.float64(5), np.array([1, 2]), "5", None, Fraction(5)],
+)
+def test_what_is_not_a_whole_number_is_no_count(wrong: Any) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Count.known(wrong)
+    assert str(caught.value) == f"field 'lower', value {wrong!r}: {WHOLE}"
+    with pytest.raises(InvalidValue) as caught:
+        Count.fewer_than(wrong)
+    assert str(caught.value) == f"field 'limit', value {wrong!r}: {WHOLE}"
+
+
+def test_a_flag_is_no_upper_end_either() -> None:
+    with pytest.raises(InvalidValue, match="field 'upper', value True"):
+        Count(0, True, Reason.ROUNDED)
+
+
+# sums
+
+
+@given(counts(), counts(), st.data())
+def test_a_sum_holds_the_sum_of_every_completion(a: Count, b: Count, data: Any) -> None:
+    x, y = data.draw(one_value(a)), data.draw(one_value(b))
+    assert (a + b).interval.contains(x + y)
+    assert (a + b).interval == a.interval + b.interval
+
+
+@given(counts(), counts())
+def test_a_sum_takes_the_gravest_reason_of_what_applies(a: Count, b: Count) -> None:
+    applying = [count for count in (a, b) if count.reason is not Reason.NOT_APPLICABLE]
+    gravest = max((count.reason.gravity for count in applying), default=6)
+    assert (a + b).reason.gravity == gravest
+
+
+@given(counts(), counts(), counts())
+def test_the_order_of_a_sum_never_matters(a: Count, b: Count, c: Count) -> None:
+    assert a + b == b + a
+    assert (a + b) + c == a + (b + c)
+
+
+@given(counts())
+def test_what_does_not_apply_never_enters_a_sum(count: Count) -> None:
+    assert count + Count.not_applicable() == count
+    assert Count.not_applicable() + count == count
+
+
+@given(naturals, naturals)
+def test_a_sum_of_points_is_a_point(a: int, b: int) -> None:
+    assert Count.known(a) + Count.known(b) == Count.known(a + b)
+
+
+def test_a_sum_beyond_the_largest_count_is_refused() -> None:
+    with pytest.raises(InvalidValue, match=r"above 2\*\*53"):
+        Count.known(2**53) + Count.known(1)
+
+
+def test_a_country_that_did_not_report_leaves_a_sum_without_upper_bound() -> None:
+    total = Count.known(20532) + Count.not_reported()
+    assert (total.lower, total.upper, total.reason) == (20532, None, Reason.NOT_REPORTED)
+
+
+# words
+
+
+def test_reasons_go_from_harmless_to_grave_and_have_words() -> None:
+    assert [(reason.gravity, reason.value, reason.label) for reason in Reason] == [
+        (0, "known", "known"),
+        (1, "rounded", "known only from rounded figures"),
+        (2, "fewer_than", "fewer than a stated number"),
+        (3, "suppressed", "suppressed by the source"),
+        (4, "breakdown_not_reported", "breakdown not reported by the country"),
+        (5, "not_reported", "not reported by the country"),
+        (6, "not_applicable", "not applicable"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "text", "code"),
+    [
+        (Count.known(20532), "20532", "Count(20532)"),
+        (Count.fewer_than(5), "0..4", "Count(0..4, fewer_than)"),
+        (Count.not_reported(), "0 or more", "Count(0 or more, not_reported)"),
+        (Count.not_applicable(), "not applicable", "Count(0, not_applicable)"),
+    ],
+)
+def test_the_text_says_what_a_count_can_be(count: Count, text: str, code: str) -> None:
+    assert str(count) == text
+    assert repr(count) == code
+
+
+# values
+
+
+@given(counts())
+def test_a_count_survives_copying_and_pickling(count: Count) -> None:
+    for other in (pickle.loads(pickle.dumps(count)), copy.copy(count), copy.deepcopy(count)):
+        assert other == count
+        assert hash(other) == hash(count)
+        assert other.reason is count.reason
+
+
+def test_a_count_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Count.known(5).lower = 6  # type: ignore[misc]
