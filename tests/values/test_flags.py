@@ -1,0 +1,110 @@
+"""Flags are a set of letters, in any order, and every letter is kept."""
+
+import string
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidValue
+from thbstats.values import FLAG_LABELS, flag_mask, flag_set, parse_flags
+
+flag_sets = st.frozensets(st.sampled_from(string.ascii_lowercase))
+
+
+@given(flag_sets, st.randoms())
+def test_order_repetition_and_case_never_matter(flags: frozenset[str], random: Any) -> None:
+    letters = list(flags) * 2
+    random.shuffle(letters)
+    assert parse_flags("".join(letters)) == flags
+    assert parse_flags("".join(letters).upper()) == flags
+    assert parse_flags(letters) == flags
+    assert parse_flags(flags) == flags
+
+
+@given(flag_sets)
+def test_a_mask_gives_back_its_flags(flags: frozenset[str]) -> None:
+    assert flag_set(flag_mask(flags)) == flags
+    assert flag_set(np.uint32(flag_mask(flags))) == flags  # type: ignore[arg-type]
+
+
+@given(st.integers(0, 2**26 - 1))
+def test_every_mask_is_the_mask_of_its_flags(mask: int) -> None:
+    assert flag_mask(flag_set(mask)) == mask
+
+
+@given(flag_sets, flag_sets)
+def test_masks_unite_as_sets_do(a: frozenset[str], b: frozenset[str]) -> None:
+    assert flag_mask(a) | flag_mask(b) == flag_mask(a | b)
+    assert flag_mask(a) & flag_mask(b) == flag_mask(a & b)
+
+
+@pytest.mark.parametrize(("letter", "bit"), [("a", 1), ("b", 2), ("z", 2**25)])
+def test_the_lowest_bit_is_a_and_the_highest_is_z(letter: str, bit: int) -> None:
+    assert flag_mask(letter) == bit
+    assert flag_set(bit) == {letter}
+
+
+@pytest.mark.parametrize("none", [None, "", "  ", [], set()])
+def test_no_flag_is_the_empty_set(none: Any) -> None:
+    assert parse_flags(none) == frozenset()
+
+
+@pytest.mark.parametrize("text", ["e p", " ep ", "e\tp\n", ["e p"], ["e ", " p"], ("E", "pe")])
+def test_spaces_between_letters_never_matter(text: Any) -> None:
+    assert parse_flags(text) == {"e", "p"}
+
+
+def test_a_letter_without_label_is_kept() -> None:
+    assert "q" not in FLAG_LABELS
+    assert parse_flags("q") == {"q"}
+
+
+def test_the_letters_of_the_code_list_have_words() -> None:
+    assert FLAG_LABELS == {
+        "b": "break in time series",
+        "c": "confidential",
+        "d": "definition differs",
+        "e": "estimated",
+        "f": "forecast",
+        "i": "imputed",
+        "m": "missing; data cannot exist",
+        "n": "not significant",
+        "p": "provisional",
+        "r": "revised",
+        "s": "estimate by the statistical office",
+        "u": "low reliability",
+        "z": "not applicable",
+    }
+
+
+LETTER = "a flag is a letter from a to z. Give letters without separators, for example 'ep'"
+MASK = "a mask of flags has one bit for each letter from a to z. Give what flag_mask returns"
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: parse_flags("e,p"), f"field 'flags', value ',': {LETTER}"),
+        (lambda: parse_flags("e1"), f"field 'flags', value '1': {LETTER}"),
+        (lambda: parse_flags("{"), f"field 'flags', value '{{': {LETTER}"),
+        (lambda: parse_flags("`"), f"field 'flags', value '`': {LETTER}"),
+        (lambda: parse_flags("\u00e9"), f"field 'flags', value '\u00e9': {LETTER}"),
+        (lambda: parse_flags("b;:"), f"field 'flags', value ':': {LETTER}"),
+        (lambda: parse_flags(5), f"field 'flags', value 5: {LETTER}"),  # type: ignore[arg-type]
+        (lambda: parse_flags(["e", None]), f"field 'flags', value None: {LETTER}"),  # type: ignore[list-item]
+        (lambda: parse_flags(float("nan")), f"field 'flags', value nan: {LETTER}"),  # type: ignore[arg-type]
+        (lambda: flag_mask("-"), f"field 'flags', value '-': {LETTER}"),
+        (lambda: flag_set(-1), f"field 'flags', value -1: {MASK}"),
+        (lambda: flag_set(2**26), f"field 'flags', value 67108864: {MASK}"),
+    ],
+)
+def test_a_refusal_names_the_field_the_value_and_the_mend(
+    make: Callable[[], object], message: str
+) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        make()
+    assert str(caught.value) == message
