@@ -59,6 +59,18 @@ def _text(value: object) -> str:
     return value
 
 
+def _rounding(value: object) -> Rounding:
+    try:
+        return Rounding(str(value))
+    except ValueError:
+        raise InvalidValue(
+            "no such way of rounding",
+            field="rounding",
+            value=value,
+            mend="Use one of " + ", ".join(Rounding),
+        ) from None
+
+
 @frozen
 class Percent:
     """A printed percentage, and the true shares that can stand behind it.
@@ -76,7 +88,7 @@ class Percent:
     Raises
     ------
     InvalidValue
-        If the text is not a percentage, such as ``"5 6%"``.
+        If the text is not a percentage, such as ``"5 6%"``, or the rounding has no such name.
 
     Examples
     --------
@@ -90,7 +102,7 @@ class Percent:
     """
 
     printed: str = field(validator=lambda _self, _field, value: _parse(_text(value)))
-    rounding: Rounding = field(default=Rounding.HALF_UP, converter=Rounding)
+    rounding: Rounding = field(default=Rounding.HALF_UP, converter=_rounding)
 
     @property
     def digits(self) -> int:
@@ -162,15 +174,37 @@ class Percent:
         return Interval(self.lower, self.upper)
 
     def allows(self, numerator: int, denominator: int) -> bool:
-        """Whether numerator / denominator prints as this, in exact arithmetic."""
-        if denominator <= 0:
+        """Whether numerator / denominator prints as this, in exact arithmetic.
+
+        Parameters
+        ----------
+        numerator, denominator : int
+            The counts; the denominator is above 0.
+
+        Returns
+        -------
+        bool
+            Where the rounding is unknown: whether some way of rounding prints it so.
+
+        Raises
+        ------
+        InvalidValue
+            If a number is not exact or the denominator is not above 0.
+
+        Examples
+        --------
+        >>> Percent("56").allows(9759, 17273), Percent("56").allows(9759, 17272)
+        (True, False)
+        """
+        share_of, base = exact(numerator, "numerator"), exact(denominator, "denominator")
+        if base <= 0:
             raise InvalidValue(
                 "a share needs a base above 0",
                 field="denominator",
                 value=denominator,
                 mend="A share of nothing has no value",
             )
-        share = Fraction(numerator, denominator)
+        share = Fraction(share_of, base)
         low = share >= self.lower if self.lower_closed else share > self.lower
         high = share <= self.upper if self.upper_closed else share < self.upper
         return low and high
@@ -180,24 +214,73 @@ class Percent:
 
         The numerator lies between 0 and the base.
 
+        Parameters
+        ----------
+        base : Interval or int
+            What the base can be.
+
+        Returns
+        -------
+        Interval or None
+            From the first to the last possible numerator; not every one between need be.
+
+        Raises
+        ------
+        InvalidValue
+            If the base can be negative or is not exact.
+
         Examples
         --------
         >>> Percent("75 %").numerators(28)
         Interval(21)
         """
         low, high = _ends(base)
+        if not self._is_share:
+            return None
         least = 0 if self.lower < 0 else _least(self.lower * low, self.lower_closed)
-        most = None if high is None else min(high, _most(self.upper * high, self.upper_closed))
+        if self.upper == 0:
+            most: int | None = 0
+        else:
+            most = None if high is None else min(high, _most(self.upper * high, self.upper_closed))
         return _tighten(least, most, lambda n: _meets(self._bases(n, n), low, high))
 
     def bases(self, numerator: Interval | int) -> Interval | None:
         """Return the whole bases over which a numerator prints as this; ``None`` if none can.
 
         The base is at least 1 and at least the numerator.
+
+        Parameters
+        ----------
+        numerator : Interval or int
+            What the numerator can be.
+
+        Returns
+        -------
+        Interval or None
+            From the first to the last possible base; not every one between need be.
+
+        Raises
+        ------
+        InvalidValue
+            If the numerator can be negative or is not exact.
+
+        Examples
+        --------
+        >>> Percent("56").bases(9759)
+        Interval(17273..17583)
         """
         low, high = _ends(numerator)
+        if not self._is_share:
+            return None
         least, most = self._bases(low, high)
         return _tighten(least, most, lambda d: _meets(self._numerators(d), low, high))
+
+    @property
+    def _is_share(self) -> bool:
+        """Whether some number from 0 to 1 prints as this; no part of a whole does otherwise."""
+        low = self.lower <= 1 if self.lower_closed else self.lower < 1
+        high = self.upper >= 0 if self.upper_closed else self.upper > 0
+        return low and high
 
     def _numerators(self, base: int) -> tuple[int, int]:
         least = 0 if self.lower < 0 else _least(self.lower * base, self.lower_closed)
@@ -208,7 +291,7 @@ class Percent:
         least = max(1, low)
         if self.upper > 0:
             least = max(least, _least(low / Fraction(self.upper), self.upper_closed))
-        elif self.upper < 0 or low > 0 or not self.upper_closed:
+        elif low > 0:
             return 1, 0
         if self.lower < 0 or (self.lower == 0 and self.lower_closed) or high is None:
             return least, None

@@ -1,0 +1,424 @@
+"""A printed percentage allows exactly the shares that print as it, under every way of rounding.
+
+The oracle rounds with the decimal module: it shares no line with the code under test.
+"""
+
+import copy
+import decimal
+import pickle
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs.exceptions import FrozenInstanceError
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidValue
+from thbstats.values import Interval, Percent, Rounding
+
+PRECISE = decimal.Context(prec=80)
+KNOWN = [mode for mode in Rounding if mode is not Rounding.UNKNOWN]
+
+
+@cache
+def digits_of(numerator: int, denominator: int, decimals: int, mode: Rounding) -> int:
+    """Return the digits that a share is printed with, as one integer."""
+    percent = PRECISE.divide(Decimal(100 * numerator), Decimal(denominator))
+    rounding = {
+        # decimal's "half up" goes away from zero; towards plus infinity it differs below zero
+        Rounding.HALF_UP: decimal.ROUND_HALF_UP if numerator > 0 else decimal.ROUND_HALF_DOWN,
+        Rounding.HALF_AWAY: decimal.ROUND_HALF_UP,
+        Rounding.HALF_EVEN: decimal.ROUND_HALF_EVEN,
+        Rounding.DOWN: decimal.ROUND_DOWN,
+        Rounding.UP: decimal.ROUND_UP,
+    }[mode]
+    printed = percent.quantize(Decimal(1).scaleb(-decimals), rounding=rounding, context=PRECISE)
+    return int(printed.scaleb(decimals, context=PRECISE))
+
+
+def prints_as(percent: Percent, numerator: int, denominator: int) -> bool:
+    modes = KNOWN if percent.rounding is Rounding.UNKNOWN else [percent.rounding]
+    return any(
+        digits_of(numerator, denominator, percent.decimals, mode) == percent.digits
+        for mode in modes
+    )
+
+
+@cache
+def shares_printed(mode: Rounding) -> dict[int, list[tuple[int, int]]]:
+    """Return, by printed whole percent, every share that a small table can have."""
+    table: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for numerator in range(121):
+        for base in range(max(1, numerator), (3000 if numerator < 15 else 400) + 1):
+            table[digits_of(numerator, base, 0, mode)].append((numerator, base))
+    return table
+
+
+def shares_of(percent: Percent) -> list[tuple[int, int]]:
+    modes = KNOWN if percent.rounding is Rounding.UNKNOWN else [percent.rounding]
+    return [pair for mode in modes for pair in shares_printed(mode)[percent.digits]]
+
+
+def text_of(digits: int, decimals: int) -> str:
+    return f"{Decimal(digits).scaleb(-decimals):f}"
+
+
+modes = st.sampled_from(Rounding)
+decimals_printed = st.integers(0, 3)
+
+
+# un-rounding
+
+
+@given(st.integers(-2000, 2000), st.integers(1, 1000), decimals_printed, st.sampled_from(KNOWN))
+@example(1, 200, 0, Rounding.HALF_UP)
+@example(-1, 200, 0, Rounding.HALF_UP)
+def test_what_was_rounded_is_among_what_un_rounding_allows(
+    numerator: int, denominator: int, decimals: int, mode: Rounding
+) -> None:
+    text = text_of(digits_of(numerator, denominator, decimals, mode), decimals)
+    share = Fraction(numerator, denominator)
+    for percent in (Percent(text, mode), Percent(text, Rounding.UNKNOWN)):
+        assert percent.allows(numerator, denominator)
+        assert percent.interval.contains(share)
+        assert percent.lower <= share <= percent.upper
+
+
+@given(st.integers(-300, 300), st.integers(1, 300), st.integers(0, 1), modes, st.integers(-2, 2))
+def test_a_share_is_allowed_exactly_if_it_prints_so(
+    numerator: int, denominator: int, decimals: int, mode: Rounding, step: int
+) -> None:
+    near = digits_of(numerator, denominator, decimals, Rounding.HALF_EVEN) + step
+    percent = Percent(text_of(near, decimals), mode)
+    assert percent.allows(numerator, denominator) == prints_as(percent, numerator, denominator)
+
+
+@given(st.integers(-110, 110), st.integers(0, 2), modes)
+@example(0, 0, Rounding.DOWN)
+@example(0, 0, Rounding.UP)
+def test_an_end_is_closed_exactly_if_it_prints_so_and_no_share_beyond_does(
+    digits: int, decimals: int, mode: Rounding
+) -> None:
+    percent = Percent(text_of(digits, decimals), mode)
+    beyond = percent.unit / 1000
+    for end, closed, outward in (
+        (percent.lower, percent.lower_closed, -beyond),
+        (percent.upper, percent.upper_closed, beyond),
+    ):
+        assert prints_as(percent, *Fraction(end).as_integer_ratio()) == closed
+        assert not prints_as(percent, *Fraction(end + outward).as_integer_ratio())
+        if percent.lower != percent.upper:
+            assert prints_as(percent, *Fraction(end - outward).as_integer_ratio())
+    assert percent.interval == Interval(percent.lower, percent.upper)
+
+
+@given(st.integers(-200, 200), decimals_printed, modes)
+def test_a_percentage_allows_the_share_that_it_prints(
+    digits: int, decimals: int, mode: Rounding
+) -> None:
+    percent = Percent(text_of(digits, decimals), mode)
+    share = Fraction(digits, 100 * 10**decimals)
+    assert percent.value == share
+    assert percent.unit == Fraction(1, 100 * 10**decimals)
+    assert percent.interval.contains(share)
+    assert percent.allows(*share.as_integer_ratio())
+
+
+@given(st.integers(-200, 200), st.sampled_from(KNOWN))
+def test_unknown_rounding_allows_no_less_than_any_known_one(digits: int, mode: Rounding) -> None:
+    known, unknown = Percent(str(digits), mode), Percent(str(digits), Rounding.UNKNOWN)
+    assert known.interval.within(unknown.interval)
+
+
+@given(st.integers(1, 10**17), st.integers(1, 10**17))
+def test_integers_of_numpy_never_overflow(numerator: int, denominator: int) -> None:
+    percent = Percent("56.0000000000000000")
+    assert percent.allows(np.int64(numerator), np.int64(denominator)) == percent.allows(  # type: ignore[arg-type]
+        numerator, denominator
+    )
+
+
+# numerators and bases
+
+
+def pairs(percent: Percent, numerators: range, bases: range) -> list[tuple[int, int]]:
+    return [
+        (n, d)
+        for n, d in product(numerators, bases)
+        if 0 <= n <= d and d > 0 and prints_as(percent, n, d)
+    ]
+
+
+def hull(values: list[int]) -> Interval | None:
+    return Interval(min(values), max(values)) if values else None
+
+
+wholes = st.integers(-1, 102) | st.sampled_from([0, 1, 99, 100, 101])
+few = st.tuples(st.integers(0, 14), st.integers(0, 14)).map(lambda ends: Interval(*sorted(ends)))
+percents = st.builds(
+    lambda digits, decimals, mode: Percent(text_of(digits, decimals), mode),
+    st.integers(-3, 103) | st.integers(0, 1010) | st.sampled_from([0, 1, 50, 99, 100, 101, 1000]),
+    st.integers(0, 1),
+    modes,
+)
+
+
+def span(interval: Interval) -> range:
+    assert isinstance(interval.lower, int)
+    assert isinstance(interval.upper, int)
+    return range(interval.lower, interval.upper + 1)
+
+
+@given(percents, few)
+def test_numerators_are_those_that_print_so_over_some_base(
+    percent: Percent, base: Interval
+) -> None:
+    possible = [n for n, _ in pairs(percent, range(15), span(base))]
+    assert percent.numerators(base) == hull(possible)
+
+
+@given(st.integers(-1, 102), modes, st.integers(0, 14))
+def test_numerators_over_one_base_are_those_of_a_table_of_all_shares(
+    digits: int, mode: Rounding, base: int
+) -> None:
+    percent = Percent(str(digits), mode)
+    possible = [n for n, _ in pairs(percent, range(15), range(base, base + 1))]
+    assert percent.numerators(base) == percent.numerators(Interval.point(base)) == hull(possible)
+
+
+@given(wholes, modes, few)
+@example(0, Rounding.UP, Interval.point(5))
+@example(0, Rounding.UP, Interval(0, 5))
+def test_bases_are_those_over_which_some_numerator_prints_so(
+    digits: int, mode: Rounding, numerator: Interval
+) -> None:
+    percent = Percent(str(digits), mode)
+    possible = [d for n, d in shares_of(percent) if numerator.contains(n)]
+    found = percent.bases(numerator)
+    if found is None or found.upper is not None:
+        assert found == hull(possible)
+    else:  # no bound: zero in the count, or shares as small as one likes
+        assert found.lower == min(possible)
+        assert max(possible) == 3000
+
+
+@given(wholes, modes, st.integers(0, 14))
+@example(0, Rounding.UP, 1)
+@example(100, Rounding.DOWN, 7)
+def test_numerators_over_a_base_without_bound(digits: int, mode: Rounding, least: int) -> None:
+    percent = Percent(str(digits), mode)
+    possible = [n for n, d in shares_of(percent) if d >= least]
+    found = percent.numerators(Interval.at_least(least))
+    if set(possible) == {0}:  # rounded up: whatever is above 0 prints as more
+        assert found == Interval.point(0)
+    else:
+        assert found == (Interval(min(possible), None) if possible else None)
+
+
+@given(wholes, modes, st.integers(0, 14))
+@example(0, Rounding.UP, 0)
+@example(0, Rounding.UP, 1)
+@example(100, Rounding.DOWN, 7)
+def test_bases_of_a_numerator_without_bound(digits: int, mode: Rounding, least: int) -> None:
+    percent = Percent(str(digits), mode)
+    possible = [d for n, d in shares_of(percent) if n >= least]
+    found = percent.bases(Interval.at_least(least))
+    assert found == (Interval(min(possible), None) if possible else None)
+
+
+@given(st.integers(-3, 103), modes, st.integers(0, 10**6))
+def test_bases_and_numerators_undo_each_other(digits: int, mode: Rounding, numerator: int) -> None:
+    percent = Percent(str(digits), mode)
+    bases = percent.bases(numerator)
+    assume(bases is not None)
+    assert bases is not None
+    for base in (bases.lower, bases.upper):
+        if base is not None:
+            assert percent.allows(numerator, int(base))
+            found = percent.numerators(int(base))
+            assert found is not None
+            assert found.contains(numerator)
+
+
+def test_a_count_is_whole_so_a_wider_interval_says_no_more() -> None:
+    between = Interval(Fraction(55, 2), Fraction(57, 2))
+    assert Percent("75").numerators(between) == Interval.point(21)
+    assert Percent("75").numerators(Interval(Fraction(1, 3), Fraction(2, 3))) is None
+    assert Percent("75").bases(Interval(Fraction(41, 2), Fraction(43, 2))) == Interval(28, 28)
+
+
+def test_a_count_without_lower_bound_starts_at_zero() -> None:
+    assert Percent("50").numerators(Interval(None, 4)) == Interval(1, 2)
+    assert Percent("50").bases(Interval(None, 2)) == Interval(2, 4)
+
+
+@pytest.mark.parametrize("printed", ["-5", "-0.5", "101", "150"])
+@pytest.mark.parametrize("count", [Interval.at_least(0), Interval.at_least(7), 7])
+def test_what_is_no_share_has_neither_numerators_nor_bases(printed: str, count: Any) -> None:
+    percent = Percent(printed)
+    assert percent.numerators(count) is None
+    assert percent.bases(count) is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "numerators"),
+    [(Rounding.UP, Interval.point(0)), (Rounding.DOWN, Interval(0, None))],
+)
+def test_nothing_rounded_up_is_nothing_over_any_base(mode: Rounding, numerators: Interval) -> None:
+    assert Percent("0", mode).numerators(Interval.at_least(1)) == numerators
+
+
+# COM(2018) 777
+
+
+def test_9759_at_56_percent_come_from_17273_to_17583() -> None:
+    assert Percent("56").bases(9759) == Interval(17273, 17583)
+    assert Percent("56 %").interval == Interval(Fraction(555, 1000), Fraction(565, 1000))
+    assert not Percent("56").allows(9759, 20532)
+
+
+def test_the_other_forms_over_the_same_bases() -> None:
+    bases = Percent("56").bases(9759)
+    assert bases is not None
+    assert Percent("26").numerators(bases) == Interval(4405, 4659)
+    assert Percent("18").numerators(bases) == Interval(3023, 3252)
+
+
+def test_75_percent_of_28_are_exactly_21() -> None:
+    assert Percent("75 %").numerators(28) == Interval.point(21)
+
+
+# the printed text
+
+
+@pytest.mark.parametrize(
+    ("printed", "digits", "decimals", "value", "text"),
+    [
+        ("56", 56, 0, Fraction(14, 25), "56 %"),
+        ("56.0", 560, 1, Fraction(14, 25), "56.0 %"),
+        ("75 %", 75, 0, Fraction(3, 4), "75 %"),
+        ("75%", 75, 0, Fraction(3, 4), "75%"),
+        (" 0.55 ", 55, 2, Fraction(11, 2000), " 0.55  %"),
+        ("+5", 5, 0, Fraction(1, 20), "+5 %"),
+        ("-5.5 %", -55, 1, Fraction(-11, 200), "-5.5 %"),
+        ("\N{MINUS SIGN}5", -5, 0, Fraction(-1, 20), "\N{MINUS SIGN}5 %"),
+        ("75\N{NO-BREAK SPACE}%", 75, 0, Fraction(3, 4), "75\N{NO-BREAK SPACE}%"),
+        ("100", 100, 0, 1, "100 %"),
+        ("007", 7, 0, Fraction(7, 100), "007 %"),
+    ],
+)
+def test_the_text_carries_the_precision(
+    printed: str, digits: int, decimals: int, value: Any, text: str
+) -> None:
+    percent = Percent(printed)
+    assert (percent.digits, percent.decimals) == (digits, decimals)
+    assert percent.value == value
+    assert percent.printed == printed
+    assert str(percent) == text
+
+
+def test_half_up_is_what_is_presumed() -> None:
+    assert Percent("56").rounding is Rounding.HALF_UP
+    assert Percent("56") == Percent("56", "half_up")
+    assert Percent("56") != Percent("56", Rounding.UNKNOWN)
+
+
+def test_whole_ends_are_ints() -> None:
+    percent = Percent("100", Rounding.DOWN)
+    assert type(percent.lower) is type(percent.value) is int
+
+
+def test_rounding_has_a_name_for_each_way() -> None:
+    assert {mode.value for mode in Rounding} == {
+        "half_up",
+        "half_away",
+        "half_even",
+        "down",
+        "up",
+        "unknown",
+    }
+
+
+FORM = (
+    "this is not a percentage as a report prints it. "
+    "Give digits with an optional decimal point and %, such as '56', '56.0' or '75 %'"
+)
+TEXT = (
+    "a percentage is given as the text that was printed. "
+    "Write it in quotes: '56' and '56.0' differ in precision"
+)
+EXACT = (
+    "an exact number is needed. Give an int or a fractions.Fraction, or the printed text to Percent"
+)
+BASE = "a share needs a base above 0. A share of nothing has no value"
+NEGATIVE = "a count cannot be negative. Give counts of 0 or more"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["5 6%", "", "%", "56.", ".5", "56,5", "5.6.7", "- 5", "--5", "56 % %", "56 percent", "1e2"],
+)
+def test_a_text_that_no_report_prints_is_refused(printed: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Percent(printed)
+    assert str(caught.value) == f"field 'printed', value {printed!r}: {FORM}"
+
+
+@pytest.mark.parametrize("wrong", [56, 56.0, 0.56, True, None, Fraction(56), np.int64(56), b"56"])
+def test_a_number_is_refused_because_it_does_not_say_how_precise_it_is(wrong: Any) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Percent(wrong)
+    assert str(caught.value) == f"field 'printed', value {wrong!r}: {TEXT}"
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda p: p.allows(1, 0), f"field 'denominator', value 0: {BASE}"),
+        (lambda p: p.allows(1, -2), f"field 'denominator', value -2: {BASE}"),
+        (lambda p: p.allows(0.5, 1), f"field 'numerator', value 0.5: {EXACT}"),
+        (lambda p: p.allows(True, 1), f"field 'numerator', value True: {EXACT}"),
+        (lambda p: p.allows(1, 2.0), f"field 'denominator', value 2.0: {EXACT}"),
+        (lambda p: p.numerators(-1), f"field 'count', value '-1': {NEGATIVE}"),
+        (lambda p: p.bases(Interval(-1, 5)), f"field 'count', value '-1..5': {NEGATIVE}"),
+        (lambda p: p.numerators(28.0), f"field 'interval end', value 28.0: {EXACT}"),
+        (lambda p: p.bases(True), f"field 'interval end', value True: {EXACT}"),
+        (
+            lambda p: Percent(p.printed, "bankers"),
+            "field 'rounding', value 'bankers': no such way of rounding. "
+            "Use one of half_up, half_away, half_even, down, up, unknown",
+        ),
+    ],
+)
+def test_a_refusal_names_the_field_the_value_and_the_mend(
+    ask: Callable[[Percent], object], message: str
+) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        ask(Percent("56"))
+    assert str(caught.value) == message
+    assert caught.value.__cause__ is None
+
+
+# values
+
+
+@given(st.integers(-100, 100), decimals_printed, modes)
+def test_a_percentage_survives_copying_and_pickling(
+    digits: int, decimals: int, mode: Rounding
+) -> None:
+    percent = Percent(text_of(digits, decimals), mode)
+    for other in (pickle.loads(pickle.dumps(percent)), copy.copy(percent), copy.deepcopy(percent)):
+        assert other == percent
+        assert hash(other) == hash(percent)
+
+
+def test_a_percentage_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Percent("56").printed = "57"  # type: ignore[misc]
