@@ -1,7 +1,7 @@
 """A reference period: the days to which a figure refers."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -20,8 +20,32 @@ class Certainty(StrEnum):
     NOT_STATED = "not_stated"
 
 
+_FORMS = "'2015', '2015-2016', '2015-04-01/2016-03-31', '~2014-2016' or 'not stated'"
 _YEARS = re.compile(r"(\d{4})(?:\s*[-\N{EN DASH}]\s*(\d{4}))?")
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
+
+
+def _date(value: object) -> date | None:
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    raise InvalidValue(
+        "the first and the last day are dates without a time",
+        field="period",
+        value=value,
+        mend=f"Give datetime.date objects, or use Period.parse with {_FORMS}",
+    )
+
+
+def _certainty(value: object) -> Certainty:
+    try:
+        return Certainty(str(value))
+    except ValueError:
+        raise InvalidValue(
+            "no such certainty",
+            field="certainty",
+            value=value,
+            mend="Use one of " + ", ".join(Certainty),
+        ) from None
 
 
 @frozen
@@ -38,7 +62,8 @@ class Period:
     Raises
     ------
     InvalidValue
-        If the period ends before it starts, or lacks a day although it is stated.
+        If the period ends before it starts, or lacks a day although it is stated, or a day is
+        something other than a date.
 
     Examples
     --------
@@ -49,13 +74,13 @@ class Period:
     '2015-04-01/2016-03-31'
     """
 
-    start: date | None
-    end: date | None
-    certainty: Certainty = field(default=Certainty.EXACT, converter=Certainty)
+    start: date | None = field(converter=_date)
+    end: date | None = field(converter=_date)
+    certainty: Certainty = field(default=Certainty.EXACT, converter=_certainty)
 
     def __attrs_post_init__(self) -> None:
-        stated = self.start is not None and self.end is not None
-        if stated == (self.certainty is Certainty.NOT_STATED):
+        missing = self.certainty is Certainty.NOT_STATED
+        if (self.start is None) is not missing or (self.end is None) is not missing:
             raise InvalidValue(
                 "a period has both days, or is not stated and has none",
                 field="period",
@@ -72,15 +97,62 @@ class Period:
 
     @classmethod
     def calendar(cls, first_year: int, last_year: int | None = None) -> Self:
-        """Return one calendar year, or all days from one year to another."""
+        """Return one calendar year, or all days from one year to another.
+
+        Parameters
+        ----------
+        first_year : int
+            The first year.
+        last_year : int, optional
+            The last year, if it is another.
+
+        Returns
+        -------
+        Period
+            From 1 January to 31 December.
+
+        Raises
+        ------
+        InvalidValue
+            If there is no such year or the last is before the first.
+
+        Examples
+        --------
+        >>> Period.calendar(2015, 2016)
+        Period('2015-2016')
+        """
         last = first_year if last_year is None else last_year
         return cls(_day(first_year, 1), _day(last, 12, 31))
 
     @classmethod
     def fiscal(cls, year: int, first_month: int) -> Self:
-        """Return the twelve months that start in a month of a year."""
-        start = _day(year, first_month)
-        return cls(start, _day(year + 1, first_month) - timedelta(days=1))
+        """Return the twelve months that start in a month of a year.
+
+        Parameters
+        ----------
+        year : int
+            The year in which it starts.
+        first_month : int
+            From 1 to 12.
+
+        Returns
+        -------
+        Period
+            Exactly one year, from the first day of the month.
+
+        Raises
+        ------
+        InvalidValue
+            If there is no such year or month.
+
+        Examples
+        --------
+        >>> Period.fiscal(2015, first_month=7)
+        Period('2015-07-01/2016-06-30')
+        """
+        if first_month == 1:
+            return cls.calendar(year)
+        return cls(_day(year, first_month), _day(year + 1, first_month) - timedelta(days=1))
 
     @classmethod
     def not_stated(cls) -> Self:
@@ -93,6 +165,26 @@ class Period:
 
         ``"2015"``, ``"2015-2016"``, ``"2015-04-01/2016-03-31"``; a leading ``~`` says
         approximate; ``"not stated"``.
+
+        Parameters
+        ----------
+        text : str, int or Period
+            The text; a number is a year, and a period is returned as it is.
+
+        Returns
+        -------
+        Period
+            The period whose ``str`` is the canonical form of the text.
+
+        Raises
+        ------
+        InvalidValue
+            If the text is no period, or one that ends before it starts.
+
+        Examples
+        --------
+        >>> Period.parse("~2014-2016").certainty.value, str(Period.parse("2015 - 2015"))
+        ('approximate', '2015')
         """
         if isinstance(text, Period):
             return text
@@ -124,6 +216,10 @@ class Period:
     def years(self) -> int | None:
         """How many whole years of any kind it has; ``None`` when it has a broken one."""
         if self.start is None or self.end is None:
+            return None
+        if self.is_calendar:
+            return self.end.year - self.start.year + 1
+        if self.end == date.max:
             return None
         following = self.end + timedelta(days=1)
         if (following.month, following.day) != (self.start.month, self.start.day):
@@ -167,14 +263,14 @@ def _days(text: str, given: str) -> tuple[date, date]:
         "this is not a reference period",
         field="period",
         value=given,
-        mend="Write '2015', '2015-2016', '2015-04-01/2016-03-31', '~2014-2016' or 'not stated'",
+        mend=f"Write {_FORMS}",
     )
 
 
 def _day(year: int, month: int, day: int = 1) -> date:
     try:
         return date(year, month, day)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise InvalidValue(
             "there is no such day",
             field="period",
