@@ -1,0 +1,96 @@
+"""A comparability rule: a check on columns, and words for what it finds."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.comparability.thresholds import Thresholds
+from thbstats.results import Answer, ComparabilityWarning, Result, Results, Severity
+
+__all__ = ["Answers", "Finding", "Rule", "beyond", "each", "each_pair"]
+
+Answers = NDArray[np.int8]
+"""One answer per number or pair: 1 holds, -1 fails, 0 cannot tell."""
+
+
+@frozen(kw_only=True)
+class Finding:
+    """What a rule has to say once it does not hold: weight, message, evidence, mend."""
+
+    severity: Severity = field(converter=Severity)
+    message: str
+    evidence: tuple[tuple[str, object], ...] = ()
+    mend: str = ""
+
+
+Check = Callable[[Results, Results, Thresholds], Answers]
+Describe = Callable[[Result, Result, Thresholds, Answer], Finding]
+
+
+@frozen(kw_only=True)
+class Rule:
+    """One rule of one family.
+
+    Parameters
+    ----------
+    code : str
+        The family.
+    scope : {"number", "pair"}
+        Whether it judges one number or two together. A rule for numbers gets the same columns
+        twice.
+    check : callable
+        ``check(a, b, thresholds) -> int8[n]``.
+    describe : callable
+        ``describe(a, b, thresholds, answer) -> Finding``, called only where the rule does not
+        hold.
+    essential : bool
+        Whether "cannot tell" is said aloud and decides the verdict of a pair.
+    definition, trigger, source : str
+        For the catalogue: what must be the case, when it speaks, and on whose word.
+    """
+
+    code: str
+    scope: Literal["number", "pair"]
+    check: Check
+    describe: Describe
+    essential: bool = False
+    definition: str
+    trigger: str
+    source: str
+
+    def warn(
+        self, a: Result, b: Result, limits: Thresholds, answer: Answer
+    ) -> ComparabilityWarning:
+        """Return the warning for one number or pair."""
+        finding = self.describe(a, b, limits, answer)
+        return ComparabilityWarning(
+            code=self.code,
+            severity=finding.severity,
+            answer=answer,
+            scope=self.scope,
+            message=finding.message,
+            evidence=finding.evidence,
+            mend=finding.mend,
+        )
+
+
+def each(numbers: Results, answer: Callable[[Result], Answer]) -> Answers:
+    """Return the answers to a question about what each number speaks of."""
+    return np.array([answer(number).code for number in numbers], dtype=np.int8)
+
+
+def each_pair(a: Results, b: Results, answer: Callable[[Result, Result], Answer]) -> Answers:
+    """Return the answers to a question about what the two numbers of each pair speak of."""
+    return np.array([answer(one, two).code for one, two in zip(a, b, strict=True)], dtype=np.int8)
+
+
+def beyond(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Answers:
+    """Return whether intervals stay at or below a limit: wholly, not at all, or astride.
+
+    ``nan`` is not beyond anything: an undefined quantity breaks no rule.
+    """
+    fails, holds = lower > limit, ~(upper > limit)
+    return np.where(fails, -1, np.where(holds, 1, 0)).astype(np.int8)

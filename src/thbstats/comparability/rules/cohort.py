@@ -1,0 +1,35 @@
+"""COHORT: two stages in one period are not the fate of the same people."""
+
+from thbstats.comparability.rule import Answers, Finding, Rule, each
+from thbstats.comparability.rules._stages import stages
+from thbstats.comparability.thresholds import Thresholds
+from thbstats.results import Answer, Result, Results, Severity
+
+__all__ = ["RULES"]
+
+
+def _check(a: Results, _b: Results, _limits: Thresholds) -> Answers:
+    return each(a, lambda number: Answer.FAILS if stages(number) else Answer.HOLDS)
+
+
+def _describe(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
+    return Finding(
+        severity=Severity.NOTE,
+        message=f"a ratio of two flows of {a.period}, not the fate of a cohort: those convicted "
+        "were often prosecuted in earlier years",
+        evidence=(("counted", a.context.counted.label), ("against", a.context.against.label)),
+        mend="Call it a ratio; speak of attrition only where cases were followed",
+    )
+
+
+RULES = (
+    Rule(
+        code="COHORT",
+        scope="number",
+        check=_check,
+        describe=_describe,
+        definition="Numerator and denominator follow the same cases.",
+        trigger="Fails, as a note, for every ratio between two stages of one period.",
+        source="COM(2018) 777, sections II and III.2: 2 927 convictions and 5 979 prosecutions",
+    ),
+)

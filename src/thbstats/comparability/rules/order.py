@@ -1,0 +1,54 @@
+"""ORDER: a later stage with more than an earlier one."""
+
+import numpy as np
+
+from thbstats.comparability.rule import Answers, Finding, Rule
+from thbstats.comparability.rules._stages import stages
+from thbstats.comparability.thresholds import Thresholds
+from thbstats.display import count
+from thbstats.results import Answer, Result, Results, Severity
+
+__all__ = ["RULES"]
+
+
+def _later(number: Result) -> bool:
+    found = stages(number)
+    return found is not None and found[0].rank > found[1].rank
+
+
+def _check(a: Results, _b: Results, _limits: Thresholds) -> Answers:
+    numerator, denominator = a.numerator, a.denominator
+    more = numerator.lower > denominator.upper
+    fewer = numerator.upper <= denominator.lower
+    judged = np.array([_later(number) for number in a], dtype=np.bool_)
+    return np.where(judged, np.where(more, -1, np.where(fewer, 1, 0)), 1).astype(np.int8)
+
+
+def _describe(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    pooled = len(a.context.area.members) > 1 or a.context.period.years != 1
+    certain = answer is Answer.FAILS
+    verb = "exceed" if certain else "may exceed"
+    counted, against = a.context.counted.label, a.context.against.label
+    return Finding(
+        severity=Severity.CAUTION if certain and pooled else Severity.NOTE,
+        message=f"{counted} {verb} {against}: {count(a.numerator)} against "
+        f"{count(a.denominator)}, {a.shown} to one",
+        evidence=(("numerator", count(a.numerator)), ("denominator", count(a.denominator))),
+        mend="Check coverage and counting units of both stages before reading this as a ratio",
+    )
+
+
+RULES = (
+    Rule(
+        code="ORDER",
+        scope="number",
+        check=_check,
+        describe=_describe,
+        essential=True,
+        definition="A later stage counts no more than an earlier one.",
+        trigger="Fails where it certainly counts more: caution for pooled figures, note for one "
+        "country and year.",
+        source="COM(2018) 777, section III.1: 2 suspects, 135 prosecutions, 18 convictions for "
+        "the use of services",
+    ),
+)

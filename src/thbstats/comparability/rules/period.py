@@ -1,0 +1,92 @@
+"""PERIOD: how long, when, and by which calendar."""
+
+from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.thresholds import Thresholds
+from thbstats.results import Answer, Measure, Result, Results, Severity
+from thbstats.values import Certainty, Period
+
+__all__ = ["RULES"]
+
+
+def _sure(number: Result) -> Answer:
+    exact = number.context.period.certainty is Certainty.EXACT
+    return Answer.HOLDS if exact else Answer.CANNOT_TELL
+
+
+def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
+    return each(a, _sure)
+
+
+def _describe_number(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
+    return Finding(severity=Severity.NOTE, message=f"the exact reference period ({a.period})")
+
+
+def _same_shape(a: Result, b: Result) -> Answer:
+    one, two = a.context.period, b.context.period
+    if (
+        Certainty.EXACT not in (one.certainty, two.certainty)
+        or one.days is None
+        or two.days is None
+    ):
+        return Answer.CANNOT_TELL
+    if one == two:
+        return Answer.HOLDS
+    return Answer.FAILS if _differences(one, two) else Answer.HOLDS
+
+
+def _differences(one: Period, two: Period) -> list[str]:
+    found = []
+    if not _same_length(one, two):
+        found.append(f"{one} has {one.days} days and {two} has {two.days}")
+    if one.overlaps(two):
+        found.append(f"{one} and {two} share days")
+    if one.is_calendar != two.is_calendar:
+        found.append("one follows calendar years and the other does not")
+    return found
+
+
+def _same_length(one: Period, two: Period) -> bool:
+    """Whole years are as long as each other, leap days or not."""
+    if one.years is not None and two.years is not None:
+        return one.years == two.years
+    return one.days == two.days
+
+
+def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
+    return each_pair(a, b, _same_shape)
+
+
+def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    if answer is Answer.CANNOT_TELL:
+        return Finding(severity=Severity.NOTE, message="an exact reference period of both numbers")
+    one, two = a.context.period, b.context.period
+    lengths = a.measure is Measure.COUNT and not _same_length(one, two)
+    return Finding(
+        severity=Severity.BLOCKING if lengths else Severity.CAUTION,
+        message="the reference periods differ: " + "; ".join(_differences(one, two)),
+        evidence=(("first", str(one)), ("second", str(two))),
+        mend="Compare periods of the same length that share no day",
+    )
+
+
+RULES = (
+    Rule(
+        code="PERIOD",
+        scope="number",
+        check=_check_number,
+        describe=_describe_number,
+        definition="The reference period is stated exactly.",
+        trigger="Cannot tell where it is approximate or not stated.",
+        source="COM(2018) 777, section I: narrative information mainly covers 2014-2016",
+    ),
+    Rule(
+        code="PERIOD",
+        scope="pair",
+        check=_check_pair,
+        describe=_describe_pair,
+        definition="Both periods are equal, or of one length and calendar and apart.",
+        trigger="Fails where lengths differ (blocking for counts), days are shared by unequal "
+        "periods, or a fiscal year meets a calendar year.",
+        source="COM(2018) 777: 2015-2016 statistics, 2016-2017 Europol, 2014-2015 joint teams",
+    ),
+)

@@ -1,0 +1,49 @@
+"""SMALL: a base in which one case makes a visible difference."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from thbstats.comparability.rule import Answers, Finding, Rule
+from thbstats.comparability.thresholds import Thresholds
+from thbstats.display import count, percent
+from thbstats.results import Answer, Measure, Result, Results, Severity
+
+__all__ = ["RULES"]
+
+_ON_A_BASE = (Measure.SHARE, Measure.RATIO, Measure.PER_100, Measure.RELATIVE_CHANGE)
+
+
+def _check(a: Results, _b: Results, limits: Thresholds) -> Answers:
+    lower, upper = a.denominator.lower, a.denominator.upper
+    judged = np.array([number.measure in _ON_A_BASE for number in a], dtype=np.bool_)
+    small, large = upper < float(limits.small_note), lower >= float(limits.small_note)
+    return np.where(judged, np.where(small, -1, np.where(large, 1, 0)), 1).astype(np.int8)
+
+
+def _describe(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Finding:
+    if answer is Answer.CANNOT_TELL:
+        return Finding(severity=Severity.NOTE, message="a base that is surely large enough")
+    base = a.denominator.upper or 0
+    tiny = base <= limits.small_caution
+    moved = f"one case more is {percent(Fraction(1, base))} of it" if base else "there is nobody"
+    return Finding(
+        severity=Severity.CAUTION if tiny else Severity.NOTE,
+        message=f"{a.label} rests on a base of {count(a.denominator)}: {moved}",
+        evidence=(("base", count(a.denominator)),),
+        mend="Give the counts, pool years or countries, and do not rank by it",
+    )
+
+
+RULES = (
+    Rule(
+        code="SMALL",
+        scope="number",
+        check=_check,
+        describe=_describe,
+        definition="The base is large enough that one case does not show.",
+        trigger="Fails where the base is certainly under `small_note`; caution at "
+        "`small_caution` or fewer.",
+        source="In UNODC GLOTIP 74 % of the EU states' country-years have bases below 100",
+    ),
+)

@@ -1,0 +1,84 @@
+"""UNIT: persons, cases, prosecutions and convictions are different things to count."""
+
+from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.thresholds import Thresholds
+from thbstats.results import Answer, Measure, Result, Results, Severity
+from thbstats.vocabulary import CountingUnit
+
+__all__ = ["RULES"]
+
+
+def _units(number: Result) -> tuple[str | None, str | None]:
+    return number.context.counted.get("unit"), number.context.against.get("unit")
+
+
+def _one(number: Result) -> Answer:
+    if number.measure not in (Measure.RATIO, Measure.PER_100):
+        return Answer.HOLDS
+    counted, against = _units(number)
+    if counted is None or against is None:
+        return Answer.CANNOT_TELL
+    return Answer.HOLDS if counted == against else Answer.FAILS
+
+
+def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
+    return each(a, _one)
+
+
+def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    counted, against = _units(a)
+    if answer is Answer.CANNOT_TELL:
+        return Finding(severity=Severity.NOTE, message="the counting unit of both sides")
+    persons = CountingUnit.PERSONS in (counted, against)
+    return Finding(
+        severity=Severity.CAUTION if persons else Severity.NOTE,
+        message=f"{counted} over {against}: one person can stand behind several of either",
+        evidence=(("numerator", counted), ("denominator", against)),
+        mend="Read it as a ratio across units, never as a share of persons",
+    )
+
+
+def _same(a: Result, b: Result) -> Answer:
+    one, two = _units(a), _units(b)
+    if None in (*one, *two):
+        known = all(x == y for x, y in zip(one, two, strict=True) if None not in (x, y))
+        return Answer.CANNOT_TELL if known else Answer.FAILS
+    return Answer.HOLDS if one == two else Answer.FAILS
+
+
+def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
+    return each_pair(a, b, _same)
+
+
+def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    told = answer is Answer.CANNOT_TELL
+    one, two = (" over ".join(unit or "not stated" for unit in _units(x)) for x in (a, b))
+    return Finding(
+        severity=Severity.CAUTION if told else Severity.BLOCKING,
+        message="a counting unit is not stated" if told else "the two numbers count other units",
+        evidence=(("first", one), ("second", two)),
+        mend="Compare persons with persons, convictions with convictions",
+    )
+
+
+RULES = (
+    Rule(
+        code="UNIT",
+        scope="number",
+        check=_check_number,
+        describe=_describe_number,
+        definition="Numerator and denominator of a ratio count the same unit.",
+        trigger="Fails where the units differ; caution where one of them is persons.",
+        source="Eurostat counts persons, the progress reports prosecutions and convictions",
+    ),
+    Rule(
+        code="UNIT",
+        scope="pair",
+        check=_check_pair,
+        describe=_describe_pair,
+        essential=True,
+        definition="Both numbers count the same units.",
+        trigger="Fails where a unit differs; cannot tell where one is not stated.",
+        source="Eurostat counts persons, the progress reports prosecutions and convictions",
+    ),
+)

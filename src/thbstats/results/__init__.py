@@ -1,0 +1,35 @@
+"""Results: one number, several in columns, two compared; each carries what defends it."""
+
+from thbstats.results.comparison import Comparison
+from thbstats.results.context import Base, Context, Series
+from thbstats.results.figure import Figure
+from thbstats.results.measure import Measure
+from thbstats.results.parts import Parts, Range
+from thbstats.results.result import Change, Ratio, Result, Share
+from thbstats.results.results import Breakdown, Funnel, LeaveOneOut, Ranking, Results
+from thbstats.results.warning import Answer, ComparabilityWarning, Severity, Verdict, Warnings
+
+__all__ = [
+    "Answer",
+    "Base",
+    "Breakdown",
+    "Change",
+    "ComparabilityWarning",
+    "Comparison",
+    "Context",
+    "Figure",
+    "Funnel",
+    "LeaveOneOut",
+    "Measure",
+    "Parts",
+    "Range",
+    "Ranking",
+    "Ratio",
+    "Result",
+    "Results",
+    "Series",
+    "Severity",
+    "Share",
+    "Verdict",
+    "Warnings",
+]

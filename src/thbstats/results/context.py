@@ -1,0 +1,156 @@
+"""What a number speaks of: area, period, reporters, kind of count, sources."""
+
+from collections.abc import Iterable
+
+from attrs import evolve, field, frozen
+
+from thbstats.errors import InvalidValue
+from thbstats.geography import Area
+from thbstats.records import Source
+from thbstats.values import Period
+from thbstats.vocabulary import CountingUnit, Offence, Overlap, Stage, VictimStatus
+
+__all__ = ["Base", "Context", "Series"]
+
+
+def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((str(name), str(value)) for name, value in pairs))
+
+
+@frozen
+class Series:
+    """The kind of count on one side of a number: records, and the attributes they share.
+
+    Examples
+    --------
+    >>> Series("victims", [("status", "registered"), ("unit", "persons")]).label
+    'registered victims'
+    >>> Series("justice", [("stage", "convicted"), ("unit", "convictions")]).label
+    'convictions'
+    """
+
+    kind: str
+    attributes: tuple[tuple[str, str], ...] = field(default=(), converter=_ordered)
+
+    def get(self, name: str) -> str | None:
+        """Return an attribute, or ``None`` when the source does not state it."""
+        value = dict(self.attributes).get(name)
+        return None if value == "not_stated" else value
+
+    @property
+    def label(self) -> str:
+        """What is counted, in words."""
+        if self.kind == "victims":
+            status = VictimStatus(self.get("status") or "not_stated")
+            return "victims" if status is VictimStatus.NOT_STATED else f"{status} victims"
+        if self.kind == "justice":
+            return self._justice()
+        words = [self.get(name) for name in ("body", "measure", "outcome", "kind", "unit")]
+        return " ".join(word.replace("_", " ") for word in words if word) or self.kind
+
+    def _justice(self) -> str:
+        unit, stage = self.get("unit"), Stage(self.get("stage") or "suspected")
+        if unit in (CountingUnit.PROSECUTIONS, CountingUnit.CONVICTIONS):
+            text = str(unit)
+        else:
+            text = f"{unit or 'persons'} {stage}"
+        return (
+            f"{text}, use of services" if self.get("offence") == Offence.USE_OF_SERVICES else text
+        )
+
+
+@frozen(kw_only=True)
+class Base:
+    """The denominator of a number and the rule that chose it.
+
+    Parameters
+    ----------
+    rule : str
+        ``"all"``, ``"recorded"`` (known categories only), ``"series"`` (another flow),
+        ``"earlier"`` (the earlier figure of a change), ``"not_stated"`` or ``"none"``.
+    label : str
+        The denominator in words.
+    dimension : tuple of str
+        The dimensions whose known categories make a recorded base.
+    within : tuple of (str, str)
+        The selection that numerator and denominator share.
+    overlap : Overlap
+        Whether the categories are exclusive, overlapping or not stated.
+    """
+
+    rule: str
+    label: str
+    dimension: tuple[str, ...] = ()
+    within: tuple[tuple[str, str], ...] = field(default=(), converter=_ordered)
+    overlap: Overlap = field(default=Overlap.EXCLUSIVE, converter=Overlap)
+
+
+@frozen(kw_only=True)
+class Context:
+    """What a number speaks of, and on whose word.
+
+    Parameters
+    ----------
+    area : Area
+        The area asked for.
+    period : Period
+        The reference period.
+    counted : Series
+        The kind of count in the numerator.
+    against : Series
+        The kind of count in the denominator.
+    reporters : frozenset of str or None
+        The countries behind ``reported``; ``None`` when the source does not list them.
+    expected : frozenset of str or None
+        The countries that should report; ``None`` when that is not documented.
+    n_reporters : int or None
+        How many countries reported, when only their number is known.
+    flags : frozenset of str
+        Observation flags of all inputs.
+    sources : tuple of Source
+        Where the inputs were published.
+    """
+
+    area: Area
+    period: Period
+    counted: Series
+    against: Series
+    reporters: frozenset[str] | None = None
+    expected: frozenset[str] | None = None
+    n_reporters: int | None = None
+    flags: frozenset[str] = frozenset()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """The expected countries that did not report, as far as they are named."""
+        if self.reporters is None or self.expected is None:
+            return frozenset()
+        return self.expected - self.reporters
+
+    def merge(self, other: "Context") -> "Context":
+        """Return the context of a number made from two: reporters shared, sources united.
+
+        Raises
+        ------
+        InvalidValue
+            If the two speak of different areas.
+        """
+        if self.area != other.area:
+            raise InvalidValue(
+                f"{self.area} and {other.area} are different areas",
+                field="area",
+                value=str(other.area),
+                mend="Select the same area on both sides",
+            )
+        shared = None
+        if self.reporters is not None and other.reporters is not None:
+            shared = self.reporters & other.reporters
+        return evolve(
+            self,
+            against=other.counted,
+            reporters=shared,
+            n_reporters=self.n_reporters if self.n_reporters == other.n_reporters else None,
+            flags=self.flags | other.flags,
+            sources=tuple(dict.fromkeys((*self.sources, *other.sources))),
+        )

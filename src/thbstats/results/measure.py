@@ -1,0 +1,53 @@
+"""What kind of number a result is, and how it is printed."""
+
+from enum import StrEnum
+
+from thbstats.display import count, decimal, percent, pp, signed_percent
+from thbstats.values import Interval
+
+__all__ = ["Measure"]
+
+
+class Measure(StrEnum):
+    """The kind of a number: it decides the unit, and which numbers can be subtracted."""
+
+    SHARE = "share"
+    """A part of a whole, in [0, 1]."""
+    RATIO = "ratio"
+    """Two flows, 0 or more."""
+    PER_100 = "per_100"
+    """Two flows, times 100."""
+    COUNT = "count"
+    """Persons, cases or decisions."""
+    CHANGE = "change"
+    """New minus old count."""
+    RELATIVE_CHANGE = "relative_change"
+    """New minus old, over old."""
+    DIFFERENCE = "difference"
+    """New minus old share: printed in percentage points."""
+
+    def show(self, number: Interval) -> str:
+        """Return a number of this kind as a reader expects it."""
+        match self:
+            case Measure.SHARE:
+                return percent(number)
+            case Measure.RATIO:
+                return decimal(number)
+            case Measure.PER_100:
+                return decimal(number, 1)
+            case Measure.COUNT:
+                return count(number)
+            case Measure.RELATIVE_CHANGE:
+                return signed_percent(number)
+            case Measure.DIFFERENCE:
+                return pp(number)
+        shown = count(number)
+        return f"+{shown}" if number.lower is not None and number.lower > 0 else shown
+
+    def show_difference(self, number: Interval) -> str:
+        """Return the difference of two numbers of this kind."""
+        if self is Measure.SHARE:
+            return pp(number)
+        if self is Measure.COUNT:
+            return Measure.CHANGE.show(number)
+        return decimal(number)

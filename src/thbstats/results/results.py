@@ -1,0 +1,179 @@
+"""Several numbers in columns; each item is a view with everything that one number has."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+from attrs import field, frozen
+
+from thbstats.display import Sheet, to_html, to_markdown, to_text
+from thbstats.errors import UnknownName, did_you_mean
+from thbstats.results.frames import frame
+from thbstats.results.result import Result
+from thbstats.results.sheets import figure_sheet
+from thbstats.results.warning import Warnings
+from thbstats.values import Interval, Intervals
+
+__all__ = ["Breakdown", "Funnel", "LeaveOneOut", "Ranking", "Results"]
+
+
+def _items(items: Iterable[Result]) -> tuple[Result, ...]:
+    return tuple(items)
+
+
+@frozen(kw_only=True, slots=False)
+class Results:
+    """Numbers of one kind, in order, found by position or by label.
+
+    Parameters
+    ----------
+    caption : str
+        What they show together.
+    items : tuple of Result
+        The numbers.
+    """
+
+    caption: str
+    items: tuple[Result, ...] = field(converter=_items)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the items, in order."""
+        return tuple(item.label for item in self.items)
+
+    @property
+    def warnings(self) -> Warnings:
+        """The warnings of all items, each once."""
+        return Warnings().and_also(*(item.warnings for item in self.items))
+
+    @cached_property
+    def numerator(self) -> Intervals:
+        """The numerators as a column."""
+        return self._column(lambda item: item.numerator)
+
+    @cached_property
+    def denominator(self) -> Intervals:
+        """The denominators as a column."""
+        return self._column(lambda item: item.denominator)
+
+    @cached_property
+    def reported(self) -> Intervals:
+        """The reported numbers as a column; undefined and without bounds where none is."""
+        nothing = Interval(None, None, undefined=True)
+        return self._column(lambda item: nothing if item.reported is None else item.reported)
+
+    @cached_property
+    def bounds(self) -> Intervals:
+        """The bounds as a column."""
+        return self._column(lambda item: item.bounds)
+
+    @cached_property
+    def possible(self) -> Intervals:
+        """The possible numbers as a column."""
+        return self._column(lambda item: item.possible)
+
+    def _column(self, get: Callable[[Result], Interval]) -> Intervals:
+        return Intervals.of(get(item) for item in self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self.items)
+
+    def __getitem__(self, key: int | str) -> Result:
+        if isinstance(key, str):
+            if key not in self.labels:
+                raise UnknownName(
+                    "no result has this label",
+                    field="label",
+                    value=key,
+                    mend=did_you_mean(key, self.labels),
+                )
+            return self.items[self.labels.index(key)]
+        return self.items[key]
+
+    def explain(self) -> str:
+        """Return each number as a footnote."""
+        return "\n\n".join(item.explain() for item in self.items)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers as a tidy frame, one row each."""
+        return frame(self.items)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers as plain data that JSON can hold."""
+        return {
+            "caption": self.caption,
+            "items": [item.to_dict() for item in self.items],
+        }
+
+    def sheet(self) -> Sheet:
+        """Return the numbers as one sheet."""
+        return figure_sheet(self.items, self.caption)
+
+    def to_markdown(self) -> str:
+        """Return the numbers as a Markdown table."""
+        return to_markdown(self.sheet())
+
+    def __str__(self) -> str:
+        return to_text(self.sheet())
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{item.label} {item.shown}" for item in self.items[:6])
+        more = ", ..." if len(self) > 6 else ""
+        codes = ", ".join(self.warnings.codes)
+        return f"<{type(self).__name__} {shown}{more}{f'; {codes}' if codes else ''}>"
+
+    def _repr_html_(self) -> str:
+        return to_html(self.sheet())
+
+
+class Breakdown(Results):
+    """The shares of the categories of one or several dimensions."""
+
+
+class Funnel(Results):
+    """Ratios between the stages of justice."""
+
+
+@frozen(kw_only=True, slots=False)
+class LeaveOneOut(Results):
+    """A number without each member in turn, beside the number with all of them."""
+
+    whole: Result
+
+    def moves(self) -> tuple[Interval, ...]:
+        """Return by how much each removal moves the number, in the order of the items."""
+        return tuple(_move(self.whole, item) for item in self.items)
+
+
+def _move(whole: Result, item: Result) -> Interval:
+    new = item.bounds if item.reported is None else item.reported
+    return new - (whole.bounds if whole.reported is None else whole.reported)
+
+
+@frozen(kw_only=True, slots=False)
+class Ranking(Results):
+    """Members in order of a count, with the ranks that each can have.
+
+    Parameters
+    ----------
+    ranks : tuple of Interval
+        For each item the best and the worst rank that its count allows; ties share the better
+        rank.
+    ordered : bool
+        Whether the source gives the order within the list, or only who is on it.
+    """
+
+    ranks: tuple[Interval, ...]
+    ordered: bool = True
+
+    def top(self, n: int) -> tuple[str, ...]:
+        """Return the labels whose best rank is at most n; ties can make it more than n."""
+        return tuple(
+            label
+            for label, rank in zip(self.labels, self.ranks, strict=True)
+            if rank.lower is not None and rank.lower <= n
+        )

@@ -1,0 +1,147 @@
+"""What a comparability rule says of a number or a pair: data, not a side effect."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Literal, Self
+
+from attrs import field, frozen
+
+__all__ = ["Answer", "ComparabilityWarning", "Severity", "Verdict", "Warnings"]
+
+
+class Severity(StrEnum):
+    """How much a warning weighs."""
+
+    NOTE = "note"
+    CAUTION = "caution"
+    BLOCKING = "blocking"
+
+    @property
+    def weight(self) -> int:
+        """0 for a note, 1 for caution, 2 for blocking."""
+        return list(Severity).index(self)
+
+
+class Answer(StrEnum):
+    """What a rule finds: the condition for comparing is met, is broken, or cannot be told."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    CANNOT_TELL = "cannot_tell"
+
+    @property
+    def code(self) -> int:
+        """The answer in a column: 1 holds, -1 fails, 0 cannot tell."""
+        return {"holds": 1, "fails": -1}.get(self, 0)
+
+    @classmethod
+    def of(cls, code: int) -> "Answer":
+        """Return the answer of a code in a column."""
+        return {1: cls.HOLDS, -1: cls.FAILS, 0: cls.CANNOT_TELL}[int(code)]
+
+
+class Verdict(StrEnum):
+    """Whether two numbers may be compared."""
+
+    COMPARABLE = "comparable"
+    WITH_CAUTION = "with_caution"
+    NOT_COMPARABLE = "not_comparable"
+    CANNOT_TELL = "cannot_tell"
+
+    @property
+    def label(self) -> str:
+        """The verdict in words."""
+        return self.replace("_", " ").replace("with caution", "comparable with caution")
+
+
+def _pairs(evidence: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(figure)) for name, figure in evidence)
+
+
+@frozen(kw_only=True)
+class ComparabilityWarning:
+    """One thing to know before a number is compared, with its evidence and its mend.
+
+    Parameters
+    ----------
+    code : str
+        The family, such as ``"UNKNOWN"``.
+    severity : Severity
+        Note, caution or blocking.
+    answer : Answer
+        Whether the rule fails, or cannot tell.
+    scope : {"number", "pair"}
+        Whether it speaks of one number or of two together.
+    message : str
+        What is the matter, in one plain sentence.
+    evidence : tuple of (str, str)
+        The figures that triggered it, by name.
+    mend : str
+        What would make the number comparable.
+    """
+
+    code: str
+    severity: Severity = field(converter=Severity)
+    answer: Answer = field(converter=Answer, default=Answer.FAILS)
+    scope: Literal["number", "pair"]
+    message: str
+    evidence: tuple[tuple[str, str], ...] = field(converter=_pairs, default=())
+    mend: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the warning as plain data."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "answer": str(self.answer),
+            "scope": self.scope,
+            "message": self.message,
+            "evidence": dict(self.evidence),
+            "mend": self.mend,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.severity}): {self.message}"
+
+
+class Warnings(tuple[ComparabilityWarning, ...]):
+    """Warnings in order of weight, the gravest first; a tuple that can be filtered by code.
+
+    Examples
+    --------
+    >>> w = ComparabilityWarning(code="DETECTION", severity="note", scope="number", message="x")
+    >>> Warnings([w, w]).codes
+    ('DETECTION',)
+    >>> len(Warnings([w]).without("DETECTION"))
+    0
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, warnings: Iterable[ComparabilityWarning] = ()) -> Self:
+        """Return the warnings, each once, the gravest first."""
+        distinct = dict.fromkeys(warnings)
+        ordered = sorted(distinct, key=lambda warning: (-warning.severity.weight, warning.code))
+        return super().__new__(cls, ordered)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The families that speak, each once."""
+        return tuple(dict.fromkeys(warning.code for warning in self))
+
+    def of(self, *codes: str) -> "Warnings":
+        """Return only the warnings of these families."""
+        return Warnings(warning for warning in self if warning.code in codes)
+
+    def without(self, *codes: str) -> "Warnings":
+        """Return all but the warnings of these families."""
+        return Warnings(warning for warning in self if warning.code not in codes)
+
+    def at_least(self, severity: Severity | str) -> "Warnings":
+        """Return the warnings that weigh at least this much."""
+        least = Severity(severity).weight
+        return Warnings(warning for warning in self if warning.severity.weight >= least)
+
+    def and_also(self, *others: Iterable[ComparabilityWarning]) -> "Warnings":
+        """Return these and others together, each once."""
+        return Warnings([*self, *(warning for group in others for warning in group)])
