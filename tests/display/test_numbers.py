@@ -1,0 +1,151 @@
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.display import Direction, count, decimal, percent, pp, rounded, signed_percent
+from thbstats.display.numbers import MINUS
+from thbstats.errors import InvalidValue
+from thbstats.values import Interval
+
+rationals = st.fractions(min_value=-(10**6), max_value=10**6, max_denominator=10**7)
+shares = st.fractions(min_value=0, max_value=1)
+places = st.integers(0, 6)
+
+
+def ends_of(text: str) -> list[Fraction]:
+    bare = text.removesuffix(" %").replace(" ", "").replace(MINUS, "-")
+    ends = [Fraction(end) for end in bare.split("..")]
+    return [ends[0], ends[-1]]
+
+
+@pytest.mark.parametrize(
+    ("number", "printed"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (9759, "9 759"),
+        (20532, "20 532"),
+        (1234567, "1 234 567"),
+        (-1500, f"{MINUS}1 500"),
+        (Fraction(5, 2), "3"),
+    ],
+)
+def test_thousands_are_set_apart_in_numbers_of_four_digits_too(
+    number: int | Fraction, printed: str
+) -> None:
+    assert count(number) == printed
+
+
+@pytest.mark.parametrize(
+    ("interval", "printed"),
+    [
+        (Interval(17273, 17583), "17 273..17 583"),
+        (Interval(5, 5), "5"),
+        (Interval(17273, None), "at least 17 273"),
+        (Interval(None, 4), "at most 4"),
+        (Interval(None, None), "no bound"),
+        (Interval(0, 1, undefined=True), "0..1 or undefined"),
+    ],
+)
+def test_an_interval_says_what_bounds_it(interval: Interval, printed: str) -> None:
+    assert count(interval) == printed
+
+
+def test_the_unit_is_printed_once_and_after_each_end_that_stands_alone() -> None:
+    assert percent(Interval(Fraction(9759, 20532), Fraction(13018, 20532))) == "47.5..63.4 %"
+    assert percent(Interval.at_least(Fraction(1, 2)), 0) == "at least 50 %"
+    assert percent(Interval(None, Fraction(1, 2)), 0) == "at most 50 %"
+
+
+def test_an_interval_whose_ends_print_the_same_is_printed_once() -> None:
+    narrow = Interval(Fraction(4751, 10000), Fraction(4752, 10000))
+    assert percent(narrow) == "47.5 %"
+    assert percent(narrow, outward=True) == "47.5..47.6 %"
+
+
+def test_a_point_goes_to_the_nearest_even_outward() -> None:
+    assert percent(Interval.point(Fraction(9759, 20532)), outward=True) == "47.5 %"
+    assert percent(Fraction(9759, 20532), outward=True) == "47.5 %"
+
+
+def test_decimals_keep_their_last_zeros() -> None:
+    assert decimal(Fraction(2927, 5979)) == "0.490"
+    assert decimal(Fraction(5979, 7503)) == "0.797"
+    assert decimal(Fraction(135, 2), 1) == "67.5"
+    assert decimal(Fraction(-1, 1000), 2) == "0.00"
+
+
+def test_a_difference_has_a_sign_unless_it_rounds_to_zero() -> None:
+    assert pp(Fraction(9, 100)) == "+9.0 pp"
+    assert pp(Fraction(-9, 100)) == f"{MINUS}9.0 pp"
+    assert MINUS == "\u2212"
+    assert pp(Fraction(1, 10000)) == "0.0 pp"
+    assert pp(Fraction(-1, 10000)) == "0.0 pp"
+    assert pp(Interval(Fraction(-8, 100), Fraction(1, 10)), 0) == f"{MINUS}8..+10 pp"
+    assert signed_percent(Fraction(5, 4)) == "+125.0 %"
+    assert signed_percent(Fraction(-1, 20), 0) == f"{MINUS}5 %"
+
+
+def test_halves_go_away_from_zero_where_floats_would_not() -> None:
+    # As floats these print 1.00 and 2.67.
+    assert decimal(Fraction("1.005"), 2) == "1.01"
+    assert decimal(Fraction("2.675"), 2) == "2.68"
+    assert decimal(Fraction("-2.675"), 2) == f"{MINUS}2.68"
+
+
+@pytest.mark.parametrize("number", [0.475, "0.475", None, True])
+def test_what_is_not_exact_is_refused(number: object) -> None:
+    with pytest.raises(InvalidValue, match="exact"):
+        percent(number)  # type: ignore[arg-type]
+
+
+def test_a_negative_number_of_places_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="negative number of places"):
+        decimal(Fraction(1, 3), -1)
+
+
+@given(rationals, places)
+def test_rounding_down_and_up_brackets_the_true_value(number: Fraction, digits: int) -> None:
+    down, up = (rounded(number, digits, way) for way in (Direction.DOWN, Direction.UP))
+    assert down <= number <= up
+    assert up - down in (0, Fraction(1, 10**digits))
+    assert rounded(number, digits) in (down, up)
+    assert abs(rounded(number, digits) - number) <= Fraction(1, 2 * 10**digits)
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=8, max_value=10**9), places)
+def test_rounding_agrees_with_decimal_arithmetic(number: Decimal, digits: int) -> None:
+    modes = {
+        Direction.NEAREST: ROUND_HALF_UP,
+        Direction.DOWN: ROUND_FLOOR,
+        Direction.UP: ROUND_CEILING,
+    }
+    with localcontext(prec=400):
+        for direction, mode in modes.items():
+            expected = number.quantize(Decimal(1).scaleb(-digits), rounding=mode)
+            assert rounded(Fraction(number), digits, direction) == Fraction(expected)
+
+
+@given(rationals, rationals, places)
+def test_outward_printing_contains_the_true_interval(
+    one: Fraction, other: Fraction, digits: int
+) -> None:
+    lower, upper = sorted((one, other))
+    first, last = ends_of(decimal(Interval(lower, upper), digits, outward=True))
+    if lower != upper:
+        assert first <= lower
+        assert upper <= last
+
+
+@given(shares, shares, places)
+def test_the_nearest_ends_are_off_by_half_a_unit_of_the_last_place_at_most(
+    one: Fraction, other: Fraction, digits: int
+) -> None:
+    lower, upper = sorted((one, other))
+    first, last = ends_of(percent(Interval(lower, upper), digits))
+    half = Fraction(1, 2 * 10**digits)
+    assert abs(first - 100 * lower) <= half
+    assert abs(last - 100 * upper) <= half
