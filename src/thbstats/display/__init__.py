@@ -1,12 +1,29 @@
-"""How exact numbers are printed. All functions are pure."""
+"""Sheets and pages as text, HTML and Markdown, and how numbers are printed.
 
+Display knows texts and exact numbers, nothing of results or tables: a result builds its own
+`Sheet` and hands it down. All functions are pure.
+"""
+
+from thbstats.display.html import to_html
+from thbstats.display.markdown import to_markdown
 from thbstats.display.marks import MARKS, mark_notes, reported_count
 from thbstats.display.numbers import count, decimal, percent, pp, signed_percent
+from thbstats.display.page import Page, Section
 from thbstats.display.rounding import Direction, rounded
+from thbstats.display.sheet import Cell, Column, Group, Row, Sheet, Tone
+from thbstats.display.text import to_text
 
 __all__ = [
     "MARKS",
+    "Cell",
+    "Column",
     "Direction",
+    "Group",
+    "Page",
+    "Row",
+    "Section",
+    "Sheet",
+    "Tone",
     "count",
     "decimal",
     "mark_notes",
@@ -15,4 +32,7 @@ __all__ = [
     "reported_count",
     "rounded",
     "signed_percent",
+    "to_html",
+    "to_markdown",
+    "to_text",
 ]

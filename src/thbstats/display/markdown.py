@@ -1,0 +1,95 @@
+"""Sheets and pages as Markdown with the tables of GitHub."""
+
+import re
+
+from thbstats.display.page import Page, Section
+from thbstats.display.sheet import Group, Row, Sheet
+
+__all__ = ["to_markdown"]
+
+# An underscore inside a word is text already, and escaped it would spoil addresses.
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~&$#]|(?<![^\W_])_|_(?![^\W_]))")
+# What would open a heading, a list, a quotation or a rule at the start of a line.
+_OPENING = re.compile(r"^(\d{0,9})([+=.)-])")
+
+
+def to_markdown(item: Sheet | Page) -> str:
+    r"""Render a sheet or a page as Markdown.
+
+    Parameters
+    ----------
+    item : Sheet or Page
+        What to render.
+
+    Returns
+    -------
+    str
+        GitHub's Markdown; no text of the item is read as markup. No line break at the end.
+
+    Examples
+    --------
+    >>> from thbstats.display import Column
+    >>> columns = ["Stage", Column("People", "right")]
+    >>> print(to_markdown(Sheet(caption="Flow", columns=columns, rows=[["convicted", "<5"]])))
+    **Flow**
+    <BLANKLINE>
+    | Stage | People |
+    | :--- | ---: |
+    | convicted | \<5 |
+    """
+    return "\n\n".join(_page(item) if isinstance(item, Page) else _sheet(item))
+
+
+def _page(page: Page) -> list[str]:
+    blocks = [_line(page.kicker), _marked(page.title, "# "), _line(page.lead)]
+    for section, sheets in page.numbered:
+        blocks += _section(section, sheets)
+    return [block for block in [*blocks, _line(page.footer)] if block]
+
+
+def _section(section: Section, sheets: list[tuple[str, Sheet]]) -> list[str]:
+    blocks = [_marked(section.heading, "## "), *map(_line, section.prose)]
+    for label, sheet in sheets:
+        blocks += _sheet(sheet, label)
+    return blocks
+
+
+def _sheet(sheet: Sheet, label: str = "") -> list[str]:
+    caption = f"{label}. {sheet.caption}".strip() if label else sheet.caption
+    notes = "\n".join(f"- {_line(note)}" for note in sheet.notes)
+    blocks = [_marked(caption, "**", "**"), _table(sheet), notes]
+    return [block for block in blocks if block]
+
+
+def _table(sheet: Sheet) -> str:
+    width = len(sheet.columns)
+    lines = [
+        _row([_escaped(column.name) for column in sheet.columns]),
+        _row(["---:" if column.is_right else ":---" for column in sheet.columns]),
+    ]
+    lines += [_body_row(row, width) for row in sheet.rows or (Group("no rows"),)]
+    return "\n".join(lines)
+
+
+def _body_row(row: Row | Group, width: int) -> str:
+    if isinstance(row, Group):
+        return _row([_marked(row.heading, "**", "**")] + [""] * (width - 1))
+    strong = "**" if row.total else ""
+    return _row([_marked(cell.marked, strong, strong) for cell in row.cells])
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _marked(text: str, before: str, after: str = "") -> str:
+    return f"{before}{_escaped(text)}{after}" if text else ""
+
+
+def _line(text: str) -> str:
+    """Return a text that stands at the start of a line."""
+    return _OPENING.sub(r"\1\\\2", _escaped(text))
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)

@@ -1,0 +1,175 @@
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+from hypothesis import given
+
+from tests.display.sheets import FORMS, YEARS, drawn_pages, drawn_sheets
+from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, to_html
+from thbstats.display.style import STYLE
+
+VOID = {"meta", "rect"}
+TAGS = {
+    *("html", "head", "meta", "title", "style", "body", "main", "header", "nav", "footer"),
+    *("section", "h1", "h2", "p", "ol", "ul", "li", "a", "div", "figure", "span", "b"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "rect"),
+}
+ATTRIBUTES = {
+    *("lang", "charset", "name", "content", "class", "href", "id", "role", "aria-label"),
+    *("tabindex", "scope", "colspan", "title"),
+    *("viewbox", "preserveaspectratio", "width", "height", "y"),
+}
+
+
+class Reader(HTMLParser):
+    """Collects tags, attributes and texts, and checks that elements nest."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: Counter[str] = Counter()
+        self.names: set[str] = set()
+        self.values: list[tuple[str, str]] = []
+        self.heads: list[str] = []
+        self.cells: list[str] = []
+        self.feed(html)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.names |= {name for name, _ in attrs}
+        self.values += [(name, value or "") for name, value in attrs]
+        if tag in {"th", "td"}:
+            self.cells.append("")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.names |= {name for name, _ in attrs}
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if {"th", "td"} & set(self.open):
+            self.cells[-1] += data
+
+
+def test_a_sheet_is_a_table_with_a_caption_and_heads_for_columns_and_rows() -> None:
+    html = to_html(FORMS, style=False)
+    assert "<caption><span>Registered victims by form</span></caption>" in html
+    assert html.count('<th scope="col"') == 4
+    assert html.count('<th scope="row"') == 3
+    assert html.count("<tbody>") == 2
+    assert '<th class="thb-group" scope="rowgroup" colspan="4">EU28</th>' in html
+    assert '<tr class="thb-total"><th scope="row">all</th>' in html
+
+
+def test_numbers_are_told_from_texts_and_long_texts_get_room() -> None:
+    sheet = Sheet(
+        caption="", columns=["a", Column("b", "right"), "c", "d"], rows=[["", "1", "x" * 50, "y"]]
+    )
+    html = to_html(sheet, style=False)
+    assert '<td class="thb-right">' in html
+    assert f'<td class="thb-long">{"x" * 50}</td><td>y</td>' in html
+
+
+def test_a_number_and_its_unit_stay_on_one_line() -> None:
+    assert '<li>is <span class="thb-keep">47.5 %</span> of</li>' in to_html(
+        Sheet(caption="", columns=["a"], rows=[], notes=["is 47.5 % of"])
+    )
+
+
+def test_a_tone_has_a_mark_with_a_name_besides_its_colour() -> None:
+    html = to_html(FORMS, style=False)
+    mark = '<span class="thb-mark" role="img" aria-label="problem">✗</span>'
+    assert f'<span class="thb-bad">{mark}&nbsp;wrong</span>' in html
+    muted = to_html(Sheet(caption="", columns=["a"], rows=[[Cell("b", tone="muted")]]), style=False)
+    assert '<span class="thb-muted">b</span>' in muted
+
+
+def test_a_bar_is_drawn_to_scale_and_said_in_words() -> None:
+    html = to_html(FORMS, style=False)
+    assert 'role="img" aria-label="bar: 47.5..63.4 %"' in html
+    assert '<rect class="thb-possible" width="63.40"' in html
+    assert '<rect class="thb-certain" width="47.53"' in html
+
+
+def test_a_title_is_a_hint_over_the_text() -> None:
+    assert '<span class="thb-hint" title="hidden by the source">[c]</span>' in to_html(FORMS)
+
+
+def test_a_sheet_without_caption_or_rows_is_still_a_named_table() -> None:
+    html = to_html(Sheet(caption="", columns=["a", "b"], rows=[]), style=False)
+    assert "<caption>" not in html
+    assert 'aria-label="table"' in html
+    assert '<td class="thb-empty" colspan="2">no rows</td>' in html
+
+
+def test_the_style_comes_once_for_many_sheets() -> None:
+    assert STYLE in to_html(FORMS)
+    assert "<style>" not in to_html(FORMS, style=False)
+    page = Page(title="", sections=[Section(heading="", sheets=[FORMS, YEARS])])
+    assert to_html(page).count("<style>") == 1
+
+
+def test_every_rule_of_the_style_is_scoped_to_one_class() -> None:
+    bare = re.sub(r"@media[^{]*\{", "", STYLE)
+    for selectors in re.findall(r"([^{}]+)\{", bare):
+        outside_brackets = re.sub(r"\([^)]*\)", "", selectors)
+        assert all("thb" in selector for selector in outside_brackets.split(",")), selectors
+
+
+def test_a_page_is_one_document_that_loads_and_runs_nothing() -> None:
+    page = Page(title="A < B", lang="fr", sections=[Section(heading="S", sheets=[FORMS])])
+    html = to_html(page)
+    assert html.startswith('<!doctype html>\n<html lang="fr">')
+    assert "<title>A &lt; B</title>" in html
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in html
+    assert not re.search(r"<script|<link|<img|src=|url\(|@import|https?:", html)
+
+
+def test_a_page_reads_from_kicker_to_footer_with_headings_in_order() -> None:
+    sections = [Section(heading="One", prose=["P."], sheets=[YEARS]), Section(heading="Two")]
+    page = Page(title="T", kicker="K", lead="L", sections=sections, footer="F")
+    html = to_html(page)
+    parts = [">K</p>", "<h1>T</h1>", ">L</p>", "<h2>One</h2>", ">P.</p>", "<b>Table 1.</b>"]
+    parts += ["<h2>Two</h2>", "<footer><p>F</p></footer>"]
+    places = [html.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "<nav" not in html
+
+
+def test_a_page_of_many_sections_lists_them_and_every_link_leads_somewhere() -> None:
+    page = Page(title="T", sections=[Section(heading=f"S{number}") for number in range(4)])
+    html = to_html(page)
+    targets = re.findall(r'href="#([^"]+)"', html)
+    assert len(targets) == 4
+    assert all(html.count(f'id="{target}"') == 1 for target in targets)
+
+
+@given(drawn_pages)
+def test_no_text_of_a_page_becomes_markup(page: Page) -> None:
+    reader = Reader(to_html(page))
+    assert set(reader.tags) <= TAGS
+    assert reader.names <= ATTRIBUTES
+    assert reader.tags["h1"] == 1
+    assert reader.tags["h2"] == len(page.sections)
+    assert ("lang", page.lang) in reader.values
+
+
+@given(drawn_sheets())
+def test_every_cell_is_read_as_it_was_given(sheet: Sheet) -> None:
+    reader = Reader(to_html(sheet, style=False))
+    expected = [column.name for column in sheet.columns]
+    for row in sheet.rows:
+        if isinstance(row, Row):
+            expected += [cell.marked for cell in row.cells]
+        elif isinstance(row, Group) and row.heading:
+            expected.append(row.heading)
+    found = [cell.replace("\u00a0", " ").strip() for cell in reader.cells]
+    assert [cell for cell in found if cell != "no rows"] == [
+        cell for cell in expected if cell != "no rows"
+    ]

@@ -1,0 +1,84 @@
+from hypothesis import given
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from tests.display.sheets import FORMS, drawn_pages, drawn_sheets
+from thbstats.display import Group, Page, Row, Section, Sheet, to_markdown
+
+READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+OURS = {"text", "strong_open", "strong_close"}
+
+
+def inlines(markdown: str) -> list[Token]:
+    return [token for token in READER.parse(markdown) if token.type == "inline"]
+
+
+def read(token: Token) -> str:
+    return "".join(child.content for child in token.children or [])
+
+
+def without_edges(text: str) -> str:
+    return text.strip(" ")
+
+
+def test_a_sheet_is_a_table_of_github_with_its_notes_as_a_list() -> None:
+    assert to_markdown(FORMS).splitlines() == [
+        "**Registered victims by form**",
+        "",
+        "| Form | Registered | Share of all | Verdict |",
+        "| :--- | ---: | ---: | :--- |",
+        "| **EU28** |  |  |  |",
+        "| sexual | 9 759 | 47.5..63.4 % |  |",
+        r"| other | \[c\] | 18 % | ✗ wrong |",
+        "|  |  |  |  |",
+        "| **all** | **20 532** | **100.0 %** | **✓ confirmed** |",
+        "",
+        r"- \[c\] suppressed by the source.",
+    ]
+
+
+def test_pipes_are_escaped() -> None:
+    assert r"| a\|b |" in to_markdown(Sheet(caption="", columns=["x"], rows=[["a|b"]]))
+
+
+def test_a_paragraph_never_opens_a_heading_a_list_or_a_rule() -> None:
+    for text in ("# a", "- a", "+ a", "1. a", "12) a", "===", "---", "> a", "9. 5"):
+        tokens = READER.parse(to_markdown(Page(title="", lead=text)))
+        assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+        assert read(tokens[1]) == text
+
+
+def test_an_address_stays_an_address() -> None:
+    address = "https://example.org/a_b_c?d=e"
+    assert to_markdown(Page(title="", lead=address)) == address
+
+
+def test_a_sheet_without_rows_says_so() -> None:
+    assert "| **no rows** |  |" in to_markdown(Sheet(caption="", columns=["a", "b"], rows=[]))
+
+
+def test_a_page_has_its_headings_in_order() -> None:
+    page = Page(title="T", lead="L", sections=[Section(heading="S", prose="P", sheets=[FORMS])])
+    lines = to_markdown(page).splitlines()
+    assert lines[:8:2] == ["# T", "L", "## S", "P"]
+    assert lines[8] == "**Table 1. Registered victims by form**"
+
+
+@given(drawn_sheets())
+def test_a_reader_of_markdown_finds_each_text_as_it_was_given(sheet: Sheet) -> None:
+    found = [read(token) for token in inlines(to_markdown(sheet))]
+    cells: list[str] = []
+    for row in sheet.rows or (Group("no rows"),):
+        if isinstance(row, Row):
+            cells += [cell.marked for cell in row.cells]
+        else:
+            cells += [row.heading, *[""] * (len(sheet.columns) - 1)]
+    caption = [sheet.caption] if sheet.caption else []
+    notes = [note for note in sheet.notes if note]
+    assert found == [*caption, *(column.name for column in sheet.columns), *cells, *notes]
+
+
+@given(drawn_pages)
+def test_no_text_is_read_as_markup(page: Page) -> None:
+    for token in inlines(to_markdown(page)):
+        assert {child.type for child in token.children or []} <= OURS

@@ -1,0 +1,153 @@
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.display.sheets import FORMS, YEARS, drawn_pages, drawn_sheets
+from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, to_text
+from thbstats.display.strings import width_of
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def test_columns_line_up_and_groups_and_totals_are_set_apart() -> None:
+    assert to_text(FORMS) == "\n".join(
+        [
+            "Registered victims by form",
+            "─────────────────────────────────────────────",
+            "Form    Registered  Share of all  Verdict",
+            "─────────────────────────────────────────────",
+            "EU28",
+            "sexual       9 759  47.5..63.4 %",
+            "other          [c]          18 %  ✗ wrong",
+            "─────────────────────────────────────────────",
+            "all         20 532       100.0 %  ✓ confirmed",
+            "─────────────────────────────────────────────",
+            "[c] suppressed by the source.",
+        ]
+    )
+
+
+def test_names_of_columns_wrap_and_stand_at_the_bottom() -> None:
+    sheet = Sheet(
+        caption="",
+        columns=["Form", Column("Share of those with a recorded form", "right")],
+        rows=[["sexual exploitation of every kind", "56 %"]],
+    )
+    lines = to_text(sheet, 40).splitlines()
+    names = lines[1 : lines.index(lines[0], 1)]
+    assert len(names) == 2
+    assert names[-1].startswith("Form")
+
+
+def test_more_columns_of_numbers_than_fit_are_printed_in_even_panels() -> None:
+    lines = to_text(YEARS, 60).splitlines()
+    names = [line for line in lines if line.startswith("Country")]
+    assert [len(line.split()) for line in names] == [6, 6]
+    assert sum(line.startswith("AT") for line in lines) == 2
+
+
+def test_more_columns_of_text_than_fit_are_printed_row_by_row() -> None:
+    columns = ["Claim", "A long-winded-name", *(f"quality-{n}" for n in range(5))]
+    rows = [Group("II"), ["share", *["undocumented"] * 6], Row(["x", *["y"] * 6], total=True)]
+    lines = to_text(Sheet(caption="", columns=columns, rows=rows), 40).splitlines()
+    assert lines[1] == "II"
+    assert "Claim               share" in lines
+    assert "quality-4           undocumented" in lines
+
+
+def test_a_sheet_of_one_column_is_a_sheet() -> None:
+    assert to_text(Sheet(caption="", columns=["n"], rows=[["1"]])).splitlines()[1] == "n"
+
+
+def test_a_sheet_without_rows_says_so() -> None:
+    assert "no rows" in to_text(Sheet(caption="Claims", columns=["Claim"], rows=[]))
+
+
+def test_a_long_note_hangs_on_its_first_line() -> None:
+    sheet = Sheet(caption="", columns=["a"], rows=[], notes=["word " * 12, "next"])
+    assert to_text(sheet, 40).splitlines()[-3:] == [
+        "word word word word word word word",
+        "  word word word word word",
+        "next",
+    ]
+
+
+def test_prose_stops_at_a_readable_measure_and_tables_do_not() -> None:
+    sheet = Sheet(caption="", columns=["a"], rows=[["word " * 30]])
+    page = Page(title="", lead="word " * 30, sections=[Section(heading="h", sheets=[sheet])])
+    widths = [width_of(line) for line in to_text(page, 200).splitlines()]
+    assert widths[0] == 84
+    assert max(widths) == 149
+
+
+def test_colour_is_there_only_when_asked_for_and_never_alone() -> None:
+    plain, coloured = to_text(FORMS), to_text(FORMS, color=True)
+    assert "\x1b" not in plain
+    assert ANSI.sub("", coloured) == plain
+    assert "\x1b[31m✗ wrong\x1b[0m" in coloured
+    assert "\x1b[1;32m✓ confirmed\x1b[0m" in coloured
+
+
+def test_a_page_reads_from_kicker_to_footer() -> None:
+    page = Page(
+        kicker="Bulletin",
+        title="Title",
+        lead="Lead.",
+        sections=[Section(heading="Part", prose=["One.", "Two."], sheets=[YEARS])],
+        footer="Source.",
+    )
+    start = ["Bulletin", "Title", "═════", "", "Lead.", "", "Part", "────", "", "One.", "", "Two."]
+    lines = to_text(page).splitlines()
+    assert lines[: len(start)] == start
+    assert lines[len(start) + 1] == "Table 1. Registered victims"
+    assert lines[-2:] == ["", "Source."]
+
+
+def test_a_page_of_nothing_is_empty() -> None:
+    assert to_text(Page(title="")) == ""
+
+
+@pytest.mark.parametrize("width", [-1, 0, 39])
+def test_a_width_under_40_is_taken_as_40(width: int) -> None:
+    assert to_text(YEARS, width) == to_text(YEARS, 40)
+
+
+@given(drawn_sheets() | drawn_pages, st.integers(40, 120), st.booleans())
+def test_no_line_is_wider_than_the_width_or_ends_in_a_space(
+    item: Sheet | Page, width: int, color: bool
+) -> None:
+    for line in to_text(item, width, color=color).split("\n"):
+        bare = ANSI.sub("", line)
+        assert width_of(bare) <= width
+        assert bare == bare.rstrip(" ")
+
+
+@given(drawn_sheets() | drawn_pages)
+def test_colour_changes_nothing_but_colour(item: Sheet | Page) -> None:
+    assert ANSI.sub("", to_text(item, color=True)) == to_text(item)
+
+
+@given(drawn_sheets(), st.integers(40, 60))
+def test_nothing_is_cut_off_at_any_width(sheet: Sheet, width: int) -> None:
+    headings = [row.heading for row in sheet.rows if isinstance(row, Group)]
+    names = [column.name for column in sheet.columns] if sheet.rows else []
+    given_letters = Counter("".join([sheet.caption, *sheet.notes, *sheet.texts, *headings, *names]))
+    printed = Counter(to_text(sheet, width))
+    del given_letters[" "]
+    rows = [row for row in sheet.rows if isinstance(row, Row)]
+    missing = given_letters - printed
+    assert not missing or (not rows and not set(missing) - set("".join(names)))
+
+
+@given(drawn_sheets())
+def test_every_cell_is_found_whole_where_there_is_room(sheet: Sheet) -> None:
+    text = to_text(sheet, 1000)
+    assert all(cell in text for cell in sheet.texts)
+
+
+def test_a_cell_keeps_its_mark_when_it_has_no_text() -> None:
+    sheet = Sheet(caption="", columns=["a"], rows=[[Cell("", tone="bad")]])
+    assert "✗" in to_text(sheet)
