@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "thbstats"
 # Files of these packages know nothing of each other, so that one more is one more file. What they
 # share is in modules whose names start with an underscore, or in those named here.
 FAMILIES: dict[str, set[str]] = {
-    "comparability": set(),
+    "comparability.rules": set(),
     "indicators": set(),
     "publications": set(),
     "sources": set(),
@@ -107,19 +107,23 @@ def forbidden_libraries(package: Path, within: set[str], library: str) -> list[s
 
 def broken_independence(package: Path, family: str, shared: set[str]) -> list[str]:
     """Return the imports between files of a family that should know nothing of each other."""
-    folder = package / family
+    folder = package.joinpath(*family.split("."))
     inside = f"{package.name}.{family}"
     modules = {path.stem for path in (*folder.glob("*.py"), *folder.glob("*/"))}
     common = {f"{inside}.{name}" for name in modules if name.startswith("_") or name in shared}
     members = {f"{inside}.{name}" for name in modules} - common
+
+    def member_of(name: str) -> str:
+        return ".".join(name.split(".")[: inside.count(".") + 2])
+
     problems = []
     for path in sorted(folder.rglob("*.py")):
         module = module_name(path, package)
-        own = ".".join(module.split(".")[:3])
+        own = member_of(module)
         if own not in members:
             continue
         for target in imported(path, package):
-            other = ".".join(target.split(".")[:3])
+            other = member_of(target)
             # What is neither a module of its own nor common comes from the list of all members.
             if f"{target}.".startswith(f"{inside}.") and other not in {own, *common}:
                 problems.append(f"{module} imports {target} of its own family")
