@@ -1,0 +1,8 @@
+"""Tables of counts, and data sets of tables."""
+
+from thbstats.tables.aligned import AlignedCounts, aligned
+from thbstats.tables.dataset import Dataset
+from thbstats.tables.origins import Origin
+from thbstats.tables.table import CountTable
+
+__all__ = ["AlignedCounts", "CountTable", "Dataset", "Origin", "aligned"]

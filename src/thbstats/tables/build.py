@@ -1,0 +1,182 @@
+"""Tables from columns or from records, checked as columns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
+from thbstats.records import Dimension, Record, Schema
+from thbstats.tables.columns import Codes, Columns, Numbers
+from thbstats.tables.encode import encode, is_scalar
+from thbstats.tables.keys import pack, repeated
+from thbstats.tables.measures import MEASURES, read_numbers
+from thbstats.tables.origins import Interner, Origin
+from thbstats.tables.problems import Problems
+from thbstats.tables.provenance import PROVENANCE, read_origins
+from thbstats.values import flag_mask
+
+__all__ = ["check_keys", "from_columns", "from_records"]
+
+
+def from_columns(schema: Schema, columns: Mapping[str, Any], size: int, origin: Origin) -> Columns:
+    """Return the table of some columns; each is as long as the table or a single value.
+
+    Raises
+    ------
+    UnknownName
+        If a column or a category does not exist.
+    InvalidValue
+        If something else is wrong with the rows; up to ten problems are told at once.
+    DuplicateKey
+        If two rows describe the same cell.
+    """
+    _check_names(schema, columns, size)
+    problems = Problems()
+    dimensions = tuple(
+        _dimension(dimension, columns.get(dimension.name), size, problems)
+        for dimension in schema.dimensions
+    )
+    numbers = read_numbers(columns, size, problems)
+    codes, origins = read_origins(columns, size, origin, problems)
+    problems.raise_any()
+    return check_keys(
+        Columns(
+            kind=schema.kind,
+            dimensions=dimensions,
+            numbers=numbers,
+            origin=codes,
+            origins=origins,
+        )
+    )
+
+
+def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
+    known = (*schema.names, *MEASURES, *PROVENANCE)
+    problems = Problems()
+    for name, values in columns.items():
+        if name not in known:
+            problems.add(
+                UnknownName("no such column", field=str(name), mend=did_you_mean(name, known))
+            )
+        elif values is not None and not is_scalar(values) and len(values) != size:
+            problems.add(
+                InvalidValue(
+                    f"{len(values)} values for {size} rows",
+                    field=name,
+                    mend="Give one value per row, or a single one for all",
+                )
+            )
+    if (
+        columns.get("value") is None
+        and columns.get("lower") is None
+        and columns.get("reason") is None
+    ):
+        problems.add(
+            InvalidValue(
+                "no column says the counts",
+                field="value",
+                mend="Give value, or lower, upper and reason",
+            )
+        )
+    problems.raise_any()
+
+
+def _dimension(dimension: Dimension, values: Any, size: int, problems: Problems) -> Codes:
+    if values is None:
+        if dimension.default is None:
+            problems.add(
+                InvalidValue(
+                    "every row must say this",
+                    field=dimension.name,
+                    mend=f"Give a column, or one value for all: {dimension.name}=...",
+                )
+            )
+        return Codes.constant(dimension.default or "", size)
+    if is_scalar(values):
+        values = np.full(1, values, dtype=object)
+        read = encode(values, dimension, problems)
+        return Codes.constant(read.categories[0] if read.categories else "", size)
+    return encode(values, dimension, problems)
+
+
+def check_keys(columns: Columns) -> Columns:
+    """Return the columns if every row has a cell of its own.
+
+    Raises
+    ------
+    DuplicateKey
+        Naming both rows and the cell.
+    """
+    problems = Problems()
+    for first, row in repeated(pack(columns.dimensions, len(columns))):
+        problems.add(_duplicate(columns, first, row))
+    problems.raise_any()
+    return columns
+
+
+def _duplicate(columns: Columns, first: int, row: int) -> DuplicateKey:
+    schema, key = columns.schema, columns.key(row)
+    told = {name: code for name, code in key.items() if code != schema[name].default}
+    numbers = columns.numbers
+    same = numbers.lower[first] == numbers.lower[row] and numbers.upper[first] == numbers.upper[row]
+    mend = (
+        "The counts are the same: drop one row"
+        if same
+        else "Drop one, or say what tells them apart (status, unit, register, period ...); "
+        "two sources of one figure belong in two tables"
+    )
+    return DuplicateKey(
+        "two rows describe the same cell", row=f"{first} and {row}", value=told, mend=mend
+    )
+
+
+def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
+    """Return the table of some records of one kind.
+
+    Raises
+    ------
+    InvalidValue
+        If a record is of another kind.
+    DuplicateKey
+        If two records describe the same cell.
+    """
+    problems = Problems()
+    for row, record in enumerate(records):
+        if type(record) is not schema.record:
+            problems.add(
+                InvalidValue(
+                    f"not a {schema.record.__name__}",
+                    row=row,
+                    value=type(record).__name__,
+                    mend="A table holds one kind; a Dataset holds one table of each",
+                )
+            )
+    problems.raise_any()
+    dimensions = tuple(
+        encode([str(getattr(record, dimension.name)) for record in records], dimension, problems)
+        for dimension in schema.dimensions
+    )
+    origins = Interner()
+    codes = [origins.code(Origin.of(record)) for record in records]
+    return check_keys(
+        Columns(
+            kind=schema.kind,
+            dimensions=dimensions,
+            numbers=_numbers(records),
+            origin=np.array(codes, dtype=np.uint32),
+            origins=origins.values,
+        )
+    )
+
+
+def _numbers(records: Iterable[Record]) -> Numbers:
+    counts = [record.count for record in records]
+    return Numbers(
+        lower=np.array([count.lower for count in counts], dtype=np.int64),
+        upper=np.array(
+            [np.inf if count.upper is None else count.upper for count in counts], dtype=np.float64
+        ),
+        reason=np.array([count.reason.gravity for count in counts], dtype=np.uint8),
+        flags=np.array([flag_mask(record.flags) for record in records], dtype=np.uint32),
+    )

@@ -1,0 +1,136 @@
+"""The columns source, reporters and n_reporters: text that reads back as what it was."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import asdict, evolve
+from numpy.typing import NDArray
+
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.records import Source
+from thbstats.records.reading import to_n_reporters, to_reporters, to_sources
+from thbstats.tables.columns import Codes, narrowest
+from thbstats.tables.encode import distinct, is_scalar
+from thbstats.tables.keys import groups, pack
+from thbstats.tables.origins import Interner, Origin
+from thbstats.tables.problems import Problems, placed
+
+__all__ = ["PROVENANCE", "read_origins", "reporters_text", "source_text"]
+
+PROVENANCE = ("source", "reporters", "n_reporters")
+
+_NOBODY = "none"
+
+
+def source_text(sources: Iterable[Source]) -> str:
+    """Return sources as text: a title alone as it is, more as JSON; empty when there is none.
+
+    Examples
+    --------
+    >>> source_text([Source(title="Global report")])
+    'Global report'
+    """
+    data = sorted((_source_data(source) for source in sources), key=json.dumps)
+    if len(data) == 1 and list(data[0]) == ["title"] and data[0]["title"][0] not in "[{":
+        return str(data[0]["title"])
+    return json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False) if data else ""
+
+
+def _source_data(source: Source) -> dict[str, str]:
+    empty = Source(title=source.title)
+    given = {name: v for name, v in asdict(source).items() if v != getattr(empty, name)}
+    return {"title": source.title, **{name: str(value) for name, value in given.items()}}
+
+
+def _read_sources(value: Any) -> frozenset[Source]:
+    if not isinstance(value, str):
+        return to_sources(value)
+    text = value.strip()
+    if not text or text[0] not in "[{":
+        return to_sources(value if text else None)
+    try:
+        data = json.loads(text)
+        several = data if isinstance(data, list) else [data]
+        return frozenset(Source(**item) for item in several)
+    except (ValueError, TypeError) as error:
+        if isinstance(error, ThbstatsError):
+            raise
+        raise InvalidValue(
+            f"starts like JSON and is not a source: {error}",
+            field="source",
+            value=value,
+            mend="Give a title, a Source, or what to_frame wrote",
+        ) from None
+
+
+def reporters_text(reporters: frozenset[str] | None) -> str | None:
+    """Return countries as text that `to_reporters` reads back."""
+    if reporters is None:
+        return None
+    return " ".join(sorted(reporters)) or _NOBODY
+
+
+def _read_reporters(value: Any) -> frozenset[str] | None:
+    return frozenset() if isinstance(value, str) and value == _NOBODY else to_reporters(value)
+
+
+def _read_n(value: Any) -> int | None:
+    return to_n_reporters(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+_READERS = {"source": _read_sources, "reporters": _read_reporters, "n_reporters": _read_n}
+_FIELDS = {"source": "sources"}
+
+
+def read_origins(
+    columns: Mapping[str, Any], size: int, origin: Origin, problems: Problems
+) -> tuple[NDArray[Any], tuple[Origin, ...]]:
+    """Return the origin of each row: what the columns say, and the given one where they do not."""
+    given = [name for name in PROVENANCE if columns.get(name) is not None]
+    if not given or not size:
+        return np.broadcast_to(np.uint32(0), (size,)), (origin,)
+    read = {name: _column(columns[name], name, size, problems) for name in given}
+    group, first = groups(pack([codes for codes, _ in read.values()], size))
+    interner = Interner()
+    table = [interner.code(_row(origin, read, int(row), problems)) for row in first]
+    return np.array(table, dtype=np.uint32)[group], interner.values
+
+
+def _column(values: Any, name: str, size: int, problems: Problems) -> tuple[Codes, list[Any]]:
+    if is_scalar(values) or isinstance(values, frozenset):
+        values = pd.Categorical.from_codes(
+            np.zeros(size, np.int8), pd.Index([values], dtype=object)
+        )
+    found = distinct(values, name)
+    read = [_one(found, place, name, problems) for place in range(len(found.values))]
+    # The missing are -1; they read as nothing, which is the last entry.
+    codes = np.where(found.codes < 0, len(read), found.codes).astype(narrowest(len(read) + 1))
+    return Codes(codes, tuple(map(str, range(len(read) + 1)))), [*read, None]
+
+
+def _one(found: Any, place: int, name: str, problems: Problems) -> Any:
+    if not found.counts[place]:
+        return None
+    try:
+        return _READERS[name](found.values[place])
+    except ThbstatsError as error:
+        row, value = found.first(place), found.values[place]
+        problems.add(placed(error, row=row, field=name, value=value))
+        return None
+
+
+def _row(
+    origin: Origin, read: Mapping[str, tuple[Codes, list[Any]]], row: int, problems: Problems
+) -> Origin:
+    said = {
+        _FIELDS.get(name, name): values[codes.codes[row]] for name, (codes, values) in read.items()
+    }
+    said = {name: value for name, value in said.items() if value is not None}
+    try:
+        return evolve(origin, **said)
+    except InvalidValue as error:
+        problems.add(placed(error, row=row, field="n_reporters", value=said.get("n_reporters")))
+        return origin

@@ -1,0 +1,252 @@
+"""A table of counts of one kind."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.errors import InvalidValue
+from thbstats.records import Record, Schema, Source, schema_of
+from thbstats.records.reading import to_sources
+from thbstats.tables import build, rows, select, views
+from thbstats.tables.columns import Columns
+from thbstats.tables.origins import Origin
+from thbstats.values import Count
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["CountTable"]
+
+Kind = str | type[Record]
+Sources = Source | str | Iterable[Source | str] | None
+
+
+@frozen(eq=False, repr=False)
+class CountTable:
+    """Counts of one kind, each told apart by its dimensions; nothing in it can be changed.
+
+    Make one with `from_records`, `from_rows` or `from_frame`. Every row is one cell; a
+    dimension that was not given is the total (a breakdown) or not stated (an attribute).
+
+    Parameters
+    ----------
+    columns : Columns
+        The columns, already checked.
+
+    Examples
+    --------
+    >>> report = dict(area="EU28", period="2015-2016", status="registered")
+    >>> table = CountTable.from_rows(
+    ...     [{"value": 20532}, {"value": 9759, "exploitation": "sexual"}], kind="victims", **report
+    ... )
+    >>> table.cell(exploitation="sexual").count
+    Count(9759)
+    """
+
+    columns: Columns = field()
+
+    @classmethod
+    def from_records(cls, records: Iterable[Record], *, kind: Kind | None = None) -> "CountTable":
+        """Return the table of some records of one kind.
+
+        Parameters
+        ----------
+        records : iterable of Record
+            Counts, all of the same kind.
+        kind : str or type of Record, optional
+            Their kind; only needed where there may be none.
+
+        Raises
+        ------
+        InvalidValue
+            If the records are of several kinds, or there are none and no kind is given.
+        DuplicateKey
+            If two records describe the same cell.
+        """
+        items = list(records)
+        if kind is None and not items:
+            raise InvalidValue(
+                "no records, so nothing says of which kind the table is",
+                field="kind",
+                mend="Give kind='victims', 'justice', 'protection' or 'cooperation'",
+            )
+        return cls(build.from_records(schema_of(items[0] if kind is None else kind), items))
+
+    @classmethod
+    def from_rows(
+        cls,
+        data: Iterable[Mapping[str, Any] | Sequence[Any]],
+        *,
+        kind: Kind,
+        columns: Sequence[str] | None = None,
+        source: Sources = None,
+        constants: Mapping[str, Any] | None = None,
+        **constant: Any,
+    ) -> "CountTable":
+        """Return the table of some rows.
+
+        Parameters
+        ----------
+        data : iterable of mapping or sequence
+            Rows with the names of dimensions and ``value`` (an int or a `Count`), ``lower``,
+            ``upper``, ``reason``, ``flags``, ``source``, ``reporters``, ``n_reporters``.
+        kind : str or type of Record
+            The kind of table.
+        columns : sequence of str, optional
+            The names of the places, where rows are sequences.
+        source : Source, str or iterable of Source, optional
+            The source of all rows that name none.
+        constants, **constant : optional
+            What every row has in common, such as ``area="UK"``; ``constants`` for names that
+            are also parameters.
+
+        Raises
+        ------
+        UnknownName, InvalidValue, DuplicateKey
+            If something is wrong with the rows; up to ten problems are told at once.
+        """
+        found, size = rows.transposed(data, columns)
+        given = {**_filled(found, schema_of(kind)), **(constants or {}), **constant}
+        return cls(build.from_columns(schema_of(kind), given, size, _origin(source)))
+
+    @property
+    def kind(self) -> str:
+        """``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``."""
+        return self.columns.kind
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The names of the dimensions."""
+        return self.columns.schema.names
+
+    def categories(self, dimension: str) -> tuple[str, ...]:
+        """Return the categories of a dimension that stand in some row."""
+        return self.columns[dimension].categories
+
+    def codes(self, dimension: str) -> NDArray[Any]:
+        """Return the category of each row as a position in `categories`."""
+        return self.columns[dimension].codes
+
+    @property
+    def lower(self) -> "NDArray[np.int64]":
+        """The smallest possible value of each count."""
+        return self.columns.numbers.lower
+
+    @property
+    def upper(self) -> "NDArray[np.float64]":
+        """The largest possible value of each count; ``inf`` where nothing bounds it."""
+        return self.columns.numbers.upper
+
+    @property
+    def reason(self) -> "NDArray[np.uint8]":
+        """Why each count is what it is, as `Reason.gravity`."""
+        return self.columns.numbers.reason
+
+    @property
+    def flags(self) -> "NDArray[np.uint32]":
+        """The observation flags of each count, as `flag_mask`."""
+        return self.columns.numbers.flags
+
+    @property
+    def origin(self) -> NDArray[Any]:
+        """The origin of each count, as a position in `origins`."""
+        return self.columns.origin
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Sources and reporting countries, shared by rows."""
+        return self.columns.origins
+
+    @property
+    def sources(self) -> frozenset[Source]:
+        """All sources."""
+        return frozenset().union(*(origin.sources for origin in self._used_origins()))
+
+    def _used_origins(self) -> tuple[Origin, ...]:
+        return tuple(self.origins[code] for code in sorted(set(self.origin.tolist())))
+
+    def record(self, row: int) -> Record:
+        """Return a row as a record."""
+        if not -len(self) <= row < len(self):
+            raise InvalidValue(
+                f"the table has {len(self)} rows", field="row", value=row, mend="Count from 0"
+            )
+        return views.record(self.columns, row % len(self))
+
+    def records(self) -> Iterator[Record]:
+        """Yield the rows as records."""
+        return views.iterate(self.columns)
+
+    def where(self, **selection: Any) -> "CountTable":
+        """Return the rows of a selection; what is not named may be anything.
+
+        Parameters
+        ----------
+        **selection
+            For a dimension, one word or several. An area is found by its own name: a
+            composition is not expanded to its members. A word that stands in no row selects
+            nothing.
+
+        Raises
+        ------
+        UnknownName
+            If a dimension or a word does not exist.
+        """
+        return CountTable(select.where(self.columns, selection))
+
+    def cell(self, **selection: Any) -> Record:
+        """Return the one cell of a selection; it never sums.
+
+        A breakdown that is not named is the total. An attribute that is not named (area,
+        period, unit, register, status and the like) must be the same in all that is found.
+
+        Raises
+        ------
+        NoSuchCell
+            If there is none; the error says what there is.
+        AmbiguousCell
+            If there are several; the error says what would tell them apart.
+        UnknownName
+            If a dimension or a word does not exist.
+        """
+        return views.record(self.columns, select.find_one(self.columns, selection))
+
+    def count(self, **selection: Any) -> Count:
+        """Return the count of the one cell of a selection, as `cell` finds it."""
+        return views.count(self.columns, select.find_one(self.columns, selection))
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def __iter__(self) -> Iterator[Record]:
+        return self.records()
+
+    def __repr__(self) -> str:
+        pairs = ((name, self.categories(name)) for name in self.dimensions)
+        defaults = {d.name: (d.default,) for d in self.columns.schema.dimensions}
+        told = [f"{name} {_short(found)}" for name, found in pairs if found != defaults[name]]
+        rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
+        return f"<CountTable of {self.kind}, {rows}: {'; '.join(told) if len(self) else 'empty'}>"
+
+
+def _origin(source: Sources) -> Origin:
+    return Origin(sources=to_sources(source))
+
+
+def _filled(columns: Mapping[str, list[Any]], schema: Schema) -> dict[str, Any]:
+    """Return the columns with defaults where a row leaves out a dimension that has one."""
+    defaults = {d.name: d.default for d in schema.dimensions if d.default is not None}
+    return {
+        name: [defaults[name] if value is None else value for value in values]
+        if name in defaults
+        else values
+        for name, values in columns.items()
+    }
+
+
+def _short(categories: tuple[str, ...]) -> str:
+    if len(categories) <= 6:
+        return ", ".join(categories)
+    return f"{', '.join(categories[:3])} ... {categories[-1]} ({len(categories)})"

@@ -1,0 +1,42 @@
+"""Rows of a table as records, made when asked for."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from thbstats.records import Record
+from thbstats.tables.columns import Columns
+from thbstats.values import Count, Reason, flag_set
+
+__all__ = ["count", "iterate", "record"]
+
+_REASONS = tuple(Reason)
+
+
+def count(columns: Columns, row: int) -> Count:
+    """Return the count of a row."""
+    numbers = columns.numbers
+    upper = numbers.upper[row]
+    return Count(
+        int(numbers.lower[row]),
+        None if np.isinf(upper) else int(upper),
+        _REASONS[numbers.reason[row]],
+    )
+
+
+def record(columns: Columns, row: int) -> Record:
+    """Return a row as a record."""
+    origin = columns.origins[columns.origin[row]]
+    return columns.schema.record(
+        **columns.key(row),
+        count=count(columns, row),
+        source=origin.sources,
+        reporters=origin.reporters,
+        n_reporters=origin.n_reporters,
+        flags=flag_set(int(columns.numbers.flags[row])),
+    )
+
+
+def iterate(columns: Columns) -> Iterator[Record]:
+    """Yield the rows as records, in order."""
+    return (record(columns, row) for row in range(len(columns)))
