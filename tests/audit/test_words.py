@@ -1,0 +1,258 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from thbstats.audit import COMMON_FRACTIONS, WordVerdict, judge_words
+from thbstats.errors import InvalidValue
+from thbstats.values import Interval, Percent
+
+FITTING, DOUBTFUL, CANNOT_TELL = WordVerdict
+NAMED = {
+    Fraction(1, 10): "a tenth",
+    Fraction(1, 5): "one fifth",
+    Fraction(1, 4): "one quarter",
+    Fraction(3, 10): "three tenths",
+    Fraction(1, 3): "one-third",
+    Fraction(2, 5): "two out of five",
+    Fraction(1, 2): "half",
+    Fraction(3, 5): "three-fifths",
+    Fraction(2, 3): "two-thirds",
+    Fraction(7, 10): "seven tenths",
+    Fraction(3, 4): "three quarters",
+    Fraction(4, 5): "four in five",
+    Fraction(9, 10): "nine tenths",
+}
+WORDS = [
+    *(f"{hedge} {name}".strip() for name in NAMED.values() for hedge in ("", "over", "almost")),
+    *(f"{hedge} half" for hedge in ("at least", "up to")),
+    "the majority",
+    "vast majority",
+    "a minority",
+    "all",
+    "not all",
+    "almost all",
+    "numerous",
+]
+shares = st.fractions(0, 1, max_denominator=1000)
+intervals = st.tuples(shares, shares).map(lambda ends: Interval(min(ends), max(ends)))
+
+
+def verdict(words: str, share: Interval | Fraction | str) -> WordVerdict:
+    if isinstance(share, str):
+        share = Percent(share).interval
+    return judge_words(
+        words, share if isinstance(share, Interval) else Interval.point(share)
+    ).verdict
+
+
+@pytest.mark.parametrize(
+    ("words", "printed", "expected"),
+    [
+        # What COM(2018) 777 prints.
+        ("around a quarter", "18%", DOUBTFUL),
+        ("Around one quarter", "26%", FITTING),
+        ("almost one quarter", "23%", FITTING),
+        ("over two-thirds", "68%", FITTING),
+        ("Over half", "56%", FITTING),
+        ("The majority", "61%", FITTING),
+        ("predominantly women and girls", "95%", FITTING),
+        ("primarily affects males", "80%", FITTING),
+        ("made up the remainder", "18%", CANNOT_TELL),
+        ("rise to", "77%", CANNOT_TELL),
+        # What it could have printed.
+        ("over half", "45%", DOUBTFUL),
+        ("over half", "95%", DOUBTFUL),
+        ("over half", "50%", CANNOT_TELL),
+        ("over half", "60%", CANNOT_TELL),
+        ("more than half", "50.1", FITTING),
+        ("just over a third", "35%", FITTING),
+        ("almost one quarter", "26%", DOUBTFUL),
+        ("almost one quarter", "19%", DOUBTFUL),
+        ("nearly two thirds", "65%", FITTING),
+        ("half", "52%", FITTING),
+        ("one in ten", "9%", FITTING),
+        ("about three out of four", "77%", FITTING),
+        ("at least half", "95%", FITTING),
+        ("at least half", "45%", DOUBTFUL),
+        ("up to a third", "12%", FITTING),
+        ("at most a third", "40%", DOUBTFUL),
+        ("majority", "45%", DOUBTFUL),
+        ("majority", "50%", CANNOT_TELL),
+        ("most of the victims", "70%", FITTING),
+        ("the vast majority", "61%", DOUBTFUL),
+        ("the vast majority", "95%", FITTING),
+        ("a minority", "44%", FITTING),
+        ("a minority", "56%", DOUBTFUL),
+        ("all Member States", "95%", DOUBTFUL),
+        ("all Member States", "100%", CANNOT_TELL),
+        ("almost all", "95%", FITTING),
+        ("almost all", "80%", DOUBTFUL),
+        ("not all of them", "80%", FITTING),
+    ],
+)
+def test_words_are_held_against_the_printed_number(words, printed, expected):
+    assert verdict(words, printed) is expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "numerous",
+        "remains the most widespread form",
+        "the most reported form",
+        "overall",
+        "smaller",
+        "not the majority",
+        "no more than half",
+        "between a quarter and a third",
+        "from a tenth to a fifth",
+        "half as many",
+        "third-country nationals",
+        "three Member States",
+        "one in seven",
+        "three halves",
+        "around all",
+    ],
+)
+def test_words_that_name_no_share_are_never_judged(words):
+    fit = judge_words(words, Interval.point(Fraction(1, 2)))
+
+    assert fit.verdict is CANNOT_TELL
+    assert fit.reason == f"{words!r} names no share that a number could confirm."
+
+
+def test_all_for_certain_is_all():
+    assert verdict("all", Fraction(1)) is FITTING
+    assert verdict("not all", Fraction(1)) is DOUBTFUL
+
+
+@pytest.mark.parametrize("share", [None, Interval(0, 1, undefined=True)])
+def test_words_without_a_number_cannot_be_told(share):
+    fit = judge_words("the majority", share)
+
+    assert fit.verdict is CANNOT_TELL
+    assert fit.reason == "'majority' is said without a number that could confirm it."
+
+
+def test_a_share_without_bounds_is_one_between_0_and_1():
+    assert verdict("the majority", Interval(None, None)) is CANNOT_TELL
+    assert verdict("the majority", Interval(Fraction(3, 5), None)) is FITTING
+    assert verdict("a minority", Interval(None, Fraction(2, 5))) is FITTING
+
+
+@pytest.mark.parametrize("share", [Interval(18, 18), Interval(-2, -1)])
+def test_what_is_no_share_is_refused(share):
+    with pytest.raises(InvalidValue, match=r"field 'share'.*between 0 and 1.*by 100"):
+        judge_words("majority", share)
+
+
+@pytest.mark.parametrize(
+    ("words", "printed", "sentence"),
+    [
+        (
+            "around a quarter",
+            "18 %",
+            "'around a quarter' is said of 18 %; a quarter is 25 % and the nearest common "
+            "fraction is a fifth (20 %).",
+        ),
+        (
+            "Around one quarter",
+            "26 %",
+            "'around one quarter' is said of 26 %; a quarter is 25 % and no other common fraction "
+            "is nearer.",
+        ),
+        (
+            "around a third",
+            "30 %",
+            "'around a third' is said of 30 %; a third is 33.3 % and the nearest common fraction "
+            "is three tenths (30 %).",
+        ),
+        (
+            "about half",
+            "45 %",
+            "'about half' is said of 45 %; half is 50 % and another common fraction may be nearer.",
+        ),
+        (
+            "over two-thirds",
+            "68 %",
+            "'over two-thirds' is said of 68 %; it reads as above two thirds (66.7 %) and below "
+            "the next, seven tenths (70 %), which 68 % is.",
+        ),
+        (
+            "almost one quarter",
+            "26 %",
+            "'almost one quarter' is said of 26 %; it reads as below a quarter (25 %) and above "
+            "the one before, a fifth (20 %), which 26 % is not.",
+        ),
+        (
+            "The majority",
+            "50 %",
+            "'majority' is said of 50 %; it reads as more than half, which 50 % may or may not be.",
+        ),
+        (
+            "at least half",
+            "60 %",
+            "'at least half' is said of 60 %; it reads as half (50 %) or more, which 60 % is.",
+        ),
+    ],
+)
+def test_the_reason_is_a_sentence_for_readers(words, printed, sentence):
+    assert judge_words(words, Percent(printed).interval, printed=printed).reason == sentence
+
+
+def test_a_number_that_is_not_given_as_printed_is_shown_as_its_range():
+    assert "said of 17.5..18.5 %;" in judge_words("half", Percent("18").interval).reason
+
+
+def test_the_common_fractions_are_tenths_fifths_quarters_thirds_and_halves_in_order():
+    parts = {Fraction(top, part) for part in (10, 5, 4, 3, 2) for top in range(part + 1)}
+
+    assert list(COMMON_FRACTIONS) == sorted(parts)
+
+
+@given(shares)
+def test_around_names_the_nearest_of_the_common_fractions(share):
+    nearest = min(abs(fraction - share) for fraction in COMMON_FRACTIONS)
+
+    for fraction, name in NAMED.items():
+        expected = FITTING if abs(fraction - share) == nearest else DOUBTFUL
+        assert verdict(f"around {name}", share) is expected
+
+
+@given(shares)
+def test_every_share_between_two_common_fractions_is_over_one_and_almost_the_next(share):
+    assume(share not in COMMON_FRACTIONS)
+    over = [f for f, name in NAMED.items() if verdict(f"over {name}", share) is FITTING]
+    almost = [f for f, name in NAMED.items() if verdict(f"almost {name}", share) is FITTING]
+
+    assert over == [max(f for f in COMMON_FRACTIONS if f < share)] or share < Fraction(1, 10)
+    assert almost == [min(f for f in COMMON_FRACTIONS if f > share)] or share > Fraction(9, 10)
+
+
+@given(shares)
+def test_a_share_is_never_both_majority_and_minority(share):
+    both = (verdict("the majority", share), verdict("a minority", share))
+
+    assert both.count(FITTING) == (share != Fraction(1, 2))
+
+
+@given(st.sampled_from(WORDS), intervals, shares, shares)
+def test_what_is_decided_stays_decided_when_more_is_known(words, wide, one, other):
+    ends = sorted(wide.lower + part * (wide.upper - wide.lower) for part in (one, other))
+    narrow = Interval(*ends)
+
+    assert verdict(words, wide) in (CANNOT_TELL, verdict(words, narrow))
+
+
+@given(st.sampled_from(WORDS), intervals)
+def test_an_interval_is_decided_as_its_ends_and_middle_are(words, share):
+    points = [share.lower, Fraction(share.lower + share.upper) / 2, share.upper]
+    found = {verdict(words, Interval.point(point)) for point in points}
+
+    whole = verdict(words, share)
+
+    assert whole is CANNOT_TELL or found == {whole}
+    assert not (found == {FITTING} and whole is not FITTING)
