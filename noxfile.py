@@ -84,7 +84,7 @@ def lint(session: nox.Session) -> None:
     """Lint and check the format of the code and of its docstrings."""
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    session.run("numpydoc", "lint", *map(str, sorted(Path("src").rglob("*.py"))))
+    session.run("numpydoc", "lint", *map(str, sorted(Path("src").rglob("*.py"))), log=False)
 
 
 @check_session
