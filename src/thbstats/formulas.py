@@ -34,19 +34,28 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-_LARGEST = 2.0**53
+_LARGEST = 2**53
+
+
+def _are_numbers(array: NDArray[Any]) -> bool:
+    if array.dtype.kind == "O":  # Python objects, which numpy would read as numbers if it can
+        return not any(isinstance(item, str | bytes | bool | np.bool_) for item in array.flat)
+    return array.dtype.kind in "iuf"
 
 
 def _numbers(values: ArrayLike, name: str) -> Floats:
-    array = np.asarray(values)
-    if array.dtype.kind not in "iufO" or array.dtype == np.bool_:
+    try:
+        array = np.asarray(values)
+        numbers = array.astype(np.float64) if _are_numbers(array) else None
+    except (TypeError, ValueError, OverflowError):  # a ragged list, an object, a huge integer
+        numbers = None
+    if numbers is None:
         raise InvalidValue(
             "numbers are needed",
             field=name,
             value=values,
             mend="Give integers or floats; read text with thbstats.Percent or thbstats.read",
         )
-    numbers = array.astype(np.float64)
     if np.isnan(numbers).any():
         raise InvalidValue(
             f"nan at position {int(np.flatnonzero(np.isnan(numbers))[0])} is not a number",
@@ -59,7 +68,7 @@ def _numbers(values: ArrayLike, name: str) -> Floats:
 
 def _counts(values: ArrayLike, name: str, *, unbounded: bool = False) -> Floats:
     counts = _numbers(values, name)
-    beyond = counts > _LARGEST
+    beyond = np.asarray(values) > _LARGEST  # before an integer is rounded to a float
     wrong = (counts < 0) | (beyond & ~np.isposinf(counts) if unbounded else beyond)
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])
@@ -434,8 +443,8 @@ def ratio_bounds(
     """Return the smallest and the largest ratio of two flows known only between two ends.
 
     ``lower = numerator_lower / denominator_upper``,
-    ``upper = numerator_upper / max(denominator_lower, 1)``: counts are whole, so the smallest
-    denominator that gives a ratio at all is 1.
+    ``upper = numerator_upper / denominator_lower``, over 1 where the denominator can be 0: counts
+    are whole, so 1 is then the smallest denominator that gives a ratio at all.
 
     Parameters
     ----------
@@ -467,8 +476,8 @@ def ratio_bounds(
     low, high = _range(numerator_lower, numerator_upper, "numerator")
     base_low, base_high = _range(denominator_lower, denominator_upper, "denominator")
     low, high, base_low, base_high = np.broadcast_arrays(low, high, base_low, base_high)
-    none = base_high == 0
-    upper = np.where(none, np.nan, high / np.maximum(base_low, 1))
+    none = (base_low == 0) & (base_high < 1)
+    upper = np.where(none, np.nan, high / np.where(base_low == 0, 1, base_low))
     return _shown(np.where(none, np.nan, _divide(low, base_high))), _shown(upper)
 
 
@@ -642,7 +651,7 @@ def overlap(first: ArrayLike, second: ArrayLike) -> float:
     Raises
     ------
     InvalidValue
-        If a list names a member twice.
+        If a list names a member twice, or what is given is not a list.
 
     Examples
     --------
@@ -651,6 +660,13 @@ def overlap(first: ArrayLike, second: ArrayLike) -> float:
     """
     lists: list[NDArray[Any]] = []
     for name, members in (("first", first), ("second", second)):
+        if np.ndim(members) != 1:
+            raise InvalidValue(
+                "the members of a list are needed",
+                field=name,
+                value=members,
+                mend="Give a list of names; write a set as list(...)",
+            )
         unique, times = np.unique(np.asarray(members), return_counts=True)
         if (times > 1).any():
             raise InvalidValue(

@@ -1,0 +1,626 @@
+"""Formulas are exact up to one rounding, take any shape, and bound the truth."""
+
+import inspect
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from thbstats import formulas
+from thbstats.errors import ImpossibleResult, InvalidValue
+
+counts = st.integers(0, 2**53)
+small = st.integers(0, 8)
+inf = float("inf")
+
+
+def nearest(numerator: int | Fraction, denominator: int | Fraction = 1) -> float:
+    """Return the float nearest to a quotient, nan where there is none."""
+    return float(Fraction(numerator) / Fraction(denominator)) if denominator else float("nan")
+
+
+def same(result: object, expected: float) -> bool:
+    assert type(result) is float
+    return bool(np.array_equal([result], [expected], equal_nan=True))
+
+
+TWO: list[tuple[Callable[..., Any], Callable[..., float]]] = [
+    (formulas.share, nearest),
+    (formulas.ratio, nearest),
+    (formulas.change, lambda new, old: float(new - old)),
+    (formulas.relative_change, lambda new, old: nearest(new - old, old)),
+    (formulas.without, lambda total, member: float(total - member)),
+]
+
+
+def ordered(formula: Callable[..., Any], low: Any, high: Any) -> tuple[Any, Any]:
+    """Return two counts in the order that the formula can take."""
+    return (high, low) if formula is formulas.without else (low, high)
+
+
+# exactness
+
+
+@pytest.mark.parametrize(("formula", "oracle"), TWO)
+@given(counts, counts)
+def test_a_formula_of_two_counts_is_rounded_once(
+    formula: Callable[..., Any], oracle: Callable[..., float], a: int, b: int
+) -> None:
+    first, second = ordered(formula, *sorted((a, b)))
+    assert same(formula(first, second), oracle(first, second))
+
+
+@given(counts, counts)
+def test_a_ratio_and_a_change_can_be_above_one(a: int, b: int) -> None:
+    low, high = sorted((a, b))
+    assert same(formulas.ratio(high, low), nearest(high, low))
+    assert same(formulas.change(high, low), float(high - low))
+    assert same(formulas.relative_change(high, low), nearest(high - low, low))
+
+
+@given(counts)
+def test_one_case_moves_a_result_by_one_over_its_base(base: int) -> None:
+    assert same(formulas.one_case(base), nearest(1, base))
+
+
+@given(counts, counts, st.sampled_from([100, 100_000, 1_000_000, 0.5]))
+def test_a_ratio_per_base_is_the_ratio_times_the_base(a: int, b: int, base: float) -> None:
+    expected = nearest(a, b) * base
+    assert same(formulas.per(a, b, base), expected)
+    assert same(formulas.per(a, b), nearest(a, b) * 100)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_difference_of_shares_is_in_points(new: float, old: float) -> None:
+    result = formulas.difference_pp(new, old)
+    assert -100 <= result <= 100
+    assert result == pytest.approx(float(100 * (Fraction(new) - Fraction(old))), abs=1e-13)
+    assert formulas.difference_pp(old, new) == -result
+
+
+@given(counts, counts)
+def test_what_is_left_and_what_was_taken_make_the_total(a: int, b: int) -> None:
+    member, total = sorted((a, b))
+    assert formulas.without(total, member) + member == total
+    assert formulas.without(total, formulas.without(total, member)) == member
+
+
+# numbers, arrays and shapes
+
+
+@pytest.mark.parametrize("formula", [formula for formula, _ in TWO])
+@pytest.mark.parametrize(
+    "number",
+    [6, 6.0, np.int8(6), np.uint64(6), np.float32(6), np.array(6), Fraction(6), Decimal(6)],
+)
+def test_a_number_of_any_kind_gives_a_python_float(
+    formula: Callable[..., Any], number: Any
+) -> None:
+    result = formula(number, 6)
+    assert type(result) is float
+    assert result == formula(6, 6)
+    assert type(formulas.one_case(number)) is float
+    assert type(formulas.per(number, number)) is float
+
+
+@pytest.mark.parametrize(("formula", "oracle"), TWO)
+@given(
+    arrays.mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3, min_side=0),
+    st.data(),
+)
+def test_shapes_broadcast_and_every_entry_is_what_its_numbers_give(
+    formula: Callable[..., Any], oracle: Callable[..., float], shapes: Any, data: Any
+) -> None:
+    low = data.draw(arrays.arrays(np.int64, shapes.input_shapes[0], elements=st.integers(0, 9)))
+    high = data.draw(arrays.arrays(np.int64, shapes.input_shapes[1], elements=st.integers(9, 99)))
+    first, second = ordered(formula, low, high)
+    before = first.copy(), second.copy()
+    result = formula(first, second)
+    assert np.shape(result) == shapes.result_shape
+    assert isinstance(result, np.ndarray) == (shapes.result_shape != ())
+    wide = np.broadcast_arrays(first, second)
+    expected = [oracle(int(a), int(b)) for a, b in zip(wide[0].flat, wide[1].flat, strict=True)]
+    np.testing.assert_array_equal(np.ravel(result), expected)
+    assert np.array_equal(before[0], first)
+    assert np.array_equal(before[1], second)
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint16, np.int64, np.float32, np.float64, object])
+def test_the_kind_of_numbers_in_an_array_never_matters(dtype: Any) -> None:
+    part, whole = np.array([1, 2, 0], dtype=dtype), np.array([4, 4, 0], dtype=dtype)
+    result = formulas.share(part, whole)
+    assert result.dtype == np.float64
+    np.testing.assert_array_equal(result, [0.25, 0.5, np.nan])
+    np.testing.assert_array_equal(formulas.change(part, whole), [-3, -2, 0])
+
+
+def test_an_empty_array_gives_an_empty_array() -> None:
+    none: list[int] = []
+    for result in (
+        formulas.share(none, none),
+        formulas.per(none, 5),
+        formulas.change(5, none),
+        formulas.difference_pp(none, none),
+        formulas.leave_one_out_share(none, none),
+        formulas.competition_ranks(none),
+        *formulas.share_bounds(none, none, none, none),
+        *formulas.ratio_bounds(none, 5, 0, 1),
+        *formulas.possible_share(none, 0, 1),
+    ):
+        assert isinstance(result, np.ndarray)
+        assert result.shape == (0,)
+
+
+def test_without_a_base_there_is_no_value() -> None:
+    assert np.isnan(formulas.share(0, 0))
+    assert np.isnan(formulas.ratio(5, 0))
+    assert np.isnan(formulas.per(5, 0))
+    assert np.isnan(formulas.relative_change(5, 0))
+    assert np.isnan(formulas.one_case(0))
+    assert all(np.isnan(end) for end in formulas.possible_share(0, 0, 0))
+    assert np.isnan(formulas.largest_share([0, 0]))
+
+
+# bounds
+
+
+def bounded(draw: st.DrawFn) -> tuple[int, float]:
+    lower = draw(small)
+    return lower, draw(st.integers(lower, 8) | st.just(inf))
+
+
+@st.composite
+def two_ranges(draw: st.DrawFn) -> tuple[tuple[int, float], tuple[int, float]]:
+    return bounded(draw), bounded(draw)
+
+
+FAR = 10**9
+
+
+def completions(ends: tuple[int, float]) -> list[int]:
+    lower, upper = ends
+    return [*range(lower, 9), FAR] if upper == inf else list(range(lower, int(upper) + 1))
+
+
+def assert_bounds(lower: Any, upper: Any, values: list[Fraction], *, sharp: bool) -> None:
+    """Check that the ends hold every value, and that they are values or approached."""
+    if not values:
+        assert np.isnan(lower)
+        assert np.isnan(upper)
+        return
+    least, most = float(min(values)), float(max(values))
+    assert lower <= least
+    assert most <= upper
+    if sharp:
+        assert (lower, upper) == (least, most)
+    else:
+        assert least - lower < 1e-6
+        assert upper == inf or upper - most < 1e-6
+        assert upper < inf or most > FAR / 100
+
+
+@given(two_ranges())
+def test_share_bounds_hold_every_true_share_and_are_sharp(
+    ranges: tuple[tuple[int, float], tuple[int, float]],
+) -> None:
+    part, rest = ranges
+    values = [Fraction(p, p + r) for p, r in product(completions(part), completions(rest)) if p + r]
+    lower, upper = formulas.share_bounds(*part, *rest)
+    assert type(lower) is type(upper) is float
+    assert_bounds(lower, upper, values, sharp=inf not in (*part, *rest))
+
+
+@given(two_ranges())
+def test_ratio_bounds_hold_every_true_ratio_and_are_sharp(
+    ranges: tuple[tuple[int, float], tuple[int, float]],
+) -> None:
+    over, under = ranges
+    values = [Fraction(n, d) for n, d in product(completions(over), completions(under)) if d]
+    lower, upper = formulas.ratio_bounds(*over, *under)
+    assert type(lower) is type(upper) is float
+    assert_bounds(lower, upper, values, sharp=inf not in (*over, *under))
+
+
+@given(st.lists(two_ranges(), min_size=1, max_size=5))
+def test_bounds_of_arrays_are_the_bounds_of_their_entries(
+    rows: list[tuple[tuple[int, float], tuple[int, float]]],
+) -> None:
+    columns = np.array([[*first, *second] for first, second in rows]).T
+    for bounds in (formulas.share_bounds, formulas.ratio_bounds):
+        lower, upper = bounds(*columns)
+        one_by_one = [bounds(*first, *second) for first, second in rows]
+        np.testing.assert_array_equal(lower, [low for low, _ in one_by_one])
+        np.testing.assert_array_equal(upper, [high for _, high in one_by_one])
+
+
+def test_bounds_broadcast() -> None:
+    lower, upper = formulas.share_bounds([0, 1], 4, [[6], [8]], 8)
+    assert np.shape(lower) == np.shape(upper) == (2, 2)
+    np.testing.assert_array_equal(lower, [[0, 1 / 9], [0, 1 / 9]])
+    np.testing.assert_array_equal(upper, [[0.4, 0.4], [1 / 3, 1 / 3]])
+    lower, upper = formulas.ratio_bounds([0, 1], 4, [[2], [0]], 8)
+    np.testing.assert_array_equal(lower, [[0, 0.125], [0, 0.125]])
+    np.testing.assert_array_equal(upper, [[2, 2], [4, 4]])
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
+def test_a_ratio_over_parts_of_a_unit_holds_the_truth(over: float, under: float) -> None:
+    assert formulas.ratio_bounds(over, over, under, under) == (over / under, over / under)
+
+
+def test_a_denominator_between_nothing_and_less_than_one_is_no_count_but_zero() -> None:
+    assert all(np.isnan(end) for end in formulas.ratio_bounds(3, 3, 0, 0.5))
+    assert formulas.ratio_bounds(3, 3, 0, 1) == (3, 3)
+
+
+@given(small, small, small)
+def test_possible_shares_are_those_of_every_way_to_spread_the_unknown(
+    part: int, unknown: int, rest: int
+) -> None:
+    everyone = part + unknown + rest
+    values = [Fraction(part + more, everyone) for more in range(unknown + 1) if everyone]
+    lower, upper = formulas.possible_share(part, unknown, rest)
+    assert type(lower) is type(upper) is float
+    assert_bounds(lower, upper, values, sharp=True)
+
+
+@given(st.integers(0, 10**15), st.integers(0, 10**15), st.integers(0, 10**15))
+def test_possible_shares_are_rounded_once(part: int, unknown: int, rest: int) -> None:
+    everyone = part + unknown + rest
+    lower, upper = formulas.possible_share(part, unknown, rest)
+    assert same(lower, nearest(part, everyone))
+    assert same(upper, nearest(part + unknown, everyone))
+
+
+@given(st.integers(0, 10**15), st.integers(0, 10**15))
+def test_bounds_of_points_are_the_share_and_the_ratio(part: int, rest: int) -> None:
+    assume(part + rest)
+    share = formulas.share(part, part + rest)
+    assert formulas.share_bounds(part, part, rest, rest) == (share, share)
+    if rest:
+        ratio = formulas.ratio(part, rest)
+        assert formulas.ratio_bounds(part, part, rest, rest) == (ratio, ratio)
+
+
+# several reporters
+
+
+reporters = st.lists(
+    st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=6
+)
+
+
+@given(reporters)
+def test_leaving_one_out_is_the_share_of_the_others(pairs: list[tuple[int, int]]) -> None:
+    part, rest = zip(*pairs, strict=True)
+    expected = []
+    for out in range(len(pairs)):
+        others = pairs[:out] + pairs[out + 1 :]
+        kept = sum(p for p, _ in others)
+        expected.append(nearest(kept, kept + sum(r for _, r in others)))
+    np.testing.assert_array_equal(formulas.leave_one_out_share(part, rest), expected)
+
+
+def test_one_is_left_out_along_the_last_axis() -> None:
+    part = np.array([[60, 40, 0], [1, 0, 0]])
+    result = formulas.leave_one_out_share(part, [40, 20, 50])
+    for row, members in zip(result, part, strict=True):
+        np.testing.assert_array_equal(row, formulas.leave_one_out_share(members, [40, 20, 50]))
+    same_rest = formulas.leave_one_out_share([6, 4], 2)
+    np.testing.assert_array_equal(same_rest, [4 / 6, 6 / 8])
+
+
+@given(arrays.arrays(np.int64, arrays.array_shapes(max_dims=3), elements=st.integers(0, 99)))
+def test_the_largest_share_is_the_greatest_of_the_shares(members: Any) -> None:
+    result = formulas.largest_share(members)
+    assert np.shape(result) == members.shape[:-1]
+    assert isinstance(result, np.ndarray) == (members.ndim > 1)
+    expected = [
+        nearest(max(row), sum(row)) for row in members.reshape(-1, members.shape[-1]).tolist()
+    ]
+    np.testing.assert_array_equal(np.ravel(result), expected)
+
+
+def test_the_largest_share_of_no_row_is_no_number() -> None:
+    result = formulas.largest_share(np.zeros((0, 3)))
+    assert np.shape(result) == (0,)
+
+
+@given(st.lists(st.integers(0, 5)))
+def test_a_rank_is_one_more_than_the_number_of_larger_counts(members: list[int]) -> None:
+    ranks = formulas.competition_ranks(members)
+    assert ranks.dtype == np.int64
+    assert ranks.tolist() == [1 + sum(other > own for other in members) for own in members]
+
+
+names = st.lists(st.sampled_from(["RO", "HU", "NL", "PL", "BG", "NG"]), unique=True)
+
+
+@given(names, names)
+def test_the_overlap_of_lists_is_that_of_sets(first: list[str], second: list[str]) -> None:
+    longest = max(len(first), len(second))
+    expected = nearest(len(set(first) & set(second)), longest)
+    assert same(formulas.overlap(first, second), expected)
+    assert same(formulas.overlap(np.array(second), tuple(first)), expected)
+    numbered = list(range(len(first)))
+    assert same(formulas.overlap(numbered, []), nearest(0, len(first)))
+    assert same(formulas.overlap(numbered, numbered), nearest(len(first), len(first)))
+
+
+# figures of the report
+
+
+def test_figures_of_com_2018_777() -> None:
+    assert formulas.share(9759, 20532) == pytest.approx(0.4753, abs=5e-5)
+    assert formulas.ratio(5979, 7503) == pytest.approx(0.797, abs=5e-4)
+    assert formulas.ratio(2927, 5979) == pytest.approx(0.490, abs=5e-4)
+    assert formulas.ratio(2927, 7503) == pytest.approx(0.390, abs=5e-4)
+    assert formulas.ratio(135, 2) == 67.5
+    assert formulas.per(2927, 20532) == pytest.approx(14.3, abs=0.05)
+    lower, upper = formulas.possible_share(9759, 3259, 7514)
+    assert (lower, upper) == pytest.approx((0.4753, 0.6340), abs=5e-5)
+    assert formulas.share_bounds(0, 4, 6, 6) == (0, 0.4)
+
+
+# wrong input
+
+# What each argument may not be; the rest of the call is right.
+RIGHT: dict[str, dict[str, Any]] = {
+    "change": {"new": 3, "old": 5},
+    "competition_ranks": {"counts": [3, 5]},
+    "largest_share": {"counts": [3, 5]},
+    "leave_one_out_share": {"part": [3, 5], "rest": [3, 5]},
+    "one_case": {"base": 5},
+    "per": {"numerator": 3, "denominator": 5},
+    "possible_share": {"part": 3, "unknown": 5, "rest": 5},
+    "ratio": {"numerator": 3, "denominator": 5},
+    "ratio_bounds": {
+        "numerator_lower": 3,
+        "numerator_upper": 5,
+        "denominator_lower": 3,
+        "denominator_upper": 5,
+    },
+    "relative_change": {"new": 3, "old": 5},
+    "share": {"part": 3, "whole": 5},
+    "share_bounds": {"part_lower": 3, "part_upper": 5, "rest_lower": 3, "rest_upper": 5},
+    "without": {"total": 5, "member": 3},
+}
+SHARES = {"difference_pp": {"new": 0.65, "old": 0.56}}
+ARGUMENTS = [(name, argument) for name, call in RIGHT.items() for argument in call]
+NUMERIC = [*ARGUMENTS, ("difference_pp", "new"), ("difference_pp", "old")]
+
+
+def call_with(name: str, argument: str, wrong: Any) -> Any:
+    return getattr(formulas, name)(**{**RIGHT, **SHARES}[name] | {argument: wrong})
+
+
+def refusal(name: str, argument: str, wrong: Any) -> InvalidValue:
+    with pytest.raises(InvalidValue) as caught:
+        call_with(name, argument, wrong)
+    assert caught.value.field == argument
+    return caught.value
+
+
+def test_every_formula_is_held_against_wrong_input() -> None:
+    assert {*RIGHT, *SHARES, "overlap"} == set(formulas.__all__)
+    for name in formulas.__all__:
+        assert inspect.isfunction(getattr(formulas, name))
+
+
+@pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
+def test_a_formula_takes_its_right_arguments(name: str, argument: str) -> None:
+    right = RIGHT[name][argument]
+    assert np.isfinite(call_with(name, argument, right)).all()
+    assert np.isfinite(call_with(name, argument, np.array(right, dtype=object))).all()
+
+
+@pytest.mark.parametrize(("name", "argument"), NUMERIC)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "5",
+        ["5", "6"],
+        [5, "6"],
+        True,
+        np.True_,
+        np.array([True, False]),
+        np.array(["5", 5], dtype=object),
+        np.array([True, 5], dtype=object),
+        np.array([np.True_, 5], dtype=object),
+        np.array([b"5", 5], dtype=object),
+        5j,
+        np.datetime64("2015"),
+        [[5], [5, 6]],
+        object(),
+        10**400,
+    ],
+)
+def test_what_is_not_a_number_is_refused(name: str, argument: str, wrong: Any) -> None:
+    assert str(refusal(name, argument, wrong)) == (
+        f"field {argument!r}, value {wrong!r}: numbers are needed. "
+        "Give integers or floats; read text with thbstats.Percent or thbstats.read"
+    )
+
+
+@pytest.mark.parametrize(("name", "argument"), NUMERIC)
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [(float("nan"), 0), ([0, np.nan], 1), ([[0, 0], [None, np.nan]], 2), (None, 0)],
+)
+def test_nan_never_goes_in(name: str, argument: str, wrong: Any, place: int) -> None:
+    assert str(refusal(name, argument, wrong)) == (
+        f"field {argument!r}, value nan: nan at position {place} is not a number. "
+        "Leave the entry out and say so, or give its bounds to share_bounds"
+    )
+
+
+@pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
+@pytest.mark.parametrize(
+    ("wrong", "value", "place"),
+    [
+        (-1, "-1.0", 0),
+        (-0.5, "-0.5", 0),
+        ([0, 3, -2], "-2.0", 2),
+        (2**53 + 1, "9007199254740992.0", 0),
+        (2.0**54, "1.8014398509481984e+16", 0),
+        (-inf, "-inf", 0),
+    ],
+)
+def test_what_is_no_count_is_refused(
+    name: str, argument: str, wrong: Any, value: str, place: int
+) -> None:
+    assert str(refusal(name, argument, wrong)) == (
+        f"field {argument!r}, value {value}: "
+        f"a count lies between 0 and 2**53; position {place} does not. "
+        "Give counts, not differences; a missing count is not -1"
+    )
+
+
+@pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
+def test_only_an_upper_end_can_be_without_bound(name: str, argument: str) -> None:
+    if argument.endswith("_upper"):
+        lower, upper = call_with(name, argument, inf)
+        assert lower <= upper
+    else:
+        assert refusal(name, argument, inf).value == inf
+
+
+@pytest.mark.parametrize("largest", [2**53, 2.0**53, np.uint64(2**53)])
+def test_the_largest_count_is_taken(largest: Any) -> None:
+    assert formulas.share(largest, largest) == 1
+    assert formulas.share(0, largest) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: formulas.share(6, 5),
+            "field 'part', value 6.0: the part is above the whole 5 at position 0. "
+            "Check the base: a part cannot be larger than its whole",
+        ),
+        (
+            lambda: formulas.share([[1], [9]], [10, 9, 8]),
+            "field 'part', value 9.0: the part is above the whole 8 at position 5. "
+            "Check the base: a part cannot be larger than its whole",
+        ),
+        (
+            lambda: formulas.without(5, [4, 6]),
+            "field 'member', value 6.0: the member is above the total 5 at position 1. "
+            "Check the base: a part cannot be larger than its whole",
+        ),
+        (
+            lambda: formulas.share_bounds(5, 4, 0, 1),
+            "field 'part_lower', value 5.0: the part_lower is above the part_upper 4 "
+            "at position 0. Check the base: a part cannot be larger than its whole",
+        ),
+        (
+            lambda: formulas.share_bounds(0, 4, 2, 1),
+            "field 'rest_lower', value 2.0: the rest_lower is above the rest_upper 1 "
+            "at position 0. Check the base: a part cannot be larger than its whole",
+        ),
+        (
+            lambda: formulas.ratio_bounds(5, 4, 0, 1),
+            "field 'numerator_lower', value 5.0: the numerator_lower is above the "
+            "numerator_upper 4 at position 0. "
+            "Check the base: a part cannot be larger than its whole",
+        ),
+        (
+            lambda: formulas.ratio_bounds(0, 4, 2, 1),
+            "field 'denominator_lower', value 2.0: the denominator_lower is above the "
+            "denominator_upper 1 at position 0. "
+            "Check the base: a part cannot be larger than its whole",
+        ),
+    ],
+)
+def test_what_no_true_table_can_have_is_refused(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ImpossibleResult) as caught:
+        call()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("wrong", [0, -1, inf, float("nan")])
+def test_a_base_is_a_number_above_zero(wrong: float) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        formulas.per(1, 2, wrong)
+    assert str(caught.value) == (
+        f"field 'base', value {wrong!r}: a base is a number above 0. Use 100, 100_000 or 1_000_000"
+    )
+
+
+@pytest.mark.parametrize("argument", ["new", "old"])
+@pytest.mark.parametrize(
+    ("wrong", "value"), [(56, 56.0), (-0.1, -0.1), ([0.5, 1.01], 1.01), (inf, inf)]
+)
+def test_a_share_lies_between_zero_and_one(argument: str, wrong: Any, value: float) -> None:
+    assert str(refusal("difference_pp", argument, wrong)) == (
+        f"field {argument!r}, value {value!r}: a share lies between 0 and 1. "
+        "Divide percentages by 100"
+    )
+
+
+def test_the_ends_of_what_a_share_can_be_are_taken() -> None:
+    assert formulas.difference_pp(1, 0) == 100
+    assert formulas.difference_pp(0, 1) == -100
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: formulas.leave_one_out_share(3, 5),
+            "field 'part', value 3.0: leaving one out needs several. Give one count per reporter",
+        ),
+        (
+            lambda: formulas.largest_share(5),
+            "field 'counts', value 5: the largest of none does not exist. "
+            "Give one count per reporter, at least one",
+        ),
+        (
+            lambda: formulas.largest_share([]),
+            "field 'counts', value []: the largest of none does not exist. "
+            "Give one count per reporter, at least one",
+        ),
+        (
+            lambda: formulas.competition_ranks(5),
+            "field 'counts', value 'shape ()': ranks are given along one axis. "
+            "Give a list of counts",
+        ),
+        (
+            lambda: formulas.competition_ranks([[5]]),
+            "field 'counts', value 'shape (1, 1)': ranks are given along one axis. "
+            "Give a list of counts",
+        ),
+        (
+            lambda: formulas.overlap(["RO", "HU", "RO"], ["HU"]),
+            "field 'first', value 'RO': a list names a member twice. Rank each member once",
+        ),
+        (
+            lambda: formulas.overlap(["HU"], ["NL", "RO", "RO", "NL"]),
+            "field 'second', value 'NL': a list names a member twice. Rank each member once",
+        ),
+        (
+            lambda: formulas.overlap("RO", ["RO"]),
+            "field 'first', value 'RO': the members of a list are needed. "
+            "Give a list of names; write a set as list(...)",
+        ),
+        (
+            lambda: formulas.overlap(["RO"], {"RO"}),  # type: ignore[arg-type]
+            "field 'second', value {'RO'}: the members of a list are needed. "
+            "Give a list of names; write a set as list(...)",
+        ),
+    ],
+)
+def test_a_refusal_names_the_field_the_value_and_the_mend(
+    call: Callable[[], object], message: str
+) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        call()
+    assert str(caught.value) == message
