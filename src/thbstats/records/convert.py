@@ -121,7 +121,8 @@ def _converter() -> "Converter":
     from cattrs import Converter
 
     converter = Converter(detailed_validation=False, forbid_extra_keys=True)
-    converter.register_unstructure_hook(Period, str)
+    for words in (Word, Reason, Period, str):
+        converter.register_unstructure_hook(words, str)
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook_func(lambda cls: cls == frozenset[str], sorted)
     converter.register_unstructure_hook_func(

@@ -9,13 +9,24 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.reading import to_sources
-from thbstats.tables import build, rows, select, views
+from thbstats.tables import (
+    build,
+    concat,
+    frames,
+    ordering,
+    removal,
+    rows,
+    select,
+    sums,
+    views,
+)
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 from thbstats.values import Count
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
 __all__ = ["CountTable"]
 
@@ -110,6 +121,69 @@ class CountTable:
         found, size = rows.transposed(data, columns)
         given = {**_filled(found, schema_of(kind)), **(constants or {}), **constant}
         return cls(build.from_columns(schema_of(kind), given, size, _origin(source)))
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: "pd.DataFrame",
+        *,
+        kind: Kind,
+        source: Sources = None,
+        constants: Mapping[str, Any] | None = None,
+        **constant: Any,
+    ) -> "CountTable":
+        """Return the table of a pandas frame.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Columns with the names of dimensions (any dtype: text, categories, years as
+            integers) and
+
+            - ``value``: known counts; a missing one needs a ``reason``,
+            - ``lower``, ``upper`` (``inf`` without bound), ``reason``: counts that are not
+              known exactly,
+            - ``flags``: letters, ``source``: titles or what `to_frame` wrote, ``reporters``:
+              country codes, ``n_reporters``: how many they are.
+
+            The index is not read.
+        kind : str or type of Record
+            The kind of table.
+        source : Source, str or iterable of Source, optional
+            The source of all rows that name none.
+        constants, **constant : optional
+            What every row has in common, such as ``area="UK"``; ``constants`` for names that
+            are also parameters.
+
+        Raises
+        ------
+        UnknownName, InvalidValue, DuplicateKey
+            If something is wrong with the rows; up to ten problems are told at once. Nothing is
+            coerced: a gap without a reason is an error, and so is an unknown column.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame({"stage": ["prosecuted", "convicted"], "value": [5979, 2927]})
+        >>> table = CountTable.from_frame(frame, kind="justice", area="EU28", period="2015-2016")
+        >>> table.count(stage="convicted")
+        Count(2927)
+        """
+        given = {**frames.frame_columns(frame), **(constants or {}), **constant}
+        return cls(build.from_columns(schema_of(kind), given, len(frame), _origin(source)))
+
+    @classmethod
+    def concat(cls, tables: Iterable["CountTable"]) -> "CountTable":
+        """Return the rows of several tables of one kind.
+
+        Raises
+        ------
+        InvalidValue
+            If there is no table, or they are of several kinds.
+        DuplicateKey
+            If a cell stands in two of them.
+        """
+        return cls(concat.concat([table.columns for table in tables]))
 
     @property
     def kind(self) -> str:
@@ -216,6 +290,93 @@ class CountTable:
     def count(self, **selection: Any) -> Count:
         """Return the count of the one cell of a selection, as `cell` finds it."""
         return views.count(self.columns, select.find_one(self.columns, selection))
+
+    def sum(self, *, by: str | Iterable[str]) -> "CountTable":
+        """Return the sums over all dimensions but some.
+
+        A breakdown that is summed over becomes the narrowest category that includes all that
+        the table has of it (the total, or the one category if there is only one). Areas become
+        the composition they make together, periods the period. Reasons become the gravest, flags
+        and reporters unite; what does not apply adds nothing. A row that is not there adds
+        nothing either: give a row with a reason for what is missing.
+
+        Parameters
+        ----------
+        by : str or iterable of str
+            The dimensions that stay apart.
+
+        Raises
+        ------
+        MixedTotals
+            If a sum would add a total to its parts, areas or periods that overlap, or counts
+            that differ in an attribute such as the unit.
+        UnknownName
+            If a dimension does not exist.
+
+        Notes
+        -----
+        A sum of years counts registrations, not distinct persons.
+        """
+        return CountTable(sums.summed(self.columns, by))
+
+    def without(self, *, area: str | Iterable[str]) -> "CountTable":
+        """Return the table without a country, or several.
+
+        The country's own rows go. Where the table has compositions that include it, the
+        country's row for the same cell is subtracted and the composition gets a new name
+        ("EU28 without UK"); a row that the source prints under that name already is kept.
+
+        Parameters
+        ----------
+        area : str or iterable of str
+            The country.
+
+        Raises
+        ------
+        NoSuchCell
+            If the table lacks the country's row for a cell of such a composition, or has no row
+            of it at all.
+        ImpossibleResult
+            If the country's count is above the composition's.
+        UnknownName
+            If there is no such country.
+
+        Notes
+        -----
+        The difference is that of independent counts: a suppressed count is what its source
+        says it can be, and nothing narrows it.
+
+        Examples
+        --------
+        >>> table = CountTable.from_rows(
+        ...     [("EU28", 5979), ("UK", Count.not_reported())],
+        ...     columns=("area", "value"), kind="justice", stage="prosecuted", period="2015-2016",
+        ... )
+        >>> table.without(area="UK").count(area="EU28 without UK")
+        Count(0..5979, not_reported)
+        """
+        columns = self.columns
+        for country in (area,) if isinstance(area, str) else area:
+            columns = removal.removed(columns, country)
+        return CountTable(columns)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a tidy frame, which `from_frame` turns back into this table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The dimensions as categories; ``value`` (missing unless the count is a point),
+            ``lower``, ``upper``, ``reason``; ``flags``, ``source``, ``reporters`` as text.
+        """
+        return frames.to_frame(self.columns)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CountTable):
+            return NotImplemented
+        return ordering.same_rows(self.columns, other.columns)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
         return len(self.columns)

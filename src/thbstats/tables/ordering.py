@@ -1,0 +1,64 @@
+"""Whether two tables say the same, in whatever order their rows stand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.tables.columns import Codes, Columns
+from thbstats.tables.keys import pack
+from thbstats.tables.origins import Origin
+
+__all__ = ["same_rows"]
+
+
+def same_rows(one: Columns, other: Columns) -> bool:
+    """Return whether two tables have the same cells with the same counts and origins."""
+    if one.kind != other.kind or len(one) != len(other):
+        return False
+    mine = [set(column.categories) for column in one.dimensions]
+    if mine != [set(column.categories) for column in other.dimensions]:
+        return False
+    order, other_order = _sorted(one, one), _sorted(other, one)
+    return all(
+        np.array_equal(left[order], right[other_order]) for left, right in _pairs(one, other)
+    )
+
+
+def _sorted(columns: Columns, like: Columns) -> NDArray[np.intp]:
+    """Return the rows in the order of their keys, with the codes of another table."""
+    return np.argsort(pack(_recoded(columns, like), len(columns)).values, kind="stable")
+
+
+def _recoded(columns: Columns, like: Columns) -> list[Codes]:
+    return [
+        Codes(column.places(model.categories), model.categories)
+        for column, model in zip(columns.dimensions, like.dimensions, strict=True)
+    ]
+
+
+def _pairs(one: Columns, other: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    dimensions: list[tuple[NDArray[Any], NDArray[Any]]] = [
+        (mine.codes, theirs.codes)
+        for mine, theirs in zip(one.dimensions, _recoded(other, one), strict=True)
+        if len(mine.categories) > 1
+    ]
+    left, right = one.numbers, other.numbers
+    numbers: list[tuple[NDArray[Any], NDArray[Any]]] = [
+        (left.lower, right.lower),
+        (left.upper, right.upper),
+        (left.reason, right.reason),
+        (left.flags, right.flags),
+    ]
+    return [*dimensions, *numbers, *_origins(one, other)]
+
+
+def _origins(one: Columns, other: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    places = {origin: place for place, origin in enumerate({*one.origins, *other.origins})}
+    return [(_placed(one, places), _placed(other, places))]
+
+
+def _placed(columns: Columns, places: Mapping[Origin, int]) -> NDArray[Any]:
+    table = np.array([places[origin] for origin in columns.origins], dtype=np.intp)
+    return np.take(table, columns.origin)

@@ -1,0 +1,56 @@
+"""Which codes stand together in each group of rows."""
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+__all__ = ["CodeSets", "code_sets"]
+
+_WORD = 64
+
+
+@frozen(eq=False, kw_only=True)
+class CodeSets:
+    """The distinct sets of codes that groups have.
+
+    Parameters
+    ----------
+    of_group : array of int, shape (groups,)
+        Which of ``sets`` each group has.
+    sets : list of frozenset of int
+        The distinct sets.
+    """
+
+    of_group: NDArray[np.intp]
+    sets: list[frozenset[int]]
+
+
+def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> CodeSets:
+    """Return the set of codes of each group; every group has at least one row."""
+    pairs = np.unique(group.astype(np.int64) * n_codes + codes)
+    owner, code = np.divmod(pairs, n_codes)
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    if len(starts) == len(pairs):
+        found, of_group = np.unique(code, return_inverse=True)
+        return CodeSets(of_group=of_group, sets=[frozenset({int(one)}) for one in found])
+    masks = np.stack([_mask(code, word, starts) for word in range(-(-n_codes // _WORD))], axis=1)
+    distinct, of_group = np.unique(masks, axis=0, return_inverse=True)
+    return CodeSets(of_group=of_group.ravel(), sets=[_bits(row) for row in distinct])
+
+
+def _mask(code: NDArray[np.int64], word: int, starts: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """Return for each group the bits of the codes of one 64-bit word."""
+    bits = np.left_shift(np.uint64(1), (code % _WORD).astype(np.uint64))
+    inside = np.where(code // _WORD == word, bits, np.uint64(0))
+    return np.bitwise_or.reduceat(inside, starts)
+
+
+def _bits(words: NDArray[np.uint64]) -> frozenset[int]:
+    return frozenset(
+        place * _WORD + bit
+        for place, word in enumerate(words.tolist())
+        for bit in range(_WORD)
+        if word >> bit & 1
+    )

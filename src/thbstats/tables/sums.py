@@ -1,0 +1,143 @@
+"""Sums over dimensions, which never count anybody twice."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.errors import InvalidValue
+from thbstats.records import Schema
+from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.keys import groups, pack
+from thbstats.tables.mixing import Summing, check_mixing
+from thbstats.tables.origins import Interner, Origin, resolved, unite
+from thbstats.tables.sets import code_sets
+from thbstats.tables.unions import united
+from thbstats.values import LARGEST_COUNT, Reason
+
+__all__ = ["resolve_origins", "summed"]
+
+_NOT_APPLICABLE = Reason.NOT_APPLICABLE.gravity
+_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.gravity
+
+
+def summed(columns: Columns, by: Iterable[str]) -> Columns:
+    """Return the sums over all dimensions that are not in ``by``.
+
+    Raises
+    ------
+    UnknownName
+        If a dimension does not exist.
+    MixedTotals
+        If a sum would count somebody twice or add what is not alike.
+    InvalidValue
+        If a sum is above 2**53.
+    """
+    names = _names(columns.schema, by)
+    if not len(columns):
+        return columns
+    kept = [columns[name] for name in names]
+    group, first = groups(pack(kept, len(columns)))
+    summing = Summing(columns=columns, by=names, group=group, first=first)
+    check_mixing(summing)
+    counted = _counted(summing)
+    origin, origins = _origins(summing, counted)
+    return Columns(
+        kind=columns.kind,
+        dimensions=tuple(united(summing, dimension) for dimension in columns.schema.dimensions),
+        numbers=_numbers(summing, counted),
+        origin=origin,
+        origins=origins,
+    )
+
+
+def _names(schema: Schema, by: Iterable[str]) -> tuple[str, ...]:
+    names = (by,) if isinstance(by, str) else tuple(by)
+    return tuple(schema[name].name for name in dict.fromkeys(names))
+
+
+def _counted(summing: Summing) -> NDArray[np.bool_]:
+    """Return the rows that enter: not those that do not apply, unless a group has no others."""
+    applies = summing.columns.numbers.reason != _NOT_APPLICABLE
+    alone = np.bincount(summing.group[applies], minlength=len(summing.first)) == 0
+    return applies | np.take(alone, summing.group)
+
+
+def _numbers(summing: Summing, counted: NDArray[np.bool_]) -> Numbers:
+    numbers = summing.columns.numbers
+    group, size = summing.group[counted], len(summing.first)
+    lower = _totals(group, numbers.lower[counted], size)
+    upper = _totals(group, numbers.upper[counted], size)
+    _check_size(summing, lower, upper)
+    return Numbers(
+        lower=lower.astype(np.int64),
+        upper=upper,
+        reason=_reduced(np.maximum, numbers.reason, group, counted, size),
+        flags=_reduced(np.bitwise_or, numbers.flags, group, counted, size),
+    )
+
+
+def _totals(group: NDArray[np.intp], ends: NDArray[Any], size: int) -> NDArray[np.float64]:
+    return np.bincount(group, weights=ends, minlength=size).astype(np.float64, copy=False)
+
+
+def _check_size(summing: Summing, *ends: NDArray[np.float64]) -> None:
+    # Up to 2**53 every partial sum is exact; one that reaches it may have been rounded.
+    for end in ends:
+        large = np.flatnonzero((end >= LARGEST_COUNT) & np.isfinite(end))
+        if len(large):
+            key = summing.columns.key(int(summing.first[large[0]]))
+            raise InvalidValue(
+                "a sum of 2**53 or more cannot be held exactly",
+                field="value",
+                value={name: key[name] for name in summing.by},
+                mend="Check the figures: they are larger than any population",
+            )
+
+
+def _reduced(
+    operation: np.ufunc,
+    values: NDArray[Any],
+    group: NDArray[np.intp],
+    counted: NDArray[np.bool_],
+    size: int,
+) -> NDArray[Any]:
+    result = np.zeros(size, dtype=values.dtype)
+    chosen = values[counted]
+    if chosen.any():
+        operation.at(result, group, chosen)
+    return result
+
+
+def resolve_origins(columns: Columns) -> tuple[NDArray[np.intp], tuple[Origin, ...]]:
+    """Return the origin of each row with the reporters that follow from its area."""
+    reported = columns.numbers.reason < _NOT_REPORTED
+    area = columns["area"]
+    size = len(area.categories)
+    combined = (columns.origin.astype(np.int64) * size + area.codes) * 2 + reported
+    found, places = np.unique(combined, return_inverse=True)
+    interner = Interner()
+    table = [
+        interner.code(
+            resolved(
+                columns.origins[pair // 2 // size],
+                area.categories[pair // 2 % size],
+                bool(pair % 2),
+            )
+        )
+        for pair in found.tolist()
+    ]
+    return np.array(table, dtype=np.intp)[places], interner.values
+
+
+def _origins(
+    summing: Summing, counted: NDArray[np.bool_]
+) -> tuple[NDArray[Any], tuple[Origin, ...]]:
+    codes, origins = resolve_origins(summing.columns)
+    found = code_sets(summing.group[counted], codes[counted], len(origins))
+    interner = Interner()
+    table = [
+        interner.code(unite(origins[code] for code in sorted(members))) for members in found.sets
+    ]
+    return np.array(table, dtype=np.uint32)[found.of_group], interner.values

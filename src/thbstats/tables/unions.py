@@ -1,0 +1,69 @@
+"""What the rows of a sum are called: the area, period and category that they make together."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+import numpy as np
+
+from thbstats.errors import MixedTotals
+from thbstats.geography import COMPOSITIONS, Area, parse_area
+from thbstats.records import Dimension
+from thbstats.tables.columns import Codes
+from thbstats.tables.mixing import Summing
+from thbstats.values import Certainty, Period
+
+__all__ = ["united"]
+
+
+def united(summing: Summing, dimension: Dimension) -> Codes:
+    """Return the column of a dimension in the result of a sum."""
+    column, size = summing.columns[dimension.name], len(summing.first)
+    if len(column.categories) <= 1 or dimension.name in summing.by:
+        return column.take(summing.first)
+    if dimension.total is not None:
+        return Codes.constant(dimension.common(column.categories), size)
+    if dimension.holds == "area":
+        return _labelled(summing, dimension, _area)
+    if dimension.holds == "period":
+        return _labelled(summing, dimension, _period)
+    return column.take(summing.first)
+
+
+def _labelled(
+    summing: Summing, dimension: Dimension, label: Callable[[Sequence[str]], str]
+) -> Codes:
+    """Return one label per group, made once for each distinct set of codes."""
+    found = summing.sets(dimension.name)
+    names = summing.columns[dimension.name].categories
+    labels = [label([names[code] for code in sorted(codes)]) for codes in found.sets]
+    categories = sorted(set(labels), key=dimension.order)
+    places = np.array([categories.index(name) for name in labels], dtype=np.intp)
+    return Codes.compact(places[found.of_group], categories)
+
+
+def _area(codes: Sequence[str]) -> str:
+    if len(codes) == 1:
+        return codes[0]
+    members = frozenset().union(*(parse_area(code).members for code in codes))
+    named = (area.code for area in COMPOSITIONS.values() if area.members == members)
+    return next(named, None) or Area.of(members).code
+
+
+def _period(codes: Sequence[str]) -> str:
+    if len(codes) == 1:
+        return codes[0]
+    periods = [Period.parse(code) for code in codes]
+    days = sorted((p.start, p.end) for p in periods if p.start is not None and p.end is not None)
+    for (_, end), (start, _) in pairwise(days):
+        if start != end + timedelta(days=1):
+            raise MixedTotals(
+                "a sum over periods that do not follow one another has no period",
+                field="period",
+                value=", ".join(codes),
+                mend="Choose consecutive periods with where(period=[...]), or keep them apart: "
+                "by=(..., 'period')",
+            )
+    certain = all(period.certainty is Certainty.EXACT for period in periods)
+    certainty = Certainty.EXACT if certain else Certainty.APPROXIMATE
+    return str(Period(days[0][0], days[-1][1], certainty))
