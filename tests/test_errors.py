@@ -122,8 +122,11 @@ def test_near_matches_come_first_then_what_exists() -> None:
 
 
 def test_several_near_matches_are_offered_up_to_three() -> None:
-    offered = did_you_mean("other", ["other_a", "other_b", "other_c", "other_d"])
-    assert offered.split("?")[0].count(" or ") == 2
+    options = ["other_a", "other_b", "other_c", "other_d"]
+    assert did_you_mean("other_b", options).split("? ")[0].count("'other_") == 3
+    assert did_you_mean("labours", ["labour", "labourer"]) == (
+        "Did you mean 'labour' or 'labourer'? What exists: 'labour', 'labourer'"
+    )
 
 
 def test_without_a_near_match_only_what_exists_is_listed() -> None:

@@ -399,6 +399,12 @@ def test_a_ratio_over_parts_of_a_unit_holds_the_truth(over: Fraction, under: Fra
     assert result == Interval.point(over / under)
 
 
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_denominator_of_one_or_two_gives_a_ratio_although_it_can_be_zero(most: int) -> None:
+    result = Interval.ratio(Interval(3, 4), Interval(0, most))
+    assert result == Interval(Fraction(3, most), 4, undefined=True)
+
+
 def test_a_denominator_between_nothing_and_less_than_one_is_no_count_but_zero() -> None:
     below_one = Interval(0, Fraction(1, 2))
     assert Interval.ratio(Interval.point(3), below_one) == Interval(0, None, undefined=True)

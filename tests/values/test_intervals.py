@@ -96,9 +96,18 @@ def test_integer_columns_of_any_kind_are_taken(dtype: Any) -> None:
     assert made[0] == Interval(0, 7)
 
 
+@pytest.mark.parametrize("marks", [[1, 0], [True, False], np.array([1, 0], dtype=np.int8)])
+def test_marks_of_any_kind_become_bools(marks: Any) -> None:
+    made = Intervals([0, 0], [1, 1], [1, 1], [1, 1], marks)
+    assert made.undefined.dtype == np.bool_
+    assert made.undefined.tolist() == [True, False]
+    assert [item.undefined for item in made] == [True, False]
+
+
 def test_an_empty_column_has_no_interval() -> None:
     empty = Intervals.of([])
     assert len(empty) == 0
+    assert empty.undefined.dtype == np.bool_
     assert list(empty) == []
     assert empty.lower.shape == empty.upper.shape == (0,)
     assert empty == Intervals([], [], [], [], [])

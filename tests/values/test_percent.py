@@ -196,6 +196,8 @@ def test_numerators_over_one_base_are_those_of_a_table_of_all_shares(
 @given(wholes, modes, few)
 @example(0, Rounding.UP, Interval.point(5))
 @example(0, Rounding.UP, Interval(0, 5))
+@example(1, Rounding.UP, Interval.point(0))
+@example(1, Rounding.UP, Interval(0, 5))
 def test_bases_are_those_over_which_some_numerator_prints_so(
     digits: int, mode: Rounding, numerator: Interval
 ) -> None:
@@ -257,6 +259,7 @@ def test_a_count_is_whole_so_a_wider_interval_says_no_more() -> None:
 def test_a_count_without_lower_bound_starts_at_zero() -> None:
     assert Percent("50").numerators(Interval(None, 4)) == Interval(1, 2)
     assert Percent("50").bases(Interval(None, 2)) == Interval(2, 4)
+    assert Percent("0").bases(Interval(None, 0)) == Interval(1, None)
 
 
 @pytest.mark.parametrize("printed", ["-5", "-0.5", "101", "150"])
