@@ -1,1 +1,149 @@
-"""Arithmetic of official statistics on trafficking in human beings."""
+"""The arithmetic of official statistics on trafficking in human beings.
+
+Everything public can be reached from here and is loaded on first use, so that
+``import thbstats.formulas`` needs numpy alone.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from thbstats import formulas, publications
+    from thbstats._version import __version__
+    from thbstats.auditing import audit
+    from thbstats.claims import Claim, read_claims
+    from thbstats.comparability import (
+        Rule,
+        ThbstatsWarning,
+        Thresholds,
+        assess,
+        compare,
+        emit,
+    )
+    from thbstats.errors import ThbstatsError
+    from thbstats.geography import Area, parse_area
+    from thbstats.indicators import (
+        breakdown,
+        change,
+        conviction_to_prosecution,
+        conviction_to_suspect,
+        convictions_per_100_victims,
+        dominance,
+        funnel,
+        leave_one_out,
+        prosecution_to_suspect,
+        ranking,
+        ranking_overlap,
+        share,
+        total,
+    )
+    from thbstats.records import (
+        CooperationCount,
+        JusticeCount,
+        ProtectionCount,
+        Source,
+        VictimCount,
+        from_json,
+        to_json,
+    )
+    from thbstats.results import Result, Results
+    from thbstats.tables import CountTable, Dataset
+    from thbstats.values import Count, Interval, Percent, Period, Reason, Rounding
+
+_HOMES = {
+    "_version": ["__version__"],
+    "auditing": ["audit"],
+    "claims": ["Claim", "read_claims"],
+    "comparability": ["Rule", "ThbstatsWarning", "Thresholds", "assess", "compare", "emit"],
+    "errors": ["ThbstatsError"],
+    "geography": ["Area", "parse_area"],
+    "indicators": [
+        "breakdown",
+        "change",
+        "conviction_to_prosecution",
+        "conviction_to_suspect",
+        "convictions_per_100_victims",
+        "dominance",
+        "funnel",
+        "leave_one_out",
+        "prosecution_to_suspect",
+        "ranking",
+        "ranking_overlap",
+        "share",
+        "total",
+    ],
+    "records": [
+        "CooperationCount",
+        "JusticeCount",
+        "ProtectionCount",
+        "Source",
+        "VictimCount",
+        "from_json",
+        "to_json",
+    ],
+    "results": ["Result", "Results"],
+    "tables": ["CountTable", "Dataset"],
+    "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+_MODULES = {"formulas", "publications"}
+
+__all__ = [
+    "Area",
+    "Claim",
+    "CooperationCount",
+    "Count",
+    "CountTable",
+    "Dataset",
+    "Interval",
+    "JusticeCount",
+    "Percent",
+    "Period",
+    "ProtectionCount",
+    "Reason",
+    "Result",
+    "Results",
+    "Rounding",
+    "Rule",
+    "Source",
+    "ThbstatsError",
+    "ThbstatsWarning",
+    "Thresholds",
+    "VictimCount",
+    "__version__",
+    "assess",
+    "audit",
+    "breakdown",
+    "change",
+    "compare",
+    "conviction_to_prosecution",
+    "conviction_to_suspect",
+    "convictions_per_100_victims",
+    "dominance",
+    "emit",
+    "formulas",
+    "from_json",
+    "funnel",
+    "leave_one_out",
+    "parse_area",
+    "prosecution_to_suspect",
+    "publications",
+    "ranking",
+    "ranking_overlap",
+    "read_claims",
+    "share",
+    "to_json",
+    "total",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"thbstats.{name}")
+    if name in _HOME:
+        return getattr(import_module(f"thbstats.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'thbstats' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -96,6 +96,11 @@ class Figure:
         return float(self.reported.value)
 
     @property
+    def stated(self) -> Interval:
+        """The reported number, or the bounds where nobody reported."""
+        return self.bounds if self.reported is None else self.reported
+
+    @property
     def area(self) -> str:
         """The area asked for."""
         return self.context.area.code
@@ -113,4 +118,4 @@ class Figure:
     @property
     def shown(self) -> str:
         """The number as a reader expects it: reported first, bounds where nobody reported."""
-        return self.measure.show(self.bounds if self.reported is None else self.reported)
+        return self.measure.show(self.stated)

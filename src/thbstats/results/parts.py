@@ -7,6 +7,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.errors import InvalidValue
+from thbstats.results.measure import Measure
 from thbstats.values import Interval
 
 __all__ = ["Parts", "Range"]
@@ -95,15 +96,16 @@ class Parts:
         What each adds to the rest of the base (shares), or to the denominator (ratios).
     given : array of bool, shape (n,)
         Which of them gave every input.
-    nested : bool
-        Whether the numerator is part of the denominator.
+    measure : Measure
+        What they make together: a share (the numerator is part of its base), a ratio of two
+        flows, or a count (the rest is empty).
     """
 
     members: tuple[str, ...]
     numerator: Range
     rest: Range
     given: NDArray[np.bool_] = field(converter=_flags, eq=False)
-    nested: bool
+    measure: Measure
 
     def __attrs_post_init__(self) -> None:
         sizes = {len(self.members), len(self.numerator), len(self.rest), len(self.given)}
@@ -116,6 +118,18 @@ class Parts:
             )
 
     @property
+    def nested(self) -> bool:
+        """Whether the numerator is part of the denominator."""
+        return self.measure is Measure.SHARE
+
+    @property
+    def base(self) -> Range:
+        """What each country adds to the base of the number; to the count itself where none is."""
+        if self.measure is Measure.COUNT:
+            return self.numerator
+        return self.numerator + self.rest if self.nested else self.rest
+
+    @property
     def reporters(self) -> frozenset[str]:
         """The countries that gave every input."""
         return frozenset(
@@ -123,11 +137,14 @@ class Parts:
         )
 
     def value(self, chosen: NDArray[np.bool_]) -> Interval:
-        """Return the pooled share or ratio over some countries, with sharp ends."""
+        """Return the pooled number over some countries, with sharp ends."""
         numerator, rest = self.numerator.total(chosen), self.rest.total(chosen)
+        if self.measure is Measure.COUNT:
+            return numerator
         if self.nested:
             return Interval.share_of(numerator, rest)
-        return Interval.ratio(numerator, rest)
+        scale = 100 if self.measure is Measure.PER_100 else 1
+        return Interval.ratio(numerator, rest).scale(scale)
 
     def among(self, countries: frozenset[str]) -> NDArray[np.bool_]:
         """Return which entries belong to some countries and gave every input."""

@@ -138,7 +138,7 @@ class Funnel(Results):
     """Ratios between the stages of justice."""
 
 
-@frozen(kw_only=True, slots=False)
+@frozen(kw_only=True, slots=False, repr=False)
 class LeaveOneOut(Results):
     """A number without each member in turn, beside the number with all of them."""
 
@@ -146,15 +146,10 @@ class LeaveOneOut(Results):
 
     def moves(self) -> tuple[Interval, ...]:
         """Return by how much each removal moves the number, in the order of the items."""
-        return tuple(_move(self.whole, item) for item in self.items)
+        return tuple(item.stated - self.whole.stated for item in self.items)
 
 
-def _move(whole: Result, item: Result) -> Interval:
-    new = item.bounds if item.reported is None else item.reported
-    return new - (whole.bounds if whole.reported is None else whole.reported)
-
-
-@frozen(kw_only=True, slots=False)
+@frozen(kw_only=True, slots=False, repr=False)
 class Ranking(Results):
     """Members in order of a count, with the ranks that each can have.
 

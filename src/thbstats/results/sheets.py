@@ -6,7 +6,7 @@ from thbstats.display import Cell, Column, Sheet, count
 from thbstats.results.context import Context
 from thbstats.results.figure import Figure
 from thbstats.results.measure import Measure
-from thbstats.results.warning import Warnings
+from thbstats.results.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval
 
 __all__ = ["beside", "explanation", "figure_sheet", "warning_notes"]
@@ -73,14 +73,13 @@ def _base_notes(results: Sequence[Figure]) -> list[str]:
 
 def warning_notes(warnings: Warnings) -> list[str]:
     """Return one line per warning: code, weight, message, evidence, mend."""
-    return [
-        " ".join(part for part in (f"{warning}", _evidence(warning.evidence), warning.mend) if part)
-        for warning in warnings
-    ]
+    return [_note(warning) for warning in warnings]
 
 
-def _evidence(evidence: tuple[tuple[str, str], ...]) -> str:
-    return f"[{'; '.join(f'{name} {figure}' for name, figure in evidence)}]" if evidence else ""
+def _note(warning: ComparabilityWarning) -> str:
+    evidence = "; ".join(f"{name}: {figure}" for name, figure in warning.evidence)
+    texts = (str(warning), evidence and f"Evidence: {evidence}", warning.mend)
+    return " ".join(f"{text}." for text in texts if text)
 
 
 def explanation(result: Figure) -> str:

@@ -17,7 +17,6 @@ def _describe(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Fi
         severity=Severity.NOTE,
         message=f"a ratio of two flows of {a.period}, not the fate of a cohort: those convicted "
         "were often prosecuted in earlier years",
-        evidence=(("counted", a.context.counted.label), ("against", a.context.against.label)),
         mend="Call it a ratio; speak of attrition only where cases were followed",
     )
 

@@ -29,7 +29,7 @@ def _describe_number(a: Result, _b: Result, limits: Thresholds, answer: Answer) 
     if answer is Answer.CANNOT_TELL:
         return Finding(
             severity=Severity.NOTE,
-            message=f"which countries stand behind {a.label} is not documented",
+            message="which countries stand behind the figure is not documented",
             evidence=(("area", context.area.code),),
             mend="Ask for the country rows, or for the list of reporting countries",
         )
@@ -38,11 +38,10 @@ def _describe_number(a: Result, _b: Result, limits: Thresholds, answer: Answer) 
     missing = ", ".join(sorted(context.missing))
     return Finding(
         severity=Severity.CAUTION if thin else Severity.NOTE,
-        message=f"{reported} of {expected} countries stand behind {a.label}",
+        message=f"{reported} of {expected} countries stand behind the figure",
         evidence=(
             ("reporting", ", ".join(sorted(context.reporters or ())) or str(reported)),
             ("missing", missing or "not listed"),
-            ("bounds for all", a.measure.show(a.bounds)),
         ),
         mend="Say how many countries reported, and quote the bounds for the whole area",
     )
@@ -100,9 +99,8 @@ def _matched(number: Result, shared: frozenset[str]) -> tuple[Interval, Rational
     if parts is None or not shared:
         return None
     chosen = parts.among(shared)
-    base = parts.rest + parts.numerator if parts.nested else parts.rest
-    rest = base.total(parts.given & ~chosen)
-    return parts.value(chosen), Interval.share_of(base.total(chosen), rest).lower or 0
+    rest = parts.base.total(parts.given & ~chosen)
+    return parts.value(chosen), Interval.share_of(parts.base.total(chosen), rest).lower or 0
 
 
 def _matters(
@@ -112,8 +110,7 @@ def _matters(
         if found is None:
             return True
         value, held = found
-        before = number.bounds if number.reported is None else number.reported
-        if held < limits.coverage or number.measure.show(value) != number.measure.show(before):
+        if held < limits.coverage or number.measure.show(value) != number.shown:
             return True
     return False
 

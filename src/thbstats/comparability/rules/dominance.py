@@ -82,11 +82,12 @@ def _describe(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Fi
     consequence = f", and without {flip} the majority flips" if flip else ""
     return Finding(
         severity=Severity.CAUTION,
-        message=f"{names[place]} holds {percent(share)} of the numerator of {a.label}{consequence}",
+        message=f"{names[place]} holds {percent(share)} of the {a.context.counted.label} "
+        f"counted{consequence}",
         evidence=(
             ("largest", names[place]),
             ("its share", percent(share)),
-            (f"without {names[place]}", a.measure.show(without)),
+            (f"without {names[place]}", parts.measure.show(without)),
         ),
         mend=f"Show the figure without {flip or names[place]} beside it",
     )

@@ -29,7 +29,7 @@ def _describe(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Find
     moved = f"one case more is {percent(Fraction(1, base))} of it" if base else "there is nobody"
     return Finding(
         severity=Severity.CAUTION if tiny else Severity.NOTE,
-        message=f"{a.label} rests on a base of {count(a.denominator)}: {moved}",
+        message=f"the base is {count(a.denominator)}: {moved}",
         evidence=(("base", count(a.denominator)),),
         mend="Give the counts, pool years or countries, and do not rank by it",
     )

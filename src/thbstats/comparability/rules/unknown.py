@@ -37,18 +37,15 @@ def _shares(numbers: Results) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 
 def _describe_number(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Finding:
-    if answer is Answer.CANNOT_TELL and a.unknown is None:
+    if answer is Answer.CANNOT_TELL:
         return Finding(severity=Severity.NOTE, message="how many are of unknown category")
     share = _unknown_share(a)
     heavy = (share.lower or 0) >= limits.unknown_caution
     return Finding(
         severity=Severity.CAUTION if heavy else Severity.NOTE,
-        message=f"{percent(share)} have no recorded {' or '.join(a.base.dimension)}: "
-        f"{a.shown} as recorded, {a.measure.show(a.possible)} once they are counted somewhere",
-        evidence=(
-            ("unknown", "not printed" if a.unknown is None else count(a.unknown)),
-            ("possible", a.measure.show(a.possible)),
-        ),
+        message=f"{percent(share)} have no recorded {' or '.join(a.base.dimension)} and could "
+        "belong to any category",
+        evidence=(("unknown", count(a.unknown or Interval.at_least(0))),),
         mend="Print the unknown beside the share, and say which base was used",
     )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from thbstats.audit import COMMON_FRACTIONS, WordVerdict, judge_words
+from thbstats.auditing import COMMON_FRACTIONS, WordVerdict, judge_words
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Percent
 

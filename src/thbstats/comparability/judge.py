@@ -28,7 +28,7 @@ GATHERED = "NOT_DOCUMENTED"
 
 _SUBTRACTED = {Measure.SHARE, Measure.RATIO, Measure.PER_100, Measure.COUNT}
 
-Judged = TypeVar("Judged", Result, Results)
+Judged = TypeVar("Judged", bound=Result | Results)
 
 
 def assess(
@@ -178,8 +178,7 @@ def _kept(item: Result, codes: set[str]) -> Iterable[ComparabilityWarning]:
 def _difference(first: Result, second: Result) -> Interval | None:
     if first.measure is not second.measure or first.measure not in _SUBTRACTED:
         return None
-    one, two = (item.bounds if item.reported is None else item.reported for item in (first, second))
-    return two - one
+    return second.stated - first.stated
 
 
 def _verdict(telling: list[ComparabilityWarning]) -> Verdict:

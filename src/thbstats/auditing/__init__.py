@@ -1,5 +1,5 @@
 """What a publication prints, held against itself and against data."""
 
-from thbstats.audit.words import COMMON_FRACTIONS, Fit, WordVerdict, judge_words
+from thbstats.auditing.words import COMMON_FRACTIONS, Fit, WordVerdict, judge_words
 
 __all__ = ["COMMON_FRACTIONS", "Fit", "WordVerdict", "judge_words"]

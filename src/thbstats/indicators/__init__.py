@@ -1,0 +1,49 @@
+"""Indicators: pure functions from tables to results, one family a file."""
+
+from thbstats.indicators.changes import change
+from thbstats.indicators.concentration import dominance
+from thbstats.indicators.counts import total
+from thbstats.indicators.justice import (
+    conviction_to_prosecution,
+    conviction_to_suspect,
+    convictions_per_100_victims,
+    funnel,
+    prosecution_to_suspect,
+)
+from thbstats.indicators.rankings import ranking, ranking_overlap
+from thbstats.indicators.sensitivity import leave_one_out
+from thbstats.indicators.shares import breakdown, share
+
+__all__ = [
+    "ALL",
+    "breakdown",
+    "change",
+    "conviction_to_prosecution",
+    "conviction_to_suspect",
+    "convictions_per_100_victims",
+    "dominance",
+    "funnel",
+    "leave_one_out",
+    "prosecution_to_suspect",
+    "ranking",
+    "ranking_overlap",
+    "share",
+    "total",
+]
+
+ALL = (
+    total,
+    share,
+    breakdown,
+    conviction_to_prosecution,
+    prosecution_to_suspect,
+    conviction_to_suspect,
+    convictions_per_100_victims,
+    funnel,
+    leave_one_out,
+    dominance,
+    ranking,
+    ranking_overlap,
+    change,
+)
+"""Every indicator of the library; the catalogue in the docs is made from it."""

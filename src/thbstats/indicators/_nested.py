@@ -1,0 +1,217 @@
+"""The parts of a total, per country: what totals, categories and unknowns say of each other.
+
+Arrays have one entry per country, in front of it one per category where there are several. A
+count that nobody gave is simply one from 0 to ``inf``.
+"""
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.values import Interval
+from thbstats.vocabulary import Overlap
+
+__all__ = ["Counts", "Nested", "agree", "solve"]
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@frozen(eq=False)
+class Counts:
+    """Counts known between two ends, and whether the country gave them."""
+
+    lower: Floats
+    upper: Floats
+    given: Flags
+
+    @classmethod
+    def nothing(cls, *shape: int) -> "Counts":
+        """Return counts that nobody gave."""
+        return cls(np.zeros(shape), np.full(shape, np.inf), np.zeros(shape, dtype=np.bool_))
+
+    def together(self) -> "Counts":
+        """Return the sum over the first axis, given where every part is."""
+        return Counts(self.lower.sum(axis=0), self.upper.sum(axis=0), np.all(self.given, axis=0))
+
+    @classmethod
+    def zero(cls, *shape: int) -> "Counts":
+        """Return counts that are certainly 0."""
+        return cls(np.zeros(shape), np.zeros(shape), np.ones(shape, dtype=np.bool_))
+
+    @property
+    def is_point(self) -> Flags:
+        """Which counts have one possible value."""
+        point: Flags = self.lower == self.upper
+        return point
+
+    def interval(self) -> Interval:
+        """Return the one count there is as an interval of whole numbers, 0 or more."""
+        lower, upper = float(self.lower.item()), float(self.upper.item())
+        return Interval(int(lower), None if np.isinf(upper) else int(upper))
+
+    def signed(self) -> Interval:
+        """Return the one difference there is, which can lack either end."""
+        ends = (float(self.lower.item()), float(self.upper.item()))
+        return Interval(*(None if np.isinf(end) else int(end) for end in ends))
+
+    @property
+    def row(self) -> "Counts":
+        """The counts as one row over which categories can be spread."""
+        return Counts(self.lower[np.newaxis], self.upper[np.newaxis], self.given[np.newaxis])
+
+    def of(self, places: int | slice | Flags) -> "Counts":
+        """Return the entries of some categories."""
+        return Counts(self.lower[places], self.upper[places], self.given[places])
+
+    def over(self, countries: Flags) -> "Counts":
+        """Return the entries of some countries."""
+        return Counts(
+            self.lower[..., countries], self.upper[..., countries], self.given[..., countries]
+        )
+
+    def pooled(self) -> "Counts":
+        """Return the sum over all countries, as an array of one."""
+        return Counts(
+            self.lower.sum(axis=-1, keepdims=True),
+            self.upper.sum(axis=-1, keepdims=True),
+            np.all(self.given, axis=-1, keepdims=True),
+        )
+
+    def open(self, closed: bool) -> "Counts":
+        """Return counts that are not known to be all without upper end, as not given."""
+        return self if closed else Counts(self.lower, self.upper + np.inf, self.given & closed)
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.lower + other.lower, self.upper + other.upper, self.given & other.given)
+
+    def __sub__(self, part: "Counts") -> "Counts":
+        """Return a whole without a part of it."""
+        return Counts(
+            np.maximum(self.lower - part.upper, 0),
+            np.maximum(self.upper - part.lower, 0),
+            self.given & part.given,
+        )
+
+
+def agree(first: Counts, second: Counts) -> Counts:
+    """Return what both allow; where they contradict each other, the one that was given.
+
+    Contradictions are told by the gap; a number still needs a base, and the printed one it is.
+    """
+    lower = np.maximum(first.lower, second.lower)
+    upper = np.minimum(first.upper, second.upper)
+    sound, chosen = lower <= upper, first.given
+    return Counts(
+        np.where(sound, lower, np.where(chosen, first.lower, second.lower)),
+        np.where(sound, upper, np.where(chosen, first.upper, second.upper)),
+        first.given | second.given,
+    )
+
+
+@frozen(eq=False, kw_only=True)
+class Nested:
+    """The parts of a total, each as narrow as the others make it.
+
+    Parameters
+    ----------
+    numerator : Counts, shape (k, n)
+        Each category.
+    others : Counts, shape (k, n)
+        Everyone of another recorded category.
+    everyone_else : Counts, shape (k, n)
+        The same with those of unknown category.
+    unknown : Counts, shape (n,)
+        Those of unknown category.
+    recorded, everyone : Counts, shape (n,)
+        The two bases: without and with those of unknown category.
+    gap : Counts, shape (n,)
+        The printed total minus its parts; given where both sides were printed.
+    """
+
+    numerator: Counts
+    others: Counts
+    everyone_else: Counts
+    unknown: Counts
+    recorded: Counts
+    everyone: Counts
+    gap: Counts
+
+
+def solve(total: Counts, categories: Counts, unknown: Counts, overlap: Overlap) -> Nested:
+    """Return the parts of each country's total.
+
+    Parameters
+    ----------
+    total, unknown : Counts, shape (n,)
+        Everyone, and those of unknown category.
+    categories : Counts, shape (k, n)
+        The recorded categories. Two or more are taken to be all that the source records; one
+        alone is no classification.
+    overlap : Overlap
+        Whether one person can be in several categories.
+    """
+    closed = len(categories.lower) > 1
+    if overlap is Overlap.EXCLUSIVE:
+        printed, apart = categories.together().open(closed), _apart(categories).open(closed)
+        categories = _filled(categories, (total - unknown).row - apart)
+        others = agree((total - unknown).row - categories, apart)
+    else:
+        categories = _filled(categories, total.row)
+        printed = _hull(categories, total).open(closed)
+        others = agree(total - unknown, printed).row - categories
+    recorded = agree(total - unknown, printed)
+    missing = agree(unknown, total - printed)
+    everyone_else = agree(total.row - categories, others + missing.row)
+    return Nested(
+        numerator=categories,
+        others=others,
+        everyone_else=everyone_else,
+        unknown=missing,
+        recorded=recorded,
+        everyone=agree(total, recorded + missing),
+        gap=_gap(total, printed, unknown),
+    )
+
+
+def _filled(categories: Counts, remaining: Counts) -> Counts:
+    """Return the categories, those that are missing no larger than what remains for them.
+
+    What was given, "fewer than n" and suppressed counts too, stays as its source gives it:
+    narrowing it would undo somebody's protection.
+    """
+    narrow = agree(categories, remaining)
+    return Counts(
+        np.where(categories.given, categories.lower, narrow.lower),
+        np.where(categories.given, categories.upper, narrow.upper),
+        categories.given,
+    )
+
+
+def _apart(categories: Counts) -> Counts:
+    """Return for each category the sum of all others."""
+    together, places = categories.together(), range(len(categories.lower))
+    return Counts(
+        together.lower - categories.lower,
+        np.stack([np.delete(categories.upper, place, axis=0).sum(axis=0) for place in places]),
+        np.stack([np.delete(categories.given, place, axis=0).all(axis=0) for place in places]),
+    )
+
+
+def _hull(categories: Counts, total: Counts) -> Counts:
+    """Return everyone in overlapping categories: the largest one to all of them apart."""
+    return Counts(
+        categories.lower.max(axis=0),
+        np.maximum(
+            np.minimum(categories.upper.sum(axis=0), total.upper), categories.lower.max(axis=0)
+        ),
+        np.all(categories.given, axis=0),
+    )
+
+
+def _gap(total: Counts, printed: Counts, unknown: Counts) -> Counts:
+    return Counts(
+        total.lower - printed.upper - unknown.upper,
+        total.upper - printed.lower - unknown.lower,
+        total.given & printed.given,
+    )

@@ -1,0 +1,218 @@
+"""The question behind a share, and its answer for every member and for the whole area."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from thbstats.errors import InvalidValue
+from thbstats.geography import Area
+from thbstats.indicators._categories import Classification, classify, require_divided
+from thbstats.indicators._nested import Counts, Flags, Nested, agree, solve
+from thbstats.indicators._scope import Cells, scope
+from thbstats.indicators._series import base_of, series, words
+from thbstats.results import Base, Measure, Parts, Range, Share
+from thbstats.tables import CountTable
+from thbstats.values import Interval
+from thbstats.vocabulary import Overlap
+
+__all__ = ["Answer", "Question"]
+
+_BASES = ("all", "recorded")
+
+
+@frozen(kw_only=True)
+class Question:
+    table: CountTable
+    base: str
+    area: str | Area | None
+    overlap: Overlap
+    within: Mapping[str, str]
+    attributes: Mapping[str, Any]
+
+    def __attrs_post_init__(self) -> None:
+        if self.base not in _BASES:
+            raise InvalidValue(
+                "a share has one of two bases",
+                field="base",
+                value=self.base,
+                mend='Say base="all" (with the unknown) or base="recorded" (without)',
+            )
+
+    def answer(self, names: tuple[str, ...], chosen: Mapping[str, str] | None) -> "Answer":
+        """Read the cells and solve them, for each member and for the whole area."""
+        where = scope(self.table, self.area, **self.attributes)
+        parts = classify(where.table, names, chosen)
+        require_divided(where.table, parts)
+        cells = where.cells(
+            [{**self.within, **cell} for cell in ({}, *parts.recorded, *parts.unknown)]
+        )
+        each = self._solve(cells.each.over(cells.applies), parts)
+        return Answer(
+            cells=cells,
+            classification=parts,
+            base=base_of(series(where.table), self.base, names, self.within, self.overlap),
+            each=each,
+            whole=_whole(self._solve(printed_or_summed(cells), parts), each, cells),
+        )
+
+    def _solve(self, counts: Counts, parts: Classification) -> Nested:
+        known = len(parts.recorded)
+        unknown = counts.of(slice(1 + known, None))
+        nothing = Counts.nothing(counts.lower.shape[1])
+        return solve(
+            counts.of(0),
+            counts.of(slice(1, 1 + known)),
+            unknown.together() if parts.unknown else nothing,
+            self.overlap,
+        )
+
+
+def printed_or_summed(cells: Cells) -> Counts:
+    """Return what is printed for the whole area and what its members add up to, together."""
+    each = cells.each.over(cells.applies)
+    return agree(cells.whole, each.pooled()) if len(cells.members) else cells.whole
+
+
+def _whole(printed: Nested, each: Nested, cells: Cells) -> Nested:
+    """Return the parts of the whole area's total, with what is known of each member."""
+    if not len(cells.members):
+        return printed
+    return Nested(
+        numerator=printed.numerator,
+        others=agree(printed.others, each.others.pooled()),
+        everyone_else=agree(printed.everyone_else, each.everyone_else.pooled()),
+        unknown=agree(printed.unknown, each.unknown.pooled()),
+        gap=printed.gap,
+        recorded=agree(printed.recorded, each.recorded.pooled()),
+        everyone=agree(printed.everyone, each.everyone.pooled()),
+    )
+
+
+def _share_of(part: Counts, rest: Counts) -> Interval:
+    return Interval.share_of(part.interval(), rest.interval())
+
+
+@frozen(kw_only=True, eq=False)
+class Answer:
+    """The counts behind all shares of one question.
+
+    Parameters
+    ----------
+    cells : Cells
+        The counts as read: the total, the recorded categories, the unknown ones.
+    classification : Classification
+        What each of them is.
+    base : Base
+        The denominator.
+    each, whole : Nested
+        What they say of each other, for each member and for the area.
+    """
+
+    cells: Cells
+    classification: Classification
+    base: Base
+    each: Nested
+    whole: Nested
+
+    def has_row(self, place: int) -> bool:
+        """Whether a recorded category stands anywhere in the table."""
+        return bool(self.cells.found[1 + place])
+
+    def share(self, place: int) -> Share:
+        """Return the share of one recorded category, not yet assessed."""
+        counted = series(self.cells.scope.table)
+        part, rest = self.whole.numerator.of(place), self._rest(self.whole).of(place)
+        given = self._given(place)
+        printed = bool(self.cells.whole.given[1 + place].all() and rest.given.all())
+        part_used, rest_used, total, unknown = (
+            self._over(place, given)
+            if given.any() and not printed
+            else (part, rest, self._total(self.whole), self.whole.unknown)
+        )
+        category = self.classification.recorded[place]
+        return Share(
+            indicator="share",
+            label=words(category),
+            measure=Measure.SHARE,
+            category=tuple({**dict(self.base.within), **category}.items()),
+            numerator=part_used.interval(),
+            denominator=total.interval(),
+            base=self.base,
+            estimand=f"recorded as {words(category)} among {self.base.label}",
+            reported=_share_of(part_used, rest_used) if printed or given.any() else None,
+            bounds=_share_of(part, rest),
+            possible=self._possible(place),
+            unknown=unknown.interval(),
+            gap=self._gap(),
+            context=self.cells.context(printed, given, counted, counted),
+            parts=self._parts(place, given),
+            sharp=self._sharp(place),
+        )
+
+    def _over(self, place: int, given: Flags) -> list[Counts]:
+        """Numerator, rest, base and unknown, summed over the members that gave them."""
+        each = self.each
+        columns = (each.numerator.of(place), self._rest(each).of(place), self._total(each))
+        return [count.over(given).pooled() for count in (*columns, each.unknown)]
+
+    def _rest(self, parts: Nested) -> Counts:
+        return parts.others if self.base.rule == "recorded" else parts.everyone_else
+
+    def _total(self, parts: Nested) -> Counts:
+        return parts.recorded if self.base.rule == "recorded" else parts.everyone
+
+    def _given(self, place: int) -> Flags:
+        given: Flags = self.each.numerator.of(place).given & self._rest(self.each).of(place).given
+        return given
+
+    def _possible(self, place: int) -> Interval:
+        """The share once the unknown are counted in the category, or all outside it."""
+        part, others = self.whole.numerator.of(place), self.whole.others.of(place)
+        joining, staying = self._unknown(place)
+        lowest = _share_of(part, self.whole.everyone_else.of(place))
+        highest = _share_of(part + joining, others + staying)
+        return Interval(lowest.lower, highest.upper, undefined=lowest.undefined)
+
+    def _unknown(self, place: int) -> tuple[Counts, Counts]:
+        """The unknown who can belong to a category, and those who surely do not."""
+        can = np.array(self.classification.compatible(place), dtype=np.bool_)
+        if can.all():
+            return self.whole.unknown, Counts.zero(1)
+        rows = self.unknown_rows
+        return rows.of(can).together(), rows.of(~can).together()
+
+    @property
+    def unknown_rows(self) -> Counts:
+        """The unknown cells of several dimensions, for the whole area."""
+        return printed_or_summed(self.cells).of(slice(1 + len(self.classification.recorded), None))
+
+    def _gap(self) -> Interval | None:
+        """The printed total minus its parts: a member's, where that one certainly is not 0."""
+        if self.base.overlap is not Overlap.EXCLUSIVE:
+            return None
+        for gap in (self.whole.gap, self.each.gap):
+            wrong = np.flatnonzero((gap.lower > 0) | (gap.upper < 0))
+            if len(wrong):
+                return gap.of(slice(wrong[0], wrong[0] + 1)).signed()
+        return self.whole.gap.signed() if self.whole.gap.given[0] else None
+
+    def _parts(self, place: int, given: Flags) -> Parts | None:
+        if not self.cells.members_read:
+            return None
+        numerator, rest = self.each.numerator.of(place), self._rest(self.each).of(place)
+        return Parts(
+            members=self.cells.members,
+            numerator=Range(numerator.lower, numerator.upper),
+            rest=Range(rest.lower, rest.upper),
+            given=given,
+            measure=Measure.SHARE,
+        )
+
+    def _sharp(self, place: int) -> bool:
+        """Whether no count that is an interval is tied to another by a printed total."""
+        if self.base.overlap is not Overlap.EXCLUSIVE:
+            return False
+        part, total = self.whole.numerator.of(place), self.whole.everyone
+        return bool(part.is_point.all() or not total.given.any())

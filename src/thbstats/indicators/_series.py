@@ -1,0 +1,89 @@
+"""What a table counts, in words: the series, the categories and the bases of a question."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from thbstats.errors import InvalidValue
+from thbstats.records import Schema, schema_of
+from thbstats.results import Base, Series
+from thbstats.tables import CountTable
+from thbstats.vocabulary import Overlap
+
+__all__ = ["base_of", "series", "split", "words"]
+
+_NAMES = {"exploitation": "form of exploitation", "movement": "movement"}
+_PLACES = ("area", "period")
+
+
+def series(table: CountTable) -> Series:
+    """Return the kind of count in a table: its attributes that are the same in all rows."""
+    schema = schema_of(table.kind)
+    attributes = [
+        (dimension.name, table.categories(dimension.name)[0])
+        for dimension in schema.dimensions
+        if dimension.total is None
+        and dimension.name not in _PLACES
+        and len(table.categories(dimension.name)) == 1
+    ]
+    return Series(table.kind, attributes)
+
+
+def split(
+    kind: str, selection: Mapping[str, Any], *, breakdowns: str
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the attributes and the categories that a selection names.
+
+    Raises
+    ------
+    UnknownName
+        If a dimension or a word does not exist.
+    InvalidValue
+        If a category is named by several words.
+    """
+    schema = schema_of(kind)
+    attributes, categories = {}, {}
+    for name, value in selection.items():
+        if schema[name].total is None:
+            attributes[name] = value
+        else:
+            categories[name] = _one(schema, name, value, breakdowns)
+    return attributes, categories
+
+
+def _one(schema: Schema, name: str, value: Any, breakdowns: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidValue(
+            f"{breakdowns} names one category of a dimension",
+            field=name,
+            value=value,
+            mend="Give one word; add categories with CountTable.sum first",
+        )
+    return schema[name].parse(value)
+
+
+def words(categories: Mapping[str, str]) -> str:
+    """Return categories as a label: the words alone, in the order given."""
+    return ", ".join(word.replace("_", " ") for word in categories.values()) or "total"
+
+
+def base_of(
+    counted: Series,
+    rule: str,
+    dimension: tuple[str, ...],
+    within: Mapping[str, str],
+    overlap: Overlap,
+) -> Base:
+    """Return the base of a share, in words."""
+    label = counted.label
+    if within:
+        label = f"{label} ({words(within)})"
+    if rule == "recorded":
+        names = " and ".join(_NAMES.get(name, name) for name in dimension)
+        label = f"{label} with a recorded {names}"
+    return Base(
+        rule=rule,
+        label=label,
+        dimension=dimension,
+        within=tuple(within.items()),
+        overlap=overlap,
+    )

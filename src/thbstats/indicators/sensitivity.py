@@ -1,0 +1,90 @@
+"""Sensitivity: what a number is without each of its members."""
+
+from collections.abc import Callable
+
+from attrs import evolve
+
+from thbstats.errors import InvalidValue
+from thbstats.geography import parse_area
+from thbstats.results import LeaveOneOut, Result
+from thbstats.tables import CountTable
+
+__all__ = ["leave_one_out"]
+
+
+def leave_one_out(
+    table: CountTable, indicator: Callable[[CountTable], Result], *, over: str = "area"
+) -> LeaveOneOut:
+    """Return a number without each member in turn, beside the number with all of them.
+
+    ``x_i = f(table without member i)``
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts with rows for several members.
+    indicator : callable
+        From a table to a `Result`, such as ``lambda t: thb.share(t, base="all", ...)``.
+    over : str
+        The dimension whose members are left out; only ``"area"`` has members.
+
+    Returns
+    -------
+    LeaveOneOut
+        One `Result` per member, labelled by it; `whole` is the number with all.
+
+    Raises
+    ------
+    InvalidValue
+        If the dimension has no members, or fewer than two.
+
+    Notes
+    -----
+    Comparability warnings: those of the indicator, for each number of its own.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = [("UK", 60, 40), ("FR", 40, 20), ("DE", 0, 50)]
+    >>> table = thb.CountTable.from_rows(
+    ...     [(area, form, n) for area, *ns in rows for form, n in zip(("labour", "sexual"), ns)],
+    ...     columns=["area", "exploitation", "value"],
+    ...     kind="victims",
+    ...     period=2016,
+    ... )
+    >>> found = thb.leave_one_out(
+    ...     table, lambda t: thb.share(t, exploitation="labour", base="recorded")
+    ... )
+    >>> found["UK"].shown, found.whole.shown
+    ('36.4 %', '47.6 %')
+
+    References
+    ----------
+    COM(2018) 777, section II: proportions without the United Kingdom.
+    """
+    if over != "area":
+        raise InvalidValue(
+            "only areas have members that can be left out",
+            field="over",
+            value=over,
+            mend="Use over='area'; drop a category with where()",
+        )
+    members = [code for code in table.categories(over) if _is_country(code)]
+    if len(members) < 2:
+        raise InvalidValue(
+            "leaving one out needs several countries",
+            field="over",
+            value=", ".join(members),
+            mend="Give a table with rows for two countries or more",
+        )
+    whole = indicator(table)
+    items = [_named(indicator(table.without(area=member)), member) for member in members]
+    return LeaveOneOut(caption=f"{whole.label} without each country", items=items, whole=whole)
+
+
+def _is_country(code: str) -> bool:
+    return len(parse_area(code).members) == 1
+
+
+def _named(result: Result, member: str) -> Result:
+    return evolve(result, label=member)
