@@ -28,6 +28,7 @@ from thbstats.vocabulary import (
 )
 
 __all__ = [
+    "area_members",
     "to_age",
     "to_age_concept",
     "to_area",
@@ -142,6 +143,12 @@ def to_kind(value: str) -> CooperationKind:
 @lru_cache(maxsize=4096)
 def _area_code(text: str) -> str:
     return parse_area(text).code
+
+
+@lru_cache(maxsize=4096)
+def area_members(code: str) -> frozenset[str]:
+    """Return the countries of an area."""
+    return parse_area(code).members
 
 
 def to_area(value: str | Area) -> str:

@@ -9,7 +9,7 @@ import attrs
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.geography import ACCESSIONS, COMPOSITIONS, eu_members, parse_area
+from thbstats.geography import ACCESSIONS, COMPOSITIONS, eu_members
 from thbstats.records.counts import (
     CooperationCount,
     JusticeCount,
@@ -17,7 +17,7 @@ from thbstats.records.counts import (
     Record,
     VictimCount,
 )
-from thbstats.values import Period
+from thbstats.records.reading import area_members, to_period
 from thbstats.vocabulary import CitizenshipGroup, Word
 
 __all__ = ["KINDS", "Dimension", "Schema", "schema_of"]
@@ -124,9 +124,9 @@ class Dimension:
         more closely.
         """
         if self.holds == "area":
-            return not parse_area(one).members.isdisjoint(parse_area(other).members)
+            return not area_members(one).isdisjoint(area_members(other))
         if self.holds == "period":
-            return Period.parse(one).overlaps(Period.parse(other)) is not False
+            return to_period(one).overlaps(to_period(other)) is not False
         if self.holds == "citizenship" and _is_group(one) != _is_group(other):
             country, group = (other, one) if _is_group(one) else (one, other)
             return _may_belong(country, CitizenshipGroup(group), area, period)
@@ -135,10 +135,10 @@ class Dimension:
     def order(self, code: str) -> tuple[object, ...]:
         """Return the key that sorts codes: words as listed, the rest by alphabet or time."""
         if self.holds == "period":
-            period = Period.parse(code)
+            period = to_period(code)
             return (str(period.start), str(period.end), code)
         if self.holds == "area":
-            return (len(parse_area(code).members) == 1, code)
+            return (len(area_members(code)) == 1, code)
         if self.vocabulary is None or (self.holds == "citizenship" and not _is_group(code)):
             return (len(CitizenshipGroup), code)
         return (list(self.vocabulary).index(self.vocabulary(code)), code)
@@ -239,7 +239,7 @@ def _may_belong(
     if group in (CitizenshipGroup.EU, CitizenshipGroup.OTHER_EU):
         return country in _EVER_EU
     if group is CitizenshipGroup.REPORTING_COUNTRY:
-        return area is None or country in parse_area(area).members
+        return area is None or country in area_members(area)
     if group is CitizenshipGroup.NON_EU:
         return not _surely_eu(country, period)
     return group is CitizenshipGroup.TOTAL
@@ -247,7 +247,7 @@ def _may_belong(
 
 def _surely_eu(country: str, period: str | None) -> bool:
     """Whether a country is a member on every day, whichever composition the source uses."""
-    days = Period.parse(period or "not stated")
+    days = to_period(period or "not stated")
     if days.start is None or days.end is None:
         return False
     lasting = COMPOSITIONS["EU27_2020"].members  # compositions are also applied backwards

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension, Record, Schema
@@ -33,10 +34,7 @@ def from_columns(schema: Schema, columns: Mapping[str, Any], size: int, origin: 
     """
     _check_names(schema, columns, size)
     problems = Problems()
-    dimensions = tuple(
-        _dimension(dimension, columns.get(dimension.name), size, problems)
-        for dimension in schema.dimensions
-    )
+    dimensions = _dimensions(schema, columns, size, problems)
     numbers = read_numbers(columns, size, problems)
     codes, origins = read_origins(columns, size, origin, problems)
     problems.raise_any()
@@ -82,7 +80,25 @@ def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
     problems.raise_any()
 
 
-def _dimension(dimension: Dimension, values: Any, size: int, problems: Problems) -> Codes:
+def _dimensions(
+    schema: Schema, columns: Mapping[str, Any], size: int, problems: Problems
+) -> tuple[Codes, ...]:
+    given = [name for name in schema.names if not is_scalar(columns.get(name))]
+    # One piece of memory for all codes that fit into a byte.
+    room = dict(zip(given, np.empty((len(given), size), dtype=np.uint8), strict=True))
+    return tuple(
+        _dimension(dimension, columns.get(dimension.name), size, problems, room)
+        for dimension in schema.dimensions
+    )
+
+
+def _dimension(
+    dimension: Dimension,
+    values: Any,
+    size: int,
+    problems: Problems,
+    room: Mapping[str, NDArray[np.uint8]],
+) -> Codes:
     if values is None:
         if dimension.default is None:
             problems.add(
@@ -97,7 +113,7 @@ def _dimension(dimension: Dimension, values: Any, size: int, problems: Problems)
         values = np.full(1, values, dtype=object)
         read = encode(values, dimension, problems)
         return Codes.constant(read.categories[0] if read.categories else "", size)
-    return encode(values, dimension, problems)
+    return encode(values, dimension, problems, room[dimension.name])
 
 
 def check_keys(columns: Columns) -> Columns:
@@ -174,7 +190,7 @@ def _numbers(records: Iterable[Record]) -> Numbers:
     counts = [record.count for record in records]
     return Numbers(
         lower=np.array([count.lower for count in counts], dtype=np.int64),
-        upper=np.array(
+        above=np.array(
             [np.inf if count.upper is None else count.upper for count in counts], dtype=np.float64
         ),
         reason=np.array([count.reason.gravity for count in counts], dtype=np.uint8),

@@ -1,18 +1,31 @@
 """The columns of a table: codes for the dimensions, numbers for the counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
+from attrs.converters import optional
 from numpy.typing import NDArray
 
 from thbstats.records import Schema, schema_of
 from thbstats.tables.origins import Origin
 
-__all__ = ["Codes", "Columns", "Numbers", "narrowest", "sealed"]
+__all__ = [
+    "Codes",
+    "Columns",
+    "Numbers",
+    "blocks",
+    "looked_up",
+    "narrowed",
+    "narrowest",
+    "repeat",
+    "sealed",
+]
 
 Array = NDArray[Any]
+_BLOCK = 1 << 16
+
 Rows = NDArray[np.intp] | NDArray[np.bool_]
 
 
@@ -28,6 +41,47 @@ def narrowest(size: int) -> Any:
         if size <= np.iinfo(dtype).max + 1:
             return dtype
     return np.uint64
+
+
+def blocks(size: int) -> Iterator[slice]:
+    """Yield slices of rows that fit into the cache with what is made from them."""
+    return (slice(start, min(start + _BLOCK, size)) for start in range(0, size, _BLOCK))
+
+
+def looked_up(table: Array, codes: Array, found: Array | None = None) -> Array:
+    """Return the entry of a table for each code; that of -1 is the last.
+
+    The result is written into ``found``, if that is given and of the right type.
+    """
+    found = _room(len(codes), table.dtype, found)
+    if table.dtype == np.uint8 and codes.dtype.itemsize == 1:
+        _translate(table, codes, found)
+        return found
+    for block in blocks(len(codes)):
+        # Without a mode, numpy would go through a copy of its own.
+        np.take(table, codes[block], out=found[block], mode="wrap")
+    return found
+
+
+def narrowed(codes: Array, dtype: Any, found: Array | None = None) -> Array:
+    """Return codes in a narrower type, written into ``found`` if that is of the type."""
+    found = _room(len(codes), dtype, found)
+    np.copyto(found, codes, casting="unsafe")
+    return found
+
+
+def _room(size: int, dtype: Any, found: Array | None) -> Array:
+    return np.empty(size, dtype) if found is None or found.dtype != dtype else found
+
+
+def _translate(table: Array, codes: Array, found: Array) -> None:
+    """Look up bytes as text, which takes half as long as numpy, whose positions are words."""
+    letters = np.zeros(256, dtype=np.uint8)
+    letters[: len(table)] = table
+    letters[-1] = table[-1]  # -1 as an unsigned byte
+    for block in blocks(len(codes)):
+        text = codes[block].tobytes().translate(letters.tobytes())
+        found[block] = np.frombuffer(text, dtype=np.uint8)
 
 
 @frozen(eq=False)
@@ -48,8 +102,7 @@ class Codes:
     @classmethod
     def constant(cls, category: str, size: int) -> "Codes":
         """Return a column in which every row has the same category."""
-        zeros = np.broadcast_to(np.uint8(0), (size,))
-        return cls(zeros, (category,) if size else ())
+        return cls(repeat(np.uint8(0), size), (category,) if size else ())
 
     @classmethod
     def compact(
@@ -71,8 +124,7 @@ class Codes:
     def take(self, rows: Rows) -> "Codes":
         """Return the column of some rows."""
         if len(self.categories) <= 1:
-            size = int(np.count_nonzero(rows)) if rows.dtype == np.bool_ else len(rows)
-            return Codes.constant(self.categories[0], size) if self.categories else self
+            return Codes.constant(self.categories[0], _count(rows)) if self.categories else self
         return Codes.compact(self.codes[rows], self.categories)
 
     def places(self, categories: Sequence[str]) -> Array:
@@ -80,9 +132,8 @@ class Codes:
         position = {category: place for place, category in enumerate(categories)}
         places = [position[category] for category in self.categories]
         if len(places) <= 1:
-            return np.broadcast_to(np.array(places[0] if places else 0, np.intp), self.codes.shape)
-        table = np.array(places, dtype=narrowest(len(categories)))
-        return table[self.codes]
+            return repeat(np.intp(places[0] if places else 0), len(self.codes))
+        return looked_up(np.array(places, dtype=narrowest(len(categories))), self.codes)
 
 
 @frozen(eq=False, kw_only=True)
@@ -93,8 +144,9 @@ class Numbers:
     ----------
     lower : array of int64, shape (n,)
         The smallest possible values.
-    upper : array of float64, shape (n,)
-        The largest possible values; ``inf`` where nothing bounds them.
+    above : array of float64, shape (n,), or None
+        The largest possible values, ``inf`` where nothing bounds them; ``None`` where all are
+        the smallest, so that a table of known counts stores them once.
     reason : array of uint8, shape (n,)
         `Reason.gravity`.
     flags : array of uint32, shape (n,)
@@ -102,18 +154,38 @@ class Numbers:
     """
 
     lower: NDArray[np.int64] = field(converter=sealed)
-    upper: NDArray[np.float64] = field(converter=sealed)
+    above: NDArray[np.float64] | None = field(converter=optional(sealed), default=None)
     reason: NDArray[np.uint8] = field(converter=sealed)
     flags: NDArray[np.uint32] = field(converter=sealed)
+
+    @property
+    def upper(self) -> NDArray[np.float64]:
+        """The largest possible values, ``inf`` where nothing bounds them."""
+        return sealed(self.lower.astype(np.float64)) if self.above is None else self.above
 
     def take(self, rows: Rows) -> "Numbers":
         """Return the numbers of some rows."""
         return Numbers(
             lower=self.lower[rows],
-            upper=self.upper[rows],
-            reason=self.reason[rows],
-            flags=self.flags[rows],
+            above=None if self.above is None else self.above[rows],
+            reason=_taken(self.reason, rows),
+            flags=_taken(self.flags, rows),
         )
+
+
+def repeat(value: Any, size: int) -> Array:
+    """Return a column in which every row has the same value, at no cost."""
+    return np.broadcast_to(value, (size,))
+
+
+def _taken(column: Array, rows: Rows) -> Array:
+    if len(column) and column.strides == (0,):
+        return repeat(column[0], _count(rows))
+    return column[rows]
+
+
+def _count(rows: Rows) -> int:
+    return int(np.count_nonzero(rows)) if rows.dtype == np.bool_ else len(rows)
 
 
 @frozen(eq=False, kw_only=True)
@@ -158,7 +230,7 @@ class Columns:
             kind=self.kind,
             dimensions=tuple(column.take(rows) for column in self.dimensions),
             numbers=self.numbers.take(rows),
-            origin=self.origin[rows],
+            origin=_taken(self.origin, rows),
             origins=self.origins,
         )
 

@@ -62,7 +62,7 @@ def _joined(dimension: Dimension, columns: Sequence[Codes]) -> Codes:
 def _numbers(numbers: Sequence[Numbers]) -> Numbers:
     return Numbers(
         lower=np.concatenate([part.lower for part in numbers]),
-        upper=np.concatenate([part.upper for part in numbers]),
+        above=np.concatenate([part.upper for part in numbers]),
         reason=np.concatenate([part.reason for part in numbers]),
         flags=np.concatenate([part.flags for part in numbers]),
     )

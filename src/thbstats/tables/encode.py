@@ -1,6 +1,6 @@
 """A column of words as codes: each distinct spelling is read once, however many rows have it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Dimension
-from thbstats.tables.columns import Codes, narrowest
+from thbstats.tables.columns import Codes, looked_up, narrowed, narrowest
 from thbstats.tables.problems import Problems, placed
 
 __all__ = ["Distinct", "distinct", "encode", "is_scalar"]
+
+
+_SAMPLE = 1 << 14  # rows in which every category usually stands
 
 
 @frozen(eq=False)
@@ -26,22 +29,35 @@ class Distinct:
         Positions in ``values``; -1 where the value is missing.
     values : tuple
         Distinct values.
-    counts : array of int
-        How many rows have each value, the missing ones last.
+    categorical : bool
+        Whether some of them may stand in no row.
     """
 
     codes: NDArray[Any]
     values: tuple[Any, ...]
-    counts: NDArray[np.intp]
-
-    @property
-    def missing(self) -> int:
-        """How many rows have no value."""
-        return int(self.counts[-1])
+    categorical: bool = False
 
     def first(self, place: int) -> int:
         """Return the first row of a value."""
         return int(np.argmax(self.codes == place))
+
+    def used(self) -> list[int]:
+        """Return the places of the values that stand in some row."""
+        if not self.categorical:
+            return list(range(len(self.values)))
+        found = _places(self.codes[:_SAMPLE], len(self.values))
+        if len(found) < len(self.values):
+            found = _places(self.codes, len(self.values))
+        return found
+
+
+def _places(codes: NDArray[Any], size: int) -> list[int]:
+    # The missing, -1, are counted beside the values: as unsigned bytes, or moved up by one.
+    if codes.dtype == np.int8:
+        counts = np.bincount(codes.view(np.uint8), minlength=256)[:size]
+    else:
+        counts = np.bincount(codes + 1, minlength=size + 1)[1:]
+    return np.flatnonzero(counts).tolist()  # type: ignore[no-any-return]
 
 
 def is_scalar(values: object) -> bool:
@@ -58,40 +74,35 @@ def distinct(values: Any, name: str) -> Distinct:
     dtype = getattr(values, "dtype", None)
     try:
         if isinstance(dtype, pd.CategoricalDtype):
-            categorical = pd.Categorical(values)
-            codes, uniques = categorical.codes, categorical.categories
-        else:
-            codes, uniques = pd.factorize(values)
+            categorical = getattr(values, "array", values)
+            return Distinct(categorical.codes, tuple(dtype.categories), categorical=True)
+        codes, uniques = pd.factorize(values)
     except TypeError:
         raise InvalidValue(
             "values that cannot be compared", field=name, mend="Give one text per row"
         ) from None
-    # A missing value has code -1: as unsigned it is the last of all.
-    counts = _counts(codes, len(uniques))
-    return Distinct(codes, tuple(uniques), counts)
+    return Distinct(codes, tuple(uniques))
 
 
-def _counts(codes: NDArray[Any], size: int) -> NDArray[np.intp]:
-    if codes.dtype == np.int8:
-        found = np.bincount(codes.view(np.uint8), minlength=256)
-        return np.append(found[:size], found[255])
-    found = np.bincount(codes + 1, minlength=size + 1)
-    return np.append(found[1:], found[0])
+def encode(
+    values: Any, dimension: Dimension, problems: Problems, room: NDArray[np.uint8] | None = None
+) -> Codes:
+    """Return the codes of a column of a dimension; what cannot be read is added to the problems.
 
-
-def encode(values: Any, dimension: Dimension, problems: Problems) -> Codes:
-    """Return the codes of a column of a dimension; what cannot be read is added to the problems."""
+    ``room`` is where to write them if they fit: fresh memory is what costs most.
+    """
     found = distinct(values, dimension.name)
-    if found.missing:
+    read = {place: _read(dimension, found, place, problems) for place in found.used()}
+    categories = sorted({code for code in read.values() if code is not None}, key=dimension.order)
+    codes = _renumbered(found, read, categories, room)
+    if _has_gaps(codes):
         problems.add(_missing(dimension, found))
-    codes = [_read(dimension, found, place, problems) for place in range(len(found.values))]
-    categories = sorted({code for code in codes if code is not None}, key=dimension.order)
-    return _renumbered(found, codes, categories)
+    if len(categories) <= 1:
+        return Codes.constant(categories[0] if categories else "", len(codes))
+    return Codes(codes, tuple(categories))
 
 
 def _read(dimension: Dimension, found: Distinct, place: int, problems: Problems) -> str | None:
-    if not found.counts[place]:
-        return None
     try:
         return dimension.parse(found.values[place])
     except ThbstatsError as error:
@@ -102,28 +113,39 @@ def _read(dimension: Dimension, found: Distinct, place: int, problems: Problems)
 
 def _missing(dimension: Dimension, found: Distinct) -> ThbstatsError:
     total = f"'{dimension.total}' if it is not broken down, " if dimension.total else ""
-    extra = (
+    namibia = (
         " (a reader of files may have taken Namibia's code NA for a gap)"
         if dimension.holds in ("area", "citizenship")
         else ""
     )
     return InvalidValue(
-        f"{found.missing} rows do not say which{extra}",
+        f"{np.count_nonzero(found.codes < 0)} rows do not say which{namibia}",
         row=found.first(-1),
         field=dimension.name,
         mend=f"Write {total}'unknown' or 'not_stated' where the list has it, or leave the row out",
     )
 
 
-def _renumbered(found: Distinct, codes: Sequence[str | None], categories: Sequence[str]) -> Codes:
-    size = len(found.codes)
-    if len(categories) <= 1:
-        return Codes.constant(categories[0] if categories else "", size)
-    position = {category: place for place, category in enumerate(categories)}
-    places = [position.get(code, 0) if code is not None else 0 for code in codes]
-    dtype = narrowest(len(categories))
-    if places == list(range(len(places))) and not found.missing:
-        return Codes(found.codes.astype(dtype), tuple(categories))
-    # One more entry for the missing, which stand at -1.
-    table = np.array([*places, 0], dtype=dtype)
-    return Codes(table[found.codes], tuple(categories))
+def _renumbered(
+    found: Distinct,
+    read: Mapping[int, str | None],
+    categories: Sequence[str],
+    room: NDArray[np.uint8] | None,
+) -> NDArray[Any]:
+    """Return the codes in the order of the list; what is missing has the largest of its type.
+
+    To look for gaps among the narrow codes is faster than among those that pandas gives.
+    """
+    position: dict[str | None, int] = {code: place for place, code in enumerate(categories)}
+    dtype = narrowest(len(categories) + 1)
+    if all(position.get(code) == place for place, code in read.items()):
+        return narrowed(found.codes, dtype, room)
+    table = np.zeros(len(found.values) + 1, dtype=dtype)
+    table[-1] = np.iinfo(dtype).max
+    for place, code in read.items():
+        table[place] = position.get(code, 0)
+    return looked_up(table, found.codes, room)
+
+
+def _has_gaps(codes: NDArray[Any]) -> bool:
+    return len(codes) > 0 and int(codes.max()) == np.iinfo(codes.dtype).max

@@ -1,102 +1,147 @@
 """One number per row that tells its cell from every other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.tables.columns import Codes, narrowest
+from thbstats.tables.columns import Codes, blocks, narrowest
 
 __all__ = ["Keys", "groups", "pack", "repeated"]
 
+Part = tuple[NDArray[Any], int]
+
 _DENSE = 10_000_000  # cells up to which an array with one entry per cell is cheap
-_BLOCK = 1 << 18  # rows that fit into the cache with their codes
+_SPARSE = 16  # cells per row above which most of that array would stay empty
 
 
 @frozen(eq=False)
 class Keys:
-    """Packed codes of several columns.
+    """Packed codes of several columns, made a block of rows at a time.
 
     Parameters
     ----------
-    values : array of unsigned int, shape (n,)
-        Equal where all columns are equal, and in the same order as the columns.
-    cells : int
-        More than the largest value.
+    parts : sequence of (array, int)
+        The codes of each column and how many it has, the most significant first.
+    size : int
+        The number of rows.
     """
 
-    values: NDArray[Any]
-    cells: int
+    parts: Sequence[Part]
+    size: int
+
+    @property
+    def cells(self) -> int:
+        """More than the largest key."""
+        cells = 1
+        for _, radix in self.parts:
+            cells *= radix
+        return cells
+
+    def of(self, rows: slice) -> NDArray[Any]:
+        """Return the keys of some rows: equal, and in order, where the columns are."""
+        parts: list[Part] = [(codes[rows], radix) for codes, radix in self.parts]
+        for dtype in (np.uint8, np.uint16, np.uint32, np.uint64):
+            if len(parts) > 1:
+                parts = _merged(parts, dtype)
+        if parts:
+            return parts[0][0]
+        return np.zeros(len(range(*rows.indices(self.size))), dtype=np.uint8)
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The keys of all rows."""
+        values = np.empty(self.size, dtype=narrowest(self.cells))
+        for block in blocks(self.size):
+            values[block] = self.of(block)
+        return values
+
+
+def _merged(parts: Sequence[Part], dtype: Any) -> list[Part]:
+    """Join neighbours as long as their product fits the type: narrow types are the fastest."""
+    joined = [parts[0]]
+    for codes, radix in parts[1:]:
+        before, cells = joined[-1]
+        if cells * radix > np.iinfo(dtype).max + 1:
+            joined.append((codes, radix))
+            continue
+        both = before.astype(dtype)
+        both *= dtype(radix)
+        both += codes.astype(dtype, copy=False)
+        joined[-1] = (both, cells * radix)
+    return joined
 
 
 def pack(columns: Iterable[Codes], size: int) -> Keys:
     """Return the mixed-radix key of some columns, the first the most significant."""
-    varying = [column for column in columns if len(column.categories) > 1]
-    parts: list[tuple[NDArray[Any], int]] = []
-    for column in varying:
-        parts = _fitting(parts, len(column.categories))
-        parts.append((column.codes, len(column.categories)))
-    return _combined(parts, size)
+    parts: list[Part] = []
+    for column in columns:
+        radix = len(column.categories)
+        if radix > 1:
+            parts = [*_fitting(parts, radix, size), (column.codes, radix)]
+    return Keys(parts, size)
 
 
-def _fitting(parts: list[tuple[NDArray[Any], int]], more: int) -> list[tuple[NDArray[Any], int]]:
+def _fitting(parts: list[Part], more: int, size: int) -> list[Part]:
     """Return the parts, densely renumbered when one more would pass 64 bits."""
-    if _product(parts) * more < 2**63:
+    keys = Keys(parts, size)
+    if keys.cells * more < 2**63:
         return parts
-    values, places = np.unique(_combined(parts, len(parts[0][0])).values, return_inverse=True)
-    return [(places, len(values))]
+    found, places = np.unique(keys.values, return_inverse=True)
+    return [(places, len(found))]
 
 
-def _product(parts: list[tuple[NDArray[Any], int]]) -> int:
-    cells = 1
-    for _, size in parts:
-        cells *= size
-    return cells
-
-
-def _combined(parts: list[tuple[NDArray[Any], int]], size: int) -> Keys:
-    cells = _product(parts)
-    values = np.zeros(size, dtype=narrowest(cells))
-    for block in _blocks(size):
-        part = values[block]
-        for codes, radix in parts:
-            part *= values.dtype.type(radix)
-            # The places of a renumbering are signed; their values fit all the same.
-            np.add(part, codes[block], out=part, casting="unsafe")
-    return Keys(values, cells)
-
-
-def _blocks(size: int) -> Iterator[slice]:
-    return (slice(start, start + _BLOCK) for start in range(0, size, _BLOCK))
-
-
-def repeated(keys: Keys) -> list[tuple[int, int]]:
-    """Return the rows whose key an earlier row has, each after that earlier row."""
+def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
+    """Yield the rows whose key an earlier row has, each after that earlier row."""
     if not _has_repeats(keys):
-        return []
-    order = np.argsort(keys.values, kind="stable")
-    ordered = keys.values[order]
-    same = ordered[1:] == ordered[:-1]
-    starts = np.flatnonzero(np.concatenate(([True], ~same)))
-    firsts = order[np.repeat(starts, np.diff(np.append(starts, len(order))))]
-    pairs = sorted(
-        (int(row), int(first)) for row, first in zip(order[1:][same], firsts[1:][same], strict=True)
-    )
-    return [(first, row) for row, first in pairs]
+        return
+    values = keys.values
+    order = np.argsort(values, kind="stable")
+    same = np.flatnonzero(np.diff(values[order]) == 0) + 1
+    first = np.arange(len(order))
+    first[same] = 0
+    first = order[np.maximum.accumulate(first)]
+    for place in same[np.argsort(order[same])]:
+        yield int(first[place]), int(order[place])
 
 
 def _has_repeats(keys: Keys) -> bool:
-    if len(keys.values) > keys.cells:
+    if keys.size > keys.cells:
         return True
-    if keys.cells <= _DENSE:
-        seen = np.zeros(keys.cells, dtype=np.bool_)
-        for block in _blocks(len(keys.values)):
-            seen[keys.values[block]] = True
-        return int(np.count_nonzero(seen)) < len(keys.values)
-    ordered = np.sort(keys.values)
-    return bool(np.any(ordered[1:] == ordered[:-1]))
+    if keys.cells > min(_DENSE, _SPARSE * keys.size):
+        return _has_repeats_in_slots(keys.values)
+    seen = np.zeros(keys.cells, dtype=np.bool_)
+    for block in blocks(keys.size):
+        # numpy is twice as fast when the positions are words already.
+        seen[keys.of(block).astype(np.intp)] = True
+    return int(np.count_nonzero(seen)) < keys.size
+
+
+def _has_repeats_in_slots(values: NDArray[Any]) -> bool:
+    """Find out by hashing: sorting a million keys takes longer.
+
+    Every row writes its number into the slot of its key. A row whose slot holds another number
+    lost it, to an equal key or by accident; equal keys are among the losers and the winners over
+    them.
+    """
+    bits = max(4, int(len(values) * 4).bit_length())
+    slots = np.empty(len(values), dtype=np.intp)
+    owner = np.empty(1 << bits, dtype=np.uint32)
+    for block in blocks(len(values)):
+        mixed = values[block].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        slots[block] = mixed >> np.uint64(64 - bits)
+        owner[slots[block]] = np.arange(block.start, block.stop, dtype=np.uint32)
+    lost = np.concatenate([_losers(owner, slots, block) for block in blocks(len(values))])
+    losers = np.sort(values[lost])
+    beaten = bool(np.any(values[owner[slots[lost]]] == values[lost]))
+    return beaten or bool(np.any(losers[1:] == losers[:-1]))
+
+
+def _losers(owner: NDArray[np.uint32], slots: NDArray[np.intp], block: slice) -> NDArray[np.intp]:
+    rows = np.arange(block.start, block.stop, dtype=np.uint32)
+    return np.flatnonzero(owner[slots[block]] != rows) + block.start
 
 
 def groups(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
-from thbstats.tables.columns import Numbers
+from thbstats.tables.columns import Numbers, repeat
 from thbstats.tables.encode import distinct, is_scalar
 from thbstats.tables.problems import Problems, placed
 from thbstats.tables.whole import Whole, absent, read_whole
@@ -47,8 +47,7 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
     if plain and value.missing is None and value.infinite is None:
         return Numbers(
             lower=value.numbers,
-            upper=value.numbers.astype(np.float64),
-            reason=np.broadcast_to(np.uint8(0), (size,)),
+            reason=repeat(np.uint8(0), size),
             flags=flags,
         )
     given = _Given(
@@ -102,12 +101,13 @@ def _looked_up(
 ) -> NDArray[np.uint32]:
     """Return what each value reads as; every distinct value is read once."""
     if values is None:
-        return np.broadcast_to(np.uint32(gap), (size,))
+        return repeat(np.uint32(gap), size)
     if is_scalar(values):
-        return np.full(size, read(values), dtype=np.uint32)
+        return repeat(np.uint32(read(values)), size)
     found = distinct(values, name)
     table: NDArray[np.uint32] = np.full(len(found.values) + 1, gap, dtype=np.uint32)
-    for place, value in enumerate(found.values):
+    for place in found.used():
+        value = found.values[place]
         try:
             table[place] = read(value)
         except ThbstatsError as error:
@@ -125,7 +125,7 @@ def _resolved(given: _Given, flags: NDArray[np.uint32], problems: Problems) -> N
         upper[given.upper.infinite] = np.inf
     _check(given, lower, upper, problems)
     reason = np.where(reason == _NOT_GIVEN, np.uint8(_KNOWN), reason)
-    return Numbers(lower=lower, upper=upper, reason=reason, flags=flags)
+    return Numbers(lower=lower, above=upper, reason=reason, flags=flags)
 
 
 def _check(

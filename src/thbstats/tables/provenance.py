@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Source
 from thbstats.records.reading import to_n_reporters, to_reporters, to_sources
-from thbstats.tables.columns import Codes, narrowest
+from thbstats.tables.columns import Codes, narrowest, repeat
 from thbstats.tables.encode import distinct, is_scalar
 from thbstats.tables.keys import groups, pack
 from thbstats.tables.origins import Interner, Origin
@@ -91,7 +91,7 @@ def read_origins(
     """Return the origin of each row: what the columns say, and the given one where they do not."""
     given = [name for name in PROVENANCE if columns.get(name) is not None]
     if not given or not size:
-        return np.broadcast_to(np.uint32(0), (size,)), (origin,)
+        return repeat(np.uint32(0), size), (origin,)
     read = {name: _column(columns[name], name, size, problems) for name in given}
     group, first = groups(pack([codes for codes, _ in read.values()], size))
     interner = Interner()
@@ -105,15 +105,17 @@ def _column(values: Any, name: str, size: int, problems: Problems) -> tuple[Code
             np.zeros(size, np.int8), pd.Index([values], dtype=object)
         )
     found = distinct(values, name)
-    read = [_one(found, place, name, problems) for place in range(len(found.values))]
+    used = set(found.used())
+    read = [
+        _one(found, place, name, problems) if place in used else None
+        for place in range(len(found.values))
+    ]
     # The missing are -1; they read as nothing, which is the last entry.
     codes = np.where(found.codes < 0, len(read), found.codes).astype(narrowest(len(read) + 1))
     return Codes(codes, tuple(map(str, range(len(read) + 1)))), [*read, None]
 
 
 def _one(found: Any, place: int, name: str, problems: Problems) -> Any:
-    if not found.counts[place]:
-        return None
     try:
         return _READERS[name](found.values[place])
     except ThbstatsError as error:

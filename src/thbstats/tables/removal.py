@@ -176,7 +176,7 @@ def _subtracted(removal: _Removal, inside: NDArray[np.bool_]) -> Numbers:
     _check_possible(removal, upper)
     return Numbers(
         lower=lower,
-        upper=upper,
+        above=upper,
         reason=np.where(taken, np.maximum(whole.reason, part.reason), whole.reason),
         flags=np.where(taken, whole.flags | part.flags, whole.flags),
     )

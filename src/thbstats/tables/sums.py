@@ -59,9 +59,11 @@ def _names(schema: Schema, by: Iterable[str]) -> tuple[str, ...]:
 
 def _counted(summing: Summing) -> NDArray[np.bool_]:
     """Return the rows that enter: not those that do not apply, unless a group has no others."""
-    applies = summing.columns.numbers.reason != _NOT_APPLICABLE
-    alone = np.bincount(summing.group[applies], minlength=len(summing.first)) == 0
-    return applies | np.take(alone, summing.group)
+    applies: NDArray[np.bool_] = summing.columns.numbers.reason != _NOT_APPLICABLE
+    alone: NDArray[np.bool_] = (
+        np.bincount(summing.group[applies], minlength=len(summing.first)) == 0
+    )
+    return applies | alone[summing.group]
 
 
 def _numbers(summing: Summing, counted: NDArray[np.bool_]) -> Numbers:
@@ -72,7 +74,7 @@ def _numbers(summing: Summing, counted: NDArray[np.bool_]) -> Numbers:
     _check_size(summing, lower, upper)
     return Numbers(
         lower=lower.astype(np.int64),
-        upper=upper,
+        above=upper,
         reason=_reduced(np.maximum, numbers.reason, group, counted, size),
         flags=_reduced(np.bitwise_or, numbers.flags, group, counted, size),
     )

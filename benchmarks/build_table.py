@@ -1,0 +1,84 @@
+"""How long a table takes to build and check, in calls of pandas.factorize on the same column.
+
+The rule: 10^6 rows from k text columns cost at most k + 1 calls, from categories at most one.
+Each repeat times the calls and the build one after the other, so that a busy machine slows both.
+
+    python benchmarks/build_table.py [rows] [repeats]
+"""
+
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+
+from thbstats.geography import COMPOSITIONS
+from thbstats.tables import CountTable
+
+DIMENSIONS = {
+    "area": sorted(COMPOSITIONS["EU28"].members),
+    "period": [str(year) for year in range(2003, 2023)],
+    "sex": ["female", "male", "other", "unknown"],
+    "age": ["child", "adult", "unknown"],
+    "citizenship": ["reporting_country", "other_eu", "non_eu", "unknown"],
+    "exploitation": ["sexual", "labour", "forced_begging", "forced_criminality", "unknown"],
+    "register": ["police", "ngo", "immigration", "border_guard", "labour_inspection", "other"],
+    "status": ["identified", "presumed", "detected"],
+    "movement": ["internal", "cross_border", "unknown"],
+}
+
+
+def rows_of_distinct_cells(rows: int) -> pd.DataFrame:
+    """Return that many different cells in random order, with counts."""
+    sizes = [len(words) for words in DIMENSIONS.values()]
+    rng = np.random.default_rng(2018)
+    cells = rng.choice(np.prod(sizes), size=rows, replace=False)
+    places = np.unravel_index(cells, sizes)
+    columns = {
+        name: np.array(words, dtype=object)[place]
+        for (name, words), place in zip(DIMENSIONS.items(), places, strict=True)
+    }
+    frame = pd.DataFrame({**columns, "value": rng.integers(0, 500, rows)})
+    return frame.astype(dict.fromkeys(DIMENSIONS, "object"))
+
+
+def seconds(call: Callable[[], object]) -> float:
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def report(name: str, frame: pd.DataFrame, text: pd.DataFrame, allowed: int, repeats: int) -> float:
+    """Print and return build time over one factorize call (the mean of the text columns)."""
+    ratios, builds, calls = [], [], []
+    for _ in range(repeats):
+        each = [seconds(lambda c=text[column]: pd.factorize(c)) for column in DIMENSIONS]
+        build = seconds(lambda: CountTable.from_frame(frame, kind="victims"))
+        calls.append(sum(each) / len(each))
+        builds.append(build)
+        ratios.append(build / calls[-1])
+    ratio = median(ratios)
+    print(
+        f"{name:<24}{median(builds) * 1e3:8.1f} ms  one factorize {median(calls) * 1e3:6.1f} ms  "
+        f"ratio {ratio:5.2f}  allowed {allowed:3d}  {'met' if ratio <= allowed else 'MISSED'}"
+    )
+    return ratio
+
+
+def main(rows: int = 1_000_000, repeats: int = 10) -> None:
+    objects = rows_of_distinct_cells(rows)
+    names = list(DIMENSIONS)
+    texts = objects.astype(dict.fromkeys(names, "str"))
+    categories = objects.astype(dict.fromkeys(names, "category"))
+    k = len(names)
+    print(f"{rows} rows, {k} dimensions, {repeats} repeats, pandas {pd.__version__}")
+    report(f"object, {k} columns", objects, objects, k + 1, repeats)
+    report(f"{texts['sex'].dtype}, {k} columns", texts, texts, k + 1, repeats)
+    report("category (against object)", categories, objects, 1, repeats)
+    report("category (against str)", categories, texts, 1, repeats)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
