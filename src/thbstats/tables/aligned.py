@@ -112,7 +112,7 @@ def _at(columns: Columns, place: NDArray[np.intp]) -> AlignedCounts:
     gap = Reason.NOT_REPORTED.gravity
     return AlignedCounts(
         lower=np.where(present, numbers.lower[place], 0),
-        upper=np.where(present, numbers.upper[place], np.inf),
+        upper=np.where(present, numbers.upper_at(place), np.inf),
         present=present,
         reason=np.where(present, numbers.reason[place], gap).astype(np.uint8),
         row=place,

@@ -163,6 +163,11 @@ class Numbers:
         """The largest possible values, ``inf`` where nothing bounds them."""
         return sealed(self.lower.astype(np.float64)) if self.above is None else self.above
 
+    def upper_at(self, rows: Any) -> Any:
+        """Return the largest possible values of some rows, or of one."""
+        column = self.lower if self.above is None else self.above
+        return column[rows]
+
     def take(self, rows: Rows) -> "Numbers":
         """Return the numbers of some rows."""
         return Numbers(

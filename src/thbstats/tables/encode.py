@@ -57,7 +57,7 @@ def _places(codes: NDArray[Any], size: int) -> list[int]:
         counts = np.bincount(codes.view(np.uint8), minlength=256)[:size]
     else:
         counts = np.bincount(codes + 1, minlength=size + 1)[1:]
-    return np.flatnonzero(counts).tolist()  # type: ignore[no-any-return]
+    return np.flatnonzero(counts).tolist()
 
 
 def is_scalar(values: object) -> bool:

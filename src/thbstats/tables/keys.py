@@ -141,7 +141,9 @@ def _has_repeats_in_slots(values: NDArray[Any]) -> bool:
 
 def _losers(owner: NDArray[np.uint32], slots: NDArray[np.intp], block: slice) -> NDArray[np.intp]:
     rows = np.arange(block.start, block.stop, dtype=np.uint32)
-    return np.flatnonzero(owner[slots[block]] != rows) + block.start
+    lost: NDArray[np.intp] = np.flatnonzero(owner[slots[block]] != rows)
+    lost += block.start
+    return lost
 
 
 def groups(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -16,7 +16,7 @@ _REASONS = tuple(Reason)
 def count(columns: Columns, row: int) -> Count:
     """Return the count of a row."""
     numbers = columns.numbers
-    upper = numbers.upper[row]
+    upper = numbers.upper_at(row)
     return Count(
         int(numbers.lower[row]),
         None if np.isinf(upper) else int(upper),
