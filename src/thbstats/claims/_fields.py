@@ -13,7 +13,7 @@ from thbstats.claims.selection import DIMENSIONS, Selection, parse_code
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import parse_area, parse_country
 from thbstats.values import Period
-from thbstats.vocabulary import VictimStatus
+from thbstats.vocabulary import CountingUnit, VictimStatus, Word
 
 _Option = TypeVar("_Option", bound=StrEnum)
 _Field: TypeAlias = "Attribute[Any]"
@@ -129,10 +129,19 @@ def of(value: Mapping[str, str]) -> Selection:
 
 def status(value: str) -> str:
     """Read the status of victims, or nothing."""
+    return _word("status", VictimStatus, value)
+
+
+def unit(value: str) -> str:
+    """Read a counting unit, or nothing."""
+    return _word("unit", CountingUnit, value)
+
+
+def _word(field: str, words: type[Word], value: str) -> str:
     try:
-        return VictimStatus.parse(value) if _text("status", value) else ""
+        return words.parse(value) if _text(field, value) else ""
     except UnknownName as error:
-        raise UnknownName(error.problem, field="status", value=value, mend=error.mend) from None
+        raise UnknownName(error.problem, field=field, value=value, mend=error.mend) from None
 
 
 def area(value: str) -> str:

@@ -36,6 +36,8 @@ class Claim:
         ``" ... "`` between them.
     status : str
         How victims came to be counted, such as ``"registered"``; empty when not said.
+    unit : str
+        What one count is one of, such as ``"persons"`` or ``"convictions"``; empty when not said.
     category : mapping
         What is counted, by dimension; see `Selection`.
     of : mapping
@@ -100,6 +102,7 @@ class Claim:
     printed: str = field(default="", validator=_fields.text)
     words: str = field(default="", validator=_fields.quoted)
     status: str = field(default="", converter=_fields.status)
+    unit: str = field(default="", converter=_fields.unit)
     category: Selection = field(factory=Selection, converter=_fields.category)
     of: Selection = field(factory=Selection, converter=_fields.of)
     base: str = field(default="", validator=_fields.choice("", *BASES))
@@ -132,6 +135,17 @@ class Claim:
             parse_number(self.printed)
             if self.printed and self.kind is not ClaimKind.SHARE
             else None
+        )
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it prints a count of something that the vocabularies have words for."""
+        countable = self.subject in ("victims", "justice", "protection", "cooperation")
+        return (
+            countable
+            and self.kind is ClaimKind.COUNT
+            and self.count is not None
+            and "topic" not in self.category
         )
 
     @property

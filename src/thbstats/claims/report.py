@@ -1,14 +1,24 @@
 """A publication as the claims that it prints."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from attrs import Attribute, field, frozen
 
 from thbstats.claims import _fields
 from thbstats.claims.claim import Claim
+from thbstats.claims.figures import Figures
+from thbstats.claims.rankings import printed_ranking
 from thbstats.claims.selection import parse_code
+from thbstats.claims.shares import printed_breakdown, printed_share
+from thbstats.claims.tables import dataset
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
+from thbstats.geography import Area
+from thbstats.records import Source
+from thbstats.results import Breakdown, Ranking, Share
+from thbstats.tables import Dataset
+from thbstats.values import Period
 
 __all__ = ["Report"]
 
@@ -80,6 +90,119 @@ class Report:
     def sections(self) -> tuple[str, ...]:
         """The sections that have claims, in the order of the text."""
         return tuple(dict.fromkeys(claim.section for claim in self.claims))
+
+    @property
+    def figures(self) -> Figures:
+        """The claims, asked for counts and for the bases of shares."""
+        return Figures(self.claims)
+
+    @property
+    def data(self) -> Dataset:
+        """The counts that it prints, one table for each kind; see `thbstats.claims.dataset`.
+
+        Raises
+        ------
+        DuplicateKey
+            If it prints one count with several values.
+        """
+        return dataset(self.figures, self.cite)
+
+    @property
+    def area(self) -> str:
+        """The area of which it mostly speaks."""
+        areas = Counter(claim.area for claim in self.claims if claim.area)
+        return areas.most_common(1)[0][0] if areas else ""
+
+    def cite(self, claims: Iterable[Claim]) -> tuple[Source, ...]:
+        """Return the places in the publication where some claims stand, each once."""
+        sections = dict.fromkeys(claim.section for claim in claims)
+        return tuple(
+            Source(
+                title=self.title,
+                publisher=self.publisher,
+                document=self.document,
+                section=section,
+                url=self.url,
+                published=self.published,
+                kind="primary",
+            )
+            for section in sections
+        )
+
+    def breakdown(
+        self,
+        *,
+        by: str,
+        base: str,
+        area: str | Area | None = None,
+        period: str | Period | None = None,
+    ) -> Breakdown:
+        """Return the percentages that it prints for the categories of a dimension.
+
+        Parameters
+        ----------
+        by : str
+            The dimension.
+        base : {"all", "recorded", "not_stated"}
+            What it says, or is read to say, of their base.
+        area : str or Area, optional
+            The area; by default the one of which it mostly speaks.
+        period : str or Period, optional
+            The reference period, where there are several.
+
+        Returns
+        -------
+        Breakdown
+            Each category once, as printed; numerator and base as what the printed counts allow.
+
+        Raises
+        ------
+        NoSuchCell
+            If it prints no such percentages; the error says which it prints.
+
+        Notes
+        -----
+        Comparability warnings: those of `thbstats.share`.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> report = thb.publications.com_2018_777()
+        >>> forms = report.breakdown(by="exploitation", base="recorded")
+        >>> [(item.label, item.printed.printed) for item in forms]
+        [('sexual', '56%'), ('labour', '26%'), ('other', '18%')]
+        >>> forms["sexual"].denominator
+        Interval(17273..17583)
+        """
+        return printed_breakdown(
+            self.figures, self.cite, by=by, base=base, area=area or self.area, period=period
+        )
+
+    def share(self, id: str) -> Share:
+        """Return the printed percentage of a claim as a share.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such claim.
+        InvalidValue
+            If it prints no percentage.
+        ImpossibleResult
+            If no base that the publication allows makes the percentage true.
+        """
+        return printed_share(self.figures, self.claim(id), self.cite)
+
+    def ranking(self, id: str) -> Ranking:
+        """Return the printed list of a claim as a ranking.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such claim.
+        InvalidValue
+            If it is no ranking.
+        """
+        return printed_ranking(self.claim(id), self.cite)
 
     def claim(self, id: str) -> Claim:
         """Return the claim of a name.

@@ -11,8 +11,8 @@ from thbstats.geography import Area
 from thbstats.indicators._categories import Classification, classify, require_divided
 from thbstats.indicators._nested import Counts, Flags, Nested, agree, solve
 from thbstats.indicators._scope import Cells, scope
-from thbstats.indicators._series import base_of, series, words
-from thbstats.results import Base, Measure, Parts, Range, Share
+from thbstats.indicators._series import series
+from thbstats.results import Base, Measure, Parts, Range, Share, base_of, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap

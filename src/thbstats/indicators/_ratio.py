@@ -4,8 +4,7 @@ import numpy as np
 
 from thbstats.indicators._flows import Flow, both
 from thbstats.indicators._nested import Flags
-from thbstats.indicators._series import words
-from thbstats.results import Base, Context, Measure, Parts, Range, Ratio
+from thbstats.results import Base, Context, Measure, Parts, Range, Ratio, words
 from thbstats.values import Interval
 
 __all__ = ["ratio_of"]

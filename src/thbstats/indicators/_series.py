@@ -5,13 +5,11 @@ from typing import Any
 
 from thbstats.errors import InvalidValue
 from thbstats.records import Schema, schema_of
-from thbstats.results import Base, Series
+from thbstats.results import Series
 from thbstats.tables import CountTable
-from thbstats.vocabulary import Overlap
 
-__all__ = ["base_of", "series", "split", "words"]
+__all__ = ["series", "split"]
 
-_NAMES = {"exploitation": "form of exploitation", "movement": "movement"}
 _PLACES = ("area", "period")
 
 
@@ -59,31 +57,3 @@ def _one(schema: Schema, name: str, value: Any, breakdowns: str) -> str:
             mend="Give one word; add categories with CountTable.sum first",
         )
     return schema[name].parse(value)
-
-
-def words(categories: Mapping[str, str]) -> str:
-    """Return categories as a label: the words alone, in the order given."""
-    return ", ".join(word.replace("_", " ") for word in categories.values()) or "total"
-
-
-def base_of(
-    counted: Series,
-    rule: str,
-    dimension: tuple[str, ...],
-    within: Mapping[str, str],
-    overlap: Overlap,
-) -> Base:
-    """Return the base of a share, in words."""
-    label = counted.label
-    if within:
-        label = f"{label} ({words(within)})"
-    if rule == "recorded":
-        names = " and ".join(_NAMES.get(name, name) for name in dimension)
-        label = f"{label} with a recorded {names}"
-    return Base(
-        rule=rule,
-        label=label,
-        dimension=dimension,
-        within=tuple(within.items()),
-        overlap=overlap,
-    )

@@ -12,8 +12,7 @@ from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
 from thbstats.indicators._flows import flow
 from thbstats.indicators._nested import Counts
-from thbstats.indicators._series import words
-from thbstats.results import Base, Measure, Share
+from thbstats.results import Base, Measure, Share, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
 

@@ -7,8 +7,7 @@ from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.geography import Area
 from thbstats.indicators._flows import flow
-from thbstats.indicators._series import words
-from thbstats.results import Base, Measure, Result
+from thbstats.results import Base, Measure, Result, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
 

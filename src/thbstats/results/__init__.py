@@ -8,6 +8,7 @@ from thbstats.results.parts import Parts, Range
 from thbstats.results.result import Change, Ratio, Result, Share
 from thbstats.results.results import Breakdown, Funnel, LeaveOneOut, Ranking, Results
 from thbstats.results.warning import Answer, ComparabilityWarning, Severity, Verdict, Warnings
+from thbstats.results.wording import base_of, words
 
 __all__ = [
     "Answer",
@@ -32,4 +33,6 @@ __all__ = [
     "Share",
     "Verdict",
     "Warnings",
+    "base_of",
+    "words",
 ]

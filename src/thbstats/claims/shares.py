@@ -1,0 +1,213 @@
+"""Printed percentages as results: numerator and base are what the counts around them allow."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import evolve
+
+from thbstats.claims.claim import Claim
+from thbstats.claims.figures import Figures
+from thbstats.claims.tables import Cite
+from thbstats.comparability import assess
+from thbstats.errors import ImpossibleResult, InvalidValue, NoSuchCell
+from thbstats.geography import Area, parse_area
+from thbstats.results import Base, Breakdown, Context, Measure, Series, Share, base_of, words
+from thbstats.values import Interval, Period
+from thbstats.vocabulary import Overlap
+
+__all__ = ["printed_breakdown", "printed_share"]
+
+_ATTRIBUTES = ("status", "unit", "stage", "offence", "measure", "outcome", "body", "kind")
+
+
+def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
+    """Return a printed percentage as a share.
+
+    Parameters
+    ----------
+    figures : Figures
+        The claims of the publication.
+    claim : Claim
+        A share with a number.
+    cite : callable
+        From claims to the places where they stand.
+
+    Returns
+    -------
+    Share
+        `reported` is what rounds to the printed text; numerator and denominator are printed
+        counts, or what counts and percentages around them allow, one at a time.
+
+    Raises
+    ------
+    InvalidValue
+        If the claim prints no percentage.
+    ImpossibleResult
+        If no base that the publication allows makes the percentage true.
+    """
+    if claim.percent is None or not claim.area:
+        raise InvalidValue(
+            "this claim prints no percentage of an area",
+            field="claim",
+            value=claim.id,
+            mend="Choose a share with a number",
+        )
+    base, numerator = figures.base(claim), figures.numerator(claim)
+    if base is None or numerator is None:
+        raise ImpossibleResult(
+            "no base that the publication allows gives this percentage",
+            field="printed",
+            value=claim.printed,
+            mend=f"Audit {claim.id} in section {claim.section}",
+        )
+    within = {name: code for name, code in claim.of.items() if name not in ("area", *_ATTRIBUTES)}
+    category = {name: code for name, code in claim.category.items() if within.get(name) != code}
+    category = category or {"area": claim.area}
+    share = claim.percent.interval.intersect(Interval(0, 1))
+    printed = Share(
+        indicator="printed",
+        label=words(category),
+        measure=Measure.SHARE,
+        category=tuple(claim.category.items()),
+        numerator=numerator,
+        denominator=base,
+        base=_base(claim, within),
+        estimand=f"recorded as {words(category)}, as printed",
+        reported=share,
+        bounds=share,
+        possible=share if claim.base == "all" else _possible(figures, claim, numerator, base),
+        unknown=_unknown(figures, claim, base),
+        gap=_gap(figures, claim),
+        printed=claim.percent,
+        context=_context(claim, cite),
+        sharp=False,
+    )
+    return assess(printed)
+
+
+def printed_breakdown(
+    figures: Figures,
+    cite: Cite,
+    *,
+    by: str,
+    base: str,
+    area: str | Area,
+    period: str | Period | None,
+) -> Breakdown:
+    """Return the percentages that a publication prints for the categories of a dimension.
+
+    Parameters
+    ----------
+    figures : Figures
+        The claims of the publication.
+    cite : callable
+        From claims to the places where they stand.
+    by : str
+        The dimension.
+    base : {"all", "recorded", "not_stated"}
+        What the publication says, or is read to say, of their base.
+    area : str or Area
+        The area, such as ``"EU28 without UK"``.
+    period : str or Period, optional
+        The reference period, where there are several.
+
+    Returns
+    -------
+    Breakdown
+        Each category once, in the order printed, with its percentage as `printed`.
+
+    Raises
+    ------
+    NoSuchCell
+        If no such percentages are printed; the error says which are.
+    """
+    wanted = parse_area(area)
+    found = [claim for claim in _plain(figures) if by in claim.category]
+    chosen = [
+        claim
+        for claim in found
+        if claim.base == base
+        and parse_area(claim.area) == wanted
+        and period in (None, str(claim.period), claim.period)
+    ]
+    if not chosen:
+        there = sorted(
+            {f"by={c.base_dimension!r} base={c.base!r} area={c.area!r}" for c in _plain(figures)}
+        )
+        raise NoSuchCell(
+            f"no percentages by {by} with base {base!r} are printed for {wanted}",
+            mend=f"What is printed: {'; '.join(there)}",
+        )
+    first = {claim.category[by]: claim for claim in reversed(chosen)}
+    shares = [printed_share(figures, claim, cite) for claim in chosen if claim in first.values()]
+    caption = f"{shares[0].base.label} by {by}, as printed"
+    return Breakdown(caption=caption, items=shares)
+
+
+def _plain(figures: Figures) -> list[Claim]:
+    """The percentages of one category of one dimension among everyone."""
+    return [
+        claim
+        for claim in figures.claims
+        if claim.percent is not None and claim.area and len(claim.category) == 1 and not claim.of
+    ]
+
+
+def _base(claim: Claim, within: Mapping[str, str]) -> Base:
+    dimension = (claim.base_dimension,) if claim.base_dimension else ()
+    label = base_of(_series(claim), claim.base, dimension, within, Overlap.EXCLUSIVE)
+    if claim.base == "not_stated":
+        return evolve(label, label=f"{label.label}, base not stated")
+    return label
+
+
+def _series(claim: Claim) -> Series:
+    unit = claim.unit or ("persons" if claim.subject == "victims" else "")
+    attributes = {"status": claim.status, "unit": unit, **claim.of}
+    return Series(
+        claim.subject,
+        [(name, attributes[name]) for name in _ATTRIBUTES if attributes.get(name)],
+    )
+
+
+def _context(claim: Claim, cite: Cite) -> Context:
+    series = _series(claim)
+    listed = frozenset(claim.reporters) if isinstance(claim.reporters, tuple) else None
+    return Context(
+        area=parse_area(claim.area),
+        period=claim.period,
+        counted=series,
+        against=series,
+        reporters=listed,
+        expected=parse_area(claim.area).members,
+        n_reporters=claim.n_reporters,
+        sources=cite([claim]),
+    )
+
+
+def _unknown(figures: Figures, claim: Claim, base: Interval) -> Interval | None:
+    """The whole minus its recorded base, where both are known."""
+    whole = figures.whole(claim)
+    if claim.base != "recorded" or whole is None or not whole.is_point:
+        return None
+    return (whole - base).intersect(Interval.at_least(0))
+
+
+def _possible(figures: Figures, claim: Claim, numerator: Interval, base: Interval) -> Interval:
+    """The share among everyone once the unknown are counted in the category, or outside it."""
+    whole, unknown = figures.whole(claim), _unknown(figures, claim, base)
+    if whole is None or whole.value is None or unknown is None:
+        return Interval(0, 1)
+    most = min(whole.value, (numerator.upper or 0) + (unknown.upper or 0))
+    return Interval(Fraction(numerator.lower or 0, whole.value), Fraction(most, whole.value))
+
+
+def _gap(figures: Figures, claim: Claim) -> Interval | None:
+    """What is missing from 100 % in the group of shares that should make it."""
+    if not claim.makes:
+        return None
+    whole = Interval.point(1)
+    for part in figures.claims:
+        if part.makes == claim.makes and part.percent is not None:
+            whole = whole - part.percent.interval
+    return whole
