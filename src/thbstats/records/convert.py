@@ -131,13 +131,11 @@ def _converter() -> "Converter":
     )
     converter.register_structure_hook_func(lambda cls: cls == frozenset[str], _texts)
     # What cattrs would coerce (5.7 -> 5), our own readers judge.
-    converter.register_structure_hook_func(_is_read_by_us, lambda value, _: value)
-    converter.register_structure_hook(Word, lambda value, _: value)
+    for read_by_us in (int, str, date, Word, Reason, Period):
+        converter.register_structure_hook(read_by_us, lambda value, _: value)
+    kinds = attrs.fields(Source).kind.type
+    converter.register_structure_hook_func(lambda cls: cls == kinds, lambda value, _: value)
     return converter
-
-
-def _is_read_by_us(cls: Any) -> bool:
-    return cls in (int, str, Period, Reason, date, attrs.fields(Source).kind.type)
 
 
 def _texts(value: object, _: object) -> frozenset[str]:

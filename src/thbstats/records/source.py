@@ -12,6 +12,10 @@ __all__ = ["Source"]
 _KINDS = ("primary", "secondary", "not_stated")
 
 
+def _stripped(value: object) -> str:
+    return str(value).strip()
+
+
 def _published(value: date | str | None) -> date | None:
     if value is None:
         return None
@@ -63,17 +67,17 @@ class Source:
     2018
     """
 
-    title: str = field(converter=str)
-    publisher: str = field(default="", converter=str)
-    document: str = field(default="", converter=str)
-    section: str = field(default="", converter=str)
-    url: str = field(default="", converter=str)
+    title: str = field(converter=_stripped)
+    publisher: str = field(default="", converter=_stripped)
+    document: str = field(default="", converter=_stripped)
+    section: str = field(default="", converter=_stripped)
+    url: str = field(default="", converter=_stripped)
     published: date | None = field(default=None, converter=_published)
     kind: Literal["primary", "secondary", "not_stated"] = "not_stated"
-    terms: str = field(default="", converter=str)
+    terms: str = field(default="", converter=_stripped)
 
     def __attrs_post_init__(self) -> None:
-        if not self.title.strip():
+        if not self.title:
             raise InvalidValue(
                 "a source needs a name", field="title", value=self.title, mend="Give its title"
             )

@@ -15,6 +15,7 @@ from thbstats.tables.measures import MEASURES, read_numbers
 from thbstats.tables.origins import Interner, Origin
 from thbstats.tables.problems import Problems
 from thbstats.tables.provenance import PROVENANCE, read_origins
+from thbstats.tables.views import count
 from thbstats.values import flag_mask
 
 __all__ = ["check_keys", "from_columns", "from_records"]
@@ -125,8 +126,8 @@ def check_keys(columns: Columns) -> Columns:
         Naming both rows and the cell.
     """
     problems = Problems()
-    for first, row in repeated(pack(columns.dimensions, len(columns))):
-        problems.add(_duplicate(columns, first, row))
+    pairs = repeated(pack(columns.dimensions, len(columns)))
+    problems.each(pairs, lambda pair: _duplicate(columns, *pair))
     problems.raise_any()
     return columns
 
@@ -134,8 +135,7 @@ def check_keys(columns: Columns) -> Columns:
 def _duplicate(columns: Columns, first: int, row: int) -> DuplicateKey:
     schema, key = columns.schema, columns.key(row)
     told = {name: code for name, code in key.items() if code != schema[name].default}
-    numbers = columns.numbers
-    same = numbers.lower[first] == numbers.lower[row] and numbers.upper[first] == numbers.upper[row]
+    same = count(columns, first) == count(columns, row)
     mend = (
         "The counts are the same: drop one row"
         if same

@@ -99,7 +99,9 @@ def _refuse_in(
     summing: Summing, dimension: Dimension, pair: tuple[str, str], rows: NDArray[np.intp]
 ) -> None:
     """Refuse if two codes hold the same people in one of the places where they meet."""
-    for row in rows:
+    columns = summing.columns.take(rows)
+    context = pack([columns["area"], columns["period"]], len(rows))
+    for row in rows[groups(context)[1]]:
         key = summing.columns.key(int(row))
         if dimension.holds != "citizenship" or dimension.clash(
             *pair, area=key["area"], period=key["period"]

@@ -1,7 +1,7 @@
 """What is wrong with the rows of a table, gathered so that all of it is told at once."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from thbstats.errors import InvalidValue, ThbstatsError
 __all__ = ["Problems", "placed"]
 
 _SHOWN = 10
+
+T = TypeVar("T")
 
 
 class Problems:
@@ -22,16 +24,18 @@ class Problems:
 
     def add(self, error: ThbstatsError) -> None:
         """Remember an error."""
-        self._count += 1
-        if len(self._found) < _SHOWN:
-            self._found.append(error)
+        self.each([error], lambda one: one)
+
+    def each(self, items: Iterable[T], error: Callable[[T], ThbstatsError]) -> None:
+        """Remember an error for each item; only those that will be shown are made."""
+        for item in items:
+            self._count += 1
+            if len(self._found) < _SHOWN:
+                self._found.append(error(item))
 
     def rows(self, wrong: NDArray[np.bool_], error: Callable[[int], ThbstatsError]) -> None:
         """Remember an error for each row where something is wrong."""
-        positions = np.flatnonzero(wrong)
-        for row in positions[: _SHOWN - len(self._found)]:
-            self._found.append(error(int(row)))
-        self._count += len(positions)
+        self.each(np.flatnonzero(wrong).tolist(), error)
 
     def raise_any(self) -> None:
         """Raise what was found: one error as it is, several as one that lists them.

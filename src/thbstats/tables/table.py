@@ -12,6 +12,7 @@ from thbstats.records.reading import to_sources
 from thbstats.tables import (
     build,
     concat,
+    coverage,
     frames,
     ordering,
     removal,
@@ -318,6 +319,30 @@ class CountTable:
         A sum of years counts registrations, not distinct persons.
         """
         return CountTable(sums.summed(self.columns, by))
+
+    def covering(self, dimension: str = "period") -> frozenset[str] | None:
+        """Return the countries whose data stand in every category of a dimension.
+
+        A sum of years is of the same countries throughout only if these are all of its
+        reporters.
+
+        Parameters
+        ----------
+        dimension : str
+            The dimension along which the countries are to be the same.
+
+        Returns
+        -------
+        frozenset of str or None
+            Their codes; ``None`` where reporters are not documented. A country's own row is
+            its data if it was reported.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such dimension.
+        """
+        return coverage.covering(self.columns, dimension)
 
     def without(self, *, area: str | Iterable[str]) -> "CountTable":
         """Return the table without a country, or several.

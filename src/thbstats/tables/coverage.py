@@ -1,0 +1,28 @@
+"""Which countries stand behind every part of a table."""
+
+import numpy as np
+
+from thbstats.tables.columns import Columns
+from thbstats.tables.sets import code_sets
+from thbstats.tables.sums import resolve_origins
+
+__all__ = ["covering"]
+
+
+def covering(columns: Columns, dimension: str) -> frozenset[str] | None:
+    """Return the countries with data in every category of a dimension; ``None`` if unknown."""
+    if not len(columns):
+        return frozenset()
+    column = columns[dimension]
+    codes, origins = resolve_origins(columns)
+    found = code_sets(column.codes.astype(np.intp), codes, len(origins))
+    shared: frozenset[str] | None = None
+    for members in found.sets:
+        reporters: set[str] = set()
+        for code in members:
+            listed = origins[code].reporters
+            if listed is None:
+                return None
+            reporters |= listed
+        shared = frozenset(reporters) if shared is None else shared & reporters
+    return shared

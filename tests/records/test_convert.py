@@ -1,0 +1,103 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import records
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
+from thbstats.records import Record, VictimCount, from_dict, from_json, to_dict, to_json
+from thbstats.values import Count
+
+PLAIN = {
+    "record": "victims",
+    "count": {"lower": 1, "upper": 1, "reason": "known"},
+    "area": "UK",
+    "period": "2015",
+}
+
+
+@given(records())
+def test_a_record_survives_json(record: Record) -> None:
+    assert from_json(to_json(record)) == record
+
+
+@given(st.lists(records(), max_size=3))
+def test_a_list_of_records_survives_json(several: list[Record]) -> None:
+    assert from_json(to_json(several)) == several
+
+
+@given(records())
+def test_a_record_becomes_plain_data_only(record: Record) -> None:
+    def plain(value: object) -> bool:
+        if isinstance(value, dict):
+            return all(type(key) is str and plain(item) for key, item in value.items())
+        if isinstance(value, list):
+            return all(plain(item) for item in value)
+        return type(value) in (str, int, type(None))
+
+    assert plain(to_dict(record))
+
+
+def test_a_count_without_upper_bound_is_null_and_json_has_no_infinity() -> None:
+    record = VictimCount(count=Count.not_reported(), area="UK", period=2015)
+    assert json.loads(to_json(record))["count"]["upper"] is None
+
+
+def test_what_a_file_leaves_out_has_its_default() -> None:
+    assert from_dict(PLAIN) == VictimCount(count=1, area="UK", period=2015)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"record": "victim"}, UnknownName, "victims"),
+        ({"record": None}, UnknownName, "victims"),
+        ({"sx": "female"}, UnknownName, "Did you mean 'sex'"),
+        ({"sex": "femal"}, UnknownName, "Did you mean 'female'"),
+        ({"sex": 5}, UnknownName, "sex"),
+        ({"citizenship": 5}, UnknownName, "citizenship"),
+        ({"period": "soon"}, InvalidValue, "period"),
+        ({"count": {"lower": 1.5, "upper": 2, "reason": "rounded"}}, InvalidValue, "whole number"),
+        ({"count": {"lower": 2, "upper": 1, "reason": "rounded"}}, InvalidValue, "above"),
+        ({"count": {"lower": 1}}, InvalidValue, "shape"),
+        ({"count": {"lower": 1, "upper": 1, "why": "known"}}, InvalidValue, "why"),
+        ({"count": 1}, InvalidValue, "shape"),
+        ({"reporters": "AT"}, InvalidValue, "list"),
+        ({"flags": ["1"]}, InvalidValue, "letter"),
+        ({"sources": ["A"]}, InvalidValue, "shape"),
+        ({"sources": [{"title": ""}]}, InvalidValue, "name"),
+        ({"sources": [{"titel": "A"}]}, InvalidValue, "shape"),
+        ({"sources": [{"title": "A", "published": "then"}]}, InvalidValue, "day"),
+    ],
+)
+def test_a_wrong_record_is_an_error_of_ours(
+    change: dict[str, object], error: type[ThbstatsError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        from_dict({**PLAIN, **change})
+
+
+def test_a_missing_field_is_named() -> None:
+    with pytest.raises(InvalidValue, match=r"'area'.*missing"):
+        from_dict({name: value for name, value in PLAIN.items() if name != "area"})
+
+
+def test_the_position_of_a_wrong_record_is_named() -> None:
+    text = json.dumps([PLAIN, {**PLAIN, "sex": "femal"}, PLAIN])
+    with pytest.raises(UnknownName) as caught:
+        from_json(text)
+    assert caught.value.row == 1
+    assert caught.value.field == "sex"
+
+
+@pytest.mark.parametrize("text", ["", "{", b"\xff"])
+def test_text_that_is_not_json_is_refused(text: str | bytes) -> None:
+    with pytest.raises(InvalidFile):
+        from_json(text)
+
+
+@pytest.mark.parametrize("text", ["1", '"victims"', "[1]", "null"])
+def test_json_that_is_no_record_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue, match="object with names"):
+        from_json(text)

@@ -1,0 +1,147 @@
+import pickle
+
+import attrs
+import pytest
+from hypothesis import given
+
+from tests.strategies import records
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.geography import Area, parse_area
+from thbstats.records import (
+    CooperationCount,
+    JusticeCount,
+    ProtectionCount,
+    Record,
+    Source,
+    VictimCount,
+)
+from thbstats.values import Count, Period
+from thbstats.vocabulary import CitizenshipGroup, CountingUnit, Sex, Stage
+
+PLACE = {"area": "EU28", "period": "2015-2016"}
+
+
+def test_text_works_wherever_words_do() -> None:
+    record = VictimCount(count=1, sex="F", age="under 18", exploitation="forced labour", **PLACE)
+    assert record == VictimCount(
+        count=Count.known(1), sex=Sex.FEMALE, age="child", exploitation="labour", **PLACE
+    )
+
+
+def test_what_is_not_given_is_the_total_or_not_stated() -> None:
+    record = VictimCount(count=1, **PLACE)
+    assert record.sex is Sex.TOTAL
+    assert record.citizenship == CitizenshipGroup.TOTAL
+    assert record.status == record.register == record.age_concept == "not_stated"
+
+
+def test_victims_are_persons_and_nothing_else_has_a_unit_unless_it_is_given() -> None:
+    assert VictimCount(count=1, **PLACE).unit is CountingUnit.PERSONS
+    others = (
+        JusticeCount(count=1, stage="suspected", **PLACE),
+        ProtectionCount(count=1, measure="referral", **PLACE),
+        CooperationCount(count=1, body="europol", kind="cases", **PLACE),
+    )
+    assert {record.unit for record in others} == {CountingUnit.NOT_STATED}
+
+
+@pytest.mark.parametrize(
+    ("given_area", "code"),
+    [
+        ("Greece", "EL"),
+        ("GR", "EL"),
+        ("eu28 without United Kingdom", "EU28 without UK"),
+        (parse_area("EU28"), "EU28"),
+        (Area.of(["FR", "BE"]), "BE+FR"),
+    ],
+)
+def test_an_area_is_stored_under_its_canonical_code(given_area: str | Area, code: str) -> None:
+    assert VictimCount(count=1, area=given_area, period=2015).area == code
+
+
+@pytest.mark.parametrize("period", [2015, "2015", Period.parse("2015")])
+def test_a_period_is_read_from_text_and_years(period: Period | str | int) -> None:
+    assert VictimCount(count=1, area="UK", period=period).period == Period.calendar(2015)
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"), [("Romania", "RO"), ("non-EU", "non_eu"), ("NAT", "reporting_country")]
+)
+def test_a_citizenship_is_a_group_or_a_country(written: str, stored: str) -> None:
+    assert VictimCount(count=1, citizenship=written, **PLACE).citizenship == stored
+
+
+def test_one_source_or_several_or_a_title_will_do() -> None:
+    one, two = Source(title="A"), Source(title="B")
+    assert VictimCount(count=1, source="A", **PLACE).source == one
+    both = VictimCount(count=1, source=["A", two], **PLACE)
+    assert both.sources == {one, two}
+    assert both.source is None
+
+
+def test_listed_reporters_are_counted() -> None:
+    record = VictimCount(count=1, reporters=["AT", "Greece"], **PLACE)
+    assert record.reporters == {"AT", "EL"}
+    assert record.n_reporters == 2
+    assert VictimCount(count=1, reporters="AT,EL RO", **PLACE).n_reporters == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("sex", "femal", UnknownName),
+        ("sex", None, UnknownName),
+        ("citizenship", "Atlantis", UnknownName),
+        ("area", "EU27", UnknownName),
+        ("area", "EU28 without CH", InvalidValue),
+        ("period", "soon", InvalidValue),
+        ("count", None, InvalidValue),
+        ("count", -1, InvalidValue),
+        ("count", 1.5, InvalidValue),
+        ("n_reporters", -1, InvalidValue),
+        ("n_reporters", True, InvalidValue),
+        ("reporters", ["Atlantis"], UnknownName),
+        ("flags", "1", InvalidValue),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_field(
+    field: str, value: object, error: type[Exception]
+) -> None:
+    with pytest.raises(error) as caught:
+        VictimCount(**{"count": 1, **PLACE, field: value})
+    assert caught.value.field == field
+    assert caught.value.mend
+
+
+def test_a_number_of_reporters_that_contradicts_their_list_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="2 countries are listed"):
+        VictimCount(count=1, reporters=["AT", "EL"], n_reporters=3, **PLACE)
+
+
+def test_a_missing_count_needs_its_reason() -> None:
+    with pytest.raises(InvalidValue, match=r"Count\.not_reported"):
+        VictimCount(count=None, **PLACE)
+
+
+@pytest.mark.parametrize("cls", [JusticeCount, ProtectionCount, CooperationCount])
+def test_what_kind_of_count_it_is_must_be_said(cls: type[Record]) -> None:
+    with pytest.raises(TypeError):
+        cls(count=1, **PLACE)
+
+
+def test_a_record_cannot_be_changed() -> None:
+    record = JusticeCount(count=2927, stage=Stage.CONVICTED, **PLACE)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        record.stage = Stage.PROSECUTED  # type: ignore[misc]
+
+
+@given(records())
+def test_a_record_evolves_and_pickles_to_itself(record: Record) -> None:
+    assert attrs.evolve(record) == record
+    assert pickle.loads(pickle.dumps(record)) == record
+
+
+def test_flags_and_the_number_of_reporters_are_read() -> None:
+    record = VictimCount(count=1, flags="ep", n_reporters=27, **PLACE)
+    assert record.flags == {"e", "p"}
+    assert record.n_reporters == 27

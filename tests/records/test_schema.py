@@ -1,0 +1,133 @@
+import attrs
+import pytest
+
+from thbstats.errors import UnknownName
+from thbstats.records import KINDS, Dimension, Record, VictimCount, schema_of
+
+ALL_DIMENSIONS = [
+    pytest.param(dimension, id=f"{kind}-{dimension.name}")
+    for kind in KINDS
+    for dimension in schema_of(kind).dimensions
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_that_says_it_is_a_dimension_is_one_and_no_other(kind: str) -> None:
+    marked = {field.name for field in attrs.fields(KINDS[kind]) if field.metadata.get("dimension")}
+    assert set(schema_of(kind).names) == marked
+
+
+@pytest.mark.parametrize("dimension", ALL_DIMENSIONS)
+def test_totals_and_defaults_are_words_of_the_dimension(dimension: Dimension) -> None:
+    for code in filter(None, (dimension.total, dimension.default)):
+        assert dimension.parse(code) == code
+        assert dimension.parent(code) is None
+
+
+@pytest.mark.parametrize("dimension", ALL_DIMENSIONS)
+def test_every_word_of_a_breakdown_is_below_its_total(dimension: Dimension) -> None:
+    for word in dimension.vocabulary or ():
+        if dimension.total is not None and word != dimension.total:
+            assert dimension.ancestors(word)[-1] == dimension.total
+
+
+def test_a_kind_is_found_by_name_class_or_record() -> None:
+    record = VictimCount(count=1, area="UK", period=2015)
+    assert schema_of("victims") == schema_of(VictimCount) == schema_of(record)
+
+
+@pytest.mark.parametrize("kind", ["victim", Record, int])
+def test_a_kind_that_does_not_exist_is_refused(kind: str) -> None:
+    with pytest.raises(UnknownName, match="no such kind"):
+        schema_of(kind)
+
+
+def test_a_dimension_that_does_not_exist_is_refused_with_near_matches() -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'exploitation'"):
+        schema_of("victims")["exploitaton"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "common"),
+    [
+        (["female", "male"], "total"),
+        (["female"], "female"),
+    ],
+)
+def test_the_narrowest_category_that_includes_all(codes: list[str], common: str) -> None:
+    assert schema_of("victims")["sex"].common(codes) == common
+
+
+def test_subforms_have_their_form_in_common() -> None:
+    dimension = schema_of("victims")["exploitation"]
+    assert dimension.common(["construction", "agriculture"]) == "labour"
+    assert dimension.common(["construction", "labour"]) == "labour"
+    assert dimension.common(["construction", "forced_begging"]) == "total"
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "clash"),
+    [
+        ("sex", "total", "female", True),
+        ("sex", "female", "male", False),
+        ("exploitation", "labour", "construction", True),
+        ("exploitation", "sexual", "construction", False),
+        ("area", "EU28", "UK", True),
+        ("area", "EU28", "EU27_2007", True),
+        ("area", "EU28 without UK", "UK", False),
+        ("period", "2015", "2015-2016", True),
+        ("period", "2015", "2016", False),
+        ("period", "2015", "not stated", True),
+        ("citizenship", "total", "RO", True),
+        ("citizenship", "RO", "NG", False),
+        ("citizenship", "eu", "RO", True),
+        ("citizenship", "other_eu", "NG", False),
+        ("citizenship", "non_eu", "NG", True),
+        ("citizenship", "unknown", "NG", False),
+        ("citizenship", "eu", "reporting_country", True),
+    ],
+)
+def test_which_categories_can_hold_the_same_person(
+    name: str, one: str, other: str, clash: bool
+) -> None:
+    dimension = schema_of("victims")[name]
+    assert dimension.clash(one, other) is clash
+    assert dimension.clash(other, one) is clash
+
+
+@pytest.mark.parametrize(
+    ("country", "group", "area", "period", "clash"),
+    [
+        ("NG", "reporting_country", "UK", "2015", False),
+        ("UK", "reporting_country", "UK", "2015", True),
+        ("UK", "reporting_country", "EU28", "2015", True),
+        ("RO", "non_eu", "UK", "2015", False),
+        ("RO", "non_eu", "UK", "2005-2006", True),
+        ("UK", "non_eu", "FR", "2015", True),
+        ("RO", "non_eu", "UK", "not stated", True),
+    ],
+)
+def test_area_and_period_decide_to_which_group_a_citizenship_may_belong(
+    country: str, group: str, area: str, period: str, clash: bool
+) -> None:
+    dimension = schema_of("victims")["citizenship"]
+    assert dimension.clash(country, group, area=area, period=period) is clash
+
+
+def test_codes_sort_as_listed_by_alphabet_or_by_time() -> None:
+    schema = schema_of("victims")
+    assert sorted(["unknown", "male", "total"], key=schema["sex"].order) == [
+        "total",
+        "male",
+        "unknown",
+    ]
+    assert sorted(["UK", "AT", "EU28"], key=schema["area"].order) == ["EU28", "AT", "UK"]
+    periods = ["2016", "2015-2016", "2015"]
+    assert sorted(periods, key=schema["period"].order) == ["2015", "2015-2016", "2016"]
+    citizens = ["RO", "NG", "eu"]
+    assert sorted(citizens, key=schema["citizenship"].order) == ["eu", "NG", "RO"]
+
+
+def test_an_area_and_a_period_have_no_wider_category() -> None:
+    schema = schema_of("victims")
+    assert schema["area"].ancestors("UK") == schema["period"].ancestors("2015") == ()

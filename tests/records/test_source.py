@@ -1,0 +1,36 @@
+from datetime import date, datetime
+
+import pytest
+
+from thbstats.errors import InvalidValue
+from thbstats.records import Source
+
+
+def test_a_source_without_a_name_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="needs a name"):
+        Source(title="  ")
+
+
+@pytest.mark.parametrize(
+    "published",
+    ["2018-12-03", date(2018, 12, 3), datetime(2018, 12, 3, 10, 0)],  # noqa: DTZ001
+)
+def test_the_day_of_publication_is_a_day(published: date | str) -> None:
+    assert Source(title="A", published=published).published == date(2018, 12, 3)
+
+
+@pytest.mark.parametrize("published", ["December 2018", 2018])
+def test_what_is_no_day_is_refused(published: object) -> None:
+    with pytest.raises(InvalidValue, match="not a day"):
+        Source(title="A", published=published)  # type: ignore[arg-type]
+
+
+def test_a_kind_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="primary, secondary, not_stated"):
+        Source(title="A", kind="tertiary")  # type: ignore[arg-type]
+
+
+def test_a_source_is_cited_by_title_document_and_section() -> None:
+    assert str(Source(title="Report", document="COM(2018) 777", section="II")) == (
+        "Report, COM(2018) 777, II"
+    )
