@@ -1,6 +1,7 @@
 """What a publication says, as data: each printed figure, ranking and direction is a claim."""
 
 from thbstats.claims.claim import Claim
+from thbstats.claims.figures import Figures
 from thbstats.claims.kinds import BASES, ClaimKind, Direction, Subject
 from thbstats.claims.printed import parse_number
 from thbstats.claims.read import SCHEMA_VERSION, read_claims
@@ -14,6 +15,7 @@ __all__ = [
     "Claim",
     "ClaimKind",
     "Direction",
+    "Figures",
     "Report",
     "Selection",
     "Subject",

@@ -1,6 +1,7 @@
 """What the figures of a publication say of each other: counts, bases and numerators."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from attrs import field, frozen
 
@@ -66,15 +67,22 @@ class Figures:
 
         Subject, status, period and, unless another is named, the area are those of a claim.
         """
-        wanted = _cell(like, category, like.area if area is None else area)
-        found = [
-            claim.count
-            for claim in self.claims
-            if claim.is_counted
-            and claim.count is not None
-            and _cell(claim, claim.category, claim.area) == wanted
-        ]
+        place = like.area if area is None else area
+        found = [claim.count or 0 for claim in self.counts(like, category, place)]
         return Interval(min(found), max(found)) if found else None
+
+    def counts(self, like: Claim, category: Mapping[str, str], area: str) -> list[Claim]:
+        """Return the claims that print the count of a category, as for `count`."""
+        wanted = _cell(like, category, area)
+        return [
+            claim
+            for claim in self.claims
+            if claim.is_counted and _cell(claim, claim.category, claim.area) == wanted
+        ]
+
+    def wholes(self, share: Claim) -> list[Claim]:
+        """Return the claims that print the count of everyone of whom a share may speak."""
+        return self.counts(share, _within(share), _whole_area(share))
 
     def whole(self, claim: Claim) -> Interval | None:
         """Return the count of everyone of whom a share may speak, where anything bounds it.
@@ -145,6 +153,11 @@ class Figures:
         return None if printed is None else Interval(0, printed.upper)
 
 
+@cache
+def _members(area: str) -> frozenset[str] | None:
+    return parse_area(area).members if area else None
+
+
 def _within(claim: Claim) -> dict[str, str]:
     return {name: code for name, code in claim.of.items() if name != "area"}
 
@@ -158,7 +171,7 @@ def _cell(claim: Claim, category: Mapping[str, str], area: str) -> tuple[object,
         claim.subject,
         claim.status,
         frozenset((name, word) for name, word in category.items() if name != "area"),
-        parse_area(area).members if area else None,
+        _members(area),
         claim.period,
     )
 

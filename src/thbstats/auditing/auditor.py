@@ -1,0 +1,77 @@
+"""Hold each claim of a publication against the others, one at a time."""
+
+from collections.abc import Callable
+
+from thbstats.auditing import counts, directions, rankings, shares
+from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict
+from thbstats.auditing.verdict import Judgement
+from thbstats.auditing.words import judge_words
+from thbstats.claims import Claim, ClaimKind, Figures, Report
+
+__all__ = ["audit"]
+
+_JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
+    ClaimKind.COUNT: counts.judge,
+    ClaimKind.SHARE: shares.judge,
+    ClaimKind.RANKING: rankings.judge,
+    ClaimKind.DIRECTION: directions.judge,
+}
+
+
+def audit(report: Report) -> Audit:
+    """Return what holding each claim of a publication against the others shows.
+
+    A count is held against the same count elsewhere, a share against its numerator, its base
+    and the shares that make 100 with it, a ranking against the shares it ranks and against who
+    belongs to a group, a direction against the numbers at both ends. Qualifying words are judged
+    apart, by the documented readings of `judge_words`. What all claims imply together is not
+    asked here.
+
+    Parameters
+    ----------
+    report : Report
+        A publication as claims.
+
+    Returns
+    -------
+    Audit
+        One verdict per claim: confirmed, consistent, contradicted or cannot tell, with the
+        arithmetic.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> found = thb.audit(thb.publications.com_2018_777())
+    >>> print(found["ii-1-sexual-share"].message)
+    56% of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it is not \
+of them. 56 + 26 + 18 = 100 %: the parts make the whole.
+    >>> print(found["ii-1-other-share"].words.reason)
+    'around a quarter' is said of 18%; a quarter is 25 % and the nearest common fraction is a \
+fifth (20 %).
+
+    References
+    ----------
+    COM(2018) 777, sections II and II.1.
+    """
+    figures = report.figures
+    return Audit(title=report.title, claims=[_audited(figures, claim) for claim in report.claims])
+
+
+def _audited(figures: Figures, claim: Claim) -> AuditedClaim:
+    judge = _JUDGES.get(claim.kind)
+    judgement = _SAID if judge is None else judge(figures, claim)
+    words = None
+    if claim.words and claim.percent is not None:
+        words = judge_words(claim.words, claim.percent.interval, printed=claim.printed)
+    return AuditedClaim(
+        claim=claim,
+        verdict=judgement.verdict,
+        message=judgement.message,
+        remark=judgement.remark,
+        words=words,
+    )
+
+
+_SAID = Judgement(
+    verdict=ClaimVerdict.CANNOT_TELL, message="Said in words; no number stands behind it."
+)
