@@ -1,0 +1,84 @@
+"""Code as a user writes it: type-checked, never run."""
+
+from fractions import Fraction
+from typing import assert_type
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import thbstats as thb
+from thbstats.auditing import Audit, AuditedClaim
+from thbstats.claims import Report
+from thbstats.comparability import Finding, Rule, each
+from thbstats.results import (
+    Answer,
+    Breakdown,
+    Change,
+    Comparison,
+    Funnel,
+    LeaveOneOut,
+    Ranking,
+    Ratio,
+    Share,
+    Warnings,
+)
+
+# Plain numbers and arrays.
+assert_type(thb.formulas.share(9759, 20532), float)
+assert_type(thb.formulas.share(np.array([1, 2]), np.array([3, 4])), NDArray[np.float64])
+
+# Values.
+count = thb.Count.fewer_than(5)
+assert_type(count.interval, thb.Interval)
+assert_type(thb.Percent("56").bases(9759), thb.Interval | None)
+period = thb.Period.parse("2015-2016")
+assert_type(period.years, int | None)
+
+# Records and tables.
+victim = thb.VictimCount(count=20532, area="EU28", period="2015-2016", status="registered")
+table = thb.CountTable.from_records([victim])
+assert_type(table, thb.CountTable)
+assert_type(table.to_frame(), pd.DataFrame)
+frame = pd.DataFrame({"sex": ["female", "male"], "value": [3, 4]})
+assert_type(thb.CountTable.from_frame(frame, kind="victims", area="BE", period=2016), thb.CountTable)
+
+# Indicators.
+share = thb.share(table, exploitation="sexual", base="all")
+assert_type(share, Share)
+assert_type(share.reported, thb.Interval | None)
+assert_type(share.value, float | None)
+assert_type(share.warnings, Warnings)
+assert_type(thb.breakdown(table, by="sex", base="recorded"), Breakdown)
+assert_type(thb.conviction_to_prosecution(table), Ratio)
+assert_type(thb.funnel(table), Funnel)
+assert_type(thb.dominance(table), Share)
+assert_type(thb.ranking(table), Ranking)
+assert_type(thb.leave_one_out(table, lambda t: thb.total(t)), LeaveOneOut)
+assert_type(thb.change(share, share, unit="pp"), Change)
+
+# Comparability.
+assert_type(thb.compare(share, share), Comparison)
+assert_type(thb.assess(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), Share)
+assert_type(share.warnings.of("UNKNOWN").at_least("caution"), Warnings)
+thb.emit(share)
+
+mine = Rule(
+    code="HOUSE",
+    scope="number",
+    check=lambda a, b, limits: each(a, lambda number: Answer.FAILS),
+    describe=lambda a, b, limits, answer: Finding(severity="note", message=a.label),
+    definition="Never.",
+    trigger="Always.",
+    source="A house rule.",
+)
+assert_type(thb.assess(share, rules=[mine]), Share)
+
+# Publications.
+report = thb.publications.com_2018_777()
+assert_type(report, Report)
+assert_type(report.data.victims, thb.CountTable | None)
+assert_type(report.breakdown(by="exploitation", base="recorded"), Breakdown)
+audit = thb.audit(report)
+assert_type(audit, Audit)
+assert_type(audit["ii-victims"], AuditedClaim)
