@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -207,6 +207,11 @@ def assert_bounds(lower: Any, upper: Any, values: list[Fraction], *, sharp: bool
 
 
 @given(two_ranges())
+@example(((0, 0), (0, 5)))
+@example(((0, 5), (0, 0)))
+@example(((0, 0), (0, inf)))
+@example(((0, inf), (0, 0)))
+@example(((0, 0), (0, 0)))
 def test_share_bounds_hold_every_true_share_and_are_sharp(
     ranges: tuple[tuple[int, float], tuple[int, float]],
 ) -> None:
