@@ -1,0 +1,44 @@
+"""What happens when somebody types ``thbstats``."""
+
+import sys
+from collections.abc import Sequence
+
+from thbstats.cli.commands import publications, report
+from thbstats.cli.parser import parser
+from thbstats.errors import ThbstatsError
+
+__all__ = ["main"]
+
+DONE, FINDINGS, WRONG_USE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; those of the process unless given.
+
+    Returns
+    -------
+    int
+        0 done, 1 findings where ``--strict`` asks for them, 2 wrong use.
+    """
+    try:
+        asked = parser().parse_args(argv)
+    except SystemExit as stop:  # argparse has said why
+        return DONE if stop.code in (None, 0) else WRONG_USE
+    try:
+        found = publications() if asked.command == "publications" else report(asked)
+    except (ThbstatsError, OSError) as error:
+        print(f"thbstats: {_message(error)}", file=sys.stderr)
+        return WRONG_USE
+    return FINDINGS if found else DONE
+
+
+def _message(error: Exception) -> str:
+    """Return what to tell a user: of the system's errors the file and the reason."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

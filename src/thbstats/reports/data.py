@@ -1,0 +1,129 @@
+"""The content of a page as plain data: one document for JSON."""
+
+from typing import Any
+
+from thbstats._version import __version__
+from thbstats.auditing import AuditedClaim
+from thbstats.claims import Claim, Report
+from thbstats.reports.cautions import Caution, cautions
+from thbstats.reports.content import Content, content_of
+from thbstats.reports.indicators import Indicator
+from thbstats.reports.sides import Pair
+
+__all__ = ["SCHEMA_VERSION", "report_data"]
+
+SCHEMA_VERSION = 1
+"""The version of the document that `report_data` returns."""
+
+
+def report_data(item: Report | Content) -> dict[str, Any]:
+    """Return everything that is said of a publication as data that JSON can hold.
+
+    Parameters
+    ----------
+    item : Report or Content
+        The publication, or what `content_of` has made of it already.
+
+    Returns
+    -------
+    dict
+        ``schema_version``, ``thbstats``, ``publication``, ``indicators``, ``comparisons``,
+        ``rankings``, ``claims`` (every one, with its ``verdict``), ``audit``, ``warnings`` and
+        ``omissions``. Warnings and comparisons name indicators by their ``id``.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> data = report_data(thb.publications.com_2018_777())
+    >>> len(data["claims"])
+    141
+    """
+    content = item if isinstance(item, Content) else content_of(item)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "thbstats": __version__,
+        "publication": _publication(content.report),
+        "indicators": [_indicator(each) for each in content.indicators],
+        "comparisons": [_comparison(pair) for pair in content.pairs],
+        "rankings": [_ranking(claim) for claim in content.rankings],
+        "claims": [_claim(audited) for audited in content.audit],
+        "audit": {
+            "counts": {str(name): number for name, number in content.audit.counts().items()},
+            "findings": [found.claim.id for found in content.audit.findings],
+        },
+        "warnings": [_caution(caution) for caution in cautions(content)],
+        "omissions": [{"id": each.id, "reason": each.reason} for each in content.omissions],
+    }
+
+
+def _publication(report: Report) -> dict[str, Any]:
+    return {
+        "id": report.id,
+        "title": report.title,
+        "document": report.document,
+        "publisher": report.publisher,
+        "published": None if report.published is None else report.published.isoformat(),
+        "url": report.url,
+    }
+
+
+def _indicator(item: Indicator) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "part": item.part,
+        "shown": item.shown,
+        **item.result.to_dict(),
+        "claims": list(item.claims),
+    }
+
+
+def _comparison(pair: Pair) -> dict[str, Any]:
+    found = pair.comparison.to_dict()
+    return {
+        "id": pair.id,
+        "first": pair.first.id,
+        "second": pair.second.id,
+        "as_printed": float(pair.difference.lower or 0),
+        "difference": found["difference"],
+        "shown": pair.shown,
+        "verdict": found["verdict"],
+        "warnings": list(pair.comparison.warnings.codes),
+    }
+
+
+def _ranking(claim: Claim) -> dict[str, Any]:
+    return {
+        "claim": claim.id,
+        "of": dict(claim.of),
+        "area": claim.area,
+        "period": str(claim.period),
+        "ranks": list(claim.ranks),
+    }
+
+
+def _claim(audited: AuditedClaim) -> dict[str, Any]:
+    claim = audited.claim
+    return audited.to_dict() | {
+        "subject": str(claim.subject),
+        "category": dict(claim.category),
+        "of": dict(claim.of),
+        "base": claim.base,
+        "base_printed": claim.base_printed,
+        "area": claim.area,
+        "period": str(claim.period),
+        "reporters": claim.n_reporters,
+        "ranks": list(claim.ranks),
+        "direction": claim.direction,
+        "note": claim.note,
+    }
+
+
+def _caution(caution: Caution) -> dict[str, Any]:
+    return {
+        "code": caution.code,
+        "severity": str(caution.severity),
+        "message": caution.message,
+        "evidence": {name: list(figures) for name, figures in caution.evidence},
+        "mend": caution.mend,
+        "applies_to": [number.id for number in caution.applies_to],
+    }

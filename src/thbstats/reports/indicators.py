@@ -1,0 +1,193 @@
+"""The indicators that the printed counts and shares of a publication allow."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, TypeVar
+
+from attrs import frozen
+
+from thbstats.claims import Claim, ClaimKind, Report, Subject
+from thbstats.errors import ThbstatsError
+from thbstats.indicators import convictions_per_100_victims, funnel, share, total
+from thbstats.reports.naming import name_of
+from thbstats.results import Measure, Result
+from thbstats.tables import CountTable
+from thbstats.vocabulary import Offence
+
+__all__ = ["Indicator", "Omission", "counts", "printed_shares", "ratios", "shares"]
+
+_Made = TypeVar("_Made")
+
+
+@frozen(kw_only=True)
+class Indicator:
+    """One number of the page.
+
+    Parameters
+    ----------
+    id : str
+        A name, unique on the page: subject, indicator, category, base, area and period.
+    part : str
+        The heading under which the page shows it.
+    result : Result
+        The number.
+    claims : tuple of str
+        The claims whose printed figures it is made of, as far as they are counts or shares of
+        the same category.
+    """
+
+    id: str
+    part: str
+    result: Result
+    claims: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The number as it is printed, or as a reader expects it."""
+        printed = self.result.printed
+        return self.result.shown if printed is None else f"{printed.printed.rstrip(' %')} %"
+
+    @property
+    def short(self) -> str:
+        """The number with its name, in a few words."""
+        result = self.result
+        counted = result.measure is Measure.COUNT
+        return f"{self.shown} {result.estimand if counted else name_of(result.label)}"
+
+
+@frozen(kw_only=True)
+class Omission:
+    """An indicator that could not be computed, and why."""
+
+    id: str
+    reason: str
+
+
+Found = Iterator[Indicator | Omission]
+"""Indicators, and what is said of those that do not exist."""
+
+
+def counts(report: Report) -> Found:
+    """Yield each printed count once, whatever it counts."""
+    for claims in _same(_countable(report)):
+        claim = claims[0]
+        table = table_of(report, claim)
+        if table is not None:
+            yield _made(claims, "total", partial(total, table, **_asked(claim)))
+
+
+def shares(report: Report) -> Found:
+    """Yield each printed count of victims as a share of all and of those recorded."""
+    for claims in _same(_countable(report)):
+        claim = claims[0]
+        table = report.data.victims
+        if claim.subject is not Subject.VICTIMS or not claim.category or table is None:
+            continue
+        for base in ("all", "recorded"):
+            asked = partial(share, table, base=base, **_asked(claim))
+            yield _made(claims, f"share of {base}", asked)
+
+
+def printed_shares(report: Report) -> Found:
+    """Yield each printed percentage once, as printed."""
+    printed = (claim for claim in report.claims if claim.percent is not None)
+    for claims in _same(printed):
+        # The first place, so that figures printed together have one source.
+        yield _made(claims, "as printed", partial(report.share, claims[0].id))
+
+
+def ratios(report: Report) -> Found:
+    """Yield the ratios between stages, and convictions per 100 victims."""
+    justice, victims = report.data.justice, report.data.victims
+    if justice is None:
+        return
+    for offence, area, period in _flows(justice):
+        asked: dict[str, Any] = {"offence": offence, "area": area, "period": period}
+        name = f"justice/funnel/{offence}/{area}/{period}"
+        part = Offence(offence).label
+        steps = _tried(name, partial(funnel, justice, **asked))
+        if isinstance(steps, Omission):
+            yield steps
+            continue
+        for step in steps:
+            identity = f"{name}/{step.label.replace(' / ', '_per_')}"
+            yield Indicator(id=identity, part=part, result=step)
+        if offence == Offence.TRAFFICKING and victims is not None:
+            yield _per_100(justice, victims, area, period)
+
+
+def _per_100(
+    justice: CountTable, victims: CountTable, area: str, period: str
+) -> Indicator | Omission:
+    name = f"justice/convictions_per_100_victims/{area}/{period}"
+    found = _tried(
+        name, partial(convictions_per_100_victims, justice, victims, area=area, period=period)
+    )
+    if isinstance(found, Omission):
+        return found
+    return Indicator(id=name, part=Offence.TRAFFICKING.label, result=found)
+
+
+def table_of(report: Report, claim: Claim) -> CountTable | None:
+    """Return the table in which a printed count stands, if there is one."""
+    table: CountTable | None = getattr(report.data, claim.subject, None)
+    return table
+
+
+def _countable(report: Report) -> Iterator[Claim]:
+    """Yield the claims that print a count for which the vocabularies have words."""
+    for claim in report.claims:
+        if claim.kind is ClaimKind.COUNT and claim.printed and "topic" not in claim.category:
+            yield claim
+
+
+def _same(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Return claims in groups that print the same quantity, in the order of the text."""
+    groups: dict[object, list[Claim]] = {}
+    for claim in claims:
+        key = (claim.subject, claim.category, claim.of, claim.base, claim.area, claim.period)
+        groups.setdefault(key, []).append(claim)
+    return list(groups.values())
+
+
+def _asked(claim: Claim) -> dict[str, Any]:
+    """Return the arguments of an indicator for what a claim counts."""
+    place = {"area": claim.area, "period": str(claim.period), "status": claim.status}
+    return {**claim.category, **{name: text for name, text in place.items() if text}}
+
+
+def _flows(justice: CountTable) -> Iterator[tuple[str, str, str]]:
+    """Yield each offence, area and period for which a table has counts."""
+    for offence in justice.categories("offence"):
+        rows = justice.where(offence=offence)
+        for area in rows.categories("area"):
+            for period in rows.where(area=area).categories("period"):
+                yield offence, area, period
+
+
+def _made(claims: list[Claim], name: str, make: Callable[[], Result]) -> Indicator | Omission:
+    claim = claims[0]
+    category = ",".join(f"{dimension}={code}" for dimension, code in claim.category.items())
+    base = claim.base if name == "as printed" else ""
+    parts = (claim.subject, name, category or "all", base, claim.area, str(claim.period))
+    identity = "/".join(part.replace(" ", "_") for part in parts if part)
+    found = _tried(identity, make)
+    if isinstance(found, Omission):
+        return found
+    return Indicator(
+        id=identity, part=_part(claim), result=found, claims=tuple(each.id for each in claims)
+    )
+
+
+def _part(claim: Claim) -> str:
+    """Return the heading for what a claim is about; offences are never shown as one."""
+    if claim.subject is Subject.JUSTICE:
+        return Offence(claim.category.get("offence", Offence.TRAFFICKING)).label
+    return claim.subject.capitalize()
+
+
+def _tried(name: str, make: Callable[[], _Made]) -> _Made | Omission:
+    try:
+        return make()
+    except ThbstatsError as error:
+        return Omission(id=name, reason=str(error))

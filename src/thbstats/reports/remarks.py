@@ -1,0 +1,73 @@
+"""The warnings of a page, by weight, each once."""
+
+from collections.abc import Iterator, Sequence
+
+from thbstats.display import Cell, Group, Section, Sheet, Tone
+from thbstats.reports.cautions import Caution, cautions
+from thbstats.reports.content import Content
+from thbstats.reports.indicators import Indicator
+from thbstats.reports.naming import sentence
+from thbstats.reports.sides import Pair
+from thbstats.results import Severity
+
+__all__ = ["warning_section"]
+
+_HEADINGS = {
+    Severity.BLOCKING: "Blocking: do not compare",
+    Severity.CAUTION: "Caution: compare only with these words",
+    Severity.NOTE: "Note: good to know",
+}
+_TONES = {Severity.BLOCKING: Tone.BAD, Severity.CAUTION: Tone.WARN, Severity.NOTE: Tone.PLAIN}
+_MOST = 3
+
+
+def warning_section(content: Content) -> Section:
+    """Return the section on warnings.
+
+    Parameters
+    ----------
+    content : Content
+        What the page says.
+
+    Returns
+    -------
+    Section
+        Grouped by weight, the gravest first; each with what would mend it and the numbers to
+        which it applies.
+    """
+    found = cautions(content)
+    numbers = len(content.indicators)
+    return Section(
+        heading="Warnings, by weight",
+        prose="Each warning is said once, with the numbers to which it applies. A code names its "
+        "family and stays the same from one publication to the next.",
+        sheets=[
+            Sheet(
+                caption="Warnings and what would mend them",
+                columns=["code", "what is the matter", "applies to"],
+                rows=list(_by_severity(found, numbers)),
+            )
+        ],
+    )
+
+
+def _by_severity(found: Sequence[Caution], numbers: int) -> Iterator[Group | list[Cell]]:
+    for severity, heading in _HEADINGS.items():
+        weighty = [caution for caution in found if caution.severity is severity]
+        if weighty:
+            yield Group(heading)
+        for caution in weighty:
+            text = f"{sentence(caution.message)} {sentence(caution.mend)}".strip()
+            yield [
+                Cell(caution.code, tone=_TONES[severity]),
+                Cell(text),
+                Cell(_names(caution.applies_to, numbers)),
+            ]
+
+
+def _names(items: Sequence[Indicator | Pair], numbers: int) -> str:
+    if len(items) == numbers:
+        return "every number"
+    shown = "; ".join(item.short for item in items[:_MOST])
+    more = len(items) - _MOST
+    return f"{shown}; and {more} more" if more > 0 else shown

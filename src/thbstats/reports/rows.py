@@ -1,0 +1,166 @@
+"""The content of a page as one tidy table for CSV."""
+
+import csv
+import io
+from fractions import Fraction
+from typing import Any
+
+from thbstats.auditing import AuditedClaim
+from thbstats.claims import Report
+from thbstats.reports.content import Content, content_of
+from thbstats.reports.indicators import Indicator
+from thbstats.reports.sides import Pair
+from thbstats.values import Interval
+
+__all__ = ["COLUMNS", "report_csv", "report_rows"]
+
+_ENDS = ("reported", "bounds", "possible", "numerator", "denominator")
+
+COLUMNS = (
+    "part",
+    "id",
+    "section",
+    "label",
+    "measure",
+    "area",
+    "period",
+    "base",
+    "printed",
+    "words",
+    *(f"{name}_{end}" for name in _ENDS for end in ("lower", "upper")),
+    "verdict",
+    "words_verdict",
+    "message",
+    "warnings",
+)
+"""The columns of the table. What does not apply is empty; so is an end without bound."""
+
+
+def report_rows(item: Report | Content) -> list[dict[str, Any]]:
+    """Return a publication as tidy rows: one for each indicator, comparison and claim.
+
+    Parameters
+    ----------
+    item : Report or Content
+        The publication, or what `content_of` has made of it already.
+
+    Returns
+    -------
+    list of dict
+        With the keys `COLUMNS`; ``part`` is ``indicator``, ``comparison`` or ``claim``. Shares
+        are parts of 1, and so are differences of shares.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = report_rows(thb.publications.com_2018_777())
+    >>> sum(row["part"] == "claim" for row in rows)
+    141
+    """
+    content = item if isinstance(item, Content) else content_of(item)
+    found = [
+        *map(_of_indicator, content.indicators),
+        *map(_of_pair, content.pairs),
+        *map(_of_claim, content.audit),
+    ]
+    return [{name: row.get(name) for name in COLUMNS} for row in found]
+
+
+def report_csv(item: Report | Content) -> str:
+    """Return the rows of `report_rows` as CSV, with a heading line.
+
+    Parameters
+    ----------
+    item : Report or Content
+        The publication, or what `content_of` has made of it already.
+
+    Returns
+    -------
+    str
+        Lines that end in a line feed; decimal points; empty where there is nothing.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report_csv(thb.publications.com_2018_777()).splitlines()[0][:22]
+    'part,id,section,label,'
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(report_rows(item))
+    return text.getvalue()
+
+
+def _of_indicator(item: Indicator) -> dict[str, Any]:
+    result = item.result
+    ends: dict[str, Any] = {}
+    for name in _ENDS:
+        if name != "denominator" or result.base.rule != "none":
+            ends |= _ends(name, getattr(result, name))
+    return {
+        "part": "indicator",
+        "id": item.id,
+        "label": result.estimand,
+        "measure": str(result.measure),
+        "area": result.area,
+        "period": result.period,
+        "base": result.base.label,
+        "printed": "" if result.printed is None else result.printed.printed,
+        "warnings": ", ".join(result.warnings.codes),
+        **ends,
+    }
+
+
+def _of_pair(pair: Pair) -> dict[str, Any]:
+    first, second, compared = pair.first.result, pair.second.result, pair.comparison
+    return {
+        "part": "comparison",
+        "id": pair.id,
+        "label": f"{second.label}: {second.area} minus {first.area}",
+        "measure": "difference",
+        "area": second.area,
+        "period": second.period,
+        "base": second.base.label,
+        "verdict": str(compared.verdict),
+        "warnings": ", ".join(compared.warnings.codes),
+        **_ends("reported", pair.difference),
+        **_ends("bounds", compared.difference),
+    }
+
+
+def _of_claim(audited: AuditedClaim) -> dict[str, Any]:
+    claim, words = audited.claim, audited.words
+    return {
+        "part": "claim",
+        "id": claim.id,
+        "section": claim.section,
+        "label": ", ".join(f"{name}={code}" for name, code in claim.category.items()),
+        "measure": str(claim.kind),
+        "area": claim.area,
+        "period": str(claim.period),
+        "base": claim.base,
+        "printed": claim.printed,
+        "words": claim.words,
+        "verdict": str(audited.verdict),
+        "words_verdict": "" if words is None else str(words.verdict),
+        "message": " ".join(filter(None, [audited.message, audited.remark])),
+        **_ends("reported", _printed(audited)),
+    }
+
+
+def _printed(audited: AuditedClaim) -> Interval | None:
+    claim = audited.claim
+    if claim.percent is not None:
+        return claim.percent.interval
+    return None if claim.count is None else Interval.point(claim.count)
+
+
+def _ends(name: str, interval: Interval | None) -> dict[str, Any]:
+    if interval is None:
+        return {}
+    return {f"{name}_lower": _plain(interval.lower), f"{name}_upper": _plain(interval.upper)}
+
+
+def _plain(end: int | Fraction | None) -> int | float | None:
+    return end if end is None or isinstance(end, int) else float(end)
