@@ -6,13 +6,13 @@ from itertools import product
 from attrs import frozen
 
 from thbstats.errors import InvalidValue, NoSuchCell
-from thbstats.records import Dimension, schema_of
+from thbstats.records import Dimension, Schema, schema_of
 from thbstats.tables import CountTable
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["Classification", "classify", "require_divided"]
+__all__ = ["UNKNOWN", "Classification", "classify", "require_divided", "rows_within"]
 
-_UNKNOWN = "unknown"
+UNKNOWN = "unknown"
 
 
 @frozen(kw_only=True)
@@ -21,31 +21,41 @@ class Classification:
 
     Parameters
     ----------
-    dimension : tuple of str
+    dimensions : tuple of Dimension
         The dimensions.
     recorded : tuple of mapping
         The cells in which every dimension has a recorded category.
     unknown : tuple of mapping
         The cells in which at least one is unknown; empty where the table has no such row.
+    wider : int or None
+        The place of the recorded cell of which the first is a part (a form and a part of that
+        form); ``None`` where no two can hold the same person.
+    closed : bool
+        Whether they are all that the source records; one cell alone is no classification.
     """
 
-    dimension: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
     recorded: tuple[Mapping[str, str], ...]
     unknown: tuple[Mapping[str, str], ...]
+    wider: int | None
+    closed: bool
 
     def compatible(self, place: int) -> list[bool]:
         """Return which unknown cells can belong to a recorded one."""
         cell = self.recorded[place]
         return [
-            all(word in (_UNKNOWN, cell[name]) for name, word in unknown.items())
+            all(_can_be(item, unknown[item.name], cell[item.name]) for item in self.dimensions)
             for unknown in self.unknown
         ]
 
 
 def classify(
-    table: CountTable, names: Sequence[str], chosen: Mapping[str, str] | None = None
+    table: CountTable,
+    names: Sequence[str],
+    chosen: Mapping[str, str] | None = None,
+    within: Mapping[str, str] | None = None,
 ) -> Classification:
-    """Return how a table divides its total by some dimensions.
+    """Return how a table divides a total by some dimensions: into the widest categories it has.
 
     Parameters
     ----------
@@ -55,56 +65,101 @@ def classify(
         The dimensions.
     chosen : mapping, optional
         A cell that must be among the recorded ones, such as the numerator of a share.
+    within : mapping, optional
+        The total that is divided, where it is not that of everybody.
+
+    Raises
+    ------
+    InvalidValue
+        If a dimension has no total to divide, or the chosen cell is not a recorded part of it.
     """
-    schema = schema_of(table.kind)
-    dimensions = [schema[name] for name in names]
-    recorded = [_divided(table, item, (chosen or {}).get(item.name)) for item in dimensions]
-    has_unknown = [_UNKNOWN in table.categories(name) for name in names]
-    cells = [
-        dict(zip(names, cell, strict=True))
-        for cell in product(
-            *(
-                (*known, *([_UNKNOWN] if unknown else []))
-                for known, unknown in zip(recorded, has_unknown, strict=True)
-            )
-        )
-    ]
+    schema, total = schema_of(table.kind), within or {}
+    dimensions = tuple(_breakdown(schema, name) for name in names)
+    for name, word in (chosen or {}).items():
+        _check_part(schema[name], word, total.get(name))
+    rows = rows_within(table, names, total)
+    words = [_words(rows, item, (chosen or {}).get(item.name), total) for item in dimensions]
+    cells = [dict(zip(names, cell, strict=True)) for cell in product(*words)]
+    recorded = tuple(cell for cell in cells if UNKNOWN not in cell.values())
+    wider = None
+    if chosen is not None and chosen not in recorded:
+        wider = _place_around(dimensions, recorded, chosen)
+        recorded = (dict(chosen), *recorded)
     return Classification(
-        dimension=tuple(names),
-        recorded=tuple(cell for cell in cells if _UNKNOWN not in cell.values()),
-        unknown=tuple(cell for cell in cells if _UNKNOWN in cell.values()),
+        dimensions=dimensions,
+        recorded=recorded,
+        unknown=tuple(cell for cell in cells if UNKNOWN in cell.values()),
+        wider=wider,
+        closed=len(recorded) - (wider is not None) > 1,
     )
 
 
 def require_divided(table: CountTable, found: Classification) -> None:
     """Refuse a breakdown by a dimension that the table does not divide."""
     if not found.recorded:
+        names = [dimension.name for dimension in found.dimensions]
         raise NoSuchCell(
-            f"nothing is broken down by {' and '.join(found.dimension)}",
+            f"nothing is broken down by {' and '.join(names)}",
             field="by",
-            value=", ".join(found.dimension),
+            value=", ".join(names),
             mend=f"What there is: {table!r}",
         )
 
 
-def _divided(table: CountTable, dimension: Dimension, chosen: str | None) -> tuple[str, ...]:
-    """The widest categories that a table has, or those beside the chosen one."""
-    present = [
-        code for code in table.categories(dimension.name) if code not in (dimension.total, _UNKNOWN)
-    ]
-    if dimension.holds == "citizenship":
-        present = _one_kind(present, chosen)
-    if chosen is None:
-        return tuple(code for code in present if not set(dimension.ancestors(code)) & set(present))
-    if chosen in (dimension.total, _UNKNOWN):
+def rows_within(table: CountTable, names: Sequence[str], within: Mapping[str, str]) -> CountTable:
+    """Return the rows that divide a total by some dimensions; all other breakdowns are as it is."""
+    dimensions = schema_of(table.kind).dimensions
+    totals = {item.name: item.total for item in dimensions if item.total is not None}
+    selection = {name: code for name, code in {**totals, **within}.items() if name not in names}
+    return table.where(**selection)
+
+
+def _breakdown(schema: Schema, name: str) -> Dimension:
+    dimension = schema[name]
+    if dimension.total is None:
+        names = [item.name for item in schema.dimensions if item.total is not None]
+        raise InvalidValue(
+            "only a breakdown divides a total",
+            field="by",
+            value=name,
+            mend=f"Use one of {', '.join(names)}; choose one {name} with where()",
+        )
+    return dimension
+
+
+def _check_part(dimension: Dimension, word: str, whole: str | None) -> None:
+    """Refuse a numerator that is no recorded part of its base."""
+    if word in (dimension.total, UNKNOWN):
         raise InvalidValue(
             "a share is of a recorded category",
             field=dimension.name,
-            value=chosen,
+            value=word,
             mend="The unknown stand beside every share, as `unknown`",
         )
-    beside = [code for code in present if dimension.parent(code) == dimension.parent(chosen)]
-    return tuple(dict.fromkeys([*beside, chosen]))
+    if whole not in (None, *dimension.ancestors(word)):
+        raise InvalidValue(
+            f"{word} is no part of {whole}",
+            field=dimension.name,
+            value=word,
+            mend=f"Leave {dimension.name} out of `within`, or name a category that includes {word}",
+        )
+
+
+def _words(
+    rows: CountTable, dimension: Dimension, chosen: str | None, within: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The widest categories that the rows have, and the unknown where they list it."""
+    codes = rows.categories(dimension.name)
+    present = [code for code in codes if code not in (dimension.total, UNKNOWN)]
+    if dimension.holds == "citizenship":
+        present = _one_kind(present, chosen)
+    whole = within.get(dimension.name, dimension.total)
+    if whole != dimension.total:
+        # Nobody of unknown category is known to belong to a part of the total.
+        present = [code for code in present if whole in dimension.ancestors(code)]
+        codes = ()
+    widest = [code for code in present if not set(dimension.ancestors(code)) & set(present)]
+    return (*widest, *([UNKNOWN] if UNKNOWN in codes else []))
 
 
 def _one_kind(codes: Sequence[str], chosen: str | None) -> list[str]:
@@ -114,3 +169,22 @@ def _one_kind(codes: Sequence[str], chosen: str | None) -> list[str]:
     if chosen is None:
         return groups or countries
     return groups if chosen in CitizenshipGroup._value2member_map_ else countries
+
+
+def _place_around(
+    dimensions: Sequence[Dimension],
+    recorded: Sequence[Mapping[str, str]],
+    chosen: Mapping[str, str],
+) -> int | None:
+    """The place that the cell around a chosen one gets once that stands in front."""
+    around = [
+        place
+        for place, cell in enumerate(recorded, start=1)
+        if all(_can_be(item, cell[item.name], chosen[item.name]) for item in dimensions)
+    ]
+    return around[0] if around else None
+
+
+def _can_be(dimension: Dimension, wide: str, narrow: str) -> bool:
+    """Whether those of a wide or unknown category can be of a narrow one."""
+    return wide in (UNKNOWN, narrow, *dimension.ancestors(narrow))

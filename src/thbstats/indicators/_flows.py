@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
+from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._categories import classify
-from thbstats.indicators._nested import Counts, Flags, agree
+from thbstats.indicators._categories import UNKNOWN, classify
+from thbstats.indicators._nested import Counts, Flags, agree, filled
 from thbstats.indicators._scope import Cells, scope
 from thbstats.indicators._series import series, split
-from thbstats.results import Context, Measure, Parts, Range, Series
+from thbstats.records import schema_of
+from thbstats.results import Context, Measure, Parts, Range, Series, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval
 
-__all__ = ["Flow", "both", "flow"]
+__all__ = ["Flow", "flow"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -25,7 +27,7 @@ class Flow:
     Parameters
     ----------
     cells : Cells
-        As read: the count, and behind it the unknown that could belong to it.
+        As read: the count, its total, and the unknown that could belong to it.
     counted : Series
         What is counted.
     category : mapping
@@ -38,61 +40,77 @@ class Flow:
 
     @property
     def each(self) -> Counts:
-        """The count of each member."""
-        return self.cells.each.of(0)
+        """The count of each member to which it applies."""
+        return _within_total(self.cells.each.over(self.cells.applies))
 
     @property
     def whole(self) -> Counts:
-        """The count of the whole area: as printed, else what its members make of it."""
-        printed = self.cells.whole.of(0)
-        return agree(printed, self.each.pooled()) if len(self.cells.scope.members) else printed
+        """The count of the whole area: as printed, and what its members make of it."""
+        printed = _within_total(self.cells.whole)
+        return agree(printed, self.each.pooled()) if self.cells.scope.members else printed
 
     @property
     def printed(self) -> bool:
         """Whether the whole area's count is printed."""
-        return bool(self.cells.whole.given[0, 0])
+        return bool(self.cells.stated.given[0, 0])
 
     @property
     def unknown(self) -> Counts | None:
         """The unknown of the whole area that could belong to the category, where listed."""
-        if not any(self.cells.found[1:]):
-            return None
-        unknown = self.cells.whole.of(slice(1, None)).together()
-        if not len(self.cells.scope.members):
-            return unknown
-        return agree(unknown, self.cells.each.of(slice(1, None)).together().pooled())
+        return self._for_area(slice(2, None)) if any(self.cells.found[2:]) else None
 
     @property
     def possible(self) -> Interval:
         """The count of the whole area once any of the unknown may belong to it."""
-        count, unknown = self.whole.interval(), self.unknown
+        count, unknown = self.whole, self.unknown
         if unknown is None:
-            return count
-        most = (self.whole + unknown).interval().upper
-        return Interval(count.lower, most)
+            return count.interval()
+        most = agree(_up_to(self._for_area(slice(1, 2))), count + unknown)
+        return Interval(count.interval().lower, most.interval().upper)
 
     @property
     def parts(self) -> Parts | None:
         """What each member adds to the count, where any has a row of its own."""
-        applies = self.cells.applies
-        if not self.each.given.any():
+        each = self.each
+        if not each.given.any():
             return None
         return Parts(
             members=self.cells.members,
-            numerator=Range(self.each.lower[applies], self.each.upper[applies]),
-            rest=Range.zero(int(applies.sum())),
-            given=self.each.given[applies],
+            numerator=Range(each.lower, each.upper),
+            rest=Range.zero(len(each.lower)),
+            given=each.given,
             measure=Measure.COUNT,
         )
 
-    def over(self, given: Flags) -> Interval:
-        """Return the sum over some members."""
-        return self.each.over(given).pooled().interval()
+    @property
+    def sharp(self) -> bool:
+        """Whether no other count in the table can say more of this one."""
+        alone = self.cells.found[0] == len(self.cells.scope.table)
+        return alone or bool(self.whole.is_point.all())
+
+    def used(self, printed: bool, given: Flags) -> Interval:
+        """Return the count behind `reported`: as printed, of some members, or of the area."""
+        if printed:
+            complete = self.cells.whole.given[0, 0]
+            return self.whole.interval() if complete else self.cells.stated.of(0).interval()
+        return self.each.over(given).pooled().interval() if given.any() else self.whole.interval()
+
+    def among(self, other: "Flow") -> "Flow":
+        """Return the counts of those members to which the other ones apply too."""
+        applies = self.cells.applies & other.cells.applies
+        return evolve(self, cells=evolve(self.cells, applies=applies))
 
     def context(self, printed: bool, given: Flags) -> Context:
         """Return what the count speaks of, for the whole area or for some members."""
-        kept = given[self.cells.applies]
-        return self.cells.context(printed, kept, self.counted, self.counted)
+        return self.cells.context(printed, given, self.counted, self.counted)
+
+    def _for_area(self, places: slice) -> Counts:
+        """Return the sum of some cells, as printed and as its members make it."""
+        cells = self.cells
+        printed = cells.whole.of(places).together()
+        if not cells.scope.members:
+            return printed
+        return agree(printed, cells.each.over(cells.applies).of(places).together().pooled())
 
 
 def flow(
@@ -110,20 +128,36 @@ def flow(
         The indicator, for messages.
     selection : mapping
         Attributes and categories.
+
+    Raises
+    ------
+    NoSuchCell
+        If no row has such a count.
     """
-    attributes, category = split(table.kind, selection, breakdowns=question)
+    attributes, named = split(table.kind, selection, breakdowns=question)
+    schema = schema_of(table.kind)
+    category = {name: word for name, word in named.items() if word != schema[name].total}
     where = scope(table, area, **attributes)
     unknown: list[Mapping[str, str]] = []
-    if category:
+    if category and UNKNOWN not in category.values():
         parts = classify(where.table, tuple(category), category)
         can = parts.compatible(parts.recorded.index(category))
         unknown = [cell for cell, fits in zip(parts.unknown, can, strict=True) if fits]
-    return Flow(
-        cells=where.cells([category, *unknown]), counted=series(where.table), category=category
-    )
+    if not where.lists(category):
+        raise NoSuchCell(
+            f"no row counts {words(category)}",
+            field="category",
+            value=", ".join(f"{name}={word}" for name, word in category.items()) or "total",
+            mend=f"What there is: {table!r}; CountTable.sum adds categories",
+        )
+    cells = where.cells([category, {}, *unknown])
+    return Flow(cells=cells, counted=series(where.table), category=category)
 
 
-def both(first: Flow, second: Flow) -> Flags:
-    """Return which members gave both counts."""
-    given: Flags = np.asarray(first.each.given & second.each.given)
-    return given
+def _within_total(counts: Counts) -> Counts:
+    """Return the first of some counts: where it is missing, no larger than its total."""
+    return filled(counts.of(0), _up_to(counts.of(1)))
+
+
+def _up_to(total: Counts) -> Counts:
+    return Counts(np.zeros_like(total.lower), total.upper, total.given)

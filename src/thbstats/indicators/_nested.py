@@ -5,13 +5,13 @@ count that nobody gave is simply one from 0 to ``inf``.
 """
 
 import numpy as np
-from attrs import frozen
+from attrs import fields, frozen
 from numpy.typing import NDArray
 
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
-__all__ = ["Counts", "Nested", "agree", "solve"]
+__all__ = ["Counts", "Flags", "Nested", "agree", "filled", "solve"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -54,6 +54,13 @@ class Counts:
         """Return the one difference there is, which can lack either end."""
         ends = (float(self.lower.item()), float(self.upper.item()))
         return Interval(*(None if np.isinf(end) else int(end) for end in ends))
+
+    def split(self, wider: int) -> "Counts":
+        """Return the categories, the wider one without the first, which is a part of it."""
+        rest = self.of(wider) - self.of(0)
+        lower, upper, given = self.lower.copy(), self.upper.copy(), self.given.copy()
+        lower[wider], upper[wider], given[wider] = rest.lower, rest.upper, rest.given
+        return Counts(lower, upper, given)
 
     @property
     def row(self) -> "Counts":
@@ -137,8 +144,19 @@ class Nested:
     everyone: Counts
     gap: Counts
 
+    def over(self, countries: Flags) -> "Nested":
+        """Return the sums over some countries."""
+        return Nested(
+            **{
+                part.name: getattr(self, part.name).over(countries).pooled()
+                for part in fields(Nested)
+            }
+        )
 
-def solve(total: Counts, categories: Counts, unknown: Counts, overlap: Overlap) -> Nested:
+
+def solve(
+    total: Counts, categories: Counts, unknown: Counts, *, overlap: Overlap, closed: bool
+) -> Nested:
     """Return the parts of each country's total.
 
     Parameters
@@ -146,18 +164,18 @@ def solve(total: Counts, categories: Counts, unknown: Counts, overlap: Overlap) 
     total, unknown : Counts, shape (n,)
         Everyone, and those of unknown category.
     categories : Counts, shape (k, n)
-        The recorded categories. Two or more are taken to be all that the source records; one
-        alone is no classification.
+        The recorded categories.
     overlap : Overlap
         Whether one person can be in several categories.
+    closed : bool
+        Whether the categories are all that the source records.
     """
-    closed = len(categories.lower) > 1
     if overlap is Overlap.EXCLUSIVE:
         printed, apart = categories.together().open(closed), _apart(categories).open(closed)
-        categories = _filled(categories, (total - unknown).row - apart)
+        categories = filled(categories, (total - unknown).row - apart)
         others = agree((total - unknown).row - categories, apart)
     else:
-        categories = _filled(categories, total.row)
+        categories = filled(categories, total.row)
         printed = _hull(categories, total).open(closed)
         others = agree(total - unknown, printed).row - categories
     recorded = agree(total - unknown, printed)
@@ -174,7 +192,7 @@ def solve(total: Counts, categories: Counts, unknown: Counts, overlap: Overlap) 
     )
 
 
-def _filled(categories: Counts, remaining: Counts) -> Counts:
+def filled(categories: Counts, remaining: Counts) -> Counts:
     """Return the categories, those that are missing no larger than what remains for them.
 
     What was given, "fewer than n" and suppressed counts too, stays as its source gives it:

@@ -24,6 +24,8 @@ _BASES = ("all", "recorded")
 
 @frozen(kw_only=True)
 class Question:
+    """What is asked of a table: a base, an area, what all shares have in common."""
+
     table: CountTable
     base: str
     area: str | Area | None
@@ -43,7 +45,7 @@ class Question:
     def answer(self, names: tuple[str, ...], chosen: Mapping[str, str] | None) -> "Answer":
         """Read the cells and solve them, for each member and for the whole area."""
         where = scope(self.table, self.area, **self.attributes)
-        parts = classify(where.table, names, chosen)
+        parts = classify(where.table, names, chosen, self.within)
         require_divided(where.table, parts)
         cells = where.cells(
             [{**self.within, **cell} for cell in ({}, *parts.recorded, *parts.unknown)]
@@ -54,40 +56,36 @@ class Question:
             classification=parts,
             base=base_of(series(where.table), self.base, names, self.within, self.overlap),
             each=each,
+            stated=self._solve(cells.stated, parts),
             whole=_whole(self._solve(printed_or_summed(cells), parts), each, cells),
         )
 
     def _solve(self, counts: Counts, parts: Classification) -> Nested:
         known = len(parts.recorded)
+        categories = counts.of(slice(1, 1 + known))
         unknown = counts.of(slice(1 + known, None))
-        nothing = Counts.nothing(counts.lower.shape[1])
         return solve(
             counts.of(0),
-            counts.of(slice(1, 1 + known)),
-            unknown.together() if parts.unknown else nothing,
-            self.overlap,
+            categories if parts.wider is None else categories.split(parts.wider),
+            unknown.together() if parts.unknown else Counts.nothing(counts.lower.shape[1]),
+            overlap=self.overlap,
+            closed=parts.closed,
         )
 
 
 def printed_or_summed(cells: Cells) -> Counts:
     """Return what is printed for the whole area and what its members add up to, together."""
     each = cells.each.over(cells.applies)
-    return agree(cells.whole, each.pooled()) if len(cells.members) else cells.whole
+    return agree(cells.whole, each.pooled()) if cells.scope.members else cells.whole
 
 
 def _whole(printed: Nested, each: Nested, cells: Cells) -> Nested:
     """Return the parts of the whole area's total, with what is known of each member."""
-    if not len(cells.members):
+    if not cells.scope.members:
         return printed
-    return Nested(
-        numerator=printed.numerator,
-        others=agree(printed.others, each.others.pooled()),
-        everyone_else=agree(printed.everyone_else, each.everyone_else.pooled()),
-        unknown=agree(printed.unknown, each.unknown.pooled()),
-        gap=printed.gap,
-        recorded=agree(printed.recorded, each.recorded.pooled()),
-        everyone=agree(printed.everyone, each.everyone.pooled()),
-    )
+    names = ("numerator", "others", "everyone_else", "unknown", "recorded", "everyone")
+    together = {name: agree(getattr(printed, name), getattr(each, name).pooled()) for name in names}
+    return Nested(gap=printed.gap, **together)
 
 
 def _share_of(part: Counts, rest: Counts) -> Interval:
@@ -106,56 +104,52 @@ class Answer:
         What each of them is.
     base : Base
         The denominator.
-    each, whole : Nested
-        What they say of each other, for each member and for the area.
+    each, stated, whole : Nested
+        What they say of each other: for each member, in what is printed for the area, and for
+        all of the area.
     """
 
     cells: Cells
     classification: Classification
     base: Base
     each: Nested
+    stated: Nested
     whole: Nested
-
-    def has_row(self, place: int) -> bool:
-        """Whether a recorded category stands anywhere in the table."""
-        return bool(self.cells.found[1 + place])
 
     def share(self, place: int) -> Share:
         """Return the share of one recorded category, not yet assessed."""
         counted = series(self.cells.scope.table)
-        part, rest = self.whole.numerator.of(place), self._rest(self.whole).of(place)
-        given = self._given(place)
-        printed = bool(self.cells.whole.given[1 + place].all() and rest.given.all())
-        part_used, rest_used, total, unknown = (
-            self._over(place, given)
-            if given.any() and not printed
-            else (part, rest, self._total(self.whole), self.whole.unknown)
-        )
+        given, printed = self._given(self.each, place), bool(self._given(self.stated, place).all())
+        used = self._used(place, given, printed)
         category = self.classification.recorded[place]
         return Share(
             indicator="share",
             label=words(category),
             measure=Measure.SHARE,
             category=tuple({**dict(self.base.within), **category}.items()),
-            numerator=part_used.interval(),
-            denominator=total.interval(),
+            numerator=used.numerator.of(place).interval(),
+            denominator=self._total(used).interval(),
             base=self.base,
             estimand=f"recorded as {words(category)} among {self.base.label}",
-            reported=_share_of(part_used, rest_used) if printed or given.any() else None,
-            bounds=_share_of(part, rest),
+            reported=self._share(used, place) if printed or given.any() else None,
+            bounds=self._share(self.whole, place),
             possible=self._possible(place),
-            unknown=unknown.interval(),
+            unknown=used.unknown.interval(),
             gap=self._gap(),
             context=self.cells.context(printed, given, counted, counted),
             parts=self._parts(place, given),
             sharp=self._sharp(place),
         )
 
-    def _over(self, place: int, given: Flags) -> list[Counts]:
-        """Numerator, rest, base and unknown, summed over the members that gave them."""
-        each = self.each
-        columns = (each.numerator.of(place), self._rest(each).of(place), self._total(each))
-        return [count.over(given).pooled() for count in (*columns, each.unknown)]
+    def _used(self, place: int, given: Flags, printed: bool) -> Nested:
+        """The counts behind `reported`: as printed, of the members that gave them, or of all."""
+        if printed:
+            complete = self.cells.whole.given[[0, 1 + place]].all()
+            return self.whole if complete else self.stated
+        return self.each.over(given) if given.any() else self.whole
+
+    def _share(self, parts: Nested, place: int) -> Interval:
+        return _share_of(parts.numerator.of(place), self._rest(parts).of(place))
 
     def _rest(self, parts: Nested) -> Counts:
         return parts.others if self.base.rule == "recorded" else parts.everyone_else
@@ -163,8 +157,8 @@ class Answer:
     def _total(self, parts: Nested) -> Counts:
         return parts.recorded if self.base.rule == "recorded" else parts.everyone
 
-    def _given(self, place: int) -> Flags:
-        given: Flags = self.each.numerator.of(place).given & self._rest(self.each).of(place).given
+    def _given(self, parts: Nested, place: int) -> Flags:
+        given: Flags = parts.numerator.of(place).given & self._rest(parts).of(place).given
         return given
 
     def _possible(self, place: int) -> Interval:
@@ -180,13 +174,10 @@ class Answer:
         can = np.array(self.classification.compatible(place), dtype=np.bool_)
         if can.all():
             return self.whole.unknown, Counts.zero(1)
-        rows = self.unknown_rows
-        return rows.of(can).together(), rows.of(~can).together()
-
-    @property
-    def unknown_rows(self) -> Counts:
-        """The unknown cells of several dimensions, for the whole area."""
-        return printed_or_summed(self.cells).of(slice(1 + len(self.classification.recorded), None))
+        rows = printed_or_summed(self.cells).of(slice(1 + len(self.classification.recorded), None))
+        joining, staying = rows.of(can).together(), rows.of(~can).together()
+        unknown = self.whole.unknown
+        return agree(joining, unknown - staying), agree(staying, unknown - joining)
 
     def _gap(self) -> Interval | None:
         """The printed total minus its parts: a member's, where that one certainly is not 0."""
@@ -211,8 +202,17 @@ class Answer:
         )
 
     def _sharp(self, place: int) -> bool:
-        """Whether no count that is an interval is tied to another by a printed total."""
-        if self.base.overlap is not Overlap.EXCLUSIVE:
+        """Whether no count that is an interval is tied to another one."""
+        cells = self.cells
+        each, printed = cells.each.over(cells.applies), _informs(cells.stated)
+        if self.base.overlap is not Overlap.EXCLUSIVE or (printed and _informs(each)):
             return False
-        part, total = self.whole.numerator.of(place), self.whole.everyone
-        return bool(part.is_point.all() or not total.given.any())
+        read, solved = (cells.whole, self.whole) if printed else (each, self.each)
+        total, part = read.of(0), solved.numerator.of(place)
+        free = (total.lower == 0) & np.isinf(total.upper) & (self.classification.wider is None)
+        return bool((part.is_point | free).all())
+
+
+def _informs(counts: Counts) -> bool:
+    """Whether anything is known of any count."""
+    return bool(((counts.lower > 0) | np.isfinite(counts.upper)).any())

@@ -1,8 +1,7 @@
 """The ratio of two flows over the same area: pooled over those who gave both."""
 
-import numpy as np
-
-from thbstats.indicators._flows import Flow, both
+from thbstats.errors import InvalidValue
+from thbstats.indicators._flows import Flow
 from thbstats.indicators._nested import Flags
 from thbstats.results import Base, Context, Measure, Parts, Range, Ratio, words
 from thbstats.values import Interval
@@ -23,15 +22,17 @@ def ratio_of(
         The function asked, and what the ratio says.
     measure : Measure
         ``ratio`` or ``per_100``.
+
+    Raises
+    ------
+    InvalidValue
+        If the two are of different periods.
     """
-    given = both(numerator, denominator)
+    numerator, denominator = numerator.among(denominator), denominator.among(numerator)
+    given = numerator.each.given & denominator.each.given
     printed = numerator.printed and denominator.printed
-    if printed or not given.any():
-        counts = numerator.whole.interval(), denominator.whole.interval()
-    else:
-        counts = numerator.over(given), denominator.over(given)
+    counts = numerator.used(printed, given), denominator.used(printed, given)
     scale = 100 if measure is Measure.PER_100 else 1
-    among = f" ({words(numerator.category)})" if numerator.category else ""
     return Ratio(
         indicator=indicator,
         label=label,
@@ -40,14 +41,16 @@ def ratio_of(
         numerator=counts[0],
         denominator=counts[1],
         base=_base(denominator),
-        estimand=f"{numerator.counted.label} per {'100 ' if scale == 100 else ''}"
-        f"{denominator.counted.label}{among}, same countries and period",
-        reported=Interval.ratio(*counts).scale(scale) if printed or given.any() else None,
+        estimand=f"{numerator.counted.label}{_among(numerator)} per "
+        f"{'100 ' if scale == 100 else ''}{denominator.counted.label}{_among(denominator)}, "
+        "same countries and period",
+        reported=_of(counts[0], counts[1], scale) if printed or given.any() else None,
         bounds=_of(numerator.whole.interval(), denominator.whole.interval(), scale),
         possible=_of(numerator.possible, denominator.possible, scale),
         raw=None if printed else _raw(numerator, denominator, scale),
         context=_context(numerator, denominator, printed, given),
         parts=_parts(numerator, denominator, given, measure),
+        sharp=numerator.sharp and denominator.sharp,
     )
 
 
@@ -55,36 +58,48 @@ def _of(numerator: Interval, denominator: Interval, scale: int) -> Interval:
     return Interval.ratio(numerator, denominator).scale(scale)
 
 
+def _among(side: Flow) -> str:
+    return f" ({words(side.category)})" if side.category else ""
+
+
 def _base(denominator: Flow) -> Base:
-    among = f" ({words(denominator.category)})" if denominator.category else ""
     return Base(
         rule="series",
-        label=f"{denominator.counted.label}{among}",
+        label=f"{denominator.counted.label}{_among(denominator)}",
         within=tuple(denominator.category.items()),
     )
 
 
 def _raw(numerator: Flow, denominator: Flow, scale: int) -> Interval | None:
     """The ratio of what anybody reported on either side, whoever that was."""
-    if not numerator.each.given.any() or not denominator.each.given.any():
+    sides = [(side, side.each.given) for side in (numerator, denominator)]
+    if not all(given.any() for _, given in sides):
         return None
-    sides = [side.over(side.each.given) for side in (numerator, denominator)]
-    return Interval.ratio(*sides).scale(scale)
+    first, second = (side.used(False, given) for side, given in sides)
+    return _of(first, second, scale)
 
 
 def _context(numerator: Flow, denominator: Flow, printed: bool, given: Flags) -> Context:
     """Return the context of both sides; where both are printed, on the word of both."""
-    return numerator.context(printed, given).merge(denominator.context(printed, given))
+    first, second = (side.context(printed, given) for side in (numerator, denominator))
+    if first.period != second.period:
+        raise InvalidValue(
+            f"{first.period} and {second.period} are different periods",
+            field="period",
+            value=str(second.period),
+            mend="A ratio is of one period: select the same on both sides",
+        )
+    return first.merge(second)
 
 
 def _parts(numerator: Flow, denominator: Flow, given: Flags, measure: Measure) -> Parts | None:
-    applies = numerator.cells.applies
     if not given.any():
         return None
+    each, against = numerator.each, denominator.each
     return Parts(
-        members=tuple(np.array(numerator.cells.scope.members)[applies].tolist()),
-        numerator=Range(numerator.each.lower[applies], numerator.each.upper[applies]),
-        rest=Range(denominator.each.lower[applies], denominator.each.upper[applies]),
-        given=given[applies],
+        members=numerator.cells.members,
+        numerator=Range(each.lower, each.upper),
+        rest=Range(against.lower, against.upper),
+        given=given,
         measure=measure,
     )

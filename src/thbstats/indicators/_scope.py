@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area, parse_area
-from thbstats.indicators._nested import Counts
+from thbstats.indicators._categories import rows_within
+from thbstats.indicators._nested import Counts, Flags
 from thbstats.results import Context, Series
 from thbstats.tables import AlignedCounts, CountTable, Origin, aligned
 from thbstats.values import Period, Reason, flag_set
@@ -28,8 +29,10 @@ class Scope:
 
     Parameters
     ----------
-    table : CountTable
+    everywhere : CountTable
         The rows of the kind of count asked for.
+    table : CountTable
+        Those of the area and its members.
     area : Area
         The area asked for.
     printed : str or None
@@ -38,32 +41,61 @@ class Scope:
         The countries to pool.
     """
 
+    everywhere: CountTable
     table: CountTable
     area: Area
     printed: str | None
     members: tuple[str, ...]
 
+    def lists(self, selection: Mapping[str, str]) -> bool:
+        """Whether any area has a row of a selection, if only one that says why it is missing."""
+        return bool(len(rows_within(self.everywhere, (), selection)))
+
     def cells(self, selections: Sequence[Mapping[str, Any]]) -> "Cells":
-        """Return the counts of some selections for the whole area and for each member."""
+        """Return the counts of some selections for the whole area and for each member.
+
+        A member leaves the question if the first selection does not apply to it, or nothing
+        does; what else does not apply adds nothing.
+        """
         keys, found = aligned(self.table, selections)
         place = {key: position for position, key in enumerate(keys)}
         whole = np.array([place.get(self.printed or "", -1)])
         each = np.array([place.get(member, -1) for member in self.members], dtype=np.intp)
+        applies = _applicable(found, each)
+        stated, members = _stack(found, whole), _stack(found, each, applies)
+        lacking = [self._lacking(int(item.row[whole[0]])) for item in found]
         return Cells(
             scope=self,
-            whole=_stack(found, whole),
-            each=_stack(found, each),
-            applies=~_inapplicable(found, each),
-            found=tuple(bool(item.present.any()) for item in found),
-            rows=np.unique(
-                np.concatenate([item.row[np.concatenate([whole, each])] for item in found])
-            ),
+            stated=stated,
+            whole=_completed(stated, members, lacking) if self.printed else stated,
+            each=members,
+            applies=applies,
+            found=tuple(int(item.present.sum()) for item in found),
+            rows=np.unique(np.concatenate([item.row[item.present] for item in found])),
         )
 
+    def _lacking(self, row: int) -> Flags | None:
+        """The members that are not behind a printed count; ``None`` where nobody names them."""
+        if row < 0:
+            return np.zeros(len(self.members), dtype=np.bool_)
+        origin = self.table.origins[self.table.origin[row]]
+        if origin.reporters is not None:
+            return np.array([member not in origin.reporters for member in self.members], np.bool_)
+        if origin.n_reporters is not None and origin.n_reporters < len(self.members):
+            return None
+        return np.zeros(len(self.members), dtype=np.bool_)
 
-def _stack(found: Sequence[AlignedCounts], places: NDArray[np.intp]) -> Counts:
+
+def _stack(
+    found: Sequence[AlignedCounts], places: NDArray[np.intp], applies: Flags | None = None
+) -> Counts:
     there = places >= 0
     given = [there & item.present[places] & np.isin(item.reason[places], _GIVEN) for item in found]
+    if applies is not None:
+        given = [
+            known | (applies & _absent(item, places))
+            for item, known in zip(found, given, strict=True)
+        ]
     return Counts(
         np.stack([np.where(there, item.lower[places], 0.0) for item in found]),
         np.stack([np.where(there, item.upper[places], np.inf) for item in found]),
@@ -71,11 +103,32 @@ def _stack(found: Sequence[AlignedCounts], places: NDArray[np.intp]) -> Counts:
     )
 
 
-def _inapplicable(found: Sequence[AlignedCounts], places: NDArray[np.intp]) -> NDArray[np.bool_]:
-    absent = Reason.NOT_APPLICABLE.gravity
-    marks = [(places >= 0) & (item.reason[places] == absent) for item in found]
-    marked: NDArray[np.bool_] = np.asarray(np.any(marks, axis=0))
-    return marked
+def _absent(item: AlignedCounts, places: NDArray[np.intp]) -> Flags:
+    """Where a count does not apply."""
+    absent: Flags = (places >= 0) & (item.reason[places] == Reason.NOT_APPLICABLE.gravity)
+    return absent
+
+
+def _applicable(found: Sequence[AlignedCounts], places: NDArray[np.intp]) -> Flags:
+    absent = np.array([_absent(item, places) for item in found])
+    missing = np.array([(places < 0) | ~item.present[places] for item in found])
+    nothing = absent.any(axis=0) & (absent | missing).all(axis=0)
+    applicable: Flags = ~(absent[0] | nothing)
+    return applicable
+
+
+def _completed(stated: Counts, each: Counts, lacking: Sequence[Flags | None]) -> Counts:
+    """Return what is printed, with what the members add that are not behind it."""
+    added = [
+        Counts.nothing(1) if members is None else each.of(place).over(members).pooled()
+        for place, members in enumerate(lacking)
+    ]
+    complete = [members is not None and not members.any() for members in lacking]
+    return Counts(
+        stated.lower + np.stack([item.lower for item in added]),
+        stated.upper + np.stack([item.upper for item in added]),
+        stated.given & np.array(complete, dtype=np.bool_)[:, np.newaxis],
+    )
 
 
 @frozen(eq=False, kw_only=True)
@@ -86,23 +139,26 @@ class Cells:
     ----------
     scope : Scope
         Where they were read.
-    whole : Counts, shape (s, 1)
+    stated : Counts, shape (s, 1)
         As printed for the whole area; not given where it is not printed.
+    whole : Counts, shape (s, 1)
+        The same for all members: what is printed, and whoever is not behind it.
     each : Counts, shape (s, n)
         For each member.
     applies : array of bool, shape (n,)
         Which members can have such counts at all.
-    found : tuple of bool, length s
-        Which selections have a row anywhere in the table.
+    found : tuple of int, length s
+        How many rows of the table each selection has.
     rows : array of int
-        The rows of the table that were read; -1 stands for none.
+        The rows of the table that were read.
     """
 
     scope: Scope
+    stated: Counts
     whole: Counts
     each: Counts
-    applies: NDArray[np.bool_]
-    found: tuple[bool, ...]
+    applies: Flags
+    found: tuple[int, ...]
     rows: NDArray[np.intp]
 
     @property
@@ -115,9 +171,7 @@ class Cells:
         """Whether any member has a row of its own."""
         return bool(self.each.given.any())
 
-    def context(
-        self, printed: bool, given: NDArray[np.bool_], counted: Series, against: Series
-    ) -> Context:
+    def context(self, printed: bool, given: Flags, counted: Series, against: Series) -> Context:
         """Return what a number speaks of.
 
         Parameters
@@ -129,7 +183,7 @@ class Cells:
         counted, against : Series
             What numerator and denominator count.
         """
-        table, rows = self.scope.table, self.rows[self.rows >= 0]
+        table, rows = self.scope.table, self.rows
         sources = {source for origin in self._origins(rows) for source in origin.sources}
         reporters, number = self._documented() if printed else self._named(given)
         return Context(
@@ -138,7 +192,7 @@ class Cells:
             counted=counted,
             against=against,
             reporters=reporters,
-            expected=frozenset(self.members) if self.members else self.scope.area.members,
+            expected=frozenset(self.members) if self.scope.members else self.scope.area.members,
             n_reporters=number,
             flags=flag_set(int(np.bitwise_or.reduce(table.flags[rows], initial=0))),
             sources=tuple(sorted(sources, key=lambda source: (source.title, source.section))),
@@ -148,9 +202,9 @@ class Cells:
         table = self.scope.table
         return [table.origins[code] for code in sorted(set(table.origin[rows].tolist()))]
 
-    def _named(self, given: NDArray[np.bool_]) -> tuple[frozenset[str], int]:
-        names = frozenset(np.array(self.members)[given].tolist()) if self.members else frozenset()
-        return names, len(names)
+    def _named(self, given: Flags) -> tuple[frozenset[str], int]:
+        names = [member for member, gave in zip(self.members, given, strict=True) if gave]
+        return frozenset(names), len(names)
 
     def _documented(self) -> tuple[frozenset[str] | None, int | None]:
         """The countries behind a printed whole, as far as its source lists them."""
@@ -158,8 +212,7 @@ class Cells:
             return self.scope.area.members, 1
         table = self.scope.table
         place = table.categories("area").index(self.scope.printed or "")
-        rows = self.rows[self.rows >= 0]
-        origins = self._origins(rows[table.codes("area")[rows] == place])
+        origins = self._origins(self.rows[table.codes("area")[self.rows] == place])
         lists = [origin.reporters for origin in origins if origin.reporters is not None]
         if len(lists) < len(origins):
             numbers = {origin.n_reporters for origin in origins}
@@ -174,18 +227,16 @@ def scope(table: CountTable, area: str | Area | None, **attributes: Any) -> Scop
     Raises
     ------
     NoSuchCell
-        If the table is empty, or nothing in it is of this kind.
+        If the table is empty, or nothing in it is of this kind and area.
     AmbiguousCell
-        If no area is named and the table has compositions beside other areas, or there are
-        several periods.
+        If no area is named and the table has compositions beside other areas, if it prints the
+        area under two names, or has several periods.
     """
-    chosen = table.where(**{name: value for name, value in attributes.items() if value is not None})
-    if not len(chosen):
-        asked = ", ".join(f"{name}={value!s}" for name, value in attributes.items() if value)
-        raise NoSuchCell(
-            f"no counts for {asked}" if asked else "the table has no rows",
-            mend=f"What there is: {table!r}",
-        )
+    asked = {name: value for name, value in attributes.items() if value is not None}
+    everywhere = _some(table.where(**asked), table, asked)
+    wanted = _area(everywhere, area)
+    found = [code for code in everywhere.categories("area") if _belongs(parse_area(code), wanted)]
+    chosen = _some(everywhere.where(area=found), table, {"area": wanted, **asked})
     periods = chosen.categories("period")
     if len(periods) > 1:
         raise AmbiguousCell(
@@ -194,14 +245,40 @@ def scope(table: CountTable, area: str | Area | None, **attributes: Any) -> Scop
             value=", ".join(periods[:8]),
             mend=f"Name one, such as period={periods[0]!r}, or sum them first",
         )
-    wanted = _area(chosen, area)
-    known = {parse_area(code): code for code in chosen.categories("area")}
     return Scope(
+        everywhere=everywhere,
         table=chosen,
         area=wanted,
-        printed=known.get(wanted),
+        printed=_printed(found, wanted),
         members=tuple(sorted(wanted.members)) if len(wanted.members) > 1 else (),
     )
+
+
+def _some(chosen: CountTable, table: CountTable, asked: Mapping[str, Any]) -> CountTable:
+    if not len(chosen):
+        named = ", ".join(f"{name}={value!s}" for name, value in asked.items())
+        raise NoSuchCell(
+            f"no counts for {named}" if len(table) else "the table has no rows",
+            mend=f"What there is: {table!r}",
+        )
+    return chosen
+
+
+def _belongs(area: Area, wanted: Area) -> bool:
+    """Whether a row is of the area asked for or of one of its members."""
+    return area == wanted or (len(area.members) == 1 and area.members <= wanted.members)
+
+
+def _printed(codes: Sequence[str], wanted: Area) -> str | None:
+    names = [code for code in codes if parse_area(code) == wanted]
+    if len(names) > 1:
+        raise AmbiguousCell(
+            "the table prints the same countries under several names",
+            field="area",
+            value=", ".join(names),
+            mend=f"Choose one with where(area={names[0]!r})",
+        )
+    return names[0] if names else None
 
 
 def _area(table: CountTable, area: str | Area | None) -> Area:

@@ -1,17 +1,16 @@
 """Concentration: how much of a figure the largest reporter holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._flows import flow
-from thbstats.indicators._nested import Counts
+from thbstats.indicators._flows import Flow, flow
+from thbstats.indicators._nested import Counts, agree
 from thbstats.results import Base, Measure, Share, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
@@ -78,34 +77,28 @@ def dominance(
     COM(2018) 777, section II: the United Kingdom has 61 % of the victims of labour exploitation.
     """
     found = flow(table, area, "dominance", selection | {"period": period})
-    counts, members = found.each, found.cells.scope.members
+    counts, members = found.each, found.cells.members
     if not counts.given.any():
         raise NoSuchCell(
             "no country has a row of its own",
             field="area",
-            value=", ".join(table.categories("area")),
-            mend="Give the counts of the countries behind the aggregate",
+            value=found.cells.scope.area.code,
+            mend="Give the counts of two countries or more behind the aggregate",
         )
     given = np.flatnonzero(counts.given)
     place = int(given[np.argmax(counts.lower[given])])
-    everyone = np.ones(len(members), dtype=np.bool_)
-    shares = [_share(counts, other, everyone) for other in range(len(members))]
-    part = counts.of(slice(place, place + 1))
-    total = found.over(counts.given)
-    bounds = Interval(
-        max(share.lower or 0 for share in shares), max(share.upper or 0 for share in shares)
-    )
+    bounds = _bounds(found)
     what = words(found.category)
     result = Share(
         indicator="dominance",
         label=members[place],
         measure=Measure.SHARE,
         category=tuple(found.category.items()),
-        numerator=part.interval(),
-        denominator=total,
+        numerator=counts.of(slice(place, place + 1)).interval(),
+        denominator=found.used(False, counts.given),
         base=Base(rule="all", label=f"{found.counted.label} of all reporting countries ({what})"),
         estimand=f"share of the country with most {found.counted.label} ({what})",
-        reported=_share(counts, place, counts.given),
+        reported=_share(counts.over(counts.given), int(np.flatnonzero(given == place)[0])),
         bounds=bounds,
         possible=bounds,
         context=found.context(False, counts.given),
@@ -115,9 +108,25 @@ def dominance(
     return assess(result, thresholds=thresholds, rules=rules)
 
 
-def _share(counts: Counts, place: int, among: NDArray[np.bool_]) -> Interval:
-    """Return the share of one member among some."""
-    one = np.arange(len(among)) == place
-    return Interval.share_of(
-        counts.over(one).pooled().interval(), counts.over(among & ~one).pooled().interval()
+def _bounds(found: Flow) -> Interval:
+    """Return the share of whoever may have most, with what is printed for all together."""
+    counts, whole = found.each, found.whole
+    return _largest([_share(counts, place, whole) for place in range(len(counts.lower))])
+
+
+def _share(counts: Counts, place: int, whole: Counts | None = None) -> Interval:
+    """Return the share of one member, the others making up the whole where it is printed."""
+    others = np.arange(len(counts.lower)) != place
+    part, rest = counts.over(~others).pooled(), counts.over(others).pooled()
+    if whole is not None:
+        rest = agree(whole - part, rest)
+    return Interval.share_of(part.interval(), rest.interval())
+
+
+def _largest(shares: Sequence[Interval]) -> Interval:
+    """Return the largest share."""
+    return Interval(
+        max(share.lower or 0 for share in shares),
+        max(share.upper or 0 for share in shares),
+        undefined=any(share.undefined for share in shares),
     )

@@ -70,7 +70,7 @@ def total(
     """
     found = flow(table, area, "total", selection | {"period": period})
     given = found.each.given
-    count = found.over(given) if given.any() and not found.printed else found.whole.interval()
+    count = found.used(found.printed, given)
     result = Result(
         indicator="total",
         label=words(found.category),
@@ -88,5 +88,6 @@ def total(
         unknown=None if found.unknown is None else found.unknown.interval(),
         context=found.context(found.printed, given),
         parts=found.parts,
+        sharp=found.sharp,
     )
     return assess(result, thresholds=thresholds, rules=rules)

@@ -1,16 +1,17 @@
 """Justice: ratios between the stages from suspicion to conviction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
-from thbstats.errors import NoSuchCell
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.indicators._flows import flow
 from thbstats.indicators._ratio import ratio_of
-from thbstats.indicators._scope import scope
+from thbstats.indicators._scope import Scope, scope
+from thbstats.indicators._series import split
 from thbstats.results import Funnel, Measure, Ratio
 from thbstats.tables import CountTable
 from thbstats.values import Period
@@ -249,9 +250,12 @@ def convictions_per_100_victims(
     """
     name = "convictions_per_100_victims"
     convicted = {"stage": Stage.CONVICTED, "offence": "trafficking", "period": period}
+    counted = {"status": status, "period": period, **selection}
+    attributes, _ = split(victims.kind, counted, breakdowns=name)
+    where = _common_area([scope(justice, area, **convicted), scope(victims, area, **attributes)])
     found = ratio_of(
-        flow(justice, area, name, convicted),
-        flow(victims, area, name, {"status": status, "period": period, **selection}),
+        flow(justice, where, name, convicted),
+        flow(victims, where, name, counted),
         indicator=name,
         label="convictions per 100 victims",
         measure=Measure.PER_100,
@@ -309,7 +313,7 @@ def funnel(
     COM(2018) 777, section II.
     """
     asked = {"offence": offence, "period": period, **selection}
-    where = scope(table, area, offence=offence, period=period)
+    where = _all_stages(table, area, asked)
     stages = sorted(map(Stage, where.table.categories("stage")), key=lambda stage: stage.rank)
     if len(stages) < 2:
         raise NoSuchCell(
@@ -319,7 +323,7 @@ def funnel(
             mend="Add the counts of an earlier or later stage",
         )
     steps = [*pairwise(stages), *([(stages[0], stages[-1])] if len(stages) > 2 else [])]
-    items = [_stage_ratio(table, later, earlier, area, asked) for earlier, later in steps]
+    items = [_stage_ratio(table, later, earlier, where.area, asked) for earlier, later in steps]
     found = Funnel(caption=f"{offence.replace('_', ' ')}: stage ratios", items=items)
     return assess(found, thresholds=thresholds, rules=rules)
 
@@ -336,10 +340,40 @@ def _stage_ratio(
 ) -> Ratio:
     """Return the ratio of two stages, not yet assessed."""
     name = _INDICATORS.get((later, earlier), "funnel")
+    where = _all_stages(table, area, asked)
     return ratio_of(
-        flow(table, area, name, {"stage": later, **asked}),
-        flow(table, area, name, {"stage": earlier, **asked}),
+        flow(table, where.area, name, {**asked, "stage": later}),
+        flow(table, where.area, name, {**asked, "stage": earlier}),
         indicator=name,
         label=f"{later} / {earlier}",
         measure=Measure.RATIO,
     )
+
+
+def _all_stages(table: CountTable, area: str | Area | None, asked: dict[str, Any]) -> Scope:
+    """Return the rows of all stages: a country that lacks one of them is a gap in it."""
+    attributes, _ = split(table.kind, asked, breakdowns="a ratio of stages")
+    if "stage" in attributes:
+        raise InvalidValue(
+            "the indicator names the stages itself",
+            field="stage",
+            value=attributes["stage"],
+            mend="Leave it out, or ask another indicator, such as funnel",
+        )
+    return scope(table, area, **attributes)
+
+
+def _common_area(tables: Sequence[Scope]) -> Area:
+    """Return the area of both tables, or all countries of either."""
+    areas = [where.area for where in tables]
+    if areas[0] == areas[1]:
+        return areas[0]
+    for where in tables:
+        if where.printed is not None and where.members:
+            raise AmbiguousCell(
+                "the two tables are of different areas",
+                field="area",
+                value=" and ".join(item.code for item in areas),
+                mend=f"Name the area that you ask for, such as area={where.area.code!r}",
+            )
+    return Area.of(areas[0].members | areas[1].members)

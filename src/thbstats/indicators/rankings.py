@@ -11,8 +11,9 @@ from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
-from thbstats.indicators._categories import classify
+from thbstats.indicators._categories import classify, rows_within
 from thbstats.indicators._scope import Scope, scope
+from thbstats.indicators._series import split
 from thbstats.indicators.counts import total
 from thbstats.results import Ranking, Result
 from thbstats.tables import CountTable
@@ -97,6 +98,8 @@ def ranking(
             value=group,
             mend="Use group='eu' or group='non_eu' with by='citizenship'",
         )
+    if top is not None and top < 1:
+        raise InvalidValue("ranks begin at 1", field="top", value=top, mend="Ask for 1 or more")
     asked = selection | {"period": period}
     codes = _codes(table, by, group, area, asked)
     if not codes:
@@ -174,12 +177,20 @@ def _codes(
     table: CountTable, by: str, group: str | None, area: str | Area | None, asked: dict[str, Any]
 ) -> list[str]:
     """The categories to rank: countries of citizenship, countries, or recorded categories."""
+    attributes, within = split(table.kind, asked, breakdowns="a ranking")
+    if by in asked:
+        raise InvalidValue(
+            "one category alone has no rank",
+            field=by,
+            value=asked[by],
+            mend=f"Leave {by} out, or rank by another dimension",
+        )
+    where = scope(table, area, **attributes)
     if by == "area":
-        return [code for code in table.categories(by) if len(parse_area(code).members) == 1]
-    where = scope(table, area, period=asked["period"])
+        return [code for code in where.table.categories(by) if len(parse_area(code).members) == 1]
     if by != "citizenship":
-        return [cell[by] for cell in classify(where.table, [by]).recorded]
-    codes = where.table.categories(by)
+        return [cell[by] for cell in classify(where.table, [by], within=within).recorded]
+    codes = rows_within(where.table, [by], within).categories(by)
     countries = [code for code in codes if code not in CitizenshipGroup._value2member_map_]
     if group is None:
         return countries

@@ -36,7 +36,7 @@ def leave_one_out(
     Raises
     ------
     InvalidValue
-        If the dimension has no members, or fewer than two.
+        If the dimension has no members, or fewer than two, or the indicator gives no number.
 
     Notes
     -----
@@ -77,8 +77,10 @@ def leave_one_out(
             value=", ".join(members),
             mend="Give a table with rows for two countries or more",
         )
-    whole = indicator(table)
-    items = [_named(indicator(table.without(area=member)), member) for member in members]
+    whole = _number(indicator(table))
+    items = [
+        evolve(_number(indicator(table.without(area=member))), label=member) for member in members
+    ]
     return LeaveOneOut(caption=f"{whole.label} without each country", items=items, whole=whole)
 
 
@@ -86,5 +88,12 @@ def _is_country(code: str) -> bool:
     return len(parse_area(code).members) == 1
 
 
-def _named(result: Result, member: str) -> Result:
-    return evolve(result, label=member)
+def _number(result: object) -> Result:
+    if not isinstance(result, Result):
+        raise InvalidValue(
+            "leaving one out is for one number",
+            field="indicator",
+            value=type(result).__name__,
+            mend="Choose one of several, such as lambda t: thb.breakdown(t, ...)['sexual']",
+        )
+    return result

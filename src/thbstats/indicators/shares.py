@@ -96,7 +96,8 @@ def share(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    attributes, chosen = split(table.kind, category, breakdowns="share")
+    attributes, chosen = split(table.kind, category, breakdowns="a share")
+    shared, inside = split(table.kind, within or {}, breakdowns="a base")
     if not chosen:
         raise InvalidValue(
             "a share is of a category",
@@ -108,18 +109,18 @@ def share(
         base=base,
         area=area,
         overlap=Overlap.parse(overlap),
-        within=within or {},
-        attributes={"period": period, **attributes},
+        within=inside,
+        attributes={"period": period, **shared, **attributes},
     )
     found = question.answer(tuple(chosen), chosen)
-    place = found.classification.recorded.index(chosen)
-    if not found.has_row(place):
+    if not found.cells.scope.lists({**inside, **chosen}):
         raise NoSuchCell(
             "the table has no row of this category",
             field="category",
             value=", ".join(f"{name}={word}" for name, word in chosen.items()),
             mend=f"What there is: {table!r}; add a row whose reason says why it is missing",
         )
+    place = found.classification.recorded.index(chosen)
     return assess(found.share(place), thresholds=thresholds, rules=rules)
 
 
@@ -185,14 +186,18 @@ def breakdown(
     ----------
     COM(2018) 777, section II, on the base of the forms of exploitation.
     """
-    names = (by,) if isinstance(by, str) else tuple(by)
-    attributes, chosen = split(table.kind, within, breakdowns="breakdown")
+    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    attributes, inside = split(table.kind, within, breakdowns="a base")
+    if not names:
+        raise InvalidValue(
+            "a breakdown is by a dimension", field="by", mend='Name one, such as by="sex"'
+        )
     question = Question(
         table=table,
         base=base,
         area=area,
         overlap=Overlap.parse(overlap),
-        within=chosen,
+        within=inside,
         attributes={"period": period, **attributes},
     )
     found = question.answer(names, None)

@@ -1,0 +1,166 @@
+"""True counts by country, what a publication shows of them, and every way to complete that."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from attrs import evolve, frozen
+from hypothesis import strategies as st
+
+from thbstats import Count, CountTable
+
+COUNTRIES = ("BE", "DE", "FR")
+AREA = "BE+DE+FR"
+CATEGORIES = ("female", "male", "other")
+CELLS = ("total", *CATEGORIES, "unknown")
+FAR = 12
+"""How far brute force goes where nothing bounds a small count."""
+
+Truth = Mapping[str, Mapping[str, int]]
+Shown = Mapping[tuple[str, str], Count | None]
+
+
+@frozen(kw_only=True)
+class World:
+    """What is true of each country, and what is shown of it.
+
+    Parameters
+    ----------
+    truth : mapping
+        By country: how many in each category, of unknown category, and in all.
+    shown : mapping
+        By area and cell: the count as a table has it, ``None`` where it has no row.
+    """
+
+    truth: Truth
+    shown: Shown
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        return tuple(code for code in CATEGORIES if code in self.truth["BE"])
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The categories that have a row anywhere."""
+        there = {cell for (_, cell), count in self.shown.items() if count is not None}
+        return tuple(code for code in self.categories if code in there)
+
+    def rows(self) -> list[tuple[str, str, Count]]:
+        return [(*key, count) for key, count in self.shown.items() if count is not None]
+
+    def table(self) -> CountTable:
+        return table_of(self.rows())
+
+    def true(self, cell: str, countries: frozenset[str] | None = None) -> int:
+        chosen = COUNTRIES if countries is None else countries
+        return sum(self.truth[country][cell] for country in chosen)
+
+    def recorded(self, countries: frozenset[str] | None = None) -> int:
+        return sum(self.true(code, countries) for code in self.categories)
+
+    def with_shown(self, key: tuple[str, str], count: Count | None) -> "World":
+        return evolve(self, shown={**self.shown, key: count})
+
+
+def table_of(rows: list[tuple[str, str, Any]], **constant: Any) -> CountTable:
+    """Return registered victims by area and sex."""
+    given = {"kind": "victims", "period": 2016, "status": "registered"}
+    return CountTable.from_rows(rows, columns=["area", "sex", "value"], **{**given, **constant})
+
+
+def gaps(value: int) -> st.SearchStrategy[Count | None]:
+    """Draw what a publication may show of a count."""
+    ways: list[Count | None] = [
+        Count.known(value),
+        None,
+        Count.not_reported(),
+        Count.breakdown_not_reported(),
+        Count.suppressed(upper=value + 2),
+        Count.suppressed(),
+        Count.between(max(value - 1, 0), value + 1),
+    ]
+    if value < 5:
+        ways.append(Count.fewer_than(5))
+    # Most of what is printed is known; a table of gaps alone says nothing.
+    return st.just(Count.known(value)) | st.sampled_from(ways)
+
+
+@st.composite
+def truths(draw: st.DrawFn, most: int = 4) -> Truth:
+    numbers = st.integers(0, most)
+    codes = draw(st.sampled_from([CATEGORIES[:2], CATEGORIES]))
+    truth = {}
+    for country in COUNTRIES:
+        counts = {code: draw(numbers) for code in (*codes, "unknown")}
+        truth[country] = {"total": sum(counts.values()), **counts}
+    return truth
+
+
+@st.composite
+def worlds(draw: st.DrawFn, most: int = 4, printed: bool | None = None) -> World:
+    """Draw true counts of three countries, and a table that hides some of them.
+
+    Parameters
+    ----------
+    printed : bool, optional
+        Whether the table also prints the three together; drawn if not said.
+    """
+    truth = draw(truths(most))
+    cells = tuple(truth["BE"])
+    shown = {
+        (country, cell): draw(gaps(truth[country][cell])) for country in COUNTRIES for cell in cells
+    }
+    if draw(st.booleans()) if printed is None else printed:
+        for cell in cells:
+            shown[AREA, cell] = draw(gaps(sum(truth[country][cell] for country in COUNTRIES)))
+    return World(truth=truth, shown=shown)
+
+
+@st.composite
+def complete_worlds(draw: st.DrawFn) -> World:
+    """Draw true counts of which everything is shown."""
+    truth = draw(truths(60))
+    shown: Shown = {
+        (country, cell): Count.known(value)
+        for country, counts in truth.items()
+        for cell, value in counts.items()
+    }
+    return World(truth=truth, shown=shown)
+
+
+def completions(world: World) -> Iterator[dict[str, int]]:
+    """Yield the sums over all countries of every completion, by cell; sums can recur."""
+    cells = tuple(world.truth["BE"])
+    together: set[tuple[int, ...]] = {(0,) * len(cells)}
+    for country in COUNTRIES:
+        ways = _ways(world, country, cells)
+        together = {
+            tuple(one + other for one, other in zip(sums, way, strict=True))
+            for sums in together
+            for way in ways
+        }
+    for sums in together:
+        found = dict(zip(cells, sums, strict=True))
+        if all(_allows(world.shown.get((AREA, cell)), found[cell]) for cell in cells):
+            yield found
+
+
+def _ways(world: World, country: str, cells: tuple[str, ...]) -> list[tuple[int, ...]]:
+    parts = [_values(world.shown[country, cell]) for cell in cells[1:]]
+    ways = ((sum(way), *way) for way in product(*parts))
+    return [way for way in ways if _allows(world.shown[country, "total"], way[0])]
+
+
+def _values(count: Count | None) -> range:
+    if count is None:
+        return range(FAR + 1)
+    return range(count.lower, (FAR if count.upper is None else count.upper) + 1)
+
+
+def _allows(count: Count | None, value: int) -> bool:
+    return count is None or count.interval.contains(value)
+
+
+def share(part: int, whole: int) -> Fraction | None:
+    return Fraction(part, whole) if whole else None
