@@ -1,5 +1,10 @@
 """How Sphinx builds the manual: without the network, running every page that has cells."""
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
 from thbstats._version import __version__
 
 project = "thbstats"
@@ -8,22 +13,21 @@ copyright = f"2026, {author}"
 version = release = __version__
 
 extensions = [
+    "catalogue",  # ours: pages made from what the library holds
     "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
 ]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
-templates_path = ["_templates"]
 
-# The reference is read out of the docstrings.
+# The reference is read out of the docstrings; a name in single backticks is a link where it can be.
+default_role = "py:obj"
 autodoc_default_options = {"members": True, "show-inheritance": True}
-autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the Parameters sections say them in the field's words
-autosummary_generate = True
-numpydoc_class_members_toctree = False
 numpydoc_show_class_members = False
+add_module_names = False
+toc_object_entries_show_parents = "hide"
 
 # The pages. What a cell shows is what the code gives today; an error breaks the build.
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
@@ -35,9 +39,13 @@ nb_merge_streams = True
 
 html_theme = "pydata_sphinx_theme"
 html_title = "thbstats"
+html_static_path = ["_static"]
+html_css_files = ["manual.css"]
+html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
     "show_prev_next": False,
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
+    "header_links_before_dropdown": 8,
 }

@@ -1,0 +1,252 @@
+"""The catalogue pages, made from the library itself, so that no row can be forgotten.
+
+A page says ``<!-- catalogue: indicators -->`` where its rows belong; Sphinx puts them there before
+it reads the page. Each function below returns Markdown, so that the tests can read it too.
+"""
+
+import inspect
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any
+
+import thbstats
+from thbstats import comparability, indicators, publications, vocabulary
+from thbstats.claims import Report
+from thbstats.comparability import DEFAULTS, Rule, Thresholds
+from thbstats.geography import COMPOSITIONS
+from thbstats.values import Reason
+from thbstats.vocabulary import Word
+
+Indicator = Callable[..., Any]
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table."""
+    names = list(head)
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _fields(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return a definition list of what is there."""
+    return "\n\n".join(f"{name}\n: {_cell(text)}" for name, text in pairs if text)
+
+
+def _slug(heading: str) -> str:
+    """Return the anchor that the manual gives a heading of one word."""
+    return heading.lower()
+
+
+# Docstrings
+
+
+def parts_of(item: object) -> dict[str, str]:
+    """Return the sections of a numpydoc docstring; what stands before the first is ``""``."""
+    text = inspect.getdoc(item) or ""
+    pieces = re.split(r"^(\S[^\n]*)\n-{3,}\n", text, flags=re.MULTILINE)
+    named = zip(["", *pieces[1::2]], pieces[0::2], strict=True)
+    return {name: _markdown(body) for name, body in named}
+
+
+def _markdown(text: str) -> str:
+    return text.strip().replace("``", "`")
+
+
+def summary_of(item: object) -> str:
+    """Return the first sentence."""
+    return _cell(parts_of(item)[""].split("\n\n")[0])
+
+
+def definition_of(item: object) -> str:
+    """Return what the docstring says between its first sentence and its parameters."""
+    return _cell(" ".join(parts_of(item)[""].split("\n\n")[1:]))
+
+
+def warnings_of(function: Indicator) -> str:
+    """Return what a docstring says of the warnings that a result can carry."""
+    notes = parts_of(function).get("Notes", "")
+    found = re.search(r"Comparability warnings: (.*?)(?:\n\n|\Z)", notes, re.DOTALL)
+    return found[1] if found else ""
+
+
+def codes_of(function: Indicator, among: Iterable[Indicator] = indicators.ALL) -> tuple[str, ...]:
+    """Return the codes of those warnings, with those of the indicators that it refers to."""
+    text = warnings_of(function)
+    codes = set(re.findall(r"\b[A-Z]{4,}(?:_[A-Z]+)*\b", text))
+    for sister in among:
+        if f"those of `{sister.__name__}`" in text:
+            codes |= set(codes_of(sister, among))
+    return tuple(sorted(codes))
+
+
+# Pages
+
+
+def indicator_page(functions: Iterable[Indicator] = indicators.ALL) -> str:
+    """Return a table of all indicators and a section for each."""
+    listed = list(functions)
+    rows = [[f"[`{item.__name__}`](#{_slug(item.__name__)})", summary_of(item)] for item in listed]
+    sections = [_indicator(item, listed) for item in listed]
+    return "\n\n".join([table(["indicator", "what it returns"], rows), *sections])
+
+
+def _indicator(item: Indicator, among: list[Indicator]) -> str:
+    parts = parts_of(item)
+    codes = ", ".join(f"[{code}](warnings.md#{_slug(code)})" for code in codes_of(item, among))
+    pairs = [
+        ("Definition", definition_of(item)),
+        ("Returns", ": ".join(map(_cell, parts.get("Returns", "").split("\n", 1)))),
+        ("Warnings it can carry", codes or warnings_of(item)),
+        ("Source", parts.get("References", "")),
+    ]
+    link = f"{{py:func}}`Parameters and examples <thbstats.indicators.{item.__name__}>`"
+    return "\n\n".join([f"## `{item.__name__}`", summary_of(item), _fields(pairs), link])
+
+
+def warning_page(rules: Iterable[Rule] = comparability.ALL) -> str:
+    """Return a table of all rules, a section for each code, and the thresholds."""
+    listed = list(rules)
+    rows = [[f"[{rule.code}](#{_slug(rule.code)})", rule.scope, rule.definition] for rule in listed]
+    codes = dict.fromkeys(rule.code for rule in listed)
+    sections = [_code(code, [rule for rule in listed if rule.code == code]) for code in codes]
+    return "\n\n".join(
+        [
+            table(["code", "judges a", "what must be the case"], rows),
+            *sections,
+            "## Thresholds",
+            table(["threshold", "default", "reason"], map(_threshold, Thresholds.reasons())),
+        ]
+    )
+
+
+def _code(code: str, rules: list[Rule]) -> str:
+    return "\n\n".join([f"## {code}", *map(_rule, rules)])
+
+
+def _rule(rule: Rule) -> str:
+    named = [name for name in Thresholds.reasons() if f"`{name}`" in rule.trigger]
+    limits = "; ".join(f"`{name}` = {getattr(DEFAULTS, name)}" for name in named)
+    scope = "One number" if rule.scope == "number" else "Two numbers together"
+    pairs = [
+        ("Judges", scope),
+        ("What must be the case", rule.definition),
+        ("When it speaks", rule.trigger),
+        ("Thresholds", limits),
+        ("Essential", _essential(rule)),
+        ("Source", rule.source),
+    ]
+    return _fields(pairs)
+
+
+def _essential(rule: Rule) -> str:
+    if not rule.essential:
+        return "no; where it cannot tell, the gap goes into the note NOT_DOCUMENTED"
+    decides = "" if rule.scope == "number" else ", and it decides the verdict"
+    return f"yes; where it cannot tell, it says so aloud{decides}"
+
+
+def _threshold(name: str) -> list[str]:
+    return [f"`{name}`", str(getattr(DEFAULTS, name)), Thresholds.reasons()[name]]
+
+
+def vocabulary_page(lists: Iterable[type[Word]] = vocabulary.ALL) -> str:
+    """Return a section with a table for each list of words, for the areas and the reasons."""
+    areas = [[area.code, area.label, str(len(area.members))] for area in COMPOSITIONS.values()]
+    reasons = [[f"`{reason}`", reason.label] for reason in Reason]
+    return "\n\n".join(
+        [
+            *map(_words, lists),
+            "## Areas",
+            "A country is an area with one member; `EU28 without UK` is one too.",
+            table(["code", "label", "members"], areas),
+            "## Reasons",
+            summary_of(Reason),
+            table(["code", "label"], reasons),
+        ]
+    )
+
+
+def _words(words: type[Word]) -> str:
+    rows = [
+        [
+            f"`{word}`",
+            word.label,
+            f"`{word.parent}`" if word.parent else "",
+            ", ".join(word.synonyms),
+            word.note,
+        ]
+        for word in words
+    ]
+    head = ["code", "label", "within", "also read", "note"]
+    filled = [place for place in range(5) if place < 2 or any(row[place] for row in rows)]
+    shown = table([head[place] for place in filled], [[row[i] for i in filled] for row in rows])
+    return "\n\n".join([f"## {words.__name__}", parts_of(words)[""], shown])
+
+
+def publication_page(loaders: Iterable[Callable[[], Report]] = publications.ALL) -> str:
+    """Return a table of all publications and a section for each."""
+    listed = list(loaders)
+    rows = [[f"[`{load.__name__}`](#{_slug(load.__name__)})", load().title] for load in listed]
+    return "\n\n".join([table(["publication", "title"], rows), *map(_publication, listed)])
+
+
+def _publication(load: Callable[[], Report]) -> str:
+    report = load()
+    kinds = Counter(claim.kind for claim in report.claims)
+    pairs = [
+        ("Document", report.document),
+        ("Publisher", report.publisher),
+        ("Published", "" if report.published is None else str(report.published)),
+        ("Where to read it", report.url and f"<{report.url}>"),
+        ("Sections with claims", ", ".join(report.sections)),
+    ]
+    claims = table(["kind of claim", "number"], [[kind, str(n)] for kind, n in kinds.items()])
+    return "\n\n".join([f"## `{load.__name__}`", report.title, _fields(pairs), claims])
+
+
+def top_level_page(names: Iterable[str] = thbstats.__all__) -> str:
+    """Return a table of everything that ``import thbstats`` offers, with where it is described."""
+    rows = [_top_level(name) for name in names if not name.startswith("_")]
+    return table(["name", "what it is"], rows)
+
+
+def _top_level(name: str) -> list[str]:
+    item = getattr(thbstats, name)
+    if inspect.ismodule(item):
+        return [f"[`{name}`]({name}.md)", summary_of(item)]
+    kind = "class" if inspect.isclass(item) else "func"
+    home = item.__module__.split(".")[1]
+    # A package that re-exports the name has its entry.
+    path = f"thbstats.{home}.{name}"
+    assert getattr(import_module(f"thbstats.{home}"), name) is item
+    return [f"{{py:{kind}}}`{name} <{path}>`", summary_of(item)]
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "indicators": indicator_page,
+    "warnings": warning_page,
+    "vocabularies": vocabulary_page,
+    "publications": publication_page,
+    "top level": top_level_page,
+}
+
+
+def fill(text: str) -> str:
+    """Return a page with its catalogues in place."""
+    return re.sub(r"<!-- catalogue: ([\w ]+) -->", lambda found: PAGES[found[1]](), text)
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Let Sphinx fill each page before it reads it."""
+
+    def on_source_read(_app: Any, _name: str, source: list[str]) -> None:
+        source[0] = fill(source[0])
+
+    app.connect("source-read", on_source_read)
+    return {"version": thbstats.__version__, "parallel_read_safe": True}
