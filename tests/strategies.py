@@ -101,7 +101,8 @@ def records(draw: st.DrawFn, kind: str | None = None, count: Any = None) -> Reco
     """Draw a record of any kind, or of one."""
     schema = schema_of(kind or draw(st.sampled_from(KINDS)))
     fields = {dimension.name: draw(codes(dimension)) for dimension in schema.dimensions}
-    return schema.record(count=draw(count or counts()), **fields, **draw(provenance()))
+    drawn = counts() if count is None else count
+    return schema.record(count=draw(drawn), **fields, **draw(provenance()))
 
 
 def cell(record: Record) -> tuple[str, ...]:
@@ -111,7 +112,7 @@ def cell(record: Record) -> tuple[str, ...]:
 
 @st.composite
 def record_lists(
-    draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 8
+    draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 5
 ) -> list[Record]:
     """Draw records of one kind, each of another cell."""
     chosen = kind or draw(st.sampled_from(KINDS))
@@ -142,7 +143,8 @@ def additive_tables(draw: st.DrawFn, values: Any = None) -> CountTable:
             unique=True,
         )
     )
-    rows = [(*key, draw(values or counts(small))) for key in keys]
+    drawn = counts(small) if values is None else values
+    rows = [(*key, draw(drawn)) for key in keys]
     columns = ("area", "period", "sex", "exploitation", "value")
     return CountTable.from_rows(rows, kind="victims", columns=columns, status="registered")
 

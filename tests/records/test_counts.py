@@ -77,6 +77,7 @@ def test_one_source_or_several_or_a_title_will_do() -> None:
     both = VictimCount(count=1, source=["A", two], **PLACE)
     assert both.sources == {one, two}
     assert both.source is None
+    assert VictimCount(count=1, source=None, **PLACE).sources == frozenset()
 
 
 def test_listed_reporters_are_counted() -> None:

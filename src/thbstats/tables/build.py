@@ -66,11 +66,7 @@ def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
                     mend="Give one value per row, or a single one for all",
                 )
             )
-    if (
-        columns.get("value") is None
-        and columns.get("lower") is None
-        and columns.get("reason") is None
-    ):
+    if size and all(columns.get(name) is None for name in ("value", "lower", "upper", "reason")):
         problems.add(
             InvalidValue(
                 "no column says the counts",
@@ -101,7 +97,7 @@ def _dimension(
     room: Mapping[str, NDArray[np.uint8]],
 ) -> Codes:
     if values is None:
-        if dimension.default is None:
+        if dimension.default is None and size:
             problems.add(
                 InvalidValue(
                     "every row must say this",

@@ -105,12 +105,9 @@ class Codes:
         return cls(repeat(np.uint8(0), size), (category,) if size else ())
 
     @classmethod
-    def compact(
-        cls, codes: Array, categories: Sequence[str], counts: Array | None = None
-    ) -> "Codes":
+    def compact(cls, codes: Array, categories: Sequence[str]) -> "Codes":
         """Return a column without the categories that stand in no row."""
-        if counts is None:
-            counts = np.bincount(codes, minlength=len(categories))
+        counts = np.bincount(codes, minlength=len(categories))
         present: list[int] = np.flatnonzero(counts).tolist()
         if len(present) <= 1:
             return cls.constant(categories[present[0]] if len(present) else "", len(codes))

@@ -62,7 +62,8 @@ def _places(codes: NDArray[Any], size: int) -> list[int]:
 
 def is_scalar(values: object) -> bool:
     """Whether one value stands for every row."""
-    return isinstance(values, (str, bytes)) or not hasattr(values, "__len__")
+    single = isinstance(values, (str, bytes, set, frozenset))
+    return single or not hasattr(values, "__len__")
 
 
 def distinct(values: Any, name: str) -> Distinct:

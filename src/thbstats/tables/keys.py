@@ -108,8 +108,8 @@ def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
 
 
 def _has_repeats(keys: Keys) -> bool:
-    if keys.size > keys.cells:
-        return True
+    if keys.size <= 1 or keys.size > keys.cells:
+        return keys.size > 1
     if keys.cells > min(_DENSE, _SPARSE * keys.size):
         return _has_repeats_in_slots(keys.values)
     seen = np.zeros(keys.cells, dtype=np.bool_)

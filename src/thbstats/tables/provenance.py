@@ -100,7 +100,8 @@ def read_origins(
 
 
 def _column(values: Any, name: str, size: int, problems: Problems) -> tuple[Codes, list[Any]]:
-    if is_scalar(values) or isinstance(values, frozenset):
+    if is_scalar(values):
+        values = frozenset(values) if isinstance(values, set) else values
         values = pd.Categorical.from_codes(
             np.zeros(size, np.int8), pd.Index([values], dtype=object)
         )

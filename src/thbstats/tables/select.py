@@ -12,7 +12,7 @@ from thbstats.records import Schema
 from thbstats.tables.columns import Codes, Columns
 from thbstats.values import Period
 
-__all__ = ["find_one", "find_rows", "one_cell", "parse_selection", "where", "with_totals"]
+__all__ = ["find_one", "find_rows", "parse_selection", "where", "with_totals"]
 
 Wanted = Mapping[str, tuple[str, ...]]
 
@@ -109,11 +109,6 @@ def find_one(columns: Columns, selection: Mapping[str, Any]) -> int:
     if len(rows) == 1:
         return int(rows[0])
     raise _none(columns, selection, wanted) if not len(rows) else _several_cells(columns, rows)
-
-
-def one_cell(columns: Columns, selection: Mapping[str, Any]) -> Columns:
-    """Return the one cell of a selection as a table of one row."""
-    return columns.take(np.array([find_one(columns, selection)]))
 
 
 def _none(columns: Columns, selection: Mapping[str, Any], wanted: Wanted) -> NoSuchCell:

@@ -120,7 +120,7 @@ class CountTable:
             If something is wrong with the rows; up to ten problems are told at once.
         """
         found, size = rows.transposed(data, columns)
-        given = {**_filled(found, schema_of(kind)), **(constants or {}), **constant}
+        given = _joined(_filled(found, schema_of(kind)), {**(constants or {}), **constant})
         return cls(build.from_columns(schema_of(kind), given, size, _origin(source)))
 
     @classmethod
@@ -170,7 +170,7 @@ class CountTable:
         >>> table.count(stage="convicted")
         Count(2927)
         """
-        given = {**frames.frame_columns(frame), **(constants or {}), **constant}
+        given = _joined(frames.frame_columns(frame), {**(constants or {}), **constant})
         return cls(build.from_columns(schema_of(kind), given, len(frame), _origin(source)))
 
     @classmethod
@@ -419,6 +419,19 @@ class CountTable:
 
 def _origin(source: Sources) -> Origin:
     return Origin(sources=to_sources(source))
+
+
+def _joined(columns: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns and what all rows have in common; neither overwrites the other."""
+    for name in constants:
+        if name in columns:
+            raise InvalidValue(
+                "given for every row and for all rows",
+                field=name,
+                value=constants[name],
+                mend="Leave out one of the two",
+            )
+    return {**columns, **constants}
 
 
 def _filled(columns: Mapping[str, list[Any]], schema: Schema) -> dict[str, Any]:

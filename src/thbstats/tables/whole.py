@@ -50,8 +50,8 @@ def read_whole(values: Any, name: str, problems: Problems) -> Whole:
     """Return a column of counts; what is no count is added to the problems."""
     series = pd.Series(values, copy=False) if not isinstance(values, pd.Series) else values
     if pd.api.types.is_bool_dtype(series.dtype):
-        problems.add(_not_numbers(name, "truth values", series.iloc[0]))
-        return absent(len(series))
+        problems.add(_not_numbers(name, "truth values are no counts", bool(series.iloc[0]), 0))
+        return Whole(numbers=np.zeros(len(series), dtype=np.int64))
     if pd.api.types.is_integer_dtype(series.dtype):
         return _in_range(_integers(series), name, problems)
     if pd.api.types.is_float_dtype(series.dtype):

@@ -1,0 +1,298 @@
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import record_lists
+from thbstats.errors import DuplicateKey, InvalidValue, ThbstatsError, UnknownName
+from thbstats.records import JusticeCount, Record, Source, VictimCount
+from thbstats.tables import CountTable
+from thbstats.values import Count
+
+PLACE = {"area": "UK", "period": 2015}
+
+
+def from_rows(*rows: dict[str, Any], **constant: Any) -> CountTable:
+    said = {name for row in rows for name in row}
+    common = {name: value for name, value in PLACE.items() if name not in said}
+    return CountTable.from_rows(rows, kind="victims", **common, **constant)
+
+
+@given(record_lists(min_size=1))
+def test_records_come_back_as_they_went_in(records: list[Record]) -> None:
+    assert list(CountTable.from_records(records)) == records
+
+
+@given(record_lists(min_size=1), st.randoms(use_true_random=False))
+def test_the_order_of_rows_never_matters(records: list[Record], random: Any) -> None:
+    shuffled = random.sample(records, len(records))
+    one, other = CountTable.from_records(records), CountTable.from_records(shuffled)
+    assert one == other
+    assert [one.categories(d) for d in one.dimensions] == [
+        other.categories(d) for d in other.dimensions
+    ]
+
+
+def test_a_difference_in_any_column_makes_tables_different() -> None:
+    base = {"value": 5, "sex": "female", "flags": "e", "source": "A", "reporters": "UK"}
+    table = from_rows(base)
+    for name, value in [
+        ("value", 6),
+        ("sex", "male"),
+        ("flags", "p"),
+        ("source", "B"),
+        ("reporters", "UK FR"),
+        ("reason", "rounded"),
+    ]:
+        assert from_rows({**base, name: value}) != table
+    assert from_rows(base) == table
+    assert table != list(table)
+    assert CountTable.from_rows([], kind="victims") != CountTable.from_rows([], kind="justice")
+
+
+def test_a_dimension_that_is_not_given_costs_nothing() -> None:
+    rows = [(country, 1) for country in ("AT", "BE", "FR")]
+    table = CountTable.from_rows(rows, kind="victims", columns=("area", "value"), period=2015)
+    assert table.codes("sex").strides == table.codes("period").strides == (0,)
+    assert table.codes("area").dtype == np.uint8
+    assert table.categories("sex") == ("total",)
+
+
+def test_codes_are_the_narrowest_that_will_do() -> None:
+    days = pd.date_range("2000-01-01", periods=300).strftime("%Y-%m-%d/%Y-%m-%d")
+    frame = pd.DataFrame({"period": days, "value": range(300)})
+    table = CountTable.from_frame(frame, kind="victims", area="UK")
+    assert table.codes("period").dtype == np.uint16
+    assert [record.count.value for record in table] == list(range(300))
+
+
+def test_arrays_are_read_only() -> None:
+    table = from_rows({"value": 5})
+    for array in (table.lower, table.upper, table.reason, table.flags, table.codes("sex")):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
+def test_a_table_does_not_change_with_what_it_was_made_from() -> None:
+    values = np.array([1, 2])
+    sexes = pd.Categorical(["female", "male"])
+    frame = pd.DataFrame({"sex": sexes, "value": values}, copy=False)
+    table = CountTable.from_frame(frame, kind="victims", **PLACE)
+    before = list(table)
+    values[:] = 9
+    frame.loc[0, "sex"] = "male"
+    assert list(table) == before
+
+
+def test_a_table_cannot_be_hashed() -> None:
+    with pytest.raises(TypeError):
+        hash(from_rows({"value": 1}))
+
+
+def test_spellings_of_one_word_are_one_category() -> None:
+    table = from_rows(
+        {"value": 1, "sex": "F", "area": "UK"}, {"value": 2, "sex": "female", "area": "GR"}
+    )
+    assert table.categories("sex") == ("female",)
+    assert table.categories("area") == ("EL", "UK")
+
+
+def test_categories_stand_in_the_order_of_their_list() -> None:
+    rows = [{"value": 1, "sex": sex} for sex in ("unknown", "male", "total", "female")]
+    assert from_rows(*rows).categories("sex") == ("total", "female", "male", "unknown")
+
+
+def test_two_rows_of_one_cell_are_refused_with_both_rows_the_cell_and_the_mend() -> None:
+    rows = [{"value": 1, "sex": sex} for sex in ("female", "male", "F")]
+    with pytest.raises(DuplicateKey) as caught:
+        from_rows(*rows, status="registered")
+    assert caught.value.row == "0 and 2"
+    assert caught.value.value == {
+        "area": "UK",
+        "period": "2015",
+        "status": "registered",
+        "sex": "female",
+    }
+    assert "drop one row" in caught.value.mend
+
+
+def test_repeated_cells_with_other_counts_need_what_tells_them_apart() -> None:
+    with pytest.raises(DuplicateKey, match="tells them apart"):
+        from_rows({"value": 1}, {"value": 2})
+
+
+def test_every_repeat_is_paired_with_the_first_row_of_its_cell() -> None:
+    rows = [{"value": 1, "sex": sex} for sex in ("F", "M", "F", "F", "M")]
+    with pytest.raises(DuplicateKey) as caught:
+        from_rows(*rows)
+    text = str(caught.value)
+    assert text.startswith("3 problems:")
+    assert text.index("row 0 and 2") < text.index("row 0 and 3") < text.index("row 1 and 4")
+
+
+def test_all_problems_are_told_at_once_up_to_ten() -> None:
+    rows = [{"value": -1, "sex": "female"}] * 15 + [{"value": 1, "sex": "femal"}]
+    with pytest.raises(InvalidValue) as caught:
+        from_rows(*rows)
+    text = str(caught.value)
+    assert text.startswith("16 problems:")
+    assert text.count("\n  row ") == 10
+    assert "and 6 more" in text
+    assert "row 15, field 'sex', value 'femal'" in text
+
+
+def test_problems_of_one_class_keep_it() -> None:
+    with pytest.raises(UnknownName, match="2 problems"):
+        from_rows({"value": 1, "sex": "femal"}, {"value": 1, "sex": "mal"})
+
+
+@pytest.mark.parametrize(
+    ("row", "error", "words"),
+    [
+        ({"value": 1, "sexx": "female"}, UnknownName, "Did you mean 'sex'"),
+        ({"value": 1, "stage": "convicted"}, UnknownName, "no such column"),
+        ({"value": 1, "area": None}, InvalidValue, "Namibia"),
+        ({"value": 1, "period": "soon"}, InvalidValue, "reference period"),
+        ({"value": 1, "flags": "e1"}, InvalidValue, "letter"),
+        ({"value": 1, "reason": "lost"}, InvalidValue, "no such reason"),
+        ({"value": 1, "reporters": "Atlantis"}, UnknownName, "not a country"),
+        ({"value": 1, "reporters": "AT", "n_reporters": 2}, InvalidValue, "1 countries"),
+        ({"value": 1, "n_reporters": 2.5}, InvalidValue, "whole number"),
+        ({"value": 1, "source": "{oops"}, InvalidValue, "JSON"),
+        ({"value": 1, "source": '{"titel": "A"}'}, InvalidValue, "JSON"),
+        ({"value": 1, "source": '{"title": ""}'}, InvalidValue, "needs a name"),
+        ({"sex": "female"}, InvalidValue, "no column says the counts"),
+    ],
+)
+def test_a_wrong_column_is_named(
+    row: dict[str, Any], error: type[ThbstatsError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        from_rows(row)
+
+
+def test_what_every_row_must_say_is_asked_for() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        CountTable.from_rows([{"value": 1}], kind="justice", period=2015)
+    assert "field 'area'" in str(caught.value)
+    assert "field 'stage'" in str(caught.value)
+
+
+def test_a_row_may_leave_out_what_has_a_default() -> None:
+    table = from_rows({"value": 5}, {"value": 2, "sex": "female"})
+    assert table.categories("sex") == ("total", "female")
+
+
+def test_counts_stand_in_rows_beside_numbers() -> None:
+    table = from_rows(
+        {"value": Count.fewer_than(5), "sex": "female"},
+        {"value": 3, "sex": "male"},
+        {"value": Count.not_reported(), "sex": "unknown"},
+    )
+    assert [record.count for record in table] == [
+        Count.fewer_than(5),
+        Count.known(3),
+        Count.not_reported(),
+    ]
+
+
+def test_rows_may_be_sequences_with_names() -> None:
+    table = CountTable.from_rows(
+        [("F", 1), ["M", 2]], kind="victims", columns=("sex", "value"), **PLACE
+    )
+    assert [record.count.value for record in table] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("row", "columns", "words"),
+    [
+        ((1,), None, "with names"),
+        ((1,), ("sex", "value"), "with 2 values"),
+        ("F1", ("sex", "value"), "with 2 values"),
+    ],
+)
+def test_a_row_without_names_is_refused(row: Any, columns: Any, words: str) -> None:
+    with pytest.raises(InvalidValue, match=words):
+        CountTable.from_rows([row], kind="victims", columns=columns, **PLACE)
+
+
+def test_names_that_are_parameters_too_can_be_constants() -> None:
+    table = CountTable.from_rows(
+        [{"value": 2476}],
+        kind="cooperation",
+        constants={"kind": "cases", "body": "europol"},
+        area="EU28",
+        period="2016-2017",
+    )
+    assert table.cell().count == Count.known(2476)
+    assert table.kind == "cooperation"
+    assert table.categories("kind") == ("cases",)
+
+
+def test_what_rows_say_and_what_is_said_for_all_do_not_overwrite_each_other() -> None:
+    with pytest.raises(InvalidValue, match="Leave out one"):
+        CountTable.from_rows([{"value": 1, "area": "FR"}], kind="victims", **PLACE)
+
+
+def test_a_column_of_the_wrong_length_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="2 values for 1 rows"):
+        from_rows({"value": 1}, sex=["female", "male"])
+
+
+def test_a_constant_that_is_no_word_is_refused() -> None:
+    with pytest.raises(UnknownName, match="femal"):
+        from_rows({"value": 1}, sex="femal")
+
+
+def test_the_source_of_the_table_is_that_of_rows_which_name_none() -> None:
+    rows = [{"value": 1, "sex": "F", "source": "Own"}, {"value": 2, "sex": "M", "source": None}]
+    table = CountTable.from_rows(rows, kind="victims", source=Source(title="Common"), **PLACE)
+    assert [record.source.title for record in table if record.source] == ["Own", "Common"]
+    assert {source.title for source in table.sources} == {"Own", "Common"}
+
+
+def test_rows_may_hold_sources_themselves() -> None:
+    source = Source(title="A", section="II")
+    table = from_rows({"value": 1, "sex": "F", "source": source}, {"value": 2, "sex": "M"})
+    assert [record.source for record in table] == [source, None]
+
+
+def test_a_table_holds_one_kind_of_record() -> None:
+    records = [VictimCount(count=1, **PLACE), JusticeCount(count=1, stage="convicted", **PLACE)]
+    with pytest.raises(InvalidValue, match="Dataset") as caught:
+        CountTable.from_records(records)
+    assert caught.value.row == 1
+
+
+def test_no_records_need_a_kind() -> None:
+    with pytest.raises(InvalidValue, match="kind='victims'"):
+        CountTable.from_records([])
+    table = CountTable.from_records([], kind="justice")
+    assert (len(table), table.kind, list(table)) == (0, "justice", [])
+
+
+def test_a_table_without_any_known_count_is_fine() -> None:
+    table = from_rows(*({"value": Count.not_reported(), "sex": sex} for sex in "FM"))
+    assert np.isinf(table.upper).all()
+
+
+def test_a_row_is_found_by_its_number() -> None:
+    table = from_rows({"value": 1, "sex": "F"}, {"value": 2, "sex": "M"})
+    assert table.record(0).count == Count.known(1)
+    assert table.record(-1).count == Count.known(2)
+    with pytest.raises(InvalidValue, match="has 2 rows"):
+        table.record(2)
+
+
+def test_a_table_shows_what_is_in_it() -> None:
+    table = from_rows({"value": 1, "sex": "F"}, {"value": 2, "sex": "M"})
+    assert repr(table) == "<CountTable of victims, 2 rows: area UK; period 2015; sex female, male>"
+    assert repr(from_rows({"value": 1})) == "<CountTable of victims, 1 row: area UK; period 2015>"
+    assert repr(CountTable.from_rows([], kind="victims")) == (
+        "<CountTable of victims, 0 rows: empty>"
+    )
+    years = from_rows(*({"value": 1, "period": year} for year in range(2003, 2013)))
+    assert "period 2003, 2004, 2005 ... 2012 (10)" in repr(years)

@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.tables import keys as keys_module
+from thbstats.tables.columns import Codes, blocks, looked_up, narrowed, narrowest
+from thbstats.tables.keys import Keys, groups, pack, repeated
+from thbstats.tables.sets import code_sets
+
+
+def column(codes: list[int], size: int) -> Codes:
+    """Return a column that has room for more categories than it uses."""
+    return Codes(np.array(codes, dtype=narrowest(size)), ("word",) * size)
+
+
+@st.composite
+def code_lists(draw: st.DrawFn) -> tuple[list[int], list[tuple[int, ...]]]:
+    """Draw how many codes some columns have, and rows of codes, some of them repeated."""
+    sizes = draw(st.lists(st.sampled_from([1, 2, 3, 100, 256, 300, 70_000]), max_size=6))
+    places = st.tuples(*(st.integers(0, size - 1) for size in sizes))
+    few = draw(st.lists(places, min_size=1, max_size=3))
+    rows = draw(st.lists(places | st.sampled_from(few), min_size=1, max_size=30))
+    return sizes, rows
+
+
+def columns_of(sizes: list[int], rows: list[tuple[int, ...]]) -> list[Codes]:
+    return [column([row[i] for row in rows], size) for i, size in enumerate(sizes)]
+
+
+@given(code_lists())
+def test_keys_compare_as_the_rows_do(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
+    sizes, rows = drawn
+    columns = columns_of(sizes, rows)
+    values = pack(columns, len(rows)).values.tolist()
+    for one, first in zip(rows, values, strict=True):
+        for other, second in zip(rows, values, strict=True):
+            assert (one < other, one == other) == (first < second, first == second)
+
+
+@given(code_lists())
+def test_repeats_are_found_each_with_the_first_of_its_kind(
+    drawn: tuple[list[int], list[tuple[int, ...]]],
+) -> None:
+    sizes, rows = drawn
+    columns = columns_of(sizes, rows)
+    expected = [(rows.index(row), i) for i, row in enumerate(rows) if rows.index(row) < i]
+    assert list(repeated(pack(columns, len(rows)))) == expected
+
+
+@given(code_lists())
+def test_groups_are_rows_with_one_key(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
+    sizes, rows = drawn
+    columns = columns_of(sizes, rows)
+    group, first = groups(pack(columns, len(rows)))
+    distinct = sorted(set(rows))
+    assert [distinct[place] for place in group] == rows
+    assert [rows.index(row) for row in distinct] == first.tolist()
+
+
+@pytest.mark.parametrize("dense", [0, 10**7])
+@pytest.mark.parametrize("repeat", [True, False])
+def test_repeats_are_found_in_many_rows_dense_or_not(
+    monkeypatch: pytest.MonkeyPatch, dense: int, repeat: bool
+) -> None:
+    monkeypatch.setattr(keys_module, "_DENSE", dense)
+    values = np.random.default_rng(1).permutation(200_000).astype(np.uint32)
+    if repeat:
+        values[150_000] = values[3]
+    found = list(repeated(Keys([(values, 200_000)], len(values))))
+    assert found == ([(3, 150_000)] if repeat else [])
+
+
+def test_equal_keys_that_both_lose_their_slot_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys_module, "_DENSE", 0)
+    values = np.arange(100_000, dtype=np.uint32)
+    values[5:9] = values[4]
+    assert len(list(repeated(Keys([(values, 10**9)], len(values))))) == 4
+
+
+def test_no_columns_make_one_key_for_all_rows() -> None:
+    assert pack([], 3).values.tolist() == [0, 0, 0]
+    assert list(repeated(pack([], 2))) == [(0, 1)]
+    assert list(repeated(pack([], 1))) == list(repeated(pack([], 0))) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "dtype"),
+    [(1, "u1"), (256, "u1"), (257, "u2"), (65_536, "u2"), (65_537, "u4"), (2**32 + 1, "u8")],
+)
+def test_the_narrowest_type_holds_that_many_values(size: int, dtype: str) -> None:
+    assert np.dtype(narrowest(size)) == np.dtype(dtype)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int64"])
+def test_a_missing_code_looks_up_the_last_entry(dtype: str) -> None:
+    table = np.array([5, 6, 9], dtype=np.uint8)
+    codes = np.array([0, 1, -1, 0], dtype=dtype)
+    assert looked_up(table, codes).tolist() == [5, 6, 9, 5]
+
+
+@pytest.mark.parametrize("room", [None, np.zeros(3, np.uint8), np.zeros(3, np.uint16)])
+def test_codes_are_written_where_there_is_room_of_their_type(room: np.ndarray | None) -> None:
+    codes = np.array([0, 2, 1])
+    found = narrowed(codes, np.dtype(np.uint8), room)
+    assert found.tolist() == [0, 2, 1]
+    assert found.dtype == np.uint8
+    assert (found is room) == (room is not None and room.dtype == np.uint8)
+
+
+def test_blocks_cover_every_row_once() -> None:
+    size = 200_001
+    assert [row for block in blocks(size) for row in range(size)[block]] == list(range(size))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 199)), min_size=1, max_size=40),
+    st.integers(0, 3),
+)
+def test_the_codes_of_each_group_are_found(pairs: list[tuple[int, int]], wide: int) -> None:
+    names = sorted({group for group, _ in pairs})
+    group = np.array([names.index(group) for group, _ in pairs])
+    codes = np.array([code for _, code in pairs])
+    found = code_sets(group, codes, 200 + 64 * wide)
+    for place, name in enumerate(names):
+        expected = {code for group, code in pairs if group == name}
+        assert found.sets[found.of_group[place]] == expected
+    assert len(set(found.sets)) == len(found.sets)

@@ -1,0 +1,188 @@
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from thbstats.errors import InvalidValue
+from thbstats.tables import CountTable
+from thbstats.values import Count, Reason
+
+INF = float("inf")
+YEARS = range(2003, 2023)
+
+
+def counts(frame: pd.DataFrame) -> list[Count]:
+    table = CountTable.from_frame(
+        frame.assign(period=list(YEARS)[: len(frame)]), kind="victims", area="UK"
+    )
+    return [record.count for record in table]
+
+
+def one(**columns: Any) -> Count:
+    (count,) = counts(pd.DataFrame({name: [value] for name, value in columns.items()}))
+    return count
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    [
+        "int8",
+        "uint8",
+        "uint64",
+        "float32",
+        "float64",
+        "object",
+        "Int16",
+        "UInt64",
+        "Float64",
+        "int64[pyarrow]",
+        "double[pyarrow]",
+    ],
+)
+def test_whole_numbers_of_any_type_are_counts(dtype: str) -> None:
+    frame = pd.DataFrame({"value": pd.Series([0, 5, 120], dtype=dtype)})
+    assert counts(frame) == [Count.known(0), Count.known(5), Count.known(120)]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "object", "Int64", "Float64", "int64[pyarrow]"])
+def test_a_gap_without_a_reason_is_refused_and_says_how_to_give_one(dtype: str) -> None:
+    frame = pd.DataFrame({"value": pd.Series([1, None], dtype=dtype)})
+    with pytest.raises(InvalidValue, match="'not_reported'") as caught:
+        counts(frame)
+    assert (caught.value.row, caught.value.field) == (1, "value")
+
+
+@pytest.mark.parametrize("dtype", ["float64", "object", "Int64", "int64[pyarrow]"])
+def test_a_gap_with_a_reason_is_what_the_reason_says(dtype: str) -> None:
+    reasons = ["not_reported", "Not reported", "suppressed", "breakdown-not-reported"]
+    frame = pd.DataFrame(
+        {
+            "value": pd.Series([None, None, None, None, None, 7], dtype=dtype),
+            "reason": [*reasons, "not_applicable", None],
+        }
+    )
+    assert counts(frame) == [
+        Count.not_reported(),
+        Count.not_reported(),
+        Count.suppressed(),
+        Count.breakdown_not_reported(),
+        Count.not_applicable(),
+        Count.known(7),
+    ]
+
+
+def test_one_reason_may_stand_for_all_rows() -> None:
+    frame = pd.DataFrame({"sex": ["F", "M"]})
+    table = CountTable.from_frame(
+        frame, kind="victims", area="UK", period=2015, reason="not_reported"
+    )
+    assert {record.count for record in table} == {Count.not_reported()}
+
+
+@pytest.mark.parametrize(
+    ("columns", "count"),
+    [
+        ({"lower": 0, "upper": 4, "reason": "fewer_than"}, Count.fewer_than(5)),
+        ({"upper": 4, "reason": "fewer_than", "value": None}, Count.fewer_than(5)),
+        ({"lower": 3, "upper": 5, "reason": "rounded"}, Count.between(3, 5)),
+        ({"lower": 3, "upper": INF, "reason": "rounded"}, Count.between(3, None)),
+        ({"lower": 3, "upper": 3}, Count.known(3)),
+        ({"lower": 3, "reason": "suppressed"}, Count.suppressed(3)),
+        ({"upper": 9.0, "reason": "breakdown_not_reported"}, Count.breakdown_not_reported(9)),
+        ({"value": 3, "reason": "rounded"}, Count.between(3, 3)),
+        ({"value": 3, "lower": 3, "upper": 3, "reason": "known"}, Count.known(3)),
+        ({"value": None, "lower": 2, "upper": 2, "reason": "rounded"}, Count.between(2, 2)),
+        ({"value": 0, "reason": "not_applicable"}, Count.not_applicable()),
+        ({"value": 2**53}, Count.known(2**53)),
+    ],
+)
+def test_ends_and_reasons_say_what_a_count_can_be(columns: dict[str, Any], count: Count) -> None:
+    assert one(**columns) == count
+
+
+@pytest.mark.parametrize(
+    ("columns", "field", "words"),
+    [
+        ({"value": -1}, "value", "negative"),
+        ({"value": -0.5}, "value", "whole number"),
+        ({"value": 1.5}, "value", "rates or percentages"),
+        ({"value": INF}, "value", "only an upper end"),
+        ({"value": -INF}, "value", "negative"),
+        ({"lower": INF, "upper": INF, "reason": "rounded"}, "lower", "only an upper end"),
+        ({"value": True}, "value", "truth"),
+        ({"value": "5"}, "value", "reader of its format"),
+        ({"value": "<5"}, "value", "reader of its format"),
+        ({"value": Decimal("5.5")}, "value", "whole number"),
+        ({"value": pd.Timestamp("2015-01-01")}, "value", "whole number"),
+        ({"value": 2**53 + 1}, "value", r"2\*\*53"),
+        ({"value": 2**63}, "value", r"2\*\*53"),
+        ({"value": 2**70}, "value", r"2\*\*53"),
+        ({"value": 1e300}, "value", r"2\*\*53"),
+        ({"lower": 5, "upper": 4, "reason": "rounded"}, "lower", "above the upper"),
+        ({"lower": 3, "upper": 5}, "reason", "one value"),
+        ({"lower": 3, "upper": 5, "reason": "known"}, "reason", "one value"),
+        ({"value": 3, "lower": 2, "upper": 4, "reason": "rounded"}, "lower", "disagree"),
+        ({"value": 3, "upper": 4}, "lower", "disagree"),
+        ({"value": None, "reason": "fewer_than"}, "upper", "does not say"),
+        ({"value": None, "reason": "rounded", "upper": 3}, "upper", "does not say"),
+        ({"value": None, "reason": "known"}, "upper", "does not say"),
+        ({"lower": 3}, "value", "nothing says why"),
+        ({"upper": 3, "value": None}, "value", "nothing says why"),
+        ({"value": 3, "reason": "not_applicable"}, "upper", "adds nothing"),
+    ],
+)
+def test_a_count_that_cannot_be_is_refused(columns: dict[str, Any], field: str, words: str) -> None:
+    with pytest.raises(InvalidValue, match=words) as caught:
+        one(**columns)
+    assert (caught.value.row, caught.value.field) == (0, field)
+    assert caught.value.mend
+
+
+def test_mixed_objects_are_judged_one_by_one() -> None:
+    values = [1, np.int64(2), 3.0, None, float("nan"), pd.NA, np.float64(4)]
+    reasons = [None, None, None, *["not_reported"] * 3, None]
+    frame = pd.DataFrame({"value": pd.Series(values, dtype=object), "reason": reasons})
+    assert [count.value for count in counts(frame)] == [1, 2, 3, None, None, None, 4]
+    wrong = pd.DataFrame({"value": pd.Series([1, True, np.bool_(True), 2.5, [3]], dtype=object)})
+    with pytest.raises(InvalidValue, match="4 problems"):
+        counts(wrong)
+
+
+def test_a_row_is_reported_once() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        one(value=3, lower=5, upper=4, reason="not_applicable")
+    assert "problems" not in str(caught.value)
+
+
+def test_no_upper_bound_may_stand_among_objects() -> None:
+    frame = pd.DataFrame(
+        {
+            "lower": pd.Series([1, 2], dtype=object),
+            "upper": pd.Series([INF, 3], dtype=object),
+            "reason": "rounded",
+        }
+    )
+    assert counts(frame) == [Count.between(1, None), Count.between(2, 3)]
+
+
+def test_flags_are_letters_or_sets_and_a_gap_is_none() -> None:
+    frame = pd.DataFrame(
+        {"value": 1, "flags": pd.Series(["ep", None, "", frozenset("b")], dtype=object)}
+    )
+    frame["period"] = list(YEARS)[:4]
+    table = CountTable.from_frame(frame, kind="victims", area="UK")
+    assert [record.flags for record in table] == [{"e", "p"}, frozenset(), frozenset(), {"b"}]
+
+
+def test_flags_that_cannot_be_compared_are_refused() -> None:
+    frame = pd.DataFrame({"value": [1], "flags": pd.Series([["e"]], dtype=object)})
+    with pytest.raises(InvalidValue, match="one text per row"):
+        CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
+
+
+def test_reasons_are_stored_by_gravity() -> None:
+    frame = pd.DataFrame({"reason": ["suppressed", "not_reported"], "period": [2015, 2016]})
+    table = CountTable.from_frame(frame, kind="victims", area="UK")
+    assert table.reason.tolist() == [Reason.SUPPRESSED.gravity, Reason.NOT_REPORTED.gravity]

@@ -1,0 +1,238 @@
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import AREAS, additive_tables, tables
+from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName
+from thbstats.geography import parse_area
+from thbstats.records import VictimCount
+from thbstats.tables import CountTable, aligned
+from thbstats.values import Count, Period, Reason
+from thbstats.vocabulary import Sex
+
+REPORT = {"period": "2015-2016", "status": "registered"}
+
+
+@pytest.fixture
+def report() -> CountTable:
+    """Return some figures of COM(2018) 777, and a row of a member that sent none."""
+    return CountTable.from_rows(
+        [
+            {"value": 20532, "area": "EU28"},
+            {"value": 9759, "area": "EU28", "exploitation": "sexual"},
+            {"value": Count.not_reported(), "area": "UK"},
+        ],
+        kind="victims",
+        **REPORT,
+    )
+
+
+def test_a_filter_leaves_free_what_it_does_not_name(report: CountTable) -> None:
+    assert len(report.where(area="EU28")) == 2
+    assert len(report.where()) == 3
+    assert report.where() == report
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["sexual", "total"], ("sexual", "total"), {"sexual", "total"}, np.array(["sexual", "total"])],
+)
+def test_a_filter_takes_one_word_or_several(report: CountTable, words: Any) -> None:
+    assert len(report.where(exploitation=words, area="EU28")) == 2
+    assert len(report.where(exploitation="sexual", area=["EU28", "UK"])) == 1
+
+
+@pytest.mark.parametrize("period", ["2015-2016", Period.parse("2015-2016")])
+def test_a_filter_takes_what_records_take(report: CountTable, period: Any) -> None:
+    assert len(report.where(period=period, area=parse_area("EU28"), sex=Sex.TOTAL)) == 2
+    assert len(report.where(area=parse_area("UK"))) == 1
+
+
+def test_a_year_is_found_as_a_number() -> None:
+    rows = [(year, 1) for year in (2015, 2016, 2017)]
+    table = CountTable.from_rows(rows, kind="victims", columns=("period", "value"), area="UK")
+    assert len(table.where(period=2016)) == 1
+    assert len(table.where(period=range(2015, 2017))) == 2
+
+
+def test_a_word_without_rows_finds_nothing(report: CountTable) -> None:
+    none = report.where(sex="female")
+    assert len(none) == 0
+    assert none.kind == "victims"
+    assert none.categories("area") == ()
+    assert len(report.where(sex=[])) == 0
+    assert len(none.where(area="UK")) == 0
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        ({"sx": "female"}, "Did you mean 'sex'"),
+        ({"stage": "convicted"}, "no such dimension"),
+        ({"sex": "femal"}, "Did you mean 'female'"),
+        ({"area": ["UK", "Atlantis"]}, "Atlantis"),
+    ],
+)
+@pytest.mark.parametrize("method", ["where", "cell", "count"])
+def test_what_does_not_exist_is_refused(
+    report: CountTable, method: str, selection: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(UnknownName, match=words):
+        getattr(report, method)(**selection)
+
+
+def test_a_composition_is_found_by_its_own_name_only(report: CountTable) -> None:
+    assert len(report.where(area="EU27_2020")) == 0
+    assert len(report.where(area="EU-28")) == 2
+
+
+def test_a_filter_forgets_what_stands_in_no_row(report: CountTable) -> None:
+    some = report.where(exploitation="sexual")
+    assert some.categories("exploitation") == ("sexual",)
+    assert some.categories("area") == ("EU28",)
+    assert some.codes("area").strides == (0,)
+
+
+def test_a_cell_is_the_total_of_every_breakdown_that_is_not_named(report: CountTable) -> None:
+    assert report.cell(area="EU28").count == Count.known(20532)
+    found = report.cell(area="EU28", exploitation="sexual")
+    assert isinstance(found, VictimCount)
+    assert found == VictimCount(count=9759, area="EU28", exploitation="sexual", **REPORT)
+    assert report.count(area="UK") == Count.not_reported()
+
+
+def test_a_cell_that_is_not_there_says_what_is(report: CountTable) -> None:
+    with pytest.raises(NoSuchCell, match="exploitation can be total, sexual"):
+        report.cell(area="EU28", exploitation="labour")
+    with pytest.raises(NoSuchCell, match="area can be EU28"):
+        report.cell(area="UK", exploitation="sexual")
+    with pytest.raises(NoSuchCell, match="Sex is total and never female"):
+        report.cell(area="FR", sex="female")
+
+
+def test_a_cell_whose_words_never_meet_says_so() -> None:
+    table = CountTable.from_rows(
+        [("F", "total", "total", 1), ("T", "child", "total", 1), ("T", "total", "sexual", 1)],
+        columns=("sex", "age", "exploitation", "value"),
+        kind="victims",
+        area="UK",
+        period=2015,
+    )
+    with pytest.raises(NoSuchCell, match="Each word has rows"):
+        table.cell(sex="F", age="child", exploitation="sexual")
+
+
+def test_a_table_of_parts_has_no_total(report: CountTable) -> None:
+    parts = report.where(exploitation="sexual")
+    with pytest.raises(NoSuchCell, match=r"no cell for the total.*can be sexual"):
+        parts.cell()
+
+
+def test_an_empty_table_says_that_it_is_empty() -> None:
+    with pytest.raises(NoSuchCell, match="table is empty"):
+        CountTable.from_rows([], kind="victims").cell(area="UK")
+
+
+def test_an_attribute_that_is_not_named_must_be_unique(report: CountTable) -> None:
+    with pytest.raises(AmbiguousCell, match=r"2 cells match: area EU28 \| area UK.*Name area"):
+        report.cell()
+    assert report.where(area="EU28").cell() == report.cell(area="EU28")
+
+
+def test_many_matching_cells_are_not_all_listed() -> None:
+    rows = [(year, 1) for year in range(2003, 2020)]
+    table = CountTable.from_rows(rows, kind="victims", columns=("period", "value"), area="UK")
+    with pytest.raises(AmbiguousCell) as caught:
+        table.cell()
+    assert "17 cells match" in str(caught.value)
+    assert str(caught.value).count("and 9 more") == 2
+
+
+@given(tables(min_size=1), st.data())
+def test_every_row_is_the_one_cell_of_its_own_words(table: CountTable, data: st.DataObject) -> None:
+    row = data.draw(st.integers(0, len(table) - 1))
+    record = table.record(row)
+    key = {name: getattr(record, name) for name in table.dimensions}
+    assert table.cell(**key) == record
+    assert list(table.where(**key)) == [record]
+
+
+@given(tables(kind="victims"), st.sampled_from(AREAS), st.sampled_from(list(Sex)))
+def test_a_filter_keeps_just_the_rows_that_say_so(table: CountTable, area: str, sex: Sex) -> None:
+    expected = [record for record in table if record.area == area and record.sex is sex]
+    assert list(table.where(area=area, sex=sex)) == expected
+
+
+@given(tables())
+def test_filters_change_nothing(table: CountTable) -> None:
+    before = list(table)
+    table.where(area="UK")
+    assert list(table) == before
+
+
+def by_hand(table: CountTable, area: str, form: str) -> list[Count]:
+    return [
+        record.count
+        for record in table
+        if record.area == area and record.exploitation == form and record.sex == "female"
+    ]
+
+
+@given(additive_tables())
+def test_aligned_counts_are_the_cells_of_each_country(table: CountTable) -> None:
+    table = table.where(period="2015")
+    selections = [{"exploitation": form, "sex": "female"} for form in ("sexual", "labour")]
+    keys, columns = aligned(table, selections)
+    assert keys == table.categories("area")
+    for selection, column in zip(selections, columns, strict=True):
+        for place, area in enumerate(keys):
+            found = by_hand(table, area, selection["exploitation"])
+            assert column.present[place] == bool(found)
+            count = found[0] if found else Count.not_reported()
+            assert column.lower[place] == count.lower
+            assert column.upper[place] == (np.inf if count.upper is None else count.upper)
+            assert column.reason[place] == count.reason.gravity
+            if found:
+                assert table.record(int(column.row[place])).count == count
+
+
+def test_aligned_counts_may_run_along_another_dimension(report: CountTable) -> None:
+    keys, (column,) = aligned(report, [{"area": "EU28"}], by="exploitation")
+    assert keys == ("total", "sexual")
+    assert column.lower.tolist() == [20532, 9759]
+    assert column.present.all()
+
+
+def test_what_is_aligned_must_be_of_one_kind_throughout() -> None:
+    table = CountTable.from_rows(
+        [("AT", "persons", 1), ("FR", "cases", 2)],
+        columns=("area", "unit", "value"),
+        kind="justice",
+        stage="convicted",
+        period=2015,
+    )
+    with pytest.raises(AmbiguousCell, match="Name unit in the selection"):
+        aligned(table, [{}])
+    keys, (persons,) = aligned(table, [{"unit": "persons"}])
+    assert keys == ("AT", "FR")
+    assert persons.present.tolist() == [True, False]
+    assert persons.reason[1] == Reason.NOT_REPORTED.gravity
+
+
+def test_a_selection_of_several_words_is_not_one_cell(report: CountTable) -> None:
+    with pytest.raises(AmbiguousCell, match="exploitation"):
+        aligned(report, [{"exploitation": ["total", "sexual"]}])
+
+
+def test_nothing_can_be_aligned_in_an_empty_table() -> None:
+    keys, (column,) = aligned(CountTable.from_rows([], kind="victims"), [{"sex": "female"}])
+    assert keys == ()
+    assert len(column.lower) == len(column.present) == 0
+
+
+def test_a_filter_takes_a_column_of_a_frame(report: CountTable) -> None:
+    assert len(report.where(area=pd.Series(["UK", "EU28"]))) == 3

@@ -1,0 +1,306 @@
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.strategies import EU28, additive_tables, counts, small
+from thbstats.errors import InvalidValue, MixedTotals, UnknownName
+from thbstats.tables import CountTable
+from thbstats.values import Count, Reason
+
+UK15: dict[str, Any] = {"area": "UK", "period": 2015}
+
+
+def victims(*rows: tuple[Any, ...], columns: str, **constant: Any) -> CountTable:
+    names = (*columns.split(), "value")
+    missing = {name: value for name, value in UK15.items() if name not in names}
+    return CountTable.from_rows(rows, kind="victims", columns=names, **{**missing, **constant})
+
+
+def possible(count: Count) -> st.SearchStrategy[int]:
+    return st.integers(count.lower, count.lower + 99 if count.upper is None else count.upper)
+
+
+def added(counts: list[Count]) -> Count:
+    total = counts[0]
+    for count in counts[1:]:
+        total = total + count
+    return total
+
+
+@given(additive_tables(), st.sets(st.sampled_from(["area", "period", "sex", "exploitation"])))
+def test_a_sum_adds_the_counts_of_each_group(table: CountTable, by: set[str]) -> None:
+    assume("period" in by or len(table.categories("period")) == 1)
+    expected = defaultdict(list)
+    for record in table:
+        expected[tuple(str(getattr(record, name)) for name in sorted(by))].append(record.count)
+    result = table.sum(by=by)
+    found = {tuple(str(getattr(r, name)) for name in sorted(by)): r.count for r in result}
+    assert found == {key: added(parts) for key, parts in expected.items()}
+
+
+@given(additive_tables(), st.sampled_from(["area", "sex", "exploitation"]))
+def test_splitting_a_table_and_summing_the_parts_equals_the_whole(
+    table: CountTable, along: str
+) -> None:
+    by = ("period", along)
+    parts = [table.where(**{along: code}).sum(by=by) for code in table.categories(along)]
+    joined, whole = CountTable.concat(parts), table.sum(by=by)
+
+    def told(table: CountTable) -> set[tuple[Any, ...]]:
+        return {(r.period, getattr(r, along), r.count, r.reporters, r.flags) for r in table}
+
+    assert told(joined) == told(whole)
+
+
+@given(additive_tables())
+def test_summing_in_steps_or_at_once_is_the_same(table: CountTable) -> None:
+    by = ("period", "area", "sex")
+    assert table.sum(by=by).sum(by=("period", "area")) == table.sum(by=("period", "area"))
+    assert table.sum(by=by).sum(by="period") == table.sum(by="period")
+
+
+@given(additive_tables(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_never_matters(table: CountTable, random: Any) -> None:
+    rows = random.sample(list(table), len(table))
+    assert CountTable.from_records(rows).sum(by="period") == table.sum(by="period")
+
+
+@given(additive_tables(), st.data())
+def test_true_counts_stay_inside_what_a_sum_can_be(table: CountTable, data: st.DataObject) -> None:
+    table = table.where(period=table.categories("period")[0])
+    truth = [data.draw(possible(record.count)) for record in table]
+    (total,) = table.sum(by=())
+    assert total.count.interval.contains(sum(truth))
+
+
+@given(additive_tables(counts(small).filter(lambda count: count.is_point)))
+def test_a_sum_of_points_is_a_point(table: CountTable) -> None:
+    assert all(record.count.is_point for record in table.sum(by="period"))
+
+
+@given(additive_tables())
+def test_a_sum_changes_nothing(table: CountTable) -> None:
+    before = list(table)
+    table.sum(by="period")
+    assert list(table) == before
+
+
+def test_a_breakdown_that_is_summed_becomes_the_total() -> None:
+    table = victims(("F", 5), ("M", 3), ("unknown", 1), columns="sex").sum(by="area")
+    assert table.count() == Count.known(9)
+
+
+def test_forms_become_the_form_that_includes_them() -> None:
+    forms = victims(("construction", 5), ("agriculture", 3), columns="exploitation")
+    assert forms.sum(by="area").count(exploitation="labour") == Count.known(8)
+
+
+def test_one_category_stays_what_it_is() -> None:
+    women = victims(("F", "sexual", 5), ("F", "labour", 3), columns="sex exploitation")
+    assert women.sum(by="area").count(sex="female") == Count.known(8)
+
+
+def test_what_is_kept_apart_may_hold_totals_and_parts() -> None:
+    table = victims(("T", 8), ("F", 5), ("M", 3), columns="sex")
+    assert table.sum(by=("area", "sex")).lower.tolist() == [8, 5, 3]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "pair"),
+    [
+        ([("T", 8), ("F", 5)], "sex", "'total' and 'female'"),
+        ([("labour", 8), ("agriculture", 5)], "exploitation", "'labour' and 'agriculture'"),
+        ([("EU28", 8), ("UK", 5)], "area", "'EU28' and 'UK'"),
+        ([("EU28", 8), ("EU27_2007", 5)], "area", "'EU27_2007' and 'EU28'"),
+        ([("2015-2016", 8), ("2015", 5)], "period", "'2015' and '2015-2016'"),
+        ([("2015", 8), ("not stated", 5)], "period", "'not stated'"),
+        ([("eu", 8), ("RO", 5)], "citizenship", "'eu' and 'RO'"),
+        ([("NAT", 8), ("UK", 5)], "citizenship", "'reporting_country' and 'UK'"),
+    ],
+)
+def test_nobody_is_counted_twice(rows: list[tuple[Any, ...]], columns: str, pair: str) -> None:
+    table = victims(*rows, columns=columns)
+    with pytest.raises(MixedTotals, match=pair) as caught:
+        table.sum(by=())
+    assert caught.value.field == columns
+    assert f"where({columns}=" in caught.value.mend
+
+
+@pytest.mark.parametrize("citizens", [("NAT", "NG"), ("non_eu", "RO"), ("other_eu", "NG")])
+def test_a_citizenship_outside_the_group_may_stand_beside_it(citizens: tuple[str, str]) -> None:
+    rows = [(citizens[0], 8), (citizens[1], 5)]
+    assert victims(*rows, columns="citizenship").sum(by="area").count() == Count.known(13)
+
+
+def test_totals_of_one_country_may_stand_beside_parts_of_another() -> None:
+    table = victims(("UK", "T", 8), ("FR", "F", 5), ("FR", "M", 3), columns="area sex")
+    assert table.sum(by="area").lower.tolist() == [8, 8]
+    assert table.sum(by=()).count(area="FR+UK") == Count.known(16)
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("unit", ["persons", "cases"]),
+        ("status", ["identified", "presumed"]),
+        ("register", ["all", "police"]),
+        ("age_concept", ["at_entry", "at_referral"]),
+    ],
+)
+def test_what_is_not_alike_is_not_added(name: str, codes: list[str]) -> None:
+    table = victims(*((code, 5) for code in codes), columns=name)
+    with pytest.raises(MixedTotals, match=f"whose {name} differs") as caught:
+        table.sum(by="area")
+    assert f"by=('area', '{name}')" in caught.value.mend
+    assert len(table.sum(by=("area", name))) == 2
+
+
+def test_attributes_that_follow_from_what_is_kept_stay() -> None:
+    table = victims(
+        ("UK", "persons", "F", 1),
+        ("UK", "persons", "M", 2),
+        ("FR", "cases", "F", 3),
+        columns="area unit sex",
+    )
+    by_area = table.sum(by="area")
+    assert [(r.area, r.unit, r.count.value) for r in by_area] == [
+        ("FR", "cases", 3),
+        ("UK", "persons", 3),
+    ]
+
+
+def test_years_become_the_years_that_they_make() -> None:
+    table = victims((2015, 5), (2017, 1), (2016, 3), columns="period")
+    assert table.where(period=[2015, 2016]).sum(by="area").count(period="2015-2016") == (
+        Count.known(8)
+    )
+    assert table.sum(by="area").categories("period") == ("2015-2017",)
+
+
+def test_countries_with_other_years_keep_their_own() -> None:
+    table = victims(("UK", 2015, 5), ("FR", 2015, 1), ("FR", 2016, 2), columns="area period")
+    assert [(r.area, str(r.period)) for r in table.sum(by="area")] == [
+        ("FR", "2015-2016"),
+        ("UK", "2015"),
+    ]
+
+
+def test_fiscal_years_and_approximate_ones_add_up_too() -> None:
+    fiscal = victims(("2015-04-01/2016-03-31", 5), ("2016-04-01/2017-03-31", 3), columns="period")
+    assert fiscal.sum(by=()).categories("period") == ("2015-04-01/2017-03-31",)
+    about = victims(("~2015", 5), ("2016", 3), columns="period")
+    assert about.sum(by=()).categories("period") == ("~2015-2016",)
+
+
+def test_years_with_a_gap_between_them_are_not_added() -> None:
+    table = victims((2013, 5), (2015, 3), columns="period")
+    with pytest.raises(MixedTotals, match="do not follow one another"):
+        table.sum(by="area")
+
+
+def test_all_members_become_their_composition() -> None:
+    table = victims(*((country, 1) for country in EU28), columns="area")
+    assert table.sum(by=()).count(area="EU28") == Count.known(28)
+    without_uk = table.without(area="UK").sum(by=())
+    assert without_uk.categories("area") == ("EU27_2020",)
+
+
+def test_some_countries_become_their_list() -> None:
+    table = victims(("UK", 1), ("FR", 2), columns="area")
+    assert table.sum(by=()).categories("area") == ("FR+UK",)
+
+
+def test_a_sum_takes_the_gravest_reason_and_all_flags() -> None:
+    rows = [("F", Count.fewer_than(5), "e"), ("M", 3, "p"), ("unknown", Count.suppressed(), "e")]
+    table = CountTable.from_rows(rows, kind="victims", columns=("sex", "value", "flags"), **UK15)
+    total = table.sum(by="area").cell()
+    assert total.count == Count(3, None, Reason.SUPPRESSED)
+    assert total.flags == {"e", "p"}
+
+
+def test_what_does_not_apply_never_enters_a_sum() -> None:
+    table = victims(("F", 5), ("M", Count.not_applicable()), columns="sex")
+    assert table.sum(by="area").count() == Count.known(5)
+    alone = table.where(sex="M").sum(by="area")
+    assert alone.count(sex="male") == Count.not_applicable()
+
+
+def test_sources_and_reporters_unite() -> None:
+    rows = [
+        ("UK", 5, "A", None),
+        ("FR", 3, "B", None),
+        ("AT", Count.not_reported(), "B", None),
+        ("BE", 3, "B", "BE"),
+    ]
+    table = CountTable.from_rows(
+        rows, kind="victims", columns=("area", "value", "source", "reporters"), period=2015
+    )
+    total = table.sum(by=()).record(0)
+    assert {source.title for source in total.sources} == {"A", "B"}
+    assert total.reporters == {"UK", "FR", "BE"}
+    assert total.n_reporters == 3
+    by_area = table.sum(by="area")
+    assert by_area.cell(area="AT").reporters == frozenset()
+    assert by_area.cell(area="UK").source == table.cell(area="UK").source
+
+
+def test_undocumented_reporters_of_a_composition_stay_undocumented() -> None:
+    table = victims(("EU15", 5), ("RO", 3), columns="area")
+    assert table.sum(by=()).record(0).reporters is None
+
+
+def test_a_figure_of_all_members_stands_on_all_of_them() -> None:
+    rows = [("EU28", "F", 5), ("EU28", "M", 3)]
+    table = victims(*rows, columns="area sex", n_reporters=28)
+    assert table.sum(by="area").cell().reporters == EU28
+    fewer = victims(*rows, columns="area sex", n_reporters=27)
+    assert fewer.sum(by="area").cell().reporters is None
+    assert fewer.sum(by="area").cell().n_reporters == 27
+
+
+def test_countries_that_cover_every_year_are_listed() -> None:
+    rows = [
+        ("UK", 2015, 5),
+        ("UK", 2016, 5),
+        ("FR", 2015, 5),
+        ("AT", 2015, Count.not_reported()),
+        ("AT", 2016, 4),
+    ]
+    table = victims(*rows, columns="area period")
+    assert table.covering() == {"UK"}
+    assert table.where(period=2015).covering() == {"UK", "FR"}
+    assert table.where(area="EL").covering() == frozenset()
+    assert victims(("EU28", 5), columns="area").covering() is None
+    with pytest.raises(UnknownName):
+        table.covering("years")
+
+
+def test_a_sum_that_cannot_be_held_is_refused() -> None:
+    table = victims(("F", 2**53), ("M", 1), columns="sex")
+    with pytest.raises(InvalidValue, match="cannot be held exactly"):
+        table.sum(by="area")
+
+
+def test_a_sum_by_what_does_not_exist_is_refused() -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'area'"):
+        victims(("F", 1), columns="sex").sum(by="arae")
+
+
+def test_a_sum_of_nothing_is_nothing() -> None:
+    empty = CountTable.from_rows([], kind="victims")
+    assert len(empty.sum(by="area")) == 0
+
+
+def test_persons_and_prosecutions_are_not_added() -> None:
+    table = CountTable.from_rows(
+        [("suspected", "persons", 7503), ("prosecuted", "prosecutions", 5979)],
+        kind="justice",
+        columns=("stage", "unit", "value"),
+        area="EU28",
+        period="2015-2016",
+    )
+    with pytest.raises(MixedTotals, match="stage differs"):
+        table.sum(by="area")
