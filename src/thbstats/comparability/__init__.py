@@ -1,10 +1,20 @@
 """What a number may be compared with: rules, their thresholds, and those who apply them."""
 
 from thbstats.comparability.emission import ThbstatsWarning, emit
-from thbstats.comparability.judge import GATHERED, assess, compare
-from thbstats.comparability.rule import Answers, Finding, Rule, beyond, each, each_pair
+from thbstats.comparability.judge import assess, compare
+from thbstats.comparability.rule import (
+    Answers,
+    Finding,
+    Rule,
+    alike,
+    beyond,
+    each,
+    each_pair,
+    worst,
+)
 from thbstats.comparability.rules import ALL
 from thbstats.comparability.thresholds import DEFAULTS, Thresholds
+from thbstats.results import GATHERED
 
 __all__ = [
     "ALL",
@@ -15,10 +25,12 @@ __all__ = [
     "Rule",
     "ThbstatsWarning",
     "Thresholds",
+    "alike",
     "assess",
     "beyond",
     "compare",
     "each",
     "each_pair",
     "emit",
+    "worst",
 ]

@@ -1,32 +1,28 @@
 """Judge numbers by the rules for numbers, and pairs by the rules for pairs."""
 
-from collections.abc import Iterable, Sequence
-from typing import Literal, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
-from thbstats.comparability.rule import Rule
+from thbstats.comparability.rule import Rule, Scope
 from thbstats.comparability.rules import ALL
 from thbstats.comparability.thresholds import DEFAULTS, Thresholds
 from thbstats.results import (
+    GATHERED,
     Answer,
     ComparabilityWarning,
     Comparison,
-    Measure,
+    LeaveOneOut,
     Result,
     Results,
     Severity,
     Verdict,
     Warnings,
+    not_documented,
 )
-from thbstats.values import Interval
 
-__all__ = ["GATHERED", "assess", "compare"]
-
-GATHERED = "NOT_DOCUMENTED"
-"""The code of the one note that gathers what rules cannot tell for want of documentation."""
-
-_SUBTRACTED = {Measure.SHARE, Measure.RATIO, Measure.PER_100, Measure.COUNT}
+__all__ = ["assess", "compare"]
 
 Judged = TypeVar("Judged", bound=Result | Results)
 
@@ -58,16 +54,15 @@ def assess(
     >>> thb.assess(ratio, rules=[]).warnings.codes == ratio.warnings.codes
     True
     """
-    if isinstance(result, Results):
-        judged = _judge(result, result, thresholds, rules, "number")
-        codes = {rule.code for rule in rules} | {GATHERED}
-        items = [
-            item.with_warnings(Warnings(found).and_also(_kept(item, codes)))
-            for item, (found, _) in zip(result, judged, strict=True)
-        ]
-        return evolve(result, items=items)
-    one = assess(_column([result]), thresholds=thresholds, rules=rules)
-    return result.with_warnings(one[0].warnings)
+    applied = tuple(rules)
+    if not isinstance(result, Results):
+        (one,) = _assessed(_column([result]), thresholds, applied)
+        return result.with_warnings(one.warnings)
+    items = _assessed(result, thresholds, applied)
+    if isinstance(result, LeaveOneOut):
+        whole = assess(result.whole, thresholds=thresholds, rules=applied)
+        return evolve(result, items=items, whole=whole)
+    return evolve(result, items=items)
 
 
 def compare(
@@ -108,83 +103,78 @@ def compare(
     >>> thb.compare(with_uk, without).shown
     '+8.0..+10.0 pp'
     """
-    judged = _judge(_column([first]), _column([second]), thresholds, rules, "pair")
-    found, telling = judged[0]
+    found = _judge(_column([first]), _column([second]), thresholds, rules, "pair")[0]
     return Comparison(
         first=first,
         second=second,
-        difference=_difference(first, second),
-        verdict=_verdict(telling),
-        warnings=Warnings(found).and_also(first.warnings, second.warnings),
+        difference=second.stated - first.stated if first.measure is second.measure else None,
+        verdict=_verdict(found.said),
+        warnings=found.warnings("pair").and_also(first.warnings, second.warnings),
     )
+
+
+@frozen
+class _Found:
+    """What rules say of one number or pair, and what they cannot tell for want of metadata."""
+
+    said: list[ComparabilityWarning] = field(factory=list)
+    gaps: list[tuple[str, str]] = field(factory=list)
+
+    def warnings(self, scope: Scope) -> Warnings:
+        """Return all of it; the gaps are one note."""
+        return Warnings([*self.said, *not_documented(self.gaps, scope)])
 
 
 def _column(items: Sequence[Result]) -> Results:
     return Results(caption="", items=items)
 
 
-_Found = tuple[list[ComparabilityWarning], list[ComparabilityWarning]]
+def _assessed(numbers: Results, limits: Thresholds, rules: tuple[Rule, ...]) -> list[Result]:
+    judged = _judge(numbers, numbers, limits, rules, "number")
+    codes = {rule.code for rule in rules if rule.scope == "number"}
+    return [
+        item.with_warnings(found.warnings("number").and_also(_kept(item, codes)))
+        for item, found in zip(numbers, judged, strict=True)
+    ]
 
 
 def _judge(
-    a: Results,
-    b: Results,
-    limits: Thresholds,
-    rules: Iterable[Rule],
-    scope: Literal["number", "pair"],
+    a: Results, b: Results, limits: Thresholds, rules: Iterable[Rule], scope: Scope
 ) -> list[_Found]:
-    """Return for each position all warnings, and those that decide a verdict."""
-    spoken: list[list[ComparabilityWarning]] = [[] for _ in a]
-    untold: list[list[ComparabilityWarning]] = [[] for _ in a]
+    """Return what the rules of one scope find at each position."""
+    found = [_Found() for _ in a]
     for rule in rules:
         if rule.scope != scope:
             continue
         codes = rule.check(a, b, limits)
         for place in (codes != Answer.HOLDS.code).nonzero()[0].tolist():
             answer = Answer.of(codes[place])
-            aside = answer is Answer.CANNOT_TELL and not rule.essential
             warning = rule.warn(a[place], b[place], limits, answer)
-            (untold if aside else spoken)[place].append(warning)
-    return [
-        ([*said, *_gathered(unsaid, scope)], said)
-        for said, unsaid in zip(spoken, untold, strict=True)
-    ]
+            if answer is Answer.CANNOT_TELL and not rule.essential:
+                found[place].gaps.append((rule.code, warning.message))
+            else:
+                found[place].said.append(warning)
+    return found
 
 
-def _gathered(
-    untold: list[ComparabilityWarning], scope: Literal["number", "pair"]
-) -> list[ComparabilityWarning]:
-    if not untold:
-        return []
-    return [
-        ComparabilityWarning(
-            code=GATHERED,
-            severity=Severity.NOTE,
-            answer=Answer.CANNOT_TELL,
-            scope=scope,
-            message="not documented: " + "; ".join(item.message for item in untold),
-            evidence=[("rules", ", ".join(dict.fromkeys(item.code for item in untold)))],
-            mend="Ask the publisher, or add what is known to the records",
-        )
-    ]
+def _kept(item: Result, codes: set[str]) -> Iterator[ComparabilityWarning]:
+    """Return the warnings of a number that rules of some codes do not say again."""
+    for warning in item.warnings:
+        if warning.scope == "pair":
+            yield warning
+        elif warning.code == GATHERED:
+            gaps = [(code, what) for code, what in warning.evidence if code not in codes]
+            yield from not_documented(gaps, "number")
+        elif warning.code not in codes:
+            yield warning
 
 
-def _kept(item: Result, codes: set[str]) -> Iterable[ComparabilityWarning]:
-    return (
-        warning for warning in item.warnings if warning.scope == "pair" or warning.code not in codes
-    )
-
-
-def _difference(first: Result, second: Result) -> Interval | None:
-    if first.measure is not second.measure or first.measure not in _SUBTRACTED:
-        return None
-    return second.stated - first.stated
-
-
-def _verdict(telling: list[ComparabilityWarning]) -> Verdict:
-    failed = [warning.severity for warning in telling if warning.answer is Answer.FAILS]
-    if Severity.BLOCKING in failed:
+def _verdict(said: Iterable[ComparabilityWarning]) -> Verdict:
+    """Return what a pair may be used for: a blocking failure decides, then what nobody can tell."""
+    telling = {(warning.answer, warning.severity) for warning in said}
+    if (Answer.FAILS, Severity.BLOCKING) in telling:
         return Verdict.NOT_COMPARABLE
-    if any(warning.answer is Answer.CANNOT_TELL for warning in telling):
+    if any(answer is Answer.CANNOT_TELL for answer, _ in telling):
         return Verdict.CANNOT_TELL
-    return Verdict.WITH_CAUTION if Severity.CAUTION in failed else Verdict.COMPARABLE
+    caution = (Answer.FAILS, Severity.CAUTION) in telling
+    return Verdict.WITH_CAUTION if caution else Verdict.COMPARABLE

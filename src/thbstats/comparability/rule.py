@@ -1,6 +1,6 @@
 """A comparability rule: a check on columns, and words for what it finds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import numpy as np
@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.results import Answer, ComparabilityWarning, Result, Results, Severity
 
-__all__ = ["Answers", "Finding", "Rule", "beyond", "each", "each_pair"]
+__all__ = ["Answers", "Finding", "Rule", "Scope", "alike", "beyond", "each", "each_pair", "worst"]
+
+Scope = Literal["number", "pair"]
 
 Answers = NDArray[np.int8]
 """One answer per number or pair: 1 holds, -1 fails, 0 cannot tell."""
@@ -53,7 +55,7 @@ class Rule:
     """
 
     code: str
-    scope: Literal["number", "pair"]
+    scope: Scope
     check: Check
     describe: Describe
     essential: bool = False
@@ -85,6 +87,19 @@ def each(numbers: Results, answer: Callable[[Result], Answer]) -> Answers:
 def each_pair(a: Results, b: Results, answer: Callable[[Result, Result], Answer]) -> Answers:
     """Return the answers to a question about what the two numbers of each pair speak of."""
     return np.array([answer(one, two).code for one, two in zip(a, b, strict=True)], dtype=np.int8)
+
+
+def alike(values: Iterable[str | None]) -> Answer:
+    """Return whether what is stated is the same everywhere; ``None`` stands for not stated."""
+    distinct = set(values)
+    if len(distinct - {None}) > 1:
+        return Answer.FAILS
+    return Answer.CANNOT_TELL if None in distinct else Answer.HOLDS
+
+
+def worst(*answers: Answer) -> Answer:
+    """Return the answer that weighs most: fails, then cannot tell, then holds."""
+    return Answer.of(min(answer.code for answer in answers))
 
 
 def beyond(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Answers:

@@ -7,7 +7,7 @@ Display knows texts and exact numbers, nothing of results or tables: a result bu
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
 from thbstats.display.marks import MARKS, mark_notes, reported_count
-from thbstats.display.numbers import count, decimal, percent, pp, signed_percent
+from thbstats.display.numbers import count, decimal, percent, pp, signed, signed_percent
 from thbstats.display.page import Page, Section
 from thbstats.display.rounding import Direction, rounded
 from thbstats.display.sheet import Cell, Column, Group, Row, Sheet, Tone
@@ -31,6 +31,7 @@ __all__ = [
     "pp",
     "reported_count",
     "rounded",
+    "signed",
     "signed_percent",
     "to_html",
     "to_markdown",

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from thbstats.display.rounding import Direction, scaled
 from thbstats.values import Interval, Rational, exact
 
-__all__ = ["MINUS", "count", "decimal", "percent", "pp", "signed_percent"]
+__all__ = ["MINUS", "count", "decimal", "percent", "pp", "signed", "signed_percent"]
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -114,6 +114,36 @@ def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = F
     ('47.5..63.4 %', '47..64 %')
     """
     return _printed(number, lambda end, way: _digits(100 * end, decimals, way), " %", outward)
+
+
+def signed(number: Rational | Interval, places: int = 0, *, outward: bool = False) -> str:
+    """Print the difference of two counts or ratios with its sign.
+
+    Parameters
+    ----------
+    number : int, Fraction or Interval
+        The difference.
+    places : int
+        Digits after the decimal point.
+    outward : bool
+        Whether the ends of an interval are rounded away from each other.
+
+    Returns
+    -------
+    str
+        What rounds to zero has no sign.
+
+    Raises
+    ------
+    InvalidValue
+        If the number is not exact or ``places`` is negative.
+
+    Examples
+    --------
+    >>> signed(20532 - 15846), signed(Interval(0, 5)), signed(Interval(1, None))
+    ('+4 686', '0..+5', 'at least +1')
+    """
+    return _printed(number, lambda end, way: _signed(end, places, way), "", outward)
 
 
 def signed_percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> str:

@@ -7,10 +7,19 @@ from thbstats.results.measure import Measure
 from thbstats.results.parts import Parts, Range
 from thbstats.results.result import Change, Ratio, Result, Share
 from thbstats.results.results import Breakdown, Funnel, LeaveOneOut, Ranking, Results
-from thbstats.results.warning import Answer, ComparabilityWarning, Severity, Verdict, Warnings
-from thbstats.results.wording import base_of, words
+from thbstats.results.warning import (
+    GATHERED,
+    Answer,
+    ComparabilityWarning,
+    Severity,
+    Verdict,
+    Warnings,
+    not_documented,
+)
+from thbstats.results.wording import base_of, named, words
 
 __all__ = [
+    "GATHERED",
     "Answer",
     "Base",
     "Breakdown",
@@ -34,5 +43,7 @@ __all__ = [
     "Verdict",
     "Warnings",
     "base_of",
+    "named",
+    "not_documented",
     "words",
 ]

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Sheet, to_html, to_text
+from thbstats.display import Column, Sheet, to_html, to_markdown, to_text
+from thbstats.results.frames import end_columns, ends
 from thbstats.results.result import Result
 from thbstats.results.sheets import warning_notes
 from thbstats.results.warning import Verdict, Warnings
@@ -33,7 +35,7 @@ class Comparison:
     first: Result
     second: Result
     difference: Interval | None
-    verdict: Verdict
+    verdict: Verdict = field(converter=Verdict)
     warnings: Warnings = field(converter=Warnings)
 
     @property
@@ -43,47 +45,72 @@ class Comparison:
             return "no difference exists"
         return self.first.measure.show_difference(self.difference)
 
+    @property
+    def label(self) -> str:
+        """The two numbers by name."""
+        first, second = self.first.label, self.second.label
+        return second if first == second else f"{second} against {first}"
+
+    @property
+    def notes(self) -> list[str]:
+        """The reasons, one line each; those that speak of one number say of which."""
+        numbers = [(name, item.warnings) for name, item in self._sides]
+        return warning_notes(numbers, self.warnings)
+
+    @property
+    def _sides(self) -> tuple[tuple[str, Result], tuple[str, Result]]:
+        return ("first", self.first), ("second", self.second)
+
     def explain(self) -> str:
         """Return both numbers, the difference, the verdict and the reasons in words."""
-        heading = f"{self.second.shown} against {self.first.shown}: {self.shown}"
-        return "\n".join([f"{heading}; {self.verdict.label}.", *warning_notes(self.warnings)])
+        heading = f"{self.label}: {self.second.shown} against {self.first.shown}, {self.shown}"
+        return "\n".join([f"{heading}; {self.verdict.label}.", *self.notes])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data that JSON can hold."""
-        ends = self.difference
         return {
             "first": self.first.to_dict(),
             "second": self.second.to_dict(),
-            "difference": None
-            if ends is None
-            else {
-                "lower": None if ends.lower is None else float(ends.lower),
-                "upper": None if ends.upper is None else float(ends.upper),
-            },
+            "difference": ends(self.difference),
             "verdict": str(self.verdict),
             "warnings": [warning.to_dict() for warning in self.warnings],
         }
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the comparison as a tidy frame of one row."""
+        row: dict[str, Any] = {}
+        for side, item in self._sides:
+            names = {"label": item.label, "area": item.area, "period": item.period}
+            row |= {f"{side}_{name}": text for name, text in names.items()}
+            row |= end_columns(side, item.stated)
+        row |= end_columns("difference", self.difference)
+        codes = ", ".join(self.warnings.codes)
+        return pd.DataFrame([row | {"verdict": str(self.verdict), "warnings": codes}])
+
     def sheet(self) -> Sheet:
         """Return the two numbers and their difference as a sheet."""
+        rows = [
+            [name, item.label, item.shown, item.area, item.period, item.base.label]
+            for name, item in self._sides
+        ]
         return Sheet(
-            caption=f"{self.second.label}: {self.verdict.label}",
-            columns=["", "number", "area", "period", "base"],
-            rows=[
-                *(
-                    [name, item.shown, item.area, item.period, item.base.label]
-                    for name, item in (("first", self.first), ("second", self.second))
-                ),
-                ["difference", self.shown, "", "", ""],
-            ],
-            notes=warning_notes(self.warnings),
+            caption=f"{self.label}: {self.verdict.label}",
+            columns=["", "", Column("number", "right"), "area", "period", "base"],
+            rows=[*rows, ["difference", "", self.shown, "", "", ""]],
+            notes=self.notes,
         )
+
+    def to_markdown(self) -> str:
+        """Return the comparison as a Markdown table."""
+        return to_markdown(self.sheet())
 
     def __str__(self) -> str:
         return to_text(self.sheet())
 
     def __repr__(self) -> str:
-        return f"<Comparison {self.shown}: {self.verdict.label}; {', '.join(self.warnings.codes)}>"
+        codes = ", ".join(self.warnings.codes)
+        caveats = f"; {codes}" if codes else ""
+        return f"<{type(self).__name__} {self.shown}: {self.verdict.label}{caveats}>"
 
     def _repr_html_(self) -> str:
         return to_html(self.sheet())

@@ -8,7 +8,7 @@ from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Source
 from thbstats.values import Period
-from thbstats.vocabulary import CountingUnit, Offence, Overlap, Stage, VictimStatus
+from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
 __all__ = ["Base", "Context", "Series"]
 
@@ -49,14 +49,13 @@ class Series:
         return " ".join(word.replace("_", " ") for word in words if word) or self.kind
 
     def _justice(self) -> str:
-        unit, stage = self.get("unit"), Stage(self.get("stage") or "suspected")
+        unit, stage = self.get("unit"), self.get("stage")
         if unit in (CountingUnit.PROSECUTIONS, CountingUnit.CONVICTIONS):
             text = str(unit)
         else:
-            text = f"{unit or 'persons'} {stage}"
-        return (
-            f"{text}, use of services" if self.get("offence") == Offence.USE_OF_SERVICES else text
-        )
+            text = " ".join(word for word in (unit, stage) if word) or self.kind
+        services = self.get("offence") == Offence.USE_OF_SERVICES
+        return f"{text}, use of services" if services else text
 
 
 @frozen(kw_only=True)
@@ -134,23 +133,30 @@ class Context:
         Raises
         ------
         InvalidValue
-            If the two speak of different areas.
+            If the two speak of different areas or periods.
         """
-        if self.area != other.area:
-            raise InvalidValue(
-                f"{self.area} and {other.area} are different areas",
-                field="area",
-                value=str(other.area),
-                mend="Select the same area on both sides",
-            )
-        shared = None
-        if self.reporters is not None and other.reporters is not None:
-            shared = self.reporters & other.reporters
+        for name in ("area", "period"):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if mine != theirs:
+                raise InvalidValue(
+                    f"numerator and denominator speak of different {name}s",
+                    field=name,
+                    value=f"{mine} and {theirs}",
+                    mend=f"Select the same {name} on both sides",
+                )
+        shared = _shared(self.reporters, other.reporters)
+        number = self.n_reporters if self.n_reporters == other.n_reporters else None
         return evolve(
             self,
             against=other.counted,
             reporters=shared,
-            n_reporters=self.n_reporters if self.n_reporters == other.n_reporters else None,
+            expected=_shared(self.expected, other.expected),
+            n_reporters=number if shared is None else len(shared),
             flags=self.flags | other.flags,
             sources=tuple(dict.fromkeys((*self.sources, *other.sources))),
         )
+
+
+def _shared(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+    """Return the countries on both lists, where both lists are documented."""
+    return None if one is None or two is None else one & two

@@ -73,7 +73,7 @@ class Figure:
     gap: Interval | None = None
     raw: Interval | None = None
     printed: Percent | None = None
-    parts: Parts | None = field(default=None, repr=False)
+    parts: Parts | None = field(default=None, repr=False, hash=False)
     sharp: bool = True
     warnings: Warnings = field(default=Warnings(), converter=Warnings)
 

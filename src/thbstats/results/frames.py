@@ -1,14 +1,16 @@
 """Results as plain data and as tidy frames."""
 
+import math
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from thbstats.results.figure import Figure
-from thbstats.values import Interval
+from thbstats.values import Interval, Rational
 
-__all__ = ["frame", "plain"]
+__all__ = ["end_columns", "ends", "frame", "plain"]
 
 _ENDS = ("reported", "bounds", "possible", "numerator", "denominator", "unknown", "gap", "raw")
 
@@ -22,7 +24,7 @@ def plain(result: Figure) -> dict[str, Any]:
         "measure": str(result.measure),
         "category": dict(result.category),
         "estimand": result.estimand,
-        **{name: _ends(getattr(result, name)) for name in _ENDS},
+        **{name: ends(getattr(result, name)) for name in _ENDS},
         "printed": None if result.printed is None else result.printed.printed,
         "sharp": result.sharp,
         "base": {
@@ -46,16 +48,20 @@ def plain(result: Figure) -> dict[str, Any]:
 
 
 def frame(results: Iterable[Figure]) -> pd.DataFrame:
-    """Return results as a tidy frame, one row each; an end without bound is missing there."""
-    rows = [_row(result) for result in results]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    """Return results as a tidy frame, one row each.
+
+    An end without bound is infinite; both ends are missing where there is no such number.
+    """
+    frame = pd.DataFrame([_row(result) for result in results], columns=_COLUMNS)
+    return frame.astype(dict.fromkeys(_NUMBERS, "float64"))
 
 
+_NUMBERS = [f"{name}_{end}" for name in _ENDS for end in ("lower", "upper")]
 _COLUMNS = [
     "indicator",
     "label",
     "measure",
-    *(f"{name}_{end}" for name in _ENDS for end in ("lower", "upper")),
+    *_NUMBERS,
     "base",
     "area",
     "period",
@@ -70,8 +76,7 @@ def _row(result: Figure) -> dict[str, Any]:
     data = plain(result)
     row: dict[str, Any] = {name: data[name] for name in ("indicator", "label", "measure")}
     for name in _ENDS:
-        ends = data[name] or {"lower": None, "upper": None}
-        row[f"{name}_lower"], row[f"{name}_upper"] = ends["lower"], ends["upper"]
+        row |= end_columns(name, getattr(result, name))
     reporters = None if data["reporters"] is None else ", ".join(data["reporters"])
     return row | {
         "base": data["base"]["label"],
@@ -84,7 +89,18 @@ def _row(result: Figure) -> dict[str, Any]:
     }
 
 
-def _ends(interval: Interval | None) -> dict[str, Any] | None:
+def end_columns(name: str, interval: Interval | None) -> dict[str, float]:
+    """Return the two ends of a number as floats, ``nan`` where there is no such number."""
+    if interval is None:
+        lower = upper = math.nan
+    else:
+        lower = -math.inf if interval.lower is None else float(interval.lower)
+        upper = math.inf if interval.upper is None else float(interval.upper)
+    return {f"{name}_lower": lower, f"{name}_upper": upper}
+
+
+def ends(interval: Interval | None) -> dict[str, Any] | None:
+    """Return a number as plain data; an end without bound is ``None``."""
     if interval is None:
         return None
     return {
@@ -94,10 +110,8 @@ def _ends(interval: Interval | None) -> dict[str, Any] | None:
     }
 
 
-def _number(end: Any) -> int | float | None:
-    if end is None or isinstance(end, int):
-        return end
-    return float(end)
+def _number(end: Rational | None) -> int | float | None:
+    return float(end) if isinstance(end, Fraction) else end
 
 
 def _names(members: frozenset[str] | None) -> list[str] | None:

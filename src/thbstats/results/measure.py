@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from thbstats.display import count, decimal, percent, pp, signed_percent
+from thbstats.display import count, decimal, percent, pp, signed, signed_percent
 from thbstats.values import Interval
 
 __all__ = ["Measure"]
@@ -41,13 +41,15 @@ class Measure(StrEnum):
                 return signed_percent(number)
             case Measure.DIFFERENCE:
                 return pp(number)
-        shown = count(number)
-        return f"+{shown}" if number.lower is not None and number.lower > 0 else shown
+        return signed(number)
 
     def show_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind."""
-        if self is Measure.SHARE:
-            return pp(number)
-        if self is Measure.COUNT:
-            return Measure.CHANGE.show(number)
-        return decimal(number)
+        match self:
+            case Measure.RATIO:
+                return signed(number, 3)
+            case Measure.PER_100:
+                return signed(number, 1)
+            case Measure.COUNT | Measure.CHANGE:
+                return signed(number)
+        return pp(number)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import cmp_using, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.errors import InvalidValue
@@ -104,7 +104,7 @@ class Parts:
     members: tuple[str, ...]
     numerator: Range
     rest: Range
-    given: NDArray[np.bool_] = field(converter=_flags, eq=False)
+    given: NDArray[np.bool_] = field(converter=_flags, eq=cmp_using(eq=np.array_equal))
     measure: Measure
 
     def __attrs_post_init__(self) -> None:

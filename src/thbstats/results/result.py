@@ -28,7 +28,7 @@ class Result(Figure):
 
     def explain(self) -> str:
         """Return the arithmetic, base, coverage, period, source and caveats as a footnote."""
-        return explanation(self)
+        return explanation([self])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data that JSON can hold; no bound is ``None``."""

@@ -5,13 +5,13 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from thbstats.display import Sheet, to_html, to_markdown, to_text
-from thbstats.errors import UnknownName, did_you_mean
-from thbstats.results.frames import frame
+from thbstats.display import Sheet, count, to_html, to_markdown, to_text
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.results.frames import end_columns, ends, frame
 from thbstats.results.result import Result
-from thbstats.results.sheets import figure_sheet
+from thbstats.results.sheets import explanation, figure_sheet
 from thbstats.results.warning import Warnings
 from thbstats.values import Interval, Intervals
 
@@ -20,6 +20,10 @@ __all__ = ["Breakdown", "Funnel", "LeaveOneOut", "Ranking", "Results"]
 
 def _items(items: Iterable[Result]) -> tuple[Result, ...]:
     return tuple(items)
+
+
+def _ranks(ranks: Iterable[Interval]) -> tuple[Interval, ...]:
+    return tuple(ranks)
 
 
 @frozen(kw_only=True, slots=False)
@@ -73,6 +77,12 @@ class Results:
         """The possible numbers as a column."""
         return self._column(lambda item: item.possible)
 
+    @cached_property
+    def unknown(self) -> Intervals:
+        """The unknown beside each number as a column; any number where it is not known."""
+        nothing = Interval.at_least(0)
+        return self._column(lambda item: nothing if item.unknown is None else item.unknown)
+
     def _column(self, get: Callable[[Result], Interval]) -> Intervals:
         return Intervals.of(get(item) for item in self.items)
 
@@ -95,8 +105,8 @@ class Results:
         return self.items[key]
 
     def explain(self) -> str:
-        """Return each number as a footnote."""
-        return "\n\n".join(item.explain() for item in self.items)
+        """Return each number as a footnote, and every caveat once."""
+        return explanation(self.items)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the numbers as a tidy frame, one row each."""
@@ -144,9 +154,32 @@ class LeaveOneOut(Results):
 
     whole: Result
 
+    @property
+    def warnings(self) -> Warnings:
+        """The warnings of the number with all members and of those without one, each once."""
+        return super().warnings.and_also(self.whole.warnings)
+
     def moves(self) -> tuple[Interval, ...]:
-        """Return by how much each removal moves the number, in the order of the items."""
+        """Return by how much each removal moves the number, in the order of the items.
+
+        The ends of intervals are taken as independent.
+        """
         return tuple(item.stated - self.whole.stated for item in self.items)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers as a tidy frame, with the ends of each move."""
+        moves = [end_columns("moved", move) for move in self.moves()]
+        return super().to_frame().assign(**_columns(moves))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers and the one with all members as plain data that JSON can hold."""
+        moves = [ends(move) for move in self.moves()]
+        return super().to_dict() | {"whole": self.whole.to_dict(), "moves": moves}
+
+    def sheet(self) -> Sheet:
+        """Return the numbers as one sheet, with the one of all members below."""
+        moved = [self.whole.measure.show_difference(move) for move in self.moves()]
+        return figure_sheet(self.items, self.caption, first={"moved": moved}, whole=self.whole)
 
 
 @frozen(kw_only=True, slots=False, repr=False)
@@ -162,8 +195,17 @@ class Ranking(Results):
         Whether the source gives the order within the list, or only who is on it.
     """
 
-    ranks: tuple[Interval, ...]
+    ranks: tuple[Interval, ...] = field(converter=_ranks)
     ordered: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.ranks) != len(self.items):
+            raise InvalidValue(
+                "every number needs a rank",
+                field="ranks",
+                value=len(self.ranks),
+                mend=f"Give {len(self.items)}, in the order of the items",
+            )
 
     def top(self, n: int) -> tuple[str, ...]:
         """Return the labels whose best rank is at most n; ties can make it more than n."""
@@ -172,3 +214,29 @@ class Ranking(Results):
             for label, rank in zip(self.labels, self.ranks, strict=True)
             if rank.lower is not None and rank.lower <= n
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers as a tidy frame, with the best and the worst rank of each."""
+        ranks = [end_columns("rank", rank) for rank in self.ranks]
+        return super().to_frame().assign(**_columns(ranks))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers and their ranks as plain data that JSON can hold."""
+        ranks = [ends(rank) for rank in self.ranks]
+        return super().to_dict() | {"ranks": ranks, "ordered": self.ordered}
+
+    def sheet(self) -> Sheet:
+        """Return the numbers as one sheet, each after its rank."""
+        ranks = [count(rank) for rank in self.ranks]
+        found = figure_sheet(self.items, self.caption, first={"rank": ranks})
+        listed = () if self.ordered else ("The source lists them without an order.",)
+        return evolve(found, notes=[*listed, *found.notes])
+
+
+def _columns(rows: Iterable[dict[str, float]]) -> dict[str, list[float]]:
+    """Return rows of one kind as columns."""
+    columns: dict[str, list[float]] = {}
+    for row in rows:
+        for name, value in row.items():
+            columns.setdefault(name, []).append(value)
+    return columns

@@ -1,15 +1,18 @@
 """Results in words and as sheets: reported first, bounds and possible beside it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
-from thbstats.display import Cell, Column, Sheet, count
+from thbstats.display import Cell, Column, Row, Sheet, count
 from thbstats.results.context import Context
 from thbstats.results.figure import Figure
 from thbstats.results.measure import Measure
 from thbstats.results.warning import ComparabilityWarning, Warnings
-from thbstats.values import Interval
 
 __all__ = ["beside", "explanation", "figure_sheet", "warning_notes"]
+
+_NAMED = 6
+"""So many numbers are named beside a warning that speaks of some of them only."""
 
 
 def beside(result: Figure) -> str:
@@ -22,18 +25,44 @@ def beside(result: Figure) -> str:
     return f" ({', '.join(texts)})" if texts else ""
 
 
-def figure_sheet(results: Sequence[Figure], caption: str) -> Sheet:
-    """Return results as one sheet, one row each, with every caveat under it."""
-    warnings = Warnings().and_also(*(result.warnings for result in results))
+def figure_sheet(
+    results: Sequence[Figure],
+    caption: str,
+    *,
+    first: Mapping[str, Sequence[str]] | None = None,
+    whole: Figure | None = None,
+) -> Sheet:
+    """Return results as one sheet, one row each, with every caveat under it, once.
+
+    Parameters
+    ----------
+    results : sequence of Figure
+        The numbers.
+    caption : str
+        What they show; area and period are added where all share them.
+    first : mapping, optional
+        More columns, before the numbers: their names, and one text for each result.
+    whole : Figure, optional
+        A last row, set apart.
+    """
+    more = dict(first or {})
+    beyond = zip(*more.values(), strict=True) if more else [()] * len(results)
+    rows = [_cells(result, texts) for result, texts in zip(results, beyond, strict=True)]
+    last = [] if whole is None else [Row(_cells(whole, ("",) * len(more)), total=True)]
+    shown = [*results, *([] if whole is None else [whole])]
     return Sheet(
         caption=", ".join([caption, *_common(results)]),
         columns=[
             Column(""),
+            *(Column(name, "right") for name in more),
             *(Column(name, "right") for name in ("reported", "bounds", "possible")),
             *(Column(name, "right") for name in ("numerator", "base")),
         ],
-        rows=[_cells(result) for result in results],
-        notes=[*_base_notes(results), *warning_notes(warnings)],
+        rows=[*rows, *last],
+        notes=[
+            *_base_notes(shown),
+            *warning_notes([(result.label, result.warnings) for result in shown]),
+        ],
     )
 
 
@@ -43,21 +72,18 @@ def _common(results: Sequence[Figure]) -> list[str]:
     return [text for texts in shared if len(texts) == 1 for text in texts]
 
 
-def _cells(result: Figure) -> list[Cell]:
+def _cells(result: Figure, more: Sequence[str]) -> list[Cell]:
     show = result.measure.show
     reported = "not reported" if result.reported is None else show(result.reported)
     return [
         Cell(result.label),
+        *map(Cell, more),
         Cell(reported, bar=_bar(result)),
         Cell(show(result.bounds)),
         Cell(show(result.possible)),
         Cell(count(result.numerator)),
-        Cell(_denominator(result)),
+        Cell("" if result.base.rule == "none" else count(result.denominator)),
     ]
-
-
-def _denominator(result: Figure) -> str:
-    return "" if result.base.rule == "none" else count(result.denominator)
 
 
 def _bar(result: Figure) -> tuple[float, float] | None:
@@ -71,19 +97,57 @@ def _base_notes(results: Sequence[Figure]) -> list[str]:
     return [f"Base: {label}." for label in bases if label]
 
 
-def warning_notes(warnings: Warnings) -> list[str]:
-    """Return one line per warning: code, weight, message, evidence, mend."""
-    return [_note(warning) for warning in warnings]
+def warning_notes(
+    numbers: Sequence[tuple[str, Warnings]], pair: Iterable[ComparabilityWarning] = ()
+) -> list[str]:
+    """Return one line per warning: code, weight, message, evidence, mend.
+
+    Parameters
+    ----------
+    numbers : sequence of (str, Warnings)
+        Names of numbers, and what is said of each. A warning that some carry and others do not
+        names those that do.
+    pair : iterable of ComparabilityWarning
+        What is said of them together.
+    """
+    everything = Warnings(pair).and_also(*(warnings for _, warnings in numbers))
+    return [_note(warning, _owners(warning, numbers)) for warning in everything]
 
 
-def _note(warning: ComparabilityWarning) -> str:
-    evidence = "; ".join(f"{name}: {figure}" for name, figure in warning.evidence)
-    texts = (str(warning), evidence and f"Evidence: {evidence}", warning.mend)
+def _owners(warning: ComparabilityWarning, numbers: Sequence[tuple[str, Warnings]]) -> str:
+    names = [name for name, warnings in numbers if warning in warnings]
+    if len(names) in (0, len(numbers)):
+        return ""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f" {', '.join(names[:_NAMED])}{more}:"
+
+
+def _note(warning: ComparabilityWarning, owners: str) -> str:
+    said = f"{warning.code} ({warning.severity}):{owners} {warning.message}"
+    evidence = "; ".join(
+        f"{name}: {figure}"
+        for name, figure in warning.evidence
+        if not _contains(warning.message, figure)
+    )
+    texts = (said, evidence and f"Evidence: {evidence}", warning.mend)
     return " ".join(f"{text}." for text in texts if text)
 
 
-def explanation(result: Figure) -> str:
-    """Return a result as a footnote that a statistician would sign."""
+def _contains(message: str, figure: str) -> bool:
+    """Whether a message says a figure already, as a word or number of its own."""
+    return re.search(rf"(?<![\w.])(?<!\d ){re.escape(figure)}(?![\w.]| \d)", message) is not None
+
+
+def explanation(results: Sequence[Figure]) -> str:
+    """Return results as footnotes that a statistician would sign, every caveat once."""
+    notes = warning_notes([(result.label, result.warnings) for result in results])
+    accounts = [_account(result) for result in results]
+    if len(results) == 1:
+        return "\n".join([*accounts, *notes])
+    return "\n\n".join([*accounts, *(["\n".join(notes)] if notes else [])])
+
+
+def _account(result: Figure) -> str:
     context = result.context
     lines = [
         f"{result.label}: {result.shown}{beside(result)}.",
@@ -92,33 +156,49 @@ def explanation(result: Figure) -> str:
         f"Area: {context.area.label}. Period: {context.period}. {_coverage(context)}",
         _sources(context),
     ]
-    return "\n".join([*filter(None, lines), *warning_notes(result.warnings)])
+    return "\n".join(lines)
 
 
 def _arithmetic(result: Figure) -> str:
     if result.printed is not None:
-        base = f"{result.base.label} ({_range(result.denominator)})"
+        base = f"{result.base.label} ({count(result.denominator)})"
         return f"As printed: {result.printed}; base: {base}."
     if result.base.rule == "none":
-        return f"Count: {_range(result.numerator)}."
-    unknown = "" if result.unknown is None else f" Unknown beside: {_range(result.unknown)}."
-    raw = (
-        "" if result.raw is None else f" Raw, whoever reported: {result.measure.show(result.raw)}."
-    )
-    figures = f"{_range(result.numerator)} / {_range(result.denominator)}"
-    return f"Arithmetic: {figures}; base: {result.base.label}.{unknown}{raw}"
+        return f"Count: {count(result.numerator)}.{_unknown(result)}"
+    base = f"base: {result.base.label}"
+    return f"Arithmetic: {_formula(result)}; {base}.{_unknown(result)}{_raw(result)}"
 
 
-def _range(interval: Interval) -> str:
-    return count(interval)
+def _formula(result: Figure) -> str:
+    upper, lower = count(result.numerator), count(result.denominator)
+    match result.measure:
+        case Measure.PER_100:
+            return f"100 * {upper} / {lower}"
+        case Measure.CHANGE:
+            return f"{upper} less {lower}"
+        case Measure.RELATIVE_CHANGE:
+            return f"{upper} / {lower} less 1"
+        case Measure.DIFFERENCE:
+            return f"{upper} / {lower} less the older share"
+    return f"{upper} / {lower}"
+
+
+def _unknown(result: Figure) -> str:
+    return "" if result.unknown is None else f" Unknown beside: {count(result.unknown)}."
+
+
+def _raw(result: Figure) -> str:
+    if result.raw is None:
+        return ""
+    return f" Raw, whoever reported: {result.measure.show(result.raw)}."
 
 
 def _coverage(context: Context) -> str:
     if context.reporters is None:
-        number = (
-            "" if context.n_reporters is None else f"{context.n_reporters} countries reported; "
-        )
-        return f"{number}the reporting countries are not listed.".capitalize()
+        unlisted = "the reporting countries are not listed."
+        if context.n_reporters is None:
+            return unlisted.capitalize()
+        return f"{context.n_reporters} countries reported; {unlisted}"
     missing = f"; not: {', '.join(sorted(context.missing))}" if context.missing else ""
     return f"Reporting countries: {', '.join(sorted(context.reporters)) or 'none'}{missing}."
 

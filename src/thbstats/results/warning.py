@@ -6,7 +6,20 @@ from typing import Literal, Self
 
 from attrs import field, frozen
 
-__all__ = ["Answer", "ComparabilityWarning", "Severity", "Verdict", "Warnings"]
+__all__ = [
+    "GATHERED",
+    "Answer",
+    "ComparabilityWarning",
+    "Severity",
+    "Verdict",
+    "Warnings",
+    "not_documented",
+]
+
+GATHERED = "NOT_DOCUMENTED"
+"""The code of the one note that gathers what rules cannot tell for want of documentation."""
+
+Scope = Literal["number", "pair"]
 
 
 class Severity(StrEnum):
@@ -83,7 +96,7 @@ class ComparabilityWarning:
     code: str
     severity: Severity = field(converter=Severity)
     answer: Answer = field(converter=Answer, default=Answer.FAILS)
-    scope: Literal["number", "pair"]
+    scope: Scope
     message: str
     evidence: tuple[tuple[str, str], ...] = field(converter=_pairs, default=())
     mend: str = ""
@@ -104,8 +117,58 @@ class ComparabilityWarning:
         return f"{self.code} ({self.severity}): {self.message}"
 
 
+def not_documented(
+    gaps: Iterable[tuple[str, str]], scope: Scope
+) -> tuple[ComparabilityWarning, ...]:
+    """Return the one note on gaps in documentation; nothing where there is no gap.
+
+    Parameters
+    ----------
+    gaps : iterable of (str, str)
+        The codes of rules, and what each of them would need to know.
+    scope : {"number", "pair"}
+        Whether rules for numbers ask, or rules for pairs.
+
+    Examples
+    --------
+    >>> (note,) = not_documented([("STATUS", "the status of the victims counted")], "number")
+    >>> str(note)
+    'NOT_DOCUMENTED (note): not documented: the status of the victims counted'
+    """
+    evidence = tuple(dict.fromkeys(gaps))
+    if not evidence:
+        return ()
+    missing = dict.fromkeys(what for _, what in evidence)
+    note = ComparabilityWarning(
+        code=GATHERED,
+        severity=Severity.NOTE,
+        answer=Answer.CANNOT_TELL,
+        scope=scope,
+        message="not documented: " + "; ".join(missing),
+        evidence=evidence,
+        mend="Ask the publisher, or add what is known to the records",
+    )
+    return (note,)
+
+
+def _gathered(warnings: Iterable[ComparabilityWarning]) -> list[ComparabilityWarning]:
+    """Return the warnings, each once, with all gaps in documentation in one note."""
+    distinct = dict.fromkeys(warnings)
+    notes = [warning for warning in distinct if warning.code == GATHERED]
+    if len(notes) < 2:
+        return list(distinct)
+    gaps = (gap for note in notes for gap in note.evidence)
+    scope: Scope = "pair" if any(note.scope == "pair" for note in notes) else "number"
+    return [
+        *(warning for warning in distinct if warning.code != GATHERED),
+        *not_documented(gaps, scope),
+    ]
+
+
 class Warnings(tuple[ComparabilityWarning, ...]):
     """Warnings in order of weight, the gravest first; a tuple that can be filtered by code.
+
+    Each is there once, and all gaps in documentation are one note.
 
     Examples
     --------
@@ -120,9 +183,12 @@ class Warnings(tuple[ComparabilityWarning, ...]):
 
     def __new__(cls, warnings: Iterable[ComparabilityWarning] = ()) -> Self:
         """Return the warnings, each once, the gravest first."""
-        distinct = dict.fromkeys(warnings)
-        ordered = sorted(distinct, key=lambda warning: (-warning.severity.weight, warning.code))
-        return super().__new__(cls, ordered)
+        return super().__new__(
+            cls,
+            sorted(
+                _gathered(warnings), key=lambda warning: (-warning.severity.weight, warning.code)
+            ),
+        )
 
     @property
     def codes(self) -> tuple[str, ...]:

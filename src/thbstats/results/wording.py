@@ -1,11 +1,11 @@
 """Categories and bases in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from thbstats.results.context import Base, Series
 from thbstats.vocabulary import Overlap
 
-__all__ = ["base_of", "words"]
+__all__ = ["base_of", "named", "words"]
 
 _NAMES = {"exploitation": "form of exploitation"}
 
@@ -13,6 +13,11 @@ _NAMES = {"exploitation": "form of exploitation"}
 def words(categories: Mapping[str, str]) -> str:
     """Return categories as a label: the words alone, in the order given."""
     return ", ".join(word.replace("_", " ") for word in categories.values()) or "total"
+
+
+def named(dimension: Sequence[str], link: str = "and") -> str:
+    """Return dimensions as a reader calls them."""
+    return f" {link} ".join(_NAMES.get(name, name) for name in dimension)
 
 
 def base_of(
@@ -27,8 +32,7 @@ def base_of(
     if within:
         label = f"{label} ({words(within)})"
     if rule == "recorded":
-        names = " and ".join(_NAMES.get(name, name) for name in dimension)
-        label = f"{label} with a recorded {names}"
+        label = f"{label} with a recorded {named(dimension)}"
     return Base(
         rule=rule,
         label=label,

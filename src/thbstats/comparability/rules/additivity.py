@@ -3,7 +3,7 @@
 from thbstats.comparability.rule import Answers, Finding, Rule, each
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count, percent
-from thbstats.results import Answer, Measure, Result, Results, Severity
+from thbstats.results import Answer, Measure, Result, Results, Severity, named
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
@@ -11,10 +11,10 @@ __all__ = ["RULES"]
 
 
 def _closes(number: Result) -> Answer:
-    exclusive = number.base.overlap is Overlap.EXCLUSIVE
-    if number.measure is not Measure.SHARE or not number.base.dimension or not exclusive:
+    divided = number.measure is Measure.SHARE and bool(number.base.dimension)
+    if not divided or number.base.overlap is Overlap.OVERLAPPING:
         return Answer.HOLDS
-    if number.gap is None:
+    if number.base.overlap is Overlap.NOT_STATED or number.gap is None:
         return Answer.CANNOT_TELL
     return Answer.HOLDS if number.gap.contains(0) else Answer.FAILS
 
@@ -23,19 +23,22 @@ def _check(a: Results, _b: Results, _limits: Thresholds) -> Answers:
     return each(a, _closes)
 
 
-def _describe(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
-    if a.gap is None:
-        return Finding(severity=Severity.NOTE, message="parts that could be added to the total")
+def _describe(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    if answer is Answer.CANNOT_TELL:
+        return Finding(severity=Severity.NOTE, message=_untold(a))
+    gap = a.gap or Interval.point(0)
     return Finding(
         severity=Severity.CAUTION,
-        message=f"the categories of {' and '.join(a.base.dimension)} do not make their total",
-        evidence=(("total minus parts", _shown(a, a.gap)),),
+        message=f"the categories of {named(a.base.dimension)} do not make their total",
+        evidence=(("total less parts", count(gap) if a.printed is None else percent(gap)),),
         mend="Ask whether categories overlap, or which figure was revised",
     )
 
 
-def _shown(number: Result, gap: Interval) -> str:
-    return percent(gap) if number.printed is not None else count(gap)
+def _untold(number: Result) -> str:
+    if number.base.overlap is Overlap.NOT_STATED:
+        return f"whether one person can be in several categories of {named(number.base.dimension)}"
+    return "all parts of the total"
 
 
 RULES = (
@@ -46,7 +49,8 @@ RULES = (
         describe=_describe,
         definition="Exclusive categories and the unknown make the total, within what gaps and "
         "rounding allow.",
-        trigger="Fails where they certainly do not.",
+        trigger="Fails where they certainly do not; cannot tell where a part is not printed, or "
+        "where the source does not say whether categories are exclusive.",
         source="UNODC GLOTIP: forms exceed the total in 94 of 341 country-years that can be tested",
     ),
 )

@@ -1,10 +1,13 @@
 """BASE: a share speaks of the base it was divided by."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, each_pair, worst
 from thbstats.comparability.thresholds import Thresholds
-from thbstats.results import Answer, Base, Result, Results, Severity
+from thbstats.results import Answer, Base, Result, Results, Series, Severity
 
 __all__ = ["RULES"]
+
+# Which flow is counted. What else there is to know of it has rules of its own.
+_FLOW = ("stage", "measure", "outcome", "body", "kind")
 
 
 def _stated(number: Result) -> Answer:
@@ -18,22 +21,49 @@ def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
 def _describe_number(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
     return Finding(
         severity=Severity.CAUTION,
-        message=f"the source does not state the base of {a.label} ({a.shown})",
-        evidence=(("base", f"{a.base.label} between {a.denominator}"),),
+        message="the source does not state the base",
+        evidence=(("base", a.base.label),),
         mend="Ask for the denominator, or audit which bases are possible",
     )
 
 
-def _key(base: Base) -> tuple[object, ...]:
-    return base.rule, base.dimension, base.within, base.overlap
+def _one_kind(a: Result, b: Result) -> Answer:
+    return alike([a.measure, b.measure])
 
 
-def _same(a: Result, b: Result) -> Answer:
-    if a.measure is not b.measure:
-        return Answer.FAILS
+def _one_flow(a: Result, b: Result) -> Answer:
+    return worst(
+        _same_flow(a.context.counted, b.context.counted),
+        _same_flow(a.context.against, b.context.against),
+    )
+
+
+def _same_flow(one: Series, two: Series) -> Answer:
+    pairs = [(one.get(name), two.get(name)) for name in _FLOW]
+    return worst(alike([one.kind, two.kind]), *(alike(pair) for pair in pairs if any(pair)))
+
+
+def _one_base(a: Result, b: Result) -> Answer:
     if "not_stated" in (a.base.rule, b.base.rule):
         return Answer.CANNOT_TELL
     return Answer.HOLDS if _key(a.base) == _key(b.base) else Answer.FAILS
+
+
+def _key(base: Base) -> tuple[object, ...]:
+    """What tells two bases apart: only a recorded one depends on how it was divided."""
+    divided = (base.dimension, base.overlap) if base.rule == "recorded" else ()
+    return base.rule, base.within, divided
+
+
+_QUESTIONS = (
+    (_one_kind, "the two numbers are of different kinds", ""),
+    (_one_flow, "the two numbers count different things", "what is counted is not stated"),
+    (_one_base, "the two numbers have different bases", "a base is not stated"),
+)
+
+
+def _same(a: Result, b: Result) -> Answer:
+    return worst(*(ask(a, b) for ask, _, _ in _QUESTIONS))
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
@@ -41,17 +71,27 @@ def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
-    told = answer is Answer.CANNOT_TELL
-    what = "a base is not stated" if told else "the two numbers have different bases"
-    return Finding(
-        severity=Severity.CAUTION if told else Severity.BLOCKING,
-        message=f"{what}, so that their difference has no meaning of its own",
-        evidence=(
-            ("first", f"{a.measure} of {a.base.label}"),
-            ("second", f"{b.measure} of {b.base.label}"),
-        ),
-        mend="Compute both on the same base",
+    told = answer is Answer.FAILS
+    what = next(
+        failed if told else untold for ask, failed, untold in _QUESTIONS if ask(a, b) is answer
     )
+    return Finding(
+        severity=Severity.BLOCKING if told else Severity.CAUTION,
+        message=f"{what}, so that their difference {'has' if told else 'may have'} no meaning of "
+        "its own",
+        evidence=(("first", _spoken(a)), ("second", _spoken(b))),
+        mend="Compute both from the same counts, on the same base",
+    )
+
+
+def _spoken(number: Result) -> str:
+    kind, base = number.measure.replace("_", " "), number.base
+    if base.rule == "none":
+        return f"{kind} of {number.context.counted.label}"
+    if base.rule == "series":
+        return f"{number.context.counted.label} over {base.label}"
+    overlap = f", {base.overlap.label.lower()}" if base.overlap != "exclusive" else ""
+    return f"{kind} of {base.label}{overlap}"
 
 
 RULES = (
@@ -72,9 +112,10 @@ RULES = (
         check=_check_pair,
         describe=_describe_pair,
         essential=True,
-        definition="Both numbers are of the same kind and on the same base.",
-        trigger="Fails where kind of number, rule of the base, its dimension or its selection "
-        "differ; cannot tell where a base is not stated.",
+        definition="Both numbers are of the same kind, of the same flow and on the same base.",
+        trigger="Fails where the kind of number, what is counted, the rule of the base or its "
+        "selection differ, and for recorded bases their dimension; cannot tell where one of "
+        "these is not stated.",
         source="Eurostat leaves the unknown form out of the base, the UK referral statistics "
         "keep it in",
     ),

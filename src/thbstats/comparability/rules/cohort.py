@@ -1,7 +1,7 @@
 """COHORT: two stages in one period are not the fate of the same people."""
 
 from thbstats.comparability.rule import Answers, Finding, Rule, each
-from thbstats.comparability.rules._stages import stages
+from thbstats.comparability.rules._stages import one_stage
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.results import Answer, Result, Results, Severity
 
@@ -9,10 +9,12 @@ __all__ = ["RULES"]
 
 
 def _check(a: Results, _b: Results, _limits: Thresholds) -> Answers:
-    return each(a, lambda number: Answer.FAILS if stages(number) else Answer.HOLDS)
+    return each(a, one_stage)
 
 
-def _describe(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
+def _describe(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    if answer is Answer.CANNOT_TELL:
+        return Finding(severity=Severity.NOTE, message="the stages of justice on both sides")
     return Finding(
         severity=Severity.NOTE,
         message=f"a ratio of two flows of {a.period}, not the fate of a cohort: those convicted "
@@ -28,7 +30,8 @@ RULES = (
         check=_check,
         describe=_describe,
         definition="Numerator and denominator follow the same cases.",
-        trigger="Fails, as a note, for every ratio between two stages of one period.",
+        trigger="Fails, as a note, for every ratio between two stages of one period; cannot tell "
+        "where a stage is not stated.",
         source="COM(2018) 777, sections II and III.2: 2 927 convictions and 5 979 prosecutions",
     ),
 )

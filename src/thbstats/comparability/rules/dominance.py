@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats import formulas
-from thbstats.comparability.rule import Answers, Finding, Rule
+from thbstats.comparability.rule import Answers, Finding, Rule, beyond, each
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import percent
-from thbstats.results import Answer, Parts, Range, Result, Results, Severity
+from thbstats.results import Answer, Parts, Range, Result, Results, Severity, words
 from thbstats.values import Interval
 
 __all__ = ["RULES"]
@@ -19,9 +19,9 @@ def _judge(parts: Parts | None, limit: float) -> Answer:
     if int(parts.given.sum()) < 2:
         return Answer.HOLDS
     lower, upper = _largest(parts.numerator.where(parts.given))
-    if _flips(parts) or lower > limit:
+    if _flips(parts) is not None:
         return Answer.FAILS
-    return Answer.HOLDS if not upper > limit else Answer.CANNOT_TELL
+    return Answer.of(int(beyond(np.array([lower]), np.array([upper]), limit)[0]))
 
 
 def _largest(counts: Range) -> tuple[float, float]:
@@ -45,8 +45,11 @@ def _flips(parts: Parts) -> str | None:
     whole = numerator.sum() > rest.sum()
     left_out = formulas.leave_one_out_share(numerator, rest)
     flips = np.flatnonzero((left_out > 0.5) != whole)
-    names = [member for member, given in zip(parts.members, parts.given, strict=True) if given]
-    return names[flips[0]] if len(flips) else None
+    return _names(parts)[flips[0]] if len(flips) else None
+
+
+def _names(parts: Parts) -> list[str]:
+    return [member for member, given in zip(parts.members, parts.given, strict=True) if given]
 
 
 def _points(parts: Parts) -> bool:
@@ -57,8 +60,7 @@ def _points(parts: Parts) -> bool:
 
 
 def _check(a: Results, _b: Results, limits: Thresholds) -> Answers:
-    limit = float(limits.dominance)
-    return np.array([_one(number, limit).code for number in a], dtype=np.int8)
+    return each(a, lambda number: _one(number, float(limits.dominance)))
 
 
 def _one(number: Result, limit: float) -> Answer:
@@ -67,30 +69,35 @@ def _one(number: Result, limit: float) -> Answer:
     return _judge(number.parts, limit)
 
 
-def _describe(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
+def _describe(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Finding:
     parts = a.parts
-    if parts is None:
-        return Finding(severity=Severity.NOTE, message="what each country adds")
-    counts = parts.numerator.where(parts.given)
-    names = [member for member, given in zip(parts.members, parts.given, strict=True) if given]
+    if answer is Answer.CANNOT_TELL or parts is None:
+        limit = percent(limits.dominance, 0)
+        return Finding(
+            severity=Severity.NOTE, message=f"whether one country holds more than {limit}"
+        )
+    counts, names = parts.numerator.where(parts.given), _names(parts)
     place = int(np.argmax(counts.lower))
-    others = counts.total(np.arange(len(counts)) != place)
-    share = Interval.share_of(counts.total(np.arange(len(counts)) == place), others)
-    chosen = parts.given & (np.array(parts.members) != names[place])
-    without = parts.value(chosen)
-    flip = _flips(parts)
-    consequence = f", and without {flip} the majority flips" if flip else ""
+    one = np.arange(len(counts)) == place
+    share = percent(Interval.share_of(counts.total(one), counts.total(~one)))
+    decisive = _flips(parts) or names[place]
+    flips = f", and without {decisive} the majority flips" if _flips(parts) else ""
+    without = parts.value(parts.given & (np.array(parts.members) != decisive))
     return Finding(
         severity=Severity.CAUTION,
-        message=f"{names[place]} holds {percent(share)} of the {a.context.counted.label} "
-        f"counted{consequence}",
+        message=f"{names[place]} holds {share} of the {_counted(a)} counted{flips}",
         evidence=(
             ("largest", names[place]),
-            ("its share", percent(share)),
-            (f"without {names[place]}", parts.measure.show(without)),
+            ("its share", share),
+            (f"without {decisive}", parts.measure.show(without)),
         ),
-        mend=f"Show the figure without {flip or names[place]} beside it",
+        mend=f"Show the figure without {decisive} beside it",
     )
+
+
+def _counted(number: Result) -> str:
+    among = f" ({words(dict(number.category))})" if number.category else ""
+    return f"{number.context.counted.label}{among}"
 
 
 RULES = (
@@ -101,7 +108,8 @@ RULES = (
         describe=_describe,
         definition="No single reporter decides a pooled figure.",
         trigger="Fails where one country certainly holds more than `dominance` of the numerator, "
-        "or leaving one out turns a majority into a minority or back.",
+        "or leaving one out turns a majority into a minority or back; cannot tell where counts "
+        "per country are not printed, or leave it open.",
         source="COM(2018) 777, section II: the United Kingdom has 61 % of the victims of labour "
         "exploitation",
     ),

@@ -1,8 +1,8 @@
 """MEMBERSHIP: which countries an area has, and since when."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair, worst
 from thbstats.comparability.thresholds import Thresholds
-from thbstats.geography import straddles_change
+from thbstats.geography import COMPOSITIONS, eu_members, straddles_change
 from thbstats.results import Answer, Result, Results, Severity
 
 __all__ = ["RULES"]
@@ -11,18 +11,35 @@ __all__ = ["RULES"]
 _BY_MEMBERSHIP = {"eu", "other_eu", "non_eu"}
 
 
-def _settled(number: Result) -> Answer:
-    """Whether citizenship groups keep their meaning through the period.
+def _grouped(number: Result) -> bool:
+    words = {
+        word for name, word in (*number.category, *number.base.within) if name == "citizenship"
+    }
+    return bool(words & _BY_MEMBERSHIP)
 
-    A composition that a source names settles it; for one country membership at a date decides.
+
+def _compositions(number: Result) -> list[frozenset[str]] | None:
+    """The compositions that citizenship groups follow; ``None`` where nobody can tell.
+
+    A composition that a source names settles it; else membership on the days of the period.
     """
-    groups = {word for name, word in number.category if name == "citizenship"}
-    if not groups & _BY_MEMBERSHIP or len(number.context.area.members) > 1:
-        return Answer.HOLDS
+    name = number.context.area.code.partition(" without ")[0]
+    if name in COMPOSITIONS:
+        return [COMPOSITIONS[name].members]
     start, end = number.context.period.start, number.context.period.end
     if start is None or end is None:
+        return None
+    return [eu_members(day) for day in (start, *straddles_change(start, end))]
+
+
+def _settled(number: Result) -> Answer:
+    """Whether citizenship groups keep their meaning through the period."""
+    found = _compositions(number)
+    if not _grouped(number):
+        return Answer.HOLDS
+    if found is None:
         return Answer.CANNOT_TELL
-    return Answer.FAILS if straddles_change(start, end) else Answer.HOLDS
+    return Answer.HOLDS if len(found) == 1 else Answer.FAILS
 
 
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
@@ -32,37 +49,71 @@ def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
 def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
         return Finding(severity=Severity.NOTE, message="which EU composition the groups follow")
-    start, end = a.context.period.start, a.context.period.end
-    changes = () if start is None or end is None else straddles_change(start, end)
+    first, *_, last = _compositions(a) or []
     return Finding(
         severity=Severity.CAUTION,
         message=f"the membership of the EU changed during {a.period}, so that EU and non-EU "
         "citizens are not the same groups at its start and its end",
-        evidence=(("changes", ", ".join(str(day) for day in changes)),),
+        evidence=(("joined or left", ", ".join(sorted(first ^ last))),),
         mend="Split the period at the change, or name the composition that the source used",
     )
 
 
-def _same(a: Result, b: Result) -> Answer:
+def _same_area(a: Result, b: Result) -> Answer:
     one, two = a.context.area.members, b.context.area.members
+    if not one or not two:
+        return Answer.CANNOT_TELL
     return Answer.HOLDS if one == two or len(one) == len(two) == 1 else Answer.FAILS
+
+
+def _same_groups(a: Result, b: Result) -> Answer:
+    if not (_grouped(a) and _grouped(b)):
+        return Answer.HOLDS
+    one, two = _compositions(a), _compositions(b)
+    if one is None or two is None:
+        return Answer.CANNOT_TELL
+    return Answer.HOLDS if one == two else Answer.FAILS
+
+
+def _same(a: Result, b: Result) -> Answer:
+    return worst(_same_area(a, b), _same_groups(a, b))
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
     return each_pair(a, b, _same)
 
 
-def _describe_pair(a: Result, b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
-    one, two = a.context.area.members, b.context.area.members
+def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    if answer is Answer.CANNOT_TELL:
+        known = _same_area(a, b) is Answer.HOLDS
+        message = "which EU composition the groups follow" if known else "the area of both numbers"
+        return Finding(severity=Severity.NOTE, message=message)
+    return _other_areas(a, b) if _same_area(a, b) is Answer.FAILS else _other_groups(a, b)
+
+
+def _other_areas(a: Result, b: Result) -> Finding:
     return Finding(
         severity=Severity.CAUTION,
         message=f"{a.area} and {b.area} are different sets of countries",
-        evidence=(
-            ("only in the first", ", ".join(sorted(one - two)) or "none"),
-            ("only in the second", ", ".join(sorted(two - one)) or "none"),
-        ),
+        evidence=_differing(a.context.area.members, b.context.area.members),
         mend="Compute both for the countries that the two areas share",
     )
+
+
+def _other_groups(a: Result, b: Result) -> Finding:
+    one, two = (frozenset().union(*(_compositions(number) or [])) for number in (a, b))
+    return Finding(
+        severity=Severity.CAUTION,
+        message="the membership of the EU changed between the two numbers, so that EU and non-EU "
+        "citizens are not the same groups in both",
+        evidence=_differing(one, two),
+        mend="Take the countries of citizenship, and group both by one composition",
+    )
+
+
+def _differing(one: frozenset[str], two: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    sides = (("only in the first", one - two), ("only in the second", two - one))
+    return tuple((name, ", ".join(sorted(members))) for name, members in sides if members)
 
 
 RULES = (
@@ -72,8 +123,8 @@ RULES = (
         check=_check_number,
         describe=_describe_number,
         definition="Groups defined by EU membership mean the same through the period.",
-        trigger="Fails for EU and non-EU citizens in one country's figures over a period in "
-        "which the Union changed.",
+        trigger="Fails for EU and non-EU citizens over a period in which the Union changed, unless "
+        "the area is a composition that the source names; cannot tell without a period.",
         source="Croatia joined on 1 July 2013; the United Kingdom's last day was 31 January 2020",
     ),
     Rule(
@@ -81,8 +132,11 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
-        definition="Both areas are the same set of countries, under whatever name.",
-        trigger="Fails where the sets differ and at least one is an aggregate.",
+        definition="Both areas are the same set of countries, under whatever name, and so are "
+        "the citizenship groups.",
+        trigger="Fails where the sets differ and at least one is an aggregate, or where the Union "
+        "changed between two numbers of EU or non-EU citizens; cannot tell where an area or a "
+        "period is not stated.",
         source="COM(2018) 777, section II: EU28 with and without the United Kingdom",
     ),
 )

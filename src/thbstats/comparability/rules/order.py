@@ -31,8 +31,7 @@ def _describe(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Fin
     counted, against = a.context.counted.label, a.context.against.label
     return Finding(
         severity=Severity.CAUTION if certain and pooled else Severity.NOTE,
-        message=f"{counted} {verb} {against}: {count(a.numerator)} against "
-        f"{count(a.denominator)}, {a.shown} to one",
+        message=f"{counted} {verb} {against}: {count(a.numerator)} against {count(a.denominator)}",
         evidence=(("numerator", count(a.numerator)), ("denominator", count(a.denominator))),
         mend="Check coverage and counting units of both stages before reading this as a ratio",
     )

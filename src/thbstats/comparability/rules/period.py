@@ -8,30 +8,37 @@ from thbstats.values import Certainty, Period
 __all__ = ["RULES"]
 
 
-def _sure(number: Result) -> Answer:
-    exact = number.context.period.certainty is Certainty.EXACT
-    return Answer.HOLDS if exact else Answer.CANNOT_TELL
+_UNTOLD = "the exact reference period"
+
+
+def _whole(number: Result) -> Answer:
+    period = number.context.period
+    if period.certainty is not Certainty.EXACT:
+        return Answer.CANNOT_TELL
+    return Answer.FAILS if period.years is None else Answer.HOLDS
 
 
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
-    return each(a, _sure)
+    return each(a, _whole)
 
 
-def _describe_number(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
-    return Finding(severity=Severity.NOTE, message=f"the exact reference period ({a.period})")
+def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    if answer is Answer.CANNOT_TELL:
+        return Finding(severity=Severity.NOTE, message=_UNTOLD)
+    period = a.context.period
+    return Finding(
+        severity=Severity.NOTE,
+        message=f"{period} is not made of whole years, and no annual figure can be set beside it",
+        evidence=(("days", period.days),),
+        mend="Ask for the figures of whole years",
+    )
 
 
 def _same_shape(a: Result, b: Result) -> Answer:
     one, two = a.context.period, b.context.period
-    if (
-        Certainty.EXACT not in (one.certainty, two.certainty)
-        or one.days is None
-        or two.days is None
-    ):
+    if not one.certainty == two.certainty == Certainty.EXACT:
         return Answer.CANNOT_TELL
-    if one == two:
-        return Answer.HOLDS
-    return Answer.FAILS if _differences(one, two) else Answer.HOLDS
+    return Answer.FAILS if one != two and _differences(one, two) else Answer.HOLDS
 
 
 def _differences(one: Period, two: Period) -> list[str]:
@@ -40,8 +47,8 @@ def _differences(one: Period, two: Period) -> list[str]:
         found.append(f"{one} has {one.days} days and {two} has {two.days}")
     if one.overlaps(two):
         found.append(f"{one} and {two} share days")
-    if one.is_calendar != two.is_calendar:
-        found.append("one follows calendar years and the other does not")
+    if _first_day(one) != _first_day(two):
+        found.append("their years start on different days")
     return found
 
 
@@ -52,15 +59,21 @@ def _same_length(one: Period, two: Period) -> bool:
     return one.days == two.days
 
 
+def _first_day(period: Period) -> tuple[int, int] | None:
+    """The day of the year on which it starts, as 1 January or 1 April."""
+    return None if period.start is None else (period.start.month, period.start.day)
+
+
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
     return each_pair(a, b, _same_shape)
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
-        return Finding(severity=Severity.NOTE, message="an exact reference period of both numbers")
+        return Finding(severity=Severity.NOTE, message=_UNTOLD)
     one, two = a.context.period, b.context.period
-    lengths = a.measure is Measure.COUNT and not _same_length(one, two)
+    counts = Measure.COUNT in (a.measure, b.measure)
+    lengths = counts and not _same_length(one, two)
     return Finding(
         severity=Severity.BLOCKING if lengths else Severity.CAUTION,
         message="the reference periods differ: " + "; ".join(_differences(one, two)),
@@ -75,8 +88,9 @@ RULES = (
         scope="number",
         check=_check_number,
         describe=_describe_number,
-        definition="The reference period is stated exactly.",
-        trigger="Cannot tell where it is approximate or not stated.",
+        definition="The reference period is stated exactly, and made of whole years.",
+        trigger="Fails, as a note, for broken years; cannot tell where the period is approximate "
+        "or not stated.",
         source="COM(2018) 777, section I: narrative information mainly covers 2014-2016",
     ),
     Rule(
@@ -86,7 +100,8 @@ RULES = (
         describe=_describe_pair,
         definition="Both periods are equal, or of one length and calendar and apart.",
         trigger="Fails where lengths differ (blocking for counts), days are shared by unequal "
-        "periods, or a fiscal year meets a calendar year.",
+        "periods, or a fiscal year meets a calendar year; cannot tell where a period is "
+        "approximate or not stated.",
         source="COM(2018) 777: 2015-2016 statistics, 2016-2017 Europol, 2014-2015 joint teams",
     ),
 )

@@ -1,6 +1,7 @@
 """PRECISION: a difference that rounding could have made."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thbstats.comparability.rule import Answers, Finding, Rule
 from thbstats.comparability.thresholds import Thresholds
@@ -10,15 +11,27 @@ __all__ = ["RULES"]
 
 
 def _check(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    printed = np.array(
-        [one.printed is not None or two.printed is not None for one, two in zip(a, b, strict=True)],
-        dtype=np.bool_,
-    )
+    pairs = list(zip(a, b, strict=True))
+    printed = _flags([_printed(one, two) for one, two in pairs])
+    there = _flags([one.reported is not None and two.reported is not None for one, two in pairs])
     overlap = (a.reported.lower < b.reported.upper) & (b.reported.lower < a.reported.upper)
-    return np.where(printed & overlap, -1, 1).astype(np.int8)
+    codes = np.where(there, np.where(overlap, -1, 1), 0)
+    return np.where(printed, codes, 1).astype(np.int8)
 
 
-def _describe(a: Result, b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
+def _flags(answers: list[bool]) -> NDArray[np.bool_]:
+    return np.array(answers, dtype=np.bool_)
+
+
+def _printed(one: Result, two: Result) -> bool:
+    """Whether at least one of two numbers of a kind was read and not computed."""
+    rounded = one.printed is not None or two.printed is not None
+    return rounded and one.measure is two.measure
+
+
+def _describe(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    if answer is Answer.CANNOT_TELL:
+        return Finding(severity=Severity.NOTE, message="the number beside the printed one")
     texts = [str(number.printed) if number.printed else number.shown for number in (a, b)]
     return Finding(
         severity=Severity.CAUTION,
@@ -35,7 +48,8 @@ RULES = (
         check=_check,
         describe=_describe,
         definition="The difference of two printed numbers is wider than their rounding.",
-        trigger="Fails where the intervals that rounding allows overlap.",
+        trigger="Fails where the intervals that rounding allows overlap; cannot tell where one of "
+        "the numbers was not reported.",
         source="Percentages printed without decimals, as in COM(2018) 777",
     ),
 )

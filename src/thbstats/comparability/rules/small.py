@@ -23,10 +23,13 @@ def _check(a: Results, _b: Results, limits: Thresholds) -> Answers:
 
 def _describe(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
-        return Finding(severity=Severity.NOTE, message="a base that is surely large enough")
+        return Finding(
+            severity=Severity.NOTE,
+            message=f"whether the base is {count(limits.small_note)} or more",
+        )
     base = a.denominator.upper or 0
     tiny = base <= limits.small_caution
-    moved = f"one case more is {percent(Fraction(1, base))} of it" if base else "there is nobody"
+    moved = f"one case is {percent(Fraction(1, base))} of it" if base else "there is nobody"
     return Finding(
         severity=Severity.CAUTION if tiny else Severity.NOTE,
         message=f"the base is {count(a.denominator)}: {moved}",
@@ -43,7 +46,7 @@ RULES = (
         describe=_describe,
         definition="The base is large enough that one case does not show.",
         trigger="Fails where the base is certainly under `small_note`; caution at "
-        "`small_caution` or fewer.",
+        "`small_caution` or fewer; cannot tell where the base may be either.",
         source="In UNODC GLOTIP 74 % of the EU states' country-years have bases below 100",
     ),
 )

@@ -1,53 +1,57 @@
 """STATUS: identified, presumed, registered and detected victims are different counts."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, each_pair
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.results import Answer, Result, Results, Severity
 
 __all__ = ["RULES"]
 
 
-def _statuses(number: Result) -> list[str | None]:
-    context = number.context
-    sides = (context.counted, context.against)
+_UNTOLD = "the status of the victims counted"
+
+
+def _statuses(*numbers: Result) -> list[str | None]:
+    contexts = [number.context for number in numbers]
+    sides = [side for context in contexts for side in (context.counted, context.against)]
     return [side.get("status") for side in sides if side.kind == "victims"]
 
 
-def _stated(number: Result) -> Answer:
-    return Answer.CANNOT_TELL if None in _statuses(number) else Answer.HOLDS
-
-
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
-    return each(a, _stated)
+    return each(a, lambda number: alike(_statuses(number)))
 
 
-def _describe_number(_a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
-    return Finding(severity=Severity.NOTE, message="the status of the victims counted")
-
-
-def _same(a: Result, b: Result) -> Answer:
-    statuses = {*_statuses(a), *_statuses(b)}
-    if len(statuses) <= 1:
-        return Answer.CANNOT_TELL if None in statuses else Answer.HOLDS
-    return Answer.CANNOT_TELL if None in statuses and len(statuses) == 2 else Answer.FAILS
+def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    if answer is Answer.CANNOT_TELL:
+        return Finding(severity=Severity.NOTE, message=_UNTOLD)
+    return Finding(
+        severity=Severity.CAUTION,
+        message="numerator and denominator count victims of different status",
+        evidence=(
+            ("numerator", a.context.counted.label),
+            ("denominator", a.context.against.label),
+        ),
+        mend="Take victims of one status, or name both",
+    )
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return each_pair(a, b, _same)
+    return each_pair(a, b, lambda one, two: alike(_statuses(one, two)))
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
-        return Finding(severity=Severity.NOTE, message="the status of the victims on both sides")
+        return Finding(severity=Severity.NOTE, message=_UNTOLD)
+    first, second = (_listed(number) for number in (a, b))
     return Finding(
         severity=Severity.CAUTION,
         message="the two numbers count victims of different status",
-        evidence=(
-            ("first", a.context.counted.label),
-            ("second", b.context.counted.label),
-        ),
+        evidence=(("first", first), ("second", second)),
         mend="Compare registered with registered, identified with identified",
     )
+
+
+def _listed(number: Result) -> str:
+    return ", ".join(dict.fromkeys(status or "not stated" for status in _statuses(number)))
 
 
 RULES = (
@@ -57,8 +61,8 @@ RULES = (
         check=_check_number,
         describe=_describe_number,
         definition="The source says whether victims are registered, identified, presumed or "
-        "detected.",
-        trigger="Cannot tell where it does not.",
+        "detected, and both sides of a number count the same.",
+        trigger="Fails where they do not; cannot tell where the source does not say.",
         source="Eurostat collection of 2015 figures: 2 746 identified and 658 presumed beside a "
         "total of 4 858",
     ),
@@ -68,7 +72,7 @@ RULES = (
         check=_check_pair,
         describe=_describe_pair,
         definition="Both numbers count victims of the same status.",
-        trigger="Fails where the statuses differ.",
+        trigger="Fails where the statuses differ; cannot tell where one is not stated.",
         source="COM(2016) 267: registered victims are identified or presumed",
     ),
 )

@@ -1,6 +1,6 @@
 """UNIT: persons, cases, prosecutions and convictions are different things to count."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, each_pair, worst
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.results import Answer, Measure, Result, Results, Severity
 from thbstats.vocabulary import CountingUnit
@@ -13,12 +13,8 @@ def _units(number: Result) -> tuple[str | None, str | None]:
 
 
 def _one(number: Result) -> Answer:
-    if number.measure not in (Measure.RATIO, Measure.PER_100):
-        return Answer.HOLDS
-    counted, against = _units(number)
-    if counted is None or against is None:
-        return Answer.CANNOT_TELL
-    return Answer.HOLDS if counted == against else Answer.FAILS
+    flows = number.measure in (Measure.RATIO, Measure.PER_100)
+    return alike(_units(number)) if flows else Answer.HOLDS
 
 
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
@@ -39,11 +35,7 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer)
 
 
 def _same(a: Result, b: Result) -> Answer:
-    one, two = _units(a), _units(b)
-    if None in (*one, *two):
-        known = all(x == y for x, y in zip(one, two, strict=True) if None not in (x, y))
-        return Answer.CANNOT_TELL if known else Answer.FAILS
-    return Answer.HOLDS if one == two else Answer.FAILS
+    return worst(*(alike(sides) for sides in zip(_units(a), _units(b), strict=True)))
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
@@ -51,14 +43,20 @@ def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
-    told = answer is Answer.CANNOT_TELL
-    one, two = (" over ".join(unit or "not stated" for unit in _units(x)) for x in (a, b))
+    untold = answer is Answer.CANNOT_TELL
+    one, two = (_words(number) for number in (a, b))
     return Finding(
-        severity=Severity.CAUTION if told else Severity.BLOCKING,
-        message="a counting unit is not stated" if told else "the two numbers count other units",
+        severity=Severity.CAUTION if untold else Severity.BLOCKING,
+        message="a counting unit is not stated"
+        if untold
+        else "the two numbers count different units",
         evidence=(("first", one), ("second", two)),
         mend="Compare persons with persons, convictions with convictions",
     )
+
+
+def _words(number: Result) -> str:
+    return " over ".join(dict.fromkeys(unit or "not stated" for unit in _units(number)))
 
 
 RULES = (
@@ -68,7 +66,8 @@ RULES = (
         check=_check_number,
         describe=_describe_number,
         definition="Numerator and denominator of a ratio count the same unit.",
-        trigger="Fails where the units differ; caution where one of them is persons.",
+        trigger="Fails where the units differ, with caution where one of them is persons; cannot "
+        "tell where one is not stated.",
         source="Eurostat counts persons, the progress reports prosecutions and convictions",
     ),
     Rule(

@@ -1,49 +1,93 @@
 """UNKNOWN: those whose category nobody recorded could change the picture."""
 
+from fractions import Fraction
+
 import numpy as np
+from numpy.typing import NDArray
 
 from thbstats.comparability.rule import Answers, Finding, Rule, beyond
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count, percent
-from thbstats.results import Answer, Measure, Result, Results, Severity
+from thbstats.results import Answer, Measure, Result, Results, Severity, named
 from thbstats.values import Interval
 
 __all__ = ["RULES"]
 
+_UNTOLD = "how many are of unknown category"
+_Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
 
-def _unknown_share(number: Result) -> Interval:
-    """The share of the unknown among everyone: in its base, or beside a recorded one."""
-    unknown, base = number.unknown, number.denominator
-    if unknown is None:
-        return Interval(0, 1)
-    if number.base.rule == "recorded":
-        return Interval.share_of(unknown, base)
-    among = Interval.ratio(unknown, base)
-    return Interval(min(1, among.lower or 0), 1 if among.upper is None else min(1, among.upper))
+
+def _flags(answers: list[bool]) -> NDArray[np.bool_]:
+    return np.array(answers, dtype=np.bool_)
+
+
+def _divided(numbers: Results) -> NDArray[np.bool_]:
+    """Where a number is a share of categories that can be unknown."""
+    return _flags([item.measure is Measure.SHARE and bool(item.base.dimension) for item in numbers])
+
+
+def _beside(numbers: Results) -> NDArray[np.bool_]:
+    """Where the unknown stand beside the base, and not in it."""
+    return _flags([item.base.rule == "recorded" for item in numbers])
+
+
+def _documented(numbers: Results) -> NDArray[np.bool_]:
+    return _flags([item.unknown is not None for item in numbers])
+
+
+def _over(
+    part: NDArray[np.float64], whole: NDArray[np.float64], nothing: float
+) -> NDArray[np.float64]:
+    """Return parts over wholes, at most 1; what stands in where there is no quotient."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.minimum(np.nan_to_num(part / whole, nan=nothing, posinf=1.0), 1.0)
+
+
+def _unknown_share(numbers: Results) -> _Ends:
+    """The share of the unknown among everyone."""
+    unknown, base, beside = numbers.unknown, numbers.denominator, _beside(numbers)
+    lower = _over(unknown.lower, base.upper + np.where(beside, unknown.lower, 0), 0)
+    upper = _over(unknown.upper, base.lower + np.where(beside, unknown.upper, 0), 1)
+    return lower, np.where(unknown.upper == 0, 0.0, upper)
+
+
+def _completed(numbers: Results) -> _Ends:
+    """The share among those who reported once every unknown is counted somewhere.
+
+    No wider than `possible`, which also fills the gaps of those who did not report.
+    """
+    part, base, unknown = numbers.numerator, numbers.denominator, numbers.unknown
+    beside, possible = _beside(numbers), numbers.possible
+    lower = _over(part.lower, base.upper + np.where(beside, unknown.upper, 0), 0)
+    most = part.upper + unknown.upper
+    upper = _over(most, base.lower + np.where(beside, unknown.upper, 0), 1)
+    return np.maximum(lower, possible.lower), np.minimum(upper, possible.upper)
+
+
+def _shown(ends: _Ends) -> str:
+    """Print the one share there is; floats are near enough for that."""
+    return percent(Interval(*(Fraction(end.item()).limit_denominator(10**9) for end in ends)))
+
+
+def _alone(number: Result) -> Results:
+    return Results(caption="", items=[number])
 
 
 def _check_number(a: Results, _b: Results, limits: Thresholds) -> Answers:
-    shares = [_unknown_share(number) for number in a]
-    lower = np.array([float(share.lower or 0) for share in shares])
-    upper = np.array([float(share.upper or 0) for share in shares])
-    return np.where(_shares(a), beyond(lower, upper, float(limits.unknown_note)), 1).astype(np.int8)
-
-
-def _shares(numbers: Results) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Where a number is a share of categories that can be unknown."""
-    return np.array(
-        [number.measure is Measure.SHARE and bool(number.base.dimension) for number in numbers]
+    lower, upper = _unknown_share(a)
+    return np.where(_divided(a), beyond(lower, upper, float(limits.unknown_note)), 1).astype(
+        np.int8
     )
 
 
 def _describe_number(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
-        return Finding(severity=Severity.NOTE, message="how many are of unknown category")
-    share = _unknown_share(a)
-    heavy = (share.lower or 0) >= limits.unknown_caution
+        return Finding(severity=Severity.NOTE, message=_UNTOLD)
+    share = _unknown_share(_alone(a))
+    heavy = share[0].item() >= float(limits.unknown_caution)
     return Finding(
         severity=Severity.CAUTION if heavy else Severity.NOTE,
-        message=f"{percent(share)} have no recorded {' or '.join(a.base.dimension)} and could "
+        message=f"{_shown(share)} have no recorded {named(a.base.dimension, 'or')} and could "
         "belong to any category",
         evidence=(("unknown", count(a.unknown or Interval.at_least(0))),),
         mend="Print the unknown beside the share, and say which base was used",
@@ -52,23 +96,22 @@ def _describe_number(a: Result, _b: Result, limits: Thresholds, answer: Answer) 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
     apart = (a.reported.upper < b.reported.lower) | (b.reported.upper < a.reported.lower)
-    safe = (a.possible.upper < b.possible.lower) | (b.possible.upper < a.possible.lower)
-    documented = np.array(
-        [one.unknown is not None and two.unknown is not None for one, two in zip(a, b, strict=True)]
-    )
-    open_question = _shares(a) & _shares(b) & apart & ~safe
-    return np.where(open_question, np.where(documented, -1, 0), 1).astype(np.int8)
+    (low_a, high_a), (low_b, high_b) = _completed(a), _completed(b)
+    reversible = (low_a <= high_b) & (low_b <= high_a)
+    codes = np.where(_documented(a) & _documented(b), -1, 0)
+    asked = _divided(a) & _divided(b) & apart & reversible
+    return np.where(asked, codes, 1).astype(np.int8)
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
-        return Finding(severity=Severity.NOTE, message="how many are of unknown category")
+        return Finding(severity=Severity.NOTE, message=_UNTOLD)
     return Finding(
         severity=Severity.CAUTION,
         message="the unknown could reverse the difference between the two shares",
         evidence=(
-            ("first possible", a.measure.show(a.possible)),
-            ("second possible", b.measure.show(b.possible)),
+            ("first, with the unknown", _shown(_completed(_alone(a)))),
+            ("second, with the unknown", _shown(_completed(_alone(b)))),
         ),
         mend="Compare only what is recorded and say so, or find out about the unknown",
     )
@@ -82,7 +125,7 @@ RULES = (
         describe=_describe_number,
         definition="Hardly anyone is of unknown category.",
         trigger="Fails where the unknown are more than `unknown_note` of all; caution from "
-        "`unknown_caution`.",
+        "`unknown_caution`; cannot tell where they are not documented.",
         source="COM(2018) 777, section II.1: 14.4..15.9 % of the registered victims have no "
         "recorded form",
     ),
@@ -92,7 +135,8 @@ RULES = (
         check=_check_pair,
         describe=_describe_pair,
         definition="However the unknown are distributed, the order of two shares stays.",
-        trigger="Fails where the reported shares are apart and the possible ones overlap.",
+        trigger="Fails where the reported shares are apart and meet once the unknown are counted "
+        "somewhere; cannot tell where the unknown are not documented.",
         source="Design rule of this library; exact bounds",
     ),
 )
