@@ -1,14 +1,12 @@
 """Shares: partitions, gaps, bounds and what is refused."""
 
-from fractions import Fraction
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.indicators import strategies as made
-from tests.indicators.strategies import AREA, COUNTRIES, World, completions, worlds
-from thbstats import Count, Interval, breakdown, share
+from tests.indicators.strategies import AREA, World, completions, worlds
+from thbstats import share
 
 bases = st.sampled_from(["all", "recorded"])
 

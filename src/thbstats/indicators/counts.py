@@ -6,10 +6,10 @@ from typing import Any
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.geography import Area
-from thbstats.indicators._flows import flow
-from thbstats.results import Base, Measure, Result, words
+from thbstats.indicators._count import count_of
+from thbstats.results import Result
 from thbstats.tables import CountTable
-from thbstats.values import Interval, Period
+from thbstats.values import Period
 
 __all__ = ["total"]
 
@@ -68,26 +68,5 @@ def total(
     ----------
     COM(2018) 777, section II.1.
     """
-    found = flow(table, area, "total", selection | {"period": period})
-    given = found.each.given
-    count = found.used(found.printed, given)
-    result = Result(
-        indicator="total",
-        label=words(found.category),
-        measure=Measure.COUNT,
-        category=tuple(found.category.items()),
-        numerator=count,
-        denominator=Interval.point(1),
-        base=Base(rule="none", label="no base"),
-        estimand=f"{found.counted.label} recorded as {words(found.category)}"
-        if found.category
-        else found.counted.label,
-        reported=count if found.printed or given.any() else None,
-        bounds=found.whole.interval(),
-        possible=found.possible,
-        unknown=None if found.unknown is None else found.unknown.interval(),
-        context=found.context(found.printed, given),
-        parts=found.parts,
-        sharp=found.sharp,
-    )
-    return assess(result, thresholds=thresholds, rules=rules)
+    found = count_of(table, area, "total", {**selection, "period": period})
+    return assess(found, thresholds=thresholds, rules=rules)

@@ -8,13 +8,13 @@ from attrs import evolve
 
 from thbstats import formulas
 from thbstats.comparability import ALL as RULES
-from thbstats.comparability import DEFAULTS, Rule, Thresholds
+from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
 from thbstats.indicators._categories import classify, rows_within
+from thbstats.indicators._count import count_of
 from thbstats.indicators._scope import Scope, scope
 from thbstats.indicators._series import split
-from thbstats.indicators.counts import total
 from thbstats.results import Ranking, Result
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
@@ -106,12 +106,9 @@ def ranking(
         raise NoSuchCell(
             "there is nothing to rank", field="by", value=by, mend=f"What there is: {table!r}"
         )
-    found = []
-    for code in codes:
-        place = {"area": code} if by == "area" else {"area": area, by: code}
-        number = total(table, thresholds=thresholds, rules=rules, **{**asked, **place})
-        found.append(evolve(number, label=code))
-    return _cut(_sorted(found, f"{found[0].context.counted.label} by {by}"), top)
+    found = [evolve(_number(table, by, code, area, asked), label=code) for code in codes]
+    ranked = _cut(_sorted(found, f"{found[0].context.counted.label} by {by}"), top)
+    return assess(ranked, thresholds=thresholds, rules=rules)
 
 
 def ranks_of(counts: Sequence[Interval]) -> tuple[Interval, ...]:
@@ -196,6 +193,14 @@ def _codes(
         return countries
     members = _composition(where)
     return [code for code in countries if (code in members) == (group == "eu")]
+
+
+def _number(
+    table: CountTable, by: str, code: str, area: str | Area | None, asked: dict[str, Any]
+) -> Result:
+    if by == "area":
+        return count_of(table, code, "ranking", asked)
+    return count_of(table, area, "ranking", {**asked, by: code})
 
 
 def _composition(where: Scope) -> frozenset[str]:
