@@ -49,6 +49,7 @@ def test_equal_periods_and_periods_of_one_shape_hold(first: str, second: str) ->
     [
         ("2013", "2015-2016", "2013 has 365 days and 2015-2016 has 731"),
         ("2015", "2015-2016", "2015 and 2015-2016 share days"),
+        ("2015-01-01/2015-06-30", "2015-07-01/2015-12-31", "has 181 days and"),
         ("2013-2014", "2014-2015", "2013-2014 and 2014-2015 share days"),
         ("2013", "2014-04-01/2015-03-31", "their years start on different days"),
         (
