@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats.display import Direction, count, decimal, percent, pp, rounded, signed_percent
+from thbstats.display import (
+    Direction,
+    count,
+    decimal,
+    percent,
+    pp,
+    rounded,
+    signed,
+    signed_percent,
+)
 from thbstats.display.numbers import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval
@@ -85,6 +94,9 @@ def test_a_difference_has_a_sign_unless_it_rounds_to_zero() -> None:
     assert pp(Fraction(1, 10000)) == "0.0 pp"
     assert pp(Fraction(-1, 10000)) == "0.0 pp"
     assert pp(Interval(Fraction(-8, 100), Fraction(1, 10)), 0) == f"{MINUS}8..+10 pp"
+    assert signed(4686) == "+4 686"
+    assert signed(Interval(-3, 5)) == f"{MINUS}3..+5"
+    assert signed(Fraction(-1, 1000), 2) == "0.00"
     assert signed_percent(Fraction(5, 4)) == "+125.0 %"
     assert signed_percent(Fraction(-1, 20), 0) == f"{MINUS}5 %"
 
