@@ -1,7 +1,5 @@
 """Everything that a page, a JSON document and a CSV table say of one publication."""
 
-from collections import Counter
-
 from attrs import frozen
 
 from thbstats.auditing import Audit, audit
@@ -14,8 +12,10 @@ from thbstats.reports.indicators import (
     printed_shares,
     ratios,
     shares,
+    tables,
 )
 from thbstats.reports.sides import Pair, Panel, side_by_side
+from thbstats.tables import Dataset
 
 __all__ = ["Content", "content_of"]
 
@@ -52,12 +52,6 @@ class Content:
     rankings: tuple[Claim, ...]
     audit: Audit
     omissions: tuple[Omission, ...]
-
-    @property
-    def usual_area(self) -> str:
-        """The area of most claims, so that only another one needs to be named."""
-        areas = Counter(claim.area for claim in self.report.claims)
-        return max(areas, key=areas.__getitem__, default="")
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -98,12 +92,16 @@ def content_of(report: Report) -> Content:
         omissions.extend(item for item in items if isinstance(item, Omission))
         return tuple(item for item in items if isinstance(item, Indicator))
 
+    data = tables(report)
+    if isinstance(data, Omission):
+        omissions.append(data)
+        data = Dataset()
     printed = kept(printed_shares(report))
     return Content(
         report=report,
-        counts=kept(counts(report)),
-        shares=kept(shares(report)),
-        ratios=kept(ratios(report)),
+        counts=kept(counts(report, data)),
+        shares=kept(shares(report, data)),
+        ratios=kept(ratios(data)),
         printed=printed,
         panels=side_by_side(report, printed),
         rankings=tuple(

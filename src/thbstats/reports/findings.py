@@ -68,7 +68,7 @@ def _has_arithmetic(item: AuditedClaim) -> bool:
 
 
 def _findings(content: Content) -> Iterator[Sheet]:
-    usual = content.usual_area
+    usual = content.report.area
     rows = [
         [
             item.claim.id,
@@ -120,7 +120,7 @@ def _arithmetic(content: Content, shown: list[AuditedClaim]) -> Iterator[Sheet]:
         rows += [Group(f"Section {section}")] * bool(there)
         rows += [
             [
-                Cell(_what(item.claim, content.usual_area), title=item.claim.id),
+                Cell(_what(item.claim, content.report.area), title=item.claim.id),
                 Cell(item.verdict.replace("_", " "), tone=_TONES[item.verdict]),
                 Cell(item.message),
             ]

@@ -8,7 +8,7 @@ from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator
 from thbstats.results import Measure, Result
 
-__all__ = ["bar_of", "headline_section", "place_of", "usual_place"]
+__all__ = ["headline_section", "place_of", "usual_place"]
 
 
 def headline_section(content: Content) -> Section:
@@ -59,8 +59,8 @@ def place_of(result: Result, usual: str) -> str:
     return "".join(f"; {text}" for text in unusual)
 
 
-def bar_of(result: Result) -> tuple[float, float] | None:
-    """Return where the bar of a share begins and ends; other numbers have none."""
+def _bar(result: Result) -> tuple[float, float] | None:
+    """Return the bar of a share: filled as reported, pale to where it could be."""
     if result.measure is not Measure.SHARE:
         return None
     return float(result.stated.lower or 0), float(result.possible.upper or 0)
@@ -86,7 +86,7 @@ def _row(result: Result, usual: str) -> list[Cell]:
     possible = Cell(result.measure.show(result.possible), tone=Tone.MUTED if same else Tone.PLAIN)
     return [
         Cell(f"{result.estimand}{place_of(result, usual)}"),
-        Cell(result.shown, bar=bar_of(result)),
+        Cell(result.shown, bar=_bar(result)),
         possible,
         Cell("" if counted else count(result.numerator)),
         Cell("" if counted else count(result.denominator)),

@@ -11,10 +11,10 @@ from thbstats.errors import ThbstatsError
 from thbstats.indicators import convictions_per_100_victims, funnel, share, total
 from thbstats.reports.naming import name_of
 from thbstats.results import Measure, Result
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, Dataset
 from thbstats.vocabulary import Offence
 
-__all__ = ["Indicator", "Omission", "counts", "printed_shares", "ratios", "shares"]
+__all__ = ["Indicator", "Omission", "counts", "printed_shares", "ratios", "shares", "tables"]
 
 _Made = TypeVar("_Made")
 
@@ -67,20 +67,25 @@ Found = Iterator[Indicator | Omission]
 """Indicators, and what is said of those that do not exist."""
 
 
-def counts(report: Report) -> Found:
+def tables(report: Report) -> Dataset | Omission:
+    """Return the counts that a publication prints, unless they contradict each other."""
+    return _tried("data", lambda: report.data)
+
+
+def counts(report: Report, data: Dataset) -> Found:
     """Yield each printed count once, whatever it counts."""
     for claims in _same(_countable(report)):
         claim = claims[0]
-        table = table_of(report, claim)
+        table: CountTable | None = getattr(data, claim.subject, None)
         if table is not None:
             yield _made(claims, "total", partial(total, table, **_asked(claim)))
 
 
-def shares(report: Report) -> Found:
+def shares(report: Report, data: Dataset) -> Found:
     """Yield each printed count of victims as a share of all and of those recorded."""
     for claims in _same(_countable(report)):
         claim = claims[0]
-        table = report.data.victims
+        table = data.victims
         if claim.subject is not Subject.VICTIMS or not claim.category or table is None:
             continue
         for base in ("all", "recorded"):
@@ -96,9 +101,9 @@ def printed_shares(report: Report) -> Found:
         yield _made(claims, "as printed", partial(report.share, claims[0].id))
 
 
-def ratios(report: Report) -> Found:
+def ratios(data: Dataset) -> Found:
     """Yield the ratios between stages, and convictions per 100 victims."""
-    justice, victims = report.data.justice, report.data.victims
+    justice, victims = data.justice, data.victims
     if justice is None:
         return
     for offence, area, period in _flows(justice):
@@ -126,12 +131,6 @@ def _per_100(
     if isinstance(found, Omission):
         return found
     return Indicator(id=name, part=Offence.TRAFFICKING.label, result=found)
-
-
-def table_of(report: Report, claim: Claim) -> CountTable | None:
-    """Return the table in which a printed count stands, if there is one."""
-    table: CountTable | None = getattr(report.data, claim.subject, None)
-    return table
 
 
 def _countable(report: Report) -> Iterator[Claim]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from thbstats.comparability import GATHERED
 from thbstats.display import Cell, Column, Group, Row, Section, Sheet, Tone, count, percent, pp
 from thbstats.reports.content import Content
-from thbstats.reports.headlines import bar_of, place_of, usual_place
+from thbstats.reports.headlines import place_of, usual_place
 from thbstats.reports.indicators import Indicator
 from thbstats.reports.naming import name_of
 from thbstats.reports.sides import Pair, Panel
@@ -78,8 +78,8 @@ def _pair(pair: Pair) -> list[Cell]:
     verdict = pair.comparison.verdict
     return [
         Cell(name_of(pair.first.result.label)),
-        Cell(pair.first.shown, bar=bar_of(pair.first.result)),
-        Cell(pair.second.shown, bar=bar_of(pair.second.result)),
+        Cell(pair.first.shown, bar=_bar(pair.first.result)),
+        Cell(pair.second.shown, bar=_bar(pair.second.result)),
         Cell(_points(pair)),
         Cell(pair.shown),
         Cell(_verdict(pair), tone=_TONES[verdict]),
@@ -98,6 +98,11 @@ def _verdict(pair: Pair) -> str:
     reasons = ", ".join(dict.fromkeys(told))
     label = pair.comparison.verdict.label.removeprefix("comparable ")
     return f"{label}: {reasons}" if reasons else label
+
+
+def _bar(result: Result) -> tuple[float, float]:
+    """Return the bar of a printed percentage: what it can have been rounded from."""
+    return float(result.stated.lower or 0), float(result.stated.upper or 0)
 
 
 def _points(pair: Pair) -> str:
@@ -137,7 +142,7 @@ def _one(result: Result, shown: str, usual: str) -> list[Cell]:
     place = "" if result.label == result.area else place_of(result, usual)
     return [
         Cell(f"{name_of(result.label)}, of {result.base.label}{place}"),
-        Cell(shown, bar=bar_of(result)),
+        Cell(shown, bar=_bar(result)),
         Cell(_allowed(result, result.numerator)),
         Cell(_allowed(result, result.denominator)),
     ]

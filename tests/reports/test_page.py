@@ -1,0 +1,229 @@
+"""The page for people: what stands on it, in which order, and that it fits."""
+
+import re
+
+import pytest
+
+from tests.reports.made import claim, report, share
+from thbstats.auditing import ClaimVerdict
+from thbstats.display import Page, Sheet, to_html, to_markdown, to_text
+from thbstats.publications import com_2018_777
+from thbstats.reports import Content, cautions, report_page
+
+
+@pytest.fixture(scope="module")
+def page(content: Content) -> Page:
+    return report_page(content)
+
+
+@pytest.fixture(scope="module")
+def text(page: Page) -> str:
+    return to_text(page, 80)
+
+
+def sheet(page: Page, caption: str) -> Sheet:
+    (found,) = [
+        sheet for section in page.sections for sheet in section.sheets if caption in sheet.caption
+    ]
+    return found
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_summary_comes_first_and_the_warnings_last(page: Page):
+    assert [section.heading for section in page.sections] == [
+        "In brief",
+        "Headline indicators",
+        "Shares as printed",
+        "From suspicion to conviction",
+        "Rankings",
+        "What the text claims, held against itself",
+        "Warnings, by weight",
+    ]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    ["0.490", "47.5 %", "17 273..17 583", "56/26/18 against 65/15/20", "14.3", "67.500", "20 532"],
+)
+def test_the_figures_that_everybody_asks_for_are_there(text: str, figure: str):
+    assert figure in flat(text)
+
+
+def test_the_order_of_stages_is_warned_of_for_the_use_of_services(page: Page):
+    notes = sheet(page, "Stages of justice").notes
+    assert len(notes) == 2
+    assert all(note.startswith("ORDER: ") and "use of services" in note for note in notes)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_no_line_is_wider_than_the_terminal(page: Page, width: int):
+    assert max(map(len, to_text(page, width).splitlines())) <= width
+
+
+def test_the_difference_is_given_as_figures_stand_and_as_rounding_allows(page: Page):
+    texts = sheet(page, "side by side").texts
+    assert texts[:6] == ("sexual", "56 %", "65 %", "+9 pp", "+8.0..+10.0 pp", texts[5])
+    assert texts[5].startswith("with caution: ")
+    assert "MEMBERSHIP" in texts[5]
+    assert texts[18:21] == ("sum", "100 %", "100 %")
+
+
+def test_a_headline_has_its_possible_value_numerator_and_base(page: Page):
+    texts = sheet(page, "Headline").texts
+    place = texts.index("recorded as sexual among registered victims")
+    assert texts[place + 1 : place + 5] == ("47.5 %", "47.5..63.4 %", "9 759", "20 532")
+
+
+def test_where_no_base_is_stated_only_the_upper_end_is_shown(page: Page):
+    texts = sheet(page, "one area only").texts
+    place = texts.index("female, of registered victims (sexual), base not stated")
+    assert texts[place + 1 : place + 4] == ("95 %", "up to 9 319", "up to 9 759")
+
+
+def test_words_that_do_not_fit_are_among_what_may_not_be_said(page: Page):
+    texts = sheet(page, "What may not be said").texts
+    assert any("around a quarter" in text for text in texts)
+    assert "section II.1" in texts
+
+
+def test_every_finding_is_shown_with_its_reason(page: Page, content: Content):
+    texts = sheet(page, "Findings").texts
+    assert {item.claim.id for item in content.audit.findings} <= set(texts)
+
+
+def test_the_verdicts_by_section_add_up(page: Page, content: Content):
+    *rows, total = sheet(page, "Verdicts by section").rows
+    columns = list(zip(*([cell.text for cell in row.cells[1:]] for row in rows), strict=True))
+    sums = [sum(int(number or 0) for number in column) for column in columns]
+    assert sums == [int(cell.text or 0) for cell in total.cells[1:]]
+    assert sums[-1] == len(content.audit)
+    assert sum(sums[: len(ClaimVerdict)]) == len(content.audit)
+
+
+def test_each_claim_is_shown_in_full_or_counted(page: Page, content: Content):
+    full = sum(len(row.cells) == 3 for row in _rows(sheet(page, "What arithmetic says")))
+    counted = sum(int(row.cells[1].text) for row in _rows(sheet(page, "nobody can tell")))
+    assert full + counted == len(content.audit)
+
+
+def _rows(found: Sheet):
+    return [row for row in found.rows if hasattr(row, "cells")]
+
+
+def test_warnings_are_grouped_by_weight_and_said_once(page: Page, content: Content):
+    found = sheet(page, "Warnings and what would mend them")
+    headings = [row.heading for row in found.rows if not hasattr(row, "cells")]
+    assert headings == ["Caution: compare only with these words", "Note: good to know"]
+    said = [row.cells[1].text for row in _rows(found)]
+    assert len(said) == len(set(said)) == len(cautions(content))
+
+
+def test_only_a_few_of_many_numbers_are_named_beside_a_warning(page: Page):
+    rows = _rows(sheet(page, "Warnings and what would mend them"))
+    applies = {row.cells[0].text: row.cells[2].text for row in rows}
+    assert re.search(r"; and \d+ more$", applies["DETECTION"])
+
+
+def test_rankings_name_countries_and_what_lists_share(page: Page):
+    texts = sheet(page, "Rankings as printed").texts
+    assert "Romania, Hungary, Netherlands, Poland, Bulgaria" in texts
+    assert texts.count("5 of 5") == 2
+
+
+def test_html_is_one_page_that_loads_nothing(page: Page):
+    html = to_html(page)
+    assert html.startswith("<!doctype html>")
+    assert not re.search(r"<(script|link|img|iframe)|@import|url\(|src=", html)
+
+
+def test_markdown_has_every_section(page: Page):
+    headings = re.findall(r"^## (.+)$", to_markdown(page), re.MULTILINE)
+    assert len(headings) == len(page.sections)
+
+
+def test_a_report_and_its_content_give_the_same_page(page: Page):
+    assert report_page(com_2018_777()) == page
+
+
+def test_a_report_of_words_alone_is_a_short_page():
+    page = report_page(report(claim("growing", words="many victims")))
+    assert [section.heading for section in page.sections] == [
+        "What the text claims, held against itself"
+    ]
+    assert page.kicker == ""
+    assert page.footer.startswith("Figures: A made report.")
+
+
+def test_one_finding_is_spoken_of_as_one():
+    words = share(
+        "few", "18%", words="around a quarter", category={"sex": "male"}, base="not_stated"
+    )
+    assert "One is such" in report_page(report(words)).lead
+    assert "None are such" in report_page(report(claim("some", words="many victims"))).lead
+
+
+def test_what_could_not_be_computed_is_said():
+    page = report_page(report(claim("one", printed="10"), claim("two", printed="11")))
+    last = page.sections[-1]
+    assert last.heading == "What could not be computed"
+    assert last.prose[0].startswith("data: ")
+    assert "! section I" not in to_text(page)
+    assert "✗ section I" in to_text(page)
+
+
+def test_an_area_and_a_period_that_are_not_the_usual_ones_are_named():
+    page = report_page(
+        report(
+            claim("a", printed="10"),
+            claim("b", printed="20", area="BE", period="2018"),
+            claim("c", printed="30", category={"exploitation": "labour"}),
+            share("d", "25%", category={"sex": "female"}, area="BE", base="not_stated"),
+        )
+    )
+    texts = sheet(page, "Headline").texts
+    assert "registered victims; BE; 2018" in texts
+    (found, *_) = sheet(page, "one area only").texts
+    assert found == "female, of registered victims, base not stated"
+    assert any("female in BE: 25%" in text for text in sheet(page, "What arithmetic says").texts)
+
+
+def test_a_recorded_base_that_is_known_leaves_the_share_a_point():
+    known = report(
+        claim("all", printed="100"),
+        claim("labour", printed="40", category={"exploitation": "labour"}),
+        claim("sexual", printed="50", category={"exploitation": "sexual"}),
+        claim("other", printed="10", category={"exploitation": "other"}),
+    )
+    rows = sheet(report_page(known), "What may be said").texts
+    assert "40.0 %" in rows
+
+
+def test_offences_of_different_periods_have_columns_of_their_own():
+    stages = [
+        claim(
+            f"{stage}-{year}",
+            printed=printed,
+            period=year,
+            subject="justice",
+            category={"stage": stage, "offence": "trafficking"},
+        )
+        for stage, printed in (("prosecuted", "9"), ("convicted", "4"))
+        for year in ("2018", "2019")
+    ]
+    extra = claim(
+        "suspected-2018",
+        printed="12",
+        period="2018",
+        subject="justice",
+        category={"stage": "suspected", "offence": "trafficking"},
+    )
+    found = sheet(report_page(report(*stages, extra)), "Stages of justice")
+    assert [column.name for column in found.columns] == [
+        "stage",
+        "trafficking",
+        "trafficking; 2019",
+    ]
+    assert found.texts[:3] == ("Suspected (formal contact)", "12", "")
