@@ -63,7 +63,8 @@ div.thb { padding: 0.6rem 0.75rem; }
 .thb .thb-right { text-align: right; }
 .thb td.thb-right { white-space: nowrap; }
 .thb td:not(.thb-right) { min-width: 6.5rem; }
-.thb td.thb-long { min-width: 17rem; }
+.thb td.thb-long { min-width: min(17rem, 58cqw); }
+.thb tr > th.thb-long { min-width: min(15rem, 52cqw); max-width: min(34rem, 55cqw); }
 .thb tbody + tbody > tr:first-child > * { border-top: 1px solid var(--rule); }
 .thb th.thb-group { padding-top: 0.75rem; font-weight: 600; }
 .thb tr.thb-total > * { font-weight: 600; border-top: 1px solid var(--rule); }
@@ -135,6 +136,10 @@ _PRINT = f"""\
   .thb caption span {{ font-size: 10pt; max-width: none; }}
   .thb thead th, .thb ul.thb-notes {{ font-size: 8.5pt; }}
   .thb th, .thb td {{ padding-left: 1rem; }}
+  .thb tr > :first-child, .thb tr > th.thb-long, .thb td:not(.thb-right), .thb td.thb-long {{
+    min-width: 0; max-width: none; position: static;
+  }}
+  .thb svg.thb-bar {{ min-width: 3rem; }}
   .thb .thb-box {{ overflow: visible; container-type: normal; }}
   .thb nav {{ display: none; }}
   .thb h2, .thb caption {{ break-after: avoid; }}
