@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from tests.comparability.numbers import context, count, share
+from tests.comparability.numbers import context, count, justice, ratio, share
 from tests.results.nesting import rows_of
 from thbstats.comparability import assess
 from thbstats.errors import InvalidValue, UnknownName
@@ -86,6 +86,22 @@ def test_a_warning_that_only_some_numbers_carry_names_them() -> None:
     text = column.sheet().notes
     assert any(note.startswith("SMALL (note): female: the base is 30") for note in text)
     assert any(note.startswith("DETECTION (note): victims known") for note in text)
+
+
+def test_one_message_with_several_figures_is_one_note() -> None:
+    suspected, prosecuted = justice("suspected"), justice("prosecuted", "prosecutions")
+    convicted = justice("convicted", "convictions")
+    steps = [
+        ratio(3, 400, counted=prosecuted, against=suspected, label="first"),
+        ratio(3, 400, counted=convicted, against=suspected, label="second"),
+        ratio(3, 400, label="third"),
+    ]
+    notes = assess(Results(caption="some", items=steps)).sheet().notes
+    assert [note for note in notes if note.startswith("UNIT")] == [
+        "UNIT (caution): first, second: two units in one ratio: one person can stand behind "
+        "several of either. Evidence: units: prosecutions over persons, convictions over persons. "
+        "Read it as a ratio across units, never as a share of persons."
+    ]
 
 
 def test_many_names_are_cut_to_six() -> None:

@@ -100,7 +100,7 @@ def _base_notes(results: Sequence[Figure]) -> list[str]:
 def warning_notes(
     numbers: Sequence[tuple[str, Warnings]], pair: Iterable[ComparabilityWarning] = ()
 ) -> list[str]:
-    """Return one line per warning: code, weight, message, evidence, mend.
+    """Return one line per message: code, weight, message, evidence, mend.
 
     Parameters
     ----------
@@ -110,25 +110,29 @@ def warning_notes(
     pair : iterable of ComparabilityWarning
         What is said of them together.
     """
-    everything = Warnings(pair).and_also(*(warnings for _, warnings in numbers))
-    return [_note(warning, _owners(warning, numbers)) for warning in everything]
+    said: dict[tuple[str, ...], list[ComparabilityWarning]] = {}
+    for warning in Warnings(pair).and_also(*(warnings for _, warnings in numbers)):
+        words = (warning.code, warning.severity, warning.message, warning.mend)
+        said.setdefault(words, []).append(warning)
+    return [_note(alike, _owners(alike, numbers)) for alike in said.values()]
 
 
-def _owners(warning: ComparabilityWarning, numbers: Sequence[tuple[str, Warnings]]) -> str:
-    names = [name for name, warnings in numbers if warning in warnings]
+def _owners(alike: Sequence[ComparabilityWarning], numbers: Sequence[tuple[str, Warnings]]) -> str:
+    names = [name for name, warnings in numbers if any(item in warnings for item in alike)]
     if len(names) in (0, len(numbers)):
         return ""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return f" {', '.join(names[:_NAMED])}{more}:"
 
 
-def _note(warning: ComparabilityWarning, owners: str) -> str:
+def _note(alike: Sequence[ComparabilityWarning], owners: str) -> str:
+    """Return warnings that differ in their evidence only, as one line."""
+    warning, found = alike[0], dict[str, dict[str, None]]()
+    for name, figure in (pair for item in alike for pair in item.evidence):
+        if not _contains(warning.message, figure):
+            found.setdefault(name, {})[figure] = None
+    evidence = "; ".join(f"{name}: {', '.join(figures)}" for name, figures in found.items())
     said = f"{warning.code} ({warning.severity}):{owners} {warning.message}"
-    evidence = "; ".join(
-        f"{name}: {figure}"
-        for name, figure in warning.evidence
-        if not _contains(warning.message, figure)
-    )
     texts = (said, evidence and f"Evidence: {evidence}", warning.mend)
     return " ".join(f"{text}." for text in texts if text)
 

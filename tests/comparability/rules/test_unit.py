@@ -29,8 +29,8 @@ def test_a_ratio_across_units_weighs_more_where_persons_are_one_of_them(
     found = judged(RULES, of_units(*units))
     assert found is not None
     assert (found.code, found.answer, found.severity) == ("UNIT", "fails", severity)
-    assert found.message.startswith(f"{units[0]} over {units[1]}")
-    assert found.evidence == (("numerator", units[0]), ("denominator", units[1]))
+    assert found.message.startswith("two units in one ratio")
+    assert found.evidence == (("units", f"{units[0]} over {units[1]}"),)
     assert "never as a share of persons" in found.mend
 
 

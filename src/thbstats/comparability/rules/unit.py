@@ -22,14 +22,13 @@ def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
 
 
 def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
-    counted, against = _units(a)
     if answer is Answer.CANNOT_TELL:
         return Finding(severity=Severity.NOTE, message="the counting unit of both sides")
-    persons = CountingUnit.PERSONS in (counted, against)
+    persons = CountingUnit.PERSONS in _units(a)
     return Finding(
         severity=Severity.CAUTION if persons else Severity.NOTE,
-        message=f"{counted} over {against}: one person can stand behind several of either",
-        evidence=(("numerator", counted), ("denominator", against)),
+        message="two units in one ratio: one person can stand behind several of either",
+        evidence=(("units", _words(a)),),
         mend="Read it as a ratio across units, never as a share of persons",
     )
 
