@@ -22,7 +22,7 @@ class ClaimVerdict(StrEnum):
     """What holding a claim against the rest of its publication showed."""
 
     CONFIRMED = "confirmed"
-    """Other figures give exactly this."""
+    """Other figures, put together, give exactly this."""
     CONSISTENT = "consistent"
     """Other figures allow it, and could have forbidden it."""
     CONTRADICTED = "contradicted"
@@ -54,7 +54,7 @@ class AuditedClaim:
     remark : str
         What is odd about it although nothing contradicts it, such as stages that run backwards.
     words : Fit or None
-        Of its qualifying words, judged apart; ``None`` where no number stands beside them.
+        Of its qualifying words, judged apart; ``None`` where it has none.
     """
 
     claim: Claim
@@ -173,7 +173,8 @@ class Audit:
 
 def _row(item: AuditedClaim) -> list[Cell]:
     claim = item.claim
-    texts = [item.message, item.remark, item.words.reason if item.words else ""]
+    told = item.words is not None and item.words.verdict is not WordVerdict.CANNOT_TELL
+    texts = [item.message, item.remark, item.words.reason if item.words and told else ""]
     return [
         Cell(claim.id),
         Cell(claim.section),

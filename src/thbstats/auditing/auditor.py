@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from thbstats.auditing import counts, directions, rankings, shares
-from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict
-from thbstats.auditing.verdict import Judgement
-from thbstats.auditing.words import judge_words
+from thbstats.auditing.audited import Audit, AuditedClaim
+from thbstats.auditing.verdict import SAID, Judgement, shown
+from thbstats.auditing.words import Fit, judge_words
 from thbstats.claims import Claim, ClaimKind, Figures, Report
+from thbstats.values import Interval
 
 __all__ = ["audit"]
 
@@ -17,13 +18,17 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.DIRECTION: directions.judge,
 }
 
+_SHARES = Interval(0, 1)
+
 
 def audit(report: Report) -> Audit:
     """Return what holding each claim of a publication against the others shows.
 
-    A count is held against the same count elsewhere, a share against its numerator, its base
-    and the shares that make 100 with it, a ranking against the shares it ranks and against who
-    belongs to a group, a direction against the numbers at both ends. Qualifying words are judged
+    A count is held against the same count elsewhere, its parts and wholes, and the shares of
+    which it is numerator or base; a share against its numerator, its base and the shares that
+    make 100 with it; a ranking against the numbers it ranks and against who belongs to a group;
+    a direction against the numbers at both ends. Which of two figures is wrong that contradict
+    each other is not for arithmetic to say, so both are contradicted. Qualifying words are judged
     apart, by the documented readings of `judge_words`. What all claims imply together is not
     asked here.
 
@@ -43,10 +48,10 @@ def audit(report: Report) -> Audit:
     >>> import thbstats as thb
     >>> found = thb.audit(thb.publications.com_2018_777())
     >>> print(found["ii-1-sexual-share"].message)
-    56% of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it is not \
-of them. 56 + 26 + 18 = 100 %: the parts make the whole.
+    56 % of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it is not \
+of them. 56 + 26 + 18 = 100 %: the parts make the whole. It is printed again in section II.
     >>> print(found["ii-1-other-share"].words.reason)
-    'around a quarter' is said of 18%; a quarter is 25 % and the nearest common fraction is a \
+    'around a quarter' is said of 18 %; a quarter is 25 % and the nearest common fraction is a \
 fifth (20 %).
 
     References
@@ -59,19 +64,18 @@ fifth (20 %).
 
 def _audited(figures: Figures, claim: Claim) -> AuditedClaim:
     judge = _JUDGES.get(claim.kind)
-    judgement = _SAID if judge is None else judge(figures, claim)
-    words = None
-    if claim.words and claim.percent is not None:
-        words = judge_words(claim.words, claim.percent.interval, printed=claim.printed)
+    judgement = SAID if judge is None else judge(figures, claim)
     return AuditedClaim(
         claim=claim,
         verdict=judgement.verdict,
         message=judgement.message,
         remark=judgement.remark,
-        words=words,
+        words=_fit(claim) if claim.words else None,
     )
 
 
-_SAID = Judgement(
-    verdict=ClaimVerdict.CANNOT_TELL, message="Said in words; no number stands behind it."
-)
+def _fit(claim: Claim) -> Fit:
+    """Hold words against the share that is printed beside them, if any."""
+    if claim.percent is None or not claim.percent.interval.overlaps(_SHARES):
+        return judge_words(claim.words, None)
+    return judge_words(claim.words, claim.percent.interval, printed=shown(claim))

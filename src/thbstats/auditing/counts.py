@@ -1,10 +1,23 @@
-"""Counts against the same count elsewhere, and stages against the stage before."""
+"""Counts against the same count elsewhere, those around it, and the stage before."""
+
+from fractions import Fraction
+
+from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell, repeated
-from thbstats.claims import Claim, Figures
+from thbstats.auditing.shares import arithmetic, could_fail, problem
+from thbstats.auditing.verdict import (
+    SAID,
+    Judgement,
+    cannot_tell,
+    contradicted,
+    differing,
+    places,
+    shown,
+)
+from thbstats.claims import Claim, Figures, cell_of, dimension_of, whole_of
 from thbstats.display import count, decimal
-from thbstats.values import Interval
+from thbstats.results import named
 from thbstats.vocabulary import Stage
 
 __all__ = ["judge"]
@@ -13,70 +26,96 @@ __all__ = ["judge"]
 def judge(figures: Figures, claim: Claim) -> Judgement:
     """Return what the other claims say of a count."""
     if claim.count is None:
-        return cannot_tell("Said in words; no number stands behind it.")
-    same, different = repeated(claim, figures.same(claim))
-    number = count(claim.count)
-    if different:
-        places = ", ".join(f"{other.printed} in section {other.section}" for other in different)
-        return Judgement(
-            verdict=ClaimVerdict.CONTRADICTED,
-            message=f"{number} here, {places} for the same count.",
+        return SAID
+    found = differing(figures, claim) or _misplaced(figures, claim) or _held(figures, claim)
+    return evolve(found, remark=_backwards(figures, claim))
+
+
+def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:
+    """Return that a part is larger than its whole, where it is."""
+    smaller = [whole for whole in figures.above(cell_of(claim)) if _number(whole) < _number(claim)]
+    larger = [part for part in figures.below(cell_of(claim)) if _number(part) > _number(claim)]
+    for part, whole in [
+        *((claim, whole) for whole in smaller),
+        *((part, claim) for part in larger),
+    ]:
+        return contradicted(
+            f"{_placed(part)} cannot be a part of {_placed(whole)}: it is more than all."
         )
-    remark = _backwards(figures, claim)
-    if same:
-        places = ", ".join(dict.fromkeys(other.section for other in same))
-        message = f"{number} is printed again in section {places}."
-        return Judgement(verdict=ClaimVerdict.CONFIRMED, message=message, remark=remark)
-    message = _around(figures, claim)
-    if message:
-        return Judgement(verdict=ClaimVerdict.CONSISTENT, message=message, remark=remark)
-    return Judgement(
-        verdict=ClaimVerdict.CANNOT_TELL,
-        message=f"{number} is printed once, and no other figure bears on it.",
-        remark=remark,
-    )
+    return None
 
 
-def _around(figures: Figures, claim: Claim) -> str:
-    """What the shares around a count say of it: its base, its parts, its whole."""
-    for share in figures.claims:
-        if share.percent is None or share.subject is not claim.subject:
+def _held(figures: Figures, claim: Claim) -> Judgement:
+    """Return what its repetition, the shares around it, or its parts and wholes say of a count."""
+    same, (fits, wrong) = figures.same(claim), _by_shares(figures, claim)
+    if wrong and not fits:
+        return contradicted(wrong[0])
+    again = [f"{shown(claim)} is printed again in {places(same)}."] if same else []
+    texts = [*again, *(fits or ([] if again else _nested(figures, claim)))[:1]]
+    if texts:
+        return Judgement(verdict=ClaimVerdict.CONSISTENT, message=" ".join(texts))
+    return cannot_tell(f"{shown(claim)} is printed once, and no other figure bears on it.")
+
+
+def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[str]]:
+    """What the shares say of which a count is numerator or whole: those that fit, and the rest."""
+    fits, wrong = [], []
+    for share in figures.shares:
+        is_part = cell_of(share).is_same(cell_of(claim))
+        is_whole = whole_of(share).is_same(cell_of(claim))
+        if not (is_part or is_whole) or not could_fail(figures, share):
             continue
-        base, numerator = figures.base(share), figures.numerator(share)
-        if base is None or numerator is None:
-            continue
-        if figures.counts(share, share.category, share.area) == [claim]:
-            return f"{count(claim.count or 0)} is {share.printed} of a base of {count(base)}."
-        if claim in figures.wholes(share):
-            return _part(claim, share, base, numerator)
-    return ""
+        if figures.own_base(share) is None or (is_part and problem(figures, share)):
+            wrong.append(problem(figures, share))
+        elif is_part or share.base == "all":
+            fits.append(arithmetic(figures, share))
+        else:
+            fits.append(_of_whole(figures, claim, share))
+    return fits, wrong
 
 
-def _part(claim: Claim, share: Claim, base: Interval, numerator: Interval) -> str:
-    if share.base == "all":
-        exactly = "exactly " if numerator.is_point else ""
-        return f"{share.printed} of {count(claim.count or 0)} is {exactly}{count(numerator)}."
-    known = f"those with a recorded {share.base_dimension} are {count(base)}"
-    return f"{count(claim.count or 0)} is everyone; {known}, which is not more."
+def _of_whole(figures: Figures, claim: Claim, share: Claim) -> str:
+    base = figures.own_base(share) or figures.whole(share)
+    known = f"{shown(share)} is of {count(base)}"
+    if share.base == "recorded":
+        known = f"those with a recorded {named([dimension_of(share)])} are {count(base)}"
+    return f"{shown(claim)} is everyone; {known}, which is not more."
+
+
+def _nested(figures: Figures, claim: Claim) -> list[str]:
+    wholes, parts = figures.above(cell_of(claim)), figures.below(cell_of(claim))
+    return [
+        *(f"{shown(claim)} is a part of {_placed(whole)}." for whole in wholes),
+        *(f"{_placed(part)} is a part of {shown(claim)}." for part in parts),
+    ]
+
+
+def _placed(claim: Claim) -> str:
+    return f"{shown(claim)} (section {claim.section})"
+
+
+def _number(claim: Claim) -> int:
+    return claim.count or 0
 
 
 def _backwards(figures: Figures, claim: Claim) -> str:
-    """Say if more are counted at a stage than at an earlier one."""
+    """Say so if more are counted at a stage than at an earlier one."""
     stage = claim.category.get("stage")
     if stage is None or claim.count is None:
         return ""
-    found = []
     for earlier in Stage:
-        before = figures.count(claim, {**claim.category, "stage": earlier})
-        if earlier.rank < Stage(stage).rank and before is not None and before.is_point:
-            found.append((earlier, before))
-    below = [(earlier, before) for earlier, before in found if claim.count > (before.value or 0)]
-    if not below:
-        return ""
-    earlier, before = below[0]
-    ratio = Interval.ratio(Interval.point(claim.count), before)
-    times = f", {decimal(ratio, 1)} to one" if before.value else ""
-    return (
-        f"The stages run backwards: {count(claim.count)} {stage} after {count(before)} "
-        f"{earlier}{times}."
-    )
+        before = _at(figures, claim, earlier)
+        if earlier.rank < Stage(stage).rank and before is not None and claim.count > before:
+            ratio = f", {decimal(Fraction(claim.count, before), 1)} to one" if before else ""
+            return (
+                f"The stages run backwards: {shown(claim)} {stage} after {count(before)} "
+                f"{earlier}{ratio}."
+            )
+    return ""
+
+
+def _at(figures: Figures, claim: Claim, stage: Stage) -> int | None:
+    """The one count printed at another stage, in whatever unit."""
+    other = evolve(claim, category={**claim.category, "stage": stage}, unit="")
+    printed = figures.count(cell_of(other))
+    return None if printed is None or printed.value is None else int(printed.value)

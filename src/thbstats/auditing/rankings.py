@@ -1,67 +1,168 @@
-"""Rankings against the shares that they rank, and against who belongs to a group."""
+"""Rankings against the numbers that they rank, and against who belongs to a group."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell
-from thbstats.claims import Claim, Figures
+from thbstats.auditing.verdict import Judgement, cannot_tell, contradicted, less, shown
+from thbstats.claims import Claim, Figures, base_key, cell_of, place_of
 from thbstats.geography import COMPOSITIONS, country_name, eu_members
+from thbstats.records import KINDS, schema_of
+from thbstats.values import Interval, Rational
+from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["judge"]
+
+_UNTOLD = cannot_tell("No figures are printed for what it ranks.")
+_INSIDE = {"eu": True, "non_eu": False}
 
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
     """Return what the other claims, and membership of the EU, say of a ranking."""
-    if claim.of.get("citizenship") in ("eu", "non_eu"):
-        return _members(claim)
-    shares = _shares(figures, claim)
-    listed = [share for code, share in shares.items() if code in claim.ranks]
-    others = [share for code, share in shares.items() if code not in claim.ranks]
-    if len(listed) < len(claim.ranks) or not others:
-        return cannot_tell("No figures are printed for what it ranks.")
-    message = f"{_told(listed)} against {_told(others)}."
-    least = min(share.percent.lower for share in listed if share.percent)
-    most = max(share.percent.upper for share in others if share.percent)
-    if least >= most:
-        return Judgement(verdict=ClaimVerdict.CONFIRMED, message=message)
-    if max(s.percent.upper for s in listed if s.percent) < min(
-        share.percent.lower for share in others if share.percent
-    ):
-        return Judgement(verdict=ClaimVerdict.CONTRADICTED, message=message)
-    return Judgement(verdict=ClaimVerdict.CONSISTENT, message=message)
+    by_numbers, by_members = _by_numbers(figures, claim), _by_members(claim)
+    if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
+        return by_numbers
+    if by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNTOLD:
+        return by_members
+    return by_numbers
 
 
-def _told(shares: list[Claim]) -> str:
-    return ", ".join(f"{' '.join(share.category.values())} {share.printed}" for share in shares)
+def _by_numbers(figures: Figures, claim: Claim) -> Judgement:
+    """Hold a ranking against counts, or else against shares of one base."""
+    for printed in (figures.counts, figures.shares):
+        found = _held(figures, claim, _numbers(printed, claim))
+        if found != _UNTOLD:
+            return found
+    return _UNTOLD
 
 
-def _shares(figures: Figures, claim: Claim) -> dict[str, Claim]:
-    """The percentages of the categories that a ranking orders, each once."""
+def _held(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judgement:
+    listed = {code: numbers[code] for code in claim.ranks if code in numbers}
+    rivals = {code: numbers[code] for code in numbers if _is_rival(claim, code)}
+    for code, number in listed.items():
+        for other, rival in rivals.items():
+            if less(number, rival):
+                return contradicted(
+                    f"{_told({other: rival})} is more than {_told({code: number})} and not listed."
+                )
+    if len(listed) < len(claim.ranks) or not rivals:
+        return _UNTOLD
+    message = f"{_told(listed)} against {_told(rivals)}"
+    least = min(_amount(number).lower or 0 for number in listed.values())
+    if any((_amount(rival).upper or 0) > least for rival in rivals.values()):
+        return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{message}.")
+    left = _left(figures, claim, numbers)
+    if left is None or left > least:
+        text = f"{message}; what else there is has no printed number."
+        return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
+    return Judgement(verdict=ClaimVerdict.CONFIRMED, message=f"{message}.")
+
+
+def _numbers(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
+    """The numbers of what a ranking orders, each once; shares of one base only."""
     found: dict[str, Claim] = {}
-    for share in figures.claims:
-        same = (share.area, share.period, share.of) == (claim.area, claim.period, claim.of)
-        if share.percent is not None and same and set(share.category) == {claim.base_dimension}:
-            found.setdefault(share.category[claim.base_dimension], share)
+    for number in printed:
+        code = _code(number, claim.base_dimension)
+        first = next(iter(found.values()), number)
+        alike = number.percent is None or base_key(number) == base_key(first)
+        if code and alike and _ranked(number, claim) == _ranked(claim, claim):
+            found.setdefault(code, number)
     return found
 
 
-def _members(claim: Claim) -> Judgement:
-    """Whether those listed as EU or non-EU citizens are that, in the composition named."""
-    composition = COMPOSITIONS.get(claim.area)
-    if composition is not None:
-        members, name = composition.members, composition.code
-    elif claim.period.end is not None:
-        members, name = eu_members(claim.period.end), f"the EU at the end of {claim.period}"
-    else:
-        return cannot_tell("Neither area nor period says who was a member of the EU.")
-    inside = claim.of["citizenship"] == "eu"
-    wrong = [code for code in claim.ranks if (code in members) != inside]
-    belong = f"{'are' if inside else 'are not'} members of {name}"
+def _code(number: Claim, dimension: str) -> str:
+    return place_of(number) if dimension == "area" else number.category.get(dimension, "")
+
+
+def _ranked(claim: Claim, ranking: Claim) -> tuple[object, ...]:
+    """What everything has in common that a ranking orders."""
+    cell, dimension = cell_of(claim), ranking.base_dimension
+    codes = {
+        pair for pair in (*cell.codes, *claim.of.items()) if pair[0] not in (dimension, "area")
+    }
+    members = None if dimension == "area" else cell.members
+    return (cell.subject, cell.status, cell.period, members, codes)
+
+
+def _is_rival(claim: Claim, code: str) -> bool:
+    """Whether a code that is not listed could have been: apart from those, of the same group."""
+    if code in ("total", "unknown") or any(_clash(claim, code, listed) for listed in claim.ranks):
+        return False
+    inside = _INSIDE.get(claim.of.get("citizenship", ""))
+    return inside is None or _is_member(claim, code) is inside
+
+
+def _clash(claim: Claim, one: str, other: str) -> bool:
+    """Whether two codes can count the same person, as those of a part and of its whole do."""
+    schema = schema_of(claim.subject) if claim.subject in KINDS else None
+    if one == other or schema is None or claim.base_dimension not in schema.names:
+        return one == other
+    return schema[claim.base_dimension].clash(one, other)
+
+
+def _left(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
+    """How much can be without a printed number at most; ``None`` where nothing says it."""
+    left = _whole(figures, claim, numbers)
+    counted: list[str] = []
+    for code, number in numbers.items():
+        if left is not None and not any(_clash(claim, code, other) for other in counted):
+            counted.append(code)
+            left -= _amount(number).lower or 0
+    return left
+
+
+def _whole(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
+    number = next(iter(numbers.values()))
+    if number.percent is not None:
+        return 1
+    cell, dimension = cell_of(number), claim.base_dimension
+    everyone = evolve(cell, codes=frozenset(pair for pair in cell.codes if pair[0] != dimension))
+    printed = figures.count(everyone)
+    return None if printed is None or dimension == "area" else printed.upper
+
+
+def _by_members(claim: Claim) -> Judgement | None:
+    """Whether those listed as EU or non-EU citizens are that; ``None`` for other rankings."""
+    inside = _INSIDE.get(claim.of.get("citizenship", ""))
+    if inside is None or claim.base_dimension != "citizenship":
+        return None
+    members = {code: _is_member(claim, code) for code in claim.ranks}
+    union = claim.area if claim.area in COMPOSITIONS else f"the EU throughout {claim.period}"
+    wrong = [country_name(code) for code, member in members.items() if member is (not inside)]
     if wrong:
-        names = ", ".join(country_name(code) for code in wrong)
-        return Judgement(
-            verdict=ClaimVerdict.CONTRADICTED,
-            message=f"{names}: not all of those listed {belong}.",
-        )
+        are = "is" if len(wrong) == 1 else "are"
+        not_ = "not " if inside else ""
+        return contradicted(f"{', '.join(wrong)} {are} {not_}in {union}.")
+    if None in members.values():
+        return cannot_tell("Neither area nor period says who was a member of the EU.")
+    are = "is" if inside else "is not"
     return Judgement(
         verdict=ClaimVerdict.CONSISTENT,
-        message=f"The {len(claim.ranks)} countries listed {belong}; their counts are not printed.",
+        message=f"Each country listed {are} in {union}; how many are counted for each is not "
+        "printed.",
     )
+
+
+def _is_member(claim: Claim, code: str) -> bool | None:
+    """Whether a country is in the EU of which a claim speaks; ``None`` where that is open."""
+    if code in tuple(CitizenshipGroup):
+        return None
+    if claim.area in COMPOSITIONS:
+        return code in COMPOSITIONS[claim.area].members
+    days = [day for day in (claim.period.start, claim.period.end) if day is not None]
+    found = {code in eu_members(day) for day in days}
+    return found.pop() if len(found) == 1 else None
+
+
+def _told(numbers: Mapping[str, Claim]) -> str:
+    return ", ".join(f"{_name(code)} {shown(number)}" for code, number in numbers.items())
+
+
+def _name(code: str) -> str:
+    return str(code).replace("_", " ")
+
+
+def _amount(number: Claim) -> Interval:
+    percent = number.percent
+    return Interval.point(number.count or 0) if percent is None else percent.interval

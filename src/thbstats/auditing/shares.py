@@ -1,103 +1,152 @@
 """Percentages against their numerator, their base, and the others that make 100 with them."""
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell, repeated
-from thbstats.claims import Claim, Figures
+from thbstats.auditing.directions import held
+from thbstats.auditing.sums import add_up
+from thbstats.auditing.verdict import (
+    SAID,
+    Judgement,
+    cannot_tell,
+    contradicted,
+    differing,
+    places,
+    shown,
+)
+from thbstats.claims import Claim, Figures, cell_of, whole_of
 from thbstats.display import count, percent
-from thbstats.values import Interval
+from thbstats.values import Interval, Percent
 
-__all__ = ["judge"]
+__all__ = ["arithmetic", "could_fail", "judge", "problem"]
 
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
     """Return what the other claims say of a share."""
     if claim.percent is None:
-        return cannot_tell("Said in words; no number stands behind it.")
-    _, different = repeated(claim, figures.same(claim))
-    if different:
-        places = ", ".join(f"{other.printed} in section {other.section}" for other in different)
-        return _contradicted(f"{claim.printed} here, {places} for the same share.")
-    base, numerator = figures.base(claim), figures.numerator(claim)
-    if base is None or numerator is None:
-        return _contradicted(_impossible(figures, claim))
-    total, makes_whole = _together(figures, claim)
-    if makes_whole is False:
-        return _contradicted(total)
-    texts = [_arithmetic(figures, claim, base, numerator), total, _against(figures, claim)]
-    return Judgement(
-        verdict=_verdict(figures, claim, base, texts), message=" ".join(filter(None, texts))
-    )
+        return SAID
+    found = differing(figures, claim)
+    if found is not None:
+        return found
+    wrong = problem(figures, claim)
+    if wrong:
+        return contradicted(wrong)
+    total, way = add_up(figures, claim), held(figures, claim, claim.direction)
+    if total is not None and not total.possible:
+        return contradicted(total.message)
+    if way is not None and way.verdict is ClaimVerdict.CONTRADICTED:
+        return way
+    if figures.numerator(claim) is None:
+        return cannot_tell("The shares printed beside it do not agree on their base.")
+    same = figures.same(claim)
+    texts = [
+        arithmetic(figures, claim),
+        "" if total is None else total.message,
+        "" if way is None else way.message,
+        f"It is printed again in {places(same)}." if same else "",
+    ]
+    verdict = ClaimVerdict.CANNOT_TELL
+    if any(texts[1:]) or could_fail(figures, claim):
+        verdict = ClaimVerdict.CONSISTENT
+    if _is_computed(figures, claim):
+        verdict = ClaimVerdict.CONFIRMED
+    return Judgement(verdict=verdict, message=" ".join(filter(None, texts)))
 
 
-def _contradicted(message: str) -> Judgement:
-    return Judgement(verdict=ClaimVerdict.CONTRADICTED, message=message)
-
-
-def _impossible(figures: Figures, claim: Claim) -> str:
-    printed, whole = figures.count(claim, claim.category), figures.whole(claim)
-    part = "any count" if printed is None else count(printed)
-    base = "any base" if whole is None else f"a base of {count(whole)}"
-    if printed is not None and whole is not None and whole.is_point and whole.value:
-        true = percent(Interval.ratio(printed, whole))
-        return f"{part} of {count(whole)} is {true}, not {claim.printed}."
-    return f"{claim.printed} cannot be {part} of {base}."
-
-
-def _verdict(figures: Figures, claim: Claim, base: Interval, texts: list[str]) -> ClaimVerdict:
-    printed = figures.count(claim, claim.category)
-    if printed is not None and printed.is_point and base.is_point:
-        return ClaimVerdict.CONFIRMED
-    tested = printed is not None or base.is_point or texts[1] or texts[2]
-    return ClaimVerdict.CONSISTENT if tested else ClaimVerdict.CANNOT_TELL
-
-
-def _arithmetic(figures: Figures, claim: Claim, base: Interval, numerator: Interval) -> str:
-    printed, whole = figures.count(claim, claim.category), figures.whole(claim)
-    if printed is not None:
-        return _of_printed(claim, printed, base, whole)
-    if base.is_point:
-        exactly = "exactly " if numerator.is_point else ""
-        return f"{claim.printed} of {count(base)} is {exactly}{count(numerator)}."
-    if claim.base == "not_stated":
-        most = "any size" if base.upper is None else f"up to {count(base.upper)}"
-        return f"The base is not stated; a base of {most} can give {claim.printed}."
-    return f"{claim.printed} of {count(base)} is {count(numerator)}."
-
-
-def _of_printed(claim: Claim, printed: Interval, base: Interval, whole: Interval | None) -> str:
-    text = f"{claim.printed} of {count(printed)} needs a base of {count(base)}"
-    if base.is_point:
-        return f"{count(printed)} of {count(base)} is {percent(Interval.ratio(printed, base))}."
-    if whole is None or not whole.is_point or base.overlaps(whole):
-        return f"{text}."
-    true = percent(Interval.ratio(printed, whole))
-    return f"{text}; of all {count(whole)} it would be {true}, so it is not of them."
-
-
-def _together(figures: Figures, claim: Claim) -> tuple[str, bool | None]:
-    """Whether the shares that should make a whole can make it, and how they add up."""
-    group = [other for other in figures.claims if claim.makes and other.makes == claim.makes]
-    parts = [other.percent for other in group if other.percent is not None]
-    if not parts:
-        return "", None
-    room = Interval.point(0)
-    for part in parts:
-        room = room + part.interval
-    printed = " + ".join(part.printed.strip(" %") for part in parts)
-    total = sum(part.value for part in parts)
-    if room.contains(1):
-        return f"{printed} = {percent(total, 0)}: the parts make the whole.", True
-    return f"{printed} = {percent(total, 0)}: no rounding makes this 100 %.", False
-
-
-def _against(figures: Figures, claim: Claim) -> str:
-    """Whether a share lies where its words say, against the same share of another area."""
-    if claim.direction not in ("up", "down") or claim.percent is None:
-        return ""
-    for other in figures.claims:
-        if other.percent is None or other.category != claim.category or other.area == claim.area:
-            continue
-        above = claim.percent.lower >= other.percent.upper
-        if above == (claim.direction == "up"):
-            return f"{claim.printed} against {other.printed} in {other.area}, as said."
+def problem(figures: Figures, share: Claim) -> str:
+    """Say why a share cannot be true beside the counts and shares around it, if so."""
+    own = figures.own_base(share)
+    if own is None:
+        return _impossible(figures, share)
+    for rival in figures.beside(share):
+        theirs = figures.own_base(rival)
+        if theirs is not None and not theirs.overlaps(own):
+            return (
+                f"{_needs(figures, share, own)}, {_needs(figures, rival, theirs)}: no base fits "
+                "both."
+            )
     return ""
+
+
+def could_fail(figures: Figures, share: Claim) -> bool:
+    """Whether the figures around a share leave some percentage out, so that to fit says much."""
+    whole = figures.whole(share)
+    if figures.count(cell_of(share)) is not None:
+        others = [other for other in figures.beside(share) if other != share]
+        return whole.upper is not None or any(figures.count(cell_of(each)) for each in others)
+    unit = Percent(share.printed).unit
+    # On a larger base every percentage is some whole number.
+    return share.base == "all" and whole.upper is not None and whole.upper * unit < 1
+
+
+def _is_computed(figures: Figures, share: Claim) -> bool:
+    """Whether numerator and base are printed, so that the share can be computed again."""
+    ends = figures.count(cell_of(share)), figures.count(whole_of(share))
+    return share.base == "all" and all(end is not None and end.is_point for end in ends)
+
+
+def arithmetic(figures: Figures, share: Claim) -> str:
+    """Return the arithmetic of a share that can be true."""
+    part, whole = figures.count(cell_of(share)), figures.whole(share)
+    base, numerator = figures.base(share) or whole, figures.numerator(share) or figures.part(share)
+    if part is not None and base.is_point and share.base == "all":
+        return f"{count(part)} of {count(base)} is {_ratio(share, part, base)}."
+    if part is not None:
+        needs = _needs(figures, share, base)
+        if not whole.is_point or base.overlaps(whole):
+            return f"{needs}."
+        true = _ratio(share, part, whole)
+        return f"{needs}; of all {count(whole)} it would be {true}, so it is not of them."
+    if share.base not in ("all", "recorded"):
+        most = "any size" if base.upper is None else f"up to {count(base.upper)}"
+        return f"The base is not stated; a base of {most} can give {shown(share)}."
+    if share.base == "all" and base.is_point:
+        return f"{shown(share)} of {count(base)} {_is(share, base, numerator)}."
+    if base.upper is None or numerator.upper is None:
+        return f"Nothing printed bounds the base of {shown(share)}."
+    if share.base == "all" or any(figures.part(each).lower for each in figures.beside(share)):
+        return f"{shown(share)} of {count(base)} is {count(numerator)}."
+    return f"{shown(share)} of up to {count(base.upper)} is up to {count(numerator.upper)}."
+
+
+def _is(share: Claim, base: Interval, numerator: Interval) -> str:
+    if numerator.value is None or base.value is None:
+        return f"is {count(numerator)}"
+    exact = Percent(share.printed).value * base.value == numerator.value
+    return f"{'is exactly' if exact else 'can only be'} {count(numerator)}"
+
+
+def _needs(figures: Figures, share: Claim, base: Interval) -> str:
+    part = figures.count(cell_of(share))
+    of = "" if part is None else f" of {count(part)}"
+    return f"{shown(share)}{of} needs a base of {count(base)}"
+
+
+def _impossible(figures: Figures, share: Claim) -> str:
+    printed, part = Percent(share.printed), figures.count(cell_of(share))
+    whole = figures.whole(share)
+    if printed.numerators(Interval.at_least(1)) is None:
+        return f"No part of a whole is {shown(share)}."
+    if part is None:
+        return _no_numerator(figures, share)
+    if share.base == "all" and whole.is_point and whole.value:
+        return (
+            f"{count(part)} of {count(whole)} is {_ratio(share, part, whole)}, not {shown(share)}."
+        )
+    bases = printed.bases(part)
+    if bases is None:
+        return f"{count(part)} is {shown(share)} of no whole number."
+    return f"{_needs(figures, share, bases)}, and there are {count(whole)}."
+
+
+def _no_numerator(figures: Figures, share: Claim) -> str:
+    """Why a share whose numerator is not printed cannot be: its base is too small, or too large."""
+    whole, part = figures.whole(share), figures.part(share)
+    base = count(whole) if share.base == "all" else f"up to {count(whole.upper or 0)}"
+    found = Percent(share.printed).numerators(whole)
+    if found is None or not part.lower:
+        return f"No whole number of {base} is {shown(share)}."
+    return f"{shown(share)} of {base} is {count(found)}, but {count(part)} are printed of them."
+
+
+def _ratio(share: Claim, part: Interval, whole: Interval) -> str:
+    """The true share, with one more decimal than the printed one."""
+    return percent(Interval.ratio(part, whole), Percent(share.printed).decimals + 1)

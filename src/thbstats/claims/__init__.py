@@ -1,5 +1,14 @@
 """What a publication says, as data: each printed figure, ranking and direction is a claim."""
 
+from thbstats.claims.cells import (
+    Cell,
+    base_key,
+    cell_of,
+    dimension_of,
+    is_settled,
+    place_of,
+    whole_of,
+)
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
 from thbstats.claims.kinds import BASES, ClaimKind, Direction, Subject
@@ -12,6 +21,7 @@ __all__ = [
     "BASES",
     "DIMENSIONS",
     "SCHEMA_VERSION",
+    "Cell",
     "Claim",
     "ClaimKind",
     "Direction",
@@ -19,6 +29,12 @@ __all__ = [
     "Report",
     "Selection",
     "Subject",
+    "base_key",
+    "cell_of",
+    "dimension_of",
+    "is_settled",
     "parse_number",
+    "place_of",
     "read_claims",
+    "whole_of",
 ]

@@ -1,14 +1,15 @@
 """What the figures of a publication say of each other: counts, bases and numerators."""
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 
 from attrs import field, frozen
 
+from thbstats.claims.cells import Cell, base_key, cell_of, place_of, whole_of
 from thbstats.claims.claim import Claim
+from thbstats.claims.kinds import ClaimKind
 from thbstats.errors import DuplicateKey
-from thbstats.geography import parse_area
-from thbstats.values import Interval
+from thbstats.records import schema_of
+from thbstats.values import Interval, Percent
 
 __all__ = ["Figures"]
 
@@ -23,8 +24,8 @@ def _tuple(claims: Iterable[Claim]) -> tuple[Claim, ...]:
 class Figures:
     """The claims of one publication, asked for counts and for the bases of its shares.
 
-    Each share is held against the counts around it, one at a time; what all shares imply
-    together is another question.
+    Each share is held against the counts around it and against the shares of the same base; what
+    all shares imply together is another question.
 
     Parameters
     ----------
@@ -34,18 +35,28 @@ class Figures:
 
     claims: tuple[Claim, ...] = field(converter=_tuple)
 
-    def cells(self) -> dict[object, list[Claim]]:
-        """Return the claims that print a count, grouped by the cell that they count.
+    @property
+    def counts(self) -> list[Claim]:
+        """The claims that print a count."""
+        return [claim for claim in self.claims if claim.kind is ClaimKind.COUNT and claim.printed]
+
+    @property
+    def shares(self) -> list[Claim]:
+        """The claims that print a percentage."""
+        return [claim for claim in self.claims if claim.percent is not None]
+
+    def cells(self) -> dict[Cell, list[Claim]]:
+        """Return the counts that a table can hold, by the cell that they count.
 
         Raises
         ------
         DuplicateKey
             If one cell is printed with two values.
         """
-        cells: dict[object, list[Claim]] = {}
-        for claim in self.claims:
-            if claim.is_counted:
-                cells.setdefault(_cell(claim, claim.category, claim.area), []).append(claim)
+        cells: dict[Cell, list[Claim]] = {}
+        for claim in self.counts:
+            if _is_placed(claim):
+                cells.setdefault(cell_of(claim), []).append(claim)
         for claims in cells.values():
             if len({claim.count for claim in claims}) > 1:
                 raise DuplicateKey(
@@ -57,130 +68,126 @@ class Figures:
         return cells
 
     def same(self, claim: Claim) -> list[Claim]:
-        """Return the claims that print the same quantity, this one among them."""
-        return [other for other in self.claims if _quantity(other) == _quantity(claim)]
-
-    def count(
-        self, like: Claim, category: Mapping[str, str], area: str | None = None
-    ) -> Interval | None:
-        """Return the count that is printed for a category, all values if there are several.
-
-        Subject, status, period and, unless another is named, the area are those of a claim.
-        """
-        place = like.area if area is None else area
-        found = [claim.count or 0 for claim in self.counts(like, category, place)]
-        return Interval(min(found), max(found)) if found else None
-
-    def counts(self, like: Claim, category: Mapping[str, str], area: str) -> list[Claim]:
-        """Return the claims that print the count of a category, as for `count`."""
-        wanted = _cell(like, category, area)
-        return [
-            claim
-            for claim in self.claims
-            if claim.is_counted and _cell(claim, claim.category, claim.area) == wanted
-        ]
-
-    def wholes(self, share: Claim) -> list[Claim]:
-        """Return the claims that print the count of everyone of whom a share may speak."""
-        return self.counts(share, _within(share), _whole_area(share))
-
-    def whole(self, claim: Claim) -> Interval | None:
-        """Return the count of everyone of whom a share may speak, where anything bounds it.
-
-        It is printed, or implied by the share that it is itself, or no more than what is printed
-        for the area before a country was taken out.
-        """
-        area, within = _whole_area(claim), _within(claim)
-        printed = self.count(claim, within, area)
-        if printed is not None:
-            return printed
-        for other in self.claims:
-            if other.percent is not None and _cell(other, other.category, other.area) == _cell(
-                claim, within, area
-            ):
-                return self.numerator(other)
-        return self._around(claim, within, area)
-
-    def base(self, claim: Claim) -> Interval | None:
-        """Return what the base of a share can be; ``None`` if no base makes it true.
-
-        The whole where the base is everyone; otherwise at most the whole. In both cases it is a
-        base on which the numerator rounds to its percentage, and so do those printed beside it.
-        """
-        whole = self.whole(claim) or _ANYTHING
-        lower = max(1, whole.lower or 0) if claim.base == "all" else 1
-        base: Interval | None = None
-        if whole.upper is None or lower <= whole.upper:
-            base = Interval(lower, whole.upper)
-        for other in self._same_base(claim):
-            possible = other.percent.bases(self._part(other)) if other.percent is not None else base
-            if base is None or possible is None or not base.overlaps(possible):
-                return None
-            base = base.intersect(possible)
-        return base
-
-    def numerator(self, claim: Claim) -> Interval | None:
-        """Return what the numerator of a share can be; ``None`` if there is none."""
-        printed, base = self.count(claim, claim.category), self.base(claim)
-        if printed is not None or base is None or claim.percent is None:
-            return printed
-        found, part = claim.percent.numerators(base), self._part(claim)
-        return found.intersect(part) if found is not None and found.overlaps(part) else None
-
-    def _same_base(self, claim: Claim) -> list[Claim]:
-        """The shares of one recorded base vouch for it together; any other stands alone."""
-        if claim.base != "recorded":
-            return [claim]
+        """Return the other claims that print the same count or share, as far as the text says."""
         return [
             other
-            for other in self.claims
-            if other.percent is not None and _base(other) == _base(claim)
+            for other in (self.counts if claim.kind is ClaimKind.COUNT else self.shares)
+            if other.id != claim.id
+            and cell_of(other).is_same(cell_of(claim))
+            and (claim.kind is ClaimKind.COUNT or base_key(other) == base_key(claim))
+            and not _from_others(other, claim)
         ]
 
-    def _part(self, claim: Claim) -> Interval:
-        """The count in a share's category: printed, or at most what stands around it."""
-        area = claim.area
-        printed = self.count(claim, claim.category) or self._around(claim, claim.category, area)
+    def of_cell(self, cell: Cell) -> list[Claim]:
+        """Return the claims that print the count of a cell."""
+        return [claim for claim in self.counts if cell_of(claim).is_same(cell)]
+
+    def above(self, cell: Cell) -> list[Claim]:
+        """Return the claims that count everyone in a cell, and others too."""
+        return [
+            claim
+            for claim in self.counts
+            if cell.is_inside(cell_of(claim)) and not _is_partial(claim)
+        ]
+
+    def below(self, cell: Cell) -> list[Claim]:
+        """Return the claims that count some of those in a cell."""
+        return [claim for claim in self.counts if cell_of(claim).is_inside(cell)]
+
+    def count(self, cell: Cell) -> Interval | None:
+        """Return the printed count of a cell, from the least to the most if there are several."""
+        found = _numbers(self.of_cell(cell))
+        return Interval(min(found), max(found)) if found else None
+
+    def part(self, share: Claim) -> Interval:
+        """Return the count in a share's category: printed, or between the counts around it."""
+        room = self._room(cell_of(share))
+        return _meet(room, Interval(0, self.whole(share).upper)) or room
+
+    def whole(self, share: Claim) -> Interval:
+        """Return the count of everyone of whom a share may speak.
+
+        It is printed, or implied by the share that it is itself, or between the counts around it.
+        """
+        cell = whole_of(share)
+        whole = self._room(cell)
+        if self.count(cell) is None:
+            for other in self.shares:
+                # Each step leads to a wider whole, so that this comes to an end.
+                if cell_of(other).is_same(cell) and cell.is_inside(whole_of(other)):
+                    whole = _meet(whole, self.numerator(other)) or whole
+        return whole
+
+    def own_base(self, share: Claim) -> Interval | None:
+        """Return what the base can be by this share alone; ``None`` if no base makes it true.
+
+        The whole where the base is everyone; otherwise at most the whole.
+        """
+        percent, part, whole = _percent(share), self.part(share), self.whole(share)
+        room = whole if share.base == "all" else Interval(0, whole.upper)
+        base = _meet(_meet(room, Interval.at_least(1)), percent.bases(part))
+        found = None if base is None else percent.numerators(base)
+        return None if _meet(found, part) is None else base
+
+    def beside(self, share: Claim) -> list[Claim]:
+        """Return the shares that have the same base as this one, which is among them."""
+        if share.base not in ("all", "recorded"):
+            return [share]
+        return [other for other in self.shares if base_key(other) == base_key(share)]
+
+    def base(self, share: Claim) -> Interval | None:
+        """Return what the base of a share can be; ``None`` if none fits all shares of it.
+
+        It is a base on which the numerator rounds to its percentage, and so do those beside it.
+        """
+        base: Interval | None = _ANYTHING
+        for other in self.beside(share):
+            base = _meet(base, self.own_base(other))
+        return base
+
+    def numerator(self, share: Claim) -> Interval | None:
+        """Return what the numerator of a share can be; ``None`` if there is none."""
+        base = self.base(share)
+        found = None if base is None else _percent(share).numerators(base)
+        return _meet(found, self.part(share))
+
+    def _room(self, cell: Cell) -> Interval:
+        """The count of a cell: printed, or between what is printed of its parts and wholes."""
+        printed = self.count(cell)
         if printed is not None:
             return printed
-        whole = self.whole(claim)
-        return _ANYTHING if whole is None else Interval(0, whole.upper)
-
-    def _around(self, like: Claim, category: Mapping[str, str], area: str) -> Interval | None:
-        """What is printed for the area before a country was taken out: an upper end."""
-        before, taken, _ = area.partition(" without ")
-        printed = self.count(like, category, before) if taken else None
-        return None if printed is None else Interval(0, printed.upper)
+        most = min(_numbers(self.above(cell)), default=None)
+        least = max(_numbers(self.below(cell)), default=0)
+        return Interval(least if most is None else min(least, most), most)
 
 
-@cache
-def _members(area: str) -> frozenset[str] | None:
-    return parse_area(area).members if area else None
+def _is_placed(claim: Claim) -> bool:
+    """Whether a count says enough to be a row of a table."""
+    if not claim.is_counted or not place_of(claim):
+        return False
+    needed = {each.name for each in schema_of(claim.subject).dimensions if each.default is None}
+    return needed <= {"area", "period", *claim.category}
 
 
-def _within(claim: Claim) -> dict[str, str]:
-    return {name: code for name, code in claim.of.items() if name != "area"}
+def _percent(share: Claim) -> Percent:
+    return Percent(share.printed)
 
 
-def _whole_area(claim: Claim) -> str:
-    return claim.of.get("area", claim.area)
+def _numbers(claims: Iterable[Claim]) -> list[int]:
+    return [claim.count for claim in claims if claim.count is not None]
 
 
-def _cell(claim: Claim, category: Mapping[str, str], area: str) -> tuple[object, ...]:
-    return (
-        claim.subject,
-        claim.status,
-        frozenset((name, word) for name, word in category.items() if name != "area"),
-        _members(area),
-        claim.period,
-    )
+def _meet(one: Interval | None, two: Interval | None) -> Interval | None:
+    """The values that belong to both; ``None`` if there is none."""
+    return one.intersect(two) if one is not None and two is not None and one.overlaps(two) else None
 
 
-def _base(claim: Claim) -> tuple[object, ...]:
-    whole = _cell(claim, _within(claim), _whole_area(claim))
-    return (*whole, claim.area, claim.base, claim.base_dimension)
+def _from_others(one: Claim, two: Claim) -> bool:
+    """Whether two figures are said to come from different countries."""
+    return None not in (one.reporters, two.reporters) and one.reporters != two.reporters
 
 
-def _quantity(claim: Claim) -> tuple[object, ...]:
-    whole = _cell(claim, claim.of, _whole_area(claim))
-    return (claim.kind, *_cell(claim, claim.category, claim.area), *whole, claim.base_dimension)
+def _is_partial(claim: Claim) -> bool:
+    """Whether a figure is said to come from fewer countries than its area has."""
+    members, reporters = cell_of(claim).members, claim.n_reporters
+    return members is not None and reporters is not None and reporters < len(members)

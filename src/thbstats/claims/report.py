@@ -159,6 +159,8 @@ class Report:
         ------
         NoSuchCell
             If it prints no such percentages; the error says which it prints.
+        AmbiguousCell
+            If it prints them for several periods.
 
         Notes
         -----

@@ -5,11 +5,12 @@ from fractions import Fraction
 
 from attrs import evolve
 
+from thbstats.claims.cells import dimension_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
 from thbstats.claims.tables import Cite
 from thbstats.comparability import assess
-from thbstats.errors import ImpossibleResult, InvalidValue, NoSuchCell
+from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell
 from thbstats.geography import Area, parse_area
 from thbstats.results import Base, Breakdown, Context, Measure, Series, Share, base_of, words
 from thbstats.values import Interval, Period
@@ -64,6 +65,7 @@ def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
     category = {name: code for name, code in claim.category.items() if within.get(name) != code}
     category = category or {"area": claim.area}
     share = claim.percent.interval.intersect(Interval(0, 1))
+    unknown = _unknown(figures, claim, base)
     printed = Share(
         indicator="printed",
         label=words(category),
@@ -75,8 +77,8 @@ def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
         estimand=f"recorded as {words(category)}, as printed",
         reported=share,
         bounds=share,
-        possible=share if claim.base == "all" else _possible(figures, claim, numerator, base),
-        unknown=_unknown(figures, claim, base),
+        possible=share if claim.base == "all" else _possible(figures, claim, numerator, unknown),
+        unknown=unknown,
         gap=_gap(figures, claim),
         printed=claim.percent,
         context=_context(claim, cite),
@@ -120,45 +122,53 @@ def printed_breakdown(
     ------
     NoSuchCell
         If no such percentages are printed; the error says which are.
+    AmbiguousCell
+        If they are printed for several periods, subjects or statuses.
     """
-    wanted = parse_area(area)
-    found = [claim for claim in _plain(figures) if by in claim.category]
+    plain = _plain(figures)
+    when = None if period is None else Period.parse(period)
     chosen = [
         claim
-        for claim in found
-        if claim.base == base
-        and parse_area(claim.area) == wanted
-        and period in (None, str(claim.period), claim.period)
+        for claim in plain
+        if by in claim.category
+        and claim.base == base
+        and parse_area(claim.area) == parse_area(area)
+        and when in (None, claim.period)
     ]
     if not chosen:
-        there = sorted(
-            {f"by={c.base_dimension!r} base={c.base!r} area={c.area!r}" for c in _plain(figures)}
-        )
+        there = {f"by={dimension_of(c)!r} base={c.base!r} area={c.area!r}" for c in plain}
         raise NoSuchCell(
-            f"no percentages by {by} with base {base!r} are printed for {wanted}",
-            mend=f"What is printed: {'; '.join(there)}",
+            f"no percentages by {by} with base {base!r} are printed for {area}",
+            mend=f"What is printed: {'; '.join(sorted(there)) or 'none of any'}",
         )
+    _check_one_whole(chosen)
     first = {claim.category[by]: claim for claim in reversed(chosen)}
     shares = [printed_share(figures, claim, cite) for claim in chosen if claim in first.values()]
     caption = f"{shares[0].base.label} by {by}, as printed"
     return Breakdown(caption=caption, items=shares)
 
 
+def _check_one_whole(claims: list[Claim]) -> None:
+    wholes = {(str(c.subject), c.status, str(c.period)): c for c in claims}
+    if len(wholes) > 1:
+        there = "; ".join(" ".join(filter(None, whole)) for whole in sorted(wholes))
+        raise AmbiguousCell(
+            "percentages of several wholes are printed",
+            value=there,
+            mend="Name the period, or ask for the share of each claim",
+        )
+
+
 def _plain(figures: Figures) -> list[Claim]:
     """The percentages of one category of one dimension among everyone."""
-    return [
-        claim
-        for claim in figures.claims
-        if claim.percent is not None and claim.area and len(claim.category) == 1 and not claim.of
-    ]
+    return [s for s in figures.shares if s.area and len(s.category) == 1 and not s.of]
 
 
 def _base(claim: Claim, within: Mapping[str, str]) -> Base:
-    dimension = (claim.base_dimension,) if claim.base_dimension else ()
-    label = base_of(_series(claim), claim.base, dimension, within, Overlap.EXCLUSIVE)
-    if claim.base == "not_stated":
-        return evolve(label, label=f"{label.label}, base not stated")
-    return label
+    dimension = (dimension_of(claim),) if dimension_of(claim) else ()
+    rule = claim.base or "not_stated"
+    base = base_of(_series(claim), rule, dimension, within, Overlap.EXCLUSIVE)
+    return evolve(base, label=f"{base.label}, base not stated") if rule == "not_stated" else base
 
 
 def _series(claim: Claim) -> Series:
@@ -186,28 +196,32 @@ def _context(claim: Claim, cite: Cite) -> Context:
 
 
 def _unknown(figures: Figures, claim: Claim, base: Interval) -> Interval | None:
-    """The whole minus its recorded base, where both are known."""
+    """The whole minus its recorded base, where the whole is known."""
     whole = figures.whole(claim)
-    if claim.base != "recorded" or whole is None or not whole.is_point:
+    if claim.base != "recorded" or not whole.is_point:
         return None
     return (whole - base).intersect(Interval.at_least(0))
 
 
-def _possible(figures: Figures, claim: Claim, numerator: Interval, base: Interval) -> Interval:
+def _possible(
+    figures: Figures, claim: Claim, numerator: Interval, unknown: Interval | None
+) -> Interval:
     """The share among everyone once the unknown are counted in the category, or outside it."""
-    whole, unknown = figures.whole(claim), _unknown(figures, claim, base)
-    if whole is None or whole.value is None or unknown is None:
+    whole = figures.whole(claim).value
+    if not whole or unknown is None:
         return Interval(0, 1)
-    most = min(whole.value, (numerator.upper or 0) + (unknown.upper or 0))
-    return Interval(Fraction(numerator.lower or 0, whole.value), Fraction(most, whole.value))
+    most = min(whole, (numerator.upper or 0) + (unknown.upper or 0))
+    return Interval(Fraction(numerator.lower or 0, whole), Fraction(most, whole))
 
 
 def _gap(figures: Figures, claim: Claim) -> Interval | None:
     """What is missing from 100 % in the group of shares that should make it."""
-    if not claim.makes:
-        return None
+    parts = [
+        other.percent for other in figures.claims if claim.makes and other.makes == claim.makes
+    ]
     whole = Interval.point(1)
-    for part in figures.claims:
-        if part.makes == claim.makes and part.percent is not None:
-            whole = whole - part.percent.interval
-    return whole
+    for part in parts:
+        if part is None:
+            return None
+        whole = whole - part.interval
+    return whole if parts else None

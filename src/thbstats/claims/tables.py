@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from attrs import evolve
+
+from thbstats.claims.cells import CUTS, base_key, cell_of, dimension_of, place_of, whole_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
 from thbstats.records import KINDS, Record, Source
@@ -20,8 +23,8 @@ def dataset(figures: Figures, cite: Cite) -> Dataset:
     Parameters
     ----------
     figures : Figures
-        The claims of one publication; those that count what the vocabularies have no word for
-        stay out.
+        The claims of one publication. Counts stay out where the vocabularies have no word for
+        what they count, or where the text does not say their area, stage, measure or body.
     cite : callable
         From claims to the places where they stand.
 
@@ -40,52 +43,48 @@ def dataset(figures: Figures, cite: Cite) -> Dataset:
     rows: dict[str, list[Record]] = {}
     for claims in figures.cells().values():
         count = Count.known(claims[0].count or 0)
-        rows.setdefault(claims[0].subject, []).append(_record(claims, count, {}, cite))
-    for claim in _bases(figures):
-        unknown = _unknown(figures, claim)
-        if unknown is not None:
-            category = {claim.base_dimension: "unknown"}
-            rows[claim.subject].append(_record([claim], unknown, category, cite))
+        rows.setdefault(claims[0].subject, []).append(_record(claims[0], count, cite(claims)))
+    for share in _recorded(figures):
+        rows[share.subject] += _unknown(figures, share, cite)
     return Dataset(**{kind: CountTable.from_records(records) for kind, records in rows.items()})
 
 
-def _record(claims: list[Claim], count: Count, unknown: dict[str, str], cite: Cite) -> Record:
-    first = claims[0]
-    fields: dict[str, Any] = dict(first.of) if unknown else dict(first.category)
-    fields |= {"status": first.status} if first.status else {}
-    fields |= {"unit": first.unit} if first.unit else {}
-    return KINDS[first.subject](
+def _record(claim: Claim, count: Count, sources: tuple[Source, ...], **unknown: str) -> Record:
+    fields: dict[str, Any] = {**claim.category, "area": place_of(claim), **unknown}
+    fields |= {"status": claim.status} if claim.status else {}
+    fields |= {"unit": claim.unit} if claim.unit else {}
+    return KINDS[claim.subject](
         count=count,
-        area=first.area,
-        period=first.period,
-        source=cite(claims),
-        reporters=first.reporters if isinstance(first.reporters, tuple) else None,
-        n_reporters=first.n_reporters,
+        period=claim.period,
+        source=sources,
+        reporters=claim.reporters if isinstance(claim.reporters, tuple) else None,
+        n_reporters=claim.n_reporters,
         **fields,
-        **unknown,
     )
 
 
-def _bases(figures: Figures) -> Iterator[Claim]:
-    """One share for each recorded base that is printed, on the numerator that is printed."""
+def _recorded(figures: Figures) -> Iterator[Claim]:
+    """One share for each recorded base that is printed, on a numerator that is printed."""
     seen = set()
-    for claim in figures.claims:
-        printed = claim.base == "recorded" and claim.base_printed and claim.percent is not None
-        if printed and figures.count(claim, claim.category) is not None:
-            key = (claim.area, claim.period, claim.base_dimension, frozenset(claim.of.items()))
-            if key not in seen:
-                seen.add(key)
-                yield claim
+    for share in figures.shares:
+        told = share.base == "recorded" and share.base_printed and dimension_of(share) in CUTS
+        if told and figures.of_cell(cell_of(share)) and base_key(share) not in seen:
+            seen.add(base_key(share))
+            yield share
 
 
-def _unknown(figures: Figures, claim: Claim) -> Count | None:
-    """The whole minus its recorded base, where both are known."""
-    whole, base = figures.whole(claim), figures.base(claim)
-    if whole is None or base is None or whole.upper is None or not whole.is_point:
-        return None
-    unknown: Interval = whole - base
-    return Count.between(
-        max(0, int(unknown.lower or 0)),
-        None if unknown.upper is None else int(unknown.upper),
-        Reason.ROUNDED,
-    )
+def _unknown(figures: Figures, share: Claim, cite: Cite) -> Iterator[Record]:
+    """The printed whole minus its recorded base, unless it is printed itself."""
+    whole, dimension, base = whole_of(share), dimension_of(share), figures.base(share)
+    printed = [claims for cell, claims in figures.cells().items() if cell.is_same(whole)]
+    itself = evolve(whole, codes=whole.codes | {(dimension, "unknown")})
+    if len(printed) == 1 and base is not None and not figures.of_cell(itself):
+        [everyone] = printed
+        sources = cite([*everyone, *figures.of_cell(cell_of(share)), share])
+        count = _between(Interval.point(everyone[0].count or 0) - base)
+        yield _record(everyone[0], count, sources, **{dimension: "unknown"})
+
+
+def _between(unknown: Interval) -> Count:
+    lower, upper = unknown.lower or 0, unknown.upper or 0
+    return Count.between(int(lower), int(upper), Reason.ROUNDED)
