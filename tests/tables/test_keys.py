@@ -126,3 +126,11 @@ def test_the_codes_of_each_group_are_found(pairs: list[tuple[int, int]], wide: i
         expected = {code for group, code in pairs if group == name}
         assert found.sets[found.of_group[place]] == expected
     assert len(set(found.sets)) == len(found.sets)
+
+
+def test_keys_that_would_pass_64_bits_are_renumbered() -> None:
+    rows = [(7, 1, 69_999, 0, 5), (7, 1, 69_999, 0, 4), (69_999, 0, 0, 0, 0), (7, 1, 69_999, 0, 5)]
+    keys = pack(columns_of([70_000] * 5, rows), len(rows))
+    assert keys.cells < 2**63
+    assert np.argsort(keys.values, kind="stable").tolist() == [1, 0, 3, 2]
+    assert list(repeated(keys)) == [(0, 3)]

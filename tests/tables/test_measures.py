@@ -5,10 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.tables.dtypes import usable
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
 
+ARROW = usable("int64[pyarrow]", "double[pyarrow]")
 INF = float("inf")
 YEARS = range(2003, 2023)
 
@@ -37,8 +39,7 @@ def one(**columns: Any) -> Count:
         "Int16",
         "UInt64",
         "Float64",
-        "int64[pyarrow]",
-        "double[pyarrow]",
+        *ARROW,
     ],
 )
 def test_whole_numbers_of_any_type_are_counts(dtype: str) -> None:
@@ -46,7 +47,7 @@ def test_whole_numbers_of_any_type_are_counts(dtype: str) -> None:
     assert counts(frame) == [Count.known(0), Count.known(5), Count.known(120)]
 
 
-@pytest.mark.parametrize("dtype", ["float64", "object", "Int64", "Float64", "int64[pyarrow]"])
+@pytest.mark.parametrize("dtype", ["float64", "object", "Int64", "Float64", *ARROW])
 def test_a_gap_without_a_reason_is_refused_and_says_how_to_give_one(dtype: str) -> None:
     frame = pd.DataFrame({"value": pd.Series([1, None], dtype=dtype)})
     with pytest.raises(InvalidValue, match="'not_reported'") as caught:
@@ -54,7 +55,7 @@ def test_a_gap_without_a_reason_is_refused_and_says_how_to_give_one(dtype: str) 
     assert (caught.value.row, caught.value.field) == (1, "value")
 
 
-@pytest.mark.parametrize("dtype", ["float64", "object", "Int64", "int64[pyarrow]"])
+@pytest.mark.parametrize("dtype", ["float64", "object", "Int64", *ARROW])
 def test_a_gap_with_a_reason_is_what_the_reason_says(dtype: str) -> None:
     reasons = ["not_reported", "Not reported", "suppressed", "breakdown-not-reported"]
     frame = pd.DataFrame(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.tables.columns import Codes, blocks, narrowest
 
-__all__ = ["Keys", "groups", "pack", "repeated"]
+__all__ = ["Keys", "distinct_pairs", "groups", "pack", "repeated"]
 
 Part = tuple[NDArray[Any], int]
 
@@ -110,7 +110,7 @@ def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
 def _has_repeats(keys: Keys) -> bool:
     if keys.size <= 1 or keys.size > keys.cells:
         return keys.size > 1
-    if keys.cells > min(_DENSE, _SPARSE * keys.size):
+    if not _is_dense(keys.cells, keys.size):
         return _has_repeats_in_slots(keys.values)
     seen = np.zeros(keys.cells, dtype=np.bool_)
     for block in blocks(keys.size):
@@ -148,5 +148,34 @@ def _losers(owner: NDArray[np.uint32], slots: NDArray[np.intp], block: slice) ->
 
 def groups(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the group of each row, and the first row of each group; groups in order of key."""
-    _, first, group = np.unique(keys.values, return_index=True, return_inverse=True)
-    return group.astype(np.intp, copy=False), first
+    values = keys.values
+    if not _is_dense(keys.cells, keys.size):
+        _, first, group = np.unique(values, return_index=True, return_inverse=True)
+        return group.astype(np.intp, copy=False), first
+    first_of_key = np.full(keys.cells, -1, dtype=np.intp)
+    first_of_key[values[::-1]] = np.arange(keys.size - 1, -1, -1)
+    found = np.flatnonzero(first_of_key >= 0)
+    rank = np.empty(keys.cells, dtype=np.intp)
+    rank[found] = np.arange(len(found))
+    return rank[values], first_of_key[found]
+
+
+def distinct_pairs(
+    one: NDArray[Any], other: NDArray[Any], sizes: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pairs that stand in some row, in order, as two columns."""
+    first, second = sizes
+    keys = one.astype(np.int64) * second + other
+    if _is_dense(first * second, len(keys)):
+        seen = np.zeros(first * second, dtype=np.bool_)
+        seen[keys] = True
+        pairs = np.flatnonzero(seen)
+    else:
+        # np.unique hashes, which is slow where nearly all are different.
+        keys.sort()
+        pairs = keys[np.flatnonzero(np.diff(keys, prepend=-1))]
+    return pairs // second, pairs % second
+
+
+def _is_dense(cells: int, rows: int) -> bool:
+    return cells <= min(_DENSE, _SPARSE * rows)

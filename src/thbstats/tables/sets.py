@@ -6,6 +6,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats.tables.keys import distinct_pairs
+
 __all__ = ["CodeSets", "code_sets"]
 
 _WORD = 64
@@ -29,15 +31,25 @@ class CodeSets:
 
 def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> CodeSets:
     """Return the set of codes of each group; every group has at least one row."""
-    pairs = np.unique(group.astype(np.int64) * n_codes + codes)
-    owner, code = np.divmod(pairs, n_codes)
+    owner, code = distinct_pairs(group, codes, (int(group.max()) + 1, n_codes))
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
-    if len(starts) == len(pairs):
+    if len(starts) == len(owner):
         found, of_group = np.unique(code, return_inverse=True)
         return CodeSets(of_group=of_group, sets=[frozenset({int(one)}) for one in found])
     masks = np.stack([_mask(code, word, starts) for word in range(-(-n_codes // _WORD))], axis=1)
-    distinct, of_group = np.unique(masks, axis=0, return_inverse=True)
-    return CodeSets(of_group=of_group.ravel(), sets=[_bits(row) for row in distinct])
+    of_group, first = _same_rows(masks)
+    return CodeSets(of_group=of_group, sets=[_bits(row) for row in masks[first]])
+
+
+def _same_rows(masks: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the number of each distinct row, and where it first stands."""
+    column: NDArray[Any] = masks[:, 0]
+    for word in masks.T[1:]:
+        _, left = np.unique(column, return_inverse=True)
+        found, right = np.unique(word, return_inverse=True)
+        column = left.astype(np.int64) * len(found) + right
+    _, first, of_group = np.unique(column, return_index=True, return_inverse=True)
+    return of_group, first
 
 
 def _mask(code: NDArray[np.int64], word: int, starts: NDArray[np.intp]) -> NDArray[np.uint64]:

@@ -1,10 +1,9 @@
 """A table of counts of one kind."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
-from numpy.typing import NDArray
+from attrs import frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Schema, Source, schema_of
@@ -21,12 +20,11 @@ from thbstats.tables import (
     sums,
     views,
 )
-from thbstats.tables.columns import Columns
+from thbstats.tables.access import TableRows
 from thbstats.tables.origins import Origin
 from thbstats.values import Count
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 __all__ = ["CountTable"]
@@ -36,7 +34,7 @@ Sources = Source | str | Iterable[Source | str] | None
 
 
 @frozen(eq=False, repr=False)
-class CountTable:
+class CountTable(TableRows):
     """Counts of one kind, each told apart by its dimensions; nothing in it can be changed.
 
     Make one with `from_records`, `from_rows` or `from_frame`. Every row is one cell; a
@@ -56,8 +54,6 @@ class CountTable:
     >>> table.cell(exploitation="sexual").count
     Count(9759)
     """
-
-    columns: Columns = field()
 
     @classmethod
     def from_records(cls, records: Iterable[Record], *, kind: Kind | None = None) -> "CountTable":
@@ -102,7 +98,7 @@ class CountTable:
         Parameters
         ----------
         data : iterable of mapping or sequence
-            Rows with the names of dimensions and ``value`` (an int or a `Count`), ``lower``,
+            TableRows with the names of dimensions and ``value`` (an int or a `Count`), ``lower``,
             ``upper``, ``reason``, ``flags``, ``source``, ``reporters``, ``n_reporters``.
         kind : str or type of Record
             The kind of table.
@@ -185,74 +181,6 @@ class CountTable:
             If a cell stands in two of them.
         """
         return cls(concat.concat([table.columns for table in tables]))
-
-    @property
-    def kind(self) -> str:
-        """``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``."""
-        return self.columns.kind
-
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        """The names of the dimensions."""
-        return self.columns.schema.names
-
-    def categories(self, dimension: str) -> tuple[str, ...]:
-        """Return the categories of a dimension that stand in some row."""
-        return self.columns[dimension].categories
-
-    def codes(self, dimension: str) -> NDArray[Any]:
-        """Return the category of each row as a position in `categories`."""
-        return self.columns[dimension].codes
-
-    @property
-    def lower(self) -> "NDArray[np.int64]":
-        """The smallest possible value of each count."""
-        return self.columns.numbers.lower
-
-    @property
-    def upper(self) -> "NDArray[np.float64]":
-        """The largest possible value of each count; ``inf`` where nothing bounds it."""
-        return self.columns.numbers.upper
-
-    @property
-    def reason(self) -> "NDArray[np.uint8]":
-        """Why each count is what it is, as `Reason.gravity`."""
-        return self.columns.numbers.reason
-
-    @property
-    def flags(self) -> "NDArray[np.uint32]":
-        """The observation flags of each count, as `flag_mask`."""
-        return self.columns.numbers.flags
-
-    @property
-    def origin(self) -> NDArray[Any]:
-        """The origin of each count, as a position in `origins`."""
-        return self.columns.origin
-
-    @property
-    def origins(self) -> tuple[Origin, ...]:
-        """Sources and reporting countries, shared by rows."""
-        return self.columns.origins
-
-    @property
-    def sources(self) -> frozenset[Source]:
-        """All sources."""
-        return frozenset().union(*(origin.sources for origin in self._used_origins()))
-
-    def _used_origins(self) -> tuple[Origin, ...]:
-        return tuple(self.origins[code] for code in sorted(set(self.origin.tolist())))
-
-    def record(self, row: int) -> Record:
-        """Return a row as a record."""
-        if not -len(self) <= row < len(self):
-            raise InvalidValue(
-                f"the table has {len(self)} rows", field="row", value=row, mend="Count from 0"
-            )
-        return views.record(self.columns, row % len(self))
-
-    def records(self) -> Iterator[Record]:
-        """Yield the rows as records."""
-        return views.iterate(self.columns)
 
     def where(self, **selection: Any) -> "CountTable":
         """Return the rows of a selection; what is not named may be anything.
@@ -403,19 +331,6 @@ class CountTable:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def __iter__(self) -> Iterator[Record]:
-        return self.records()
-
-    def __repr__(self) -> str:
-        pairs = ((name, self.categories(name)) for name in self.dimensions)
-        defaults = {d.name: (d.default,) for d in self.columns.schema.dimensions}
-        told = [f"{name} {_short(found)}" for name, found in pairs if found != defaults[name]]
-        rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
-        return f"<CountTable of {self.kind}, {rows}: {'; '.join(told) if len(self) else 'empty'}>"
-
 
 def _origin(source: Sources) -> Origin:
     return Origin(sources=to_sources(source))
@@ -443,9 +358,3 @@ def _filled(columns: Mapping[str, list[Any]], schema: Schema) -> dict[str, Any]:
         else values
         for name, values in columns.items()
     }
-
-
-def _short(categories: tuple[str, ...]) -> str:
-    if len(categories) <= 6:
-        return ", ".join(categories)
-    return f"{', '.join(categories[:3])} ... {categories[-1]} ({len(categories)})"
