@@ -23,7 +23,8 @@ exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 
 # The reference is read out of the docstrings; a name in single backticks is a link where it can be.
 default_role = "py:obj"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True, "no-value": True, "show-inheritance": True}
+autodoc_preserve_defaults = True
 autodoc_typehints = "none"  # the Parameters sections say them in the field's words
 numpydoc_show_class_members = False
 add_module_names = False
@@ -47,5 +48,5 @@ html_theme_options = {
     "show_prev_next": False,
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
-    "header_links_before_dropdown": 8,
+    "header_links_before_dropdown": 5,
 }
