@@ -106,3 +106,14 @@ def test_bases_are_told_in_words() -> None:
     assert named(["sex", "exploitation"], "or") == "sex or form of exploitation"
     assert words({}) == "total"
     assert words({"exploitation": "forced_begging", "sex": "female"}) == "forced begging, female"
+
+
+def test_a_unit_that_the_kind_of_count_names_already_is_said_once() -> None:
+    messages = Series(
+        "cooperation",
+        [("body", "europol"), ("kind", "operational_messages"), ("unit", "messages")],
+    )
+    teams = Series("cooperation", [("body", "eurojust"), ("kind", "cases"), ("unit", "not_stated")])
+
+    assert messages.label == "europol operational messages"
+    assert teams.label == "eurojust cases"

@@ -45,8 +45,13 @@ class Series:
             return "victims" if status is VictimStatus.NOT_STATED else f"{status} victims"
         if self.kind == "justice":
             return self._justice()
-        words = [self.get(name) for name in ("body", "measure", "outcome", "kind", "unit")]
-        return " ".join(word.replace("_", " ") for word in words if word) or self.kind
+        codes = dict.fromkeys(self.get(name) for name in ("body", "measure", "outcome", "kind"))
+        unit = self.get("unit")
+        # "operational messages" says its unit already.
+        told = [code for code in codes if code]
+        if unit and not any(unit in code for code in told):
+            told.append(unit)
+        return " ".join(told).replace("_", " ") or self.kind
 
     def _justice(self) -> str:
         unit, stage = self.get("unit"), self.get("stage")
