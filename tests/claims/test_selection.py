@@ -60,3 +60,7 @@ def test_an_unknown_dimension_or_code_is_refused_by_name(codes, error, message):
 
 def test_every_dimension_can_be_named_once():
     assert len(DIMENSIONS) == len(set(DIMENSIONS))
+
+
+def test_a_selection_shows_its_codes_as_plain_text():
+    assert repr(Selection({"sex": "female"})) == "Selection({'sex': 'female'})"

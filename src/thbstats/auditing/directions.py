@@ -69,12 +69,11 @@ def _before(figures: Figures, number: Claim) -> Claim | None:
 
 def _is_comparable(other: Claim, number: Claim) -> bool:
     here, there = cell_of(number), cell_of(other)
-    return (
-        evolve(there, period=here.period, members=here.members).is_same(here)
-        and (other.of, other.base, dimension_of(other))
-        == (number.of, number.base, dimension_of(number))
-        and (other.reporters is None or number.reporters in (None, other.reporters))
-    )
+    return evolve(there, period=here.period, members=here.members).is_same(here) and (
+        other.of,
+        other.base,
+        dimension_of(other),
+    ) == (number.of, number.base, dimension_of(number))
 
 
 def _is_earlier(other: Claim, number: Claim) -> bool:

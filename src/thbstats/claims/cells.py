@@ -42,6 +42,8 @@ class Cell:
         The countries of the area; ``None`` where no area is said.
     codes : frozenset of (str, str)
         Categories by dimension.
+    reporters : int, tuple of str or None
+        The countries that gave the data, where they are said to be fewer than the area has.
     """
 
     subject: str
@@ -50,11 +52,12 @@ class Cell:
     members: frozenset[str] | None
     codes: frozenset[tuple[str, str]]
     unit: str = ""
+    reporters: int | tuple[str, ...] | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
         """What two cells that count the same have in common."""
-        return (self.subject, self.status, self.period, self.members, self.codes)
+        return (self.subject, self.status, self.period, self.members, self.codes, self.reporters)
 
     def is_same(self, other: "Cell") -> bool:
         """Whether both count the same."""
@@ -68,6 +71,7 @@ class Cell:
             and (self.subject, self.status, self.period)
             == (other.subject, other.status, other.period)
             and _within(self.members, other.members)
+            and other.reporters in (None, self.reporters)
             and self._kind == other._kind
             and self._counts_alike(other)
         )
@@ -118,14 +122,22 @@ def is_settled(claim: Claim) -> bool:
 
 
 def _cell(claim: Claim, codes: Mapping[str, str], area: str) -> Cell:
+    pairs = {pair for pair in codes.items() if pair[0] != "area" and _said(pair[1])}
+    members = _members(area)
     return Cell(
         subject=claim.subject,
         status=_said(claim.status),
         period=claim.period,
-        members=_members(area),
-        codes=frozenset(pair for pair in codes.items() if pair[0] != "area" and _said(pair[1]))
-        - _USUAL,
+        members=members,
+        codes=frozenset(pairs - _USUAL),
         unit=_said(claim.unit),
+        reporters=claim.reporters if _is_partial(claim, members) else None,
+    )
+
+
+def _is_partial(claim: Claim, members: frozenset[str] | None) -> bool:
+    return members is not None and (
+        claim.n_reporters is not None and claim.n_reporters < len(members)
     )
 
 

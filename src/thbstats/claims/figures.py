@@ -75,7 +75,6 @@ class Figures:
             if other.id != claim.id
             and cell_of(other).is_same(cell_of(claim))
             and (claim.kind is ClaimKind.COUNT or base_key(other) == base_key(claim))
-            and not _from_others(other, claim)
         ]
 
     def of_cell(self, cell: Cell) -> list[Claim]:
@@ -84,11 +83,7 @@ class Figures:
 
     def above(self, cell: Cell) -> list[Claim]:
         """Return the claims that count everyone in a cell, and others too."""
-        return [
-            claim
-            for claim in self.counts
-            if cell.is_inside(cell_of(claim)) and not _is_partial(claim)
-        ]
+        return [claim for claim in self.counts if cell.is_inside(cell_of(claim))]
 
     def below(self, cell: Cell) -> list[Claim]:
         """Return the claims that count some of those in a cell."""
@@ -180,14 +175,3 @@ def _numbers(claims: Iterable[Claim]) -> list[int]:
 def _meet(one: Interval | None, two: Interval | None) -> Interval | None:
     """The values that belong to both; ``None`` if there is none."""
     return one.intersect(two) if one is not None and two is not None and one.overlaps(two) else None
-
-
-def _from_others(one: Claim, two: Claim) -> bool:
-    """Whether two figures are said to come from different countries."""
-    return None not in (one.reporters, two.reporters) and one.reporters != two.reporters
-
-
-def _is_partial(claim: Claim) -> bool:
-    """Whether a figure is said to come from fewer countries than its area has."""
-    members, reporters = cell_of(claim).members, claim.n_reporters
-    return members is not None and reporters is not None and reporters < len(members)

@@ -2,12 +2,12 @@
 
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind
+from thbstats.claims.shares import series_of
 from thbstats.claims.tables import Cite
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_area
-from thbstats.results import Base, Context, Measure, Ranking, Result, Series
+from thbstats.results import Base, Context, Measure, Ranking, Result
 from thbstats.values import Interval
-from thbstats.vocabulary import CountingUnit
 
 __all__ = ["printed_ranking"]
 
@@ -39,7 +39,7 @@ def printed_ranking(claim: Claim, cite: Cite) -> Ranking:
         raise InvalidValue(
             "this claim ranks nothing", field="claim", value=claim.id, mend="Choose a ranking"
         )
-    series = Series(claim.subject, _attributes(claim))
+    series = series_of(claim)
     context = Context(
         area=parse_area(claim.area) if claim.area else _UNNAMED,
         period=claim.period,
@@ -55,24 +55,18 @@ def printed_ranking(claim: Claim, cite: Cite) -> Ranking:
     )
 
 
-def _attributes(claim: Claim) -> list[tuple[str, str]]:
-    found = {"status": claim.status, "unit": claim.unit}
-    if claim.subject == "victims":
-        found["unit"] = CountingUnit.PERSONS
-    return [(name, word) for name, word in found.items() if word]
-
-
 def _listed(claim: Claim, code: str, context: Context) -> Result:
-    count = Interval.at_least(0)
+    count, name = Interval.at_least(0), code.replace("_", " ")
+    codes = {**claim.of, **claim.category, claim.base_dimension: code}
     return Result(
         indicator="printed",
-        label=str(code),
+        label=code,
         measure=Measure.COUNT,
-        category=((claim.base_dimension, str(code)), *claim.of.items()),
+        category=tuple(codes.items()),
         numerator=count,
         denominator=Interval.point(1),
         base=Base(rule="none", label="no base"),
-        estimand=f"{context.counted.label} recorded as {code}; listed without a count",
+        estimand=f"{context.counted.label} recorded as {name}; listed without a count",
         reported=None,
         bounds=count,
         possible=count,

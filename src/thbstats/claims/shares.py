@@ -16,7 +16,7 @@ from thbstats.results import Base, Breakdown, Context, Measure, Series, Share, b
 from thbstats.values import Interval, Period
 from thbstats.vocabulary import Overlap
 
-__all__ = ["printed_breakdown", "printed_share"]
+__all__ = ["printed_breakdown", "printed_share", "series_of"]
 
 _ATTRIBUTES = ("status", "unit", "stage", "offence", "measure", "outcome", "body", "kind")
 
@@ -62,7 +62,7 @@ def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
             mend=f"Audit {claim.id} in section {claim.section}",
         )
     within = {name: code for name, code in claim.of.items() if name not in ("area", *_ATTRIBUTES)}
-    category = {name: code for name, code in claim.category.items() if within.get(name) != code}
+    category = {name: code for name, code in claim.category.items() if claim.of.get(name) != code}
     category = category or {"area": claim.area}
     share = claim.percent.interval.intersect(Interval(0, 1))
     unknown = _unknown(figures, claim, base)
@@ -167,21 +167,21 @@ def _plain(figures: Figures) -> list[Claim]:
 def _base(claim: Claim, within: Mapping[str, str]) -> Base:
     dimension = (dimension_of(claim),) if dimension_of(claim) else ()
     rule = claim.base or "not_stated"
-    base = base_of(_series(claim), rule, dimension, within, Overlap.EXCLUSIVE)
+    base = base_of(series_of(claim), rule, dimension, within, Overlap.EXCLUSIVE)
     return evolve(base, label=f"{base.label}, base not stated") if rule == "not_stated" else base
 
 
-def _series(claim: Claim) -> Series:
-    unit = claim.unit or ("persons" if claim.subject == "victims" else "")
-    attributes = {"status": claim.status, "unit": unit, **claim.of}
+def series_of(claim: Claim) -> Series:
+    """Return the kind of count of which a claim speaks."""
+    said = {"status": claim.status, **claim.of, **claim.category}
+    said["unit"] = claim.unit or ("persons" if claim.subject == "victims" else "")
     return Series(
-        claim.subject,
-        [(name, attributes[name]) for name in _ATTRIBUTES if attributes.get(name)],
+        str(claim.subject), [(name, said[name]) for name in _ATTRIBUTES if said.get(name)]
     )
 
 
 def _context(claim: Claim, cite: Cite) -> Context:
-    series = _series(claim)
+    series = series_of(claim)
     listed = frozenset(claim.reporters) if isinstance(claim.reporters, tuple) else None
     return Context(
         area=parse_area(claim.area),

@@ -1,0 +1,50 @@
+"""Printed lists as rankings."""
+
+import pytest
+
+from tests.claims.made_up import count, ranking, report
+from thbstats.errors import InvalidValue
+from thbstats.values import Interval
+
+
+def listed(claim):
+    return report(claim).ranking("claim-1")
+
+
+def test_those_listed_stand_in_the_order_printed_and_can_have_any_rank():
+    found = listed(ranking("RO", "HU", base_dimension="citizenship"))
+
+    assert found.labels == ("RO", "HU")
+    assert found.ranks == (Interval(1, 2), Interval(1, 2))
+    assert not found.ordered
+
+
+def test_no_count_is_made_up_for_those_listed():
+    (first, _) = listed(ranking("sexual", "labour")).items
+
+    assert (first.reported, first.bounds) == (None, Interval.at_least(0))
+    assert first.estimand == "registered victims recorded as sexual; listed without a count"
+
+
+def test_a_ranking_of_no_stated_area_says_so():
+    assert listed(ranking("sexual", area=None))[0].context.area.label == "area not stated"
+
+
+def test_what_is_counted_comes_with_the_ranking():
+    stage = {"stage": "suspected"}
+    people = listed(ranking("RO", subject="justice", of=stage, base_dimension="citizenship"))
+
+    assert dict(people[0].category) == {"stage": "suspected", "citizenship": "RO"}
+    assert people[0].context.counted.get("stage") == "suspected"
+
+
+def test_those_of_one_group_have_one_citizenship_each():
+    eu = {"citizenship": "eu"}
+    (romanian,) = listed(ranking("RO", of=eu, base_dimension="citizenship"))
+
+    assert romanian.category == (("citizenship", "RO"),)
+
+
+def test_a_count_ranks_nothing():
+    with pytest.raises(InvalidValue, match="Choose a ranking"):
+        listed(count("5"))

@@ -1,0 +1,168 @@
+"""Printed percentages as results."""
+
+from fractions import Fraction
+
+import pytest
+
+from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, direction, recorded, report, share
+from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell
+from thbstats.values import Interval, Percent
+
+EVERYONE = count("20 532")
+SEXUAL_VICTIMS = count("9 759", category=SEXUAL)
+
+
+def first_share(*claims):
+    return report(*claims).share("claim-1")
+
+
+def test_a_printed_share_is_what_rounds_to_its_text():
+    found = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
+
+    assert found.reported == found.bounds == Interval(Fraction(111, 200), Fraction(113, 200))
+    assert found.printed == Percent("56%")
+    assert (found.numerator, found.denominator) == (Interval.point(9759), Interval(17273, 17583))
+
+
+def test_a_share_of_those_recorded_can_be_another_among_everyone():
+    found = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
+
+    assert found.unknown == Interval(2949, 3259)
+    assert found.possible == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
+    assert "recorded form of exploitation" in found.base.label
+
+
+@pytest.mark.parametrize("others", [[], [SEXUAL_VICTIMS]])
+def test_a_share_among_everyone_can_be_anything_where_the_whole_is_not_known(others):
+    found = first_share(recorded("56%", "sexual"), *others)
+
+    assert found.possible == Interval(0, 1)
+    assert found.unknown is None
+
+
+def test_a_share_of_everyone_can_be_what_it_is():
+    found = first_share(share("47.5%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
+
+    assert found.possible == found.reported
+    assert found.unknown is None
+    assert found.base.rule == "all"
+
+
+@pytest.mark.parametrize("base", ["not_stated", None])
+def test_a_base_that_is_not_stated_is_so_in_words(base):
+    found = first_share(share("68%", category=FEMALE, base=base), EVERYONE)
+
+    assert found.base.rule == "not_stated"
+    assert found.base.label == "registered victims, base not stated"
+    assert found.possible == Interval(0, 1)
+
+
+def test_the_ends_of_a_share_stay_between_nothing_and_all():
+    none = first_share(share("0%", category=SEXUAL), EVERYONE)
+    everyone = first_share(share("100%", category=SEXUAL), EVERYONE)
+
+    assert (none.reported.lower, everyone.reported.upper) == (0, 1)
+
+
+def test_a_share_is_named_after_what_its_whole_does_not_say():
+    nested = first_share(share("95%", category=SEXUAL | FEMALE, of=SEXUAL))
+    uk = first_share(share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK"))
+
+    assert (nested.label, uk.label) == ("female", "UK")
+    assert nested.base.label == "registered victims (sexual)"
+    assert nested.base.dimension == ("sex",)
+
+
+def test_a_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
+    stage = {"stage": "suspected"}
+    found = first_share(share("22%", subject="justice", category=stage | FEMALE, of=stage))
+
+    assert found.label == "female"
+    assert found.base.within == ()
+    assert found.context.counted.get("stage") == "suspected"
+
+
+def test_reporters_that_are_listed_or_counted_stand_behind_the_share():
+    listed = first_share(share("5%", category=SEXUAL, reporters=["BE", "EL"]))
+    counted = first_share(share("5%", category=SEXUAL, reporters=3))
+
+    assert listed.reporters == {"BE", "EL"}
+    assert (counted.reporters, counted.context.n_reporters) == (None, 3)
+
+
+def test_what_is_missing_from_100_is_the_gap_of_each_part():
+    claims = [recorded(p, f, makes="forms") for p, f in [("60%", "sexual"), ("40%", "labour")]]
+
+    assert first_share(*claims).gap == Interval(Fraction(-1, 100), Fraction(1, 100))
+    assert first_share(recorded("60%", "sexual")).gap is None
+
+
+def test_a_part_in_words_leaves_the_gap_open():
+    wordy = recorded("", "other", words="the remainder", makes="forms")
+
+    assert first_share(recorded("60%", "sexual", makes="forms"), wordy).gap is None
+
+
+@pytest.mark.parametrize(
+    "claim", [count("5"), share("", words="most", category=SEXUAL), share("5%", area=None)]
+)
+def test_only_a_percentage_of_an_area_is_a_share(claim):
+    with pytest.raises(InvalidValue, match=r"field 'claim', value 'claim-1'.*with a number"):
+        first_share(claim)
+
+
+def test_a_percentage_that_no_base_makes_true_is_no_share():
+    with pytest.raises(ImpossibleResult, match=r"value '47%'.*Audit claim-1 in section II"):
+        first_share(share("47%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
+
+
+class TestBreakdowns:
+    def breakdown(self, *claims, **asked):
+        return report(*claims).breakdown(**({"by": "exploitation", "base": "recorded"} | asked))
+
+    def test_have_each_category_once_in_the_order_printed(self):
+        forms = self.breakdown(
+            recorded("56%", "sexual"),
+            recorded("26%", "labour"),
+            recorded("56%", "sexual", section="III"),
+            share("5%", category=FEMALE, base="recorded"),
+        )
+
+        assert forms.labels == ("sexual", "labour")
+        assert forms.caption.startswith("registered victims with a recorded form of exploitation")
+
+    def test_are_of_the_area_of_which_the_report_mostly_speaks_unless_another_is_named(self):
+        claims = [
+            recorded("56%", "sexual"),
+            recorded("26%", "labour"),
+            recorded("65%", "sexual", area="EU28 without UK"),
+        ]
+
+        assert self.breakdown(*claims).labels == ("sexual", "labour")
+        assert self.breakdown(*claims, area="EU27_2020")["sexual"].printed == Percent("65%")
+
+    def test_are_of_the_base_that_is_named(self):
+        claims = [recorded("56%", "sexual"), share("47%", category=SEXUAL)]
+
+        assert self.breakdown(*claims, base="all")["sexual"].printed == Percent("47%")
+
+    def test_of_several_periods_need_a_period(self):
+        claims = [recorded("56%", "sexual"), recorded("50%", "sexual", period="2013-2014")]
+
+        with pytest.raises(AmbiguousCell, match=r"victims registered 2013-2014; .*Name the period"):
+            self.breakdown(*claims)
+        assert self.breakdown(*claims, period="2013-01-01/2014-12-31")[0].period == "2013-2014"
+
+    def test_of_several_subjects_are_never_mixed(self):
+        claims = [recorded("56%", "sexual"), recorded("50%", "labour", subject="protection")]
+
+        with pytest.raises(AmbiguousCell, match="several wholes"):
+            self.breakdown(*claims)
+
+    def test_that_are_not_printed_are_met_with_those_that_are(self):
+        claims = [recorded("56%", "sexual"), share("5%", category=SEXUAL | FEMALE, of=SEXUAL)]
+
+        with pytest.raises(NoSuchCell, match=r"base 'all' .*by='exploitation' base='recorded' a"):
+            self.breakdown(*claims, base="all")
+        with pytest.raises(NoSuchCell, match="What is printed: none"):
+            self.breakdown(direction("up", area=None))

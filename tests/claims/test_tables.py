@@ -1,0 +1,145 @@
+"""The printed counts as tables."""
+
+import pytest
+
+from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, recorded, report, share
+from thbstats.errors import DuplicateKey
+from thbstats.values import Count, Reason
+
+FORMS = [recorded("56%", "sexual"), count("9 759", category=SEXUAL), count("20 532")]
+
+
+def test_a_report_without_counts_has_no_tables():
+    assert list(report(share("5%", category=FEMALE)).data.tables()) == []
+
+
+def test_each_kind_of_count_has_a_table():
+    data = report(
+        count("5"),
+        count("4", subject="justice", category={"stage": "convicted"}),
+        count("3", subject="protection", category={"measure": "assistance"}),
+        count("2", subject="cooperation", category={"body": "europol", "kind": "cases"}),
+        count("1", subject="institutions", category={"topic": "studies"}),
+    ).data
+
+    assert [(table.kind, len(table)) for table in data.tables()] == [
+        ("victims", 1),
+        ("justice", 1),
+        ("protection", 1),
+        ("cooperation", 1),
+    ]
+
+
+def test_a_count_that_is_printed_twice_stands_once_with_both_places():
+    data = report(count("5"), count("5", section="III"), count("5", section="III")).data
+    (record,) = data.victims.records()
+
+    assert record.count == Count.known(5)
+    assert sorted(source.section for source in record.sources) == ["II", "III"]
+
+
+def test_a_count_that_is_printed_with_two_values_is_refused():
+    with pytest.raises(DuplicateKey, match="one count is printed with several values"):
+        _ = report(count("5"), count("6", section="III")).data
+
+
+def test_counts_in_different_units_stand_beside_each_other():
+    stage = {"stage": "prosecuted"}
+    data = report(
+        count("5979", subject="justice", category=stage, unit="prosecutions"),
+        count("7000", subject="justice", category=stage, unit="persons"),
+    ).data
+
+    assert {str(record.unit) for record in data.justice.records()} == {"prosecutions", "persons"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"area": None},
+        {"category": {"topic": "arrivals"}},
+        {"subject": "justice"},
+        {"subject": "cooperation", "category": {"body": "europol"}},
+    ],
+)
+def test_a_count_that_says_too_little_for_a_row_stays_out(fields):
+    assert list(report(count("5", **fields)).data.tables()) == []
+
+
+def test_an_area_in_the_category_is_the_area_of_the_row():
+    (record,) = report(count("5", category={"area": "UK"})).data.victims.records()
+
+    assert record.area == "UK"
+
+
+def test_reporters_that_are_listed_or_counted_stand_in_the_row():
+    listed, counted = report(
+        count("5", reporters=["BE", "EL"]), count("5", reporters=3, category=FEMALE)
+    ).data.victims.records()
+
+    assert (listed.reporters, counted.n_reporters) == ({"BE", "EL"}, 3)
+
+
+def test_a_printed_share_of_a_recorded_base_says_how_many_are_unknown():
+    data = report(*FORMS).data
+    (record,) = data.victims.where(exploitation="unknown").records()
+
+    assert record.count == Count.between(2949, 3259, Reason.ROUNDED)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        [recorded("56%", "sexual", base_printed=False), *FORMS[1:]],
+        [FORMS[0], count("20 532")],
+        [FORMS[0], count("9 759", category=SEXUAL)],
+        [share("47.5%", category=SEXUAL), *FORMS[1:]],
+        [*FORMS, recorded("26%", "labour"), count("1 000", category=LABOUR)],
+        [
+            share("56%", category=SEXUAL, base="recorded", base_dimension="area"),
+            *FORMS[1:],
+        ],
+    ],
+    ids=["reading", "no numerator", "no whole", "of all", "no base fits", "no unknown"],
+)
+def test_nothing_is_said_of_the_unknown_where_the_text_does_not_bear_it(claims):
+    assert len(report(*claims).data.victims.where(exploitation="unknown")) == 0
+
+
+def test_an_unknown_count_that_is_printed_is_the_one_that_stands():
+    printed = count("3 000", category={"exploitation": "unknown"})
+    table = report(*FORMS, printed).data.victims
+
+    assert table.count(exploitation="unknown") == Count.known(3000)
+
+
+def test_each_recorded_base_has_its_own_unknown_and_only_one():
+    status = {"status": "identified"}
+    data = report(
+        *FORMS,
+        recorded("56%", "sexual", section="III"),
+        recorded("50%", "sexual", **status),
+        count("50", category=SEXUAL, **status),
+        count("200", **status),
+        share("50%", category=SEXUAL | FEMALE, of=SEXUAL, base="recorded"),
+        count("4 900", category=SEXUAL | FEMALE),
+    ).data
+    unknown = {
+        (str(row.status), str(row.exploitation), str(row.sex)): row.count
+        for row in data.victims.records()
+        if "unknown" in (row.exploitation, row.sex)
+    }
+
+    assert unknown == {
+        ("registered", "unknown", "total"): Count.between(2949, 3259),
+        ("identified", "unknown", "total"): Count.between(99, 100),
+        ("registered", "sexual", "unknown"): Count.between(0, 56),
+    }
+
+
+def test_the_unknown_of_a_part_in_another_area_belong_to_the_whole():
+    of_uk = recorded("25%", "labour", of={"area": "EU28"}, area="UK")
+    data = report(of_uk, count("100", category=LABOUR, area="UK"), count("500")).data
+    (row,) = [row for row in data.victims.records() if row.exploitation == "unknown"]
+
+    assert (row.area, row.count) == ("EU28", Count.between(92, 107))
