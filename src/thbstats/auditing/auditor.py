@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from thbstats.auditing import counts, directions, rankings, shares
 from thbstats.auditing.audited import Audit, AuditedClaim
-from thbstats.auditing.verdict import SAID, Judgement, shown
+from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, shown
 from thbstats.auditing.words import Fit, judge_words
 from thbstats.claims import Claim, ClaimKind, Figures, Report
 from thbstats.values import Interval
@@ -16,6 +16,10 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.SHARE: shares.judge,
     ClaimKind.RANKING: rankings.judge,
     ClaimKind.DIRECTION: directions.judge,
+    ClaimKind.STATEMENT: lambda _figures, _claim: SAID,
+    ClaimKind.NUMBER: lambda _figures, claim: cannot_tell(
+        f"{shown(claim)} is a number that counts nothing."
+    ),
 }
 
 _SHARES = Interval(0, 1)
@@ -63,8 +67,7 @@ fifth (20 %).
 
 
 def _audited(figures: Figures, claim: Claim) -> AuditedClaim:
-    judge = _JUDGES.get(claim.kind)
-    judgement = SAID if judge is None else judge(figures, claim)
+    judgement = _JUDGES[claim.kind](figures, claim)
     return AuditedClaim(
         claim=claim,
         verdict=judgement.verdict,

@@ -89,7 +89,7 @@ def _is_rival(claim: Claim, code: str) -> bool:
     """Whether a code that is not listed could have been: apart from those, of the same group."""
     if code in ("total", "unknown") or any(_clash(claim, code, listed) for listed in claim.ranks):
         return False
-    inside = _INSIDE.get(claim.of.get("citizenship", ""))
+    inside = _group(claim)
     return inside is None or _is_member(claim, code) is inside
 
 
@@ -124,8 +124,8 @@ def _whole(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rati
 
 def _by_members(claim: Claim) -> Judgement | None:
     """Whether those listed as EU or non-EU citizens are that; ``None`` for other rankings."""
-    inside = _INSIDE.get(claim.of.get("citizenship", ""))
-    if inside is None or claim.base_dimension != "citizenship":
+    inside = _group(claim)
+    if inside is None:
         return None
     members = {code: _is_member(claim, code) for code in claim.ranks}
     union = claim.area if claim.area in COMPOSITIONS else f"the EU throughout {claim.period}"
@@ -142,6 +142,12 @@ def _by_members(claim: Claim) -> Judgement | None:
         message=f"Each country listed {are} in {union}; how many are counted for each is not "
         "printed.",
     )
+
+
+def _group(claim: Claim) -> bool | None:
+    """Whether EU citizenships are ranked, or those of other countries; ``None`` for neither."""
+    ranked = claim.base_dimension == "citizenship"
+    return _INSIDE.get(claim.of.get("citizenship", "")) if ranked else None
 
 
 def _is_member(claim: Claim, code: str) -> bool | None:

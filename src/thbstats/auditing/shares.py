@@ -138,13 +138,17 @@ def _impossible(figures: Figures, share: Claim) -> str:
 
 
 def _no_numerator(figures: Figures, share: Claim) -> str:
-    """Why a share whose numerator is not printed cannot be: its base is too small, or too large."""
+    """Why a share whose numerator is not printed cannot be: no whole number is, or not in reach."""
     whole, part = figures.whole(share), figures.part(share)
     base = count(whole) if share.base == "all" else f"up to {count(whole.upper or 0)}"
-    found = Percent(share.printed).numerators(whole)
-    if found is None or not part.lower:
+    least, most = part.lower or 0, part.upper or 0
+    room = whole if share.base == "all" else Interval(0, whole.upper)
+    found = Percent(share.printed).numerators(room)
+    if found is None or part.overlaps(found):
         return f"No whole number of {base} is {shown(share)}."
-    return f"{shown(share)} of {base} is {count(found)}, but {count(part)} are printed of them."
+    few = found.upper is not None and found.upper < least
+    there = f"at least {count(least)}" if few else f"at most {count(most)}"
+    return f"{shown(share)} of {base} is {count(found)}, but by other counts it is {there}."
 
 
 def _ratio(share: Claim, part: Interval, whole: Interval) -> str:

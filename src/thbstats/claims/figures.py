@@ -13,8 +13,6 @@ from thbstats.values import Interval, Percent
 
 __all__ = ["Figures"]
 
-_ANYTHING = Interval.at_least(0)
-
 
 def _tuple(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(claims)
@@ -131,13 +129,15 @@ class Figures:
         return [other for other in self.shares if base_key(other) == base_key(share)]
 
     def base(self, share: Claim) -> Interval | None:
-        """Return what the base of a share can be; ``None`` if none fits all shares of it.
+        """Return what the base of a share can be; ``None`` if no base makes it true.
 
-        It is a base on which the numerator rounds to its percentage, and so do those beside it.
+        It is a base on which the numerator rounds to its percentage, and so do those beside it;
+        shares beside it that are impossible by themselves say nothing of it.
         """
-        base: Interval | None = _ANYTHING
+        base = self.own_base(share)
         for other in self.beside(share):
-            base = _meet(base, self.own_base(other))
+            theirs = self.own_base(other)
+            base = base if theirs is None else _meet(base, theirs)
         return base
 
     def numerator(self, share: Claim) -> Interval | None:

@@ -1,0 +1,142 @@
+"""The audit as a whole: every claim has a verdict, in every shape of output."""
+
+import json
+
+import pytest
+
+from tests.claims.made_up import SEXUAL, count, direction, ranking, recorded, report, share
+from thbstats import audit
+from thbstats.auditing import ClaimVerdict
+from thbstats.claims import Report
+from thbstats.errors import UnknownName
+
+CLAIMS = [
+    count("20 532"),
+    count("9 759", category=SEXUAL),
+    share("56%", category=SEXUAL, words="over half"),
+    recorded("18%", "other", words="around a quarter"),
+    direction("up", words="on the rise"),
+    ranking("sexual"),
+    {"kind": "statement", "words": "low numbers"},
+    {"kind": "number", "printed": "four", "subject": "institutions"},
+]
+
+
+@pytest.fixture
+def found():
+    return audit(report(*CLAIMS))
+
+
+def test_every_claim_has_a_verdict_in_the_order_of_the_text(found):
+    assert [item.claim.id for item in found] == [f"claim-{n}" for n in range(1, len(CLAIMS) + 1)]
+    assert len(found) == sum(found.counts().values()) == len(CLAIMS)
+    assert all(item.message for item in found)
+
+
+def test_words_are_judged_apart_and_never_left_out(found):
+    words = {item.claim.id: item.words and str(item.words.verdict) for item in found}
+
+    assert words == {
+        "claim-1": None,
+        "claim-2": None,
+        "claim-3": "fitting",
+        "claim-4": "doubtful",
+        "claim-5": "cannot_tell",
+        "claim-6": "cannot_tell",
+        "claim-7": "cannot_tell",
+        "claim-8": None,
+    }
+    assert found["claim-3"].verdict == "contradicted"
+    assert found["claim-4"].words.reason.startswith("'around a quarter' is said of 18 %; a quarter")
+
+
+def test_a_statement_and_a_number_that_counts_nothing_cannot_be_told(found):
+    assert [found[f"claim-{n}"].verdict for n in (7, 8)] == ["cannot_tell"] * 2
+    assert found["claim-7"].message == "Said in words; no number stands behind it."
+    assert found["claim-8"].message == "4 is a number that counts nothing."
+
+
+def test_findings_are_what_a_reader_should_know(found):
+    assert [item.claim.id for item in found.findings] == [
+        "claim-1",
+        "claim-2",
+        "claim-3",
+        "claim-4",
+    ]
+
+
+def test_a_claim_is_found_by_its_name_and_a_wrong_name_is_met_with_near_ones(found):
+    assert found["claim-2"].claim.printed == "9 759"
+    with pytest.raises(UnknownName, match=r"'claim2'.*Did you mean"):
+        found["claim2"]
+
+
+def test_a_part_of_an_audit_is_an_audit(found):
+    contradicted = found.where(lambda item: item.verdict is ClaimVerdict.CONTRADICTED)
+
+    assert len(contradicted) == 3
+    assert contradicted.title == found.title
+
+
+def test_plain_data_survive_json(found):
+    data = json.loads(json.dumps(found.to_dict()))
+
+    assert data == found.to_dict()
+    assert data["claims"][2] == {
+        "id": "claim-3",
+        "section": "II",
+        "paragraph": "paragraph 1",
+        "kind": "share",
+        "printed": "56%",
+        "words": "over half",
+        "verdict": "contradicted",
+        "message": "9 759 of 20 532 is 47.5 %, not 56 %.",
+        "remark": "",
+        "words_verdict": "fitting",
+        "words_message": found["claim-3"].words.reason,
+    }
+    assert data["claims"][0]["words_verdict"] is None
+
+
+def test_a_frame_has_one_row_per_claim(found):
+    frame = found.to_frame()
+
+    assert list(frame["id"]) == [item.claim.id for item in found]
+    assert list(frame.columns) == list(found["claim-1"].to_dict())
+
+
+def test_text_html_and_markdown_show_each_claim_with_its_verdict(found):
+    for shown in (str(found), found._repr_html_(), found.to_markdown()):
+        assert "claim-7" in shown
+        assert "cannot tell" in shown
+        assert "Audit of A made-up report" in shown
+
+
+def test_a_row_tells_of_words_only_what_was_found(found):
+    why = [row.cells[-1].text for row in found.sheet().rows]
+
+    assert "'over half' is said of 56 %" in why[2]
+    assert why[4] == "A direction is claimed, and no number stands behind it."
+
+
+def test_the_repr_counts_verdicts_and_findings(found):
+    assert repr(found) == (
+        "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, 5 cannot tell; "
+        "4 findings>"
+    )
+
+
+def test_an_audit_is_the_same_every_time_and_changes_nothing():
+    made_up = report(*CLAIMS)
+    before = made_up.claims
+
+    assert audit(made_up) == audit(made_up) == audit(report(*CLAIMS))
+    assert made_up.claims == before
+
+
+def test_a_report_without_claims_has_an_empty_audit():
+    empty = audit(Report(id="empty", title="Nothing"))
+
+    assert len(empty) == 0
+    assert "Audit of Nothing" in str(empty)
+    assert empty.to_frame().empty

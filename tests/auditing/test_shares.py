@@ -1,0 +1,358 @@
+"""Verdicts of shares."""
+
+import pytest
+
+from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, recorded, report, share
+from thbstats import audit
+
+EVERYONE = count("20 532")
+SEXUAL_VICTIMS = count("9 759", category=SEXUAL)
+
+
+def first(*claims):
+    return audit(report(*claims))["claim-1"]
+
+
+def verdict(*claims):
+    found = first(*claims)
+    return str(found.verdict), found.message
+
+
+def test_a_share_in_words_cannot_be_told_and_nor_can_its_words():
+    found = first(share("", words="the majority", category=SEXUAL))
+
+    assert (found.verdict, found.words.verdict) == ("cannot_tell", "cannot_tell")
+    assert found.words.reason == "'majority' is said without a number that could confirm it."
+
+
+def test_a_share_that_printed_counts_give_is_confirmed():
+    assert verdict(share("48 %", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS) == (
+        "confirmed",
+        "9 759 of 20 532 is 47.5 %.",
+    )
+
+
+def test_a_share_that_printed_counts_do_not_give_is_contradicted():
+    assert verdict(share("56%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS) == (
+        "contradicted",
+        "9 759 of 20 532 is 47.5 %, not 56 %.",
+    )
+
+
+def test_a_share_says_of_whom_it_can_be_and_of_whom_it_cannot():
+    assert verdict(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS) == (
+        "consistent",
+        "56 % of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it "
+        "is not of them.",
+    )
+    assert verdict(recorded("48%", "sexual"), EVERYONE, SEXUAL_VICTIMS) == (
+        "consistent",
+        "48 % of 9 759 needs a base of 20 122..20 532.",
+    )
+
+
+@pytest.mark.parametrize("base", ["recorded", "not_stated"])
+def test_a_share_that_needs_more_than_everyone_is_contradicted(base):
+    claim = share("40%", category=SEXUAL, base=base)
+
+    assert verdict(claim, EVERYONE, SEXUAL_VICTIMS) == (
+        "contradicted",
+        "40 % of 9 759 needs a base of 24 097..24 706, and there are 20 532.",
+    )
+
+
+def test_a_share_is_not_tested_by_a_numerator_whose_base_nothing_bounds():
+    assert verdict(recorded("56%", "sexual"), SEXUAL_VICTIMS) == (
+        "cannot_tell",
+        "56 % of 9 759 needs a base of 17 273..17 583.",
+    )
+
+
+def test_a_neighbour_of_the_same_base_tests_it():
+    labour = recorded("26%", "labour"), count("4 500", category=LABOUR)
+
+    assert verdict(recorded("56%", "sexual"), SEXUAL_VICTIMS, *labour)[0] == "consistent"
+
+
+def test_neighbours_that_need_other_bases_contradict_each_other():
+    labour = recorded("26%", "labour"), count("1 000", category=LABOUR)
+    found = audit(report(recorded("56%", "sexual"), SEXUAL_VICTIMS, *labour))
+    other = audit(
+        report(recorded("18%", "other"), recorded("56%", "sexual"), SEXUAL_VICTIMS, *labour)
+    )
+
+    assert {str(item.verdict) for item in found} == {"contradicted"}
+    assert other["claim-1"].verdict == "cannot_tell"
+    assert other["claim-1"].message == ("The shares printed beside it do not agree on their base.")
+
+
+@pytest.mark.parametrize(
+    ("claims", "message"),
+    [
+        ([share("120%", category=SEXUAL)], "No part of a whole is 120 %."),
+        ([share("-5%", category=SEXUAL)], "No part of a whole is -5 %."),
+        ([share("74%", category=SEXUAL), count("28")], "No whole number of 28 is 74 %."),
+        ([recorded("20%", "sexual"), count("4")], "No whole number of up to 4 is 20 %."),
+        ([share("10%", category=SEXUAL), count("0")], "No whole number of 0 is 10 %."),
+        (
+            [share("40%", category=SEXUAL), count("1", category=SEXUAL)],
+            "1 is 40 % of no whole number.",
+        ),
+        (
+            [share("50%", category=SEXUAL), count("0"), count("3", category=SEXUAL)],
+            "50 % of 3 needs a base of 6, and there are 0.",
+        ),
+        (
+            [
+                share("50%", category=SEXUAL),
+                count("100"),
+                count("80", category=SEXUAL | FEMALE),
+            ],
+            "50 % of 100 is 50, but by other counts it is at least 80.",
+        ),
+        (
+            [
+                share("50%", category=SEXUAL, area="UK"),
+                count("100", area="UK"),
+                count("30", category=SEXUAL),
+            ],
+            "50 % of 100 is 50, but by other counts it is at most 30.",
+        ),
+        (
+            [recorded("50%", "sexual"), count("100"), count("80", category=SEXUAL | FEMALE)],
+            "50 % of up to 100 is 1..50, but by other counts it is at least 80.",
+        ),
+    ],
+)
+def test_a_share_that_can_be_of_no_base_says_why(claims, message):
+    assert verdict(*claims) == ("contradicted", message)
+
+
+def test_the_words_beside_an_impossible_percentage_are_not_judged():
+    assert first(share("120%", words="over half", category=SEXUAL)).words.verdict == "cannot_tell"
+
+
+def test_a_share_of_a_small_base_is_told_by_its_whole_numbers():
+    assert verdict(share("75 %", category=SEXUAL), count("28")) == (
+        "consistent",
+        "75 % of 28 is exactly 21.",
+    )
+    assert verdict(share("74%", category=SEXUAL), count("27")) == (
+        "consistent",
+        "74 % of 27 can only be 20.",
+    )
+
+
+def test_a_share_of_a_large_base_could_be_anything():
+    assert verdict(share("68%", category=FEMALE), EVERYONE) == (
+        "cannot_tell",
+        "68 % of 20 532 is 13 860..14 064.",
+    )
+
+
+def test_a_share_whose_base_is_not_stated_says_how_large_it_can_be():
+    claim = share("68%", category=FEMALE, base="not_stated")
+
+    assert verdict(claim, EVERYONE) == (
+        "cannot_tell",
+        "The base is not stated; a base of up to 20 532 can give 68 %.",
+    )
+    assert verdict(claim)[1] == "The base is not stated; a base of any size can give 68 %."
+
+
+def test_a_share_whose_base_nothing_bounds_says_so():
+    assert verdict(recorded("26%", "labour")) == (
+        "cannot_tell",
+        "Nothing printed bounds the base of 26 %.",
+    )
+
+
+def test_a_base_that_has_only_an_upper_end_is_not_told_as_if_it_had_two():
+    claim = recorded("65%", "sexual", area="EU28 without UK")
+
+    assert verdict(claim, EVERYONE, SEXUAL_VICTIMS)[1] == "65 % of up to 15 130 is up to 9 759."
+
+
+def test_the_share_of_a_country_within_a_category_is_of_what_the_category_can_be():
+    uk = share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK")
+    forms = [recorded("56%", "sexual"), recorded("26%", "labour"), SEXUAL_VICTIMS]
+
+    assert verdict(uk, *forms) == ("cannot_tell", "61 % of 4 405..4 659 is 2 666..2 865.")
+
+
+def test_a_share_of_a_share_is_of_its_own_whole():
+    nested = share("95%", category=SEXUAL | FEMALE, of=SEXUAL)
+
+    assert verdict(nested, SEXUAL_VICTIMS)[1] == "95 % of 9 759 is 9 223..9 319."
+
+
+def test_the_same_share_with_another_number_is_contradicted():
+    assert verdict(recorded("56%", "sexual"), recorded("65%", "sexual", section="III")) == (
+        "contradicted",
+        "56 % here, 65 % in section III for the same share.",
+    )
+
+
+@pytest.mark.parametrize("printed", ["56%", "56.0 %", "56.5%", "55.5%"])
+def test_more_or_fewer_decimals_are_no_other_number(printed):
+    claims = recorded("56%", "sexual"), recorded(printed, "sexual", section="III")
+
+    assert verdict(*claims) == (
+        "consistent",
+        "Nothing printed bounds the base of 56 %. It is printed again in section III.",
+    )
+
+
+@pytest.mark.parametrize("printed", ["57%", "56.6%", "55.4%", "55%"])
+def test_what_would_have_been_rounded_otherwise_is_another_number(printed):
+    claims = recorded("56%", "sexual"), recorded(printed, "sexual", section="III")
+
+    assert verdict(*claims)[0] == "contradicted"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        share("47.5%", category=SEXUAL),
+        recorded("47%", "sexual", area="EU28 without UK"),
+        recorded("47%", "sexual", period="2014"),
+        recorded("47%", "sexual", status="identified"),
+        recorded("47%", "sexual", reporters=3),
+        share("47%", category=SEXUAL | FEMALE, of=FEMALE, base="recorded"),
+    ],
+    ids=["base", "area", "period", "status", "reporters", "whole"],
+)
+def test_a_share_of_something_else_is_no_contradiction(other):
+    assert verdict(recorded("56%", "sexual"), other)[0] == "cannot_tell"
+
+
+def test_two_shares_without_a_stated_base_are_no_contradiction():
+    one, other = (share(p, category=FEMALE, base="not_stated") for p in ("68%", "66%"))
+    found = first(one, other | {"section": "III"})
+
+    assert found.verdict == "cannot_tell"
+    assert found.message.startswith("68 % here, 66 % in section III: the text does not say enough")
+
+
+@pytest.mark.parametrize("unsaid", [{"area": None}, {"period": "not stated"}])
+def test_a_share_without_area_or_period_is_still_held_against_its_counts(unsaid):
+    claims = [share("48%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS]
+
+    assert first(*(claim | unsaid for claim in claims)).verdict == "confirmed"
+
+
+class TestSums:
+    def makes(self, *printed, **fields):
+        forms = ["sexual", "labour", "other"][: len(printed)]
+        parts = zip(printed, forms, strict=True)
+        return verdict(*(recorded(p, form, makes="forms", **fields) for p, form in parts))
+
+    def test_parts_that_make_100_are_consistent(self):
+        assert self.makes("56%", "26%", "18 %") == (
+            "consistent",
+            "Nothing printed bounds the base of 56 %. 56 + 26 + 18 = 100 %: the parts make the "
+            "whole.",
+        )
+
+    @pytest.mark.parametrize("parts", [("33%", "33%", "33%"), ("34%", "34%", "33%")])
+    def test_rounding_can_explain_the_rest(self, parts):
+        found, message = self.makes(*parts)
+
+        assert found == "consistent"
+        assert message.endswith("%: rounding can explain the rest.")
+
+    def test_parts_that_no_rounding_makes_100_are_contradicted(self):
+        assert self.makes("56%", "26%", "15%") == (
+            "contradicted",
+            "56 + 26 + 15 = 97 %: no rounding makes this 100 %.",
+        )
+
+    def test_half_up_never_makes_the_upper_end(self):
+        assert self.makes("49%", "50%")[0] == "contradicted"
+        assert self.makes("50%", "51%")[0] == "consistent"
+
+    def test_the_sum_has_the_decimals_of_its_parts(self):
+        assert "33.3 + 33.3 + 33 = 99.6 %" in self.makes("33.3%", "33.3%", "33%")[1]
+
+    def test_a_part_in_words_can_be_the_rest_and_never_more(self):
+        wordy = recorded("", "other", words="the remainder", makes="forms")
+
+        def with_words(*printed):
+            parts = zip(printed, ["sexual", "labour"][: len(printed)], strict=True)
+            return verdict(*(recorded(p, form, makes="forms") for p, form in parts), wordy)
+
+        assert with_words("56%", "26%")[0] == "consistent"
+        assert (
+            "82 %: the other parts, printed without numbers, can be the rest."
+            in (with_words("56%", "26%")[1])
+        )
+        assert with_words("56%", "46%")[0] == "contradicted"
+        assert with_words("56%")[0] == "cannot_tell"
+
+    def test_counts_that_cannot_reach_their_base_are_contradicted(self):
+        thirds = [
+            share("33%", category={"exploitation": form}, makes="forms")
+            for form in ("sexual", "labour", "other")
+        ]
+
+        assert verdict(*thirds, count("3"))[0] == "consistent"
+        assert verdict(*thirds, count("100")) == (
+            "contradicted",
+            "33 + 33 + 33 = 99 %: the counts behind them sum to 99, and their base is 100.",
+        )
+
+    def test_parts_of_other_bases_are_only_added(self):
+        thirds = [
+            recorded("33%", "sexual"),
+            share("33%", category=LABOUR),
+            share("34%", category={"exploitation": "other"}),
+        ]
+
+        assert verdict(*(part | {"makes": "forms"} for part in thirds), count("100"))[0] == (
+            "consistent"
+        )
+
+    def test_an_impossible_part_says_nothing_of_the_base_of_the_others(self):
+        parts = recorded("56%", "sexual", makes="forms"), recorded("44%", "labour", makes="forms")
+        counts = count("5", category=LABOUR), SEXUAL_VICTIMS, EVERYONE
+
+        assert verdict(*parts, *counts) == (
+            "consistent",
+            "56 % of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it "
+            "is not of them. 56 + 44 = 100 %: the parts make the whole.",
+        )
+        assert verdict(*parts[::-1], *counts) == ("contradicted", "5 is 44 % of no whole number.")
+
+
+class TestDirections:
+    def without_uk(self, printed, way, *others, **fields):
+        claim = share(
+            printed,
+            category=FEMALE,
+            area="EU28 without UK",
+            direction=way,
+            base="not_stated",
+            **fields,
+        )
+        return verdict(claim, share("68%", category=FEMALE, base="not_stated"), *others)
+
+    def test_a_share_that_moves_as_said_is_consistent(self):
+        found, message = self.without_uk("77%", "up")
+
+        assert found == "consistent"
+        assert message.endswith("77 % in EU28 without UK against 68 % in EU28, as said.")
+
+    @pytest.mark.parametrize(("printed", "way"), [("60%", "up"), ("77%", "down")])
+    def test_a_share_that_moves_the_other_way_is_contradicted(self, printed, way):
+        assert self.without_uk(printed, way) == (
+            "contradicted",
+            f"{printed[:2]} % in EU28 without UK against 68 % in EU28, which is not what is said.",
+        )
+
+    def test_rounding_can_leave_open_which_is_more(self):
+        assert self.without_uk("68%", "up")[1].endswith("and rounding leaves open which is more.")
+
+    def test_a_country_is_not_held_against_its_union(self):
+        uk = share("20%", category=FEMALE, area="UK", direction="up", base="not_stated")
+
+        assert verdict(uk, share("68%", category=FEMALE, base="not_stated"))[0] == "cannot_tell"
