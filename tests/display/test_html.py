@@ -82,6 +82,24 @@ def test_a_number_and_its_unit_stay_on_one_line() -> None:
     )
 
 
+def test_a_span_of_years_stays_on_one_line() -> None:
+    html = to_html(Sheet(caption="", columns=["Period"], rows=[["EU28, 2015-2016"]]), style=False)
+    assert '<span class="thb-keep">2015-2016</span>' in html
+
+
+def test_a_row_with_a_long_name_gets_room_for_it() -> None:
+    html = to_html(Sheet(caption="", columns=["Form"], rows=[["x" * 50], ["short"]]), style=False)
+    assert html.count('<th scope="row" class="thb-long">') == 1
+
+
+def test_on_paper_no_cell_asks_for_more_room_than_its_words() -> None:
+    paper = STYLE[STYLE.index("@media print") :]
+    for cells in (".thb td.thb-long", ".thb tr > th.thb-long", ".thb td:not(.thb-right)"):
+        rule = re.search(re.escape(cells) + r"[^{]*\{([^}]*)\}", paper)
+        assert rule is not None
+        assert "min-width: 0" in rule[1]
+
+
 def test_a_tone_has_a_mark_with_a_name_besides_its_colour() -> None:
     html = to_html(FORMS, style=False)
     mark = '<span class="thb-mark" role="img" aria-label="problem">✗</span>'

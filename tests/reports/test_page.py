@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from attrs import evolve
 
 from tests.reports.made import claim, report, share
 from thbstats.auditing import ClaimVerdict
 from thbstats.display import Page, Sheet, to_html, to_markdown, to_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content, cautions, report_page
+from thbstats.results import ComparabilityWarning
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +115,11 @@ def _rows(found: Sheet):
     return [row for row in found.rows if hasattr(row, "cells")]
 
 
-def test_warnings_are_grouped_by_weight_and_said_once(page: Page, content: Content):
+def test_warnings_are_grouped_by_weight_and_said_once_in_each(page: Page, content: Content):
     found = sheet(page, "Warnings and what would mend them")
     headings = [row.heading for row in found.rows if not hasattr(row, "cells")]
     assert headings == ["Caution: compare only with these words", "Note: good to know"]
-    said = [row.cells[1].text for row in _rows(found)]
+    said = [(row.cells[0].marked, row.cells[1].text) for row in _rows(found)]
     assert len(said) == len(set(said)) == len(cautions(content))
 
 
@@ -227,3 +229,24 @@ def test_offences_of_different_periods_have_columns_of_their_own():
         "trafficking; 2019",
     ]
     assert found.texts[:3] == ("Suspected (formal contact)", "12", "")
+
+
+def test_a_blocking_warning_comes_first_and_is_marked_as_a_problem(content: Content):
+    first = content.counts[0]
+    blocked = ComparabilityWarning(
+        code="STATUS", severity="blocking", scope="number", message="presumed, not identified"
+    )
+    item = evolve(first, result=first.result.with_warnings([blocked]))
+    page = report_page(evolve(content, counts=(item, *content.counts[1:])))
+    warnings = sheet(page, "Warnings and what would mend them")
+    assert warnings.rows[0].heading == "Blocking: do not compare"
+    assert warnings.rows[1].cells[0].marked == "✗ STATUS"
+    assert warnings.rows[1].cells[1].text == "Presumed, not identified."
+    unsaid = sheet(page, "What may not be said").texts
+    assert unsaid[unsaid.index("STATUS") - 1] == "presumed, not identified"
+
+
+def test_what_applies_to_every_number_says_so(content: Content):
+    only = evolve(content, counts=content.counts[:1], shares=(), ratios=(), printed=(), panels=())
+    rows = _rows(sheet(report_page(only), "Warnings and what would mend them"))
+    assert {row.cells[2].text for row in rows} == {"every number"}

@@ -64,7 +64,7 @@ div.thb { padding: 0.6rem 0.75rem; }
 .thb td.thb-right { white-space: nowrap; }
 .thb td:not(.thb-right) { min-width: 6.5rem; }
 .thb td.thb-long { min-width: min(17rem, 58cqw); }
-.thb tr > th.thb-long { min-width: min(15rem, 52cqw); max-width: min(34rem, 55cqw); }
+.thb tr > th.thb-long { min-width: min(15rem, 44cqw); max-width: min(34rem, 50cqw); }
 .thb tbody + tbody > tr:first-child > * { border-top: 1px solid var(--rule); }
 .thb th.thb-group { padding-top: 0.75rem; font-weight: 600; }
 .thb tr.thb-total > * { font-weight: 600; border-top: 1px solid var(--rule); }
