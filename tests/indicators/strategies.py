@@ -1,6 +1,6 @@
 """True counts by country, what a publication shows of them, and every way to complete that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -69,6 +69,12 @@ def table_of(rows: list[tuple[str, str, Any]], **constant: Any) -> CountTable:
     return CountTable.from_rows(rows, columns=["area", "sex", "value"], **{**given, **constant})
 
 
+def all_or_nothing(value: int) -> st.SearchStrategy[Count | None]:
+    """Draw a count that is known or not there."""
+    missing = [None, Count.not_reported(), Count.breakdown_not_reported()]
+    return st.just(Count.known(value)) | st.sampled_from(missing)
+
+
 def gaps(value: int) -> st.SearchStrategy[Count | None]:
     """Draw what a publication may show of a count."""
     ways: list[Count | None] = [
@@ -98,22 +104,29 @@ def truths(draw: st.DrawFn, most: int = 4) -> Truth:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, most: int = 4, printed: bool | None = None) -> World:
+def worlds(
+    draw: st.DrawFn,
+    most: int = 4,
+    printed: bool | None = None,
+    hide: Callable[[int], st.SearchStrategy[Count | None]] = gaps,
+) -> World:
     """Draw true counts of three countries, and a table that hides some of them.
 
     Parameters
     ----------
     printed : bool, optional
         Whether the table also prints the three together; drawn if not said.
+    hide : callable
+        How a count is shown.
     """
     truth = draw(truths(most))
     cells = tuple(truth["BE"])
     shown = {
-        (country, cell): draw(gaps(truth[country][cell])) for country in COUNTRIES for cell in cells
+        (country, cell): draw(hide(truth[country][cell])) for country in COUNTRIES for cell in cells
     }
     if draw(st.booleans()) if printed is None else printed:
         for cell in cells:
-            shown[AREA, cell] = draw(gaps(sum(truth[country][cell] for country in COUNTRIES)))
+            shown[AREA, cell] = draw(hide(sum(truth[country][cell] for country in COUNTRIES)))
     return World(truth=truth, shown=shown)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
@@ -88,8 +88,10 @@ def _whole(printed: Nested, each: Nested, cells: Cells) -> Nested:
     return Nested(gap=printed.gap, **together)
 
 
-def _share_of(part: Counts, rest: Counts) -> Interval:
-    return Interval.share_of(part.interval(), rest.interval())
+def _share_of(part: Counts, rest: Counts, base: Counts) -> Interval:
+    """Return the share of a part; a base that cannot be empty leaves none undefined."""
+    share = Interval.share_of(part.interval(), rest.interval())
+    return evolve(share, undefined=share.undefined and base.interval().lower == 0)
 
 
 @frozen(kw_only=True, eq=False)
@@ -149,7 +151,7 @@ class Answer:
         return self.each.over(given) if given.any() else self.whole
 
     def _share(self, parts: Nested, place: int) -> Interval:
-        return _share_of(parts.numerator.of(place), self._rest(parts).of(place))
+        return _share_of(parts.numerator.of(place), self._rest(parts).of(place), self._total(parts))
 
     def _rest(self, parts: Nested) -> Counts:
         return parts.others if self.base.rule == "recorded" else parts.everyone_else
@@ -165,8 +167,9 @@ class Answer:
         """The share once the unknown are counted in the category, or all outside it."""
         part, others = self.whole.numerator.of(place), self.whole.others.of(place)
         joining, staying = self._unknown(place)
-        lowest = _share_of(part, self.whole.everyone_else.of(place))
-        highest = _share_of(part + joining, others + staying)
+        everyone = self.whole.everyone
+        lowest = _share_of(part, self.whole.everyone_else.of(place), everyone)
+        highest = _share_of(part + joining, others + staying, everyone)
         return Interval(lowest.lower, highest.upper, undefined=lowest.undefined)
 
     def _unknown(self, place: int) -> tuple[Counts, Counts]:

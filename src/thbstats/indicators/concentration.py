@@ -10,7 +10,7 @@ from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
 from thbstats.indicators._flows import Flow, flow
-from thbstats.indicators._nested import Counts, agree
+from thbstats.indicators._nested import Counts, agree, filled
 from thbstats.results import Base, Measure, Share, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
@@ -115,10 +115,11 @@ def _bounds(found: Flow) -> Interval:
 
 
 def _share(counts: Counts, place: int, whole: Counts | None = None) -> Interval:
-    """Return the share of one member, the others making up the whole where it is printed."""
+    """Return the share of one member; with all the others it makes the whole, if that is given."""
     others = np.arange(len(counts.lower)) != place
     part, rest = counts.over(~others).pooled(), counts.over(others).pooled()
     if whole is not None:
+        part = filled(part, whole - rest)
         rest = agree(whole - part, rest)
     return Interval.share_of(part.interval(), rest.interval())
 

@@ -1,0 +1,181 @@
+"""Rankings: ties, what intervals leave open, groups of citizenship, overlap."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.indicators.strategies import table_of
+from thbstats import Count, CountTable, Interval, ranking, ranking_overlap
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
+from thbstats.indicators.rankings import ranks_of
+
+small = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda ends: Interval(*sorted(ends)))
+
+
+def citizens(rows, **constant):
+    given = {"kind": "victims", "area": "BE", "period": 2016}
+    return CountTable.from_rows(rows, columns=["citizenship", "value"], **{**given, **constant})
+
+
+def ranks(found):
+    return {label: str(rank) for label, rank in zip(found.labels, found.ranks, strict=True)}
+
+
+@given(st.lists(small, min_size=1, max_size=4))
+def test_ranks_are_the_best_and_the_worst_of_every_completion(counts):
+    values = [range(count.lower, count.upper + 1) for count in counts]
+    places = [[1 + sum(other > one for other in way) for one in way] for way in product(*values)]
+    for place, found in enumerate(ranks_of(counts)):
+        assert found == Interval(min(p[place] for p in places), max(p[place] for p in places))
+
+
+def test_a_count_without_upper_end_may_be_the_first():
+    found = ranks_of([Interval.at_least(2), Interval.point(9), Interval.point(1)])
+    assert [str(rank) for rank in found] == ["1..2", "1..2", "3"]
+
+
+@given(
+    st.dictionaries(st.sampled_from(["RO", "HU", "NG", "VN", "BG"]), st.integers(0, 9)), st.data()
+)
+def test_the_order_of_rows_never_matters(counts, data):
+    rows = [*counts.items(), ("unknown", 3)]
+    if not counts:
+        with pytest.raises(NoSuchCell, match="nothing to rank"):
+            ranking(citizens(rows))
+        return
+    found = ranking(citizens(rows), rules=[])
+    assert (
+        ranking(citizens(data.draw(st.permutations(rows))), rules=[]).to_dict() == found.to_dict()
+    )
+    assert [item.value for item in found] == sorted(counts.values(), reverse=True)
+
+
+def test_ties_share_the_better_rank():
+    found = ranking(citizens([("RO", 40), ("HU", 40), ("NG", Count.fewer_than(5)), ("VN", 3)]))
+    assert ranks(found) == {"HU": "1", "RO": "1", "VN": "3..4", "NG": "3..4"}
+
+
+def test_ties_can_make_the_top_longer():
+    table = citizens([("RO", 9), ("HU", 5), ("NG", 5), ("VN", 5), ("BG", 1)])
+    assert len(ranking(table, top=2)) == 4
+    assert ranking(table, top=1).labels == ("RO",)
+    assert len(ranking(table)) == 5
+
+
+def test_ranks_are_those_among_all_even_where_only_some_are_shown():
+    table = citizens([("RO", 9), ("HU", Count.not_reported()), ("NG", 5)])
+    found = ranking(table, top=1)
+    assert ranks(found) == {"RO": "1..2", "HU": "1..3"}
+
+
+EU_AND_NOT = [("RO", 40), ("UK", 7), ("HR", 6), ("NG", 12), ("eu", 53), ("unknown", 2)]
+
+
+@pytest.mark.parametrize(
+    ("area", "period", "eu"),
+    [
+        ("EU28", "2015-2016", {"RO", "UK", "HR"}),
+        ("EU28 without UK", "2015-2016", {"RO", "UK", "HR"}),
+        ("EU27_2020", "2015-2016", {"RO", "HR"}),
+        ("BE", 2016, {"RO", "UK", "HR"}),
+        ("BE", 2012, {"RO", "UK"}),
+        ("BE", 2021, {"RO", "HR"}),
+    ],
+)
+def test_who_is_an_eu_citizen_is_decided_by_the_composition_or_else_by_the_date(area, period, eu):
+    table = citizens(EU_AND_NOT, area=area, period=period)
+    countries = {"RO", "UK", "HR", "NG"}
+    assert set(ranking(table, group="eu").labels) == eu
+    assert set(ranking(table, group="non_eu").labels) == countries - eu
+
+
+def test_without_a_date_nobody_can_be_told_an_eu_citizen():
+    table = citizens(EU_AND_NOT, period="not stated")
+    with pytest.raises(InvalidValue, match="not stated") as caught:
+        ranking(table, group="eu")
+    assert "such as EU28" in str(caught.value)
+
+
+def test_forms_are_ranked_by_their_widest_recorded_categories():
+    rows = [("total", 100), ("sexual", 60), ("prostitution", 50), ("labour", 30), ("unknown", 10)]
+    table = CountTable.from_rows(
+        rows, columns=["exploitation", "value"], kind="victims", area="BE", period=2016
+    )
+    assert ranking(table, by="exploitation").labels == ("sexual", "labour")
+
+
+def test_countries_are_ranked_by_area_and_their_aggregate_is_not():
+    rows = [("EU28", "total", 15), ("BE", "total", 5), ("FR", "total", 9), ("UK", "total", 1)]
+    assert ranking(table_of(rows), by="area", area="EU28").labels == ("FR", "BE", "UK")
+
+
+def test_only_countries_of_the_area_are_ranked():
+    rows = [("BE", "total", 5), ("FR", "total", 9), ("UK", "total", 1)]
+    assert ranking(table_of(rows), by="area", area="EU27_2020").labels == ("FR", "BE")
+    with pytest.raises(NoSuchCell, match="nothing to rank"):
+        ranking(table_of([("EU28", "total", 15)]), by="area")
+
+
+def test_a_country_that_did_not_list_the_category_may_have_any_rank():
+    rows = [("BE", "female", 5), ("FR", "total", 3), ("DE", "female", 9)]
+    found = ranking(table_of(rows), by="area", sex="female")
+    assert ranks(found) == {"DE": "1", "BE": "2", "FR": "3"}
+    rows[1] = ("FR", "total", 30)
+    assert ranks(ranking(table_of(rows), by="area", sex="female"))["FR"] == "1..3"
+
+
+def test_only_citizenships_of_the_question_are_ranked():
+    rows = [
+        ("RO", "sexual", "registered", 5), ("HU", "sexual", "registered", 3),
+        ("VN", "labour", "registered", 8), ("NG", "sexual", "presumed", 8),
+    ]  # fmt: skip
+    table = CountTable.from_rows(
+        rows, columns=["citizenship", "exploitation", "status", "value"], kind="victims",
+        area="BE", period=2016,
+    )  # fmt: skip
+    found = ranking(table, exploitation="sexual", status="registered")
+    assert found.labels == ("RO", "HU")
+    assert found.caption == "registered victims by citizenship"
+
+
+@pytest.mark.parametrize(
+    ("question", "error", "words"),
+    [
+        ({"group": "african"}, InvalidValue, ["group", "african", "'non_eu'"]),
+        ({"by": "sex", "group": "eu"}, InvalidValue, ["group", "eu", "by='citizenship'"]),
+        ({"top": 0}, InvalidValue, ["top", "0", "1 or more"]),
+        ({"by": "citizenship", "citizenship": "RO"}, InvalidValue, ["citizenship", "RO", "rank"]),
+        ({"by": "sex"}, NoSuchCell, ["by", "sex", "What there is"]),
+        ({"by": "status"}, InvalidValue, ["status", "breakdown"]),
+        ({"by": "colour"}, UnknownName, ["colour"]),
+    ],
+)
+def test_what_cannot_be_ranked_is_refused(question, error, words):
+    with pytest.raises(error) as caught:
+        ranking(citizens(EU_AND_NOT), **question)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_several_periods_are_never_ranked_together_unasked():
+    rows = [("RO", 2015, 3), ("RO", 2016, 4)]
+    table = CountTable.from_rows(
+        rows, columns=["citizenship", "period", "value"], kind="victims", area="BE"
+    )
+    with pytest.raises(AmbiguousCell, match="period"):
+        ranking(table)
+    assert ranking(table, period=2016)[0].value == 4
+
+
+def test_rankings_overlap_by_who_is_in_them_and_not_by_order():
+    first = ranking(citizens([("RO", 5), ("HU", 4), ("NL", 3)]))
+    second = ranking(citizens([("NL", 5), ("HU", 4), ("RO", 3)]))
+    third = ranking(citizens([("NL", 5), ("HU", 4), ("NG", 3), ("VN", 1)]))
+    assert ranking_overlap(first, second) == 1
+    assert ranking_overlap(first, third) == ranking_overlap(third, first) == 0.5
+
+
+def test_every_number_of_a_ranking_carries_its_warnings():
+    found = ranking(citizens([("RO", 5), ("HU", 4)]))
+    assert all(item.warnings.codes for item in found)
