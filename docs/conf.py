@@ -3,6 +3,10 @@
 import sys
 from pathlib import Path
 
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 from thbstats._version import __version__
@@ -23,7 +27,7 @@ exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 
 # The reference is read out of the docstrings; a name in single backticks is a link where it can be.
 default_role = "py:obj"
-autodoc_default_options = {"members": True, "no-value": True, "show-inheritance": True}
+autodoc_default_options = {"members": True, "show-inheritance": True}
 autodoc_preserve_defaults = True
 autodoc_typehints = "none"  # the Parameters sections say them in the field's words
 numpydoc_show_class_members = False
@@ -44,9 +48,23 @@ html_static_path = ["_static"]
 html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False
+html_sidebars = {page: [] for page in ("why", "tutorial", "command-line", "glossary")}
 html_theme_options = {
     "show_prev_next": False,
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
-    "header_links_before_dropdown": 5,
+    "header_links_before_dropdown": 6,
 }
+
+LONGEST_VALUE = 60  # of a constant, beyond which the reference leaves it out
+
+
+def drop_long_values(_app: Sphinx, doctree: nodes.document) -> None:
+    """Leave out what a constant is equal to where that is a page of its own."""
+    for value in list(doctree.findall(addnodes.desc_annotation)):
+        if value.astext().lstrip().startswith("=") and len(value.astext()) > LONGEST_VALUE:
+            value.parent.remove(value)
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("doctree-read", drop_long_values)

@@ -13,7 +13,7 @@ from pathlib import Path
 from thbstats.cli import main as thbstats
 
 PICTURE = Path(__file__).parent / "_static" / "report.png"
-SIZE = "860,1130"
+SIZE = "860,1108"
 
 
 def main() -> None:

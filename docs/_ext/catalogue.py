@@ -96,28 +96,39 @@ def indicator_page(functions: Iterable[Indicator] = indicators.ALL) -> str:
     return "\n\n".join([table(["indicator", "what it returns"], rows), *sections])
 
 
+def _returned(item: Indicator) -> str:
+    """Return the first sentence without its verb, which is the same in all of them."""
+    return summary_of(item).removeprefix("Return ")
+
+
 def _indicator(item: Indicator, among: list[Indicator]) -> str:
     parts = parts_of(item)
     codes = ", ".join(f"[{code}](warnings.md#{_slug(code)})" for code in codes_of(item, among))
     pairs = [
         ("Definition", definition_of(item)),
         ("Returns", ": ".join(map(_cell, parts.get("Returns", "").split("\n", 1)))),
-        ("Warnings it can carry", codes or warnings_of(item)),
+        ("Warnings", codes or warnings_of(item)),
         ("Source", parts.get("References", "")),
     ]
     link = f"{{py:func}}`Parameters and examples <thbstats.indicators.{item.__name__}>`"
     return "\n\n".join([f"## `{item.__name__}`", summary_of(item), _fields(pairs), link])
 
 
+_SCOPES = {"number": "One number", "pair": "Two numbers"}
+
+
 def warning_page(rules: Iterable[Rule] = comparability.ALL) -> str:
     """Return a table of all rules, a section for each code, and the thresholds."""
     listed = list(rules)
-    rows = [[f"[{rule.code}](#{_slug(rule.code)})", rule.scope, rule.definition] for rule in listed]
+    rows = [
+        [f"[{rule.code}](#{_slug(rule.code)})", _SCOPES[rule.scope].lower(), rule.definition]
+        for rule in listed
+    ]
     codes = dict.fromkeys(rule.code for rule in listed)
     sections = [_code(code, [rule for rule in listed if rule.code == code]) for code in codes]
     return "\n\n".join(
         [
-            table(["code", "judges a", "what must be the case"], rows),
+            table(["code", "judges", "condition: what must be the case"], rows),
             *sections,
             "## Thresholds",
             table(["threshold", "default", "reason"], map(_threshold, Thresholds.reasons())),
@@ -132,16 +143,14 @@ def _code(code: str, rules: list[Rule]) -> str:
 def _rule(rule: Rule) -> str:
     named = [name for name in Thresholds.reasons() if f"`{name}`" in rule.trigger]
     limits = "; ".join(f"`{name}` = {getattr(DEFAULTS, name)}" for name in named)
-    scope = "One number" if rule.scope == "number" else "Two numbers together"
     pairs = [
-        ("Judges", scope),
-        ("What must be the case", rule.definition),
+        ("Condition", rule.definition),
         ("When it speaks", rule.trigger),
         ("Thresholds", limits),
         ("Essential", _essential(rule)),
         ("Source", rule.source),
     ]
-    return _fields(pairs)
+    return "\n\n".join([f"### {_SCOPES[rule.scope]}", _fields(pairs)])
 
 
 def _essential(rule: Rule) -> str:

@@ -1,0 +1,243 @@
+"""Nothing public may be missing: in its ALL, in the catalogue of the manual, in the tests."""
+
+import ast
+import importlib.util
+import inspect
+import pkgutil
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import FunctionType, ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from thbstats.comparability import Rule
+
+ROOT = Path(__file__).parents[2]
+TESTS = ROOT / "tests"
+
+# A package of functions, and the page of the catalogue that lists them.
+FUNCTIONS = {
+    "thbstats.indicators": "indicators",
+    "thbstats.publications": "publications",
+    "thbstats.sources": "sources",
+}
+
+# Public functions of such a package that are arithmetic beside an indicator and none themselves.
+BESIDE = {"ranks_of"}
+
+
+def load_catalogue() -> ModuleType:
+    """The module that makes the pages of the catalogue when the manual is built."""
+    path = ROOT / "docs" / "_ext" / "catalogue.py"
+    spec = importlib.util.spec_from_file_location("catalogue", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CATALOGUE = load_catalogue()
+
+
+def modules_of(package: str) -> list[ModuleType]:
+    """The public modules of a package."""
+    found = pkgutil.iter_modules(import_module(package).__path__)
+    return [
+        import_module(f"{package}.{item.name}") for item in found if not item.name.startswith("_")
+    ]
+
+
+def functions_of(modules: Iterable[ModuleType]) -> dict[str, Any]:
+    """The public functions that modules define themselves."""
+    return {
+        name: item
+        for module in modules
+        for name, item in vars(module).items()
+        if isinstance(inspect.unwrap(item) if callable(item) else item, FunctionType)
+        and item.__module__ == module.__name__
+        and not name.startswith("_")
+        and name not in BESIDE
+    }
+
+
+def rules_of(modules: Iterable[ModuleType]) -> dict[int, tuple[Rule, str]]:
+    """Every rule that modules hold, alone or in a tuple, and where."""
+    found = {}
+    for module in modules:
+        for value in vars(module).values():
+            for item in value if isinstance(value, tuple) else (value,):
+                if isinstance(item, Rule):
+                    found[id(item)] = (item, module.__name__.rpartition(".")[2])
+    return found
+
+
+def names_used(sources: Iterable[str]) -> set[str]:
+    """What tests take from the library: ``from thbstats... import x``, ``thb.x``, ``a.b.x``."""
+    found: set[str] = set()
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("thbstats"):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.Attribute) and ast.unparse(node.value) in LIBRARY:
+                found.add(node.attr)
+    return found
+
+
+LIBRARY = {"thb", "thbstats", "publications", "thb.publications", "thbstats.publications"}
+
+
+def omissions(
+    found: Mapping[str, Any], listed: Iterable[Any], page: str, tested: Iterable[str]
+) -> list[str]:
+    """What is forgotten of the functions of a package, in words."""
+    known, names = list(listed), set(tested)
+    missing = []
+    for name, item in found.items():
+        if not any(item is other for other in known):
+            missing.append(f"{name} is not in ALL")
+        if f"| [`{name}`]" not in page:
+            missing.append(f"{name} has no row in the catalogue")
+        if name not in names:
+            missing.append(f"{name} is in no test")
+    return missing
+
+
+def forgotten_rules(
+    found: Mapping[int, tuple[Rule, str]], listed: Iterable[Rule], page: str, tested: Iterable[str]
+) -> list[str]:
+    """What is forgotten of the rules, in words."""
+    known, names = {id(rule) for rule in listed}, set(tested)
+    missing = []
+    for key, (rule, home) in found.items():
+        if key not in known:
+            missing.append(f"{rule.code} for a {rule.scope} is not in ALL")
+        if not any(f"[{rule.code}]" in line and rule.definition in line for line in rows(page)):
+            missing.append(f"{rule.code} for a {rule.scope} has no row in the catalogue")
+        if home not in names:
+            missing.append(f"{rule.code} has no tests/comparability/rules/test_{home}.py")
+    return missing
+
+
+def rows(page: str) -> list[str]:
+    return [line for line in page.splitlines() if line.startswith("| ")]
+
+
+def sources_of_tests() -> list[str]:
+    here = Path(__file__)
+    return [path.read_text("utf-8") for path in TESTS.rglob("test_*.py") if path != here]
+
+
+@pytest.mark.parametrize("package", FUNCTIONS)
+def test_every_function_is_in_its_all_in_the_catalogue_and_in_a_test(package: str) -> None:
+    if importlib.util.find_spec(package) is None:
+        pytest.skip(f"there is no {package} yet")
+    found = functions_of(modules_of(package))
+    page = CATALOGUE.PAGES[FUNCTIONS[package]]()
+    listed = import_module(package).ALL
+    assert found
+    assert omissions(found, listed, page, names_used(sources_of_tests())) == []
+
+
+def test_every_rule_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
+    package = "thbstats.comparability.rules"
+    files = (TESTS / "comparability" / "rules").glob("test_*.py")
+    tested = {path.stem.removeprefix("test_") for path in files}
+    found = rules_of(modules_of(package))
+    assert found
+    listed = import_module(package).ALL
+    assert forgotten_rules(found, listed, CATALOGUE.warning_page(), tested) == []
+
+
+def test_every_threshold_has_a_row_with_its_reason() -> None:
+    page = CATALOGUE.warning_page()
+    for name, reason in import_module("thbstats.comparability").Thresholds.reasons().items():
+        assert any(f"`{name}`" in row and reason in row for row in rows(page))
+
+
+def test_every_word_of_every_list_has_a_row() -> None:
+    page = CATALOGUE.vocabulary_page()
+    for words in import_module("thbstats.vocabulary").ALL:
+        section = page.partition(f"## {words.__name__}\n")[2].partition("\n## ")[0]
+        assert [word for word in words if f"| `{word}` |" not in section] == []
+
+
+def test_warnings_that_an_indicator_announces_are_codes_of_rules() -> None:
+    codes = {rule.code for rule in import_module("thbstats.comparability").ALL}
+    for indicator in import_module("thbstats.indicators").ALL:
+        assert set(CATALOGUE.codes_of(indicator)) <= codes, indicator.__name__
+
+
+@pytest.mark.parametrize("section", ["Returns", "References", "Examples"])
+def test_every_indicator_says_what_the_catalogue_shows(section: str) -> None:
+    for indicator in import_module("thbstats.indicators").ALL:
+        assert CATALOGUE.parts_of(indicator).get(section), indicator.__name__
+
+
+def test_every_indicator_has_a_definition() -> None:
+    for indicator in import_module("thbstats.indicators").ALL:
+        assert CATALOGUE.definition_of(indicator), indicator.__name__
+
+
+# The check itself, on what was made up to be forgotten.
+
+
+def made_up(**things: Any) -> ModuleType:
+    module = ModuleType("made_up")
+    for thing in things.values():
+        if isinstance(thing, FunctionType):
+            thing.__module__ = module.__name__
+    vars(module).update(things)
+    return module
+
+
+def test_a_made_up_function_is_missed_in_all_three_places() -> None:
+    def attrition() -> None: ...
+
+    found = functions_of([made_up(attrition=attrition, _private=attrition, number=3)])
+    assert omissions(found, [], "", []) == [
+        "attrition is not in ALL",
+        "attrition has no row in the catalogue",
+        "attrition is in no test",
+    ]
+    tested = names_used(["import thbstats as thb\nthb.attrition()"])
+    assert omissions(found, [attrition], "| [`attrition`](#attrition) | x |", tested) == []
+
+
+def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
+    rule = Rule(
+        code="LUCK",
+        scope="number",
+        check=lambda a, _b, _limits: a,
+        describe=lambda a, _b, _limits, _answer: a,
+        definition="Nothing is left to luck.",
+        trigger="Never.",
+        source="Nobody",
+    )
+    page = CATALOGUE.warning_page([rule])
+    for module in (made_up(RULES=(rule,)), made_up(RULE=rule)):
+        found = rules_of([module])
+        assert forgotten_rules(found, [], "", []) == [
+            "LUCK for a number is not in ALL",
+            "LUCK for a number has no row in the catalogue",
+            "LUCK has no tests/comparability/rules/test_made_up.py",
+        ]
+        assert forgotten_rules(found, [rule], page, ["made_up"]) == []
+
+
+def test_a_function_that_is_only_imported_is_not_expected_twice() -> None:
+    assert functions_of([SimpleNamespace(__name__="other", load=load_catalogue)]) == {}  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    "source", ["from thbstats.indicators import share", "thb.share(x)", "thbstats.share(x)"]
+)
+def test_a_name_is_tested_where_it_is_taken_from_the_library(source: str) -> None:
+    assert "share" in names_used([source])
+
+
+@pytest.mark.parametrize("source", ["share = 1", "x.share()", "'thb.share'", "# share"])
+def test_a_word_that_happens_to_be_there_is_no_test(source: str) -> None:
+    assert "share" not in names_used([source])
