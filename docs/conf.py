@@ -1,7 +1,10 @@
 """How Sphinx builds the manual: without the network, running every page that has cells."""
 
+import re
 import sys
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -27,7 +30,7 @@ exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 
 # The reference is read out of the docstrings; a name in single backticks is a link where it can be.
 default_role = "py:obj"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
 autodoc_preserve_defaults = True
 autodoc_typehints = "none"  # the Parameters sections say them in the field's words
 numpydoc_show_class_members = False
@@ -66,5 +69,26 @@ def drop_long_values(_app: Sphinx, doctree: nodes.document) -> None:
             value.parent.remove(value)
 
 
+def name_members(
+    _app: Sphinx, _what: str, _name: str, item: object, _options: object, lines: list[str]
+) -> None:
+    """Say which members an enumeration has; most of them need no words of their own."""
+    if isinstance(item, type) and issubclass(item, Enum) and len(item):
+        lines += ["", "Members: " + ", ".join(f"``{member.value}``" for member in item) + ".", ""]
+
+
+def plain_defaults(
+    _app: Sphinx, _what: str, _name: str, _item: object, _options: object, signature: str, *_: Any
+) -> tuple[str, None] | None:
+    """Put three dots where attrs wrote code of its own for a default."""
+    return (
+        (re.sub(r"attr_dict\['\w+'\]\.default|NOTHING", "...", signature), None)
+        if signature
+        else None
+    )
+
+
 def setup(app: Sphinx) -> None:
     app.connect("doctree-read", drop_long_values)
+    app.connect("autodoc-process-docstring", name_members, priority=900)  # after numpydoc
+    app.connect("autodoc-process-signature", plain_defaults)
