@@ -14,7 +14,8 @@ from thbstats.values import Percent, Period
 __all__ = ["Claim"]
 
 
-@frozen(kw_only=True)
+# Figures remember what they found of a claim, so its hash is asked for often.
+@frozen(kw_only=True, cache_hash=True)
 class Claim:
     """What one place of a publication says, as printed, and what it says it of.
 

@@ -1,6 +1,8 @@
 """What the figures of a publication say of each other: counts, bases and numerators."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -14,11 +16,29 @@ from thbstats.values import Interval, Percent
 __all__ = ["Figures"]
 
 
+_Answer = TypeVar("_Answer")
+_Question = Callable[["Figures", Claim], _Answer]
+
+
+def _once(ask: "_Question[_Answer]") -> "_Question[_Answer]":
+    """Remember the answer for each claim: what one share implies is asked for by many others."""
+
+    @wraps(ask)
+    def remembered(figures: "Figures", claim: Claim) -> _Answer:
+        known: dict[Any, _Answer] = figures._known
+        key = (ask.__name__, claim)
+        if key not in known:
+            known[key] = ask(figures, claim)
+        return known[key]
+
+    return remembered
+
+
 def _tuple(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
-@frozen
+@frozen(slots=False)
 class Figures:
     """The claims of one publication, asked for counts and for the bases of its shares.
 
@@ -32,16 +52,21 @@ class Figures:
     """
 
     claims: tuple[Claim, ...] = field(converter=_tuple)
+    _known: dict[Any, Any] = field(factory=dict, init=False, repr=False, eq=False)
 
-    @property
-    def counts(self) -> list[Claim]:
+    @cached_property
+    def counts(self) -> tuple[Claim, ...]:
         """The claims that print a count."""
-        return [claim for claim in self.claims if claim.kind is ClaimKind.COUNT and claim.printed]
+        return tuple(c for c in self.claims if c.kind is ClaimKind.COUNT and c.printed)
 
-    @property
-    def shares(self) -> list[Claim]:
+    @cached_property
+    def shares(self) -> tuple[Claim, ...]:
         """The claims that print a percentage."""
-        return [claim for claim in self.claims if claim.percent is not None]
+        return tuple(claim for claim in self.claims if claim.percent is not None)
+
+    @cached_property
+    def _counted(self) -> dict[Claim, Cell]:
+        return {claim: cell_of(claim) for claim in self.counts}
 
     def cells(self) -> dict[Cell, list[Claim]]:
         """Return the counts that a table can hold, by the cell that they count.
@@ -52,9 +77,9 @@ class Figures:
             If one cell is printed with two values.
         """
         cells: dict[Cell, list[Claim]] = {}
-        for claim in self.counts:
+        for claim, cell in self._counted.items():
             if _is_placed(claim):
-                cells.setdefault(cell_of(claim), []).append(claim)
+                cells.setdefault(cell, []).append(claim)
         for claims in cells.values():
             if len({claim.count for claim in claims}) > 1:
                 raise DuplicateKey(
@@ -77,26 +102,28 @@ class Figures:
 
     def of_cell(self, cell: Cell) -> list[Claim]:
         """Return the claims that print the count of a cell."""
-        return [claim for claim in self.counts if cell_of(claim).is_same(cell)]
+        return [claim for claim, other in self._counted.items() if other.is_same(cell)]
 
     def above(self, cell: Cell) -> list[Claim]:
         """Return the claims that count everyone in a cell, and others too."""
-        return [claim for claim in self.counts if cell.is_inside(cell_of(claim))]
+        return [claim for claim, other in self._counted.items() if cell.is_inside(other)]
 
     def below(self, cell: Cell) -> list[Claim]:
         """Return the claims that count some of those in a cell."""
-        return [claim for claim in self.counts if cell_of(claim).is_inside(cell)]
+        return [claim for claim, other in self._counted.items() if other.is_inside(cell)]
 
     def count(self, cell: Cell) -> Interval | None:
         """Return the printed count of a cell, from the least to the most if there are several."""
         found = _numbers(self.of_cell(cell))
         return Interval(min(found), max(found)) if found else None
 
+    @_once
     def part(self, share: Claim) -> Interval:
         """Return the count in a share's category: printed, or between the counts around it."""
         room = self._room(cell_of(share))
         return _meet(room, Interval(0, self.whole(share).upper)) or room
 
+    @_once
     def whole(self, share: Claim) -> Interval:
         """Return the count of everyone of whom a share may speak.
 
@@ -111,6 +138,7 @@ class Figures:
                     whole = _meet(whole, self.numerator(other)) or whole
         return whole
 
+    @_once
     def own_base(self, share: Claim) -> Interval | None:
         """Return what the base can be by this share alone; ``None`` if no base makes it true.
 
@@ -122,12 +150,14 @@ class Figures:
         found = None if base is None else percent.numerators(base)
         return None if _meet(found, part) is None else base
 
+    @_once
     def beside(self, share: Claim) -> list[Claim]:
         """Return the shares that have the same base as this one, which is among them."""
         if share.base not in ("all", "recorded"):
             return [share]
         return [other for other in self.shares if base_key(other) == base_key(share)]
 
+    @_once
     def base(self, share: Claim) -> Interval | None:
         """Return what the base of a share can be; ``None`` if no base makes it true.
 
@@ -140,6 +170,7 @@ class Figures:
             base = base if theirs is None else _meet(base, theirs)
         return base
 
+    @_once
     def numerator(self, share: Claim) -> Interval | None:
         """Return what the numerator of a share can be; ``None`` if there is none."""
         base = self.base(share)

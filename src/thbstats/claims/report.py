@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 from attrs import Attribute, field, frozen
 
@@ -53,7 +54,7 @@ def _counted(claims: tuple[Claim, ...]) -> str:
     return f"<{len(claims)} claims>"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Report:
     """A publication: where it comes from, and every claim that its text makes.
 
@@ -91,7 +92,7 @@ class Report:
         """The sections that have claims, in the order of the text."""
         return tuple(dict.fromkeys(claim.section for claim in self.claims))
 
-    @property
+    @cached_property
     def figures(self) -> Figures:
         """The claims, asked for counts and for the bases of shares."""
         return Figures(self.claims)
