@@ -172,10 +172,28 @@ def test_rankings_overlap_by_who_is_in_them_and_not_by_order():
     first = ranking(citizens([("RO", 5), ("HU", 4), ("NL", 3)]))
     second = ranking(citizens([("NL", 5), ("HU", 4), ("RO", 3)]))
     third = ranking(citizens([("NL", 5), ("HU", 4), ("NG", 3), ("VN", 1)]))
-    assert ranking_overlap(first, second) == 1
-    assert ranking_overlap(first, third) == ranking_overlap(third, first) == 0.5
+    assert ranking_overlap(first, second).value == 1
+    assert ranking_overlap(first, third).value == ranking_overlap(third, first).value == 0.5
 
 
 def test_every_number_of_a_ranking_carries_its_warnings():
     found = ranking(citizens([("RO", 5), ("HU", 4)]))
     assert all(item.warnings.codes for item in found)
+
+
+def test_lists_of_different_periods_overlap_with_a_warning():
+    first = ranking(citizens([("RO", 5), ("HU", 4)]))
+    later = ranking(citizens([("RO", 5), ("HU", 4)], period="2016-2017"))
+    found = ranking_overlap(first, later)
+    assert (found.numerator, found.denominator) == (Interval.point(2), Interval.point(2))
+    assert "PERIOD" in found.warnings.codes
+    assert found.period == "2016-2017"
+
+
+@pytest.mark.parametrize("place", ["first", "second"])
+def test_a_list_of_nobody_overlaps_with_nothing(place):
+    some = ranking(citizens([("RO", 5)]))
+    none = ranking(citizens([("RO", 5)]), top=0)
+    lists = {"first": some, "second": some} | {place: none}
+    with pytest.raises(InvalidValue, match=place):
+        ranking_overlap(**lists)

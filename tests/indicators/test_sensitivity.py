@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from tests.indicators.strategies import COUNTRIES, table_of, worlds
-from thbstats import breakdown, leave_one_out, share, total
+from thbstats import breakdown, leave_one_out, share, total, without
 from thbstats.errors import InvalidValue, NoSuchCell
 
 ROWS = [
@@ -86,3 +86,16 @@ def test_a_category_that_only_one_member_lists_is_missed_when_it_is_left_out():
             table_of([*ROWS, ("UK", "other", 1)]),
             lambda table: share(table, base="recorded", sex="other"),
         )
+
+
+def test_a_number_without_a_member_is_that_of_the_others():
+    table = table_of(ROWS)
+    rest = table_of([row for row in ROWS if row[0] != "UK"])
+    assert equal(without(table, women, area="UK"), women(rest))
+    assert without(table, women, area="GB").area == "DE+FR"
+
+
+def test_a_printed_aggregate_loses_its_name_with_its_member():
+    rows = [("EU28", "total", 100), ("UK", "total", 61)]
+    left = without(table_of(rows), total, area="UK")
+    assert (left.area, left.value) == ("EU28 without UK", 39)

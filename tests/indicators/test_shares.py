@@ -146,6 +146,7 @@ def test_filling_a_gap_never_widens_the_bounds(world, base, data):
     assert after.possible.within(before.possible)
 
 
+@settings(max_examples=25)
 @given(worlds(), bases)
 def test_a_share_never_changes_its_table(world, base):
     assume(world.listed)

@@ -11,7 +11,7 @@ from thbstats.indicators.justice import (
     prosecution_to_suspect,
 )
 from thbstats.indicators.rankings import ranking, ranking_overlap
-from thbstats.indicators.sensitivity import leave_one_out
+from thbstats.indicators.sensitivity import leave_one_out, without
 from thbstats.indicators.shares import breakdown, share
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "ranking_overlap",
     "share",
     "total",
+    "without",
 ]
 
 ALL = (
@@ -40,6 +41,7 @@ ALL = (
     conviction_to_suspect,
     convictions_per_100_victims,
     funnel,
+    without,
     leave_one_out,
     dominance,
     ranking,

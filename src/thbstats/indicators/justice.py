@@ -66,6 +66,8 @@ def conviction_to_prosecution(
         If a stage is not in the table.
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If a stage is named.
 
     Notes
     -----
@@ -117,6 +119,8 @@ def prosecution_to_suspect(
         If a stage is not in the table.
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If a stage is named.
 
     Notes
     -----
@@ -172,6 +176,8 @@ def conviction_to_suspect(
         If a stage is not in the table.
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If a stage is named.
 
     Notes
     -----
@@ -232,6 +238,8 @@ def convictions_per_100_victims(
         If a table lacks the counts.
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If the two tables are of different periods.
 
     Notes
     -----

@@ -5,11 +5,59 @@ from collections.abc import Callable
 from attrs import evolve
 
 from thbstats.errors import InvalidValue
-from thbstats.geography import parse_area
+from thbstats.geography import Area, parse_area
 from thbstats.results import LeaveOneOut, Result
 from thbstats.tables import CountTable
 
-__all__ = ["leave_one_out"]
+__all__ = ["leave_one_out", "without"]
+
+
+def without(
+    table: CountTable, indicator: Callable[[CountTable], Result], *, area: str | Area
+) -> Result:
+    """Return a number without one member of its area.
+
+    ``x = f(table without the member)``
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts with rows for the member.
+    indicator : callable
+        From a table to a `Result`, such as ``lambda t: thb.share(t, base="all", ...)``.
+    area : str or Area
+        The member that is left out.
+
+    Returns
+    -------
+    Result
+        What the indicator gives for the others; an aggregate is renamed, as in
+        ``"EU28 without UK"``, and never kept under its old name.
+
+    Raises
+    ------
+    NoSuchCell
+        If the member has no row of its own.
+
+    Notes
+    -----
+    Comparability warnings: those of the indicator.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = [("UK", 61), ("FR", 20), ("DE", 19)]
+    >>> table = thb.CountTable.from_rows(
+    ...     rows, columns=["area", "value"], kind="victims", period=2016
+    ... )
+    >>> thb.without(table, thb.total, area="UK").shown
+    '39'
+
+    References
+    ----------
+    COM(2018) 777, section II: proportions without the United Kingdom.
+    """
+    return _number(indicator(table.without(area=area)))
 
 
 def leave_one_out(
@@ -78,9 +126,7 @@ def leave_one_out(
             mend="Give a table with rows for two countries or more",
         )
     whole = _number(indicator(table))
-    items = [
-        evolve(_number(indicator(table.without(area=member))), label=member) for member in members
-    ]
+    items = [evolve(without(table, indicator, area=member), label=member) for member in members]
     return LeaveOneOut(caption=f"{whole.label} without each country", items=items, whole=whole)
 
 

@@ -55,7 +55,8 @@ def share(
         Passed to `assess`.
     **category
         The category, by dimension, such as ``exploitation="sexual"``; and attributes of the
-        counts, such as ``status="registered"``.
+        counts, such as ``status="registered"``. A part of a form stands against everybody with
+        a recorded form; for its share of that form alone, name the form in ``within``.
 
     Returns
     -------
@@ -66,7 +67,7 @@ def share(
     Raises
     ------
     InvalidValue
-        If the base is not one of the two, or no category is named.
+        If the base is not one of the two, no category is named, or it is no part of ``within``.
     NoSuchCell
         If the table has no row of the category.
     AmbiguousCell
@@ -88,7 +89,7 @@ def share(
     >>> victims = thb.publications.com_2018_777().data.victims
     >>> sexual = thb.share(victims, exploitation="sexual", base="all")
     >>> sexual
-    <Share sexual: 47.5 % (possible 47.5..63.4 %); UNKNOWN, COVERAGE, DETECTION>
+    <Share sexual: 47.5 % (possible 47.5..63.4 %); UNKNOWN, COVERAGE, DETECTION, NOT_DOCUMENTED>
     >>> thb.share(victims, exploitation="sexual", base="recorded").shown
     '55.5..56.5 %'
 
@@ -162,7 +163,7 @@ def breakdown(
     Raises
     ------
     InvalidValue
-        If the base is not one of the two.
+        If the base is not one of the two, or a dimension has no total to divide.
     NoSuchCell
         If nothing is broken down by the dimensions.
     AmbiguousCell
