@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ranking_overlap,
         share,
         total,
+        without,
     )
     from thbstats.records import (
         CooperationCount,
@@ -71,6 +72,7 @@ _HOMES = {
         "ranking_overlap",
         "share",
         "total",
+        "without",
     ],
     "records": [
         "CooperationCount",
@@ -134,6 +136,7 @@ __all__ = [
     "share",
     "to_json",
     "total",
+    "without",
 ]
 
 

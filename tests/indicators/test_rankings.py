@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,7 +194,7 @@ def test_lists_of_different_periods_overlap_with_a_warning():
 @pytest.mark.parametrize("place", ["first", "second"])
 def test_a_list_of_nobody_overlaps_with_nothing(place):
     some = ranking(citizens([("RO", 5)]))
-    none = ranking(citizens([("RO", 5)]), top=0)
+    none = evolve(some, items=(), ranks=())
     lists = {"first": some, "second": some} | {place: none}
     with pytest.raises(InvalidValue, match=place):
         ranking_overlap(**lists)
