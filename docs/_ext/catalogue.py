@@ -91,14 +91,15 @@ def codes_of(function: Indicator, among: Iterable[Indicator] = indicators.ALL) -
 def indicator_page(functions: Iterable[Indicator] = indicators.ALL) -> str:
     """Return a table of all indicators and a section for each."""
     listed = list(functions)
-    rows = [[f"[`{item.__name__}`](#{_slug(item.__name__)})", summary_of(item)] for item in listed]
+    rows = [[f"[`{item.__name__}`](#{_slug(item.__name__)})", _returned(item)] for item in listed]
     sections = [_indicator(item, listed) for item in listed]
     return "\n\n".join([table(["indicator", "what it returns"], rows), *sections])
 
 
 def _returned(item: Indicator) -> str:
     """Return the first sentence without its verb, which is the same in all of them."""
-    return summary_of(item).removeprefix("Return ")
+    text = summary_of(item).removeprefix("Return ")
+    return text[:1].upper() + text[1:]
 
 
 def _indicator(item: Indicator, among: list[Indicator]) -> str:
