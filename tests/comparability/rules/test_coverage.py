@@ -64,6 +64,12 @@ def test_without_documented_expectations_the_area_says_who_should_report() -> No
     assert found.message == "2 of 28 countries stand behind the figure"
 
 
+def test_a_reporter_from_outside_fills_no_gap() -> None:
+    found = judged(RULES, count(9, context("BE+FR", reporters={"BE", "NO"})))
+    assert found is not None
+    assert dict(found.evidence) == {"reporting": "BE", "missing": "FR"}
+
+
 def test_countries_to_which_a_count_does_not_apply_are_not_missing() -> None:
     assert judged(RULES, count(9, eu("UK", expected=EU28 - {"UK"}))) is None
 
@@ -132,7 +138,8 @@ def test_like_for_like_that_changes_nothing_is_a_note_above_the_threshold_only()
     first = two(50, 100, {"BE", "FR"}, BE=(48, 48), FR=(2, 2), DE=(0, 0))
     second = two(60, 100, {"BE"}, BE=(60, 40), FR=(0, 0), DE=(0, 0))
     assert like(first, second).severity == "note"
-    assert like(first, second, coverage=1).severity == "caution"
+    assert like(first, second, coverage=Fraction(96, 100)).severity == "note"
+    assert like(first, second, coverage=Fraction(97, 100)).severity == "caution"
 
 
 def test_without_country_figures_or_countries_in_common_caution_is_all_there_is() -> None:

@@ -57,8 +57,9 @@ def test_counts_that_may_be_in_either_order_leave_it_open() -> None:
         ratio(9, 2, counted=justice("suspected"), against=justice("convicted")),
         ratio(9, 2, counted=justice("convicted"), against=justice("convicted")),
         ratio(9, 2, counted=justice(""), against=justice("convicted")),
+        ratio(9, 2, counted=justice("convicted"), against=justice("")),
     ],
-    ids=["share", "earlier over later", "one stage", "stage not stated"],
+    ids=["share", "earlier over later", "one stage", "no stage above", "no stage below"],
 )
 def test_only_a_later_stage_over_an_earlier_one_has_an_order(number: Ratio) -> None:
     assert judged(RULES, number) is None
