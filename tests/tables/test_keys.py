@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.tables import keys as keys_module
@@ -29,6 +29,7 @@ def columns_of(sizes: list[int], rows: list[tuple[int, ...]]) -> list[Codes]:
 
 
 @given(code_lists())
+@example(([256, 70_000, 70_000, 70_000, 256], [(0, 0, 0, 0, 0)]))
 def test_keys_compare_as_the_rows_do(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
     sizes, rows = drawn
     columns = columns_of(sizes, rows)

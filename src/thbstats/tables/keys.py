@@ -90,7 +90,7 @@ def _fitting(parts: list[Part], more: int, size: int) -> list[Part]:
     if keys.cells * more < 2**63:
         return parts
     found, places = np.unique(keys.values, return_inverse=True)
-    return [(places, len(found))]
+    return [(places, len(found))] if len(found) > 1 else []
 
 
 def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
