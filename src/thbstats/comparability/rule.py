@@ -80,17 +80,75 @@ class Rule:
 
 
 def each(numbers: Results, answer: Callable[[Result], Answer]) -> Answers:
-    """Return the answers to a question about what each number speaks of."""
+    """Return the answers to a question about what each number speaks of.
+
+    Parameters
+    ----------
+    numbers : Results
+        The numbers that a rule is asked about.
+    answer : callable
+        From one number to holds, fails or cannot tell.
+
+    Returns
+    -------
+    array of int8, shape (n,)
+        What `Rule.check` returns.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> from thbstats.results import Answer
+    >>> steps = thb.funnel(thb.publications.com_2018_777().data.justice)
+    >>> each(steps, lambda step: Answer.FAILS if "convicted" in step.label else Answer.HOLDS)
+    array([ 1, -1, -1], dtype=int8)
+    """
     return np.array([answer(number).code for number in numbers], dtype=np.int8)
 
 
 def each_pair(a: Results, b: Results, answer: Callable[[Result, Result], Answer]) -> Answers:
-    """Return the answers to a question about what the two numbers of each pair speak of."""
+    """Return the answers to a question about what the two numbers of each pair speak of.
+
+    Parameters
+    ----------
+    a, b : Results
+        The numbers that a rule is asked about, pair by pair.
+    answer : callable
+        From two numbers to holds, fails or cannot tell.
+
+    Returns
+    -------
+    array of int8, shape (n,)
+        What `Rule.check` returns.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> from thbstats.results import Answer
+    >>> steps = thb.funnel(thb.publications.com_2018_777().data.justice)
+    >>> each_pair(steps, steps, lambda one, two: alike([one.period, two.period]))
+    array([1, 1, 1], dtype=int8)
+    """
     return np.array([answer(one, two).code for one, two in zip(a, b, strict=True)], dtype=np.int8)
 
 
 def alike(values: Iterable[str | None]) -> Answer:
-    """Return whether what is stated is the same everywhere; ``None`` stands for not stated."""
+    """Return whether what is stated is the same everywhere; ``None`` stands for not stated.
+
+    Parameters
+    ----------
+    values : iterable of str or None
+        What each side states.
+
+    Returns
+    -------
+    Answer
+        Fails where two differ, cannot tell where one is not stated, else holds.
+
+    Examples
+    --------
+    >>> str(alike(["persons", "persons"])), str(alike(["persons", None]))
+    ('holds', 'cannot_tell')
+    """
     distinct = set(values)
     if len(distinct - {None}) > 1:
         return Answer.FAILS
@@ -98,7 +156,23 @@ def alike(values: Iterable[str | None]) -> Answer:
 
 
 def worst(*answers: Answer) -> Answer:
-    """Return the answer that weighs most: fails, then cannot tell, then holds."""
+    """Return the answer that weighs most: fails, then cannot tell, then holds.
+
+    Parameters
+    ----------
+    *answers : Answer
+        One or more.
+
+    Returns
+    -------
+    Answer
+        One of them.
+
+    Examples
+    --------
+    >>> str(worst(Answer.HOLDS, Answer.CANNOT_TELL))
+    'cannot_tell'
+    """
     return Answer.of(min(answer.code for answer in answers))
 
 
@@ -106,6 +180,24 @@ def beyond(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float)
     """Return whether intervals stay at or below a limit: wholly, not at all, or astride.
 
     ``nan`` is not beyond anything: an undefined quantity breaks no rule.
+
+    Parameters
+    ----------
+    lower, upper : array of float64, shape (n,)
+        The ends.
+    limit : float
+        What they may reach and not exceed.
+
+    Returns
+    -------
+    array of int8, shape (n,)
+        1 holds, -1 fails, 0 cannot tell.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> beyond(np.array([0.1, 0.4, 0.6]), np.array([0.2, 0.6, 0.7]), 0.5)
+    array([ 1,  0, -1], dtype=int8)
     """
     fails, holds = lower > limit, ~(upper > limit)
     return np.where(fails, -1, np.where(holds, 1, 0)).astype(np.int8)

@@ -100,6 +100,16 @@ _AMBIGUOUS = {
 def composition_on(day: date) -> Area:
     """Return the composition of the Union on a day.
 
+    Parameters
+    ----------
+    day : datetime.date
+        First and last days of membership count as membership.
+
+    Returns
+    -------
+    Area
+        One of `COMPOSITIONS`.
+
     Raises
     ------
     InvalidValue
@@ -155,6 +165,16 @@ def parse_area(text: str | Area) -> Area:
 def same_members(a: str | Area, b: str | Area) -> bool:
     """Return whether two areas are the same set of countries.
 
+    Parameters
+    ----------
+    a, b : str or Area
+        Areas, as `parse_area` reads them.
+
+    Returns
+    -------
+    bool
+        Whatever the two are called.
+
     Examples
     --------
     >>> same_members("EU28 without UK", "EU27_2020"), same_members("EU27_2007", "EU27_2020")
@@ -165,6 +185,18 @@ def same_members(a: str | Area, b: str | Area) -> bool:
 
 def without(area: str | Area, *outside: str) -> Area:
     """Return an area without some of its countries, under a name that says so.
+
+    Parameters
+    ----------
+    area : str or Area
+        The area, as `parse_area` reads it.
+    *outside : str
+        Countries of it, in any spelling.
+
+    Returns
+    -------
+    Area
+        The rest; the area itself if no country is named.
 
     Raises
     ------

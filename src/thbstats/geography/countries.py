@@ -54,6 +54,16 @@ def read_countries() -> tuple[Country, ...]:
 def country_name(code: str) -> str:
     """Return the English short name of a country, however it is written.
 
+    Parameters
+    ----------
+    code : str
+        A code or a name, as `parse_country` reads it.
+
+    Returns
+    -------
+    str
+        The name.
+
     Raises
     ------
     UnknownName

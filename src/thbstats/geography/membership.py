@@ -44,6 +44,11 @@ def eu_members(on: date) -> frozenset[str]:
     on : datetime.date
         The day; first and last days of membership count as membership.
 
+    Returns
+    -------
+    frozenset of str
+        Country codes.
+
     Examples
     --------
     >>> from datetime import date
@@ -57,6 +62,18 @@ def eu_members(on: date) -> frozenset[str]:
 
 def is_eu_member(country: str, on: date) -> bool:
     """Return whether a country is a Member State on a day.
+
+    Parameters
+    ----------
+    country : str
+        A code or a name, as `parse_country` reads it.
+    on : datetime.date
+        The day.
+
+    Returns
+    -------
+    bool
+        First and last days of membership count as membership.
 
     Raises
     ------
@@ -74,6 +91,11 @@ def is_eu_member(country: str, on: date) -> bool:
 
 def membership_changes() -> tuple[date, ...]:
     """Return the first day of every new composition, the founding first.
+
+    Returns
+    -------
+    tuple of datetime.date
+        In order.
 
     Examples
     --------

@@ -24,6 +24,16 @@ __all__ = ["from_dict", "from_json", "to_dict", "to_json"]
 def to_dict(record: Record) -> dict[str, Any]:
     """Return a record as plain data; a count without upper bound has ``None`` there.
 
+    Parameters
+    ----------
+    record : Record
+        A count of any kind.
+
+    Returns
+    -------
+    dict
+        Its kind under ``"record"`` and its fields, of text, numbers, lists and ``None`` only.
+
     Examples
     --------
     >>> from thbstats.records import VictimCount
@@ -37,10 +47,27 @@ def to_dict(record: Record) -> dict[str, Any]:
 def from_dict(data: Mapping[str, Any]) -> Record:
     """Return the record of plain data.
 
+    Parameters
+    ----------
+    data : mapping
+        What `to_dict` made.
+
+    Returns
+    -------
+    Record
+        Of the kind that ``"record"`` names.
+
     Raises
     ------
     InvalidValue, UnknownName
         If a field is missing, unknown or holds what it cannot.
+
+    Examples
+    --------
+    >>> from thbstats.records import VictimCount
+    >>> victims = VictimCount(count=20532, area="EU28", period="2015-2016")
+    >>> from_dict(to_dict(victims)) == victims
+    True
     """
     if not isinstance(data, Mapping):
         raise InvalidValue("a record is an object with names", value=data, mend="See to_dict")
@@ -55,7 +82,26 @@ def from_dict(data: Mapping[str, Any]) -> Record:
 
 
 def to_json(records: Record | Iterable[Record], *, indent: int | None = None) -> str:
-    """Return one record, or a list of them, as JSON text."""
+    """Return one record, or a list of them, as JSON text.
+
+    Parameters
+    ----------
+    records : Record or iterable of Record
+        One makes an object, several an array.
+    indent : int, optional
+        As in ``json.dumps``.
+
+    Returns
+    -------
+    str
+        JSON that `from_json` reads back.
+
+    Examples
+    --------
+    >>> from thbstats.records import VictimCount
+    >>> to_json(VictimCount(count=20532, area="EU28", period="2015-2016"))[:39]
+    '{"record": "victims", "count": {"lower"'
+    """
     data = (
         to_dict(records) if isinstance(records, Record) else [to_dict(record) for record in records]
     )
@@ -65,12 +111,29 @@ def to_json(records: Record | Iterable[Record], *, indent: int | None = None) ->
 def from_json(text: str | bytes) -> Record | list[Record]:
     """Return the record of a JSON object, or the records of a JSON array.
 
+    Parameters
+    ----------
+    text : str or bytes
+        What `to_json` wrote.
+
+    Returns
+    -------
+    Record or list of Record
+        One for an object, a list for an array.
+
     Raises
     ------
     InvalidFile
         If the text is not JSON.
     InvalidValue, UnknownName
         If a record is not one; the error names its position and field.
+
+    Examples
+    --------
+    >>> from thbstats.records import VictimCount
+    >>> victims = VictimCount(count=20532, area="EU28", period="2015-2016")
+    >>> from_json(to_json([victims])) == [victims]
+    True
     """
     try:
         data = json.loads(text)
