@@ -29,6 +29,20 @@ def test_one_country_stands_behind_its_own_figure() -> None:
     assert judged(RULES, count(9, context("BE", reporters=None))) is None
 
 
+def test_one_country_that_did_not_report_stands_behind_nothing() -> None:
+    found = judged(RULES, count(9, context("BE", reporters=frozenset())))
+    assert found is not None
+    assert (found.answer, found.severity) == ("fails", "caution")
+    assert found.message == "nobody reported what the figure needs"
+
+
+def test_two_sections_of_one_publication_are_presumed_to_have_the_same_reporters() -> None:
+    one, two = (
+        count(9, unlisted(sources=(evolve(SOURCE, section=section),))) for section in ("II", "II.1")
+    )
+    assert judged(RULES, one, two) is None
+
+
 @pytest.mark.parametrize(("missing", "severity"), [(("UK",), "note"), (("UK", "FR"), "caution")])
 def test_missing_countries_weigh_more_below_the_threshold(
     missing: tuple[str, ...], severity: str

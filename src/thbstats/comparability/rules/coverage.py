@@ -1,7 +1,10 @@
 """COVERAGE: a figure speaks of the countries that reported."""
 
+from attrs import evolve
+
 from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
 from thbstats.comparability.thresholds import Thresholds
+from thbstats.records import Source
 from thbstats.results import Answer, Context, Result, Results, Severity
 from thbstats.values import Interval, Rational
 
@@ -31,13 +34,10 @@ def _number(context: Context) -> int | None:
 
 
 def _complete(number: Result) -> Answer:
-    context = number.context
-    reported = _number(context)
-    if len(context.area.members) == 1:
-        return Answer.HOLDS
+    reported = _number(number.context)
     if reported is None:
         return Answer.CANNOT_TELL
-    return Answer.HOLDS if reported >= len(_expected(context)) else Answer.FAILS
+    return Answer.HOLDS if reported >= len(_expected(number.context)) else Answer.FAILS
 
 
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
@@ -62,7 +62,9 @@ def _describe_number(a: Result, _b: Result, limits: Thresholds, _answer: Answer)
     thin = reported < limits.coverage * len(expected)
     return Finding(
         severity=Severity.CAUTION if thin else Severity.NOTE,
-        message=f"{reported} of {len(expected)} countries stand behind the figure",
+        message=f"{reported} of {len(expected)} countries stand behind the figure"
+        if reported
+        else "nobody reported what the figure needs",
         evidence=tuple((name, _listed(countries)) for name, countries in lists),
         mend="Say how many countries reported, and quote the bounds for the whole area",
     )
@@ -81,6 +83,11 @@ def _both(a: Result, b: Result) -> tuple[frozenset[str], frozenset[str]] | None:
     return one & common, two & common
 
 
+def _publications(context: Context) -> frozenset[Source]:
+    """Where the inputs were published, whichever section they stand in."""
+    return frozenset(evolve(source, section="") for source in context.sources)
+
+
 def _same(a: Result, b: Result) -> Answer:
     one, two = a.context, b.context
     listed = _both(a, b)
@@ -89,7 +96,8 @@ def _same(a: Result, b: Result) -> Answer:
     numbers = {_number(one), _number(two)}
     if one.area == two.area and None not in numbers and len(numbers) == 2:
         return Answer.FAILS
-    same_table = bool(one.sources) and one.sources == two.sources and one.period == two.period
+    published = _publications(one)
+    same_table = bool(published) and published == _publications(two) and one.period == two.period
     return Answer.HOLDS if same_table else Answer.CANNOT_TELL
 
 
