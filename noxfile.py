@@ -23,7 +23,7 @@ PYTHONS = nox.project.python_versions(PYPROJECT)  # read from the classifiers
 TEST, DEV = (nox.project.dependency_groups(PYPROJECT, group) for group in ("test", "dev"))
 
 # The arithmetic and the rules that everything else rests on: no branch of them goes untested.
-FULLY_COVERED = ("formulas", "values", "comparability", "indicators")
+FULLY_COVERED = ("formulas", "values", "comparability", "indicators", "pooling")
 
 CHECKS: list[Callable[[nox.Session], None]] = []
 

@@ -600,3 +600,16 @@ def test_only_what_is_broken_down_has_a_breakdown(by, error, words):
     with pytest.raises(error) as caught:
         breakdown(table, by=by, base="all")
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_a_suppressed_count_keeps_its_width_inside_a_sum_with_gaps():
+    rows = [
+        ("DE", "total", 0), ("DE", "female", Count.suppressed(0, 2)), ("DE", "male", 0),
+        ("BE", "total", 0), ("BE", "male", 0), ("FR", "total", 1), ("FR", "female", 0),
+        ("FR", "male", 0),
+    ]  # fmt: skip
+    unknown = [("DE", "unknown", 0), ("BE", "unknown", 0), ("FR", "unknown", 1)]
+    before = share(table_of([*rows, *unknown]), sex="female", base="all")
+    after = share(table_of([*rows, *unknown, ("BE", "female", 0)]), sex="female", base="all")
+    assert after.bounds.within(before.bounds)
+    assert after.bounds.upper == Fraction(2, 3)

@@ -9,8 +9,7 @@ from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._flows import Flow, flow
-from thbstats.indicators._nested import Counts, agree, filled
+from thbstats.pooling import Counts, Flow, agree, filled, flow
 from thbstats.results import Base, Measure, Share, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period

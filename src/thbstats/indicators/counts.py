@@ -6,7 +6,7 @@ from typing import Any
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.geography import Area
-from thbstats.indicators._count import count_of
+from thbstats.pooling import count_of
 from thbstats.results import Result
 from thbstats.tables import CountTable
 from thbstats.values import Period

@@ -8,10 +8,7 @@ from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._flows import flow
-from thbstats.indicators._ratio import ratio_of
-from thbstats.indicators._scope import Scope, scope
-from thbstats.indicators._series import split
+from thbstats.pooling import Scope, flow, ratio_of, scope, split
 from thbstats.results import Funnel, Measure, Ratio
 from thbstats.tables import CountTable
 from thbstats.values import Period

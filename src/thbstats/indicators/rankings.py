@@ -11,10 +11,7 @@ from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess, compare
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
-from thbstats.indicators._categories import classify, rows_within
-from thbstats.indicators._count import count_of
-from thbstats.indicators._scope import Scope, scope
-from thbstats.indicators._series import split
+from thbstats.pooling import Scope, classify, count_of, rows_within, scope, split
 from thbstats.results import Base, Measure, Ranking, Result, Share
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period

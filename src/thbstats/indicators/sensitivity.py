@@ -1,11 +1,11 @@
 """Sensitivity: what a number is without each of its members."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from attrs import evolve
 
 from thbstats.errors import InvalidValue
-from thbstats.geography import Area, parse_area
+from thbstats.geography import parse_area
 from thbstats.results import LeaveOneOut, Result
 from thbstats.tables import CountTable
 
@@ -13,7 +13,7 @@ __all__ = ["leave_one_out", "without"]
 
 
 def without(
-    table: CountTable, indicator: Callable[[CountTable], Result], *, area: str | Area
+    table: CountTable, indicator: Callable[[CountTable], Result], *, area: str | Iterable[str]
 ) -> Result:
     """Return a number without one member of its area.
 
@@ -25,8 +25,8 @@ def without(
         Counts with rows for the member.
     indicator : callable
         From a table to a `Result`, such as ``lambda t: thb.share(t, base="all", ...)``.
-    area : str or Area
-        The member that is left out.
+    area : str or iterable of str
+        The member, or the members, that are left out.
 
     Returns
     -------

@@ -7,8 +7,7 @@ from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._question import Question
-from thbstats.indicators._series import split
+from thbstats.pooling import Question, split
 from thbstats.results import Breakdown, Share
 from thbstats.tables import CountTable
 from thbstats.values import Period

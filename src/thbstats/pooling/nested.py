@@ -155,7 +155,13 @@ class Nested:
 
 
 def solve(
-    total: Counts, categories: Counts, unknown: Counts, *, overlap: Overlap, closed: bool
+    total: Counts,
+    categories: Counts,
+    unknown: Counts,
+    *,
+    overlap: Overlap,
+    closed: bool,
+    held: Flags | bool = False,
 ) -> Nested:
     """Return the parts of each country's total.
 
@@ -169,13 +175,15 @@ def solve(
         Whether one person can be in several categories.
     closed : bool
         Whether the categories are all that the source records.
+    held : array of bool, shape (k, n), optional
+        Which categories are sums with an interval of their source in them.
     """
     if overlap is Overlap.EXCLUSIVE:
         printed, apart = categories.together().open(closed), _apart(categories).open(closed)
-        categories = filled(categories, (total - unknown).row - apart)
+        categories = filled(categories, (total - unknown).row - apart, held)
         others = agree((total - unknown).row - categories, apart)
     else:
-        categories = filled(categories, total.row)
+        categories = filled(categories, total.row, held)
         printed = _hull(categories, total).open(closed)
         others = agree(total - unknown, printed).row - categories
     recorded = agree(total - unknown, printed)
@@ -192,16 +200,16 @@ def solve(
     )
 
 
-def filled(categories: Counts, remaining: Counts) -> Counts:
+def filled(categories: Counts, remaining: Counts, held: Flags | bool = False) -> Counts:
     """Return the categories, those that are missing no larger than what remains for them.
 
-    What was given, "fewer than n" and suppressed counts too, stays as its source gives it:
-    narrowing it would undo somebody's protection.
+    What was given, "fewer than n" and suppressed counts too, stays as its source gives it, also
+    inside a sum with gaps: narrowing it would undo somebody's protection.
     """
-    narrow = agree(categories, remaining)
+    narrow, stays = agree(categories, remaining), categories.given | held
     return Counts(
-        np.where(categories.given, categories.lower, narrow.lower),
-        np.where(categories.given, categories.upper, narrow.upper),
+        np.where(stays, categories.lower, narrow.lower),
+        np.where(stays, categories.upper, narrow.upper),
         categories.given,
     )
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area, parse_area
-from thbstats.indicators._categories import rows_within
-from thbstats.indicators._nested import Counts, Flags
+from thbstats.pooling.classification import rows_within
+from thbstats.pooling.nested import Counts, Flags
 from thbstats.results import Context, Series
 from thbstats.tables import AlignedCounts, CountTable, Origin, aligned
 from thbstats.values import Period, Reason, flag_set

@@ -1,8 +1,8 @@
 """The ratio of two flows over the same area: pooled over those who gave both."""
 
 from thbstats.errors import InvalidValue
-from thbstats.indicators._flows import Flow
-from thbstats.indicators._nested import Flags
+from thbstats.pooling.flows import Flow
+from thbstats.pooling.nested import Flags
 from thbstats.results import Base, Context, Measure, Parts, Range, Ratio, words
 from thbstats.values import Interval
 

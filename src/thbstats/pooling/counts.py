@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from thbstats.geography import Area
-from thbstats.indicators._flows import flow
+from thbstats.pooling.flows import flow
 from thbstats.results import Base, Measure, Result, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval

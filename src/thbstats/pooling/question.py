@@ -8,10 +8,10 @@ from attrs import evolve, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.indicators._categories import Classification, classify, require_divided
-from thbstats.indicators._nested import Counts, Flags, Nested, agree, solve
-from thbstats.indicators._scope import Cells, scope
-from thbstats.indicators._series import series
+from thbstats.pooling.classification import Classification, classify, require_divided
+from thbstats.pooling.nested import Counts, Flags, Nested, agree, solve
+from thbstats.pooling.scope import Cells, scope
+from thbstats.pooling.series import series
 from thbstats.results import Base, Measure, Parts, Range, Share, base_of, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval
@@ -57,10 +57,10 @@ class Question:
             base=base_of(series(where.table), self.base, names, self.within, self.overlap),
             each=each,
             stated=self._solve(cells.stated, parts),
-            whole=_whole(self._solve(printed_or_summed(cells), parts), each, cells),
+            whole=_whole(self._solve(printed_or_summed(cells), parts, _held(cells)), each, cells),
         )
 
-    def _solve(self, counts: Counts, parts: Classification) -> Nested:
+    def _solve(self, counts: Counts, parts: Classification, held: Flags | bool = False) -> Nested:
         known = len(parts.recorded)
         categories = counts.of(slice(1, 1 + known))
         unknown = counts.of(slice(1 + known, None))
@@ -70,6 +70,7 @@ class Question:
             unknown.together() if parts.unknown else Counts.nothing(counts.lower.shape[1]),
             overlap=self.overlap,
             closed=parts.closed,
+            held=held if isinstance(held, bool) else held[1 : 1 + known],
         )
 
 
@@ -77,6 +78,13 @@ def printed_or_summed(cells: Cells) -> Counts:
     """Return what is printed for the whole area and what its members add up to, together."""
     each = cells.each.over(cells.applies)
     return agree(cells.whole, each.pooled()) if cells.scope.members else cells.whole
+
+
+def _held(cells: Cells) -> Flags:
+    """Which sums over members have an interval of a source in them."""
+    each = cells.each.over(cells.applies)
+    held: Flags = np.any(each.given & ~each.is_point, axis=-1, keepdims=True)
+    return held
 
 
 def _whole(printed: Nested, each: Nested, cells: Cells) -> Nested:

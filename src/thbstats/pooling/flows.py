@@ -8,10 +8,10 @@ from attrs import evolve, frozen
 
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._categories import UNKNOWN, classify
-from thbstats.indicators._nested import Counts, Flags, agree, filled
-from thbstats.indicators._scope import Cells, scope
-from thbstats.indicators._series import series, split
+from thbstats.pooling.classification import UNKNOWN, classify
+from thbstats.pooling.nested import Counts, Flags, agree, filled
+from thbstats.pooling.scope import Cells, scope
+from thbstats.pooling.series import series, split
 from thbstats.records import schema_of
 from thbstats.results import Context, Measure, Parts, Range, Series, words
 from thbstats.tables import CountTable
