@@ -167,10 +167,12 @@ def solve(
 
     Parameters
     ----------
-    total, unknown : Counts, shape (n,)
-        Everyone, and those of unknown category.
+    total : Counts, shape (n,)
+        Everyone.
     categories : Counts, shape (k, n)
         The recorded categories.
+    unknown : Counts, shape (n,)
+        Those of unknown category.
     overlap : Overlap
         Whether one person can be in several categories.
     closed : bool
