@@ -4,6 +4,7 @@ from enum import StrEnum
 from operator import index
 from typing import Self
 
+import numpy as np
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
@@ -55,7 +56,7 @@ _GRAVITY = {reason: position for position, reason in enumerate(Reason)}
 
 def _whole(value: object, name: str) -> int:
     try:
-        number = None if isinstance(value, bool) else index(value)  # type: ignore[arg-type]
+        number = None if isinstance(value, bool | np.bool_) else index(value)  # type: ignore[arg-type]
     except TypeError:
         number = None
     if number is None:
@@ -153,14 +154,15 @@ class Count:
     @classmethod
     def fewer_than(cls, limit: int, *, at_least: int = 0) -> Self:
         """Return what "<n" stands for: from ``at_least`` to n - 1."""
-        if _whole(limit, "limit") < 1:
+        n = _whole(limit, "limit")
+        if n < 1:
             raise InvalidValue(
                 "nothing is fewer than 0",
                 field="limit",
                 value=limit,
                 mend="Give the n of '<n', 1 or more",
             )
-        return cls(at_least, limit - 1, Reason.FEWER_THAN)
+        return cls(at_least, n - 1, Reason.FEWER_THAN)
 
     @classmethod
     def not_reported(cls) -> Self:
