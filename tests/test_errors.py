@@ -155,3 +155,13 @@ def test_the_first_forty_names_are_always_listed_in_their_order(
 @given(st.lists(words, min_size=1, max_size=50))
 def test_a_name_that_exists_is_its_own_nearest_match(options: list[str]) -> None:
     assert f"Did you mean {options[-1]!r}" in did_you_mean(options[-1], options)
+
+
+def test_an_error_at_a_better_known_place_keeps_what_it_said() -> None:
+    error = UnknownName("no such word", value="femal", mend="Did you mean 'female'?")
+    placed = error.at(row=3, field="sex")
+    assert type(placed) is UnknownName
+    assert str(placed) == "row 3, field 'sex', value 'femal': no such word. Did you mean 'female'?"
+    assert error.at(value=None).value is None
+    assert not InvalidValue("wrong").at(row=1).has_value
+    assert (error.row, error.field) == (None, None)

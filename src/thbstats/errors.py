@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any, Self
 
 __all__ = [
     "AmbiguousCell",
@@ -58,6 +59,20 @@ class ThbstatsError(Exception):
         self.value = value if self.has_value else None
         self.mend = mend
         super().__init__(self._message())
+
+    def at(
+        self, *, row: int | str | None = None, field: str | None = None, value: object = _ABSENT
+    ) -> Self:
+        """Return the same error at a place that is known better; the rest stays as it is."""
+        known: dict[str, Any] = {"value": self.value} if self.has_value else {}
+        given = {} if value is _ABSENT else {"value": value}
+        return type(self)(
+            self.problem,
+            row=self.row if row is None else row,
+            field=self.field if field is None else field,
+            mend=self.mend,
+            **(known | given),
+        )
 
     def _message(self) -> str:
         place = []

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from thbstats.auditing.words import Fit, WordVerdict
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Sheet, to_html, to_markdown, to_text
+from thbstats.display import Cell, Column, Sheet, Shown
 from thbstats.errors import UnknownName, did_you_mean
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _tuple(claims: Iterable[AuditedClaim]) -> tuple[AuditedClaim, ...]:
 
 
 @frozen(kw_only=True)
-class Audit:
+class Audit(Shown):
     """Every claim of a publication with its verdict, in the order of the text.
 
     Parameters
@@ -156,19 +156,9 @@ class Audit:
             notes=[f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()],
         )
 
-    def to_markdown(self) -> str:
-        """Return the audit as a Markdown table."""
-        return to_markdown(self.sheet())
-
-    def __str__(self) -> str:
-        return to_text(self.sheet())
-
     def __repr__(self) -> str:
         told = ", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
         return f"<Audit of {self.title}: {told}; {len(self.findings)} findings>"
-
-    def _repr_html_(self) -> str:
-        return to_html(self.sheet())
 
 
 def _row(item: AuditedClaim) -> list[Cell]:

@@ -141,7 +141,7 @@ def _word(field: str, words: type[Word], value: str) -> str:
     try:
         return words.parse(value) if _text(field, value) else ""
     except UnknownName as error:
-        raise UnknownName(error.problem, field=field, value=value, mend=error.mend) from None
+        raise error.at(field=field, value=value) from None
 
 
 def area(value: str) -> str:
@@ -149,7 +149,7 @@ def area(value: str) -> str:
     try:
         return parse_area(value).code if _text("area", value) else ""
     except (UnknownName, InvalidValue) as error:
-        raise type(error)(error.problem, field="area", value=value, mend=error.mend) from None
+        raise error.at(field="area", value=value) from None
 
 
 def base_dimension(value: str) -> str:
@@ -187,7 +187,7 @@ def _country(name: str) -> str:
     try:
         return parse_country(name)
     except UnknownName as error:
-        raise UnknownName(error.problem, field="reporters", value=name, mend=error.mend) from None
+        raise error.at(field="reporters", value=name) from None
 
 
 def _text(name: str, value: object) -> str:

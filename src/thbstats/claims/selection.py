@@ -105,7 +105,7 @@ def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     try:
         return _READ[dimension](text)
     except ThbstatsError as error:
-        raise type(error)(error.problem, field=name, value=text, mend=error.mend) from None
+        raise error.at(field=name, value=text) from None
 
 
 def _pairs(codes: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

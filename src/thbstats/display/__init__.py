@@ -11,6 +11,7 @@ from thbstats.display.numbers import count, decimal, percent, pp, signed, signed
 from thbstats.display.page import Page, Section
 from thbstats.display.rounding import Direction, rounded
 from thbstats.display.sheet import Cell, Column, Group, Row, Sheet, Tone
+from thbstats.display.shown import Shown
 from thbstats.display.text import to_text
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Row",
     "Section",
     "Sheet",
+    "Shown",
     "Tone",
     "count",
     "decimal",

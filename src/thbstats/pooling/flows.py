@@ -41,7 +41,7 @@ class Flow:
     @property
     def each(self) -> Counts:
         """The count of each member to which it applies."""
-        return _within_total(self.cells.each.over(self.cells.applies))
+        return _within_total(self.cells.applying)
 
     @property
     def whole(self) -> Counts:
@@ -110,7 +110,7 @@ class Flow:
         printed = cells.whole.of(places).together()
         if not cells.scope.members:
             return printed
-        return agree(printed, cells.each.over(cells.applies).of(places).together().pooled())
+        return agree(printed, cells.applying.of(places).together().pooled())
 
 
 def flow(

@@ -50,7 +50,7 @@ class Question:
         cells = where.cells(
             [{**self.within, **cell} for cell in ({}, *parts.recorded, *parts.unknown)]
         )
-        each = self._solve(cells.each.over(cells.applies), parts)
+        each = self._solve(cells.applying, parts)
         return Answer(
             cells=cells,
             classification=parts,
@@ -76,13 +76,14 @@ class Question:
 
 def printed_or_summed(cells: Cells) -> Counts:
     """Return what is printed for the whole area and what its members add up to, together."""
-    each = cells.each.over(cells.applies)
-    return agree(cells.whole, each.pooled()) if cells.scope.members else cells.whole
+    if not cells.scope.members:
+        return cells.whole
+    return agree(cells.whole, cells.applying.pooled())
 
 
 def _held(cells: Cells) -> Flags:
     """Which sums over members have an interval of a source in them."""
-    each = cells.each.over(cells.applies)
+    each = cells.applying
     held: Flags = np.any(each.given & ~each.is_point, axis=-1, keepdims=True)
     return held
 
@@ -215,7 +216,7 @@ class Answer:
     def _sharp(self, place: int) -> bool:
         """Whether no count that is an interval is tied to another one."""
         cells = self.cells
-        each, printed = cells.each.over(cells.applies), _informs(cells.stated)
+        each, printed = cells.applying, _informs(cells.stated)
         if self.base.overlap is not Overlap.EXCLUSIVE or (printed and _informs(each)):
             return False
         read, solved = (cells.whole, self.whole) if printed else (each, self.each)

@@ -167,6 +167,11 @@ class Cells:
         return tuple(np.array(self.scope.members)[self.applies].tolist())
 
     @property
+    def applying(self) -> Counts:
+        """The counts of the members to which the question applies."""
+        return self.each.over(self.applies)
+
+    @property
     def members_read(self) -> bool:
         """Whether any member has a row of its own."""
         return bool(self.each.given.any())

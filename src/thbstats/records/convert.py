@@ -148,12 +148,7 @@ def _numbered(position: int, item: Mapping[str, Any]) -> Record:
     try:
         return from_dict(item)
     except ThbstatsError as error:
-        raise _at(error, row=position, field=error.field) from None
-
-
-def _at(error: ThbstatsError, *, row: int | str | None, field: str | None) -> ThbstatsError:
-    value = {"value": error.value} if error.has_value else {}
-    return type(error)(error.problem, row=row, field=field, mend=error.mend, **value)
+        raise error.at(row=position) from None
 
 
 def _require_fields(cls: type[Record], data: Mapping[str, Any]) -> None:

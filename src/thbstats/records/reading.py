@@ -56,18 +56,13 @@ __all__ = [
 W = TypeVar("W", bound=Word)
 
 
-def _named(error: ThbstatsError, name: str, value: object) -> ThbstatsError:
-    """Return the error with the name of the field in it."""
-    return type(error)(error.problem, field=name, value=value, mend=error.mend)
-
-
 def _word(words: type[W], name: str, value: str) -> W:
     if isinstance(value, words):
         return value
     try:
         return words.parse(value)
     except UnknownName as error:
-        raise _named(error, name, value) from None
+        raise error.at(field=name, value=value) from None
 
 
 def to_sex(value: str) -> Sex:
@@ -156,7 +151,7 @@ def to_area(value: str | Area) -> str:
     try:
         return _area_code(value.code if isinstance(value, Area) else str(value))
     except ThbstatsError as error:
-        raise _named(error, "area", value) from None
+        raise error.at(field="area", value=value) from None
 
 
 @lru_cache(maxsize=4096)
@@ -211,7 +206,7 @@ def to_count(value: Count | int) -> Count:
     try:
         return Count.known(value)
     except InvalidValue as error:
-        raise _named(error, "count", value) from None
+        raise error.at(field="count", value=value) from None
 
 
 def to_sources(value: Source | str | Iterable[Source | str] | None) -> frozenset[Source]:
@@ -230,7 +225,7 @@ def to_reporters(value: str | Iterable[str] | None) -> frozenset[str] | None:
     try:
         return frozenset(parse_country(country) for country in several)
     except UnknownName as error:
-        raise _named(error, "reporters", error.value) from None
+        raise error.at(field="reporters") from None
 
 
 def to_n_reporters(value: int | None) -> int | None:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Column, Sheet, to_html, to_markdown, to_text
+from thbstats.display import Column, Sheet, Shown
 from thbstats.results.frames import end_columns, ends
 from thbstats.results.result import Result
 from thbstats.results.sheets import warning_notes
@@ -16,7 +16,7 @@ __all__ = ["Comparison"]
 
 
 @frozen(kw_only=True)
-class Comparison:
+class Comparison(Shown):
     """What may be said of two numbers together.
 
     Parameters
@@ -100,17 +100,7 @@ class Comparison:
             notes=self.notes,
         )
 
-    def to_markdown(self) -> str:
-        """Return the comparison as a Markdown table."""
-        return to_markdown(self.sheet())
-
-    def __str__(self) -> str:
-        return to_text(self.sheet())
-
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
         return f"<{type(self).__name__} {self.shown}: {self.verdict.label}{caveats}>"
-
-    def _repr_html_(self) -> str:
-        return to_html(self.sheet())

@@ -6,7 +6,7 @@ from typing import Any, Self
 import pandas as pd
 from attrs import evolve, frozen
 
-from thbstats.display import Sheet, to_html, to_markdown, to_text
+from thbstats.display import Sheet, Shown
 from thbstats.results.figure import Figure
 from thbstats.results.frames import frame, plain
 from thbstats.results.sheets import beside, explanation, figure_sheet
@@ -16,7 +16,7 @@ __all__ = ["Change", "Ratio", "Result", "Share"]
 
 
 @frozen(kw_only=True)
-class Result(Figure):
+class Result(Shown, Figure):
     """A number, what it can be, its numerator and base, and what it may be compared with.
 
     Its data are those of `Figure`; every output is written here, once for all indicators.
@@ -42,20 +42,10 @@ class Result(Figure):
         """Return the result as a sheet of one row."""
         return figure_sheet([self], self.label)
 
-    def to_markdown(self) -> str:
-        """Return the result as a Markdown table."""
-        return to_markdown(self.sheet())
-
-    def __str__(self) -> str:
-        return to_text(self.sheet())
-
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
         return f"<{type(self).__name__} {self.label}: {self.shown}{beside(self)}{caveats}>"
-
-    def _repr_html_(self) -> str:
-        return to_html(self.sheet())
 
 
 class Share(Result):

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats.display import Sheet, count, to_html, to_markdown, to_text
+from thbstats.display import Sheet, Shown, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.results.frames import end_columns, ends, frame
 from thbstats.results.result import Result
@@ -27,7 +27,7 @@ def _ranks(ranks: Iterable[Interval]) -> tuple[Interval, ...]:
 
 
 @frozen(kw_only=True, slots=False)
-class Results:
+class Results(Shown):
     """Numbers of one kind, in order, found by position or by label.
 
     Parameters
@@ -123,21 +123,11 @@ class Results:
         """Return the numbers as one sheet."""
         return figure_sheet(self.items, self.caption)
 
-    def to_markdown(self) -> str:
-        """Return the numbers as a Markdown table."""
-        return to_markdown(self.sheet())
-
-    def __str__(self) -> str:
-        return to_text(self.sheet())
-
     def __repr__(self) -> str:
         shown = ", ".join(f"{item.label} {item.shown}" for item in self.items[:6])
         more = ", ..." if len(self) > 6 else ""
         codes = ", ".join(self.warnings.codes)
         return f"<{type(self).__name__} {shown}{more}{f'; {codes}' if codes else ''}>"
-
-    def _repr_html_(self) -> str:
-        return to_html(self.sheet())
 
 
 class Breakdown(Results):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Dimension
 from thbstats.tables.columns import Codes, looked_up, narrowed, narrowest
-from thbstats.tables.problems import Problems, placed
+from thbstats.tables.problems import Problems
 
 __all__ = ["Distinct", "distinct", "encode", "is_scalar"]
 
@@ -108,7 +108,7 @@ def _read(dimension: Dimension, found: Distinct, place: int, problems: Problems)
         return dimension.parse(found.values[place])
     except ThbstatsError as error:
         row, value = found.first(place), found.values[place]
-        problems.add(placed(error, row=row, field=dimension.name, value=value))
+        problems.add(error.at(row=row, field=dimension.name, value=value))
         return None
 
 

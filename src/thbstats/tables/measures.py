@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.tables.columns import Numbers, repeat
 from thbstats.tables.encode import distinct, is_scalar
-from thbstats.tables.problems import Problems, placed
+from thbstats.tables.problems import Problems
 from thbstats.tables.whole import Whole, absent, read_whole
 from thbstats.values import Reason, flag_mask
 
@@ -111,7 +111,7 @@ def _looked_up(
         try:
             table[place] = read(value)
         except ThbstatsError as error:
-            problems.add(placed(error, row=found.first(place), field=name, value=value))
+            problems.add(error.at(row=found.first(place), field=name, value=value))
     return np.take(table, found.codes)
 
 

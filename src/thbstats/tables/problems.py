@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError
 
-__all__ = ["Problems", "placed"]
+__all__ = ["Problems"]
 
 _SHOWN = 10
 
@@ -58,8 +58,3 @@ class Problems:
         more = self._count - len(self._found)
         rest = f"\n  and {more} more" if more else ""
         return cls(f"{self._count} problems:{lines}{rest}")  # type: ignore[no-any-return]
-
-
-def placed(error: ThbstatsError, *, row: int, field: str, value: object) -> ThbstatsError:
-    """Return an error about a value as an error about a row of a column."""
-    return type(error)(error.problem, row=row, field=field, value=value, mend=error.mend)

@@ -16,7 +16,7 @@ from thbstats.tables.columns import Codes, narrowest, repeat
 from thbstats.tables.encode import distinct, is_scalar
 from thbstats.tables.keys import groups, pack
 from thbstats.tables.origins import Interner, Origin
-from thbstats.tables.problems import Problems, placed
+from thbstats.tables.problems import Problems
 
 __all__ = ["PROVENANCE", "read_origins", "reporters_text", "source_text"]
 
@@ -121,7 +121,7 @@ def _one(found: Any, place: int, name: str, problems: Problems) -> Any:
         return _READERS[name](found.values[place])
     except ThbstatsError as error:
         row, value = found.first(place), found.values[place]
-        problems.add(placed(error, row=row, field=name, value=value))
+        problems.add(error.at(row=row, field=name, value=value))
         return None
 
 
@@ -135,5 +135,5 @@ def _row(
     try:
         return evolve(origin, **said)
     except InvalidValue as error:
-        problems.add(placed(error, row=row, field="n_reporters", value=said.get("n_reporters")))
+        problems.add(error.at(row=row, field="n_reporters", value=said.get("n_reporters")))
         return origin

@@ -1,0 +1,24 @@
+"""What has a sheet shows itself in every format."""
+
+import pytest
+
+from thbstats.display import Sheet, Shown, to_html, to_markdown, to_text
+
+SHEET = Sheet(caption="Victims", columns=["sex", "count"], rows=[["female", "68"]])
+
+
+class Made(Shown):
+    def sheet(self) -> Sheet:
+        return SHEET
+
+
+def test_every_format_is_that_of_the_sheet() -> None:
+    made = Made()
+    assert str(made) == to_text(SHEET)
+    assert made.to_markdown() == to_markdown(SHEET)
+    assert made._repr_html_() == to_html(SHEET)
+
+
+def test_nothing_is_shown_without_a_sheet() -> None:
+    with pytest.raises(TypeError, match="sheet"):
+        Shown()  # type: ignore[abstract]
