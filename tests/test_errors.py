@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats import errors
-from thbstats.errors import ThbstatsError, did_you_mean
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 
 KINDS = [
     kind
