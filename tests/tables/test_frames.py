@@ -107,7 +107,7 @@ def test_two_columns_of_one_name_are_refused() -> None:
 
 
 def test_what_is_no_frame_is_refused() -> None:
-    with pytest.raises(InvalidValue, match="pandas DataFrame"):
+    with pytest.raises(InvalidValue, match="a frame is needed"):
         CountTable.from_frame({"value": [1]}, kind="victims")  # type: ignore[arg-type]
 
 

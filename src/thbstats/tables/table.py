@@ -1,7 +1,7 @@
 """A table of counts of one kind."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import frozen
 
@@ -9,10 +9,11 @@ from thbstats.errors import InvalidValue
 from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import (
+    backends,
     build,
     concat,
     coverage,
-    frames,
+    engines,
     ordering,
     removal,
     rows,
@@ -25,7 +26,12 @@ from thbstats.tables.origins import Origin
 from thbstats.values import Count
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from thbstats.tables.engines import Frame
 
 __all__ = ["CountTable"]
 
@@ -122,20 +128,20 @@ class CountTable(TableRows):
     @classmethod
     def from_frame(
         cls,
-        frame: "pd.DataFrame",
+        frame: "Frame",
         *,
         kind: Kind,
         source: Sources = None,
         constants: Mapping[str, Any] | None = None,
         **constant: Any,
     ) -> "CountTable":
-        """Return the table of a pandas frame.
+        """Return the table of a frame of any engine.
 
         Parameters
         ----------
-        frame : pandas.DataFrame
-            Columns with the names of dimensions (any dtype: text, categories, years as
-            integers) and
+        frame : frame of pandas, polars, pyarrow, DuckDB or any that narwhals knows
+            Or anything with ``__arrow_c_stream__``; a lazy frame is collected. It has columns
+            with the names of dimensions (any dtype: text, categories, years as integers) and
 
             - ``value``: known counts; a missing one needs a ``reason``,
             - ``lower``, ``upper`` (``inf`` without bound), ``reason``: counts that are not
@@ -143,7 +149,7 @@ class CountTable(TableRows):
             - ``flags``: letters, ``source``: titles or what `to_frame` wrote, ``reporters``:
               country codes, ``n_reporters``: how many they are.
 
-            The index is not read.
+            A null is a missing value, and so is NaN. The index of pandas is not read.
         kind : str or type of Record
             The kind of table.
         source : Source, str or iterable of Source, optional
@@ -157,6 +163,8 @@ class CountTable(TableRows):
         UnknownName, InvalidValue, DuplicateKey
             If something is wrong with the rows; up to ten problems are told at once. Nothing is
             coerced: a gap without a reason is an error, and so is an unknown column.
+        MissingExtra
+            If a library that the frame needs is not installed.
 
         Examples
         --------
@@ -165,9 +173,19 @@ class CountTable(TableRows):
         >>> table = CountTable.from_frame(frame, kind="justice", area="EU28", period="2015-2016")
         >>> table.count(stage="convicted")
         Count(2927)
+
+        The same from polars:
+
+        >>> import polars as pl
+        >>> CountTable.from_frame(
+        ...     pl.from_dict({"stage": ["prosecuted", "convicted"], "value": [5979, 2927]}),
+        ...     kind="justice", area="EU28", period="2015-2016",
+        ... ) == table
+        True
         """
-        given = _joined(frames.frame_columns(frame), {**(constants or {}), **constant})
-        return cls(build.from_columns(schema_of(kind), given, len(frame), _origin(source)))
+        found, size = engines.frame_columns(frame)
+        given = _joined(found, {**(constants or {}), **constant})
+        return cls(build.from_columns(schema_of(kind), given, size, _origin(source)))
 
     @classmethod
     def concat(cls, tables: Iterable["CountTable"]) -> "CountTable":
@@ -313,16 +331,77 @@ class CountTable(TableRows):
             columns = removal.removed(columns, country)
         return CountTable(columns)
 
-    def to_frame(self) -> "pd.DataFrame":
+    @overload
+    def to_frame(self, backend: Literal["pandas"] | None = None) -> "pd.DataFrame": ...
+    @overload
+    def to_frame(self, backend: Literal["polars"]) -> "pl.DataFrame": ...
+    @overload
+    def to_frame(self, backend: Literal["pyarrow"]) -> "pa.Table": ...
+    @overload
+    def to_frame(self, backend: Literal["duckdb"]) -> "duckdb.DuckDBPyRelation": ...
+    @overload
+    def to_frame(self, backend: str | None) -> Any: ...
+    def to_frame(self, backend: str | None = None) -> Any:
         """Return a tidy frame, which `from_frame` turns back into this table.
+
+        Parameters
+        ----------
+        backend : {"pandas", "polars", "pyarrow", "duckdb"}, optional
+            Whose frame it is to be; that of pandas by default. DuckDB's is a relation of its
+            default connection; ``connection.from_arrow(counts)`` makes one of another.
 
         Returns
         -------
-        pandas.DataFrame
-            The dimensions as categories; ``value`` (missing unless the count is a point),
-            ``lower``, ``upper``, ``reason``; ``flags``, ``source``, ``reporters`` as text.
+        pandas.DataFrame, polars.DataFrame, pyarrow.Table or duckdb.DuckDBPyRelation
+            The dimensions as categories (polars: Categorical, pyarrow: dictionary, DuckDB: text);
+            ``value`` (an integer, missing unless the count is a point), ``lower``, ``upper``
+            (``inf`` without bound), ``reason``; ``flags``, ``source``, ``reporters`` as text,
+            ``n_reporters``.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such backend.
+        MissingExtra
+            If its library is not installed.
+
+        Examples
+        --------
+        >>> table = CountTable.from_rows(
+        ...     [{"stage": "prosecuted", "value": 5979}, {"stage": "convicted", "value": 2927}],
+        ...     kind="justice", area="EU28", period="2015-2016",
+        ... )
+        >>> table.to_frame("polars")["value"].to_list()
+        [5979, 2927]
         """
-        return frames.to_frame(self.columns)
+        return backends.to_frame(self.columns, backend)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the tidy frame through the Arrow PyCapsule interface.
+
+        Whatever reads Arrow data takes a table as it is: ``polars.DataFrame(counts)``,
+        ``pyarrow.table(counts)``, ``duckdb.sql("from counts")``.
+
+        Parameters
+        ----------
+        requested_schema : capsule, optional
+            The types that the reader would rather have.
+
+        Returns
+        -------
+        capsule
+            A stream of record batches with the columns of `to_frame`.
+
+        Raises
+        ------
+        MissingExtra
+            If neither pyarrow nor polars is installed.
+
+        References
+        ----------
+        Apache Arrow, The Arrow PyCapsule Interface.
+        """
+        return backends.arrow_stream(self.columns, requested_schema)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CountTable):

@@ -1,0 +1,110 @@
+"""Tables as frames of the engine that the user works with."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+from thbstats.errors import UnknownName, did_you_mean
+from thbstats.tables.columns import Columns
+from thbstats.tables.frames import tidy
+from thbstats.tables.libraries import library
+
+__all__ = ["BACKENDS", "arrow_stream", "to_frame"]
+
+
+def to_frame(columns: Columns, backend: str | None = None) -> Any:
+    """Return the tidy frame of a table, made by pandas where no backend is named.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such backend.
+    MissingExtra
+        If its library is not installed.
+    """
+    name = "pandas" if backend is None else backend
+    if name not in BACKENDS:
+        raise UnknownName(
+            "no such backend", field="backend", value=name, mend=did_you_mean(name, BACKENDS)
+        )
+    return BACKENDS[name](columns)
+
+
+def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
+    """Return the tidy frame of a table as the capsule of an Arrow stream.
+
+    Raises
+    ------
+    MissingExtra
+        If neither pyarrow nor polars is installed.
+    """
+    return _arrow(columns).__arrow_c_stream__(requested_schema)
+
+
+def _arrow(columns: Columns) -> Any:
+    """Return a frame of the first library that can hand it on."""
+    return to_frame(columns, library("pyarrow", "polars").__name__)
+
+
+def _pandas(columns: Columns) -> pd.DataFrame:
+    return pd.DataFrame(tidy(columns))
+
+
+def _pyarrow(columns: Columns) -> Any:
+    pa = library("pyarrow")
+
+    def array(values: Any) -> Any:
+        if isinstance(values, pd.Categorical):
+            codes = pa.array(values.codes, mask=values.codes < 0)
+            return pa.DictionaryArray.from_arrays(codes, pa.array(values.categories, pa.string()))
+        numbers, missing = _with_gaps(values)
+        return pa.array(numbers, mask=missing)
+
+    return pa.table({name: array(values) for name, values in tidy(columns).items()})
+
+
+def _polars(columns: Columns) -> Any:
+    pl = library("polars")
+
+    def numbered(numbers: Any, missing: Any) -> Any:
+        return pl.Series(numbers).set(pl.Series(missing, dtype=pl.Boolean), None)
+
+    def series(values: Any) -> Any:
+        if isinstance(values, pd.Categorical):
+            words = pl.Series(list(values.categories), dtype=pl.Categorical)
+            return words.gather(numbered(values.codes.astype(np.int64), values.codes < 0))
+        return numbered(*_with_gaps(values))
+
+    return pl.DataFrame({name: series(values) for name, values in tidy(columns).items()})
+
+
+def _duckdb(columns: Columns) -> Any:
+    return library("duckdb").from_arrow(_Offered(_arrow(columns)))
+
+
+@frozen(eq=False)
+class _Offered:
+    """A frame that DuckDB reads as a stream, whichever library made it."""
+
+    frame: Any
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+
+BACKENDS: Mapping[str, Callable[[Columns], Any]] = {
+    "pandas": _pandas,
+    "polars": _polars,
+    "pyarrow": _pyarrow,
+    "duckdb": _duckdb,
+}
+
+
+def _with_gaps(values: Any) -> tuple[Any, Any]:
+    """Return numbers, and where there are none."""
+    if isinstance(values, pd.arrays.IntegerArray):
+        return values.to_numpy(dtype=np.int64, na_value=0), values.isna()
+    return values, np.zeros(len(values), dtype=np.bool_)
