@@ -6,6 +6,7 @@ from typing import Any, Self
 
 __all__ = [
     "AmbiguousCell",
+    "DefectiveFile",
     "DuplicateKey",
     "ImpossibleResult",
     "InvalidFile",
@@ -127,6 +128,20 @@ class ImpossibleResult(ThbstatsError, ValueError):
 
 class InvalidFile(ThbstatsError, ValueError):
     """A file that is not what it says it is."""
+
+
+class DefectiveFile(InvalidFile):
+    """A file with defects, read strictly; ``report`` tells them all."""
+
+    report: Any = None
+
+    @classmethod
+    def of(cls, summary: str, defects: Iterable[str], report: object) -> Self:
+        """Return the error that tells every defect and carries the report."""
+        lines = "".join(f"\n  {defect}" for defect in defects)
+        error = cls(f"{summary}{lines}\nRead it without strict=True to use the rest")
+        error.report = report
+        return error
 
 
 class MissingExtra(ThbstatsError, ImportError):

@@ -18,7 +18,7 @@ from thbstats.tables.keys import groups, pack
 from thbstats.tables.origins import Interner, Origin
 from thbstats.tables.problems import Problems
 
-__all__ = ["PROVENANCE", "read_origins", "reporters_text", "source_text"]
+__all__ = ["PROVENANCE", "READERS", "read_origins", "reporters_text", "source_text"]
 
 PROVENANCE = ("source", "reporters", "n_reporters")
 
@@ -81,7 +81,7 @@ def _read_n(value: Any) -> int | None:
     return to_n_reporters(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
-_READERS = {"source": _read_sources, "reporters": _read_reporters, "n_reporters": _read_n}
+READERS = {"source": _read_sources, "reporters": _read_reporters, "n_reporters": _read_n}
 _FIELDS = {"source": "sources"}
 
 
@@ -118,7 +118,7 @@ def _column(values: Any, name: str, size: int, problems: Problems) -> tuple[Code
 
 def _one(found: Any, place: int, name: str, problems: Problems) -> Any:
     try:
-        return _READERS[name](found.values[place])
+        return READERS[name](found.values[place])
     except ThbstatsError as error:
         row, value = found.first(place), found.values[place]
         problems.add(error.at(row=row, field=name, value=value))

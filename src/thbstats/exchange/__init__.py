@@ -1,0 +1,53 @@
+"""What all file formats share, and no format itself.
+
+A file is opened within limits (`open_file`), taken apart into rows (`read_delimited`), put into our
+words (`Declaration`), and assembled into tables (`tabulate`); a `Ledger` follows every row on the
+way, and a `Reading` hands over the tables with the `ReadReport`.
+"""
+
+from thbstats.exchange.assembly import assemble, tabulate
+from thbstats.exchange.declaration import SEVERAL, Declaration
+from thbstats.exchange.defects import Defect, Ledger
+from thbstats.exchange.delimited import Grid, read_delimited, sniff
+from thbstats.exchange.formats import Format, finished
+from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
+from thbstats.exchange.measures import read_flags
+from thbstats.exchange.numerals import Numerals, ReadValues
+from thbstats.exchange.opening import Opened, open_bytes, open_file
+from thbstats.exchange.periods import read_period, sdmx_period
+from thbstats.exchange.reading import Reading
+from thbstats.exchange.report import ReadReport
+from thbstats.exchange.words import Words
+from thbstats.exchange.written import Loss, WriteReport, formulas
+
+__all__ = [
+    "LIMITS",
+    "SEVERAL",
+    "Declaration",
+    "Defect",
+    "Format",
+    "Grid",
+    "Ledger",
+    "Limits",
+    "Loss",
+    "Numerals",
+    "Opened",
+    "Progress",
+    "ReadReport",
+    "ReadValues",
+    "Reading",
+    "Words",
+    "WriteReport",
+    "assemble",
+    "finished",
+    "formulas",
+    "open_bytes",
+    "open_file",
+    "quiet",
+    "read_delimited",
+    "read_flags",
+    "read_period",
+    "sdmx_period",
+    "sniff",
+    "tabulate",
+]

@@ -1,0 +1,236 @@
+"""Tables out of the cells of a file; what cannot be in a table is set aside with its reason."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
+from thbstats.exchange.cells import parsed, translated
+from thbstats.exchange.consistency import check_totals
+from thbstats.exchange.declaration import Declaration, Repeated, problems_of
+from thbstats.exchange.defects import Ledger
+from thbstats.exchange.draft import Draft
+from thbstats.exchange.measures import read_measures
+from thbstats.exchange.numerals import ReadValues
+from thbstats.exchange.repeats import set_repeats_aside
+from thbstats.exchange.words import Words
+from thbstats.records import KINDS, Source, schema_of
+from thbstats.tables import CountTable, Dataset
+from thbstats.tables.problems import Problems
+from thbstats.tables.provenance import PROVENANCE, READERS
+from thbstats.values import Reason, flag_set
+
+__all__ = ["assemble", "tabulate"]
+
+
+def tabulate(ledger: Ledger, declaration: Declaration, source: Source | None) -> Dataset:
+    """Return the tables of a file whose columns are declared.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The rows of the file; what is odd is written into it.
+    declaration : Declaration
+        What the columns are.
+    source : Source or None
+        Where the figures were published, for rows that do not say so themselves.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    InvalidValue, UnknownName
+        If the declaration does not fit the file; all that is wrong is told, column by column.
+    """
+    problems = Problems()
+    for problem in problems_of(declaration, ledger.raw):
+        problems.add(problem)
+    problems.raise_any()
+    columns = translated(ledger, declaration)
+    values = read_measures(ledger, columns, declaration.numerals)
+    return assemble(ledger, columns, values, source, repeated=declaration.repeated)
+
+
+def assemble(
+    ledger: Ledger,
+    columns: Mapping[str, Words],
+    values: ReadValues,
+    source: Source | None,
+    *,
+    repeated: Repeated = "set_aside",
+) -> Dataset:
+    """Return the tables of some columns in our words.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The rows of the file; what is odd is written into it.
+    columns : mapping of str to Words
+        The dimensions, ``kind`` and what says where a count comes from.
+    values : ReadValues
+        The counts.
+    source : Source or None
+        Where the figures were published, for rows that do not say so themselves.
+    repeated : {"set_aside", "first", "last"}
+        What becomes of rows that describe one cell with different counts.
+
+    Returns
+    -------
+    Dataset
+    """
+    for fault in values.faults:
+        ledger.aside(
+            fault.code,
+            fault.rows & ledger.kept,
+            column="value",
+            what=fault.what,
+            mend=fault.mend,
+            labels=fault.labels,
+        )
+    kinds = columns["kind"]
+    _check_kinds(ledger, kinds)
+    tables = {}
+    for place, kind in enumerate(kinds.words):
+        chosen = (kinds.codes == place) & ledger.kept
+        if kind in KINDS and chosen.any():
+            draft = _draft(ledger, kind, columns, values, chosen)
+            tables[kind] = _table(draft, columns, source, repeated)
+    return Dataset(**tables)
+
+
+def _check_kinds(ledger: Ledger, kinds: Words) -> None:
+    strange = [place for place, kind in enumerate(kinds.words) if kind not in KINDS]
+    rows = kinds.among([*strange, len(kinds.words)]) & ledger.kept
+    ledger.aside(
+        "UNMAPPED",
+        rows,
+        column=kinds.column or "kind",
+        what="no kind of count",
+        mend=did_you_mean(next((kinds.words[p] for p in strange), ""), KINDS),
+    )
+
+
+def _table(
+    draft: Draft, columns: Mapping[str, Words], source: Source | None, repeated: Repeated
+) -> CountTable:
+    _require(draft)
+    _without_a_place(draft, columns)
+    origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
+    set_repeats_aside(draft, repeated)
+    check_totals(draft)
+    return CountTable.from_frame(_frame(draft, origins), kind=draft.schema.kind, source=source)
+
+
+def _draft(
+    ledger: Ledger,
+    kind: str,
+    columns: Mapping[str, Words],
+    values: ReadValues,
+    chosen: NDArray[np.bool_],
+) -> Draft:
+    schema = schema_of(kind)
+    dimensions = {
+        dimension.name: parsed(ledger, columns[dimension.name], dimension, chosen)
+        for dimension in schema.dimensions
+        if dimension.name in columns
+    }
+    return Draft(ledger=ledger, schema=schema, chosen=chosen, dimensions=dimensions, values=values)
+
+
+def _require(draft: Draft) -> None:
+    for dimension in draft.schema.dimensions:
+        if dimension.default is None and dimension.name not in draft.dimensions:
+            raise InvalidValue(
+                f"every count of {draft.schema.kind} must say this",
+                field=dimension.name,
+                mend=f"Give one word for all: {dimension.name}=..., or declare its column",
+            )
+
+
+def _without_a_place(draft: Draft, columns: Mapping[str, Words]) -> None:
+    """Set rows aside that are broken down by what this kind of count does not have."""
+    for name, words in columns.items():
+        if name in draft.schema.names or name in _NOT_DIMENSIONS:
+            continue
+        said = [place for place, word in enumerate(words.words) if not _says_nothing(name, word)]
+        draft.ledger.aside(
+            "NO_PLACE",
+            words.among(said) & draft.chosen & draft.ledger.kept,
+            column=words.column or name,
+            what=f"{draft.schema.kind} have no {name.replace('_', ' ')}",
+            mend="Keep them in a table of their own; nothing here can hold them",
+        )
+
+
+_NOT_DIMENSIONS = {"kind", "value", "lower", "upper", "reason", "flags", *PROVENANCE}
+
+
+def _says_nothing(name: str, word: str) -> bool:
+    """Whether a word is what a row has that is not broken down, in the kind that knows it."""
+    for kind in KINDS:
+        schema = schema_of(kind)
+        if name in schema.names:
+            dimension = schema[name]
+            try:
+                return dimension.parse(word) in (dimension.total, "not_stated")
+            except ThbstatsError:
+                return False
+    return False
+
+
+def _origin(draft: Draft, name: str, words: Words) -> Words:
+    """Return where counts come from, as text that a table reads; what it cannot is set aside."""
+    wrong, plain = [], []
+    for place, word in enumerate(words.words):
+        text = word.strip()
+        try:
+            if text:
+                READERS[name](int(text) if name == "n_reporters" else text)
+        except (ThbstatsError, ValueError):
+            wrong.append(place)
+        plain.append(text or None)
+    draft.ledger.aside(
+        "UNREADABLE_ORIGIN",
+        words.among(wrong) & draft.chosen & draft.ledger.kept,
+        column=words.column or name,
+        what=f"no {name.replace('_', ' ')}",
+        mend="Write a title or a source as JSON, country codes, or a whole number",
+    )
+    return words.replaced([None if p in wrong else text for p, text in enumerate(plain)])
+
+
+def _frame(draft: Draft, origins: Mapping[str, Words]) -> pd.DataFrame:
+    rows, values = draft.rows, draft.values
+    data: dict[str, Any] = {
+        name: _categorical(words, rows) for name, words in {**draft.dimensions, **origins}.items()
+    }
+    if "n_reporters" in data:
+        texts = data["n_reporters"].astype(object)
+        data["n_reporters"] = pd.array(
+            [int(text) if isinstance(text, str) else None for text in texts], dtype="Int64"
+        )
+    lower, upper, reason = values.lower[rows], values.upper[rows], values.reason[rows]
+    if (lower == upper).all() and not reason.any():
+        data["value"] = lower
+    else:
+        data["lower"], data["upper"] = lower, upper
+        data["reason"] = _coded(reason, [str(reason) for reason in Reason])
+    if values.flags[rows].any():
+        distinct, places = np.unique(values.flags[rows], return_inverse=True)
+        data["flags"] = _coded(places, ["".join(sorted(flag_set(int(m)))) for m in distinct])
+    return pd.DataFrame(data)
+
+
+def _categorical(words: Words, rows: NDArray[np.intp]) -> pd.Categorical:
+    return _coded(words.codes[rows], words.words)
+
+
+def _coded(places: NDArray[Any], texts: Sequence[str]) -> pd.Categorical:
+    return pd.Categorical.from_codes(
+        places.astype(np.int64), categories=pd.Index(list(texts), dtype=object)
+    )

@@ -1,0 +1,122 @@
+"""The cells of a file in our words, dimension by dimension."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.errors import ThbstatsError
+from thbstats.exchange.declaration import SEVERAL, Declaration
+from thbstats.exchange.defects import Ledger
+from thbstats.exchange.periods import read_period
+from thbstats.exchange.words import Words
+from thbstats.records import Dimension
+
+__all__ = ["parsed", "translated"]
+
+
+def translated(ledger: Ledger, declaration: Declaration) -> dict[str, Words]:
+    """Return our columns, in the file's words or in those that the declaration puts for them."""
+    found: dict[str, Words] = {}
+    for name, ours in declaration.columns.items():
+        words = Words.of(ledger.raw[name], name)
+        said = declaration.words.get(name, {})
+        if ours == SEVERAL:
+            _add(found, _spread(ledger, words, said))
+        else:
+            plain = [said.get(word.strip(), word) for word in words.words]
+            found[ours] = words.replaced(plain) if said else words
+    size = len(ledger.lines)
+    for name, word in declaration.constants.items():
+        _add(found, {name: Words.constant(word, size)})
+    if declaration.kind is not None:
+        found["kind"] = Words.constant(declaration.kind, size)
+    return found
+
+
+def _add(found: dict[str, Words], more: Mapping[str, Words]) -> None:
+    """Put columns beside others; where both say something, what was there first stays."""
+    for name, words in more.items():
+        found[name] = found[name].over(words) if name in found else words
+
+
+def _spread(ledger: Ledger, words: Words, said: Mapping[str, Any]) -> dict[str, Words]:
+    """Return all that the words of one column say; what says nothing is set aside."""
+    plain = [word.strip() for word in words.words]
+    strange = [place for place, word in enumerate(plain) if word not in said]
+    _unmapped(ledger, words, strange, f"no word that {words.column!r} is declared to have", {})
+    no_count = [place for place, word in enumerate(plain) if said.get(word, {}) is None]
+    if no_count:
+        rows = words.among(no_count)
+        ledger.aside(
+            "NO_COUNT",
+            rows & ledger.kept,
+            column=words.column,
+            what="no count of persons, cases or decisions, such as a rate",
+            mend="Nothing is lost: rates follow from counts and a population",
+            labels=words.labels(no_count, rows & ledger.kept),
+        )
+    spread = [said.get(word) or {} for word in plain]
+    names = dict.fromkeys(name for entry in spread for name in entry)
+    return {name: words.replaced([entry.get(name) for entry in spread]) for name in names}
+
+
+def parsed(ledger: Ledger, words: Words, dimension: Dimension, rows: NDArray[np.bool_]) -> Words:
+    """Return a column in the codes of a dimension; rows whose word has none are set aside."""
+    read = _reader(dimension)
+    counted = words.counted(rows & ledger.kept)
+    codes: list[str | None] = []
+    strange: list[int] = []
+    hints: dict[str, str] = {}
+    for place, word in enumerate(words.words):
+        code = None
+        if counted[place]:
+            try:
+                code = read(word)
+            except ThbstatsError as error:
+                strange.append(place)
+                hints.setdefault(word, error.mend)
+        codes.append(code)
+    what = f"no {dimension.name.replace('_', ' ')} that is known here"
+    _unmapped(ledger, words, strange, what, hints, rows)
+    if counted[len(words.words)]:
+        ledger.aside(
+            "EMPTY",
+            (words.codes < 0) & rows & ledger.kept,
+            column=words.column or dimension.name,
+            what=f"no {dimension.name.replace('_', ' ')} is said",
+            mend="Say what it is for all rows, or declare what an empty cell means",
+        )
+    return words.replaced(codes)
+
+
+def _reader(dimension: Dimension) -> Callable[[str], str]:
+    if dimension.holds == "period":
+        return lambda text: str(read_period(text))
+    return dimension.parse
+
+
+def _unmapped(
+    ledger: Ledger,
+    words: Words,
+    places: Sequence[int],
+    what: str,
+    hints: Mapping[str, str],
+    rows: NDArray[np.bool_] | None = None,
+) -> None:
+    if not places:
+        return
+    wrong = words.among(places) & ledger.kept
+    wrong = wrong if rows is None else wrong & rows
+    empty = [place for place in places if not words.words[place].strip()]
+    hint = next(iter(hints.values()), "") if len(places) == 1 and not empty else ""
+    ledger.aside(
+        "UNMAPPED",
+        wrong,
+        column=words.column,
+        what=what,
+        mend=hint
+        or "Declare what each of them is: words={column: {theirs: ours}}; nothing is guessed",
+        labels=words.labels(places, wrong),
+    )

@@ -1,0 +1,298 @@
+"""What the columns of a file are in our words: said by a user, or known of a source."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, field, frozen
+
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.exchange.numerals import GAPS, Numerals
+from thbstats.records import KINDS, Schema, schema_of
+from thbstats.values import Reason
+
+__all__ = ["SEVERAL", "Declaration", "Repeated", "problems_of"]
+
+SEVERAL = "*"
+"""Stands for a column each of whose words says several things at once."""
+
+Repeated = Literal["set_aside", "first", "last"]
+
+_MEASURES = ("value", "lower", "upper", "reason", "flags", "source", "reporters", "n_reporters")
+
+
+def _reasons(given: Mapping[str, str]) -> Mapping[str, Reason]:
+    found = {}
+    for text, reason in given.items():
+        if str(reason) not in list(Reason):
+            raise InvalidValue(
+                "no such reason for a gap",
+                field="missing",
+                value=reason,
+                mend=did_you_mean(reason, Reason),
+            )
+        found[str(text)] = Reason(str(reason))
+    return found
+
+
+@frozen(kw_only=True)
+class Declaration:
+    """What the columns of a file are.
+
+    Parameters
+    ----------
+    kind : str, optional
+        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``; left out where a
+        column says it.
+    columns : mapping of str to str
+        From a column of the file to ours: a dimension, ``value``, ``flags``, ``source``,
+        ``lower``, ``upper``, ``reason``, ``reporters``, ``n_reporters`` or ``kind``, or ``"*"``
+        where each of its words says several things, as `words` has them.
+    words : mapping
+        By column of the file: from a word of it to ours. A word of a column ``"*"`` is a
+        mapping of our columns to words, or ``None`` for rows that are no counts (such as rates).
+        Words that are not listed are read as our own words and their synonyms.
+    constants : mapping
+        What all rows have in common, such as ``{"area": "MT"}``.
+    ignored : sequence of str
+        Columns that say nothing about a count, such as a label beside a code.
+    missing : mapping of str to Reason
+        Signs for a gap among the values and what they say; an empty cell and ``:`` stand for
+        "not reported" unless they are declared otherwise.
+    thousands : str
+        The sign between groups of three digits.
+    fewer_than_from : int
+        The smallest count that "<n" covers.
+    repeated : {"set_aside", "first", "last"}
+        What becomes of rows that describe one cell with different counts.
+
+    Raises
+    ------
+    InvalidValue
+        If the kind, a reason or the treatment of repeated cells does not exist.
+
+    Examples
+    --------
+    >>> malta = Declaration(
+    ...     kind="victims",
+    ...     columns={"Year": "period", "Sex": "sex", "Value": "value"},
+    ...     constants={"area": "MT", "status": "detected"},
+    ... )
+    >>> malta.columns["Year"]
+    'period'
+    """
+
+    kind: str | None = None
+    columns: Mapping[str, str] = field(factory=dict)
+    words: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    constants: Mapping[str, Any] = field(factory=dict)
+    ignored: Sequence[str] = field(default=(), converter=tuple)
+    missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
+    thousands: str = ""
+    fewer_than_from: int = 0
+    repeated: Repeated = "set_aside"
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind is not None:
+            schema_of(self.kind)
+        if self.repeated not in ("set_aside", "first", "last"):
+            raise InvalidValue(
+                "no such treatment of repeated cells",
+                field="repeated",
+                value=self.repeated,
+                mend="Use 'set_aside', 'first' or 'last'",
+            )
+
+    @property
+    def numerals(self) -> Numerals:
+        """How values are written."""
+        return Numerals(
+            thousands=self.thousands,
+            gaps={**GAPS, **self.missing},
+            fewer_than_from=self.fewer_than_from,
+        )
+
+    def over(self, other: "Declaration") -> "Declaration":
+        """Return the two together; what this one says goes before what the other does."""
+        mine = set(self.columns) | set(self.ignored)
+        columns = {name: ours for name, ours in other.columns.items() if name not in mine}
+        said = {*self.columns.values(), *self.constants}
+        columns = {
+            name: ours for name, ours in columns.items() if ours not in said or ours == SEVERAL
+        }
+        constants = {name: w for name, w in other.constants.items() if name not in said}
+        return evolve(
+            self,
+            kind=self.kind or other.kind,
+            columns={**columns, **self.columns},
+            words={**other.words, **self.words},
+            constants={**constants, **self.constants},
+            ignored=tuple(dict.fromkeys([*self.ignored, *other.ignored])),
+            missing={**other.missing, **self.missing},
+            thousands=self.thousands or other.thousands,
+        )
+
+
+def problems_of(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsError]:
+    """Return everything that is wrong with a declaration for a file, column by column.
+
+    Parameters
+    ----------
+    declaration : Declaration
+        What is said of the file.
+    frame : DataFrame
+        Its cells.
+
+    Returns
+    -------
+    list of ThbstatsError
+        Empty where each column is declared, exists and is named once.
+    """
+    names = [str(name) for name in frame.columns]
+    return [
+        *_not_there(declaration, names),
+        *_not_ours(declaration),
+        *_twice(declaration),
+        *_undeclared(declaration, frame),
+        *_lacking(declaration),
+    ]
+
+
+def _kinds(declaration: Declaration) -> list[Schema]:
+    return [schema_of(kind) for kind in ([declaration.kind] if declaration.kind else KINDS)]
+
+
+def _ours(declaration: Declaration) -> list[str]:
+    names = (name for schema in _kinds(declaration) for name in schema.names)
+    return list(dict.fromkeys([*names, *_MEASURES, "kind", SEVERAL]))
+
+
+def _not_there(declaration: Declaration, names: Sequence[str]) -> list[ThbstatsError]:
+    declared = (*declaration.columns, *declaration.words)
+    return [
+        UnknownName("the file has no such column", field=name, mend=did_you_mean(name, names))
+        for name in dict.fromkeys(declared)
+        if name not in names
+    ]
+
+
+def _not_ours(declaration: Declaration) -> list[ThbstatsError]:
+    known = _ours(declaration)
+    kind = declaration.kind or "no kind"
+    found: list[ThbstatsError] = [
+        UnknownName(
+            f"declared as {ours!r}, which {kind} does not have",
+            field=name,
+            mend=did_you_mean(ours, known),
+        )
+        for name, ours in declaration.columns.items()
+        if ours not in known
+    ]
+    found += [
+        UnknownName(f"{kind} does not have this", field=name, mend=did_you_mean(name, known))
+        for name in declaration.constants
+        if name not in known
+    ]
+    return found
+
+
+def _twice(declaration: Declaration) -> list[ThbstatsError]:
+    said: dict[str, str] = dict.fromkeys(declaration.constants, "a constant")
+    found: list[ThbstatsError] = []
+    for name, ours in declaration.columns.items():
+        if ours in said and ours != SEVERAL:
+            found.append(
+                InvalidValue(
+                    f"declared as {ours!r}, and so is {said[ours]}",
+                    field=name,
+                    mend="Leave one of them out, or put it among ignored=[...]",
+                )
+            )
+        said.setdefault(ours, f"the column {name!r}")
+    return found
+
+
+def _undeclared(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsError]:
+    known = {*declaration.columns, *declaration.ignored}
+    return [
+        InvalidValue(
+            "the declaration does not say what this column is",
+            field=str(name),
+            value=_first_words(frame[name]),
+            mend=_advice(declaration, str(name), frame[name]),
+        )
+        for name in frame.columns
+        if str(name) not in known
+    ]
+
+
+def _first_words(column: Any) -> str:
+    words = [str(word) for word in pd.unique(np.asarray(column, dtype=object)[:1000])]
+    return ", ".join(words[:5]) + (" ..." if len(words) > 5 else "")
+
+
+def _advice(declaration: Declaration, name: str, column: Any) -> str:
+    """Return which of our dimensions would read every word of a column; it is only advice."""
+    words = [str(word) for word in pd.unique(np.asarray(column, dtype=object)[:1000])]
+    taken = {*declaration.columns.values(), *declaration.constants}
+    fitting = [
+        dimension.name
+        for schema in _kinds(declaration)
+        for dimension in schema.dimensions
+        if dimension.name not in taken and _reads(dimension.parse, words)
+    ]
+    ignore = f"or ignored=[{name!r}] where it says nothing about the count"
+    if not fitting:
+        return f"Add columns={{{name!r}: ...}}, {ignore}"
+    options = " or ".join(repr(ours) for ours in dict.fromkeys(fitting))
+    return (
+        f"Its words could be {options}: add columns={{{name!r}: {options.split(' ')[0]}}}, {ignore}"
+    )
+
+
+def _reads(parse: Any, words: Iterable[str]) -> bool:
+    try:
+        for word in words:
+            parse(word)
+    except ThbstatsError:
+        return False
+    return True
+
+
+def _lacking(declaration: Declaration) -> list[ThbstatsError]:
+    said = {*declaration.columns.values(), *declaration.constants}
+    several = SEVERAL in said
+    found: list[ThbstatsError] = []
+    if declaration.kind is None and "kind" not in said and not several:
+        found.append(
+            InvalidValue(
+                "nothing says what the file counts",
+                field="kind",
+                mend="Give kind='victims', 'justice', 'protection' or 'cooperation'",
+            )
+        )
+    if not said & {"value", "lower", "reason"}:
+        found.append(
+            InvalidValue(
+                "no column holds the counts",
+                field="value",
+                mend="Declare it: columns={...: 'value'}",
+            )
+        )
+    needed = set.intersection(*(_needed(schema) for schema in _kinds(declaration)))
+    if declaration.kind is not None and not several:
+        needed = _needed(schema_of(declaration.kind))
+    found += [
+        InvalidValue(
+            "every row must say this, and no column does",
+            field=name,
+            mend=f"Declare its column, or give one word for all: {name}=...",
+        )
+        for name in sorted(needed - said)
+    ]
+    return found
+
+
+def _needed(schema: Schema) -> set[str]:
+    return {dimension.name for dimension in schema.dimensions if dimension.default is None}

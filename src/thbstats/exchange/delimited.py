@@ -1,0 +1,216 @@
+"""Text in columns set apart by a sign: CSV, TSV and their kin, cell by cell and line by line."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.errors import InvalidFile
+from thbstats.exchange.opening import Opened
+
+__all__ = ["Grid", "RaggedLine", "read_delimited", "sniff"]
+
+
+@frozen(kw_only=True)
+class RaggedLine:
+    """A line with more or fewer cells than the header.
+
+    Parameters
+    ----------
+    line : int
+        Its number, from 1.
+    cells : tuple of str
+        What stands in it.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@frozen(kw_only=True, eq=False)
+class Grid:
+    """The cells of a text in columns: all of them text, an empty cell an empty text.
+
+    Parameters
+    ----------
+    columns : DataFrame
+        A categorical column of texts for each name of the header.
+    lines : array of int64, shape (n,)
+        The line, from 1, in which each row starts.
+    ragged : tuple of RaggedLine
+        Lines that are no rows, since they have more or fewer cells than the header.
+    """
+
+    columns: pd.DataFrame
+    lines: NDArray[np.int64]
+    ragged: tuple[RaggedLine, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def sniff(line: str, signs: str = "\t;,") -> str:
+    """Return the sign that sets the cells of a header apart: the one that stands most often.
+
+    Parameters
+    ----------
+    line : str
+        The header.
+    signs : str
+        The signs to look for; the first wins where two stand equally often.
+
+    Returns
+    -------
+    str
+        One sign; the last of them where none stands there.
+
+    Examples
+    --------
+    >>> sniff("sex;age;value")
+    ';'
+    """
+    outside = "".join(line.split('"')[::2])
+    counts = {sign: outside.count(sign) for sign in signs}
+    return max(counts, key=lambda sign: counts[sign]) if any(counts.values()) else signs[-1]
+
+
+def read_delimited(opened: Opened, separator: str | None = None) -> Grid:
+    r"""Return the cells of a text in columns.
+
+    Parameters
+    ----------
+    opened : Opened
+        The file.
+    separator : str, optional
+        The sign between cells; by default what `sniff` finds in the header.
+
+    Returns
+    -------
+    Grid
+
+    Raises
+    ------
+    InvalidFile
+        If there is no header, two columns have one name, a quotation does not end, or there are
+        more or longer cells than the limits admit.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> grid = read_delimited(open_bytes(b"sex,value\nfemale,12\nmale,<5\n"))
+    >>> list(grid.columns["value"]), grid.lines.tolist()
+    (['12', '<5'], [2, 3])
+    """
+    text = opened.text
+    header, start, line = _header(opened, text, separator)
+    sign = separator or sniff(text[:start])
+    plain = '"' not in text and len(header) > 1
+    grid = _fast(text[start:], header, sign, line) if plain else None
+    grid = grid or _careful(opened, text, header, sign)
+    if len(grid) * len(header) > opened.limits.cells:
+        raise InvalidFile(
+            f"{opened.name} has more than {opened.limits.cells} cells",
+            field="limits",
+            mend="If it is meant to, read it with limits=Limits(cells=...)",
+        )
+    return grid
+
+
+def _header(opened: Opened, text: str, separator: str | None) -> tuple[list[str], int, int]:
+    """Return the names, where the rows start in the text, and the number of that line."""
+    first = text[: 1 << 16].split("\n", 1)[0]
+    lines = StringIO(text, newline="")
+    rows = csv.reader(lines, delimiter=separator or sniff(first), strict=True)
+    names = [name.strip() for name in next(_told(opened, rows), [])]
+    if not any(names):
+        raise InvalidFile(f"{opened.name} has no header", row="line 1", mend="Name its columns")
+    repeated = {name for name in names if names.count(name) > 1}
+    if repeated:
+        raise InvalidFile(
+            "two columns have the same name",
+            row="line 1",
+            field=sorted(repeated)[0],
+            mend="Rename one of them",
+        )
+    return names, lines.tell(), rows.line_num + 1
+
+
+def _told(opened: Opened, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
+    """Yield rows; what the reader of cells cannot read is an error of ours."""
+    while True:
+        try:
+            yield next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InvalidFile(
+                f"{opened.name} cannot be read as cells: {error}",
+                row=f"line {getattr(rows, 'line_num', 0)}",
+                mend="Close the quotation, or name the sign between cells with separator=...",
+            ) from None
+
+
+def _fast(text: str, names: Sequence[str], sign: str, line: int) -> Grid | None:
+    """Read rows without quotations; ``None`` where anything is odd, so that it is read with care.
+
+    As many signs as rows need, and no row with too many, say that none has too few.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+        if "\r" in text:
+            return None
+    rows = text.count("\n") + (not text.endswith("\n") and bool(text))
+    if not rows or text.count(sign) != rows * (len(names) - 1) or "\n\n" in text:
+        return None
+    try:
+        columns = pd.read_csv(
+            StringIO(text),
+            sep=sign,
+            header=None,
+            names=list(names),
+            index_col=False,
+            dtype="category",
+            na_filter=False,
+            quoting=csv.QUOTE_NONE,
+            skip_blank_lines=False,
+            on_bad_lines="error",
+        )
+    except (ValueError, pd.errors.ParserError):
+        return None
+    if len(columns) != rows:
+        return None
+    return Grid(columns=columns, lines=np.arange(line, line + rows))
+
+
+def _careful(opened: Opened, text: str, names: Sequence[str], sign: str) -> Grid:
+    """Read row by row, and set lines aside that have more or fewer cells than the header."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=sign, strict=True)
+    rows, lines, ragged, before = [], [], [], 0
+    for cells in _told(opened, reader):
+        line, before = before + 1, reader.line_num
+        if line == 1 or not cells:
+            continue
+        if len(cells) == len(names):
+            rows.append(cells)
+            lines.append(line)
+        else:
+            ragged.append(RaggedLine(line=line, cells=tuple(cells)))
+    places = zip(*rows, strict=True) if rows else ([] for _ in names)
+    columns = {name: _categorical(cells) for name, cells in zip(names, places, strict=True)}
+    return Grid(
+        columns=pd.DataFrame(columns),
+        lines=np.array(lines, dtype=np.int64),
+        ragged=tuple(ragged),
+    )
+
+
+def _categorical(cells: Sequence[str]) -> pd.Categorical:
+    codes: dict[str, int] = {}
+    places = [codes.setdefault(cell, len(codes)) for cell in cells]
+    return pd.Categorical.from_codes(
+        np.array(places, dtype=np.int64), categories=pd.Index(list(codes), dtype=object)
+    )

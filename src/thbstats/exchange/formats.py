@@ -1,0 +1,96 @@
+"""What is known of a file format before a file of it is seen."""
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import frozen
+
+from thbstats.exchange.defects import Ledger
+from thbstats.exchange.opening import Opened
+from thbstats.exchange.reading import Reading
+from thbstats.exchange.report import ReadReport
+from thbstats.exchange.written import WriteReport
+from thbstats.tables import Dataset
+
+__all__ = ["Format", "finished"]
+
+
+@frozen(kw_only=True)
+class Format:
+    """A file format.
+
+    Parameters
+    ----------
+    name : str
+        Its name, which is that of its module.
+    label : str
+        Its name in words.
+    endings : tuple of str
+        The endings of file names that ask a writer for it; the first format with an ending has
+        it.
+    recognise : callable
+        From an opened file to how it shows that it is of this format; ``""`` if it does not.
+    read : callable
+        ``read(path, *, declare, source, strict, encoding, limits, progress, **constants)``.
+    write : callable or None
+        ``write(table, path, ...)``; ``None`` where the format is only read.
+    holds : str
+        What a file of it can hold of a table, and what it cannot.
+    specification : str
+        Where the format is described.
+    """
+
+    name: str
+    label: str
+    endings: tuple[str, ...] = ()
+    recognise: Callable[[Opened], str]
+    read: Callable[..., Reading]
+    write: Callable[..., WriteReport] | None = None
+    holds: str
+    specification: str
+
+
+def finished(
+    ledger: Ledger,
+    opened: Opened,
+    *,
+    label: str,
+    recognised: str,
+    strict: bool,
+    noun: str = "rows",
+    data: Dataset | None = None,
+    cases: Any = None,
+) -> Reading:
+    """Return what was read, or raise it whole if it is to be without defects.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The rows and what was odd.
+    opened : Opened
+        The file.
+    label, recognised : str
+        As what it was read, and how that was found out.
+    strict : bool
+        Whether a defect is an error.
+    noun : str
+        What a row is.
+    data, cases : optional
+        What the rows became.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    DefectiveFile
+        If something is odd and ``strict`` is set.
+    """
+    if opened.packing:
+        ledger.note(f"Unpacked with {opened.packing}")
+    report = ReadReport.of(ledger, name=opened.name, format=label, recognised=recognised, noun=noun)
+    reading = Reading(
+        data=data or Dataset(), report=report, set_aside=ledger.set_aside(), cases=cases
+    )
+    return reading.checked(strict)

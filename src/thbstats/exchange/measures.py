@@ -1,0 +1,153 @@
+"""The counts of a file: a text that says one, or a value with ends and a reason beside it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.errors import InvalidValue
+from thbstats.exchange.defects import Ledger
+from thbstats.exchange.numerals import Numerals, ReadValues
+from thbstats.exchange.words import Words
+from thbstats.tables.columns import Codes
+from thbstats.tables.keys import groups, pack
+from thbstats.values import Count, Reason, flag_mask
+
+__all__ = ["read_flags", "read_measures"]
+
+_ENDS = ("lower", "upper", "reason")
+
+
+def read_measures(ledger: Ledger, columns: Mapping[str, Words], numerals: Numerals) -> ReadValues:
+    """Return the counts of all rows.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The rows of the file; flags that cannot be kept are written into it.
+    columns : mapping of str to Words
+        ``value``, or ``lower``, ``upper`` and ``reason`` beside it or in its place; ``flags``.
+    numerals : Numerals
+        How counts are written.
+
+    Returns
+    -------
+    ReadValues
+    """
+    nothing = Words(np.full(len(ledger.lines), -1, dtype=np.int8), ())
+    value = columns.get("value", nothing)
+    if any(name in columns for name in _ENDS):
+        ends = [columns.get(name, nothing) for name in _ENDS]
+        values = _with_ends([value, *ends], numerals)
+    else:
+        texts = (*value.words, "")
+        places = np.where(value.codes < 0, len(value.words), value.codes)
+        values = ReadValues.of(places, texts, numerals.read, numerals.is_gap)
+    if "flags" in columns:
+        values = values.with_flags(read_flags(ledger, columns["flags"]))
+    return values
+
+
+def _with_ends(columns: list[Words], numerals: Numerals) -> ReadValues:
+    """Return the counts of rows that say ends and a reason; each combination is read once."""
+    size = len(columns[0].codes)
+    codes = [
+        Codes.compact(np.where(words.codes < 0, len(words.words), words.codes), (*words.words, ""))
+        for words in columns
+    ]
+    places, first = groups(pack(codes, size))
+    said = [
+        _Said(*(column.categories[column.codes[row]].strip() for column in codes))
+        for row in first.tolist()
+    ]
+    return ReadValues.of(
+        places, said, lambda one: one.count(numerals), lambda one: one.is_gap(numerals)
+    )
+
+
+class _Said(NamedTuple):
+    value: str
+    lower: str
+    upper: str
+    reason: str
+
+    def is_gap(self, numerals: Numerals) -> bool:
+        return numerals.is_gap(self.value) and not (self.lower or self.upper or self.reason)
+
+    def count(self, numerals: Numerals) -> Count:
+        """Return the count; the ends must be those of the value, if both are said."""
+        reason = _reason(self.reason)
+        ends = bool(self.lower or self.upper)
+        if not ends and (reason is None or self.value):
+            found = numerals.read(self.value)
+            return found if reason in (None, found.reason) else self._fault("the reason is another")
+        if not ends and reason is not None:
+            return self._bare(reason)
+        lower = numerals.read(self.lower or self.value).lower
+        unbounded = self.upper.lower() in ("", "inf")
+        upper = None if unbounded else numerals.read(self.upper).upper
+        if (
+            self.value
+            and (not numerals.is_gap(self.value))
+            and not lower == upper == numerals.read(self.value).lower
+        ):
+            return self._fault("the value and the ends disagree")
+        return self._checked(lower, upper, reason or Reason.KNOWN)
+
+    def _bare(self, reason: Reason) -> Count:
+        """Return what a reason alone says a count can be."""
+        if reason is Reason.NOT_APPLICABLE:
+            return Count.not_applicable()
+        if reason in (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN):
+            return self._fault("the reason does not say what the count can be")
+        return Count(0, None, reason)
+
+    def _checked(self, lower: int, upper: int | None, reason: Reason) -> Count:
+        try:
+            return Count(lower, upper, reason)
+        except InvalidValue as error:
+            return self._fault(error.problem)
+
+    def _fault(self, problem: str) -> Count:
+        raise InvalidValue(
+            problem,
+            field="NOT_A_COUNT",
+            value=str(self),
+            mend="Say the value, or the ends with the reason why they differ",
+        )
+
+    def __str__(self) -> str:
+        return f"{self.value or '?'} in {self.lower}..{self.upper} ({self.reason or 'known'})"
+
+
+def _reason(text: str) -> Reason | None:
+    if not text:
+        return None
+    plain = text.lower().replace(" ", "_").replace("-", "_")
+    if plain not in list(Reason):
+        raise InvalidValue(
+            "no such reason", field="UNMAPPED", value=text, mend="Use one of " + ", ".join(Reason)
+        )
+    return Reason(plain)
+
+
+def read_flags(ledger: Ledger, words: Words) -> NDArray[np.uint32]:
+    """Return the flags of all rows as masks; what is no letter is told and left out."""
+    masks = np.zeros(len(words.words) + 1, dtype=np.uint32)
+    strange = []
+    for place, word in enumerate(words.words):
+        letters = [sign for sign in word.lower() if "a" <= sign <= "z"]
+        masks[place] = flag_mask(letters)
+        if len(letters) != len("".join(word.split())):
+            strange.append(place)
+    rows = words.among(strange) & ledger.kept
+    ledger.odd(
+        "UNREADABLE_FLAG",
+        rows,
+        column=words.column or "flags",
+        what="a sign among the flags that is no letter and is not kept",
+        mend="Look up what it means; if it changes the figure, leave the row out",
+        labels=words.labels(strange, rows),
+    )
+    return masks[words.codes]

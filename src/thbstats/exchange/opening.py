@@ -1,0 +1,212 @@
+"""A file taken in whole: unpacked, within limits, and decoded without a guess."""
+
+import os
+import stat
+import zlib
+from functools import cached_property
+from pathlib import Path
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidFile
+from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
+
+__all__ = ["Opened", "open_bytes", "open_file"]
+
+_GZIP = b"\x1f\x8b"
+_PIECE = 1 << 20
+
+# What stands at the start of a text says how it is encoded; nothing else is believed.
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+@frozen(kw_only=True, slots=False)
+class Opened:
+    """The contents of a file.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file, for messages.
+    data : bytes
+        Its contents, unpacked.
+    packing : {"", "gzip"}
+        How it was packed.
+    encoding : str or None
+        The encoding that the user states; ``None`` for what the file says, else UTF-8.
+    limits : Limits
+        What a reader takes in.
+
+    Examples
+    --------
+    >>> open_bytes(b"sex,value", name="a.csv").text
+    'sex,value'
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    packing: str = ""
+    encoding: str | None = None
+    limits: Limits = LIMITS
+
+    @cached_property
+    def text(self) -> str:
+        """The contents as text, without a byte order mark.
+
+        Raises
+        ------
+        InvalidFile
+            If they are no text in the encoding, or hold a NUL.
+        """
+        mark = next((mark for mark in _MARKS if self.data.startswith(mark)), b"")
+        encoding = self.encoding or _MARKS.get(mark, "utf-8")
+        try:
+            text = self.data[len(mark) :].decode(encoding)
+        except UnicodeDecodeError as error:
+            raise self._undecodable(error, encoding, len(mark)) from None
+        except LookupError:
+            raise InvalidFile(
+                "there is no such encoding",
+                field="encoding",
+                value=encoding,
+                mend="Name one that Python knows, such as 'utf-8', 'cp1252' or 'utf-16'",
+            ) from None
+        place = text.find("\0")
+        if place >= 0:
+            raise InvalidFile(
+                f"{self.name} holds a NUL, which no text does",
+                row=f"line {text.count(chr(10), 0, place) + 1}",
+                mend="State the encoding, such as encoding='utf-16', or save it as text again",
+            )
+        return text
+
+    @property
+    def head(self) -> str:
+        """The first lines as far as they can be read, to find out what the file is."""
+        mark = next((mark for mark in _MARKS if self.data.startswith(mark)), b"")
+        encoding = self.encoding or _MARKS.get(mark, "utf-8")
+        try:
+            return self.data[len(mark) : len(mark) + (1 << 16)].decode(encoding, errors="replace")
+        except LookupError:
+            return ""
+
+    def _undecodable(self, error: UnicodeDecodeError, encoding: str, skipped: int) -> InvalidFile:
+        line = self.data.count(b"\n", 0, skipped + error.start) + 1
+        return InvalidFile(
+            f"{self.name} is not {encoding}",
+            row=f"line {line}",
+            value=error.object[error.start : error.start + 1],
+            mend="State the encoding, such as encoding='cp1252', or save the file as UTF-8; "
+            "it is not guessed, since a wrong guess changes names without a word",
+        )
+
+
+def open_file(
+    path: str | os.PathLike[str],
+    *,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+    progress: Progress = quiet,
+) -> Opened:
+    """Return the contents of a file.
+
+    Parameters
+    ----------
+    path : str or path
+        A file, plain or packed with gzip, whatever its name ends with.
+    encoding : str, optional
+        The encoding of its text, where it is not UTF-8 and no byte order mark says which.
+    limits : Limits
+        What is taken in.
+    progress : callable
+        Told how far it is.
+
+    Returns
+    -------
+    Opened
+
+    Raises
+    ------
+    InvalidFile
+        If it is no ordinary file, larger than the limit, or packed and broken.
+    OSError
+        If the system does not give it: it does not exist, or may not be read.
+    """
+    found = Path(path)
+    about = found.stat()
+    if not stat.S_ISREG(about.st_mode):
+        what = "a folder" if stat.S_ISDIR(about.st_mode) else "no ordinary file"
+        raise InvalidFile(f"this is {what}", value=str(found), mend="Give the path of a file")
+    _check_size(found.name, about.st_size, limits)
+    with found.open("rb") as file:
+        pieces = []
+        while piece := file.read(_PIECE):
+            pieces.append(piece)
+            progress("reading", min(1.0, len(pieces) * _PIECE / max(about.st_size, 1)))
+            _check_size(found.name, (len(pieces) - 1) * _PIECE + len(piece), limits)
+    return open_bytes(b"".join(pieces), name=found.name, encoding=encoding, limits=limits)
+
+
+def open_bytes(
+    data: bytes, *, name: str = "data", encoding: str | None = None, limits: Limits = LIMITS
+) -> Opened:
+    """Return contents that are already in memory, unpacked where they are packed.
+
+    Parameters
+    ----------
+    data : bytes
+        The contents of a file.
+    name : str
+        What messages call it.
+    encoding, limits : optional
+        As for `open_file`.
+
+    Returns
+    -------
+    Opened
+
+    Raises
+    ------
+    InvalidFile
+        If they are larger than the limit, or packed and broken.
+    """
+    _check_size(name, len(data), limits)
+    packing = "gzip" if data.startswith(_GZIP) else ""
+    if packing:
+        data = _unpacked(name, data, limits)
+    return Opened(name=name, data=data, packing=packing, encoding=encoding, limits=limits)
+
+
+def _unpacked(name: str, data: bytes, limits: Limits) -> bytes:
+    """Unpack members piece by piece, so that a bomb is told before it bursts."""
+    pieces, size, rest = [], 0, data
+    while rest.startswith(_GZIP):
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof:
+            try:
+                piece = member.decompress(rest, _PIECE)
+            except zlib.error as error:
+                raise _broken(name, str(error)) from None
+            rest = member.unconsumed_tail
+            if not (piece or rest or member.eof):
+                raise _broken(name, "it ends before its contents do")
+            pieces.append(piece)
+            size += len(piece)
+            _check_size(name, size, limits)
+        rest = member.unused_data
+    if rest.strip(b"\0"):
+        raise _broken(name, "something else stands after its contents")
+    return b"".join(pieces)
+
+
+def _broken(name: str, why: str) -> InvalidFile:
+    return InvalidFile(f"{name} is packed with gzip and broken: {why}", mend="Fetch the file again")
+
+
+def _check_size(name: str, size: int, limits: Limits) -> None:
+    if size > limits.size:
+        raise InvalidFile(
+            f"{name} holds more than {limits.size} bytes",
+            field="limits",
+            mend="If it is meant to, read it with limits=Limits(size=...)",
+        )

@@ -1,0 +1,116 @@
+"""Reference periods as statistical files write them."""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+from thbstats.errors import InvalidValue
+from thbstats.values import Period
+
+__all__ = ["read_period", "sdmx_period"]
+
+_PARTS = {"A": 1, "S": 2, "T": 3, "Q": 4, "M": 12}
+_PART = re.compile(r"(\d{4})-?([ASTQM])(\d{1,2})")
+_MONTH = re.compile(r"(\d{4})-(\d\d)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_LASTING = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,4})([YMD])")
+
+
+def read_period(text: str) -> Period:
+    """Return the period of a text: as this library writes it, or as SDMX does.
+
+    Parameters
+    ----------
+    text : str
+        ``"2015"``, ``"2015-2016"``, ``"2015-Q2"``, ``"2015Q2"``, ``"2015-S1"``, ``"2015-M03"``,
+        ``"2015-03"``, ``"2015-03-01"``, ``"2015-01-01/P2Y"`` and what `Period.parse` reads.
+
+    Returns
+    -------
+    Period
+
+    Raises
+    ------
+    InvalidValue
+        If it is none of them.
+
+    Examples
+    --------
+    >>> str(read_period("2015-01-01/P2Y")), str(read_period("2015-Q2"))
+    ('2015-2016', '2015-04-01/2015-06-30')
+    """
+    plain = text.strip()
+    try:
+        found = _sdmx(plain)
+    except (ValueError, OverflowError):
+        found = None
+    return Period.parse(plain) if found is None else found
+
+
+def _sdmx(text: str) -> Period | None:
+    if match := _PART.fullmatch(text):
+        return _part(int(match[1]), _PARTS[match[2]], int(match[3]))
+    if match := _MONTH.fullmatch(text):
+        return _months(int(match[1]), int(match[2]), 1)
+    if _DAY.fullmatch(text):
+        day = date.fromisoformat(text)
+        return Period(day, day)
+    if match := _LASTING.fullmatch(text):
+        return _lasting(date.fromisoformat(match[1]), int(match[2]), match[3])
+    return None
+
+
+def _part(year: int, parts: int, number: int) -> Period | None:
+    if not 1 <= number <= parts:
+        return None
+    months = 12 // parts
+    return _months(year, (number - 1) * months + 1, months)
+
+
+def _months(year: int, first: int, several: int) -> Period:
+    last_year, last = divmod(year * 12 + first - 1 + several - 1, 12)
+    end = date(last_year, last + 1, monthrange(last_year, last + 1)[1])
+    return Period(date(year, first, 1), end)
+
+
+def _lasting(start: date, several: int, unit: str) -> Period | None:
+    if not several:
+        return None
+    if unit == "D":
+        return Period(start, start + timedelta(days=several - 1))
+    if start.day != 1:
+        following = start.replace(year=start.year + several) if unit == "Y" else None
+        return None if following is None else Period(start, following - timedelta(days=1))
+    return _months(start.year, start.month, several * (12 if unit == "Y" else 1))
+
+
+def sdmx_period(text: str) -> str:
+    """Return a period as SDMX writes it, or unchanged where SDMX cannot write it.
+
+    Parameters
+    ----------
+    text : str
+        A period as `Period` writes it.
+
+    Returns
+    -------
+    str
+        A year, or the first day and how long it lasts; ``read_period`` gives the period back.
+        What is approximate or not stated has no form in SDMX and stays as it is.
+
+    Examples
+    --------
+    >>> sdmx_period("2015"), sdmx_period("2015-2016"), sdmx_period("~2014-2016")
+    ('2015', '2015-01-01/P2Y', '~2014-2016')
+    """
+    period = Period.parse(text)
+    if period.start is None or text.startswith("~"):
+        return text
+    years = period.years
+    if period.is_calendar and years == 1:
+        return text
+    if years is not None and (period.start.month, period.start.day) != (2, 29):
+        return f"{period.start}/P{years}Y"
+    if period.days is None:  # pragma: no cover - a period with a start has days
+        raise InvalidValue("a period without days", field="period", value=text)
+    return f"{period.start}/P{period.days}D"

@@ -1,0 +1,115 @@
+"""What a reader hands over: tables or cases, what became of every row, and what was left out."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from attrs import frozen
+
+from thbstats.display import Column, Sheet, Shown, count
+from thbstats.errors import DefectiveFile, InvalidValue
+from thbstats.exchange.report import ReadReport
+from thbstats.tables import CountTable, Dataset
+
+if TYPE_CHECKING:
+    from thbstats.exchange.cases import Cases
+
+__all__ = ["Reading"]
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Reading(Shown):
+    r"""A file that was read.
+
+    Parameters
+    ----------
+    data : Dataset
+        The tables; empty for a file of cases.
+    report : ReadReport
+        What became of every row.
+    set_aside : DataFrame
+        The rows that are in no table, as they stand in the file, with their line and why.
+    cases : Cases or None
+        The cases of a file of cases.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.sources import tidy
+    >>> from thbstats.exchange import Declaration
+    >>> file = open_bytes(b"Year,Sex,Value\n2020,Females,12\n2020,Males,0\n", name="malta.csv")
+    >>> declared = Declaration(
+    ...     kind="victims", columns={"Year": "period", "Sex": "sex", "Value": "value"}
+    ... )
+    >>> tidy.read(file, declare=declared, area="MT").table.count(sex="female")
+    Count(12)
+    """
+
+    data: Dataset
+    report: ReadReport
+    set_aside: pd.DataFrame
+    cases: "Cases | None" = None
+
+    @property
+    def table(self) -> CountTable:
+        """The table, where there is exactly one.
+
+        Raises
+        ------
+        InvalidValue
+            If the file has counts of several kinds, or none; the error says where they are.
+        """
+        tables = list(self.data.tables())
+        if len(tables) == 1:
+            return tables[0]
+        kinds = ", ".join(f".data.{table.kind}" for table in tables)
+        if self.cases is not None:
+            mend = "It holds cases: count them with .cases.count(by=[...])"
+        else:
+            mend = f"Use {kinds}" if tables else "Look at .report for what was set aside"
+        raise InvalidValue(
+            f"{self.report.name} gives {len(tables)} tables", field="table", mend=mend
+        )
+
+    def checked(self, strict: bool) -> "Reading":
+        """Return the reading; strictly, only if nothing at all was odd.
+
+        Raises
+        ------
+        DefectiveFile
+            With every defect, each with how many rows show it; ``.report`` has them all.
+        """
+        if strict and self.report.defects:
+            raise DefectiveFile.of(
+                self.report.summary(), [str(defect) for defect in self.report.defects], self.report
+            )
+        return self
+
+    def sheet(self) -> Sheet:
+        """Return the tables as a sheet."""
+        rows = []
+        for table in self.data.tables():
+            told = [name for name in table.dimensions if len(table.categories(name)) > 1]
+            rows.append([table.kind, count(len(table)), ", ".join(told) or "nothing"])
+        if self.cases is not None:
+            told = [*self.cases.columns, *self.cases.multiple]
+            rows.append(["cases", count(len(self.cases)), ", ".join(told)])
+        return Sheet(
+            caption=self.report.summary(),
+            columns=["what", Column("rows", "right"), "told apart by"],
+            rows=rows or [["nothing", "0", ""]],
+            notes=[
+                f"{len(self.report.defects)} defects: {', '.join(self.report.codes)}; see .report"
+            ]
+            if self.report.defects
+            else ["Every row is used as it stands."],
+        )
+
+    def _told(self) -> str:
+        if not self.report.defects:
+            return "Every row is used as it stands."
+        return f"What was odd: {', '.join(self.report.codes)}; .report tells it whole."
+
+    def __repr__(self) -> str:
+        kinds = [f"{len(table)} {table.kind}" for table in self.data.tables()]
+        kinds += [f"{len(self.cases)} cases"] if self.cases is not None else []
+        return f"<Reading of {self.report.summary()}: {', '.join(kinds) or 'nothing'}>"

@@ -1,0 +1,178 @@
+"""Files from the outside world, one format a module."""
+
+import os
+from typing import Any
+
+from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
+from thbstats.exchange import Format, Opened, Reading, WriteReport, open_file
+from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
+from thbstats.tables import CountTable, Dataset
+
+__all__ = ["ALL", "format_named", "read", "recognised", "write"]
+
+ALL: tuple[Format, ...] = ()
+"""Every format; the first that recognises a file reads it."""
+
+
+def format_named(name: str) -> Format:
+    """Return the format of a name.
+
+    Raises
+    ------
+    UnknownName
+        If there is none.
+    """
+    for known in ALL:
+        if known.name == name.lower().replace("-", "_"):
+            return known
+    names = [known.name for known in ALL]
+    raise UnknownName("no such format", field="format", value=name, mend=did_you_mean(name, names))
+
+
+def recognised(opened: Opened) -> tuple[Format, str]:
+    """Return the format of a file and how it shows it.
+
+    Parameters
+    ----------
+    opened : Opened
+        The file.
+
+    Returns
+    -------
+    tuple of Format and str
+
+    Raises
+    ------
+    InvalidFile
+        If it is of no format that is known.
+    """
+    for known in ALL:
+        how = known.recognise(opened)
+        if how:
+            return known, how
+    labels = ", ".join(known.label for known in ALL)
+    raise InvalidFile(
+        f"{opened.name} is of no format that is known",
+        field="path",
+        value=opened.name,
+        mend=f"Known are {labels}; for a table with other columns say what they are: "
+        "declare=Declaration(kind=..., columns={...})",
+    )
+
+
+def read(
+    path: str | os.PathLike[str] | Opened,
+    *,
+    format: str | None = None,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+    progress: Progress = quiet,
+    **options: Any,
+) -> Reading:
+    """Return what a file holds, whatever its format.
+
+    Parameters
+    ----------
+    path : str, path or Opened
+        The file; it may be packed with gzip.
+    format : str, optional
+        The name of its format; by default it is recognised by its contents.
+    encoding : str, optional
+        The encoding of its text, where it is not UTF-8 and no byte order mark says which.
+    limits : Limits
+        What is taken in.
+    progress : callable
+        Told how far it is.
+    **options
+        Passed to the format's own ``read``: ``declare``, ``source``, ``strict``, and what all
+        rows have in common, such as ``kind="victims"``.
+
+    Returns
+    -------
+    Reading
+        With ``table`` or ``data``, and the ``report`` on every row.
+
+    Raises
+    ------
+    InvalidFile
+        If it is of no format that is known, broken, or larger than the limits.
+    DefectiveFile
+        If something is odd and ``strict`` is set.
+    """
+    opened = (
+        path
+        if isinstance(path, Opened)
+        else open_file(path, encoding=encoding, limits=limits, progress=progress)
+    )
+    if format is not None:
+        chosen = format_named(format)
+    elif options.get("declare") is not None:
+        chosen = _declared(opened)
+    else:
+        chosen, _ = recognised(opened)
+    return chosen.read(opened, progress=progress, **options)
+
+
+def _declared(opened: Opened) -> Format:
+    """Return the format of a file of which the columns are declared."""
+    try:
+        return recognised(opened)[0]
+    except InvalidFile:
+        return format_named("tidy")
+
+
+def write(
+    data: CountTable | Dataset,
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    **options: Any,
+) -> WriteReport:
+    """Write a table to a file.
+
+    Parameters
+    ----------
+    data : CountTable or Dataset
+        What to write; a data set goes into JSON as it is, else it must hold one table.
+    path : str or path
+        The file; it is replaced if it exists.
+    format : str, optional
+        The name of the format; by default the ending of the path says which.
+    **options
+        Passed to the format's own ``write``, such as ``neutralise=True``.
+
+    Returns
+    -------
+    WriteReport
+        What the file does not hold, if anything.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such format, or no format has the ending.
+    InvalidValue
+        If the format is only read, or a data set of several tables does not fit into it.
+    """
+    chosen = _by_ending(os.fspath(path)) if format is None else format_named(format)
+    if chosen.write is None:
+        raise InvalidValue(
+            f"{chosen.label} is read and not written",
+            field="format",
+            value=chosen.name,
+            mend=f"Use one of {', '.join(known.name for known in ALL if known.write)}",
+        )
+    return chosen.write(data, path, **options)
+
+
+def _by_ending(path: str) -> Format:
+    writers = [known for known in ALL if known.write]
+    for known in writers:
+        if any(path.lower().endswith(ending) for ending in known.endings):
+            return known
+    endings = [ending for known in writers for ending in known.endings]
+    raise UnknownName(
+        "the ending of the path says no format",
+        field="path",
+        value=path,
+        mend=f"End it with one of {', '.join(endings)}, or give format=...",
+    )
