@@ -13,7 +13,7 @@ from thbstats.exchange.formats import Format, finished
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
 from thbstats.exchange.measures import read_flags
 from thbstats.exchange.numerals import Numerals, ReadValues
-from thbstats.exchange.opening import Opened, open_bytes, open_file
+from thbstats.exchange.opening import Opened, open_bytes, open_file, opened_from
 from thbstats.exchange.periods import read_period, sdmx_period
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.report import ReadReport
@@ -43,6 +43,7 @@ __all__ = [
     "formulas",
     "open_bytes",
     "open_file",
+    "opened_from",
     "quiet",
     "read_delimited",
     "read_flags",

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from thbstats.errors import InvalidFile
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
 
-__all__ = ["Opened", "open_bytes", "open_file"]
+__all__ = ["Opened", "open_bytes", "open_file", "opened_from"]
 
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 20
@@ -145,6 +145,30 @@ def open_file(
             progress("reading", min(1.0, len(pieces) * _PIECE / max(about.st_size, 1)))
             _check_size(found.name, (len(pieces) - 1) * _PIECE + len(piece), limits)
     return open_bytes(b"".join(pieces), name=found.name, encoding=encoding, limits=limits)
+
+
+def opened_from(
+    path: "str | os.PathLike[str] | Opened",
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+    progress: Progress = quiet,
+) -> Opened:
+    """Return the contents of a file, or what was opened already as it is.
+
+    Parameters
+    ----------
+    path : str, path or Opened
+        A file.
+    encoding, limits, progress : optional
+        As for `open_file`.
+
+    Returns
+    -------
+    Opened
+    """
+    if isinstance(path, Opened):
+        return path
+    return open_file(path, encoding=encoding, limits=limits, progress=progress)
 
 
 def open_bytes(
