@@ -1,6 +1,6 @@
 """The cells of a file in our words, dimension by dimension."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -45,18 +45,19 @@ def _spread(ledger: Ledger, words: Words, said: Mapping[str, Any]) -> dict[str, 
     """Return all that the words of one column say; what says nothing is set aside."""
     plain = [word.strip() for word in words.words]
     strange = [place for place, word in enumerate(plain) if word not in said]
-    _unmapped(ledger, words, strange, f"no word that {words.column!r} is declared to have", {})
+    _set_unmapped_aside(
+        ledger, words, words.among(strange), f"no word that {words.column!r} is declared to have"
+    )
     no_count = [place for place, word in enumerate(plain) if said.get(word, {}) is None]
-    if no_count:
-        rows = words.among(no_count)
-        ledger.aside(
-            "NO_COUNT",
-            rows & ledger.kept,
-            column=words.column,
-            what="no count of persons, cases or decisions, such as a rate",
-            mend="Nothing is lost: rates follow from counts and a population",
-            labels=words.labels(no_count, rows & ledger.kept),
-        )
+    rows = words.among(no_count) & ledger.kept
+    ledger.aside(
+        "NO_COUNT",
+        rows,
+        column=words.column,
+        what="no count of persons, cases or decisions, such as a rate",
+        mend="Nothing is lost: rates follow from counts and a population",
+        labels=words.labels(no_count, rows),
+    )
     spread = [said.get(word) or {} for word in plain]
     names = dict.fromkeys(name for entry in spread for name in entry)
     return {name: words.replaced([entry.get(name) for entry in spread]) for name in names}
@@ -67,27 +68,25 @@ def parsed(ledger: Ledger, words: Words, dimension: Dimension, rows: NDArray[np.
     read = _reader(dimension)
     counted = words.counted(rows & ledger.kept)
     codes: list[str | None] = []
-    strange: list[int] = []
-    hints: dict[str, str] = {}
+    errors: dict[int, ThbstatsError] = {}
     for place, word in enumerate(words.words):
-        code = None
+        codes.append(None)
         if counted[place]:
             try:
-                code = read(word)
+                codes[place] = read(word)
             except ThbstatsError as error:
-                strange.append(place)
-                hints.setdefault(word, error.mend)
-        codes.append(code)
-    what = f"no {dimension.name.replace('_', ' ')} that is known here"
-    _unmapped(ledger, words, strange, what, hints, rows)
-    if counted[len(words.words)]:
-        ledger.aside(
-            "EMPTY",
-            (words.codes < 0) & rows & ledger.kept,
-            column=words.column or dimension.name,
-            what=f"no {dimension.name.replace('_', ' ')} is said",
-            mend="Say what it is for all rows, or declare what an empty cell means",
-        )
+                errors[place] = error
+    name = dimension.name.replace("_", " ")
+    near = {words.words[place]: _near(error) for place, error in errors.items() if _near(error)}
+    wrong = words.among(list(errors)) & rows
+    _set_unmapped_aside(ledger, words, wrong, f"no {name} that is known here", near)
+    ledger.aside(
+        "EMPTY",
+        (words.codes < 0) & rows & ledger.kept,
+        column=words.column or dimension.name,
+        what=f"no {name} is said",
+        mend="Say what it is for all rows, or declare what an empty cell means",
+    )
     return words.replaced(codes)
 
 
@@ -97,26 +96,26 @@ def _reader(dimension: Dimension) -> Callable[[str], str]:
     return dimension.parse
 
 
-def _unmapped(
+def _near(error: ThbstatsError) -> str:
+    """Return the question with which a mend begins where something is written almost alike."""
+    question, mark, _ = error.mend.partition("?")
+    return f"{question}{mark}" if mark and question.startswith("Did you mean") else ""
+
+
+def _set_unmapped_aside(
     ledger: Ledger,
     words: Words,
-    places: Sequence[int],
+    wrong: NDArray[np.bool_],
     what: str,
-    hints: Mapping[str, str],
-    rows: NDArray[np.bool_] | None = None,
+    near: Mapping[str, str] | None = None,
 ) -> None:
-    if not places:
-        return
-    wrong = words.among(places) & ledger.kept
-    wrong = wrong if rows is None else wrong & rows
-    empty = [place for place in places if not words.words[place].strip()]
-    hint = next(iter(hints.values()), "") if len(places) == 1 and not empty else ""
+    rows = wrong & ledger.kept
     ledger.aside(
         "UNMAPPED",
-        wrong,
+        rows,
         column=words.column,
         what=what,
-        mend=hint
-        or "Declare what each of them is: words={column: {theirs: ours}}; nothing is guessed",
-        labels=words.labels(places, wrong),
+        mend="Declare what each of them is: words={column: {theirs: ours}}; nothing is guessed",
+        labels=words.labels(range(len(words.words)), rows),
+        near=near,
     )

@@ -36,6 +36,10 @@ def _reasons(given: Mapping[str, str]) -> Mapping[str, Reason]:
     return found
 
 
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(given)
+
+
 @frozen(kw_only=True)
 class Declaration:
     """What the columns of a file are.
@@ -87,7 +91,7 @@ class Declaration:
     columns: Mapping[str, str] = field(factory=dict)
     words: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     constants: Mapping[str, Any] = field(factory=dict)
-    ignored: Sequence[str] = field(default=(), converter=tuple)
+    ignored: tuple[str, ...] = field(default=(), converter=_names)
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
     thousands: str = ""
     fewer_than_from: int = 0
@@ -128,7 +132,7 @@ class Declaration:
             columns={**columns, **self.columns},
             words={**other.words, **self.words},
             constants={**constants, **self.constants},
-            ignored=tuple(dict.fromkeys([*self.ignored, *other.ignored])),
+            ignored=dict.fromkeys([*self.ignored, *other.ignored]),
             missing={**other.missing, **self.missing},
             thousands=self.thousands or other.thousands,
         )

@@ -41,6 +41,8 @@ class Defect:
         The first of them: where it is and what stands there.
     labels : mapping
         Every distinct text that shows it and in how many rows, where it is about texts.
+    near : mapping
+        For some of these texts, what is written almost alike; shown, and never used.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Defect:
     lines: NDArray[np.int64] = field(converter=_fixed, repr=False)
     examples: tuple[str, ...] = ()
     labels: Mapping[str, int] = field(factory=dict)
+    near: Mapping[str, str] = field(factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -67,6 +70,7 @@ class Defect:
             "lines": self.lines.tolist(),
             "examples": list(self.examples),
             "labels": dict(self.labels),
+            "near": dict(self.near),
         }
 
     def __str__(self) -> str:
@@ -144,6 +148,7 @@ class Ledger:
         column: str = "",
         shows: Callable[[int], str] | None = None,
         labels: Mapping[str, int] | None = None,
+        near: Mapping[str, str] | None = None,
     ) -> NDArray[np.intp]:
         found = np.asarray(rows)
         found = np.flatnonzero(found) if found.dtype == np.bool_ else found.astype(np.intp)
@@ -161,6 +166,7 @@ class Ledger:
                         f"{self._place(row)}: {told(row)}" for row in found[:_EXAMPLES].tolist()
                     ),
                     labels=labels or {},
+                    near=near or {},
                 )
             )
         return found

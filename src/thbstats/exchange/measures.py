@@ -62,7 +62,7 @@ def _with_ends(columns: list[Words], numerals: Numerals) -> ReadValues:
         for row in first.tolist()
     ]
     return ReadValues.of(
-        places, said, lambda one: one.count(numerals), lambda one: one.is_gap(numerals)
+        places, said, lambda one: one.read(numerals), lambda one: one.is_gap(numerals)
     )
 
 
@@ -75,7 +75,7 @@ class _Said(NamedTuple):
     def is_gap(self, numerals: Numerals) -> bool:
         return numerals.is_gap(self.value) and not (self.lower or self.upper or self.reason)
 
-    def count(self, numerals: Numerals) -> Count:
+    def read(self, numerals: Numerals) -> Count:
         """Return the count; the ends must be those of the value, if both are said."""
         reason = _reason(self.reason)
         ends = bool(self.lower or self.upper)
@@ -150,4 +150,5 @@ def read_flags(ledger: Ledger, words: Words) -> NDArray[np.uint32]:
         mend="Look up what it means; if it changes the figure, leave the row out",
         labels=words.labels(strange, rows),
     )
-    return masks[words.codes]
+    found: NDArray[np.uint32] = masks[words.codes]
+    return found

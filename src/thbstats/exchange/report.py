@@ -1,6 +1,7 @@
 """What became of the rows of a file."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from attrs import field, frozen
@@ -11,6 +12,15 @@ from thbstats.exchange.defects import Defect, Ledger
 __all__ = ["ReadReport"]
 
 _LABELS = 12
+
+
+def _defects(values: Iterable[Defect]) -> tuple[Defect, ...]:
+    """Return them, what was set aside first."""
+    return tuple(sorted(values, key=lambda defect: defect.used))
+
+
+def _notes(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -43,8 +53,8 @@ class ReadReport(Shown):
     noun: str = "rows"
     read: int
     used: int
-    defects: tuple[Defect, ...] = field(default=(), converter=tuple)
-    notes: tuple[str, ...] = field(default=(), converter=tuple)
+    defects: tuple[Defect, ...] = field(default=(), converter=_defects)
+    notes: tuple[str, ...] = field(default=(), converter=_notes)
 
     @classmethod
     def of(
@@ -58,7 +68,7 @@ class ReadReport(Shown):
             noun=noun,
             read=len(ledger.kept) + len(ledger.outside),
             used=int(ledger.kept.sum()),
-            defects=sorted(ledger.defects, key=lambda defect: defect.used),
+            defects=ledger.defects,
             notes=ledger.notes,
         )
 
@@ -123,8 +133,8 @@ class ReadReport(Shown):
         )
 
     def _mends(self) -> list[str]:
-        pairs = dict.fromkeys((item.code, item.mend) for item in self.defects if item.mend)
-        return [f"{code}: {mend}." for code, mend in pairs]
+        pairs = dict.fromkeys((item.code, item.mend) for item in self.defects)
+        return [f"{code}: {mend}." for code, mend in pairs if mend]
 
     def __repr__(self) -> str:
         codes = f"; {', '.join(self.codes)}" if self.defects else ""
@@ -143,6 +153,11 @@ def _row(defect: Defect) -> list[Cell | str]:
 
 
 def _labels(defect: Defect) -> str:
-    shown = [f"{label[:60]!r} ({rows})" for label, rows in list(defect.labels.items())[:_LABELS]]
+    shown = [_label(defect, label) for label in list(defect.labels)[:_LABELS]]
     more = len(defect.labels) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _label(defect: Defect, label: str) -> str:
+    near = f"; {defect.near[label]}" if label in defect.near else ""
+    return f"{label[:60]!r} ({defect.labels[label]}{near})"

@@ -64,7 +64,8 @@ class Words:
         """Return the rows in which one of some words stands; the last place is that of none."""
         table = np.zeros(len(self.words) + 1, dtype=np.bool_)
         table[list(places)] = True
-        return table[self.codes]
+        found: NDArray[np.bool_] = table[self.codes]
+        return found
 
     def labels(self, places: Sequence[int], rows: NDArray[np.bool_]) -> dict[str, int]:
         """Return in how many of some rows each of some words stands, the most frequent first."""

@@ -15,6 +15,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _EXAMPLES = 5
 
 
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
 @frozen(kw_only=True)
 class Loss:
     """One thing that a file does not hold as the table does, or holds at a risk.
@@ -37,7 +41,7 @@ class Loss:
     lost: bool
     rows: int
     what: str
-    examples: tuple[str, ...] = field(default=(), converter=tuple)
+    examples: tuple[str, ...] = field(default=(), converter=_texts)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -48,6 +52,10 @@ class Loss:
             "what": self.what,
             "examples": list(self.examples),
         }
+
+
+def _losses(values: Iterable[Loss]) -> tuple[Loss, ...]:
+    return tuple(values)
 
 
 @frozen(kw_only=True, repr=False)
@@ -69,7 +77,7 @@ class WriteReport(Shown):
     name: str
     format: str
     rows: int
-    losses: tuple[Loss, ...] = field(default=(), converter=tuple)
+    losses: tuple[Loss, ...] = field(default=(), converter=_losses)
 
     @property
     def lossless(self) -> bool:
