@@ -11,8 +11,15 @@ import sys
 BUDGET_MS = 50.0
 RUNS = 7
 LOADED_WHEN_USED = (
-    "cattrs", "duckdb", "matplotlib", "narwhals", "polars", "pyarrow", "rich", "scipy"
-)  # fmt: skip
+    "cattrs",
+    "duckdb",
+    "matplotlib",
+    "narwhals",
+    "polars",
+    "pyarrow",
+    "rich",
+    "scipy",
+)
 
 # pandas itself may load pyarrow: what counts is what comes with thbstats.
 MEASURE = f"""
