@@ -71,7 +71,8 @@ def assemble(
     ledger : Ledger
         The rows of the file; what is odd is written into it.
     columns : mapping of str to Words
-        The dimensions, ``kind`` and what says where a count comes from.
+        The dimensions, ``table`` with the kind of count, and what says where a count comes from.
+        Without ``table`` it is ``kind`` that says the kind of count.
     values : ReadValues
         The counts.
     source : Source or None
@@ -92,7 +93,9 @@ def assemble(
             mend=fault.mend,
             labels=fault.labels,
         )
-    kinds = columns["kind"]
+    if "table" not in columns:
+        columns = {{"kind": "table"}.get(name, name): words for name, words in columns.items()}
+    kinds = columns["table"]
     _check_kinds(ledger, kinds)
     tables = {}
     for place, kind in enumerate(kinds.words):
@@ -109,7 +112,7 @@ def _check_kinds(ledger: Ledger, kinds: Words) -> None:
     ledger.aside(
         "UNMAPPED",
         rows,
-        column=kinds.column or "kind",
+        column=kinds.column or "table",
         what="no kind of count",
         mend=did_you_mean(next((kinds.words[p] for p in strange), ""), KINDS),
     )
@@ -167,11 +170,13 @@ def _without_a_place(draft: Draft, columns: Mapping[str, Words]) -> None:
         )
 
 
-_NOT_DIMENSIONS = {"kind", "value", "lower", "upper", "reason", "flags", *PROVENANCE}
+_NOT_DIMENSIONS = {"table", "value", "lower", "upper", "reason", "flags", *PROVENANCE}
 
 
 def _says_nothing(name: str, word: str) -> bool:
     """Whether a word is what a row has that is not broken down, in the kind that knows it."""
+    if not word.strip():
+        return True
     for kind in KINDS:
         schema = schema_of(kind)
         if name in schema.names:

@@ -15,6 +15,9 @@ from thbstats.records import Dimension
 
 __all__ = ["parsed", "translated"]
 
+_NEAR = 100
+"""For how many strange words of a column one that is almost alike is looked for."""
+
 
 def translated(ledger: Ledger, declaration: Declaration) -> dict[str, Words]:
     """Return our columns, in the file's words or in those that the declaration puts for them."""
@@ -31,7 +34,7 @@ def translated(ledger: Ledger, declaration: Declaration) -> dict[str, Words]:
     for name, word in declaration.constants.items():
         _add(found, {name: Words.constant(word, size)})
     if declaration.kind is not None:
-        found["kind"] = Words.constant(declaration.kind, size)
+        found["table"] = Words.constant(declaration.kind, size)
     return found
 
 
@@ -77,7 +80,7 @@ def parsed(ledger: Ledger, words: Words, dimension: Dimension, rows: NDArray[np.
             except ThbstatsError as error:
                 errors[place] = error
     name = dimension.name.replace("_", " ")
-    near = {words.words[place]: _near(error) for place, error in errors.items() if _near(error)}
+    near = _near(words, errors)
     wrong = words.among(list(errors)) & rows
     _set_unmapped_aside(ledger, words, wrong, f"no {name} that is known here", near)
     ledger.aside(
@@ -96,10 +99,17 @@ def _reader(dimension: Dimension) -> Callable[[str], str]:
     return dimension.parse
 
 
-def _near(error: ThbstatsError) -> str:
-    """Return the question with which a mend begins where something is written almost alike."""
-    question, mark, _ = error.mend.partition("?")
-    return f"{question}{mark}" if mark and question.startswith("Did you mean") else ""
+def _near(words: Words, errors: Mapping[int, ThbstatsError]) -> dict[str, str]:
+    """Return the question with which a mend begins where something is written almost alike.
+
+    Only for some: to look takes long, and a file can have as many strange words as rows.
+    """
+    found = {}
+    for place in list(errors)[:_NEAR]:
+        question, mark, _ = errors[place].mend.partition("?")
+        if mark and question.startswith("Did you mean"):
+            found[words.words[place]] = f"{question}{mark}"
+    return found
 
 
 def _set_unmapped_aside(

@@ -51,8 +51,10 @@ class Declaration:
         column says it.
     columns : mapping of str to str
         From a column of the file to ours: a dimension, ``value``, ``flags``, ``source``,
-        ``lower``, ``upper``, ``reason``, ``reporters``, ``n_reporters`` or ``kind``, or ``"*"``
-        where each of its words says several things, as `words` has them.
+        ``lower``, ``upper``, ``reason``, ``reporters``, ``n_reporters``, or ``"*"`` where each
+        of its words says several things, as `words` has them. A column that says the kind of
+        count is ``table``, or ``kind`` where nothing else is (cooperation has a dimension of
+        that name).
     words : mapping
         By column of the file: from a word of it to ours. A word of a column ``"*"`` is a
         mapping of our columns to words, or ``None`` for rows that are no counts (such as rates).
@@ -117,6 +119,10 @@ class Declaration:
             fewer_than_from=self.fewer_than_from,
         )
 
+    def also(self, kind: str | None = None, **constants: Any) -> "Declaration":
+        """Return it with what all rows have in common besides."""
+        return evolve(self, kind=kind or self.kind, constants={**self.constants, **constants})
+
     def over(self, other: "Declaration") -> "Declaration":
         """Return the two together; what this one says goes before what the other does."""
         mine = set(self.columns) | set(self.ignored)
@@ -169,7 +175,8 @@ def _kinds(declaration: Declaration) -> list[Schema]:
 
 def _ours(declaration: Declaration) -> list[str]:
     names = (name for schema in _kinds(declaration) for name in schema.names)
-    return list(dict.fromkeys([*names, *_MEASURES, "kind", SEVERAL]))
+    table = () if declaration.kind else ("table", "kind")
+    return list(dict.fromkeys([*names, *_MEASURES, *table, SEVERAL]))
 
 
 def _not_there(declaration: Declaration, names: Sequence[str]) -> list[ThbstatsError]:
@@ -231,34 +238,39 @@ def _undeclared(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsE
     ]
 
 
+def _some_words(column: Any) -> list[str]:
+    """Return the first distinct words of a column; a few are enough to advise."""
+    distinct = pd.unique(np.asarray(column, dtype=object)[:1000])
+    return [str(word) for word in distinct if str(word).strip()][:10]
+
+
 def _first_words(column: Any) -> str:
-    words = [str(word) for word in pd.unique(np.asarray(column, dtype=object)[:1000])]
+    words = _some_words(column)
     return ", ".join(words[:5]) + (" ..." if len(words) > 5 else "")
 
 
 def _advice(declaration: Declaration, name: str, column: Any) -> str:
-    """Return which of our dimensions would read every word of a column; it is only advice."""
-    words = [str(word) for word in pd.unique(np.asarray(column, dtype=object)[:1000])]
+    """Return which of our dimensions read most words of a column; it is only advice."""
+    words = _some_words(column)
     taken = {*declaration.columns.values(), *declaration.constants}
-    fitting = [
-        dimension.name
-        for schema in _kinds(declaration)
-        for dimension in schema.dimensions
-        if dimension.name not in taken and _reads(dimension.parse, words)
-    ]
+    dimensions = {item.name: item for kind in _kinds(declaration) for item in kind.dimensions}
+    reads = {
+        ours: sum(_reads(item.parse, word) for word in words)
+        for ours, item in dimensions.items()
+        if ours not in taken
+    }
+    fitting = [ours for ours, number in reads.items() if number and number * 2 >= len(words)]
     ignore = f"or ignored=[{name!r}] where it says nothing about the count"
     if not fitting:
         return f"Add columns={{{name!r}: ...}}, {ignore}"
-    options = " or ".join(repr(ours) for ours in dict.fromkeys(fitting))
-    return (
-        f"Its words could be {options}: add columns={{{name!r}: {options.split(' ')[0]}}}, {ignore}"
-    )
+    best = max(fitting, key=lambda ours: reads[ours])
+    options = " or ".join(repr(ours) for ours in fitting)
+    return f"Its words could be {options}: add columns={{{name!r}: {best!r}}}, {ignore}"
 
 
-def _reads(parse: Any, words: Iterable[str]) -> bool:
+def _reads(parse: Any, word: str) -> bool:
     try:
-        for word in words:
-            parse(word)
+        parse(word)
     except ThbstatsError:
         return False
     return True
@@ -268,7 +280,7 @@ def _lacking(declaration: Declaration) -> list[ThbstatsError]:
     said = {*declaration.columns.values(), *declaration.constants}
     several = SEVERAL in said
     found: list[ThbstatsError] = []
-    if declaration.kind is None and "kind" not in said and not several:
+    if declaration.kind is None and not said & {"table", "kind"} and not several:
         found.append(
             InvalidValue(
                 "nothing says what the file counts",
