@@ -49,6 +49,21 @@ def test_what_the_message_says_can_be_asked_for_too() -> None:
     assert (error.value, error.has_value, error.mend) == (-1, True, "Change it")
 
 
+def test_a_mend_that_takes_long_to_find_is_looked_for_when_somebody_reads_it() -> None:
+    asked: list[int] = []
+
+    def mend() -> str:
+        asked.append(1)
+        return "Change it"
+
+    error = ThbstatsError("it is wrong", mend=mend).at(row=3)
+    assert asked == []
+    assert str(error) == "row 3: it is wrong. Change it"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+    assert error.mend == "Change it"
+    assert asked == [1]
+
+
 def test_no_value_is_not_the_value_none() -> None:
     without, none = ThbstatsError("it is wrong"), ThbstatsError("it is wrong", value=None)
     assert without.value is none.value is None

@@ -1,6 +1,6 @@
 """What thbstats raises: each error names the row, the field, the value and the mend."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any, Self
 
@@ -35,8 +35,9 @@ class ThbstatsError(Exception):
         The field, column, dimension or argument.
     value : object, optional
         The offending value; ``None`` is a value like any other.
-    mend : str, optional
-        What to do about it.
+    mend : str or callable, optional
+        What to do about it; a function is asked only when somebody reads it, since to look for
+        names that are written almost alike takes far longer than to find that one is unknown.
 
     Examples
     --------
@@ -51,15 +52,25 @@ class ThbstatsError(Exception):
         row: int | str | None = None,
         field: str | None = None,
         value: object = _ABSENT,
-        mend: str = "",
+        mend: str | Callable[[], str] = "",
     ) -> None:
         self.problem = problem
         self.row = row
         self.field = field
         self.has_value = value is not _ABSENT
         self.value = value if self.has_value else None
-        self.mend = mend
-        super().__init__(self._message())
+        self._mend = mend
+        super().__init__(problem if callable(mend) else self._message())
+
+    @property
+    def mend(self) -> str:
+        """What to do about it."""
+        if callable(self._mend):
+            self._mend = self._mend()
+        return self._mend
+
+    def __str__(self) -> str:
+        return self._message()
 
     def at(
         self, *, row: int | str | None = None, field: str | None = None, value: object = _ABSENT
@@ -71,7 +82,7 @@ class ThbstatsError(Exception):
             self.problem,
             row=self.row if row is None else row,
             field=self.field if field is None else field,
-            mend=self.mend,
+            mend=self._mend,
             **(known | given),
         )
 
@@ -88,6 +99,7 @@ class ThbstatsError(Exception):
         return f"{text}. {self.mend}" if self.mend else f"{text}."
 
     def __reduce__(self) -> tuple[object, ...]:
+        self._mend = self.mend  # a function may not travel
         return (_rebuild, (type(self), self.__dict__.copy()))
 
 
