@@ -53,7 +53,7 @@ def change(
     Notes
     -----
     Comparability warnings: all of the two numbers, and those of `compare`: BASE, COVERAGE,
-    MEMBERSHIP, OFFENCE, PERIOD, PRECISION, STATUS, UNIT, UNKNOWN.
+    MEMBERSHIP, MULTIPLE, OFFENCE, PERIOD, PRECISION, STATUS, UNIT, UNKNOWN.
 
     Examples
     --------

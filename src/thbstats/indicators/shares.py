@@ -11,7 +11,6 @@ from thbstats.pooling import Question, split
 from thbstats.results import Breakdown, Share
 from thbstats.tables import CountTable
 from thbstats.values import Period
-from thbstats.vocabulary import Overlap
 
 __all__ = ["breakdown", "share"]
 
@@ -23,7 +22,7 @@ def share(
     area: str | Area | None = None,
     period: str | Period | None = None,
     within: Mapping[str, str] | None = None,
-    overlap: str = "exclusive",
+    overlap: str | None = None,
     thresholds: Thresholds = DEFAULTS,
     rules: Iterable[Rule] = RULES,
     **category: Any,
@@ -48,8 +47,10 @@ def share(
     within : mapping, optional
         What numerator and base share, such as ``{"exploitation": "sexual"}`` for a share of a
         share.
-    overlap : {"exclusive", "overlapping", "not_stated"}
-        Whether one person can stand in several categories.
+    overlap : {"exclusive", "overlapping", "not_stated"}, optional
+        Whether one person can stand in several categories. If nothing is said they exclude each
+        other, unless some reporter's make more than the total that they divide: then they
+        overlap. One person has one sex and one age, whatever the counts are.
     thresholds, rules : optional
         Passed to `assess`.
     **category
@@ -72,12 +73,13 @@ def share(
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
     ImpossibleResult
-        If the category is certainly larger than its base.
+        If a category is certainly larger than the total, or categories that are said to be
+        exclusive make more than it.
 
     Notes
     -----
-    Comparability warnings: ADDITIVITY, BASE, COVERAGE, DETECTION, DOMINANCE, MEMBERSHIP, PERIOD,
-    SMALL, STATUS, UNKNOWN.
+    Comparability warnings: ADDITIVITY, BASE, COVERAGE, DETECTION, DOMINANCE, MEMBERSHIP,
+    MULTIPLE, PERIOD, SMALL, STATUS, UNKNOWN.
 
     Examples
     --------
@@ -108,7 +110,7 @@ def share(
         table=table,
         base=base,
         area=area,
-        overlap=Overlap.parse(overlap),
+        overlap=overlap,
         within=inside,
         attributes={"period": period, **shared, **attributes},
     )
@@ -131,7 +133,7 @@ def breakdown(
     base: str,
     area: str | Area | None = None,
     period: str | Period | None = None,
-    overlap: str = "exclusive",
+    overlap: str | None = None,
     thresholds: Thresholds = DEFAULTS,
     rules: Iterable[Rule] = RULES,
     **within: Any,
@@ -167,6 +169,9 @@ def breakdown(
         If nothing is broken down by the dimensions.
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
+    ImpossibleResult
+        If a category is certainly larger than the total, or categories that are said to be
+        exclusive make more than it.
 
     Notes
     -----
@@ -182,9 +187,20 @@ def breakdown(
     >>> [item.shown for item in thb.breakdown(table, by="sex", base="recorded")]
     ['69.4 %', '30.6 %']
 
+    In Malta 12 victims were detected in 2020, some of them under several forms of exploitation:
+
+    >>> rows = [("total", 12), ("labour", 6), ("sexual", 7), ("other", 3)]
+    >>> malta = thb.CountTable.from_rows(
+    ...     rows, columns=["exploitation", "value"], kind="victims", area="MT", period=2020
+    ... )
+    >>> forms = thb.breakdown(malta, by="exploitation", base="all")
+    >>> [item.shown for item in forms], "MULTIPLE" in forms.warnings.codes
+    (['58.3 %', '50.0 %', '25.0 %'], True)
+
     References
     ----------
-    COM(2018) 777, section II, on the base of the forms of exploitation.
+    COM(2018) 777, section II, on the base of the forms of exploitation. National Statistics Office
+    of Malta, SDG indicator 16.2.2.
     """
     names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     attributes, inside = split(table.kind, within, breakdowns="a base")
@@ -196,7 +212,7 @@ def breakdown(
         table=table,
         base=base,
         area=area,
-        overlap=Overlap.parse(overlap),
+        overlap=overlap,
         within=inside,
         attributes={"period": period, **attributes},
     )

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
 from thbstats.pooling.classification import UNKNOWN, classify
-from thbstats.pooling.nested import Counts, Flags, agree, filled
+from thbstats.pooling.nested import Counts, Flags, agree, filled, up_to
 from thbstats.pooling.scope import Cells, scope
 from thbstats.pooling.series import series, split
 from thbstats.records import schema_of
@@ -65,7 +65,7 @@ class Flow:
         count, unknown = self.whole, self.unknown
         if unknown is None:
             return count.interval()
-        most = agree(_up_to(self._for_area(slice(1, 2))), count + unknown)
+        most = agree(up_to(self._for_area(slice(1, 2))), count + unknown)
         return Interval(count.interval().lower, most.interval().upper)
 
     @property
@@ -156,8 +156,4 @@ def flow(
 
 def _within_total(counts: Counts) -> Counts:
     """Return the first of some counts: where it is missing, no larger than its total."""
-    return filled(counts.of(0), _up_to(counts.of(1)))
-
-
-def _up_to(total: Counts) -> Counts:
-    return Counts(np.zeros_like(total.lower), total.upper, total.given)
+    return filled(counts.of(0), up_to(counts.of(1)))

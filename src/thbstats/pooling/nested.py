@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
-__all__ = ["Counts", "Flags", "Nested", "agree", "filled", "solve"]
+__all__ = ["Counts", "Flags", "Nested", "agree", "filled", "solve", "up_to"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -88,6 +88,15 @@ class Counts:
     def open(self, closed: bool) -> "Counts":
         """Return counts that are not known to be all without upper end, as not given."""
         return self if closed else Counts(self.lower, self.upper + np.inf, self.given & closed)
+
+    def beside(self, other: "Counts") -> "Counts":
+        """Return these counts and those of other countries behind them."""
+        ends = zip(
+            (self.lower, self.upper, self.given),
+            (other.lower, other.upper, other.given),
+            strict=True,
+        )
+        return Counts(*(np.concatenate(pair, axis=-1) for pair in ends))
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(self.lower + other.lower, self.upper + other.upper, self.given & other.given)
@@ -171,8 +180,8 @@ def solve(
         Everyone.
     categories : Counts, shape (k, n)
         The recorded categories.
-    unknown : Counts, shape (n,)
-        Those of unknown category.
+    unknown : Counts, shape (u, n)
+        The unknown ones; nobody gave them where there are none.
     overlap : Overlap
         Whether one person can be in several categories.
     closed : bool
@@ -180,13 +189,14 @@ def solve(
     held : array of bool, shape (k, n), optional
         Which categories are sums with an interval of their source in them.
     """
+    unknown = _unknown(unknown, overlap)
     if overlap is Overlap.EXCLUSIVE:
         printed, apart = categories.together().open(closed), _apart(categories).open(closed)
         categories = filled(categories, (total - unknown).row - apart, held)
         others = agree((total - unknown).row - categories, apart)
     else:
-        categories = filled(categories, total.row, held)
-        printed = _hull(categories, total).open(closed)
+        categories = filled(categories, up_to(total - unknown).row, held)
+        printed = _covered(categories, total).open(closed)
         others = agree(total - unknown, printed).row - categories
     recorded = agree(total - unknown, printed)
     missing = agree(unknown, total - printed)
@@ -216,6 +226,11 @@ def filled(categories: Counts, remaining: Counts, held: Flags | bool = False) ->
     )
 
 
+def up_to(total: Counts) -> Counts:
+    """Return what a part of a total can be."""
+    return Counts(np.zeros_like(total.lower), total.upper, total.given)
+
+
 def _apart(categories: Counts) -> Counts:
     """Return for each category the sum of all others."""
     together, places = categories.together(), range(len(categories.lower))
@@ -226,14 +241,24 @@ def _apart(categories: Counts) -> Counts:
     )
 
 
-def _hull(categories: Counts, total: Counts) -> Counts:
+def _unknown(cells: Counts, overlap: Overlap) -> Counts:
+    """Return those of unknown category, who can be in several of such cells as in others."""
+    if not len(cells.lower):
+        return Counts.nothing(cells.lower.shape[1])
+    return cells.together() if overlap is Overlap.EXCLUSIVE else _hull(cells)
+
+
+def _hull(categories: Counts) -> Counts:
     """Return everyone in overlapping categories: the largest one to all of them apart."""
+    together = categories.together()
+    return Counts(categories.lower.max(axis=0), together.upper, together.given)
+
+
+def _covered(categories: Counts, total: Counts) -> Counts:
+    """Return everyone in overlapping categories, no more than there are."""
+    hull = _hull(categories)
     return Counts(
-        categories.lower.max(axis=0),
-        np.maximum(
-            np.minimum(categories.upper.sum(axis=0), total.upper), categories.lower.max(axis=0)
-        ),
-        np.all(categories.given, axis=0),
+        hull.lower, np.maximum(np.minimum(hull.upper, total.upper), hull.lower), hull.given
     )
 
 

@@ -1,18 +1,20 @@
 """The question behind a share, and its answer for every member and for the whole area."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.pooling.classification import Classification, classify, require_divided
 from thbstats.pooling.nested import Counts, Flags, Nested, agree, solve
+from thbstats.pooling.overlap import Tally, require_no_larger
 from thbstats.pooling.scope import Cells, scope
 from thbstats.pooling.series import series
-from thbstats.results import Base, Measure, Parts, Range, Share, base_of, words
+from thbstats.results import Base, Excess, Measure, Parts, Range, Share, base_of, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
@@ -22,6 +24,10 @@ __all__ = ["Answer", "Question"]
 _BASES = ("all", "recorded")
 
 
+def _said(word: str | None) -> Overlap | None:
+    return None if word is None else Overlap.parse(word)
+
+
 @frozen(kw_only=True)
 class Question:
     """What is asked of a table: a base, an area, what all shares have in common."""
@@ -29,7 +35,7 @@ class Question:
     table: CountTable
     base: str
     area: str | Area | None
-    overlap: Overlap
+    overlap: Overlap | None = field(converter=_said)
     within: Mapping[str, str]
     attributes: Mapping[str, Any]
 
@@ -50,28 +56,44 @@ class Question:
         cells = where.cells(
             [{**self.within, **cell} for cell in ({}, *parts.recorded, *parts.unknown)]
         )
-        each = self._solve(cells.applying, parts)
+        together = printed_or_summed(cells)
+        require_no_larger(together, parts, where.area)
+        overlap, excess = _tally(cells, parts).settle(self.overlap)
+        solved = partial(_solve, parts, overlap)
+        each = solved(cells.applying)
         return Answer(
             cells=cells,
             classification=parts,
-            base=base_of(series(where.table), self.base, names, self.within, self.overlap),
+            base=base_of(series(where.table), self.base, names, self.within, overlap),
+            excess=excess,
             each=each,
-            stated=self._solve(cells.stated, parts),
-            whole=_whole(self._solve(printed_or_summed(cells), parts, _held(cells)), each, cells),
+            stated=solved(cells.stated),
+            whole=_whole(solved(together, _held(cells)), each, cells),
         )
 
-    def _solve(self, counts: Counts, parts: Classification, held: Flags | bool = False) -> Nested:
-        known = len(parts.recorded)
-        categories = counts.of(slice(1, 1 + known))
-        unknown = counts.of(slice(1 + known, None))
-        return solve(
-            counts.of(0),
-            categories if parts.wider is None else categories.split(parts.wider),
-            unknown.together() if parts.unknown else Counts.nothing(counts.lower.shape[1]),
-            overlap=self.overlap,
-            closed=parts.closed,
-            held=held if isinstance(held, bool) else held[1 : 1 + known],
-        )
+
+def _tally(cells: Cells, parts: Classification) -> Tally:
+    """Return what the printed area and each member gave."""
+    return Tally(
+        counts=cells.stated.beside(cells.applying),
+        classification=parts,
+        reporters=(cells.scope.area.code, *cells.members),
+    )
+
+
+def _solve(
+    parts: Classification, overlap: Overlap, counts: Counts, held: Flags | bool = False
+) -> Nested:
+    known = len(parts.recorded)
+    categories = counts.of(slice(1, 1 + known))
+    return solve(
+        counts.of(0),
+        categories if parts.wider is None else categories.split(parts.wider),
+        counts.of(slice(1 + known, None)),
+        overlap=overlap,
+        closed=parts.closed,
+        held=held if isinstance(held, bool) else held[1 : 1 + known],
+    )
 
 
 def printed_or_summed(cells: Cells) -> Counts:
@@ -115,6 +137,8 @@ class Answer:
         What each of them is.
     base : Base
         The denominator.
+    excess : Excess or None
+        Where overlapping categories make more than their total.
     each, stated, whole : Nested
         What they say of each other: for each member, in what is printed for the area, and for
         all of the area.
@@ -123,6 +147,7 @@ class Answer:
     cells: Cells
     classification: Classification
     base: Base
+    excess: Excess | None
     each: Nested
     stated: Nested
     whole: Nested
@@ -147,6 +172,7 @@ class Answer:
             possible=self._possible(place),
             unknown=used.unknown.interval(),
             gap=self._gap(),
+            excess=self.excess,
             context=self.cells.context(printed, given, counted, counted),
             parts=self._parts(place, given),
             sharp=self._sharp(place),
@@ -179,12 +205,14 @@ class Answer:
         everyone = self.whole.everyone
         lowest = _share_of(part, self.whole.everyone_else.of(place), everyone)
         highest = _share_of(part + joining, others + staying, everyone)
-        return Interval(lowest.lower, highest.upper, undefined=lowest.undefined)
+        # Exclusive parts above their total put the one above the other.
+        most = lowest.hull(highest).upper
+        return Interval(lowest.lower, most, undefined=lowest.undefined)
 
     def _unknown(self, place: int) -> tuple[Counts, Counts]:
         """The unknown who can belong to a category, and those who surely do not."""
         can = np.array(self.classification.compatible(place), dtype=np.bool_)
-        if can.all():
+        if can.all() or self.base.overlap is not Overlap.EXCLUSIVE:
             return self.whole.unknown, Counts.zero(1)
         rows = printed_or_summed(self.cells).of(slice(1 + len(self.classification.recorded), None))
         joining, staying = rows.of(can).together(), rows.of(~can).together()

@@ -1,7 +1,7 @@
 """Results: one number, several in columns, two compared; each carries what defends it."""
 
 from thbstats.results.comparison import Comparison
-from thbstats.results.context import Base, Context, Series
+from thbstats.results.context import Base, Context, Excess, Series
 from thbstats.results.figure import Figure
 from thbstats.results.measure import Measure
 from thbstats.results.parts import Parts, Range
@@ -27,6 +27,7 @@ __all__ = [
     "ComparabilityWarning",
     "Comparison",
     "Context",
+    "Excess",
     "Figure",
     "Funnel",
     "LeaveOneOut",

@@ -7,10 +7,10 @@ from attrs import evolve, field, frozen
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Source
-from thbstats.values import Period
+from thbstats.values import Interval, Period
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
-__all__ = ["Base", "Context", "Series"]
+__all__ = ["Base", "Context", "Excess", "Series"]
 
 
 def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -87,6 +87,29 @@ class Base:
     dimension: tuple[str, ...] = ()
     within: tuple[tuple[str, str], ...] = field(default=(), converter=_ordered)
     overlap: Overlap = field(default=Overlap.EXCLUSIVE, converter=Overlap)
+
+
+@frozen(kw_only=True)
+class Excess:
+    """Where overlapping categories certainly count more than there are.
+
+    Parameters
+    ----------
+    counted : Interval
+        The sum of the categories, the unknown among them, over those areas.
+    total : Interval
+        Those whom they divide.
+    areas : tuple of str
+        The areas.
+    unexplained : tuple of str
+        Areas that no overlap explains, since one category alone is above its total or leaves
+        too little for the unknown; their counts are in neither figure.
+    """
+
+    counted: Interval
+    total: Interval
+    areas: tuple[str, ...]
+    unexplained: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)

@@ -3,7 +3,7 @@
 from attrs import field, frozen
 
 from thbstats.errors import ImpossibleResult
-from thbstats.results.context import Base, Context
+from thbstats.results.context import Base, Context, Excess
 from thbstats.results.measure import Measure
 from thbstats.results.parts import Parts
 from thbstats.results.warning import Warnings
@@ -43,6 +43,9 @@ class Figure:
     gap : Interval or None
         The printed total minus the sum of its parts, 0 where they add up; ``None`` where
         nothing was printed that could be added.
+    excess : Excess or None
+        Where overlapping categories make more than their total; ``None`` where that is not
+        certain anywhere.
     raw : Interval or None
         For ratios: sums over all who reported each side, whether or not they gave both.
     printed : Percent or None
@@ -71,6 +74,7 @@ class Figure:
     category: tuple[tuple[str, str], ...] = ()
     unknown: Interval | None = None
     gap: Interval | None = None
+    excess: Excess | None = None
     raw: Interval | None = None
     printed: Percent | None = None
     parts: Parts | None = field(default=None, repr=False, hash=False)

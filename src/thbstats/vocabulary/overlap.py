@@ -10,7 +10,7 @@ class Overlap(Word):
 
     ``exclusive`` categories count each victim once, ``overlapping`` ones may count a victim
     several times (one exploited in two forms): their shares may exceed 100 %, and the rest is
-    not "other".
+    not "other". Few sources state it, and counts above their total show it.
     """
 
     EXCLUSIVE = word("exclusive", "Exclusive", also=("mutually exclusive", "single"))

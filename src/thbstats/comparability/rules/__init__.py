@@ -9,6 +9,7 @@ from thbstats.comparability.rules import (
     detection,
     dominance,
     membership,
+    multiple,
     offence,
     order,
     period,
@@ -36,6 +37,7 @@ ALL: tuple[Rule, ...] = (
     *small.RULES,
     *precision.RULES,
     *additivity.RULES,
+    *multiple.RULES,
     *detection.RULES,
 )
 """Every rule of the library; pass another tuple to `assess` and `compare` to use your own."""

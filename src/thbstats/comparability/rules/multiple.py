@@ -1,0 +1,101 @@
+"""MULTIPLE: a person is counted under one category."""
+
+from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.thresholds import Thresholds
+from thbstats.display import count
+from thbstats.results import Answer, Excess, Measure, Result, Results, Severity, named
+from thbstats.vocabulary import Overlap
+
+__all__ = ["RULES"]
+
+
+def _divided(number: Result) -> bool:
+    return number.measure is Measure.SHARE and bool(number.base.dimension)
+
+
+def _once(number: Result) -> Answer:
+    # Whether it is stated at all is asked by ADDITIVITY.
+    several = _divided(number) and number.base.overlap is Overlap.OVERLAPPING
+    return Answer.FAILS if several else Answer.HOLDS
+
+
+def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
+    return each(a, _once)
+
+
+def _describe_number(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
+    return Finding(
+        severity=Severity.CAUTION,
+        message=f"one person can be counted under several categories of {named(a.base.dimension)}"
+        f"{_figures(a)}, so the shares need not make 100 %",
+        evidence=() if a.excess is None else _evidence(a.excess),
+        mend="Add none of these shares and take no rest for another category; if each person is "
+        "counted once, correct the counts",
+    )
+
+
+def _figures(number: Result) -> str:
+    found = number.excess
+    if found is None or not found.areas:
+        return ""
+    one = count(found.counted), count(found.total)
+    return f": {one[0]} in the categories for {one[1]} {number.context.against.label}"
+
+
+def _evidence(found: Excess) -> tuple[tuple[str, object], ...]:
+    seen = (
+        ("sum of categories", count(found.counted)),
+        ("total", count(found.total)),
+        ("in", ", ".join(found.areas)),
+    )
+    other = (("more than overlap explains", ", ".join(found.unexplained)),)
+    return (seen if found.areas else ()) + (other if found.unexplained else ())
+
+
+def _alike(a: Result, b: Result) -> Answer:
+    asked = _divided(a) and _divided(b) and a.base.dimension == b.base.dimension
+    # Recorded bases that differ in it are told apart by BASE.
+    everybody = a.base.rule == b.base.rule == "all"
+    stated = {a.base.overlap, b.base.overlap} - {Overlap.NOT_STATED}
+    return Answer.FAILS if asked and everybody and len(stated) > 1 else Answer.HOLDS
+
+
+def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
+    return each_pair(a, b, _alike)
+
+
+def _describe_pair(a: Result, b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
+    return Finding(
+        severity=Severity.CAUTION,
+        message="one number counts a person under a single category of "
+        f"{named(a.base.dimension)}, the other can do so under several",
+        evidence=(("first", a.base.overlap.label), ("second", b.base.overlap.label)),
+        mend='Find out how both were counted; where both can overlap, say overlap="overlapping"',
+    )
+
+
+RULES = (
+    Rule(
+        code="MULTIPLE",
+        scope="number",
+        check=_check_number,
+        describe=_describe_number,
+        definition="Nobody is counted under several of the categories that divide a total.",
+        trigger="Fails where categories are said to overlap, or certainly do: where some "
+        "reporter's make more than the total. Where that is not stated, ADDITIVITY says so.",
+        source="National Statistics Office of Malta, SDG 16.2.2: 16 in the forms for 12 victims "
+        "detected in 2020; UNODC GLOTIP: forms exceed the total in 94 of 341 country-years that "
+        "can be tested; CTDC: several forms for one case",
+    ),
+    Rule(
+        code="MULTIPLE",
+        scope="pair",
+        check=_check_pair,
+        describe=_describe_pair,
+        definition="Both numbers count a person under one category, or both under several.",
+        trigger="Fails where the categories of one exclude each other and those of the other "
+        "overlap, both over everybody; recorded bases that differ in it are judged by BASE.",
+        source="National Statistics Office of Malta, SDG 16.2.2: the forms make the total in 2019 "
+        "and exceed it in 2020",
+    ),
+)
