@@ -38,6 +38,26 @@ def test_the_list_of_compositions_is_complete() -> None:
     assert " ".join(COMPOSITIONS) == "EU6 EU9 EU10 EU12 EU15 EU25 EU27_2007 EU28 EU27_2020"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("EU27 (from 2020)", "EU27_2020"),
+        ("European Union - 27 countries (from 2020)", "EU27_2020"),
+        ("European Union - 27 countries (2007-2013)", "EU27_2007"),
+        ("European Union - 28 countries (2013-2020)", "EU28"),
+        ("European Union (28 countries)", "EU28"),
+        ("European Union - 15 countries (1995-2004)", "EU15"),
+    ],
+)
+def test_eurostats_labels_are_understood(text: str, code: str) -> None:
+    assert parse_area(text) is COMPOSITIONS[code]
+
+
+@given(compositions)
+def test_a_label_reads_back(area: Area) -> None:
+    assert parse_area(area.label) is area
+
+
 def test_every_composition_has_its_own_members() -> None:
     assert len(set(COMPOSITIONS.values())) == len(COMPOSITIONS)
 
@@ -136,7 +156,12 @@ def test_areas_are_equal_exactly_when_their_members_are(a: Area, b: Area) -> Non
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("EU27", "EU27_2007 .* or EU27_2020"), ("EU-27", "EU27_2007"), ("EU", "EU6, EU9")],
+    [
+        ("EU27", "EU27_2007 .* or EU27_2020"),
+        ("EU-27", "EU27_2007"),
+        ("EU", "EU6, EU9"),
+        ("European Union", "EU6, EU9"),
+    ],
 )
 def test_a_name_of_several_compositions_is_refused(text: str, said: str) -> None:
     with pytest.raises(
@@ -154,7 +179,7 @@ def test_a_name_that_will_be_ambiguous_is_refused_before_anything_is_left_out() 
     ("text", "culprit", "near"),
     [
         ("EU29", "EU29", "'EU28'"),
-        ("Rumania", "Rumania", "'Romania'"),
+        ("Romnia", "Romnia", "'Romania'"),
         ("BE+Farnce", "Farnce", "'France'"),
     ],
 )

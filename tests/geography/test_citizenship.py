@@ -4,8 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats.errors import UnknownName
-from thbstats.geography import COMPOSITIONS, COUNTRIES, Area, citizenship_group
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.geography import (
+    COMPOSITIONS,
+    COUNTRIES,
+    DISSOLVED_STATES,
+    Area,
+    Country,
+    citizenship_group,
+    parse_citizenship,
+    parse_country,
+)
+from thbstats.geography.spellings import citizenships, plain
 from thbstats.vocabulary import CitizenshipGroup
 
 codes = st.sampled_from([country.code for country in COUNTRIES])
@@ -64,3 +74,93 @@ def test_the_group_follows_from_equality_and_membership(
 def test_what_is_no_country_or_area_is_refused(citizenship: str, reporting: str, eu: str) -> None:
     with pytest.raises(UnknownName):
         citizenship_group(citizenship, reporting, eu)
+
+
+@given(st.sampled_from([*COUNTRIES, *DISSOLVED_STATES]))
+def test_every_word_for_nationals_means_their_country_or_is_refused(country: Country) -> None:
+    for text in (*country.demonyms, *country.variants):
+        codes = citizenships()[plain(text)]
+        assert country.code in codes
+        if len(codes) == 1:
+            assert parse_citizenship(text.upper()) == country.code
+        else:
+            with pytest.raises(UnknownName, match="several countries are written so"):
+                parse_citizenship(text)
+
+
+# UNODC GLOTIP (14 April 2025), categories by citizenship and by country of repatriation.
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        *(("Romanian", "RO"), ("Georgian", "GE"), ("Poles", "PL"), ("Dutch", "NL")),
+        *(("Nigerians", "NG"), ("Nigerien", "NE"), ("Guinean", "GN"), ("Finns", "FI")),
+        *(("Congolese (DRC)", "CD"), ("Emirati (UAE)", "AE"), ("Burkinabe", "BF")),
+        *(("SALVADOREÑA", "SV"), ("roumain", "RO"), ("Former Czechoslovakia", "CSHH")),
+        *(("Ghanean", "GH"), ("Ukraineans", "UA"), ("Uzbecki", "UZ")),
+        *(("Nationals", "reporting_country"), ("own country", "reporting_country")),
+        *(("Stateless", "stateless"), ("(Nationality not stated)", "unknown")),
+        *(("Sin determinar", "unknown"), ("TOTAL", "total")),
+    ],
+)
+def test_what_glotip_prints_is_understood(label: str, code: str) -> None:
+    assert parse_citizenship(label) == code
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Africa", "Abroad", "Other Asia", "European Economic Area", "foreigners", "Disputed"),
+        *("Q6.1_10s_2019", "0", "145", "", "N/A", "Nationality", "TOTAL POR AÑO", "Dubai"),
+        *("Romania/Bulgaria", "2 maliens", "Rohingya", "Lybia", "Nigerin", "Espa?a", "without"),
+    ],
+)
+def test_what_is_no_citizenship_for_sure_is_refused(label: str) -> None:
+    with pytest.raises(UnknownName, match="neither a citizenship group nor a country"):
+        parse_citizenship(label)
+
+
+def test_a_word_for_the_nationals_of_two_countries_is_refused_with_both() -> None:
+    with pytest.raises(UnknownName, match=r"KP \(North Korea\) or KR \(South Korea\)"):
+        parse_citizenship("Koreans")
+
+
+@given(codes | st.sampled_from(["serbia and montenegro", "YU", "Great Britain"]))
+def test_a_name_of_a_country_is_a_citizenship(text: str) -> None:
+    assert parse_citizenship(text) == parse_country(text)
+
+
+@given(st.sampled_from(CitizenshipGroup))
+def test_every_group_is_read_by_its_spellings(group: CitizenshipGroup) -> None:
+    for text in (group, group.label, *group.synonyms):
+        assert parse_citizenship(text) is group
+
+
+def test_the_stateless_are_a_group_within_those_outside_the_union() -> None:
+    group = citizenship_group("stateless", "FR", "EU28")
+    assert group is CitizenshipGroup.STATELESS
+    assert group.parent is CitizenshipGroup.NON_EU
+
+
+@pytest.mark.parametrize(
+    ("citizenship", "reporting", "eu"),
+    [
+        ("Czechoslovakia", "DE", "EU28"),
+        ("Yugoslavia", "IT", "EU28"),
+        ("Serbia and Montenegro", "RS", "EU28"),
+        ("Soviet Union", "UA", "EU15"),
+    ],
+)
+def test_the_people_of_a_dissolved_state_are_in_no_group_that_cannot_be_told(
+    citizenship: str, reporting: str, eu: str
+) -> None:
+    with pytest.raises(InvalidValue, match=r"its people can be citizens of .* today"):
+        citizenship_group(citizenship, reporting, eu)
+
+
+@pytest.mark.parametrize(
+    ("citizenship", "eu"), [("Serbia and Montenegro", "EU28"), ("Yugoslavia", "EU15")]
+)
+def test_the_people_of_a_dissolved_state_without_members_are_outside(
+    citizenship: str, eu: str
+) -> None:
+    assert citizenship_group(citizenship, "FR", eu) is CitizenshipGroup.NON_EU

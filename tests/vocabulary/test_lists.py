@@ -47,7 +47,7 @@ def test_all_holds_every_list_of_the_package() -> None:
         (AgeGroup, "total child adult unknown"),
         (AgeConcept, "not_stated at_entry at_exploitation at_referral at_registration"),
         (VictimStatus, "registered identified presumed detected not_stated"),
-        (CitizenshipGroup, "total eu reporting_country other_eu non_eu unknown"),
+        (CitizenshipGroup, "total eu reporting_country other_eu non_eu stateless unknown"),
         (Movement, "total internal cross_border unknown"),
         (
             RegisteringBody,

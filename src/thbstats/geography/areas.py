@@ -9,12 +9,14 @@ from typing import Self
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.geography.countries import country_name, parse_country, read_countries
+from thbstats.geography.countries import read_countries
 from thbstats.geography.membership import eu_members
+from thbstats.geography.names import country_name, parse_country
 
 __all__ = ["COMPOSITIONS", "Area", "composition_on", "parse_area", "same_members", "without"]
 
 _WITHOUT = " without "
+_LONGEST = 80
 
 
 # mypy does not understand `frozenset` itself as a converter.
@@ -89,8 +91,19 @@ COMPOSITIONS: Mapping[str, Area] = MappingProxyType(
     }
 )
 
-# What stays of a code when only its letters and digits count, as in "EU-27 (2020)".
-_BY_PLAIN_NAME = {code.replace("_", ""): area for code, area in COMPOSITIONS.items()}
+# What stays of a code or a label when only its letters and digits count: "EU-27 (2020)" and
+# "European Union - 27 countries (from 2020)" are EU272020 and EU27FROM2020.
+_WORDS = re.compile(r"^EUROPEANUNION|^EU(?:OF)?(?=\d)|(?<=\d)(?:COUNTRIES|MEMBERSTATES|MEMBERS)")
+
+
+def _plain_name(text: str) -> str:
+    name = "".join(letter for letter in text.upper() if letter.isalnum())
+    return _WORDS.sub(lambda word: "" if word.start() else "EU", name)
+
+
+_BY_PLAIN_NAME = {
+    _plain_name(name): area for area in COMPOSITIONS.values() for name in (area.code, area.label)
+}
 _AMBIGUOUS = {
     "EU": f"Say which one: {', '.join(COMPOSITIONS)}",
     "EU27": "Say which one: EU27_2007 (with the United Kingdom) or EU27_2020 (with Croatia)",
@@ -134,7 +147,8 @@ def parse_area(text: str | Area) -> Area:
     Parameters
     ----------
     text : str or Area
-        A composition (``"EU28"``, ``"EU-27 (2020)"``), a country in any spelling, countries
+        A composition (``"EU28"``, ``"EU-27 (2020)"``, Eurostat's ``"European Union - 28 countries
+        (2013-2020)"``), a country or dissolved state in any spelling, countries
         joined by plus signs (``"BE+FR"``), or one of these without countries
         (``"EU28 without UK, FR"``). An area is returned as it is.
 
@@ -226,7 +240,7 @@ def without(area: str | Area, *outside: str) -> Area:
 
 
 def _parse_base(text: str) -> Area:
-    name = "".join(letter for letter in text.upper() if letter.isalnum())
+    name = _plain_name(text)
     if name in _AMBIGUOUS:
         several = _AMBIGUOUS[name]
         raise UnknownName("several compositions have this name", value=text, mend=several)
@@ -239,7 +253,8 @@ def _parse_base(text: str) -> Area:
         raise UnknownName(
             "neither a country nor a composition of the EU",
             value=error.value,
-            mend=did_you_mean(error.value, options),
+            # A longer text is near nothing, and comparing it takes long.
+            mend=did_you_mean(str(error.value)[:_LONGEST], options),
         ) from None
 
 

@@ -1,143 +1,109 @@
-"""Countries: codes, names and the other ways in which sources write them."""
+"""Countries and dissolved states: their codes, names and nationals as sources write them."""
 
 import csv
-import unicodedata
+from datetime import date
 from functools import cache
+from typing import Any
 
 from attrs import frozen
 
-from thbstats.errors import UnknownName, did_you_mean
+__all__ = ["Country", "read_countries", "read_dissolved_states"]
 
-__all__ = ["Country", "country_name", "parse_country", "read_countries"]
+# Columns that hold several texts, one after the other.
+_LISTS = ("synonyms", "translations", "demonyms", "variants", "successors")
 
 
 @frozen(kw_only=True)
 class Country:
-    """A country or territory of ISO 3166-1, or Kosovo.
+    """A country or territory of ISO 3166-1, Kosovo, or a state that is no more.
+
+    A state that only changed its name (Burma, Zaire, Swaziland) is the country of today; the old
+    name is a synonym. A state whose people are now citizens of other states (Serbia and
+    Montenegro, the Soviet Union) has a code of its own, because nobody can tell to which of them
+    a figure belongs.
 
     Parameters
     ----------
     code : str
         Our code, as Eurostat writes it: ``EL`` for Greece, ``UK`` for the United Kingdom, else
-        ISO 3166-1 alpha-2; ``XK`` for Kosovo.
+        ISO 3166-1 alpha-2; ``XK`` for Kosovo. Dissolved states have their four letters of
+        ISO 3166-3 (``CSXX``); ``SDHH``, Sudan before 2011, is ours.
     iso2, iso3 : str
-        ISO 3166-1 alpha-2 and alpha-3 (user-assigned ``XK`` and ``XKX`` for Kosovo).
+        ISO 3166-1 alpha-2 and alpha-3 (user-assigned ``XK`` and ``XKX`` for Kosovo), withdrawn
+        ones for dissolved states. ``""`` for ``SDHH``: Sudan kept its codes.
+    m49 : str
+        Three digits of the United Nations' M49; for Taiwan, which is not in M49, those of
+        ISO 3166-1. Not read by `parse_country`: a bare number in a column of names is rather a
+        count in the wrong place.
     name : str
         English short name.
     synonyms : tuple of str
-        Other names that `parse_country` accepts.
+        Other names in English, former ones among them.
+    translations : tuple of str
+        Names in other languages, where they differ by more than accents.
+    demonyms : tuple of str
+        What its nationals are called; the plural with ``s`` is understood.
+    variants : tuple of str
+        Misspelt demonyms that a published file repeats for many reporting countries, each
+        checked to mean this country alone.
+    first, last : datetime.date or None
+        First and last day of a dissolved state of this name.
+    successors : tuple of str
+        Codes of the countries on the territory of a dissolved state.
+
+    References
+    ----------
+    ISO 3166-1 and 3166-3; United Nations Statistics Division, Standard country or area codes for
+    statistical use (M49); UNODC, GLOTIP data of 14 April 2025 (the variants).
     """
 
     code: str
     iso2: str
     iso3: str
+    m49: str
     name: str
     synonyms: tuple[str, ...] = ()
+    translations: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+    successors: tuple[str, ...] = ()
 
 
 @cache
 def read_countries() -> tuple[Country, ...]:
-    """Return every country, in the order of the codes; the file is read at the first call.
+    """Return every country of today, in the order of the codes; read at the first call.
 
     Examples
     --------
     >>> len(read_countries())
     250
     """
+    return _read("countries.csv")
+
+
+@cache
+def read_dissolved_states() -> tuple[Country, ...]:
+    """Return every dissolved state, in the order of the codes; read at the first call.
+
+    Examples
+    --------
+    >>> [state.name for state in read_dissolved_states() if "RS" in state.successors]
+    ['Serbia and Montenegro', 'Yugoslavia']
+    """
+    return _read("dissolved.csv")
+
+
+def _read(name: str) -> tuple[Country, ...]:
     # Imported here because it costs more than everything else in this module.
     from importlib.resources import files
 
-    text = files("thbstats.geography").joinpath("countries.csv").read_text(encoding="utf-8")
+    text = files("thbstats.geography").joinpath(name).read_text(encoding="utf-8")
     return tuple(_country(row) for row in csv.DictReader(text.splitlines()))
 
 
-def country_name(code: str) -> str:
-    """Return the English short name of a country, however it is written.
-
-    Parameters
-    ----------
-    code : str
-        A code or a name, as `parse_country` reads it.
-
-    Returns
-    -------
-    str
-        The name.
-
-    Raises
-    ------
-    UnknownName
-        If no country is written so.
-
-    Examples
-    --------
-    >>> country_name("EL")
-    'Greece'
-    """
-    return _names()[parse_country(code)]
-
-
-def parse_country(text: str) -> str:
-    """Return our code of a country.
-
-    Parameters
-    ----------
-    text : str
-        Our code, an ISO 3166-1 code (two or three letters), the short name or a synonym; case,
-        accents, punctuation and the article do not matter.
-
-    Returns
-    -------
-    str
-        The code as Eurostat writes it.
-
-    Raises
-    ------
-    UnknownName
-        If no country is written so.
-
-    Examples
-    --------
-    >>> [parse_country(text) for text in ("GR", "grc", "Greece", "Viet Nam", "Great Britain")]
-    ['EL', 'EL', 'EL', 'VN', 'UK']
-    """
-    code = _spellings().get(_plain(text))
-    if code is None:
-        known = did_you_mean(text, [country.name for country in read_countries()])
-        raise UnknownName("not a country", value=text, mend=known)
-    return code
-
-
-def _country(row: dict[str, str]) -> Country:
-    synonyms = tuple(filter(None, row.pop("synonyms").split("|")))
-    return Country(**row, synonyms=synonyms)
-
-
-def _plain(text: object) -> str:
-    letters = unicodedata.normalize("NFKD", str(text)).casefold().replace("&", " and ")
-    bare = "".join(
-        letter if letter.isalnum() else " "
-        for letter in letters
-        if not unicodedata.combining(letter)
-    )
-    return " ".join("saint" if word == "st" else word for word in bare.split() if word != "the")
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {country.code: country.name for country in read_countries()}
-
-
-@cache
-def _spellings() -> dict[str, str]:
-    return {
-        _plain(spelling): country.code
-        for country in read_countries()
-        for spelling in (
-            country.code,
-            country.iso2,
-            country.iso3,
-            country.name,
-            *country.synonyms,
-        )
-    }
+def _country(row: dict[str, Any]) -> Country:
+    lists = {name: tuple(filter(None, row[name].split("|"))) for name in _LISTS if name in row}
+    days = {name: date.fromisoformat(row[name]) for name in ("first", "last") if name in row}
+    return Country(**(row | lists | days))

@@ -163,12 +163,18 @@ def _words(
 
 
 def _one_kind(codes: Sequence[str], chosen: str | None) -> list[str]:
-    """Groups of citizenship, or countries: both divide the same total."""
-    groups = [code for code in codes if code in CitizenshipGroup._value2member_map_]
-    countries = [code for code in codes if code not in groups]
-    if chosen is None:
-        return groups or countries
-    return groups if chosen in CitizenshipGroup._value2member_map_ else countries
+    """Groups of citizenship, or countries: both divide the same total.
+
+    The stateless stand beside the countries and, where no wider group is listed, the groups.
+    """
+    beside = CitizenshipGroup.STATELESS
+    groups = [c for c in codes if c in CitizenshipGroup._value2member_map_ and c != beside]
+    countries = [code for code in codes if code not in (*groups, beside)]
+    if chosen in (None, beside):
+        kind = groups or countries
+    else:
+        kind = groups if chosen in CitizenshipGroup._value2member_map_ else countries
+    return [code for code in codes if code in kind or code == beside]
 
 
 def _place_around(

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypeVar
 
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.geography import Area, parse_area, parse_country
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
+from thbstats.geography import Area, parse_area, parse_citizenship, parse_country
 from thbstats.records.source import Source
 from thbstats.values import Count, Period, parse_flags
 from thbstats.vocabulary import (
     AgeConcept,
     AgeGroup,
-    CitizenshipGroup,
     CooperationBody,
     CooperationKind,
     CountingUnit,
@@ -170,21 +169,9 @@ def to_period(value: Period | str | int) -> Period:
 @lru_cache(maxsize=4096)
 def _citizenship(text: str) -> str:
     try:
-        return CitizenshipGroup.parse(text)
-    except UnknownName:
-        pass
-    try:
-        return parse_country(text)
-    except UnknownName:
-        from thbstats.geography import COUNTRIES  # a file, read when first asked for
-
-        options = [*CitizenshipGroup, *(country.name for country in COUNTRIES)]
-        raise UnknownName(
-            "neither a citizenship group nor a country",
-            field="citizenship",
-            value=text,
-            mend=did_you_mean(text, options),
-        ) from None
+        return parse_citizenship(text)
+    except UnknownName as error:
+        raise error.at(field="citizenship") from None
 
 
 def to_citizenship(value: str) -> str:

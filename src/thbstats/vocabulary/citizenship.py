@@ -10,7 +10,8 @@ class CitizenshipGroup(Word):
 
     ``reporting_country`` is the state that sends the data: its own nationals. ``other_eu`` is
     citizens of another Member State, ``eu`` both together, ``non_eu`` citizens of no Member
-    State (third-country nationals). Who belongs to the Union is fixed by the composition that
+    State (third-country nationals), ``stateless`` those among them whom no state considers its
+    national. Who belongs to the Union is fixed by the composition that
     the source names. ``unknown`` is a category with a count of its own, so 100 % minus ``eu``
     is not ``non_eu``.
 
@@ -32,6 +33,8 @@ class CitizenshipGroup(Word):
             "nationals",
             "own nationals",
             "own citizens",
+            "own country",
+            "ciudadanos de su país",
             "citizens of the reporting country",
         ),
         note="Belongs to the EU group only where the reporting country is itself a member.",
@@ -57,6 +60,25 @@ class CitizenshipGroup(Word):
             "TCN",
         ),
     )
+    STATELESS = word(
+        "stateless",
+        "Stateless",
+        under="non_eu",
+        also=(
+            "STLS",
+            "XXA",
+            "stateless person",
+            "stateless persons",
+            "stateless people",
+            "apatride",
+            "apatrides",
+            "apátrida",
+            "apátridas",
+        ),
+        note="A third-country national in Regulation (EC) 862/2007, Article 2(1)(i); tables of "
+        "Eurostat that list stateless persons beside the citizens of non-member countries keep "
+        "the two apart.",
+    )
     UNKNOWN = word(
         "unknown",
         "Unknown",
@@ -66,6 +88,16 @@ class CitizenshipGroup(Word):
             "not known",
             "not recorded",
             "not specified",
+            "not stated",
+            "nationality not stated",
+            "no information",
+            "desconocida",
+            "desconocido",
+            "no determinada",
+            "no determinadas",
+            "no determinado",
+            "no determinados",
+            "sin determinar",
             "citizenship unknown",
             "unknown citizenship",
         ),
