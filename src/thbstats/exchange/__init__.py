@@ -10,6 +10,7 @@ from thbstats.exchange.declaration import SEVERAL, Declaration
 from thbstats.exchange.defects import Defect, Ledger
 from thbstats.exchange.delimited import Grid, read_delimited, sniff
 from thbstats.exchange.formats import Format, finished
+from thbstats.exchange.json_text import is_json, parse_json, pointer
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
 from thbstats.exchange.measures import read_flags
 from thbstats.exchange.numerals import Numerals, ReadValues
@@ -41,9 +42,12 @@ __all__ = [
     "assemble",
     "finished",
     "formulas",
+    "is_json",
     "open_bytes",
     "open_file",
     "opened_from",
+    "parse_json",
+    "pointer",
     "quiet",
     "read_delimited",
     "read_flags",

@@ -1,0 +1,197 @@
+"""JSON as its standard has it: nothing twice, nothing endless, every number exact."""
+
+import json
+import re
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+from typing import Any, NoReturn
+
+import numpy as np
+
+from thbstats.errors import InvalidFile
+from thbstats.exchange.opening import Opened
+
+__all__ = ["is_json", "parse_json", "pointer"]
+
+# A text up to its end, or up to that of the file where it has none; it never goes back.
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_NO_BRACKETS = re.compile(r"[^\[\]{}]+")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_PIECE = 1 << 20
+_DIGITS = 1000  # far more than any figure has, far fewer than take time
+
+
+def is_json(opened: Opened) -> bool:
+    """Whether a file starts as a JSON object does."""
+    return opened.head.lstrip(" \t\r\n").startswith("{")
+
+
+def pointer(*places: object) -> str:
+    """Return the JSON Pointer to a place.
+
+    Examples
+    --------
+    >>> pointer("tables", 0, "a/b")
+    '/tables/0/a~1b'
+
+    References
+    ----------
+    RFC 6901, JavaScript Object Notation (JSON) Pointer.
+    """
+    return "".join(f"/{str(place).replace('~', '~0').replace('/', '~1')}" for place in places)
+
+
+def parse_json(opened: Opened) -> Any:
+    """Return what a JSON text says; a number with a point or an exponent is a Decimal.
+
+    Parameters
+    ----------
+    opened : Opened
+        The file.
+
+    Returns
+    -------
+    dict, list, str, int, Decimal, bool or None
+
+    Raises
+    ------
+    InvalidFile
+        If it is no JSON, nested more deeply or longer than the limits admit, says a name twice in
+        one object, or holds NaN, Infinity, half a character or a number of very many digits. The
+        error names the line and the column.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> parse_json(open_bytes(b'{"value": [12, 12.50]}'))
+    {'value': [12, Decimal('12.50')]}
+
+    References
+    ----------
+    RFC 8259, The JavaScript Object Notation (JSON) Data Interchange Format.
+    """
+    text = opened.text
+    _check_extent(opened, text)
+    _check_halves(opened, text)
+    reader = _Reader(opened)
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=reader.object,
+            parse_constant=reader.constant,
+            parse_float=reader.decimal,
+            parse_int=reader.integer,
+        )
+    except json.JSONDecodeError as error:
+        raise _fault(opened, text, error.pos, f"is no JSON: {error.msg}", _CUT) from None
+    except RecursionError:
+        raise _too_deep(opened) from None
+
+
+_CUT = "Fetch the file again, or mend it there"
+
+
+class _Reader:
+    """What becomes of the parts of a text of which the standard library is less strict."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+
+    def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+            raise InvalidFile(
+                f"an object of {self._opened.name} says a name twice",
+                field=twice[:80],
+                mend="Leave one of them out: readers differ in which one they take",
+            )
+        return found
+
+    def constant(self, word: str) -> NoReturn:
+        place = self._find(re.escape(word))
+        mend = "Write null, with a status, for what is not there"
+        raise _fault(self._opened, self._opened.text, place, f"says {word}, no number", mend)
+
+    def decimal(self, digits: str) -> Decimal:
+        self._check_length(digits)
+        try:
+            return Decimal(digits)
+        except InvalidOperation:
+            self._refuse(digits)
+
+    def integer(self, digits: str) -> int:
+        self._check_length(digits)
+        return int(digits)
+
+    def _check_length(self, digits: str) -> None:
+        if len(digits) > _DIGITS:
+            self._refuse(digits)
+
+    def _refuse(self, digits: str) -> NoReturn:
+        place = self._find(re.escape(digits[:_DIGITS]))
+        problem = f"has a number that nothing counts, of {len(digits)} signs"
+        raise _fault(self._opened, self._opened.text, place, problem, "Check the figure")
+
+    def _find(self, sought: str) -> int:
+        """Return where something stands outside of texts."""
+        blank = _STRING.sub(lambda found: " " * len(found[0]), self._opened.text)
+        found = re.search(sought, blank)
+        return found.start() if found else 0
+
+
+def _check_extent(opened: Opened, text: str) -> None:
+    """Refuse what is nested too deeply or has too many values, before anything is made of it."""
+    limits = opened.limits
+    opening = text.count("[") + text.count("{")
+    if opening <= limits.depth and opening + text.count(",") <= limits.cells:
+        return
+    bare = _STRING.sub("", text)
+    if bare.count("[") + bare.count("{") + bare.count(",") > limits.cells:
+        raise InvalidFile(
+            f"{opened.name} has more than {limits.cells} values",
+            field="limits",
+            mend="If it is meant to, read it with limits=Limits(cells=...)",
+        )
+    if _depth(_NO_BRACKETS.sub("", bare)) > limits.depth:
+        raise _too_deep(opened)
+
+
+def _depth(brackets: str) -> int:
+    """Return how deeply brackets are nested, piece by piece."""
+    deepest = before = 0
+    for start in range(0, len(brackets), _PIECE):
+        signs = np.frombuffer(brackets[start : start + _PIECE].encode("ascii"), dtype=np.uint8)
+        opens = (signs == ord("[")) | (signs == ord("{"))
+        levels = np.cumsum(np.where(opens, 1, -1)) + before
+        deepest, before = max(deepest, int(levels.max())), int(levels[-1])
+    return deepest
+
+
+def _too_deep(opened: Opened) -> InvalidFile:
+    return InvalidFile(
+        f"{opened.name} is nested more than {opened.limits.depth} levels deep",
+        field="limits",
+        mend="No statistical file is; if this one is meant to, read it with "
+        "limits=Limits(depth=...)",
+    )
+
+
+def _check_halves(opened: Opened, text: str) -> None:
+    """Refuse half a character, which can be in no file that is written from the text."""
+    if not _HALF.search(text):
+        return
+    for found in _ESCAPE.finditer(text):
+        if found["half"]:
+            raise _fault(opened, text, found.start(), "has half a character", "Write it whole")
+
+
+def _fault(opened: Opened, text: str, place: int, problem: str, mend: str) -> InvalidFile:
+    line = text.count("\n", 0, place) + 1
+    column = place - text.rfind("\n", 0, place)
+    return InvalidFile(f"{opened.name} {problem}", row=f"line {line}, column {column}", mend=mend)

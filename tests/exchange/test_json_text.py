@@ -1,0 +1,127 @@
+import contextlib
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidFile, ThbstatsError
+from thbstats.exchange import Limits, open_bytes
+from thbstats.exchange.json_text import is_json, parse_json, pointer
+
+characters = st.characters(exclude_categories=["Cs"])
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(characters),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(characters), inner),
+    max_leaves=20,
+)
+
+
+def parsed(text: str | bytes, **limits: int) -> Any:
+    data = text.encode() if isinstance(text, str) else text
+    return parse_json(open_bytes(data, name="a.json", limits=Limits(**limits)))
+
+
+@given(plain, st.booleans(), st.sampled_from([None, 2]))
+def test_what_the_standard_library_writes_is_read_as_it_was(
+    data: object, ascii_only: bool, indent: int | None
+) -> None:
+    assert parsed(json.dumps(data, ensure_ascii=ascii_only, indent=indent)) == data
+
+
+def test_numbers_are_exact() -> None:
+    assert parsed("[0.1, 12.0, 1e2, 9007199254740993]") == [
+        Decimal("0.1"),
+        Decimal("12.0"),
+        Decimal("1e2"),
+        9007199254740993,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "problem"),
+    [
+        ('{"a": 1,\n "b": }', "line 2, column 7", "is no JSON"),
+        ("", "line 1, column 1", "is no JSON"),
+        ('{"a": [1, 2', "line 1, column 12", "is no JSON"),
+        ('{"a": "NaN",\n "b": NaN}', "line 2, column 7", "says NaN"),
+        ("[1,\n-Infinity]", "line 2, column 1", "says -Infinity"),
+        ("[1] x", "line 1, column 5", "is no JSON"),
+        ('["' + "1" * 1001 + '",\n' + "1" * 1001 + "]", "line 2, column 1", "1001 signs"),
+        ("[\n1." + "1" * 1001 + "]", "line 2, column 1", "1003 signs"),
+        ("[1e99999999999999999999]", "line 1, column 2", "nothing counts"),
+        ('["a",\n"\\ud83d"]', "line 2, column 2", "half a character"),
+        ('["\\\\\\udc00"]', "line 1, column 5", "half a character"),
+    ],
+)
+def test_what_is_no_json_is_refused_where_it_stands(text: str, row: str, problem: str) -> None:
+    with pytest.raises(InvalidFile, match=problem) as caught:
+        parsed(text)
+    assert caught.value.row == row
+
+
+def test_whole_characters_may_be_written_in_two_halves() -> None:
+    assert parsed('["\\ud83d\\ude00", "\\\\ud83d"]') == ["\U0001f600", "\\ud83d"]
+
+
+def test_a_name_may_stand_once_in_an_object() -> None:
+    assert parsed('[{"a": 1}, {"a": 2}]') == [{"a": 1}, {"a": 2}]
+    with pytest.raises(InvalidFile, match="says a name twice") as caught:
+        parsed('{"a": 1, "b": 2, "a": 1}')
+    assert caught.value.field == "a"
+
+
+@pytest.mark.parametrize("one", ["[", '{"a":', "[{", '["]",['])
+def test_deep_json_is_refused_before_it_is_read(one: str) -> None:
+    with pytest.raises(InvalidFile, match="levels deep"):
+        parsed(one * 10**6)
+
+
+def test_depth_is_that_of_brackets_outside_texts() -> None:
+    assert parsed('["[[[[[", [], [], [], []]', depth=2) == ["[[[[[", [], [], [], []]
+    with pytest.raises(InvalidFile, match="more than 2 levels"):
+        parsed('["]]]", [[]]]', depth=2)
+    assert parsed("[" * 50 + "]" * 50, depth=50)
+    with pytest.raises(InvalidFile, match="more than 49 levels"):
+        parsed("[" * 50 + "]" * 50, depth=49)
+
+
+def test_depth_goes_on_from_piece_to_piece() -> None:
+    flat = "[],".join([""] * (1 << 20))
+    assert len(parsed(f"[{flat}[]]", depth=2)) == 1 << 20
+    with pytest.raises(InvalidFile, match="levels deep"):
+        parsed(f"[{flat}[[]]]", depth=2)
+
+
+def test_a_depth_beyond_that_of_python_is_no_crash() -> None:
+    with pytest.raises(InvalidFile, match="levels deep"):
+        parsed("[" * 10**6, depth=10**7)
+
+
+def test_more_values_than_the_limit_are_refused_before_they_are_made() -> None:
+    assert parsed('["a,b,c,d,e"]', cells=2) == ["a,b,c,d,e"]
+    with pytest.raises(InvalidFile, match="more than 3 values"):
+        parsed("[1,2,3,4]", cells=3)
+
+
+@pytest.mark.parametrize("tail", ['"', '"\\', '"\\"' * 10**5, '\\"' * 10**5])
+def test_texts_without_an_end_take_no_time(tail: str) -> None:
+    with pytest.raises(InvalidFile):
+        parsed("[" * 101 + '"' + tail)
+
+
+@given(st.binary(max_size=60) | st.text('[]{}:,"\\u d8a10.eE-+NI\n', max_size=60))
+def test_whatever_stands_there_is_read_or_refused(data: bytes | str) -> None:
+    with contextlib.suppress(ThbstatsError):
+        parsed(data, depth=3)
+
+
+def test_pointers_escape_what_stands_for_a_place() -> None:
+    assert pointer("a/b", "c~d", 0) == "/a~1b/c~0d/0"
+
+
+def test_an_object_is_seen_by_its_first_sign() -> None:
+    assert is_json(open_bytes(b"\xef\xbb\xbf \n{}"))
+    assert not is_json(open_bytes(b"[1]"))
