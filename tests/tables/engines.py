@@ -25,6 +25,7 @@ NAMES = {
     "bool": ("bool", "Boolean", "bool_", "BOOLEAN"),
     "date": ("object", "Date", "date32", "DATE"),
 }
+_OPEN: list[Any] = []  # a relation of DuckDB 1 lives as long as its connection
 PLACES = {"pandas": 0, "polars": 1, "pyarrow": 2, "duckdb": 3}
 
 
@@ -126,6 +127,7 @@ def encoded(columns: Mapping[str, Column]) -> Any:
 
 def duckdb(columns: Mapping[str, Column]) -> Any:
     connection = imported("duckdb").connect()
+    _OPEN.append(connection)
     dtypes = types_of("duckdb")
     declared = ", ".join(f'"{name}" {dtypes[kind]}' for name, (kind, _) in columns.items())
     connection.execute(f"create table counts ({declared})")
@@ -144,6 +146,11 @@ def through(make: Make, *steps: Callable[[Any], Any]) -> Make:
         return frame
 
     return made
+
+
+def _batch(table: Any) -> Any:
+    columns = [column.combine_chunks() for column in table.columns]
+    return imported("pyarrow").RecordBatch.from_arrays(columns, schema=table.schema)
 
 
 def _narwhals(frame: Any) -> Any:
@@ -186,7 +193,7 @@ ENGINES: dict[str, Make] = {
     "pyarrow large_string": partial(pyarrow, text="large_string"),
     "pyarrow string_view": partial(pyarrow, text="string_view"),
     "pyarrow dictionaries in chunks": encoded,
-    "pyarrow batch": through(pyarrow, lambda table: table.combine_chunks().to_batches()[0]),
+    "pyarrow batch": through(pyarrow, _batch),
     "pyarrow reader": through(pyarrow, lambda table: table.to_reader()),
     "pyarrow offered": through(pyarrow, Offered),
     "duckdb": duckdb,

@@ -41,12 +41,8 @@ def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
     MissingExtra
         If neither pyarrow nor polars is installed.
     """
-    return _arrow(columns).__arrow_c_stream__(requested_schema)
-
-
-def _arrow(columns: Columns) -> Any:
-    """Return a frame of the first library that can hand it on."""
-    return to_frame(columns, library("pyarrow", "polars").__name__)
+    frame = to_frame(columns, library("pyarrow", "polars").__name__)
+    return frame.__arrow_c_stream__(requested_schema)
 
 
 def _pandas(columns: Columns) -> pd.DataFrame:
@@ -82,12 +78,16 @@ def _polars(columns: Columns) -> Any:
 
 
 def _duckdb(columns: Columns) -> Any:
-    return library("duckdb").from_arrow(_Offered(_arrow(columns)))
+    duckdb = library("duckdb")
+    name = library("pyarrow", "polars").__name__
+    frame = to_frame(columns, name)
+    # DuckDB wants pyarrow for a frame of polars, and version 1 scans a mere stream only once.
+    return duckdb.from_arrow(frame if name == "pyarrow" else _Offered(frame))
 
 
 @frozen(eq=False)
 class _Offered:
-    """A frame that DuckDB reads as a stream, whichever library made it."""
+    """A frame that is read as a stream, whichever library made it."""
 
     frame: Any
 

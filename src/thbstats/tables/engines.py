@@ -71,21 +71,21 @@ def _eager(frame: Any) -> Any:
 
 def _from_stream(frame: Any) -> Any:
     if not hasattr(frame, "__arrow_c_stream__"):
-        raise _no_frame(frame)
+        raise InvalidValue(
+            "a frame is needed",
+            value=type(frame).__name__,
+            mend="Give a frame of pandas, polars, pyarrow or DuckDB, or anything with "
+            "__arrow_c_stream__; for mappings and sequences there is from_rows",
+        )
     reader = library("pyarrow", "polars")
     try:
         return reader.table(frame) if reader.__name__ == "pyarrow" else reader.DataFrame(frame)
     except Exception as error:  # each library raises its own
-        raise _no_frame(frame, f": {error}") from error
-
-
-def _no_frame(frame: object, why: str = "") -> InvalidValue:
-    return InvalidValue(
-        f"a frame is needed{why}",
-        value=type(frame).__name__,
-        mend="Give a frame of pandas, polars, pyarrow or DuckDB, or anything with "
-        "__arrow_c_stream__; for mappings and sequences there is from_rows",
-    )
+        raise InvalidValue(
+            f"{reader.__name__} cannot read its Arrow data as a frame ({error})",
+            value=type(frame).__name__,
+            mend="Give a frame with named columns",
+        ) from error
 
 
 def _repeated(names: Sequence[str]) -> InvalidValue:
