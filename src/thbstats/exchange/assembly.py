@@ -1,6 +1,6 @@
 """Tables out of the cells of a file; what cannot be in a table is set aside with its reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -8,15 +8,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
-from thbstats.exchange.cells import parsed, translated
+from thbstats.exchange.cells import parsed, translated, with_table
 from thbstats.exchange.consistency import check_totals
 from thbstats.exchange.declaration import Declaration, Repeated, problems_of
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.draft import Draft
+from thbstats.exchange.limits import Progress, quiet
 from thbstats.exchange.measures import read_measures
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.repeats import set_repeats_aside
-from thbstats.exchange.words import Words
+from thbstats.exchange.words import Words, categorical
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.problems import Problems
@@ -26,7 +27,12 @@ from thbstats.values import Reason, flag_set
 __all__ = ["assemble", "tabulate"]
 
 
-def tabulate(ledger: Ledger, declaration: Declaration, source: Source | None) -> Dataset:
+def tabulate(
+    ledger: Ledger,
+    declaration: Declaration,
+    source: Source | None,
+    progress: Progress = quiet,
+) -> Dataset:
     """Return the tables of a file whose columns are declared.
 
     Parameters
@@ -37,6 +43,8 @@ def tabulate(ledger: Ledger, declaration: Declaration, source: Source | None) ->
         What the columns are.
     source : Source or None
         Where the figures were published, for rows that do not say so themselves.
+    progress : callable
+        Told how far it is.
 
     Returns
     -------
@@ -47,13 +55,16 @@ def tabulate(ledger: Ledger, declaration: Declaration, source: Source | None) ->
     InvalidValue, UnknownName
         If the declaration does not fit the file; all that is wrong is told, column by column.
     """
+    progress("mapping", 0.0)
     problems = Problems()
     for problem in problems_of(declaration, ledger.raw):
         problems.add(problem)
     problems.raise_any()
     columns = translated(ledger, declaration)
     values = read_measures(ledger, columns, declaration.numerals)
-    return assemble(ledger, columns, values, source, repeated=declaration.repeated)
+    return assemble(
+        ledger, columns, values, source, repeated=declaration.repeated, progress=progress
+    )
 
 
 def assemble(
@@ -63,6 +74,7 @@ def assemble(
     source: Source | None,
     *,
     repeated: Repeated = "set_aside",
+    progress: Progress = quiet,
 ) -> Dataset:
     """Return the tables of some columns in our words.
 
@@ -72,18 +84,21 @@ def assemble(
         The rows of the file; what is odd is written into it.
     columns : mapping of str to Words
         The dimensions, ``table`` with the kind of count, and what says where a count comes from.
-        Without ``table`` it is ``kind`` that says the kind of count.
+        Where there is none, ``kind`` says it.
     values : ReadValues
         The counts.
     source : Source or None
         Where the figures were published, for rows that do not say so themselves.
     repeated : {"set_aside", "first", "last"}
         What becomes of rows that describe one cell with different counts.
+    progress : callable
+        Told how far it is.
 
     Returns
     -------
     Dataset
     """
+    progress("assembling", 0.0)
     for fault in values.faults:
         ledger.aside(
             fault.code,
@@ -93,16 +108,17 @@ def assemble(
             mend=fault.mend,
             labels=fault.labels,
         )
-    if "table" not in columns:
-        columns = {{"kind": "table"}.get(name, name): words for name, words in columns.items()}
-    kinds = columns["table"]
+    columns = with_table(columns)
+    size = len(ledger.lines)
+    kinds = columns.get("table", Words.constant("", size))
     _check_kinds(ledger, kinds)
     tables = {}
     for place, kind in enumerate(kinds.words):
         chosen = (kinds.codes == place) & ledger.kept
-        if kind in KINDS and chosen.any():
+        if kind in KINDS and (chosen.any() or not size):
             draft = _draft(ledger, kind, columns, values, chosen)
             tables[kind] = _table(draft, columns, source, repeated)
+            progress("assembling", (place + 1) / len(kinds.words))
     return Dataset(**tables)
 
 
@@ -212,7 +228,8 @@ def _origin(draft: Draft, name: str, words: Words) -> Words:
 def _frame(draft: Draft, origins: Mapping[str, Words]) -> pd.DataFrame:
     rows, values = draft.rows, draft.values
     data: dict[str, Any] = {
-        name: _categorical(words, rows) for name, words in {**draft.dimensions, **origins}.items()
+        name: categorical(words.codes[rows], words.words)
+        for name, words in {**draft.dimensions, **origins}.items()
     }
     if "n_reporters" in data:
         texts = data["n_reporters"].astype(object)
@@ -224,18 +241,8 @@ def _frame(draft: Draft, origins: Mapping[str, Words]) -> pd.DataFrame:
         data["value"] = lower
     else:
         data["lower"], data["upper"] = lower, upper
-        data["reason"] = _coded(reason, [str(reason) for reason in Reason])
+        data["reason"] = categorical(reason, [str(reason) for reason in Reason])
     if values.flags[rows].any():
         distinct, places = np.unique(values.flags[rows], return_inverse=True)
-        data["flags"] = _coded(places, ["".join(sorted(flag_set(int(m)))) for m in distinct])
+        data["flags"] = categorical(places, ["".join(sorted(flag_set(int(m)))) for m in distinct])
     return pd.DataFrame(data)
-
-
-def _categorical(words: Words, rows: NDArray[np.intp]) -> pd.Categorical:
-    return _coded(words.codes[rows], words.words)
-
-
-def _coded(places: NDArray[Any], texts: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(
-        places.astype(np.int64), categories=pd.Index(list(texts), dtype=object)
-    )

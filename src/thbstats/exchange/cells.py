@@ -11,9 +11,9 @@ from thbstats.exchange.declaration import SEVERAL, Declaration
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.periods import read_period
 from thbstats.exchange.words import Words
-from thbstats.records import Dimension
+from thbstats.records import KINDS, Dimension
 
-__all__ = ["parsed", "translated"]
+__all__ = ["parsed", "translated", "with_table"]
 
 _NEAR = 100
 """For how many strange words of a column one that is almost alike is looked for."""
@@ -33,9 +33,21 @@ def translated(ledger: Ledger, declaration: Declaration) -> dict[str, Words]:
     size = len(ledger.lines)
     for name, word in declaration.constants.items():
         _add(found, {name: Words.constant(word, size)})
+    found = with_table(found)
     if declaration.kind is not None:
-        found["table"] = Words.constant(declaration.kind, size)
+        _add(found, {"table": Words.constant(declaration.kind, size)})
     return found
+
+
+def with_table(columns: Mapping[str, Words]) -> dict[str, Words]:
+    """Return columns in which ``table`` says the kind of count, where ``kind`` did so.
+
+    Cooperation has a dimension of that name; its words are no kinds of count.
+    """
+    kind = columns.get("kind")
+    if "table" in columns or kind is None or not any(word in KINDS for word in kind.words):
+        return dict(columns)
+    return {"table" if name == "kind" else name: words for name, words in columns.items()}
 
 
 def _add(found: dict[str, Words], more: Mapping[str, Words]) -> None:

@@ -47,8 +47,8 @@ class Declaration:
     Parameters
     ----------
     kind : str, optional
-        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``; left out where a
-        column says it.
+        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``, for rows that do not
+        say it themselves.
     columns : mapping of str to str
         From a column of the file to ours: a dimension, ``value``, ``flags``, ``source``,
         ``lower``, ``upper``, ``reason``, ``reporters``, ``n_reporters``, or ``"*"`` where each
@@ -109,6 +109,24 @@ class Declaration:
                 value=self.repeated,
                 mend="Use 'set_aside', 'first' or 'last'",
             )
+
+    @classmethod
+    def of_ours(cls, names: Iterable[str], kind: str | None = None) -> "Declaration":
+        """Return the declaration of a file of which the columns are named as ours.
+
+        Parameters
+        ----------
+        names : iterable of str
+            The columns of the file; what is not among ours stays undeclared.
+        kind : str, optional
+            The kind of count.
+
+        Returns
+        -------
+        Declaration
+        """
+        known = set(_ours(cls(kind=kind))) - {SEVERAL}
+        return cls(kind=kind, columns={name: name for name in names if name in known})
 
     @property
     def numerals(self) -> Numerals:
@@ -175,8 +193,7 @@ def _kinds(declaration: Declaration) -> list[Schema]:
 
 def _ours(declaration: Declaration) -> list[str]:
     names = (name for schema in _kinds(declaration) for name in schema.names)
-    table = () if declaration.kind else ("table", "kind")
-    return list(dict.fromkeys([*names, *_MEASURES, *table, SEVERAL]))
+    return list(dict.fromkeys([*names, *_MEASURES, "table", "kind", SEVERAL]))
 
 
 def _not_there(declaration: Declaration, names: Sequence[str]) -> list[ThbstatsError]:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange.opening import Opened
+from thbstats.exchange.words import categorical
 
 __all__ = ["Grid", "RaggedLine", "read_delimited", "sniff"]
 
@@ -117,6 +119,7 @@ def read_delimited(opened: Opened, separator: str | None = None) -> Grid:
             field="limits",
             mend="If it is meant to, read it with limits=Limits(cells=...)",
         )
+    _check_cells(opened, grid.columns)
     return grid
 
 
@@ -164,7 +167,10 @@ def _fast(text: str, names: Sequence[str], sign: str, line: int) -> Grid | None:
         if "\r" in text:
             return None
     rows = text.count("\n") + (not text.endswith("\n") and bool(text))
-    if not rows or text.count(sign) != rows * (len(names) - 1) or "\n\n" in text:
+    signs = len(names) - 1
+    first = text.partition("\n")[0]
+    # The first row is counted here, since pandas takes it for the measure of all others.
+    if not rows or text.count(sign) != rows * signs or first.count(sign) != signs:
         return None
     try:
         columns = pd.read_csv(
@@ -173,7 +179,8 @@ def _fast(text: str, names: Sequence[str], sign: str, line: int) -> Grid | None:
             header=None,
             names=list(names),
             index_col=False,
-            dtype="category",
+            # Not "category": pandas would take 007 and 7 for one number.
+            dtype=object,
             na_filter=False,
             quoting=csv.QUOTE_NONE,
             skip_blank_lines=False,
@@ -183,7 +190,13 @@ def _fast(text: str, names: Sequence[str], sign: str, line: int) -> Grid | None:
         return None
     if len(columns) != rows:
         return None
-    return Grid(columns=columns, lines=np.arange(line, line + rows))
+    cells = {name: _distinct(columns[name]) for name in names}
+    return Grid(columns=pd.DataFrame(cells, copy=False), lines=np.arange(line, line + rows))
+
+
+def _distinct(column: "pd.Series[Any]") -> pd.Categorical:
+    codes, texts = pd.factorize(column)
+    return categorical(codes, list(texts))
 
 
 def _careful(opened: Opened, text: str, names: Sequence[str], sign: str) -> Grid:
@@ -209,8 +222,18 @@ def _careful(opened: Opened, text: str, names: Sequence[str], sign: str) -> Grid
 
 
 def _categorical(cells: Sequence[str]) -> pd.Categorical:
-    codes: dict[str, int] = {}
-    places = [codes.setdefault(cell, len(codes)) for cell in cells]
-    return pd.Categorical.from_codes(
-        np.array(places, dtype=np.int64), categories=pd.Index(list(codes), dtype=object)
-    )
+    distinct: dict[str, int] = {}
+    places = [distinct.setdefault(cell, len(distinct)) for cell in cells]
+    return categorical(np.array(places, dtype=np.int64), list(distinct))
+
+
+def _check_cells(opened: Opened, columns: pd.DataFrame) -> None:
+    for name in columns.columns:
+        longest = max(map(len, columns[name].cat.categories), default=0)
+        if longest > opened.limits.cell:
+            raise InvalidFile(
+                f"{opened.name} has a cell of more than {opened.limits.cell} characters",
+                field=str(name),
+                mend="Close the quotation that swallows the rest of the file, if there is one; "
+                "if it is meant to, read it with limits=Limits(cell=...)",
+            )

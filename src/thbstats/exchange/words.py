@@ -8,7 +8,15 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-__all__ = ["Words"]
+__all__ = ["Words", "categorical"]
+
+
+def categorical(places: NDArray[Any], texts: Sequence[str]) -> Any:
+    """Return a column of pandas from positions in a list of distinct texts; -1 is missing."""
+    # pandas wants signed codes.
+    return pd.Categorical.from_codes(
+        places.astype(np.int64, copy=False), categories=pd.Index(list(texts), dtype=object)
+    )
 
 
 @frozen(eq=False)

@@ -1,0 +1,182 @@
+"""What files of this library hold, for programs that check them before they read them."""
+
+from typing import Any
+
+from thbstats.records import KINDS, Dimension, schema_of
+from thbstats.values import LARGEST_COUNT, Reason
+
+__all__ = ["SCHEMA_VERSION", "json_schema", "table_schema"]
+
+SCHEMA_VERSION = 1
+"""The version of the library's own files, JSON and Parquet; a file of a newer one is refused."""
+
+_SOURCE_KINDS = ["primary", "secondary", "not_stated"]
+_PLACES: dict[str, Any] = {"type": "array", "items": {"type": "integer", "minimum": 0}}
+_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT}
+_FLAGS = "^[a-z]*$"
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the library's JSON.
+
+    Returns
+    -------
+    dict
+        In the 2020-12 dialect. It names every word of the vocabularies and every reason; that
+        columns are as long as the table, and that no cell stands twice, is for `read` to check.
+
+    Examples
+    --------
+    >>> json_schema()["properties"]["schema_version"]
+    {'const': 1}
+
+    References
+    ----------
+    JSON Schema, draft 2020-12.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Counts of trafficking in human beings, as thbstats writes them",
+        "type": "object",
+        "required": ["format", "schema_version", "tables"],
+        "additionalProperties": False,
+        "properties": {
+            "format": {"const": "thbstats"},
+            "schema_version": {"const": SCHEMA_VERSION},
+            "tables": {"type": "array", "items": {"oneOf": [_table(kind) for kind in KINDS]}},
+        },
+        "$defs": {"source": _source(), "origin": _origin()},
+    }
+
+
+def _table(kind: str) -> dict[str, Any]:
+    dimensions = schema_of(kind).dimensions
+    columns = {dimension.name: _coded(_word(dimension)) for dimension in dimensions}
+    return {
+        "type": "object",
+        "required": ["kind", "rows", "dimensions", "lower", "reason", "flags"],
+        "additionalProperties": False,
+        "properties": {
+            "kind": {"const": kind},
+            "rows": {"type": "integer", "minimum": 0},
+            "dimensions": {
+                "type": "object",
+                "required": list(columns),
+                "additionalProperties": False,
+                "properties": columns,
+            },
+            "lower": {"type": "array", "items": _COUNT},
+            "upper": {"type": "array", "items": {"anyOf": [_COUNT, {"type": "null"}]}},
+            "reason": _coded({"enum": [str(reason) for reason in Reason]}),
+            "flags": _coded({"type": "string", "pattern": _FLAGS}),
+            "sources": {"type": "array", "items": {"$ref": "#/$defs/source"}},
+            "origins": {"type": "array", "items": {"$ref": "#/$defs/origin"}},
+            "origin": {"anyOf": [{"type": "integer", "minimum": 0}, _PLACES]},
+        },
+    }
+
+
+def _word(dimension: Dimension) -> dict[str, Any]:
+    if dimension.holds == "words" and dimension.vocabulary is not None:
+        return {"enum": [str(word) for word in dimension.vocabulary]}
+    return {"type": "string", "minLength": 1}
+
+
+def _coded(word: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a column of words: one for all rows, or a list and places in it."""
+    several = {
+        "type": "object",
+        "required": ["categories", "codes"],
+        "additionalProperties": False,
+        "properties": {
+            "categories": {"type": "array", "items": word, "uniqueItems": True},
+            "codes": _PLACES,
+        },
+    }
+    return {"anyOf": [word, several]}
+
+
+def _source() -> dict[str, Any]:
+    texts = ("publisher", "document", "section", "url", "terms")
+    return {
+        "type": "object",
+        "required": ["title"],
+        "additionalProperties": False,
+        "properties": {
+            "title": {"type": "string", "pattern": r"\S"},
+            **{name: {"type": "string"} for name in texts},
+            "published": {"type": "string", "format": "date"},
+            "kind": {"enum": _SOURCE_KINDS},
+        },
+    }
+
+
+def _origin() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["sources"],
+        "additionalProperties": False,
+        "properties": {
+            "sources": _PLACES,
+            "reporters": {"type": "array", "items": {"type": "string"}},
+            "n_reporters": {"type": "integer", "minimum": 0},
+        },
+    }
+
+
+def table_schema(kind: str) -> dict[str, Any]:
+    """Return the Table Schema of the tidy columns of a kind of count.
+
+    Parameters
+    ----------
+    kind : str
+        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``.
+
+    Returns
+    -------
+    dict
+        A descriptor of the columns of `CountTable.to_frame`: their types, their words, and the
+        dimensions as the key. An upper end without bound is the number INF.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such kind.
+
+    Examples
+    --------
+    >>> table_schema("justice")["primaryKey"][:3]
+    ['area', 'period', 'stage']
+
+    References
+    ----------
+    Frictionless Data, Table Schema.
+    """
+    dimensions = schema_of(kind).dimensions
+    return {
+        "fields": [*map(_dimension_field, dimensions), *_measure_fields()],
+        "primaryKey": [dimension.name for dimension in dimensions],
+        "missingValues": [""],
+    }
+
+
+def _dimension_field(dimension: Dimension) -> dict[str, Any]:
+    constraints: dict[str, Any] = {"required": True}
+    if dimension.holds == "words":
+        constraints |= _word(dimension)
+    return {"name": dimension.name, "type": "string", "constraints": constraints}
+
+
+def _measure_fields() -> list[dict[str, Any]]:
+    ends = {"minimum": 0, "maximum": LARGEST_COUNT}
+    reasons = [str(reason) for reason in Reason]
+    return [
+        {"name": "value", "type": "integer", "constraints": ends},
+        {"name": "lower", "type": "integer", "constraints": {"required": True, **ends}},
+        {"name": "upper", "type": "number", "constraints": {"required": True, "minimum": 0}},
+        {"name": "reason", "type": "string", "constraints": {"required": True, "enum": reasons}},
+        {"name": "flags", "type": "string", "constraints": {"pattern": _FLAGS}},
+        {"name": "source", "type": "string"},
+        {"name": "reporters", "type": "string"},
+        {"name": "n_reporters", "type": "integer", "constraints": {"minimum": 0}},
+    ]

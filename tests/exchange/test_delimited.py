@@ -1,0 +1,138 @@
+"""Text in columns is read cell by cell, and no line is lost."""
+
+import csv
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidFile, ThbstatsError
+from thbstats.exchange import Limits, open_bytes, read_delimited, sniff
+
+
+def grid_of(text: str, **options: object):
+    return read_delimited(open_bytes(text.encode(), name="a.csv"), **options)  # type: ignore[arg-type]
+
+
+def rows_of(grid) -> list[list[str]]:
+    return [list(map(str, row)) for row in grid.columns.itertuples(index=False)]
+
+
+def test_cells_are_text_and_an_empty_cell_is_an_empty_text() -> None:
+    grid = grid_of("a,b,c\n1,,NA\n007,null,1.50\n")
+    assert rows_of(grid) == [["1", "", "NA"], ["007", "null", "1.50"]]
+    assert grid.lines.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_every_kind_of_line_end_is_read(end: str, last: bool) -> None:
+    text = end.join(["a,b", "1,2", "3,4"]) + (end if last else "")
+    grid = grid_of(text)
+    assert rows_of(grid) == [["1", "2"], ["3", "4"]]
+    assert grid.lines.tolist() == [2, 3]
+
+
+def test_only_line_ends_end_a_line() -> None:
+    assert rows_of(grid_of("a,b\n1\x0b2,x\u2028y\n")) == [["1\x0b2", "x\u2028y"]]
+
+
+def test_a_quoted_cell_may_hold_signs_and_line_ends_and_lines_are_counted_on() -> None:
+    grid = grid_of('a,b\n"1,432","x\ny"\n3,"say ""<5"""\n')
+    assert rows_of(grid) == [["1,432", "x\ny"], ["3", 'say "<5"']]
+    assert grid.lines.tolist() == [2, 4]
+
+
+def test_lines_with_more_or_fewer_cells_are_told_and_the_others_read() -> None:
+    grid = grid_of("a,b\n1,2\n3\n4,5,6\n\n7,8\n")
+    assert rows_of(grid) == [["1", "2"], ["7", "8"]]
+    assert [(item.line, item.cells) for item in grid.ragged] == [(3, ("3",)), (4, ("4", "5", "6"))]
+    assert grid.lines.tolist() == [2, 6]
+
+
+def test_too_few_cells_in_one_line_are_not_made_good_by_too_many_in_another() -> None:
+    grid = grid_of("a,b,c\n1,2,3\n4,5\n6,7,8,9\n")
+    assert rows_of(grid) == [["1", "2", "3"]]
+    assert len(grid.ragged) == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "sign"),
+    [("a,b,c", ","), ("a;b;c", ";"), ("a\tb", "\t"), ("a", ","), ('"a;b;c;d",e', ","), ("", ",")],
+)
+def test_the_sign_between_cells_is_the_one_that_stands_most_often(header: str, sign: str) -> None:
+    assert sniff(header) == sign
+
+
+def test_another_sign_can_be_named() -> None:
+    assert rows_of(grid_of("a|b\n1|2\n", separator="|")) == [["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "has no header"),
+        ("\n1,2\n", "has no header"),
+        (",\n1,2\n", "has no header"),
+        ("a,a\n1,2\n", "two columns have the same name"),
+        ('a,b\n"1,2\n', "cannot be read as cells"),
+        ("a,b\n" + "x" * 140_000 + ',"2"\n', "cannot be read as cells"),
+        ("a,b\n" + "x" * 140_000 + ",2\n", "more than 131072 characters"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(text: str, problem: str) -> None:
+    with pytest.raises(InvalidFile, match=problem):
+        grid_of(text)
+
+
+def test_more_cells_than_the_limit_are_refused() -> None:
+    opened = open_bytes(b"a,b\n" + b"1,2\n" * 10, limits=Limits(cells=19))
+    with pytest.raises(InvalidFile, match="more than 19 cells"):
+        read_delimited(opened)
+
+
+def test_a_header_alone_is_a_table_without_rows() -> None:
+    for text in ("a,b", "a,b\n", '"a",b\n'):
+        grid = grid_of(text)
+        assert list(grid.columns.columns) == ["a", "b"]
+        assert len(grid) == 0
+
+
+cells = st.text(
+    st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=5
+)
+
+
+@given(
+    st.lists(st.lists(cells, min_size=2, max_size=2), max_size=6), st.sampled_from([",", ";", "\t"])
+)
+def test_what_the_csv_module_writes_is_read_as_it_was(rows: list[list[str]], sign: str) -> None:
+    text = StringIO()
+    writer = csv.writer(text, delimiter=sign, lineterminator="\n")
+    writer.writerows([["first", "second"], *rows])
+    assert rows_of(grid_of(text.getvalue(), separator=sign)) == rows
+
+
+plain = st.text("ab1<:. ", min_size=1, max_size=4)
+
+
+@given(st.lists(st.lists(plain, min_size=1, max_size=4), max_size=8))
+def test_the_fast_way_and_the_careful_way_read_the_same(rows: list[list[str]]) -> None:
+    text = "".join(",".join(row) + "\n" for row in [["a", "b", "c"], *rows])
+    fast = grid_of(text)
+    careful = grid_of(text.replace("a,b,c", '"a",b,c'))
+    assert rows_of(fast) == rows_of(careful)
+    assert fast.lines.tolist() == careful.lines.tolist()
+    assert fast.ragged == careful.ragged
+    assert len(fast) + len(fast.ragged) == len(rows)
+
+
+@given(st.text(st.sampled_from('ab,;"\n\r\t1'), max_size=60))
+def test_any_text_is_read_or_refused_and_every_line_with_cells_is_somewhere(text: str) -> None:
+    try:
+        grid = grid_of(text)
+    except ThbstatsError:
+        return
+    told = [*grid.lines.tolist(), *(item.line for item in grid.ragged)]
+    assert len(set(told)) == len(told)

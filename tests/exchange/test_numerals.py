@@ -1,0 +1,102 @@
+"""A text says a count, or why it says none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidValue
+from thbstats.exchange import Numerals
+from thbstats.values import Count, Reason
+
+ENGLISH = Numerals(thousands=",")
+KINDS = {"NEGATIVE", "NOT_WHOLE", "NOT_A_COUNT", "TOO_LARGE"}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("0", Count.known(0)),
+        (" 20532 ", Count.known(20532)),
+        ("12.0", Count.known(12)),
+        ("1,432", Count.known(1432)),
+        ("6,112,019", Count.known(6_112_019)),
+        ("<5", Count.fewer_than(5)),
+        ("< 5", Count.fewer_than(5)),
+        ("<=4", Count.fewer_than(5)),
+        ("≤4", Count.fewer_than(5)),
+        ("", Count.not_reported()),
+        (":", Count.not_reported()),
+        (str(2**53), Count.known(2**53)),
+    ],
+)
+def test_what_sources_print_is_read_as_what_it_is(text: str, count: Count) -> None:
+    assert ENGLISH.read(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("-1", "NEGATIVE"),
+        ("\N{MINUS SIGN}3", "NEGATIVE"),
+        ("1.5", "NOT_WHOLE"),
+        ("abc", "NOT_A_COUNT"),
+        ("1,43", "NOT_A_COUNT"),
+        ("1432,000,", "NOT_A_COUNT"),
+        ("<0", "NOT_A_COUNT"),
+        ("٣", "NOT_A_COUNT"),
+        ("1e3", "NOT_A_COUNT"),
+        ("nan", "NOT_A_COUNT"),
+        ("9" * 30, "TOO_LARGE"),
+        (str(2**53 + 1), "TOO_LARGE"),
+        ("9" * 100_000, "TOO_LARGE"),
+    ],
+)
+def test_what_is_no_count_says_which_kind_of_wrong_it_is(text: str, code: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        ENGLISH.read(text)
+    assert caught.value.field == code
+    assert caught.value.mend
+
+
+def test_thousands_are_read_only_where_they_are_declared() -> None:
+    with pytest.raises(InvalidValue, match="no number"):
+        Numerals().read("1,432")
+    assert Numerals(thousands=" ").read("20 532") == Count.known(20532)
+    assert Numerals(thousands=".").read("20.532") == Count.known(20532)
+
+
+@pytest.mark.parametrize(
+    ("reason", "count"),
+    [
+        (Reason.SUPPRESSED, Count.suppressed()),
+        (Reason.NOT_REPORTED, Count.not_reported()),
+        (Reason.BREAKDOWN_NOT_REPORTED, Count.breakdown_not_reported()),
+        (Reason.NOT_APPLICABLE, Count.not_applicable()),
+    ],
+)
+def test_a_sign_for_a_gap_says_why_it_is_one(reason: Reason, count: Count) -> None:
+    style = Numerals(gaps={"c": reason})
+    assert style.read(" c ") == count
+    assert style.is_gap("c")
+    assert not style.is_gap("3")
+
+
+def test_fewer_than_covers_zero_unless_zeros_are_printed() -> None:
+    assert Numerals(fewer_than_from=1).read("<5") == Count.fewer_than(5, at_least=1)
+    with pytest.raises(InvalidValue, match="fewer than nothing"):
+        Numerals(fewer_than_from=1).read("<1")
+
+
+@given(st.integers(0, 2**53))
+def test_a_number_is_read_back_with_and_without_thousands(number: int) -> None:
+    assert ENGLISH.read(str(number)) == Count.known(number)
+    assert ENGLISH.read(f"{number:,}") == Count.known(number)
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_count_or_an_error_of_ours(text: str) -> None:
+    try:
+        found: object = ENGLISH.read(text)
+    except InvalidValue as error:
+        found = error.field
+    assert isinstance(found, Count) or found in KINDS
