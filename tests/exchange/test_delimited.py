@@ -109,7 +109,7 @@ cells = st.text(
 )
 def test_what_the_csv_module_writes_is_read_as_it_was(rows: list[list[str]], sign: str) -> None:
     text = StringIO()
-    writer = csv.writer(text, delimiter=sign, lineterminator="\n")
+    writer = csv.writer(text, delimiter=sign, lineterminator="\r\n")
     writer.writerows([["first", "second"], *rows])
     assert rows_of(grid_of(text.getvalue(), separator=sign)) == rows
 

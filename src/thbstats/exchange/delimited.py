@@ -194,7 +194,7 @@ def _fast(text: str, names: Sequence[str], sign: str, line: int) -> Grid | None:
     return Grid(columns=pd.DataFrame(cells, copy=False), lines=np.arange(line, line + rows))
 
 
-def _distinct(column: "pd.Series[Any]") -> pd.Categorical:
+def _distinct(column: "pd.Series[Any]") -> Any:
     codes, texts = pd.factorize(column)
     return categorical(codes, list(texts))
 
@@ -221,7 +221,7 @@ def _careful(opened: Opened, text: str, names: Sequence[str], sign: str) -> Grid
     )
 
 
-def _categorical(cells: Sequence[str]) -> pd.Categorical:
+def _categorical(cells: Sequence[str]) -> Any:
     distinct: dict[str, int] = {}
     places = [distinct.setdefault(cell, len(distinct)) for cell in cells]
     return categorical(np.array(places, dtype=np.int64), list(distinct))
