@@ -10,11 +10,13 @@ from thbstats.exchange.declaration import SEVERAL, Declaration
 from thbstats.exchange.defects import Defect, Ledger
 from thbstats.exchange.delimited import Grid, read_delimited, sniff
 from thbstats.exchange.formats import Format, finished
+from thbstats.exchange.framed import frame_grid
 from thbstats.exchange.json_text import is_json, parse_json, pointer
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
 from thbstats.exchange.measures import read_flags
 from thbstats.exchange.numerals import Numerals, ReadValues
 from thbstats.exchange.opening import Opened, open_bytes, open_file, opened_from
+from thbstats.exchange.parquet import PARQUET, read_parquet
 from thbstats.exchange.periods import read_period, sdmx_period
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.report import ReadReport
@@ -23,6 +25,7 @@ from thbstats.exchange.written import Loss, WriteReport, formulas
 
 __all__ = [
     "LIMITS",
+    "PARQUET",
     "SEVERAL",
     "Declaration",
     "Defect",
@@ -42,6 +45,7 @@ __all__ = [
     "assemble",
     "finished",
     "formulas",
+    "frame_grid",
     "is_json",
     "open_bytes",
     "open_file",
@@ -51,6 +55,7 @@ __all__ = [
     "quiet",
     "read_delimited",
     "read_flags",
+    "read_parquet",
     "read_period",
     "sdmx_period",
     "sniff",
