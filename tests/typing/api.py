@@ -3,8 +3,10 @@
 from fractions import Fraction
 from typing import assert_type
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 from numpy.typing import NDArray
 
 import thbstats as thb
@@ -43,6 +45,12 @@ assert_type(table.to_frame(), pd.DataFrame)
 frame = pd.DataFrame({"sex": ["female", "male"], "value": [3, 4]})
 read = thb.CountTable.from_frame(frame, kind="victims", area="BE", period=2016)
 assert_type(read, thb.CountTable)
+assert_type(thb.CountTable.from_frame(pl.LazyFrame(), kind="victims"), thb.CountTable)
+assert_type(thb.CountTable.from_frame(duckdb.table("counts"), kind="victims"), thb.CountTable)
+assert_type(thb.CountTable.from_frame(table, kind="victims"), thb.CountTable)
+assert_type(table.to_frame("polars"), pl.DataFrame)
+assert_type(table.to_frame(backend="duckdb"), duckdb.DuckDBPyRelation)
+pl.DataFrame(table)
 
 # Indicators.
 share = thb.share(table, exploitation="sexual", base="all")
