@@ -15,7 +15,7 @@ import thbstats
 from thbstats import comparability, indicators, publications, vocabulary
 from thbstats.claims import Report
 from thbstats.comparability import DEFAULTS, Rule, Thresholds
-from thbstats.geography import COMPOSITIONS
+from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
 from thbstats.values import Reason
 from thbstats.vocabulary import Word
 
@@ -199,6 +199,37 @@ def _words(words: type[Word]) -> str:
     return "\n\n".join([f"## {words.__name__}", parts_of(words)[""], shown])
 
 
+def country_page(
+    countries: Iterable[Country] = COUNTRIES, dissolved: Iterable[Country] = DISSOLVED_STATES
+) -> str:
+    """Return a table of the countries of today and one of dissolved states."""
+    head = ["code", "ISO", "M49", "name", "also read", "nationals"]
+    former = [[*_country(state), _existence(state)] for state in dissolved]
+    return "\n\n".join(
+        [
+            "## Countries",
+            table(head, map(_country, countries)),
+            "## Dissolved states",
+            table([*head, "existed; territory today"], former),
+        ]
+    )
+
+
+def _country(country: Country) -> list[str]:
+    return [
+        f"`{country.code}`",
+        " ".join((country.iso2, country.iso3)),
+        country.m49,
+        country.name,
+        "; ".join((*country.synonyms, *country.translations)),
+        "; ".join((*country.demonyms, *country.variants)),
+    ]
+
+
+def _existence(state: Country) -> str:
+    return f"{state.first} to {state.last}; {', '.join(state.successors)}"
+
+
 def publication_page(loaders: Iterable[Callable[[], Report]] = publications.ALL) -> str:
     """Return a table of all publications and a section for each."""
     listed = list(loaders)
@@ -242,6 +273,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "indicators": indicator_page,
     "warnings": warning_page,
     "vocabularies": vocabulary_page,
+    "countries": country_page,
     "publications": publication_page,
     "top level": top_level_page,
 }

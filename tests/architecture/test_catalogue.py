@@ -164,6 +164,14 @@ def test_every_word_of_every_list_has_a_row() -> None:
         assert [word for word in words if f"| `{word}` |" not in section] == []
 
 
+def test_every_country_and_dissolved_state_has_a_row() -> None:
+    page, geography = CATALOGUE.country_page(), import_module("thbstats.geography")
+    for country in (*geography.COUNTRIES, *geography.DISSOLVED_STATES):
+        row = next(line for line in rows(page) if line.startswith(f"| `{country.code}` |"))
+        told = (country.m49, country.name, *country.synonyms, *country.demonyms)
+        assert [text for text in told if text not in row] == []
+
+
 def test_warnings_that_an_indicator_announces_are_codes_of_rules() -> None:
     codes = {rule.code for rule in import_module("thbstats.comparability").ALL}
     for indicator in import_module("thbstats.indicators").ALL:

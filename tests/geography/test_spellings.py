@@ -1,4 +1,5 @@
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -49,12 +50,13 @@ def test_a_lost_character_is_restored_where_one_spelling_fits(broken: str, code:
 
 @given(countries, st.sampled_from(["cp1252", "latin-1"]), st.sampled_from([str, str.upper]))
 def test_utf_8_read_as_another_encoding_is_undone(
-    country: Country, encoding: str, change: type[str]
+    country: Country, encoding: str, change: Callable[[str], str]
 ) -> None:
-    for name in foreign(country):
+    # Capitals can do without: "GROSSBRITANNIEN".
+    for name in filter(lambda name: not name.isascii(), map(change, foreign(country))):
         try:
-            broken = change(name).encode("utf-8").decode(encoding)
-        except UnicodeDecodeError:
+            broken = name.encode("utf-8").decode(encoding)
+        except UnicodeDecodeError:  # a byte that Windows-1252 does not have
             continue
         found = repaired(broken)
         assert found is not None

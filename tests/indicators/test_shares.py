@@ -348,6 +348,23 @@ def test_countries_of_citizenship_divide_a_total_that_has_no_groups():
     assert breakdown(table, by="citizenship", base="recorded").labels == ("NG", "RO")
 
 
+def test_the_stateless_stand_beside_countries_of_citizenship_and_within_the_groups():
+    rows = [("total", 100), ("RO", 55), ("NG", 30), ("stateless", 5), ("unknown", 10)]
+    columns = ["citizenship", "value"]
+    table = CountTable.from_rows(rows, columns=columns, kind="victims", area="BE", period=2016)
+    labels = breakdown(table, by="citizenship", base="recorded").labels
+    assert set(labels) == {"RO", "NG", "stateless"}
+    for code, count in (("stateless", 5), ("RO", 55)):
+        found = share(table, base="recorded", citizenship=code)
+        assert found.reported.value == Fraction(count, 90)
+
+    rows = [("total", 100), ("eu", 60), ("non_eu", 30), ("stateless", 5), ("unknown", 10)]
+    table = CountTable.from_rows(rows, columns=columns, kind="victims", area="BE", period=2016)
+    assert breakdown(table, by="citizenship", base="recorded").labels == ("eu", "non eu")
+    found = share(table, base="recorded", citizenship="stateless")
+    assert found.reported.value == Fraction(5, 90)
+
+
 # Several dimensions at once
 
 

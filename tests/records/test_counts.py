@@ -65,7 +65,11 @@ def test_a_period_is_read_from_text_and_years(period: Period | str | int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("written", "stored"), [("Romania", "RO"), ("non-EU", "non_eu"), ("NAT", "reporting_country")]
+    ("written", "stored"),
+    [
+        *(("Romania", "RO"), ("non-EU", "non_eu"), ("NAT", "reporting_country")),
+        *(("Romanians", "RO"), ("Serbia and Montenegro", "CSXX"), ("STLS", "stateless")),
+    ],
 )
 def test_a_citizenship_is_a_group_or_a_country(written: str, stored: str) -> None:
     assert VictimCount(count=1, citizenship=written, **PLACE).citizenship == stored

@@ -85,6 +85,13 @@ def test_subforms_have_their_form_in_common() -> None:
         ("citizenship", "non_eu", "NG", True),
         ("citizenship", "unknown", "NG", False),
         ("citizenship", "eu", "reporting_country", True),
+        ("citizenship", "eu", "CSHH", True),
+        ("citizenship", "eu", "CSXX", False),
+        ("citizenship", "non_eu", "CSHH", True),
+        ("citizenship", "CSHH", "CZ", False),
+        ("citizenship", "stateless", "non_eu", True),
+        ("citizenship", "stateless", "eu", False),
+        ("citizenship", "stateless", "NG", False),
     ],
 )
 def test_which_categories_can_hold_the_same_person(
@@ -105,6 +112,9 @@ def test_which_categories_can_hold_the_same_person(
         ("RO", "non_eu", "UK", "2005-2006", True),
         ("UK", "non_eu", "FR", "2015", True),
         ("RO", "non_eu", "UK", "not stated", True),
+        ("CSXX", "reporting_country", "RS", "2015", True),
+        ("CSXX", "reporting_country", "CSXX", "2005", True),
+        ("CSXX", "reporting_country", "UK", "2015", False),
     ],
 )
 def test_area_and_period_decide_to_which_group_a_citizenship_may_belong(

@@ -20,7 +20,7 @@ from thbstats.geography.membership import (
     membership_changes,
     straddles_change,
 )
-from thbstats.geography.names import country_name, parse_country
+from thbstats.geography.names import country_name, parse_country, with_successors
 from thbstats.geography.spellings import repaired, suggest
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "same_members",
     "straddles_change",
     "suggest",
+    "with_successors",
     "without",
 ]
 

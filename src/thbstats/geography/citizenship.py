@@ -5,8 +5,8 @@ from datetime import date
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.geography.areas import Area, parse_area
 from thbstats.geography.membership import eu_members
-from thbstats.geography.names import only, parse_country
-from thbstats.geography.spellings import by_code, citizenships
+from thbstats.geography.names import only, parse_country, with_successors
+from thbstats.geography.spellings import citizenships
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["citizenship_group", "parse_citizenship"]
@@ -103,7 +103,7 @@ def citizenship_group(citizenship: str, reporting: str, eu: str | Area | date) -
 
 def _refuse_heirs(country: str, inside: frozenset[str]) -> None:
     """Refuse a dissolved state whose people can be among the nationals of these countries."""
-    heirs = sorted(inside.intersection(by_code()[country].successors))
+    heirs = sorted(inside.intersection(with_successors(country) - {country}))
     if heirs:
         raise InvalidValue(
             f"its people can be citizens of {', '.join(heirs)} today",

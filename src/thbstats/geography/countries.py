@@ -40,12 +40,12 @@ class Country:
     synonyms : tuple of str
         Other names in English, former ones among them.
     translations : tuple of str
-        Names in other languages, where they differ by more than accents.
+        Names in other languages: French and Spanish, and others where sources use them.
     demonyms : tuple of str
         What its nationals are called; the plural with ``s`` is understood.
     variants : tuple of str
-        Misspelt demonyms that a published file repeats for many reporting countries, each
-        checked to mean this country alone.
+        Misspelt demonyms that a published file repeats for several reporting countries,
+        each checked to mean this country alone.
     first, last : datetime.date or None
         First and last day of a dissolved state of this name.
     successors : tuple of str

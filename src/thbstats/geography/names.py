@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from thbstats.errors import UnknownName
 from thbstats.geography.spellings import by_code, names, plain, suggest
 
-__all__ = ["country_name", "only", "parse_country"]
+__all__ = ["country_name", "only", "parse_country", "with_successors"]
 
 _LISTED = "thbstats.geography.COUNTRIES lists what exists"
 
@@ -65,6 +65,33 @@ def parse_country(text: str) -> str:
     ('MM', 'CSXX')
     """
     return only(text, names(), "not a country", _LISTED)
+
+
+def with_successors(country: str) -> frozenset[str]:
+    """Return a country and, for a dissolved state, the countries on its territory.
+
+    Parameters
+    ----------
+    country : str
+        A code or a name, as `parse_country` reads it.
+
+    Returns
+    -------
+    frozenset of str
+        Codes: all whose citizens can be meant where this citizenship is recorded.
+
+    Raises
+    ------
+    UnknownName
+        If no country is written so.
+
+    Examples
+    --------
+    >>> sorted(with_successors("Serbia and Montenegro")), sorted(with_successors("Serbia"))
+    (['CSXX', 'ME', 'RS', 'XK'], ['RS'])
+    """
+    code = parse_country(country)
+    return frozenset((code, *by_code()[code].successors))
 
 
 def only(text: str, spellings: Mapping[str, tuple[str, ...]], problem: str, listed: str) -> str:

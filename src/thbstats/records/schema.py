@@ -9,7 +9,7 @@ import attrs
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.geography import ACCESSIONS, COMPOSITIONS, eu_members
+from thbstats.geography import ACCESSIONS, COMPOSITIONS, eu_members, with_successors
 from thbstats.records.counts import (
     CooperationCount,
     JusticeCount,
@@ -237,9 +237,9 @@ def _may_belong(
 ) -> bool:
     """Whether citizens of a country may be among a group."""
     if group in (CitizenshipGroup.EU, CitizenshipGroup.OTHER_EU):
-        return country in _EVER_EU
+        return not with_successors(country).isdisjoint(_EVER_EU)
     if group is CitizenshipGroup.REPORTING_COUNTRY:
-        return area is None or country in area_members(area)
+        return area is None or not with_successors(country).isdisjoint(area_members(area))
     if group is CitizenshipGroup.NON_EU:
         return not _surely_eu(country, period)
     return group is CitizenshipGroup.TOTAL
