@@ -9,7 +9,7 @@ from thbstats.exchange.assembly import assemble, tabulate
 from thbstats.exchange.declaration import SEVERAL, Declaration
 from thbstats.exchange.defects import Defect, Ledger
 from thbstats.exchange.delimited import Grid, read_delimited, sniff
-from thbstats.exchange.formats import Format, finished
+from thbstats.exchange.formats import Format, finished, one_table
 from thbstats.exchange.framed import frame_grid
 from thbstats.exchange.json_text import is_json, parse_json, pointer
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
@@ -47,6 +47,7 @@ __all__ = [
     "formulas",
     "frame_grid",
     "is_json",
+    "one_table",
     "open_bytes",
     "open_file",
     "opened_from",

@@ -5,14 +5,15 @@ from typing import Any
 
 from attrs import frozen
 
+from thbstats.errors import InvalidValue
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.opening import Opened
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.report import ReadReport
 from thbstats.exchange.written import WriteReport
-from thbstats.tables import Dataset
+from thbstats.tables import CountTable, Dataset
 
-__all__ = ["Format", "finished"]
+__all__ = ["Format", "finished", "one_table"]
 
 
 @frozen(kw_only=True)
@@ -94,3 +95,35 @@ def finished(
         data=data or Dataset(), report=report, set_aside=ledger.set_aside(), cases=cases
     )
     return reading.checked(strict)
+
+
+def one_table(data: CountTable | Dataset, label: str) -> CountTable:
+    """Return what goes into a file of one table.
+
+    Parameters
+    ----------
+    data : CountTable or Dataset
+        What is to be written.
+    label : str
+        The name of the format, in words.
+
+    Returns
+    -------
+    CountTable
+
+    Raises
+    ------
+    InvalidValue
+        If a data set holds several tables, or none.
+    """
+    if isinstance(data, CountTable):
+        return data
+    tables = list(data.tables())
+    if len(tables) != 1:
+        raise InvalidValue(
+            f"{label} holds one table",
+            field="data",
+            value=[table.kind for table in tables],
+            mend="Write each table to a file of its own, or all of them as JSON of this library",
+        )
+    return tables[0]
