@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from attrs import evolve, frozen
 
 from thbstats.errors import NoSuchCell

@@ -28,9 +28,9 @@ def test_categories_that_exceed_their_total_ask_for_caution_with_the_figures() -
     assert (found.code, found.answer, found.severity) == ("MULTIPLE", "fails", "caution")
     assert found.message == (
         "one person can be counted under several categories of form of exploitation: 16 in the "
-        "categories for 12 registered victims, so the shares need not make 100 %"
+        "categories for 12 registered victims, so that the shares need not make 100 %"
     )
-    assert found.evidence == (("sum of categories", "16"), ("total", "12"), ("in", "MT"))
+    assert found.evidence == (("sum of categories", "16"), ("total", "12"), ("seen in", "MT"))
     assert "correct" in found.mend
 
 
@@ -38,7 +38,7 @@ def test_categories_that_are_only_said_to_overlap_have_no_figures_to_show() -> N
     found = judged(RULES, overlapping())
     assert found is not None
     assert found.message == (
-        "one person can be counted under several categories of form of exploitation, so the "
+        "one person can be counted under several categories of form of exploitation, so that the "
         "shares need not make 100 %"
     )
     assert found.evidence == ()
@@ -53,7 +53,7 @@ def test_counts_that_no_overlap_explains_are_told_beside() -> None:
     assert dict(found.evidence) == {
         "sum of categories": "at least 16",
         "total": "0..12",
-        "in": "MT",
+        "seen in": "MT",
         "more than overlap explains": "DE",
     }
 

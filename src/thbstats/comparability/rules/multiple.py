@@ -27,9 +27,9 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, _answer: Answer
     return Finding(
         severity=Severity.CAUTION,
         message=f"one person can be counted under several categories of {named(a.base.dimension)}"
-        f"{_figures(a)}, so the shares need not make 100 %",
+        f"{_figures(a)}, so that the shares need not make 100 %",
         evidence=() if a.excess is None else _evidence(a.excess),
-        mend="Add none of these shares and take no rest for another category; if each person is "
+        mend="Do not add these shares up, and take no rest for another category; if each person is "
         "counted once, correct the counts",
     )
 
@@ -46,7 +46,7 @@ def _evidence(found: Excess) -> tuple[tuple[str, object], ...]:
     seen = (
         ("sum of categories", count(found.counted)),
         ("total", count(found.total)),
-        ("in", ", ".join(found.areas)),
+        ("seen in", ", ".join(found.areas)),
     )
     other = (("more than overlap explains", ", ".join(found.unexplained)),)
     return (seen if found.areas else ()) + (other if found.unexplained else ())
