@@ -186,7 +186,16 @@ def _without_a_place(draft: Draft, columns: Mapping[str, Words]) -> None:
         )
 
 
-_NOT_DIMENSIONS = {"table", "value", "lower", "upper", "reason", "flags", *PROVENANCE}
+_NOT_DIMENSIONS = {
+    "table",
+    "value",
+    "lower",
+    "upper",
+    "reason",
+    "flags",
+    "confidentiality",
+    *PROVENANCE,
+}
 
 
 def _says_nothing(name: str, word: str) -> bool:

@@ -19,7 +19,17 @@ SEVERAL = "*"
 
 Repeated = Literal["set_aside", "first", "last"]
 
-_MEASURES = ("value", "lower", "upper", "reason", "flags", "source", "reporters", "n_reporters")
+_MEASURES = (
+    "value",
+    "lower",
+    "upper",
+    "reason",
+    "flags",
+    "confidentiality",
+    "source",
+    "reporters",
+    "n_reporters",
+)
 
 
 def _reasons(given: Mapping[str, str]) -> Mapping[str, Reason]:
@@ -50,8 +60,9 @@ class Declaration:
         ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``, for rows that do not
         say it themselves.
     columns : mapping of str to str
-        From a column of the file to ours: a dimension, ``value``, ``flags``, ``source``,
-        ``lower``, ``upper``, ``reason``, ``reporters``, ``n_reporters``, or ``"*"`` where each
+        From a column of the file to ours: a dimension, ``value``, ``flags``, ``confidentiality``
+        (SDMX's letters, for which c is the flag), ``source``, ``lower``, ``upper``, ``reason``,
+        ``reporters``, ``n_reporters``, or ``"*"`` where each
         of its words says several things, as `words` has them. A column that says the kind of
         count is ``table``, or ``kind`` where nothing else is (cooperation has a dimension of
         that name).
@@ -149,12 +160,18 @@ class Declaration:
         columns = {
             name: ours for name, ours in columns.items() if ours not in said or ours == SEVERAL
         }
+        together = {**columns, **self.columns}
+        words = {
+            name: {**theirs, **self.words.get(name, {})}
+            for name, theirs in other.words.items()
+            if together.get(name) == other.columns.get(name)
+        }
         constants = {name: w for name, w in other.constants.items() if name not in said}
         return evolve(
             self,
             kind=self.kind or other.kind,
-            columns={**columns, **self.columns},
-            words={**other.words, **self.words},
+            columns=together,
+            words={**self.words, **words},
             constants={**constants, **self.constants},
             ignored=dict.fromkeys([*self.ignored, *other.ignored]),
             missing={**other.missing, **self.missing},

@@ -59,7 +59,7 @@ def _texts(values: Any, name: str) -> pd.Categorical:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float | np.floating) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()

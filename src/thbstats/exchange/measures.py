@@ -17,6 +17,7 @@ from thbstats.values import Count, Reason, flag_mask
 __all__ = ["read_flags", "read_measures"]
 
 _ENDS = ("lower", "upper", "reason")
+_FREE, _USUAL = ("", "F"), ("C", "N")
 
 
 def read_measures(ledger: Ledger, columns: Mapping[str, Words], numerals: Numerals) -> ReadValues:
@@ -27,7 +28,8 @@ def read_measures(ledger: Ledger, columns: Mapping[str, Words], numerals: Numera
     ledger : Ledger
         The rows of the file; flags that cannot be kept are written into it.
     columns : mapping of str to Words
-        ``value``, or ``lower``, ``upper`` and ``reason`` beside it or in its place; ``flags``.
+        ``value``, or ``lower``, ``upper`` and ``reason`` beside it or in its place; ``flags``;
+        ``confidentiality``, the letters of which the flag c stands for.
     numerals : Numerals
         How counts are written.
 
@@ -44,9 +46,46 @@ def read_measures(ledger: Ledger, columns: Mapping[str, Words], numerals: Numera
         texts = (*value.words, "")
         places = np.where(value.codes < 0, len(value.words), value.codes)
         values = ReadValues.of(places, texts, numerals.read, numerals.is_gap)
+    flags = np.zeros(len(ledger.lines), dtype=np.uint32)
     if "flags" in columns:
-        values = values.with_flags(read_flags(ledger, columns["flags"]))
-    return values
+        flags |= read_flags(ledger, columns["flags"])
+    if "confidentiality" in columns:
+        flags |= _confidential(ledger, columns, flags, values.gap)
+    return values.with_flags(flags) if flags.any() else values
+
+
+def _confidential(
+    ledger: Ledger,
+    columns: Mapping[str, Words],
+    flags: NDArray[np.uint32],
+    gap: NDArray[np.bool_],
+) -> NDArray[np.uint32]:
+    """Return the flag c where a letter of SDMX's CL_CONF_STATUS says that a figure is not free.
+
+    A row that says the reason itself needs no other. A figure that is printed all the same is
+    told.
+    """
+    words = columns["confidentiality"]
+    letters = [word.strip().upper() for word in words.words]
+    closed = [place for place, letter in enumerate(letters) if letter not in _FREE]
+    rows = words.among(closed) & ledger.kept
+    if "reason" in columns:
+        reasons = columns["reason"]
+        said = [place for place, word in enumerate(reasons.words) if word.strip()]
+        rows &= ~reasons.among(said)
+    flag = np.uint32(flag_mask("c"))
+    ledger.odd(
+        "CONFIDENTIAL",
+        rows & ~gap & ((flags & flag) == 0),
+        column=words.column or "confidentiality",
+        what="a figure that is marked as confidential, and printed",
+        mend="It has the flag c; ask the publisher before it is published again",
+        labels=words.labels(closed, rows & ~gap),
+    )
+    others = {letters[p] for p in closed if rows.any() and letters[p] not in _USUAL}
+    if others:
+        ledger.note(f"Confidential in other ways than C or N: {', '.join(sorted(others))}")
+    return np.where(rows, flag, np.uint32(0))
 
 
 def _with_ends(columns: list[Words], numerals: Numerals) -> ReadValues:

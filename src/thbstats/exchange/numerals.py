@@ -241,7 +241,7 @@ def _by_kind(
         if rows[place]:
             kinds.setdefault(str(error.field), []).append(place)
     found = []
-    for code, chosen in kinds.items():
+    for code, chosen in sorted(kinds.items()):
         wrong = np.zeros(len(texts), dtype=np.bool_)
         wrong[chosen] = True
         error = faults[chosen[0]]

@@ -35,7 +35,9 @@ def read_parquet(opened: Opened) -> "pa.Table":
     MissingExtra
         If pyarrow is not installed.
     """
-    pa, parquet = library("pyarrow"), _parquet()
+    pa = library("pyarrow")
+    from pyarrow import parquet
+
     try:
         with parquet.ParquetFile(pa.BufferReader(opened.data)) as file:
             _check(opened, file.metadata, file.schema_arrow)
@@ -50,11 +52,6 @@ def read_parquet(opened: Opened) -> "pa.Table":
             f"{opened.name} cannot be read as Parquet: {str(error)[:200]}",
             mend="Fetch or write the file again",
         ) from None
-
-
-def _parquet() -> Any:
-    library("pyarrow")  # whose absence is an error with a mend
-    return __import__("pyarrow.parquet", fromlist=["parquet"])
 
 
 def _texts(pa: Any, schema: Any) -> list[str]:

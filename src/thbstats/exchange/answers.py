@@ -1,0 +1,216 @@
+"""The answers of persons in a file of cases: recorded, recorded as unknown, or not there."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from thbstats.errors import ThbstatsError
+from thbstats.exchange.defects import Ledger
+from thbstats.exchange.words import Words
+from thbstats.records import Dimension
+
+__all__ = [
+    "FALSE",
+    "NOTHING",
+    "SIGNS",
+    "TRUE",
+    "Truth",
+    "booleans",
+    "codes",
+    "either",
+    "list_items",
+    "listed",
+    "seen",
+    "truth",
+    "wholes",
+]
+
+Truth = NDArray[np.int8]
+"""A yes-or-no answer of each person: `FALSE`, `NOTHING` or `TRUE`."""
+
+# In this order the larger of two answers is the answer to "one or the other".
+FALSE, NOTHING, TRUE = 0, 1, 2
+
+SIGNS: Mapping[str, str] = {"": "empty", "-99": "-99", "-99.0": "-99", "unknown": "Unknown"}
+"""What a cell without an answer holds, in small letters, and what it is called."""
+
+_YES_OR_NO = {
+    "1": TRUE,
+    "1.0": TRUE,
+    "true": TRUE,
+    "0": FALSE,
+    "0.0": FALSE,
+    "false": FALSE,
+    **dict.fromkeys(SIGNS, NOTHING),
+}
+_MEND = "Correct it in the file, or tell us what it means; nothing is guessed"
+
+
+def _plain(word: str) -> str:
+    return word.strip().lower()
+
+
+def seen(columns: Mapping[str, Words]) -> pd.DataFrame:
+    """Return how many cells of each column hold an answer, and how many each sign for none.
+
+    Parameters
+    ----------
+    columns : mapping of str to Words
+        The columns of the file.
+
+    Returns
+    -------
+    DataFrame
+        A row for each column of the file: ``recorded``, ``empty``, ``-99``, ``Unknown``.
+    """
+    names = ["recorded", *dict.fromkeys(SIGNS.values())]
+    rows = []
+    for words in columns.values():
+        counted = dict.fromkeys(names, 0)
+        numbers = words.counted().tolist()
+        for word, number in zip((*words.words, ""), numbers, strict=True):
+            counted[SIGNS.get(_plain(word), "recorded")] += number
+        rows.append(list(counted.values()))
+    return pd.DataFrame(rows, columns=names, index=pd.Index(columns, name="column"), dtype="int64")
+
+
+def codes(
+    ledger: Ledger, words: Words, read: Callable[[str], str], unknown: str | None = "unknown"
+) -> Words:
+    """Return a column in our codes.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        What cannot be read is told there; the person stays, without an answer.
+    words : Words
+        The column of the file.
+    read : callable
+        From what stands there to our code; it raises a `ThbstatsError` where there is none.
+    unknown : str or None
+        The code for what the file says is unknown; ``None`` where it is the same as no answer.
+
+    Returns
+    -------
+    Words
+        With -1 where nothing is recorded.
+    """
+    found: list[str | None] = []
+    strange: list[int] = []
+    for place, word in enumerate(words.words):
+        sign = SIGNS.get(_plain(word))
+        try:
+            silent = unknown if sign == "Unknown" else None
+            found.append(read(word.strip()) if sign is None else silent)
+        except ThbstatsError:
+            found.append(None)
+            strange.append(place)
+    _tell_unmapped(ledger, words, strange)
+    return words.replaced(found)
+
+
+def _tell_unmapped(ledger: Ledger, words: Words, strange: Sequence[int]) -> None:
+    if strange:
+        rows = words.among(strange) & ledger.kept
+        ledger.odd(
+            "UNMAPPED_ANSWER",
+            rows,
+            column=words.column,
+            what="an answer that is not known here, read as none",
+            mend=_MEND,
+            labels=words.labels(strange, rows),
+        )
+
+
+def truth(ledger: Ledger, words: Words) -> Truth:
+    """Return a column of 1 and 0; what is neither is told and read as no answer."""
+    found = [_YES_OR_NO.get(_plain(word), -1) for word in words.words]
+    _tell_unmapped(ledger, words, [place for place, answer in enumerate(found) if answer < 0])
+    return _taken([answer if answer >= 0 else NOTHING for answer in found], words)
+
+
+def _taken(answers: Sequence[int], words: Words) -> Truth:
+    """Return the answer of each row, from that of each word; none where nothing is said."""
+    return np.array([*answers, NOTHING], dtype=np.int8)[words.codes]
+
+
+def either(answers: Iterable[Truth]) -> Truth:
+    """Return "one or the other": true where one is true, false where all are false."""
+    found: Truth = np.maximum.reduce(list(answers))
+    return found
+
+
+def list_items(words: Words, separator: str = ";") -> list[tuple[str, ...] | None]:
+    """Return what each word of a column lists; ``None`` for a sign that nothing is recorded."""
+    return [
+        None
+        if _plain(word) in SIGNS
+        else tuple(item.strip() for item in word.split(separator) if item.strip())
+        for word in words.words
+    ]
+
+
+def listed(words: Words, items: Sequence[tuple[str, ...] | None], chosen: Iterable[str]) -> Truth:
+    """Return whether lists hold one of some items; a list without says that none applies."""
+    wanted = set(chosen)
+    return _taken(
+        [
+            NOTHING if found is None else FALSE if wanted.isdisjoint(found) else TRUE
+            for found in items
+        ],
+        words,
+    )
+
+
+def wholes(
+    ledger: Ledger, dimension: Dimension, answers: Mapping[str, Truth], columns: Mapping[str, str]
+) -> dict[str, Truth]:
+    """Return the answers to categories and to the wider ones that include them.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Persons with a part whose whole is not recorded are told there.
+    dimension : Dimension
+        Whose categories they are.
+    answers : mapping of str to Truth
+        By category, as the file has them.
+    columns : mapping of str to str
+        By category, the column of the file that asks for the whole, if there is one.
+
+    Returns
+    -------
+    dict of str to Truth
+        A whole applies where it or a part of it does; in the order of the vocabulary.
+    """
+    found = dict(answers)
+    wider = {place for code in answers for place in dimension.ancestors(code)} - {dimension.total}
+    # From the narrowest: a whole can be a part itself.
+    for whole in sorted(wider, key=lambda code: -len(dimension.ancestors(code))):
+        parts = [found[code] for code in found if dimension.parent(code) == whole]
+        any_part = either(parts)
+        if whole in found:
+            lacking = (found[whole] != TRUE) & (any_part == TRUE)
+            _tell_part(ledger, columns[whole], whole, lacking)
+            any_part = np.where(lacking, np.int8(TRUE), found[whole])
+        found[whole] = any_part
+    return {code: found[code] for code in sorted(found, key=dimension.order)}
+
+
+def _tell_part(ledger: Ledger, column: str, whole: str, rows: NDArray[np.bool_]) -> None:
+    ledger.odd(
+        "PART_WITHOUT_WHOLE",
+        rows & ledger.kept,
+        column=column,
+        what=f"a form of {whole} exploitation is recorded and {whole} exploitation is not; "
+        "counted under both",
+        mend="Who has a part has the whole; ask the publisher what the column means",
+    )
+
+
+def booleans(answers: Truth) -> Any:
+    """Return answers as a nullable boolean array of pandas."""
+    return pd.arrays.BooleanArray(answers == TRUE, answers == NOTHING)

@@ -1,0 +1,268 @@
+"""Cases: one row a person, in our words, before anybody is counted."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from thbstats.display import Cell, Column, Group, Sheet, Shown, count
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.exchange.case_counts import counted
+from thbstats.records import Schema, Source, schema_of
+from thbstats.tables import CountTable
+
+__all__ = ["Cases"]
+
+
+def _fixed(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(given))
+
+
+def _lists(given: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({name: tuple(codes) for name, codes in given.items()})
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Cases(Shown):
+    """Persons as a file of cases records them, each in one row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row for each person. A dimension with one answer is a categorical column of our codes:
+        ``"unknown"`` where the source recorded that it is unknown, missing where it recorded
+        nothing. A dimension with several answers is a nullable boolean column for each code,
+        such as ``"exploitation=sexual"``: true, false, or missing where nobody answered.
+    columns : tuple of str
+        The dimensions with one answer.
+    multiple : mapping of str to tuple of str
+        The dimensions with several answers, and the codes that have a column.
+    other : tuple of str
+        Columns of the file as they stand there.
+    source : Source, optional
+        Where the cases were published, with its terms.
+    constants : mapping of str to str
+        What holds for every person, such as ``{"status": "presumed"}``.
+    seen : DataFrame
+        For each column of the file: how many cells are ``recorded``, ``empty``, ``-99``,
+        ``Unknown``.
+
+    Raises
+    ------
+    UnknownName
+        If a column is no dimension of victims, or is not in the frame.
+    InvalidValue
+        If a code is not canonical, or a column holds what its kind does not.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> cases = Cases(
+    ...     frame=pd.DataFrame(
+    ...         {
+    ...             "sex": pd.Categorical(["female", "female", None]),
+    ...             "exploitation=sexual": pd.array([True, True, None], dtype="boolean"),
+    ...             "exploitation=labour": pd.array([False, True, None], dtype="boolean"),
+    ...         }
+    ...     ),
+    ...     columns=["sex"],
+    ...     multiple={"exploitation": ["sexual", "labour"]},
+    ... )
+    >>> table = cases.count(by=["sex", "exploitation"], area="MT", period=2020)
+    >>> [table.count(exploitation=form).lower for form in ("sexual", "labour", "unknown", "total")]
+    [2, 1, 1, 3]
+    """
+
+    frame: pd.DataFrame
+    columns: tuple[str, ...] = field(converter=tuple)
+    multiple: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_lists)
+    other: tuple[str, ...] = field(default=(), converter=tuple)
+    source: Source | None = None
+    constants: Mapping[str, str] = field(factory=dict, converter=_fixed)
+    seen: pd.DataFrame = field(factory=pd.DataFrame)
+
+    def __attrs_post_init__(self) -> None:
+        for name in (*self.columns, *self.multiple, *self.constants):
+            if name not in self.schema.names:
+                mend = did_you_mean(name, self.schema.names)
+                raise UnknownName("victims have no such dimension", field=name, mend=mend)
+        for name, kind in self._kinds().items():
+            if name not in self.frame.columns:
+                mend = did_you_mean(name, map(str, self.frame.columns))
+                raise UnknownName("the frame has no such column", field=name, mend=mend)
+            _check_kind(name, self.frame[name], kind)
+        for name in self.columns:
+            _check_codes(self.schema, name, self.frame[name].cat.categories)
+        for name, codes in self.multiple.items():
+            _check_codes(self.schema, name, codes)
+
+    @property
+    def schema(self) -> Schema:
+        """The dimensions of victims."""
+        return schema_of("victims")
+
+    def _kinds(self) -> dict[str, str]:
+        flags = (f"{name}={code}" for name, codes in self.multiple.items() for code in codes)
+        return dict.fromkeys(self.columns, "category") | dict.fromkeys(flags, "boolean")
+
+    def count(self, by: str | Iterable[str] = (), **constants: Any) -> CountTable:
+        """Return how many persons there are: in total, and in every category.
+
+        Parameters
+        ----------
+        by : str or iterable of str
+            The dimensions to tell apart. A breakdown has its total and its categories, with
+            ``unknown`` for all who are in none, so that the categories of a dimension with one
+            answer make its total. Of one with several answers each category counts everybody
+            to whom it applies, beside the total: it is never a sum. Area, period and the like
+            have no total. Combinations of areas, periods and the like without any case are left
+            out.
+        **constants
+            What is said of all persons, such as ``area="US"``. It must not contradict a case.
+            Where it is not given, ``area`` and ``period`` are what the cases cover together.
+
+        Returns
+        -------
+        CountTable
+            Of victims, with the source of the cases.
+
+        Raises
+        ------
+        UnknownName
+            If the cases do not record a dimension.
+        InvalidValue
+            If some cases have no area, a constant contradicts a case, or there would be more
+            than ten million cells.
+        """
+        names = (by,) if isinstance(by, str) else tuple(by)
+        return counted(self, names, constants)
+
+    def where(self, **selection: Any) -> "Cases":
+        """Return the cases of a selection; what is not named may be anything.
+
+        Parameters
+        ----------
+        **selection
+            For a dimension or another column, one word or several. Of a dimension with several
+            answers, those to whom one of the words applies.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such column or word.
+        """
+        chosen = np.ones(len(self), dtype=np.bool_)
+        for name, given in selection.items():
+            words = [given] if isinstance(given, (str, int)) else list(given)
+            chosen &= self._chosen(name, words)
+        return evolve(self, frame=self.frame.loc[chosen].reset_index(drop=True))
+
+    def recorded(self, *names: str) -> "Cases":
+        """Return the cases that record some dimensions; the rest cannot be told apart by them.
+
+        Parameters
+        ----------
+        *names : str
+            Dimensions.
+
+        Raises
+        ------
+        UnknownName
+            If the cases do not record a dimension.
+        """
+        chosen = np.ones(len(self), dtype=np.bool_)
+        for name in names:
+            self._require(name)
+            if name in self.columns:
+                column = self.frame[name]
+                chosen &= (column.notna() & (column.astype(object) != "unknown")).to_numpy()
+            else:
+                chosen &= self._applies(name, self.multiple[name])
+        return evolve(self, frame=self.frame.loc[chosen].reset_index(drop=True))
+
+    def _chosen(self, name: str, words: list[Any]) -> NDArray[np.bool_]:
+        if name in self.other:
+            return self.frame[name].astype(object).isin([str(w) for w in words]).to_numpy()
+        self._require(name)
+        codes = [self.schema[name].parse(word) for word in words]
+        if name in self.columns:
+            return self.frame[name].isin(codes).to_numpy()
+        for code in codes:
+            if code not in self.multiple[name]:
+                mend = did_you_mean(code, self.multiple[name])
+                raise UnknownName("the cases do not record this", field=name, value=code, mend=mend)
+        return self._applies(name, codes)
+
+    def _applies(self, name: str, codes: Iterable[str]) -> NDArray[np.bool_]:
+        columns = [self.frame[f"{name}={code}"] for code in codes]
+        found = [column.fillna(False).to_numpy(dtype=np.bool_) for column in columns]
+        return np.logical_or.reduce([np.zeros(len(self), dtype=np.bool_), *found])
+
+    def _require(self, name: str) -> None:
+        known = (*self.columns, *self.multiple)
+        if name not in known:
+            mend = did_you_mean(name, known)
+            raise UnknownName("the cases do not record this", field=name, mend=mend)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the cases as a frame of its own, which may be changed."""
+        return self.frame.copy()
+
+    def sheet(self) -> Sheet:
+        """Return how many persons have each answer, as a sheet."""
+        rows: list[Group | list[Cell | str]] = []
+        for name in self.columns:
+            found = self.frame[name].value_counts(dropna=False, sort=True)
+            rows.append(Group(name.replace("_", " ")))
+            top = list(found.items())
+            rows += [[_label(code), count(int(n))] for code, n in top[:_SHOWN]]
+            if len(top) > _SHOWN:
+                rest = sum(int(n) for _, n in top[_SHOWN:])
+                rows.append([f"{len(top) - _SHOWN} more", count(rest)])
+        for name, codes in self.multiple.items():
+            rows.append(Group(f"{name.replace('_', ' ')} (several answers are possible)"))
+            rows += [[code, count(int(self.frame[f"{name}={code}"].sum()))] for code in codes]
+        return Sheet(
+            caption=f"{count(len(self))} cases",
+            columns=["what is recorded", Column("persons", "right")],
+            rows=rows,
+            notes=[] if self.source is None else [f"Source: {self.source}. {self.source.terms}"],
+        )
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __repr__(self) -> str:
+        told = ", ".join([*self.columns, *self.multiple])
+        return f"<Cases: {len(self)} persons by {told or 'nothing'}>"
+
+
+_SHOWN = 10
+
+
+def _label(code: object) -> str:
+    return code if isinstance(code, str) else "(nothing recorded)"
+
+
+def _check_kind(name: str, column: "pd.Series[Any]", kind: str) -> None:
+    if str(column.dtype) != kind:
+        raise InvalidValue(
+            f"a column of dtype {column.dtype} where {kind} is needed",
+            field=name,
+            mend=f"frame[{name!r}] = frame[{name!r}].astype({kind!r})",
+        )
+
+
+def _check_codes(schema: Schema, name: str, codes: Iterable[str]) -> None:
+    for code in codes:
+        if schema[name].parse(code) != code:
+            raise InvalidValue(
+                "not our code for it",
+                field=name,
+                value=code,
+                mend=f"Use {schema[name].parse(code)!r}",
+            )

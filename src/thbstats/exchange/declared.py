@@ -1,0 +1,85 @@
+"""Rows and columns that a declaration makes a reading of."""
+
+from typing import Literal
+
+from thbstats.exchange.assembly import tabulate
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.defects import Ledger
+from thbstats.exchange.delimited import Grid
+from thbstats.exchange.formats import finished
+from thbstats.exchange.limits import Progress, quiet
+from thbstats.exchange.opening import Opened
+from thbstats.exchange.reading import Reading
+from thbstats.records import Source
+
+__all__ = ["ledger_of", "read_declared"]
+
+
+def ledger_of(grid: Grid, place: Literal["line", "row"] = "line") -> Ledger:
+    """Return the ledger of some cells; lines that are no rows are set aside.
+
+    Parameters
+    ----------
+    grid : Grid
+        The cells.
+    place : {"line", "row"}
+        What the numbers of its rows count.
+
+    Returns
+    -------
+    Ledger
+    """
+    ledger = Ledger(grid.columns, grid.lines, lambda row: f"{place} {grid.lines[row]}")
+    ledger.lost_lines(
+        "RAGGED",
+        [(line.line, ", ".join(line.cells)) for line in grid.ragged],
+        what=f"a line that has not {len(grid.columns.columns)} cells, as the header has",
+        mend="Put cells that hold the separator into quotation marks",
+    )
+    return ledger
+
+
+def read_declared(
+    ledger: Ledger,
+    opened: Opened,
+    declaration: Declaration,
+    *,
+    label: str,
+    recognised: str,
+    source: Source | str | None = None,
+    strict: bool = False,
+    progress: Progress = quiet,
+) -> Reading:
+    """Return what a file holds whose columns are declared.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The rows.
+    opened : Opened
+        The file.
+    declaration : Declaration
+        What the columns are.
+    label, recognised : str
+        As what it was read, and how that was found out.
+    source : Source or str, optional
+        Where the figures were published, for rows that do not say so themselves.
+    strict : bool
+        Whether a defect is an error.
+    progress : callable
+        Told how far it is.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    InvalidValue, UnknownName
+        If the declaration does not fit the file; all that is wrong is told, column by column.
+    DefectiveFile
+        If something is odd and ``strict`` is set.
+    """
+    named = Source(title=source) if isinstance(source, str) else source
+    data = tabulate(ledger, declaration, named, progress)
+    return finished(ledger, opened, label=label, recognised=recognised, strict=strict, data=data)

@@ -1,0 +1,151 @@
+"""A sheet of a workbook (xlsx), checked before anything reads it, cell by cell and row by row."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+
+from thbstats.errors import InvalidFile, did_you_mean
+from thbstats.exchange.delimited import FIRST_LINES, Grid, RaggedLine, grid_of, names_of
+from thbstats.exchange.opening import Opened
+from thbstats.exchange.workbooks import is_workbook, packed_anew
+from thbstats.tables.libraries import library
+
+__all__ = ["is_workbook", "read_sheet"]
+
+
+def read_sheet(
+    opened: Opened,
+    name: str | None = None,
+    *,
+    header: Callable[[Sequence[str]], bool] = any,
+) -> Grid:
+    """Return the cells of a sheet in columns.
+
+    Text stays as it is, and a whole number has no decimals. Of a cell with a formula the value
+    that is stored beside it is read; nothing is computed.
+
+    Parameters
+    ----------
+    opened : Opened
+        A workbook.
+    name : str, optional
+        The name of the sheet; by default the first one that has the header.
+    header : callable
+        Whether a row is the header; by default the first row with a cell in it is. What stands
+        above it is in ``Grid.above``.
+
+    Returns
+    -------
+    Grid
+
+    Raises
+    ------
+    InvalidFile
+        If it is no workbook or a broken one, has no such sheet or header, two columns have one
+        name, or it holds more than the limits admit.
+    MissingExtra
+        If python-calamine is not installed.
+
+    References
+    ----------
+    ISO/IEC 29500, Office Open XML.
+    """
+    calamine = library("python_calamine")
+    checked = packed_anew(opened)
+    try:
+        workbook = calamine.load_workbook(BytesIO(checked))
+        sheets = list(workbook.sheet_names)
+        chosen = sheets if name is None else [sheet for sheet in sheets if sheet == name]
+        for sheet in chosen:
+            grid = _grid(opened, workbook.get_sheet_by_name(sheet), header)
+            if grid is not None:
+                return grid
+    except InvalidFile:
+        raise
+    except BaseException as error:
+        # A panic of the library under it is no Exception.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise _broken(opened, error) from None
+        raise
+    if name is not None and not chosen:
+        raise InvalidFile(
+            f"{opened.name} has no such sheet",
+            field="sheet",
+            value=name,
+            mend=did_you_mean(name, sheets),
+        )
+    raise InvalidFile(
+        f"no sheet of {opened.name} has the header that is looked for in its first "
+        f"{FIRST_LINES} rows",
+        field="sheet",
+        value=", ".join(chosen),
+        mend="Name the columns in one row",
+    )
+
+
+def _broken(opened: Opened, error: BaseException) -> InvalidFile:
+    return InvalidFile(
+        f"{opened.name} cannot be read as a workbook: {str(error)[:200]}",
+        mend="Open it in a spreadsheet program and save it again",
+    )
+
+
+def _grid(opened: Opened, sheet: Any, header: Callable[[Sequence[str]], bool]) -> Grid | None:
+    """Return the cells below the header, or ``None`` where there is none."""
+    if sheet.start is None:
+        return None
+    rows = _rows(opened, sheet)
+    above = []
+    for line, cells in rows:
+        names = [cell.strip() for cell in cells]
+        while names and not names[-1]:
+            names.pop()
+        if names and header(names):
+            return _below(rows, names_of(opened, names, line), above)
+        above.append(tuple(cells))
+        if len(above) == FIRST_LINES:
+            break
+    return None
+
+
+def _rows(opened: Opened, sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows in which something stands, each with its number in the sheet."""
+    left = [""] * sheet.start[1]
+    for line, cells in enumerate(sheet.iter_rows(), start=sheet.start[0] + 1):
+        texts = [*left, *map(_text, cells)]
+        if any(texts):
+            if max(map(len, texts)) > opened.limits.cell:
+                raise InvalidFile(
+                    f"{opened.name} has a cell of more than {opened.limits.cell} characters",
+                    row=f"row {line}",
+                    field="limits",
+                    mend="If it is meant to, read it with limits=Limits(cell=...)",
+                )
+            yield line, texts
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text: 2010.0 is a whole number, of which a workbook knows nothing."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    return str(value)
+
+
+def _below(
+    rows: Iterator[tuple[int, list[str]]], names: Sequence[str], above: list[tuple[str, ...]]
+) -> Grid:
+    cells, lines, ragged = [], [], []
+    for line, texts in rows:
+        if any(texts[len(names) :]):
+            ragged.append(RaggedLine(line=line, cells=tuple(texts)))
+        else:
+            cells.append(texts[: len(names)])
+            lines.append(line)
+    return grid_of(names, cells, np.array(lines, dtype=np.int64), ragged=ragged, above=above)

@@ -1,0 +1,370 @@
+"""Rows of a file become a table or are set aside with a reason; none is in neither."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import DefectiveFile, InvalidValue, ThbstatsError
+from thbstats.exchange import (
+    Declaration,
+    Ledger,
+    Reading,
+    finished,
+    open_bytes,
+    read_delimited,
+    tabulate,
+)
+from thbstats.records import Source
+from thbstats.values import Count
+
+SOURCE = Source(title="A file", publisher="Somebody")
+OURS = ("area", "period", "sex", "age", "citizenship", "exploitation", "value", "flags")
+
+
+def reading_of(text: str, *, strict: bool = False, **said: Any) -> Reading:
+    """Read a text whose columns have our names, unless something else is said."""
+    opened = open_bytes(text.encode(), name="a.csv")
+    grid = read_delimited(opened, ",")
+    names = {name: name for name in grid.columns.columns if name in OURS}
+    declaration = Declaration(**({"kind": "victims", "columns": names} | said))
+    ledger = Ledger(grid.columns, grid.lines)
+    data = tabulate(ledger, declaration, SOURCE)
+    return finished(ledger, opened, label="a test", recognised="", strict=strict, data=data)
+
+
+def test_a_row_becomes_a_count_with_value_reason_flags_and_source() -> None:
+    text = "area,period,sex,value,flags\nFrance,2015,F,12,ep\nEL,2016,T,:,c\nUK,2016,M,<5,\n"
+    table = reading_of(text).table
+    french = table.cell(area="FR", sex="female")
+    assert (french.count, french.flags) == (Count.known(12), {"e", "p"})
+    assert french.source == SOURCE
+    greek = table.cell(area="EL")
+    assert (greek.count, greek.flags) == (Count.suppressed(), {"c"})
+    assert table.count(area="UK", sex="male") == Count.fewer_than(5)
+
+
+@pytest.mark.parametrize(
+    ("flags", "count"),
+    [
+        ("", Count.not_reported()),
+        ("b", Count.not_reported()),
+        ("c", Count.suppressed()),
+        ("m", Count.not_applicable()),
+        ("z", Count.not_applicable()),
+        ("pc", Count.suppressed()),
+    ],
+)
+def test_a_gap_takes_its_reason_from_the_flags(flags: str, count: Count) -> None:
+    assert reading_of(f"area,period,value,flags\nFR,2015,:,{flags}\n").table.count() == count
+
+
+def test_a_flag_changes_no_value() -> None:
+    assert reading_of("area,period,value,flags\nFR,2015,7,c\n").table.count() == Count.known(7)
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "column"),
+    [
+        ("FR,2015,Q,1", "UNMAPPED", "sex"),
+        ("Franec,2015,F,1", "UNMAPPED", "area"),
+        ("FR,20x5,F,1", "UNMAPPED", "period"),
+        ("FR,2015,,1", "UNMAPPED", "sex"),
+        ("FR,2015,F,-1", "NEGATIVE", "value"),
+        ("FR,2015,F,1.5", "NOT_WHOLE", "value"),
+        ("FR,2015,F,many", "NOT_A_COUNT", "value"),
+    ],
+)
+def test_what_cannot_be_in_a_table_is_set_aside_with_its_line(
+    row: str, code: str, column: str
+) -> None:
+    reading = reading_of(f"area,period,sex,value\n{row}\nFR,2016,F,3\n")
+    (defect,) = reading.report.defects
+    assert (defect.code, defect.column, defect.used) == (code, column, False)
+    assert defect.lines.tolist() == [2]
+    assert reading.report.set_aside == 1
+    assert reading.set_aside["(line)"].tolist() == [2]
+    assert reading.set_aside["(why)"].tolist() == [code]
+    assert ",".join(reading.set_aside.iloc[0, 2:]) == row
+
+
+def test_a_name_that_is_almost_alike_is_shown_and_not_used() -> None:
+    reading = reading_of("area,period,value\nFrnace,2015,1\nFR,2015,2\n")
+    (defect,) = reading.report.defects
+    assert dict(defect.labels) == {"Frnace": 1}
+    assert "'France'" in defect.near["Frnace"]
+    assert len(reading.table) == 1
+    assert "Did you mean 'France'?" in reading.report._repr_html_().replace("&#x27;", "'")
+
+
+def test_every_unmapped_label_is_listed_with_its_rows() -> None:
+    rows = "".join(f"FR,{2000 + n},x{n % 7},1\n" for n in range(20))
+    (defect,) = reading_of(f"area,period,sex,value\n{rows}FR,1999,F,1\n").report.defects
+    assert dict(defect.labels) == {f"x{n}": 3 if n < 6 else 2 for n in range(7)}
+
+
+def test_many_strange_labels_take_no_time_that_grows_with_their_number_squared() -> None:
+    rows = "".join(f"no country {n},2015,1\n" for n in range(20_000))
+    report = reading_of(f"area,period,value\n{rows}FR,2015,1\n").report
+    assert report.rows("UNMAPPED") == 20_000
+
+
+# Cells that several rows describe
+
+
+def test_of_rows_that_say_the_same_the_first_is_used() -> None:
+    reading = reading_of("area,period,value\nFR,2015,1\nFrance,2015,1\nFR,2016,1\n")
+    assert reading.report.rows("REPEATED") == 1
+    assert reading.report.defects[0].lines.tolist() == [3]
+    assert len(reading.table) == 2
+
+
+@pytest.mark.parametrize(("treatment", "used"), [("first", 1), ("last", 3), ("set_aside", None)])
+def test_of_rows_that_contradict_each_other_none_is_used_unless_the_user_says_which(
+    treatment: str, used: int | None
+) -> None:
+    text = "area,period,value\nFR,2015,1\nFR,2015,2\nFR,2015,3\nFR,2016,9\n"
+    reading = reading_of(text, repeated=treatment)
+    found = dict(zip(reading.table.categories("period"), reading.table.lower, strict=False))
+    assert found == ({"2016": 9} if used is None else {"2015": used, "2016": 9})
+    assert reading.report.rows("CONTRADICTORY") == (3 if used is None else 2)
+
+
+def test_a_value_and_a_gap_contradict_each_other() -> None:
+    assert reading_of("area,period,value\nFR,2015,0\nFR,2015,:\n").report.codes == (
+        "CONTRADICTORY",
+    )
+
+
+# Totals and parts
+
+
+def test_a_total_below_its_parts_is_used_and_told() -> None:
+    """NSO Malta, SDG 16.2.2, 2020: 6, 3 and 7 by form for 12 victims."""
+    text = "area,period,exploitation,value\n" + "".join(
+        f"MT,2020,{form},{value}\n"
+        for form, value in [("labour", 6), ("other", 3), ("sexual", 7), ("total", 12)]
+    )
+    reading = reading_of(text)
+    (defect,) = reading.report.defects
+    assert (defect.code, defect.used, defect.lines.tolist()) == ("PARTS_EXCEED_TOTAL", True, [5])
+    assert "16" in defect.examples[0]
+    assert len(reading.table) == 4
+
+
+def test_a_total_below_one_of_its_parts_is_a_contradiction() -> None:
+    """GLOTIP, Germany 2022: a total of "<5" beside 746 female and 541 male victims."""
+    text = "area,period,sex,value\nDE,2022,T,<5\nDE,2022,F,746\nDE,2022,M,541\n"
+    (defect,) = reading_of(text).report.defects
+    assert (defect.code, defect.lines.tolist()) == ("PART_ABOVE_TOTAL", [2])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "FR,2015,T,10\nFR,2015,F,6\nFR,2015,M,4\n",
+        "FR,2015,T,10\nFR,2015,F,6\nFR,2015,M,<5\n",
+        "FR,2015,T,:\nFR,2015,F,6\nFR,2015,M,4\n",
+        "FR,2015,T,3\nFR,2016,F,6\nEL,2015,M,4\n",
+        "FR,2015,F,6\nFR,2015,M,4\n",
+    ],
+)
+def test_a_total_that_may_be_right_is_not_told(rows: str) -> None:
+    assert reading_of(f"area,period,sex,value\n{rows}").report.defects == ()
+
+
+def test_countries_and_groups_of_citizenship_are_not_added_to_each_other() -> None:
+    text = "area,period,citizenship,value\n" + "".join(
+        f"FR,2015,{word},{value}\n"
+        for word, value in [("total", 10), ("eu", 4), ("non_eu", 6), ("RO", 4), ("NG", 6)]
+    )
+    assert reading_of(text).report.defects == ()
+
+
+# Declarations
+
+
+def test_words_that_say_several_things_split_a_file_by_kind() -> None:
+    said = {
+        "Victims": {"kind": "victims", "status": "detected"},
+        "Convicted": {"kind": "justice", "stage": "convicted"},
+        "Per 100 000": None,
+    }
+    text = (
+        "Series,area,period,value\nVictims,FR,2015,9\nConvicted,FR,2015,2\nPer 100 000,FR,2015,1\n"
+    )
+    reading = reading_of(
+        text,
+        kind=None,
+        columns={"Series": "*", "area": "area", "period": "period", "value": "value"},
+        words={"Series": said},
+    )
+    assert reading.data.victims is not None
+    assert reading.data.justice is not None
+    assert reading.data.victims.count(status="detected") == Count.known(9)
+    assert reading.data.justice.count(stage="convicted") == Count.known(2)
+    assert reading.report.rows("NO_COUNT") == 1
+    with pytest.raises(InvalidValue, match=r"gives 2 tables.*data\.victims, \.data\.justice"):
+        _ = reading.table
+
+
+def test_what_a_kind_of_count_does_not_have_has_no_place() -> None:
+    text = (
+        "kind,area,period,movement,value\n"
+        "justice,FR,2015,internal,9\njustice,FR,2016,total,8\nvictims,FR,2015,internal,20\n"
+    )
+    names = ("kind", "area", "period", "movement", "value")
+    reading = reading_of(
+        text,
+        kind=None,
+        columns={name: name for name in names},
+        words={"kind": {"justice": "justice", "victims": "victims"}},
+        constants={"stage": "convicted"},
+    )
+    assert [(item.code, item.column, len(item)) for item in reading.report.defects] == [
+        ("NO_PLACE", "movement", 1),
+        ("NO_PLACE", "stage", 1),
+    ]
+
+
+def test_a_constant_stands_in_every_row() -> None:
+    reading = reading_of("period,value\n2015,1\n", constants={"area": "MT", "status": "detected"})
+    assert reading.table.count(area="MT", status="detected") == Count.known(1)
+
+
+def test_everything_that_is_wrong_with_a_declaration_is_told_column_by_column() -> None:
+    text = "Year,Sex,Form,Note,Value\n2015,F,sexual,x,1\n"
+    with pytest.raises(ThbstatsError) as caught:
+        reading_of(
+            text,
+            columns={"Yeer": "period", "Sex": "gender", "Value": "value"},
+            constants={"area": "FR", "areas": "FR"},
+        )
+    message = str(caught.value)
+    for told in (
+        "field 'Yeer': the file has no such column. Did you mean 'Year'?",
+        "field 'Sex': declared as 'gender', which victims does not have",
+        "field 'areas': victims does not have this",
+        "field 'Form', value 'sexual'",
+        "add columns={'Form': 'exploitation'}",
+        "ignored=['Note']",
+    ):
+        assert told in message
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"columns": {"period": "period", "value": "value"}}, "'area': every row must say this"),
+        ({"columns": {"area": "area", "period": "period", "value": "sex"}}, "holds the counts"),
+        ({"kind": None, "columns": {"area": "area"}}, "nothing says what the file counts"),
+        (
+            {"columns": {"area": "area", "period": "area", "value": "value"}},
+            "declared as 'area', and so is the column 'area'",
+        ),
+    ],
+)
+def test_what_a_declaration_lacks_is_told(said: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ThbstatsError, match=problem):
+        reading_of("area,period,value\nFR,2015,1\n", ignored=["area", "period"], **said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"kind": "victim"}, {"missing": {"-": "no idea"}}, {"repeated": "average"}],
+)
+def test_a_declaration_of_what_does_not_exist_is_refused(said: dict[str, Any]) -> None:
+    with pytest.raises(ThbstatsError):
+        Declaration(**said)
+
+
+def test_a_declared_sign_for_a_gap_is_read() -> None:
+    said = {"missing": {"-": "not_applicable", "x": "suppressed"}}
+    table = reading_of("area,period,value\nFR,2015,-\nFR,2016,x\n", **said).table
+    assert table.count(period="2015") == Count.not_applicable()
+    assert table.count(period="2016") == Count.suppressed()
+
+
+def test_what_a_user_declares_goes_before_what_is_known_of_a_format() -> None:
+    known = Declaration(
+        kind="victims",
+        columns={"geo": "area", "time": "period", "sex": "sex", "unit": "*"},
+        words={"sex": {"W": "female"}},
+        constants={"status": "detected"},
+        ignored=["freq"],
+    )
+    said = Declaration(
+        columns={"place": "area", "unit": "unit"},
+        constants={"status": "registered"},
+        ignored=["sex"],
+        thousands=",",
+    )
+    both = said.over(known)
+    assert both.kind == "victims"
+    assert both.columns == {"time": "period", "place": "area", "unit": "unit"}
+    assert both.constants == {"status": "registered"}
+    assert set(both.ignored) == {"sex", "freq"}
+    assert both.thousands == ","
+
+
+# The whole
+
+
+def test_strictly_a_file_is_read_without_defects_or_not_at_all() -> None:
+    assert len(reading_of("area,period,value\nFR,2015,1\n", strict=True).table) == 1
+    with pytest.raises(DefectiveFile) as caught:
+        reading_of("area,period,value\nFR,2015,1\nXX,2015,1\nFR,2016,-3\n", strict=True)
+    assert caught.value.report.codes == ("NEGATIVE", "UNMAPPED")
+    assert "NEGATIVE" in str(caught.value)
+    assert "UNMAPPED" in str(caught.value)
+
+
+def test_what_was_read_shows_itself() -> None:
+    reading = reading_of("area,period,value\nFR,2015,1\nXX,2015,1\n")
+    assert repr(reading) == "<Reading of a.csv: 2 rows read, 1 used, 1 set aside: 1 victims>"
+    assert "UNMAPPED" in str(reading)
+    assert "<table" in reading.report._repr_html_()
+    assert reading.report.to_dict()["set_aside"] == 1
+    assert '"UNMAPPED"' in reading.report.to_json()
+
+
+words = st.sampled_from(["F", "M", "T", "UNK", "", "?"])
+values = st.sampled_from(["0", "3", "<5", ":", "", "-1", "x", "2.5", "1.0"])
+rows = st.tuples(st.sampled_from(["FR", "EL", "EU28", "XX", ""]), words, values)
+
+
+@given(st.lists(rows, max_size=12))
+def test_every_row_is_used_or_set_aside_and_used_rows_are_in_the_table(
+    drawn: list[tuple[str, str, str]],
+) -> None:
+    text = "area,period,sex,value\n" + "".join(f"{a},2015,{s},{v}\n" for a, s, v in drawn)
+    reading = reading_of(text)
+    report = reading.report
+    assert report.read == report.used + report.set_aside == len(drawn)
+    assert sum(len(table) for table in reading.data.tables()) == report.used
+    assert len(reading.set_aside) == report.set_aside
+    told = {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
+    assert told == set(reading.set_aside["(line)"].tolist())
+
+
+@given(st.lists(rows, max_size=10), st.randoms())
+def test_the_order_of_rows_changes_nothing_but_line_numbers(
+    drawn: list[tuple[str, str, str]], random: Any
+) -> None:
+    shuffled = list(drawn)
+    random.shuffle(shuffled)
+    one, other = (
+        reading_of("area,period,sex,value\n" + "".join(f"{a},2015,{s},{v}\n" for a, s, v in some))
+        for some in (drawn, shuffled)
+    )
+    assert one.data == other.data or list(one.data.tables()) == list(other.data.tables())
+    assert [len(item) for item in one.report.defects] == [len(i) for i in other.report.defects]
+
+
+@given(st.integers(1, 40))
+def test_lines_are_those_of_the_file(number: int) -> None:
+    text = "area,period,value\n" + "".join(f"FR,{1900 + n},-1\n" for n in range(number))
+    (defect,) = reading_of(text).report.defects
+    assert np.array_equal(defect.lines, np.arange(2, number + 2))
