@@ -249,13 +249,18 @@ def _parse_base(text: str) -> Area:
     try:
         return Area.of(text.split("+"))
     except UnknownName as error:
-        options = [*COMPOSITIONS, *(country.name for country in read_countries())]
+        name = str(error.value)
         raise UnknownName(
             "neither a country nor a composition of the EU",
             value=error.value,
-            # A longer text is near nothing, and comparing it takes long.
-            mend=did_you_mean(str(error.value)[:_LONGEST], options),
+            mend=lambda: _near(name),
         ) from None
+
+
+def _near(name: str) -> str:
+    options = [*COMPOSITIONS, *(country.name for country in read_countries())]
+    # A longer text is near nothing, and comparing it takes long.
+    return did_you_mean(name[:_LONGEST], options)
 
 
 def _require_inside(whole: Area, removed: set[str]) -> None:

@@ -103,6 +103,9 @@ def only(text: str, spellings: Mapping[str, tuple[str, ...]], problem: str, list
         several = [f"{code} ({by_code()[code].name})" for code in codes]
         mend = f"Say which one: {' or '.join(several)}"
         raise UnknownName("several countries are written so", value=text, mend=mend)
+    raise UnknownName(problem, value=text, mend=lambda: _near(text, listed))
+
+
+def _near(text: str, listed: str) -> str:
     near = " or ".join(map(repr, suggest(str(text))))
-    mend = f"Did you mean {near}? {listed}" if near else listed
-    raise UnknownName(problem, value=text, mend=mend)
+    return f"Did you mean {near}? {listed}" if near else listed
