@@ -1,20 +1,24 @@
 """Text in columns set apart by a sign: CSV, TSV and their kin, cell by cell and line by line."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.errors import InvalidFile
+from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.opening import Opened
 from thbstats.exchange.words import categorical
 
-__all__ = ["Grid", "RaggedLine", "read_delimited", "sniff"]
+__all__ = ["FIRST_LINES", "Grid", "RaggedLine", "grid_of", "names_of", "read_delimited", "sniff"]
+
+FIRST_LINES = 20
+"""Among how many lines a header is looked for, where something can stand above it."""
 
 
 @frozen(kw_only=True)
@@ -45,11 +49,14 @@ class Grid:
         The line, from 1, in which each row starts.
     ragged : tuple of RaggedLine
         Lines that are no rows, since they have more or fewer cells than the header.
+    above : tuple of tuple of str
+        The cells of the lines above the header.
     """
 
     columns: pd.DataFrame
     lines: NDArray[np.int64]
     ragged: tuple[RaggedLine, ...] = ()
+    above: tuple[tuple[str, ...], ...] = ()
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -80,7 +87,29 @@ def sniff(line: str, signs: str = "\t;,") -> str:
     return max(counts, key=lambda sign: counts[sign]) if any(counts.values()) else signs[-1]
 
 
-def read_delimited(opened: Opened, separator: str | None = None) -> Grid:
+def check_separator(separator: str) -> None:
+    """Refuse what cannot set cells apart.
+
+    Raises
+    ------
+    InvalidValue
+        If it is not one sign, or one that stands in numbers, around cells or between lines.
+    """
+    if len(separator) != 1 or separator.isalnum() or separator in '"\r\n\0.-':
+        raise InvalidValue(
+            "cells cannot be set apart by this",
+            field="separator",
+            value=separator,
+            mend="Give one sign, such as ',', ';', '|' or a tab",
+        )
+
+
+def read_delimited(
+    opened: Opened,
+    separator: str | None = None,
+    *,
+    header: Callable[[Sequence[str]], bool] | None = None,
+) -> Grid:
     r"""Return the cells of a text in columns.
 
     Parameters
@@ -89,6 +118,9 @@ def read_delimited(opened: Opened, separator: str | None = None) -> Grid:
         The file.
     separator : str, optional
         The sign between cells; by default what `sniff` finds in the header.
+    header : callable, optional
+        Whether a line is the header, where something can stand above it; by default the first
+        line is.
 
     Returns
     -------
@@ -107,13 +139,15 @@ def read_delimited(opened: Opened, separator: str | None = None) -> Grid:
     >>> list(grid.columns["value"]), grid.lines.tolist()
     (['12', '<5'], [2, 3])
     """
-    text = opened.text
-    header, start, line = _header(opened, text, separator)
+    above = _above(opened, separator, header) if header else []
+    text = opened.text.split("\n", len(above))[-1]
+    names, start, line = _header(opened, text, separator, len(above))
     sign = separator or sniff(text[:start])
-    plain = '"' not in text and len(header) > 1
-    grid = _fast(text[start:], header, sign, line) if plain else None
-    grid = grid or _careful(opened, text, header, sign)
-    if len(grid) * len(header) > opened.limits.cells:
+    plain = '"' not in text and len(names) > 1
+    grid = _fast(text[start:], names, sign, line) if plain else None
+    grid = grid or _careful(opened, text, names, sign, len(above))
+    grid = evolve(grid, above=tuple(above))
+    if len(grid) * len(names) > opened.limits.cells:
         raise InvalidFile(
             f"{opened.name} has more than {opened.limits.cells} cells",
             field="limits",
@@ -123,23 +157,57 @@ def read_delimited(opened: Opened, separator: str | None = None) -> Grid:
     return grid
 
 
-def _header(opened: Opened, text: str, separator: str | None) -> tuple[list[str], int, int]:
+def _above(
+    opened: Opened, separator: str | None, header: Callable[[Sequence[str]], bool]
+) -> list[tuple[str, ...]]:
+    """Return the cells of the lines above the header."""
+    found: list[tuple[str, ...]] = []
+    for line in opened.head.split("\n")[:FIRST_LINES]:
+        sign = separator or sniff(line)
+        cells = next(csv.reader([line.rstrip("\r")], delimiter=sign), [])
+        if header([cell.strip() for cell in cells]):
+            return found
+        found.append(tuple(cells))
+    raise InvalidFile(
+        f"no line of {opened.name} is the header that is looked for",
+        row=f"line 1 to {len(found)}",
+        mend="Name its columns",
+    )
+
+
+def _header(
+    opened: Opened, text: str, separator: str | None, above: int
+) -> tuple[list[str], int, int]:
     """Return the names, where the rows start in the text, and the number of that line."""
     first = text[: 1 << 16].split("\n", 1)[0]
     lines = StringIO(text, newline="")
     rows = csv.reader(lines, delimiter=separator or sniff(first), strict=True)
-    names = [name.strip() for name in next(_told(opened, rows), [])]
+    names = names_of(opened, next(_told(opened, rows), []), above + 1)
+    return names, lines.tell(), above + rows.line_num + 1
+
+
+def names_of(opened: Opened, cells: Sequence[str], line: int) -> list[str]:
+    """Return the names of the columns that a header gives.
+
+    Raises
+    ------
+    InvalidFile
+        If there is none, or two are the same.
+    """
+    names = [name.strip() for name in cells]
     if not any(names):
-        raise InvalidFile(f"{opened.name} has no header", row="line 1", mend="Name its columns")
-    repeated = {name for name in names if names.count(name) > 1}
+        raise InvalidFile(
+            f"{opened.name} has no header", row=f"line {line}", mend="Name its columns"
+        )
+    repeated = {name for name, times in Counter(names).items() if times > 1}
     if repeated:
         raise InvalidFile(
             "two columns have the same name",
-            row="line 1",
-            field=sorted(repeated)[0],
+            row=f"line {line}",
+            field=min(repeated),
             mend="Rename one of them",
         )
-    return names, lines.tell(), rows.line_num + 1
+    return names
 
 
 def _told(opened: Opened, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
@@ -199,25 +267,47 @@ def _distinct(column: "pd.Series[Any]") -> Any:
     return categorical(codes, list(texts))
 
 
-def _careful(opened: Opened, text: str, names: Sequence[str], sign: str) -> Grid:
+def _careful(opened: Opened, text: str, names: Sequence[str], sign: str, above: int) -> Grid:
     """Read row by row, and set lines aside that have more or fewer cells than the header."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=sign, strict=True)
-    rows, lines, ragged, before = [], [], [], 0
+    rows, lines, ragged, before = [], [], [], above
     for cells in _told(opened, reader):
-        line, before = before + 1, reader.line_num
-        if line == 1 or not cells:
+        line, before = before + 1, above + reader.line_num
+        if line == above + 1 or not cells:
             continue
         if len(cells) == len(names):
             rows.append(cells)
             lines.append(line)
         else:
             ragged.append(RaggedLine(line=line, cells=tuple(cells)))
+    return grid_of(names, rows, np.array(lines, dtype=np.int64), ragged=ragged)
+
+
+def grid_of(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    lines: NDArray[np.int64],
+    *,
+    ragged: Sequence[RaggedLine] = (),
+    above: Iterable[tuple[str, ...]] = (),
+) -> Grid:
+    """Return rows in columns.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The names of the columns.
+    rows : sequence of sequence of str
+        As many cells in each.
+    lines : array of int64, shape (n,)
+        The line of each row.
+    ragged, above : optional
+        As for `Grid`.
+    """
     places = zip(*rows, strict=True) if rows else ([] for _ in names)
     columns = {name: _categorical(cells) for name, cells in zip(names, places, strict=True)}
     return Grid(
-        columns=pd.DataFrame(columns),
-        lines=np.array(lines, dtype=np.int64),
-        ragged=tuple(ragged),
+        columns=pd.DataFrame(columns), lines=lines, ragged=tuple(ragged), above=tuple(above)
     )
 
 
