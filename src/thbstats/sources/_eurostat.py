@@ -6,7 +6,7 @@ then fits them all.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -28,6 +28,7 @@ from thbstats.exchange import (
     quiet,
     tabulate,
 )
+from thbstats.exchange.words import categorical
 from thbstats.records import Source
 from thbstats.records.reading import to_sources
 
@@ -380,19 +381,17 @@ def observations(observed: Observed) -> pd.DataFrame:
     return frame[names].sort_values(keys, kind="stable", ignore_index=True)
 
 
-def _plain(column: Any, name: str) -> pd.Categorical:
+def _plain(column: Any, name: str) -> Any:
     words = Words.of(column)
     empty = MISSING if name == VALUE else {""}
-    counted = words.counted()
-    plain = [
-        None if word.strip() in empty or not rows else word.strip()
-        for word, rows in zip(words.words, counted, strict=False)
-    ]
-    return _sorted(words.replaced(plain))
+    rows = words.counted()
+    plain = [word.strip() for word in words.words]
+    said = [word if word not in empty and rows[place] else None for place, word in enumerate(plain)]
+    return _sorted(words.replaced(said))
 
 
-def _sorted(words: Words) -> pd.Categorical:
-    order: Sequence[str] = sorted(words.words)
-    place = {word: number for number, word in enumerate(order)}
-    table = np.array([*(place[word] for word in words.words), -1], dtype=np.int64)
-    return pd.Categorical.from_codes(table[words.codes], categories=pd.Index(order, dtype=object))
+def _sorted(words: Words) -> Any:
+    order = sorted(words.words)
+    rank = {word: place for place, word in enumerate(order)}
+    places = np.array([*(rank[word] for word in words.words), -1], dtype=np.int64)
+    return categorical(places[words.codes], order)
