@@ -7,8 +7,9 @@ way, and a `Reading` hands over the tables with the `ReadReport`.
 
 from thbstats.exchange.assembly import assemble, tabulate
 from thbstats.exchange.declaration import SEVERAL, Declaration
+from thbstats.exchange.declared import ledger_of, read_declared
 from thbstats.exchange.defects import Defect, Ledger
-from thbstats.exchange.delimited import Grid, read_delimited, sniff
+from thbstats.exchange.delimited import Grid, check_separator, read_delimited, sniff
 from thbstats.exchange.formats import Format, finished, one_table
 from thbstats.exchange.framed import frame_grid
 from thbstats.exchange.json_text import is_json, parse_json, pointer
@@ -43,10 +44,12 @@ __all__ = [
     "Words",
     "WriteReport",
     "assemble",
+    "check_separator",
     "finished",
     "formulas",
     "frame_grid",
     "is_json",
+    "ledger_of",
     "one_table",
     "open_bytes",
     "open_file",
@@ -54,6 +57,7 @@ __all__ = [
     "parse_json",
     "pointer",
     "quiet",
+    "read_declared",
     "read_delimited",
     "read_flags",
     "read_parquet",

@@ -15,7 +15,16 @@ from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.opening import Opened
 from thbstats.exchange.words import categorical
 
-__all__ = ["FIRST_LINES", "Grid", "RaggedLine", "grid_of", "names_of", "read_delimited", "sniff"]
+__all__ = [
+    "FIRST_LINES",
+    "Grid",
+    "RaggedLine",
+    "check_separator",
+    "grid_of",
+    "names_of",
+    "read_delimited",
+    "sniff",
+]
 
 FIRST_LINES = 20
 """Among how many lines a header is looked for, where something can stand above it."""
@@ -139,6 +148,8 @@ def read_delimited(
     >>> list(grid.columns["value"]), grid.lines.tolist()
     (['12', '<5'], [2, 3])
     """
+    if separator is not None:
+        check_separator(separator)
     above = _above(opened, separator, header) if header else []
     text = opened.text.split("\n", len(above))[-1]
     names, start, line = _header(opened, text, separator, len(above))

@@ -6,11 +6,12 @@ from typing import Any
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 from thbstats.exchange import Format, Opened, Reading, WriteReport, open_file
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
+from thbstats.sources import tidy
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["ALL", "format_named", "read", "recognised", "write"]
 
-ALL: tuple[Format, ...] = ()
+ALL: tuple[Format, ...] = (tidy.FORMAT,)
 """Every format; the first that recognises a file reads it."""
 
 
