@@ -60,12 +60,15 @@ class Grid:
         Lines that are no rows, since they have more or fewer cells than the header.
     above : tuple of tuple of str
         The cells of the lines above the header.
+    notes : tuple of str
+        What is true of the file as a whole.
     """
 
     columns: pd.DataFrame
     lines: NDArray[np.int64]
     ragged: tuple[RaggedLine, ...] = ()
     above: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.lines)

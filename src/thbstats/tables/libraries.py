@@ -7,7 +7,12 @@ from thbstats.errors import MissingExtra
 
 __all__ = ["library"]
 
-_EXTRAS = {"pyarrow": "parquet", "polars": "polars", "duckdb": "duckdb"}
+_EXTRAS = {
+    "duckdb": "duckdb",
+    "polars": "polars",
+    "pyarrow": "parquet",
+    "python_calamine": "excel",
+}
 
 
 def library(*names: str) -> Any:
