@@ -1,19 +1,21 @@
 """A sheet of a workbook (xlsx), checked before anything reads it, cell by cell and row by row."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
 from thbstats.errors import InvalidFile, did_you_mean
 from thbstats.exchange.delimited import FIRST_LINES, Grid, RaggedLine, grid_of, names_of
 from thbstats.exchange.opening import Opened
-from thbstats.exchange.workbooks import is_workbook, packed_anew
+from thbstats.exchange.workbooks import has_formulas, is_workbook, packed_anew, parts_of, peek
 from thbstats.tables.libraries import library
 
-__all__ = ["is_workbook", "read_sheet"]
+__all__ = ["FORMULAS", "is_workbook", "peek", "read_sheet"]
+
+FORMULAS = "The workbook has formulas: what is stored beside them is read, nothing is computed"
 
 
 def read_sheet(
@@ -54,15 +56,15 @@ def read_sheet(
     ISO/IEC 29500, Office Open XML.
     """
     calamine = library("python_calamine")
-    checked = packed_anew(opened)
+    parts = parts_of(opened)
     try:
-        workbook = calamine.load_workbook(BytesIO(checked))
+        workbook = calamine.load_workbook(BytesIO(packed_anew(parts)))
         sheets = list(workbook.sheet_names)
         chosen = sheets if name is None else [sheet for sheet in sheets if sheet == name]
         for sheet in chosen:
             grid = _grid(opened, workbook.get_sheet_by_name(sheet), header)
             if grid is not None:
-                return grid
+                return evolve(grid, notes=(FORMULAS,) if has_formulas(parts) else ())
     except InvalidFile:
         raise
     except BaseException as error:
@@ -98,7 +100,7 @@ def _grid(opened: Opened, sheet: Any, header: Callable[[Sequence[str]], bool]) -
     if sheet.start is None:
         return None
     rows = _rows(opened, sheet)
-    above = []
+    above: list[tuple[str, ...]] = []
     for line, cells in rows:
         names = [cell.strip() for cell in cells]
         while names and not names[-1]:

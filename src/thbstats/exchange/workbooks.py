@@ -1,0 +1,256 @@
+"""A workbook (xlsx) before it is read: whether it is one, and whether it is safe to read.
+
+What reads workbooks believes what they declare. So every part is unpacked here, piece by piece
+and within the limits, checked, and packed anew; only that is read.
+"""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from itertools import chain
+from xml.parsers import expat
+
+import numpy as np
+
+from thbstats.errors import InvalidFile
+from thbstats.exchange.opening import Opened
+
+__all__ = ["has_formulas", "is_workbook", "packed_anew", "parts_of", "peek"]
+
+_ZIP, _MEMBER = b"PK\x03\x04", b"PK\x01\x02"
+_MEMBERS = 10_000
+_PIECE = 1 << 20
+_PEEK = 1 << 16
+_ENCRYPTED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+# The last row and column that a sheet can have.
+_LAST_ROW, _LAST_COLUMN = 2**20, 2**14
+# A sheet is laid out as a whole, so cells far apart need memory for all that lies between them.
+_SPARSE, _SMALL = 64, 10**6
+
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)[\"']")
+_PREFIX = rb"<(?:[^\s<>/:]*+:)*+"
+_OTHERS = rb"(?:\s+[^\s<>=\"']+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*?"
+_CELL_AT = re.compile(_PREFIX + rb"c" + _OTHERS + rb"\s+r\s*=\s*[\"']([A-Za-z]+)0*([0-9]+)[\"']")
+_ROW_AT = re.compile(_PREFIX + rb"row" + _OTHERS + rb"\s+r\s*=\s*[\"']0*([0-9]+)[\"']")
+_NUMBER = re.compile(rb">\s*([0-9]{1,9})\s*</(?:[^\s<>]*:)?v[\s>]")
+
+
+def _tag(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(_PREFIX + name + rb"(?=[\s/>])")
+
+
+_C, _R, _V, _F, _SI, _SHEET = map(_tag, (b"c", b"row", b"v", b"f", b"si", b"sheetData"))
+
+
+def is_workbook(opened: Opened) -> bool:
+    """Whether a file can be a workbook: a zip with the part that every one has."""
+    return opened.data.startswith(_ZIP) and b"xl/workbook.xml" in opened.data
+
+
+def peek(opened: Opened) -> bytes:
+    """Return the first bytes of the texts and sheets of a workbook, to find out what it holds."""
+    found = []
+    try:
+        with _archive(opened) as packed:
+            for member in packed.infolist():
+                if member.filename.startswith(("xl/sharedStrings", "xl/worksheets/sheet")):
+                    _refuse_packing(opened, member)
+                    with packed.open(member) as file:
+                        found.append(file.read(_PEEK))
+    except (InvalidFile, *_BROKEN):
+        return b""
+    return b"".join(found)
+
+
+def packed_anew(parts: Mapping[str, bytes]) -> bytes:
+    """Return a workbook that holds some parts and nothing else."""
+    anew = BytesIO()
+    with zipfile.ZipFile(anew, "w", zipfile.ZIP_STORED) as packed:
+        for name, data in parts.items():
+            packed.writestr(name, data)
+    return anew.getvalue()
+
+
+def parts_of(opened: Opened) -> dict[str, bytes]:
+    """Return the parts of a workbook that are XML, unpacked and checked.
+
+    Raises
+    ------
+    InvalidFile
+        If it is no workbook, is broken or encrypted, or would take more than the limits admit.
+    """
+    if opened.data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InvalidFile(
+            f"{opened.name} is an encrypted workbook, or one of before 2007",
+            mend="Save it without a password as xlsx or CSV",
+        )
+    if not is_workbook(opened):
+        raise InvalidFile(
+            f"{opened.name} is no workbook (xlsx)", mend="Give a workbook, or save the sheet as CSV"
+        )
+    parts = dict(_unpacked(opened))
+    for name, data in parts.items():
+        _check_xml(opened, name, data)
+    sheets = [data for data in parts.values() if _SHEET.search(data)]
+    for data in sheets:
+        _check_span(opened, data)
+    texts = list(chain.from_iterable(map(_lengths, parts.values())))
+    for data in sheets:
+        _check_texts(opened, data, texts)
+    return parts
+
+
+def has_formulas(parts: Mapping[str, bytes]) -> bool:
+    """Whether a cell of a workbook is computed."""
+    return any(_SHEET.search(data) and _F.search(data) for data in parts.values())
+
+
+# What the standard library raises of an archive that is not as it should be.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    EOFError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+
+
+def _unpacked(opened: Opened) -> Iterator[tuple[str, bytes]]:
+    """Yield the parts; what all of them hold is counted as it comes, whatever they declare."""
+    size, seen = 0, set()
+    try:
+        with _archive(opened) as packed:
+            for member in packed.infolist():
+                name = member.filename
+                if not name.endswith((".xml", ".rels")):
+                    continue
+                _refuse_packing(opened, member)
+                if name.lower() in seen:
+                    raise _hostile(opened, f"two of its parts are named {name[:80]!r}")
+                seen.add(name.lower())
+                pieces = []
+                with packed.open(member) as file:
+                    while piece := file.read(_PIECE):
+                        size += len(piece)
+                        if size > opened.limits.size:
+                            raise _too_large(opened, f"{opened.limits.size} bytes", "size")
+                        pieces.append(piece)
+                yield name, b"".join(pieces)
+    except InvalidFile:
+        raise
+    except _BROKEN as error:
+        raise InvalidFile(
+            f"{opened.name} is a broken workbook: {str(error)[:200]}", mend="Fetch the file again"
+        ) from None
+
+
+def _archive(opened: Opened) -> zipfile.ZipFile:
+    if opened.data.count(_MEMBER) > _MEMBERS:
+        raise _hostile(opened, f"it has more than {_MEMBERS} parts")
+    return zipfile.ZipFile(BytesIO(opened.data))
+
+
+def _refuse_packing(opened: Opened, member: zipfile.ZipInfo) -> None:
+    if member.flag_bits & _ENCRYPTED:
+        raise InvalidFile(f"{opened.name} is encrypted", mend="Save it without a password")
+    if member.compress_type not in _METHODS:
+        raise _hostile(opened, f"{member.filename[:80]!r} is packed as no workbook is")
+
+
+def _check_xml(opened: Opened, name: str, data: bytes) -> None:
+    """Refuse what is no plain XML: the checks below see only what stands in it as it is."""
+    declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
+    encoding = declared[1].lower() if declared else b"utf-8"
+    odd = encoding not in (b"utf-8", b"us-ascii") or b"\0" in data
+    if odd or b"<!" in data or data.count(b"<?") > 1:
+        raise _hostile(opened, f"{name[:80]!r} is not the plain XML of a workbook")
+    try:
+        expat.ParserCreate("utf-8").Parse(data, True)
+    except expat.ExpatError as error:
+        raise InvalidFile(
+            f"{opened.name} is a broken workbook: {name[:80]!r} is no XML ({error})",
+            mend="Open it in a spreadsheet program and save it again",
+        ) from None
+
+
+def _check_span(opened: Opened, data: bytes) -> None:
+    """Refuse a sheet that takes more cells than are admitted, the empty ones included."""
+    at = set(_CELL_AT.findall(data))
+    numbered = _ROW_AT.findall(data)
+    # Nine digits are beyond every row; so are more of them.
+    rows = max((int(digits[:9]) for digits in {*numbered, *(row for _, row in at)}), default=0)
+    columns = max(map(_column, {letters for letters, _ in at}), default=0)
+    if rows > _LAST_ROW or columns > _LAST_COLUMN:
+        raise _hostile(opened, "it has a cell beyond the last row or column of a sheet")
+    cells = _count(_C, data)
+    if cells > len(at) or _count(_R, data) > len(numbered):
+        # What does not say where it is follows what stands before it.
+        rows += _count(_R, data)
+        columns += max((_count(_C, row) for row in _R.split(data)), default=0)
+    span = rows * columns
+    if span > opened.limits.cells or (span > _SMALL and span > _SPARSE * cells):
+        raise _too_large(opened, f"{opened.limits.cells} cells, or almost only empty ones", "cells")
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column from its letters; too many of them are beyond every column."""
+    number = 0
+    for letter in letters.upper()[:4]:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _lengths(data: bytes) -> list[int]:
+    """Return how long the texts are that cells share; with the marks about them, so no less."""
+    starts = [match.start() for match in _SI.finditer(data)]
+    return np.diff([*starts, len(data)]).tolist() if starts else []
+
+
+def _check_texts(opened: Opened, data: bytes, lengths: list[int]) -> None:
+    """Refuse a sheet that repeats long texts until they fill the memory.
+
+    Which cell shows which text is not followed: the longest are taken to stand most often.
+    """
+    cells = _count(_V, data)
+    if not lengths or max(lengths) * cells <= opened.limits.size:
+        return
+    numbers = np.array(_NUMBER.findall(data), dtype=np.int64)
+    often = np.sort(np.bincount(np.unique(numbers, return_inverse=True)[1]))[::-1]
+    if not len(often) or cells > len(numbers):
+        often = np.append(often, 0)
+        often[0] += cells - len(numbers)
+    longest = np.sort(np.array(lengths, dtype=np.int64))[::-1]
+    shown = min(len(often), len(longest))
+    if float(np.dot(often[:shown].astype(float), longest[:shown])) > opened.limits.size:
+        raise _too_large(opened, f"{opened.limits.size} bytes of repeated texts", "size")
+
+
+def _count(tag: re.Pattern[bytes], data: bytes) -> int:
+    return sum(1 for _ in tag.finditer(data))
+
+
+def _hostile(opened: Opened, why: str) -> InvalidFile:
+    return InvalidFile(
+        f"{opened.name} is no workbook as spreadsheet programs write it: {why}",
+        mend="Open it in a spreadsheet program and save it again",
+    )
+
+
+def _too_large(opened: Opened, what: str, limit: str) -> InvalidFile:
+    return InvalidFile(
+        f"{opened.name} holds more than {what}",
+        field="limits",
+        mend=f"If it is meant to, read it with limits=Limits({limit}=...)",
+    )
