@@ -131,6 +131,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Feed broken files to a reader: ``nox -s fuzz -- sdmx_csv 600``; Linux, Python 3.11 to 3.13."""
+    session.install("--editable", ".[all]", "atheris")
+    session.run("python", "fuzz/readers.py", *session.posargs)
+
+
+@nox.session
 def mutation(session: nox.Session) -> None:
     """Change the code of formulas and values in many small ways: the tests must notice."""
     session.install("--editable", ".", *DEV)
