@@ -4,14 +4,14 @@ import os
 from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
-from thbstats.exchange import Format, Opened, Reading, WriteReport, open_file
+from thbstats.exchange import Format, Opened, Reading, WriteReport, opened_from
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
-from thbstats.sources import tidy
+from thbstats.sources import thbstats_json, thbstats_parquet, tidy
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["ALL", "format_named", "read", "recognised", "write"]
 
-ALL: tuple[Format, ...] = (tidy.FORMAT,)
+ALL: tuple[Format, ...] = (thbstats_json.FORMAT, thbstats_parquet.FORMAT, tidy.FORMAT)
 """Every format; the first that recognises a file reads it."""
 
 
@@ -70,7 +70,7 @@ def read(
     progress: Progress = quiet,
     **options: Any,
 ) -> Reading:
-    """Return what a file holds, whatever its format.
+    r"""Return what a file holds, whatever its format.
 
     Parameters
     ----------
@@ -99,12 +99,22 @@ def read(
         If it is of no format that is known, broken, or larger than the limits.
     DefectiveFile
         If something is odd and ``strict`` is set.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(
+    ...     b"area,period,status,exploitation,value\nMT,2020,detected,total,12\n"
+    ...     b"MT,2020,detected,sexual,7\nMT,2020,detected,labour,<9\n",
+    ...     name="malta.csv",
+    ... )
+    >>> reading = read(file, kind="victims", source="National Statistics Office of Malta")
+    >>> print(reading.report.summary())
+    malta.csv: 3 rows read, 3 used, 0 set aside
+    >>> reading.table.count(exploitation="labour")
+    Count(0..8, fewer_than)
     """
-    opened = (
-        path
-        if isinstance(path, Opened)
-        else open_file(path, encoding=encoding, limits=limits, progress=progress)
-    )
+    opened = opened_from(path, encoding, limits, progress)
     if format is not None:
         chosen = format_named(format)
     elif options.get("declare") is not None:
@@ -153,6 +163,20 @@ def write(
         If there is no such format, or no format has the ending.
     InvalidValue
         If the format is only read, or a data set of several tables does not fit into it.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> table = CountTable.from_rows(
+    ...     [{"value": 5979, "stage": "prosecuted"}, {"value": 2927, "stage": "convicted"}],
+    ...     kind="justice", area="EU28", period="2015-2016", source="COM(2018) 777",
+    ... )
+    >>> with TemporaryDirectory() as folder:
+    ...     report = write(table, Path(folder) / "justice.csv")
+    ...     same = read(Path(folder) / "justice.csv").table == table
+    >>> report, same
+    (<WriteReport on justice.csv (tidy CSV), 2 rows: nothing lost>, True)
     """
     chosen = _by_ending(os.fspath(path)) if format is None else format_named(format)
     if chosen.write is None:
