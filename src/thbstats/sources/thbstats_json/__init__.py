@@ -1,0 +1,169 @@
+"""The library's own JSON: a whole data set, exact, compact and versioned.
+
+A file is one object: ``format`` is "thbstats", ``schema_version`` its version, ``tables`` one
+object for each kind of count. A table is stored by columns. A column of words is one word where all
+rows share it, else ``categories`` and the place of each row's word among them, ``codes``. ``lower``
+and ``upper`` are the ends of each count, ``null`` where nothing bounds it; ``upper`` is left out
+where it is ``lower`` in all rows. ``origin`` is the place of each row among ``origins``, which name
+``sources`` by their places and the countries that reported.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.exchange import (
+    LIMITS,
+    Declaration,
+    Format,
+    Limits,
+    Opened,
+    Progress,
+    Reading,
+    WriteReport,
+    is_json,
+    opened_from,
+    parse_json,
+    quiet,
+)
+from thbstats.records import Source
+from thbstats.sources._own import check_undeclared, handed_over
+from thbstats.sources.thbstats_json._reading import data_set
+from thbstats.sources.thbstats_json._writing import document
+from thbstats.tables import CountTable, Dataset
+
+__all__ = ["FORMAT", "read", "recognise", "write"]
+
+_LABEL = "JSON of this library"
+_START = re.compile(r'\s*\{\s*"format"\s*:\s*"thbstats"')
+
+
+def recognise(opened: Opened) -> str:
+    """Return how a file shows that it is of this format; empty if it does not.
+
+    Parameters
+    ----------
+    opened : Opened
+        The file.
+
+    Returns
+    -------
+    str
+    """
+    if _START.match(opened.head):
+        return 'its first member is "format": "thbstats"'
+    if is_json(opened) and b'"thbstats"' in opened.data:
+        try:
+            found = parse_json(opened)
+        except InvalidFile:
+            return ""
+        return 'it has "format": "thbstats"' if found.get("format") == "thbstats" else ""
+    return ""
+
+
+def read(
+    path: str | os.PathLike[str] | Opened,
+    *,
+    declare: Declaration | None = None,
+    source: Source | str | None = None,
+    strict: bool = False,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+    progress: Progress = quiet,
+    kind: str | None = None,
+    **constants: Any,
+) -> Reading:
+    r"""Return what a file of this format holds; all of it, or nothing.
+
+    Parameters
+    ----------
+    path : str, path or Opened
+        The file.
+    declare, kind, **constants : optional
+        Not needed: the file says all of it. They are refused where they say something else.
+    source : Source or str, optional
+        Where the figures were published, for rows that do not say so themselves.
+    strict : bool
+        Makes no difference: a file with any defect is refused.
+    encoding, limits, progress : optional
+        As for `open_file`.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    InvalidFile
+        If it is no JSON, of a newer version, or a part of it is not what it must be; ``field`` is
+        the JSON Pointer to that part.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(
+    ...     b'{"format": "thbstats", "schema_version": 1, "tables": [{"kind": "cooperation",'
+    ...     b'"rows": 1, "dimensions": {"area": "EU28", "period": "2016-2017", "body": "europol",'
+    ...     b'"kind": "operational_messages", "unit": "not_stated", "register": "not_stated"},'
+    ...     b'"lower": [8411], "reason": "known", "flags": ""}]}'
+    ... )
+    >>> read(file).table.count()
+    Count(8411)
+    """
+    check_undeclared(_LABEL, declare, constants)
+    opened = opened_from(path, encoding, limits, progress)
+    data = data_set(opened.name, parse_json(opened), source)
+    how = recognise(opened)
+    return handed_over(data, opened, label=_LABEL, how=how, strict=strict, kind=kind)
+
+
+def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteReport:
+    """Write a table or a whole data set; nothing is lost.
+
+    The same data give the same bytes.
+
+    Parameters
+    ----------
+    data : CountTable or Dataset
+        What to write.
+    path : str or path
+        The file; it is replaced if it exists.
+
+    Returns
+    -------
+    WriteReport
+
+    Raises
+    ------
+    InvalidValue
+        If a text has half a character, which no file can hold.
+    """
+    whole = Dataset(**{data.kind: data}) if isinstance(data, CountTable) else data
+    text = json.dumps(document(whole), ensure_ascii=False, separators=(",", ":"))
+    try:
+        Path(path).write_bytes(f"{text}\n".encode())
+    except UnicodeEncodeError as error:
+        raise InvalidValue(
+            "a text has half a character",
+            field="source",
+            value=error.object[max(0, error.start - 20) : error.start],
+            mend="Write the source's title again",
+        ) from None
+    rows = sum(len(table) for table in whole.tables())
+    return WriteReport(name=Path(path).name, format=_LABEL, rows=rows)
+
+
+FORMAT = Format(
+    name="thbstats_json",
+    label=_LABEL,
+    endings=(".thb.json", ".json"),
+    recognise=recognise,
+    read=read,
+    write=write,
+    holds="Everything: tables of all kinds in one file, every count with its ends and its reason, "
+    "flags, sources and reporters.",
+    specification="The JSON Schema that json_schema() returns (draft 2020-12).",
+)

@@ -1,0 +1,98 @@
+"""A data set as plain data: columns of codes, exact and in a fixed order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import asdict
+from numpy.typing import NDArray
+
+from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.records import Dimension, Source
+from thbstats.tables import CountTable, Dataset
+from thbstats.tables.columns import Codes
+from thbstats.tables.origins import Origin
+from thbstats.values import Reason, flag_set
+
+__all__ = ["document"]
+
+
+def document(data: Dataset) -> dict[str, Any]:
+    """Return what a file says of a data set."""
+    return {
+        "format": "thbstats",
+        "schema_version": SCHEMA_VERSION,
+        "tables": [_table(table) for table in data.tables()],
+    }
+
+
+def _table(table: CountTable) -> dict[str, Any]:
+    columns = table.columns
+    numbers, schema = columns.numbers, columns.schema
+    dimensions = {
+        dimension.name: _dimension(dimension, column)
+        for dimension, column in zip(schema.dimensions, columns.dimensions, strict=True)
+    }
+    found = {"kind": table.kind, "rows": len(table), "dimensions": dimensions}
+    found["lower"] = numbers.lower.tolist()
+    if numbers.above is not None and not np.array_equal(numbers.lower, numbers.above):
+        found["upper"] = [None if end == np.inf else int(end) for end in numbers.above.tolist()]
+    reasons = [str(reason) for reason in Reason]
+    masks, places = np.unique(numbers.flags, return_inverse=True)
+    found["reason"] = _coded(numbers.reason, reasons)
+    found["flags"] = _coded(places, ["".join(sorted(flag_set(int(mask)))) for mask in masks])
+    return {**found, **_origins(columns.origin, columns.origins)}
+
+
+def _dimension(dimension: Dimension, column: Codes) -> Any:
+    order = sorted(
+        range(len(column.categories)), key=lambda p: dimension.order(column.categories[p])
+    )
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    codes = place[column.codes] if order else column.codes
+    return _coded(codes, [column.categories[p] for p in order])
+
+
+def _coded(codes: NDArray[Any], words: Sequence[str]) -> Any:
+    """Return the one word of all rows, or the words that stand there and where."""
+    present, places = np.unique(codes, return_inverse=True)
+    if len(present) == 1:
+        return words[int(present[0])]
+    return {"categories": [words[p] for p in present.tolist()], "codes": places.tolist()}
+
+
+def _origins(codes: NDArray[Any], origins: Sequence[Origin]) -> dict[str, Any]:
+    """Return sources and origins, each once, in an order that depends on nothing but the rows."""
+    distinct, first = np.unique(codes, return_index=True)
+    used = list(dict.fromkeys(origins[code] for code in distinct[np.argsort(first)].tolist()))
+    if used in ([], [Origin()]):
+        return {}
+    sources = sorted({source for origin in used for source in origin.sources}, key=_sorting)
+    place = {source: position for position, source in enumerate(sources)}
+    position = {origin: position for position, origin in enumerate(used)}
+    table = np.array([position.get(origin, 0) for origin in origins], dtype=np.int64)
+    return {
+        "sources": [_source(source) for source in sources],
+        "origins": [_origin(origin, place) for origin in used],
+        "origin": 0 if len(used) == 1 else table[codes].tolist(),
+    }
+
+
+def _origin(origin: Origin, place: dict[Source, int]) -> dict[str, Any]:
+    found: dict[str, Any] = {"sources": sorted(place[source] for source in origin.sources)}
+    if origin.reporters is not None:
+        found["reporters"] = sorted(origin.reporters)
+    elif origin.n_reporters is not None:
+        found["n_reporters"] = origin.n_reporters
+    return found
+
+
+def _source(source: Source) -> dict[str, str]:
+    empty = Source(title=source.title)
+    given = {name: v for name, v in asdict(source).items() if v != getattr(empty, name)}
+    return {"title": source.title, **{name: str(value) for name, value in given.items()}}
+
+
+def _sorting(source: Source) -> list[tuple[str, str]]:
+    return list(_source(source).items())

@@ -1,0 +1,210 @@
+"""The library's own Parquet: the tidy columns of one table, with version and kind in the file.
+
+The columns are those of `CountTable.to_frame`, words as dictionaries. The metadata of the file have
+``thbstats.schema_version`` and ``thbstats.kind``.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, did_you_mean
+from thbstats.exchange import (
+    LIMITS,
+    PARQUET,
+    Declaration,
+    Format,
+    Limits,
+    Opened,
+    Progress,
+    Reading,
+    WriteReport,
+    one_table,
+    opened_from,
+    quiet,
+    read_parquet,
+)
+from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.records import KINDS, Source, schema_of
+from thbstats.sources._own import check_undeclared, check_version, handed_over
+from thbstats.tables import CountTable, Dataset
+from thbstats.tables.libraries import library
+
+__all__ = ["FORMAT", "read", "recognise", "write"]
+
+_LABEL = "Parquet of this library"
+_VERSION, _KIND = b"thbstats.schema_version", b"thbstats.kind"
+_WORDS, _WHOLE, _REAL = "words", "whole numbers", "numbers"
+_MEASURES = {
+    "value": _WHOLE,
+    "lower": _WHOLE,
+    "upper": _REAL,
+    "reason": _WORDS,
+    "flags": _WORDS,
+    "source": _WORDS,
+    "reporters": _WORDS,
+    "n_reporters": _WHOLE,
+}
+
+
+def recognise(opened: Opened) -> str:
+    """Return how a file shows that it is of this format; empty if it does not.
+
+    Parameters
+    ----------
+    opened : Opened
+        The file.
+
+    Returns
+    -------
+    str
+    """
+    if not opened.data.startswith(PARQUET):
+        return ""
+    # The footer: what it says of the file, how long that is, and the sign again.
+    length = int.from_bytes(opened.data[-8:-4], "little")
+    found = _VERSION in opened.data[-8 - min(length, len(opened.data)) : -8]
+    return "a Parquet file with the version of this library's schema" if found else ""
+
+
+def read(
+    path: str | os.PathLike[str] | Opened,
+    *,
+    declare: Declaration | None = None,
+    source: Source | str | None = None,
+    strict: bool = False,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+    progress: Progress = quiet,
+    kind: str | None = None,
+    **constants: Any,
+) -> Reading:
+    """Return what a file of this format holds; all of it, or nothing.
+
+    Parameters
+    ----------
+    path : str, path or Opened
+        The file.
+    declare, kind, **constants : optional
+        Not needed: the file says all of it. They are refused where they say something else.
+    source : Source or str, optional
+        Where the figures were published, for rows that do not say so themselves.
+    strict : bool
+        Makes no difference: a file with any defect is refused.
+    encoding, limits, progress : optional
+        As for `open_file`.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    InvalidFile
+        If it is no Parquet, of a newer version, has other columns than its kind of count, or a row
+        is not what it must be.
+    MissingExtra
+        If pyarrow is not installed.
+    """
+    check_undeclared(_LABEL, declare, constants)
+    opened = opened_from(path, encoding, limits, progress)
+    found = read_parquet(opened)
+    table = _table(opened.name, found, _kind(opened.name, found), source)
+    data = Dataset(**{table.kind: table})
+    how = recognise(opened)
+    return handed_over(data, opened, label=_LABEL, how=how, strict=strict, kind=kind)
+
+
+def _kind(name: str, found: Any) -> str:
+    stated: dict[bytes, bytes] = found.schema.metadata or {}
+    version = stated.get(_VERSION, b"").decode("utf-8", "replace")
+    number = int(version) if re.fullmatch("[0-9]{1,9}", version) else version
+    check_version(name, number, _VERSION.decode())
+    kind = stated.get(_KIND, b"").decode("utf-8", "replace")
+    if kind not in KINDS:
+        raise InvalidFile(
+            f"{name} holds no kind of count that is known",
+            field=_KIND.decode(),
+            value=kind,
+            mend=did_you_mean(kind, KINDS),
+        )
+    return kind
+
+
+def _table(name: str, found: Any, kind: str, source: Source | str | None) -> CountTable:
+    expected = {**dict.fromkeys(schema_of(kind).names, _WORDS), **_MEASURES}
+    for column in [*expected, *found.column_names]:
+        if column not in found.column_names or column not in expected:
+            problem = "is missing" if column in expected else f"is no column of {kind}"
+            raise InvalidFile(f"a column {problem}", field=column, mend="Write the file again")
+        if not _holds(found.schema.field(column).type, expected[column]):
+            raise InvalidFile(
+                f"the column holds no {expected[column]}",
+                field=column,
+                value=str(found.schema.field(column).type),
+                mend="Write the file again",
+            )
+    try:
+        return CountTable.from_frame(found, kind=kind, source=source)
+    except ThbstatsError as error:
+        raise InvalidFile(f"{name} has rows that are no counts: {error}") from None
+
+
+def _holds(found: Any, expected: str) -> bool:
+    types = library("pyarrow").types
+    if expected == _WORDS:
+        words = found.value_type if types.is_dictionary(found) else found
+        return bool(types.is_string(words) or types.is_large_string(words))
+    whole = types.is_integer(found)
+    return bool(whole or (expected == _REAL and types.is_floating(found)))
+
+
+def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteReport:
+    """Write a table; nothing is lost.
+
+    Parameters
+    ----------
+    data : CountTable or Dataset
+        What to write; a data set must hold one table.
+    path : str or path
+        The file; it is replaced if it exists.
+
+    Returns
+    -------
+    WriteReport
+
+    Raises
+    ------
+    InvalidValue
+        If a data set holds several tables, or a text has half a character.
+    MissingExtra
+        If pyarrow is not installed.
+    """
+    library("pyarrow")
+    from pyarrow import parquet
+
+    table = one_table(data, _LABEL)
+    about = {_VERSION: str(SCHEMA_VERSION).encode(), _KIND: table.kind.encode()}
+    try:
+        frame = table.to_frame("pyarrow").replace_schema_metadata(about)
+    except UnicodeEncodeError:
+        raise InvalidValue(
+            "a text has half a character", field="source", mend="Write the source's title again"
+        ) from None
+    with Path(path).open("wb") as file:
+        parquet.write_table(frame, file)
+    return WriteReport(name=Path(path).name, format=_LABEL, rows=len(table))
+
+
+FORMAT = Format(
+    name="thbstats_parquet",
+    label=_LABEL,
+    endings=(".thb.parquet", ".parquet"),
+    recognise=recognise,
+    read=read,
+    write=write,
+    holds="Everything of one table: every count with its ends and its reason, flags, sources and "
+    "reporters.",
+    specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
+)
