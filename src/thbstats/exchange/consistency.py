@@ -1,5 +1,7 @@
 """Totals of a file against the parts that it prints beside them."""
 
+from collections import Counter
+
 import numpy as np
 
 from thbstats.exchange.draft import Draft
@@ -60,14 +62,13 @@ def _check(draft: Draft, dimension: Dimension, family: list[int]) -> None:
 def _tell(
     draft: Draft, dimension: Dimension, rows: np.ndarray, added: np.ndarray, *, contradiction: bool
 ) -> None:
-    name = dimension.name.replace("_", " ")
-    sums = dict(zip(rows.tolist(), added.astype(int).tolist(), strict=True))
-
-    def shows(row: int) -> str:
-        lower, upper = draft.values.lower[row], int(draft.values.upper[row])
-        stated = str(upper) if lower == upper else f"{lower}..{upper}"
-        return f"total {stated}, parts by {name} {sums[row]}"
-
+    """Say which totals it is, with the cell of each: those that are furthest below come first."""
+    order = np.argsort(draft.values.upper[rows] - added, kind="stable")
+    cells = [
+        _shown(draft, dimension, row, parts)
+        for row, parts in zip(rows[order].tolist(), added[order].astype(int).tolist(), strict=True)
+    ]
+    shown = dict(zip(rows[order].tolist(), cells, strict=True))
     code = "PART_ABOVE_TOTAL" if contradiction else "PARTS_EXCEED_TOTAL"
     parts = "one of its parts" if contradiction else "the sum of its parts"
     mend = (
@@ -78,9 +79,21 @@ def _tell(
     )
     draft.ledger.odd(
         code,
-        rows,
+        rows[order],
         column=draft.dimensions[dimension.name].column or dimension.name,
-        what=f"a total below {parts} by {name}",
+        what=f"a total below {parts} by {dimension.name.replace('_', ' ')}",
         mend=mend,
-        shows=shows,
+        shows=shown.__getitem__,
+        labels=Counter(cells),
     )
+
+
+def _shown(draft: Draft, dimension: Dimension, row: int, parts: int) -> str:
+    lower, upper = draft.values.lower[row], int(draft.values.upper[row])
+    stated = str(upper) if lower == upper else f"{lower}..{upper}"
+    where = " ".join(_word(draft.dimensions[name], row) for name in ("area", "period"))
+    return f"{where}: total {stated}, parts by {dimension.name.replace('_', ' ')} {parts}"
+
+
+def _word(words: Words, row: int) -> str:
+    return words.words[int(words.codes[row])]
