@@ -1,18 +1,13 @@
 """Tables as tidy files."""
 
-import csv
 import os
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-from attrs import evolve
 
-from thbstats.errors import InvalidValue
-from thbstats.exchange import Loss, WriteReport, check_separator, formulas, one_table
-from thbstats.exchange.written import FORMULA
+from thbstats.exchange import Loss, WriteReport, one_table
+from thbstats.exchange.csv_writing import check_texts, csv_bytes
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.libraries import library
 
@@ -67,14 +62,13 @@ def write(
     losses = [] if len(table) else [_NO_ROWS]
     if os.fspath(path).lower().endswith(".parquet"):
         label = "tidy Parquet"
-        _check_texts(frame, is_text=False)
+        check_texts(frame, is_text=False)
         Path(path).write_bytes(_parquet(frame))
     else:
         label = "tidy CSV"
-        check_separator(separator)
-        _check_texts(frame, is_text=True)
-        losses += _formulas(frame, neutralise=neutralise)
-        Path(path).write_bytes(_csv(_neutralised(frame) if neutralise else frame, separator))
+        written, found = csv_bytes(frame, separator=separator, neutralise=neutralise)
+        losses += found
+        Path(path).write_bytes(written)
     return WriteReport(name=Path(path).name, format=label, rows=len(table), losses=losses)
 
 
@@ -88,18 +82,6 @@ def _frame(table: CountTable) -> pd.DataFrame:
     return frame
 
 
-def _csv(frame: pd.DataFrame, separator: str) -> bytes:
-    # A carriage return alone ends no line here, so that nothing but quotation marks keeps it.
-    returns = any("\r" in text for _, column in _texts(frame) for text in column.cat.categories)
-    text = frame.to_csv(
-        index=False,
-        sep=separator,
-        lineterminator="\n",
-        quoting=csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL,
-    )
-    return text.encode()
-
-
 def _parquet(frame: pd.DataFrame) -> bytes:
     pa = library("pyarrow")
     from pyarrow import parquet
@@ -109,56 +91,3 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     rows = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     parquet.write_table(rows, file)
     return file.getvalue()
-
-
-def _texts(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:
-    """Yield the columns of text; their categories are the texts that stand in some row."""
-    for name in frame.columns:
-        if isinstance(frame[name].dtype, pd.CategoricalDtype):
-            yield str(name), frame[name].cat.remove_unused_categories()
-
-
-def _check_texts(frame: pd.DataFrame, *, is_text: bool) -> None:
-    for name, column in _texts(frame):
-        for text in column.cat.categories:
-            problem = _unwritable(text, is_text=is_text)
-            if problem:
-                raise InvalidValue(
-                    problem, field=name, value=text[:80], mend="Write the source's title again"
-                )
-
-
-def _unwritable(text: str, *, is_text: bool) -> str:
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        return "a text has half a character, which no file can hold"
-    return (
-        "a text has a NUL, which Parquet can hold and CSV cannot"
-        if is_text and "\0" in text
-        else ""
-    )
-
-
-def _formulas(frame: pd.DataFrame, *, neutralise: bool) -> list[Loss]:
-    """Return which cells look like formulas, and what was done about them."""
-    found = formulas((name, list(column)) for name, column in _suspect(frame))
-    if not neutralise:
-        return found
-    what = "an apostrophe before cells that a spreadsheet would take for a formula"
-    return [evolve(loss, code="NEUTRALISED", lost=True, what=what) for loss in found]
-
-
-def _neutralised(frame: pd.DataFrame) -> pd.DataFrame:
-    safe = {
-        name: [f"'{text}" if str(text).startswith(FORMULA) else text for text in column]
-        for name, column in _suspect(frame)
-    }
-    return frame.assign(**safe)
-
-
-def _suspect(frame: pd.DataFrame) -> list[tuple[str, Any]]:
-    """Return the columns in which some text looks like a formula."""
-    return [
-        (name, column)
-        for name, column in _texts(frame)
-        if any(text.startswith(FORMULA) for text in column.cat.categories)
-    ]
