@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thbstats import formulas, publications
+    from thbstats import formulas, publications, sources
     from thbstats._version import __version__
     from thbstats.auditing import audit
     from thbstats.claims import Claim, read_claims
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         emit,
     )
     from thbstats.errors import ThbstatsError
+    from thbstats.exchange import Declaration, Limits, Reading, ReadReport
     from thbstats.geography import Area, parse_area
     from thbstats.indicators import (
         breakdown,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         to_json,
     )
     from thbstats.results import Result, Results
+    from thbstats.sources import read, write
     from thbstats.tables import CountTable, Dataset
     from thbstats.values import Count, Interval, Percent, Period, Reason, Rounding
 
@@ -57,6 +59,7 @@ _HOMES = {
     "claims": ["Claim", "read_claims"],
     "comparability": ["Rule", "ThbstatsWarning", "Thresholds", "assess", "compare", "emit"],
     "errors": ["ThbstatsError"],
+    "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
     "geography": ["Area", "parse_area"],
     "indicators": [
         "breakdown",
@@ -84,11 +87,12 @@ _HOMES = {
         "to_json",
     ],
     "results": ["Result", "Results"],
+    "sources": ["read", "write"],
     "tables": ["CountTable", "Dataset"],
     "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {"formulas", "publications"}
+_MODULES = {"formulas", "publications", "sources"}
 
 __all__ = [
     "Area",
@@ -97,11 +101,15 @@ __all__ = [
     "Count",
     "CountTable",
     "Dataset",
+    "Declaration",
     "Interval",
     "JusticeCount",
+    "Limits",
     "Percent",
     "Period",
     "ProtectionCount",
+    "ReadReport",
+    "Reading",
     "Reason",
     "Result",
     "Results",
@@ -132,11 +140,14 @@ __all__ = [
     "publications",
     "ranking",
     "ranking_overlap",
+    "read",
     "read_claims",
     "share",
+    "sources",
     "to_json",
     "total",
     "without",
+    "write",
 ]
 
 

@@ -52,6 +52,15 @@ assert_type(table.to_frame("polars"), pl.DataFrame)
 assert_type(table.to_frame(backend="duckdb"), duckdb.DuckDBPyRelation)
 pl.DataFrame(table)
 
+# Files.
+declared = thb.Declaration(kind="victims", columns={"Year": "period", "Value": "value"})
+reading = thb.read("victims.csv", declare=declared, area="MT", limits=thb.Limits(size=2**20))
+assert_type(reading, thb.Reading)
+assert_type(reading.table, thb.CountTable)
+assert_type(reading.report, thb.ReadReport)
+assert_type(thb.write(reading.table, "victims.parquet", format="tidy").lossless, bool)
+assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.Reading)
+
 # Indicators.
 share = thb.share(table, exploitation="sexual", base="all")
 assert_type(share, Share)
