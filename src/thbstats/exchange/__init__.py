@@ -6,6 +6,7 @@ way, and a `Reading` hands over the tables with the `ReadReport`.
 """
 
 from thbstats.exchange.assembly import assemble, tabulate
+from thbstats.exchange.cases import Cases
 from thbstats.exchange.declaration import SEVERAL, Declaration
 from thbstats.exchange.declared import ledger_of, read_declared
 from thbstats.exchange.defects import Defect, Ledger
@@ -28,6 +29,7 @@ __all__ = [
     "LIMITS",
     "PARQUET",
     "SEVERAL",
+    "Cases",
     "Declaration",
     "Defect",
     "Format",

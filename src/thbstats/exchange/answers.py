@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
@@ -17,13 +18,14 @@ __all__ = [
     "NOTHING",
     "SIGNS",
     "TRUE",
+    "Lists",
     "Truth",
     "booleans",
     "codes",
     "either",
-    "list_items",
-    "listed",
     "seen",
+    "squashed",
+    "tell_items",
     "truth",
     "wholes",
 ]
@@ -134,7 +136,8 @@ def truth(ledger: Ledger, words: Words) -> Truth:
 
 def _taken(answers: Sequence[int], words: Words) -> Truth:
     """Return the answer of each row, from that of each word; none where nothing is said."""
-    return np.array([*answers, NOTHING], dtype=np.int8)[words.codes]
+    found: Truth = np.array([*answers, NOTHING], dtype=np.int8)[words.codes]
+    return found
 
 
 def either(answers: Iterable[Truth]) -> Truth:
@@ -143,26 +146,75 @@ def either(answers: Iterable[Truth]) -> Truth:
     return found
 
 
-def list_items(words: Words, separator: str = ";") -> list[tuple[str, ...] | None]:
-    """Return what each word of a column lists; ``None`` for a sign that nothing is recorded."""
-    return [
-        None
-        if _plain(word) in SIGNS
-        else tuple(item.strip() for item in word.split(separator) if item.strip())
-        for word in words.words
-    ]
+@frozen(kw_only=True, eq=False)
+class Lists:
+    """A column whose cells list what applies.
+
+    Parameters
+    ----------
+    words : Words
+        The column.
+    answers : array of int8
+        What a list without an item says of it: `FALSE`, or `NOTHING` where there is no list;
+        one for each word, and one for rows without any.
+    places : mapping of str to list of int
+        Which words list an item; items are spelt as `squashed` leaves them.
+    texts : mapping of str to str
+        How an item is written where it first stands.
+    """
+
+    words: Words
+    answers: Truth
+    places: Mapping[str, list[int]]
+    texts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, words: Words, separator: str = ";") -> "Lists":
+        """Return what the cells of a column list."""
+        answers = np.full(len(words.words) + 1, FALSE, dtype=np.int8)
+        answers[-1] = NOTHING
+        places: dict[str, list[int]] = {}
+        texts: dict[str, str] = {}
+        for place, word in enumerate(words.words):
+            if _plain(word) in SIGNS:
+                answers[place] = NOTHING
+                continue
+            for item in filter(None, map(str.strip, word.split(separator))):
+                key = squashed(item)
+                texts.setdefault(key, item)
+                places.setdefault(key, []).append(place)
+        return cls(words=words, answers=answers, places=places, texts=texts)
+
+    def hold(self, *items: str) -> Truth:
+        """Return to whom one of some items applies; a list without it says that it does not."""
+        table = self.answers.copy()
+        for item in items:
+            table[self.places.get(item, [])] = TRUE
+        found: Truth = table[self.words.codes]
+        return found
 
 
-def listed(words: Words, items: Sequence[tuple[str, ...] | None], chosen: Iterable[str]) -> Truth:
-    """Return whether lists hold one of some items; a list without says that none applies."""
-    wanted = set(chosen)
-    return _taken(
-        [
-            NOTHING if found is None else FALSE if wanted.isdisjoint(found) else TRUE
-            for found in items
-        ],
-        words,
-    )
+def squashed(text: str) -> str:
+    """Return the letters and digits of a text, small; what is written alike is one."""
+    return "".join(letter for letter in text.lower() if letter.isalnum())
+
+
+def tell_items(ledger: Ledger, lists: Lists, strange: Iterable[str]) -> None:
+    """Say which items of lists are not known here."""
+    items = list(strange)[:_ITEMS]
+    rows = {lists.texts[item]: (lists.hold(item) == TRUE) & ledger.kept for item in items}
+    if rows:
+        ledger.odd(
+            "UNMAPPED_ANSWER",
+            np.logical_or.reduce(list(rows.values())),
+            column=lists.words.column,
+            what="items of a list that are not known here",
+            mend=_MEND,
+            labels={text: int(found.sum()) for text, found in rows.items()},
+        )
+
+
+_ITEMS = 100
 
 
 def wholes(

@@ -11,8 +11,10 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.exchange.words import categorical
 from thbstats.geography import Area
 from thbstats.records import Dimension
+from thbstats.records.reading import area_members
 from thbstats.tables import CountTable
 from thbstats.values import Period
 
@@ -35,7 +37,7 @@ class _Axis:
 
     @property
     def size(self) -> int:
-        return self.sums.shape[1]
+        return int(self.sums.shape[1])
 
 
 def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> CountTable:
@@ -157,13 +159,15 @@ def _part(axes: Sequence[_Axis], mask: NDArray[np.bool_], told: Mapping[str, str
     """Return the counts of some persons: a cube of their places, then sums along each axis."""
     shape = tuple(axis.size for axis in axes)
     places = [axis.places[mask] for axis in axes]
-    key = np.ravel_multi_index(places, shape) if axes else np.zeros(int(mask.sum()), dtype=np.intp)
+    key = np.zeros(int(mask.sum()), dtype=np.intp)
+    for axis, where in zip(axes, places, strict=True):
+        key = key * axis.size + where
     cube = np.bincount(key, minlength=prod(shape)).reshape(shape)
     for number, axis in enumerate(axes):
         cube = np.moveaxis(np.tensordot(axis.sums, cube, axes=(1, number)), 0, number)
-    positions = np.indices(cube.shape).reshape(len(axes), -1)
+    positions = np.indices(cube.shape).reshape(len(axes), cube.size)
     data: dict[str, Any] = {
-        axis.name: pd.Categorical.from_codes(where, categories=list(axis.codes))
+        axis.name: categorical(where, axis.codes)
         for axis, where in zip(axes, positions, strict=True)
     }
     data["value"] = cube.reshape(-1).astype(np.int64)
@@ -217,19 +221,13 @@ def _found(cases: "Cases", name: str) -> list[str]:
 
 def _covers(name: str, whole: str, part: str) -> bool:
     if name == "area":
-        return _members(part) <= _members(whole)
+        return area_members(part) <= area_members(whole)
     if name == "period":
         days, inside = Period.parse(whole), Period.parse(part)
         if days.start is None or days.end is None or inside.start is None or inside.end is None:
             return days.start is None
         return days.start <= inside.start and inside.end <= days.end
     return whole == part
-
-
-def _members(code: str) -> frozenset[str]:
-    from thbstats.records.reading import area_members
-
-    return area_members(code)
 
 
 def _together(cases: "Cases", name: str) -> Any:
@@ -239,7 +237,7 @@ def _together(cases: "Cases", name: str) -> Any:
     if name == "area":
         if lacking:
             _unrecorded(cases, cases.schema[name], lacking)
-        return Area.of(member for code in found for member in _members(code)) if found else None
+        return Area.of(member for code in found for member in area_members(code)) if found else None
     if name == "period":
         periods = [Period.parse(code) for code in found]
         days = [(period.start, period.end) for period in periods if period.start and period.end]

@@ -18,6 +18,11 @@ from thbstats.tables import CountTable
 __all__ = ["Cases"]
 
 
+# mypy does not understand `tuple` itself as a converter.
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(given)
+
+
 def _fixed(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(given))
 
@@ -78,9 +83,9 @@ class Cases(Shown):
     """
 
     frame: pd.DataFrame
-    columns: tuple[str, ...] = field(converter=tuple)
+    columns: tuple[str, ...] = field(converter=_names)
     multiple: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_lists)
-    other: tuple[str, ...] = field(default=(), converter=tuple)
+    other: tuple[str, ...] = field(default=(), converter=_names)
     source: Source | None = None
     constants: Mapping[str, str] = field(factory=dict, converter=_fixed)
     seen: pd.DataFrame = field(factory=pd.DataFrame)
@@ -90,6 +95,9 @@ class Cases(Shown):
             if name not in self.schema.names:
                 mend = did_you_mean(name, self.schema.names)
                 raise UnknownName("victims have no such dimension", field=name, mend=mend)
+        for name in {*self.constants} & {*self.columns, *self.multiple}:
+            mend = "Leave it out of constants, and choose with .where(...)"
+            raise InvalidValue("recorded for each case", field=name, mend=mend)
         for name, kind in self._kinds().items():
             if name not in self.frame.columns:
                 mend = did_you_mean(name, map(str, self.frame.columns))
@@ -200,7 +208,10 @@ class Cases(Shown):
     def _applies(self, name: str, codes: Iterable[str]) -> NDArray[np.bool_]:
         columns = [self.frame[f"{name}={code}"] for code in codes]
         found = [column.fillna(False).to_numpy(dtype=np.bool_) for column in columns]
-        return np.logical_or.reduce([np.zeros(len(self), dtype=np.bool_), *found])
+        chosen: NDArray[np.bool_] = np.logical_or.reduce(
+            [np.zeros(len(self), dtype=np.bool_), *found]
+        )
+        return chosen
 
     def _require(self, name: str) -> None:
         known = (*self.columns, *self.multiple)
@@ -218,7 +229,7 @@ class Cases(Shown):
         for name in self.columns:
             found = self.frame[name].value_counts(dropna=False, sort=True)
             rows.append(Group(name.replace("_", " ")))
-            top = list(found.items())
+            top = [(code, n) for code, n in found.items() if n]
             rows += [[_label(code), count(int(n))] for code, n in top[:_SHOWN]]
             if len(top) > _SHOWN:
                 rest = sum(int(n) for _, n in top[_SHOWN:])

@@ -6,12 +6,18 @@ from typing import Any
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 from thbstats.exchange import Format, Opened, Reading, WriteReport, opened_from
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
-from thbstats.sources import ctdc, thbstats_json, thbstats_parquet, tidy
+from thbstats.sources import ctdc, htcds, thbstats_json, thbstats_parquet, tidy
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["ALL", "format_named", "read", "recognised", "write"]
 
-ALL: tuple[Format, ...] = (thbstats_json.FORMAT, thbstats_parquet.FORMAT, ctdc.FORMAT, tidy.FORMAT)
+ALL: tuple[Format, ...] = (
+    thbstats_json.FORMAT,
+    thbstats_parquet.FORMAT,
+    ctdc.FORMAT,
+    htcds.FORMAT,
+    tidy.FORMAT,
+)
 """Every format; the first that recognises a file reads it."""
 
 

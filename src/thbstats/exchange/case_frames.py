@@ -1,0 +1,112 @@
+"""The frame of cases, put together from the answers of a file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from thbstats.exchange.answers import Truth, booleans, seen, wholes
+from thbstats.exchange.cases import Cases
+from thbstats.exchange.defects import Ledger
+from thbstats.exchange.periods import read_period
+from thbstats.exchange.words import Words, categorical
+from thbstats.records import Source, schema_of
+
+__all__ = ["frame_of_cases", "year"]
+
+
+def year(text: str) -> str:
+    """Return the period of a year, which some programs write as "2019.0"."""
+    return str(read_period(text.removesuffix(".0")))
+
+
+def frame_of_cases(
+    ledger: Ledger,
+    words: Mapping[str, Words],
+    *,
+    columns: Mapping[str, Words],
+    multiple: Mapping[str, Mapping[str, Truth]],
+    asked: Mapping[str, str],
+    source: Source,
+    constants: Mapping[str, Any],
+) -> Cases:
+    """Return the cases of a file.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The rows; what is odd is told there.
+    words : mapping of str to Words
+        Every column of the file.
+    columns : mapping of str to Words
+        Dimensions with one answer, in our codes.
+    multiple : mapping
+        By dimension with several answers, the answers to each of its codes.
+    asked : mapping of str to str
+        By code, the column of the file that asks for it.
+    source : Source
+        Where the file was published.
+    constants : mapping
+        What holds for every case; the user's words are read as words of the dimension.
+
+    Returns
+    -------
+    Cases
+    """
+    schema = schema_of("victims")
+    said = {
+        name: schema[name].parse(value) if name in schema.names else str(value)
+        for name, value in constants.items()
+    }
+    data: dict[str, Any] = {
+        name: categorical(column.codes, column.words)
+        for name, column in columns.items()
+        if name not in said
+    }
+    told = tuple(data)
+    flags = {
+        name: wholes(ledger, schema[name], answers, asked)
+        for name, answers in multiple.items()
+        if answers
+    }
+    for name, answers in flags.items():
+        data |= {f"{name}={code}": booleans(found) for code, found in answers.items()}
+    other = {}
+    for name in map(str, ledger.raw.columns):
+        # Nothing of the file is lost, even where one of its columns has the name of one of ours.
+        kept = f"{name} (file)" if name in data else name
+        other[kept] = ledger.raw[name].array
+    if "area" in told:
+        _note_unplaced(ledger, columns["area"])
+    frame = pd.DataFrame({**data, **other})
+    return Cases(
+        frame=frame if ledger.kept.all() else frame.loc[ledger.kept].reset_index(drop=True),
+        columns=told,
+        multiple={name: tuple(answers) for name, answers in flags.items()},
+        other=tuple(other),
+        source=source,
+        constants=said,
+        seen=_seen(ledger, words),
+    )
+
+
+def _note_unplaced(ledger: Ledger, area: Words) -> None:
+    unplaced = int(((area.codes < 0) & ledger.kept).sum())
+    if unplaced:
+        ledger.note(
+            f"NO_AREA: {unplaced} cases record no {area.column}; count all with area=..., or "
+            "leave these out with .cases.recorded('area')"
+        )
+
+
+def _seen(ledger: Ledger, words: Mapping[str, Words]) -> pd.DataFrame:
+    found = seen(words)
+    silent = found.drop(columns="recorded")
+    parts = [
+        f"{int(number)} {sign} in {int((silent[sign] > 0).sum())} columns"
+        for sign, number in silent.sum().items()
+        if number
+    ]
+    if parts:
+        ledger.note(f"Cells without an answer: {', '.join(parts)}; .cases.seen has each column")
+    return found
