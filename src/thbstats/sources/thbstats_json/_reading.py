@@ -1,6 +1,6 @@
 """A data set out of plain data; the first thing that is wrong is told with its place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,10 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
-from thbstats.records import KINDS, Source, schema_of
-from thbstats.records.reading import to_reporters
-from thbstats.sources._own import check_version
-from thbstats.sources.thbstats_json._parts import (
+from thbstats.exchange.json_origins import read_origins
+from thbstats.exchange.json_parts import (
     At,
     array,
     fault,
@@ -22,9 +20,10 @@ from thbstats.sources.thbstats_json._parts import (
     word,
     words,
 )
+from thbstats.records import KINDS, Source, schema_of
+from thbstats.sources._own import check_version
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.categories import categorical
-from thbstats.tables.origins import Origin
 from thbstats.tables.provenance import reporters_text, source_text
 from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 
@@ -32,7 +31,6 @@ __all__ = ["data_set"]
 
 _NEEDED = ("kind", "rows", "dimensions", "lower", "reason", "flags")
 _OTHER = ("upper", "sources", "origins", "origin")
-_SOURCE = ("publisher", "document", "section", "url", "published", "kind", "terms")
 
 
 def data_set(name: str, found: object, source: Source | str | None) -> Dataset:
@@ -123,12 +121,7 @@ def _flags(text: str) -> str:
 
 
 def _origins(found: dict[str, Any], at: At, rows: int) -> dict[str, Any]:
-    place = (*at, "sources")
-    listed = enumerate(array(found.get("sources", []), place))
-    sources = [_source(item, (*place, position)) for position, item in listed]
-    place = (*at, "origins")
-    listed = enumerate(array(found.get("origins", []), place))
-    origins = [_origin(item, (*place, position), sources) for position, item in listed]
+    origins = read_origins(found, at)
     if not origins:
         return {}
     codes = _places(found.get("origin", 0), (*at, "origin"), rows, len(origins) - 1)
@@ -145,38 +138,3 @@ def _places(found: object, at: At, rows: int, most: int) -> NDArray[np.int64]:
     if isinstance(found, list):
         return whole_numbers(array(found, at, rows), at, most)
     return np.full(rows, whole_number(found, at, most), dtype=np.int64)
-
-
-def _source(found: object, at: At) -> Source:
-    given = members(found, at, ("title",), _SOURCE)
-    fields = {name: text(value, (*at, name)) for name, value in given.items()}
-    try:
-        return Source(**fields)  # type: ignore[arg-type]
-    except ThbstatsError as error:
-        place = (*at, error.field or "title")
-        raise fault(place, error.problem, error.mend, value=error.value) from None
-
-
-def _origin(found: object, at: At, sources: Sequence[Source]) -> Origin:
-    given = members(found, at, ("sources",), ("reporters", "n_reporters"))
-    place = (*at, "sources")
-    places = whole_numbers(array(given["sources"], place), place, len(sources) - 1)
-    number = given.get("n_reporters")
-    if number is not None:
-        number = whole_number(number, (*at, "n_reporters"), LARGEST_COUNT)
-    named = frozenset(sources[p] for p in places.tolist())
-    reporters = _reporters(given, (*at, "reporters"))
-    try:
-        return Origin(sources=named, reporters=reporters, n_reporters=number)
-    except ThbstatsError as error:
-        raise fault((*at, "n_reporters"), error.problem, error.mend, value=number) from None
-
-
-def _reporters(given: dict[str, Any], at: At) -> frozenset[str] | None:
-    if "reporters" not in given:
-        return None
-    return frozenset(words(given["reporters"], at, _country))
-
-
-def _country(text: str) -> str:
-    return "".join(to_reporters([text]) or "")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import asdict
 from numpy.typing import NDArray
 
+from thbstats.exchange.json_origins import origins_data
 from thbstats.exchange.schemas import SCHEMA_VERSION
-from thbstats.records import Dimension, Source
+from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Codes
 from thbstats.tables.origins import Origin
@@ -63,36 +63,11 @@ def _coded(codes: NDArray[Any], words: Sequence[str]) -> Any:
 
 
 def _origins(codes: NDArray[Any], origins: Sequence[Origin]) -> dict[str, Any]:
-    """Return sources and origins, each once, in an order that depends on nothing but the rows."""
+    """Return the origins, numbered as they first stand in a row."""
     distinct, first = np.unique(codes, return_index=True)
     used = list(dict.fromkeys(origins[code] for code in distinct[np.argsort(first)].tolist()))
     if used in ([], [Origin()]):
         return {}
-    sources = sorted({source for origin in used for source in origin.sources}, key=_sorting)
-    place = {source: position for position, source in enumerate(sources)}
     position = {origin: position for position, origin in enumerate(used)}
     table = np.array([position.get(origin, 0) for origin in origins], dtype=np.int64)
-    return {
-        "sources": [_source(source) for source in sources],
-        "origins": [_origin(origin, place) for origin in used],
-        "origin": 0 if len(used) == 1 else table[codes].tolist(),
-    }
-
-
-def _origin(origin: Origin, place: dict[Source, int]) -> dict[str, Any]:
-    found: dict[str, Any] = {"sources": sorted(place[source] for source in origin.sources)}
-    if origin.reporters is not None:
-        found["reporters"] = sorted(origin.reporters)
-    elif origin.n_reporters is not None:
-        found["n_reporters"] = origin.n_reporters
-    return found
-
-
-def _source(source: Source) -> dict[str, str]:
-    empty = Source(title=source.title)
-    given = {name: v for name, v in asdict(source).items() if v != getattr(empty, name)}
-    return {"title": source.title, **{name: str(value) for name, value in given.items()}}
-
-
-def _sorting(source: Source) -> list[tuple[str, str]]:
-    return list(_source(source).items())
+    return {**origins_data(used), "origin": 0 if len(used) == 1 else table[codes].tolist()}
