@@ -150,6 +150,8 @@ def _rule(rule: Rule) -> str:
         ("Thresholds", limits),
         ("Essential", _essential(rule)),
         ("Source", rule.source),
+        ("Example", rule.example),
+        ("Mend", rule.mend),
     ]
     return "\n\n".join([f"### {_SCOPES[rule.scope]}", _fields(pairs)])
 

@@ -151,6 +151,15 @@ def test_every_rule_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
     assert forgotten_rules(found, listed, CATALOGUE.warning_page(), tested) == []
 
 
+@pytest.mark.parametrize("text", ["definition", "trigger", "source", "example", "mend"])
+def test_every_rule_says_what_the_catalogue_shows(text: str) -> None:
+    page = CATALOGUE.warning_page()
+    for rule in import_module("thbstats.comparability").ALL:
+        said = getattr(rule, text)
+        assert said, f"{rule.code} for a {rule.scope} has no {text}"
+        assert " ".join(said.split()) in page
+
+
 def test_every_threshold_has_a_row_with_its_reason() -> None:
     page = CATALOGUE.warning_page()
     for name, reason in import_module("thbstats.comparability").Thresholds.reasons().items():

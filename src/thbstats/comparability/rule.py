@@ -52,6 +52,8 @@ class Rule:
         Whether "cannot tell" is said aloud and decides the verdict of a pair.
     definition, trigger, source : str
         For the catalogue: what must be the case, when it speaks, and on whose word.
+    example, mend : str
+        For the catalogue too: figures to which it speaks, and what would mend them.
     """
 
     code: str
@@ -62,6 +64,8 @@ class Rule:
     definition: str
     trigger: str
     source: str
+    example: str = ""
+    mend: str = ""
 
     def warn(
         self, a: Result, b: Result, limits: Thresholds, answer: Answer

@@ -105,6 +105,8 @@ RULES = (
         trigger="Cannot tell where the source prints a percentage and not its base.",
         source="COM(2018) 777, sections II and II.1: 56 % of those with a recorded form is "
         "printed as 56 % of trafficking",
+        example='"77 % of trafficking" can be of all victims or of those with a recorded form.',
+        mend="Ask for the denominator, or audit which bases are possible.",
     ),
     Rule(
         code="BASE",
@@ -118,5 +120,8 @@ RULES = (
         "these is not stated.",
         source="Eurostat leaves the unknown form out of the base, the UK referral statistics "
         "keep it in",
+        example="9 759 victims of sexual exploitation are 56 % of those with a recorded form and "
+        "47.5 % of all.",
+        mend="Compute both from the same counts, on the same base.",
     ),
 )

@@ -33,5 +33,8 @@ RULES = (
         trigger="Fails, as a note, for every ratio between two stages of one period; cannot tell "
         "where a stage is not stated.",
         source="COM(2018) 777, sections II and III.2: 2 927 convictions and 5 979 prosecutions",
+        example="2 927 convictions for 5 979 prosecutions in 2015-2016 are 0.490, and no rate of "
+        "conviction.",
+        mend="Call it a ratio; speak of attrition only where cases were followed.",
     ),
 )

@@ -187,6 +187,8 @@ RULES = (
         "reporters.",
         source="COM(2018) 777, section III.1: three Member States; Eurostat 2014 edition: the "
         "number of states varies by table",
+        example="The use of services was reported by three Member States of 28.",
+        mend="Say how many countries reported, and quote the bounds for the whole area.",
     ),
     Rule(
         code="COVERAGE",
@@ -200,5 +202,8 @@ RULES = (
         "numbers of one publication and period.",
         source="Eurostat, 9 February 2023: convictions +54.9 % over countries with both years, "
         "+94.4 % from the raw totals 1 295 and 2 517",
+        example="Convictions grew by 54.9 % over the countries with both years, and by 94.4 % "
+        "between the raw totals of 2020 and 2021.",
+        mend="Compare the figures over the countries that reported both.",
     ),
 )

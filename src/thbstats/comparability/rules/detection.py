@@ -46,5 +46,7 @@ RULES = (
         trigger="Fails, as a note, for every number with victims in it; cannot tell, and says so, "
         "where the status of the victims is not stated.",
         source="COM(2018) 777, section II: many victims remain undetected",
+        example="20 532 victims were registered in 2015-2016; how many there were is not known.",
+        mend="Speak of registered or detected victims, never of prevalence.",
     ),
 )

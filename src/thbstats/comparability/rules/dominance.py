@@ -112,5 +112,8 @@ RULES = (
         "per country are not printed, or leave it open.",
         source="COM(2018) 777, section II: the United Kingdom has 61 % of the victims of labour "
         "exploitation",
+        example="The United Kingdom has 61 % of the victims of labour exploitation of EU28; "
+        "without it they are 15 % and not 26 % of all recorded forms.",
+        mend="Show the figure without that country beside it.",
     ),
 )

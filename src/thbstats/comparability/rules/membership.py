@@ -126,6 +126,8 @@ RULES = (
         trigger="Fails for EU and non-EU citizens over a period in which the Union changed, unless "
         "the area is a composition that the source names; cannot tell without a period.",
         source="Croatia joined on 1 July 2013; the United Kingdom's last day was 31 January 2020",
+        example="EU citizens among the victims of 2013: Croatians are among them from 1 July.",
+        mend="Split the period at the change, or name the composition that the source used.",
     ),
     Rule(
         code="MEMBERSHIP",
@@ -138,5 +140,9 @@ RULES = (
         "changed between two numbers of EU or non-EU citizens; cannot tell where an area or a "
         "period is not stated.",
         source="COM(2018) 777, section II: EU28 with and without the United Kingdom",
+        example="60 % of the victims of EU27 in 2017-2018 beside 56 % of those of EU28 in "
+        "2015-2016.",
+        mend="Compute both for the countries that the two areas share: EU28 without UK is "
+        "EU27_2020.",
     ),
 )

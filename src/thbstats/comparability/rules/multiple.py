@@ -86,6 +86,9 @@ RULES = (
         source="National Statistics Office of Malta, SDG 16.2.2: 16 in the forms for 12 victims "
         "detected in 2020; UNODC GLOTIP: forms exceed the total in 94 of 341 country-years that "
         "can be tested; CTDC: several forms for one case",
+        example="Malta, 2020: 6, 7 and 3 victims in the forms of exploitation, 12 in all.",
+        mend="Do not add these shares up, and take no rest for another category; if each person is "
+        "counted once, correct the counts.",
     ),
     Rule(
         code="MULTIPLE",
@@ -97,5 +100,7 @@ RULES = (
         "overlap, both over everybody; recorded bases that differ in it are judged by BASE.",
         source="National Statistics Office of Malta, SDG 16.2.2: the forms make the total in 2019 "
         "and exceed it in 2020",
+        example="Malta counts each victim of 2019 under one form, and some of 2020 under several.",
+        mend='Find out how both were counted; where both can overlap, say `overlap="overlapping"`.',
     ),
 )

@@ -81,6 +81,9 @@ RULES = (
         "offences differ; cannot tell where the offence or a stage is not stated.",
         source="COM(2018) 777, section III.2: charges for money laundering or offences related "
         "to prostitution instead",
+        example="Those charged with money laundering in place of trafficking are among the 7 503 "
+        "suspects and not among the 2 927 convictions.",
+        mend="Ask for convictions of any offence among those prosecuted for this one.",
     ),
     Rule(
         code="OFFENCE",
@@ -91,5 +94,7 @@ RULES = (
         trigger="Fails where trafficking meets the knowing use of services; cannot tell where one "
         "does not say.",
         source="Directive 2011/36/EU, articles 2 and 18(4)",
+        example="18 convictions for the use of services beside 2 927 for trafficking.",
+        mend="Keep trafficking and the knowing use of services apart.",
     ),
 )

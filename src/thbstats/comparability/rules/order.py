@@ -49,5 +49,7 @@ RULES = (
         "country and year.",
         source="COM(2018) 777, section III.1: 2 suspects, 135 prosecutions, 18 convictions for "
         "the use of services",
+        example="135 prosecutions for 2 suspects, in the use of services.",
+        mend="Check coverage and counting units of both stages before reading it as a ratio.",
     ),
 )

@@ -92,6 +92,8 @@ RULES = (
         trigger="Fails, as a note, for broken years; cannot tell where the period is approximate "
         "or not stated.",
         source="COM(2018) 777, section I: narrative information mainly covers 2014-2016",
+        example="The United Kingdom's referral mechanism began on 1 April 2009: nine months.",
+        mend="Ask for the figures of whole years.",
     ),
     Rule(
         code="PERIOD",
@@ -103,5 +105,7 @@ RULES = (
         "periods, or a fiscal year meets a calendar year; cannot tell where a period is "
         "approximate or not stated.",
         source="COM(2018) 777: 2015-2016 statistics, 2016-2017 Europol, 2014-2015 joint teams",
+        example="15 846 victims of two years beside 30 146 of three.",
+        mend="Compare periods of the same length that share no day.",
     ),
 )

@@ -51,5 +51,7 @@ RULES = (
         trigger="Fails where the intervals that rounding allows overlap; cannot tell where one of "
         "the numbers was not reported.",
         source="Percentages printed without decimals, as in COM(2018) 777",
+        example="56 % printed of two periods can be 55.5 % in one and 56.4 % in the other.",
+        mend="Ask for the counts, or for one decimal more.",
     ),
 )

@@ -48,5 +48,7 @@ RULES = (
         trigger="Fails where the base is certainly under `small_note`; caution at "
         "`small_caution` or fewer; cannot tell where the base may be either.",
         source="In UNODC GLOTIP 74 % of the EU states' country-years have bases below 100",
+        example="Malta, 2020: 12 victims, of whom one is 8.3 %.",
+        mend="Give the counts, pool years or countries, and do not rank by it.",
     ),
 )

@@ -65,6 +65,8 @@ RULES = (
         trigger="Fails where they do not; cannot tell where the source does not say.",
         source="Eurostat collection of 2015 figures: 2 746 identified and 658 presumed beside a "
         "total of 4 858",
+        example="2 746 identified over 4 858 registered victims.",
+        mend="Take victims of one status, or name both.",
     ),
     Rule(
         code="STATUS",
@@ -74,5 +76,7 @@ RULES = (
         definition="Both numbers count victims of the same status.",
         trigger="Fails where the statuses differ; cannot tell where one is not stated.",
         source="COM(2016) 267: registered victims are identified or presumed",
+        example="Registered victims of Eurostat beside detected victims of GLOTIP.",
+        mend="Compare registered with registered, identified with identified.",
     ),
 )

@@ -68,6 +68,9 @@ RULES = (
         trigger="Fails where the units differ, with caution where one of them is persons; cannot "
         "tell where one is not stated.",
         source="Eurostat counts persons, the progress reports prosecutions and convictions",
+        example="2 927 convictions over 7 503 persons suspected: one person can be convicted "
+        "twice.",
+        mend="Read it as a ratio across units, never as a share of persons.",
     ),
     Rule(
         code="UNIT",
@@ -78,5 +81,7 @@ RULES = (
         definition="Both numbers count the same units.",
         trigger="Fails where a unit differs; cannot tell where one is not stated.",
         source="Eurostat counts persons, the progress reports prosecutions and convictions",
+        example="Persons convicted (Eurostat) beside convictions (progress reports).",
+        mend="Compare persons with persons, convictions with convictions.",
     ),
 )

@@ -128,6 +128,9 @@ RULES = (
         "`unknown_caution`; cannot tell where they are not documented.",
         source="COM(2018) 777, section II.1: 14.4..15.9 % of the registered victims have no "
         "recorded form",
+        example="56 % of the recorded forms are sexual; 2 949 to 3 259 of 20 532 victims have "
+        "none.",
+        mend="Print the unknown beside the share, and say which base was used.",
     ),
     Rule(
         code="UNKNOWN",
@@ -138,5 +141,7 @@ RULES = (
         trigger="Fails where the reported shares are apart and meet once the unknown are counted "
         "somewhere; cannot tell where the unknown are not documented.",
         source="Design rule of this library; exact bounds",
+        example="47.5 % can be 63.4 % once all of unknown form are counted.",
+        mend="Compare only what is recorded and say so, or find out about the unknown.",
     ),
 )
