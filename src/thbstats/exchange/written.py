@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from thbstats.display import Cell, Column, Group, Sheet, Shown, count
 
-__all__ = ["FORMULA", "Loss", "WriteReport", "formulas"]
+__all__ = ["FORMULA", "NO_ROWS", "Loss", "WriteReport", "formulas"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell starts with that a spreadsheet takes for a formula."""
@@ -56,6 +56,14 @@ class Loss:
 
 def _losses(values: Iterable[Loss]) -> tuple[Loss, ...]:
     return tuple(values)
+
+
+NO_ROWS = Loss(
+    code="NO_ROWS",
+    lost=True,
+    rows=0,
+    what="without rows nothing says what is counted; read it with kind=...",
+)
 
 
 @frozen(kw_only=True, repr=False)

@@ -33,6 +33,7 @@ from thbstats.records import Source
 from thbstats.records.reading import to_sources
 
 __all__ = [
+    "ATTRIBUTES",
     "CONF",
     "DIMENSIONS",
     "FLAGS",
@@ -175,12 +176,14 @@ DIMENSIONS: Mapping[str, Crossing] = MappingProxyType(
         "iccs": Crossing(
             ours=SEVERAL, words={"ICCS0204": {}}, note="only trafficking in persons is used"
         ),
-        "freq": _NOTHING,
-        "time_format": _NOTHING,
-        "decimals": _NOTHING,
+        **dict.fromkeys(("freq", "time_format", "decimals"), _NOTHING),
     }
 )
 """The dimensions and attributes of Eurostat and SDMX that need no declaration, by their id."""
+
+
+ATTRIBUTES = ("unit_mult", "decimals", "time_format")
+"""What of these is no dimension, but said of a figure."""
 
 
 @frozen(kw_only=True, eq=False)

@@ -6,19 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from thbstats.exchange import Loss, WriteReport, one_table
+from thbstats.exchange import WriteReport, one_table
 from thbstats.exchange.csv_writing import check_texts, csv_bytes
+from thbstats.exchange.written import NO_ROWS
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.libraries import library
 
 __all__ = ["write"]
-
-_NO_ROWS = Loss(
-    code="NO_ROWS",
-    lost=True,
-    rows=0,
-    what="without rows nothing says what is counted; read it with kind=...",
-)
 
 
 def write(
@@ -59,7 +53,7 @@ def write(
     """
     table = one_table(data, "a tidy file")
     frame = _frame(table)
-    losses = [] if len(table) else [_NO_ROWS]
+    losses = [] if len(table) else [NO_ROWS]
     if os.fspath(path).lower().endswith(".parquet"):
         label = "tidy Parquet"
         check_texts(frame, is_text=False)

@@ -1,0 +1,218 @@
+"""The columns of an SDMX-CSV file under the names that Eurostat's formats share."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from thbstats.errors import InvalidFile
+from thbstats.exchange import Declaration, Ledger, Opened, Words, read_delimited
+from thbstats.exchange.words import categorical
+from thbstats.records import Source
+from thbstats.sources import _eurostat
+from thbstats.sources._eurostat import CONF, FLAGS, OBS_STATUS, RESERVED, TIME, VALUE, Observed
+from thbstats.tables.provenance import source_text
+from thbstats.values import Reason
+
+__all__ = ["AGENCY", "ATTRIBUTES", "OURS", "id_of", "observed"]
+
+AGENCY = "THBSTATS"
+"""Who keeps the structures that are written here; their dimensions and words are ours."""
+
+ATTRIBUTES = ("lower", "upper", "reason", "source", "reporters", "n_reporters")
+"""What our structures say of a figure besides."""
+
+OURS: Mapping[str, str] = MappingProxyType({"geo": "area", TIME: "period"})
+"""The dimensions of our structures that have another name, as SDMX has them."""
+
+# The columns that are no dimensions, by what the standard calls them.
+_MEASURES = {
+    "TIME_PERIOD": TIME,
+    "TIME": TIME,
+    "OBS_VALUE": VALUE,
+    "OBS_FLAG": FLAGS,
+    "CONF_STATUS": CONF,
+    "OBS_CONF": CONF,
+}
+_ABOUT = ("dataflow", "structure", "structure_id", "structure_name", "action", "last update")
+_STRUCTURE = re.compile(r"(?:.*=)?([^:()=]+):([^:()]+)\([^()]*\)")
+_DATA = ("", "I", "A", "R", "M")
+_NAN = {"NaN": Reason.NOT_REPORTED}
+
+
+def id_of(name: str) -> str:
+    """Return the id of a column without the label behind it."""
+    return name.partition(":")[0].strip()
+
+
+def observed(opened: Opened) -> Observed:
+    grid = read_delimited(opened)
+    columns, labels = _columns(opened, grid.columns)
+    ledger = Ledger(pd.DataFrame(columns, copy=False), grid.lines)
+    ledger.lost_lines(
+        "RAGGED",
+        [(line.line, ",".join(line.cells)) for line in grid.ragged],
+        what="more or fewer cells than the header has",
+        mend="Put a text with separators in it between quotation marks",
+    )
+    _tell_of_columns(ledger, labels)
+    _set_deletions_aside(ledger)
+    apart = {*RESERVED, *_eurostat.ATTRIBUTES, *_ABOUT, *ATTRIBUTES, *labels}
+    return Observed(
+        ledger=ledger,
+        dimensions=tuple(name for name in columns if name not in apart),
+        own=_own(ledger, labels),
+    )
+
+
+def _columns(opened: Opened, cells: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
+    """Return the columns under the names that all formats share, and which are mere labels."""
+    columns: dict[str, Any] = {}
+    labels: list[str] = []
+    before = ""
+    for name in map(str, cells.columns):
+        if before and _is_label(name, cells[name], cells[before]):
+            columns[name] = cells[name]
+            labels.append(name)
+            before = ""
+            continue
+        before = name
+        ours = _shared(name, cells)
+        if ours in columns:
+            raise InvalidFile(
+                "two columns have the same id", row="line 1", field=ours, mend="Rename one of them"
+            )
+        columns[ours] = _codes(cells[name], name, ours)
+    for ours, id_ in ((TIME, "TIME_PERIOD"), (VALUE, "OBS_VALUE")):
+        if ours not in columns:
+            raise InvalidFile(
+                f"{opened.name} is no SDMX-CSV: it has no column {id_}", row="line 1", field=id_
+            )
+    return columns, labels
+
+
+def _shared(name: str, cells: pd.DataFrame) -> str:
+    """Return the name of a column that all formats share."""
+    id_ = id_of(name).upper()
+    if id_ == "OBS_STATUS" and not any(id_of(str(n)).upper() == "OBS_FLAG" for n in cells.columns):
+        return FLAGS
+    return _MEASURES.get(id_, id_.lower())
+
+
+def _is_label(name: str, cells: Any, codes: Any) -> bool:
+    """Whether a column is the label of the one before: no id, and one text for each code."""
+    id_ = id_of(name)
+    if ":" in name or id_.upper() in (*_MEASURES, "LAST UPDATE"):
+        return False
+    if re.fullmatch(r"[A-Za-z_]\w*", id_) and id_ in (id_.lower(), id_.upper()):
+        return False
+    texts, places = Words.of(cells), Words.of(codes)
+    of_code = np.full(len(places.words) + 1, -2, dtype=np.int64)
+    of_code[places.codes] = texts.codes
+    return bool((of_code[places.codes] == texts.codes).all())
+
+
+def _codes(cells: Any, name: str, ours: str) -> Any:
+    """Return a column by its codes, where labels stand in its cells too."""
+    words = Words.of(cells)
+    if ours == VALUE or ours in ATTRIBUTES:
+        return cells
+    labelled = ":" in name or all(": " in word for word in words.words if word)
+    status = ours == FLAGS and id_of(name).upper() == "OBS_STATUS"
+    if not (labelled and any(words.words)) and not status:
+        return cells
+    plain = [word.partition(": ")[0] if labelled else word for word in words.words]
+    found = words.replaced([_flags(word) for word in plain] if status else plain)
+    return categorical(found.codes, found.words)
+
+
+def _flags(status: str) -> str:
+    """Return a status as flags; letters that are small are flags already."""
+    return "".join(OBS_STATUS.get(letter, letter) for letter in status)
+
+
+def _tell_of_columns(ledger: Ledger, labels: Sequence[str]) -> None:
+    if labels:
+        ledger.note(f"Taken for labels of the column before: {', '.join(labels)}")
+
+
+def _set_deletions_aside(ledger: Ledger) -> None:
+    """Set aside rows that do not give a figure but take one back."""
+    if "action" not in ledger.raw:
+        return
+    words = Words.of(ledger.raw["action"], "action")
+    letters = [word.strip().upper() for word in words.words]
+    ledger.aside(
+        "DELETION",
+        words.among([place for place, letter in enumerate(letters) if letter == "D"]),
+        column="action",
+        what="an observation that is taken back, not given",
+        mend="Take it out of the table that an earlier file gave",
+    )
+    strange = [place for place, letter in enumerate(letters) if letter not in (*_DATA, "D")]
+    rows = words.among(strange)
+    ledger.aside(
+        "UNMAPPED",
+        rows,
+        column="action",
+        what="no action that SDMX-CSV knows",
+        mend="I, A, R and M give figures, and D takes them back",
+        labels=words.labels(strange, rows),
+    )
+
+
+def _own(ledger: Ledger, labels: Sequence[str]) -> Declaration:
+    """Return what the file says of itself."""
+    raw = ledger.raw
+    ignored = [name for name in raw.columns if name in _ABOUT or name in labels]
+    place = next((name for name in ("structure_id", "dataflow") if name in raw), "")
+    if not place:
+        return Declaration(ignored=ignored, missing=_NAN)
+    ignored.remove(place)
+    words = Words.of(raw[place])
+    structures = {word: _structure(word) for word in map(str.strip, words.words)}
+    if any(agency == AGENCY for agency, _ in structures.values()):
+        kinds = {word: id_.lower() for word, (_, id_) in structures.items()}
+        names = [name for name in map(str, raw.columns) if name not in (*ignored, place)]
+        ours = {name: RESERVED.get(name, OURS.get(name, name)) for name in names}
+        return Declaration(
+            columns={**ours, place: "table"}, words={place: kinds}, ignored=ignored, missing=_NAN
+        )
+    updates = _updates(raw, words)
+    sources = {word: _source(*structures[word], updates.get(word, "")) for word in structures}
+    return Declaration(
+        columns={place: "source"}, words={place: sources}, ignored=ignored, missing=_NAN
+    )
+
+
+def _structure(text: str) -> tuple[str, str]:
+    """Return the agency and the id of a structure such as ``ESTAT:CRIM_THB_SEX(1.0)``."""
+    match = _STRUCTURE.fullmatch(text)
+    return (match[1].strip(), match[2].strip()) if match else ("", text)
+
+
+def _source(agency: str, dataset: str, updated: str) -> str | None:
+    if not dataset:
+        return None
+    if not agency:
+        return source_text([Source(title=dataset)])
+    return source_text([_eurostat.provenance(agency, dataset, updated)])
+
+
+def _updates(raw: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return the latest update of each data set."""
+    if "last update" not in raw:
+        return {}
+    updates = Words.of(raw["last update"])
+    pairs = np.unique(words.codes.astype(np.int64) * len(updates.words) + updates.codes)
+    found: dict[str, str] = {}
+    for pair in pairs.tolist():
+        dataset, update = divmod(pair, len(updates.words))
+        name = words.words[dataset].strip()
+        found[name] = max(
+            found.get(name, ""), updates.words[update], key=lambda text: str(_eurostat.day_of(text))
+        )
+    return found

@@ -1,0 +1,153 @@
+"""Tables as SDMX-CSV 2.0."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from thbstats.exchange import Loss, WriteReport, one_table, sdmx_period
+from thbstats.exchange.csv_writing import csv_bytes
+from thbstats.exchange.words import Words, categorical
+from thbstats.exchange.written import NO_ROWS
+from thbstats.geography import COMPOSITIONS, parse_area
+from thbstats.sources.sdmx_csv._columns import AGENCY, OURS
+from thbstats.tables import CountTable, Dataset
+from thbstats.values import Reason
+
+__all__ = ["write"]
+
+_VERSION = "1.0"
+_NAMES = {ours: theirs for theirs, ours in OURS.items()}
+_EXAMPLES = 5
+
+
+def write(
+    data: CountTable | Dataset, path: str | os.PathLike[str], *, neutralise: bool = False
+) -> WriteReport:
+    """Write a table to an SDMX-CSV 2.0 file, which `read` turns back into it.
+
+    The dimensions are named as here, but for ``geo`` and ``TIME_PERIOD``; a count that is not
+    known exactly has no ``OBS_VALUE`` but ``LOWER``, ``UPPER`` and ``REASON``. Columns that would
+    be empty in every row are left out. The same table gives the same bytes.
+
+    Parameters
+    ----------
+    data : CountTable or Dataset
+        A table, or a data set of one.
+    path : str or path
+        The file, which is replaced if it exists.
+    neutralise : bool
+        Whether an apostrophe is put before texts that a spreadsheet takes for formulas.
+
+    Returns
+    -------
+    WriteReport
+        What the file does not hold, and what only this library reads back.
+
+    Raises
+    ------
+    InvalidValue
+        If a data set holds several tables, or none; or a text has half a character or a NUL.
+    """
+    table = one_table(data, "an SDMX-CSV file")
+    frame = table.to_frame()
+    written, losses = csv_bytes(_columns(table, frame), neutralise=neutralise)
+    Path(path).write_bytes(written)
+    return WriteReport(
+        name=Path(path).name,
+        format="SDMX-CSV 2.0",
+        rows=len(table),
+        losses=[*_unknown_elsewhere(frame), *losses],
+    )
+
+
+def _columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
+    size = len(frame)
+    about = {
+        "STRUCTURE": "dataflow",
+        "STRUCTURE_ID": f"{AGENCY}:{table.kind.upper()}({_VERSION})",
+        "ACTION": "I",
+    }
+    data = {
+        name: categorical(np.zeros(size, dtype=np.int8), [text]) for name, text in about.items()
+    }
+    names = [name for name in table.dimensions if name != "period"]
+    data |= {_NAMES.get(name, name): frame[name].array for name in names}
+    data["TIME_PERIOD"] = _replaced(frame["period"], sdmx_period)
+    data["OBS_VALUE"] = frame["value"].array
+    more = {"OBS_FLAG": frame["flags"].array, "CONF_STATUS": _confidential(frame), **_ends(frame)}
+    more |= {name.upper(): frame[name].array for name in ("source", "reporters", "n_reporters")}
+    return pd.DataFrame(data).assign(**{name: c for name, c in more.items() if _says(c)})
+
+
+def _replaced(column: Any, read: Callable[[str], str]) -> Any:
+    words = Words.of(column)
+    found = words.replaced([read(word) for word in words.words])
+    return categorical(found.codes, found.words)
+
+
+def _confidential(frame: pd.DataFrame) -> Any:
+    """Return SDMX's letter for what the source hides, or marks as confidential."""
+    flags = Words.of(frame["flags"])
+    hidden = flags.among([place for place, word in enumerate(flags.words) if "c" in word])
+    hidden |= np.asarray(frame["reason"] == Reason.SUPPRESSED)
+    return categorical(hidden.astype(np.int8) - 1, ["C"])
+
+
+def _ends(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return what a count can be and why, where it is not simply known."""
+    known = np.asarray(frame["reason"] == Reason.KNOWN)
+    upper = frame["upper"].to_numpy()
+    bounded = np.isfinite(upper)
+    whole = np.where(bounded, upper, 0).astype(np.int64)
+    reasons = Words.of(frame["reason"])
+    return {
+        "LOWER": pd.arrays.IntegerArray(frame["lower"].to_numpy().copy(), known),
+        "UPPER": pd.arrays.IntegerArray(whole, known | ~bounded),
+        "REASON": categorical(np.where(known, -1, reasons.codes), reasons.words),
+    }
+
+
+def _says(column: Any) -> bool:
+    """Whether a column says something in some row."""
+    words = Words.of(column) if isinstance(column, pd.Categorical) else None
+    if words is None:
+        return not column.isna().all()
+    return bool(words.among([place for place, word in enumerate(words.words) if word]).any())
+
+
+def _unknown_elsewhere(frame: pd.DataFrame) -> list[Loss]:
+    """Return what this library reads back, and readers of SDMX do not understand."""
+    if not len(frame):
+        return [NO_ROWS]
+    found = [
+        _loss(
+            "PERIOD",
+            frame["period"],
+            lambda text: sdmx_period(text) == text and not text.isdigit(),
+            "periods that SDMX cannot write; other readers will not understand them",
+        ),
+        _loss(
+            "AREA_NAME",
+            frame["area"],
+            lambda text: text not in COMPOSITIONS and len(parse_area(text).members) > 1,
+            "areas that are names and no codes; other readers will not know them",
+        ),
+    ]
+    return [loss for loss in found if loss.rows]
+
+
+def _loss(code: str, column: Any, strange: Callable[[str], bool], what: str) -> Loss:
+    words = Words.of(column)
+    counted = words.counted()
+    places = [p for p, word in enumerate(words.words) if counted[p] and strange(word)]
+    return Loss(
+        code=code,
+        lost=False,
+        rows=int(counted[places].sum()),
+        what=what,
+        examples=[words.words[place] for place in places[:_EXAMPLES]],
+    )
