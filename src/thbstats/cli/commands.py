@@ -21,7 +21,7 @@ _FILE_WIDTH = 80
 """Text in a file does not depend on the terminal in which the command was typed."""
 
 
-def publications() -> bool:
+def publications(_asked: argparse.Namespace) -> bool:
     """List the publications; there are never findings."""
     from thbstats.display import Column, Sheet, to_text
     from thbstats.publications import ALL

@@ -1,15 +1,25 @@
 """What happens when somebody types ``thbstats``."""
 
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
 
 from thbstats.cli.commands import publications, report
+from thbstats.cli.files import convert, formats, read
 from thbstats.cli.parser import parser
 from thbstats.errors import ThbstatsError
 
 __all__ = ["main"]
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
+
+_COMMANDS: Mapping[str, Callable[[Namespace], bool]] = {
+    "convert": convert,
+    "formats": formats,
+    "publications": publications,
+    "read": read,
+    "report": report,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # argparse has said why
         return DONE if stop.code in (None, 0) else WRONG_USE
     try:
-        found = publications() if asked.command == "publications" else report(asked)
+        found = _COMMANDS[asked.command](asked)
     except (ThbstatsError, OSError) as error:
         print(f"thbstats: {_message(error)}", file=sys.stderr)
         return WRONG_USE

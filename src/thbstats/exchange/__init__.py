@@ -8,6 +8,7 @@ way, and a `Reading` hands over the tables with the `ReadReport`.
 from thbstats.exchange.assembly import assemble, tabulate
 from thbstats.exchange.cases import Cases
 from thbstats.exchange.declaration import SEVERAL, Declaration
+from thbstats.exchange.declaration_file import read_declaration
 from thbstats.exchange.declared import ledger_of, read_declared
 from thbstats.exchange.defects import Defect, Ledger
 from thbstats.exchange.delimited import Grid, check_separator, read_delimited, sniff
@@ -59,6 +60,7 @@ __all__ = [
     "parse_json",
     "pointer",
     "quiet",
+    "read_declaration",
     "read_declared",
     "read_delimited",
     "read_flags",

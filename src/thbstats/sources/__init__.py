@@ -1,12 +1,13 @@
 """Files from the outside world, one format a module."""
 
 import os
+from inspect import signature
 from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 from thbstats.exchange import Format, Opened, Reading, WriteReport, opened_from
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
-from thbstats.sources import ctdc, htcds, thbstats_json, thbstats_parquet, tidy
+from thbstats.sources import ctdc, htcds, sdg, thbstats_json, thbstats_parquet, tidy
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["ALL", "format_named", "read", "recognised", "write"]
@@ -16,6 +17,7 @@ ALL: tuple[Format, ...] = (
     thbstats_parquet.FORMAT,
     ctdc.FORMAT,
     htcds.FORMAT,
+    sdg.FORMAT,
     tidy.FORMAT,
 )
 """Every format; the first that recognises a file reads it."""
@@ -168,7 +170,8 @@ def write(
     UnknownName
         If there is no such format, or no format has the ending.
     InvalidValue
-        If the format is only read, or a data set of several tables does not fit into it.
+        If the format is only read, a data set of several tables does not fit into it, or its
+        writer has no such option.
 
     Examples
     --------
@@ -192,6 +195,15 @@ def write(
             value=chosen.name,
             mend=f"Use one of {', '.join(known.name for known in ALL if known.write)}",
         )
+    known = signature(chosen.write).parameters
+    for name, value in options.items():
+        if name not in known:
+            raise InvalidValue(
+                f"writing {chosen.label} has no such option",
+                field=name,
+                value=value,
+                mend="Leave it out",
+            )
     return chosen.write(data, path, **options)
 
 

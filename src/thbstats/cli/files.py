@@ -1,0 +1,142 @@
+"""The commands about files: read one, write another, list the formats."""
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from thbstats.cli.output import colors, say, terminal_width
+from thbstats.cli.progress import shown_progress
+from thbstats.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from thbstats.display import Sheet
+    from thbstats.exchange import Reading, WriteReport
+    from thbstats.tables import CountTable, Dataset
+
+__all__ = ["convert", "formats", "read"]
+
+
+def read(asked: argparse.Namespace) -> bool:
+    """Print what a file holds and what was odd; return whether strictness finds something."""
+    reading = _read(asked)
+    if asked.json:
+        say(reading.report.to_json())
+    else:
+        _say(reading.sheet(), reading.report.sheet())
+    return _found(reading, strict=asked.strict)
+
+
+def convert(asked: argparse.Namespace) -> bool:
+    """Write what a file holds as another format; return whether strictness finds something.
+
+    Strictly nothing is written where anything is odd.
+    """
+    if os.path.exists(asked.output) and os.path.samefile(asked.file, asked.output):
+        raise InvalidValue(
+            "the file would be written over itself",
+            field="OUT",
+            value=asked.output,
+            mend="Give another name",
+        )
+    reading = _read(asked)
+    found = _found(reading, strict=asked.strict)
+    if found:
+        _say(reading.report.sheet())
+    else:
+        written = _written(reading, asked)
+        _say(reading.report.sheet(), written.sheet())
+    return found
+
+
+def formats(_asked: argparse.Namespace) -> bool:
+    """List the formats; there are never findings."""
+    from thbstats.display import Sheet
+    from thbstats.sources import ALL
+
+    rows = [
+        [
+            known.name.replace("_", "-"),
+            known.label,
+            "read, written" if known.write else "read",
+            " ".join(known.endings),
+            known.holds,
+        ]
+        for known in ALL
+    ]
+    columns = ["format", "what it is", "is", "endings", "what it holds"]
+    _say(Sheet(caption="Formats", columns=columns, rows=rows))
+    return False
+
+
+def _say(*sheets: "Sheet") -> None:
+    from thbstats.display import to_text
+
+    width = terminal_width()
+    say("\n\n".join(to_text(sheet, width, color=colors()) for sheet in sheets))
+
+
+def _read(asked: argparse.Namespace) -> "Reading":
+    from thbstats.exchange import read_declaration
+    from thbstats.sources import read as read_any
+
+    declare = None if asked.declare is None else read_declaration(asked.declare)
+    with shown_progress() as progress:
+        return read_any(
+            asked.file,
+            format=asked.format,
+            kind=asked.kind,
+            declare=declare,
+            encoding=asked.encoding,
+            progress=progress,
+            **_constants(asked.set),
+        )
+
+
+def _constants(pairs: list[str]) -> dict[str, Any]:
+    """Return what all rows have in common, typed as ``area=MT``; a number is one."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, word = pair.partition("=")
+        if not sign or not name.isidentifier() or name in _OPTIONS:
+            raise InvalidValue(
+                "this sets nothing that all rows have in common",
+                field="--set",
+                value=pair,
+                mend="Give a name and a word, such as --set area=MT",
+            )
+        found[name] = int(word) if word.isdecimal() and str(int(word)) == word else word
+    return found
+
+
+_OPTIONS = {"declare", "encoding", "format", "kind", "limits", "path", "progress", "strict"}
+
+
+def _found(reading: "Reading", *, strict: bool) -> bool:
+    """Return whether strictness finds something, and say what."""
+    codes = reading.report.codes if strict else ()
+    if codes:
+        noun = "kind of defect" if len(codes) == 1 else "kinds of defect"
+        print(f"thbstats: {len(codes)} {noun}: {', '.join(codes)}", file=sys.stderr)
+    return bool(codes)
+
+
+def _written(reading: "Reading", asked: argparse.Namespace) -> "WriteReport":
+    from thbstats.sources import write
+
+    options = {"neutralise": True} if asked.neutralise else {}
+    tables = {table.kind: table for table in reading.data.tables()}
+    if len(tables) < 2 or asked.kind in tables:
+        data: CountTable | Dataset = tables.get(asked.kind) or reading.table
+        return write(data, asked.output, format=asked.to, **options)
+    try:
+        return write(reading.data, asked.output, format=asked.to, **options)
+    except InvalidValue as error:
+        if error.field != "data":
+            raise
+        raise InvalidValue(
+            error.problem,
+            field="--kind",
+            value=asked.kind,
+            mend=f"Choose one of {', '.join(tables)}, or write JSON, which holds them all",
+        ) from None

@@ -1,0 +1,75 @@
+"""How far a long reading is: on a terminal, after a second, and gone when it is done."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Timer
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+__all__ = ["DELAY", "shown_progress"]
+
+DELAY = 1.0
+"""Seconds before anything is shown."""
+
+
+@contextmanager
+def shown_progress() -> Iterator[Callable[[str, float], None]]:
+    """Yield what a reader tells how far it is."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda _step, _done: None
+        return
+    bar = _Bar()
+    # A step can be one long call, so nothing but a clock of its own can tell when time is up.
+    timer = Timer(DELAY, bar.show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield bar.tell
+    finally:
+        timer.cancel()
+        bar.stop()
+
+
+class _Bar:
+    """The step at hand and how much of it is done, once it is shown."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.step, self.done = "", 0.0
+        self.stopped = False
+        self.drawn: Progress | None = None
+
+    def tell(self, step: str, done: float) -> None:
+        with self.lock:
+            self.step, self.done = step, done
+            self._draw()
+
+    def show(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with self.lock:
+            if not self.stopped:
+                console = Console(file=sys.stderr)
+                self.drawn = Progress(*columns, console=console, transient=True)
+                self.drawn.add_task("", total=None)
+                self._draw()
+                self.drawn.start()
+
+    def stop(self) -> None:
+        with self.lock:
+            self.stopped = True
+            if self.drawn is not None:
+                self.drawn.stop()
+
+    def _draw(self) -> None:
+        if self.drawn is not None:
+            # A step of which nothing is done yet need not say how far it is: the bar only moves.
+            total = 1.0 if self.done else None
+            (task,) = self.drawn.task_ids
+            self.drawn.update(task, description=self.step, total=total, completed=self.done)
