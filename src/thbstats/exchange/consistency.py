@@ -81,7 +81,7 @@ def _tell(
         code,
         rows[order],
         column=draft.dimensions[dimension.name].column or dimension.name,
-        what=f"a total below {parts} by {dimension.name.replace('_', ' ')}",
+        what=f"a total of {draft.schema.kind} below {parts} by {dimension.name.replace('_', ' ')}",
         mend=mend,
         shows=shown.__getitem__,
         labels=Counter(cells),

@@ -171,15 +171,23 @@ def read_delimited(
     return grid
 
 
+def first_lines(opened: Opened, separator: str | None = None) -> Iterator[list[str]]:
+    """Yield the cells of each of the first lines, as far as they can be read."""
+    for line in opened.head.split("\n")[:FIRST_LINES]:
+        cells = csv.reader([line.rstrip("\r")], delimiter=separator or sniff(line))
+        try:
+            yield [cell.strip() for cell in next(cells, [])]
+        except csv.Error:
+            yield []
+
+
 def _above(
     opened: Opened, separator: str | None, header: Callable[[Sequence[str]], bool]
 ) -> list[tuple[str, ...]]:
     """Return the cells of the lines above the header."""
     found: list[tuple[str, ...]] = []
-    for line in opened.head.split("\n")[:FIRST_LINES]:
-        sign = separator or sniff(line)
-        cells = next(csv.reader([line.rstrip("\r")], delimiter=sign), [])
-        if header([cell.strip() for cell in cells]):
+    for cells in first_lines(opened, separator):
+        if header(cells):
             return found
         found.append(tuple(cells))
     raise InvalidFile(

@@ -1,0 +1,209 @@
+"""What is wrong with rows of this file in particular."""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.errors import UnknownName
+from thbstats.exchange import Ledger, ReadValues, Words
+from thbstats.exchange.declaration import Repeated
+from thbstats.geography import parse_country
+from thbstats.sources.glotip._categories import BY_CITIZENSHIP, BY_FORM
+from thbstats.sources.glotip._layout import (
+    CATEGORY,
+    COUNTRY,
+    DIMENSION,
+    INDICATOR,
+    ISO3,
+    OFFENCES,
+    VALUE,
+)
+from thbstats.tables.columns import Codes
+from thbstats.tables.keys import Keys, groups, pack
+
+__all__ = [
+    "set_contradicting_areas_aside",
+    "set_junk_aside",
+    "set_offences_aside",
+    "set_repeated_keys_aside",
+    "tell_same_as_victims",
+]
+
+_QUESTION = re.compile(r"Q\d+\.\d+_\d+s_20\d\d")
+# The digits of such a code: Q6.1_10s_2019 is 61102019. No country counts millions of victims or
+# perpetrators by citizenship, so no count can be hit.
+_QUESTION_AS_COUNT = re.compile(r"[1-9]\d[1-9]\d?20\d\d")
+
+
+def _places(words: Words, *wanted: str) -> list[int]:
+    return [place for place, word in enumerate(words.words) if word.strip() in wanted]
+
+
+def set_junk_aside(ledger: Ledger) -> None:
+    """Set rows aside that hold the code of a question in place of an answer."""
+    category, value = (Words.of(ledger.raw[name], name) for name in (CATEGORY, VALUE))
+    dimension = Words.of(ledger.raw[DIMENSION])
+    asked = [p for p, word in enumerate(category.words) if _QUESTION.fullmatch(word.strip())]
+    coded = [
+        p
+        for p, word in enumerate(value.words)
+        if _QUESTION_AS_COUNT.fullmatch(word.strip().replace(",", ""))
+    ]
+    rows = category.among(asked) | value.among(coded)
+    rows &= dimension.among(_places(dimension, BY_CITIZENSHIP)) & ledger.kept
+    ledger.aside(
+        "JUNK",
+        rows,
+        column=VALUE,
+        what="the code of a question of the questionnaire in place of an answer, such as "
+        "61,102,019 for Q6.1_10s_2019",
+        mend="Ask the publisher for the answers; there is no count in these rows",
+        labels=value.labels(range(len(value.words)), rows),
+    )
+
+
+def set_offences_aside(ledger: Ledger) -> None:
+    """Set recorded offences aside: nobody need be suspected yet, nor an investigation opened."""
+    indicator = Words.of(ledger.raw[INDICATOR], INDICATOR)
+    rows = indicator.among(_places(indicator, OFFENCES)) & ledger.kept
+    ledger.aside(
+        "NO_STAGE",
+        rows,
+        column=INDICATOR,
+        what="recorded offences, which are at no stage of justice: nobody need be suspected",
+        mend="Keep them in a table of their own; nothing here can hold them",
+        labels={OFFENCES: int(rows.sum())},
+    )
+
+
+def set_contradicting_areas_aside(ledger: Ledger) -> None:
+    """Set rows aside whose country is not that of their code."""
+    if COUNTRY not in ledger.raw.columns:
+        return
+    code, name = (Words.of(ledger.raw[column], column) for column in (ISO3, COUNTRY))
+    pair, first = groups(_keys([code, name], np.arange(len(ledger.lines))))
+    wrong = np.array([_contradict(_word(code, row), _word(name, row)) for row in first], dtype=bool)
+    ledger.aside(
+        "AREA_CONTRADICTED",
+        wrong[pair] & ledger.kept,
+        column=ISO3,
+        what="the code of one country beside the name of another",
+        mend="Find out of which country it speaks, and correct the file",
+        shows=lambda row: f"{_word(code, row)}, {_word(name, row)}",
+    )
+
+
+def _contradict(code: str, name: str) -> bool:
+    """Whether both are known, and not the same country."""
+    try:
+        return parse_country(code) != parse_country(name)
+    except UnknownName:
+        return False
+
+
+def set_repeated_keys_aside(ledger: Ledger, values: ReadValues, repeated: Repeated) -> None:
+    """Leave one row for each key of the file, which is all columns but the value, or none.
+
+    Cells that are the same only once the words are mapped, such as those of "Romania" and
+    "Romanian", are told elsewhere.
+    """
+    columns = {name: Words.of(ledger.raw[name]) for name in ledger.raw.columns if name != VALUE}
+    rows = np.flatnonzero(ledger.kept)
+    group, first = groups(_keys(columns.values(), rows))
+    often = np.bincount(group)
+    several = often[group] > 1
+    if not several.any():
+        return
+    found, group, first = rows[several], group[several], rows[first]
+    one_value = np.ones(len(first), dtype=np.bool_)
+    np.logical_and.at(one_value, group, _agree(values, found, first[group]))
+    stays = first.copy()
+    if repeated == "last":
+        stays[group] = found
+    none = (repeated == "set_aside") & ~one_value[group]
+    keys = np.flatnonzero(often > 1)
+    agreeing = int(one_value[keys].sum())
+    used = "none is" if repeated == "set_aside" else f"the {repeated} is"
+    telling = [columns[name] for name in _TELLING if name in columns]
+    ledger.aside(
+        "REPEATED_KEY",
+        found[none | (found != stays[group])],
+        what=f"{len(keys)} keys (all columns but the value) that stand in several rows: of "
+        f"{agreeing} with one value the first row is used, of {len(keys) - agreeing} with several "
+        f"values {used}",
+        mend="Ask the publisher what tells these rows apart; repeated='first' or 'last' in a "
+        "declaration uses one of them",
+        labels=dict(zip(_labels(telling, first[keys]), often[keys].tolist(), strict=True)),
+    )
+
+
+_TELLING = (ISO3, "Year", CATEGORY, "Sex", "Age", INDICATOR)
+
+
+def _agree(
+    values: ReadValues, rows: NDArray[np.intp], others: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    agree: NDArray[np.bool_] = values.lower[rows] == values.lower[others]
+    agree &= values.upper[rows] == values.upper[others]
+    agree &= values.reason[rows] == values.reason[others]
+    return agree
+
+
+def tell_same_as_victims(ledger: Ledger, values: ReadValues) -> None:
+    """Say where persons convicted by form of exploitation are as many as the victims of that form.
+
+    One small count can be the same by chance: two forms are not, nor is a large count.
+    """
+    columns = {name: Words.of(ledger.raw[name], name) for name in _FORM}
+    known = ledger.kept & (values.lower == values.upper)
+    for name, word in ((DIMENSION, BY_FORM), ("Sex", "Total"), ("Age", "Total")):
+        words = Words.of(ledger.raw[name])
+        known &= words.among(_places(words, word))
+    rows = np.flatnonzero(known)
+    cells = _keys(columns.values(), rows).values
+    indicator = Words.of(ledger.raw[INDICATOR])
+    victims, convicted = (
+        indicator.among(_places(indicator, word))[rows]
+        for word in ("Detected trafficking victims", "Persons convicted")
+    )
+    _, one, other = np.intersect1d(cells[victims], cells[convicted], return_indices=True)
+    one, other = rows[victims][one], rows[convicted][other]
+    same = np.sort(other[values.lower[one] == values.lower[other]])
+    if not len(same):
+        return
+    where = [columns[ISO3], columns["Year"]]
+    group, first = groups(_keys(where, same))
+    forms, largest = np.bincount(group), np.zeros(len(first), dtype=np.int64)
+    np.maximum.at(largest, group, values.lower[same])
+    told = (forms >= _FORMS) | (largest >= _LARGE)
+    order = [place for place in np.argsort(-largest, kind="stable").tolist() if told[place]]
+    labels = _labels(where, same[first[order]])
+    ledger.odd(
+        "SAME_AS_VICTIMS",
+        same[told[group]],
+        column=INDICATOR,
+        what="as many persons convicted as victims detected for a form of exploitation",
+        mend="Victims may have been written where convictions belong: ask the publisher before "
+        "they are used as convictions",
+        labels=dict(zip(labels, forms[order].tolist(), strict=True)),
+    )
+
+
+_FORM = (ISO3, "Year", CATEGORY)
+_FORMS, _LARGE = 2, 100
+
+
+def _keys(columns: Iterable[Words], rows: NDArray[np.intp]) -> Keys:
+    return pack([Codes.compact(words.codes[rows], words.words) for words in columns], len(rows))
+
+
+def _labels(columns: Iterable[Words], rows: NDArray[np.intp]) -> list[str]:
+    """Return what stands in some columns of some rows, in a word for each row."""
+    texts = [np.array(words.words, dtype=object)[words.codes[rows]] for words in columns]
+    return [", ".join(filter(None, row)) for row in zip(*texts, strict=True)]
+
+
+def _word(words: Words, row: int) -> str:
+    return words.words[int(words.codes[row])]

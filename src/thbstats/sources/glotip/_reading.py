@@ -1,0 +1,179 @@
+"""GLOTIP's rows into tables of victims and of justice."""
+
+import os
+from typing import Any
+
+from attrs import evolve
+
+from thbstats.exchange import (
+    LIMITS,
+    Declaration,
+    Ledger,
+    Limits,
+    Opened,
+    Progress,
+    Reading,
+    Words,
+    assemble,
+    finished,
+    opened_from,
+    quiet,
+)
+from thbstats.exchange.cells import translated
+from thbstats.exchange.declaration import problems_of
+from thbstats.exchange.declared import ledger_of
+from thbstats.exchange.measures import read_measures
+from thbstats.exchange.sheets import is_workbook
+from thbstats.records import Source
+from thbstats.sources.glotip._categories import categories
+from thbstats.sources.glotip._defects import (
+    set_contradicting_areas_aside,
+    set_junk_aside,
+    set_offences_aside,
+    set_repeated_keys_aside,
+    tell_same_as_victims,
+)
+from thbstats.sources.glotip._layout import (
+    CATEGORY,
+    COUNTRY,
+    DECLARATION,
+    FEWER_THAN,
+    grid_of,
+    recognise,
+    source_of,
+)
+from thbstats.tables.problems import Problems
+
+__all__ = ["read"]
+
+
+def read(
+    path: str | os.PathLike[str] | Opened,
+    *,
+    declare: Declaration | None = None,
+    source: Source | str | None = None,
+    strict: bool = False,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+    progress: Progress = quiet,
+    kind: str | None = None,
+    fewer_than_from: int | None = None,
+    sheet: str | None = None,
+    separator: str | None = None,
+    **constants: Any,
+) -> Reading:
+    r"""Return the counts of a file of GLOTIP.
+
+    Every row is in the table of victims, in that of justice, or among the defects of the report.
+
+    Parameters
+    ----------
+    path : str, path or Opened
+        A workbook (xlsx) or CSV; the header may stand below a title and a date.
+    declare : Declaration, optional
+        What the file means, where that is not what is known of it. Labels of citizenships that
+        nothing maps are declared so: ``words={"Category": {"Nigerin": "Niger"}}``.
+    source : Source or str, optional
+        Where the figures were published; by default UNODC's data portal, on the day that stands
+        above the header.
+    strict : bool
+        Whether a defect is an error.
+    encoding : str, optional
+        The encoding of CSV, where it is not UTF-8 and no byte order mark says which.
+    limits : Limits
+        What is taken in.
+    progress : callable
+        Told how far it is.
+    kind : str, optional
+        The kind of count of rows that do not say it themselves; here every row does.
+    fewer_than_from : int, optional
+        The smallest count that ``<5`` covers: 0 unless it is given, since the file prints no 0
+        and none of 1 to 4.
+    sheet : str, optional
+        The sheet of a workbook; by default the first one with the header.
+    separator : str, optional
+        The sign between the cells of CSV; by default what stands most often in the header.
+    **constants
+        What all rows have in common.
+
+    Returns
+    -------
+    Reading
+        With ``data.victims`` and ``data.justice``.
+
+    Raises
+    ------
+    InvalidFile
+        If it is broken, larger than the limits, or has no header of GLOTIP.
+    InvalidValue, UnknownName
+        If the declaration does not fit the file; all that is wrong is told, column by column.
+    DefectiveFile
+        If something is odd and ``strict`` is set.
+    MissingExtra
+        If it is a workbook and python-calamine is not installed.
+
+    References
+    ----------
+    UNODC, Global Report on Trafficking in Persons, and its data set at dataunodc.un.org.
+
+    Examples
+    --------
+    Germany in 2022, as printed in the file of 14 April 2025:
+
+    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.sources import glotip
+    >>> header = "Iso3_code,Country,Indicator,Dimension,Category,Sex,Age,Year,"
+    >>> header += "Unit of measurement,txtVALUE,Source"
+    >>> row = "DEU,Germany,Detected trafficking victims,Total,Total,{},Total,2022,Counts,{},GLOTIP"
+    >>> rows = [row.format("Total", "<5"), row.format("Female", 746), row.format("Male", 541)]
+    >>> read = glotip.read(open_bytes("\n".join([header, *rows]).encode()))
+    >>> read.table.count(sex="total"), read.table.count(sex="female")
+    (Count(0..4, fewer_than), Count(746))
+    >>> read.report.of_code("PART_ABOVE_TOTAL")[0].examples
+    ('line 2: DE 2022: total 0..4, parts by sex 1287',)
+    """
+    opened = opened_from(path, encoding, limits, progress)
+    progress("taking apart", 0.0)
+    grid = grid_of(opened, sheet, separator)
+    ledger = ledger_of(grid, "row" if is_workbook(opened) else "line")
+    for note in grid.notes:
+        ledger.note(note)
+    declared = (declare or Declaration()).also(kind, **constants).over(DECLARATION)
+    if fewer_than_from is not None:
+        declared = evolve(declared, fewer_than_from=fewer_than_from)
+    progress("mapping", 0.0)
+    problems = Problems()
+    for problem in problems_of(declared, ledger.raw):
+        problems.add(problem)
+    problems.raise_any()
+    set_junk_aside(ledger)
+    set_offences_aside(ledger)
+    columns = _columns(ledger, declared)
+    values = read_measures(ledger, columns, declared.numerals)
+    set_repeated_keys_aside(ledger, values, declared.repeated)
+    tell_same_as_victims(ledger, values)
+    ledger.note(FEWER_THAN.format(declared.fewer_than_from))
+    data = assemble(
+        ledger,
+        columns,
+        values,
+        Source(title=source) if isinstance(source, str) else source or source_of(grid),
+        repeated=declared.repeated,
+        progress=progress,
+    )
+    how = recognise(opened)
+    return finished(
+        ledger, opened, label="GLOTIP (UNODC)", recognised=how, strict=strict, data=data
+    )
+
+
+def _columns(ledger: Ledger, declared: Declaration) -> dict[str, Words]:
+    columns = translated(ledger, declared)
+    columns |= categories(ledger, declared.words.get(CATEGORY, {}))
+    set_contradicting_areas_aside(ledger)
+    area = columns["area"]
+    if COUNTRY in ledger.raw.columns and "" in area.words:
+        # A place without a code is told by its name.
+        coded = area.replaced([word or None for word in area.words])
+        columns["area"] = coded.over(Words.of(ledger.raw[COUNTRY]))
+    return columns
