@@ -184,6 +184,8 @@ def _without_empty(data: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFram
 
 def _constants(cases: "Cases", by: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
     said = dict(cases.constants)
+    if "age" not in by:
+        said.pop("age_concept", None)  # nobody's age was asked for
     for name, value in given.items():
         _check_constant(cases, by, name, value)
         said[name] = value

@@ -5,14 +5,34 @@ from typing import Any
 
 import pandas as pd
 
+from thbstats.errors import InvalidValue
 from thbstats.exchange.answers import Truth, booleans, seen, wholes
 from thbstats.exchange.cases import Cases
+from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.periods import read_period
 from thbstats.exchange.words import Words, categorical
 from thbstats.records import Source, schema_of
 
-__all__ = ["frame_of_cases", "year"]
+__all__ = ["frame_of_cases", "refuse_declaration", "year"]
+
+
+def refuse_declaration(declare: Declaration | None, kind: str | None) -> None:
+    """Refuse what only says how a file of counts is to be read.
+
+    Raises
+    ------
+    InvalidValue
+        If there is a declaration, or a kind other than victims.
+    """
+    if declare is not None:
+        raise InvalidValue(
+            "the columns of this file of cases are known, and a declaration is of counts",
+            field="declare",
+            mend="Leave it out; say what holds for every case as name=...",
+        )
+    if kind not in (None, "victims"):
+        raise InvalidValue("cases are of victims", field="kind", value=kind, mend="Leave it out")
 
 
 def year(text: str) -> str:

@@ -1,0 +1,115 @@
+"""The columns and values of CTDC in our words."""
+
+import re
+
+from thbstats.errors import UnknownName
+from thbstats.geography import parse_citizenship
+from thbstats.vocabulary import AgeGroup, Sex
+
+__all__ = [
+    "AGES",
+    "FORMS",
+    "HEADER",
+    "KANON",
+    "KNOWN",
+    "OTHERS",
+    "OTHER_HERE",
+    "age_group",
+    "citizenship",
+    "is_answered",
+    "renamed",
+    "sex",
+]
+
+HEADER = ("yearOfRegistration", "gender", "ageBroad", "citizenship", "isSexualExploit")
+KANON = ("Datasource", "majorityStatus")
+
+# Which column says child or adult at which moment.
+AGES = {
+    "at_registration": "majorityStatus",
+    "at_exploitation": "majorityStatusAtExploit",
+    "at_entry": "majorityEntry",
+}
+_SEXES = {"woman": Sex.FEMALE, "man": Sex.MALE, "trans/transgender/nonconforming": Sex.OTHER}
+_AGE = re.compile(r"(\d{1,3})(?:-+(\d{1,3})|\+)")
+
+# Files since 2026 say "sectorOf" where earlier ones say "typeOf".
+_SECTOR = re.compile(r"^sectorOf(?=Labour|Sex)")
+
+# Our form of each column that asks for one; where we have no word, it is the rest of its kind.
+FORMS = {
+    "isSexualExploit": "sexual",
+    "isForcedLabour": "labour",
+    "isForcedMarriage": "forced_marriage",
+    "isForcedMilitary": "forced_military",
+    "isOrganRemoval": "organ_removal",
+    "isSlaveryAndPractices": "other_other",
+    "typeOfLabourAgriculture": "agriculture",
+    "typeOfLabourAquafarming": "other_labour",
+    "typeOfLabourBegging": "forced_begging",
+    "typeOfLabourConstruction": "construction",
+    "typeOfLabourDomesticWork": "domestic_work",
+    "typeOfLabourHospitality": "hospitality",
+    "typeOfLabourIllicitActivities": "forced_criminality",
+    "typeOfLabourManufacturing": "manufacturing",
+    "typeOfLabourMiningOrDrilling": "other_labour",
+    "typeOfLabourPeddling": "other_labour",
+    "typeOfLabourTransportation": "transportation",
+    "typeOfLabourOther": "other_labour",
+    "typeOfSexProstitution": "prostitution",
+    "typeOfSexPornography": "pornography",
+    "typeOfSexRemoteInteractiveServices": "live_web_cameras",
+    "typeOfSexPrivateSexualServices": "other_sexual",
+    "typeOfSexOther": "other_sexual",
+}
+# Columns of the k-anonymised file beside which "isOtherExploit" is the rest, and not all others.
+OTHERS = ("isForcedMarriage", "isForcedMilitary", "isOrganRemoval", "isSlaveryAndPractices")
+OTHER_HERE = ("typeOfLabourBegging", "typeOfLabourIllicitActivities")
+
+_ANSWERED = ("means", "typeOfLabour", "typeOfSex", "recruiterRelation")
+KNOWN = {
+    *HEADER,
+    *KANON,
+    *AGES.values(),
+    "CountryOfExploitation",
+    "isAbduction",
+    "RecruiterRelationship",
+    "traffickMonths",
+    "meansOfControlConcatenated",
+    "typeOfExploitConcatenated",
+    "typeOfLabourConcatenated",
+    "typeOfSexConcatenated",
+}
+
+
+def sex(text: str) -> str:
+    """Return the sex that a gender of CTDC says."""
+    found = _SEXES.get(text.lower())
+    return (found or Sex.parse(text)).value
+
+
+def age_group(text: str) -> str:
+    """Return child or adult, of a word or of a range of years such as "9--17" and "48+"."""
+    found = _AGE.fullmatch(text)
+    if found is None:
+        return AgeGroup.parse(text).value
+    first, last = int(found[1]), int(found[2] or 999)
+    if first < 18 <= last or last < first:
+        raise UnknownName("neither children nor adults", field="age", value=text)
+    return AgeGroup.CHILD.value if last < 18 else AgeGroup.ADULT.value
+
+
+def citizenship(text: str) -> str:
+    """Return the country of a code; 00 is "Unknown Country"."""
+    return "unknown" if text == "00" else str(parse_citizenship(text))
+
+
+def is_answered(name: str) -> bool:
+    """Whether a column is answered with 1 and 0."""
+    named = name in FORMS or name in ("isOtherExploit", "isSexAndLabour")
+    return named or (name.startswith(_ANSWERED) and not name.endswith("Concatenated"))
+
+
+def renamed(name: str) -> str:
+    """Return the name of a column as earlier files have it."""
+    return _SECTOR.sub("typeOf", name)
