@@ -11,7 +11,7 @@ from thbstats.exchange.defects import Defect, Ledger
 
 __all__ = ["ReadReport"]
 
-_LABELS = 12
+_LABELS = 5
 
 
 def _defects(values: Iterable[Defect]) -> tuple[Defect, ...]:

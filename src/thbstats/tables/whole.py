@@ -50,7 +50,10 @@ def read_whole(values: Any, name: str, problems: Problems) -> Whole:
     """Return a column of counts; what is no count is added to the problems."""
     series = pd.Series(values, copy=False) if not isinstance(values, pd.Series) else values
     if pd.api.types.is_bool_dtype(series.dtype):
-        problems.add(_not_numbers(name, "truth values are no counts", bool(series.iloc[0]), 0))
+        row = next(iter(np.flatnonzero(series.notna().to_numpy()).tolist()), None)
+        if row is not None:
+            value = bool(series.iloc[row])
+            problems.add(_not_numbers(name, "truth values are no counts", value, row))
         return Whole(numbers=np.zeros(len(series), dtype=np.int64))
     if pd.api.types.is_integer_dtype(series.dtype):
         return _in_range(_integers(series), name, problems)
