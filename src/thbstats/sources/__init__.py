@@ -7,7 +7,16 @@ from typing import Any
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 from thbstats.exchange import Format, Opened, Reading, WriteReport, opened_from
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
-from thbstats.sources import ctdc, glotip, htcds, sdg, thbstats_json, thbstats_parquet, tidy
+from thbstats.sources import (
+    ctdc,
+    glotip,
+    htcds,
+    sdg,
+    sdmx_csv,
+    thbstats_json,
+    thbstats_parquet,
+    tidy,
+)
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["ALL", "format_named", "read", "recognised", "write"]
@@ -19,6 +28,7 @@ ALL: tuple[Format, ...] = (
     htcds.FORMAT,
     sdg.FORMAT,
     glotip.FORMAT,
+    sdmx_csv.FORMAT,
     tidy.FORMAT,
 )
 """Every format; the first that recognises a file reads it."""
