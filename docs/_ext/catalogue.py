@@ -7,14 +7,15 @@ it reads the page. Each function below returns Markdown, so that the tests can r
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
 import thbstats
-from thbstats import comparability, indicators, publications, vocabulary
+from thbstats import comparability, indicators, publications, sources, vocabulary
 from thbstats.claims import Report
 from thbstats.comparability import DEFAULTS, Rule, Thresholds
+from thbstats.exchange import DEFECTS, LOSSES, Format
 from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
 from thbstats.values import Reason
 from thbstats.vocabulary import Word
@@ -253,6 +254,48 @@ def _publication(load: Callable[[], Report]) -> str:
     return "\n\n".join([f"## `{load.__name__}`", report.title, _fields(pairs), claims])
 
 
+def source_page(formats: Iterable[Format] = sources.ALL) -> str:
+    """Return a table of all formats, a section for each, and what the codes of reports mean."""
+    listed = list(formats)
+    rows = [
+        [f"[`{item.name}`](#{_slug(item.name)})", item.label, _ways(item), _endings(item)]
+        for item in listed
+    ]
+    codes = [
+        "\n\n".join([f"## {title}", text, table(["code", "what it is"], _coded(meanings))])
+        for title, text, meanings in _CODES
+    ]
+    head = ["format", "what it is", "is", "asked for by"]
+    return "\n\n".join([table(head, rows), *map(_format, listed), *codes])
+
+
+_CODES = (
+    ("Defects", "What a `ReadReport` tells of rows, of those set aside and those used.", DEFECTS),
+    ("Losses", "What a `WriteReport` tells.", LOSSES),
+)
+
+
+def _coded(meanings: Mapping[str, str]) -> list[list[str]]:
+    return [[code, meaning] for code, meaning in meanings.items()]
+
+
+def _ways(item: Format) -> str:
+    return "read and written" if item.write else "read"
+
+
+def _endings(item: Format) -> str:
+    return ", ".join(f"`{ending}`" for ending in item.endings) if item.write else ""
+
+
+def _format(item: Format) -> str:
+    home = import_module(f"thbstats.sources.{item.name}")
+    pairs = [("What it holds", item.holds), ("Specification", item.specification)]
+    about = (parts_of(home)[""].split("\n\n")[1:] or [""])[0]
+    return "\n\n".join(
+        [f"## `{item.name}`", f"{item.label}. {summary_of(home)}", _cell(about), _fields(pairs)]
+    )
+
+
 def top_level_page(names: Iterable[str] = thbstats.__all__) -> str:
     """Return a table of everything that ``import thbstats`` offers, with where it is described."""
     rows = [_top_level(name) for name in names if not name.startswith("_")]
@@ -277,6 +320,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "vocabularies": vocabulary_page,
     "countries": country_page,
     "publications": publication_page,
+    "sources": source_page,
     "top level": top_level_page,
 }
 

@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from thbstats.comparability import Rule
+from thbstats.exchange import Format
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -21,7 +23,6 @@ TESTS = ROOT / "tests"
 FUNCTIONS = {
     "thbstats.indicators": "indicators",
     "thbstats.publications": "publications",
-    "thbstats.sources": "sources",
 }
 
 # Public functions of such a package that are arithmetic beside an indicator and none themselves.
@@ -121,6 +122,55 @@ def forgotten_rules(
     return missing
 
 
+def forgotten_formats(
+    modules: Iterable[ModuleType], listed: Iterable[Format], page: str, tested: Iterable[str]
+) -> list[str]:
+    """What is forgotten of the formats, in words."""
+    known, names = list(listed), set(tested)
+    missing = []
+    for module in modules:
+        name = module.__name__.rpartition(".")[2]
+        own = getattr(module, "FORMAT", None)
+        if not isinstance(own, Format) or own.name != name:
+            missing.append(f"{name} has no FORMAT of its name")
+        elif not any(own is other for other in known):
+            missing.append(f"{name} is not in ALL")
+        if f"| [`{name}`]" not in page:
+            missing.append(f"{name} has no row in the catalogue")
+        if name not in names:
+            missing.append(f"{name} has no tests/sources/test_{name}.py")
+    return missing
+
+
+_CODE = re.compile(r"[A-Z][A-Z_]{3,}")
+
+
+def codes_given(sources: Iterable[str]) -> set[str]:
+    """The codes that modules give to defects and losses, wherever a call names them."""
+    found: set[str] = set()
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func).rpartition(".")[2]
+                named = [item.value for item in node.keywords if item.arg in {"code", "field"}]
+                parts = [*node.args[:2], *named] if called in GIVE else named
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code":
+                parts = [node.value]
+            else:
+                continue
+            texts = {
+                leaf.value
+                for part in parts
+                for leaf in ast.walk(part)
+                if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
+            }
+            found |= {text for text in texts if _CODE.fullmatch(text)}
+    return found
+
+
+GIVE = {"aside", "odd", "lost_lines", "_fault", "_loss", "_why"}
+
+
 def rows(page: str) -> list[str]:
     return [line for line in page.splitlines() if line.startswith("| ")]
 
@@ -132,8 +182,6 @@ def sources_of_tests() -> list[str]:
 
 @pytest.mark.parametrize("package", FUNCTIONS)
 def test_every_function_is_in_its_all_in_the_catalogue_and_in_a_test(package: str) -> None:
-    if importlib.util.find_spec(package) is None:
-        pytest.skip(f"there is no {package} yet")
     found = functions_of(modules_of(package))
     page = CATALOGUE.PAGES[FUNCTIONS[package]]()
     listed = import_module(package).ALL
@@ -158,6 +206,33 @@ def test_every_rule_says_what_the_catalogue_shows(text: str) -> None:
         said = getattr(rule, text)
         assert said, f"{rule.code} for a {rule.scope} has no {text}"
         assert " ".join(said.split()) in page
+
+
+def test_every_format_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
+    package = "thbstats.sources"
+    tested = {path.stem.removeprefix("test_") for path in (TESTS / "sources").glob("test_*.py")}
+    tested |= {path.name for path in (TESTS / "sources").iterdir() if list(path.glob("test_*.py"))}
+    found = modules_of(package)
+    assert found
+    listed = import_module(package).ALL
+    assert forgotten_formats(found, listed, CATALOGUE.source_page(), tested) == []
+
+
+def test_every_code_of_a_report_has_a_meaning() -> None:
+    exchange = import_module("thbstats.exchange")
+    known = {**exchange.DEFECTS, **exchange.LOSSES}
+    folders = [ROOT / "src" / "thbstats" / name for name in ("exchange", "sources")]
+    files = [path for folder in folders for path in folder.rglob("*.py") if path.stem != "codes"]
+    modules = [path.read_text("utf-8") for path in files]
+    assert codes_given(modules) - set(known) == set()
+    assert [code for code in known if not any(f'"{code}"' in text for text in modules)] == []
+
+
+def test_every_code_of_a_report_has_a_row() -> None:
+    page = CATALOGUE.source_page()
+    exchange = import_module("thbstats.exchange")
+    for code, meaning in {**exchange.DEFECTS, **exchange.LOSSES}.items():
+        assert f"| {code} | {meaning} |" in page
 
 
 def test_every_threshold_has_a_row_with_its_reason() -> None:
@@ -242,6 +317,46 @@ def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
             "LUCK has no tests/comparability/rules/test_made_up.py",
         ]
         assert forgotten_rules(found, [rule], page, ["made_up"]) == []
+
+
+def test_a_made_up_format_is_missed_in_all_three_places() -> None:
+    own = Format(
+        name="made_up",
+        label="made up",
+        recognise=lambda _opened: "",
+        read=lambda _path: None,
+        holds="Nothing.",
+        specification="None.",
+    )
+    module = made_up(FORMAT=own)
+    assert forgotten_formats([module], [], "", []) == [
+        "made_up is not in ALL",
+        "made_up has no row in the catalogue",
+        "made_up has no tests/sources/test_made_up.py",
+    ]
+    page = "| [`made_up`](#made_up) | x |"
+    assert forgotten_formats([module], [own], page, ["made_up"]) == []
+    assert forgotten_formats([made_up()], [own], page, ["made_up"]) == [
+        "made_up has no FORMAT of its name"
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "ledger.aside('LUCK', rows, what='', mend='')",
+        "Loss(code='LUCK', lost=True)",
+        "raise _fault(text, 'LUCK', '')",
+        "code = 'LUCK' if a else 'NONE_SUCH'",
+    ],
+)
+def test_a_code_is_found_where_it_is_given(source: str) -> None:
+    assert "LUCK" in codes_given([source])
+
+
+@pytest.mark.parametrize("source", ["x = 'LUCK'", "f('LUCK')", "ledger.odd('luck', rows)"])
+def test_a_word_in_capitals_is_no_code(source: str) -> None:
+    assert codes_given([source]) == set()
 
 
 def test_a_function_that_is_only_imported_is_not_expected_twice() -> None:

@@ -7,6 +7,7 @@ way, and a `Reading` hands over the tables with the `ReadReport`.
 
 from thbstats.exchange.assembly import assemble, tabulate
 from thbstats.exchange.cases import Cases
+from thbstats.exchange.codes import DEFECTS, LOSSES
 from thbstats.exchange.declaration import SEVERAL, Declaration
 from thbstats.exchange.declaration_file import read_declaration
 from thbstats.exchange.declared import ledger_of, read_declared
@@ -27,7 +28,9 @@ from thbstats.exchange.words import Words
 from thbstats.exchange.written import Loss, WriteReport, formulas
 
 __all__ = [
+    "DEFECTS",
     "LIMITS",
+    "LOSSES",
     "PARQUET",
     "SEVERAL",
     "Cases",
