@@ -2,10 +2,12 @@
 
 from thbstats.comparability.emission import ThbstatsWarning, emit
 from thbstats.comparability.judge import assess, compare
+from thbstats.comparability.keys import by_key, per_number
 from thbstats.comparability.rule import (
     Answers,
     Finding,
     Rule,
+    Weights,
     alike,
     beyond,
     each,
@@ -25,12 +27,15 @@ __all__ = [
     "Rule",
     "ThbstatsWarning",
     "Thresholds",
+    "Weights",
     "alike",
     "assess",
     "beyond",
+    "by_key",
     "compare",
     "each",
     "each_pair",
     "emit",
+    "per_number",
     "worst",
 ]

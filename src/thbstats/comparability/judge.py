@@ -5,19 +5,17 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
+from thbstats.comparability.levels import Level, Levels, judge, verdicts
 from thbstats.comparability.rule import Rule, Scope
 from thbstats.comparability.rules import ALL
 from thbstats.comparability.thresholds import DEFAULTS, Thresholds
 from thbstats.results import (
     GATHERED,
-    Answer,
     ComparabilityWarning,
     Comparison,
     LeaveOneOut,
     Result,
     Results,
-    Severity,
-    Verdict,
     Warnings,
     not_documented,
 )
@@ -103,12 +101,15 @@ def compare(
     >>> thb.compare(with_uk, without).shown
     '+8.0..+10.0 pp'
     """
-    found = _judge(_column([first]), _column([second]), thresholds, rules, "pair")[0]
+    applied = tuple(rule for rule in rules if rule.scope == "pair")
+    one, two = _column([first]), _column([second])
+    levels = judge(applied, one, two, thresholds)
+    (found,) = _in_words(applied, levels, one, two, thresholds)
     return Comparison(
         first=first,
         second=second,
         difference=second.stated - first.stated if first.measure is second.measure else None,
-        verdict=_verdict(found.said),
+        verdict=Level(verdicts(levels)[0]).verdict,
         warnings=found.warnings("pair").and_also(first.warnings, second.warnings),
     )
 
@@ -130,27 +131,27 @@ def _column(items: Sequence[Result]) -> Results:
 
 
 def _assessed(numbers: Results, limits: Thresholds, rules: tuple[Rule, ...]) -> list[Result]:
-    judged = _judge(numbers, numbers, limits, rules, "number")
-    codes = {rule.code for rule in rules if rule.scope == "number"}
+    applied = tuple(rule for rule in rules if rule.scope == "number")
+    levels = judge(applied, numbers, numbers, limits)
+    codes = {rule.code for rule in applied}
     return [
         item.with_warnings(found.warnings("number").and_also(_kept(item, codes)))
-        for item, found in zip(numbers, judged, strict=True)
+        for item, found in zip(
+            numbers, _in_words(applied, levels, numbers, numbers, limits), strict=True
+        )
     ]
 
 
-def _judge(
-    a: Results, b: Results, limits: Thresholds, rules: Iterable[Rule], scope: Scope
+def _in_words(
+    rules: tuple[Rule, ...], levels: Levels, a: Results, b: Results, limits: Thresholds
 ) -> list[_Found]:
-    """Return what the rules of one scope find at each position."""
+    """Return in words what rules find at each position."""
     found = [_Found() for _ in a]
-    for rule in rules:
-        if rule.scope != scope:
-            continue
-        codes = rule.check(a, b, limits)
-        for place in (codes != Answer.HOLDS.code).nonzero()[0].tolist():
-            answer = Answer.of(codes[place])
-            warning = rule.warn(a[place], b[place], limits, answer)
-            if answer is Answer.CANNOT_TELL and not rule.essential:
+    for rule, row in zip(rules, levels, strict=True):
+        for place in row.nonzero()[0].tolist():
+            level = Level(row[place])
+            warning = rule.warn(a[place], b[place], limits, level.answer)
+            if level is Level.ASIDE:
                 found[place].gaps.append((rule.code, warning.message))
             else:
                 found[place].said.append(warning)
@@ -167,14 +168,3 @@ def _kept(item: Result, codes: set[str]) -> Iterator[ComparabilityWarning]:
             yield from not_documented(gaps, "number")
         elif warning.code not in codes:
             yield warning
-
-
-def _verdict(said: Iterable[ComparabilityWarning]) -> Verdict:
-    """Return what a pair may be used for: a blocking failure decides, then what nobody can tell."""
-    telling = {(warning.answer, warning.severity) for warning in said}
-    if (Answer.FAILS, Severity.BLOCKING) in telling:
-        return Verdict.NOT_COMPARABLE
-    if any(answer is Answer.CANNOT_TELL for answer, _ in telling):
-        return Verdict.CANNOT_TELL
-    caution = (Answer.FAILS, Severity.CAUTION) in telling
-    return Verdict.WITH_CAUTION if caution else Verdict.COMPARABLE

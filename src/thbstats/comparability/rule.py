@@ -8,27 +8,50 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.comparability.thresholds import Thresholds
+from thbstats.errors import InvalidValue
 from thbstats.results import Answer, ComparabilityWarning, Result, Results, Severity
 
-__all__ = ["Answers", "Finding", "Rule", "Scope", "alike", "beyond", "each", "each_pair", "worst"]
+__all__ = [
+    "Answers",
+    "Finding",
+    "Rule",
+    "Scope",
+    "Weights",
+    "alike",
+    "beyond",
+    "each",
+    "each_pair",
+    "worst",
+]
 
 Scope = Literal["number", "pair"]
 
 Answers = NDArray[np.int8]
 """One answer per number or pair: 1 holds, -1 fails, 0 cannot tell."""
 
+Weights = NDArray[np.int8]
+"""One weight per failure: 0 note, 1 caution, 2 blocking."""
+
+
+def _severity(value: str | None) -> Severity | None:
+    return None if value is None else Severity(value)
+
 
 @frozen(kw_only=True)
 class Finding:
-    """What a rule has to say once it does not hold: weight, message, evidence, mend."""
+    """What a rule has to say once it does not hold: weight, message, evidence, mend.
 
-    severity: Severity = field(converter=Severity)
+    The severity of a failure is left out where the rule weighs its failures itself.
+    """
+
+    severity: Severity | None = field(converter=_severity, default=None)
     message: str
     evidence: tuple[tuple[str, object], ...] = ()
     mend: str = ""
 
 
 Check = Callable[[Results, Results, Thresholds], Answers]
+Weigh = Callable[[Results, Results, Thresholds], Weights]
 Describe = Callable[[Result, Result, Thresholds, Answer], Finding]
 
 
@@ -47,7 +70,11 @@ class Rule:
         ``check(a, b, thresholds) -> int8[n]``.
     describe : callable
         ``describe(a, b, thresholds, answer) -> Finding``, called only where the rule does not
-        hold.
+        hold and somebody reads it.
+    weight : Severity or callable, optional
+        How much a failure weighs: always the same, or ``weight(a, b, thresholds) -> int8[n]``
+        for columns of failures. Without it `describe` says so, failure by failure, which is slow
+        for a grid of numbers.
     essential : bool
         Whether "cannot tell" is said aloud and decides the verdict of a pair.
     definition, trigger, source : str
@@ -60,6 +87,7 @@ class Rule:
     scope: Scope
     check: Check
     describe: Describe
+    weight: Severity | Weigh | None = None
     essential: bool = False
     definition: str
     trigger: str
@@ -74,13 +102,58 @@ class Rule:
         finding = self.describe(a, b, limits, answer)
         return ComparabilityWarning(
             code=self.code,
-            severity=finding.severity,
+            severity=self._severity(a, b, limits, answer, finding),
             answer=answer,
             scope=self.scope,
             message=finding.message,
             evidence=finding.evidence,
             mend=finding.mend,
         )
+
+    def weigh(self, a: Results, b: Results, limits: Thresholds) -> Weights:
+        """Return how much each of some failures weighs.
+
+        Parameters
+        ----------
+        a, b : Results
+            Numbers or pairs for which the rule fails.
+        limits : Thresholds
+            Where rules change their weight.
+
+        Returns
+        -------
+        array of int8, shape (n,)
+            0 note, 1 caution, 2 blocking.
+        """
+        if isinstance(self.weight, Severity):
+            return np.full(len(a), self.weight.weight, dtype=np.int8)
+        if self.weight is not None:
+            return self.weight(a, b, limits)
+        findings = (
+            self.describe(one, two, limits, Answer.FAILS) for one, two in zip(a, b, strict=True)
+        )
+        return np.array([_stated(self, finding).weight for finding in findings], dtype=np.int8)
+
+    def _severity(
+        self, a: Result, b: Result, limits: Thresholds, answer: Answer, finding: Finding
+    ) -> Severity:
+        if answer is Answer.CANNOT_TELL:
+            return finding.severity or Severity.NOTE
+        if self.weight is None:
+            return _stated(self, finding)
+        one, two = (Results(caption="", items=[number]) for number in (a, b))
+        return Severity.of(self.weigh(one, two, limits)[0])
+
+
+def _stated(rule: Rule, finding: Finding) -> Severity:
+    if finding.severity is None:
+        raise InvalidValue(
+            "nothing says how much a failure weighs",
+            field="severity",
+            value=rule.code,
+            mend="Give the rule a weight, or each finding a severity",
+        )
+    return finding.severity
 
 
 def each(numbers: Results, answer: Callable[[Result], Answer]) -> Answers:

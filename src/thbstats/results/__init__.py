@@ -5,6 +5,7 @@ from thbstats.results.context import Base, Context, Excess, Series
 from thbstats.results.figure import Figure
 from thbstats.results.measure import Measure
 from thbstats.results.parts import Parts, Range
+from thbstats.results.repeated import Places, Repeated
 from thbstats.results.result import Change, Ratio, Result, Share
 from thbstats.results.results import Breakdown, Funnel, LeaveOneOut, Ranking, Results
 from thbstats.results.warning import (
@@ -33,9 +34,11 @@ __all__ = [
     "LeaveOneOut",
     "Measure",
     "Parts",
+    "Places",
     "Range",
     "Ranking",
     "Ratio",
+    "Repeated",
     "Result",
     "Results",
     "Series",

@@ -1,15 +1,17 @@
 """Several numbers in columns; each item is a view with everything that one number has."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
 from thbstats.display import Sheet, Shown, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.results.frames import end_columns, ends, frame
+from thbstats.results.repeated import Places, Repeated
 from thbstats.results.result import Result
 from thbstats.results.sheets import explanation, figure_sheet
 from thbstats.results.warning import Warnings
@@ -18,8 +20,11 @@ from thbstats.values import Interval, Intervals
 __all__ = ["Breakdown", "Funnel", "LeaveOneOut", "Ranking", "Results"]
 
 
-def _items(items: Iterable[Result]) -> tuple[Result, ...]:
-    return tuple(items)
+_ANY_NUMBER = Interval(None, None, undefined=True)
+
+
+def _items(items: Iterable[Result]) -> tuple[Result, ...] | Repeated:
+    return items if isinstance(items, Repeated) else tuple(items)
 
 
 def _ranks(ranks: Iterable[Interval]) -> tuple[Interval, ...]:
@@ -39,7 +44,33 @@ class Results(Shown):
     """
 
     caption: str
-    items: tuple[Result, ...] = field(converter=_items)
+    items: tuple[Result, ...] | Repeated = field(converter=_items)
+
+    @property
+    def distinct(self) -> tuple["Results", Places]:
+        """Numbers that are there once, and the place among them of each of these.
+
+        What a rule asks of each number alone it need not ask again for every pair.
+        """
+        if isinstance(self.items, Repeated):
+            return self.items.whole, self.items.places
+        return self, np.arange(len(self.items))
+
+    def pick(self, places: Places) -> "Results":
+        """Return the numbers at some places, each as often as its place is named.
+
+        Parameters
+        ----------
+        places : array of int, shape (m,)
+            Positions from 0.
+
+        Returns
+        -------
+        Results
+            Of length m; nothing is copied but the places.
+        """
+        whole, own = self.distinct
+        return Results(caption=self.caption, items=Repeated(whole, own[places]))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -54,37 +85,39 @@ class Results(Shown):
     @cached_property
     def numerator(self) -> Intervals:
         """The numerators as a column."""
-        return self._column(lambda item: item.numerator)
+        return self._column("numerator")
 
     @cached_property
     def denominator(self) -> Intervals:
         """The denominators as a column."""
-        return self._column(lambda item: item.denominator)
+        return self._column("denominator")
 
     @cached_property
     def reported(self) -> Intervals:
         """The reported numbers as a column; undefined and without bounds where none is."""
-        nothing = Interval(None, None, undefined=True)
-        return self._column(lambda item: nothing if item.reported is None else item.reported)
+        return self._column("reported", nothing=_ANY_NUMBER)
 
     @cached_property
     def bounds(self) -> Intervals:
         """The bounds as a column."""
-        return self._column(lambda item: item.bounds)
+        return self._column("bounds")
 
     @cached_property
     def possible(self) -> Intervals:
         """The possible numbers as a column."""
-        return self._column(lambda item: item.possible)
+        return self._column("possible")
 
     @cached_property
     def unknown(self) -> Intervals:
         """The unknown beside each number as a column; any number where it is not known."""
-        nothing = Interval.at_least(0)
-        return self._column(lambda item: nothing if item.unknown is None else item.unknown)
+        return self._column("unknown", nothing=Interval.at_least(0))
 
-    def _column(self, get: Callable[[Result], Interval]) -> Intervals:
-        return Intervals.of(get(item) for item in self.items)
+    def _column(self, name: str, nothing: Interval = _ANY_NUMBER) -> Intervals:
+        if isinstance(self.items, Repeated):
+            column: Intervals = getattr(self.items.whole, name)
+            return column.take(self.items.places)
+        found: list[Interval | None] = [getattr(item, name) for item in self.items]
+        return Intervals.of(nothing if number is None else number for number in found)
 
     def __len__(self) -> int:
         return len(self.items)

@@ -34,6 +34,11 @@ class Severity(StrEnum):
         """0 for a note, 1 for caution, 2 for blocking."""
         return list(Severity).index(self)
 
+    @classmethod
+    def of(cls, weight: int) -> "Severity":
+        """Return the severity of a weight in a column."""
+        return list(cls)[int(weight)]
+
 
 class Answer(StrEnum):
     """What a rule finds: the condition for comparing is met, is broken, or cannot be told."""

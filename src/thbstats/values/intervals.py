@@ -127,6 +127,27 @@ class Intervals:
             [item.undefined for item in items],
         )
 
+    def take(self, places: NDArray[np.integer[Any]]) -> "Intervals":
+        """Return the intervals at some places, each as often as its place is named.
+
+        Parameters
+        ----------
+        places : array of int, shape (m,)
+            Positions from 0.
+
+        Returns
+        -------
+        Intervals
+            Of length m.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> list(Intervals.of([Interval(0, 4), Interval.point(7)]).take(np.array([1, 1])))
+        [Interval(7), Interval(7)]
+        """
+        return Intervals(*(column[places] for column in self._columns()))
+
     @property
     def lower(self) -> NDArray[np.float64]:
         """The lower ends as floats; minus infinity where there is no bound."""
