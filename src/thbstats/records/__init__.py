@@ -1,4 +1,4 @@
-"""Counts as records, their schema, and records as JSON."""
+"""Counts as records, their schema, records as JSON, and how counts are made."""
 
 from thbstats.records.convert import from_dict, from_json, to_dict, to_json
 from thbstats.records.counts import (
@@ -8,19 +8,24 @@ from thbstats.records.counts import (
     Record,
     VictimCount,
 )
+from thbstats.records.rules import CountingRules, Difference, Statement, diff
 from thbstats.records.schema import KINDS, Dimension, Schema, schema_of
 from thbstats.records.source import Source
 
 __all__ = [
     "KINDS",
     "CooperationCount",
+    "CountingRules",
+    "Difference",
     "Dimension",
     "JusticeCount",
     "ProtectionCount",
     "Record",
     "Schema",
     "Source",
+    "Statement",
     "VictimCount",
+    "diff",
     "from_dict",
     "from_json",
     "schema_of",

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["Source"]
+__all__ = ["Source", "to_day"]
 
 _KINDS = ("primary", "secondary", "not_stated")
 
@@ -16,7 +16,14 @@ def _stripped(value: object) -> str:
     return str(value).strip()
 
 
-def _published(value: date | str | None) -> date | None:
+def to_day(value: date | str | None, name: str = "day") -> date | None:
+    """Read a day; ``None`` says that none is stated.
+
+    Raises
+    ------
+    InvalidValue
+        If it is none.
+    """
     if value is None:
         return None
     if isinstance(value, datetime):
@@ -28,10 +35,14 @@ def _published(value: date | str | None) -> date | None:
     except (TypeError, ValueError):
         raise InvalidValue(
             "this is not a day",
-            field="published",
+            field=name,
             value=value,
             mend="Give a date or text such as '2018-12-03'",
         ) from None
+
+
+def _published(value: date | str | None) -> date | None:
+    return to_day(value, "published")
 
 
 @frozen(kw_only=True)

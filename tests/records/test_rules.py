@@ -1,0 +1,163 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.records import CountingRules, Difference, Source, Statement, diff
+from thbstats.values import Period
+
+codes = st.frozensets(st.sampled_from(["identified", "presumed", "nationals", "abroad"]))
+
+
+def rules(**more: Any) -> CountingRules:
+    return CountingRules(**{"about": "victims", "source": "Metadata", **more})
+
+
+@st.composite
+def drawn(draw: st.DrawFn) -> CountingRules:
+    includes, excludes = draw(codes), draw(codes)
+    return rules(
+        includes=includes,
+        excludes=excludes - includes,
+        unit=draw(st.sampled_from(["not_stated", "persons", "cases"])),
+        moment=draw(st.sampled_from(["", "referral", "conclusive grounds"])),
+        child_below=draw(st.sampled_from([None, 16, 18])),
+    )
+
+
+def test_statements_are_compared_by_their_codes() -> None:
+    assert Statement("Presumed  victims") == Statement("presumed_victims", "victims not yet formal")
+    assert hash(Statement("a")) == hash(Statement("a", "in words", "sex"))
+    with pytest.raises(InvalidValue, match="a statement has a code"):
+        Statement("  ")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "own nationals",
+        ["own_nationals"],
+        Statement("own_nationals"),
+        {"own_nationals": "own nationals"},
+    ],
+    ids=["text", "list", "statement", "mapping"],
+)
+def test_statements_are_given_in_several_ways(given: Any) -> None:
+    assert rules(excludes=given).excludes == {Statement("own_nationals")}
+
+
+def test_a_source_is_a_source_or_its_title() -> None:
+    assert rules(source=Source(title="Metadata")) == rules()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"about": "victim"}, UnknownName),
+        ({"reporter": "Atlantis"}, UnknownName),
+        ({"unit": "people and dogs"}, UnknownName),
+        ({"valid_from": "next year"}, InvalidValue),
+        ({"valid_from": "2016-01-01", "valid_to": "2015-12-31"}, InvalidValue),
+        ({"includes": "presumed", "excludes": "presumed"}, InvalidValue),
+    ],
+)
+def test_rules_that_cannot_be_are_refused(wrong: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        rules(**wrong)
+
+
+def test_a_reporter_is_a_country_in_any_spelling() -> None:
+    assert rules(reporter="Belgium").reporter == "BE"
+
+
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [("unit", None), ("moment", None), ("includes", None), ("child_below", 18)],
+)
+def test_what_is_not_given_is_not_stated(name: str, stated: object) -> None:
+    assert rules(child_below=18).stated(name) == stated
+
+
+@pytest.mark.parametrize(
+    ("period", "held"),
+    [
+        ("2008", False),
+        ("2009", True),
+        ("2012", True),
+        ("2015", True),
+        ("2016", False),
+        ("2008-2016", True),
+        ("not stated", True),
+    ],
+)
+def test_rules_hold_on_the_days_between_their_ends(period: str, held: bool) -> None:
+    between = rules(valid_from="2009-04-01", valid_to=date(2015, 7, 1))
+    assert between.hold(Period.parse(period)) is held
+    assert rules().hold(Period.parse(period))
+
+
+def test_rules_speak_of_the_publications_that_they_name() -> None:
+    eurostat = rules(publications=["CRIM_THB", "COM(2016) 267"])
+    assert eurostat.speak_of([Source(title="A"), Source(title="Eurostat crim_thb_vsex")])
+    assert eurostat.speak_of([Source(title="First report", document="COM(2016) 267 final")])
+    assert rules(publications="CTDC").speak_of([Source(title="A", publisher="The CTDC")])
+    assert not eurostat.speak_of([Source(title="GLOTIP")])
+    assert not eurostat.speak_of([])
+    assert rules().speak_of([])
+
+
+def test_special_rules_keep_what_they_say_and_take_the_rest_from_general_ones() -> None:
+    general = rules(includes=["identified", "presumed"], unit="persons", moment="registration")
+    special = rules(reporter="BE", excludes=["presumed"], unit="cases")
+    both = special.beside(general)
+    assert both.includes == {Statement("identified")}
+    assert both.excludes == {Statement("presumed")}
+    assert (both.unit, both.moment, both.reporter) == ("cases", "registration", "BE")
+    assert rules(includes=["presumed"]).beside(special).excludes == frozenset()
+
+
+def test_what_both_state_and_not_alike_is_a_difference() -> None:
+    found = diff(rules(moment="referral", child_below=18), rules(moment="conclusive grounds"))
+    assert found == (Difference("moment", "referral", "conclusive grounds"),)
+    assert not found[0].one_sided
+
+
+def test_included_by_one_and_not_by_the_other_where_both_say_what_they_include() -> None:
+    one, other = rules(includes=["identified", "presumed"]), rules(includes=["identified"])
+    assert diff(one, other) == (Difference("includes", "presumed", "none of these"),)
+    assert diff(one, rules()) == ()
+
+
+def test_what_one_leaves_out_is_a_difference_even_if_the_other_says_nothing() -> None:
+    one = rules(excludes={"nationals": "Belgian victims"})
+    (found,) = diff(one, rules())
+    assert found == Difference("excludes", "Belgian victims", "not stated")
+    assert found.one_sided
+    (found,) = diff(rules(excludes=["abroad"]), one)
+    assert (found.first, found.second, found.one_sided) == ("abroad", "Belgian victims", False)
+
+
+@given(drawn(), drawn())
+def test_differences_are_the_same_from_either_side(one: CountingRules, two: CountingRules) -> None:
+    turned = tuple(Difference(item.field, item.second, item.first) for item in diff(two, one))
+    assert diff(one, two) == turned
+
+
+@given(drawn())
+def test_rules_do_not_differ_from_themselves(one: CountingRules) -> None:
+    assert diff(one, one) == ()
+    assert diff(one.beside(one), one) == ()
+
+
+@given(drawn(), drawn())
+def test_rules_beside_general_ones_contradict_neither_themselves_nor_what_they_state(
+    one: CountingRules, general: CountingRules
+) -> None:
+    both = one.beside(general)
+    assert both.includes >= one.includes
+    assert both.excludes >= one.excludes
+    assert not both.includes & both.excludes
+    assert both.beside(general) == both
