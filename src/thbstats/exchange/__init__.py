@@ -15,7 +15,7 @@ from thbstats.exchange.defects import Defect, Ledger
 from thbstats.exchange.delimited import Grid, check_separator, read_delimited, sniff
 from thbstats.exchange.formats import Format, finished, one_table
 from thbstats.exchange.framed import frame_grid
-from thbstats.exchange.json_text import is_json, parse_json, pointer
+from thbstats.exchange.json_text import is_json, parse_json, pointer, write_json
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
 from thbstats.exchange.measures import read_flags
 from thbstats.exchange.numerals import Numerals, ReadValues
@@ -72,4 +72,5 @@ __all__ = [
     "sdmx_period",
     "sniff",
     "tabulate",
+    "write_json",
 ]

@@ -1,17 +1,19 @@
 """JSON as its standard has it: nothing twice, nothing endless, every number exact."""
 
 import json
+import os
 import re
 from collections import Counter
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
-from thbstats.errors import InvalidFile
+from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.opening import Opened
 
-__all__ = ["is_json", "parse_json", "pointer"]
+__all__ = ["is_json", "parse_json", "pointer", "write_json"]
 
 # A text up to its end, or up to that of the file where it has none; it never goes back.
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -91,6 +93,33 @@ def parse_json(opened: Opened) -> Any:
         raise _fault(opened, text, error.pos, f"is no JSON: {error.msg}", _CUT) from None
     except RecursionError:
         raise _too_deep(opened) from None
+
+
+def write_json(data: Any, path: str | os.PathLike[str]) -> None:
+    """Write plain data as JSON in UTF-8, without spaces and on one line.
+
+    Parameters
+    ----------
+    data : dict
+        Of texts, whole numbers, lists, truth values and ``None``.
+    path : str or path
+        The file; it is replaced if it exists.
+
+    Raises
+    ------
+    InvalidValue
+        If a text has half a character, which no file can hold.
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        found = f"{text}\n".encode()
+    except UnicodeEncodeError as error:
+        raise InvalidValue(
+            "a text has half a character",
+            value=text[max(0, error.start - 20) : error.start],
+            mend="Write it again: it is the text that ends with this",
+        ) from None
+    Path(path).write_bytes(found)
 
 
 _CUT = "Fetch the file again, or mend it there"

@@ -11,6 +11,7 @@ from thbstats.sources import (
     ctdc,
     glotip,
     htcds,
+    json_stat,
     sdg,
     sdmx_csv,
     thbstats_json,
@@ -22,6 +23,7 @@ from thbstats.tables import CountTable, Dataset
 __all__ = ["ALL", "format_named", "read", "recognised", "write"]
 
 ALL: tuple[Format, ...] = (
+    json_stat.FORMAT,
     thbstats_json.FORMAT,
     thbstats_parquet.FORMAT,
     ctdc.FORMAT,

@@ -8,13 +8,12 @@ where it is ``lower`` in all rows. ``origin`` is the place of each row among ``o
 ``sources`` by their places and the countries that reported.
 """
 
-import json
 import os
 import re
 from pathlib import Path
 from typing import Any
 
-from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.errors import InvalidFile
 from thbstats.exchange import (
     LIMITS,
     Declaration,
@@ -28,6 +27,7 @@ from thbstats.exchange import (
     opened_from,
     parse_json,
     quiet,
+    write_json,
 )
 from thbstats.records import Source
 from thbstats.sources._own import check_undeclared, handed_over
@@ -142,16 +142,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
         If a text has half a character, which no file can hold.
     """
     whole = Dataset(**{data.kind: data}) if isinstance(data, CountTable) else data
-    text = json.dumps(document(whole), ensure_ascii=False, separators=(",", ":"))
-    try:
-        Path(path).write_bytes(f"{text}\n".encode())
-    except UnicodeEncodeError as error:
-        raise InvalidValue(
-            "a text has half a character",
-            field="source",
-            value=error.object[max(0, error.start - 20) : error.start],
-            mend="Write the source's title again",
-        ) from None
+    write_json(document(whole), path)
     rows = sum(len(table) for table in whole.tables())
     return WriteReport(name=Path(path).name, format=_LABEL, rows=rows)
 
