@@ -76,4 +76,5 @@ def judge(rules: Sequence[Rule], a: Results, b: Results, limits: Thresholds) -> 
 
 def verdicts(found: Levels) -> NDArray[np.int8]:
     """Return the highest level for each position; `Level.verdict` says what it means."""
-    return found.max(axis=0, initial=Level.HOLDS)
+    highest: NDArray[np.int8] = found.max(axis=0, initial=Level.HOLDS)
+    return highest

@@ -4,6 +4,7 @@ from thbstats.results.comparison import Comparison
 from thbstats.results.context import Base, Context, Excess, Series
 from thbstats.results.figure import Figure
 from thbstats.results.measure import Measure
+from thbstats.results.message import Message, said_in
 from thbstats.results.parts import Parts, Range
 from thbstats.results.repeated import Places, Repeated
 from thbstats.results.result import Change, Ratio, Result, Share
@@ -33,6 +34,7 @@ __all__ = [
     "Funnel",
     "LeaveOneOut",
     "Measure",
+    "Message",
     "Parts",
     "Places",
     "Range",
@@ -49,5 +51,6 @@ __all__ = [
     "base_of",
     "named",
     "not_documented",
+    "said_in",
     "words",
 ]

@@ -43,7 +43,8 @@ class Repeated(Sequence[Result]):
     def __getitem__(self, position: int | slice) -> Result | tuple[Result, ...]:
         if isinstance(position, slice):
             return tuple(self.whole.items[place] for place in self.places[position].tolist())
-        return self.whole.items[self.places[position]]
+        one: Result = self.whole.items[int(self.places[position])]
+        return one
 
     def __iter__(self) -> Iterator[Result]:
         return (self.whole.items[place] for place in self.places.tolist())

@@ -1,10 +1,12 @@
 """What a comparability rule says of a number or a pair: data, not a side effect."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal, Self
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
+
+from thbstats.results.message import Message, said_in
 
 __all__ = [
     "GATHERED",
@@ -73,7 +75,9 @@ class Verdict(StrEnum):
 
 
 def _pairs(evidence: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(name), str(figure)) for name, figure in evidence)
+    return tuple(
+        (str(name), figure if isinstance(figure, str) else str(figure)) for name, figure in evidence
+    )
 
 
 @frozen(kw_only=True)
@@ -90,7 +94,7 @@ class ComparabilityWarning:
         Whether the rule fails, or cannot tell.
     scope : {"number", "pair"}
         Whether it speaks of one number or of two together.
-    message : str
+    message : str or Message
         What is the matter, in one plain sentence.
     evidence : tuple of (str, str)
         The figures that triggered it, by name.
@@ -105,6 +109,38 @@ class ComparabilityWarning:
     message: str
     evidence: tuple[tuple[str, str], ...] = field(converter=_pairs, default=())
     mend: str = ""
+
+    @property
+    def key(self) -> str:
+        """The message without its figures: what a translation is looked up by."""
+        return self.message.template if isinstance(self.message, Message) else self.message
+
+    @property
+    def parameters(self) -> Mapping[str, str | tuple[str, ...]]:
+        """What stands in the braces of the key."""
+        return self.message.parameters if isinstance(self.message, Message) else {}
+
+    def translate(self, texts: Mapping[str, str]) -> Self:
+        """Return the warning in other words.
+
+        Parameters
+        ----------
+        texts : mapping of str to str
+            From English templates, mends and names of evidence to another language;
+            `thbstats.comparability.messages` lists them. What it leaves out stays in English.
+
+        Raises
+        ------
+        InvalidValue
+            If a translation names a parameter that its template does not have.
+        """
+        evidence = [(said_in(texts, name), said_in(texts, text)) for name, text in self.evidence]
+        return evolve(
+            self,
+            message=said_in(texts, self.message),
+            evidence=evidence,
+            mend=said_in(texts, self.mend),
+        )
 
     def to_dict(self) -> dict[str, object]:
         """Return the warning as plain data."""
@@ -149,7 +185,7 @@ def not_documented(
         severity=Severity.NOTE,
         answer=Answer.CANNOT_TELL,
         scope=scope,
-        message="not documented: " + "; ".join(missing),
+        message=Message("not documented: {gaps}", gaps=tuple(missing)),
         evidence=evidence,
         mend="Ask the publisher, or add what is known to the records",
     )
@@ -212,6 +248,10 @@ class Warnings(tuple[ComparabilityWarning, ...]):
         """Return the warnings that weigh at least this much."""
         least = Severity(severity).weight
         return Warnings(warning for warning in self if warning.severity.weight >= least)
+
+    def translate(self, texts: Mapping[str, str]) -> "Warnings":
+        """Return the warnings in other words, as `ComparabilityWarning.translate` does."""
+        return Warnings(warning.translate(texts) for warning in self)
 
     def and_also(self, *others: Iterable[ComparabilityWarning]) -> "Warnings":
         """Return these and others together, each once."""

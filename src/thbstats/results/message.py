@@ -1,0 +1,100 @@
+"""Sentences whose words and figures stay apart, so that other languages can say them too."""
+
+from collections.abc import Mapping
+from typing import Self
+
+from thbstats.errors import InvalidValue
+
+__all__ = ["Message", "said_in"]
+
+
+class Message(str):
+    """A sentence made of a template and its parameters: a plain ``str`` that remembers both.
+
+    Parameters
+    ----------
+    template : str
+        The sentence in English, with parameters in braces. It is the key of its translations.
+    **parameters : str, Message, sequence of str or object
+        What stands in the braces; several texts are joined by semicolons.
+
+    Examples
+    --------
+    >>> text = Message("{n} of {total} countries stand behind the figure", n=26, total=28)
+    >>> text
+    '26 of 28 countries stand behind the figure'
+    >>> text.template, text.parameters["n"]
+    ('{n} of {total} countries stand behind the figure', '26')
+    """
+
+    template: str
+    parameters: Mapping[str, str | tuple[str, ...]]
+
+    def __new__(cls, template: str, /, **parameters: object) -> Self:
+        """Return the sentence with its parameters filled in."""
+        held = {name: _held(value) for name, value in parameters.items()}
+        joined = {
+            name: value if isinstance(value, str) else "; ".join(value)
+            for name, value in held.items()
+        }
+        try:
+            made = super().__new__(cls, template.format_map(joined))
+        except (KeyError, IndexError, ValueError, AttributeError) as problem:
+            raise InvalidValue(
+                "the template does not fit its parameters",
+                field="template",
+                value=template,
+                mend="Name in braces only " + (", ".join(held) or "nothing"),
+            ) from problem
+        made.template, made.parameters = template, held
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (type(self), self.template, dict(self.parameters))
+
+
+def said_in(texts: Mapping[str, str], text: str) -> str:
+    """Return a text in another language, its parameters too where they are known.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Translations of templates and words; what is not in it stays in English.
+    text : str or Message
+        What to translate.
+
+    Returns
+    -------
+    str
+        A `Message` where the text was one.
+
+    Raises
+    ------
+    InvalidValue
+        If a translation names a parameter that the template does not have.
+
+    Examples
+    --------
+    >>> german = {"{n} of {total} countries": "{n} von {total} Staaten"}
+    >>> said_in(german, Message("{n} of {total} countries", n=26, total=28))
+    '26 von 28 Staaten'
+    """
+    if not isinstance(text, Message):
+        return texts.get(text, text)
+    parameters = {
+        name: said_in(texts, value)
+        if isinstance(value, str)
+        else tuple(said_in(texts, part) for part in value)
+        for name, value in text.parameters.items()
+    }
+    return Message(texts.get(text.template, text.template), **parameters)
+
+
+def _held(value: object) -> str | tuple[str, ...]:
+    if isinstance(value, list | tuple):
+        return tuple(part if isinstance(part, str) else str(part) for part in value)
+    return value if isinstance(value, str) else str(value)
+
+
+def _made(kind: type[Message], template: str, parameters: dict[str, object]) -> Message:
+    return kind(template, **parameters)
