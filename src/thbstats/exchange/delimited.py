@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.opening import Opened
+from thbstats.exchange.quoted_rows import read_quoted_rows
 from thbstats.exchange.words import categorical
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
 
 FIRST_LINES = 20
 """Among how many lines a header is looked for, where something can stand above it."""
+
+_HEADER = 1 << 20
 
 
 @frozen(kw_only=True)
@@ -154,12 +157,15 @@ def read_delimited(
     if separator is not None:
         check_separator(separator)
     above = _above(opened, separator, header) if header else []
-    text = opened.text.split("\n", len(above))[-1]
-    names, start, line = _header(opened, text, separator, len(above))
-    sign = separator or sniff(text[:start])
-    plain = '"' not in text and len(names) > 1
-    grid = _fast(text[start:], names, sign, line) if plain else None
-    grid = grid or _careful(opened, text, names, sign, len(above))
+    text = opened.text
+    begin = _start_of(text, len(above))
+    names, start, line = _header(opened, text, begin, separator, len(above))
+    sign = separator or sniff(text[begin:start])
+    columns = read_quoted_rows(opened.utf8[len(text[:start].encode()) :], names, sign)
+    if columns is None:
+        grid = _careful(opened, text[begin:], names, sign, len(above))
+    else:
+        grid = Grid(columns=columns, lines=np.arange(line, line + len(columns)))
     grid = evolve(grid, above=tuple(above))
     if len(grid) * len(names) > opened.limits.cells:
         raise InvalidFile(
@@ -197,15 +203,30 @@ def _above(
     )
 
 
+def _start_of(text: str, lines: int) -> int:
+    """Return where the text goes on after some lines."""
+    start = 0
+    for _ in range(lines):
+        start = text.index("\n", start) + 1
+    return start
+
+
 def _header(
-    opened: Opened, text: str, separator: str | None, above: int
+    opened: Opened, text: str, begin: int, separator: str | None, above: int
 ) -> tuple[list[str], int, int]:
     """Return the names, where the rows start in the text, and the number of that line."""
-    first = text[: 1 << 16].split("\n", 1)[0]
-    lines = StringIO(text, newline="")
-    rows = csv.reader(lines, delimiter=separator or sniff(first), strict=True)
+    end = min(begin + _HEADER, len(text))
+    sign = separator or sniff(text[begin:end].split("\n", 1)[0])
+    lines = StringIO(text[begin:end], newline="")
+    rows = csv.reader(lines, delimiter=sign, strict=True)
     names = names_of(opened, next(_told(opened, rows), []), above + 1)
-    return names, lines.tell(), above + rows.line_num + 1
+    if lines.tell() == end - begin and end < len(text):
+        raise InvalidFile(
+            f"{opened.name} has a header of more than {_HEADER} characters",
+            row=f"line {above + 1}",
+            mend="Close its last quotation, or shorten the names of the columns",
+        )
+    return names, begin + lines.tell(), above + rows.line_num + 1
 
 
 def names_of(opened: Opened, cells: Sequence[str], line: int) -> list[str]:
@@ -245,48 +266,6 @@ def _told(opened: Opened, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
                 row=f"line {getattr(rows, 'line_num', 0)}",
                 mend="Close the quotation, or name the sign between cells with separator=...",
             ) from None
-
-
-def _fast(text: str, names: Sequence[str], sign: str, line: int) -> Grid | None:
-    """Read rows without quotations; ``None`` where anything is odd, so that it is read with care.
-
-    As many signs as rows need, and no row with too many, say that none has too few.
-    """
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-        if "\r" in text:
-            return None
-    rows = text.count("\n") + (not text.endswith("\n") and bool(text))
-    signs = len(names) - 1
-    first = text.partition("\n")[0]
-    # The first row is counted here, since pandas takes it for the measure of all others.
-    if not rows or text.count(sign) != rows * signs or first.count(sign) != signs:
-        return None
-    try:
-        columns = pd.read_csv(
-            StringIO(text),
-            sep=sign,
-            header=None,
-            names=list(names),
-            index_col=False,
-            # Not "category": pandas would take 007 and 7 for one number.
-            dtype=object,
-            na_filter=False,
-            quoting=csv.QUOTE_NONE,
-            skip_blank_lines=False,
-            on_bad_lines="error",
-        )
-    except (ValueError, pd.errors.ParserError):
-        return None
-    if len(columns) != rows:
-        return None
-    cells = {name: _distinct(columns[name]) for name in names}
-    return Grid(columns=pd.DataFrame(cells, copy=False), lines=np.arange(line, line + rows))
-
-
-def _distinct(column: "pd.Series[Any]") -> Any:
-    codes, texts = pd.factorize(column)
-    return categorical(codes, list(texts))
 
 
 def _careful(opened: Opened, text: str, names: Sequence[str], sign: str, above: int) -> Grid:

@@ -80,6 +80,13 @@ class Opened:
             )
         return text
 
+    @cached_property
+    def utf8(self) -> bytes:
+        """The text in UTF-8; most often the file has it so already."""
+        if self.encoding is None and not self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return self.data.removeprefix(b"\xef\xbb\xbf")
+        return self.text.encode()
+
     @property
     def head(self) -> str:
         """The first lines as far as they can be read, to find out what the file is."""

@@ -192,7 +192,7 @@ def tell_same_as_victims(ledger: Ledger, values: ReadValues) -> None:
 
 
 _FORM = (ISO3, "Year", CATEGORY)
-_FORMS, _LARGE = 2, 100
+_FORMS, _LARGE = 2, 50
 
 
 def _keys(columns: Iterable[Words], rows: NDArray[np.intp]) -> Keys:
