@@ -136,8 +136,9 @@ class Declaration:
         -------
         Declaration
         """
-        known = set(_ours(cls(kind=kind))) - {SEVERAL}
-        return cls(kind=kind, columns={name: name for name in names if name in known})
+        found = list(names)
+        known = set(_ours(cls(kind=None if "table" in found else kind))) - {SEVERAL}
+        return cls(kind=kind, columns={name: name for name in found if name in known})
 
     @property
     def numerals(self) -> Numerals:
@@ -205,7 +206,9 @@ def problems_of(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsE
 
 
 def _kinds(declaration: Declaration) -> list[Schema]:
-    return [schema_of(kind) for kind in ([declaration.kind] if declaration.kind else KINDS)]
+    if declaration.kind is None or "table" in declaration.columns.values():
+        return [schema_of(kind) for kind in KINDS]
+    return [schema_of(declaration.kind)]
 
 
 def _ours(declaration: Declaration) -> list[str]:
@@ -331,8 +334,6 @@ def _lacking(declaration: Declaration) -> list[ThbstatsError]:
             )
         )
     needed = set.intersection(*(_needed(schema) for schema in _kinds(declaration)))
-    if declaration.kind is not None and not several:
-        needed = _needed(schema_of(declaration.kind))
     found += [
         InvalidValue(
             "every row must say this, and no column does",

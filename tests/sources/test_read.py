@@ -1,0 +1,148 @@
+"""Reading and writing without naming the format."""
+
+from pathlib import Path
+
+import pytest
+
+import thbstats as thb
+from tests.sources.test_sdg import MALTA
+from thbstats.errors import InvalidFile, InvalidValue, UnknownName
+from thbstats.exchange import Format, Opened, open_bytes
+from thbstats.sources import ALL, format_named, read, recognised, write
+from thbstats.tables import CountTable, Dataset
+from thbstats.values import Count
+
+TIDY = b"area,period,sex,value\nMT,2020,total,12\nMT,2020,female,12\n"
+
+
+def table() -> CountTable:
+    # Convictions and prosecutions: COM(2018) 777.
+    return CountTable.from_rows(
+        [{"stage": "prosecuted", "value": 5979}, {"stage": "convicted", "value": 2927}],
+        kind="justice",
+        area="EU28",
+        period="2015-2016",
+        source="COM(2018) 777",
+    )
+
+
+def test_each_format_has_a_name_of_its_own():
+    names = [known.name for known in ALL]
+    assert len(set(names)) == len(names)
+    assert all(format_named(name.replace("_", "-").upper()).name == name for name in names)
+
+
+def test_a_name_that_no_format_has_is_answered_with_near_ones():
+    with pytest.raises(UnknownName, match="Did you mean 'tidy'"):
+        format_named("tidi")
+
+
+@pytest.mark.parametrize(
+    "name", ["malta.csv", "malta.json", "malta.parquet", "malta.xlsx", "malta"]
+)
+def test_a_file_is_recognised_by_its_contents_when_its_ending_lies(tmp_path: Path, name: str):
+    (tmp_path / name).write_bytes(MALTA.data)
+    reading = read(tmp_path / name, area="MT")
+    assert reading.report.format == "national CSV of SDG 16.2.2"
+    assert reading.report.name == name
+    (tmp_path / name).write_bytes(TIDY)
+    assert read(tmp_path / name, kind="victims").report.format == "CSV"
+
+
+@pytest.mark.parametrize("known", [known for known in ALL if known.write], ids=lambda one: one.name)
+def test_what_a_format_writes_it_recognises_before_all_others(known: Format, tmp_path: Path):
+    known.write(table(), tmp_path / f"justice{known.endings[0]}")
+    data = (tmp_path / f"justice{known.endings[0]}").read_bytes()
+    found, how = recognised(open_bytes(data, name="no ending"))
+    assert found.name == known.name
+    assert how
+
+
+@pytest.mark.parametrize("known", ALL, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"\0\0", b"\xff", b"{", b"[]", b"a,b\n1,2\n", b"PK\x03\x04", b'"' * 10**6]
+)
+def test_recognition_never_fails(known: Format, data: bytes):
+    assert isinstance(known.recognise(open_bytes(data)), str)
+
+
+def test_a_file_of_no_format_says_which_are_known_and_how_to_declare_columns():
+    with pytest.raises(InvalidFile, match=r"national CSV of SDG 16\.2\.2.*declare=Declaration"):
+        read(open_bytes(b"Jahr,Opfer\n2020,12\n"))
+
+
+def test_a_file_of_no_format_is_read_with_a_declaration():
+    declared = thb.Declaration(kind="victims", columns={"Jahr": "period", "Opfer": "value"})
+    reading = read(open_bytes(b"Jahr,Opfer\n2020,12\n"), declare=declared, area="DE")
+    assert reading.table.count() == Count.known(12)
+
+
+def test_a_declaration_leaves_a_known_format_what_it_is():
+    declared = thb.Declaration(words={"Form of exploitation": {"Other forms": "unknown"}})
+    reading = read(MALTA, declare=declared, area="MT")
+    assert reading.report.format == "national CSV of SDG 16.2.2"
+
+
+def test_a_format_that_is_named_reads_the_file():
+    assert read(open_bytes(TIDY), format="tidy", kind="victims").table.count() == Count.known(12)
+    with pytest.raises(InvalidFile, match="numbers of victims or rates"):
+        read(open_bytes(TIDY), format="sdg", area="MT")
+
+
+def test_limits_and_encoding_hold_whatever_the_format(tmp_path: Path):
+    (tmp_path / "latin.csv").write_bytes(
+        "area,period,value\nCôte d'Ivoire,2020,3\n".encode("cp1252")
+    )
+    with pytest.raises(InvalidFile, match="not utf-8"):
+        read(tmp_path / "latin.csv", kind="victims")
+    found = read(tmp_path / "latin.csv", kind="victims", encoding="cp1252")
+    assert found.table.cell().area == "CI"
+    with pytest.raises(InvalidFile, match="more than 9 bytes"):
+        read(tmp_path / "latin.csv", limits=thb.Limits(size=9))
+
+
+def test_progress_reaches_the_reader(tmp_path: Path):
+    (tmp_path / "tidy.csv").write_bytes(TIDY)
+    steps: list[str] = []
+    read(tmp_path / "tidy.csv", kind="victims", progress=lambda step, _done: steps.append(step))
+    assert list(dict.fromkeys(steps)) == ["reading", "taking apart", "mapping", "assembling"]
+
+
+# Writing.
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.TSV", "a.parquet", "a.json"])
+def test_the_ending_says_the_format_and_the_table_reads_back(tmp_path: Path, name: str):
+    report = write(table(), tmp_path / name)
+    assert (report.name, report.lossless) == (name, True)
+    assert read(tmp_path / name).table == table()
+
+
+def test_a_format_that_is_named_is_written_whatever_the_ending(tmp_path: Path):
+    write(table(), tmp_path / "a.txt", format="tidy")
+    assert (tmp_path / "a.txt").read_bytes().startswith(b"table,area,period")
+
+
+def test_an_ending_that_says_nothing_is_answered_with_those_that_do(tmp_path: Path):
+    with pytest.raises(UnknownName, match=r"End it with one of .*\.csv"):
+        write(table(), tmp_path / "a.doc")
+
+
+def test_a_format_that_is_only_read_is_not_written(tmp_path: Path):
+    with pytest.raises(InvalidValue, match="is read and not written"):
+        write(table(), tmp_path / "a.csv", format="sdg")
+
+
+def test_an_option_that_a_writer_does_not_have_is_refused(tmp_path: Path):
+    with pytest.raises(InvalidValue, match="no such option"):
+        write(table(), tmp_path / "a.csv", colour="red")
+
+
+def test_a_data_set_of_one_table_is_that_table(tmp_path: Path):
+    write(Dataset(justice=table()), tmp_path / "a.csv")
+    assert read(tmp_path / "a.csv").table == table()
+
+
+def test_what_is_opened_already_is_taken_as_it_is():
+    opened: Opened = open_bytes(TIDY, name="memory")
+    assert read(opened, kind="victims").report.name == "memory"

@@ -1,0 +1,233 @@
+"""National tables of SDG 16.2.2: blanks, rates, own nationals, and forms that overlap."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidFile, InvalidValue, UnknownName
+from thbstats.exchange import Declaration, Opened, open_bytes
+from thbstats.indicators import breakdown
+from thbstats.sources import sdg
+from thbstats.values import Count
+
+# Figures of 2019 and 2020: National Statistics Office of Malta, SDG 16.2.2.
+HEADER = "Year,Series,Sex,Age,Broad citizenship,Form of exploitation,Units,Value"
+COUNTS = "1. Detected victims of human trafficking"
+ROWS = (
+    ("2019", "Both Sexes", "All Ages", "All citizens", "All forms", 9),
+    ("2019", "Both Sexes", "All Ages", "All citizens", "Forced labour", 8),
+    ("2019", "Both Sexes", "All Ages", "All citizens", "Other forms", 0),
+    ("2019", "Both Sexes", "All Ages", "All citizens", "Sexual exploitation", 1),
+    ("2020", "Both Sexes", "All Ages", "All citizens", "All forms", 12),
+    ("2020", "Both Sexes", "All Ages", "All citizens", "Forced labour", 6),
+    ("2020", "Both Sexes", "All Ages", "All citizens", "Other forms", 3),
+    ("2020", "Both Sexes", "All Ages", "All citizens", "Sexual exploitation", 7),
+    ("2020", "Both Sexes", "All Ages", "Maltese", "All forms", 3),
+    ("2020", "Both Sexes", "All Ages", "Non-EU", "All forms", 7),
+    ("2020", "Both Sexes", "All Ages", "Other EU", "All forms", 2),
+    ("2020", "Both Sexes", "0 - 17", "All citizens", "All forms", 3),
+    ("2020", "Both Sexes", "18+", "All citizens", "All forms", 9),
+    ("2020", "Females", "All Ages", "All citizens", "All forms", 12),
+    ("2020", "Males", "All Ages", "All citizens", "All forms", 0),
+)
+RATES = "2. Detected victims of human trafficking, per 100,000 population"
+RATE = f'2020,"{RATES}",,,,,"Per 100,000 population",2.3'
+
+
+def file(*lines: str) -> Opened:
+    return open_bytes("\n".join([*lines, ""]).encode(), name="malta.csv")
+
+
+MALTA = file(
+    HEADER,
+    *(f"{year},{COUNTS},{','.join(said)},Number of victims,{n}" for year, *said, n in ROWS),
+    RATE,
+)
+
+
+def test_every_word_of_the_maltese_file_is_known():
+    reading = sdg.read(MALTA, area="MT")
+    table = reading.table
+    assert table.count(period=2020) == Count.known(12)
+    assert table.count(period=2020, age="child") == Count.known(3)
+    assert table.count(period=2020, exploitation="labour") == Count.known(6)
+    assert table.count(period=2020, citizenship="other_eu") == Count.known(2)
+    assert (reading.report.used, reading.report.set_aside) == (len(ROWS), 1)
+
+
+def test_they_are_detected_persons_of_the_country_that_is_given():
+    record = sdg.read(MALTA, area="Malta").table.cell(period=2020, sex="female")
+    assert (record.area, record.status, record.unit) == ("MT", "detected", "persons")
+    assert record.source.title == "SDG 16.2.2 national data"
+
+
+def test_the_country_must_be_given():
+    with pytest.raises(InvalidValue, match="of which country") as caught:
+        sdg.read(MALTA)
+    assert caught.value.field == "area"
+    assert "area='MT'" in caught.value.mend
+
+
+def test_an_area_that_does_not_exist_is_an_error():
+    with pytest.raises(UnknownName):
+        sdg.read(MALTA, area="Atlantis")
+
+
+@pytest.mark.parametrize("word", ["Maltese", "maltese", "Malta", "MT", "Nationals"])
+def test_own_nationals_are_those_of_the_reporting_country(word: str):
+    rows = file("Year,Citizenship,Units,Value", f"2020,{word},Number of victims,3")
+    table = sdg.read(rows, area="MT").table
+    assert table.count(citizenship="reporting_country") == Count.known(3)
+
+
+def test_nationals_of_another_country_stay_theirs():
+    rows = file("Year,Citizenship,Units,Value", "2020,Maltese,Number of victims,3")
+    assert sdg.read(rows, area="IT").table.count(citizenship="MT") == Count.known(3)
+
+
+def test_forms_that_make_more_than_the_total_are_reported_and_used():
+    report = sdg.read(MALTA, area="MT").report
+    (defect,) = report.of_code("PARTS_EXCEED_TOTAL")
+    assert defect.used
+    assert len(defect) == 1
+    assert "total 12, parts by exploitation 16" in str(defect)
+
+
+def test_a_breakdown_by_form_says_that_one_person_can_be_counted_several_times():
+    table = sdg.read(MALTA, area="MT").table
+    by_form = {
+        year: breakdown(table, by="exploitation", base="all", period=year) for year in (2019, 2020)
+    }
+    assert "MULTIPLE" in by_form[2020].warnings.codes
+    assert "MULTIPLE" not in by_form[2019].warnings.codes
+
+
+# Rates.
+
+
+def test_rates_are_set_aside_as_no_counts():
+    report = sdg.read(MALTA, area="MT").report
+    (defect,) = report.of_code("NO_COUNT")
+    assert not defect.used
+    assert defect.lines.tolist() == [len(ROWS) + 2]
+    assert dict(defect.labels) == {RATES: 1}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["Per 100,000 population", "Rate", "per (100 000) inhabitants", "Percent", "%", "per cent",
+     "Number of victims per 100 000", "Proportion of victims", "Share of victims"],
+)  # fmt: skip
+def test_a_unit_of_a_rate_is_no_count(unit: str):
+    rows = file("Year,Units,Value", f'2020,"{unit}",2', "2021,Number of victims,4")
+    report = sdg.read(rows, area="MT").report
+    assert (report.codes, report.used) == (("NO_COUNT",), 1)
+
+
+@pytest.mark.parametrize("unit", ["Number of victims", "Persons", "Victims", "Number", "people"])
+def test_a_unit_of_persons_is_a_count(unit: str):
+    rows = file("Year,Units,Value", f"2020,{unit},2")
+    assert sdg.read(rows, area="MT").table.count() == Count.known(2)
+
+
+@pytest.mark.parametrize("unit", ["", "thousands", "Euro"])
+def test_a_unit_that_is_neither_is_not_guessed(unit: str):
+    rows = file("Year,Units,Value", f"2020,{unit},2")
+    report = sdg.read(rows, area="MT").report
+    assert (report.codes, report.used) == (("NO_UNIT",), 0)
+
+
+def test_a_blank_unit_is_told_by_the_series():
+    rows = file("Year,Series,Units,Value", f"2020,{COUNTS},,12")
+    assert sdg.read(rows, area="MT").table.count() == Count.known(12)
+
+
+def test_a_file_that_tells_no_counts_from_rates_is_not_read_as_counts():
+    with pytest.raises(InvalidFile, match="numbers of victims or rates"):
+        sdg.read(file("Year,Sex,Value", "2020,Females,12"), area="MT")
+
+
+# Blanks.
+
+
+def test_a_blank_disaggregation_is_the_total_and_the_report_says_so():
+    rows = file("Year,Sex,Units,Value", "2020,,Number of victims,12", "2020,Females,Victims,9")
+    reading = sdg.read(rows, area="MT")
+    assert reading.table.count(sex="total") == Count.known(12)
+    assert reading.report.notes == ("Blank in 'Sex' is the total",)
+
+
+def test_blanks_of_rates_alone_need_no_note():
+    assert sdg.read(MALTA, area="MT").report.notes == ()
+
+
+@pytest.mark.parametrize("name", ["Region", "GeoCode"])
+def test_rows_of_a_column_that_is_not_known_are_set_aside_and_the_blank_ones_used(name: str):
+    rows = file(f"Year,{name},Units,Value", "2020,,Victims,12", "2020,Gozo,Victims,2")
+    reading = sdg.read(rows, area="MT")
+    assert reading.table.count() == Count.known(12)
+    (defect,) = reading.report.of_code("UNDECLARED")
+    assert (defect.column, dict(defect.labels)) == (name, {"Gozo": 1})
+
+
+def test_a_blank_value_is_a_gap():
+    rows = file("Year,Units,Value", "2020,Victims,")
+    assert sdg.read(rows, area="MT").table.count() == Count.not_reported()
+
+
+# What a user says goes first.
+
+
+def test_a_declaration_goes_before_what_is_known():
+    rows = file("Year,Who,Sex,Units,Value", "2020,girls,x,Thousand heads,12")
+    declared = Declaration(
+        columns={"Who": "sex"},
+        words={"Who": {"girls": "female"}},
+        ignored=["Sex", "Units"],
+        constants={"age": "child"},
+    )
+    reading = sdg.read(rows, declare=declared, area="MT", status="identified", source="NSO")
+    record = reading.table.cell(sex="female", age="child")
+    assert (record.status, record.source.title) == ("identified", "NSO")
+    assert reading.report.codes == ()
+
+
+def test_a_column_can_say_the_country():
+    rows = file("Year,Island,Units,Value", "2020,MT,Victims,12")
+    declared = Declaration(columns={"Island": "area"})
+    assert sdg.read(rows, declare=declared).table.cell().area == "MT"
+
+
+# Recognition, and the law.
+
+
+@pytest.mark.parametrize(
+    ("opened", "is_sdg"),
+    [
+        (MALTA, True),
+        (file("YEAR;Units;VALUE", "2020;victims of trafficking;1"), True),
+        (file("Year,Units,Value", "2020,tonnes,1"), False),
+        (file("Year,Value", "2020,trafficking"), False),
+        (file("Year,Units", "2020,trafficking"), False),
+        (file('"Year', "trafficking"), False),
+    ],
+)
+def test_it_is_recognised_by_its_header_and_its_subject(opened: Opened, is_sdg: bool):
+    assert bool(sdg.recognise(opened)) is is_sdg
+
+
+cells = st.sampled_from(
+    ["", "2020", "Females", "Maltese", "Number of victims", "%", "3", "-1", "x"]
+)
+
+
+@given(st.lists(st.lists(cells, min_size=5, max_size=7), max_size=6))
+def test_rows_read_are_used_or_set_aside(rows: list[list[str]]):
+    lines = [",".join(row) for row in rows]
+    opened = file("Year,Sex,Citizenship,Units,Value,Region", *lines)
+    report = sdg.read(opened, area="MT").report
+    assert report.read == sum(any(row) or len(row) > 1 for row in rows)
+    assert report.used + report.set_aside == report.read
+    assert report.set_aside == len(
+        {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
+    )

@@ -1,0 +1,458 @@
+"""Tidy files: what is written reads back, and what does not fit is told column by column."""
+
+import gzip
+from contextlib import suppress
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from tests.strategies import tables
+from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, MissingExtra, ThbstatsError
+from thbstats.exchange import Declaration, Limits, Opened, open_bytes
+from thbstats.records import Source
+from thbstats.sources import tidy
+from thbstats.tables import CountTable, Dataset
+from thbstats.values import Count
+
+ENDINGS = ("csv", "parquet")
+
+# Victims detected in Malta in 2020: National Statistics Office of Malta, SDG 16.2.2.
+MALTA = b"area,period,status,sex,value\nMT,2020,detected,total,12\nMT,2020,detected,female,12\n"
+
+
+def csv(*lines: str) -> Opened:
+    return open_bytes("\n".join([*lines, ""]).encode(), name="victims.csv")
+
+
+def packed(table: Any, **options: Any) -> Opened:
+    file = BytesIO()
+    parquet.write_table(pa.table(table), file)
+    return open_bytes(file.getvalue(), name="victims.parquet", **options)
+
+
+def victims(**columns: Any) -> CountTable:
+    frame = pd.DataFrame(columns)
+    return CountTable.from_frame(frame, kind="victims", constants={"area": "MT", "period": 2020})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tidy")
+
+
+# What is written reads back.
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@given(table=tables(min_size=1), separator=st.sampled_from(",;\t"))
+def test_what_is_written_reads_back_as_the_same_table(
+    folder: Path, ending: str, table: CountTable, separator: str
+):
+    file = folder / f"table.{ending}"
+    report = tidy.write(table, file, separator=separator)
+    reading = tidy.read(file)
+    assert reading.table == table
+    assert reading.report.set_aside == 0
+    assert report.rows == reading.report.read == len(table)
+    assert report.lossless
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@settings(max_examples=20)
+@given(table=tables(min_size=1))
+def test_the_same_table_gives_the_same_bytes(folder: Path, ending: str, table: CountTable):
+    one, other = folder / f"one.{ending}", folder / f"other.{ending}"
+    tidy.write(table, one)
+    tidy.write(Dataset(**{table.kind: table}), other)
+    assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("title", ["a\rb", "a\nb", 'a "b", c', "a;b\tc", "\u2028x", "'quoted'"])
+def test_a_text_with_signs_of_the_format_reads_back(folder: Path, title: str):
+    table = CountTable.from_rows(
+        [{"value": 1}], kind="victims", area="MT", period=2020, source=Source(title=title)
+    )
+    tidy.write(table, folder / "signs.csv")
+    assert tidy.read(folder / "signs.csv").table == table
+
+
+def test_csv_says_nothing_where_a_number_does_not_exist(folder: Path):
+    table = victims(
+        lower=[0, 3, 7],
+        upper=[np.inf, 9, 7],
+        reason=["not_reported", "rounded", "known"],
+        sex=["total", "female", "male"],
+    )
+    tidy.write(table, folder / "gaps.csv")
+    frame = pd.read_csv(folder / "gaps.csv", dtype=str, keep_default_na=False)
+    assert frame["value"].tolist() == ["", "", "7"]
+    assert frame["upper"].tolist() == ["", "9", "7"]
+    assert frame["table"].tolist() == ["victims"] * 3
+    assert b"\r" not in (folder / "gaps.csv").read_bytes()
+
+
+def test_numbers_in_parquet_are_numbers(folder: Path):
+    tidy.write(victims(value=[12]), folder / "typed.parquet")
+    types = {field.name: field.type for field in parquet.read_schema(folder / "typed.parquet")}
+    assert types["value"] == types["lower"] == types["upper"] == types["n_reporters"] == pa.int64()
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_table_without_rows_keeps_its_columns_and_loses_its_kind(folder: Path, ending: str):
+    table = victims(value=[1]).where(sex="female")
+    report = tidy.write(table, folder / f"empty.{ending}")
+    assert [(loss.code, loss.lost) for loss in report.losses] == [("NO_ROWS", True)]
+    assert tidy.read(folder / f"empty.{ending}", kind="victims").table == table
+
+
+def test_several_tables_do_not_fit_into_one_file(folder: Path):
+    justice = CountTable.from_rows(
+        [{"value": 2927}], kind="justice", area="EU28", period="2015-2016", stage="convicted"
+    )
+    data = Dataset(victims=victims(value=[1]), justice=justice)
+    with pytest.raises(InvalidValue, match="one table"):
+        tidy.write(data, folder / "several.csv")
+
+
+@pytest.mark.parametrize(
+    ("title", "ending"), [("a\0b", "csv"), ("\ud800", "csv"), ("\ud800", "parquet")]
+)
+def test_a_text_that_a_file_cannot_hold_is_refused(folder: Path, title: str, ending: str):
+    table = CountTable.from_rows(
+        [{"value": 1}], kind="victims", area="MT", period=2020, source=Source(title=title)
+    )
+    with pytest.raises(InvalidValue, match="a text has"):
+        tidy.write(table, folder / f"broken.{ending}")
+    assert not (folder / f"broken.{ending}").exists()
+
+
+# Formulas.
+
+
+def formula() -> CountTable:
+    return CountTable.from_rows(
+        [{"value": 1, "source": "=HYPERLINK(1)"}, {"value": 2, "source": "plain", "sex": "male"}],
+        kind="victims",
+        area="MT",
+        period=2020,
+    )
+
+
+def test_cells_that_look_like_formulas_are_named_and_written_as_they_are(folder: Path):
+    report = tidy.write(formula(), folder / "formula.csv")
+    (loss,) = report.losses
+    assert (loss.code, loss.lost, loss.rows) == ("FORMULA", False, 1)
+    assert loss.examples == ("source, row 2: '=HYPERLINK(1)'",)
+    assert tidy.read(folder / "formula.csv").table == formula()
+
+
+def test_formulas_are_neutralised_on_request_and_the_report_says_that_something_is_lost(
+    folder: Path,
+):
+    report = tidy.write(formula(), folder / "safe.csv", neutralise=True)
+    (loss,) = report.losses
+    assert (loss.code, loss.lost, loss.rows) == ("NEUTRALISED", True, 1)
+    assert not report.lossless
+    frame = pd.read_csv(folder / "safe.csv", dtype=str)
+    assert frame["source"].tolist() == ["'=HYPERLINK(1)", "plain"]
+
+
+def test_parquet_is_opened_by_no_spreadsheet(folder: Path):
+    assert tidy.write(formula(), folder / "formula.parquet").losses == ()
+
+
+# Columns named as ours.
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_any_usual_separator_is_found(separator: str):
+    file = open_bytes(MALTA.replace(b",", separator.encode()))
+    assert tidy.read(file, kind="victims").table.count(sex="female") == Count.known(12)
+
+
+def test_an_unusual_separator_is_given():
+    file = open_bytes(MALTA.replace(b",", b"|"))
+    reading = tidy.read(file, kind="victims", separator="|")
+    assert reading.table.count(sex="female") == Count.known(12)
+
+
+@pytest.mark.parametrize("separator", ["", ", ", "a", "1", '"', "\n", "\0", "-"])
+def test_what_cannot_set_cells_apart_is_no_separator(separator: str, folder: Path):
+    with pytest.raises(InvalidValue, match="set apart"):
+        tidy.read(open_bytes(MALTA), kind="victims", separator=separator)
+    with pytest.raises(InvalidValue, match="set apart"):
+        tidy.write(victims(value=[1]), folder / "x.csv", separator=separator)
+
+
+def test_a_packed_file_is_read_as_what_is_in_it():
+    reading = tidy.read(open_bytes(gzip.compress(MALTA)), kind="victims")
+    assert reading.table.count(sex="total") == Count.known(12)
+    assert "Unpacked with gzip" in reading.report.notes
+
+
+def test_a_column_says_what_each_row_counts_and_an_argument_where_it_does_not():
+    file = csv("table,area,period,stage,value", "justice,EU28,2015-2016,convicted,2927")
+    assert tidy.read(file, kind="victims").table.kind == "justice"
+    bare = csv("area,period,stage,value", "EU28,2015-2016,convicted,2927")
+    assert tidy.read(bare, kind="justice").table.kind == "justice"
+
+
+def test_a_column_kind_of_what_is_counted_is_not_taken_for_that_of_cooperation():
+    file = csv("kind,area,period,value", "victims,MT,2020,12")
+    assert tidy.read(file).table.count() == Count.known(12)
+    file = csv("kind,body,area,period,value", "messages,europol,EU28,2016-2017,8411")
+    table = tidy.read(file, kind="cooperation").table
+    assert table.count(kind="operational_messages") == Count.known(8411)
+
+
+def test_without_a_kind_the_file_is_not_read():
+    with pytest.raises(ThbstatsError, match="nothing says what the file counts"):
+        tidy.read(open_bytes(MALTA))
+
+
+def test_a_column_that_is_not_ours_is_told_with_its_words():
+    with pytest.raises(InvalidValue, match=r"'Gender'.*'F, M'.*what this column is.*'sex'"):
+        tidy.read(csv("area,period,Gender,value", "MT,2020,F,12", "MT,2020,M,0"), kind="victims")
+
+
+def test_a_constant_does_not_overwrite_a_column():
+    with pytest.raises(InvalidValue, match="declared as 'area', and so is a constant"):
+        tidy.read(open_bytes(MALTA), kind="victims", area="FR")
+
+
+def test_rows_read_are_used_or_set_aside():
+    file = csv(
+        "area,period,sex,value",
+        "MT,2020,F,12",
+        "MT,2020,Q,1",
+        "MT,2021,F,1,2",
+        "XX,2020,F,3",
+        "MT,2022,F,-3",
+    )
+    report = tidy.read(file, kind="victims").report
+    assert (report.read, report.used, report.set_aside) == (5, 1, 4)
+    assert {code: report.rows(code) for code in report.codes} == {
+        "RAGGED": 1,
+        "NEGATIVE": 1,
+        "UNMAPPED": 2,
+    }
+    assert [item.lines.tolist() for item in report.of_code("RAGGED")] == [[4]]
+
+
+def test_strictly_any_defect_is_an_error_that_carries_the_report():
+    with pytest.raises(DefectiveFile) as caught:
+        tidy.read(csv("area,period,value", "XX,2020,12"), kind="victims", strict=True)
+    assert caught.value.report.codes == ("UNMAPPED",)
+
+
+def test_a_source_is_that_of_rows_that_name_none():
+    file = csv("area,period,sex,value,source", "MT,2020,F,12,", "MT,2020,M,0,Other")
+    table = tidy.read(file, kind="victims", source="NSO Malta").table
+    titles = [table.cell(sex=sex).source.title for sex in ("female", "male")]
+    assert titles == ["NSO Malta", "Other"]
+
+
+# Declared columns.
+
+DECLARED = Declaration(
+    kind="victims",
+    columns={"Year": "period", "Sex": "sex", "Detected": "value"},
+    words={"Sex": {"W": "female", "": "total"}},
+    constants={"area": "MT", "status": "detected"},
+    ignored=["Note"],
+    thousands=",",
+    missing={"..": "suppressed"},
+)
+FOREIGN = ("Year;Sex;Detected;Note", "2020;W;12;a", "2020;;1,234;b", "2021;W;..;", "2021;M;<5;")
+
+
+def test_declared_columns_are_read_in_their_own_words():
+    table = tidy.read(csv(*FOREIGN), declare=DECLARED).table
+    assert table.count(period=2020, sex="female") == Count.known(12)
+    assert table.count(period=2020, sex="total") == Count.known(1234)
+    assert table.count(period=2021, sex="female") == Count.suppressed()
+    assert table.count(period=2021, sex="male") == Count.fewer_than(5)
+
+
+def test_arguments_go_beside_a_declaration():
+    bare = Declaration(columns=DECLARED.columns, words=DECLARED.words, ignored=["Note"])
+    reading = tidy.read(csv(*FOREIGN[:2]), declare=bare, kind="victims", area="FR")
+    assert reading.table.cell(sex="female").area == "FR"
+    assert reading.report.recognised == "its columns are declared"
+
+
+def test_a_wrong_declaration_is_told_column_by_column():
+    wrong = Declaration(
+        kind="victims", columns={"Yeer": "period", "Sex": "gender", "Detected": "value"}
+    )
+    with pytest.raises(InvalidValue) as caught:
+        tidy.read(csv(*FOREIGN), declare=wrong)
+    message = str(caught.value)
+    for told in (
+        "'Yeer': the file has no such column. Did you mean 'Year'?",
+        "'Sex': declared as 'gender', which victims does not have",
+        "'Year', value '2020, 2021': the declaration does not say what this column is",
+        "'Note'",
+        "'area': every row must say this, and no column does",
+    ):
+        assert told in message
+
+
+def test_the_same_declaration_reads_a_frame_of_any_engine_and_parquet():
+    columns = {
+        "Year": [2020, 2020, 2021],
+        "Sex": ["W", None, "M"],
+        "Detected": ["12", "1,234", "<5"],
+        "Note": [None, None, None],
+    }
+    expected = tidy.read(
+        csv("Year,Sex,Detected,Note", "2020,W,12,", '2020,,"1,234",', "2021,M,<5,"),
+        declare=DECLARED,
+    ).table
+    for frame in (pd.DataFrame(columns), pl.DataFrame(columns), pa.table(columns)):
+        reading = tidy.read_frame(frame, declare=DECLARED)
+        assert reading.table == expected
+        assert (reading.report.name, reading.report.read) == ("frame", 3)
+    assert tidy.read(packed(columns), declare=DECLARED).table == expected
+
+
+# Frames and Parquet.
+
+
+def test_a_frame_in_our_words_is_read_as_it_is():
+    table = victims(value=[12, 0], sex=["female", "male"])
+    assert tidy.read_frame(table.to_frame("polars"), kind="victims").table == table
+
+
+def test_cells_of_a_frame_mean_what_they_say():
+    frame = pd.DataFrame(
+        {
+            "area": ["MT"] * 4,
+            "period": pd.to_datetime(["2019-03-01", "2019-03-02", "2019-03-03", "2019-03-04"]),
+            "value": [12.0, np.nan, 2.5, 3.0],
+            "n_reporters": [1.0, np.nan, 1.0, 1.0],
+        }
+    )
+    reading = tidy.read_frame(frame, kind="victims")
+    table = reading.table
+    assert table.count(period="2019-03-01/2019-03-01") == Count.known(12)
+    assert table.count(period="2019-03-02/2019-03-02") == Count.not_reported()
+    (defect,) = reading.report.defects
+    assert (defect.code, defect.lines.tolist(), dict(defect.labels)) == (
+        "NOT_WHOLE",
+        [3],
+        {"2.5": 1},
+    )
+    assert defect.examples[0].startswith("row 3: ")
+    assert table.cell(period="2019-03-04/2019-03-04").n_reporters == 1
+
+
+@pytest.mark.parametrize("cells", [[True, False], [b"12", b"0"], [date(2020, 1, 1)] * 2])
+def test_what_is_no_number_is_no_count(cells: list[Any]):
+    frame = {"area": ["MT", "MT"], "period": [2020, 2021], "value": cells}
+    for reading in (
+        tidy.read(packed(frame), kind="victims"),
+        tidy.read_frame(pd.DataFrame(frame), kind="victims"),
+    ):
+        assert reading.report.codes == ("NOT_A_COUNT",)
+        assert reading.report.used == 0
+
+
+def test_a_frame_that_is_none_is_refused():
+    with pytest.raises(InvalidValue, match="a frame is needed"):
+        tidy.read_frame([{"value": 1}], kind="victims")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"PAR1", b"PAR1" + b"\0" * 100 + b"PAR1", packed({"value": [1]}).data[:-9], b"PAR1PAR1"],
+)
+def test_broken_parquet_is_an_error_of_ours(data: bytes):
+    with pytest.raises(InvalidFile, match="cannot be read as Parquet"):
+        tidy.read(open_bytes(data), kind="victims")
+
+
+@given(place=st.integers(0), sign=st.binary(min_size=1, max_size=4))
+def test_parquet_with_any_bytes_changed_gives_a_reading_or_an_error_of_ours(
+    place: int, sign: bytes
+):
+    data = bytearray(PARQUET)
+    start = 4 + place % (len(data) - 8)
+    data[start : start + len(sign)] = sign
+    with suppress(ThbstatsError):
+        tidy.read(open_bytes(bytes(data)), kind="victims")
+
+
+PARQUET = packed({"area": ["MT"] * 9, "period": range(2010, 2019), "value": range(9)}).data
+
+
+@pytest.mark.parametrize(
+    ("table", "limits", "told"),
+    [
+        ({"area": ["MT"] * 100}, Limits(cells=99), "more than 99 cells"),
+        ({"area": [f"MT{n}" for n in range(5000)]}, Limits(size=30000), "more than 30000 bytes"),
+        ({"area": [["MT"]]}, Limits(), "a column with lists or records"),
+        ({"area": [{"code": "MT"}]}, Limits(), "a column with lists or records"),
+    ],
+)
+def test_parquet_beyond_the_limits_is_refused(table: Any, limits: Limits, told: str):
+    with pytest.raises(InvalidFile, match=told):
+        tidy.read(packed(table, limits=limits), kind="victims")
+
+
+def test_two_columns_of_one_name_are_refused():
+    table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["value", "value"])
+    with pytest.raises(InvalidFile, match="the same name"):
+        tidy.read(packed(table), kind="victims")
+
+
+def test_a_text_that_stands_in_every_row_is_held_once():
+    long = "x" * 10_000
+    table = {"area": ["MT"] * 2_000, "period": [2020] * 2_000, "value": [long] * 2_000}
+    reading = tidy.read(packed(table, limits=Limits(size=10**5)), kind="victims")
+    assert reading.report.rows("NOT_A_COUNT") == 2_000
+
+
+def test_without_pyarrow_parquet_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+):
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    with pytest.raises(MissingExtra, match=r"thbstats\[parquet\]"):
+        tidy.read(open_bytes(PARQUET), kind="victims")
+    with pytest.raises(MissingExtra, match=r"thbstats\[parquet\]"):
+        tidy.write(victims(value=[1]), folder / "never.parquet")
+
+
+# Recognition.
+
+
+@pytest.mark.parametrize(
+    ("header", "is_tidy"),
+    [
+        (b"area,period,value", True),
+        (b'"area";"period";"lower"', True),
+        (b"value", False),
+        (b"Year,Sex,Value", False),
+        (b"area,period,sex", False),
+        (b'"area', False),
+        (b"", False),
+    ],
+)
+def test_a_header_in_our_words_is_recognised(header: bytes, is_tidy: bool):
+    assert bool(tidy.recognise(open_bytes(header))) is is_tidy
+
+
+def test_progress_names_every_step():
+    steps: list[str] = []
+    tidy.read(open_bytes(MALTA), kind="victims", progress=lambda step, _done: steps.append(step))
+    assert list(dict.fromkeys(steps)) == ["taking apart", "mapping", "assembling"]
