@@ -210,7 +210,7 @@ def tell_items(ledger: Ledger, lists: Lists, strange: Iterable[str]) -> None:
             column=lists.words.column,
             what="items of a list that are not known here",
             mend=_MEND,
-            labels={text: int(found.sum()) for text, found in rows.items()},
+            labels={text: int(found.sum()) for text, found in rows.items() if found.any()},
         )
 
 

@@ -67,11 +67,7 @@ def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> 
     ]
     several = {name: _applies(cases, name) for name in cases.multiple if name in by}
     _check_size(axes, several)
-    frames = [
-        _part(axes, mask, dict(zip(several, chosen_codes, strict=True)))
-        for chosen_codes, mask in _combinations(several, len(cases))
-    ]
-    data = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    data = _cells(axes, several, len(cases))
     data = _without_empty(data, [axis.name for axis in axes if not _divides(cases, axis.name)])
     return CountTable.from_frame(data, kind="victims", source=cases.source, constants=said)
 
@@ -145,33 +141,39 @@ def _check_size(axes: Iterable[_Axis], several: Mapping[str, Mapping[str, Any]])
         )
 
 
-def _combinations(
-    several: Mapping[str, Mapping[str, NDArray[np.bool_]]], persons: int
-) -> Iterable[tuple[tuple[str, ...], NDArray[np.bool_]]]:
-    for chosen in product(*several.values()):
+def _cells(
+    axes: Sequence[_Axis], several: Mapping[str, Mapping[str, NDArray[np.bool_]]], persons: int
+) -> pd.DataFrame:
+    """Return every cell with its count, zeros included."""
+    chosen = list(product(*several.values()))
+    cubes = []
+    for combination in chosen:
         mask = np.ones(persons, dtype=np.bool_)
-        for name, code in zip(several, chosen, strict=True):
+        for name, code in zip(several, combination, strict=True):
             mask &= several[name][code]
-        yield chosen, mask
+        cubes.append(_cube(axes, mask))
+    values = np.stack(cubes)
+    first, *places = np.indices(values.shape).reshape(values.ndim, values.size)
+    data: dict[str, Any] = {
+        axis.name: categorical(where, axis.codes) for axis, where in zip(axes, places, strict=True)
+    }
+    for number, (name, answers) in enumerate(several.items()):
+        codes = list(answers)
+        position = np.array([codes.index(combination[number]) for combination in chosen])
+        data[name] = categorical(position[first], codes)
+    return pd.DataFrame({**data, "value": values.reshape(-1).astype(np.int64)})
 
 
-def _part(axes: Sequence[_Axis], mask: NDArray[np.bool_], told: Mapping[str, str]) -> pd.DataFrame:
-    """Return the counts of some persons: a cube of their places, then sums along each axis."""
+def _cube(axes: Sequence[_Axis], mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the counts of some persons by their places, then the sums along each axis."""
     shape = tuple(axis.size for axis in axes)
-    places = [axis.places[mask] for axis in axes]
     key = np.zeros(int(mask.sum()), dtype=np.intp)
-    for axis, where in zip(axes, places, strict=True):
-        key = key * axis.size + where
+    for axis in axes:
+        key = key * axis.size + axis.places[mask]
     cube = np.bincount(key, minlength=prod(shape)).reshape(shape)
     for number, axis in enumerate(axes):
         cube = np.moveaxis(np.tensordot(axis.sums, cube, axes=(1, number)), 0, number)
-    positions = np.indices(cube.shape).reshape(len(axes), cube.size)
-    data: dict[str, Any] = {
-        axis.name: categorical(where, axis.codes)
-        for axis, where in zip(axes, positions, strict=True)
-    }
-    data["value"] = cube.reshape(-1).astype(np.int64)
-    return pd.DataFrame(data | dict(told))
+    return cube
 
 
 def _without_empty(data: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFrame:

@@ -24,6 +24,7 @@ __all__ = ["forms_of", "single_answers"]
 
 
 def single_answers(ledger: Ledger, words: Mapping[str, Words], moment: str) -> dict[str, Words]:
+    """Return the dimensions with one answer, in our codes."""
     found = {"period": codes(ledger, words["yearOfRegistration"], year, None)}
     if "CountryOfExploitation" in words:
         found["area"] = codes(ledger, words["CountryOfExploitation"], parse_country, None)

@@ -1,8 +1,7 @@
 """The answers in a file with the fields of HTCDS, in our words."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from thbstats.errors import InvalidFile, ThbstatsError, UnknownName
 from thbstats.exchange import Ledger, Words
@@ -16,6 +15,7 @@ __all__ = ["citizenships", "fields_of", "forms_of", "set_no_victims_aside", "sin
 
 
 def fields_of(words: Mapping[str, Words]) -> dict[str, Words]:
+    """Return the columns of a file by the field of HTCDS that each is."""
     found: dict[str, Words] = {}
     for name, column in words.items():
         key = field_name(name)
@@ -31,6 +31,7 @@ def fields_of(words: Mapping[str, Words]) -> dict[str, Words]:
 
 
 def set_no_victims_aside(ledger: Ledger, fields: Mapping[str, Words]) -> None:
+    """Set rows aside that are no victims: a second heading, and who was found to be none."""
     gender = fields["gender"]
     # The spreadsheets of the standard have a line of labels below that of names.
     heading = [place for place, word in enumerate(gender.words) if squashed(word) == "gender"]
@@ -53,25 +54,25 @@ def set_no_victims_aside(ledger: Ledger, fields: Mapping[str, Words]) -> None:
 
 
 def single_answers(ledger: Ledger, fields: Mapping[str, Words]) -> dict[str, Words]:
+    """Return the dimensions with one answer, in our codes."""
     found: dict[str, Words] = {}
     if "incomingreferraldate" in fields:
         found["period"] = codes(ledger, fields["incomingreferraldate"], _year, None)
     if "traffickingstatus" in fields:
         found["status"] = codes(
-            ledger, fields["traffickingstatus"], _reader("status", STATUSES, NO_VICTIM), None
+            ledger, fields["traffickingstatus"], _reader("status", STATUSES), None
         )
-    found["sex"] = codes(ledger, fields["gender"], _reader("sex", SEXES, "gender"))
+    found["sex"] = codes(ledger, fields["gender"], _reader("sex", SEXES))
     if "agewhentrafficked" in fields:
         found["age"] = codes(ledger, fields["agewhentrafficked"], _age)
     return found
 
 
-def _reader(name: str, known: Mapping[str, str], aside: str) -> Any:
+def _reader(name: str, known: Mapping[str, str]) -> Callable[[str], str]:
     def read_word(text: str) -> str:
-        found = known.get(squashed(text), "not_stated" if squashed(text) == aside else "")
-        if not found:
+        if squashed(text) not in known:
             raise UnknownName("no value of HTCDS", field=name, value=text)
-        return found
+        return known[squashed(text)]
 
     return read_word
 

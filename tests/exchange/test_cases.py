@@ -1,0 +1,254 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.exchange import Cases
+from thbstats.records import Source
+from thbstats.tables import CountTable
+
+SEXES = ("female", "male", "unknown", None)
+AREAS = ("MT", "FR")
+
+
+def cases(rows, **more):
+    sex, area, sexual, labour = zip(*rows, strict=True) if rows else ((), (), (), ())
+    frame = pd.DataFrame(
+        {
+            "sex": pd.Categorical(sex, categories=["female", "male", "unknown"]),
+            "area": pd.Categorical(area, categories=list(AREAS)),
+            "exploitation=sexual": pd.array(sexual, dtype="boolean"),
+            "exploitation=labour": pd.array(labour, dtype="boolean"),
+            "case number": [f"no. {row}" for row in range(len(rows))],
+        }
+    )
+    given = {
+        "columns": ["sex", "area"],
+        "multiple": {"exploitation": ["sexual", "labour"]},
+        "other": ["case number"],
+        "source": Source(title="Made up"),
+        "constants": {"period": "2024"},
+    }
+    return Cases(frame=frame, **(given | more))
+
+
+FEW = [
+    ("female", "MT", True, None),
+    ("female", "FR", True, True),
+    (None, "FR", False, False),
+    ("unknown", "FR", None, None),
+]
+
+answers = st.sampled_from([True, False, None])
+people = st.lists(
+    st.tuples(st.sampled_from(SEXES), st.sampled_from(AREAS), answers, answers), max_size=20
+)
+
+
+def test_unknown_counts_what_is_recorded_as_unknown_and_what_is_not_recorded():
+    table = cases(FEW).count(by="sex")
+    assert {sex: table.count(sex=sex).lower for sex in table.categories("sex")} == {
+        "total": 4,
+        "female": 2,
+        "unknown": 2,
+    }
+
+
+def test_a_person_with_several_forms_counts_under_each_and_once_in_the_total():
+    table = cases(FEW).count(by="exploitation")
+    found = {
+        form: table.count(exploitation=form).lower for form in table.categories("exploitation")
+    }
+    assert found == {"total": 4, "sexual": 2, "labour": 1, "unknown": 2}
+
+
+def test_a_combination_without_anybody_is_a_zero_within_an_area_that_has_cases():
+    table = cases(FEW[:2]).count(by=["area", "sex", "exploitation"])
+    assert table.count(area="MT", sex="female", exploitation="labour").lower == 0
+
+
+def test_areas_and_periods_without_any_case_are_left_out():
+    assert cases(FEW).where(area="FR").count(by="area").categories("area") == ("FR",)
+
+
+def test_the_area_of_all_is_what_the_cases_cover():
+    assert cases(FEW).count().cell().area == "FR+MT"
+    assert cases(FEW).count(area="EU28").cell().area == "EU28"
+
+
+def test_a_constant_that_contradicts_a_case_is_refused():
+    with pytest.raises(InvalidValue, match="not so for cases of FR"):
+        cases(FEW).count(area="MT")
+    with pytest.raises(InvalidValue, match="where"):
+        cases(FEW).count(sex="female")
+    with pytest.raises(InvalidValue, match="where"):
+        cases(FEW).count(exploitation="sexual")
+    with pytest.raises(UnknownName):
+        cases(FEW).count(sexes="female")
+
+
+def test_cases_without_an_area_cannot_be_counted_by_it_and_are_not_dropped():
+    lacking = cases([*FEW, ("male", None, True, None)])
+    for call in ({"by": "area"}, {"by": "sex"}):
+        with pytest.raises(InvalidValue, match=r"1 cases record none.*recorded\('area'\)"):
+            lacking.count(**call)
+    assert lacking.count(area="EU28").cell().count.lower == 5
+    assert len(lacking.recorded("area")) == 4
+
+
+def periods(*years, **more):
+    frame = pd.DataFrame({"period": pd.Categorical(years)})
+    return Cases(frame=frame, columns=["period"], constants={"area": "MT"}, **more)
+
+
+def test_the_period_of_all_lasts_from_the_first_to_the_last():
+    assert str(periods("2019", "2021").count().cell().period) == "2019-2021"
+    assert str(periods("2019", None).count().cell().period) == "not stated"
+    assert str(periods().count().cell().period) == "not stated"
+    table = periods("2019", "2019", None).count(by="period")
+    assert table.count(period="not stated").lower == 1
+
+
+def test_a_period_that_is_said_of_all_holds_each_of_them():
+    assert str(periods("2019").count(period="2018-2020").cell().period) == "2018-2020"
+    assert str(periods("2019").count(period="not stated").cell().period) == "not stated"
+    with pytest.raises(InvalidValue, match="2019"):
+        periods("2019").count(period=2020)
+    with pytest.raises(InvalidValue, match="not stated"):
+        periods("not stated").count(period=2020)
+
+
+def test_attributes_that_differ_are_not_counted_together():
+    frame = pd.DataFrame({"status": pd.Categorical(["identified", "presumed", None])})
+    found = Cases(frame=frame, columns=["status"], constants={"area": "MT", "period": "2024"})
+    with pytest.raises(InvalidValue, match="identified, presumed"):
+        found.count()
+    assert found.count(by="status").count(status="not_stated").lower == 1
+    assert found.where(status="presumed").count().cell().status == "presumed"
+    assert found.where(status="registered").count(status="registered").cell().count.lower == 0
+
+
+def test_the_moment_of_an_age_is_said_only_where_ages_are_told_apart():
+    frame = pd.DataFrame({"age": pd.Categorical(["child"])})
+    constants = {"area": "MT", "period": "2024", "age_concept": "at_entry"}
+    found = Cases(frame=frame, columns=["age"], constants=constants)
+    assert found.count().cell().age_concept == "not_stated"
+    assert found.count(by="age").cell(age="child").age_concept == "at_entry"
+
+
+def test_a_category_within_another_counts_in_both():
+    frame = pd.DataFrame({"exploitation": pd.Categorical(["prostitution", "labour"])})
+    found = Cases(frame=frame, columns=["exploitation"], constants={"area": "MT", "period": "2024"})
+    table = found.count(by="exploitation")
+    assert [table.count(exploitation=f).lower for f in ("total", "sexual", "prostitution")] == [
+        2,
+        1,
+        1,
+    ]
+
+
+def test_more_cells_than_a_table_can_hold_are_refused(monkeypatch):
+    monkeypatch.setattr("thbstats.exchange.case_counts._MOST_CELLS", 10)
+    with pytest.raises(InvalidValue, match="cells"):
+        cases(FEW).count(by=["sex", "exploitation"])
+
+
+def test_cases_are_chosen_by_dimensions_by_several_answers_and_by_columns_of_the_file():
+    assert len(cases(FEW).where(sex="F")) == 2
+    assert len(cases(FEW).where(exploitation=["sexual", "labour"])) == 2
+    assert len(cases(FEW).where(**{"case number": "no. 3"})) == 1
+    with pytest.raises(UnknownName, match="surrogacy"):
+        cases(FEW).where(exploitation="surrogacy")
+    with pytest.raises(UnknownName, match="age"):
+        cases(FEW).where(age="child")
+
+
+def test_what_is_recorded_is_neither_missing_nor_unknown():
+    assert len(cases(FEW).recorded("sex")) == 2
+    assert len(cases(FEW).recorded("sex", "exploitation")) == 2
+    with pytest.raises(UnknownName):
+        cases(FEW).recorded("age")
+
+
+def test_what_is_not_recorded_is_no_dimension_to_count_by():
+    with pytest.raises(UnknownName, match="exploitation"):
+        cases(FEW).count(by="explotation")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"columns": ["sexes"]},
+        {"columns": ["age"]},
+        {"multiple": {"exploitation": ["surrogacy"]}},
+        {"multiple": {"exploitation": ["sexual exploitation"]}},
+        {"columns": ["sex", "exploitation=sexual"]},
+        {"constants": {"sex": "female"}},
+        {"constants": {"case number": "1"}},
+    ],
+)
+def test_a_frame_that_is_not_as_it_is_said_to_be_is_refused(wrong):
+    with pytest.raises((InvalidValue, UnknownName)):
+        cases(FEW, **wrong)
+
+
+def test_columns_of_another_dtype_and_codes_of_others_are_refused():
+    text = pd.DataFrame({"sex": ["female"]})
+    with pytest.raises(InvalidValue, match="category"):
+        Cases(frame=text, columns=["sex"])
+    with pytest.raises(InvalidValue, match="'female'"):
+        Cases(frame=pd.DataFrame({"sex": pd.Categorical(["F"])}), columns=["sex"])
+
+
+def test_the_frame_that_is_handed_out_may_be_changed():
+    found = cases(FEW)
+    frame = found.to_frame()
+    frame["sex"] = "x"
+    assert found.frame["sex"].tolist()[0] == "female"
+
+
+def test_the_sheet_says_how_many_have_each_answer():
+    shown = str(cases(FEW))
+    assert "4 cases" in shown
+    assert "(nothing recorded)" in shown
+    assert "several answers are possible" in shown
+    assert "Made up" in shown
+    assert "<table" in cases(FEW)._repr_html_()
+    assert repr(cases(FEW)) == "<Cases: 4 persons by sex, area, exploitation>"
+    assert "Source" not in str(cases(FEW, source=None))
+
+
+def test_a_sheet_of_many_words_shows_the_most_frequent():
+    years = [str(year) for year in range(2000, 2015)]
+    shown = str(periods(*years, "2000"))
+    assert "5 more" in shown
+
+
+@given(people)
+def test_margins_are_what_counting_one_by_one_gives(rows):
+    table = cases(rows).count(by=["sex", "exploitation"], area="EU28")
+    tests = {
+        "total": lambda row: True,
+        "sexual": lambda row: row[2] is True,
+        "labour": lambda row: row[3] is True,
+        "unknown": lambda row: row[2] is not True and row[3] is not True,
+    }
+    for sex in table.categories("sex"):
+        for form in table.categories("exploitation"):
+            expected = sum(
+                tests[form](row) and (sex in ("total", row[0]) or (sex == "unknown" and not row[0]))
+                for row in rows
+            )
+            assert table.count(sex=sex, exploitation=form).lower == expected
+
+
+@given(people)
+def test_counting_areas_apart_and_adding_them_gives_the_whole(rows):
+    found = cases(rows)
+    if rows:
+        apart = found.count(by=["area", "sex"])
+        frame = apart.to_frame().groupby("sex", observed=True)["value"].sum()
+        together = found.count(by="sex").to_frame().set_index("sex")["value"]
+        assert frame.to_dict() == {sex: n for sex, n in together.to_dict().items() if sex in frame}
+        assert isinstance(apart, CountTable)

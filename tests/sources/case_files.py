@@ -1,0 +1,124 @@
+"""Generated files of cases in the shape of CTDC and HTCDS; no person is in them."""
+
+from collections.abc import Sequence
+from random import Random
+
+KANON = [
+    "yearOfRegistration",
+    "Datasource",
+    "gender",
+    "ageBroad",
+    "majorityStatus",
+    "majorityStatusAtExploit",
+    "majorityEntry",
+    "citizenship",
+    "meansOfControlDebtBondage",
+    "meansOfControlThreats",
+    "meansOfControlNotSpecified",
+    "meansOfControlConcatenated",
+    "isForcedLabour",
+    "isSexualExploit",
+    "isOtherExploit",
+    "isSexAndLabour",
+    "isForcedMarriage",
+    "isForcedMilitary",
+    "isOrganRemoval",
+    "isSlaveryAndPractices",
+    "typeOfExploitConcatenated",
+    "typeOfLabourAgriculture",
+    "typeOfLabourBegging",
+    "typeOfLabourDomesticWork",
+    "typeOfLabourIllicitActivities",
+    "typeOfLabourPeddling",
+    "typeOfLabourOther",
+    "typeOfLabourConcatenated",
+    "typeOfSexProstitution",
+    "typeOfSexPornography",
+    "isAbduction",
+    "RecruiterRelationship",
+    "CountryOfExploitation",
+    "recruiterRelationFriend",
+]
+SYNTHETIC = [
+    "yearOfRegistration",
+    "gender",
+    "ageBroad",
+    "citizenship",
+    "CountryOfExploitation",
+    "traffickMonths",
+    "meansDebtBondageEarnings",
+    "meansThreats",
+    "isForcedLabour",
+    "isSexualExploit",
+    "isOtherExploit",
+    "sectorOfLabourAgriculture",
+    "sectorOfLabourConstruction",
+    "sectorOfSexProstitution",
+    "recruiterRelationFriend",
+]
+HTCDS = [
+    "prs_Gender",
+    "prs_Citizenship",
+    "vic_AgeWhenTrafficked",
+    "vic_TraffickingStatus",
+    "vic_TypeOfExploitation",
+    "vic_ForcedLabourIndustry",
+    "vic_TypeOfSexExploitation",
+    "vic_MethodsOfControl",
+    "cas_IncomingReferralDate",
+]
+
+_LABELS = {
+    "isForcedLabour": "Forced labour",
+    "isSexualExploit": "Sexual exploitation",
+    "isOtherExploit": "Other",
+    "isForcedMarriage": "Forced marriage",
+    "isSlaveryAndPractices": "Slavery and similar practices",
+    "isSexAndLabour": "Combined sexual and labour exploitation",
+}
+
+
+def kanon_rows(persons: int, seed: int = 0, silent: Sequence[str] = ("",)) -> list[dict[str, str]]:
+    """Return persons in the k-anonymised layout, with one of some signs where nothing is said."""
+    random = Random(seed)
+
+    def none() -> str:
+        return random.choice(list(silent))
+
+    def maybe(*answers: str) -> str:
+        return random.choice(answers) if random.random() < 0.7 else none()
+
+    rows = []
+    for _ in range(persons):
+        adult = random.random() < 0.6
+        row = {name: maybe("0", "1") for name in KANON}
+        row["isSexAndLabour"] = str(int(row["isForcedLabour"] == row["isSexualExploit"] == "1"))
+        row |= {name: none() for name in KANON if name.endswith("Concatenated")}
+        row["typeOfExploitConcatenated"] = (
+            ";".join(label for name, label in _LABELS.items() if row[name] == "1") or none()
+        )
+        row |= {
+            "yearOfRegistration": maybe("2018", "2019"),
+            "Datasource": random.choice(["Hotline", "Case Management"]),
+            "gender": maybe("Female", "Female", "Male", "Transgender/NonConforming"),
+            "ageBroad": maybe("18--20", "48+") if adult else maybe("0--8", "9--17"),
+            "majorityStatus": maybe("Adult") if adult else maybe("Minor"),
+            "majorityStatusAtExploit": maybe("Adult", "Minor"),
+            "majorityEntry": maybe("Adult", "Minor"),
+            "citizenship": maybe("PH", "UA", "GR"),
+            "RecruiterRelationship": maybe("Not Specified", "Friend/Acquaintance; Other"),
+            "CountryOfExploitation": maybe("US", "GB"),
+        }
+        rows.append(row)
+    return rows
+
+
+def text(rows: Sequence[dict[str, str]], header: Sequence[str]) -> bytes:
+    """Return rows as CSV."""
+    lines = [",".join(header), *(",".join(row[name] for name in header) for row in rows)]
+    return "\n".join([*lines, ""]).encode()
+
+
+def one(header: Sequence[str], **cells: str) -> bytes:
+    """Return a file with one person, of whom only some cells say something."""
+    return text([{**dict.fromkeys(header, ""), **cells}], header)

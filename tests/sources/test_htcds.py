@@ -1,0 +1,215 @@
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.sources.case_files import HTCDS, one
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
+from thbstats.exchange import Cases, Declaration, Reading, open_bytes
+from thbstats.records import Source
+from thbstats.sources import htcds, recognised
+
+
+def reading(data: bytes, **options: object) -> Reading:
+    return htcds.read(open_bytes(data, name="cases.csv"), **options)
+
+
+def person(header: list[str] = HTCDS, **cells: str) -> dict[str, object]:
+    frame = reading(one(header, **cells)).cases.frame
+    return {name: frame[name].tolist()[0] for name in frame.columns}
+
+
+def several(*rows: str) -> bytes:
+    return "\n".join(
+        ["Gender,Citizenship,TypeOfExploitation,TraffickingStatus", *rows, ""]
+    ).encode()
+
+
+def applying(cells: dict[str, object]) -> set[str]:
+    return {name.partition("=")[2] for name, answer in cells.items() if answer is True}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Gender,TypeOfExploitation,TraffickingStatus",
+        b"prs_Gender,vic_TypeOfExploitation,vic_Methods_of_Control",
+        b'"Gender";"Type of Exploitation";"Forced Labour Industry"',
+    ],
+)
+def test_the_fields_are_known_with_their_prefixes_and_without(header):
+    assert recognised(open_bytes(header + b"\n"))[0].name == "htcds"
+
+
+def test_a_file_with_other_fields_is_refused():
+    with pytest.raises(InvalidFile, match="TypeOfExploitation"):
+        reading(b"Gender,Age\nFeminine,3\n")
+    with pytest.raises(InvalidFile, match="one field"):
+        reading(b"Gender,prs_Gender,TypeOfExploitation,TraffickingStatus\n")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("Feminine", "female"),
+        ("Male", "male"),
+        ("Transgender Feminine", "other"),
+        ("NonConforming", "other"),
+        ("NonSpecifiedUnknown", "unknown"),
+        ("Not Specified/Unknown", "unknown"),
+    ],
+)
+def test_a_gender_is_a_sex(theirs, ours):
+    assert person(prs_Gender=theirs)["sex"] == ours
+
+
+def test_several_answers_in_a_cell_all_apply():
+    found = person(vic_TypeOfExploitation="SexualExploitation; Forced labour ;ForcedBegging")
+    assert applying(found) == {"sexual", "labour", "other", "forced_begging"}
+    assert found["exploitation=surrogacy"] is False
+
+
+def test_both_is_sexual_and_labour():
+    assert applying(person(vic_TypeOfExploitation="Both")) == {"sexual", "labour"}
+
+
+def test_where_no_form_is_recorded_each_is_missing():
+    assert pd.isna(person(vic_TypeOfExploitation="")["exploitation=sexual"])
+
+
+@pytest.mark.parametrize("industry", ["F_Construction", "Construction"])
+def test_a_section_of_industries_is_a_sector_where_it_is_one(industry):
+    found = person(vic_TypeOfExploitation="ForcedLabour", vic_ForcedLabourIndustry=industry)
+    assert applying(found) == {"labour", "construction"}
+
+
+def test_a_section_that_holds_several_sectors_is_labour_and_no_more():
+    found = person(
+        vic_TypeOfExploitation="ForcedLabour",
+        vic_ForcedLabourIndustry="A_AgricultureForestryAndFishing",
+    )
+    assert applying(found) == {"labour"}
+
+
+def test_an_industry_without_forced_labour_is_told():
+    data = one(HTCDS, vic_TypeOfExploitation="Other", vic_ForcedLabourIndustry="F_Construction")
+    assert reading(data).report.codes == ("PART_WITHOUT_WHOLE",)
+
+
+def test_items_that_are_not_known_are_told():
+    data = one(HTCDS, vic_TypeOfExploitation="Forced labour;Enchantment")
+    assert reading(data).report.of_code("UNMAPPED_ANSWER")[0].labels == {"Enchantment": 1}
+
+
+@pytest.mark.parametrize(
+    ("years", "age"), [("17", "child"), ("18.0", "adult"), ("Unknown", "unknown")]
+)
+def test_the_age_is_that_at_entry(years, age):
+    cases = reading(one(HTCDS, vic_AgeWhenTrafficked=years)).cases
+    assert cases.frame["age"].tolist() == [age]
+    assert cases.constants["age_concept"] == "at_entry"
+
+
+def test_an_age_that_is_no_number_is_told():
+    assert reading(one(HTCDS, vic_AgeWhenTrafficked="young")).report.codes == ("UNMAPPED_ANSWER",)
+
+
+def test_the_period_is_the_year_of_the_referral():
+    assert person(cas_IncomingReferralDate="2024-03-05")["period"] == "2024"
+    assert person(cas_IncomingReferralDate="2024")["period"] == "2024"
+
+
+def test_who_is_no_victim_and_a_second_heading_are_set_aside():
+    found = reading(
+        several(
+            "Gender,Citizenship,Type of Exploitation,Trafficking Status",
+            "Feminine,NG,Other,NotAVictimOfTrafficking",
+            "Feminine,NG,Other,ActualVictimOfTrafficking",
+        )
+    )
+    assert (found.report.read, found.report.used, len(found.cases)) == (3, 1, 1)
+    assert found.report.codes == ("HEADING", "NO_VICTIM")
+    assert found.cases.frame["status"].tolist() == ["identified"]
+
+
+def test_one_citizenship_each_is_a_dimension_with_one_answer():
+    cases = reading(several("Feminine,NG,Other,", "Feminine,Unknown,Other,", "Male,,Both,")).cases
+    assert cases.frame["citizenship"].tolist()[:2] == ["NG", "unknown"]
+    table = cases.count(by="citizenship", area="MT", period=2024)
+    assert table.count(citizenship="unknown").lower == 2
+
+
+def test_where_somebody_has_several_citizenships_each_counts_them():
+    found = reading(
+        several("Feminine,NG;FR,Other,", "Feminine,FR,Other,", "Male,Atlantis;FR,Both,")
+    )
+    table = found.cases.count(by="citizenship", area="MT", period=2024)
+    assert [table.count(citizenship=code).lower for code in ("NG", "FR", "total")] == [1, 3, 3]
+    assert found.report.of_code("UNMAPPED_ANSWER")[0].labels == {"Atlantis": 1}
+
+
+def test_an_older_field_of_nationality_is_read_and_none_is_needed():
+    header = ["Gender", "Nationality", "TypeOfExploitation", "TraffickingStatus"]
+    assert person(header, Nationality="NG")["citizenship"] == "NG"
+    assert "citizenship" not in person(["Gender", "TypeOfExploitation", "MethodsOfControl"])
+
+
+def test_columns_that_name_persons_are_pointed_out_and_strange_ones_kept():
+    header = ["FirstName", "shoeSize", *HTCDS]
+    found = reading(one(header, FirstName="A.", shoeSize="42"))
+    assert any("FirstName" in note for note in found.report.notes)
+    assert any(note.endswith("shoeSize") for note in found.report.notes)
+    assert found.cases.frame["shoeSize"].tolist() == ["42"]
+
+
+def test_words_without_one_of_ours_are_noted():
+    found = reading(one(HTCDS, vic_TypeOfExploitation="Servitude"))
+    assert any("1 persons in servitude" in note for note in found.report.notes)
+
+
+def test_the_source_is_the_file_unless_one_is_given():
+    assert reading(one(HTCDS)).cases.source.title == "cases.csv"
+    assert reading(one(HTCDS), source="A shelter").cases.source.title == "A shelter"
+    assert reading(one(HTCDS), source=Source(title="Mine")).cases.source.title == "Mine"
+
+
+def test_a_declaration_is_refused():
+    with pytest.raises(InvalidValue, match="declaration"):
+        reading(one(HTCDS), declare=Declaration())
+
+
+rows = st.lists(
+    st.tuples(
+        st.sampled_from(["Feminine", "Masculine", "", "NonSpecifiedUnknown"]),
+        st.sampled_from(["NG", "FR;NG", "", "Unknown"]),
+        st.lists(st.sampled_from(["ForcedLabour", "SexualExploitation", "Other"]), max_size=3),
+        st.sampled_from(["ActualVictimOfTrafficking", "PossibleVictimOfTrafficking", ""]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=50)
+@given(rows)
+def test_every_victim_is_in_the_total_in_a_sex_and_in_each_of_their_forms(people):
+    data = several(
+        *(f"{sex},{land},{';'.join(forms)},{status}" for sex, land, forms, status in people)
+    )
+    cases = reading(data).cases
+    assert len(cases) == len(people)
+    table = cases.count(by=["status", "sex", "exploitation"], area="MT", period=2024)
+    frame = table.to_frame()
+    for form, theirs in (("labour", "ForcedLabour"), ("sexual", "SexualExploitation")):
+        chosen = frame[(frame["sex"] == "total") & (frame["exploitation"] == form)]
+        assert chosen["value"].sum() == sum(theirs in forms for _, _, forms, _ in people)
+    everybody = frame[(frame["sex"] == "total") & (frame["exploitation"] == "total")]
+    assert everybody["value"].sum() == len(people)
+
+
+@given(st.binary(max_size=200))
+def test_hostile_bytes_behind_the_header_give_an_error_of_ours_or_cases(data):
+    try:
+        found = reading(",".join(HTCDS).encode() + b"\n" + data)
+    except ThbstatsError:
+        return
+    assert isinstance(found.cases, Cases)
