@@ -9,6 +9,7 @@ from thbstats.exchange import Format, Opened, Reading, WriteReport, opened_from
 from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
 from thbstats.sources import (
     ctdc,
+    eurostat_tsv,
     glotip,
     htcds,
     json_stat,
@@ -30,6 +31,7 @@ ALL: tuple[Format, ...] = (
     htcds.FORMAT,
     sdg.FORMAT,
     glotip.FORMAT,
+    eurostat_tsv.FORMAT,
     sdmx_csv.FORMAT,
     tidy.FORMAT,
 )
