@@ -44,6 +44,8 @@ def context(
     """Return a context; every country of the area has reported, unless it says otherwise."""
     where = parse_area(area)
     known = {"reporters": where.members, "expected": where.members} | more
+    for name in ("reporters", "expected"):
+        known[name] = None if known[name] is None else frozenset(known[name])
     return Context(
         area=where,
         period=Period.parse(period),

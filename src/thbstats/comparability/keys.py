@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.results import Answer, Places, Result, Results, Severity
 
-__all__ = ["by_key", "per_number"]
+__all__ = ["by_key", "kinds", "per_number"]
 
 Key = TypeVar("Key", bound=Hashable)
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -47,16 +47,21 @@ def by_key(
     >>> by_key(steps, steps, lambda step: step.period, lambda one, two: alike([one, two]))
     array([1, 1, 1], dtype=int8)
     """
+    pairs, kind_of = kinds(a, b, key)
+    return np.array([_code(find(one, two)) for one, two in pairs], dtype=np.int8)[kind_of]
+
+
+def kinds(
+    a: Results, b: Results, key: Callable[[Result], Key]
+) -> tuple[list[tuple[Key, Key]], Places]:
+    """Return the pairs of keys that occur, and which of them each pair of numbers has."""
     codes: dict[Key, int] = {}
     known: dict[int, Places] = {}
     one, two = (_coded(numbers, key, codes, known) for numbers in (a, b))
     keys = list(codes)
-    kinds, kind_of = _kinds(one * len(keys) + two, len(keys) ** 2)
-    found = [
-        _code(find(keys[first], keys[second]))
-        for first, second in (divmod(kind, len(keys)) for kind in kinds.tolist())
-    ]
-    return np.array(found, dtype=np.int8)[kind_of]
+    occurring, kind_of = _occurring(one * len(keys) + two, len(keys) ** 2)
+    pairs = (divmod(pair, len(keys)) for pair in occurring.tolist())
+    return [(keys[first], keys[second]) for first, second in pairs], kind_of
 
 
 def per_number(numbers: Results, get: Callable[[Results], NDArray[Scalar]]) -> NDArray[Scalar]:
@@ -78,17 +83,17 @@ def _coded(
     return each[places]
 
 
-def _kinds(pairs: Places, size: int) -> tuple[Places, Places]:
-    """Return the kinds of pairs that occur, and which of them each pair is."""
+def _occurring(pairs: Places, size: int) -> tuple[Places, Places]:
+    """Return the codes of pairs that occur, in order, and which of them each pair has."""
     if size > 4 * len(pairs):
         return np.unique(pairs, return_inverse=True)
-    # Of few kinds, marking those that occur is faster than sorting the pairs.
+    # Where few can occur, marking those that do is faster than sorting the pairs.
     occurs = np.zeros(size, dtype=np.bool_)
     occurs[pairs] = True
-    kinds = np.flatnonzero(occurs)
+    found = np.flatnonzero(occurs)
     order = np.zeros(size, dtype=np.intp)
-    order[kinds] = np.arange(len(kinds))
-    return kinds, order[pairs]
+    order[found] = np.arange(len(found))
+    return found, order[pairs]
 
 
 def _code(found: Answer | Severity) -> int:

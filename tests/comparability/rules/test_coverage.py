@@ -181,7 +181,7 @@ def test_different_numbers_of_reporters_of_one_area_cannot_be_the_same_countries
         (unlisted(), unlisted()),
         (unlisted(25), unlisted(25)),
         (unlisted(25), unlisted(3, area="EU15")),
-        (unlisted(sources=[SOURCE]), unlisted(sources=[SOURCE], period="2016")),
+        (unlisted(sources=(SOURCE,)), unlisted(sources=(SOURCE,), period="2016")),
         (eu("UK"), unlisted()),
     ],
     ids=["nothing", "equal numbers", "other area", "another period", "one list"],

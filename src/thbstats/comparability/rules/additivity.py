@@ -3,7 +3,7 @@
 from thbstats.comparability.rule import Answers, Finding, Rule, each
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count, percent
-from thbstats.results import Answer, Measure, Result, Results, Severity, named
+from thbstats.results import Answer, Measure, Message, Result, Results, Severity, named
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
@@ -29,7 +29,10 @@ def _describe(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Fin
     gap = a.gap or Interval.point(0)
     return Finding(
         severity=Severity.CAUTION,
-        message=f"the categories of {named(a.base.dimension)} do not make their total",
+        message=Message(
+            "the categories of {dimension} do not make their total",
+            dimension=named(a.base.dimension),
+        ),
         evidence=(("total less parts", count(gap) if a.printed is None else percent(gap)),),
         mend="Ask whether categories overlap, or which figure was revised",
     )
@@ -37,7 +40,10 @@ def _describe(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Fin
 
 def _untold(number: Result) -> str:
     if number.base.overlap is Overlap.NOT_STATED:
-        return f"whether one person can be in several categories of {named(number.base.dimension)}"
+        return Message(
+            "whether one person can be in several categories of {dimension}",
+            dimension=named(number.base.dimension),
+        )
     return "all parts of the total"
 
 

@@ -1,8 +1,9 @@
 """BASE: a share speaks of the base it was divided by."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, each_pair, worst
+from thbstats.comparability.keys import by_key
+from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, worst
 from thbstats.comparability.thresholds import Thresholds
-from thbstats.results import Answer, Base, Result, Results, Series, Severity
+from thbstats.results import Answer, Base, Measure, Message, Result, Results, Series, Severity
 
 __all__ = ["RULES"]
 
@@ -27,15 +28,27 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, _answer: Answer
     )
 
 
-def _one_kind(a: Result, b: Result) -> Answer:
-    return alike([a.measure, b.measure])
+_Key = tuple[Measure, Series, Series, tuple[object, ...] | None]
 
 
-def _one_flow(a: Result, b: Result) -> Answer:
-    return worst(
-        _same_flow(a.context.counted, b.context.counted),
-        _same_flow(a.context.against, b.context.against),
-    )
+def _key(number: Result) -> _Key:
+    return number.measure, number.context.counted, number.context.against, _divisor(number.base)
+
+
+def _divisor(base: Base) -> tuple[object, ...] | None:
+    """What tells two bases apart: only a recorded one depends on how it was divided."""
+    if base.rule == "not_stated":
+        return None
+    divided = (base.dimension, base.overlap) if base.rule == "recorded" else ()
+    return base.rule, base.within, divided
+
+
+def _one_kind(a: _Key, b: _Key) -> Answer:
+    return alike([a[0], b[0]])
+
+
+def _one_flow(a: _Key, b: _Key) -> Answer:
+    return worst(_same_flow(a[1], b[1]), _same_flow(a[2], b[2]))
 
 
 def _same_flow(one: Series, two: Series) -> Answer:
@@ -43,18 +56,14 @@ def _same_flow(one: Series, two: Series) -> Answer:
     return worst(alike([one.kind, two.kind]), *(alike(pair) for pair in pairs if any(pair)))
 
 
-def _one_base(a: Result, b: Result) -> Answer:
-    if "not_stated" in (a.base.rule, b.base.rule):
+def _one_base(a: _Key, b: _Key) -> Answer:
+    if None in (a[3], b[3]):
         return Answer.CANNOT_TELL
-    return Answer.HOLDS if _key(a.base) == _key(b.base) else Answer.FAILS
+    return Answer.HOLDS if a[3] == b[3] else Answer.FAILS
 
 
-def _key(base: Base) -> tuple[object, ...]:
-    """What tells two bases apart: only a recorded one depends on how it was divided."""
-    divided = (base.dimension, base.overlap) if base.rule == "recorded" else ()
-    return base.rule, base.within, divided
-
-
+_FAILS = "{what}, so that their difference has no meaning of its own"
+_UNTOLD = "{what}, so that their difference may have no meaning of its own"
 _QUESTIONS = (
     (_one_kind, "the two numbers are of different kinds", ""),
     (_one_flow, "the two numbers count different things", "what is counted is not stated"),
@@ -62,23 +71,24 @@ _QUESTIONS = (
 )
 
 
-def _same(a: Result, b: Result) -> Answer:
+def _same(a: _Key, b: _Key) -> Answer:
     return worst(*(ask(a, b) for ask, _, _ in _QUESTIONS))
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return each_pair(a, b, _same)
+    return by_key(a, b, _key, _same)
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     told = answer is Answer.FAILS
     what = next(
-        failed if told else untold for ask, failed, untold in _QUESTIONS if ask(a, b) is answer
+        failed if told else untold
+        for ask, failed, untold in _QUESTIONS
+        if ask(_key(a), _key(b)) is answer
     )
     return Finding(
-        severity=Severity.BLOCKING if told else Severity.CAUTION,
-        message=f"{what}, so that their difference {'has' if told else 'may have'} no meaning of "
-        "its own",
+        severity=None if told else Severity.CAUTION,
+        message=Message(_FAILS if told else _UNTOLD, what=what),
         evidence=(("first", _spoken(a)), ("second", _spoken(b))),
         mend="Compute both from the same counts, on the same base",
     )
@@ -113,6 +123,7 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
+        weight=Severity.BLOCKING,
         essential=True,
         definition="Both numbers are of the same kind, of the same flow and on the same base.",
         trigger="Fails where the kind of number, what is counted, the rule of the base or its "

@@ -3,7 +3,7 @@
 from thbstats.comparability.rule import Answers, Finding, Rule, each
 from thbstats.comparability.rules._stages import one_stage
 from thbstats.comparability.thresholds import Thresholds
-from thbstats.results import Answer, Result, Results, Severity
+from thbstats.results import Answer, Message, Result, Results, Severity
 
 __all__ = ["RULES"]
 
@@ -17,8 +17,11 @@ def _describe(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Fin
         return Finding(severity=Severity.NOTE, message="the stages of justice on both sides")
     return Finding(
         severity=Severity.NOTE,
-        message=f"a ratio of two flows of {a.period}, not the fate of a cohort: those convicted "
-        "were often prosecuted in earlier years",
+        message=Message(
+            "a ratio of two flows of {period}, not the fate of a cohort: those convicted were "
+            "often prosecuted in earlier years",
+            period=a.period,
+        ),
         mend="Call it a ratio; speak of attrition only where cases were followed",
     )
 

@@ -1,43 +1,23 @@
 """COVERAGE: a figure speaks of the countries that reported."""
 
+import numpy as np
 from attrs import evolve
 
-from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.keys import by_key, kinds
+from thbstats.comparability.matching import expected, listed, matched, number_of_reporters
+from thbstats.comparability.rule import Answers, Finding, Rule, Weights, each
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.records import Source
-from thbstats.results import Answer, Context, Result, Results, Severity
-from thbstats.values import Interval, Rational
+from thbstats.results import Answer, Context, Message, Result, Results, Severity
 
 __all__ = ["RULES"]
 
 
-def _expected(context: Context) -> frozenset[str]:
-    """The countries that should report: as documented, else all of the area."""
-    return context.area.members if context.expected is None else context.expected
-
-
-def _reporters(context: Context) -> frozenset[str] | None:
-    """The countries behind a number, where they are listed or can only be all of them."""
-    if context.reporters is not None:
-        return context.reporters
-    expected = _expected(context)
-    everyone = context.n_reporters is not None and context.n_reporters >= len(expected)
-    return expected if everyone or len(context.area.members) == 1 else None
-
-
-def _number(context: Context) -> int | None:
-    """How many of the expected countries stand behind a number."""
-    reporters, expected = _reporters(context), _expected(context)
-    if not expected:
-        return None
-    return context.n_reporters if reporters is None else len(reporters & expected)
-
-
 def _complete(number: Result) -> Answer:
-    reported = _number(number.context)
+    reported = number_of_reporters(number.context)
     if reported is None:
         return Answer.CANNOT_TELL
-    return Answer.HOLDS if reported >= len(_expected(number.context)) else Answer.FAILS
+    return Answer.HOLDS if reported >= len(expected(number.context)) else Answer.FAILS
 
 
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
@@ -46,54 +26,54 @@ def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
 
 def _describe_number(a: Result, _b: Result, limits: Thresholds, _answer: Answer) -> Finding:
     context = a.context
-    reported, expected = _number(context), _expected(context)
+    reported, should = number_of_reporters(context), expected(context)
     if reported is None:
         return Finding(
             severity=Severity.NOTE,
             message="which countries stand behind the figure is not documented",
             mend="Ask for the country rows, or for the list of reporting countries",
         )
-    reporters = _reporters(context)
+    reporters = listed(context)
     lists = (
         ()
         if reporters is None
-        else (("reporting", reporters & expected), ("missing", expected - reporters))
+        else (("reporting", reporters & should), ("missing", should - reporters))
     )
-    thin = reported < limits.coverage * len(expected)
+    thin = reported < limits.coverage * len(should)
     return Finding(
         severity=Severity.CAUTION if thin else Severity.NOTE,
-        message=f"{reported} of {len(expected)} countries stand behind the figure"
+        message=Message(
+            "{n} of {total} countries stand behind the figure", n=reported, total=len(should)
+        )
         if reported
         else "nobody reported what the figure needs",
-        evidence=tuple((name, _listed(countries)) for name, countries in lists),
+        evidence=tuple((name, _names(countries)) for name, countries in lists),
         mend="Say how many countries reported, and quote the bounds for the whole area",
     )
 
 
-def _listed(countries: frozenset[str]) -> str:
+def _names(countries: frozenset[str]) -> str:
     return ", ".join(sorted(countries)) or "none"
 
 
-def _both(a: Result, b: Result) -> tuple[frozenset[str], frozenset[str]] | None:
-    """The reporters of each among the countries that both areas have, where both are listed."""
-    one, two = _reporters(a.context), _reporters(b.context)
-    if one is None or two is None:
-        return None
-    common = a.context.area.members & b.context.area.members
-    return one & common, two & common
+_Lists = tuple[frozenset[str], frozenset[str] | None]
 
 
-def _publications(context: Context) -> frozenset[Source]:
-    """Where the inputs were published, whichever section they stand in."""
-    return frozenset(evolve(source, section="") for source in context.sources)
+def _lists(number: Result) -> _Lists:
+    return number.context.area.members, listed(number.context)
 
 
-def _same(a: Result, b: Result) -> Answer:
-    one, two = a.context, b.context
-    listed = _both(a, b)
-    if listed is not None:
-        return Answer.HOLDS if listed[0] == listed[1] else Answer.FAILS
-    numbers = {_number(one), _number(two)}
+def _same_lists(one: _Lists, two: _Lists) -> Answer:
+    """Whether the same countries are listed, among those that both areas have."""
+    if one[1] is None or two[1] is None:
+        return Answer.CANNOT_TELL
+    common = one[0] & two[0]
+    return Answer.HOLDS if one[1] & common == two[1] & common else Answer.FAILS
+
+
+def _same_numbers(one: Context, two: Context) -> Answer:
+    """What can be told of the reporters where one of two numbers does not list them."""
+    numbers = {number_of_reporters(one), number_of_reporters(two)}
     if one.area == two.area and None not in numbers and len(numbers) == 2:
         return Answer.FAILS
     published = _publications(one)
@@ -101,77 +81,82 @@ def _same(a: Result, b: Result) -> Answer:
     return Answer.HOLDS if same_table else Answer.CANNOT_TELL
 
 
+def _publications(context: Context) -> frozenset[Source]:
+    """Where the inputs were published, whichever section they stand in."""
+    return frozenset(evolve(source, section="") for source in context.sources)
+
+
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return each_pair(a, b, _same)
+    codes = by_key(a, b, _lists, _same_lists)
+    unlisted = np.flatnonzero(codes == Answer.CANNOT_TELL.code)
+    one, two = a.pick(unlisted), b.pick(unlisted)
+    codes[unlisted] = by_key(one, two, lambda number: number.context, _same_numbers)
+    return codes
 
 
-def _describe_pair(a: Result, b: Result, limits: Thresholds, answer: Answer) -> Finding:
+def _weight(a: Results, b: Results, limits: Thresholds) -> Weights:
+    """Caution, unless both numbers are the same over the countries that they share."""
+    pairs, kind_of = kinds(a, b, _lists)
+    both = [_shared(*pair) for pair in pairs]
+    matters = np.array([not countries for countries in both], dtype=np.bool_)[kind_of]
+    for numbers in (a, b):
+        rest = np.flatnonzero(~matters)
+        whole, places = numbers.distinct
+        asked, which = np.unique(places[rest] * len(both) + kind_of[rest], return_inverse=True)
+        moved = [
+            _moves(whole.items[place], both[kind] or frozenset(), limits)
+            for place, kind in (divmod(ask, len(both)) for ask in asked.tolist())
+        ]
+        matters[rest] = np.array(moved, dtype=np.bool_)[which]
+    return np.where(matters, Severity.CAUTION.weight, Severity.NOTE.weight).astype(np.int8)
+
+
+def _shared(one: _Lists, two: _Lists) -> frozenset[str] | None:
+    return None if one[1] is None or two[1] is None else one[1] & two[1] & one[0] & two[0]
+
+
+def _moves(number: Result, countries: frozenset[str], limits: Thresholds) -> bool:
+    """Whether a number is another one over some countries, or they hold too little of its base."""
+    found = matched(number, countries)
+    if found is None or found.held < limits.coverage:
+        return True
+    return number.measure.show(found.value) != number.shown
+
+
+def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
         return Finding(
             severity=Severity.NOTE,
             message="whether the same countries stand behind both numbers is not documented",
             mend="Ask for the lists of reporting countries of both publications",
         )
-    listed = _both(a, b)
-    shared = frozenset[str]() if listed is None else listed[0] & listed[1]
-    matched = [_matched(number, shared) for number in (a, b)]
     return Finding(
-        severity=Severity.CAUTION if _matters(a, b, matched, limits) else Severity.NOTE,
         message="different countries stand behind the two numbers",
-        evidence=_numbers_only(a, b) if listed is None else _like_for_like(a, b, listed, matched),
+        evidence=_evidence(a, b),
         mend="Compare the figures over the countries that reported both",
     )
 
 
-_Evidence = tuple[tuple[str, object], ...]
-_Matched = tuple[Interval, Rational]
-
-
-def _numbers_only(a: Result, b: Result) -> _Evidence:
-    return tuple(
-        (name, f"{_number(number.context)} countries, not listed")
-        for name, number in (("first", a), ("second", b))
-    )
-
-
-def _like_for_like(
-    a: Result,
-    b: Result,
-    listed: tuple[frozenset[str], frozenset[str]],
-    matched: list[_Matched | None],
-) -> _Evidence:
-    one, two = listed
-    shown = [
-        number.measure.show(found[0])
-        for number, found in zip((a, b), matched, strict=True)
-        if found is not None
+def _evidence(a: Result, b: Result) -> tuple[tuple[str, str], ...]:
+    one, two = listed(a.context), listed(b.context)
+    if one is None or two is None:
+        return tuple(
+            (name, Message("{n} countries, not listed", n=number_of_reporters(number.context)))
+            for name, number in (("first", a), ("second", b))
+        )
+    common = a.context.area.members & b.context.area.members
+    both = one & two & common
+    figures = [
+        number.measure.show(found.value)
+        for number in (a, b)
+        if (found := matched(number, both)) is not None
     ]
     return (
-        ("only in the first", _listed(one - two)),
-        ("only in the second", _listed(two - one)),
-        ("in both", f"{len(one & two)} ({_listed(one & two)})"),
-        *([("like for like", " and ".join(shown))] if len(shown) == 2 else []),
+        ("only in the first", _names((one & common) - two)),
+        ("only in the second", _names((two & common) - one)),
+        ("in both", f"{len(both)} ({_names(both)})"),
+        *([("like for like", " and ".join(figures))] if len(figures) == 2 else []),
     )
-
-
-def _matched(number: Result, shared: frozenset[str]) -> _Matched | None:
-    """The number over the shared countries, and their share of its base."""
-    parts = number.parts
-    if parts is None or not shared:
-        return None
-    chosen = parts.among(shared)
-    rest = parts.base.total(parts.given & ~chosen)
-    return parts.value(chosen), Interval.share_of(parts.base.total(chosen), rest).lower or 0
-
-
-def _matters(a: Result, b: Result, matched: list[_Matched | None], limits: Thresholds) -> bool:
-    for number, found in zip((a, b), matched, strict=True):
-        if found is None:
-            return True
-        value, held = found
-        if held < limits.coverage or number.measure.show(value) != number.shown:
-            return True
-    return False
 
 
 RULES = (
@@ -195,6 +180,7 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
+        weight=_weight,
         essential=True,
         definition="The same countries reported both numbers, among those that both areas have.",
         trigger="Fails where reporters differ; caution where like for like prints another number "

@@ -7,7 +7,7 @@ from thbstats import formulas
 from thbstats.comparability.rule import Answers, Finding, Rule, beyond, each
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import percent
-from thbstats.results import Answer, Parts, Range, Result, Results, Severity, words
+from thbstats.results import Answer, Message, Parts, Range, Result, Results, Severity, words
 from thbstats.values import Interval
 
 __all__ = ["RULES"]
@@ -69,29 +69,41 @@ def _one(number: Result, limit: float) -> Answer:
     return _judge(number.parts, limit)
 
 
+_HOLDS = "{country} holds {share} of the {counted} counted"
+_FLIPS = (
+    "{country} holds {share} of the {counted} counted, and without {decisive} the majority flips"
+)
+
+
 def _describe(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Finding:
     parts = a.parts
     if answer is Answer.CANNOT_TELL or parts is None:
         limit = percent(limits.dominance, 0)
         return Finding(
-            severity=Severity.NOTE, message=f"whether one country holds more than {limit}"
+            severity=Severity.NOTE,
+            message=Message("whether one country holds more than {limit}", limit=limit),
         )
     counts, names = parts.numerator.where(parts.given), _names(parts)
     place = int(np.argmax(counts.lower))
     one = np.arange(len(counts)) == place
     share = percent(Interval.share_of(counts.total(one), counts.total(~one)))
     decisive = _flips(parts) or names[place]
-    flips = f", and without {decisive} the majority flips" if _flips(parts) else ""
     without = parts.value(parts.given & (np.array(parts.members) != decisive))
     return Finding(
         severity=Severity.CAUTION,
-        message=f"{names[place]} holds {share} of the {_counted(a)} counted{flips}",
+        message=Message(
+            _FLIPS if _flips(parts) else _HOLDS,
+            country=names[place],
+            share=share,
+            counted=_counted(a),
+            decisive=decisive,
+        ),
         evidence=(
             ("largest", names[place]),
             ("its share", share),
             (f"without {decisive}", parts.measure.show(without)),
         ),
-        mend=f"Show the figure without {decisive} beside it",
+        mend=Message("Show the figure without {decisive} beside it", decisive=decisive),
     )
 
 

@@ -1,9 +1,10 @@
 """MEMBERSHIP: which countries an area has, and since when."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair, worst
+from thbstats.comparability.keys import by_key
+from thbstats.comparability.rule import Answers, Finding, Rule, each, worst
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.geography import COMPOSITIONS, eu_members, straddles_change
-from thbstats.results import Answer, Result, Results, Severity
+from thbstats.results import Answer, Message, Result, Results, Severity
 
 __all__ = ["RULES"]
 
@@ -52,49 +53,66 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer)
     first, *_, last = _compositions(a) or []
     return Finding(
         severity=Severity.CAUTION,
-        message=f"the membership of the EU changed during {a.period}, so that EU and non-EU "
-        "citizens are not the same groups at its start and its end",
+        message=Message(
+            "the membership of the EU changed during {period}, so that EU and non-EU citizens are "
+            "not the same groups at its start and its end",
+            period=a.period,
+        ),
         evidence=(("joined or left", ", ".join(sorted(first ^ last))),),
         mend="Split the period at the change, or name the composition that the source used",
     )
 
 
-def _same_area(a: Result, b: Result) -> Answer:
-    one, two = a.context.area.members, b.context.area.members
+_Groups = tuple[frozenset[str], ...] | None
+_Key = tuple[frozenset[str], bool, _Groups]
+
+
+def _key(number: Result) -> _Key:
+    """The area, whether citizens are grouped, and by which compositions they then are."""
+    members = number.context.area.members
+    if not _grouped(number):
+        return members, False, None
+    found = _compositions(number)
+    return members, True, None if found is None else tuple(found)
+
+
+def _same_area(a: _Key, b: _Key) -> Answer:
+    one, two = a[0], b[0]
     if not one or not two:
         return Answer.CANNOT_TELL
     return Answer.HOLDS if one == two or len(one) == len(two) == 1 else Answer.FAILS
 
 
-def _same_groups(a: Result, b: Result) -> Answer:
-    if not (_grouped(a) and _grouped(b)):
+def _same_groups(a: _Key, b: _Key) -> Answer:
+    if not (a[1] and b[1]):
         return Answer.HOLDS
-    one, two = _compositions(a), _compositions(b)
-    if one is None or two is None:
+    if a[2] is None or b[2] is None:
         return Answer.CANNOT_TELL
-    return Answer.HOLDS if one == two else Answer.FAILS
+    return Answer.HOLDS if a[2] == b[2] else Answer.FAILS
 
 
-def _same(a: Result, b: Result) -> Answer:
+def _same(a: _Key, b: _Key) -> Answer:
     return worst(_same_area(a, b), _same_groups(a, b))
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return each_pair(a, b, _same)
+    return by_key(a, b, _key, _same)
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
+    area = _same_area(_key(a), _key(b))
     if answer is Answer.CANNOT_TELL:
-        known = _same_area(a, b) is Answer.HOLDS
+        known = area is Answer.HOLDS
         message = "which EU composition the groups follow" if known else "the area of both numbers"
         return Finding(severity=Severity.NOTE, message=message)
-    return _other_areas(a, b) if _same_area(a, b) is Answer.FAILS else _other_groups(a, b)
+    return _other_areas(a, b) if area is Answer.FAILS else _other_groups(a, b)
 
 
 def _other_areas(a: Result, b: Result) -> Finding:
     return Finding(
-        severity=Severity.CAUTION,
-        message=f"{a.area} and {b.area} are different sets of countries",
+        message=Message(
+            "{first} and {second} are different sets of countries", first=a.area, second=b.area
+        ),
         evidence=_differing(a.context.area.members, b.context.area.members),
         mend="Compute both for the countries that the two areas share",
     )
@@ -103,7 +121,6 @@ def _other_areas(a: Result, b: Result) -> Finding:
 def _other_groups(a: Result, b: Result) -> Finding:
     one, two = (frozenset().union(*(_compositions(number) or [])) for number in (a, b))
     return Finding(
-        severity=Severity.CAUTION,
         message="the membership of the EU changed between the two numbers, so that EU and non-EU "
         "citizens are not the same groups in both",
         evidence=_differing(one, two),
@@ -134,6 +151,7 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
+        weight=Severity.CAUTION,
         definition="Both areas are the same set of countries, under whatever name, and so are "
         "the citizenship groups.",
         trigger="Fails where the sets differ and at least one is an aggregate, or where the Union "

@@ -1,9 +1,20 @@
 """MULTIPLE: a person is counted under one category."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.keys import by_key
+from thbstats.comparability.rule import Answers, Finding, Rule, each
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count
-from thbstats.results import Answer, Excess, Measure, Result, Results, Severity, named
+from thbstats.results import (
+    Answer,
+    Base,
+    Excess,
+    Measure,
+    Message,
+    Result,
+    Results,
+    Severity,
+    named,
+)
 from thbstats.vocabulary import Overlap
 
 __all__ = ["RULES"]
@@ -26,20 +37,29 @@ def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
 def _describe_number(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
     return Finding(
         severity=Severity.CAUTION,
-        message=f"one person can be counted under several categories of {named(a.base.dimension)}"
-        f"{_figures(a)}, so that the shares need not make 100 %",
+        message=_several(a),
         evidence=() if a.excess is None else _evidence(a.excess),
         mend="Do not add these shares up, and take no rest for another category; if each person is "
         "counted once, correct the counts",
     )
 
 
-def _figures(number: Result) -> str:
-    found = number.excess
+def _several(number: Result) -> Message:
+    found, dimension = number.excess, named(number.base.dimension)
     if found is None or not found.areas:
-        return ""
-    one = count(found.counted), count(found.total)
-    return f": {one[0]} in the categories for {one[1]} {number.context.against.label}"
+        return Message(
+            "one person can be counted under several categories of {dimension}, so that the shares "
+            "need not make 100 %",
+            dimension=dimension,
+        )
+    return Message(
+        "one person can be counted under several categories of {dimension}: {counted} in the "
+        "categories for {total} {people}, so that the shares need not make 100 %",
+        dimension=dimension,
+        counted=count(found.counted),
+        total=count(found.total),
+        people=number.context.against.label,
+    )
 
 
 def _evidence(found: Excess) -> tuple[tuple[str, object], ...]:
@@ -52,23 +72,29 @@ def _evidence(found: Excess) -> tuple[tuple[str, object], ...]:
     return (seen if found.areas else ()) + (other if found.unexplained else ())
 
 
-def _alike(a: Result, b: Result) -> Answer:
-    asked = _divided(a) and _divided(b) and a.base.dimension == b.base.dimension
-    # Recorded bases that differ in it are told apart by BASE.
-    everybody = a.base.rule == b.base.rule == "all"
-    stated = {a.base.overlap, b.base.overlap} - {Overlap.NOT_STATED}
-    return Answer.FAILS if asked and everybody and len(stated) > 1 else Answer.HOLDS
+def _divisor(number: Result) -> Base | None:
+    """The base, where everybody is divided; recorded bases that differ are told apart by BASE."""
+    return number.base if _divided(number) and number.base.rule == "all" else None
+
+
+def _alike(a: Base | None, b: Base | None) -> Answer:
+    if a is None or b is None or a.dimension != b.dimension:
+        return Answer.HOLDS
+    stated = {a.overlap, b.overlap} - {Overlap.NOT_STATED}
+    return Answer.FAILS if len(stated) > 1 else Answer.HOLDS
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return each_pair(a, b, _alike)
+    return by_key(a, b, _divisor, _alike)
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
     return Finding(
-        severity=Severity.CAUTION,
-        message="one number counts a person under a single category of "
-        f"{named(a.base.dimension)}, the other can do so under several",
+        message=Message(
+            "one number counts a person under a single category of {dimension}, the other can do "
+            "so under several",
+            dimension=named(a.base.dimension),
+        ),
         evidence=(("first", a.base.overlap.label), ("second", b.base.overlap.label)),
         mend='Find out how both were counted; where both can overlap, say overlap="overlapping"',
     )
@@ -95,6 +121,7 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
+        weight=Severity.CAUTION,
         definition="Both numbers count a person under one category, or both under several.",
         trigger="Fails where the categories of one exclude each other and those of the other "
         "overlap, both over everybody; recorded bases that differ in it are judged by BASE.",

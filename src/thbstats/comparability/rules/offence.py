@@ -1,6 +1,7 @@
 """OFFENCE: the charge can change between stages."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, each_pair, worst
+from thbstats.comparability.keys import by_key
+from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, worst
 from thbstats.comparability.rules._stages import is_justice_ratio, one_stage
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.results import Answer, Result, Results, Severity
@@ -8,10 +9,9 @@ from thbstats.results import Answer, Result, Results, Severity
 __all__ = ["RULES"]
 
 
-def _offences(*numbers: Result) -> list[str | None]:
-    contexts = [number.context for number in numbers]
-    sides = [side for context in contexts for side in (context.counted, context.against)]
-    return [side.get("offence") for side in sides if side.kind == "justice"]
+def _offences(number: Result) -> tuple[str | None, ...]:
+    sides = (number.context.counted, number.context.against)
+    return tuple(side.get("offence") for side in sides if side.kind == "justice")
 
 
 def _unchanged(number: Result) -> Answer:
@@ -46,12 +46,8 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer)
     )
 
 
-def _same(a: Result, b: Result) -> Answer:
-    return alike(_offences(a, b))
-
-
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return each_pair(a, b, _same)
+    return by_key(a, b, _offences, lambda one, two: alike([*one, *two]))
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
@@ -59,7 +55,6 @@ def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) ->
         return Finding(severity=Severity.NOTE, message="the offence on both sides")
     first, second = (" over ".join(dict.fromkeys(map(_words, _offences(x)))) for x in (a, b))
     return Finding(
-        severity=Severity.BLOCKING,
         message="the two numbers speak of different offences",
         evidence=(("first", first or "none"), ("second", second or "none")),
         mend="Keep trafficking and the knowing use of services apart",
@@ -90,6 +85,7 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
+        weight=Severity.BLOCKING,
         definition="Both numbers speak of the same offence.",
         trigger="Fails where trafficking meets the knowing use of services; cannot tell where one "
         "does not say.",

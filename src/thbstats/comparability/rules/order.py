@@ -6,7 +6,7 @@ from thbstats.comparability.rule import Answers, Finding, Rule
 from thbstats.comparability.rules._stages import stages
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count
-from thbstats.results import Answer, Result, Results, Severity
+from thbstats.results import Answer, Message, Result, Results, Severity
 
 __all__ = ["RULES"]
 
@@ -27,11 +27,17 @@ def _check(a: Results, _b: Results, _limits: Thresholds) -> Answers:
 def _describe(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     pooled = len(a.context.area.members) > 1 or a.context.period.years != 1
     certain = answer is Answer.FAILS
-    verb = "exceed" if certain else "may exceed"
-    counted, against = a.context.counted.label, a.context.against.label
     return Finding(
         severity=Severity.CAUTION if certain and pooled else Severity.NOTE,
-        message=f"{counted} {verb} {against}: {count(a.numerator)} against {count(a.denominator)}",
+        message=Message(
+            "{counted} exceed {against}: {numerator} against {denominator}"
+            if certain
+            else "{counted} may exceed {against}: {numerator} against {denominator}",
+            counted=a.context.counted.label,
+            against=a.context.against.label,
+            numerator=count(a.numerator),
+            denominator=count(a.denominator),
+        ),
         evidence=(("numerator", count(a.numerator)), ("denominator", count(a.denominator))),
         mend="Check coverage and counting units of both stages before reading this as a ratio",
     )

@@ -1,8 +1,9 @@
 """PERIOD: how long, when, and by which calendar."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, each, each_pair
+from thbstats.comparability.keys import by_key
+from thbstats.comparability.rule import Answers, Finding, Rule, Weights, each
 from thbstats.comparability.thresholds import Thresholds
-from thbstats.results import Answer, Measure, Result, Results, Severity
+from thbstats.results import Answer, Measure, Message, Result, Results, Severity
 from thbstats.values import Certainty, Period
 
 __all__ = ["RULES"]
@@ -28,25 +29,35 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer)
     period = a.context.period
     return Finding(
         severity=Severity.NOTE,
-        message=f"{period} is not made of whole years, and no annual figure can be set beside it",
+        message=Message(
+            "{period} is not made of whole years, and no annual figure can be set beside it",
+            period=period,
+        ),
         evidence=(("days", period.days),),
         mend="Ask for the figures of whole years",
     )
 
 
-def _same_shape(a: Result, b: Result) -> Answer:
-    one, two = a.context.period, b.context.period
+def _same_shape(one: Period, two: Period) -> Answer:
     if not one.certainty == two.certainty == Certainty.EXACT:
         return Answer.CANNOT_TELL
     return Answer.FAILS if one != two and _differences(one, two) else Answer.HOLDS
 
 
 def _differences(one: Period, two: Period) -> list[str]:
-    found = []
+    found: list[str] = []
     if not _same_length(one, two):
-        found.append(f"{one} has {one.days} days and {two} has {two.days}")
+        found.append(
+            Message(
+                "{first} has {days} days and {second} has {others}",
+                first=one,
+                days=one.days,
+                second=two,
+                others=two.days,
+            )
+        )
     if one.overlaps(two):
-        found.append(f"{one} and {two} share days")
+        found.append(Message("{first} and {second} share days", first=one, second=two))
     if _first_day(one) != _first_day(two):
         found.append("their years start on different days")
     return found
@@ -65,18 +76,25 @@ def _first_day(period: Period) -> tuple[int, int] | None:
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return each_pair(a, b, _same_shape)
+    return by_key(a, b, lambda number: number.context.period, _same_shape)
+
+
+def _weight(a: Results, b: Results, _limits: Thresholds) -> Weights:
+    return by_key(a, b, lambda number: (number.context.period, number.measure), _weighed)
+
+
+def _weighed(one: tuple[Period, Measure], two: tuple[Period, Measure]) -> Severity:
+    counts = Measure.COUNT in (one[1], two[1])
+    lengths = counts and not _same_length(one[0], two[0])
+    return Severity.BLOCKING if lengths else Severity.CAUTION
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
         return Finding(severity=Severity.NOTE, message=_UNTOLD)
     one, two = a.context.period, b.context.period
-    counts = Measure.COUNT in (a.measure, b.measure)
-    lengths = counts and not _same_length(one, two)
     return Finding(
-        severity=Severity.BLOCKING if lengths else Severity.CAUTION,
-        message="the reference periods differ: " + "; ".join(_differences(one, two)),
+        message=Message("the reference periods differ: {how}", how=_differences(one, two)),
         evidence=(("first", str(one)), ("second", str(two))),
         mend="Compare periods of the same length that share no day",
     )
@@ -100,6 +118,7 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
+        weight=_weight,
         definition="Both periods are equal, or of one length and calendar and apart.",
         trigger="Fails where lengths differ (blocking for counts), days are shared by unequal "
         "periods, or a fiscal year meets a calendar year; cannot tell where a period is "

@@ -3,30 +3,39 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.comparability.keys import by_key, per_number
 from thbstats.comparability.rule import Answers, Finding, Rule
 from thbstats.comparability.thresholds import Thresholds
-from thbstats.results import Answer, Result, Results, Severity
+from thbstats.results import Answer, Measure, Message, Result, Results, Severity
 
 __all__ = ["RULES"]
 
 
+_Key = tuple[Measure, bool, bool]
+
+
 def _check(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    pairs = list(zip(a, b, strict=True))
-    printed = _flags([_printed(one, two) for one, two in pairs])
-    there = _flags([one.reported is not None and two.reported is not None for one, two in pairs])
-    overlap = (a.reported.lower < b.reported.upper) & (b.reported.lower < a.reported.upper)
-    codes = np.where(there, np.where(overlap, -1, 1), 0)
-    return np.where(printed, codes, 1).astype(np.int8)
+    codes = by_key(a, b, _key, _asked)
+    asked = np.flatnonzero(codes == Answer.FAILS.code)
+    one, two = (per_number(numbers.pick(asked), _ends).T for numbers in (a, b))
+    overlap = (one[0] < two[1]) & (two[0] < one[1])
+    codes[asked] = np.where(overlap, Answer.FAILS.code, Answer.HOLDS.code)
+    return codes
 
 
-def _flags(answers: list[bool]) -> NDArray[np.bool_]:
-    return np.array(answers, dtype=np.bool_)
+def _key(number: Result) -> _Key:
+    return number.measure, number.printed is not None, number.reported is not None
 
 
-def _printed(one: Result, two: Result) -> bool:
-    """Whether at least one of two numbers of a kind was read and not computed."""
-    rounded = one.printed is not None or two.printed is not None
-    return rounded and one.measure is two.measure
+def _ends(numbers: Results) -> NDArray[np.float64]:
+    return np.stack([numbers.reported.lower, numbers.reported.upper], axis=1)
+
+
+def _asked(one: _Key, two: _Key) -> Answer:
+    """What follows unless the figures are apart: asked of two of a kind, one of them printed."""
+    if one[0] is not two[0] or not (one[1] or two[1]):
+        return Answer.HOLDS
+    return Answer.FAILS if one[2] and two[2] else Answer.CANNOT_TELL
 
 
 def _describe(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
@@ -34,8 +43,11 @@ def _describe(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Find
         return Finding(severity=Severity.NOTE, message="the number beside the printed one")
     texts = [str(number.printed) if number.printed else number.shown for number in (a, b)]
     return Finding(
-        severity=Severity.CAUTION,
-        message=f"{texts[0]} and {texts[1]} can be the same number before rounding",
+        message=Message(
+            "{first} and {second} can be the same number before rounding",
+            first=texts[0],
+            second=texts[1],
+        ),
         evidence=(("first", a.shown), ("second", b.shown)),
         mend="Ask for the counts, or for one decimal more",
     )
@@ -47,6 +59,7 @@ RULES = (
         scope="pair",
         check=_check,
         describe=_describe,
+        weight=Severity.CAUTION,
         definition="The difference of two printed numbers is wider than their rounding.",
         trigger="Fails where the intervals that rounding allows overlap; cannot tell where one of "
         "the numbers was not reported.",

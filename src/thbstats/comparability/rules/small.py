@@ -7,7 +7,7 @@ import numpy as np
 from thbstats.comparability.rule import Answers, Finding, Rule
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count, percent
-from thbstats.results import Answer, Measure, Result, Results, Severity
+from thbstats.results import Answer, Measure, Message, Result, Results, Severity
 
 __all__ = ["RULES"]
 
@@ -25,14 +25,19 @@ def _describe(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Find
     if answer is Answer.CANNOT_TELL:
         return Finding(
             severity=Severity.NOTE,
-            message=f"whether the base is {count(limits.small_note)} or more",
+            message=Message("whether the base is {limit} or more", limit=count(limits.small_note)),
         )
     base = a.denominator.upper or 0
     tiny = base <= limits.small_caution
-    moved = f"one case is {percent(Fraction(1, base))} of it" if base else "there is nobody"
     return Finding(
         severity=Severity.CAUTION if tiny else Severity.NOTE,
-        message=f"the base is {count(a.denominator)}: {moved}",
+        message=Message(
+            "the base is {base}: one case is {share} of it",
+            base=count(a.denominator),
+            share=percent(Fraction(1, base)),
+        )
+        if base
+        else Message("the base is {base}: there is nobody", base=count(a.denominator)),
         evidence=(("base", count(a.denominator)),),
         mend="Give the counts, pool years or countries, and do not rank by it",
     )

@@ -1,6 +1,7 @@
 """STATUS: identified, presumed, registered and detected victims are different counts."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, each_pair
+from thbstats.comparability.keys import by_key
+from thbstats.comparability.rule import Answers, Finding, Rule, alike, each
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.results import Answer, Result, Results, Severity
 
@@ -10,10 +11,9 @@ __all__ = ["RULES"]
 _UNTOLD = "the status of the victims counted"
 
 
-def _statuses(*numbers: Result) -> list[str | None]:
-    contexts = [number.context for number in numbers]
-    sides = [side for context in contexts for side in (context.counted, context.against)]
-    return [side.get("status") for side in sides if side.kind == "victims"]
+def _statuses(number: Result) -> tuple[str | None, ...]:
+    sides = (number.context.counted, number.context.against)
+    return tuple(side.get("status") for side in sides if side.kind == "victims")
 
 
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
@@ -35,7 +35,7 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer)
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return each_pair(a, b, lambda one, two: alike(_statuses(one, two)))
+    return by_key(a, b, _statuses, lambda one, two: alike([*one, *two]))
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
@@ -43,7 +43,6 @@ def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) ->
         return Finding(severity=Severity.NOTE, message=_UNTOLD)
     first, second = (_listed(number) for number in (a, b))
     return Finding(
-        severity=Severity.CAUTION,
         message="the two numbers count victims of different status",
         evidence=(("first", first), ("second", second)),
         mend="Compare registered with registered, identified with identified",
@@ -73,6 +72,7 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
+        weight=Severity.CAUTION,
         definition="Both numbers count victims of the same status.",
         trigger="Fails where the statuses differ; cannot tell where one is not stated.",
         source="COM(2016) 267: registered victims are identified or presumed",

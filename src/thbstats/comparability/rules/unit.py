@@ -1,6 +1,7 @@
 """UNIT: persons, cases, prosecutions and convictions are different things to count."""
 
-from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, each_pair, worst
+from thbstats.comparability.keys import by_key
+from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, worst
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.results import Answer, Measure, Result, Results, Severity
 from thbstats.vocabulary import CountingUnit
@@ -8,7 +9,10 @@ from thbstats.vocabulary import CountingUnit
 __all__ = ["RULES"]
 
 
-def _units(number: Result) -> tuple[str | None, str | None]:
+_Units = tuple[str | None, str | None]
+
+
+def _units(number: Result) -> _Units:
     return number.context.counted.get("unit"), number.context.against.get("unit")
 
 
@@ -33,19 +37,19 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer)
     )
 
 
-def _same(a: Result, b: Result) -> Answer:
-    return worst(*(alike(sides) for sides in zip(_units(a), _units(b), strict=True)))
+def _same(a: _Units, b: _Units) -> Answer:
+    return worst(*(alike(sides) for sides in zip(a, b, strict=True)))
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return each_pair(a, b, _same)
+    return by_key(a, b, _units, _same)
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     untold = answer is Answer.CANNOT_TELL
     one, two = (_words(number) for number in (a, b))
     return Finding(
-        severity=Severity.CAUTION if untold else Severity.BLOCKING,
+        severity=Severity.CAUTION if untold else None,
         message="a counting unit is not stated"
         if untold
         else "the two numbers count different units",
@@ -77,6 +81,7 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
+        weight=Severity.BLOCKING,
         essential=True,
         definition="Both numbers count the same units.",
         trigger="Fails where a unit differs; cannot tell where one is not stated.",

@@ -5,10 +5,11 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.comparability.keys import by_key, per_number
 from thbstats.comparability.rule import Answers, Finding, Rule, beyond
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count, percent
-from thbstats.results import Answer, Measure, Result, Results, Severity, named
+from thbstats.results import Answer, Measure, Message, Result, Results, Severity, named
 from thbstats.values import Interval
 
 __all__ = ["RULES"]
@@ -23,16 +24,12 @@ def _flags(answers: list[bool]) -> NDArray[np.bool_]:
 
 def _divided(numbers: Results) -> NDArray[np.bool_]:
     """Where a number is a share of categories that can be unknown."""
-    return _flags([item.measure is Measure.SHARE and bool(item.base.dimension) for item in numbers])
+    return _flags([_key(item)[0] for item in numbers])
 
 
 def _beside(numbers: Results) -> NDArray[np.bool_]:
     """Where the unknown stand beside the base, and not in it."""
     return _flags([item.base.rule == "recorded" for item in numbers])
-
-
-def _documented(numbers: Results) -> NDArray[np.bool_]:
-    return _flags([item.unknown is not None for item in numbers])
 
 
 def _over(
@@ -87,27 +84,48 @@ def _describe_number(a: Result, _b: Result, limits: Thresholds, answer: Answer) 
     heavy = share[0].item() >= float(limits.unknown_caution)
     return Finding(
         severity=Severity.CAUTION if heavy else Severity.NOTE,
-        message=f"{_shown(share)} have no recorded {named(a.base.dimension, 'or')} and could "
-        "belong to any category",
+        message=Message(
+            "{share} have no recorded {dimension} and could belong to any category",
+            share=_shown(share),
+            dimension=named(a.base.dimension, "or"),
+        ),
         evidence=(("unknown", count(a.unknown or Interval.at_least(0))),),
         mend="Print the unknown beside the share, and say which base was used",
     )
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    apart = (a.reported.upper < b.reported.lower) | (b.reported.upper < a.reported.lower)
-    (low_a, high_a), (low_b, high_b) = _completed(a), _completed(b)
-    reversible = (low_a <= high_b) & (low_b <= high_a)
-    codes = np.where(_documented(a) & _documented(b), -1, 0)
-    asked = _divided(a) & _divided(b) & apart & reversible
-    return np.where(asked, codes, 1).astype(np.int8)
+    codes = by_key(a, b, _key, _asked)
+    asked = np.flatnonzero(codes != Answer.HOLDS.code)
+    one, two = (per_number(numbers.pick(asked), _ends).T for numbers in (a, b))
+    apart = (one[1] < two[0]) | (two[1] < one[0])
+    reversible = (one[2] <= two[3]) & (two[2] <= one[3])
+    codes[asked[~(apart & reversible)]] = Answer.HOLDS.code
+    return codes
+
+
+def _key(number: Result) -> tuple[bool, bool]:
+    divided = number.measure is Measure.SHARE and bool(number.base.dimension)
+    return divided, number.unknown is not None
+
+
+def _asked(one: tuple[bool, bool], two: tuple[bool, bool]) -> Answer:
+    """What follows where the unknown could reverse the difference of two shares of categories."""
+    if not (one[0] and two[0]):
+        return Answer.HOLDS
+    return Answer.FAILS if one[1] and two[1] else Answer.CANNOT_TELL
+
+
+def _ends(numbers: Results) -> NDArray[np.float64]:
+    """The ends of each share as reported, and with the unknown counted somewhere."""
+    reported = numbers.reported
+    return np.stack([reported.lower, reported.upper, *_completed(numbers)], axis=1)
 
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
         return Finding(severity=Severity.NOTE, message=_UNTOLD)
     return Finding(
-        severity=Severity.CAUTION,
         message="the unknown could reverse the difference between the two shares",
         evidence=(
             ("first, with the unknown", _shown(_completed(_alone(a)))),
@@ -137,6 +155,7 @@ RULES = (
         scope="pair",
         check=_check_pair,
         describe=_describe_pair,
+        weight=Severity.CAUTION,
         definition="However the unknown are distributed, the order of two shares stays.",
         trigger="Fails where the reported shares are apart and meet once the unknown are counted "
         "somewhere; cannot tell where the unknown are not documented.",
