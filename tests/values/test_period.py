@@ -347,6 +347,73 @@ def test_a_refusal_names_the_field_the_value_and_the_mend(
     assert str(caught.value) == message
 
 
+# joined, earlier
+
+
+@given(st.integers(2000, 2020), st.lists(st.integers(1, 3), min_size=1, max_size=4), st.randoms())
+def test_periods_that_follow_one_another_make_one(
+    first: int, lengths: list[int], order: Any
+) -> None:
+    found, year = [], first
+    for length in lengths:
+        found.append(Period.calendar(year, year + length - 1))
+        year += length
+    order.shuffle(found)
+    assert Period.joined(found) == Period.calendar(first, year - 1)
+
+
+def test_one_approximate_period_makes_the_whole_approximate() -> None:
+    assert Period.joined([Period.calendar(2015), Period.parse("~2016")]) == Period.parse(
+        "~2015-2016"
+    )
+
+
+@pytest.mark.parametrize(
+    "texts", [["2015", "2017"], ["2015-2016", "2016"], ["2015", "not stated"], []]
+)
+def test_periods_that_do_not_follow_one_another_make_none(texts: list[str]) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Period.joined(map(Period.parse, texts))
+    assert str(caught.value) == (
+        f"field 'period', value {', '.join(texts)!r}: only periods that follow one another make "
+        "one together. Give consecutive periods, such as [2015, 2016]"
+    )
+
+
+@given(st.integers(1990, 2020), st.integers(1, 3), st.integers(1, 12), st.integers(0, 9))
+def test_earlier_years_are_as_many_and_start_on_the_same_day(
+    year: int, length: int, month: int, back: int
+) -> None:
+    years = [Period.fiscal(year + more, month) for more in range(length)]
+    found = Period.joined(years).earlier(back)
+    assert found == Period.joined([Period.fiscal(year + n - back, month) for n in range(length)])
+    assert found.years == length
+
+
+def test_earlier_years_end_on_a_leap_day_where_there_is_one() -> None:
+    assert str(Period.parse("2015-03-01/2016-02-29").earlier(1)) == "2014-03-01/2015-02-28"
+    assert str(Period.parse("2016-03-01/2017-02-28").earlier(1)) == "2015-03-01/2016-02-29"
+
+
+def test_the_last_year_of_all_has_earlier_ones() -> None:
+    assert Period.calendar(9999).earlier(1) == Period.calendar(9998)
+
+
+def test_an_approximate_period_stays_approximate_in_earlier_years() -> None:
+    assert str(Period.parse("~2014-2016").earlier(2)) == "~2012-2014"
+    assert str(Period.parse("~2015-04-01/2016-03-31").earlier(1)) == "~2014-04-01/2015-03-31"
+
+
+@pytest.mark.parametrize("text", ["2015-01-01/2015-06-30", "not stated"])
+def test_what_is_not_whole_years_has_no_earlier_ones(text: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Period.parse(text).earlier(1)
+    assert str(caught.value) == (
+        f"field 'period', value {text!r}: only whole years have the same days in earlier years. "
+        "Give calendar years, or other years of twelve months"
+    )
+
+
 # values
 
 

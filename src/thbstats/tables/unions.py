@@ -1,17 +1,15 @@
 """What the rows of a sum are called: the area, period and category that they make together."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
-from itertools import pairwise
 
 import numpy as np
 
-from thbstats.errors import MixedTotals
+from thbstats.errors import InvalidValue, MixedTotals
 from thbstats.geography import COMPOSITIONS, Area, parse_area
 from thbstats.records import Dimension
 from thbstats.tables.columns import Codes
 from thbstats.tables.mixing import Summing
-from thbstats.values import Certainty, Period
+from thbstats.values import Period
 
 __all__ = ["united"]
 
@@ -53,17 +51,13 @@ def _area(codes: Sequence[str]) -> str:
 def _period(codes: Sequence[str]) -> str:
     if len(codes) == 1:
         return codes[0]
-    periods = [Period.parse(code) for code in codes]
-    days = sorted((p.start, p.end) for p in periods if p.start is not None and p.end is not None)
-    for (_, end), (start, _) in pairwise(days):
-        if start != end + timedelta(days=1):
-            raise MixedTotals(
-                "a sum over periods that do not follow one another has no period",
-                field="period",
-                value=", ".join(codes),
-                mend="Choose consecutive periods with where(period=[...]), or keep them apart: "
-                "by=(..., 'period')",
-            )
-    certain = all(period.certainty is Certainty.EXACT for period in periods)
-    certainty = Certainty.EXACT if certain else Certainty.APPROXIMATE
-    return str(Period(days[0][0], days[-1][1], certainty))
+    try:
+        return str(Period.joined(map(Period.parse, codes)))
+    except InvalidValue:
+        raise MixedTotals(
+            "a sum over periods that do not follow one another has no period",
+            field="period",
+            value=", ".join(codes),
+            mend="Choose consecutive periods with where(period=[...]), or keep them apart: "
+            "by=(..., 'period')",
+        ) from None

@@ -1,8 +1,10 @@
 """A reference period: the days to which a figure refers."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Self
 
 from attrs import field, frozen
@@ -194,6 +196,82 @@ class Period:
         approximate = stripped.startswith("~")
         start, end = _days(stripped.removeprefix("~").strip(), stripped)
         return cls(start, end, Certainty.APPROXIMATE if approximate else Certainty.EXACT)
+
+    @classmethod
+    def joined(cls, periods: "Iterable[Period]") -> Self:
+        """Return the one period that several make together.
+
+        Parameters
+        ----------
+        periods : iterable of Period
+            Periods that follow one another without gap or overlap, in any order.
+
+        Returns
+        -------
+        Period
+            From the first day to the last; approximate if one of them is.
+
+        Raises
+        ------
+        InvalidValue
+            If there is none, one is not stated, or they do not follow one another.
+
+        Examples
+        --------
+        >>> Period.joined([Period.calendar(2016), Period.calendar(2015)])
+        Period('2015-2016')
+        """
+        given = list(periods)
+        days = sorted((p.start, p.end) for p in given if p.start is not None and p.end is not None)
+        apart = any(start != end + timedelta(days=1) for (_, end), (start, _) in pairwise(days))
+        if not days or len(days) < len(given) or apart:
+            raise InvalidValue(
+                "only periods that follow one another make one together",
+                field="period",
+                value=", ".join(map(str, given)),
+                mend="Give consecutive periods, such as [2015, 2016]",
+            )
+        certain = all(period.certainty is Certainty.EXACT for period in given)
+        certainty = Certainty.EXACT if certain else Certainty.APPROXIMATE
+        return cls(days[0][0], days[-1][1], certainty)
+
+    def earlier(self, years: int) -> "Period":
+        """Return the period of the same days some years before.
+
+        Parameters
+        ----------
+        years : int
+            How many years; 0 is the same period.
+
+        Returns
+        -------
+        Period
+            As many whole years as this one, as certain as it.
+
+        Raises
+        ------
+        InvalidValue
+            If this one is not made of whole years, or there are no such days.
+
+        Examples
+        --------
+        >>> Period.calendar(2016).earlier(1), Period.fiscal(2016, first_month=4).earlier(2)
+        (Period('2015'), Period('2014-04-01/2015-03-31'))
+        """
+        start, end = self.start, self.end
+        if start is None or end is None or self.years is None:
+            raise InvalidValue(
+                "only whole years have the same days in earlier years",
+                field="period",
+                value=str(self),
+                mend="Give calendar years, or other years of twelve months",
+            )
+        first = _day(start.year - years, start.month, start.day)
+        if self.is_calendar:
+            return Period(first, _day(end.year - years, 12, 31), self.certainty)
+        after = end + timedelta(days=1)
+        following = _day(after.year - years, after.month, after.day)
+        return Period(first, following - timedelta(days=1), self.certainty)
 
     @property
     def days(self) -> int | None:
