@@ -1,9 +1,11 @@
 """The cells of a file in our words, dimension by dimension."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
@@ -92,7 +94,7 @@ def parsed(ledger: Ledger, words: Words, dimension: Dimension, rows: NDArray[np.
             except ThbstatsError as error:
                 errors[place] = error
     name = dimension.name.replace("_", " ")
-    near = _near(words, errors)
+    near = _Near({words.words[place]: error for place, error in errors.items()})
     wrong = words.among(list(errors)) & rows
     _set_unmapped_aside(ledger, words, wrong, f"no {name} that is known here", near)
     ledger.aside(
@@ -111,17 +113,27 @@ def _reader(dimension: Dimension) -> Callable[[str], str]:
     return dimension.parse
 
 
-def _near(words: Words, errors: Mapping[int, ThbstatsError]) -> dict[str, str]:
-    """Return the question with which a mend begins where something is written almost alike.
+@frozen
+class _Near(Mapping[str, str]):
+    """The question with which a mend begins, where something is written almost alike.
 
-    Only for some: to look takes long, and a file can have as many strange words as rows.
+    It is looked for only when somebody reads it: to look takes long, and a file can have as many
+    strange words as rows.
     """
-    found = {}
-    for place in list(errors)[:_NEAR]:
-        question, mark, _ = errors[place].mend.partition("?")
+
+    errors: Mapping[str, ThbstatsError]
+
+    def __getitem__(self, word: str) -> str:
+        question, mark, _ = self.errors[word].mend.partition("?")
         if mark and question.startswith("Did you mean"):
-            found[words.words[place]] = f"{question}{mark}"
-    return found
+            return f"{question}{mark}"
+        raise KeyError(word)
+
+    def __iter__(self) -> Iterator[str]:
+        return (word for word in islice(self.errors, _NEAR) if word in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _set_unmapped_aside(
@@ -132,6 +144,8 @@ def _set_unmapped_aside(
     near: Mapping[str, str] | None = None,
 ) -> None:
     rows = wrong & ledger.kept
+    if not rows.any():
+        return
     ledger.aside(
         "UNMAPPED",
         rows,

@@ -4,10 +4,9 @@ from collections import Counter
 
 import numpy as np
 
-from thbstats.exchange.draft import Draft
+from thbstats.exchange.draft import Draft, grouped
 from thbstats.exchange.words import Words
 from thbstats.records import Dimension
-from thbstats.tables.keys import groups
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["check_totals"]
@@ -47,7 +46,7 @@ def _check(draft: Draft, dimension: Dimension, family: list[int]) -> None:
         return
     both = part | total
     rows, part, total = rows[both], part[both], total[both]
-    group, first = groups(draft.keys(rows, but=dimension.name))
+    group, first = grouped(draft.keys(rows, but=dimension.name))
     lower = draft.values.lower[rows].astype(np.float64)
     added, largest = np.zeros(len(first)), np.zeros(len(first))
     np.add.at(added, group[part], lower[part])

@@ -166,7 +166,7 @@ class Ledger:
                         f"{self._place(row)}: {told(row)}" for row in found[:_EXAMPLES].tolist()
                     ),
                     labels=labels or {},
-                    near=near or {},
+                    near={} if near is None else near,
                 )
             )
         return found

@@ -1,8 +1,10 @@
 """A table that is being made: rows of one kind of count, in our words."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
@@ -10,10 +12,10 @@ from thbstats.exchange.defects import Ledger
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.words import Words
 from thbstats.records import Schema
-from thbstats.tables.columns import Codes
+from thbstats.tables.columns import Codes, narrowest
 from thbstats.tables.keys import Keys, pack
 
-__all__ = ["Draft"]
+__all__ = ["Draft", "grouped"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -47,9 +49,19 @@ class Draft:
 
     def keys(self, rows: NDArray[np.intp], *, but: str = "") -> Keys:
         """Return what tells some rows apart, in every dimension or in all but one."""
-        codes = [
-            Codes.compact(self.dimensions[name].codes[rows], self.dimensions[name].words)
-            for name in self.schema.names
-            if name in self.dimensions and name != but
-        ]
-        return pack(codes, len(rows))
+        without = self.dimensions.get(but)
+        told = (self.dimensions[name] for name in self.schema.names if name in self.dimensions)
+        apart = [words for words in told if len(words.words) > 1 and words is not without]
+        return pack([Codes(_places(words, rows), words.words) for words in apart], len(rows))
+
+
+def grouped(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the group of each row, and the first row of each group, in no order that matters."""
+    group, found = pd.factorize(keys.values)
+    first = np.empty(len(found), dtype=np.intp)
+    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
+    return group, first
+
+
+def _places(words: Words, rows: NDArray[np.intp]) -> NDArray[Any]:
+    return words.codes.take(rows).astype(narrowest(len(words.words)))

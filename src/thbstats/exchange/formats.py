@@ -92,7 +92,7 @@ def finished(
         ledger.note(f"Unpacked with {opened.packing}")
     report = ReadReport.of(ledger, name=opened.name, format=label, recognised=recognised, noun=noun)
     reading = Reading(
-        data=data or Dataset(), report=report, set_aside=ledger.set_aside(), cases=cases
+        data=data or Dataset(), report=report, set_aside=ledger.set_aside, cases=cases
     )
     return reading.checked(strict)
 

@@ -45,7 +45,7 @@ def read_measures(ledger: Ledger, columns: Mapping[str, Words], numerals: Numera
     else:
         texts = (*value.words, "")
         places = np.where(value.codes < 0, len(value.words), value.codes)
-        values = ReadValues.of(places, texts, numerals.read, numerals.is_gap)
+        values = ReadValues.of(places, texts, numerals.read, numerals.is_gap, numerals.plain)
     flags = np.zeros(len(ledger.lines), dtype=np.uint32)
     if "flags" in columns:
         flags |= read_flags(ledger, columns["flags"])

@@ -70,6 +70,19 @@ class Numerals:
             raise _fault(text, "TOO_LARGE", "a count above 2**53", "Check the figure")
         return Count.known(int(whole))
 
+    def plain(self, text: str) -> int | None:
+        """Return the number of a text of nothing but digits and signs between thousands.
+
+        ``None`` for every other text: `read` says what it is.
+        """
+        if self.thousands in text and self.thousands:
+            head, *groups = text.split(self.thousands)
+            if not 0 < len(head) <= 3 or any(len(group) != 3 for group in groups):
+                return None
+            text = head + "".join(groups)
+        known = len(text) <= _DIGITS and text.isascii() and text.isdigit()
+        return int(text) if known else None
+
     def is_gap(self, text: str) -> bool:
         """Whether a text stands for a count that is not there."""
         return text.strip() in self.gaps
@@ -168,6 +181,7 @@ class ReadValues:
         distinct: Sequence[T],
         read: Callable[[T], Count],
         is_gap: Callable[[T], bool],
+        plain: Callable[[T], int | None] = lambda _: None,
     ) -> "ReadValues":
         """Return the counts of all rows; each distinct text is read once.
 
@@ -181,6 +195,9 @@ class ReadValues:
             From one of them to a count; what it raises is a fault, whose ``field`` is its code.
         is_gap : callable
             Whether one of them is a sign for a gap, whose reason flags can tell.
+        plain : callable, optional
+            From one of them to the number that it says without any doubt; most do, and `read`
+            takes longer.
         """
         lower = np.zeros(len(distinct), dtype=np.int64)
         upper = np.zeros(len(distinct), dtype=np.float64)
@@ -188,6 +205,10 @@ class ReadValues:
         gap = np.zeros(len(distinct), dtype=np.bool_)
         faults: dict[int, InvalidValue] = {}
         for place, text in enumerate(distinct):
+            number = plain(text)
+            if number is not None:
+                lower[place] = upper[place] = number
+                continue
             try:
                 found = read(text)
             except InvalidValue as error:

@@ -71,7 +71,9 @@ class Opened:
                 value=encoding,
                 mend="Name one that Python knows, such as 'utf-8', 'cp1252' or 'utf-16'",
             ) from None
-        place = text.find("\0")
+        # UTF-8 has the character only where it has the byte, and bytes are quick to search.
+        none = self.encoding is None and b"\0" not in self.data
+        place = -1 if none else text.find("\0")
         if place >= 0:
             raise InvalidFile(
                 f"{self.name} holds a NUL, which no text does",

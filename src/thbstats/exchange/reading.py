@@ -1,9 +1,11 @@
 """What a reader hands over: tables or cases, what became of every row, and what was left out."""
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from attrs import frozen
+from attrs import field, frozen
 
 from thbstats.display import Column, Sheet, Shown, count
 from thbstats.errors import DefectiveFile, InvalidValue
@@ -16,7 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["Reading"]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
+def _made(
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
+) -> Callable[[], pd.DataFrame]:
+    return frame if callable(frame) else lambda: frame
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Reading(Shown):
     r"""A file that was read.
 
@@ -26,8 +34,9 @@ class Reading(Shown):
         The tables; empty for a file of cases.
     report : ReadReport
         What became of every row.
-    set_aside : DataFrame
-        The rows that are in no table, as they stand in the file, with their line and why.
+    set_aside : DataFrame or callable
+        The rows that are in no table, as they stand in the file, with their line and why; what
+        makes them is called when somebody looks.
     cases : Cases or None
         The cases of a file of cases.
 
@@ -46,8 +55,13 @@ class Reading(Shown):
 
     data: Dataset
     report: ReadReport
-    set_aside: pd.DataFrame
+    _make_set_aside: Callable[[], pd.DataFrame] = field(alias="set_aside", converter=_made)
     cases: "Cases | None" = None
+
+    @cached_property
+    def set_aside(self) -> pd.DataFrame:
+        """The rows that are in no table, as they stand in the file, with their line and why."""
+        return self._make_set_aside()
 
     @property
     def table(self) -> CountTable:

@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from thbstats.exchange.declaration import Repeated
 from thbstats.exchange.defects import Ledger
-from thbstats.exchange.draft import Draft
+from thbstats.exchange.draft import Draft, grouped
 from thbstats.exchange.numerals import ReadValues
-from thbstats.tables.keys import groups, repeated
+from thbstats.tables.keys import repeated
 
 __all__ = ["set_repeats_aside"]
 
@@ -22,7 +22,7 @@ def set_repeats_aside(draft: Draft, treatment: Repeated) -> None:
     keys = draft.keys(rows)
     if next(repeated(keys), None) is None:
         return
-    group, first = groups(keys)
+    group, first = grouped(keys)
     agreeing = np.ones(len(first), dtype=np.bool_)
     np.logical_and.at(agreeing, group, _agree(draft.values, rows, rows[first][group]))
     is_first = np.zeros(len(rows), dtype=np.bool_)

@@ -15,8 +15,16 @@ def categorical(places: NDArray[Any], texts: Sequence[str]) -> Any:
     """Return a column of pandas from positions in a list of distinct texts; -1 is missing."""
     # pandas wants signed codes.
     return pd.Categorical.from_codes(
-        places.astype(np.int64, copy=False), categories=pd.Index(list(texts), dtype=object)
+        places.astype(_signed(len(texts)), copy=False),
+        categories=pd.Index(list(texts), dtype=object),
+        validate=False,
     )
+
+
+def _signed(size: int) -> Any:
+    """Return the narrowest signed type for this many places and for none, which is -1."""
+    types = (np.int8, np.int16, np.int32)
+    return next((dtype for dtype in types if size <= np.iinfo(dtype).max), np.int64)
 
 
 @frozen(eq=False)
@@ -53,8 +61,8 @@ class Words:
         """Return the column with other words in their places; ``None`` says nothing."""
         position: dict[str, int] = {}
         places = [-1 if w is None else position.setdefault(w, len(position)) for w in words]
-        table = np.array([*places, -1], dtype=np.int64)
-        return Words(table[self.codes], tuple(position), self.column)
+        table = np.array([*places, -1], dtype=_signed(len(position)))
+        return Words(table.take(self.codes, mode="wrap"), tuple(position), self.column)
 
     def over(self, other: "Words") -> "Words":
         """Return the column with the words of another where this one says nothing."""
@@ -71,9 +79,10 @@ class Words:
     def among(self, places: Sequence[int]) -> NDArray[np.bool_]:
         """Return the rows in which one of some words stands; the last place is that of none."""
         table = np.zeros(len(self.words) + 1, dtype=np.bool_)
+        if not len(places):
+            return np.zeros(len(self.codes), dtype=np.bool_)
         table[list(places)] = True
-        found: NDArray[np.bool_] = table[self.codes]
-        return found
+        return table.take(self.codes, mode="wrap")
 
     def labels(self, places: Sequence[int], rows: NDArray[np.bool_]) -> dict[str, int]:
         """Return in how many of some rows each of some words stands, the most frequent first."""
