@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.opening import Opened
+from thbstats.exchange.plain_rows import read_plain_rows
 from thbstats.exchange.quoted_rows import read_quoted_rows
 from thbstats.exchange.words import categorical
 
@@ -161,7 +162,8 @@ def read_delimited(
     begin = _start_of(text, len(above))
     names, start, line = _header(opened, text, begin, separator, len(above))
     sign = separator or sniff(text[begin:start])
-    columns = read_quoted_rows(opened.utf8[len(text[:start].encode()) :], names, sign)
+    rows = opened.utf8[len(text[:start].encode()) :]
+    columns = (read_quoted_rows if b'"' in rows else read_plain_rows)(rows, names, sign)
     if columns is None:
         grid = _careful(opened, text[begin:], names, sign, len(above))
     else:
