@@ -122,6 +122,11 @@ def test_what_is_no_version_is_refused(version: object) -> None:
     assert caught.value.field == "/schema_version"
 
 
+def test_a_list_is_no_file_of_this_format() -> None:
+    with pytest.raises(InvalidFile, match="no object"):
+        read([])
+
+
 TABLE = ("tables", 0)
 
 

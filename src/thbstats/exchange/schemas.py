@@ -45,13 +45,25 @@ def json_schema() -> dict[str, Any]:
             "schema_version": {"const": SCHEMA_VERSION},
             "tables": {"type": "array", "items": {"oneOf": [_table(kind) for kind in KINDS]}},
         },
-        "$defs": {"source": _source(), "origin": _origin()},
+        "$defs": {**_columns(), "source": _source(), "origin": _origin()},
     }
 
 
+def _columns() -> dict[str, Any]:
+    """Return the schema of each column of words; a dimension is the same in every kind."""
+    dimensions = [dimension for kind in KINDS for dimension in schema_of(kind).dimensions]
+    found = {f"{dimension.name}_column": _coded(_word(dimension)) for dimension in dimensions}
+    reasons = {"enum": [str(reason) for reason in Reason]}
+    flags = {"type": "string", "pattern": _FLAGS}
+    return {**found, "reason_column": _coded(reasons), "flags_column": _coded(flags)}
+
+
+def _column(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{name}_column"}
+
+
 def _table(kind: str) -> dict[str, Any]:
-    dimensions = schema_of(kind).dimensions
-    columns = {dimension.name: _coded(_word(dimension)) for dimension in dimensions}
+    columns = {name: _column(name) for name in schema_of(kind).names}
     return {
         "type": "object",
         "required": ["kind", "rows", "dimensions", "lower", "reason", "flags"],
@@ -67,8 +79,8 @@ def _table(kind: str) -> dict[str, Any]:
             },
             "lower": {"type": "array", "items": _COUNT},
             "upper": {"type": "array", "items": {"anyOf": [_COUNT, {"type": "null"}]}},
-            "reason": _coded({"enum": [str(reason) for reason in Reason]}),
-            "flags": _coded({"type": "string", "pattern": _FLAGS}),
+            "reason": _column("reason"),
+            "flags": _column("flags"),
             "sources": {"type": "array", "items": {"$ref": "#/$defs/source"}},
             "origins": {"type": "array", "items": {"$ref": "#/$defs/origin"}},
             "origin": {"anyOf": [{"type": "integer", "minimum": 0}, _PLACES]},

@@ -1,0 +1,169 @@
+import json
+import re
+import runpy
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+
+from tests.sources.test_thbstats_json import BOTH, GOLDEN, changed
+from tests.strategies import KINDS, tables
+from thbstats.exchange.schemas import json_schema, table_schema
+from thbstats.records import schema_of
+from thbstats.sources import thbstats_json
+from thbstats.tables import CountTable, Dataset
+from thbstats.values import Reason
+
+DOCS = Path(__file__).parents[2] / "docs"
+DRAFT = jsonschema.Draft202012Validator
+VALIDATOR = DRAFT(json_schema(), format_checker=DRAFT.FORMAT_CHECKER)
+
+# The types that Table Schema has, as far as they are used here, and the texts that are of them.
+TYPES = {
+    "string": re.compile(r".*", re.DOTALL),
+    "integer": re.compile(r"[+-]?\d+"),
+    "number": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|INF|-INF|NaN", re.IGNORECASE),
+}
+
+
+def faults(schema: dict[str, Any], frame: Any) -> list[str]:
+    """Return where the cells of a tidy frame are not what a Table Schema says, by hand."""
+    if [field["name"] for field in schema["fields"]] != list(frame.columns):
+        return ["the columns are others"]
+    found = []
+    for field in schema["fields"]:
+        name, rule = field["name"], field.get("constraints", {})
+        for text in frame[name]:
+            if text in schema["missingValues"]:
+                found += [f"{name} is missing"] * rule.get("required", False)
+            elif not TYPES[field["type"]].fullmatch(text):
+                found.append(f"{name} is no {field['type']}")
+            elif "enum" in rule and text not in rule["enum"]:
+                found.append(f"{name} is no word")
+            elif "pattern" in rule and not re.fullmatch(rule["pattern"], text):
+                found.append(f"{name} has another form")
+            elif float(rule.get("minimum", 0)) > (float(text) if field["type"] != "string" else 0):
+                found.append(f"{name} is too small")
+    keys = frame[schema["primaryKey"]]
+    return found + ["a key stands twice"] * bool(keys.duplicated().any())
+
+
+def as_text(table: CountTable) -> Any:
+    import pandas as pd
+
+    text = table.to_frame().to_csv(index=False)
+    return pd.read_csv(StringIO(text), dtype=str, na_filter=False)
+
+
+def test_the_schemas_are_schemas() -> None:
+    DRAFT.check_schema(json_schema())
+
+
+@given(table=tables())
+def test_what_is_written_is_valid(
+    tmp_path_factory: pytest.TempPathFactory, table: CountTable
+) -> None:
+    path = tmp_path_factory.mktemp("schema") / "a.json"
+    thbstats_json.write(table, path)
+    VALIDATOR.validate(json.loads(path.read_text(encoding="utf-8")))
+    assert faults(table_schema(table.kind), as_text(table)) == []
+
+
+def test_a_whole_data_set_is_valid() -> None:
+    VALIDATOR.validate(json.loads(GOLDEN.read_text(encoding="utf-8")))
+    assert isinstance(BOTH, Dataset)
+
+
+TABLE = ("tables", 0)
+
+
+@pytest.mark.parametrize(
+    ("way", "to"),
+    [
+        (("schema_version",), 2),
+        (("format",), "csv"),
+        (("more",), 1),
+        ((*TABLE, "kind"), "victim"),
+        ((*TABLE, "kind"), "justice"),
+        ((*TABLE, "rows"), -1),
+        ((*TABLE, "lower", 0), -1),
+        ((*TABLE, "lower", 0), 0.5),
+        ((*TABLE, "lower", 0), None),
+        ((*TABLE, "lower", 0), 2**53 + 2),
+        ((*TABLE, "upper", 0), "inf"),
+        ((*TABLE, "reason"), "unknown"),
+        ((*TABLE, "reason", "categories", 0), "unknown"),
+        ((*TABLE, "reason", "codes", 0), -1),
+        ((*TABLE, "flags"), "E"),
+        ((*TABLE, "dimensions", "sex"), "women"),
+        ((*TABLE, "dimensions", "stage"), "convicted"),
+        ((*TABLE, "dimensions", "exploitation", "categories"), ["total", "total"]),
+        ((*TABLE, "sources", 0), {}),
+        ((*TABLE, "sources", 0, "title"), ""),
+        ((*TABLE, "sources", 0, "published"), "May"),
+        ((*TABLE, "sources", 0, "kind"), "third"),
+        ((*TABLE, "origins", 0), {}),
+        ((*TABLE, "origin"), "0"),
+    ],
+)
+def test_what_the_reader_refuses_is_not_valid(way: Any, to: object) -> None:
+    assert not VALIDATOR.is_valid(changed(*way, to=to))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_word_and_every_reason_is_named(kind: str) -> None:
+    fields = {field["name"]: field for field in table_schema(kind)["fields"]}
+    for dimension in schema_of(kind).dimensions:
+        if dimension.holds == "words" and dimension.vocabulary is not None:
+            words = [str(word) for word in dimension.vocabulary]
+            assert fields[dimension.name]["constraints"]["enum"] == words
+            column = json_schema()["$defs"][f"{dimension.name}_column"]
+            assert column["anyOf"][0]["enum"] == words
+    assert fields["reason"]["constraints"]["enum"] == [str(reason) for reason in Reason]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("stage", "charged", "stage is no word"),
+        ("area", "", "area is missing"),
+        ("lower", "1.5", "lower is no integer"),
+        ("lower", "-1", "lower is too small"),
+        ("upper", "many", "upper is no number"),
+        ("reason", "", "reason is missing"),
+        ("flags", "1", "flags has another form"),
+        ("stage", "convicted", "a key stands twice"),
+    ],
+)
+def test_a_broken_frame_is_not_valid(name: str, text: str, fault: str) -> None:
+    assert BOTH.justice is not None
+    frame = as_text(BOTH.justice)
+    assert faults(table_schema("justice"), frame) == []
+    frame.loc[0, name] = text
+    assert faults(table_schema("justice"), frame) == [fault]
+    assert faults(table_schema("victims"), frame) == ["the columns are others"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_frictionless_finds_the_same(tmp_path: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    assert BOTH.victims is not None
+    schema = frictionless.Schema.from_descriptor(table_schema("victims"))
+    frame = BOTH.victims.to_frame()
+    for change, valid in (({}, True), ({"sex": "women"}, False), ({"lower": -1}, False)):
+        path = tmp_path / f"{len(change)}.csv"
+        frame.assign(**change).to_csv(path, index=False)
+        resource = frictionless.Resource(path=path.name, basepath=str(tmp_path), schema=schema)
+        assert resource.validate().valid is valid
+
+
+def test_the_committed_schemas_are_up_to_date() -> None:
+    made = runpy.run_path(str(DOCS / "make_schemas.py"))
+    for name, text in made["schemas"]().items():
+        assert (made["FOLDER"] / name).read_text(encoding="utf-8") == text, (
+            "run python docs/make_schemas.py"
+        )
+    assert {path.name for path in made["FOLDER"].iterdir()} == set(made["schemas"]())

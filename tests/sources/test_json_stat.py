@@ -1,0 +1,679 @@
+import contextlib
+import json
+import time
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import tables
+from thbstats.errors import (
+    DefectiveFile,
+    InvalidFile,
+    InvalidValue,
+    ThbstatsError,
+    UnknownName,
+)
+from thbstats.exchange import Declaration, Limits, Reading, open_bytes
+from thbstats.records import Source
+from thbstats.sources import json_stat, sdmx_csv
+from thbstats.tables import CountTable, Dataset
+from thbstats.values import Count, Reason
+
+# The form of Eurostat's answers (API statistics/1.0); the figures are made up.
+EUROSTAT: dict[str, Any] = {
+    "version": "2.0",
+    "class": "dataset",
+    "label": "Victims of trafficking by sex",
+    "source": "ESTAT",
+    "updated": "2026-06-11T11:00:00+0200",
+    "value": {"0": 10, "1": 0, "3": 7},
+    "status": {"1": "p", "3": "bd", "4": "c", "5": ":"},
+    "id": ["freq", "unit", "leg_stat", "sex", "geo", "time"],
+    "size": [1, 1, 1, 2, 2, 2],
+    "dimension": {
+        "freq": {"label": "Frequency", "category": {"index": {"A": 0}, "label": {"A": "Annual"}}},
+        "unit": {"category": {"label": {"NR": "Number"}}},
+        "leg_stat": {"category": {"index": ["PER_VICT"]}},
+        "sex": {"category": {"index": {"M": 1, "F": 0}}},
+        "geo": {"category": {"index": ["MT", "RO"], "label": {"MT": "Malta"}}},
+        "time": {"category": {"index": {"2014": 0, "2015": 1}}},
+    },
+    "role": {"time": ["time"], "geo": ["geo"], "metric": ["unit"]},
+    "extension": {"lang": "EN", "agencyId": "ESTAT", "id": "CRIM_THB_SEX"},
+}
+
+
+def read(found: object, **options: Any) -> Reading:
+    data = found if isinstance(found, bytes) else json.dumps(found).encode()
+    limits = options.pop("limits", Limits())
+    return json_stat.read(open_bytes(data, name="a.json", limits=limits), **options)
+
+
+def changed(*way: Any, to: object, found: Any = EUROSTAT) -> Any:
+    """Return a data set with another part."""
+    whole = deepcopy(found)
+    part = whole
+    for step in way[:-1]:
+        part = part[step]
+    part[way[-1]] = to
+    return whole
+
+
+def without(name: str, found: Any = EUROSTAT) -> Any:
+    return {key: value for key, value in found.items() if key != name}
+
+
+def test_only_the_cells_that_are_there_become_rows() -> None:
+    reading = read(EUROSTAT)
+    table = reading.table
+    assert len(table) == reading.report.read == reading.report.used == 5
+    assert table.count(sex="female", area="MT", period=2014) == Count.known(10)
+    assert table.count(sex="female", area="MT", period=2015) == Count.known(0)
+    assert table.count(sex="female", area="RO", period=2015) == Count.known(7)
+    assert table.count(sex="male", area="MT", period=2014) == Count.suppressed()
+    assert table.count(sex="male", area="MT", period=2015) == Count.not_reported()
+    flags = {str(r.period): r.flags for r in table.where(area="MT", sex="female").records()}
+    assert flags == {"2014": frozenset(), "2015": frozenset("p")}
+
+
+def test_the_file_says_where_it_was_published() -> None:
+    cell = read(EUROSTAT).table.cell(sex="female", area="MT", period=2014)
+    expected = Source(
+        title="Eurostat CRIM_THB_SEX",
+        publisher="Eurostat",
+        published="2026-06-11",
+        kind="primary",
+    )
+    assert cell.source == expected
+    other = changed("extension", to={}, found={**EUROSTAT, "href": "https://example.org/a"})
+    source = read(other).table.cell(sex="female", area="MT", period=2014).source
+    assert source is not None
+    assert (source.title, source.publisher) == ("Victims of trafficking by sex", "ESTAT")
+    assert source.url == "https://example.org/a"
+    assert (
+        read(without("label", other)).table.cell(sex="female", area="MT", period=2014).source
+        is None
+    )
+    said = read(EUROSTAT, source="Mine").table.cell(sex="female", area="MT", period=2014)
+    assert said.source == Source(title="Mine")
+
+
+DENSE = [10, 0, None, 7, None, None, None, None]
+STATUSES = [None, "p", None, "bd", "c", ":", "m", "z"]
+
+
+@pytest.mark.parametrize(
+    "status", [STATUSES, {str(n): s for n, s in enumerate(STATUSES) if s is not None}]
+)
+def test_in_an_array_every_cell_is_a_row_and_null_is_missing(status: object) -> None:
+    dense = {**EUROSTAT, "value": DENSE, "status": status}
+    table = read(dense).table
+    assert len(table) == 8
+    assert table.count(sex="female", area="RO", period=2014) == Count.not_reported()
+    assert table.count(sex="male", area="MT", period=2014) == Count.suppressed()
+    assert table.count(sex="male", area="RO", period=2014) == Count.not_applicable()
+    assert table.count(sex="male", area="RO", period=2015) == Count.not_applicable()
+    sparse = {**EUROSTAT, "value": {"0": 10, "1": 0, "2": None, "3": 7}, "status": status}
+    assert read(sparse).table == table
+
+
+@pytest.mark.parametrize("status", ["e", ["e"]])
+def test_one_status_is_that_of_all_values(status: object) -> None:
+    table = read({**EUROSTAT, "status": status}).table
+    assert [record.flags for record in table.records()] == [frozenset("e")] * 3
+
+
+def test_without_statuses_nothing_is_flagged() -> None:
+    assert read(without("status")).table == read({**EUROSTAT, "status": {}}).table
+
+
+@pytest.mark.parametrize(
+    "category",
+    [
+        {"index": ["F", "M"]},
+        {"index": {"F": 0, "M": 1}},
+        {"index": {"M": 1, "F": 0}, "label": {"M": "Males", "F": "Females"}, "child": {}},
+    ],
+)
+def test_categories_may_be_an_array_or_numbered(category: object) -> None:
+    same = changed("dimension", "sex", "category", to=category)
+    assert read(same).table == read(EUROSTAT).table
+
+
+def test_what_else_the_standard_has_is_tolerated() -> None:
+    more = deepcopy(EUROSTAT)
+    more["note"] = ["Provisional"]
+    more["dimension"]["sex"] |= {"href": "https://example.org", "note": ["a"], "extension": {}}
+    more["dimension"]["geo"]["category"] |= {"child": {"MT": []}, "coordinates": {"MT": [1, 2]}}
+    more["dimension"]["unit"]["category"]["unit"] = {"NR": {"decimals": 0}}
+    assert read(more).table == read(EUROSTAT).table
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (12.5, "NOT_WHOLE"),
+        (-1, "NEGATIVE"),
+        (10**20, "TOO_LARGE"),
+        (1e30, "TOO_LARGE"),
+        (1e300, "NOT_A_COUNT"),
+        (True, "NOT_A_COUNT"),
+        ([1], "NOT_A_COUNT"),
+        ({"a": 1}, "NOT_A_COUNT"),
+        ("many", "NOT_A_COUNT"),
+    ],
+)
+def test_a_value_that_is_no_count_is_set_aside(value: object, code: str) -> None:
+    reading = read(changed("value", "1", to=value))
+    assert reading.report.codes == (code,)
+    assert (reading.report.read, reading.report.used) == (5, 4)
+    assert "value 1" in reading.report.defects[0].examples[0]
+
+
+@pytest.mark.parametrize("text", ["12.0", "120e-1", "1.2e1", "12"])
+def test_a_number_that_is_whole_is_a_count_however_it_is_written(text: str) -> None:
+    data = json.dumps(EUROSTAT).replace('"0": 10', f'"0": {text}').encode()
+    assert read(data).table.count(sex="female", area="MT", period=2014) == Count.known(12)
+
+
+@pytest.mark.parametrize("name", ["value", "status"])
+@pytest.mark.parametrize("key", ["8", "01", "-1", "1.0", "", " 1", "1e0", "9" * 5000, "²", "+1"])
+def test_a_cell_that_does_not_exist_is_set_aside(name: str, key: str) -> None:
+    wrong = changed(name, key, to="p")
+    reading = read(wrong)
+    assert reading.report.codes == ("NO_SUCH_CELL",)
+    assert (reading.report.read, reading.report.set_aside) == (6, 1)
+    assert reading.set_aside["(text)"].item().startswith(f"{name}/{key[:40]}")
+    assert reading.table == read(EUROSTAT).table
+    with pytest.raises(DefectiveFile):
+        read(wrong, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("way", "to", "place", "problem"),
+    [
+        (("version",), "1.3", "/version", "not of version 2"),
+        (("version",), None, "/version", "not of version 2"),
+        (("class",), "dimension", "/class", "no data set"),
+        (("class",), 1, "", "no object with a class"),
+        (("id",), "sex", "/id", "no array"),
+        (("id",), [], "/id", "0 dimensions"),
+        (("id", 0), 1, "/id/0", "no text"),
+        (("id", 0), "SEX", "/id", "the same name"),
+        (("id",), ["a"] * 101, "/id", "101 dimensions"),
+        (("size",), [1], "/size", "1 sizes for 6"),
+        (("size", 3), 3, "/dimension/sex/category", "2 categories, and a size of 3"),
+        (("size", 3), -1, "/size/3", "no whole number"),
+        (("size", 3), True, "/size/3", "no whole number"),
+        (("size", 3), 10**30, "/size/3", "no whole number"),
+        (("dimension",), [], "/dimension", "no object"),
+        (("dimension", "sex"), None, "/dimension/sex/category", "no categories"),
+        (("dimension", "sex", "category"), [], "/dimension/sex/category", "no categories"),
+        (
+            ("dimension", "sex", "category"),
+            {"label": {"F": "Females", "M": "Males"}},
+            "/dimension/sex/category",
+            "no categories",
+        ),
+        (
+            ("dimension", "sex", "category", "index"),
+            ["F", "F"],
+            "/dimension/sex/category/index",
+            "stands there twice",
+        ),
+        (
+            ("dimension", "sex", "category", "index"),
+            [1, 2],
+            "/dimension/sex/category/index/0",
+            "no text",
+        ),
+        (
+            ("dimension", "sex", "category", "index"),
+            {"F": 0, "M": 0},
+            "/dimension/sex/category/index",
+            "the same number",
+        ),
+        (
+            ("dimension", "sex", "category", "index", "M"),
+            2,
+            "/dimension/sex/category/index/M",
+            "no whole number",
+        ),
+        (("value",), [1, 2], "/value", "2 entries for 8 cells"),
+        (("value",), 1, "/value", "neither an array nor an object"),
+        (("value",), None, "/value", "neither an array nor an object"),
+        (("status",), ["p", "p"], "/status", "2 entries for 8 cells"),
+        (("status",), 5, "/status", "neither an array nor an object"),
+    ],
+)
+def test_a_structure_that_is_not_sound_is_refused_where_it_is_not(
+    way: Any, to: object, place: str, problem: str
+) -> None:
+    with pytest.raises(InvalidFile, match=problem) as caught:
+        read(changed(*way, to=to))
+    assert caught.value.field == place
+
+
+def test_a_dimension_called_as_a_measure_is_refused() -> None:
+    wrong = json.loads(json.dumps(EUROSTAT).replace('"freq"', '"Value"'))
+    with pytest.raises(InvalidFile, match="called as a measure"):
+        read(wrong)
+
+
+def test_an_answer_without_data_says_so() -> None:
+    with pytest.raises(InvalidFile, match="answer without data"):
+        read({"error": [{"status": 404, "label": "Not found"}]})
+    with pytest.raises(InvalidFile, match="answer without data"):
+        read({"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE"}})
+    with pytest.raises(InvalidFile, match="is no JSON-stat"):
+        read([])
+
+
+# Another publisher's dimensions: ids of its own, and roles that say where and when.
+OTHER: dict[str, Any] = {
+    "version": "2.0",
+    "class": "dataset",
+    "label": "Victims",
+    "id": ["Region", "Tid", "Kon"],
+    "size": [1, 2, 1],
+    "role": {"time": ["Tid"], "geo": ["Region"]},
+    "dimension": {
+        "Region": {"category": {"label": {"SE": "Sweden"}}},
+        "Tid": {"category": {"index": ["2019", "2020"]}},
+        "Kon": {"category": {"label": {"2": "women"}}},
+    },
+    "value": [3, 4],
+}
+
+
+def test_roles_name_the_time_and_the_place() -> None:
+    declare = Declaration(columns={"Kon": "sex"}, words={"Kon": {"2": "female"}})
+    table = read(OTHER, declare=declare, kind="victims").table
+    assert table.count(area="SE", period=2020, sex="female") == Count.known(4)
+
+
+def test_what_the_user_declares_goes_before_the_roles() -> None:
+    declare = Declaration(
+        columns={"Kon": "sex", "tid": "period", "region": "area"},
+        words={"kon": {"2": "female"}, "region": {"SE": "NO"}},
+    )
+    table = read(OTHER, declare=declare, kind="victims").table
+    assert table.count(area="NO", period=2020, sex="female") == Count.known(4)
+
+
+@pytest.mark.parametrize(
+    "role", [None, [], {"time": "Tid"}, {"time": ["Tid", "Kon"]}, {"time": [[]]}]
+)
+def test_a_role_that_names_no_one_dimension_names_none(role: object) -> None:
+    with pytest.raises(ThbstatsError, match="does not say what this column is"):
+        read({**OTHER, "role": role}, kind="victims")
+
+
+def collection(*items: object) -> dict[str, Any]:
+    return {"version": "2.0", "class": "collection", "link": {"item": list(items)}}
+
+
+def moved(area: str) -> dict[str, Any]:
+    """Return the data of other areas, so that no cell is the same."""
+    text = json.dumps(EUROSTAT).replace('"MT"', f'"{area}"').replace('"RO"', f'"{area}"')
+    found: dict[str, Any] = json.loads(text)
+    found["size"][4] = 1
+    found["dimension"]["geo"] = {"category": {"index": [area]}}
+    found["value"], found["status"] = {"0": 1, "01": 2}, {}
+    found["label"] = area
+    return found
+
+
+def test_the_data_sets_of_a_collection_are_united() -> None:
+    nested = collection(moved("FR"), collection(moved("DE")))
+    reading = read(collection(EUROSTAT, nested))
+    assert set(reading.table.categories("area")) == {"MT", "RO", "FR", "DE"}
+    assert (reading.report.read, reading.report.used) == (9, 7)
+    assert len(reading.set_aside) == 2
+    lines = {line for defect in reading.report.defects for line in defect.lines.tolist()}
+    assert lines == {7, 9}
+    with pytest.raises(DefectiveFile):
+        read(collection(EUROSTAT, nested), strict=True)
+
+
+def test_tables_of_several_kinds_are_a_data_set() -> None:
+    text = json.dumps(EUROSTAT).replace("PER_VICT", "PER_CNV")
+    data = read(collection(EUROSTAT, json.loads(text))).data
+    assert [table.kind for table in data.tables()] == ["victims", "justice"]
+
+
+def test_one_cell_in_two_data_sets_is_refused_and_one_can_be_chosen() -> None:
+    twice = collection(moved("FR"), moved("DE"), moved("DE"))
+    with pytest.raises(InvalidFile, match="describe the same cell"):
+        read(twice)
+    assert read(twice, dataset=1).table == read(twice, dataset="DE").table
+    assert read(twice, dataset="FR").table.categories("area") == ("FR",)
+    with pytest.raises(InvalidValue, match="0: FR; 1: DE; 2: DE"):
+        read(twice, dataset="IT")
+
+
+def test_links_are_told_and_not_followed() -> None:
+    link = {"class": "dataset", "href": "https://example.org/b.json"}
+    reading = read(collection(EUROSTAT, link))
+    assert reading.table == read(EUROSTAT).table
+    assert any("https://example.org/b.json" in note for note in reading.report.notes)
+    with pytest.raises(InvalidFile, match="collection of links"):
+        read(collection(link))
+    with pytest.raises(InvalidFile, match="collection of links"):
+        read(collection())
+
+
+@pytest.mark.parametrize("item", [None, 1, [], {}, {"class": 1}, {"class": "dimension"}])
+def test_an_item_of_no_class_is_refused(item: object) -> None:
+    with pytest.raises(InvalidFile) as caught:
+        read(collection(EUROSTAT, item))
+    assert str(caught.value.field).startswith("/link/item/1")
+
+
+def huge(dimensions: int, size: int) -> dict[str, Any]:
+    """Return a cube of size ** dimensions cells, of which two are there."""
+    more = [f"d{n}" for n in range(dimensions)]
+    found = deepcopy(EUROSTAT)
+    found["id"] = [*more, *EUROSTAT["id"]]
+    found["size"] = [*[size] * dimensions, *EUROSTAT["size"]]
+    for name in more:
+        found["dimension"][name] = {"category": {"index": [f"c{n}" for n in range(size)]}}
+    cells = size**dimensions * 8
+    found["value"] = {"0": 1, str(cells - 1): 2}
+    found["status"] = {}
+    return found
+
+
+@pytest.mark.parametrize(("dimensions", "size"), [(3, 1000), (30, 1000)])
+def test_a_cube_of_any_size_costs_what_its_cells_cost(dimensions: int, size: int) -> None:
+    data = json.dumps(huge(dimensions, size)).encode()
+    before = time.perf_counter()
+    frame = json_stat.observations(open_bytes(data))
+    assert time.perf_counter() - before < 5
+    assert frame["d0"].tolist() == ["c0", "c999"]
+    assert frame["geo"].tolist() == ["MT", "RO"]
+    assert frame["value"].tolist() == ["1", "2"]
+
+
+def test_more_cells_than_the_limit_are_refused() -> None:
+    days = {"category": {"index": [str(n) for n in range(200)]}}
+    wide = {**changed("dimension", "Tid", to=days, found=OTHER), "size": [1, 200, 1]}
+    with pytest.raises(InvalidFile, match="more than 600 cells"):
+        read({**wide, "value": [1] * 200}, limits=Limits(cells=600))
+    with pytest.raises(InvalidFile, match="more than 300 values"):
+        read({**wide, "value": [1] * 200}, limits=Limits(cells=300))
+
+
+def test_an_empty_cube_is_an_empty_table() -> None:
+    empty = changed("dimension", "geo", "category", to={"index": []})
+    empty = {**empty, "size": [1, 1, 1, 2, 0, 2], "value": [], "status": {}}
+    assert read(empty).report.read == 0
+
+
+csv_rows = st.lists(
+    st.tuples(
+        st.sampled_from(["T", "F", "M", "UNK"]),
+        st.sampled_from(["MT", "RO", "EL"]),
+        st.sampled_from(["2014", "2015", "2016"]),
+    ),
+    unique=True,
+    min_size=1,
+)
+
+
+@given(keys=csv_rows, data=st.data())
+def test_the_same_data_are_the_same_in_sdmx_csv(keys: list[Any], data: st.DataObject) -> None:
+    cells = st.tuples(st.none() | st.integers(0, 10**6), st.sampled_from(["", "p", "c", "bd", "z"]))
+    figures = [data.draw(cells) for _ in keys]
+    axes = [sorted({key[place] for key in keys}) for place in range(3)]
+    ids = ("sex", "geo", "time")
+    cube = deepcopy(EUROSTAT)
+    cube["size"] = [1, 1, 1, *map(len, axes)]
+    for id_, codes in zip(ids, axes, strict=True):
+        cube["dimension"][id_] = {"category": {"index": codes}}
+    cube["value"], cube["status"] = {}, {}
+    lines = ["DATAFLOW,LAST UPDATE,freq,unit,leg_stat,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG"]
+    for key, (value, flag) in zip(keys, figures, strict=True):
+        places = [codes.index(word) for codes, word in zip(axes, key, strict=True)]
+        number = str(np.ravel_multi_index(places, [len(codes) for codes in axes]))
+        cube["value"] |= {} if value is None else {number: value}
+        cube["status"] |= {number: flag or ":"} if value is None or flag else {}
+        shown = "" if value is None else value
+        start = "ESTAT:CRIM_THB_SEX(1.0),11/06/26 11:00:00,A,NR,PER_VICT"
+        lines.append(f"{start},{','.join(key)},{shown},{flag}")
+    csv = open_bytes("\n".join(lines).encode(), name="a.csv")
+    as_json = open_bytes(json.dumps(cube).encode(), name="a.json")
+    table = json_stat.read(as_json, source="Eurostat").table
+    assert table == sdmx_csv.read(csv, source="Eurostat").table
+    theirs = sdmx_csv.observations(csv)
+    pd.testing.assert_frame_equal(json_stat.observations(as_json)[theirs.columns], theirs)
+
+
+def test_observations_of_a_collection_need_a_choice() -> None:
+    several = open_bytes(json.dumps(collection(moved("FR"), moved("DE"))).encode())
+    with pytest.raises(InvalidValue, match="holds 2 data sets"):
+        json_stat.observations(several)
+    assert json_stat.observations(several, dataset=1)["geo"].tolist() == ["DE"]
+
+
+@given(table=tables())
+def test_what_is_written_is_read_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, table: CountTable
+) -> None:
+    path = tmp_path_factory.mktemp("json") / "a.json"
+    report = json_stat.write(table, path)
+    reading = json_stat.read(path)
+    assert reading.table == table
+    assert report.lossless
+    assert report.rows == reading.report.read == reading.report.used == len(table)
+    assert json_stat.recognise(open_bytes(path.read_bytes()))
+
+
+TABLE = CountTable.from_rows(
+    [
+        ("female", 12, "e", "A report"),
+        ("male", Count.suppressed(), "p", None),
+        ("other", Count.fewer_than(5), "", None),
+        ("unknown", Count(6, 6, Reason.ROUNDED), "", None),
+        ("total", Count.not_applicable(), "z", None),
+    ],
+    columns=("sex", "value", "flags", "source"),
+    kind="victims",
+    area="MT",
+    period=2015,
+)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[], Any]:
+    json_stat.write(TABLE, tmp_path / "a.json")
+    return lambda: json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+
+
+def test_other_programs_see_points_as_values_and_else_a_status(written: Callable[[], Any]) -> None:
+    found = written()
+    sexes = list(found["dimension"]["sex"]["category"]["index"])
+    assert found["size"] == [
+        len(found["dimension"][id_]["category"]["index"]) for id_ in found["id"]
+    ]
+    assert {sexes[int(n)]: value for n, value in found["value"].items()} == {
+        "female": 12,
+        "unknown": 6,
+    }
+    assert {sexes[int(n)]: status for n, status in found["status"].items()} == {
+        "female": "e",
+        "male": ":cp",
+        "other": ":",
+        "total": ":z",
+    }
+    assert found["id"][-2:] == ["geo", "time"]
+    assert found["dimension"]["geo"]["category"]["label"] == {"MT": "Malta"}
+    assert found["extension"]["status"]["label"][":cp"] == (
+        "not known exactly; confidential; provisional"
+    )
+
+
+def test_the_writer_says_what_other_programs_do_not_see(tmp_path: Path) -> None:
+    report = json_stat.write(TABLE, tmp_path / "a.json")
+    assert [(loss.code, loss.rows, loss.lost) for loss in report.losses] == [
+        ("NO_ENDS", 4, False),
+        ("NO_ORIGIN", 5, False),
+    ]
+    plain = CountTable.from_rows([{"value": 1}], kind="victims", area="MT", period=2015)
+    assert json_stat.write(plain, tmp_path / "b.json").losses == ()
+
+
+def test_countries_and_groups_of_citizenship_have_names(tmp_path: Path) -> None:
+    rows = [("NG", 1), ("eu", 2)]
+    table = CountTable.from_rows(
+        rows, columns=("citizenship", "value"), kind="victims", area="EU28", period=2015
+    )
+    json_stat.write(Dataset(victims=table), tmp_path / "a.json")
+    found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    labels = found["dimension"]["citizenship"]["category"]["label"]
+    assert labels["NG"] == "Nigeria"
+    assert set(labels) == {"NG", "eu"}
+    assert found["dimension"]["time"]["category"]["label"] == {"2015": "2015"}
+
+
+def test_a_value_that_was_changed_disagrees_with_its_ends(written: Callable[[], Any]) -> None:
+    found = written()
+    number = next(n for n, value in found["value"].items() if value == 6)
+    reading = read(changed("value", number, to=7, found=found))
+    assert (reading.report.rows("NOT_A_COUNT"), reading.report.used) == (1, 4)
+    number = next(n for n, value in found["value"].items() if value == 12)
+    table = read(changed("value", number, to=13, found=found)).table
+    assert table.count(sex="female") == Count.known(13)
+
+
+def test_a_newer_version_is_refused_by_name(written: Callable[[], Any]) -> None:
+    newer = changed("extension", "thbstats", to={"schema_version": 2, "b": 1}, found=written())
+    with pytest.raises(InvalidFile, match="of version 2, and this library reads up to 1") as caught:
+        read(newer)
+    assert caught.value.field == "/extension/thbstats/schema_version"
+
+
+OWN = ("extension", "thbstats")
+
+
+@pytest.mark.parametrize(
+    ("way", "to", "place", "problem"),
+    [
+        (OWN, [], "/extension/thbstats", "no object"),
+        ((*OWN, "more"), 1, "/extension/thbstats/more", "no such member"),
+        ((*OWN, "kind"), "victim", "/extension/thbstats/kind", "no such kind"),
+        ((*OWN, "kind"), "justice", "/id", "not the dimensions"),
+        ((*OWN, "counts"), [], "/extension/thbstats/counts", "no object"),
+        ((*OWN, "counts", "9"), [0, 1, "rounded"], "/extension/thbstats/counts/9", "no cell"),
+        ((*OWN, "counts", "3"), [0, 1], "/extension/thbstats/counts/3", "no count"),
+        ((*OWN, "counts", "3"), [-1, 1, "a"], "/extension/thbstats/counts/3/0", "no whole"),
+        ((*OWN, "counts", "3"), [0, "1", "a"], "/extension/thbstats/counts/3/1", "no whole"),
+        ((*OWN, "counts", "3"), [0, 1, None], "/extension/thbstats/counts/3/2", "no text"),
+        ((*OWN, "flags", "3"), 1, "/extension/thbstats/flags/3", "no text"),
+        ((*OWN, "origin"), 7, "/extension/thbstats/origin", "no whole number"),
+        ((*OWN, "origin"), {"1": 0}, "/extension/thbstats/origin", "4 cells do not say"),
+        ((*OWN, "origin", "0"), 9, "/extension/thbstats/origin/0", "no whole number"),
+        ((*OWN, "origins", 0), 1, "/extension/thbstats/origins/0", "no object"),
+    ],
+)
+def test_an_extension_that_is_not_sound_is_refused_where_it_is_not(
+    written: Callable[[], Any], way: Any, to: object, place: str, problem: str
+) -> None:
+    with pytest.raises(InvalidFile, match=problem) as caught:
+        read(changed(*way, to=to, found=written()))
+    assert caught.value.field == place
+
+
+@pytest.mark.parametrize("ends", [[5, 1, "rounded"], [0, 2**60, "rounded"], [0, 1, "maybe"]])
+def test_ends_that_are_no_count_are_set_aside(written: Callable[[], Any], ends: Any) -> None:
+    found = written()
+    number = next(n for n in found["status"] if found["status"][n] == ":")
+    reading = read(changed(*OWN, "counts", number, to=ends, found=found))
+    assert (reading.report.read, reading.report.used) == (5, 4)
+
+
+def test_it_is_recognised_by_class_and_version_wherever_they_stand() -> None:
+    late = {name: EUROSTAT[name] for name in reversed(list(EUROSTAT))}
+    late["label"] = "x" * (1 << 17)
+    late = {"label": late.pop("label"), **late}
+    for found in (EUROSTAT, late, {**EUROSTAT, "version": 2.0}, collection(EUROSTAT)):
+        assert json_stat.recognise(open_bytes(json.dumps(found).encode()))
+    for other in (
+        b"[]",
+        b"{}",
+        b'{"class": "dataset"}',
+        b'{"class": "dataset", "version": "1.3"}',
+        b'{"class": "dimension", "version": "2.0"}',
+        b'{"class": "data", "version": "2.0"',
+        b"class,version",
+    ):
+        assert not json_stat.recognise(open_bytes(other))
+
+
+def test_a_data_set_of_several_tables_does_not_fit(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="holds one table"):
+        json_stat.write(Dataset(), tmp_path / "a.json")
+
+
+def test_an_unknown_dimension_is_told_with_its_codes() -> None:
+    found = json.loads(json.dumps(EUROSTAT).replace('"sex"', '"gender"'))
+    with pytest.raises((InvalidValue, UnknownName), match="gender"):
+        read(found)
+
+
+parts = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 2**70)
+    | st.floats(allow_nan=False, width=32)
+    | st.sampled_from(["", "time", "F", "dataset", "collection", "2.0", "p"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["0", "1", "a", "class", "link"]), inner)
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.data(), st.booleans())
+def test_any_part_may_be_of_any_type_and_is_read_or_refused(data: st.DataObject, own: bool) -> None:
+    whole: Any = json.loads(OWN_TEXT) if own else deepcopy(EUROSTAT)
+    part = whole
+    while True:
+        steps = sorted(part) if isinstance(part, dict) else list(range(len(part)))
+        step = data.draw(st.sampled_from(steps))
+        if not isinstance(part[step], dict | list) or not part[step] or data.draw(st.booleans()):
+            break
+        part = part[step]
+    part[step] = data.draw(parts)
+    with contextlib.suppress(ThbstatsError):
+        reading = read(json.loads(json.dumps(whole).replace("Infinity", "1")))
+        assert reading.report.read == reading.report.used + len(reading.set_aside)
+
+
+@given(st.data())
+def test_a_broken_file_is_refused_and_no_crash(data: st.DataObject) -> None:
+    whole = bytearray(json.dumps(EUROSTAT).encode())
+    cut = data.draw(st.integers(0, len(whole) - 1))
+    with pytest.raises(InvalidFile):
+        read(bytes(whole[:cut]))
+    for place in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=3)):
+        whole[place] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(ThbstatsError):
+        read(bytes(whole))
+
+
+def _own_text() -> str:
+    from thbstats.sources.json_stat._writing import document
+
+    return json.dumps(document(TABLE))
+
+
+OWN_TEXT = _own_text()
