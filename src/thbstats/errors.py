@@ -13,6 +13,7 @@ __all__ = [
     "InvalidValue",
     "MissingExtra",
     "MixedTotals",
+    "NarrowingForbidden",
     "NoSuchCell",
     "ThbstatsError",
     "UnknownName",
@@ -132,6 +133,10 @@ class DuplicateKey(ThbstatsError, ValueError):
 
 class MixedTotals(ThbstatsError, ValueError):
     """A sum would add a total to its own parts."""
+
+
+class NarrowingForbidden(ThbstatsError, ValueError):
+    """A hidden count would be told more closely than its source's terms allow."""
 
 
 class ImpossibleResult(ThbstatsError, ValueError):

@@ -34,3 +34,13 @@ def test_a_source_is_cited_by_title_document_and_section() -> None:
     assert str(Source(title="Report", document="COM(2018) 777", section="II")) == (
         "Report, COM(2018) 777, II"
     )
+
+
+@pytest.mark.parametrize(
+    ("terms", "forbids"),
+    [("", False), ("Attribution", False), ("No re-identification", True), ("IDENTIFYING", True)],
+)
+def test_terms_against_identification_forbid_to_narrow_what_is_hidden(
+    terms: str, forbids: bool
+) -> None:
+    assert Source(title="A", terms=terms).forbids_narrowing is forbids

@@ -2,9 +2,10 @@ import pytest
 from attrs import evolve
 
 from tests.comparability.numbers import SOURCE, VICTIMS, context, justice, victims
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, NarrowingForbidden
 from thbstats.records import Source
-from thbstats.results import Base, Series, base_of, named, words
+from thbstats.results import Base, Hidden, Series, base_of, named, words
+from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
 CONVICTED, PROSECUTED = justice("convicted"), justice("prosecuted")
@@ -117,3 +118,41 @@ def test_a_unit_that_the_kind_of_count_names_already_is_said_once() -> None:
 
     assert messages.label == "europol operational messages"
     assert teams.label == "eurojust cases"
+
+
+FEW = Hidden(cells=1, areas=frozenset({"BE"}), counts=Interval(0, 4))
+OPEN = Source(title="A", terms="Attribution")
+CLOSED = Source(title="B", terms="Nobody may be identified again.")
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "cells", "counts"),
+    [
+        (None, None, None, None),
+        (FEW, None, 1, Interval(0, 4)),
+        (None, FEW, 1, Interval(0, 4)),
+        (FEW, FEW, 2, Interval(0, 8)),
+    ],
+)
+def test_what_is_hidden_on_either_side_is_hidden_in_both(one, two, cells, counts) -> None:
+    merged = evolve(context(), hidden=one).merge(evolve(context(), hidden=two)).hidden
+    assert (merged and merged.cells, merged and merged.counts) == (cells, counts)
+    assert merged is None or (merged.areas == {"BE"} and not merged.narrowed)
+
+
+def test_what_was_narrowed_on_one_side_was_narrowed() -> None:
+    assert (FEW + evolve(FEW, narrowed=True)).narrowed
+
+
+def test_breaks_of_both_sides_are_kept() -> None:
+    one, two = (evolve(context(), breaks=frozenset({("BE", year)})) for year in ("2015", "2016"))
+    assert one.merge(two).breaks == {("BE", "2015"), ("BE", "2016")}
+
+
+def test_hidden_counts_of_a_source_that_forbids_it_are_never_narrowed() -> None:
+    narrowed = evolve(FEW, narrowed=True)
+    assert evolve(context(), hidden=FEW, sources=(CLOSED,)).hidden == FEW
+    assert evolve(context(), hidden=narrowed, sources=(OPEN,)).hidden == narrowed
+    with pytest.raises(NarrowingForbidden, match="may not be narrowed") as refused:
+        evolve(context(), hidden=narrowed, sources=(OPEN, CLOSED))
+    assert "Nobody may be identified again" in str(refused.value)

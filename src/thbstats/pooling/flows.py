@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from attrs import evolve, frozen
 
 from thbstats.errors import NoSuchCell
@@ -46,7 +47,9 @@ class Flow:
     def whole(self) -> Counts:
         """The count of the whole area: as printed, and what its members make of it."""
         printed = _within_total(self.cells.whole)
-        return agree(printed, self.each.pooled()) if self.cells.scope.members else printed
+        if not self.cells.scope.members:
+            return printed
+        return agree(printed, self.each.pooled(), self.cells.stated_hidden[0])
 
     @property
     def printed(self) -> bool:
@@ -84,7 +87,8 @@ class Flow:
     @property
     def sharp(self) -> bool:
         """Whether no other count in the table can say more of this one."""
-        alone = self.cells.found[0] == len(self.cells.scope.table)
+        hidden = bool(self.cells.scope.members) and bool(self.cells.stated_hidden[0].any())
+        alone = self.cells.found[0] == len(self.cells.scope.table) and not hidden
         return alone or bool(self.whole.is_point.all())
 
     def used(self, printed: bool, given: Flags) -> Interval:
@@ -101,7 +105,7 @@ class Flow:
 
     def context(self, printed: bool, given: Flags) -> Context:
         """Return what the count speaks of, for the whole area or for some members."""
-        return self.cells.context(printed, given, self.counted, self.counted)
+        return self.cells.context(printed, given, self.counted, self.counted, used=[0])
 
     def _for_area(self, places: slice) -> Counts:
         """Return the sum of some cells, as printed and as its members make it."""
@@ -109,7 +113,8 @@ class Flow:
         printed = cells.whole.of(places).together()
         if not cells.scope.members:
             return printed
-        return agree(printed, cells.applying.of(places).together().pooled())
+        hidden: Flags = np.any(cells.stated_hidden[places], axis=0)
+        return agree(printed, cells.applying.of(places).together().pooled(), hidden)
 
 
 def flow(

@@ -110,14 +110,15 @@ class Counts:
         )
 
 
-def agree(first: Counts, second: Counts) -> Counts:
+def agree(first: Counts, second: Counts, held: Flags | bool = False) -> Counts:
     """Return what both allow; where they contradict each other, the one that was given.
 
     Contradictions are told by the gap; a number still needs a base, and the printed one it is.
+    What is held stays as the first one has it: its source hides it.
     """
     lower = np.maximum(first.lower, second.lower)
     upper = np.minimum(first.upper, second.upper)
-    sound, chosen = lower <= upper, first.given
+    sound, chosen = (lower <= upper) & ~np.asarray(held), first.given | held
     return Counts(
         np.where(sound, lower, np.where(chosen, first.lower, second.lower)),
         np.where(sound, upper, np.where(chosen, first.upper, second.upper)),
@@ -171,6 +172,7 @@ def solve(
     overlap: Overlap,
     closed: bool,
     held: Flags | bool = False,
+    hidden: Flags | bool = False,
 ) -> Nested:
     """Return the parts of each country's total.
 
@@ -188,6 +190,8 @@ def solve(
         Whether the categories are all that the source records.
     held : array of bool, shape (k, n), optional
         Which categories are sums with an interval of their source in them.
+    hidden : array of bool, shape (n,), optional
+        Where the source hides how many are of unknown category.
     """
     unknown = _unknown(unknown, overlap)
     if overlap is Overlap.EXCLUSIVE:
@@ -199,7 +203,7 @@ def solve(
         printed = _covered(categories, total).open(closed)
         others = agree(total - unknown, printed).row - categories
     recorded = agree(total - unknown, printed)
-    missing = agree(unknown, total - printed)
+    missing = agree(unknown, total - printed, hidden)
     everyone_else = agree(total.row - categories, others + missing.row)
     return Nested(
         numerator=categories,

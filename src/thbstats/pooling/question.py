@@ -1,6 +1,6 @@
 """The question behind a share, and its answer for every member and for the whole area."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -60,15 +60,15 @@ class Question:
         require_no_larger(together, parts, where.area)
         overlap, excess = _tally(cells, parts).settle(self.overlap)
         solved = partial(_solve, parts, overlap)
-        each = solved(cells.applying)
+        each = solved(cells.applying, cells.applying_hidden)
         return Answer(
             cells=cells,
             classification=parts,
             base=base_of(series(where.table), self.base, names, self.within, overlap),
             excess=excess,
             each=each,
-            stated=solved(cells.stated),
-            whole=_whole(solved(together, _held(cells)), each, cells),
+            stated=solved(cells.stated, cells.stated_hidden),
+            whole=_whole(solved(together, _hidden(cells), _held(cells)), each, cells),
         )
 
 
@@ -82,9 +82,14 @@ def _tally(cells: Cells, parts: Classification) -> Tally:
 
 
 def _solve(
-    parts: Classification, overlap: Overlap, counts: Counts, held: Flags | bool = False
+    parts: Classification,
+    overlap: Overlap,
+    counts: Counts,
+    hidden: Flags,
+    held: Flags | bool = False,
 ) -> Nested:
     known = len(parts.recorded)
+    unknown_hidden: Flags = np.any(hidden[1 + known :], axis=0)
     categories = counts.of(slice(1, 1 + known))
     return solve(
         counts.of(0),
@@ -93,6 +98,7 @@ def _solve(
         overlap=overlap,
         closed=parts.closed,
         held=held if isinstance(held, bool) else held[1 : 1 + known],
+        hidden=unknown_hidden,
     )
 
 
@@ -100,23 +106,46 @@ def printed_or_summed(cells: Cells) -> Counts:
     """Return what is printed for the whole area and what its members add up to, together."""
     if not cells.scope.members:
         return cells.whole
-    return agree(cells.whole, cells.applying.pooled())
+    return agree(cells.whole, cells.applying.pooled(), cells.stated_hidden)
+
+
+def _hidden(cells: Cells) -> Flags:
+    """Which counts of the whole area, or of any member, their source hides."""
+    hidden: Flags = cells.stated_hidden | cells.applying_hidden.any(axis=1, keepdims=True)
+    return hidden
 
 
 def _held(cells: Cells) -> Flags:
     """Which sums over members have an interval of a source in them."""
     each = cells.applying
     held: Flags = np.any(each.given & ~each.is_point, axis=-1, keepdims=True)
-    return held
+    return held | cells.stated_hidden
 
 
 def _whole(printed: Nested, each: Nested, cells: Cells) -> Nested:
     """Return the parts of the whole area's total, with what is known of each member."""
     if not cells.scope.members:
         return printed
-    names = ("numerator", "others", "everyone_else", "unknown", "recorded", "everyone")
-    together = {name: agree(getattr(printed, name), getattr(each, name).pooled()) for name in names}
+    together = {
+        name: agree(getattr(printed, name), getattr(each, name).pooled(), hidden)
+        for name, hidden in _kept(cells.stated_hidden, len(printed.numerator.lower)).items()
+    }
     return Nested(gap=printed.gap, **together)
+
+
+def _kept(hidden: Flags, known: int) -> dict[str, Flags]:
+    """Which parts have a count in them that is printed for the whole area, and hidden there."""
+    total, categories = hidden[0], hidden[1 : 1 + known]
+    unknown = hidden[1 + known :].any(axis=0)
+    others = categories.sum(axis=0) > categories
+    return {
+        "numerator": categories,
+        "others": others,
+        "everyone_else": others | total | unknown,
+        "unknown": unknown,
+        "recorded": categories.any(axis=0) | unknown,
+        "everyone": total,
+    }
 
 
 def _share_of(part: Counts, rest: Counts, base: Counts) -> Interval:
@@ -173,10 +202,14 @@ class Answer:
             unknown=used.unknown.interval(),
             gap=self._gap(),
             excess=self.excess,
-            context=self.cells.context(printed, given, counted, counted),
+            context=self.cells.context(printed, given, counted, counted, used=self._read(place)),
             parts=self._parts(place, given),
             sharp=self._sharp(place),
         )
+
+    def _read(self, place: int) -> Sequence[int] | None:
+        """The selections behind a share: all of them, or its category and everybody."""
+        return None if self.base.rule == "recorded" else (0, 1 + place)
 
     def _used(self, place: int, given: Flags, printed: bool) -> Nested:
         """The counts behind `reported`: as printed, of the members that gave them, or of all."""

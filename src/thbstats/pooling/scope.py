@@ -11,16 +11,15 @@ from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area, parse_area
 from thbstats.pooling.classification import rows_within
 from thbstats.pooling.nested import Counts, Flags
-from thbstats.results import Context, Series
+from thbstats.results import Context, Hidden, Series
 from thbstats.tables import AlignedCounts, CountTable, Origin, aligned
-from thbstats.values import Period, Reason, flag_set
+from thbstats.values import Interval, Period, Reason, flag_mask, flag_set
 
 __all__ = ["Cells", "Scope", "scope"]
 
-_GIVEN = [
-    reason.gravity
-    for reason in (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN, Reason.SUPPRESSED)
-]
+_HIDDEN = [reason.gravity for reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
+_GIVEN = [Reason.KNOWN.gravity, Reason.ROUNDED.gravity, *_HIDDEN]
+_BREAK = flag_mask("b")
 
 
 @frozen(eq=False, kw_only=True)
@@ -39,6 +38,8 @@ class Scope:
         The code under which the table prints the whole area, if it does.
     members : tuple of str
         The countries to pool.
+    breaks : frozenset of (str, str)
+        Areas and periods, of this table's whole time, at which the source flags a break.
     """
 
     everywhere: CountTable
@@ -46,6 +47,7 @@ class Scope:
     area: Area
     printed: str | None
     members: tuple[str, ...]
+    breaks: frozenset[tuple[str, str]]
 
     def lists(self, selection: Mapping[str, str]) -> bool:
         """Whether any area has a row of a selection, if only one that says why it is missing."""
@@ -70,6 +72,8 @@ class Scope:
             whole=_completed(stated, members, lacking) if self.printed else stated,
             each=members,
             applies=applies,
+            stated_hidden=_hides(found, whole),
+            each_hidden=_hides(found, each),
             found=tuple(int(item.present.sum()) for item in found),
             rows=np.unique(np.concatenate([item.row[item.present] for item in found])),
         )
@@ -100,6 +104,14 @@ def _stack(
         np.stack([np.where(there, item.lower[places], 0.0) for item in found]),
         np.stack([np.where(there, item.upper[places], np.inf) for item in found]),
         np.stack(given),
+    )
+
+
+def _hides(found: Sequence[AlignedCounts], places: NDArray[np.intp]) -> Flags:
+    """Where the source hides a count: "fewer than n", or suppressed."""
+    there = places >= 0
+    return np.array(
+        [there & item.present[places] & np.isin(item.reason[places], _HIDDEN) for item in found]
     )
 
 
@@ -147,6 +159,8 @@ class Cells:
         For each member.
     applies : array of bool, shape (n,)
         Which members can have such counts at all.
+    stated_hidden, each_hidden : array of bool, shape (s, 1) and (s, n)
+        Which counts the source hides.
     found : tuple of int, length s
         How many rows of the table each selection has.
     rows : array of int
@@ -158,6 +172,8 @@ class Cells:
     whole: Counts
     each: Counts
     applies: Flags
+    stated_hidden: Flags
+    each_hidden: Flags
     found: tuple[int, ...]
     rows: NDArray[np.intp]
 
@@ -176,7 +192,20 @@ class Cells:
         """Whether any member has a row of its own."""
         return bool(self.each.given.any())
 
-    def context(self, printed: bool, given: Flags, counted: Series, against: Series) -> Context:
+    @property
+    def applying_hidden(self) -> Flags:
+        """Which counts of the members to which the question applies the source hides."""
+        hidden: Flags = self.each_hidden[:, self.applies]
+        return hidden
+
+    def context(
+        self,
+        printed: bool,
+        given: Flags,
+        counted: Series,
+        against: Series,
+        used: Sequence[int] | None = None,
+    ) -> Context:
         """Return what a number speaks of.
 
         Parameters
@@ -187,6 +216,8 @@ class Cells:
             Else from which members.
         counted, against : Series
             What numerator and denominator count.
+        used : sequence of int, optional
+            The selections of which the number is made, if not all.
         """
         table, rows = self.scope.table, self.rows
         sources = {source for origin in self._origins(rows) for source in origin.sources}
@@ -201,14 +232,38 @@ class Cells:
             n_reporters=number,
             flags=flag_set(int(np.bitwise_or.reduce(table.flags[rows], initial=0))),
             sources=tuple(sorted(sources, key=lambda source: (source.title, source.section))),
+            hidden=self._hidden(
+                printed, given, list(range(len(self.found)) if used is None else used)
+            ),
+            breaks=self.scope.breaks,
+        )
+
+    def _hidden(self, printed: bool, given: Flags, used: list[int]) -> Hidden | None:
+        """What the source hides of the counts of which a number is made."""
+        if printed:
+            hidden, counts = self.stated_hidden, self.stated
+        else:
+            hidden, counts = self.applying_hidden[:, given], self.applying.over(given)
+        chosen = hidden[used]
+        if not chosen.any():
+            return None
+        areas = (self.scope.area.code,) if printed else self._names(given)
+        lower, upper = (ends[used][chosen].sum() for ends in (counts.lower, counts.upper))
+        return Hidden(
+            cells=int(chosen.sum()),
+            areas=frozenset(areas[place] for place in np.nonzero(chosen)[1].tolist()),
+            counts=Interval(int(lower), None if np.isinf(upper) else int(upper)),
         )
 
     def _origins(self, rows: NDArray[np.intp]) -> list[Origin]:
         table = self.scope.table
         return [table.origins[code] for code in sorted(set(table.origin[rows].tolist()))]
 
+    def _names(self, given: Flags) -> tuple[str, ...]:
+        return tuple(member for member, gave in zip(self.members, given, strict=True) if gave)
+
     def _named(self, given: Flags) -> tuple[frozenset[str], int]:
-        names = [member for member, gave in zip(self.members, given, strict=True) if gave]
+        names = self._names(given)
         return frozenset(names), len(names)
 
     def _documented(self) -> tuple[frozenset[str] | None, int | None]:
@@ -256,7 +311,24 @@ def scope(table: CountTable, area: str | Area | None, **attributes: Any) -> Scop
         area=wanted,
         printed=_printed(found, wanted),
         members=tuple(sorted(wanted.members)) if len(wanted.members) > 1 else (),
+        breaks=_breaks(table, wanted, asked),
     )
+
+
+def _breaks(
+    table: CountTable, wanted: Area, asked: Mapping[str, Any]
+) -> frozenset[tuple[str, str]]:
+    """Return where the source flags a break, also in periods that nobody asked for."""
+    if not np.any(table.flags & _BREAK):
+        return frozenset()
+    areas = [code for code in table.categories("area") if _belongs(parse_area(code), wanted)]
+    series = table.where(area=areas, **{name: asked[name] for name in asked if name != "period"})
+    rows = np.flatnonzero(series.flags & _BREAK)
+    codes = [
+        np.array(series.categories(name), dtype=object)[series.codes(name)[rows]]
+        for name in ("area", "period")
+    ]
+    return frozenset(zip(*(column.tolist() for column in codes), strict=True))
 
 
 def _some(chosen: CountTable, table: CountTable, asked: Mapping[str, Any]) -> CountTable:

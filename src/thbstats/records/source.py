@@ -100,5 +100,10 @@ class Source:
                 mend=f"Use one of {', '.join(_KINDS)}",
             )
 
+    @property
+    def forbids_narrowing(self) -> bool:
+        """Whether its terms forbid to tell hidden counts more closely: to identify anybody."""
+        return "identif" in self.terms.casefold()
+
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.title, self.document, self.section)))

@@ -1,7 +1,7 @@
 """Results: one number, several in columns, two compared; each carries what defends it."""
 
 from thbstats.results.comparison import Comparison
-from thbstats.results.context import Base, Context, Excess, Series
+from thbstats.results.context import Base, Context, Excess, Hidden, Series
 from thbstats.results.figure import Figure
 from thbstats.results.measure import Measure
 from thbstats.results.message import Message, said_in
@@ -32,6 +32,7 @@ __all__ = [
     "Excess",
     "Figure",
     "Funnel",
+    "Hidden",
     "LeaveOneOut",
     "Measure",
     "Message",

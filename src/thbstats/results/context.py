@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from attrs import evolve, field, frozen
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, NarrowingForbidden
 from thbstats.geography import Area
 from thbstats.records import Source
 from thbstats.values import Interval, Period
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
-__all__ = ["Base", "Context", "Excess", "Series"]
+__all__ = ["Base", "Context", "Excess", "Hidden", "Series"]
 
 
 def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -113,6 +113,36 @@ class Excess:
 
 
 @frozen(kw_only=True)
+class Hidden:
+    """Counts inside a number that their source hides: "fewer than n", or suppressed.
+
+    Parameters
+    ----------
+    cells : int
+        How many counts.
+    areas : frozenset of str
+        Whose they are.
+    counts : Interval
+        What they can be together, as the source has it.
+    narrowed : bool
+        Whether the number says more of them than the source does.
+    """
+
+    cells: int
+    areas: frozenset[str]
+    counts: Interval
+    narrowed: bool = False
+
+    def __add__(self, other: "Hidden") -> "Hidden":
+        return Hidden(
+            cells=self.cells + other.cells,
+            areas=self.areas | other.areas,
+            counts=self.counts + other.counts,
+            narrowed=self.narrowed or other.narrowed,
+        )
+
+
+@frozen(kw_only=True)
 class Context:
     """What a number speaks of, and on whose word.
 
@@ -136,6 +166,15 @@ class Context:
         Observation flags of all inputs.
     sources : tuple of Source
         Where the inputs were published.
+    hidden : Hidden or None
+        The inputs that their source hides; ``None`` where it hides none.
+    breaks : frozenset of (str, str)
+        Areas and periods at which the source flags a break in these series, at any time.
+
+    Raises
+    ------
+    NarrowingForbidden
+        If hidden inputs were narrowed, and the terms of a source forbid that.
     """
 
     area: Area
@@ -147,6 +186,20 @@ class Context:
     n_reporters: int | None = None
     flags: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
+    hidden: Hidden | None = None
+    breaks: frozenset[tuple[str, str]] = frozenset()
+
+    def __attrs_post_init__(self) -> None:
+        if self.hidden is None or not self.hidden.narrowed:
+            return
+        for source in self.sources:
+            if source.forbids_narrowing:
+                raise NarrowingForbidden(
+                    "hidden counts of this source may not be narrowed",
+                    field="sources",
+                    value=str(source),
+                    mend=f"Leave them as the source has them; its terms: {source.terms}",
+                )
 
     @property
     def missing(self) -> frozenset[str]:
@@ -182,7 +235,14 @@ class Context:
             n_reporters=number if shared is None else len(shared),
             flags=self.flags | other.flags,
             sources=tuple(dict.fromkeys((*self.sources, *other.sources))),
+            hidden=_sum(self.hidden, other.hidden),
+            breaks=self.breaks | other.breaks,
         )
+
+
+def _sum(one: Hidden | None, two: Hidden | None) -> Hidden | None:
+    """Return what is hidden on either side."""
+    return one + two if one is not None and two is not None else one or two
 
 
 def _shared(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
