@@ -97,11 +97,11 @@ class _Reader:
         if not isinstance(found, dict):
             problem = "neither an array nor an object"
             raise fault((*self.cube.at, name), problem, "Fetch the file again", value=found)
-        digits = len(str(size))
+        digits, is_number = len(str(size)), _NUMBER.fullmatch
         placed = {}
         for key, item in found.items():
             # The length first: a text of many digits takes long to be a number.
-            number = int(key) if len(key) <= digits and _NUMBER.fullmatch(key) else size
+            number = int(key) if len(key) <= digits and is_number(key) else size
             if number < size:
                 placed[number] = item
             else:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from thbstats.exchange import Declaration, Ledger, pointer
 from thbstats.exchange.json_origins import read_origins
@@ -13,6 +15,7 @@ from thbstats.sources._eurostat import FLAGS, TIME, VALUE
 from thbstats.sources._own import check_version
 from thbstats.sources.json_stat._cells import texts
 from thbstats.sources.json_stat._cube import Cube
+from thbstats.tables.categories import categorical
 from thbstats.tables.origins import Origin
 from thbstats.tables.provenance import reporters_text, source_text
 
@@ -73,32 +76,42 @@ def add_extension(ledger: Ledger, cube: Cube, numbers: Sequence[int]) -> None:
         If a part of the extension is not what it must be.
     """
     at = (*cube.at, "extension", "thbstats")
-    given = cube.extension["thbstats"]
-    frame = ledger.raw
-    counts = _by_number(given.get("counts", {}), (*at, "counts"), numbers)
-    ends = {n: _ends(item, (*at, "counts", n)) for n, item in counts.items()}
+    given, frame, size = cube.extension["thbstats"], ledger.raw, len(numbers)
+    counts = _by_row(given.get("counts", {}), (*at, "counts"), numbers)
+    ends = {row: _ends(item, (*at, "counts", numbers[row])) for row, item in counts.items()}
     for column, name in enumerate(_ENDS):
-        frame[name] = texts([ends[n][column] if n in ends else "" for n in numbers])
+        frame[name] = _here_and_there({row: end[column] for row, end in ends.items()}, size)
     place = (*at, "flags")
-    flags = _by_number(given.get("flags", {}), place, numbers)
-    flags = {n: text(item, (*place, n)) for n, item in flags.items()}
-    stated = frame[FLAGS] if FLAGS in frame else pd.Series([""] * len(numbers))
-    frame[FLAGS] = texts([flags.get(n, said) for n, said in zip(numbers, stated, strict=True)])
+    flags = _by_row(given.get("flags", {}), place, numbers)
+    if flags or FLAGS not in frame:
+        stated = frame[FLAGS].tolist() if FLAGS in frame else [""] * size
+        for row, item in flags.items():
+            stated[row] = text(item, (*place, numbers[row]))
+        frame[FLAGS] = texts(stated)
     origins = read_origins(given, at) or [Origin()]
     places = _origin(given.get("origin", 0), (*at, "origin"), numbers, len(origins) - 1)
     for name, shown in _shown(origins).items():
-        frame[name] = texts([shown[p] for p in places])
+        frame[name] = categorical(places, shown)
 
 
-def _by_number(found: object, at: At, numbers: Sequence[int]) -> dict[int, Any]:
-    """Return entries by the number of their cell; each cell must be there."""
+def _here_and_there(entries: Mapping[int, str], size: int) -> pd.Categorical:
+    """Return a column with texts in some rows, and an empty text in the others."""
+    places = {"": 0}
+    codes = np.zeros(size, dtype=np.int64)
+    for row, entry in entries.items():
+        codes[row] = places.setdefault(entry, len(places))
+    return categorical(codes, list(places))
+
+
+def _by_row(found: object, at: At, numbers: Sequence[int]) -> dict[int, Any]:
+    """Return entries by the row of their cell; each cell must be there."""
     if not isinstance(found, dict):
         raise fault(at, "no object", "Write names and values in braces", value=found)
-    known = {str(number): number for number in numbers}
+    rows = {str(number): row for row, number in enumerate(numbers)} if found else {}
     for key in found:
-        if key not in known:
+        if key not in rows:
             raise fault((*at, key), "no cell of this number has a value or a status", _CHANGED)
-    return {known[key]: item for key, item in found.items()}
+    return {rows[key]: item for key, item in found.items()}
 
 
 _CHANGED = "The file was changed after it was written: leave the entry out"
@@ -115,14 +128,15 @@ def _ends(found: object, at: At) -> tuple[str, str, str]:
     return str(low), high, text(reason, (*at, 2))
 
 
-def _origin(found: object, at: At, numbers: Sequence[int], most: int) -> list[int]:
+def _origin(found: object, at: At, numbers: Sequence[int], most: int) -> NDArray[np.int64]:
     if not isinstance(found, dict):
-        return [whole_number(found, at, most)] * len(numbers)
-    by_number = _by_number(found, at, numbers)
-    if len(by_number) < len(numbers):
-        lacking = len(numbers) - len(by_number)
+        return np.full(len(numbers), whole_number(found, at, most), dtype=np.int64)
+    by_row = _by_row(found, at, numbers)
+    if len(by_row) < len(numbers):
+        lacking = len(numbers) - len(by_row)
         raise fault(at, f"{lacking} cells do not say where they come from", _CHANGED)
-    return [whole_number(by_number[n], (*at, n), most) for n in numbers]
+    places = [whole_number(by_row[row], (*at, n), most) for row, n in enumerate(numbers)]
+    return np.array(places, dtype=np.int64)
 
 
 def _shown(origins: Sequence[Origin]) -> dict[str, list[str]]:

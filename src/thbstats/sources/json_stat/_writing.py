@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange import Loss
@@ -14,10 +15,9 @@ from thbstats.geography import country_name, parse_area
 from thbstats.records import Dimension
 from thbstats.sources.json_stat._extension import NAMES
 from thbstats.tables import CountTable
-from thbstats.tables.columns import Codes, Columns
+from thbstats.tables.columns import Codes, Columns, Numbers
 from thbstats.tables.origins import Origin
-from thbstats.tables.views import count
-from thbstats.values import FLAG_LABELS, Count, Reason, flag_set
+from thbstats.values import FLAG_LABELS, Reason, flag_set
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["document", "losses"]
@@ -33,12 +33,11 @@ def document(table: CountTable) -> dict[str, Any]:
     order = sorted(names, key=lambda ours: (names[ours] in _LAST, names[ours] == "time"))
     axes = [_sorted(columns.schema[ours], columns[ours]) for ours in order]
     numbers = _raveled(axes, len(columns))
-    rows = np.argsort(numbers, kind="stable").tolist()
-    keys = [str(number) for number in numbers.tolist()]
-    counts = [count(columns, row) for row in range(len(columns))]
-    flags = ["".join(sorted(flag_set(int(mask)))) for mask in columns.numbers.flags]
-    statuses = [_status(found, own) for found, own in zip(counts, flags, strict=True)]
-    return {
+    rows = np.argsort(numbers, kind="stable")
+    keys = np.array([str(number) for number in numbers[rows].tolist()], dtype=object)
+    columns = columns.take(rows)
+    statuses = _Statuses.of(columns.numbers)
+    found: dict[str, Any] = {
         "version": "2.0",
         "class": "dataset",
         "label": f"Trafficking in human beings: {table.kind}",
@@ -49,27 +48,95 @@ def document(table: CountTable) -> dict[str, Any]:
             names[ours]: _described(columns.schema[ours], codes)
             for ours, (_, codes) in zip(order, axes, strict=True)
         },
-        "value": {keys[row]: counts[row].value for row in rows if counts[row].is_point},
-        "status": {keys[row]: statuses[row] for row in rows if statuses[row]},
-        "extension": {
-            "status": {"label": _labels(statuses)},
-            "thbstats": {
-                "schema_version": SCHEMA_VERSION,
-                "kind": table.kind,
-                "counts": {
-                    keys[row]: [counts[row].lower, counts[row].upper, str(counts[row].reason)]
-                    for row in rows
-                    if counts[row].reason is not Reason.KNOWN
-                },
-                "flags": {
-                    keys[row]: flags[row]
-                    for row in rows
-                    if statuses[row].removeprefix(":") != flags[row]
-                },
-                **_origins(columns, keys, rows),
-            },
-        },
+        "value": _entries(keys, columns.numbers.lower, statuses.point),
     }
+    own = {
+        "schema_version": SCHEMA_VERSION,
+        "kind": table.kind,
+        "counts": _counts(keys, columns.numbers),
+        "flags": _entries(keys, *statuses.own()),
+        **_origins(columns, keys),
+    }
+    found["status"] = _entries(keys, *statuses.shown())
+    found["extension"] = {"status": {"label": statuses.labels()}, "thbstats": own}
+    return found
+
+
+def _entries(keys: NDArray[Any], values: NDArray[Any], rows: NDArray[np.bool_]) -> dict[str, Any]:
+    return dict(zip(keys[rows].tolist(), values[rows].tolist(), strict=True))
+
+
+def _counts(keys: NDArray[Any], numbers: Numbers) -> dict[str, Any]:
+    """Return the ends and the reason of every count that is not simply known."""
+    rows = numbers.reason != Reason.KNOWN.gravity
+    reasons = [str(reason) for reason in Reason]
+    found = zip(
+        keys[rows].tolist(),
+        numbers.lower[rows].tolist(),
+        numbers.upper[rows].tolist(),
+        numbers.reason[rows].tolist(),
+        strict=True,
+    )
+    return {
+        key: [lower, None if upper == np.inf else int(upper), reasons[reason]]
+        for key, lower, upper, reason in found
+    }
+
+
+@frozen(kw_only=True, eq=False)
+class _Statuses:
+    """What other programs see beside a count, or in its place, and the flags that it has.
+
+    Each combination of flags and signs is made once: ``places`` says which one a row has.
+    """
+
+    point: NDArray[np.bool_]
+    places: NDArray[np.intp]
+    statuses: NDArray[Any]
+    flags: NDArray[Any]
+
+    @classmethod
+    def of(cls, numbers: Numbers) -> "_Statuses":
+        point = (numbers.lower == numbers.upper) & (numbers.reason != Reason.NOT_APPLICABLE.gravity)
+        # 0 for a point, which needs no sign; else the reason, moved up by one.
+        signs = np.where(point, 0, numbers.reason.astype(np.int64) + 1)
+        pairs = numbers.flags.astype(np.int64) * (len(Reason) + 1) + signs
+        distinct, places = np.unique(pairs, return_inverse=True)
+        flags, statuses = [], []
+        for mask, sign in zip(*divmod(distinct, len(Reason) + 1), strict=True):
+            letters = flag_set(int(mask))
+            flags.append("".join(sorted(letters)))
+            statuses.append(_status(letters, int(sign)))
+        return cls(
+            point=point,
+            places=places,
+            statuses=np.array(statuses, dtype=object),
+            flags=np.array(flags, dtype=object),
+        )
+
+    def shown(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return the status of each row, and where there is one."""
+        return self.statuses[self.places], (self.statuses != "")[self.places]
+
+    def own(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return the flags of each row, and where the status does not say them."""
+        pairs = zip(self.statuses, self.flags, strict=True)
+        other = np.array([s.removeprefix(":") != f for s, f in pairs], dtype=np.bool_)
+        return self.flags[self.places], other[self.places]
+
+    def labels(self) -> dict[str, str]:
+        """Return each status in words."""
+        found = {}
+        for status in sorted(set(self.statuses.tolist()) - {""}):
+            words = [FLAG_LABELS.get(letter, letter) for letter in status.removeprefix(":")]
+            found[status] = "; ".join(["not known exactly"] * status.startswith(":") + words)
+        return found
+
+
+def _status(letters: frozenset[str], sign: int) -> str:
+    if not sign:
+        return "".join(sorted(letters))
+    return ":" + "".join(sorted({*letters, *_SIGNS.get(list(Reason)[sign - 1], "")}))
 
 
 def _sorted(dimension: Dimension, column: Codes) -> tuple[NDArray[Any], list[str]]:
@@ -86,22 +153,6 @@ def _raveled(axes: Sequence[tuple[NDArray[Any], list[str]]], size: int) -> NDArr
     for places, codes in axes:
         numbers = numbers * len(codes) + places.astype(np.int64).astype(dtype)
     return numbers
-
-
-def _status(found: Count, flags: str) -> str:
-    """Return what other programs see beside a count, or in its place."""
-    if found.is_point:
-        return flags
-    sign = _SIGNS.get(found.reason, "")
-    return ":" + "".join(sorted({*flags, *sign}))
-
-
-def _labels(statuses: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for status in sorted(set(statuses) - {""}):
-        words = [FLAG_LABELS.get(letter, letter) for letter in status.removeprefix(":")]
-        found[status] = "; ".join(["not known exactly"] * status.startswith(":") + words)
-    return found
 
 
 def _described(dimension: Dimension, codes: Sequence[str]) -> dict[str, Any]:
@@ -124,12 +175,17 @@ def _label(dimension: Dimension, code: str) -> str:
     return dimension.vocabulary(code).label
 
 
-def _origins(columns: Columns, keys: Sequence[str], rows: Sequence[int]) -> dict[str, Any]:
-    used = list(dict.fromkeys(columns.origins[columns.origin[row]] for row in rows))
+def _origins(columns: Columns, keys: NDArray[Any]) -> dict[str, Any]:
+    """Return the origins, numbered as they first stand in a cell."""
+    distinct, first = np.unique(columns.origin, return_index=True)
+    codes = distinct[np.argsort(first)].tolist()
+    used = list(dict.fromkeys(columns.origins[code] for code in codes))
     if used in ([], [Origin()]):
         return {}
-    place = {origin: position for position, origin in enumerate(used)}
-    by_key = {keys[row]: place[columns.origins[columns.origin[row]]] for row in rows}
+    position = {origin: place for place, origin in enumerate(used)}
+    table = np.array([position.get(o, 0) for o in columns.origins], dtype=np.int64)
+    everywhere = np.ones(len(keys), dtype=np.bool_)
+    by_key = _entries(keys, table[columns.origin], everywhere)
     return {**origins_data(used), "origin": 0 if len(used) == 1 else by_key}
 
 
