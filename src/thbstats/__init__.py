@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Thresholds,
         assess,
         compare,
+        compare_all,
         emit,
     )
     from thbstats.errors import ThbstatsError
@@ -57,7 +58,15 @@ _HOMES = {
     "_version": ["__version__"],
     "auditing": ["audit"],
     "claims": ["Claim", "read_claims"],
-    "comparability": ["Rule", "ThbstatsWarning", "Thresholds", "assess", "compare", "emit"],
+    "comparability": [
+        "Rule",
+        "ThbstatsWarning",
+        "Thresholds",
+        "assess",
+        "compare",
+        "compare_all",
+        "emit",
+    ],
     "errors": ["ThbstatsError"],
     "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
     "geography": ["Area", "parse_area"],
@@ -126,6 +135,7 @@ __all__ = [
     "breakdown",
     "change",
     "compare",
+    "compare_all",
     "conviction_to_prosecution",
     "conviction_to_suspect",
     "convictions_per_100_victims",

@@ -1,8 +1,11 @@
 """What a number may be compared with: rules, their thresholds, and those who apply them."""
 
+from thbstats.comparability.comparisons import Comparisons
 from thbstats.comparability.emission import ThbstatsWarning, emit
+from thbstats.comparability.grid import compare_all
 from thbstats.comparability.judge import assess, compare
 from thbstats.comparability.keys import by_key, per_number
+from thbstats.comparability.levels import Level
 from thbstats.comparability.rule import (
     Answers,
     Finding,
@@ -23,7 +26,9 @@ __all__ = [
     "DEFAULTS",
     "GATHERED",
     "Answers",
+    "Comparisons",
     "Finding",
+    "Level",
     "Rule",
     "ThbstatsWarning",
     "Thresholds",
@@ -33,6 +38,7 @@ __all__ = [
     "beyond",
     "by_key",
     "compare",
+    "compare_all",
     "each",
     "each_pair",
     "emit",

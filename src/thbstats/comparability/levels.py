@@ -37,6 +37,11 @@ class Level(IntEnum):
         return Answer.CANNOT_TELL if self in (Level.ASIDE, Level.OPEN) else Answer.FAILS
 
     @property
+    def label(self) -> str:
+        """The level in words."""
+        return {1: "not documented", 4: "cannot tell"}.get(self, self.name.lower())
+
+    @property
     def verdict(self) -> Verdict:
         """What follows for a pair where no rule finds a higher level."""
         return _VERDICTS[self]

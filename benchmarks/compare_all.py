@@ -1,0 +1,92 @@
+"""How long it takes to judge every two numbers of a grid, beside a plain loop over `compare`.
+
+The rule: 28 countries, 15 years and 5 forms make 2 100 numbers and 2.2 million pairs, which are
+judged in under a second. The numbers are made before the clock starts. The loop compares a random
+sample of the pairs, and its time is that of all pairs at the same pace; what both give is the same,
+which is checked on the sample.
+
+    python benchmarks/compare_all.py [repeats] [sample]
+"""
+
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+import thbstats as thb
+from thbstats.geography import COMPOSITIONS
+from thbstats.results import Results, Verdict
+
+COUNTRIES = sorted(COMPOSITIONS["EU28"].members)
+YEARS = [str(year) for year in range(2008, 2023)]
+FORMS = ["sexual", "labour", "forced_begging", "forced_criminality", "organ_removal"]
+ALLOWED = 1.0
+"""Seconds."""
+
+
+def table(seed: int = 2018) -> thb.CountTable:
+    """Return victims by country, year and form; one cell in ten was not reported."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for area in COUNTRIES:
+        size = rng.integers(5, 400)
+        for year in YEARS:
+            counts = rng.poisson(size / np.arange(1, 7)).tolist()
+            for form, number in zip([*FORMS, "unknown"], counts, strict=True):
+                missing = form != "unknown" and rng.random() < 0.1
+                shown = thb.Count.not_reported() if missing else thb.Count.known(number)
+                rows.append((area, year, form, shown))
+    return thb.CountTable.from_rows(
+        rows,
+        columns=["area", "period", "exploitation", "value"],
+        kind="victims",
+        status="registered",
+        unit="persons",
+    )
+
+
+def numbers() -> Results:
+    found = thb.compare_all(
+        table(),
+        lambda rows: thb.breakdown(rows, by="exploitation", base="recorded"),
+        over=("area", "period"),
+        rules=[],
+    )
+    return found.numbers
+
+
+def seconds(call: Callable[[], object]) -> float:
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def main(repeats: int = 5, sample: int = 2000) -> None:
+    start = perf_counter()
+    grid = numbers()
+    print(f"{len(grid)} numbers made in {perf_counter() - start:.1f} s, apart from what follows")
+    found = thb.compare_all(grid)
+    rng = np.random.default_rng(15)
+    chosen = rng.choice(len(found), size=min(sample, len(found)), replace=False).tolist()
+    pairs = [(grid[int(found.first[i])], grid[int(found.second[i])]) for i in chosen]
+    for place, (one, two) in zip(chosen, pairs, strict=True):
+        assert thb.compare(one, two).verdict is list(Verdict)[found.verdicts[place]]
+    whole, loop = [], []
+    for _ in range(repeats):
+        whole.append(seconds(lambda: thb.compare_all(grid).verdicts))
+        pace = seconds(lambda: [thb.compare(one, two) for one, two in pairs]) / len(pairs)
+        loop.append(pace * len(found))
+    took, plain = median(whole), median(loop)
+    told = ", ".join(f"{number} {verdict.label}" for verdict, number in found.counts().items())
+    print(f"{len(found)} pairs: {told}")
+    print(
+        f"compare_all {took * 1e3:7.0f} ms  loop over compare {plain:7.0f} s  "
+        f"ratio {plain / took:7.0f}  allowed {ALLOWED * 1e3:.0f} ms  "
+        f"{'met' if took <= ALLOWED else 'MISSED'}"
+    )
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
