@@ -32,6 +32,7 @@ FIRST_LINES = 20
 """Among how many lines a header is looked for, where something can stand above it."""
 
 _HEADER = 1 << 20
+_HEAD = 1 << 23  # bytes in which so many characters have room
 
 
 @frozen(kw_only=True)
@@ -158,14 +159,15 @@ def read_delimited(
     if separator is not None:
         check_separator(separator)
     above = _above(opened, separator, header) if header else []
-    text = opened.text
+    data = opened.utf8
+    text = data[:_HEAD].decode(errors="ignore")
     begin = _start_of(text, len(above))
     names, start, line = _header(opened, text, begin, separator, len(above))
     sign = separator or sniff(text[begin:start])
-    rows = opened.utf8[len(text[:start].encode()) :]
-    columns = (read_quoted_rows if b'"' in rows else read_plain_rows)(rows, names, sign)
+    read = read_quoted_rows if b'"' in data else read_plain_rows
+    columns = read(data, names, sign, start=len(text[:start].encode()))
     if columns is None:
-        grid = _careful(opened, text[begin:], names, sign, len(above))
+        grid = _careful(opened, opened.text[begin:], names, sign, len(above))
     else:
         grid = Grid(columns=columns, lines=np.arange(line, line + len(columns)))
     grid = evolve(grid, above=tuple(above))
@@ -221,7 +223,7 @@ def _header(
     sign = separator or sniff(text[begin:end].split("\n", 1)[0])
     lines = StringIO(text[begin:end], newline="")
     rows = csv.reader(lines, delimiter=sign, strict=True)
-    names = names_of(opened, next(_told(opened, rows), []), above + 1)
+    names = names_of(opened, next(_told(opened, rows), []), f"line {above + 1}")
     if lines.tell() == end - begin and end < len(text):
         raise InvalidFile(
             f"{opened.name} has a header of more than {_HEADER} characters",
@@ -231,7 +233,7 @@ def _header(
     return names, begin + lines.tell(), above + rows.line_num + 1
 
 
-def names_of(opened: Opened, cells: Sequence[str], line: int) -> list[str]:
+def names_of(opened: Opened, cells: Sequence[str], where: str) -> list[str]:
     """Return the names of the columns that a header gives.
 
     Raises
@@ -241,14 +243,12 @@ def names_of(opened: Opened, cells: Sequence[str], line: int) -> list[str]:
     """
     names = [name.strip() for name in cells]
     if not any(names):
-        raise InvalidFile(
-            f"{opened.name} has no header", row=f"line {line}", mend="Name its columns"
-        )
+        raise InvalidFile(f"{opened.name} has no header", row=where, mend="Name its columns")
     repeated = {name for name, times in Counter(names).items() if times > 1}
     if repeated:
         raise InvalidFile(
             "two columns have the same name",
-            row=f"line {line}",
+            row=where,
             field=min(repeated),
             mend="Rename one of them",
         )

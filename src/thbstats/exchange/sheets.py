@@ -103,10 +103,8 @@ def _grid(opened: Opened, sheet: Any, header: Callable[[Sequence[str]], bool]) -
     above: list[tuple[str, ...]] = []
     for line, cells in rows:
         names = [cell.strip() for cell in cells]
-        while names and not names[-1]:
-            names.pop()
-        if names and header(names):
-            return _below(rows, names_of(opened, names, line), above)
+        if header(list(filter(None, names))):
+            return _below(opened, rows, names, line, above)
         above.append(tuple(cells))
         if len(above) == FIRST_LINES:
             break
@@ -115,9 +113,8 @@ def _grid(opened: Opened, sheet: Any, header: Callable[[Sequence[str]], bool]) -
 
 def _rows(opened: Opened, sheet: Any) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows in which something stands, each with its number in the sheet."""
-    left = [""] * sheet.start[1]
-    for line, cells in enumerate(sheet.iter_rows(), start=sheet.start[0] + 1):
-        texts = [*left, *map(_text, cells)]
+    for line, cells in enumerate(sheet.to_python(), start=sheet.start[0] + 1):
+        texts = list(map(_text, cells))
         if any(texts):
             if max(map(len, texts)) > opened.limits.cell:
                 raise InvalidFile(
@@ -141,13 +138,21 @@ def _text(value: Any) -> str:
 
 
 def _below(
-    rows: Iterator[tuple[int, list[str]]], names: Sequence[str], above: list[tuple[str, ...]]
+    opened: Opened,
+    rows: Iterator[tuple[int, list[str]]],
+    names: Sequence[str],
+    line: int,
+    above: list[tuple[str, ...]],
 ) -> Grid:
+    """Return the cells below the names; a row with a cell that no name stands above is ragged."""
+    named = [place for place, name in enumerate(names) if name]
+    nameless = [place for place, name in enumerate(names) if not name]
+    columns = names_of(opened, [names[place] for place in named], f"row {line}")
     cells, lines, ragged = [], [], []
-    for line, texts in rows:
-        if any(texts[len(names) :]):
-            ragged.append(RaggedLine(line=line, cells=tuple(texts)))
+    for number, texts in rows:
+        if any(texts[place] for place in nameless):
+            ragged.append(RaggedLine(line=number, cells=tuple(texts)))
         else:
-            cells.append(texts[: len(names)])
-            lines.append(line)
-    return grid_of(names, cells, np.array(lines, dtype=np.int64), ragged=ragged, above=above)
+            cells.append([texts[place] for place in named])
+            lines.append(number)
+    return grid_of(columns, cells, np.array(lines, dtype=np.int64), ragged=ragged, above=above)
