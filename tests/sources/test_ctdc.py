@@ -44,6 +44,12 @@ def test_a_file_with_other_columns_is_refused_with_those_it_needs():
         reading(b"gender,citizenship\nFemale,PH\n")
 
 
+def test_a_header_whose_cells_are_others_than_they_seem_is_refused():
+    # A quotation that joins two names: found by feeding the reader broken files.
+    with pytest.raises(InvalidFile):
+        reading(text([], KANON).replace(b"Datasource,gender", b'"Datasource,gender"'))
+
+
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [

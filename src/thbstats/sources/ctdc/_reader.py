@@ -1,7 +1,7 @@
 """Files of CTDC, read into cases."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from thbstats.exchange.answers import (
     Truth,
 )
 from thbstats.exchange.case_frames import frame_of_cases, refuse_declaration
+from thbstats.exchange.delimited import first_lines
 from thbstats.records import Source
 from thbstats.sources.ctdc._answers import forms_of, single_answers
 from thbstats.sources.ctdc._crosswalk import (
@@ -49,10 +50,6 @@ TERMS = (
 )
 
 
-def _names(head: str) -> list[str]:
-    return [name.strip().strip('"') for name in head.split("\n", 1)[0].split(",")]
-
-
 def recognise(opened: Opened) -> str:
     """Return how a file shows that it holds cases of CTDC; ``""`` if it does not.
 
@@ -65,7 +62,10 @@ def recognise(opened: Opened) -> str:
     -------
     str
     """
-    names = _names(opened.head)
+    return _shown(next(first_lines(opened, ","), []))
+
+
+def _shown(names: Iterable[str]) -> str:
     if not set(HEADER) <= set(names):
         return ""
     kind = "k-anonymised" if set(KANON) <= set(names) else "synthetic"
@@ -140,14 +140,15 @@ def read(
     """
     moment = AgeConcept.parse(age_concept).value
     opened = opened_from(path, encoding, limits, progress)
-    recognised = recognise(opened)
+    refuse_declaration(declare, kind)
+    grid = read_delimited(opened, ",")
+    recognised = _shown(map(str, grid.columns))
     if not recognised:
         raise InvalidFile(
             f"{opened.name} has not the columns of CTDC",
             row="line 1",
             mend=f"Its header has at least {', '.join(HEADER)}",
         )
-    grid = read_delimited(opened, ",")
     progress("reading", 0.6)
     ledger = ledger_of(grid)
     words = {str(name): Words.of(grid.columns[name], str(name)) for name in grid.columns}

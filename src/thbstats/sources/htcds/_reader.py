@@ -1,7 +1,7 @@
 """Files with the fields of HTCDS, read into cases."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from thbstats.errors import InvalidFile
@@ -20,13 +20,13 @@ from thbstats.exchange import (
     opened_from,
     quiet,
     read_delimited,
-    sniff,
 )
 from thbstats.exchange.answers import (
     TRUE,
     Truth,
 )
 from thbstats.exchange.case_frames import frame_of_cases, refuse_declaration
+from thbstats.exchange.delimited import first_lines
 from thbstats.records import Source
 from thbstats.sources.htcds._answers import (
     citizenships,
@@ -58,8 +58,11 @@ def recognise(opened: Opened) -> str:
     -------
     str
     """
-    line = opened.head.split("\n", 1)[0]
-    fields = {field_name(name.strip().strip('"')) for name in line.split(sniff(line))}
+    return _shown(next(first_lines(opened), []))
+
+
+def _shown(names: Iterable[str]) -> str:
+    fields = {field_name(name) for name in names}
     if not set(NEEDED) <= fields or fields.isdisjoint(ONE_OF):
         return ""
     return "its header has the fields of HTCDS"
@@ -129,7 +132,9 @@ def read(
     https://github.com/UNMigration/HTCDS.
     """
     opened = opened_from(path, encoding, limits, progress)
-    recognised = recognise(opened)
+    refuse_declaration(declare, kind)
+    grid = read_delimited(opened)
+    recognised = _shown(map(str, grid.columns))
     if not recognised:
         raise InvalidFile(
             f"{opened.name} has not the fields of HTCDS",
@@ -137,8 +142,6 @@ def read(
             mend="Its header has at least Gender, TypeOfExploitation and TraffickingStatus or "
             "MethodsOfControl",
         )
-    refuse_declaration(declare, kind)
-    grid = read_delimited(opened)
     progress("reading", 0.6)
     ledger = ledger_of(grid)
     words = {str(name): Words.of(grid.columns[name], str(name)) for name in grid.columns}
