@@ -252,6 +252,6 @@ def _frame(draft: Draft, origins: Mapping[str, Words]) -> pd.DataFrame:
         data["lower"], data["upper"] = lower, upper
         data["reason"] = categorical(reason, [str(reason) for reason in Reason])
     if values.flags[rows].any():
-        distinct, places = np.unique(values.flags[rows], return_inverse=True)
+        places, distinct = pd.factorize(values.flags[rows])
         data["flags"] = categorical(places, ["".join(sorted(flag_set(int(m)))) for m in distinct])
     return pd.DataFrame(data)

@@ -1,15 +1,20 @@
 """Totals of a file against the parts that it prints beside them."""
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thbstats.exchange.draft import Draft, grouped
 from thbstats.exchange.words import Words
 from thbstats.records import Dimension
+from thbstats.tables.keys import Keys
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["check_totals"]
+
+_DENSE = 4  # cells per row up to which most of them are in use
 
 
 def check_totals(draft: Draft) -> None:
@@ -46,16 +51,27 @@ def _check(draft: Draft, dimension: Dimension, family: list[int]) -> None:
         return
     both = part | total
     rows, part, total = rows[both], part[both], total[both]
-    group, first = grouped(draft.keys(rows, but=dimension.name))
-    lower = draft.values.lower[rows].astype(np.float64)
-    added, largest = np.zeros(len(first)), np.zeros(len(first))
-    np.add.at(added, group[part], lower[part])
-    np.maximum.at(largest, group[part], lower[part])
+    group, groups = _groups(draft.keys(rows, but=dimension.name))
+    lower = draft.values.lower[rows]
+    added = np.bincount(group[part], weights=lower[part], minlength=groups)
     cells, upper = group[total], draft.values.upper[rows[total]]
+    exceeding = added[cells] > upper
+    if not exceeding.any():
+        return
+    largest = np.zeros(groups)
+    np.maximum.at(largest, group[part], lower[part])
     above = largest[cells] > upper
-    exceeding = (added[cells] > upper) & ~above
+    exceeding &= ~above
     _tell(draft, dimension, rows[total][above], added[cells][above], contradiction=True)
     _tell(draft, dimension, rows[total][exceeding], added[cells][exceeding], contradiction=False)
+
+
+def _groups(keys: Keys) -> tuple[NDArray[Any], int]:
+    """Return a number for each row, the same where the keys are, and below which they all are."""
+    if keys.cells <= _DENSE * keys.size:
+        return keys.values, keys.cells
+    group, first = grouped(keys)
+    return group, len(first)
 
 
 def _tell(

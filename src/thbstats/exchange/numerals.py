@@ -234,8 +234,9 @@ class ReadValues:
         not applicable.
         """
         lower, upper, reason = self.lower.copy(), self.upper.copy(), self.reason.copy()
+        gaps = np.flatnonzero(self.gap)
         for letters, why in (("mz", Reason.NOT_APPLICABLE), ("c", Reason.SUPPRESSED)):
-            rows = self.gap & ((flags & np.uint32(flag_mask(letters))) != 0)
+            rows = gaps[(flags[gaps] & np.uint32(flag_mask(letters))) != 0]
             gap = _gap(why)
             lower[rows] = gap.lower
             upper[rows] = np.inf if gap.upper is None else gap.upper

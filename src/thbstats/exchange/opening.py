@@ -15,6 +15,8 @@ __all__ = ["Opened", "open_bytes", "open_file", "opened_from"]
 
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 20
+_READ = 1 << 27
+"""How much is read at once; a file up to this size is not copied once more."""
 
 # What stands at the start of a text says how it is encoded; nothing else is believed.
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -84,10 +86,18 @@ class Opened:
 
     @cached_property
     def utf8(self) -> bytes:
-        """The text in UTF-8; most often the file has it so already."""
-        if self.encoding is None and not self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return self.data.removeprefix(b"\xef\xbb\xbf")
-        return self.text.encode()
+        """The text in UTF-8; most often the file has it so already.
+
+        Raises
+        ------
+        InvalidFile
+            As for `text`.
+        """
+        if self.encoding is not None or self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return self.text.encode()
+        if b"\0" in self.data or not self.data.isascii():
+            self.text  # noqa: B018 - refuses what is no text
+        return self.data.removeprefix(b"\xef\xbb\xbf")
 
     @property
     def head(self) -> str:
@@ -148,11 +158,12 @@ def open_file(
         raise InvalidFile(f"this is {what}", value=str(found), mend="Give the path of a file")
     _check_size(found.name, about.st_size, limits)
     with found.open("rb") as file:
-        pieces = []
-        while piece := file.read(_PIECE):
+        pieces, size = [], 0
+        while piece := file.read(_READ):
             pieces.append(piece)
-            progress("reading", min(1.0, len(pieces) * _PIECE / max(about.st_size, 1)))
-            _check_size(found.name, (len(pieces) - 1) * _PIECE + len(piece), limits)
+            size += len(piece)
+            progress("reading", min(1.0, size / max(about.st_size, 1)))
+            _check_size(found.name, size, limits)
     return open_bytes(b"".join(pieces), name=found.name, encoding=encoding, limits=limits)
 
 

@@ -32,28 +32,33 @@ class _Piece:
     rows: int
 
 
-def read_plain_rows(data: bytes, names: Sequence[str], sign: str) -> pd.DataFrame | None:
+def read_plain_rows(
+    data: bytes, names: Sequence[str], sign: str, *, start: int = 0
+) -> pd.DataFrame | None:
     """Return rows as categories of texts, an empty cell as an empty text.
 
     Parameters
     ----------
     data : bytes
-        Rows in UTF-8, without a header and without quotation marks.
+        A text in UTF-8 without quotation marks.
     names : sequence of str
         The names of the columns.
     sign : str
         The sign between cells.
+    start : int
+        Where the first row starts.
 
     Returns
     -------
     DataFrame or None
         ``None`` where a row has more or fewer cells, or anything else asks for more care.
     """
-    if not data or len(names) == 1 or not _plain(data):
+    returns = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+    if start == len(data) or len(names) == 1 or returns:
         return None
     workers = min(_THREADS, os.cpu_count() or 1)
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        pieces = list(pool.map(lambda piece: _read(piece, len(names), sign), _pieces(data)))
+        pieces = list(pool.map(lambda piece: _read(piece, len(names), sign), _pieces(data, start)))
     found = [piece for piece in pieces if piece is not None]
     if len(found) < len(pieces):
         return None
@@ -61,14 +66,7 @@ def read_plain_rows(data: bytes, names: Sequence[str], sign: str) -> pd.DataFram
     return pd.DataFrame(columns, copy=False)
 
 
-def _plain(data: bytes) -> bool:
-    """Whether no carriage return stands without a line feed, and the mark is free to use."""
-    returns = data.count(b"\r")
-    return (not returns or returns == data.count(b"\r\n")) and _MARK.encode() not in data
-
-
-def _pieces(data: bytes) -> Iterator[memoryview]:
-    start = 0
+def _pieces(data: bytes, start: int) -> Iterator[memoryview]:
     while start < len(data):
         end = data.find(b"\n", start + _PIECE) + 1 or len(data)
         yield memoryview(data)[start:end]
@@ -102,10 +100,13 @@ def _read(data: memoryview, width: int, sign: str) -> _Piece | None:
     except (ValueError, pd.errors.ParserError):
         return None
     columns = [frame[place].array for place in range(width)]
-    words = [list(column.categories) for column in columns]
-    if len(frame) != rows + 1 or any(listed[-1] != _MARK for listed in words):
+    codes = [column.codes[1:] for column in columns]
+    words = [list(column.categories)[:-1] for column in columns]
+    marks = [column.codes[0] for column in columns]
+    as_marked = all(mark == len(listed) for mark, listed in zip(marks, words, strict=True))
+    if len(frame) != rows + 1 or not as_marked or any(map(np.any, map(np.equal, codes, marks))):
         return None
-    return _Piece([column.codes[1:] for column in columns], [w[:-1] for w in words], rows)
+    return _Piece(codes, words, rows)
 
 
 def _joined(pieces: Sequence[_Piece], place: int) -> Any:

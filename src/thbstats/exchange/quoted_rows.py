@@ -16,7 +16,9 @@ __all__ = ["read_quoted_rows"]
 _NUMERAL = tuple("+-.0123456789")
 
 
-def read_quoted_rows(data: bytes, names: Sequence[str], sign: str) -> pd.DataFrame | None:
+def read_quoted_rows(
+    data: bytes, names: Sequence[str], sign: str, *, start: int = 0
+) -> pd.DataFrame | None:
     """Return rows as categories of texts, an empty cell as an empty text.
 
     As many signs as rows need, and no row with too many, say that none has too few.
@@ -24,17 +26,20 @@ def read_quoted_rows(data: bytes, names: Sequence[str], sign: str) -> pd.DataFra
     Parameters
     ----------
     data : bytes
-        Rows in UTF-8, without a header.
+        A text in UTF-8.
     names : sequence of str
         The names of the columns.
     sign : str
         The sign between cells.
+    start : int
+        Where the first row starts.
 
     Returns
     -------
     DataFrame or None
         ``None`` where a row has more or fewer cells, or anything else asks for more care.
     """
+    data = data[start:]
     letters = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(letters == ord("\n"))
     rows = len(ends) + (bool(data) and not data.endswith(b"\n"))

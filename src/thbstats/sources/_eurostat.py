@@ -334,16 +334,16 @@ def _declared(observed: Observed, known: set[str]) -> Declaration:
     ignored: list[str] = []
     for name in map(str, observed.ledger.raw.columns):
         crossing = DIMENSIONS.get(name)
-        codes = _codes(observed, name)
         if name in RESERVED:
             columns[name] = RESERVED[name]
         elif crossing is None:
-            if name not in known and len(codes) == 1 and codes[0] in _TOTALS:
+            codes = _codes(observed, name) if name not in known else []
+            if len(codes) == 1 and codes[0] in _TOTALS:
                 ignored.append(name)
                 observed.ledger.note(f"{name} is left out: it is {codes[0]!r} in every row")
         elif crossing.ours:
             columns[name] = crossing.ours
-            words[name] = crossing.said(codes)
+            words[name] = crossing.said(map(str.strip, Words.of(observed.ledger.raw[name]).words))
         else:
             ignored.append(name)
     return Declaration(columns=columns, words=words, ignored=ignored)

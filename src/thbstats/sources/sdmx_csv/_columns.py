@@ -207,7 +207,9 @@ def _updates(raw: pd.DataFrame, words: Words) -> dict[str, str]:
     if "last update" not in raw:
         return {}
     updates = Words.of(raw["last update"])
-    pairs = np.unique(words.codes.astype(np.int64) * len(updates.words) + updates.codes)
+    if len(words.words) == len(updates.words) == 1:
+        return {words.words[0].strip(): updates.words[0]}
+    pairs = pd.unique(words.codes.astype(np.int64) * len(updates.words) + updates.codes)
     found: dict[str, str] = {}
     for pair in pairs.tolist():
         dataset, update = divmod(pair, len(updates.words))
