@@ -44,7 +44,8 @@ def read_parquet(opened: Opened) -> "pa.Table":
         texts = _texts(pa, file.schema_arrow)
         # A text that stands in every row is held once, so that a small file stays small.
         with parquet.ParquetFile(pa.BufferReader(opened.data), read_dictionary=texts) as file:
-            return file.read(use_threads=False)
+            found = file.read(use_threads=False)
+        found.validate(full=True)  # a place beyond its dictionary is no error to pyarrow before
     except ThbstatsError:
         raise
     except Exception as error:  # pyarrow raises errors of its own, of Python, and of the system
@@ -52,6 +53,7 @@ def read_parquet(opened: Opened) -> "pa.Table":
             f"{opened.name} cannot be read as Parquet: {str(error)[:200]}",
             mend="Fetch or write the file again",
         ) from None
+    return found
 
 
 def _texts(pa: Any, schema: Any) -> list[str]:
