@@ -1,7 +1,7 @@
 """Files of CTDC, read into cases."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,7 @@ def recognise(opened: Opened) -> str:
     return _shown(next(first_lines(opened, ","), []))
 
 
-def _shown(names: Iterable[str]) -> str:
+def _shown(names: Sequence[str]) -> str:
     if not set(HEADER) <= set(names):
         return ""
     kind = "k-anonymised" if set(KANON) <= set(names) else "synthetic"
@@ -142,7 +142,7 @@ def read(
     opened = opened_from(path, encoding, limits, progress)
     refuse_declaration(declare, kind)
     grid = read_delimited(opened, ",")
-    recognised = _shown(map(str, grid.columns))
+    recognised = _shown([str(name) for name in grid.columns])
     if not recognised:
         raise InvalidFile(
             f"{opened.name} has not the columns of CTDC",
@@ -152,7 +152,6 @@ def read(
     progress("reading", 0.6)
     ledger = ledger_of(grid)
     words = {str(name): Words.of(grid.columns[name], str(name)) for name in grid.columns}
-    refuse_declaration(declare, kind)
     answers, asked, forms = forms_of(ledger, words)
     check_lists(ledger, words, answers)
     columns = single_answers(ledger, words, moment)
