@@ -10,6 +10,8 @@ from thbstats.indicators.justice import (
     funnel,
     prosecution_to_suspect,
 )
+from thbstats.indicators.lags import lagged_ratios
+from thbstats.indicators.outcomes import stage_ratio, stage_ratios
 from thbstats.indicators.rankings import ranking, ranking_overlap
 from thbstats.indicators.sensitivity import leave_one_out, without
 from thbstats.indicators.shares import breakdown, share
@@ -23,11 +25,14 @@ __all__ = [
     "convictions_per_100_victims",
     "dominance",
     "funnel",
+    "lagged_ratios",
     "leave_one_out",
     "prosecution_to_suspect",
     "ranking",
     "ranking_overlap",
     "share",
+    "stage_ratio",
+    "stage_ratios",
     "total",
     "without",
 ]
@@ -39,6 +44,9 @@ ALL = (
     conviction_to_prosecution,
     prosecution_to_suspect,
     conviction_to_suspect,
+    stage_ratio,
+    stage_ratios,
+    lagged_ratios,
     convictions_per_100_victims,
     funnel,
     without,

@@ -1,14 +1,22 @@
-"""Justice: ratios between the stages from suspicion to conviction."""
+"""Justice: the ratios that the progress reports print, from suspicion to conviction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
-from thbstats.pooling import Scope, flow, ratio_of, scope, split
+from thbstats.pooling import (
+    common_area,
+    ratio_of,
+    scope,
+    scope_of_stages,
+    split,
+    stage_ratio_of,
+    window,
+)
 from thbstats.results import Funnel, Measure, Ratio
 from thbstats.tables import CountTable
 from thbstats.values import Period
@@ -82,7 +90,7 @@ def conviction_to_prosecution(
     COM(2018) 777, sections II and III.2: 2 927 convictions, 5 979 prosecutions.
     """
     asked = {"offence": offence, "period": period, **selection}
-    found = _stage_ratio(table, Stage.CONVICTED, Stage.PROSECUTED, area, asked)
+    found = stage_ratio_of(table, (Stage.CONVICTED, Stage.PROSECUTED), area, asked)
     return assess(found, thresholds=thresholds, rules=rules)
 
 
@@ -139,7 +147,7 @@ def prosecution_to_suspect(
     COM(2018) 777, sections II and III.1.
     """
     asked = {"offence": offence, "period": period, **selection}
-    found = _stage_ratio(table, Stage.PROSECUTED, Stage.SUSPECTED, area, asked)
+    found = stage_ratio_of(table, (Stage.PROSECUTED, Stage.SUSPECTED), area, asked)
     return assess(found, thresholds=thresholds, rules=rules)
 
 
@@ -192,7 +200,7 @@ def conviction_to_suspect(
     COM(2018) 777, section II: 2 927 convictions, 7 503 people in formal contact.
     """
     asked = {"offence": offence, "period": period, **selection}
-    found = _stage_ratio(table, Stage.CONVICTED, Stage.SUSPECTED, area, asked)
+    found = stage_ratio_of(table, (Stage.CONVICTED, Stage.SUSPECTED), area, asked)
     return assess(found, thresholds=thresholds, rules=rules)
 
 
@@ -257,10 +265,10 @@ def convictions_per_100_victims(
     convicted = {"stage": Stage.CONVICTED, "offence": "trafficking", "period": period}
     counted = {"status": status, "period": period, **selection}
     attributes, _ = split(victims.kind, counted, breakdowns=name)
-    where = _common_area([scope(justice, area, **convicted), scope(victims, area, **attributes)])
+    where = common_area([scope(justice, area, **convicted), scope(victims, area, **attributes)])
     found = ratio_of(
-        flow(justice, where, name, convicted),
-        flow(victims, where, name, counted),
+        window(justice, where, name, convicted),
+        window(victims, where, name, counted),
         indicator=name,
         label="convictions per 100 victims",
         measure=Measure.PER_100,
@@ -318,7 +326,7 @@ def funnel(
     COM(2018) 777, section II.
     """
     asked = {"offence": offence, "period": period, **selection}
-    where = _all_stages(table, area, asked)
+    where = scope_of_stages(table, area, asked)
     stages = sorted(map(Stage, where.table.categories("stage")), key=lambda stage: stage.rank)
     if len(stages) < 2:
         raise NoSuchCell(
@@ -328,57 +336,9 @@ def funnel(
             mend="Add the counts of an earlier or later stage",
         )
     steps = [*pairwise(stages), *([(stages[0], stages[-1])] if len(stages) > 2 else [])]
-    items = [_stage_ratio(table, later, earlier, where.area, asked) for earlier, later in steps]
+    items = [
+        stage_ratio_of(table, (later, earlier), where.area, asked, "funnel")
+        for earlier, later in steps
+    ]
     found = Funnel(caption=f"{offence.replace('_', ' ')}: stage ratios", items=items)
     return assess(found, thresholds=thresholds, rules=rules)
-
-
-_INDICATORS = {
-    (Stage.CONVICTED, Stage.PROSECUTED): "conviction_to_prosecution",
-    (Stage.PROSECUTED, Stage.SUSPECTED): "prosecution_to_suspect",
-    (Stage.CONVICTED, Stage.SUSPECTED): "conviction_to_suspect",
-}
-
-
-def _stage_ratio(
-    table: CountTable, later: Stage, earlier: Stage, area: str | Area | None, asked: dict[str, Any]
-) -> Ratio:
-    """Return the ratio of two stages, not yet assessed."""
-    name = _INDICATORS.get((later, earlier), "funnel")
-    where = _all_stages(table, area, asked)
-    return ratio_of(
-        flow(table, where.area, name, {**asked, "stage": later}),
-        flow(table, where.area, name, {**asked, "stage": earlier}),
-        indicator=name,
-        label=f"{later} / {earlier}",
-        measure=Measure.RATIO,
-    )
-
-
-def _all_stages(table: CountTable, area: str | Area | None, asked: dict[str, Any]) -> Scope:
-    """Return the rows of all stages: a country that lacks one of them is a gap in it."""
-    attributes, _ = split(table.kind, asked, breakdowns="a ratio of stages")
-    if "stage" in attributes:
-        raise InvalidValue(
-            "the indicator names the stages itself",
-            field="stage",
-            value=attributes["stage"],
-            mend="Leave it out, or ask another indicator, such as funnel",
-        )
-    return scope(table, area, **attributes)
-
-
-def _common_area(tables: Sequence[Scope]) -> Area:
-    """Return the area of both tables, or all countries of either."""
-    areas = [where.area for where in tables]
-    if areas[0] == areas[1]:
-        return areas[0]
-    for where in tables:
-        if where.printed is not None and where.members:
-            raise AmbiguousCell(
-                "the two tables are of different areas",
-                field="area",
-                value=" and ".join(item.code for item in areas),
-                mend=f"Name the area that you ask for, such as area={where.area.code!r}",
-            )
-    return Area.of(areas[0].members | areas[1].members)

@@ -4,34 +4,51 @@ from collections.abc import Mapping
 from typing import Any
 
 from thbstats.geography import Area
-from thbstats.pooling.flows import flow
+from thbstats.pooling.nested import Flags
+from thbstats.pooling.windows import Window, window
 from thbstats.results import Base, Measure, Result, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval
 
-__all__ = ["count_of"]
+__all__ = ["count_of", "counted"]
 
 
 def count_of(
     table: CountTable, area: str | Area | None, indicator: str, selection: Mapping[str, Any]
 ) -> Result:
     """Return a count, not yet assessed."""
-    found = flow(table, area, indicator, selection)
-    given, counted = found.each.given, found.counted.label
+    return counted(window(table, area, indicator, selection), indicator)
+
+
+def counted(found: Window, indicator: str, matched: Flags | None = None) -> Result:
+    """Return a count, not yet assessed.
+
+    Parameters
+    ----------
+    found : Window
+        What is counted.
+    indicator : str
+        The function asked.
+    matched : array of bool, shape (n,), optional
+        The members over whom alone it is reported; else whatever is printed, or all who gave it.
+    """
+    printed = found.printed and matched is None
+    given = found.each.given if matched is None else matched
+    label = found.counted.label
     return Result(
         indicator=indicator,
         label=words(found.category),
         measure=Measure.COUNT,
         category=tuple(found.category.items()),
-        numerator=found.used(found.printed, given),
+        numerator=found.used(printed, given),
         denominator=Interval.point(1),
         base=Base(rule="none", label="no base"),
-        estimand=f"{counted} recorded as {words(found.category)}" if found.category else counted,
-        reported=found.used(found.printed, given) if found.printed or given.any() else None,
+        estimand=f"{label} recorded as {words(found.category)}" if found.category else label,
+        reported=found.used(printed, given) if printed or given.any() else None,
         bounds=found.whole.interval(),
         possible=found.possible,
         unknown=None if found.unknown is None else found.unknown.interval(),
-        context=found.context(found.printed, given),
-        parts=found.parts,
+        context=found.context(printed, given),
+        parts=found.parts_of(given),
         sharp=found.sharp,
     )

@@ -1,38 +1,59 @@
 """The ratio of two flows over the same area: pooled over those who gave both."""
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_
+
+from attrs import evolve
+
 from thbstats.errors import InvalidValue
-from thbstats.pooling.flows import Flow
 from thbstats.pooling.nested import Flags
+from thbstats.pooling.windows import Window
 from thbstats.results import Base, Context, Measure, Parts, Range, Ratio, words
-from thbstats.values import Interval
+from thbstats.values import Interval, Period
 
 __all__ = ["ratio_of"]
 
 
 def ratio_of(
-    numerator: Flow, denominator: Flow, *, indicator: str, label: str, measure: Measure
+    numerator: Window,
+    denominator: Window,
+    *,
+    indicator: str,
+    label: str,
+    measure: Measure,
+    lag: int | None = None,
+    beside: Sequence[Window] = (),
 ) -> Ratio:
     """Return a ratio, not yet assessed.
 
     Parameters
     ----------
-    numerator, denominator : Flow
+    numerator, denominator : Window
         Of the same area and members.
     indicator, label : str
         The function asked, and what the ratio says.
     measure : Measure
         ``ratio`` or ``per_100``.
+    lag : int, optional
+        How many years the denominator is before the numerator, where that is a question.
+    beside : sequence of Window
+        Counts of ratios that stand beside this one: `reported` is over those who gave them too.
 
     Raises
     ------
     InvalidValue
-        If the two are of different periods.
+        If the two are of different periods, and no lag is named.
     """
-    numerator, denominator = numerator.among(denominator), denominator.among(numerator)
-    given = numerator.each.given & denominator.each.given
-    printed = numerator.printed and denominator.printed
+    every = (numerator, denominator, *beside)
+    applies = reduce(and_, (side.applies for side in every))
+    numerator, denominator, *beside = (side.over(applies) for side in every)
+    every = (numerator, denominator, *beside)
+    given = reduce(and_, (side.each.given for side in every))
+    printed = all(side.printed for side in every)
     counts = numerator.used(printed, given), denominator.used(printed, given)
     scale = 100 if measure is Measure.PER_100 else 1
+    first, second = (side.context(printed, given) for side in (numerator, denominator))
     return Ratio(
         indicator=indicator,
         label=label,
@@ -40,15 +61,13 @@ def ratio_of(
         category=tuple(numerator.category.items()),
         numerator=counts[0],
         denominator=counts[1],
-        base=_base(denominator),
-        estimand=f"{numerator.counted.label}{_among(numerator)} per "
-        f"{'100 ' if scale == 100 else ''}{denominator.counted.label}{_among(denominator)}, "
-        "same countries and period",
+        base=_base(denominator, second.period, lag),
+        estimand=_estimand(numerator, denominator, scale, lag),
         reported=_of(counts[0], counts[1], scale) if printed or given.any() else None,
         bounds=_of(numerator.whole.interval(), denominator.whole.interval(), scale),
         possible=_of(numerator.possible, denominator.possible, scale),
         raw=None if printed else _raw(numerator, denominator, scale),
-        context=_context(numerator, denominator, printed, given),
+        context=_context(first, second, lag),
         parts=_parts(numerator, denominator, given, measure),
         sharp=numerator.sharp and denominator.sharp,
     )
@@ -58,19 +77,26 @@ def _of(numerator: Interval, denominator: Interval, scale: int) -> Interval:
     return Interval.ratio(numerator, denominator).scale(scale)
 
 
-def _among(side: Flow) -> str:
+def _among(side: Window) -> str:
     return f" ({words(side.category)})" if side.category else ""
 
 
-def _base(denominator: Flow) -> Base:
+def _estimand(numerator: Window, denominator: Window, scale: int, lag: int | None) -> str:
+    above, below = (f"{side.counted.label}{_among(side)}" for side in (numerator, denominator))
+    when = "and period" if not lag else f"{lag} year{'s' if lag > 1 else ''} before"
+    return f"{above} per {'100 ' if scale == 100 else ''}{below}, same countries {when}"
+
+
+def _base(denominator: Window, period: Period, lag: int | None) -> Base:
+    when = "" if lag is None else f", {period}"
     return Base(
-        rule="series",
-        label=f"{denominator.counted.label}{_among(denominator)}",
+        rule=f"lag_{lag}" if lag else "series",
+        label=f"{denominator.counted.label}{_among(denominator)}{when}",
         within=tuple(denominator.category.items()),
     )
 
 
-def _raw(numerator: Flow, denominator: Flow, scale: int) -> Interval | None:
+def _raw(numerator: Window, denominator: Window, scale: int) -> Interval | None:
     """The ratio of what anybody reported on either side, whoever that was."""
     sides = [(side, side.each.given) for side in (numerator, denominator)]
     if not all(given.any() for _, given in sides):
@@ -79,9 +105,11 @@ def _raw(numerator: Flow, denominator: Flow, scale: int) -> Interval | None:
     return _of(first, second, scale)
 
 
-def _context(numerator: Flow, denominator: Flow, printed: bool, given: Flags) -> Context:
+def _context(first: Context, second: Context, lag: int | None) -> Context:
     """Return the context of both sides; where both are printed, on the word of both."""
-    first, second = (side.context(printed, given) for side in (numerator, denominator))
+    if lag is not None:
+        # The period is that of the numerator; the base names its own.
+        return first.merge(evolve(second, period=first.period))
     if first.period != second.period:
         raise InvalidValue(
             f"{first.period} and {second.period} are different periods",
@@ -92,12 +120,12 @@ def _context(numerator: Flow, denominator: Flow, printed: bool, given: Flags) ->
     return first.merge(second)
 
 
-def _parts(numerator: Flow, denominator: Flow, given: Flags, measure: Measure) -> Parts | None:
+def _parts(numerator: Window, denominator: Window, given: Flags, measure: Measure) -> Parts | None:
     if not given.any():
         return None
     each, against = numerator.each, denominator.each
     return Parts(
-        members=numerator.cells.members,
+        members=numerator.members,
         numerator=Range(each.lower, each.upper),
         rest=Range(against.lower, against.upper),
         given=given,
