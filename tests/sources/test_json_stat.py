@@ -1,4 +1,5 @@
 import contextlib
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -6,7 +7,6 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -22,7 +22,7 @@ from thbstats.errors import (
 )
 from thbstats.exchange import Declaration, Limits, Reading, open_bytes
 from thbstats.records import Source
-from thbstats.sources import json_stat, sdmx_csv
+from thbstats.sources import eurostat_tsv, json_stat, sdmx_csv
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count, Reason
 
@@ -417,43 +417,62 @@ def test_an_empty_cube_is_an_empty_table() -> None:
     assert read(empty).report.read == 0
 
 
-csv_rows = st.lists(
-    st.tuples(
-        st.sampled_from(["T", "F", "M", "UNK"]),
-        st.sampled_from(["MT", "RO", "EL"]),
-        st.sampled_from(["2014", "2015", "2016"]),
+figures = st.tuples(st.none() | st.integers(0, 10**6), st.sampled_from(["", "p", "c", "bd", "z"]))
+
+
+@given(
+    axes=st.tuples(
+        st.lists(st.sampled_from(["T", "F", "M", "UNK"]), unique=True, min_size=1),
+        st.lists(st.sampled_from(["MT", "RO", "EL"]), unique=True, min_size=1),
+        st.lists(st.sampled_from(["2014", "2015", "2016"]), unique=True, min_size=1),
     ),
-    unique=True,
-    min_size=1,
+    data=st.data(),
 )
+def test_the_same_data_are_the_same_in_every_format_of_eurostat(
+    axes: Any, data: st.DataObject
+) -> None:
+    cells = [(key, data.draw(figures)) for key in itertools.product(*axes)]
+    files = [
+        (json_stat, open_bytes(as_json(axes, cells))),
+        (sdmx_csv, open_bytes(as_csv(cells))),
+        (eurostat_tsv, open_bytes(as_tsv(axes, cells))),
+    ]
+    tables = [module.read(file, source="Eurostat").table for module, file in files]
+    assert tables[0] == tables[1] == tables[2]
+    frames = [module.observations(file) for module, file in files]
+    for frame in frames[1:]:
+        pd.testing.assert_frame_equal(frame, frames[0])
+    # The first two also say themselves where they come from.
+    assert json_stat.read(files[0][1]).table == sdmx_csv.read(files[1][1]).table
 
 
-@given(keys=csv_rows, data=st.data())
-def test_the_same_data_are_the_same_in_sdmx_csv(keys: list[Any], data: st.DataObject) -> None:
-    cells = st.tuples(st.none() | st.integers(0, 10**6), st.sampled_from(["", "p", "c", "bd", "z"]))
-    figures = [data.draw(cells) for _ in keys]
-    axes = [sorted({key[place] for key in keys}) for place in range(3)]
-    ids = ("sex", "geo", "time")
+def as_json(axes: Any, cells: Any) -> bytes:
     cube = deepcopy(EUROSTAT)
     cube["size"] = [1, 1, 1, *map(len, axes)]
-    for id_, codes in zip(ids, axes, strict=True):
+    for id_, codes in zip(("sex", "geo", "time"), axes, strict=True):
         cube["dimension"][id_] = {"category": {"index": codes}}
-    cube["value"], cube["status"] = {}, {}
+    cube["value"] = {str(n): value for n, (_, (value, _)) in enumerate(cells) if value is not None}
+    told = {str(n): flag or ":" for n, (_, (value, flag)) in enumerate(cells) if value is None}
+    flags = {str(n): flag for n, (_, (_, flag)) in enumerate(cells) if flag}
+    cube["status"] = {**told, **flags}
+    return json.dumps(cube).encode()
+
+
+def as_csv(cells: Any) -> bytes:
     lines = ["DATAFLOW,LAST UPDATE,freq,unit,leg_stat,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG"]
-    for key, (value, flag) in zip(keys, figures, strict=True):
-        places = [codes.index(word) for codes, word in zip(axes, key, strict=True)]
-        number = str(np.ravel_multi_index(places, [len(codes) for codes in axes]))
-        cube["value"] |= {} if value is None else {number: value}
-        cube["status"] |= {number: flag or ":"} if value is None or flag else {}
-        shown = "" if value is None else value
-        start = "ESTAT:CRIM_THB_SEX(1.0),11/06/26 11:00:00,A,NR,PER_VICT"
-        lines.append(f"{start},{','.join(key)},{shown},{flag}")
-    csv = open_bytes("\n".join(lines).encode(), name="a.csv")
-    as_json = open_bytes(json.dumps(cube).encode(), name="a.json")
-    table = json_stat.read(as_json, source="Eurostat").table
-    assert table == sdmx_csv.read(csv, source="Eurostat").table
-    theirs = sdmx_csv.observations(csv)
-    pd.testing.assert_frame_equal(json_stat.observations(as_json)[theirs.columns], theirs)
+    start = "ESTAT:CRIM_THB_SEX(1.0),11/06/26 11:00:00,A,NR,PER_VICT"
+    for key, (value, flag) in cells:
+        lines.append(f"{start},{','.join(key)},{'' if value is None else value},{flag}")
+    return "\n".join(lines).encode()
+
+
+def as_tsv(axes: Any, cells: Any) -> bytes:
+    found = {key: f"{':' if value is None else value} {flag}" for key, (value, flag) in cells}
+    lines = ["\t".join(["freq,unit,leg_stat,sex,geo\\TIME_PERIOD", *(f"{t} " for t in axes[2])])]
+    for sex, geo in itertools.product(*axes[:2]):
+        row = [found[sex, geo, period] for period in axes[2]]
+        lines.append("\t".join([f"A,NR,PER_VICT,{sex},{geo}", *row]))
+    return "\r\n".join(lines).encode()
 
 
 def test_observations_of_a_collection_need_a_choice() -> None:

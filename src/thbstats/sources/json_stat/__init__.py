@@ -134,9 +134,10 @@ def read(
     ...     b'"geo": {"category": {"index": {"RO": 0}}},'
     ...     b'"time": {"category": {"index": {"2014": 0, "2015": 1}}}}}'
     ... )
+    >>> women = dict(area="RO", sex="female")
     >>> table = read(file).table
-    >>> table.count(period=2015), table.count(period=2014)
-    (Count(616), Count(0.., suppressed))
+    >>> table.count(period=2015, **women), table.count(period=2014, **women)
+    (Count(616), Count(0 or more, suppressed))
     """
     opened = opened_from(path, encoding, limits, progress)
     cubes, links = cubes_of(opened, dataset)

@@ -82,14 +82,18 @@ def read(
     ----------
     path : str, path or Opened
         The file.
-    declare, kind, **constants : optional
-        Not needed: the file says all of it. They are refused where they say something else.
+    declare : Declaration, optional
+        Not needed, and refused: the file says all of it.
     source : Source or str, optional
         Where the figures were published, for rows that do not say so themselves.
     strict : bool
         Makes no difference: a file with any defect is refused.
     encoding, limits, progress : optional
         As for `open_file`.
+    kind : str, optional
+        A kind of count that the file must hold.
+    **constants
+        Refused: the file says of every row what it is.
 
     Returns
     -------
