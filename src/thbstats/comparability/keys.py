@@ -3,7 +3,7 @@
 Two thousand numbers make two million pairs, but a handful of bases, units, periods and areas.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -47,53 +47,85 @@ def by_key(
     >>> by_key(steps, steps, lambda step: step.period, lambda one, two: alike([one, two]))
     array([1, 1, 1], dtype=int8)
     """
-    pairs, kind_of = kinds(a, b, key)
-    return np.array([_code(find(one, two)) for one, two in pairs], dtype=np.int8)[kind_of]
+    (rows, columns), pairs = _key_pairs(a, b, key)
+    if len(rows) == len(columns) == 1 and len(pairs):  # as for most rules in most grids
+        return np.full(len(pairs), _code(find(rows[0], columns[0])), dtype=np.int8)
+    size = len(rows) * len(columns)
+    occurring = _occurring(pairs, size)
+    split = (divmod(pair, len(columns)) for pair in occurring.tolist())
+    found = [_code(find(rows[one], columns[two])) for one, two in split]
+    return _looked_up(np.array(found, dtype=np.int8), occurring, pairs, size)
 
 
 def kinds(
     a: Results, b: Results, key: Callable[[Result], Key]
 ) -> tuple[list[tuple[Key, Key]], Places]:
     """Return the pairs of keys that occur, and which of them each pair of numbers has."""
-    codes: dict[Key, int] = {}
-    known: dict[int, Places] = {}
-    one, two = (_coded(numbers, key, codes, known) for numbers in (a, b))
-    keys = list(codes)
-    occurring, kind_of = _occurring(one * len(keys) + two, len(keys) ** 2)
-    pairs = (divmod(pair, len(keys)) for pair in occurring.tolist())
-    return [(keys[first], keys[second]) for first, second in pairs], kind_of
+    (rows, columns), pairs = _key_pairs(a, b, key)
+    size = len(rows) * len(columns)
+    occurring = _occurring(pairs, size)
+    split = (divmod(pair, len(columns)) for pair in occurring.tolist())
+    found = [(rows[one], columns[two]) for one, two in split]
+    return found, _looked_up(np.arange(len(found)), occurring, pairs, size)
 
 
 def per_number(numbers: Results, get: Callable[[Results], NDArray[Scalar]]) -> NDArray[Scalar]:
     """Return a column that is computed once for each number, and not once for each pair."""
     whole, places = numbers.distinct
-    return get(whole)[places]
+    if get not in whole.asked:
+        whole.asked[get] = get(whole)
+    column: NDArray[Scalar] = whole.asked[get]
+    return column[places]
+
+
+def _key_pairs(
+    a: Results, b: Results, key: Callable[[Result], Key]
+) -> tuple[tuple[Sequence[Key], Sequence[Key]], NDArray[np.intp]]:
+    """Return the distinct keys of each side, and the two that each pair has, as one code."""
+    (rows, one), (columns, two) = _coded(a, key), _coded(b, key)
+    if len(rows) == len(columns) == 1:
+        return (rows, columns), np.zeros(len(a), dtype=np.intp)
+    return (rows, columns), one[a.distinct[1]] * len(columns) + two[b.distinct[1]]
 
 
 def _coded(
-    numbers: Results, key: Callable[[Result], Key], codes: dict[Key, int], known: dict[int, Places]
-) -> Places:
-    """Return which key each number has, and add to the codes of keys; no number is asked twice."""
+    numbers: Results, key: Callable[[Result], Key]
+) -> tuple[Sequence[Key], NDArray[np.intp]]:
+    """Return distinct keys, and which of them each distinct number has; nothing is asked twice."""
     whole, places = numbers.distinct
-    each = known.setdefault(id(whole), np.full(len(whole), -1, dtype=np.intp))
+    if key not in whole.asked:
+        whole.asked[key] = {}, np.full(len(whole), -1, dtype=np.intp)
+    codes, each = whole.asked[key]
     used = np.zeros(len(whole), dtype=np.bool_)
     used[places] = True
     for place in np.flatnonzero(used & (each < 0)).tolist():
         each[place] = codes.setdefault(key(whole.items[place]), len(codes))
-    return each[places]
+    return tuple(codes), each
 
 
-def _occurring(pairs: Places, size: int) -> tuple[Places, Places]:
-    """Return the codes of pairs that occur, in order, and which of them each pair has."""
-    if size > 4 * len(pairs):
-        return np.unique(pairs, return_inverse=True)
-    # Where few can occur, marking those that do is faster than sorting the pairs.
+def _few(pairs: Places, size: int) -> bool:
+    """Whether a table with a place for every code is not much larger than the pairs are many."""
+    return size <= 4 * len(pairs) + 64
+
+
+def _occurring(pairs: Places, size: int) -> NDArray[np.intp]:
+    """Return the codes of pairs that occur, in order."""
+    if not _few(pairs, size):
+        return np.unique(pairs)
     occurs = np.zeros(size, dtype=np.bool_)
     occurs[pairs] = True
-    found = np.flatnonzero(occurs)
-    order = np.zeros(size, dtype=np.intp)
-    order[found] = np.arange(len(found))
-    return found, order[pairs]
+    return np.flatnonzero(occurs)
+
+
+def _looked_up(
+    found: NDArray[Scalar], occurring: NDArray[np.intp], pairs: Places, size: int
+) -> NDArray[Scalar]:
+    """Return for each pair what was found for its code."""
+    if not _few(pairs, size):
+        return found[np.searchsorted(occurring, pairs)]
+    table = np.zeros(size, dtype=found.dtype)
+    table[occurring] = found
+    return table[pairs]
 
 
 def _code(found: Answer | Severity) -> int:

@@ -1,6 +1,6 @@
 """Several numbers in columns; each item is a view with everything that one number has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -71,6 +71,11 @@ class Results(Shown):
         """
         whole, own = self.distinct
         return Results(caption=self.caption, items=Repeated(whole, own[places]))
+
+    @cached_property
+    def asked(self) -> dict[Hashable, Any]:
+        """What was asked of these numbers before, by question: each is asked once."""
+        return {}
 
     @property
     def labels(self) -> tuple[str, ...]:

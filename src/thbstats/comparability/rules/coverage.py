@@ -71,6 +71,10 @@ def _same_lists(one: _Lists, two: _Lists) -> Answer:
     return Answer.HOLDS if one[1] & common == two[1] & common else Answer.FAILS
 
 
+def _context(number: Result) -> Context:
+    return number.context
+
+
 def _same_numbers(one: Context, two: Context) -> Answer:
     """What can be told of the reporters where one of two numbers does not list them."""
     numbers = {number_of_reporters(one), number_of_reporters(two)}
@@ -90,7 +94,7 @@ def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
     codes = by_key(a, b, _lists, _same_lists)
     unlisted = np.flatnonzero(codes == Answer.CANNOT_TELL.code)
     one, two = a.pick(unlisted), b.pick(unlisted)
-    codes[unlisted] = by_key(one, two, lambda number: number.context, _same_numbers)
+    codes[unlisted] = by_key(one, two, _context, _same_numbers)
     return codes
 
 

@@ -38,6 +38,10 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer)
     )
 
 
+def _period(number: Result) -> Period:
+    return number.context.period
+
+
 def _same_shape(one: Period, two: Period) -> Answer:
     if not one.certainty == two.certainty == Certainty.EXACT:
         return Answer.CANNOT_TELL
@@ -76,11 +80,15 @@ def _first_day(period: Period) -> tuple[int, int] | None:
 
 
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
-    return by_key(a, b, lambda number: number.context.period, _same_shape)
+    return by_key(a, b, _period, _same_shape)
 
 
 def _weight(a: Results, b: Results, _limits: Thresholds) -> Weights:
-    return by_key(a, b, lambda number: (number.context.period, number.measure), _weighed)
+    return by_key(a, b, _period_and_measure, _weighed)
+
+
+def _period_and_measure(number: Result) -> tuple[Period, Measure]:
+    return number.context.period, number.measure
 
 
 def _weighed(one: tuple[Period, Measure], two: tuple[Period, Measure]) -> Severity:
