@@ -16,7 +16,7 @@ from thbstats.exchange.words import categorical
 
 __all__ = ["read_plain_rows"]
 
-_PIECE = 1 << 22
+_PIECE = 1 << 23
 _THREADS = 6
 
 # Stands above the rows of every piece. Since it is no number, pandas takes no column for numbers,
@@ -66,47 +66,51 @@ def read_plain_rows(
     return pd.DataFrame(columns, copy=False)
 
 
-def _pieces(data: bytes, start: int) -> Iterator[memoryview]:
+def _pieces(data: bytes, start: int) -> Iterator[bytes]:
     while start < len(data):
         end = data.find(b"\n", start + _PIECE) + 1 or len(data)
-        yield memoryview(data)[start:end]
+        yield data[start:end]
         start = end
 
 
-def _read(data: memoryview, width: int, sign: str) -> _Piece | None:
+def _read(data: bytes, width: int, sign: str) -> _Piece | None:
     """Read a piece.
 
     As many signs as its rows need, and no row with too many, say that none has too few.
     """
     letters = np.frombuffer(data, dtype=np.uint8)
-    rows = int(np.count_nonzero(letters == ord("\n"))) + (letters[-1] != ord("\n"))
+    rows = int(np.count_nonzero(letters == ord("\n"))) + (not data.endswith(b"\n"))
     if not sign.isascii() or np.count_nonzero(letters == ord(sign)) != rows * (width - 1):
         return None
-    first = sign.join([_MARK] * width).encode() + b"\n"
     try:
-        frame = pd.read_csv(
-            BytesIO(b"".join((first, data))),
-            sep=sign,
-            header=None,
-            index_col=False,
-            names=range(width),
-            dtype="category",
-            na_filter=False,
-            quoting=csv.QUOTE_NONE,
-            skip_blank_lines=False,
-            on_bad_lines="error",
-            low_memory=False,
-        )
+        frame = _parsed(data, width, sign)
     except (ValueError, pd.errors.ParserError):
         return None
     columns = [frame[place].array for place in range(width)]
     codes = [column.codes[1:] for column in columns]
-    words = [list(column.categories)[:-1] for column in columns]
     marks = [column.codes[0] for column in columns]
+    words = [list(column.categories)[:-1] for column in columns]
     as_marked = all(mark == len(listed) for mark, listed in zip(marks, words, strict=True))
     if len(frame) != rows + 1 or not as_marked or any(map(np.any, map(np.equal, codes, marks))):
         return None
     return _Piece(codes, words, rows)
+
+
+def _parsed(data: bytes, width: int, sign: str) -> pd.DataFrame:
+    first = sign.join([_MARK] * width).encode() + b"\n"
+    return pd.read_csv(
+        BytesIO(first + data),
+        sep=sign,
+        header=None,
+        index_col=False,
+        names=range(width),
+        dtype="category",
+        na_filter=False,
+        quoting=csv.QUOTE_NONE,
+        skip_blank_lines=False,
+        on_bad_lines="error",
+        low_memory=False,
+    )
 
 
 def _joined(pieces: Sequence[_Piece], place: int) -> Any:
