@@ -240,3 +240,11 @@ def test_a_day_has_one_composition(day: date, code: str) -> None:
 def test_there_is_no_composition_before_the_founding() -> None:
     with pytest.raises(InvalidValue, match="no composition before 1 January 1958"):
         composition_on(date(1957, 12, 31))
+
+
+def test_the_world_is_an_area_for_figures_of_no_country_in_particular() -> None:
+    world = parse_area("world")
+    assert (world.code, world.label) == ("WORLD", "World")
+    assert parse_area(world.code) is world
+    assert {"FR", "US", "NG", "XK"} <= world.members
+    assert parse_area("World without FR").members == world.members - {"FR"}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import Self
 
@@ -149,7 +150,7 @@ def parse_area(text: str | Area) -> Area:
     text : str or Area
         A composition (``"EU28"``, ``"EU-27 (2020)"``, Eurostat's ``"European Union - 28 countries
         (2013-2020)"``), a country or dissolved state in any spelling, countries
-        joined by plus signs (``"BE+FR"``), or one of these without countries
+        joined by plus signs (``"BE+FR"``), ``"World"``, or one of these without countries
         (``"EU28 without UK, FR"``). An area is returned as it is.
 
     Returns
@@ -246,6 +247,8 @@ def _parse_base(text: str) -> Area:
         raise UnknownName("several compositions have this name", value=text, mend=several)
     if name in _BY_PLAIN_NAME:
         return _BY_PLAIN_NAME[name]
+    if name == "WORLD":
+        return _world()
     try:
         return Area.of(text.split("+"))
     except UnknownName as error:
@@ -255,6 +258,12 @@ def _parse_base(text: str) -> Area:
             value=error.value,
             mend=lambda: _near(name),
         ) from None
+
+
+@cache
+def _world() -> Area:
+    members = [country.code for country in read_countries()]
+    return Area(code="WORLD", label="World", members=members)
 
 
 def _near(name: str) -> str:
