@@ -55,8 +55,14 @@ class _Bar:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with self.lock:
             if not self.stopped:
-                console = Console(file=sys.stderr)
-                self.drawn = Progress(*columns, console=console, transient=True)
+                self.drawn = Progress(
+                    *columns,
+                    console=Console(file=sys.stderr),
+                    transient=True,
+                    # What is printed meanwhile goes where it would go without a bar.
+                    redirect_stdout=False,
+                    redirect_stderr=False,
+                )
                 self.drawn.add_task("", total=None)
                 self._draw()
                 self.drawn.start()

@@ -67,12 +67,7 @@ class Opened:
         except UnicodeDecodeError as error:
             raise self._undecodable(error, encoding, len(mark)) from None
         except LookupError:
-            raise InvalidFile(
-                "there is no such encoding",
-                field="encoding",
-                value=encoding,
-                mend="Name one that Python knows, such as 'utf-8', 'cp1252' or 'utf-16'",
-            ) from None
+            raise _no_encoding(encoding) from None
         # UTF-8 has the character only where it has the byte, and bytes are quick to search.
         none = self.encoding is None and b"\0" not in self.data
         place = -1 if none else text.find("\0")
@@ -107,7 +102,7 @@ class Opened:
         try:
             return self.data[len(mark) : len(mark) + (1 << 16)].decode(encoding, errors="replace")
         except LookupError:
-            return ""
+            raise _no_encoding(encoding) from None
 
     def _undecodable(self, error: UnicodeDecodeError, encoding: str, skipped: int) -> InvalidFile:
         line = self.data.count(b"\n", 0, skipped + error.start) + 1
@@ -118,6 +113,15 @@ class Opened:
             mend="State the encoding, such as encoding='cp1252', or save the file as UTF-8; "
             "it is not guessed, since a wrong guess changes names without a word",
         )
+
+
+def _no_encoding(name: str) -> InvalidFile:
+    return InvalidFile(
+        "there is no such encoding",
+        field="encoding",
+        value=name,
+        mend="Name one that Python knows, such as 'utf-8', 'cp1252' or 'utf-16'",
+    )
 
 
 def open_file(

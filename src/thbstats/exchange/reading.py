@@ -112,7 +112,7 @@ class Reading(Shown):
             columns=["what", Column("rows", "right"), "told apart by"],
             rows=rows or [["nothing", "0", ""]],
             notes=[
-                f"{len(self.report.defects)} defects: {', '.join(self.report.codes)}; see .report"
+                f"What was odd: {', '.join(self.report.codes)}; the report tells it whole."
             ]
             if self.report.defects
             else ["Every row is used as it stands."],
