@@ -51,7 +51,9 @@ html_static_path = ["_static"]
 html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False
-html_sidebars = {page: [] for page in ("why", "tutorial", "command-line", "glotip", "glossary")}
+html_sidebars = {
+    page: [] for page in ("why", "tutorial", "reading", "command-line", "glotip", "glossary")
+}
 html_theme_options = {
     "show_prev_next": False,
     "navigation_with_keys": False,
