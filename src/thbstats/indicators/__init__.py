@@ -3,6 +3,7 @@
 from thbstats.indicators.changes import change
 from thbstats.indicators.concentration import dominance
 from thbstats.indicators.counts import total
+from thbstats.indicators.growths import growth
 from thbstats.indicators.justice import (
     conviction_to_prosecution,
     conviction_to_suspect,
@@ -25,6 +26,7 @@ __all__ = [
     "convictions_per_100_victims",
     "dominance",
     "funnel",
+    "growth",
     "lagged_ratios",
     "leave_one_out",
     "prosecution_to_suspect",
@@ -55,5 +57,6 @@ ALL = (
     ranking,
     ranking_overlap,
     change,
+    growth,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""

@@ -3,8 +3,10 @@
 from thbstats.results.comparison import Comparison
 from thbstats.results.context import Base, Context, Excess, Hidden, Series
 from thbstats.results.figure import Figure
+from thbstats.results.growth import Growth
 from thbstats.results.measure import Measure
 from thbstats.results.message import Message, said_in
+from thbstats.results.nearest import Nearest
 from thbstats.results.parts import Parts, Range
 from thbstats.results.repeated import Places, Repeated
 from thbstats.results.result import Change, Ratio, Result, Share
@@ -32,10 +34,12 @@ __all__ = [
     "Excess",
     "Figure",
     "Funnel",
+    "Growth",
     "Hidden",
     "LeaveOneOut",
     "Measure",
     "Message",
+    "Nearest",
     "Parts",
     "Places",
     "Range",

@@ -19,6 +19,8 @@ class Measure(StrEnum):
     """Two flows, times 100."""
     COUNT = "count"
     """Persons, cases or decisions."""
+    PER_YEAR = "per_year"
+    """A count over the years in which it was made."""
     CHANGE = "change"
     """New minus old count."""
     RELATIVE_CHANGE = "relative_change"
@@ -33,7 +35,7 @@ class Measure(StrEnum):
                 return percent(number)
             case Measure.RATIO:
                 return decimal(number)
-            case Measure.PER_100:
+            case Measure.PER_100 | Measure.PER_YEAR:
                 return decimal(number, 1)
             case Measure.COUNT:
                 return count(number)
@@ -48,7 +50,7 @@ class Measure(StrEnum):
         match self:
             case Measure.RATIO:
                 return signed(number, 3)
-            case Measure.PER_100:
+            case Measure.PER_100 | Measure.PER_YEAR:
                 return signed(number, 1)
             case Measure.COUNT | Measure.CHANGE:
                 return signed(number)
