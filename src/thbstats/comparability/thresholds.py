@@ -71,6 +71,11 @@ class Thresholds:
         converter=_size,
         metadata={"reason": "at 20 or fewer one case more moves a share by 5 pp or more"},
     )
+    suppressed: Rational = field(
+        default=Fraction(1, 100),
+        converter=_share,
+        metadata={"reason": "one percentage point is the precision at which reports print shares"},
+    )
 
     @classmethod
     def reasons(cls) -> dict[str, str]:
