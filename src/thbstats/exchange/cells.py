@@ -1,7 +1,6 @@
 """The cells of a file in our words, dimension by dimension."""
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -85,17 +84,17 @@ def parsed(ledger: Ledger, words: Words, dimension: Dimension, rows: NDArray[np.
     read = _reader(dimension)
     counted = words.counted(rows & ledger.kept)
     codes: list[str | None] = []
-    errors: dict[int, ThbstatsError] = {}
+    strange: list[int] = []
     for place, word in enumerate(words.words):
         codes.append(None)
         if counted[place]:
             try:
                 codes[place] = read(word)
-            except ThbstatsError as error:
-                errors[place] = error
+            except ThbstatsError:
+                strange.append(place)
     name = dimension.name.replace("_", " ")
-    near = _Near({words.words[place]: error for place, error in errors.items()})
-    wrong = words.among(list(errors)) & rows
+    near = _Near(read, tuple(words.words[place] for place in strange))
+    wrong = words.among(strange) & rows
     _set_unmapped_aside(ledger, words, wrong, f"no {name} that is known here", near)
     ledger.aside(
         "EMPTY",
@@ -121,16 +120,20 @@ class _Near(Mapping[str, str]):
     strange words as rows.
     """
 
-    errors: Mapping[str, ThbstatsError]
+    read: Callable[[str], str]
+    strange: tuple[str, ...]
 
     def __getitem__(self, word: str) -> str:
-        question, mark, _ = self.errors[word].mend.partition("?")
-        if mark and question.startswith("Did you mean"):
-            return f"{question}{mark}"
+        try:
+            self.read(word)
+        except ThbstatsError as error:
+            question, mark, _ = error.mend.partition("?")
+            if mark and question.startswith("Did you mean"):
+                return f"{question}{mark}"
         raise KeyError(word)
 
     def __iter__(self) -> Iterator[str]:
-        return (word for word in islice(self.errors, _NEAR) if word in self)
+        return (word for word in self.strange[:_NEAR] if word in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

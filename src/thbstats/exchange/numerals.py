@@ -203,7 +203,7 @@ class ReadValues:
         upper = np.zeros(len(distinct), dtype=np.float64)
         reason = np.zeros(len(distinct), dtype=np.uint8)
         gap = np.zeros(len(distinct), dtype=np.bool_)
-        faults: dict[int, InvalidValue] = {}
+        faults: dict[str, tuple[InvalidValue, list[int]]] = {}
         for place, text in enumerate(distinct):
             number = plain(text)
             if number is not None:
@@ -212,7 +212,8 @@ class ReadValues:
             try:
                 found = read(text)
             except InvalidValue as error:
-                faults[place] = error
+                # One error of a kind is kept: with its traceback it holds on to much.
+                faults.setdefault(str(error.field), (error, []))[1].append(place)
                 continue
             lower[place] = found.lower
             upper[place] = np.inf if found.upper is None else found.upper
@@ -252,28 +253,26 @@ class ReadValues:
 
 
 def _by_kind(
-    faults: Mapping[int, InvalidValue], places: NDArray[Any], texts: Sequence[str]
+    faults: Mapping[str, tuple[InvalidValue, list[int]]],
+    places: NDArray[Any],
+    texts: Sequence[str],
 ) -> tuple[ValueFault, ...]:
     """Return the faults that stand in some row; a pass over the rows for each kind, not text."""
     if not faults:
         return ()
     rows = np.bincount(places, minlength=len(texts))
-    kinds: dict[str, list[int]] = {}
-    for place, error in faults.items():
-        if rows[place]:
-            kinds.setdefault(str(error.field), []).append(place)
     found = []
-    for code, chosen in sorted(kinds.items()):
+    for code, (error, faulty) in sorted(faults.items()):
         wrong = np.zeros(len(texts), dtype=np.bool_)
-        wrong[chosen] = True
-        error = faults[chosen[0]]
-        found.append(
-            ValueFault(
-                code=code,
-                what=error.problem,
-                mend=error.mend,
-                rows=wrong[places],
-                labels={texts[place]: int(rows[place]) for place in chosen},
+        wrong[faulty] = rows[faulty] > 0
+        if wrong.any():
+            found.append(
+                ValueFault(
+                    code=code,
+                    what=error.problem,
+                    mend=error.mend,
+                    rows=wrong[places],
+                    labels={texts[p]: int(rows[p]) for p in np.flatnonzero(wrong).tolist()},
+                )
             )
-        )
     return tuple(found)
