@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.opening import Opened
 from thbstats.exchange.plain_rows import read_plain_rows
-from thbstats.exchange.quoted_rows import read_quoted_rows
 from thbstats.exchange.words import categorical
 
 __all__ = [
@@ -164,8 +163,7 @@ def read_delimited(
     begin = _start_of(text, len(above))
     names, start, line = _header(opened, text, begin, separator, len(above))
     sign = separator or sniff(text[begin:start])
-    read = read_quoted_rows if b'"' in data else read_plain_rows
-    columns = read(data, names, sign, start=len(text[:start].encode()))
+    columns = read_plain_rows(data, names, sign, start=len(text[:start].encode()))
     if columns is None:
         grid = _careful(opened, opened.text[begin:], names, sign, len(above))
     else:

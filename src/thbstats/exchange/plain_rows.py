@@ -1,11 +1,12 @@
-"""Rows of text without quotations: read piece by piece, by as many threads as there are cores."""
+"""Rows of text in which quotations are whole cells, read piece by piece on every core."""
 
 import csv
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import Any
+from itertools import repeat
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from thbstats.exchange.words import categorical
 
 __all__ = ["read_plain_rows"]
 
-_PIECE = 1 << 23
+_PIECE, _SMALLEST = 1 << 23, 1 << 21
 _THREADS = 6
 
 # Stands above the rows of every piece. Since it is no number, pandas takes no column for numbers,
@@ -40,7 +41,7 @@ def read_plain_rows(
     Parameters
     ----------
     data : bytes
-        A text in UTF-8 without quotation marks.
+        A text in UTF-8.
     names : sequence of str
         The names of the columns.
     sign : str
@@ -57,8 +58,10 @@ def read_plain_rows(
     if start == len(data) or len(names) == 1 or returns:
         return None
     workers = min(_THREADS, os.cpu_count() or 1)
+    size = min(_PIECE, max(_SMALLEST, (len(data) - start) // workers))
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        pieces = list(pool.map(lambda piece: _read(piece, len(names), sign), _pieces(data, start)))
+        read = pool.map(lambda piece: _read(piece, len(names), sign), _pieces(data, start, size))
+        pieces = list(read)
     found = [piece for piece in pieces if piece is not None]
     if len(found) < len(pieces):
         return None
@@ -66,9 +69,9 @@ def read_plain_rows(
     return pd.DataFrame(columns, copy=False)
 
 
-def _pieces(data: bytes, start: int) -> Iterator[bytes]:
+def _pieces(data: bytes, start: int, size: int) -> Iterator[bytes]:
     while start < len(data):
-        end = data.find(b"\n", start + _PIECE) + 1 or len(data)
+        end = data.find(b"\n", start + size) + 1 or len(data)
         yield data[start:end]
         start = end
 
@@ -80,10 +83,11 @@ def _read(data: bytes, width: int, sign: str) -> _Piece | None:
     """
     letters = np.frombuffer(data, dtype=np.uint8)
     rows = int(np.count_nonzero(letters == ord("\n"))) + (not data.endswith(b"\n"))
-    if not sign.isascii() or np.count_nonzero(letters == ord(sign)) != rows * (width - 1):
+    quoted = b'"' in data
+    if not sign.isascii() or (quoted and not _are_cells(letters, ord(sign))):
         return None
     try:
-        frame = _parsed(data, width, sign)
+        frame = _parsed(data, width, sign, csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
     except (ValueError, pd.errors.ParserError):
         return None
     columns = [frame[place].array for place in range(width)]
@@ -93,10 +97,35 @@ def _read(data: bytes, width: int, sign: str) -> _Piece | None:
     as_marked = all(mark == len(listed) for mark, listed in zip(marks, words, strict=True))
     if len(frame) != rows + 1 or not as_marked or any(map(np.any, map(np.equal, codes, marks))):
         return None
+    inside = sum(map(_counted, codes, words, repeat(sign))) if quoted else 0
+    if np.count_nonzero(letters == ord(sign)) != rows * (width - 1) + inside:
+        return None
     return _Piece(codes, words, rows)
 
 
-def _parsed(data: bytes, width: int, sign: str) -> pd.DataFrame:
+def _are_cells(letters: NDArray[np.uint8], sign: int) -> bool:
+    """Whether every quotation is a whole cell of one line without a quotation mark in it."""
+    marks = np.flatnonzero(letters == ord('"'))
+    if len(marks) % 2:
+        return False
+    opening, closing = marks[::2], marks[1::2]
+    before = letters[opening[opening > 0] - 1]
+    after = letters[closing[closing + 1 < len(letters)] + 1]
+    ends = np.flatnonzero(letters == ord("\n"))
+    return bool(
+        np.isin(before, (sign, ord("\n"))).all()
+        and np.isin(after, (sign, ord("\n"), ord("\r"))).all()
+        and not (np.searchsorted(marks, ends) % 2).any()
+    )
+
+
+def _counted(codes: NDArray[Any], words: Sequence[str], sign: str) -> int:
+    """Return how often the sign between cells stands inside the cells of a column."""
+    times = np.array([word.count(sign) for word in words], dtype=np.int64)
+    return int(times[codes].sum()) if times.any() else 0
+
+
+def _parsed(data: bytes, width: int, sign: str, quoting: Literal[0, 3]) -> pd.DataFrame:
     first = sign.join([_MARK] * width).encode() + b"\n"
     return pd.read_csv(
         BytesIO(first + data),
@@ -106,7 +135,7 @@ def _parsed(data: bytes, width: int, sign: str) -> pd.DataFrame:
         names=range(width),
         dtype="category",
         na_filter=False,
-        quoting=csv.QUOTE_NONE,
+        quoting=quoting,
         skip_blank_lines=False,
         on_bad_lines="error",
         low_memory=False,
