@@ -3,6 +3,7 @@
 from thbstats.indicators.changes import change
 from thbstats.indicators.concentration import dominance
 from thbstats.indicators.counts import total
+from thbstats.indicators.decompositions import decompose
 from thbstats.indicators.growths import growth
 from thbstats.indicators.justice import (
     conviction_to_prosecution,
@@ -24,6 +25,7 @@ __all__ = [
     "conviction_to_prosecution",
     "conviction_to_suspect",
     "convictions_per_100_victims",
+    "decompose",
     "dominance",
     "funnel",
     "growth",
@@ -58,5 +60,6 @@ ALL = (
     ranking_overlap,
     change,
     growth,
+    decompose,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""

@@ -9,6 +9,7 @@ are the public face of it.
 
 from thbstats.pooling.classification import classify, rows_within
 from thbstats.pooling.counts import count_of, counted
+from thbstats.pooling.effects import ABSENT, Effect, Piece, effects
 from thbstats.pooling.flows import Flow, flow
 from thbstats.pooling.grids import Place, grid
 from thbstats.pooling.lags import lagged_stages
@@ -29,10 +30,13 @@ from thbstats.pooling.windows import (
 )
 
 __all__ = [
+    "ABSENT",
     "Answer",
     "Cells",
     "Counts",
+    "Effect",
     "Flow",
+    "Piece",
     "Place",
     "Question",
     "Scope",
@@ -44,6 +48,7 @@ __all__ = [
     "complete",
     "count_of",
     "counted",
+    "effects",
     "filled",
     "flow",
     "grid",

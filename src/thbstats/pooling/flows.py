@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
@@ -97,11 +97,6 @@ class Flow:
             complete = self.cells.whole.given[0, 0]
             return self.whole.interval() if complete else self.cells.stated.of(0).interval()
         return self.each.over(given).pooled().interval() if given.any() else self.whole.interval()
-
-    def among(self, other: "Flow") -> "Flow":
-        """Return the counts of those members to which the other ones apply too."""
-        applies = self.cells.applies & other.cells.applies
-        return evolve(self, cells=evolve(self.cells, applies=applies))
 
     def context(self, printed: bool, given: Flags) -> Context:
         """Return what the count speaks of, for the whole area or for some members."""

@@ -181,10 +181,21 @@ class Answer:
     stated: Nested
     whole: Nested
 
-    def share(self, place: int) -> Share:
-        """Return the share of one recorded category, not yet assessed."""
+    def share(self, place: int, among: frozenset[str] | None = None) -> Share:
+        """Return the share of one recorded category, not yet assessed.
+
+        Parameters
+        ----------
+        place : int
+            The category.
+        among : frozenset of str, optional
+            The members of whom alone it is reported, whatever is printed for the area.
+        """
         counted = series(self.cells.scope.table)
         given, printed = self._given(self.each, place), bool(self._given(self.stated, place).all())
+        if among is not None:
+            given = given & np.array([member in among for member in self.cells.members], np.bool_)
+            printed = False
         used = self._used(place, given, printed)
         category = self.classification.recorded[place]
         return Share(
@@ -205,6 +216,18 @@ class Answer:
             context=self.cells.context(printed, given, counted, counted, used=self._read(place)),
             parts=self._parts(place, given),
             sharp=self._sharp(place),
+        )
+
+    def possible_parts(self, place: int) -> Parts:
+        """Return what each member adds once any of its unknown can be anywhere."""
+        part, rest = self.each.numerator.of(place), self.each.others.of(place)
+        unknown = self.each.unknown.upper
+        return Parts(
+            members=self.cells.members,
+            numerator=Range(part.lower, part.upper + unknown),
+            rest=Range(rest.lower, rest.upper + unknown),
+            given=self._given(self.each, place),
+            measure=Measure.SHARE,
         )
 
     def _read(self, place: int) -> Sequence[int] | None:

@@ -2,6 +2,7 @@
 
 from thbstats.results.comparison import Comparison
 from thbstats.results.context import Base, Context, Excess, Hidden, Series
+from thbstats.results.decomposition import Decomposition
 from thbstats.results.figure import Figure
 from thbstats.results.growth import Growth
 from thbstats.results.measure import Measure
@@ -31,6 +32,7 @@ __all__ = [
     "ComparabilityWarning",
     "Comparison",
     "Context",
+    "Decomposition",
     "Excess",
     "Figure",
     "Funnel",

@@ -71,6 +71,7 @@ class Base:
     ----------
     rule : str
         ``"all"``, ``"recorded"`` (known categories only), ``"series"`` (another flow),
+        ``"lag_1"`` and so on (another flow, so many years before),
         ``"earlier"`` (the earlier figure of a change), ``"not_stated"`` or ``"none"``.
     label : str
         The denominator in words.
