@@ -6,6 +6,7 @@ from typing import TypeVar
 from attrs import evolve, field, frozen
 
 from thbstats.comparability.levels import Level, Levels, judge, verdicts
+from thbstats.comparability.nearest import nearest_pair
 from thbstats.comparability.rule import Rule, Scope
 from thbstats.comparability.rules import ALL
 from thbstats.comparability.thresholds import DEFAULTS, Thresholds
@@ -88,7 +89,9 @@ def compare(
     -------
     Comparison
         A blocking failure gives *not comparable*; a failure that asks for caution gives
-        *comparable with caution*; "cannot tell" decides where the rule is essential.
+        *comparable with caution*; "cannot tell" decides where the rule is essential. With the
+        nearest pair that is comparable, where the figures give one: the same reporters, base,
+        period length and precision.
 
     Examples
     --------
@@ -105,12 +108,15 @@ def compare(
     one, two = _column([first]), _column([second])
     levels = judge(applied, one, two, thresholds)
     (found,) = _in_words(applied, levels, one, two, thresholds)
+    nearest, reason = nearest_pair(first, second, applied, thresholds, levels)
     return Comparison(
         first=first,
         second=second,
         difference=second.stated - first.stated if first.measure is second.measure else None,
         verdict=Level(verdicts(levels)[0]).verdict,
         warnings=found.warnings("pair").and_also(first.warnings, second.warnings),
+        nearest=nearest,
+        no_nearest=reason,
     )
 
 

@@ -7,6 +7,7 @@ from attrs import field, frozen
 
 from thbstats.display import Column, Sheet, Shown
 from thbstats.results.frames import end_columns, ends
+from thbstats.results.nearest import Nearest
 from thbstats.results.result import Result
 from thbstats.results.sheets import warning_notes
 from thbstats.results.warning import Verdict, Warnings
@@ -30,6 +31,10 @@ class Comparison(Shown):
         Whether they may be compared.
     warnings : Warnings
         Why not, or with which caution; what was said of each number alone comes with it.
+    nearest : Nearest or None
+        The two numbers made equal in what can be made equal, where that makes them comparable.
+    no_nearest : str
+        Why there is no such pair, in words; empty where there is one.
     """
 
     first: Result
@@ -37,6 +42,8 @@ class Comparison(Shown):
     difference: Interval | None
     verdict: Verdict = field(converter=Verdict)
     warnings: Warnings = field(converter=Warnings)
+    nearest: Nearest | None = None
+    no_nearest: str = ""
 
     @property
     def shown(self) -> str:
@@ -55,7 +62,10 @@ class Comparison(Shown):
     def notes(self) -> list[str]:
         """The reasons, one line each; those that speak of one number say of which."""
         numbers = [(name, item.warnings) for name, item in self._sides]
-        return warning_notes(numbers, self.warnings)
+        notes = warning_notes(numbers, self.warnings)
+        if self.nearest is not None:
+            notes.append(f"Nearest comparable pair: {self.nearest.explain()}")
+        return notes
 
     @property
     def _sides(self) -> tuple[tuple[str, Result], tuple[str, Result]]:
@@ -74,6 +84,8 @@ class Comparison(Shown):
             "difference": ends(self.difference),
             "verdict": str(self.verdict),
             "warnings": [warning.to_dict() for warning in self.warnings],
+            "nearest": None if self.nearest is None else self.nearest.to_dict(),
+            "no_nearest": self.no_nearest,
         }
 
     def to_frame(self) -> pd.DataFrame:
