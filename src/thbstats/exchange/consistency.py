@@ -78,11 +78,10 @@ def _tell(
     draft: Draft, dimension: Dimension, rows: np.ndarray, added: np.ndarray, *, contradiction: bool
 ) -> None:
     """Say which totals it is, with the cell of each: those that are furthest below come first."""
+    if not len(rows):
+        return
     order = np.argsort(draft.values.upper[rows] - added, kind="stable")
-    cells = [
-        _shown(draft, dimension, row, parts)
-        for row, parts in zip(rows[order].tolist(), added[order].astype(int).tolist(), strict=True)
-    ]
+    cells = _shown(draft, dimension, rows[order], added[order])
     shown = dict(zip(rows[order].tolist(), cells, strict=True))
     code = "PART_ABOVE_TOTAL" if contradiction else "PARTS_EXCEED_TOTAL"
     parts = "one of its parts" if contradiction else "the sum of its parts"
@@ -103,12 +102,20 @@ def _tell(
     )
 
 
-def _shown(draft: Draft, dimension: Dimension, row: int, parts: int) -> str:
-    lower, upper = draft.values.lower[row], int(draft.values.upper[row])
-    stated = str(upper) if lower == upper else f"{lower}..{upper}"
-    where = " ".join(_word(draft.dimensions[name], row) for name in ("area", "period"))
-    return f"{where}: total {stated}, parts by {dimension.name.replace('_', ' ')} {parts}"
+def _shown(draft: Draft, dimension: Dimension, rows: np.ndarray, added: np.ndarray) -> list[str]:
+    by = dimension.name.replace("_", " ")
+    area, period = (_words(draft.dimensions[name], rows) for name in ("area", "period"))
+    numbers = (
+        draft.values.lower[rows].tolist(),
+        draft.values.upper[rows].astype(int).tolist(),
+        added.astype(int).tolist(),
+    )
+    return [
+        f"{where} {when}: total {lower if lower == upper else f'{lower}..{upper}'}, "
+        f"parts by {by} {parts}"
+        for where, when, lower, upper, parts in zip(area, period, *numbers, strict=True)
+    ]
 
 
-def _word(words: Words, row: int) -> str:
-    return words.words[int(words.codes[row])]
+def _words(words: Words, rows: np.ndarray) -> list[str]:
+    return [words.words[code] for code in words.codes[rows].tolist()]

@@ -75,7 +75,9 @@ class Numerals:
 
         ``None`` for every other text: `read` says what it is.
         """
-        if self.thousands in text and self.thousands:
+        if text.isdigit() and text.isascii():
+            return int(text) if len(text) <= _DIGITS else None
+        if self.thousands and self.thousands in text:
             head, *groups = text.split(self.thousands)
             if not 0 < len(head) <= 3 or any(len(group) != 3 for group in groups):
                 return None

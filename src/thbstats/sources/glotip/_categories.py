@@ -43,7 +43,8 @@ def _rows(words: Words, *wanted: str) -> NDArray[np.bool_]:
 
 def _where(rows: NDArray[np.bool_], words: Words) -> Words:
     """Return a column of words in some rows, and of totals in all others."""
-    codes = np.where(rows, words.codes, len(words.words))
+    codes = words.codes.astype(np.int32)
+    codes[~rows] = len(words.words)
     return Words(codes, (*words.words, _TOTAL), words.column)
 
 

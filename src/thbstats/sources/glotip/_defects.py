@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from thbstats.errors import UnknownName
 from thbstats.exchange import Ledger, ReadValues, Words
 from thbstats.exchange.declaration import Repeated
-from thbstats.geography import parse_country
+from thbstats.records.reading import to_area
 from thbstats.sources.glotip._categories import BY_CITIZENSHIP, BY_FORM
 from thbstats.sources.glotip._layout import (
     CATEGORY,
@@ -35,6 +35,7 @@ _QUESTION = re.compile(r"Q\d+\.\d+_\d+s_20\d\d")
 # The digits of such a code: Q6.1_10s_2019 is 61102019. No country counts millions of victims or
 # perpetrators by citizenship, so no count can be hit.
 _QUESTION_AS_COUNT = re.compile(r"[1-9]\d[1-9]\d?20\d\d")
+_SHORTEST = 7
 
 
 def _places(words: Words, *wanted: str) -> list[int]:
@@ -45,11 +46,15 @@ def set_junk_aside(ledger: Ledger) -> None:
     """Set rows aside that hold the code of a question in place of an answer."""
     category, value = (Words.of(ledger.raw[name], name) for name in (CATEGORY, VALUE))
     dimension = Words.of(ledger.raw[DIMENSION])
-    asked = [p for p, word in enumerate(category.words) if _QUESTION.fullmatch(word.strip())]
+    asked = [
+        place
+        for place, word in enumerate(category.words)
+        if word.startswith("Q") and _QUESTION.fullmatch(word)
+    ]
     coded = [
-        p
-        for p, word in enumerate(value.words)
-        if _QUESTION_AS_COUNT.fullmatch(word.strip().replace(",", ""))
+        place
+        for place, word in enumerate(value.words)
+        if len(word) >= _SHORTEST and _QUESTION_AS_COUNT.fullmatch(word.replace(",", ""))
     ]
     rows = category.among(asked) | value.among(coded)
     rows &= dimension.among(_places(dimension, BY_CITIZENSHIP)) & ledger.kept
@@ -98,7 +103,7 @@ def set_contradicting_areas_aside(ledger: Ledger) -> None:
 def _contradict(code: str, name: str) -> bool:
     """Whether both are known, and not the same country."""
     try:
-        return parse_country(code) != parse_country(name)
+        return to_area(code) != to_area(name)
     except UnknownName:
         return False
 
