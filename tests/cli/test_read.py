@@ -273,6 +273,27 @@ def test_several_kinds_go_into_a_data_set_or_one_of_them_is_chosen(
     assert "Choose one of victims, justice" in err
 
 
+def test_a_kind_that_a_file_does_not_hold_is_not_written(
+    capsys: pytest.CaptureFixture[str], malta: str, tmp_path: Path
+):
+    assert main(["convert", malta, str(tmp_path / "a.csv"), "--set", "area=MT"]) == 0
+    target = tmp_path / "b.csv"
+    assert main(["convert", str(tmp_path / "a.csv"), str(target), "--kind", "justice"]) == 2
+    assert "a.csv holds no justice. It holds victims" in capsys.readouterr().err
+    (tmp_path / "c.csv").write_text("area,period,value\nAtlantis,2020,1\n")
+    for kind in (["--kind", "victims"], ["--set", "sex=female", "--kind", "victims"]):
+        assert main(["convert", str(tmp_path / "c.csv"), str(target), *kind]) == 2
+        assert "Look at what was set aside" in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_what_else_is_wrong_with_several_kinds_is_told_as_it_is(
+    capsys: pytest.CaptureFixture[str], both: str, tmp_path: Path
+):
+    assert main(["convert", both, str(tmp_path / "a.csv"), "--to", "sdg"]) == 2
+    assert "is read and not written" in capsys.readouterr().err
+
+
 def test_formulas_are_neutralised_where_the_format_is_one_of_spreadsheets(
     capsys: pytest.CaptureFixture[str], malta: str, tmp_path: Path
 ):

@@ -12,7 +12,6 @@ from thbstats.errors import InvalidValue
 if TYPE_CHECKING:
     from thbstats.display import Sheet
     from thbstats.exchange import Reading, WriteReport
-    from thbstats.tables import CountTable, Dataset
 
 __all__ = ["convert", "formats", "read"]
 
@@ -126,8 +125,15 @@ def _written(reading: "Reading", asked: argparse.Namespace) -> "WriteReport":
 
     options = {"neutralise": True} if asked.neutralise else {}
     tables = {table.kind: table for table in reading.data.tables()}
-    if len(tables) < 2 or asked.kind in tables:
-        data: CountTable | Dataset = tables.get(asked.kind) or reading.table
+    if asked.kind is not None and asked.kind not in tables:
+        raise InvalidValue(
+            f"{reading.report.name} holds no {asked.kind}",
+            field="--kind",
+            value=asked.kind,
+            mend=f"It holds {', '.join(tables)}" if tables else "Look at what was set aside",
+        )
+    if len(tables) < 2 or asked.kind is not None:
+        data = tables[asked.kind] if asked.kind is not None else reading.table
         return write(data, asked.output, format=asked.to, **options)
     try:
         return write(reading.data, asked.output, format=asked.to, **options)
@@ -137,6 +143,5 @@ def _written(reading: "Reading", asked: argparse.Namespace) -> "WriteReport":
         raise InvalidValue(
             error.problem,
             field="--kind",
-            value=asked.kind,
             mend=f"Choose one of {', '.join(tables)}, or write JSON, which holds them all",
         ) from None

@@ -52,6 +52,8 @@ LOSSES: Mapping[str, str] = MappingProxyType(
     {
         "FORMULA": "A text looks like a formula to a spreadsheet; nothing is lost.",
         "NEUTRALISED": "An apostrophe was put before such a text, and stays.",
+        "NO_ENDS": "Other programs do not see what a count can be, nor why.",
+        "NO_ORIGIN": "Other programs do not see sources and reporters.",
         "NO_ROWS": "A table has no rows, and nothing else says what it counts.",
         "PERIOD": "A period cannot be written as SDMX writes them.",
         "AREA_NAME": "An area is a name that other readers do not know.",
