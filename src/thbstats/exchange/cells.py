@@ -24,7 +24,7 @@ def translated(ledger: Ledger, declaration: Declaration) -> dict[str, Words]:
     """Return our columns, in the file's words or in those that the declaration puts for them."""
     found: dict[str, Words] = {}
     for name, ours in declaration.columns.items():
-        words = Words.of(ledger.raw[name], name)
+        words = ledger.words(name)
         said = declaration.words.get(name, {})
         if ours == SEVERAL:
             _add(found, _spread(ledger, words, said))

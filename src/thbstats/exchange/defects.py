@@ -8,6 +8,8 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from thbstats.exchange.words import Words
+
 __all__ = ["Defect", "Ledger"]
 
 _EXAMPLES = 5
@@ -104,7 +106,14 @@ class Ledger:
         self.defects: list[Defect] = []
         self.notes: list[str] = []
         self.outside: list[tuple[int, str, str]] = []
+        self._words: dict[str, Words] = {}
         self._place = place or (lambda row: f"line {self.lines[row]}")
+
+    def words(self, name: str) -> Words:
+        """Return a column of the file as codes of its words."""
+        if name not in self._words:
+            self._words[name] = Words.of(self.raw[name], name)
+        return self._words[name]
 
     def aside(self, code: str, rows: ArrayLike, *, what: str, mend: str, **more: Any) -> None:
         """Set rows aside, given as positions or as a mask, and say why."""

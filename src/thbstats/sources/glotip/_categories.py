@@ -25,8 +25,8 @@ def categories(ledger: Ledger, said: Mapping[str, Any]) -> dict[str, Words]:
     Rows whose dimension has no place in our tables are set aside, and so are rows of no dimension
     that have a category nevertheless.
     """
-    dimensions = Words.of(ledger.raw[DIMENSION], DIMENSION)
-    words = Words.of(ledger.raw[CATEGORY], CATEGORY)
+    dimensions = ledger.words(DIMENSION)
+    words = ledger.words(CATEGORY)
     words = words.replaced([said.get(word.strip(), word) for word in words.words])
     _set_repatriated_aside(ledger, dimensions)
     _set_strange_aside(ledger, dimensions, words)

@@ -44,8 +44,8 @@ def _places(words: Words, *wanted: str) -> list[int]:
 
 def set_junk_aside(ledger: Ledger) -> None:
     """Set rows aside that hold the code of a question in place of an answer."""
-    category, value = (Words.of(ledger.raw[name], name) for name in (CATEGORY, VALUE))
-    dimension = Words.of(ledger.raw[DIMENSION])
+    category, value = (ledger.words(name) for name in (CATEGORY, VALUE))
+    dimension = ledger.words(DIMENSION)
     asked = [
         place
         for place, word in enumerate(category.words)
@@ -71,7 +71,7 @@ def set_junk_aside(ledger: Ledger) -> None:
 
 def set_offences_aside(ledger: Ledger) -> None:
     """Set recorded offences aside: nobody need be suspected yet, nor an investigation opened."""
-    indicator = Words.of(ledger.raw[INDICATOR], INDICATOR)
+    indicator = ledger.words(INDICATOR)
     rows = indicator.among(_places(indicator, OFFENCES)) & ledger.kept
     ledger.aside(
         "NO_STAGE",
@@ -87,7 +87,7 @@ def set_contradicting_areas_aside(ledger: Ledger) -> None:
     """Set rows aside whose country is not that of their code."""
     if COUNTRY not in ledger.raw.columns:
         return
-    code, name = (Words.of(ledger.raw[column], column) for column in (ISO3, COUNTRY))
+    code, name = (ledger.words(column) for column in (ISO3, COUNTRY))
     pair, first = groups(_keys([code, name], np.arange(len(ledger.lines))))
     wrong = np.array([_contradict(_word(code, row), _word(name, row)) for row in first], dtype=bool)
     ledger.aside(
@@ -114,7 +114,7 @@ def set_repeated_keys_aside(ledger: Ledger, values: ReadValues, repeated: Repeat
     Cells that are the same only once the words are mapped, such as those of "Romania" and
     "Romanian", are told elsewhere.
     """
-    columns = {name: Words.of(ledger.raw[name]) for name in ledger.raw.columns if name != VALUE}
+    columns = {name: ledger.words(name) for name in ledger.raw.columns if name != VALUE}
     rows = np.flatnonzero(ledger.kept)
     group, first = groups(_keys(columns.values(), rows))
     often = np.bincount(group)
@@ -161,14 +161,14 @@ def tell_same_as_victims(ledger: Ledger, values: ReadValues) -> None:
 
     One small count can be the same by chance: two forms are not, nor is a large count.
     """
-    columns = {name: Words.of(ledger.raw[name], name) for name in _FORM}
+    columns = {name: ledger.words(name) for name in _FORM}
     known = ledger.kept & (values.lower == values.upper)
     for name, word in ((DIMENSION, BY_FORM), ("Sex", "Total"), ("Age", "Total")):
-        words = Words.of(ledger.raw[name])
+        words = ledger.words(name)
         known &= words.among(_places(words, word))
     rows = np.flatnonzero(known)
     cells = _keys(columns.values(), rows).values
-    indicator = Words.of(ledger.raw[INDICATOR])
+    indicator = ledger.words(INDICATOR)
     victims, convicted = (
         indicator.among(_places(indicator, word))[rows]
         for word in ("Detected trafficking victims", "Persons convicted")

@@ -175,5 +175,5 @@ def _columns(ledger: Ledger, declared: Declaration) -> dict[str, Words]:
     if COUNTRY in ledger.raw.columns and "" in area.words:
         # A place without a code is told by its name.
         coded = area.replaced([word or None for word in area.words])
-        columns["area"] = coded.over(Words.of(ledger.raw[COUNTRY]))
+        columns["area"] = coded.over(ledger.words(COUNTRY))
     return columns
