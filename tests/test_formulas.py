@@ -12,6 +12,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from scipy.stats import chi2, poisson
+from statsmodels.stats.proportion import proportion_confint
 
 from thbstats import formulas
 from thbstats.errors import ImpossibleResult, InvalidValue
@@ -322,6 +324,61 @@ def test_one_is_left_out_along_the_last_axis() -> None:
     np.testing.assert_array_equal(same_rest, [4 / 6, 6 / 8])
 
 
+def split(pairs: list[tuple[int, int, int, int]]) -> list[tuple[Fraction, Fraction]]:
+    """Split the change of a pooled share as its definition says."""
+    old, new = ([(row[at], row[at] + row[at + 1]) for row in pairs] for at in (0, 2))
+    pooled = [Fraction(sum(p for p, _ in side), sum(b for _, b in side)) for side in (old, new)]
+    totals = [sum(base for _, base in side) for side in (old, new)]
+    found = []
+    for before, after in zip(old, new, strict=True):
+        weights = [
+            Fraction(b, total) for (_, b), total in zip((before, after), totals, strict=True)
+        ]
+        own = [Fraction(part, base) if base else None for part, base in (before, after)]
+        one, two = (
+            own[0] if own[0] is not None else own[1],
+            own[1] if own[1] is not None else own[0],
+        )
+        if one is None or two is None:
+            found.append((Fraction(0), Fraction(0)))
+            continue
+        within = (weights[0] + weights[1]) * (two - one) / 2
+        apart = (one - pooled[0]) + (two - pooled[1])
+        found.append((within, apart * (weights[1] - weights[0]) / 2))
+    return found
+
+
+four = st.tuples(*[st.integers(0, 9) | st.integers(0, 10**6)] * 4)
+
+
+@given(st.lists(four, min_size=1, max_size=5))
+def test_a_decomposition_is_that_of_its_definition_and_makes_the_change(
+    pairs: list[tuple[int, int, int, int]],
+) -> None:
+    columns = list(zip(*pairs, strict=True))
+    within, composition = formulas.decomposition(*columns)
+    bases = [sum(columns[at]) + sum(columns[at + 1]) for at in (0, 2)]
+    if not all(bases):
+        assert np.isnan(within).all()
+        assert np.isnan(composition).all()
+        return
+    expected = np.array([[float(effect) for effect in pair] for pair in split(pairs)]).T
+    np.testing.assert_allclose([within, composition], expected, rtol=1e-9, atol=1e-12)
+    change = sum(columns[2]) / bases[1] - sum(columns[0]) / bases[0]
+    assert within.sum() + composition.sum() == pytest.approx(change, abs=1e-12)
+    swapped = formulas.decomposition(*columns[2:], *columns[:2])
+    np.testing.assert_allclose(swapped, [-within, -composition], rtol=1e-9, atol=1e-12)
+
+
+def test_a_change_is_split_along_the_last_axis() -> None:
+    old, new = np.array([[5, 1], [2, 2]]), np.array([[3, 3], [0, 4]])
+    within, composition = formulas.decomposition(old, 4, new, [2, 1])
+    for at in range(2):
+        one, two = formulas.decomposition(old[at], [4, 4], new[at], [2, 1])
+        np.testing.assert_array_equal(within[at], one)
+        np.testing.assert_array_equal(composition[at], two)
+
+
 @given(arrays.arrays(np.int64, arrays.array_shapes(max_dims=3), elements=st.integers(0, 99)))
 def test_the_largest_share_is_the_greatest_of_the_shares(members: Any) -> None:
     result = formulas.largest_share(members)
@@ -359,6 +416,121 @@ def test_the_overlap_of_lists_is_that_of_sets(first: list[str], second: list[str
     assert same(formulas.overlap(numbered, numbered), nearest(len(first), len(first)))
 
 
+# intervals of those who treat counts as draws
+
+PROPORTIONS: dict[str, Callable[..., Any]] = {
+    "wilson": formulas.wilson_interval,
+    "beta": formulas.clopper_pearson_interval,
+    "jeffreys": formulas.jeffreys_interval,
+}
+levels = st.sampled_from([0.5, 0.9, 0.95, 0.999])
+
+
+@pytest.mark.parametrize("method", PROPORTIONS)
+@given(st.integers(0, 10**6), st.integers(1, 10**6), levels)
+def test_an_interval_for_a_proportion_is_that_of_statsmodels(
+    method: str, one: int, other: int, level: float
+) -> None:
+    part, whole = sorted((one, other))
+    found = PROPORTIONS[method](part, whole, level=level)
+    expected = proportion_confint(part, whole, 1 - level, method)
+    # Jeffreys' own end is moved to 0 or 1 where nothing, or everything, was of the kind.
+    moved = (0 if part == 0 else expected[0], 1 if part == whole else expected[1])
+    assert found == pytest.approx(moved, rel=1e-9, abs=1e-15)
+
+
+@pytest.mark.parametrize("method", PROPORTIONS)
+def test_an_interval_for_a_proportion_keeps_its_digits_where_the_share_is_tiny(
+    method: str,
+) -> None:
+    lower, upper = PROPORTIONS[method](3, 10**9)
+    small_lower, small_upper = PROPORTIONS[method](3, 10**7)
+    assert lower == pytest.approx(small_lower / 100, rel=1e-6)
+    assert upper == pytest.approx(small_upper / 100, rel=1e-6)
+
+
+@pytest.mark.parametrize("method", PROPORTIONS)
+@given(st.integers(0, 60), st.integers(0, 60), levels)
+def test_an_interval_for_a_proportion_grows_with_the_part_and_falls_with_the_rest(
+    method: str, part: int, rest: int, level: float
+) -> None:
+    def ends(own: int, other: int) -> Any:
+        return np.array(PROPORTIONS[method](own, own + other, level=level))
+
+    here = ends(part, rest)
+    assert (ends(part + 1, rest) >= here - 1e-15).all()
+    assert (ends(part, rest + 1) <= here + 1e-15).all()
+    assert 0 <= here[0] < here[1] <= 1
+    np.testing.assert_allclose(1 - ends(rest, part)[::-1], here, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("method", PROPORTIONS)
+def test_nothing_drawn_leaves_every_probability_open(method: str) -> None:
+    assert PROPORTIONS[method](0, 0) == (0, 1)
+    lower, upper = PROPORTIONS[method]([0, 0, 5, 5], [0, 5, 5, 9])
+    assert (lower[0], lower[1], upper[0], upper[2]) == (0, 0, 1, 1)
+    assert lower[3] < 5 / 9 < upper[3]
+
+
+@pytest.mark.parametrize("method", PROPORTIONS)
+def test_135_of_2_is_refused_where_statsmodels_says_nothing(method: str) -> None:
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(proportion_confint(135, 2, method=method)).all()
+    with pytest.raises(ImpossibleResult, match="the part is above the whole 2 at position 0"):
+        PROPORTIONS[method](135, 2)
+
+
+@given(st.integers(0, 10**9), levels)
+def test_an_interval_for_a_poisson_mean_has_the_chi_square_quantiles(
+    count: int, level: float
+) -> None:
+    tail = (1 - level) / 2
+    lower, upper = formulas.poisson_interval(count, level=level)
+    assert lower == pytest.approx(chi2.ppf(tail, 2 * count) / 2 if count else 0, rel=1e-9)
+    assert upper == pytest.approx(chi2.isf(tail, 2 * count + 2) / 2, rel=1e-9)
+
+
+@given(st.integers(1, 10**6), levels)
+def test_the_ends_of_a_poisson_interval_leave_the_tails(count: int, level: float) -> None:
+    lower, upper = formulas.poisson_interval(count, level=level)
+    assert poisson.sf(count - 1, lower) == pytest.approx((1 - level) / 2, rel=1e-6)
+    assert poisson.cdf(count, upper) == pytest.approx((1 - level) / 2, rel=1e-6)
+
+
+def test_published_poisson_limits() -> None:
+    # Garwood's limits as tables of epidemiology print them (95 %): 0, 1, 2, 5, 10, 100.
+    printed = [(0, 3.689), (0.0253, 5.572), (0.2422, 7.225), (1.623, 11.668), (4.795, 18.39)]
+    lower, upper = formulas.poisson_interval([0, 1, 2, 5, 10])
+    for ends, expected in zip(zip(lower, upper, strict=True), printed, strict=True):  # type: ignore[arg-type]
+        assert ends == pytest.approx(expected, rel=1e-3)
+    assert formulas.poisson_interval(100) == pytest.approx((81.364, 121.627), rel=1e-5)
+
+
+INTERVALS = [*PROPORTIONS.values(), formulas.poisson_interval]
+
+
+@pytest.mark.parametrize("formula", INTERVALS)
+@pytest.mark.parametrize("level", [0, 1, -0.5, 95, float("nan")])
+def test_a_level_lies_between_0_and_1(formula: Callable[..., Any], level: float) -> None:
+    counts = (3,) if formula is formulas.poisson_interval else (3, 5)
+    with pytest.raises(InvalidValue) as caught:
+        formula(*counts, level=level)
+    assert str(caught.value) == (
+        f"field 'level', value {level!r}: a level lies between 0 and 1. Give 0.95 for 95 %"
+    )
+
+
+@pytest.mark.parametrize("formula", INTERVALS)
+def test_a_higher_level_gives_a_wider_interval_and_95_is_the_default(
+    formula: Callable[..., Any],
+) -> None:
+    counts = (7,) if formula is formulas.poisson_interval else (7, 12)
+    low, high = formula(*counts)
+    assert (low, high) == formula(*counts, level=0.95)
+    wide_low, wide_high = formula(*counts, level=0.99)
+    assert wide_low < low < high < wide_high
+
+
 # figures of the report
 
 
@@ -379,11 +551,20 @@ def test_figures_of_com_2018_777() -> None:
 # What each argument may not be; the rest of the call is right.
 RIGHT: dict[str, dict[str, Any]] = {
     "change": {"new": 3, "old": 5},
+    "clopper_pearson_interval": {"part": 3, "whole": 5},
     "competition_ranks": {"counts": [3, 5]},
+    "decomposition": {
+        "old_part": [3, 5],
+        "old_rest": [3, 5],
+        "new_part": [3, 5],
+        "new_rest": [3, 5],
+    },
+    "jeffreys_interval": {"part": 3, "whole": 5},
     "largest_share": {"counts": [3, 5]},
     "leave_one_out_share": {"part": [3, 5], "rest": [3, 5]},
     "one_case": {"base": 5},
     "per": {"numerator": 3, "denominator": 5},
+    "poisson_interval": {"count": 5},
     "possible_share": {"part": 3, "unknown": 5, "rest": 5},
     "ratio": {"numerator": 3, "denominator": 5},
     "ratio_bounds": {
@@ -395,6 +576,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "relative_change": {"new": 3, "old": 5},
     "share": {"part": 3, "whole": 5},
     "share_bounds": {"part_lower": 3, "part_upper": 5, "rest_lower": 3, "rest_upper": 5},
+    "wilson_interval": {"part": 3, "whole": 5},
     "without": {"total": 5, "member": 3},
 }
 SHARES = {"difference_pp": {"new": 0.65, "old": 0.56}}
@@ -549,6 +731,14 @@ def test_what_no_true_table_can_have_is_refused(call: Callable[[], object], mess
     with pytest.raises(ImpossibleResult) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_a_change_of_one_number_cannot_be_split() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        formulas.decomposition(3, 5, 4, 6)
+    assert str(caught.value) == (
+        "field 'old_part', value 3.0: a change is split over several. Give one count per reporter"
+    )
 
 
 @pytest.mark.parametrize("wrong", [0, -1, inf, float("nan")])

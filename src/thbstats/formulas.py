@@ -16,19 +16,24 @@ from thbstats.errors import ImpossibleResult, InvalidValue
 
 __all__ = [
     "change",
+    "clopper_pearson_interval",
     "competition_ranks",
+    "decomposition",
     "difference_pp",
+    "jeffreys_interval",
     "largest_share",
     "leave_one_out_share",
     "one_case",
     "overlap",
     "per",
+    "poisson_interval",
     "possible_share",
     "ratio",
     "ratio_bounds",
     "relative_change",
     "share",
     "share_bounds",
+    "wilson_interval",
     "without",
 ]
 
@@ -714,6 +719,241 @@ def one_case(base: ArrayLike) -> float | Floats:
     return _shown(_divide(np.ones(()), _counts(base, "base")))
 
 
+def wilson_interval(
+    part: ArrayLike, whole: ArrayLike, *, level: float = 0.95
+) -> tuple[float | Floats, float | Floats]:
+    """Return Wilson's interval for a probability, for those who treat counts as draws.
+
+    The probabilities ``p`` with ``|x - n p| <= z sqrt(n p (1 - p))`` for ``x`` of ``n``, ``z``
+    the normal quantile of ``(1 + level) / 2``. It covers the probability about as often as
+    ``level`` says, not always.
+
+    Parameters
+    ----------
+    part, whole : number or array_like, any shapes that broadcast
+        How many of how many independent draws.
+    level : float
+        Above 0 and below 1.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        In [0, 1]; 0 and 1 where nothing was drawn, since nothing is learned then.
+
+    Raises
+    ------
+    ImpossibleResult
+        If a part is above its whole.
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or the level is none.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in wilson_interval(9759, 20532)]
+    [0.4685, 0.4821]
+
+    References
+    ----------
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal
+    of the American Statistical Association 22 (1927), 209-212.
+    """
+    from scipy.special import ndtri
+
+    parts, rests = _draws(part, whole)
+    z = -float(ndtri(_tail(level)))
+    everyone = parts + rests
+    most = parts + z**2 / 2 + z * np.sqrt(parts / _some(everyone) * rests + z**2 / 4)
+    # Not the difference of the same two terms, which would leave nothing of a small share.
+    lower = np.asarray(parts / _some(everyone) * parts / most)
+    return _shown(lower), _shown(np.minimum(most / (everyone + z**2), 1))
+
+
+def clopper_pearson_interval(
+    part: ArrayLike, whole: ArrayLike, *, level: float = 0.95
+) -> tuple[float | Floats, float | Floats]:
+    """Return the exact interval for a probability, for those who treat counts as draws.
+
+    ``lower = B(a; x, n - x + 1)``, ``upper = B(1 - a; x + 1, n - x)`` for ``x`` of ``n``, with
+    ``B`` the quantile of the beta distribution and ``a = (1 - level) / 2``; 0 and 1 where ``x``
+    is 0 and ``n``. It covers the probability at least as often as ``level`` says.
+
+    Parameters
+    ----------
+    part, whole, level
+        As for `wilson_interval`.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        In [0, 1]; 0 and 1 where nothing was drawn.
+
+    Raises
+    ------
+    ImpossibleResult
+        If a part is above its whole.
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or the level is none.
+
+    Examples
+    --------
+    Of 12 victims of Malta in 2020, 7 were recorded as sexually exploited:
+
+    >>> [round(end, 3) for end in clopper_pearson_interval(7, 12)]
+    [0.277, 0.848]
+
+    References
+    ----------
+    C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
+    case of the binomial", Biometrika 26 (1934), 404-413.
+    """
+    return _beta_interval(part, whole, level, above=1.0)
+
+
+def jeffreys_interval(
+    part: ArrayLike, whole: ArrayLike, *, level: float = 0.95
+) -> tuple[float | Floats, float | Floats]:
+    """Return the interval for a probability under Jeffreys' prior, for counts as draws.
+
+    ``lower = B(a; x + 1/2, n - x + 1/2)``, ``upper = B(1 - a; x + 1/2, n - x + 1/2)`` for ``x``
+    of ``n``, with ``B`` the quantile of the beta distribution and ``a = (1 - level) / 2``; 0 and 1
+    where ``x`` is 0 and ``n``.
+
+    Parameters
+    ----------
+    part, whole, level
+        As for `wilson_interval`.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        In [0, 1]; 0 and 1 where nothing was drawn.
+
+    Raises
+    ------
+    ImpossibleResult
+        If a part is above its whole.
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or the level is none.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in jeffreys_interval(7, 12)]
+    [0.312, 0.82]
+
+    References
+    ----------
+    L. D. Brown, T. T. Cai and A. DasGupta, "Interval estimation for a binomial proportion",
+    Statistical Science 16 (2001), 101-133, section 3.1.3 with its ends for 0 and n.
+    """
+    return _beta_interval(part, whole, level, above=0.5)
+
+
+def poisson_interval(
+    count: ArrayLike, *, level: float = 0.95
+) -> tuple[float | Floats, float | Floats]:
+    """Return the exact interval for the mean of a Poisson count, for counts as realisations.
+
+    ``lower = Q(a; 2 n) / 2``, ``upper = Q(1 - a; 2 n + 2) / 2`` with ``Q`` the quantile of the
+    chi-square distribution and ``a = (1 - level) / 2``; 0 for a count of 0. It covers the mean at
+    least as often as ``level`` says.
+
+    Parameters
+    ----------
+    count : number or array_like
+        How many events there were.
+    level : float
+        Above 0 and below 1.
+
+    Returns
+    -------
+    lower, upper : float or ndarray
+        0 or more.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or the level is none.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in poisson_interval(12)]
+    [6.2, 20.96]
+
+    References
+    ----------
+    F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936), 437-442.
+    """
+    from scipy.special import gammainccinv, gammaincinv
+
+    counts, tail = _counts(count, "count"), _tail(level)
+    lower = np.where(counts == 0, 0.0, gammaincinv(_some(counts), tail))
+    return _shown(lower), _shown(np.asarray(gammainccinv(counts + 1, tail)))
+
+
+def decomposition(
+    old_part: ArrayLike, old_rest: ArrayLike, new_part: ArrayLike, new_rest: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Return what each reporter adds to the change of a pooled share, within it and by its weight.
+
+    ``within = (w0 + w1) * (s1 - s0) / 2``,
+    ``composition = ((s0 - S0) + (s1 - S1)) * (w1 - w0) / 2``, with ``w`` the weight of a reporter
+    in the base of all, ``s`` its share and ``S`` the pooled one; together they sum to
+    ``S1 - S0``. A reporter without a base in one period takes its share from the other.
+
+    Parameters
+    ----------
+    old_part, old_rest, new_part, new_rest : array_like, shape (..., n)
+        Counts per reporter in two periods: in the category, and in the rest of its base.
+
+    Returns
+    -------
+    within, composition : ndarray, shape (..., n)
+        In [-1, 1]; ``nan`` where nobody has a base in one of the periods.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or there is no axis to sum.
+
+    Examples
+    --------
+    Both shares stay as they are, and the reporter with the larger one counts more:
+
+    >>> within, composition = decomposition([50, 0], [50, 150], [400, 0], [400, 200])
+    >>> within.tolist(), composition.round(3).tolist()
+    ([0.0, 0.0], [0.08, 0.12])
+
+    References
+    ----------
+    E. M. Kitagawa, Components of a difference between two rates, 1955.
+    """
+    names = ("old_part", "old_rest", "new_part", "new_rest")
+    given = zip((old_part, old_rest, new_part, new_rest), names, strict=True)
+    parts = np.broadcast_arrays(*(_counts(values, name) for values, name in given))
+    if parts[0].ndim == 0:
+        raise InvalidValue(
+            "a change is split over several",
+            field="old_part",
+            value=float(parts[0]),
+            mend="Give one count per reporter",
+        )
+    bases = np.asarray(parts[0] + parts[1]), np.asarray(parts[2] + parts[3])
+    old, new = (_divide(part, base) for part, base in zip((parts[0], parts[2]), bases, strict=True))
+    # Nobody's share matters where the base is empty in both periods.
+    old, new = (
+        np.nan_to_num(np.where(base == 0, other, own))
+        for own, other, base in ((old, new, bases[0]), (new, old, bases[1]))
+    )
+    totals = [base.sum(axis=-1, keepdims=True) for base in bases]
+    weights = [_divide(base, total) for base, total in zip(bases, totals, strict=True)]
+    first, second = (
+        _divide(part.sum(axis=-1, keepdims=True), total)
+        for part, total in zip((parts[0], parts[2]), totals, strict=True)
+    )
+    within = (weights[0] + weights[1]) * (new - old) / 2
+    return within, ((old - first) + (new - second)) * (weights[1] - weights[0]) / 2
+
+
 def _range(lower: ArrayLike, upper: ArrayLike, name: str) -> tuple[Floats, Floats]:
     low = _counts(lower, f"{name}_lower")
     high = _counts(upper, f"{name}_upper", unbounded=True)
@@ -727,3 +967,41 @@ def _part_of(part: Floats, rest: Floats) -> Floats:
         quotient = part / (part + rest)
     quotient = np.where(np.isinf(rest), 0.0, quotient)
     return np.where((rest == 0) | np.isinf(part), 1.0, quotient)
+
+
+def _tail(level: float) -> float:
+    """Return what lies beyond each end of an interval of a level."""
+    if not 0 < level < 1:
+        raise InvalidValue(
+            "a level lies between 0 and 1",
+            field="level",
+            value=level,
+            mend="Give 0.95 for 95 %",
+        )
+    return (1 - level) / 2
+
+
+def _draws(part: ArrayLike, whole: ArrayLike) -> tuple[Floats, Floats]:
+    """Return how many draws were of a kind, and how many were not."""
+    parts, wholes = _counts(part, "part"), _counts(whole, "whole")
+    _at_most(parts, wholes, "part", "whole")
+    parts, wholes = np.broadcast_arrays(parts, wholes)
+    return parts, np.asarray(wholes - parts)
+
+
+def _some(counts: Floats) -> Floats:
+    """Return counts with 1 in place of 0, where the result does not depend on it."""
+    return np.where(counts == 0, 1.0, counts)
+
+
+def _beta_interval(
+    part: ArrayLike, whole: ArrayLike, level: float, *, above: float
+) -> tuple[float | Floats, float | Floats]:
+    """Return the quantiles of two beta distributions; `above` is what stands beyond a count."""
+    from scipy.special import betainccinv, betaincinv
+
+    (parts, rests), tail = _draws(part, whole), _tail(level)
+    own = 1 - above
+    lower = betaincinv(_some(parts) + own, rests + above, tail)
+    upper = betainccinv(parts + above, _some(rests) + own, tail)
+    return _shown(np.where(parts == 0, 0.0, lower)), _shown(np.where(rests == 0, 1.0, upper))
