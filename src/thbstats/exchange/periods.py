@@ -13,7 +13,7 @@ _PARTS = {"A": 1, "S": 2, "T": 3, "Q": 4, "M": 12}
 _PART = re.compile(r"(\d{4})-?([ASTQM])(\d{1,2})")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_LASTING = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,4})([YMD])")
+_LASTING = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,7})([YMD])")
 
 
 def read_period(text: str) -> Period:

@@ -63,14 +63,14 @@ MISSING = frozenset({"", ":", "NaN"})
 OBS_STATUS: Mapping[str, str] = MappingProxyType(
     {
         **{letter: letter.lower() for letter in "BDEFGIJKMNPRUVW"},
-        **dict.fromkeys("AHLO", ""),
+        **dict.fromkeys("AHLOS", ""),
         "Q": "c",
     }
 )
 """The letters of SDMX's list of observation status as flags.
 
 A is a normal value; H, L and O say that it is missing, which the gap says itself; Q is suppressed.
-S (strikes and other special events) is not here: among Eurostat's flags s is another thing.
+S (strikes and other special events) has no flag: among Eurostat's flags s is another thing.
 """
 
 # What users find in the header of one format or another, under the name that all of them share.

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from attrs import evolve
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Declaration, Ledger, Opened, Words, read_delimited
@@ -58,7 +60,7 @@ def observed(opened: Opened) -> Observed:
         what="more or fewer cells than the header has",
         mend="Put a text with separators in it between quotation marks",
     )
-    _tell_of_columns(ledger, labels)
+    _tell_of_columns(ledger, grid.columns, labels)
     _set_deletions_aside(ledger)
     apart = {*RESERVED, *_eurostat.ATTRIBUTES, *_ABOUT, *ATTRIBUTES, *labels}
     return Observed(
@@ -105,7 +107,7 @@ def _shared(name: str, cells: pd.DataFrame) -> str:
 def _is_label(name: str, cells: Any, codes: Any) -> bool:
     """Whether a column is the label of the one before: no id, and one text for each code."""
     id_ = id_of(name)
-    if ":" in name or id_.upper() in (*_MEASURES, "LAST UPDATE"):
+    if ":" in name or name.upper() == "LAST UPDATE":
         return False
     if re.fullmatch(r"[A-Za-z_]\w*", id_) and id_ in (id_.lower(), id_.upper()):
         return False
@@ -134,9 +136,13 @@ def _flags(status: str) -> str:
     return "".join(OBS_STATUS.get(letter, letter) for letter in status)
 
 
-def _tell_of_columns(ledger: Ledger, labels: Sequence[str]) -> None:
+def _tell_of_columns(ledger: Ledger, cells: pd.DataFrame, labels: Sequence[str]) -> None:
     if labels:
         ledger.note(f"Taken for labels of the column before: {', '.join(labels)}")
+    for name in map(str, cells.columns):
+        strikes = any("S" in id_of(word) for word in Words.of(cells[name]).words)
+        if id_of(name).upper() == "OBS_STATUS" and strikes:
+            ledger.note("The status S (strikes and other special events) has no flag here")
 
 
 def _set_deletions_aside(ledger: Ledger) -> None:
@@ -173,6 +179,9 @@ def _own(ledger: Ledger, labels: Sequence[str]) -> Declaration:
         return Declaration(ignored=ignored, missing=_NAN)
     ignored.remove(place)
     words = Words.of(raw[place])
+    if not words.words:
+        named = Declaration.of_ours(name for name in map(str, raw.columns) if name not in ignored)
+        return evolve(named, columns={**named.columns, place: "table"}, ignored=ignored)
     structures = {word: _structure(word) for word in map(str.strip, words.words)}
     if any(agency == AGENCY for agency, _ in structures.values()):
         kinds = {word: id_.lower() for word, (_, id_) in structures.items()}
@@ -210,11 +219,12 @@ def _updates(raw: pd.DataFrame, words: Words) -> dict[str, str]:
     if len(words.words) == len(updates.words) == 1:
         return {words.words[0].strip(): updates.words[0]}
     pairs = pd.unique(words.codes.astype(np.int64) * len(updates.words) + updates.codes)
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for pair in pairs.tolist():
         dataset, update = divmod(pair, len(updates.words))
-        name = words.words[dataset].strip()
-        found[name] = max(
-            found.get(name, ""), updates.words[update], key=lambda text: str(_eurostat.day_of(text))
-        )
-    return found
+        found.setdefault(words.words[dataset].strip(), []).append(updates.words[update])
+    return {dataset: max(listed, key=_day) for dataset, listed in found.items()}
+
+
+def _day(text: str) -> date:
+    return _eurostat.day_of(text) or date.min

@@ -1,0 +1,279 @@
+"""Eurostat's TSV: each cell of each series is in a table or has its reason."""
+
+import gzip
+from collections.abc import Callable
+from contextlib import suppress
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sources import eurostat_files
+from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
+from thbstats.exchange import Declaration, Limits, Opened, Reading, open_bytes
+from thbstats.records import Source
+from thbstats.sources import eurostat_tsv, recognised, sdmx_csv
+from thbstats.values import Count, Reason
+
+# Eurostat, env_wasmun (municipal waste), as downloaded in 2026: two series and their flags.
+WASTE = (
+    "freq,wst_oper,unit,geo\\TIME_PERIOD\t2010 \t2011 \t2023 \t2024 \r\n"
+    "A,TRT,THS_T,DK\t: \t4803 b\t4513 \t4511 p\r\n"
+    "A,TRT,THS_T,EU27_2020\t216139 \t214305 \t: \t222173 i\r\n"
+)
+VICTIMS = "unit,leg_stat,sex,geo\\time"
+
+
+def file(text: str, name: str = "a.tsv", **options: object) -> Opened:
+    return open_bytes(text.encode(), name=name, **options)  # type: ignore[arg-type]
+
+
+def victims(*lines: str, header: str = "2015") -> Reading:
+    periods = "".join(f"\t{period} " for period in header.split())
+    return eurostat_tsv.read(file("\n".join([VICTIMS + periods, *lines])))
+
+
+def count(cell: str) -> Count:
+    return victims(f"NR,PER_VICT,T,EL\t{cell}").table.count(area="EL")
+
+
+def test_values_and_flags_are_told_apart_as_eurostat_prints_them() -> None:
+    frame = eurostat_tsv.observations(file(WASTE))
+    assert list(frame) == [
+        *("freq", "wst_oper", "unit", "geo"),
+        *("time", "value", "flags", "conf"),
+    ]
+    danish = frame[frame["geo"] == "DK"]
+    assert danish["time"].tolist() == ["2010", "2011", "2023", "2024"]
+    assert danish["value"].tolist()[1:] == ["4803", "4513", "4511"]
+    assert danish["value"].isna().tolist() == [True, False, False, False]
+    assert danish["flags"].astype(object).fillna("").tolist() == ["", "b", "", "p"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "reason"),
+    [
+        ("12 ", 12, Reason.KNOWN),
+        ("12 b", 12, Reason.KNOWN),
+        ("12b", 12, Reason.KNOWN),
+        (" 12  b e ", 12, Reason.KNOWN),
+        ("0", 0, Reason.KNOWN),
+        (":", None, Reason.NOT_REPORTED),
+        (": ", None, Reason.NOT_REPORTED),
+        ("", None, Reason.NOT_REPORTED),
+        (": u", None, Reason.NOT_REPORTED),
+        (": c", None, Reason.SUPPRESSED),
+        (":c", None, Reason.SUPPRESSED),
+        (": bc", None, Reason.SUPPRESSED),
+        (": m", None, Reason.NOT_APPLICABLE),
+        (":z", None, Reason.NOT_APPLICABLE),
+    ],
+)
+def test_a_gap_keeps_its_reason_and_is_never_zero(
+    cell: str, value: int | None, reason: Reason
+) -> None:
+    found = count(cell)
+    assert (found.value, found.reason) == (value, reason)
+
+
+def test_flags_are_a_set_beside_the_value() -> None:
+    table = victims("NR,PER_VICT,T,EL\t12 bep").table
+    assert table.cell(area="EL").flags == frozenset("bep")
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("12.5 e", "NOT_WHOLE"), ("-3", "NEGATIVE"), ("n/a", "NOT_A_COUNT"), ("b", "NOT_A_COUNT")],
+)
+def test_what_is_no_count_is_set_aside_with_its_place(cell: str, code: str) -> None:
+    reading = victims(f"NR,PER_VICT,T,EL\t{cell}\t7", header="2015 2016")
+    (defect,) = reading.report.defects
+    assert defect.code == code
+    assert defect.examples == (f"line 2, 2015: {cell.split(maxsplit=1)[0]!r}",)
+    assert (reading.report.read, reading.report.used) == (2, 1)
+    assert reading.report.noun == "observations"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "freq,unit,leg_stat,sex,geo\\TIME_PERIOD",
+        "FREQ,UNIT,LEG_STAT,SEX,GEO/TIME_PERIOD",
+        "freq,unit,leg_stat,sex,geo\\time",
+        "FREQ,UNIT,LEG_STAT,SEX,GEO\\TIME ",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", [True, False])
+def test_every_age_of_the_header_is_read(first: str, end: str, last: bool) -> None:
+    text = f"{first}\t2015 {end}A,NR,PER_SUSP,F,UK\t9 {end if last else ''}"
+    opened = file(text)
+    assert recognised(opened)[0].name == "eurostat_tsv"
+    table = eurostat_tsv.read(opened).table
+    assert table.count(area="UK", stage="suspected", sex="female") == Count.known(9)
+
+
+def test_packed_files_are_read_and_the_bulk_name_says_the_data_set() -> None:
+    text = f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EU27_2020\t5"
+    packed = open_bytes(gzip.compress(text.encode()), name="estat_crim_thb_sex.tsv.gz")
+    (source,) = eurostat_tsv.read(packed).table.cell(area="EU27_2020").sources
+    assert (source.title, source.publisher) == ("Eurostat CRIM_THB_SEX", "Eurostat")
+    (source,) = eurostat_tsv.read(file(text)).table.cell(area="EU27_2020").sources
+    assert source.title == "Eurostat, a.tsv"
+    mine = Source(title="Mine")
+    assert eurostat_tsv.read(file(text), source=mine).table.cell().source == mine
+
+
+def test_series_that_are_cut_off_are_set_aside_cell_by_cell() -> None:
+    reading = victims(
+        "NR,PER_VICT,T,EL\t1",
+        "NR,PER_VICT,T,UK\t1\t2\t3",
+        "NR,PER_VICT,T",
+        "NR,PER_VICT,FR\t5\t6",
+        "",
+        "NR,PER_VICT,T,RO\t7\t8",
+        header="2015 2016",
+    )
+    assert reading.report.rows("RAGGED") == 3
+    assert len(reading.report.of_code("RAGGED")[0]) == 5
+    assert len(reading.report.of_code("BAD_KEY")[0]) == 2
+    assert (reading.report.read, reading.report.used) == (9, 2)
+    assert reading.set_aside["(text)"].tolist()[-1] == "NR,PER_VICT,FR 6"
+
+
+def test_a_series_that_stands_twice_is_used_once_or_not_at_all() -> None:
+    reading = victims("NR,PER_VICT,T,EL\t1\t2", "NR,PER_VICT,T,EL\t1\t3", header="2015 2016")
+    assert reading.report.codes == ("REPEATED", "CONTRADICTORY")
+    assert len(reading.table) == 1
+
+
+def test_codes_that_are_not_known_are_listed_and_rates_are_no_counts() -> None:
+    reading = victims(
+        "NR,PER_XYZ,T,EL\t1",
+        "P_HTHAB,PER_VICT,T,EL\t2",
+        "THS,PER_VICT,T,EL\t3",
+        "NR,PER_VICT,T,EA20\t4",
+        "NR,PER_VICT,T,EL\t5",
+    )
+    labels = {(item.code, item.column): dict(item.labels) for item in reading.report.defects}
+    assert labels == {
+        ("UNMAPPED", "leg_stat"): {"PER_XYZ": 1},
+        ("UNMAPPED", "unit"): {"THS": 1},
+        ("NO_COUNT", "unit"): {"P_HTHAB": 1},
+        ("UNMAPPED", "geo"): {"EA20": 1},
+    }
+    assert len(reading.table) == 1
+
+
+def test_a_file_without_series_has_no_observations() -> None:
+    reading = eurostat_tsv.read(file(f"{VICTIMS}\t2015 \n"))
+    assert (reading.report.read, list(reading.data.tables())) == (0, [])
+    assert eurostat_tsv.observations(file(f"{VICTIMS}\t2015 \n")).empty
+    assert eurostat_tsv.observations(file(VICTIMS)).empty
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "a,b\t2015\nx,y\t1",
+        "unit,geo\\TIME_PERIOD\t2015\t2015 \nNR,EL\t1\t2",
+        "geo,geo\\TIME_PERIOD\t2015\nEL,EL\t1",
+        "unit,time\\TIME_PERIOD\t2015\nEL,EL\t1",
+        "unit,,geo\\TIME_PERIOD\t2015\nEL,,EL\t1",
+        "unit,geo\\TIME_PERIOD\t2015\t\nEL,EL\t1\t",
+    ],
+)
+def test_what_is_no_such_file_is_refused(text: str) -> None:
+    with pytest.raises(InvalidFile):
+        eurostat_tsv.read(file(text))
+
+
+def test_a_table_beyond_the_limits_is_refused_before_it_is_taken_apart() -> None:
+    with pytest.raises(InvalidFile, match="more than 5 cells"):
+        eurostat_tsv.observations(file(WASTE, limits=Limits(cells=5)))
+
+
+def test_strictly_a_file_with_a_defect_is_an_error() -> None:
+    text = f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EL\t1.5"
+    with pytest.raises(DefectiveFile, match="NOT_WHOLE"):
+        eurostat_tsv.read(file(text), strict=True)
+
+
+def test_dimensions_that_are_not_known_are_declared_or_the_same_everywhere() -> None:
+    first = "unit,leg_stat,expltype,nace_r2,geo\\TIME_PERIOD\t2015 "
+    lines = [f"NR,PER_VICT,{form},TOTAL,EL\t{n}" for n, form in enumerate(("SEX", "LAB", "OTH"))]
+    opened = file("\n".join([first, *lines]))
+    with pytest.raises(InvalidValue) as caught:
+        eurostat_tsv.read(opened)
+    message = str(caught.value)
+    assert "'expltype'" in message
+    assert "SEX, LAB, OTH" in message
+    assert "'exploitation'" in message
+    assert "nace_r2" not in message
+    forms = {"SEX": "sexual", "LAB": "labour", "OTH": "other"}
+    declare = Declaration(columns={"EXPLTYPE": "exploitation"}, words={"expltype": forms})
+    reading = eurostat_tsv.read(opened, declare=declare, status="registered")
+    cell = reading.table.cell(exploitation="labour", status="registered")
+    assert cell.count == Count.known(1)
+    assert reading.report.notes == ("nace_r2 is left out: it is 'TOTAL' in every row",)
+
+
+def test_a_declaration_goes_before_what_is_known() -> None:
+    opened = file(f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EU27\t4\nNR,PER_XYZ,T,EL\t5")
+    declare = Declaration(
+        words={
+            "geo": {"EU27": "EU27_2007"},
+            "leg_stat": {"PER_XYZ": {"table": "victims", "unit": "persons"}},
+        }
+    )
+    table = eurostat_tsv.read(opened, declare=declare).table
+    assert table.categories("area") == ("EU27_2007", "EL")
+
+
+@given(found=eurostat_files.cells, end=st.sampled_from(["\n", "\r\n"]))
+def test_the_text_formats_give_the_same_tables_and_frames(
+    found: eurostat_files.Cells, end: str
+) -> None:
+    source = Source(title="Eurostat")
+    old = open_bytes(eurostat_files.tsv(found, end), name="a.tsv")
+    reading = eurostat_tsv.read(old, source=source)
+    assert reading.report.read == reading.report.used + reading.report.set_aside
+    for version in ("1.0", "2.0"):
+        new = open_bytes(eurostat_files.sdmx(found, version), name="a.csv")
+        other = sdmx_csv.read(new, source=source)
+        assert list(other.data.tables()) == list(reading.data.tables())
+        assert other.report.read == reading.report.read
+        assert {*other.report.codes} - {"CONFIDENTIAL"} == {*reading.report.codes}
+        plain = open_bytes(eurostat_files.sdmx(found, version, conf=False), name="a.csv")
+        pd.testing.assert_frame_equal(sdmx_csv.observations(plain), eurostat_tsv.observations(old))
+
+
+def mutations(text: str) -> st.SearchStrategy[bytes]:
+    pieces = st.sampled_from(["\t", ",", "\n", ":", " c", "\\", '"', "\r", "9" * 400, "é", ""])
+    cut = st.tuples(st.integers(0, len(text)), st.integers(0, 12), pieces)
+
+    def changed(cuts: list[tuple[int, int, str]]) -> bytes:
+        found = text
+        for place, length, piece in cuts:
+            found = found[:place] + piece + found[place + length :]
+        return found.encode()
+
+    return st.lists(cut, max_size=4).map(changed) | st.binary(max_size=60)
+
+
+@given(data=mutations(WASTE))
+def test_hostile_text_is_read_or_refused_with_an_error_of_ours(data: bytes) -> None:
+    opened = open_bytes(data, name="a.tsv") if not data.startswith(b"\x1f\x8b") else file("")
+    calls: list[Callable[[], object]] = [
+        lambda: eurostat_tsv.observations(opened),
+        lambda: eurostat_tsv.read(
+            opened, kind="victims", declare=Declaration(ignored=["wst_oper", "unit"])
+        ),
+        lambda: eurostat_tsv.recognise(opened),
+    ]
+    for call in calls:
+        with suppress(ThbstatsError):
+            call()

@@ -1,0 +1,400 @@
+"""SDMX-CSV: any order of columns, every mark of a gap, and tables that read back."""
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sources import eurostat_files
+from tests.strategies import tables
+from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
+from thbstats.exchange import Declaration, Opened, Reading, WriteReport, open_bytes
+from thbstats.records import Source
+from thbstats.sources import recognised, sdmx_csv
+from thbstats.tables import CountTable, Dataset
+from thbstats.values import Count, Reason
+
+# Eurostat, prc_hicp_manr and lfsa_argan, as its interfaces gave them in 2026.
+PRICES = (
+    "STRUCTURE,STRUCTURE_ID,freq,unit,coicop,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\n"
+    "dataflow,ESTAT:PRC_HICP_MANR(1.0),M,RCH_A,CP00,EA20,2026-06,1.9,p,\n"
+    "dataflow,ESTAT:PRC_HICP_MANR(1.0),M,RCH_A,CP00,EA20,2026-07,2.0,,\n"
+)
+ACTIVITY = (
+    "DATAFLOW,LAST UPDATE,freq,unit,sex,age,citizen,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,"
+    "CONF_STATUS\n"
+    "ESTAT:LFSA_ARGAN(1.0),11/06/26 23:00:00,A,PC,T,Y15-64,FOR,FR,2021,66.5,bd,\n"
+)
+HEADER = "DATAFLOW,unit,leg_stat,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS"
+FLOW = "ESTAT:CRIM_THB(1.0)"
+
+
+def file(*lines: str) -> Opened:
+    return open_bytes("\n".join([*lines, ""]).encode(), name="a.csv")
+
+
+def observation(value: str, flags: str = "", conf: str = "") -> Reading:
+    return sdmx_csv.read(file(HEADER, f"{FLOW},NR,PER_VICT,F,EL,2015,{value},{flags},{conf}"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sdmx")
+
+
+# What is read.
+
+
+@pytest.mark.parametrize(
+    ("value", "flags", "conf", "reason", "kept"),
+    [
+        ("", "", "", Reason.NOT_REPORTED, ""),
+        ("", "", "F", Reason.NOT_REPORTED, ""),
+        (":", "u", "", Reason.NOT_REPORTED, "u"),
+        ("NaN", "", "", Reason.NOT_REPORTED, ""),
+        ("", "c", "", Reason.SUPPRESSED, "c"),
+        ("", "", "C", Reason.SUPPRESSED, "c"),
+        ("", "b", "N", Reason.SUPPRESSED, "bc"),
+        ("", "", "D", Reason.SUPPRESSED, "c"),
+        ("", "m", "", Reason.NOT_APPLICABLE, "m"),
+        ("", "z", "", Reason.NOT_APPLICABLE, "z"),
+        ("0", "", "", Reason.KNOWN, ""),
+        ("7", "bd", "", Reason.KNOWN, "bd"),
+    ],
+)
+def test_an_empty_value_is_a_gap_with_its_reason_and_zero_is_a_count(
+    value: str, flags: str, conf: str, reason: Reason, kept: str
+) -> None:
+    cell = observation(value, flags, conf).table.cell(area="EL", sex="female")
+    assert cell.count.reason is reason
+    assert cell.flags == frozenset(kept)
+    assert cell.count.value == (int(value) if value.isdigit() else None)
+
+
+def test_other_letters_of_confidentiality_are_noted_and_printed_figures_told() -> None:
+    reading = observation("", conf="D")
+    assert reading.report.notes == ("Confidential in other ways than C or N: D",)
+    reading = observation("5", conf="C")
+    assert reading.report.codes == ("CONFIDENTIAL",)
+    cell = reading.table.cell(area="EL", sex="female")
+    assert (cell.count, cell.flags) == (Count.known(5), frozenset("c"))
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "reason", "kept"),
+    [
+        ("A", "5", Reason.KNOWN, ""),
+        ("B", "5", Reason.KNOWN, "b"),
+        ("p", "5", Reason.KNOWN, "p"),
+        ("S", "5", Reason.KNOWN, ""),
+        ("M", "", Reason.NOT_APPLICABLE, "m"),
+        ("L", "", Reason.NOT_REPORTED, ""),
+        ("O", "", Reason.NOT_REPORTED, ""),
+        ("Q", "", Reason.SUPPRESSED, "c"),
+    ],
+)
+def test_the_letters_of_sdmx_are_flags_where_they_mean_the_same(
+    status: str, value: str, reason: Reason, kept: str
+) -> None:
+    opened = file(
+        "DATAFLOW,REF_AREA,TIME_PERIOD,OBS_VALUE,OBS_STATUS", f"X:Y(1.0),FR,2015,{value},{status}"
+    )
+    reading = sdmx_csv.read(opened, kind="victims")
+    cell = reading.table.cell()
+    assert (cell.count.reason, cell.flags) == (reason, frozenset(kept))
+    assert bool(reading.report.notes) is (status == "S")
+
+
+@given(found=eurostat_files.cells, seed=st.integers(), version=st.sampled_from(["1.0", "2.0"]))
+def test_the_order_of_columns_does_not_matter(
+    found: eurostat_files.Cells, seed: int, version: str
+) -> None:
+    def shuffled(names: list[str]) -> list[str]:
+        return random.Random(seed).sample(names, len(names))
+
+    usual = open_bytes(eurostat_files.sdmx(found, version), name="a.csv")
+    other = open_bytes(eurostat_files.sdmx(found, version, order=shuffled), name="a.csv")
+    assert recognised(usual)[0].name == recognised(other)[0].name == "sdmx_csv"
+    assert f"version {version}" in sdmx_csv.recognise(other)
+    one, two = sdmx_csv.read(usual), sdmx_csv.read(other)
+    assert list(one.data.tables()) == list(two.data.tables())
+    assert one.report.read == one.report.used + one.report.set_aside
+
+
+def test_the_data_set_and_its_update_are_the_source_of_each_row() -> None:
+    opened = file(
+        "DATAFLOW,LAST UPDATE,unit,leg_stat,sex,geo,TIME_PERIOD,OBS_VALUE",
+        "ESTAT:CRIM_THB_SEX(1.0),11/06/26 23:00:00,NR,PER_VICT,F,EL,2015,1",
+        "ESTAT:CRIM_THB_SEX(1.0),12/06/26 23:00:00,NR,PER_VICT,M,EL,2015,1",
+        "IT1:THB(2.0),,NR,PER_VICT,F,FR,2015,2",
+        "our file,,NR,PER_VICT,F,UK,2015,2",
+        ",,NR,PER_VICT,F,AT,2015,2",
+    )
+    table = sdmx_csv.read(opened).table
+    sources = {
+        area: table.cell(area=area, sex="female").source for area in ("EL", "FR", "UK", "AT")
+    }
+    assert sources["EL"] == Source(
+        title="Eurostat CRIM_THB_SEX",
+        publisher="Eurostat",
+        published=date(2026, 6, 12),
+        kind="primary",
+    )
+    assert (sources["FR"], sources["UK"]) == (
+        Source(title="IT1 THB", publisher="IT1", kind="primary"),
+        Source(title="our file"),
+    )
+    assert sources["AT"] is None
+    mine = sdmx_csv.read(opened, source="Mine").table
+    assert {record.source for record in mine} == {Source(title="Mine")}
+
+
+def test_deletions_take_back_and_give_no_figure() -> None:
+    opened = file(
+        "STRUCTURE,STRUCTURE_ID,ACTION,geo,TIME_PERIOD,OBS_VALUE",
+        *(
+            f"dataflow,A:B(1.0),{action},{area},2015,1"
+            for action, area in zip("IARM", ("AT", "BE", "EL", "FR"), strict=True)
+        ),
+        "dataflow,A:B(1.0),D,UK,,",
+        "dataflow,A:B(1.0),X,RO,2015,1",
+    )
+    reading = sdmx_csv.read(opened, kind="victims")
+    assert reading.report.codes == ("DELETION", "UNMAPPED")
+    assert reading.report.used == 4
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_labels_beside_or_behind_codes_are_left_out(sign: str) -> None:
+    both = [
+        ["STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "leg_stat", "Legal status", "geo"],
+        ["dataflow", FLOW, "Trafficking", "PER_VICT", "Victim", "EL"],
+        ["dataflow", FLOW, "Trafficking", "PER_VICT", "Victim", "FR"],
+    ]
+    both[0] += ["Geopolitical entity (reporting)", "TIME_PERIOD", "Time", "OBS_VALUE", "OBS_FLAG"]
+    both[1] += ["Greece", "2015", "2015", "7", "b"]
+    both[2] += ["France", "2015", "2015", "8", ""]
+    behind = [
+        ["STRUCTURE", "STRUCTURE_ID", "leg_stat: Legal status", "geo: Geopolitical entity"],
+        ["dataflow", f"{FLOW}: Trafficking", "PER_VICT: Victim", "EL: Greece"],
+        ["dataflow", f"{FLOW}: Trafficking", "PER_VICT: Victim", "FR: France"],
+    ]
+    behind[0] += ["TIME_PERIOD: Time", "OBS_VALUE: Observation value", "OBS_FLAG: Flag"]
+    behind[1] += ["2015: 2015", "7", "b: break in time series"]
+    behind[2] += ["2015: 2015", "8", ""]
+    readings = [
+        sdmx_csv.read(file(*(sign.join(row) for row in rows)), strict=True)
+        for rows in (both, behind)
+    ]
+    for reading in readings:
+        table = reading.table
+        assert (table.count(area="EL"), table.count(area="FR")) == (Count.known(7), Count.known(8))
+        assert table.cell(area="EL").flags == frozenset("b")
+    assert readings[0].table == readings[1].table
+    assert readings[0].report.notes == (
+        "Taken for labels of the column before: Legal status, Geopolitical entity (reporting), "
+        "Time",
+    )
+    frames = [sdmx_csv.observations(file(*(sign.join(row) for row in r))) for r in (both, behind)]
+    assert frames[0].equals(frames[1])
+
+
+def test_a_column_that_says_more_than_the_code_before_is_no_label() -> None:
+    opened = file(
+        "DATAFLOW,geo,Some words,TIME_PERIOD,OBS_VALUE", "A:B(1),EL,x,2015,1", "A:B(1),EL,y,2016,1"
+    )
+    with pytest.raises(InvalidValue, match="some words"):
+        sdmx_csv.read(opened, kind="victims")
+
+
+def test_a_multiplier_is_never_passed_over() -> None:
+    opened = file(
+        "DATAFLOW,REF_AREA,UNIT_MULT,DECIMALS,TIME_PERIOD,OBS_VALUE",
+        "A:B(1.0),FR,0,0,2015,5",
+        "A:B(1.0),FR,3,0,2016,5",
+    )
+    reading = sdmx_csv.read(opened, kind="victims")
+    assert [record.count for record in reading.table] == [Count.known(5)]
+    assert reading.report.of_code("UNMAPPED")[0].column == "unit_mult"
+
+
+@pytest.mark.parametrize(
+    "word", ["NAT", "EU28_FOR", "EU27_2020_FOR", "NEU28_FOR", "EXT_EU27_2020", "STLS", "UNK", "NG"]
+)
+def test_citizenships_of_eurostat_are_groups_or_countries(word: str) -> None:
+    opened = file("DATAFLOW,citizen,geo,TIME_PERIOD,OBS_VALUE", f"A:B(1.0),{word},FR,2015,5")
+    expected = {
+        "NAT": "reporting_country",
+        "EU28_FOR": "other_eu",
+        "EU27_2020_FOR": "other_eu",
+        "NEU28_FOR": "non_eu",
+        "EXT_EU27_2020": "non_eu",
+        "STLS": "stateless",
+        "UNK": "unknown",
+    }
+    table = sdmx_csv.read(opened, kind="victims").table
+    assert table.categories("citizenship") == (expected.get(word, word),)
+
+
+def test_all_foreigners_are_no_group_that_is_guessed() -> None:
+    opened = file("DATAFLOW,citizen,geo,TIME_PERIOD,OBS_VALUE", "A:B(1.0),FOR,FR,2015,5")
+    assert sdmx_csv.read(opened, kind="victims").report.codes == ("UNMAPPED",)
+
+
+def test_excerpts_of_eurostat_are_observations_and_no_counts() -> None:
+    frame = sdmx_csv.observations(file(*PRICES.splitlines()))
+    assert frame.astype(object).fillna("").to_numpy().tolist() == [
+        ["M", "RCH_A", "CP00", "EA20", "2026-06", "1.9", "p", ""],
+        ["M", "RCH_A", "CP00", "EA20", "2026-07", "2.0", "", ""],
+    ]
+    report = sdmx_csv.read(file(*ACTIVITY.splitlines()), kind="victims").report
+    assert (report.codes, report.used) == (("NO_COUNT",), 0)
+    with pytest.raises(DefectiveFile):
+        sdmx_csv.read(file(*ACTIVITY.splitlines()), kind="victims", strict=True)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "DATAFLOW,geo,TIME_PERIOD",
+        "DATAFLOW,geo,OBS_VALUE",
+        "DATAFLOW,geo,GEO,TIME_PERIOD,OBS_VALUE",
+        "DATAFLOW,geo,time,TIME_PERIOD,OBS_VALUE",
+    ],
+)
+def test_what_is_no_sdmx_csv_is_refused(header: str) -> None:
+    with pytest.raises(InvalidFile):
+        sdmx_csv.read(file(header, ",".join("x" for _ in header.split(","))))
+
+
+def test_rows_that_are_cut_off_are_set_aside() -> None:
+    reading = sdmx_csv.read(
+        file("geo,TIME_PERIOD,OBS_VALUE", "EL,2015", "EL,2015,1,2", "FR,2015,3"), kind="victims"
+    )
+    assert reading.report.rows("RAGGED") == 2
+    assert (reading.report.read, reading.report.used) == (3, 1)
+
+
+def mutations(text: str) -> st.SearchStrategy[bytes]:
+    pieces = st.sampled_from([",", "\n", ":", ": ", ";", '"', "\r", "9" * 400, "é", "", "THBSTATS"])
+    cut = st.tuples(st.integers(0, len(text)), st.integers(0, 12), pieces)
+
+    def changed(cuts: list[tuple[int, int, str]]) -> bytes:
+        found = text
+        for place, length, piece in cuts:
+            found = found[:place] + piece + found[place + length :]
+        return found.encode()
+
+    return st.lists(cut, max_size=4).map(changed) | st.binary(max_size=60)
+
+
+@given(data=mutations(ACTIVITY) | mutations(f"{HEADER}\n{FLOW},NR,PER_VICT,F,EL,2015,7,b,\n" * 2))
+def test_hostile_text_is_read_or_refused_with_an_error_of_ours(data: bytes) -> None:
+    opened = open_bytes(data, name="a.csv") if not data.startswith(b"\x1f\x8b") else file("")
+    calls: list[Callable[[], object]] = [
+        lambda: sdmx_csv.observations(opened),
+        lambda: sdmx_csv.read(opened),
+        lambda: sdmx_csv.read(opened, kind="justice", declare=Declaration(ignored=["unit"])),
+        lambda: sdmx_csv.recognise(opened),
+    ]
+    for call in calls:
+        with suppress(ThbstatsError):
+            call()
+
+
+# What is written.
+
+
+def written(table: CountTable, path: Path, **options: bool) -> tuple[WriteReport, Reading]:
+    return sdmx_csv.write(table, path, **options), sdmx_csv.read(path)
+
+
+@given(table=tables(min_size=1))
+def test_what_is_written_reads_back_as_the_same_table(folder: Path, table: CountTable) -> None:
+    report, reading = written(table, folder / "table.csv")
+    assert reading.table == table
+    assert reading.report.set_aside == 0
+    assert report.rows == reading.report.read == len(table)
+    assert report.lossless
+
+
+@given(table=tables(min_size=1))
+def test_the_same_table_gives_the_same_bytes(folder: Path, table: CountTable) -> None:
+    one, other = folder / "one.csv", folder / "other.csv"
+    sdmx_csv.write(table, one)
+    sdmx_csv.write(Dataset(**{table.kind: table}), other)
+    assert one.read_bytes() == other.read_bytes()
+
+
+def victims(**row: object) -> CountTable:
+    full = {"area": "EL", "period": 2015, "value": 3, **row}
+    return CountTable.from_rows([full], kind="victims")
+
+
+def test_a_written_file_has_the_columns_of_the_standard_first(folder: Path) -> None:
+    path = folder / "plain.csv"
+    sdmx_csv.write(victims(), path)
+    header, row = path.read_text(encoding="utf-8").splitlines()
+    assert header.startswith("STRUCTURE,STRUCTURE_ID,ACTION,geo,")
+    assert header.endswith(",TIME_PERIOD,OBS_VALUE")
+    assert row.startswith("dataflow,THBSTATS:VICTIMS(1.0),I,EL,")
+    assert row.endswith(",2015,3")
+
+
+def test_what_only_this_library_reads_back_is_told_and_not_lost(folder: Path) -> None:
+    report, _ = written(victims(period="~2014-2016", area="EU28 without UK"), folder / "a.csv")
+    assert [(loss.code, loss.lost) for loss in report.losses] == [
+        ("PERIOD", False),
+        ("AREA_NAME", False),
+    ]
+    assert report.lossless
+    report, _ = written(victims(period="2015-2016", area="EU28"), folder / "a.csv")
+    assert report.losses == ()
+    assert "2015-01-01/P2Y" in (folder / "a.csv").read_text(encoding="utf-8")
+
+
+def test_gaps_are_marked_so_that_other_readers_see_why(folder: Path) -> None:
+    path = folder / "gap.csv"
+    sdmx_csv.write(victims(value=Count.suppressed(1, 4)), path)
+    header, row = (line.split(",") for line in path.read_text(encoding="utf-8").splitlines())
+    named = dict(zip(header, row, strict=True))
+    assert named["OBS_VALUE"] == ""
+    assert (named["CONF_STATUS"], named["REASON"]) == ("C", "suppressed")
+    assert (named["LOWER"], named["UPPER"]) == ("1", "4")
+
+
+def test_a_table_without_rows_does_not_say_what_it_counts(folder: Path) -> None:
+    table = CountTable.from_rows([], kind="justice")
+    report = sdmx_csv.write(table, folder / "empty.csv")
+    assert [loss.code for loss in report.losses] == ["NO_ROWS"]
+    assert not report.lossless
+    assert sdmx_csv.read(folder / "empty.csv").report.read == 0
+    assert sdmx_csv.read(folder / "empty.csv", kind="justice").table == table
+
+
+def test_formulas_are_named_and_neutralised_on_request(folder: Path) -> None:
+    table = victims(source="=HYPERLINK(1)")
+    report, reading = written(table, folder / "formula.csv")
+    assert [loss.code for loss in report.losses] == ["FORMULA"]
+    assert reading.table == table
+    report, reading = written(table, folder / "formula.csv", neutralise=True)
+    assert [(loss.code, loss.lost) for loss in report.losses] == [("NEUTRALISED", True)]
+    assert reading.table.cell().source == Source(title="'=HYPERLINK(1)")
+
+
+def test_several_kinds_of_ours_can_stand_in_one_file() -> None:
+    opened = file(
+        "STRUCTURE,STRUCTURE_ID,ACTION,geo,TIME_PERIOD,OBS_VALUE,stage",
+        "dataflow,THBSTATS:VICTIMS(1.0),I,EL,2015,1,",
+        "dataflow,THBSTATS:JUSTICE(1.0),I,EL,2015,2,convicted",
+        "dataflow,THBSTATS:OTHER(1.0),I,EL,2015,2,convicted",
+    )
+    reading = sdmx_csv.read(opened)
+    assert reading.data.justice.count(stage="convicted") == Count.known(2)
+    assert reading.data.victims.count() == Count.known(1)
+    assert reading.report.codes == ("UNMAPPED",)
