@@ -1,6 +1,7 @@
 """What a number may be compared with: rules, their thresholds, and those who apply them."""
 
 from thbstats.comparability.comparisons import Comparisons
+from thbstats.comparability.documentation import documented
 from thbstats.comparability.emission import ThbstatsWarning, emit
 from thbstats.comparability.grid import compare_all
 from thbstats.comparability.judge import assess, compare
@@ -17,7 +18,7 @@ from thbstats.comparability.rule import (
     each_pair,
     worst,
 )
-from thbstats.comparability.rules import ALL
+from thbstats.comparability.rules import ALL, rules_with
 from thbstats.comparability.thresholds import DEFAULTS, Thresholds
 from thbstats.results import GATHERED
 
@@ -39,9 +40,11 @@ __all__ = [
     "by_key",
     "compare",
     "compare_all",
+    "documented",
     "each",
     "each_pair",
     "emit",
     "per_number",
+    "rules_with",
     "worst",
 ]
