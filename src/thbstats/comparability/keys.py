@@ -4,6 +4,7 @@ Two thousand numbers make two million pairs, but a handful of bases, units, peri
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -72,9 +73,10 @@ def kinds(
 def per_number(numbers: Results, get: Callable[[Results], NDArray[Scalar]]) -> NDArray[Scalar]:
     """Return a column that is computed once for each number, and not once for each pair."""
     whole, places = numbers.distinct
-    if get not in whole.asked:
-        whole.asked[get] = get(whole)
-    column: NDArray[Scalar] = whole.asked[get]
+    question = _question(get)
+    if question not in whole.asked:
+        whole.asked[question] = get(whole)
+    column: NDArray[Scalar] = whole.asked[question]
     return column[places]
 
 
@@ -93,14 +95,22 @@ def _coded(
 ) -> tuple[Sequence[Key], NDArray[np.intp]]:
     """Return distinct keys, and which of them each distinct number has; nothing is asked twice."""
     whole, places = numbers.distinct
-    if key not in whole.asked:
-        whole.asked[key] = {}, np.full(len(whole), -1, dtype=np.intp)
-    codes, each = whole.asked[key]
+    question = _question(key)
+    if question not in whole.asked:
+        whole.asked[question] = {}, np.full(len(whole), -1, dtype=np.intp)
+    codes, each = whole.asked[question]
     used = np.zeros(len(whole), dtype=np.bool_)
     used[places] = True
     for place in np.flatnonzero(used & (each < 0)).tolist():
         each[place] = codes.setdefault(key(whole.items[place]), len(codes))
     return tuple(codes), each
+
+
+def _question(function: Callable[..., object]) -> Hashable:
+    """Return what a function asks; two partials of one function and one argument ask the same."""
+    if isinstance(function, partial):
+        return function.func, function.args, tuple(sorted(function.keywords.items()))
+    return function
 
 
 def _few(pairs: Places, size: int) -> bool:
