@@ -9,6 +9,7 @@ DEFECTS: Mapping[str, str] = MappingProxyType(
     {
         # A row, and what it says.
         "RAGGED": "A line has more or fewer cells than the header.",
+        "BAD_KEY": "The key of a series has more or fewer codes than the header has dimensions.",
         "EMPTY": "A cell that must say something is empty.",
         "UNMAPPED": "A word has no meaning that is known or declared; nothing is guessed.",
         "UNMAPPED_ANSWER": "An answer in a list of answers has no meaning that is known.",

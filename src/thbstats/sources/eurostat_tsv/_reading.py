@@ -87,8 +87,10 @@ def read(
     ...     b"A,NR,PER_VICT,F,RO\t: c\t616 b\n"
     ... )
     >>> table = read(file).table
-    >>> [table.count(period=year, sex="female") for year in (2015, 2014)]
-    [Count(616), Count(0..inf, suppressed)]
+    >>> table.count(period=2015, sex="female")
+    Count(616)
+    >>> table.count(period=2014, sex="female").reason.label
+    'suppressed by the source'
     """
     opened = opened_from(path, encoding, limits, progress)
     return _eurostat.reading(

@@ -1,0 +1,65 @@
+"""Eurostat's dimensions and codes in our words."""
+
+from datetime import date
+
+import pytest
+
+from thbstats.errors import ThbstatsError
+from thbstats.records import KINDS, schema_of
+from thbstats.sources import _eurostat
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("11/06/26 23:00:00", date(2026, 6, 11)),
+        ("11/06/2026", date(2026, 6, 11)),
+        ("2026-06-11T11:00:00+0200", date(2026, 6, 11)),
+        ("31/02/26", None),
+        ("2026-13-01", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_the_day_of_an_update_is_read_or_left_out(text: str, day: date | None) -> None:
+    assert _eurostat.day_of(text) == day
+
+
+def words() -> list[tuple[str, str]]:
+    """Return every word of ours that the crosswalk puts for a code."""
+    pairs = []
+    for crossing in _eurostat.DIMENSIONS.values():
+        for word in crossing.words.values():
+            said = word if isinstance(word, dict) else {crossing.ours: word}
+            pairs += [(name, text) for name, text in said.items() if text is not None]
+    return sorted(set(pairs))
+
+
+@pytest.mark.parametrize(("name", "text"), words())
+def test_every_word_of_the_crosswalk_is_a_word_of_ours(name: str, text: str) -> None:
+    if name == "table":
+        assert text in KINDS
+        return
+    dimensions = [s[name] for s in map(schema_of, KINDS) if name in s.names]
+    assert dimensions
+    for dimension in dimensions:
+        assert dimension.parse(text) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "known"),
+    [("NR", True), ("PC", True), ("PC_TOT", True), ("P_HTHAB", True), ("THS_PER", False)],
+)
+def test_a_code_with_a_star_stands_for_all_that_are_written_so(unit: str, known: bool) -> None:
+    assert (unit in _eurostat.DIMENSIONS["unit"].said([unit])) is known
+
+
+def test_no_code_that_our_words_know_is_put_for_another() -> None:
+    for crossing in _eurostat.DIMENSIONS.values():
+        if crossing.ours in ("sex", "age", "citizenship"):
+            dimension = schema_of("victims")[crossing.ours]
+            for code, word in crossing.words.items():
+                try:
+                    assert dimension.parse(code) == word
+                except ThbstatsError:
+                    continue
