@@ -58,7 +58,9 @@ def test_no_code_that_our_words_know_is_put_for_another() -> None:
     for crossing in _eurostat.DIMENSIONS.values():
         if crossing.ours in ("sex", "age", "citizenship"):
             dimension = schema_of("victims")[crossing.ours]
-            for code, word in crossing.words.items():
+            # SDMX's own codes start with an underscore; _X is "not specified", our X another.
+            plain = {c: w for c, w in crossing.words.items() if not c.startswith("_")}
+            for code, word in plain.items():
                 try:
                     assert dimension.parse(code) == word
                 except ThbstatsError:

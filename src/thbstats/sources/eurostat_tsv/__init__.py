@@ -6,9 +6,10 @@ flags behind it. Old files have no frequency, capital letters or another name fo
 """
 
 from thbstats.exchange import Format
+from thbstats.sources._eurostat import DIMENSIONS
 from thbstats.sources.eurostat_tsv._reading import observations, read, recognise
 
-__all__ = ["FORMAT", "observations", "read", "recognise"]
+__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise"]
 
 FORMAT = Format(
     name="eurostat_tsv",

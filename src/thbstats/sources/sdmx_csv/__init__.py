@@ -6,10 +6,11 @@ their codes.
 """
 
 from thbstats.exchange import Format
+from thbstats.sources._eurostat import DIMENSIONS
 from thbstats.sources.sdmx_csv._reading import observations, read, recognise
 from thbstats.sources.sdmx_csv._writing import write
 
-__all__ = ["FORMAT", "observations", "read", "recognise", "write"]
+__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise", "write"]
 
 FORMAT = Format(
     name="sdmx_csv",
