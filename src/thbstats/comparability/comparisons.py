@@ -178,8 +178,8 @@ class Comparisons(Shown):
         return compare(one, two, thresholds=self.thresholds, rules=self.rules)
 
     def _place(self, key: int | str) -> int:
-        if isinstance(key, int):
-            return key
+        if not isinstance(key, str):
+            return int(key)
         if key not in self.names:
             raise UnknownName(
                 "no number has this name",

@@ -7,12 +7,13 @@ from thbstats.results import Verdict
 
 __all__ = ["square_sheet", "tally_sheet"]
 
-_WORDS = {
-    Verdict.COMPARABLE: ("yes", Tone.GOOD),
-    Verdict.WITH_CAUTION: ("caution", Tone.WARN),
-    Verdict.NOT_COMPARABLE: ("no", Tone.BAD),
-    Verdict.CANNOT_TELL: ("?", Tone.MUTED),
+_TONES = {
+    Verdict.COMPARABLE: Tone.GOOD,
+    Verdict.WITH_CAUTION: Tone.WARN,
+    Verdict.NOT_COMPARABLE: Tone.BAD,
+    Verdict.CANNOT_TELL: Tone.MUTED,
 }
+_LEGEND = "✓ comparable, ! comparable with caution, ✗ not comparable, ? cannot tell; letters: why."
 _SHORT = 4
 """Names of this length head a column; longer ones are numbered."""
 
@@ -45,7 +46,7 @@ def square_sheet(
         for head, name, row in zip(heads, names, square, strict=True)
     ]
     notes = [f"{letter}: {codes}." for codes, letter in letters.items() if codes]
-    return Sheet(caption=caption, columns=["", *heads], rows=rows, notes=notes)
+    return Sheet(caption=caption, columns=["", *heads], rows=rows, notes=[_LEGEND, *notes])
 
 
 def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> Sheet:
@@ -72,9 +73,9 @@ def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> Sheet:
 
 
 def _cell(verdict: Verdict, codes: str, letter: str) -> Cell:
-    word, tone = _WORDS[verdict]
+    sign = "?" if verdict is Verdict.CANNOT_TELL else ""  # the others have the mark of their tone
     hint = ": ".join(filter(None, [verdict.label, codes]))
-    return Cell(f"{word} {letter}".strip(), tone=tone, title=hint)
+    return Cell(f"{sign} {letter or 'yes'}".strip(), tone=_TONES[verdict], title=hint)
 
 
 def _letters(reasons: Iterable[str]) -> dict[str, str]:
