@@ -129,14 +129,12 @@ def _differences(one: _Told, two: _Told) -> list[tuple[Difference, str]]:
     """What sets the two apart, each once, and who says so."""
     found: dict[Difference, str] = {}
     for first, second in zip(one.sides, two.sides, strict=True):
-        if first is None and second is None:
-            continue
         known = first or second
-        nothing = CountingRules(about=known.about, source=known.source) if known else None
-        sides = (first or nothing, second or nothing)
-        if sides[0] is not None and sides[1] is not None:
-            sources = "; ".join(dict.fromkeys(str(side.source) for side in sides if side))
-            found |= dict.fromkeys(diff(sides[0], sides[1]), sources)
+        if known is not None:
+            nothing = CountingRules(about=known.about, source=known.source)
+            one_side, other = first or nothing, second or nothing
+            sources = "; ".join(dict.fromkeys((str(one_side.source), str(other.source))))
+            found |= dict.fromkeys(diff(one_side, other), sources)
     return list(found.items())
 
 
