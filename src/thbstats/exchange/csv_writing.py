@@ -1,9 +1,9 @@
 """Frames as CSV: the same bytes for the same cells, and told where a spreadsheet sees a formula."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from attrs import evolve
 
@@ -49,15 +49,33 @@ def csv_bytes(
 
 
 def _written(frame: pd.DataFrame, separator: str) -> bytes:
-    # A carriage return alone ends no line here, so that nothing but quotation marks keeps it.
-    returns = any("\r" in text for _, column in _texts(frame) for text in column.cat.categories)
-    text = frame.to_csv(
-        index=False,
-        sep=separator,
-        lineterminator="\n",
-        quoting=csv.QUOTE_ALL if returns else csv.QUOTE_MINIMAL,
-    )
-    return text.encode()
+    """Return the lines of a frame; each distinct text is quoted once, however many rows have it."""
+    columns = [_cells(frame[name], separator) for name in frame.columns]
+    header = separator.join(_quoted(str(name), separator) for name in frame.columns)
+    lines = map(separator.join, zip(*columns, strict=True))
+    return "\n".join([header, *lines, ""]).encode()
+
+
+def _cells(column: Any, separator: str) -> list[str]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        words = [_quoted(str(word), separator) for word in column.cat.categories]
+        cells: list[str] = np.array([*words, ""], dtype=object)[column.cat.codes].tolist()
+        return cells
+    missing, found = column.isna().tolist(), column.astype(object).tolist()
+    # Nothing that a number is written with sets cells apart.
+    write = str if pd.api.types.is_numeric_dtype(column.dtype) else _quoted_by(separator)
+    return ["" if none else write(cell) for cell, none in zip(found, missing, strict=True)]
+
+
+def _quoted_by(separator: str) -> Callable[[object], str]:
+    return lambda cell: _quoted(str(cell), separator)
+
+
+def _quoted(text: str, separator: str) -> str:
+    """Return a text as RFC 4180 has it: in quotation marks where a sign would end it."""
+    if any(sign in text for sign in (separator, '"', "\n", "\r")):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def _texts(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:
