@@ -91,10 +91,12 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, _answer: Answer
 def _check_pair(a: Results, b: Results, _limits: Thresholds) -> Answers:
     codes = by_key(a, b, _sources, _one_vintage)
     asked = np.flatnonzero(codes == Answer.CANNOT_TELL.code)
-    codes[asked] = by_key(
-        a.pick(asked), b.pick(asked), lambda one: (_quantity(one), _sources(one)), _once
-    )
+    codes[asked] = by_key(a.pick(asked), b.pick(asked), _printing, _once)
     return codes
+
+
+def _printing(number: Result) -> tuple[_Quantity, _Sources]:
+    return _quantity(number), _sources(number)
 
 
 def _one_vintage(one: _Sources, two: _Sources) -> Answer:
