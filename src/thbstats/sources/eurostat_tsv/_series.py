@@ -122,9 +122,8 @@ def _ledger(lines: _Lines, names: Sequence[str], periods: Sequence[str]) -> Ledg
 
 def _distinct(texts: Sequence[str]) -> tuple[np.ndarray, list[str]]:
     """Return positions in the list of distinct texts, in the order in which they come."""
-    position: dict[str, int] = {}
-    places = [position.setdefault(text, len(position)) for text in texts]
-    return np.array(places, dtype=np.int64), list(position)
+    places, distinct = pd.factorize(np.array(texts, dtype=object))
+    return places, list(distinct)
 
 
 def _split(cell: str) -> tuple[str, str]:
