@@ -15,6 +15,7 @@ from thbstats.indicators.justice import (
 from thbstats.indicators.lags import lagged_ratios
 from thbstats.indicators.outcomes import stage_ratio, stage_ratios
 from thbstats.indicators.rankings import ranking, ranking_overlap
+from thbstats.indicators.rates import rate
 from thbstats.indicators.sensitivity import leave_one_out, without
 from thbstats.indicators.shares import breakdown, share
 
@@ -34,6 +35,7 @@ __all__ = [
     "prosecution_to_suspect",
     "ranking",
     "ranking_overlap",
+    "rate",
     "share",
     "stage_ratio",
     "stage_ratios",
@@ -53,6 +55,7 @@ ALL = (
     lagged_ratios,
     convictions_per_100_victims,
     funnel,
+    rate,
     without,
     leave_one_out,
     dominance,

@@ -15,6 +15,7 @@ from thbstats.pooling.grids import Place, grid
 from thbstats.pooling.lags import lagged_stages
 from thbstats.pooling.nested import Counts, agree, filled
 from thbstats.pooling.question import Answer, Question
+from thbstats.pooling.rates import rate_of
 from thbstats.pooling.ratios import ratio_of
 from thbstats.pooling.scope import Cells, Scope, scope
 from thbstats.pooling.series import series, split
@@ -54,6 +55,7 @@ __all__ = [
     "grid",
     "lagged_stages",
     "periods_of",
+    "rate_of",
     "ratio_of",
     "require_rows",
     "rows_within",

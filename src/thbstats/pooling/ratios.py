@@ -52,7 +52,7 @@ def ratio_of(
     given = reduce(and_, (side.each.given for side in every))
     printed = all(side.printed for side in every)
     counts = numerator.used(printed, given), denominator.used(printed, given)
-    scale = 100 if measure is Measure.PER_100 else 1
+    scale = measure.scale
     first, second = (side.context(printed, given) for side in (numerator, denominator))
     return Ratio(
         indicator=indicator,

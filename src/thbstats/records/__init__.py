@@ -8,6 +8,7 @@ from thbstats.records.counts import (
     Record,
     VictimCount,
 )
+from thbstats.records.population import Population, Populations
 from thbstats.records.rules import CountingRules, Difference, Statement, diff
 from thbstats.records.schema import KINDS, Dimension, Schema, schema_of
 from thbstats.records.source import Source
@@ -19,6 +20,8 @@ __all__ = [
     "Difference",
     "Dimension",
     "JusticeCount",
+    "Population",
+    "Populations",
     "ProtectionCount",
     "Record",
     "Schema",

@@ -1,7 +1,7 @@
 """Results: one number, several in columns, two compared; each carries what defends it."""
 
 from thbstats.results.comparison import Comparison
-from thbstats.results.context import Base, Context, Excess, Hidden, Series
+from thbstats.results.context import Base, Context, Excess, Exposure, Hidden, Series
 from thbstats.results.decomposition import Decomposition
 from thbstats.results.figure import Figure
 from thbstats.results.growth import Growth
@@ -10,7 +10,7 @@ from thbstats.results.message import Message, said_in
 from thbstats.results.nearest import Nearest
 from thbstats.results.parts import Parts, Range
 from thbstats.results.repeated import Places, Repeated
-from thbstats.results.result import Change, Ratio, Result, Share
+from thbstats.results.result import Change, Rate, Ratio, Result, Share
 from thbstats.results.results import Breakdown, Funnel, LeaveOneOut, Ranking, Results
 from thbstats.results.warning import (
     GATHERED,
@@ -34,6 +34,7 @@ __all__ = [
     "Context",
     "Decomposition",
     "Excess",
+    "Exposure",
     "Figure",
     "Funnel",
     "Growth",
@@ -46,6 +47,7 @@ __all__ = [
     "Places",
     "Range",
     "Ranking",
+    "Rate",
     "Ratio",
     "Repeated",
     "Result",

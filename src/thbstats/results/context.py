@@ -10,7 +10,7 @@ from thbstats.records import Source
 from thbstats.values import Interval, Period
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
-__all__ = ["Base", "Context", "Excess", "Hidden", "Series"]
+__all__ = ["Base", "Context", "Excess", "Exposure", "Hidden", "Series"]
 
 
 def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -45,6 +45,8 @@ class Series:
             return "victims" if status is VictimStatus.NOT_STATED else f"{status} victims"
         if self.kind == "justice":
             return self._justice()
+        if self.kind == "population":
+            return self.kind
         codes = dict.fromkeys(self.get(name) for name in ("body", "measure", "outcome", "kind"))
         unit = self.get("unit")
         # "operational messages" says its unit already.
@@ -143,6 +145,26 @@ class Hidden:
         )
 
 
+def _periods(periods: Iterable[Period]) -> tuple[Period, ...]:
+    return tuple(periods)
+
+
+@frozen(kw_only=True)
+class Exposure:
+    """The inhabitants over whom a rate is computed.
+
+    Parameters
+    ----------
+    area : Area
+        Whose inhabitants they are.
+    counted : tuple of Period
+        The days on which they were counted, or the periods of which they are the average.
+    """
+
+    area: Area
+    counted: tuple[Period, ...] = field(converter=_periods)
+
+
 @frozen(kw_only=True)
 class Context:
     """What a number speaks of, and on whose word.
@@ -171,6 +193,8 @@ class Context:
         The inputs that their source hides; ``None`` where it hides none.
     breaks : frozenset of (str, str)
         Areas and periods at which the source flags a break in these series, at any time.
+    exposure : Exposure or None
+        For a rate, the inhabitants in its denominator.
 
     Raises
     ------
@@ -189,6 +213,7 @@ class Context:
     sources: tuple[Source, ...] = ()
     hidden: Hidden | None = None
     breaks: frozenset[tuple[str, str]] = frozenset()
+    exposure: Exposure | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.hidden is None or not self.hidden.narrowed:

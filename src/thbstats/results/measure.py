@@ -17,6 +17,10 @@ class Measure(StrEnum):
     """Two flows, 0 or more."""
     PER_100 = "per_100"
     """Two flows, times 100."""
+    PER_100_000 = "per_100_000"
+    """A flow over the person-years of a population, times 100 000."""
+    PER_MILLION = "per_million"
+    """A flow over the person-years of a population, times 1 000 000."""
     COUNT = "count"
     """Persons, cases or decisions."""
     PER_YEAR = "per_year"
@@ -28,6 +32,11 @@ class Measure(StrEnum):
     DIFFERENCE = "difference"
     """New minus old share: printed in percentage points."""
 
+    @property
+    def scale(self) -> int:
+        """By how much numerator over denominator is multiplied."""
+        return _SCALES.get(self, 1)
+
     def show(self, number: Interval) -> str:
         """Return a number of this kind as a reader expects it."""
         match self:
@@ -35,7 +44,9 @@ class Measure(StrEnum):
                 return percent(number)
             case Measure.RATIO:
                 return decimal(number)
-            case Measure.PER_100 | Measure.PER_YEAR:
+            case Measure.PER_100_000:
+                return decimal(number, 2)
+            case Measure.PER_100 | Measure.PER_MILLION | Measure.PER_YEAR:
                 return decimal(number, 1)
             case Measure.COUNT:
                 return count(number)
@@ -50,8 +61,13 @@ class Measure(StrEnum):
         match self:
             case Measure.RATIO:
                 return signed(number, 3)
-            case Measure.PER_100 | Measure.PER_YEAR:
+            case Measure.PER_100_000:
+                return signed(number, 2)
+            case Measure.PER_100 | Measure.PER_MILLION | Measure.PER_YEAR:
                 return signed(number, 1)
             case Measure.COUNT | Measure.CHANGE:
                 return signed(number)
         return pp(number)
+
+
+_SCALES = {Measure.PER_100: 100, Measure.PER_100_000: 100_000, Measure.PER_MILLION: 1_000_000}

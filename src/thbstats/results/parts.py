@@ -143,8 +143,7 @@ class Parts:
             return numerator
         if self.nested:
             return Interval.share_of(numerator, rest)
-        scale = 100 if self.measure is Measure.PER_100 else 1
-        return Interval.ratio(numerator, rest).scale(scale)
+        return Interval.ratio(numerator, rest).scale(self.measure.scale)
 
     def among(self, countries: frozenset[str]) -> NDArray[np.bool_]:
         """Return which entries belong to some countries and gave every input."""

@@ -12,7 +12,7 @@ from thbstats.results.frames import frame, plain
 from thbstats.results.sheets import beside, explanation, figure_sheet
 from thbstats.results.warning import ComparabilityWarning, Warnings
 
-__all__ = ["Change", "Ratio", "Result", "Share"]
+__all__ = ["Change", "Rate", "Ratio", "Result", "Share"]
 
 
 @frozen(kw_only=True)
@@ -54,6 +54,10 @@ class Share(Result):
 
 class Ratio(Result):
     """Two flows, neither of which is part of the other."""
+
+
+class Rate(Result):
+    """A flow over the person-years of a population."""
 
 
 class Change(Result):

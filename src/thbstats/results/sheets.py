@@ -176,8 +176,8 @@ def _arithmetic(result: Figure) -> str:
 def _formula(result: Figure) -> str:
     upper, lower = count(result.numerator), count(result.denominator)
     match result.measure:
-        case Measure.PER_100:
-            return f"100 * {upper} / {lower}"
+        case Measure.PER_100 | Measure.PER_100_000 | Measure.PER_MILLION:
+            return f"{count(result.measure.scale)} * {upper} / {lower}"
         case Measure.CHANGE:
             return f"{upper} less {lower}"
         case Measure.RELATIVE_CHANGE:
