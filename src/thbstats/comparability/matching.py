@@ -63,7 +63,8 @@ def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
     Parameters
     ----------
     number : Result
-        With `Parts`, as numbers that were summed over countries have.
+        With `Parts`, as numbers that were summed over countries have, unless it is of these
+        countries already.
     countries : frozenset of str or None
         Those to which it is restricted.
 
@@ -73,7 +74,11 @@ def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
         Exact, with sharp ends.
     """
     parts = number.parts
-    if parts is None or not countries:
+    if not countries:
+        return None
+    if listed(number.context) == countries and number.reported is not None:
+        return Matched(number.numerator, number.denominator, number.reported, 1)
+    if parts is None:
         return None
     chosen = parts.among(countries)
     base = parts.base.total(chosen)

@@ -75,4 +75,4 @@ class Nearest:
         }
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.explain()}>"
+        return f"<{type(self).__name__} {self.explain().removesuffix('.')}>"
