@@ -11,7 +11,15 @@ from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess, compare
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.pooling import Window, area_throughout, complete, counted, periods_of, window
+from thbstats.pooling import (
+    Window,
+    area_throughout,
+    complete,
+    counted,
+    periods_of,
+    require_counts,
+    window,
+)
 from thbstats.results import Base, Change, Context, Growth, Measure, Result
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period, Rational
@@ -140,6 +148,7 @@ def _sides(
 ) -> list[Window]:
     """Return the earlier and the later counts, of one area."""
     questions = [{**selection, "period": periods_of(period)} for period in periods]
+    require_counts(table, questions)
     table = complete(table, questions)
     every = dict.fromkeys(period for question in questions for period in question["period"])
     where = area_throughout(table, area, {**selection, "period": list(every)})

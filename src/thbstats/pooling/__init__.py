@@ -26,6 +26,7 @@ from thbstats.pooling.windows import (
     common_area,
     complete,
     periods_of,
+    require_counts,
     require_rows,
     window,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "periods_of",
     "rate_of",
     "ratio_of",
+    "require_counts",
     "require_rows",
     "rows_within",
     "scope",

@@ -11,6 +11,7 @@ from thbstats.pooling.windows import (
     area_throughout,
     complete,
     periods_of,
+    require_counts,
     require_rows,
     window,
 )
@@ -48,6 +49,7 @@ def lagged_stages(
         for lag in _years(lags)
     }
     questions = [counted, *against.values()]
+    require_counts(table, questions)
     for question in questions:
         for period in question["period"]:
             require_rows(table, {"stage": question["stage"], "period": period})

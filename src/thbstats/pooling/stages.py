@@ -15,6 +15,7 @@ from thbstats.pooling.windows import (
     area_throughout,
     complete,
     periods_of,
+    require_counts,
     require_rows,
     window,
 )
@@ -71,6 +72,7 @@ def stage_ratio_of(
 ) -> Ratio:
     """Return the ratio of two stages in one period or in a window, not yet assessed."""
     if len(periods_of(asked.get("period"))) > 1:
+        require_counts(table, [{**asked, "stage": stage} for stage in stages])
         table = _with_all_stages(table, stages, [asked])
     refuse_stage(asked)
     # A country that lacks one of the stages is a gap in it.

@@ -23,6 +23,7 @@ __all__ = [
     "area_throughout",
     "common_area",
     "periods_of",
+    "require_counts",
     "require_rows",
     "window",
 ]
@@ -200,7 +201,7 @@ def common_area(scopes: Sequence[Scope]) -> Area:
     return Area.of(member for area in areas for member in area.members)
 
 
-def require_rows(table: CountTable, selection: Mapping[str, str]) -> None:
+def require_rows(table: CountTable, selection: Mapping[str, Any]) -> None:
     """Refuse to look for what no row is about.
 
     Raises
@@ -211,6 +212,19 @@ def require_rows(table: CountTable, selection: Mapping[str, str]) -> None:
     if not len(table.where(**selection)):
         asked = ", ".join(f"{name}={word}" for name, word in selection.items())
         raise NoSuchCell(f"no counts for {asked}", mend=f"What there is: {table!r}")
+
+
+def require_counts(table: CountTable, questions: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse questions about what nobody counts in any period.
+
+    Raises
+    ------
+    NoSuchCell
+        If no row has the attributes and categories of a question.
+    """
+    for question in questions:
+        named = {name: word for name, word in question.items() if word is not None}
+        require_rows(table, {name: named[name] for name in named if name != "period"})
 
 
 def complete(table: CountTable, questions: Iterable[Mapping[str, Any]]) -> CountTable:

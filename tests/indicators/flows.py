@@ -1,0 +1,63 @@
+"""True counts of justice by country, year and stage, and what a table shows of them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from tests.indicators.strategies import COUNTRIES, gaps
+from thbstats import Count, CountTable
+from thbstats.values import Reason
+
+YEARS = ("2014", "2015", "2016")
+STAGES = ("prosecuted", "convicted")
+
+Key = tuple[str, str, str]
+Truth = Mapping[Key, int]
+Shown = Mapping[Key, Count | None]
+
+
+def table_of(shown: Shown, **constant: Any) -> CountTable:
+    rows = [(*key, count) for key, count in shown.items() if count is not None]
+    return rows_of(rows, **constant)
+
+
+def rows_of(rows: Iterable[tuple[Any, ...]], **constant: Any) -> CountTable:
+    """Return persons by area, year and stage."""
+    given = {"kind": "justice", "unit": "persons"} | constant
+    return CountTable.from_rows(rows, columns=["area", "period", "stage", "value"], **given)
+
+
+@st.composite
+def flows(
+    draw: st.DrawFn, hide: Callable[[int], st.SearchStrategy[Count | None]] = gaps
+) -> tuple[Truth, Shown]:
+    """Draw true counts of three countries, three years and two stages, and what is shown.
+
+    Every stage has a row in every year, of one country at least.
+    """
+    keys = [(area, year, stage) for area in COUNTRIES for year in YEARS for stage in STAGES]
+    truth = {key: draw(st.integers(0, 6)) for key in keys}
+    shown = {key: draw(hide(value)) for key, value in truth.items()}
+    for year in YEARS:
+        for stage in STAGES:
+            assume(any(shown[area, year, stage] is not None for area in COUNTRIES))
+    return truth, shown
+
+
+def true(truth: Truth, stage: str, years: Iterable[str], areas: Iterable[str] = COUNTRIES) -> int:
+    """Return the true sum over some years and countries."""
+    chosen = list(areas)
+    return sum(truth[area, year, stage] for year in years for area in chosen)
+
+
+def givers(shown: Shown, stage: str, years: Iterable[str]) -> frozenset[str]:
+    """Return the countries that gave a stage in every one of some years."""
+    wanted = list(years)
+
+    def gave(area: str) -> bool:
+        counts = [shown[area, year, stage] for year in wanted]
+        return all(count is not None and count.reason is Reason.KNOWN for count in counts)
+
+    return frozenset(filter(gave, COUNTRIES))
