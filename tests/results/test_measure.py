@@ -23,6 +23,7 @@ ASTRIDE = Interval(-3, 5)
         ("change", Interval.point(0), "0"),
         ("relative_change", PLUS, "+10.0 %"),
         ("difference", PLUS, "+10.0 pp"),
+        ("index", Interval(Fraction(-1, 3), Fraction(1, 3)), f"{MINUS}0.333..0.333"),
     ],
 )
 def test_each_kind_of_number_has_its_own_style(measure: str, number: Interval, shown: str) -> None:
@@ -40,6 +41,7 @@ def test_each_kind_of_number_has_its_own_style(measure: str, number: Interval, s
         ("change", ASTRIDE, f"{MINUS}3..+5"),
         ("relative_change", PLUS, "+10.0 pp"),
         ("difference", PLUS, "+10.0 pp"),
+        ("index", PLUS, "+0.100"),
     ],
 )
 def test_every_difference_has_its_sign_and_that_of_shares_is_in_points(

@@ -31,6 +31,8 @@ class Measure(StrEnum):
     """New minus old, over old."""
     DIFFERENCE = "difference"
     """New minus old share: printed in percentage points."""
+    INDEX = "index"
+    """A number on a scale of its own, such as a coefficient from -1 to 1."""
 
     @property
     def scale(self) -> int:
@@ -42,7 +44,7 @@ class Measure(StrEnum):
         match self:
             case Measure.SHARE:
                 return percent(number)
-            case Measure.RATIO:
+            case Measure.RATIO | Measure.INDEX:
                 return decimal(number)
             case Measure.PER_100_000:
                 return decimal(number, 2)
@@ -59,7 +61,7 @@ class Measure(StrEnum):
     def show_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind."""
         match self:
-            case Measure.RATIO:
+            case Measure.RATIO | Measure.INDEX:
                 return signed(number, 3)
             case Measure.PER_100_000:
                 return signed(number, 2)

@@ -6,6 +6,7 @@ from thbstats.values.interval import Interval, Rational, exact
 from thbstats.values.intervals import Intervals
 from thbstats.values.percent import Percent, Rounding
 from thbstats.values.period import Certainty, Period
+from thbstats.values.roots import logarithm, square_root
 
 __all__ = [
     "FLAG_LABELS",
@@ -22,5 +23,7 @@ __all__ = [
     "exact",
     "flag_mask",
     "flag_set",
+    "logarithm",
     "parse_flags",
+    "square_root",
 ]

@@ -1,0 +1,92 @@
+"""Roots and logarithms of exact numbers, to fifteen decimals: they are seldom fractions."""
+
+from decimal import Context
+from fractions import Fraction
+from math import isqrt
+
+from thbstats.errors import InvalidValue
+from thbstats.values.interval import Rational, exact
+
+__all__ = ["logarithm", "square_root"]
+
+_SCALE = 10**15
+# Far more digits than are kept.
+_DIGITS = 50
+
+
+def square_root(square: Rational) -> Rational:
+    """Return the square root of an exact number to fifteen decimals.
+
+    A larger number never has a smaller root, so that what holds for exact numbers holds for
+    their roots; the root of a fraction of squares of up to seven digits is exact.
+
+    Parameters
+    ----------
+    square : int or Fraction
+        0 or more.
+
+    Returns
+    -------
+    int or Fraction
+        The root where it is a fraction, else the multiple of 10**-15 below it.
+
+    Raises
+    ------
+    InvalidValue
+        If the number is negative or not exact.
+
+    Examples
+    --------
+    >>> square_root(Fraction(4, 9)), round(float(square_root(2)), 6)
+    (Fraction(2, 3), 1.414214)
+    """
+    number = Fraction(exact(square, "square"))
+    if number < 0:
+        raise InvalidValue(
+            "a negative number has no square root",
+            field="square",
+            value=square,
+            mend="Give the square of a quantity",
+        )
+    root = Fraction(isqrt(number.numerator), isqrt(number.denominator))
+    if root**2 == number:
+        return exact(root)
+    return exact(Fraction(isqrt(number.numerator * _SCALE**2 // number.denominator), _SCALE))
+
+
+def logarithm(number: Rational) -> Rational:
+    """Return the natural logarithm of an exact number to fifteen decimals.
+
+    Parameters
+    ----------
+    number : int or Fraction
+        Above 0.
+
+    Returns
+    -------
+    int or Fraction
+        The nearest multiple of 10**-15.
+
+    Raises
+    ------
+    InvalidValue
+        If the number is not above 0 or not exact.
+
+    Examples
+    --------
+    >>> logarithm(1), round(float(logarithm(10)), 6)
+    (0, 2.302585)
+    """
+    argument = Fraction(exact(number, "number"))
+    if argument <= 0:
+        raise InvalidValue(
+            "only numbers above 0 have a logarithm",
+            field="number",
+            value=number,
+            mend="Give a positive number",
+        )
+    digits = Context(prec=_DIGITS)
+    quotient = digits.divide(
+        digits.create_decimal(argument.numerator), digits.create_decimal(argument.denominator)
+    )
+    return exact(Fraction(round(Fraction(digits.ln(quotient)) * _SCALE), _SCALE))
