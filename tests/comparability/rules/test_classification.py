@@ -71,3 +71,10 @@ def test_a_publisher_that_is_not_stated_cannot_be_told() -> None:
     assert (found.answer, found.severity) == ("cannot_tell", "note")
     assert "alike" in found.message
     assert judged(RULES, form("forced_begging", None), form("forced_begging", None)) is None
+
+
+def test_a_word_of_another_list_has_its_own_parts() -> None:
+    other_sex = count(9, context(sources=(GLOTIP,)), category=(("sex", "other"),))
+    elsewhere = count(9, context(sources=(CTDC,)), category=(("sex", "other"),))
+    assert judged(RULES, form("other"), form("other", CTDC)) is not None
+    assert judged(RULES, other_sex, elsewhere) is None

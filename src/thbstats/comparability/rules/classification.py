@@ -1,6 +1,7 @@
 """CLASSIFICATION: a category that others place differently."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -40,18 +41,20 @@ def _noted(words: Iterable[Word]) -> frozenset[Word]:
     return frozenset(word for word in words if word.note)
 
 
-def _below(word: Word) -> list[Word]:
-    """The categories within one, unless that is the total, where everybody is all the same."""
+# Words of two lists can be written alike, and are the same text.
+@lru_cache(maxsize=None, typed=True)
+def _within(word: Word) -> frozenset[Word]:
+    """The noted categories within one, unless that is the total, where everybody is."""
     if word.parent is None:
-        return []
-    return [inner for child in word.children for inner in (child, *_below(child))]
+        return frozenset()
+    return _noted(word.children).union(*map(_within, word.children))
 
 
 def _placed(number: Result) -> _Placed:
     words = _categories(number)
-    inner = (part for word in words for part in _below(word))
+    inner = frozenset[Word]().union(*map(_within, words))
     publishers = frozenset(source.publisher for source in number.context.sources)
-    return _Placed(_noted(words), _noted(inner), publishers - {""})
+    return _Placed(_noted(words), inner, publishers - {""})
 
 
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
