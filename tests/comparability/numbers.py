@@ -13,6 +13,7 @@ from thbstats.results import (
     Base,
     ComparabilityWarning,
     Context,
+    Exposure,
     Measure,
     Parts,
     Range,
@@ -141,6 +142,33 @@ def ratio(
         context=context(**where, counted=counted, against=against),
     )
     return evolve(number, **more)
+
+
+def rate(
+    area: str = "BE",
+    period: str = "2015",
+    *,
+    population: str | None = None,
+    counted: Iterable[str] = ("2015-01-01/2015-01-01",),
+) -> Ratio:
+    """Return a rate of victims, over the inhabitants of the same area at some times."""
+    inhabitants = Exposure(
+        area=parse_area(population or area),
+        counted=[Period.parse(when) for when in counted],
+        sources=[SOURCE],
+    )
+    against = Series("population", [("unit", "persons")])
+    number = ratio(12, 514_564, area=area, period=period, counted=VICTIMS, against=against)
+    return evolve(
+        number,
+        measure=Measure.PER_100_000,
+        base=Base(rule="population", label="population"),
+        context=evolve(number.context, exposure=inhabitants),
+    )
+
+
+def protection(measure: str = "assistance", unit: str = "persons", **more: str) -> Series:
+    return Series("protection", [("measure", measure), ("unit", unit), *more.items()])
 
 
 def count(number: int | Interval, where: Context | None = None, **more: Any) -> Result:

@@ -187,13 +187,15 @@ def _raw(counted: Window, sides: _Sides, measure: Measure) -> Interval | None:
 def _context(context: Context, sides: _Sides, area: Area) -> Context:
     """Return the context of a count, with what its inhabitants add to it."""
     used = [item for year in sides.used or () for item in year]
-    sources = dict.fromkeys(item.source for item in used)
     return evolve(
         context,
         against=Series("population", [("unit", "persons")]),
         flags=context.flags.union(*(item.flags for item in used)),
-        sources=tuple(dict.fromkeys((*context.sources, *sources))),
-        exposure=Exposure(area=area, counted=dict.fromkeys(item.when for item in used)),
+        exposure=Exposure(
+            area=area,
+            counted=dict.fromkeys(item.when for item in used),
+            sources=dict.fromkeys(item.source for item in used),
+        ),
     )
 
 

@@ -149,6 +149,10 @@ def _periods(periods: Iterable[Period]) -> tuple[Period, ...]:
     return tuple(periods)
 
 
+def _listed(sources: Iterable[Source]) -> tuple[Source, ...]:
+    return tuple(sources)
+
+
 @frozen(kw_only=True)
 class Exposure:
     """The inhabitants over whom a rate is computed.
@@ -159,10 +163,13 @@ class Exposure:
         Whose inhabitants they are.
     counted : tuple of Period
         The days on which they were counted, or the periods of which they are the average.
+    sources : tuple of Source
+        Where they were published: never where the other counts were, as a rule.
     """
 
     area: Area
     counted: tuple[Period, ...] = field(converter=_periods)
+    sources: tuple[Source, ...] = field(converter=_listed)
 
 
 @frozen(kw_only=True)
@@ -233,6 +240,12 @@ class Context:
         if self.reporters is None or self.expected is None:
             return frozenset()
         return self.expected - self.reporters
+
+    @property
+    def cited(self) -> tuple[Source, ...]:
+        """Where everything in the number was published, its inhabitants too."""
+        inhabitants = () if self.exposure is None else self.exposure.sources
+        return tuple(dict.fromkeys((*self.sources, *inhabitants)))
 
     def merge(self, other: "Context") -> "Context":
         """Return the context of a number made from two: reporters shared, sources united.

@@ -42,7 +42,7 @@ def plain(result: Figure) -> dict[str, Any]:
         "n_reporters": context.n_reporters,
         "expected": _names(context.expected),
         "flags": "".join(sorted(context.flags)),
-        "sources": [source.title for source in context.sources],
+        "sources": [source.title for source in context.cited],
         "warnings": [warning.to_dict() for warning in result.warnings],
     }
 

@@ -184,6 +184,8 @@ def _formula(result: Figure) -> str:
             return f"{upper} / {lower} less 1"
         case Measure.DIFFERENCE:
             return f"{upper} / {lower} less the older share"
+        case Measure.INDEX:
+            return f"from {upper} and {lower}"
     return f"{upper} / {lower}"
 
 
@@ -210,7 +212,7 @@ def _coverage(context: Context) -> str:
 def _sources(context: Context) -> str:
     titles = [
         f"{source.title}{f', section {source.section}' if source.section else ''}"
-        for source in context.sources
+        for source in context.cited
     ]
     flags = f" Flags: {''.join(sorted(context.flags))}." if context.flags else ""
     return (f"Source: {'; '.join(titles)}." if titles else "Source: not stated.") + flags

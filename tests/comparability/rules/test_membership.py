@@ -1,7 +1,7 @@
 import pytest
 from attrs import evolve
 
-from tests.comparability.numbers import context, count, judged, share
+from tests.comparability.numbers import context, count, judged, rate, share
 from thbstats.comparability.rules.membership import RULES
 from thbstats.geography import Area
 from thbstats.results import Result
@@ -105,3 +105,20 @@ def test_eu_citizens_at_an_unknown_time_cannot_be_told() -> None:
     assert found is not None
     assert found.answer == "cannot_tell"
     assert found.message == "which EU composition the groups follow"
+
+
+def test_a_rate_over_the_inhabitants_of_the_same_countries_holds() -> None:
+    assert judged(RULES, rate("EU28", population="EU28")) is None
+    assert judged(RULES, rate("EU28 without UK", population="EU27_2020")) is None
+
+
+def test_a_rate_over_the_inhabitants_of_another_area_asks_for_caution() -> None:
+    found = judged(RULES, rate("EU28", population="EU27_2020"))
+    assert found is not None
+    assert (found.code, found.answer, found.severity) == ("MEMBERSHIP", "fails", "caution")
+    assert "of EU28 and the population is of EU27_2020" in found.message
+    assert found.evidence == (("only counted", "UK"),)
+    other = judged(RULES, rate("EU27_2007", population="EU27_2020"))
+    assert other is not None
+    assert other.evidence == (("only counted", "UK"), ("only in the population", "HR"))
+    assert other.mend == "Take the population of the countries that counted"

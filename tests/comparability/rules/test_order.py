@@ -1,6 +1,6 @@
 import pytest
 
-from tests.comparability.numbers import judged, justice, ratio, share
+from tests.comparability.numbers import judged, justice, protection, ratio, share, victims
 from thbstats.comparability.rules.order import RULES
 from thbstats.results import Ratio
 from thbstats.values import Interval
@@ -63,3 +63,12 @@ def test_counts_that_may_be_in_either_order_leave_it_open() -> None:
 )
 def test_only_a_later_stage_over_an_earlier_one_has_an_order(number: Ratio) -> None:
     assert judged(RULES, number) is None
+
+
+def test_more_assisted_than_registered_victims_are_out_of_order() -> None:
+    sides = {"counted": protection(), "against": victims(), "measure": "per_100"}
+    found = judged(RULES, ratio(120, 100, area="BE+FR", **sides))
+    assert found is not None
+    assert (found.answer, found.severity) == ("fails", "caution")
+    assert "assistance persons exceed registered victims: 120 against 100" in found.message
+    assert judged(RULES, ratio(100, 100, area="BE+FR", **sides)) is None

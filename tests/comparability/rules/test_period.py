@@ -1,6 +1,6 @@
 import pytest
 
-from tests.comparability.numbers import context, count, judged, share
+from tests.comparability.numbers import context, count, judged, rate, share
 from thbstats.comparability.rules.period import RULES
 from thbstats.results import Result
 
@@ -85,3 +85,43 @@ def test_counts_of_equal_periods_that_share_days_ask_for_caution() -> None:
     )
     assert found is not None
     assert found.severity == "caution"
+
+
+@pytest.mark.parametrize(
+    ("period", "counted"),
+    [
+        ("2015", ["2015-01-01/2015-01-01"]),
+        ("2015", ["2015"]),
+        ("2015-2016", ["2015-01-01/2015-01-01", "2016-01-01/2016-01-01"]),
+        # The mean of the two ends of a year.
+        ("2015", ["2015-01-01/2015-01-01", "2016-01-01/2016-01-01"]),
+        ("2015-04-01/2016-03-31", ["2016-01-01/2016-01-01"]),
+    ],
+)
+def test_a_population_of_the_same_time_holds(period: str, counted: list[str]) -> None:
+    assert judged(RULES, rate(period=period, counted=counted)) is None
+
+
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        (["2011-01-01/2011-01-01"], "2011-01-01"),
+        (["2017-01-01/2017-01-01"], "2017-01-01"),
+        (["2014"], "2014"),
+        (["2014-07-01/2015-06-30"], "2014-07-01/2015-06-30"),
+        (["2015-01-01/2015-01-01", "2016-01-02/2016-01-02"], "2016-01-02"),
+    ],
+)
+def test_a_population_of_another_time_asks_for_caution(counted: list[str], told: str) -> None:
+    found = judged(RULES, rate(period="2015", counted=counted))
+    assert found is not None
+    assert (found.code, found.answer, found.severity) == ("PERIOD", "fails", "caution")
+    assert found.evidence == (("population", told),)
+    assert f"of another time: {told}" in found.message
+    assert found.mend == "Take the population of the period"
+
+
+def test_a_rate_of_a_period_that_is_not_stated_cannot_be_told() -> None:
+    found = judged(RULES, rate(period="not stated"))
+    assert found is not None
+    assert found.answer == "cannot_tell"

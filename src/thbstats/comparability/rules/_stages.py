@@ -4,7 +4,7 @@ from thbstats.comparability.rule import alike
 from thbstats.results import Answer, Measure, Result
 from thbstats.vocabulary import Stage
 
-__all__ = ["is_justice_ratio", "one_stage", "stages"]
+__all__ = ["is_justice_ratio", "is_protection_ratio", "one_stage", "stages"]
 
 
 def is_justice_ratio(number: Result) -> bool:
@@ -12,6 +12,12 @@ def is_justice_ratio(number: Result) -> bool:
     sides = (number.context.counted, number.context.against)
     flows = number.measure in (Measure.RATIO, Measure.PER_100)
     return flows and all(side.kind == "justice" for side in sides)
+
+
+def is_protection_ratio(number: Result) -> bool:
+    """Return whether a number sets what victims were given against victims or their requests."""
+    flows = number.measure in (Measure.RATIO, Measure.PER_100)
+    return flows and number.context.counted.kind == "protection"
 
 
 def one_stage(number: Result) -> Answer:

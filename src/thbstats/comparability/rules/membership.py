@@ -43,13 +43,22 @@ def _settled(number: Result) -> Answer:
     return Answer.HOLDS if len(found) == 1 else Answer.FAILS
 
 
+def _inhabited(number: Result) -> Answer:
+    """Whether a rate is over the inhabitants of the area of which it speaks."""
+    exposure = number.context.exposure
+    own = exposure is None or exposure.area == number.context.area
+    return Answer.HOLDS if own else Answer.FAILS
+
+
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
-    return each(a, _settled)
+    return each(a, lambda number: worst(_settled(number), _inhabited(number)))
 
 
 def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
         return Finding(severity=Severity.NOTE, message="which EU composition the groups follow")
+    if _inhabited(a) is Answer.FAILS:
+        return _other_inhabitants(a)
     first, *_, last = _compositions(a) or []
     return Finding(
         severity=Severity.CAUTION,
@@ -60,6 +69,26 @@ def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer)
         ),
         evidence=(("joined or left", ", ".join(sorted(first ^ last))),),
         mend="Split the period at the change, or name the composition that the source used",
+    )
+
+
+def _other_inhabitants(number: Result) -> Finding:
+    counted, exposure = number.context.area, number.context.exposure
+    inhabited = counted if exposure is None else exposure.area
+    sides = (
+        ("only counted", counted.members - inhabited.members),
+        ("only in the population", inhabited.members - counted.members),
+    )
+    return Finding(
+        severity=Severity.CAUTION,
+        message=Message(
+            "the counts are of {area} and the population is of {population}: different sets of "
+            "countries",
+            area=counted.code,
+            population=inhabited.code,
+        ),
+        evidence=tuple((name, ", ".join(sorted(members))) for name, members in sides if members),
+        mend="Take the population of the countries that counted",
     )
 
 
@@ -139,9 +168,11 @@ RULES = (
         scope="number",
         check=_check_number,
         describe=_describe_number,
-        definition="Groups defined by EU membership mean the same through the period.",
+        definition="Groups defined by EU membership mean the same through the period; the "
+        "population of a rate is that of the area counted.",
         trigger="Fails for EU and non-EU citizens over a period in which the Union changed, unless "
-        "the area is a composition that the source names; cannot tell without a period.",
+        "the area is a composition that the source names, and for a rate over the inhabitants of "
+        "another area; cannot tell without a period.",
         source="Croatia joined on 1 July 2013; the United Kingdom's last day was 31 January 2020",
         example="EU citizens among the victims of 2013: Croatians are among them from 1 July.",
         mend="Split the period at the change, or name the composition that the source used.",

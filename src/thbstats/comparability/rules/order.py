@@ -3,7 +3,7 @@
 import numpy as np
 
 from thbstats.comparability.rule import Answers, Finding, Rule
-from thbstats.comparability.rules._stages import stages
+from thbstats.comparability.rules._stages import is_protection_ratio, stages
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count
 from thbstats.results import Answer, Message, Result, Results, Severity
@@ -12,6 +12,8 @@ __all__ = ["RULES"]
 
 
 def _later(number: Result) -> bool:
+    if is_protection_ratio(number):
+        return True
     found = stages(number)
     return found is not None and found[0].rank > found[1].rank
 
@@ -39,7 +41,7 @@ def _describe(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Fin
             denominator=count(a.denominator),
         ),
         evidence=(("numerator", count(a.numerator)), ("denominator", count(a.denominator))),
-        mend="Check coverage and counting units of both stages before reading this as a ratio",
+        mend="Check coverage and counting units of both sides before reading this as a ratio",
     )
 
 
@@ -50,12 +52,13 @@ RULES = (
         check=_check,
         describe=_describe,
         essential=True,
-        definition="A later stage counts no more than an earlier one.",
+        definition="A later stage counts no more than an earlier one, and no more is given to "
+        "victims than there are victims or requests.",
         trigger="Fails where it certainly counts more: caution for pooled figures, note for one "
         "country and year.",
         source="COM(2018) 777, section III.1: 2 suspects, 135 prosecutions, 18 convictions for "
         "the use of services",
         example="135 prosecutions for 2 suspects, in the use of services.",
-        mend="Check coverage and counting units of both stages before reading it as a ratio.",
+        mend="Check coverage and counting units of both sides before reading it as a ratio.",
     ),
 )

@@ -1,7 +1,9 @@
 """PERIOD: how long, when, and by which calendar."""
 
+from datetime import timedelta
+
 from thbstats.comparability.keys import by_key
-from thbstats.comparability.rule import Answers, Finding, Rule, Weights, each
+from thbstats.comparability.rule import Answers, Finding, Rule, Weights, each, worst
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.results import Answer, Measure, Message, Result, Results, Severity
 from thbstats.values import Certainty, Period
@@ -19,14 +21,44 @@ def _whole(number: Result) -> Answer:
     return Answer.FAILS if period.years is None else Answer.HOLDS
 
 
+def _outside(number: Result) -> list[Period]:
+    """When inhabitants were counted outside of the period; the day after it is its end too."""
+    period, exposure = number.context.period, number.context.exposure
+    if exposure is None or period.end is None:
+        return []
+    after = period.end + timedelta(days=1)
+    return [when for when in exposure.counted if not period.covers(when) and when.start != after]
+
+
+def _inhabited(number: Result) -> Answer:
+    return Answer.FAILS if _outside(number) else Answer.HOLDS
+
+
 def _check_number(a: Results, _b: Results, _limits: Thresholds) -> Answers:
-    return each(a, _whole)
+    return each(a, lambda number: worst(_whole(number), _inhabited(number)))
 
 
 def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
         return Finding(severity=Severity.NOTE, message=_UNTOLD)
-    period = a.context.period
+    return _other_time(a) if _outside(a) else _broken(a.context.period)
+
+
+def _other_time(number: Result) -> Finding:
+    times = tuple(str(when.start) if when.days == 1 else str(when) for when in _outside(number))
+    return Finding(
+        severity=Severity.CAUTION,
+        message=Message(
+            "the counts are of {period}, and the population is of another time: {times}",
+            period=number.context.period,
+            times=times,
+        ),
+        evidence=(("population", ", ".join(times)),),
+        mend="Take the population of the period",
+    )
+
+
+def _broken(period: Period) -> Finding:
     return Finding(
         severity=Severity.NOTE,
         message=Message(
@@ -114,9 +146,11 @@ RULES = (
         scope="number",
         check=_check_number,
         describe=_describe_number,
-        definition="The reference period is stated exactly, and made of whole years.",
-        trigger="Fails, as a note, for broken years; cannot tell where the period is approximate "
-        "or not stated.",
+        definition="The reference period is stated exactly, and made of whole years; the "
+        "population of a rate is of the same time.",
+        trigger="Fails, as a note, for broken years, and with caution where inhabitants were "
+        "counted outside of the period; cannot tell where the period is approximate or not "
+        "stated.",
         source="COM(2018) 777, section I: narrative information mainly covers 2014-2016",
         example="The United Kingdom's referral mechanism began on 1 April 2009: nine months.",
         mend="Ask for the figures of whole years.",
