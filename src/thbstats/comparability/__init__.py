@@ -7,6 +7,7 @@ from thbstats.comparability.grid import compare_all
 from thbstats.comparability.judge import assess, compare
 from thbstats.comparability.keys import by_key, per_number
 from thbstats.comparability.levels import Level
+from thbstats.comparability.messages import messages
 from thbstats.comparability.rule import (
     Answers,
     Finding,
@@ -44,6 +45,7 @@ __all__ = [
     "each",
     "each_pair",
     "emit",
+    "messages",
     "per_number",
     "rules_with",
     "worst",

@@ -1,11 +1,14 @@
 """Sentences whose words and figures stay apart, so that other languages can say them too."""
 
+import re
 from collections.abc import Mapping
 from typing import Self
 
 from thbstats.errors import InvalidValue
 
 __all__ = ["Message", "said_in"]
+
+_PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 class Message(str):
@@ -37,15 +40,15 @@ class Message(str):
             name: value if isinstance(value, str) else "; ".join(value)
             for name, value in held.items()
         }
-        try:
-            made = super().__new__(cls, template.format_map(joined))
-        except (KeyError, IndexError, ValueError, AttributeError) as problem:
+        named = set(_PARAMETER.findall(template))
+        if named - set(joined) or set(_PARAMETER.sub("", template)) & {"{", "}"}:
             raise InvalidValue(
                 "the template does not fit its parameters",
                 field="template",
                 value=template,
-                mend="Name in braces only " + (", ".join(held) or "nothing"),
-            ) from problem
+                mend="Name in braces only " + (", ".join(joined) or "nothing"),
+            )
+        made = super().__new__(cls, _PARAMETER.sub(lambda found: joined[found[1]], template))
         made.template, made.parameters = template, held
         return made
 

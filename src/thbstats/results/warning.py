@@ -76,7 +76,11 @@ class Verdict(StrEnum):
 
 def _pairs(evidence: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (str(name), figure if isinstance(figure, str) else str(figure)) for name, figure in evidence
+        (
+            name if isinstance(name, str) else str(name),
+            figure if isinstance(figure, str) else str(figure),
+        )
+        for name, figure in evidence
     )
 
 

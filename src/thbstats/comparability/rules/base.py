@@ -97,11 +97,15 @@ def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) ->
 def _spoken(number: Result) -> str:
     kind, base = number.measure.replace("_", " "), number.base
     if base.rule == "none":
-        return f"{kind} of {number.context.counted.label}"
+        return Message("{kind} of {counted}", kind=kind, counted=number.context.counted.label)
     if base.rule == "series":
-        return f"{number.context.counted.label} over {base.label}"
-    overlap = f", {base.overlap.label.lower()}" if base.overlap != "exclusive" else ""
-    return f"{kind} of {base.label}{overlap}"
+        return Message(
+            "{counted} over {base}", counted=number.context.counted.label, base=base.label
+        )
+    if base.overlap == "exclusive":
+        return Message("{kind} of {base}", kind=kind, base=base.label)
+    overlap = base.overlap.label.lower()
+    return Message("{kind} of {base}, {overlap}", kind=kind, base=base.label, overlap=overlap)
 
 
 RULES = (

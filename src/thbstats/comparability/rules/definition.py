@@ -160,9 +160,9 @@ def _words(field: str) -> str:
 def _evidence(item: Difference, sources: str) -> tuple[tuple[str, object], ...]:
     name = _words(item.field)
     return (
-        (f"{name}, first", item.first),
-        (f"{name}, second", item.second),
-        (f"{name}, source", sources),
+        (Message("{field}, first", field=name), item.first),
+        (Message("{field}, second", field=name), item.second),
+        (Message("{field}, source", field=name), sources),
     )
 
 

@@ -101,7 +101,10 @@ def _describe(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Find
         evidence=(
             ("largest", names[place]),
             ("its share", share),
-            (f"without {decisive}", parts.measure.show(without)),
+            (
+                Message("without {decisive}", decisive=decisive),
+                parts.measure.show(without),
+            ),
         ),
         mend=Message("Show the figure without {decisive} beside it", decisive=decisive),
     )
