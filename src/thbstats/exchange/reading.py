@@ -111,9 +111,7 @@ class Reading(Shown):
             caption=self.report.summary(),
             columns=["what", Column("rows", "right"), "told apart by"],
             rows=rows or [["nothing", "0", ""]],
-            notes=[
-                f"What was odd: {', '.join(self.report.codes)}; the report tells it whole."
-            ]
+            notes=[f"What was odd: {', '.join(self.report.codes)}; the report tells it whole."]
             if self.report.defects
             else ["Every row is used as it stands."],
         )
