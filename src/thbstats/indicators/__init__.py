@@ -1,7 +1,7 @@
 """Indicators: pure functions from tables to results, one family a file."""
 
 from thbstats.indicators.changes import change
-from thbstats.indicators.concentration import dominance
+from thbstats.indicators.concentration import dominance, effective_number, herfindahl, top_share
 from thbstats.indicators.counts import total
 from thbstats.indicators.decompositions import decompose
 from thbstats.indicators.growths import growth
@@ -18,6 +18,7 @@ from thbstats.indicators.rankings import ranking, ranking_overlap
 from thbstats.indicators.rates import rate
 from thbstats.indicators.sensitivity import leave_one_out, without
 from thbstats.indicators.shares import breakdown, share
+from thbstats.indicators.superpopulations import superpopulation
 
 __all__ = [
     "ALL",
@@ -28,8 +29,10 @@ __all__ = [
     "convictions_per_100_victims",
     "decompose",
     "dominance",
+    "effective_number",
     "funnel",
     "growth",
+    "herfindahl",
     "lagged_ratios",
     "leave_one_out",
     "prosecution_to_suspect",
@@ -39,6 +42,8 @@ __all__ = [
     "share",
     "stage_ratio",
     "stage_ratios",
+    "superpopulation",
+    "top_share",
     "total",
     "without",
 ]
@@ -56,9 +61,13 @@ ALL = (
     convictions_per_100_victims,
     funnel,
     rate,
+    superpopulation,
     without,
     leave_one_out,
     dominance,
+    top_share,
+    herfindahl,
+    effective_number,
     ranking,
     ranking_overlap,
     change,

@@ -12,6 +12,7 @@ from thbstats.results.parts import Parts, Range
 from thbstats.results.repeated import Places, Repeated
 from thbstats.results.result import Change, Rate, Ratio, Result, Share
 from thbstats.results.results import Breakdown, Funnel, LeaveOneOut, Ranking, Results
+from thbstats.results.superpopulation import Superpopulation
 from thbstats.results.warning import (
     GATHERED,
     Answer,
@@ -55,6 +56,7 @@ __all__ = [
     "Series",
     "Severity",
     "Share",
+    "Superpopulation",
     "Verdict",
     "Warnings",
     "base_of",
