@@ -79,7 +79,7 @@ def decompose(
     Raises
     ------
     NoSuchCell
-        If the table has no row of the category, or no country gave the share in a period.
+        If the table has no counts in a period, or no country of several gave the share in one.
     AmbiguousCell
         If the area or an attribute of the counts must be named.
     InvalidValue
@@ -170,10 +170,11 @@ def _require_some(names: Sequence[frozenset[str]], periods: Sequence[Period]) ->
     for reporters, period in zip(names, periods, strict=True):
         if not reporters:
             raise NoSuchCell(
-                "no country gave the share in the period, or in both where they are matched",
+                "of several countries, none gave the share in the period, or in both where they "
+                "are matched",
                 field="period",
                 value=str(period),
-                mend="Give rows for countries; a printed whole alone cannot be split",
+                mend="Give rows for countries; one figure alone cannot be split",
             )
 
 

@@ -1,0 +1,353 @@
+"""Decomposition: effects sum to the change of a share, and their bounds hold all completions."""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.indicators import glotip
+from tests.indicators.strategies import AREA, COUNTRIES
+from thbstats import Count, CountTable, Interval, decompose, formulas, share
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.pooling import Piece, effects
+from thbstats.results import Measure
+
+YEARS = ("2015", "2016")
+FORMS = ("labour", "sexual")
+
+Counts = Mapping[tuple[str, str, str], Count | None]
+
+
+def table_of(shown: Counts) -> CountTable:
+    return rows_of([(*key, count) for key, count in shown.items() if count is not None])
+
+
+def rows_of(rows, **constant):
+    """Return registered victims by area, year and form."""
+    given = {"kind": "victims", "status": "registered"} | constant
+    return CountTable.from_rows(rows, columns=["area", "period", "exploitation", "value"], **given)
+
+
+def split(table, **more):
+    given = {"old": 2015, "new": 2016, "base": "recorded", "exploitation": "labour", "area": AREA}
+    return decompose(table, **{**given, "rules": [], **more})
+
+
+def definition(old, new):
+    """Split a change as its definition says: (part, rest) per country, ``None`` where absent."""
+    sides = [[(p, p + r) if pair else (0, 0) for pair in side for p, r in [pair or (0, 0)]]
+             for side in (old, new)]  # fmt: skip
+    totals = [sum(base for _, base in side) for side in sides]
+    pooled = [Fraction(sum(p for p, _ in side), n) for side, n in zip(sides, totals, strict=True)]
+    found = []
+    for one, two in zip(*sides, strict=True):
+        weights = [Fraction(base, n) for (_, base), n in zip((one, two), totals, strict=True)]
+        own = [Fraction(part, base) if base else None for part, base in (one, two)]
+        first, second = (a if a is not None else b for a, b in (own, own[::-1]))
+        if first is None or second is None:
+            found.append((0, 0))
+            continue
+        within = (weights[0] + weights[1]) * (second - first) / 2
+        apart = (first - pooled[0]) + (second - pooled[1])
+        found.append((within, apart * (weights[1] - weights[0]) / 2))
+    return found
+
+
+pairs = st.none() | st.tuples(st.integers(0, 6), st.integers(0, 6))
+
+
+@st.composite
+def reports(draw):
+    """Draw the part and the rest of each country in both years; some did not report."""
+    truth = {(area, year): draw(pairs) for area in COUNTRIES for year in YEARS}
+    for year in YEARS:
+        assume(sum(sum(truth[area, year] or ()) for area in COUNTRIES))
+    return truth
+
+
+def complete(truth) -> CountTable:
+    return rows_of(
+        [
+            (area, year, form, count)
+            for (area, year), pair in truth.items()
+            for form, count in zip(FORMS, pair or (), strict=False)
+        ]
+    )
+
+
+@settings(max_examples=2000)
+@given(st.lists(st.tuples(*[pairs] * 2), min_size=1, max_size=4))
+def test_effects_of_points_are_those_of_the_definition_and_swapping_turns_their_signs(rows):
+    sides = [[row[at] for row in rows] for at in (0, 1)]
+    assume(all(sum(sum(pair or ()) for pair in side) for side in sides))
+    old, new = ([Piece(*map(Interval.point, pair or (0, 0))) for pair in side] for side in sides)
+    exact = definition(*sides)
+    assert [(one.within.value, one.composition.value) for one in effects(old, new)] == exact
+    back = [(-one.within.value, -one.composition.value) for one in effects(new, old)]
+    assert back == exact
+
+
+@settings(max_examples=150)
+@given(reports())
+def test_effects_are_those_of_the_definition_and_make_the_change_exactly(truth):
+    found = split(complete(truth))
+    sides = [[truth[area, year] for area in COUNTRIES] for year in YEARS]
+    expected = dict(zip(COUNTRIES, definition(*sides), strict=True))
+    for item, within, composition in zip(found, found.within, found.composition, strict=True):
+        if any(truth[item.label, year] for year in YEARS):
+            assert (within.value, composition.value) == expected[item.label]
+            assert item.reported.value == sum(expected[item.label])
+        else:
+            assert item.reported is within is composition is None
+    shares = [
+        share(complete(truth), base="recorded", exploitation="labour", area=AREA, period=year)
+        for year in YEARS
+    ]
+    change = shares[1].reported.value - shares[0].reported.value
+    assert found.whole.reported.value == change
+    assert found.total_within.value + found.total_composition.value == change
+
+
+@settings(max_examples=50)
+@given(reports())
+def test_swapping_the_periods_turns_every_sign(truth):
+    table = complete(truth)
+    there, back = split(table), split(table, old=2016, new=2015)
+    for column in ("within", "composition"):
+        for one, two in zip(getattr(there, column), getattr(back, column), strict=True):
+            assert (one is two is None) or one.value == -two.value
+    assert there.whole.reported.value == -back.whole.reported.value
+
+
+@settings(max_examples=40)
+@given(reports(), st.data())
+def test_the_order_of_rows_never_matters(truth, data):
+    rows = [
+        (area, year, form, count)
+        for (area, year), pair in truth.items()
+        for form, count in zip(FORMS, pair or (), strict=False)
+    ]
+    other = data.draw(st.permutations(rows))
+    assert split(rows_of(rows)).to_dict() == split(rows_of(other)).to_dict()
+
+
+@settings(max_examples=200)
+@given(reports())
+def test_the_exact_effects_are_those_of_the_formula_for_arrays(truth):
+    columns = [
+        [(truth[area, year] or (0, 0))[at] for area in COUNTRIES] for year in YEARS for at in (0, 1)
+    ]
+    pieces = [[Piece(*map(Interval.point, truth[area, year] or (0, 0))) for area in COUNTRIES]
+              for year in YEARS]  # fmt: skip
+    exact = effects(*pieces)
+    within, composition = formulas.decomposition(*columns)
+    assert [float(one.within.value) for one in exact] == pytest.approx(within, abs=1e-12)
+    assert [float(one.composition.value) for one in exact] == pytest.approx(composition, abs=1e-12)
+
+
+ends = st.tuples(st.integers(0, 3), st.integers(0, 2)).map(lambda two: Interval(two[0], sum(two)))
+
+
+@settings(max_examples=500)
+@given(st.lists(st.tuples(*[ends] * 4), min_size=1, max_size=2))
+def test_bounds_of_effects_hold_every_completion(rows):
+    old = [Piece(row[0], row[1]) for row in rows]
+    new = [Piece(row[2], row[3]) for row in rows]
+    found = effects(old, new)
+    values = [range(end.lower, end.upper + 1) for row in rows for end in row]
+    for way in product(*values):
+        quads = [way[at : at + 4] for at in range(0, len(way), 4)]
+        if not all(sum(sum(quad[at : at + 2]) for quad in quads) for at in (0, 2)):
+            assert all(effect.total.undefined for effect in found)
+            continue
+        exact = definition([quad[:2] for quad in quads], [quad[2:] for quad in quads])
+        for effect, (within, composition) in zip(found, exact, strict=True):
+            assert effect.within.contains(within)
+            assert effect.composition.contains(composition)
+            assert effect.total.contains(within + composition)
+
+
+@st.composite
+def hidden(draw):
+    """Draw true counts of three countries, and a table that hides some of them."""
+    keys = [(area, year, form) for area in COUNTRIES for year in YEARS
+            for form in (*FORMS, "unknown")]  # fmt: skip
+    truth = {key: draw(st.integers(0, 5)) for key in keys}
+    shown = {}
+    for key, value in truth.items():
+        ways = [Count.known(value), Count.between(max(value - 1, 0), value + 2), None,
+                Count.suppressed(), Count.not_reported()]  # fmt: skip
+        shown[key] = draw(st.just(Count.known(value)) | st.sampled_from(ways))
+    for area in COUNTRIES:
+        for year in YEARS:
+            total = sum(truth[area, year, form] for form in (*FORMS, "unknown"))
+            shown[area, year, "total"] = draw(st.sampled_from([None, Count.known(total)]))
+    return truth, shown
+
+
+@settings(max_examples=150)
+@given(hidden(), st.sampled_from(["all", "recorded"]), st.booleans(), st.data())
+def test_bounds_hold_what_is_true_of_every_country_whatever_is_hidden(drawn, base, alike, data):
+    truth, shown = drawn
+    try:
+        found = split(table_of(shown), base=base, like_for_like=alike)
+    except NoSuchCell:
+        assume(False)
+    joining = {
+        (area, year): data.draw(st.integers(0, truth[area, year, "unknown"]))
+        for area in COUNTRIES
+        for year in YEARS
+    }
+
+    def pieces(year, spread):
+        sides = []
+        for area in COUNTRIES:
+            part, other, unknown = (truth[area, year, form] for form in (*FORMS, "unknown"))
+            if spread:
+                joined = joining[area, year]
+                part, other = part + joined, other + unknown - joined
+            elif base == "all":
+                other += unknown
+            sides.append((part, other))
+        return sides
+
+    for spread, name in ((False, "bounds"), (True, "possible")):
+        old, new = (pieces(year, spread) for year in YEARS)
+        if not all(sum(map(sum, side)) for side in (old, new)):
+            continue
+        exact = dict(zip(COUNTRIES, definition(old, new), strict=True))
+        for item in found:
+            assert getattr(item, name).contains(sum(exact[item.label])), (item.label, name)
+        assert getattr(found.whole, name).contains(sum(sum(both) for both in exact.values()))
+
+
+# worked figures
+
+
+def test_labour_rose_in_eu28_because_one_country_counted_more():
+    found = decompose(glotip.labour(), old=2016, new=2019, base="all", exploitation="labour",
+                      area="EU28")  # fmt: skip
+    assert found.whole.shown == "+10.2..+10.6 pp"
+    show = Measure.DIFFERENCE.show
+    minus = "\N{MINUS SIGN}"
+    assert show(found.total_within) == f"{minus}4.6..{minus}3.9 pp"
+    assert show(found.total_composition) == "+14.3..+15.1 pp"
+    place = found.labels.index("UK")
+    assert show(found.composition[place]) == "+10.8..+10.9 pp"
+    assert show(found.within[place]) == f"{minus}6.8 pp"
+    assert {item.label for item in found if item.reported is None} == {"AT", "SE"}
+    assert not found["UK"].sharp
+
+
+def test_a_country_that_is_new_adds_composition_alone():
+    rows = [("BE", 2015, "labour", 10), ("BE", 2015, "sexual", 30), ("BE", 2016, "labour", 10),
+            ("BE", 2016, "sexual", 30), ("UK", 2016, "labour", 60),
+            ("UK", 2016, "sexual", 20)]  # fmt: skip
+    found = split(rows_of(rows), area=None)
+    assert found.whole.reported == Interval.point(Fraction(1, 3))
+    assert found.within == (Interval.point(0), Interval.point(0))
+    assert found.total_composition == found.whole.reported
+    assert found["UK"].reported == Interval.point(Fraction(2, 9))
+    alike = split(rows_of(rows), area=None, like_for_like=True)
+    assert alike.whole.reported == Interval.point(0)
+    assert alike.whole.reporters == {"BE"}
+    assert alike["UK"].reported is None
+    assert (alike["UK"].numerator, alike["UK"].denominator) == (Interval.point(0),) * 2
+
+
+def test_a_printed_whole_beside_the_countries_is_not_what_is_split():
+    given = (("BE+FR", 50, 50, 90, 10), ("BE", 1, 3, 3, 1))
+    rows = [(area, year, form, n) for area, *counts in given
+            for (year, form), n in zip(product(YEARS, FORMS), counts, strict=True)]  # fmt: skip
+    found = split(rows_of(rows), area="BE+FR")
+    assert found.whole.reported == Interval.point(Fraction(1, 2))
+    assert found.whole.reporters == {"BE"}
+    assert (found.whole.numerator, found.whole.denominator) == (
+        Interval.point(3),
+        Interval.point(4),
+    )
+
+
+def test_a_share_within_a_group_is_split_too():
+    cells = [("female", "labour"), ("female", "sexual"), ("male", "labour")]
+    rows = [("BE", year, *cell, n) for year, *counts in ((2015, 2, 6, 4), (2016, 6, 2, 4))
+            for cell, n in zip(cells, counts, strict=True)]  # fmt: skip
+    table = CountTable.from_rows(
+        rows, columns=["area", "period", "sex", "exploitation", "value"], kind="victims"
+    )
+    found = split(table, area="BE+FR", within={"sex": "female"})
+    assert found.whole.reported == Interval.point(Fraction(1, 2))
+    assert found["BE"].base.within == (("sex", "female"),)
+
+
+def test_each_contribution_is_of_its_country_and_carries_what_is_said_of_the_change():
+    rows = [(area, year, form, n) for area, *counts in (("BE", 10, 30, 20, 40), ("FR", 5, 5, 9, 1))
+            for (year, form), n in zip(product(YEARS, FORMS), counts, strict=True)]  # fmt: skip
+    found = decompose(rows_of(rows), old=2015, new=2016, base="recorded", exploitation="labour")
+    assert [(item.area, item.reporters) for item in found] == [("BE", {"BE"}), ("FR", {"FR"})]
+    assert {item.measure for item in found} == {Measure.DIFFERENCE}
+    assert all(item.warnings == found.whole.warnings for item in found)
+    assert "DETECTION" in found.warnings.codes
+    assert all(item.sharp for item in found)
+    assert found.caption == "contributions to labour, 2015 to 2016"
+
+
+def test_a_decomposition_shows_both_effects_and_their_sums():
+    rows = [("BE", 2015, "labour", 10), ("BE", 2015, "sexual", 30), ("BE", 2016, "labour", 20),
+            ("BE", 2016, "sexual", 20), ("DE", 2015, "labour", Count.not_reported())]  # fmt: skip
+    found = split(rows_of(rows), area=None)
+    told = "Within countries: +25.0 pp. Composition, who counted how much: 0.0 pp."
+    assert told in found.explain()
+    assert found.sheet().notes[0] == told
+    frame = found.to_frame()
+    assert frame["within_lower"].tolist()[0] == 0.25
+    assert frame["composition_upper"].isna().tolist() == [False, True]
+    data = json.loads(json.dumps(found.to_dict()))
+    assert data["within"] == [{"lower": 0.25, "upper": 0.25, "undefined": False}, None]
+    assert data["composition"][1] is None
+    assert data["whole"]["label"] == "labour, 2015 to 2016"
+    texts = [cell.text for cell in found.sheet().rows[1].cells]
+    assert texts[:3] == ["DE", "not reported", "not reported"]
+
+
+@pytest.mark.parametrize(
+    ("more", "error", "words"),
+    [
+        ({"new": 2017}, NoSuchCell, "2017"),
+        ({"exploitation": "other"}, NoSuchCell, "none gave the share"),
+        ({"base": "some"}, InvalidValue, "one of two bases"),
+        ({"exploitation": "total"}, InvalidValue, "recorded category"),
+        ({"old": [2015, 2016]}, InvalidValue, "period"),
+        ({"area": "FR+UK", "like_for_like": True}, NoSuchCell, "in both where they are matched"),
+        ({"area": "BE"}, NoSuchCell, "of several countries"),
+    ],
+)
+def test_what_cannot_be_split_is_refused(more, error, words):
+    rows = [("BE", year, form, 5) for year in YEARS for form in FORMS]
+    rows += [("FR", 2015, form, 5) for form in FORMS] + [("UK", 2016, form, 5) for form in FORMS]
+    with pytest.raises(error, match=words):
+        split(rows_of(rows), **{"area": None, **more})
+
+
+def test_a_category_must_be_named():
+    table = rows_of([("BE", year, form, 5) for year in YEARS for form in FORMS])
+    with pytest.raises(InvalidValue, match="a share is of a category"):
+        decompose(table, old=2015, new=2016, base="all")
+
+
+def test_a_printed_whole_alone_cannot_be_split():
+    table = rows_of([("EU28", year, form, 5) for year in YEARS for form in FORMS])
+    with pytest.raises(NoSuchCell, match="of several countries, none") as caught:
+        split(table, area=None)
+    assert "Give rows for countries" in str(caught.value)
+    assert caught.value.value == "2015"
+
+
+def test_an_area_must_be_named_where_a_whole_stands_beside_countries():
+    rows = [(area, year, form, 5) for area in ("EU28", "BE") for year in YEARS for form in FORMS]
+    with pytest.raises(AmbiguousCell, match="area"):
+        split(rows_of(rows), area=None)
