@@ -7,16 +7,17 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.comparability.numbers import context, count, parts, printed, ratio, share, victims
 from tests.comparability.test_judge import CAUTION, NUMBERS, always
 from tests.results.nesting import rows_of
-from thbstats import CountTable, breakdown, compare_all
+from thbstats import CountTable, breakdown, compare_all, total
 from thbstats import share as share_of
 from thbstats.comparability import ALL, GATHERED, Comparisons, Rule, Thresholds, compare, grid
-from thbstats.errors import InvalidValue, UnknownName
+from thbstats.errors import InvalidValue, NoSuchCell, UnknownName
 from thbstats.results import Result, Results, Verdict
 
 numbers = st.sampled_from(
@@ -112,6 +113,42 @@ def test_a_table_makes_a_grid_of_the_places_that_it_has() -> None:
         "BE, 2015",
         "FR, 2016",
     )
+    assert compare_all(CountTable.concat(partly), women, over=["area", "period"]).left_out == (
+        "BE, 2016",
+        "FR, 2015",
+    )
+
+
+def test_places_that_lack_a_count_are_left_out_and_named() -> None:
+    women_only = CountTable.from_rows(
+        [("LU", "female", 3)],
+        columns=["area", "sex", "value"],
+        kind="victims",
+        status="registered",
+        unit="persons",
+        period=2015,
+    )
+    table = CountTable.concat([TABLE, women_only])
+    found = compare_all(table, lambda rows: total(rows, sex="male"), over=("area", "period"))
+    assert found.left_out == ("LU, 2015", "LU, 2016")
+    assert len(found.numbers) == 4
+    told = "Left out for lack of a count: LU, 2015; LU, 2016."
+    assert told in found.sheet().notes
+    assert told in found.explain()
+    assert found.to_dict()["left_out"] == ["LU, 2015", "LU, 2016"]
+    assert compare_all(TABLE, women, over=("area", "period")).left_out == ()
+
+
+def test_of_many_places_that_are_left_out_some_are_named() -> None:
+    table = TABLE.where(period=2015)
+
+    def nowhere(_rows: CountTable) -> Result:
+        raise NoSuchCell("no counts")
+
+    found = compare_all(table, nowhere, over=("area", "sex"))
+    assert found.left_out == ("BE, female", "BE, male", "FR, female", "FR, male")
+    many = evolve(found, left_out=[str(n) for n in range(15)])
+    assert many.explain().endswith("; 11 and 3 more.")
 
 
 def test_an_indicator_may_give_several_numbers_for_each_place() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.comparability.heatmap import square_sheet, tally_sheet
@@ -24,6 +24,9 @@ _MATRIX = 40
 """So many numbers are shown as a matrix; of more, only how many pairs each rule speaks of."""
 
 _TOLD = (Level.BLOCKING, Level.CAUTION, Level.NOTE, Level.OPEN, Level.ASIDE)
+
+_NAMED = 12
+"""So many places that are left out are named."""
 
 _BITS = 48
 """So many rules fit into one whole number beside the verdict."""
@@ -57,6 +60,8 @@ class Comparisons(Shown):
         Where they change their answer or weight.
     levels : array of int8, shape (rules, m)
         What each rule finds for each pair, as `Level`.
+    left_out : tuple of str
+        Places of a table that lack a row which the indicator needs.
     """
 
     numbers: Results
@@ -66,6 +71,7 @@ class Comparisons(Shown):
     rules: tuple[Rule, ...]
     thresholds: Thresholds
     levels: Levels = field(converter=_fixed)
+    left_out: tuple[str, ...] = field(default=(), converter=_names)
 
     def __len__(self) -> int:
         return len(self.first)
@@ -216,6 +222,7 @@ class Comparisons(Shown):
         return {
             "caption": self.numbers.caption,
             "names": list(self.names),
+            "left_out": list(self.left_out),
             "pairs": [
                 {"first": one, "second": two, "verdict": found[kind][0], "warnings": found[kind][1]}
                 for one, two, kind in pairs
@@ -228,14 +235,27 @@ class Comparisons(Shown):
         for code, told in self.tally().items():
             texts = ", ".join(f"{count(number)} {name}" for name, number in told.items() if number)
             lines.append(f"{code}: {texts}.")
+        lines += self._gaps
         return "\n".join(lines)
 
     def sheet(self) -> Sheet:
         """Return the square of verdicts; of many numbers, how many pairs each rule speaks of."""
         if len(self.numbers) > _MATRIX:
-            return tally_sheet(self.heading, self.tally())
-        kinds, which = self._reasons
-        return square_sheet(self.heading, self.names, kinds, self._squared(which).tolist())
+            found = tally_sheet(self.heading, self.tally())
+        else:
+            kinds, which = self._reasons
+            square = self._squared(which).tolist()
+            found = square_sheet(self.heading, self.names, kinds, square)
+        return evolve(found, notes=[*found.notes, *self._gaps])
+
+    @property
+    def _gaps(self) -> list[str]:
+        """What is not in the grid, in words."""
+        if not self.left_out:
+            return []
+        named, more = self.left_out[:_NAMED], len(self.left_out) - _NAMED
+        others = f" and {count(more)} more" if more > 0 else ""
+        return [f"Left out for lack of a count: {'; '.join(named)}{others}."]
 
     def tally(self) -> dict[str, dict[str, int]]:
         """Return of how many pairs each rule speaks, by what it says of them."""

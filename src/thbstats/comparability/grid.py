@@ -13,7 +13,7 @@ from thbstats.comparability.levels import Levels, judge
 from thbstats.comparability.rule import Rule
 from thbstats.comparability.rules import ALL
 from thbstats.comparability.thresholds import DEFAULTS, Thresholds
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.results import Places, Result, Results
 from thbstats.tables import CountTable
 
@@ -49,7 +49,7 @@ def compare_all(
         ``lambda t: thb.share(t, sex="female", base="recorded")``.
     over : str or sequence of str
         For a table: the dimensions that make the grid, such as ``("area", "period")``. Places
-        without any row are left out.
+        that lack a row which the indicator needs are left out, and named.
     pairs : {"all", "one_dimension"}
         All pairs; or only those that differ in one dimension and are equal in the others: for
         numbers that are given, in label, area or period.
@@ -85,8 +85,11 @@ def compare_all(
             value=pairs,
             mend="Use 'all' or 'one_dimension'",
         )
+    left_out: list[_Place] = []
     if isinstance(numbers, CountTable):
-        items, places = _from_table(numbers, indicator, (over,) if isinstance(over, str) else over)
+        items, places, left_out = _from_table(
+            numbers, indicator, (over,) if isinstance(over, str) else over
+        )
     else:
         items, places = _given(numbers, indicator)
     first, second = _chosen(places) if pairs == "one_dimension" else _all(len(items))
@@ -99,6 +102,7 @@ def compare_all(
         rules=applied,
         thresholds=thresholds,
         levels=_judged(applied, items, first, second, thresholds),
+        left_out=[", ".join(place) for place in left_out],
     )
 
 
@@ -116,7 +120,7 @@ def _given(numbers: Iterable[Result], indicator: Indicator | None) -> tuple[Resu
 
 def _from_table(
     table: CountTable, indicator: Indicator | None, over: Sequence[str]
-) -> tuple[Results, list[_Place]]:
+) -> tuple[Results, list[_Place], list[_Place]]:
     if indicator is None:
         raise InvalidValue(
             "a table needs an indicator that makes numbers of it",
@@ -126,15 +130,20 @@ def _from_table(
         )
     items: list[Result] = []
     places: list[_Place] = []
+    left_out: list[_Place] = []
     for place in product(*(table.categories(name) for name in over)):
         rows = table.where(**dict(zip(over, place, strict=True)))
-        if not len(rows):
+        try:
+            made = indicator(rows) if len(rows) else None
+        except NoSuchCell:
+            made = None
+        if made is None:
+            left_out.append(place)
             continue
-        made = indicator(rows)
         several = list(made) if isinstance(made, Results) else [made]
         items.extend(several)
         places.extend((*place, item.label) for item in several)
-    return Results(caption="numbers by " + " and ".join(over), items=items), places
+    return Results(caption="numbers by " + " and ".join(over), items=items), places, left_out
 
 
 def _named(places: Sequence[_Place]) -> list[str]:
