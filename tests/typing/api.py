@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 import thbstats as thb
 from thbstats.auditing import Audit, AuditedClaim
 from thbstats.claims import Report
-from thbstats.comparability import Finding, Rule, each
+from thbstats.comparability import Comparisons, Finding, Rule, each
 from thbstats.results import (
     Answer,
     Breakdown,
@@ -20,6 +20,7 @@ from thbstats.results import (
     Comparison,
     Funnel,
     LeaveOneOut,
+    Nearest,
     Ranking,
     Ratio,
     Share,
@@ -77,8 +78,16 @@ assert_type(thb.change(share, share, unit="pp"), Change)
 
 # Comparability.
 assert_type(thb.compare(share, share), Comparison)
+assert_type(thb.compare(share, share).nearest, Nearest | None)
+grid = thb.compare_all([share, share])
+assert_type(grid, Comparisons)
+assert_type(grid.verdicts, NDArray[np.int8])
+assert_type(grid.pair(0, "female, 2016"), Comparison)
+assert_type(grid.matrix(), pd.DataFrame)
+thb.compare_all(table, lambda rows: thb.share(rows, base="all"), over=("area", "period"))
 assert_type(thb.assess(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), Share)
 assert_type(share.warnings.of("UNKNOWN").at_least("caution"), Warnings)
+assert_type(share.warnings.translate({"unknown": "unbekannt"}), Warnings)
 thb.emit(share)
 
 mine = Rule(
