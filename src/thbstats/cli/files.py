@@ -56,15 +56,18 @@ def formats(_asked: argparse.Namespace) -> bool:
     rows = [
         [
             known.name.replace("_", "-"),
-            known.label,
-            "read, written" if known.write else "read",
-            " ".join(known.endings),
-            known.holds,
+            ", ".join(["read", *(["written"] if known.write else [])]),
+            f"{known.label}. {known.holds}",
         ]
         for known in ALL
     ]
-    columns = ["format", "what it is", "is", "endings", "what it holds"]
-    _say(Sheet(caption="Formats", columns=columns, rows=rows))
+    endings = [
+        f"{known.name.replace('_', '-')} is written to {' '.join(known.endings)}"
+        for known in ALL
+        if known.write
+    ]
+    columns = ["format", "is", "what it holds"]
+    _say(Sheet(caption="Formats", columns=columns, rows=rows, notes=[f"{'; '.join(endings)}."]))
     return False
 
 

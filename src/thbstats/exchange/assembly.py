@@ -117,7 +117,9 @@ def assemble(
         chosen = (kinds.codes == place) & ledger.kept
         if kind in KINDS and (chosen.any() or not size):
             draft = _draft(ledger, kind, columns, values, chosen)
-            tables[kind] = _table(draft, columns, source, repeated)
+            table = _table(draft, columns, source, repeated)
+            if len(table) or not size:  # a kind of which nothing is left is told by the report
+                tables[kind] = table
             progress("assembling", (place + 1) / len(kinds.words))
     return Dataset(**tables)
 
