@@ -36,9 +36,11 @@ if TYPE_CHECKING:
         funnel,
         growth,
         herfindahl,
+        kendall_tau,
         lagged_ratios,
         leave_one_out,
         prosecution_to_suspect,
+        rank_biased_overlap,
         ranking,
         ranking_overlap,
         rate,
@@ -62,7 +64,7 @@ if TYPE_CHECKING:
         to_json,
     )
     from thbstats.results import Result, Results
-    from thbstats.sources import read, write
+    from thbstats.sources import read, read_population, write
     from thbstats.tables import CountTable, Dataset
     from thbstats.values import Count, Interval, Percent, Period, Reason, Rounding
 
@@ -94,9 +96,11 @@ _HOMES = {
         "funnel",
         "growth",
         "herfindahl",
+        "kendall_tau",
         "lagged_ratios",
         "leave_one_out",
         "prosecution_to_suspect",
+        "rank_biased_overlap",
         "ranking",
         "ranking_overlap",
         "rate",
@@ -120,7 +124,7 @@ _HOMES = {
         "to_json",
     ],
     "results": ["Result", "Results"],
-    "sources": ["read", "write"],
+    "sources": ["read", "read_population", "write"],
     "tables": ["CountTable", "Dataset"],
     "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
 }
@@ -174,16 +178,19 @@ __all__ = [
     "funnel",
     "growth",
     "herfindahl",
+    "kendall_tau",
     "lagged_ratios",
     "leave_one_out",
     "parse_area",
     "prosecution_to_suspect",
     "publications",
+    "rank_biased_overlap",
     "ranking",
     "ranking_overlap",
     "rate",
     "read",
     "read_claims",
+    "read_population",
     "share",
     "sources",
     "stage_ratio",

@@ -1,15 +1,24 @@
-"""Concentration: who holds most of a figure, and how much it can be."""
+"""Concentration: who holds most of a figure, how unevenly it is divided, and what it can be."""
 
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.indicators import strategies as made
-from tests.indicators.strategies import AREA, COUNTRIES, table_of, worlds
-from thbstats import Count, Interval, dominance
-from thbstats.errors import NoSuchCell
+from tests.indicators.strategies import AREA, COUNTRIES, completions, table_of, worlds
+from thbstats import (
+    Count,
+    CountTable,
+    Interval,
+    dominance,
+    effective_number,
+    herfindahl,
+    share,
+    top_share,
+)
+from thbstats.errors import InvalidValue, NoSuchCell
 
 
 def readable(world):
@@ -72,8 +81,9 @@ def test_a_country_that_is_missing_may_have_most():
     rows = [("UK", "total", 61), ("FR", "total", 39), ("DE", "total", Count.not_reported())]
     found = dominance(table_of(rows))
     assert found.reported == Interval.point(Fraction(61, 100))
-    assert found.bounds == Interval(0, 1)
-    assert not found.sharp
+    # Germany may have as many as the United Kingdom, or almost everybody.
+    assert found.bounds == Interval(Fraction(61, 161), 1)
+    assert found.sharp
 
 
 def test_a_printed_total_says_how_much_one_country_holds():
@@ -103,3 +113,173 @@ def test_without_counts_of_countries_nobody_can_be_said_to_have_most(rows):
     with pytest.raises(NoSuchCell, match="area") as caught:
         dominance(table_of(rows))
     assert "Give the counts" in str(caught.value)
+
+
+def squared(counts):
+    return Fraction(sum(count**2 for count in counts), sum(counts) ** 2)
+
+
+MEASURES = {
+    "top_share": (lambda table, **asked: top_share(table, n=2, **asked), lambda counts: Fraction(
+        sum(sorted(counts)[-2:]), sum(counts))),
+    "herfindahl": (herfindahl, squared),
+    "effective_number": (effective_number, lambda counts: 1 / squared(counts)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@settings(max_examples=40)
+@given(worlds(), st.data())
+def test_bounds_and_possible_hold_the_truth_of_countries(name, world, data):
+    cell, _ = readable(world)
+    indicator, formula = MEASURES[name]
+    found = indicator(world.table(), area=AREA, sex=cell, rules=[])
+    counts = [world.truth[place][cell] for place in COUNTRIES]
+    unknown = [world.truth[place]["unknown"] for place in COUNTRIES]
+    joining = [data.draw(st.integers(0, most)) for most in unknown]
+    for interval, way in (
+        (found.bounds, counts),
+        (found.possible, [one + more for one, more in zip(counts, joining, strict=True)]),
+    ):
+        assert interval.contains(formula(way)) if sum(way) else interval.undefined
+    assert found.bounds.undefined or found.bounds.within(found.possible)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@settings(max_examples=40)
+@given(worlds())
+def test_bounds_and_possible_hold_the_truth_of_categories(name, world):
+    assume(len(world.listed) > 1)
+    categories = world.listed
+    assume(all(world.truth[place][code] == 0 for place in COUNTRIES for code in world.categories
+               if code not in categories))  # fmt: skip
+    indicator, formula = MEASURES[name]
+    found = indicator(world.table(), area=AREA, over="sex", rules=[])
+    counts = [world.true(code) for code in categories]
+    assert found.bounds.contains(formula(counts)) if sum(counts) else found.bounds.undefined
+    unknown = world.true("unknown")
+    for place in range(len(counts)):
+        way = [count + unknown * (place == other) for other, count in enumerate(counts)]
+        assert found.possible.contains(formula(way)) if sum(way) else found.possible.undefined
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@settings(max_examples=40)
+@given(worlds(most=2, printed=False))
+def test_sharp_bounds_of_categories_are_the_ends_of_every_completion(name, world):
+    assume(len(world.listed) == len(world.categories))
+    indicator, formula = MEASURES[name]
+    found = indicator(world.table(), area=AREA, over="sex", rules=[])
+    sums = [[way[code] for code in world.categories] for way in completions(world)]
+    values = [formula(way) for way in sums if sum(way)]
+    assume(values)
+    assert found.bounds.lower <= min(values)
+    assert max(values) <= found.bounds.upper
+    if found.sharp:
+        assert (found.bounds.lower, found.bounds.upper) == (min(values), max(values))
+
+
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=3).filter(any))
+def test_an_index_lies_between_equal_parts_and_one_that_has_all(counts):
+    table = table_of(
+        [(place, "total", count) for place, count in zip(COUNTRIES, counts, strict=False)]
+    )
+    index, number = herfindahl(table, rules=[]), effective_number(table, rules=[])
+    assert Fraction(1, len(counts)) <= index.reported.value <= 1
+    assert number.reported.value == 1 / Fraction(index.reported.value)
+    assert (index.reported.value == 1) == (sum(map(bool, counts)) == 1)
+    assert index.reported == index.bounds == index.possible
+    assert dominance(table, rules=[]).reported == top_share(table, n=1, rules=[]).reported
+    assert top_share(table, n=3, rules=[]).value == 1
+
+
+def forms(rows, **constant):
+    return CountTable.from_rows(
+        rows,
+        columns=["exploitation", "value"],
+        **{"kind": "victims", "area": "EU28", "period": "2015-2016", **constant},
+    )
+
+
+def test_the_forms_of_com_2018_777_are_as_concentrated_as_two_and_a_half_of_equal_size():
+    # Of those with a recorded form: 56 % sexual, 26 % labour, 18 % other.
+    table = forms([("total", 100), ("sexual", 56), ("labour", 26), ("other", 18)])
+    assert effective_number(table, over="exploitation").shown == "2.418"
+    assert herfindahl(table, over="exploitation").reported.value == Fraction(4136, 10000)
+    assert top_share(table, n=1, over="exploitation").shown == "56.0 %"
+
+
+def test_the_unknown_can_make_categories_more_even_or_less():
+    table = forms([("total", 10), ("sexual", 6), ("labour", 2), ("unknown", 2)])
+    found = herfindahl(table, over="exploitation")
+    assert found.reported == found.bounds == Interval.point(Fraction(40, 64))
+    assert found.possible == Interval(Fraction(52, 100), Fraction(68, 100))
+    assert found.unknown == Interval.point(2)
+    assert "UNKNOWN" in top_share(table, n=1, over="exploitation").warnings.codes
+
+
+def test_the_top_of_one_form_is_that_form():
+    table = forms([("total", 10), ("sexual", 6), ("labour", 2), ("unknown", 2)])
+    one = top_share(table, n=1, over="exploitation", rules=[])
+    other = share(table, base="recorded", exploitation="sexual", rules=[])
+    assert (one.reported, one.numerator, one.denominator) == (
+        other.reported, other.numerator, other.denominator,
+    )  # fmt: skip
+
+
+def test_categories_of_one_person_each_are_shares_of_their_sum():
+    table = forms([("total", 12), ("labour", 6), ("sexual", 7), ("other", 3)])
+    found = top_share(table, n=1, over="exploitation")
+    assert (found.reported, found.denominator) == (
+        Interval.point(Fraction(7, 16)),
+        Interval.point(16),
+    )
+    assert "MULTIPLE" in found.warnings.codes
+    assert not found.sharp
+
+
+def test_within_a_category_its_base_is_the_recorded_of_it():
+    rows = [("female", "sexual", 8), ("female", "labour", 2), ("male", "sexual", 1)]
+    table = CountTable.from_rows(
+        rows, columns=["sex", "exploitation", "value"], kind="victims", area="BE", period=2016
+    )
+    found = top_share(table, n=1, over="exploitation", sex="female")
+    assert found.value == 0.8
+    assert found.base.label == "victims (female) with a recorded form of exploitation"
+
+
+def test_where_nobody_gave_every_category_there_are_bounds_alone():
+    gap = Count.breakdown_not_reported()
+    table = forms([("total", 10), ("sexual", 6), ("labour", gap)])
+    found = herfindahl(table, over="exploitation")
+    assert found.reported is None
+    assert found.bounds == Interval(Fraction(52, 100), 1)
+
+
+def test_where_nothing_bounds_one_it_may_have_all():
+    rows = [("BE", "total", 5), ("DE", "total", 5), ("FR", "total", Count.not_reported())]
+    found = herfindahl(table_of(rows))
+    assert found.bounds == Interval(Fraction(1, 3), 1)
+    assert effective_number(table_of(rows)).bounds == Interval(1, 3)
+    assert top_share(table_of(rows), n=2).bounds == Interval(Fraction(2, 3), 1)
+
+
+def test_where_nobody_is_counted_there_is_no_concentration():
+    table = table_of([("BE", "total", 0), ("DE", "total", 0)])
+    assert herfindahl(table).reported == Interval(0, 1, undefined=True)
+    assert effective_number(table).reported == Interval(1, None, undefined=True)
+    assert top_share(table, n=1).reported == Interval(0, 1, undefined=True)
+
+
+@pytest.mark.parametrize("n", [0, -1, True, 1.5])
+def test_at_least_one_has_most(n):
+    with pytest.raises(InvalidValue, match="n") as caught:
+        top_share(table_of([("BE", "total", 5), ("DE", "total", 5)]), n=n)
+    assert "1 or more" in str(caught.value)
+
+
+def test_an_index_says_what_it_is_made_from():
+    text = herfindahl(
+        table_of([("UK", "total", 61), ("FR", "total", 20), ("DE", "total", 19)])
+    ).explain()
+    assert "Arithmetic: from 4 482 and 10 000" in text

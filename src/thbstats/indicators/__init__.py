@@ -14,7 +14,8 @@ from thbstats.indicators.justice import (
 )
 from thbstats.indicators.lags import lagged_ratios
 from thbstats.indicators.outcomes import stage_ratio, stage_ratios
-from thbstats.indicators.rankings import ranking, ranking_overlap
+from thbstats.indicators.ranking_overlaps import kendall_tau, rank_biased_overlap, ranking_overlap
+from thbstats.indicators.rankings import ranking
 from thbstats.indicators.rates import rate
 from thbstats.indicators.sensitivity import leave_one_out, without
 from thbstats.indicators.shares import breakdown, share
@@ -33,9 +34,11 @@ __all__ = [
     "funnel",
     "growth",
     "herfindahl",
+    "kendall_tau",
     "lagged_ratios",
     "leave_one_out",
     "prosecution_to_suspect",
+    "rank_biased_overlap",
     "ranking",
     "ranking_overlap",
     "rate",
@@ -70,6 +73,8 @@ ALL = (
     effective_number,
     ranking,
     ranking_overlap,
+    kendall_tau,
+    rank_biased_overlap,
     change,
     growth,
     decompose,

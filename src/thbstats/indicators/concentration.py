@@ -1,20 +1,21 @@
-"""Concentration: how much of a figure the largest reporter holds."""
+"""Concentration: how much of a figure few reporters hold, or few categories."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any, TypeVar
 
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
-from thbstats.errors import NoSuchCell
+from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.pooling import Counts, Flow, agree, filled, flow
-from thbstats.results import Base, Measure, Share, words
+from thbstats.pooling import Box, Holders, herfindahl_bounds, holders, top_share_bounds
+from thbstats.results import Measure, Result, Share
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
 
-__all__ = ["dominance"]
+__all__ = ["dominance", "effective_number", "herfindahl", "top_share"]
+
+Found = TypeVar("Found", bound=Result)
 
 
 def dominance(
@@ -47,7 +48,7 @@ def dominance(
     -------
     Share
         In [0, 1], labelled with the country that has most. `bounds` holds the share of whoever
-        may have most; it is not sharp where counts are missing.
+        may have most.
 
     Raises
     ------
@@ -75,58 +76,284 @@ def dominance(
     ----------
     COM(2018) 777, section II: the United Kingdom has 61 % of the victims of labour exploitation.
     """
-    found = flow(table, area, "dominance", selection | {"period": period})
-    counts, members = found.each, found.cells.members
-    if not counts.given.any():
-        raise NoSuchCell(
-            "no country has a row of its own",
-            field="area",
-            value=found.cells.scope.area.code,
-            mend="Give the counts of two countries or more behind the aggregate",
-        )
-    given = np.flatnonzero(counts.given)
-    place = int(given[np.argmax(counts.lower[given])])
-    bounds = _bounds(found)
-    what = words(found.category)
-    result = Share(
-        indicator="dominance",
-        label=members[place],
-        measure=Measure.SHARE,
-        category=tuple(found.category.items()),
-        numerator=counts.of(slice(place, place + 1)).interval(),
-        denominator=found.used(False, counts.given),
-        base=Base(rule="all", label=f"{found.counted.label} of all reporting countries ({what})"),
-        estimand=f"share of the country with most {found.counted.label} ({what})",
-        reported=_share(counts.over(counts.given), int(np.flatnonzero(given == place)[0])),
-        bounds=bounds,
-        possible=bounds,
-        context=found.context(False, counts.given),
-        parts=found.parts,
-        sharp=bounds.is_point,
+    found = holders(table, area, "area", "dominance", selection | {"period": period})
+    counts = found.used
+    largest = found.labels[counts.lower.index(max(counts.lower))]
+    return assess(
+        _top(found, 1, "dominance", largest, f"share of the country with most {found.what}"),
+        thresholds=thresholds,
+        rules=rules,
+    )
+
+
+def top_share(
+    table: CountTable,
+    *,
+    n: int,
+    over: str = "area",
+    area: str | Area | None = None,
+    period: str | Period | None = None,
+    thresholds: Thresholds = DEFAULTS,
+    rules: Iterable[Rule] = RULES,
+    **selection: Any,
+) -> Share:
+    """Return the share of the n largest reporters, or categories, in a count.
+
+    ``CR_n = sum of the n largest n_c / sum of all n_c``
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts.
+    n : int
+        How many, 1 or more.
+    over : str
+        Who holds the parts: ``"area"`` for reporting countries, else a dimension, whose recorded
+        categories are then the base.
+    area, period, thresholds, rules, **selection : optional
+        As for `dominance`.
+
+    Returns
+    -------
+    Share
+        In [0, 1], exact; 1 where there are no more than n. Where counts are open, of whichever n
+        may have most.
+
+    Raises
+    ------
+    InvalidValue
+        If n is not a whole number of 1 or more.
+    NoSuchCell
+        If no country has a row of its own, or nothing is broken down by the dimension.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+
+    Notes
+    -----
+    Comparability warnings: those of `dominance`, and ADDITIVITY, MULTIPLE, UNKNOWN.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = [("UK", 61), ("FR", 20), ("DE", 14), ("MT", thb.Count.fewer_than(5))]
+    >>> table = thb.CountTable.from_rows(
+    ...     rows, columns=["area", "value"], kind="victims", period=2016
+    ... )
+    >>> found = thb.top_share(table, n=2)
+    >>> found.label, found.shown
+    ('the 2 largest', '81.8..85.3 %')
+
+    References
+    ----------
+    COM(2018) 777, section II: the United Kingdom has 61 % of the victims of labour exploitation.
+    Curry and George, "Industrial concentration: a survey", Journal of Industrial Economics 31
+    (1983), on concentration ratios.
+    """
+    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+        raise InvalidValue("at least one has most", field="n", value=n, mend="Give 1 or more")
+    found = holders(table, area, over, "top_share", selection | {"period": period})
+    estimand = f"share of the {n} with most {found.what}"
+    top = _top(found, n, "top_share", f"the {n} largest", estimand)
+    return assess(top, thresholds=thresholds, rules=rules)
+
+
+def herfindahl(
+    table: CountTable,
+    *,
+    over: str = "area",
+    area: str | Area | None = None,
+    period: str | Period | None = None,
+    thresholds: Thresholds = DEFAULTS,
+    rules: Iterable[Rule] = RULES,
+    **selection: Any,
+) -> Result:
+    """Return the Herfindahl-Hirschman index of a count: how unevenly it is divided.
+
+    ``HHI = sum of (n_c / N)**2``, with ``N`` the sum of all ``n_c``: 1 where one has all, 1/k
+    where k have the same.
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts.
+    over, area, period, thresholds, rules, **selection : optional
+        As for `top_share`.
+
+    Returns
+    -------
+    Result
+        In [1/k, 1] for k reporters or categories, exact. Both ends of `bounds` are reached, save
+        where `sharp` says otherwise: where very many counts are open, or others are tied to them.
+
+    Raises
+    ------
+    NoSuchCell
+        If no country has a row of its own, or nothing is broken down by the dimension.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+
+    Notes
+    -----
+    Comparability warnings: COVERAGE, DETECTION, DOMINANCE, PERIOD, STATUS.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = [("UK", 61), ("FR", 20), ("DE", 14), ("MT", thb.Count.fewer_than(5))]
+    >>> table = thb.CountTable.from_rows(
+    ...     rows, columns=["area", "value"], kind="victims", period=2016
+    ... )
+    >>> thb.herfindahl(table).shown
+    '0.442..0.478'
+
+    References
+    ----------
+    Hirschman, "The paternity of an index", American Economic Review 54 (1964).
+    """
+    found = holders(table, area, over, "herfindahl", selection | {"period": period})
+    counts = found.used
+    estimand = f"sum of the squared shares in {found.what}"
+    result = _found(
+        Result,
+        found,
+        herfindahl_bounds,
+        indicator="herfindahl",
+        label="Herfindahl-Hirschman index",
+        estimand=estimand,
+        measure=Measure.INDEX,
+        numerator=_squares(counts),
+        denominator=_square(counts.total),
     )
     return assess(result, thresholds=thresholds, rules=rules)
 
 
-def _bounds(found: Flow) -> Interval:
-    """Return the share of whoever may have most, with what is printed for all together."""
-    counts, whole = found.each, found.whole
-    return _largest([_share(counts, place, whole) for place in range(len(counts.lower))])
+def effective_number(
+    table: CountTable,
+    *,
+    over: str = "area",
+    area: str | Area | None = None,
+    period: str | Period | None = None,
+    thresholds: Thresholds = DEFAULTS,
+    rules: Iterable[Rule] = RULES,
+    **selection: Any,
+) -> Result:
+    """Return how many equal reporters, or categories, would be as concentrated as these.
 
+    ``effective number = 1 / HHI = N**2 / sum of n_c**2``, as in `herfindahl`
 
-def _share(counts: Counts, place: int, whole: Counts | None = None) -> Interval:
-    """Return the share of one member; with all the others it makes the whole, if that is given."""
-    others = np.arange(len(counts.lower)) != place
-    part, rest = counts.over(~others).pooled(), counts.over(others).pooled()
-    if whole is not None:
-        part = filled(part, whole - rest)
-        rest = agree(whole - part, rest)
-    return Interval.share_of(part.interval(), rest.interval())
+    Parameters
+    ----------
+    table : CountTable
+        Counts.
+    over, area, period, thresholds, rules, **selection : optional
+        As for `top_share`.
 
+    Returns
+    -------
+    Result
+        In [1, k] for k reporters or categories, exact.
 
-def _largest(shares: Sequence[Interval]) -> Interval:
-    """Return the largest share."""
-    return Interval(
-        max(share.lower or 0 for share in shares),
-        max(share.upper or 0 for share in shares),
-        undefined=any(share.undefined for share in shares),
+    Raises
+    ------
+    NoSuchCell
+        If no country has a row of its own, or nothing is broken down by the dimension.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+
+    Notes
+    -----
+    Comparability warnings: those of `herfindahl`.
+
+    Examples
+    --------
+    A total of which one country has 61 and two others 20 and 19 is as concentrated as one that
+    2.2 equal countries share:
+
+    >>> import thbstats as thb
+    >>> rows = [("UK", 61), ("FR", 20), ("DE", 19)]
+    >>> table = thb.CountTable.from_rows(
+    ...     rows, columns=["area", "value"], kind="victims", period=2016
+    ... )
+    >>> thb.effective_number(table).shown
+    '2.231'
+
+    References
+    ----------
+    Laakso and Taagepera, "Effective number of parties", Comparative Political Studies 12 (1979).
+    """
+    found = holders(table, area, over, "effective_number", selection | {"period": period})
+    counts = found.used
+    result = _found(
+        Result,
+        found,
+        lambda box: _inverse(herfindahl_bounds(box)),
+        indicator="effective_number",
+        label="effective number",
+        estimand=f"number of equal shares as concentrated as those in {found.what}",
+        measure=Measure.INDEX,
+        numerator=_square(counts.total),
+        denominator=_squares(counts),
     )
+    return assess(result, thresholds=thresholds, rules=rules)
+
+
+def _top(found: Holders, n: int, indicator: str, label: str, estimand: str) -> Share:
+    counts = found.used
+    least, most = (sum(sorted(ends, reverse=True)[:n]) for ends in (counts.lower, _highest(counts)))
+    return _found(
+        Share,
+        found,
+        lambda box: top_share_bounds(box, n),
+        indicator=indicator,
+        label=label,
+        estimand=estimand,
+        measure=Measure.SHARE,
+        numerator=Interval(least, None if counts.most is None else min(most, counts.most)),
+        denominator=counts.total,
+    )
+
+
+def _found(
+    kind: type[Found],
+    found: Holders,
+    bounds_of: Callable[[Box], tuple[Interval, bool]],
+    **said: Any,
+) -> Found:
+    """Return a measure of concentration, not yet assessed."""
+    bounds, reached = bounds_of(found.bounds)
+    return kind(
+        category=found.category,
+        base=found.base,
+        reported=None if found.reported is None else bounds_of(found.reported)[0],
+        bounds=bounds,
+        possible=bounds_of(found.possible)[0],
+        unknown=found.unknown,
+        context=found.context,
+        parts=found.parts,
+        sharp=reached and found.untied,
+        **said,
+    )
+
+
+def _highest(counts: Box) -> list[int]:
+    return [high or 0 for high in counts.upper]
+
+
+def _squares(counts: Box) -> Interval:
+    """Return the sum of the squared counts."""
+    most = None if counts.most is None else sum(high**2 for high in _highest(counts))
+    return Interval(sum(low**2 for low in counts.lower), most)
+
+
+def _square(total: Interval) -> Interval:
+    least, most = total.lower or 0, total.upper
+    return Interval(least**2, None if most is None else most**2)
+
+
+def _inverse(found: tuple[Interval, bool]) -> tuple[Interval, bool]:
+    """Return the inverse of what is above 0 and at most 1."""
+    index, reached = found
+    if not index.lower:
+        return Interval(1, None, undefined=True), reached
+    ends = (1 / Fraction(end) for end in (index.upper or 1, index.lower))
+    return Interval(*ends, undefined=index.undefined), reached

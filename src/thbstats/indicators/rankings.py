@@ -1,23 +1,22 @@
 """Rankings: who has most, with ties and with the ranks that intervals leave open."""
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from attrs import evolve
 
 from thbstats.comparability import ALL as RULES
-from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess, compare
+from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
 from thbstats.pooling import Scope, classify, count_of, rows_within, scope, split
-from thbstats.results import Base, Measure, Ranking, Result, Share
+from thbstats.results import Ranking, Result
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["ranking", "ranking_overlap", "ranks_of"]
+__all__ = ["ranking", "ranks_of"]
 
 _GROUPS = ("eu", "non_eu")
 
@@ -133,81 +132,6 @@ def ranks_of(counts: Sequence[Interval]) -> tuple[Interval, ...]:
     others = ~np.eye(len(counts), dtype=np.bool_)
     worst = 1 + ((upper[None, :] > lower[:, None]) & others).sum(axis=1)
     return tuple(Interval(int(low), int(high)) for low, high in zip(best, worst, strict=True))
-
-
-def ranking_overlap(
-    first: Ranking,
-    second: Ranking,
-    *,
-    thresholds: Thresholds = DEFAULTS,
-    rules: Iterable[Rule] = RULES,
-) -> Share:
-    """Return the share of members that two rankings have in common.
-
-    ``overlap = |A and B| / max(|A|, |B|)``
-
-    Parameters
-    ----------
-    first, second : Ranking
-        For example the top five of two reports.
-    thresholds, rules : optional
-        Passed to `assess` and `compare`.
-
-    Returns
-    -------
-    Share
-        In [0, 1]; 1 when both name the same members, in whatever order. Its warnings are those
-        of setting the two lists side by side.
-
-    Raises
-    ------
-    InvalidValue
-        If a ranking lists nobody.
-
-    Notes
-    -----
-    Comparability warnings: COVERAGE, DETECTION, MEMBERSHIP, PERIOD, SMALL, STATUS, UNIT.
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> report = thb.publications.com_2018_777()
-    >>> now, before = report.ranking("ii-top-eu-citizenships"), report.ranking(
-    ...     "ii-top-eu-citizenships-2010-2012"
-    ... )
-    >>> overlap = thb.ranking_overlap(before, now)
-    >>> overlap.shown, overlap.numerator, "PERIOD" in overlap.warnings.codes
-    ('100.0 %', Interval(5), True)
-
-    References
-    ----------
-    COM(2018) 777, section II: the same countries as in 2010-2012.
-    """
-    if not len(first) or not len(second):
-        raise InvalidValue(
-            "a list of nobody has nothing in common with another",
-            field="first" if not len(first) else "second",
-            value="an empty ranking",
-            mend="Give two rankings with members",
-        )
-    shared, longest = set(first.labels) & set(second.labels), max(len(first), len(second))
-    overlap = Interval.point(Fraction(len(shared), longest))
-    found = Share(
-        indicator="ranking_overlap",
-        label="in both rankings",
-        measure=Measure.SHARE,
-        numerator=Interval.point(len(shared)),
-        denominator=Interval.point(longest),
-        base=Base(rule="all", label="members of the longer ranking"),
-        estimand=f"members that {first.caption} and {second.caption} share",
-        reported=overlap,
-        bounds=overlap,
-        possible=overlap,
-        context=second[0].context,
-    )
-    found = assess(found, thresholds=thresholds, rules=rules)
-    before = evolve(found, context=first[0].context)
-    return found.with_warnings(compare(before, found, thresholds=thresholds, rules=rules).warnings)
 
 
 def _codes(

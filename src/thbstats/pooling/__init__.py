@@ -7,13 +7,18 @@ unknown say of each other (`nested`) gives shares (`question`), counts (`flows`)
 are the public face of it.
 """
 
+from thbstats.pooling.agreement import rank_biased, rank_correlation
+from thbstats.pooling.boxes import Box
 from thbstats.pooling.classification import classify, rows_within
+from thbstats.pooling.concentrations import herfindahl_bounds, top_share_bounds
 from thbstats.pooling.counts import count_of, counted
 from thbstats.pooling.effects import ABSENT, Effect, Piece, effects
 from thbstats.pooling.flows import Flow, flow
 from thbstats.pooling.grids import Place, grid
+from thbstats.pooling.holders import Holders, holders
 from thbstats.pooling.lags import lagged_stages
 from thbstats.pooling.nested import Counts, agree, filled
+from thbstats.pooling.orders import overlaps_at, scores_of
 from thbstats.pooling.question import Answer, Question
 from thbstats.pooling.rates import rate_of
 from thbstats.pooling.ratios import ratio_of
@@ -34,10 +39,12 @@ from thbstats.pooling.windows import (
 __all__ = [
     "ABSENT",
     "Answer",
+    "Box",
     "Cells",
     "Counts",
     "Effect",
     "Flow",
+    "Holders",
     "Piece",
     "Place",
     "Question",
@@ -54,8 +61,13 @@ __all__ = [
     "filled",
     "flow",
     "grid",
+    "herfindahl_bounds",
+    "holders",
     "lagged_stages",
+    "overlaps_at",
     "periods_of",
+    "rank_biased",
+    "rank_correlation",
     "rate_of",
     "ratio_of",
     "require_counts",
@@ -63,10 +75,12 @@ __all__ = [
     "rows_within",
     "scope",
     "scope_of_stages",
+    "scores_of",
     "series",
     "split",
     "stage_grid",
     "stage_ratio_of",
+    "top_share_bounds",
     "two_stages",
     "window",
 ]

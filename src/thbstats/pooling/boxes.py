@@ -31,7 +31,15 @@ class Box:
 
     @classmethod
     def of(cls, counts: Sequence[Interval], total: Interval | None = None) -> "Box":
-        """Return the counts with a sum that they allow, each as narrow as the sum makes it."""
+        """Return the counts with a sum that they allow; what has no end is at most what is left.
+
+        Parameters
+        ----------
+        counts : sequence of Interval
+            Whole counts, 0 or more.
+        total : Interval, optional
+            What is known of their sum.
+        """
         lower = [int(count.lower or 0) for count in counts]
         upper = [None if count.upper is None else int(count.upper) for count in counts]
         known = [end for end in upper if end is not None]
@@ -39,11 +47,12 @@ class Box:
         if total is None or not total.overlaps(added):
             return cls(tuple(lower), tuple(upper), added)
         both = total.intersect(added)
-        return cls(
-            tuple(_least(low, both, added, high) for low, high in zip(lower, upper, strict=True)),
-            tuple(_most(high, both, added, low) for low, high in zip(lower, upper, strict=True)),
-            both,
-        )
+        if both.upper is not None:
+            left = int(both.upper) - sum(lower)
+            upper = [
+                low + left if high is None else high for low, high in zip(lower, upper, strict=True)
+            ]
+        return cls(tuple(lower), tuple(upper), both)
 
     @property
     def least(self) -> int:
@@ -85,18 +94,3 @@ class Box:
     def allows(self, way: Way) -> bool:
         """Whether the sum can be that of these counts."""
         return self.total.contains(sum(way))
-
-
-def _least(low: int, total: Interval, added: Interval, high: int | None) -> int:
-    """A count is no smaller than what the largest others leave of the smallest sum."""
-    if added.upper is None or high is None:
-        return low
-    return max(low, int((total.lower or 0) - (added.upper - high)))
-
-
-def _most(high: int | None, total: Interval, added: Interval, low: int) -> int | None:
-    """A count is no larger than what the smallest others leave of the largest sum."""
-    if total.upper is None:
-        return high
-    left = int(total.upper - ((added.lower or 0) - low))
-    return left if high is None else min(high, left)

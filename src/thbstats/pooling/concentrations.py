@@ -25,13 +25,13 @@ from math import comb, prod
 from thbstats.pooling.boxes import Box, Way
 from thbstats.values import Interval
 
-__all__ = ["herfindahl", "top_share"]
+__all__ = ["herfindahl_bounds", "top_share_bounds"]
 
 _CORNERS = 20_000
 """So many corners are tried; beyond, the largest value is bounded and not found."""
 
 
-def herfindahl(box: Box) -> tuple[Interval, bool]:
+def herfindahl_bounds(box: Box) -> tuple[Interval, bool]:
     """Return the sum of the squared shares of some counts, and whether both ends are reached.
 
     Parameters
@@ -48,7 +48,7 @@ def herfindahl(box: Box) -> tuple[Interval, bool]:
     return Interval(min(lowest), highest, undefined=box.least == 0), sharp
 
 
-def top_share(box: Box, n: int) -> tuple[Interval, bool]:
+def top_share_bounds(box: Box, n: int) -> tuple[Interval, bool]:
     """Return the share of the n largest counts, and whether both ends are reached.
 
     Parameters
