@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from attrs import evolve
+
 from thbstats.comparability import ALL as RULES
-from thbstats.comparability import DEFAULTS, Rule, Thresholds, compare
+from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess, compare
 from thbstats.errors import InvalidValue
-from thbstats.results import Base, Change, Measure, Result
+from thbstats.results import Answer, Base, Change, Measure, Result
 from thbstats.values import Interval
 
 __all__ = ["change"]
@@ -43,7 +45,8 @@ def change(
     -------
     Change
         Exact; numerator and denominator are the new and the old count, or those of the new
-        share. Its warnings are those of comparing the two.
+        share. Its warnings are those of comparing the two, and what is said of it alone: SMALL
+        where the older count is small.
 
     Raises
     ------
@@ -53,7 +56,8 @@ def change(
     Notes
     -----
     Comparability warnings: all of the two numbers, and those of `compare`: BASE, COVERAGE,
-    MEMBERSHIP, MULTIPLE, OFFENCE, PERIOD, PRECISION, STATUS, UNIT, UNKNOWN.
+    MEMBERSHIP, MULTIPLE, OFFENCE, PERIOD, PRECISION, STATUS, UNIT, UNKNOWN; of a percentage
+    also SMALL.
 
     Examples
     --------
@@ -71,12 +75,13 @@ def change(
     COM(2016) 267 and COM(2018) 777: registered victims of two progress reports.
     """
     needed, measure = _fitting(old, new, unit)
-    pair = compare(old, new, thresholds=thresholds, rules=rules)
+    applied = tuple(rules)
+    pair = compare(old, new, thresholds=thresholds, rules=applied)
     reported = None
     if old.reported is not None and new.reported is not None:
         reported = _changed(old.reported, new.reported, measure)
     share = needed is Measure.SHARE
-    return Change(
+    made = Change(
         indicator="change",
         label=f"{new.label}, {old.period} to {new.period}",
         measure=measure,
@@ -90,8 +95,11 @@ def change(
         possible=_changed(old.possible, new.possible, measure),
         context=new.context,
         sharp=old.sharp and new.sharp,
-        warnings=pair.warnings,
     )
+    # What is not known of it was asked of both numbers.
+    own = assess(made, thresholds=thresholds, rules=applied).warnings
+    failures = (warning for warning in own if warning.answer is Answer.FAILS)
+    return evolve(made, warnings=pair.warnings.and_also(failures))
 
 
 def _fitting(old: Result, new: Result, unit: str) -> tuple[Measure, Measure]:
