@@ -11,6 +11,7 @@ from thbstats.exchange.opening import Opened
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.report import ReadReport
 from thbstats.exchange.written import WriteReport
+from thbstats.records import Populations
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["Format", "finished", "one_table"]
@@ -61,6 +62,7 @@ def finished(
     noun: str = "rows",
     data: Dataset | None = None,
     cases: Any = None,
+    populations: Populations | None = None,
 ) -> Reading:
     """Return what was read, or raise it whole if it is to be without defects.
 
@@ -76,7 +78,7 @@ def finished(
         Whether a defect is an error.
     noun : str
         What a row is.
-    data, cases : optional
+    data, cases, populations : optional
         What the rows became.
 
     Returns
@@ -92,7 +94,11 @@ def finished(
         ledger.note(f"Unpacked with {opened.packing}")
     report = ReadReport.of(ledger, name=opened.name, format=label, recognised=recognised, noun=noun)
     reading = Reading(
-        data=data or Dataset(), report=report, set_aside=ledger.set_aside, cases=cases
+        data=data or Dataset(),
+        report=report,
+        set_aside=ledger.set_aside,
+        cases=cases,
+        populations=populations,
     )
     return reading.checked(strict)
 

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from thbstats.display import Column, Sheet, Shown, count
 from thbstats.errors import DefectiveFile, InvalidValue
 from thbstats.exchange.report import ReadReport
+from thbstats.records import Populations
 from thbstats.tables import CountTable, Dataset
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Reading(Shown):
         makes them is called when somebody looks.
     cases : Cases or None
         The cases of a file of cases.
+    populations : Populations or None
+        The inhabitants in a file of population.
 
     Examples
     --------
@@ -57,6 +60,7 @@ class Reading(Shown):
     report: ReadReport
     _make_set_aside: Callable[[], pd.DataFrame] = field(alias="set_aside", converter=_made)
     cases: "Cases | None" = None
+    populations: Populations | None = None
 
     @cached_property
     def set_aside(self) -> pd.DataFrame:
@@ -78,6 +82,8 @@ class Reading(Shown):
         kinds = ", ".join(f".data.{table.kind}" for table in tables)
         if self.cases is not None:
             mend = "It holds cases: count them with .cases.count(by=[...])"
+        elif self.populations is not None:
+            mend = "It holds inhabitants: take .populations"
         else:
             mend = f"Use {kinds}" if tables else "Look at .report for what was set aside"
         raise InvalidValue(
@@ -107,6 +113,8 @@ class Reading(Shown):
         if self.cases is not None:
             told = [*self.cases.columns, *self.cases.multiple]
             rows.append(["cases", count(len(self.cases)), ", ".join(told)])
+        if self.populations is not None:
+            rows.append(["populations", count(len(self.populations)), "area, when, sex, age"])
         return Sheet(
             caption=self.report.summary(),
             columns=["what", Column("rows", "right"), "told apart by"],
@@ -124,4 +132,6 @@ class Reading(Shown):
     def __repr__(self) -> str:
         kinds = [f"{len(table)} {table.kind}" for table in self.data.tables()]
         kinds += [f"{len(self.cases)} cases"] if self.cases is not None else []
+        inhabitants = self.populations
+        kinds += [f"{len(inhabitants)} populations"] if inhabitants is not None else []
         return f"<Reading of {self.report.summary()}: {', '.join(kinds) or 'nothing'}>"

@@ -154,7 +154,10 @@ class Populations:
 
     @cached_property
     def _places(self) -> dict[_Key, int]:
-        return {_key(item): place for place, item in enumerate(self.items)}
+        places: dict[_Key, int] = {}
+        for place, item in enumerate(self.items):
+            places.setdefault(_key(item), place)
+        return places
 
     def find(
         self,

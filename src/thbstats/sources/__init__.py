@@ -19,9 +19,10 @@ from thbstats.sources import (
     thbstats_parquet,
     tidy,
 )
+from thbstats.sources.eurostat_tsv import read_population
 from thbstats.tables import CountTable, Dataset
 
-__all__ = ["ALL", "format_named", "read", "recognised", "write"]
+__all__ = ["ALL", "format_named", "read", "read_population", "recognised", "write"]
 
 ALL: tuple[Format, ...] = (
     json_stat.FORMAT,

@@ -1,0 +1,96 @@
+"""Populations have an area, a time and a source, and each is there once."""
+
+from datetime import date
+
+import pytest
+
+from thbstats import Count, Population, Populations, Source
+from thbstats.errors import DuplicateKey, InvalidValue, UnknownName
+from thbstats.values import Period
+
+SOURCE = Source(title="Population on 1 January", publisher="Eurostat")
+
+
+def malta(**more):
+    given = {"area": "MT", "when": "2020-01-01", "persons": 514_564, "source": SOURCE}
+    return Population(**{**given, **more})
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "2020-01-01",
+        date(2020, 1, 1),
+        Period(date(2020, 1, 1), date(2020, 1, 1)),
+        "2020-01-01/2020-01-01",
+    ],
+)
+def test_a_stock_is_of_one_day_however_it_is_written(when):
+    found = malta(when=when)
+    assert found.is_stock
+    assert found == malta()
+
+
+@pytest.mark.parametrize("when", [2020, "2020", Period.calendar(2020)])
+def test_an_average_is_of_a_period(when):
+    found = malta(when=when)
+    assert not found.is_stock
+    assert str(found.when) == "2020"
+
+
+@pytest.mark.parametrize("when", ["~2019-2020", "not stated"])
+def test_a_population_of_an_uncertain_time_is_refused(when):
+    with pytest.raises(InvalidValue, match="counted on a day, or on average over a period"):
+        malta(when=when)
+
+
+@pytest.mark.parametrize("when", ["2020-02-30", "1 January 2020"])
+def test_a_day_that_is_none_is_refused(when):
+    with pytest.raises(InvalidValue, match="not a reference period"):
+        malta(when=when)
+
+
+def test_an_area_of_no_country_is_refused():
+    with pytest.raises(UnknownName):
+        malta(area="Atlantis")
+
+
+def test_a_source_is_always_asked_for():
+    with pytest.raises(TypeError, match="source"):
+        Population(area="MT", when="2020-01-01", persons=514_564)
+    with pytest.raises(InvalidValue, match="a source needs a name"):
+        malta(source="")
+    assert malta(source="NSO").source == Source(title="NSO")
+
+
+def test_words_become_those_of_the_vocabularies():
+    found = malta(area="Malta", sex="F", age="under 18", flags="ep")
+    assert (found.area, found.sex, found.age) == ("MT", "female", "child")
+    assert found.flags == {"e", "p"}
+
+
+def test_areas_are_found_by_their_countries_whatever_they_are_called():
+    union = malta(area="EU27_2020")
+    known = Populations([union, malta()])
+    assert known.find("EU28 without UK", "2020-01-01") is union
+    assert known.find(union.area, "2020-01-01") is union
+    assert known.find(["MT"], date(2020, 1, 1)) == malta()
+    assert known.find("EU28", "2020-01-01") is None
+    assert known.find("MT", "2020") is None
+    assert known.find("MT", "2020-01-01", sex="female") is None
+    assert known.find("MT", "2020-01-01", age="child") is None
+
+
+def test_two_of_the_same_inhabitants_are_refused():
+    with pytest.raises(DuplicateKey) as caught:
+        Populations([malta(), malta(sex="female"), malta(persons=Count.between(1, 2))])
+    assert (caught.value.row, caught.value.value) == (2, "MT, 2020-01-01/2020-01-01")
+
+
+def test_lists_of_populations_are_added_up_and_listed():
+    both = Populations([malta()]) + Populations([malta(area="EU28", when=2019)])
+    assert len(both) == 2
+    assert [item.area for item in both] == ["MT", "EU28"]
+    assert both.areas == ("MT", "EU28")
+    assert repr(both) == "<Populations 2 of 2 areas, 2019 to 2020-01-01/2020-01-01>"
+    assert repr(Populations([])) == "<Populations 0 of 0 areas>"
