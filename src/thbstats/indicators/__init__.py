@@ -17,7 +17,9 @@ from thbstats.indicators.outcomes import stage_ratio, stage_ratios
 from thbstats.indicators.ranking_overlaps import kendall_tau, rank_biased_overlap, ranking_overlap
 from thbstats.indicators.rankings import ranking
 from thbstats.indicators.rates import rate
-from thbstats.indicators.sensitivity import leave_one_out, without
+from thbstats.indicators.robustness import flips
+from thbstats.indicators.scenarios import completions
+from thbstats.indicators.sensitivity import leave_groups_out, leave_one_out, without
 from thbstats.indicators.shares import breakdown, share
 from thbstats.indicators.superpopulations import superpopulation
 
@@ -25,17 +27,20 @@ __all__ = [
     "ALL",
     "breakdown",
     "change",
+    "completions",
     "conviction_to_prosecution",
     "conviction_to_suspect",
     "convictions_per_100_victims",
     "decompose",
     "dominance",
     "effective_number",
+    "flips",
     "funnel",
     "growth",
     "herfindahl",
     "kendall_tau",
     "lagged_ratios",
+    "leave_groups_out",
     "leave_one_out",
     "prosecution_to_suspect",
     "rank_biased_overlap",
@@ -66,6 +71,7 @@ ALL = (
     rate,
     superpopulation,
     without,
+    leave_groups_out,
     leave_one_out,
     dominance,
     top_share,
@@ -78,5 +84,7 @@ ALL = (
     change,
     growth,
     decompose,
+    flips,
+    completions,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""

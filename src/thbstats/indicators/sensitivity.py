@@ -1,6 +1,7 @@
-"""Sensitivity: what a number is without each of its members."""
+"""Sensitivity: what a number is without some of its members."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import combinations
 
 from attrs import evolve
 
@@ -9,7 +10,7 @@ from thbstats.geography import parse_area
 from thbstats.results import LeaveOneOut, Result
 from thbstats.tables import CountTable
 
-__all__ = ["leave_one_out", "without"]
+__all__ = ["leave_groups_out", "leave_one_out", "without"]
 
 
 def without(
@@ -117,7 +118,7 @@ def leave_one_out(
             value=over,
             mend="Use over='area'; drop a category with where()",
         )
-    members = [code for code in table.categories(over) if _is_country(code)]
+    members = _members(table)
     if len(members) < 2:
         raise InvalidValue(
             "leaving one out needs several countries",
@@ -125,9 +126,118 @@ def leave_one_out(
             value=", ".join(members),
             mend="Give a table with rows for two countries or more",
         )
+    return _left_out(table, indicator, {member: (member,) for member in members}, "each country")
+
+
+def leave_groups_out(
+    table: CountTable,
+    indicator: Callable[[CountTable], Result],
+    *,
+    groups: Mapping[str, Iterable[str]] | None = None,
+    size: int | None = None,
+) -> LeaveOneOut:
+    """Return a number without each of some groups of countries, beside the number with all.
+
+    ``x_G = f(table without all members of group G)``
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts with rows for several countries.
+    indicator : callable
+        From a table to a `Result`, such as ``lambda t: thb.share(t, base="all", ...)``.
+    groups : mapping of str to iterable of str, optional
+        Countries by the name of their group; groups may overlap.
+    size : int, optional
+        Instead, every group of so many countries: of 28 countries there are 378 pairs and 3 276
+        triples, each a number to compute.
+
+    Returns
+    -------
+    LeaveOneOut
+        One `Result` per group, labelled by its name or, as in ``"BE+DE"``, by its members;
+        `whole` is the number with all.
+
+    Raises
+    ------
+    InvalidValue
+        If neither groups nor a size are given, or both, if a group is empty or nobody is left
+        without it, or the indicator gives no number.
+    NoSuchCell
+        If a member has no row of its own.
+
+    Notes
+    -----
+    Comparability warnings: those of the indicator, for each number of its own.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> table = thb.CountTable.from_rows(
+    ...     [("UK", 61), ("FR", 20), ("DE", 19)],
+    ...     columns=["area", "value"], kind="victims", period=2016,
+    ... )
+    >>> found = thb.leave_groups_out(table, thb.total, groups={"neighbours": ["FR", "DE"]})
+    >>> found["neighbours"].shown, found.moves()
+    ('61', (Interval(-39),))
+    >>> [(item.label, item.shown) for item in thb.leave_groups_out(table, thb.total, size=2)]
+    [('DE+FR', '61'), ('DE+UK', '20'), ('FR+UK', '19')]
+
+    References
+    ----------
+    COM(2018) 777, section II: proportions without the United Kingdom.
+    """
+    if (groups is None) == (size is None):
+        raise InvalidValue(
+            "either groups are named or their size is",
+            field="groups",
+            value=groups,
+            mend='Say groups={"name": ["BE", ...]} or size=2',
+        )
+    members = _members(table)
+    chosen = {name: _codes(name, codes, members) for name, codes in (groups or {}).items()}
+    if size is not None:
+        if not 0 < size < len(members):
+            raise InvalidValue(
+                f"of {len(members)} countries some are left out and some stay",
+                field="size",
+                value=size,
+                mend=f"Give a size from 1 to {len(members) - 1}",
+            )
+        chosen = {"+".join(group): group for group in combinations(sorted(members), size)}
+    return _left_out(table, indicator, chosen, "each group of countries")
+
+
+def _codes(name: str, codes: Iterable[str], members: Iterable[str]) -> tuple[str, ...]:
+    """Return the members of a group that leaves somebody."""
+    group = tuple(dict.fromkeys(parse_area(code).code for code in codes))
+    if not group or set(members) <= set(group):
+        raise InvalidValue(
+            "a group is some of the countries",
+            row=name,
+            field="groups",
+            value=", ".join(group),
+            mend="Name one country or more, but not all that have rows",
+        )
+    return group
+
+
+def _left_out(
+    table: CountTable,
+    indicator: Callable[[CountTable], Result],
+    groups: Mapping[str, Iterable[str]],
+    what: str,
+) -> LeaveOneOut:
     whole = _number(indicator(table))
-    items = [evolve(without(table, indicator, area=member), label=member) for member in members]
-    return LeaveOneOut(caption=f"{whole.label} without each country", items=items, whole=whole)
+    items = [
+        evolve(without(table, indicator, area=members), label=name)
+        for name, members in groups.items()
+    ]
+    return LeaveOneOut(caption=f"{whole.label} without {what}", items=items, whole=whole)
+
+
+def _members(table: CountTable) -> list[str]:
+    return [code for code in table.categories("area") if _is_country(code)]
 
 
 def _is_country(code: str) -> bool:

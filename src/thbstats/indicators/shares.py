@@ -5,9 +5,9 @@ from typing import Any
 
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
-from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.pooling import Question, split
+from thbstats.pooling import Question, share_of_category, split
 from thbstats.results import Breakdown, Share
 from thbstats.tables import CountTable
 from thbstats.values import Period
@@ -98,31 +98,15 @@ def share(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    attributes, chosen = split(table.kind, category, breakdowns="a share")
-    shared, inside = split(table.kind, within or {}, breakdowns="a base")
-    if not chosen:
-        raise InvalidValue(
-            "a share is of a category",
-            field="category",
-            mend='Name one, such as exploitation="sexual"',
-        )
-    question = Question(
-        table=table,
+    found, place = share_of_category(
+        table,
+        category,
         base=base,
         area=area,
+        period=period,
+        within=within,
         overlap=overlap,
-        within=inside,
-        attributes={"period": period, **shared, **attributes},
     )
-    found = question.answer(tuple(chosen), chosen)
-    if not found.cells.scope.lists({**inside, **chosen}):
-        raise NoSuchCell(
-            "the table has no row of this category",
-            field="category",
-            value=", ".join(f"{name}={word}" for name, word in chosen.items()),
-            mend=f"What there is: {table!r}; add a row whose reason says why it is missing",
-        )
-    place = found.classification.recorded.index(chosen)
     return assess(found.share(place), thresholds=thresholds, rules=rules)
 
 

@@ -9,6 +9,7 @@ are the public face of it.
 
 from thbstats.pooling.agreement import rank_biased, rank_correlation
 from thbstats.pooling.boxes import Box
+from thbstats.pooling.categories import share_of_category
 from thbstats.pooling.classification import classify, rows_within
 from thbstats.pooling.concentrations import herfindahl_bounds, top_share_bounds
 from thbstats.pooling.counts import count_of, counted
@@ -77,6 +78,7 @@ __all__ = [
     "scope_of_stages",
     "scores_of",
     "series",
+    "share_of_category",
     "split",
     "stage_grid",
     "stage_ratio_of",

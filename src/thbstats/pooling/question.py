@@ -218,14 +218,15 @@ class Answer:
             sharp=self._sharp(place),
         )
 
-    def possible_parts(self, place: int) -> Parts:
-        """Return what each member adds once any of its unknown can be anywhere."""
-        part, rest = self.each.numerator.of(place), self.each.others.of(place)
-        unknown = self.each.unknown.upper
+    def parts(self, place: int, *, spread: bool = False) -> Parts:
+        """Return what each member adds; spread, once any of its unknown can be anywhere."""
+        part = self.each.numerator.of(place)
+        rest = (self.each.others if spread else self._rest(self.each)).of(place)
+        joining = self.each.unknown.upper if spread else np.zeros(len(part.upper))
         return Parts(
             members=self.cells.members,
-            numerator=Range(part.lower, part.upper + unknown),
-            rest=Range(rest.lower, rest.upper + unknown),
+            numerator=Range(part.lower, part.upper + joining),
+            rest=Range(rest.lower, rest.upper + joining),
             given=self._given(self.each, place),
             measure=Measure.SHARE,
         )
@@ -254,13 +255,18 @@ class Answer:
         given: Flags = parts.numerator.of(place).given & self._rest(parts).of(place).given
         return given
 
-    def _possible(self, place: int) -> Interval:
-        """The share once the unknown are counted in the category, or all outside it."""
+    def extremes(self, place: int) -> tuple[tuple[Counts, Counts], tuple[Counts, Counts]]:
+        """Return a category and the rest, the unknown all outside it and as many as can inside."""
         part, others = self.whole.numerator.of(place), self.whole.others.of(place)
         joining, staying = self._unknown(place)
-        everyone = self.whole.everyone
-        lowest = _share_of(part, self.whole.everyone_else.of(place), everyone)
-        highest = _share_of(part + joining, others + staying, everyone)
+        outside = part, self.whole.everyone_else.of(place)
+        return outside, (part + joining, others + staying)
+
+    def _possible(self, place: int) -> Interval:
+        """The share once the unknown are counted in the category, or all outside it."""
+        lowest, highest = (
+            _share_of(*counts, self.whole.everyone) for counts in self.extremes(place)
+        )
         # Exclusive parts above their total put the one above the other.
         most = lowest.hull(highest).upper
         return Interval(lowest.lower, most, undefined=lowest.undefined)
@@ -286,16 +292,7 @@ class Answer:
         return self.whole.gap.signed() if self.whole.gap.given[0] else None
 
     def _parts(self, place: int, given: Flags) -> Parts | None:
-        if not self.cells.members_read:
-            return None
-        numerator, rest = self.each.numerator.of(place), self._rest(self.each).of(place)
-        return Parts(
-            members=self.cells.members,
-            numerator=Range(numerator.lower, numerator.upper),
-            rest=Range(rest.lower, rest.upper),
-            given=given,
-            measure=Measure.SHARE,
-        )
+        return evolve(self.parts(place), given=given) if self.cells.members_read else None
 
     def _sharp(self, place: int) -> bool:
         """Whether no count that is an interval is tied to another one."""

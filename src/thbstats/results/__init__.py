@@ -4,6 +4,7 @@ from thbstats.results.comparison import Comparison
 from thbstats.results.context import Base, Context, Excess, Exposure, Hidden, Series
 from thbstats.results.decomposition import Decomposition
 from thbstats.results.figure import Figure
+from thbstats.results.flips import Flips
 from thbstats.results.growth import Growth
 from thbstats.results.measure import Measure
 from thbstats.results.message import Message, said_in
@@ -37,6 +38,7 @@ __all__ = [
     "Excess",
     "Exposure",
     "Figure",
+    "Flips",
     "Funnel",
     "Growth",
     "Hidden",
