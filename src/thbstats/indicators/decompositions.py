@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess, compare
@@ -12,7 +12,6 @@ from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area, parse_area
 from thbstats.pooling import (
     ABSENT,
-    Answer,
     Effect,
     Piece,
     Question,
@@ -138,31 +137,24 @@ def decompose(
         ).answer(tuple(chosen), chosen)
         for each in period
     ]
-    sides = [_Side(answer, answer.classification.recorded.index(chosen)) for answer in answers]
-    names = [side.reporters for side in sides]
+    places = [answer.classification.recorded.index(chosen) for answer in answers]
+    found = list(zip(answers, places, strict=True))
+    parts = [answer.parts(place) for answer, place in found]
+    names = [each.reporters for each in parts]
     if like_for_like:
         names = [names[0] & names[1]] * 2
     _require_some(names, period)
-    shares = [
-        assess(side.answer.share(side.place, among), thresholds=thresholds, rules=rules)
-        for side, among in zip(sides, names, strict=True)
-    ]
-    pair = compare(*shares, thresholds=thresholds, rules=rules)
-    return _decomposition(_whole(shares[0], shares[1], pair.warnings), shares, sides)
-
-
-@frozen
-class _Side:
-    """The answer for one period, and the place of the category asked for."""
-
-    answer: Answer
-    place: int
-
-    @property
-    def reporters(self) -> frozenset[str]:
-        """The countries that gave every input."""
-        parts = self.answer.share(self.place).parts
-        return frozenset() if parts is None else parts.reporters
+    old_share, new_share = (
+        assess(answer.share(place, among), thresholds=thresholds, rules=rules)
+        for (answer, place), among in zip(found, names, strict=True)
+    )
+    pair = compare(old_share, new_share, thresholds=thresholds, rules=rules)
+    return _decomposition(
+        _whole(old_share, new_share, pair.warnings),
+        given=[_pieces(each, among) for each, among in zip(parts, names, strict=True)],
+        bounds=_effects(*map(_pieces, parts)),
+        possible=_effects(*(_pieces(answer.parts(at, spread=True)) for answer, at in found)),
+    )
 
 
 def _require_some(names: Sequence[frozenset[str]], periods: Sequence[Period]) -> None:
@@ -198,12 +190,15 @@ def _whole(old: Share, new: Share, warnings: Warnings) -> Change:
     )
 
 
-def _decomposition(whole: Change, shares: Sequence[Share], sides: Sequence[_Side]) -> Decomposition:
+def _decomposition(
+    whole: Change,
+    *,
+    given: Sequence[Mapping[str, Piece]],
+    bounds: Mapping[str, Effect],
+    possible: Mapping[str, Effect],
+) -> Decomposition:
     """Return what each country adds, also those that gave nothing and could."""
-    given = [_pieces(share.parts, given=True) for share in shares]
     reported = _effects(*given)
-    bounds = _effects(*(_pieces(share.parts) for share in shares))
-    possible = _effects(*(_pieces(side.answer.possible_parts(side.place)) for side in sides))
     items = [
         evolve(
             _contribution(whole, member, reported.get(member), bounds[member]),
@@ -241,15 +236,13 @@ def _contribution(whole: Change, member: str, reported: Effect | None, bounds: E
     )
 
 
-def _pieces(parts: Parts | None, *, given: bool = False) -> dict[str, Piece]:
-    """Return the counts of each country, or of each that gave every input."""
-    if parts is None:
-        return {}
+def _pieces(parts: Parts, among: frozenset[str] | None = None) -> dict[str, Piece]:
+    """Return the counts of each country, or of some."""
     places = np.arange(len(parts.members))
     return {
         member: Piece(parts.numerator.total(places == at), parts.rest.total(places == at))
         for at, member in enumerate(parts.members)
-        if parts.given[at] or not given
+        if among is None or member in among
     }
 
 
