@@ -7,7 +7,7 @@ from attrs import evolve
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess, compare
 from thbstats.errors import InvalidValue
-from thbstats.results import Answer, Base, Change, Measure, Result
+from thbstats.results import Answer, Base, Change, Measure, Result, Warnings
 from thbstats.values import Interval
 
 __all__ = ["change"]
@@ -98,8 +98,10 @@ def change(
     )
     # What is not known of it was asked of both numbers.
     own = assess(made, thresholds=thresholds, rules=applied).warnings
-    failures = (warning for warning in own if warning.answer is Answer.FAILS)
-    return evolve(made, warnings=pair.warnings.and_also(failures))
+    failures = [warning for warning in own if warning.answer is Answer.FAILS]
+    said = {(warning.code, warning.message) for warning in failures}
+    others = (item for item in pair.warnings if (item.code, item.message) not in said)
+    return evolve(made, warnings=Warnings([*others, *failures]))
 
 
 def _fitting(old: Result, new: Result, unit: str) -> tuple[Measure, Measure]:
