@@ -92,5 +92,5 @@ def test_lists_of_populations_are_added_up_and_listed():
     assert len(both) == 2
     assert [item.area for item in both] == ["MT", "EU28"]
     assert both.areas == ("MT", "EU28")
-    assert repr(both) == "<Populations 2 of 2 areas, 2019 to 2020-01-01/2020-01-01>"
+    assert repr(both) == "<Populations 2 of 2 areas, 2019 to 2020-01-01>"
     assert repr(Populations([])) == "<Populations 0 of 0 areas>"

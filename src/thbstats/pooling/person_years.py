@@ -25,14 +25,17 @@ def _at(value: str | date) -> str:
     if value in ("start", "average"):
         return str(value)
     try:
-        return str(to_day(value) or value)
+        day = to_day(value)
     except InvalidValue:
+        day = None
+    if day is None:
         raise InvalidValue(
             "a population is that of the start of each year, of its average, or of one day",
             field="at",
             value=value,
             mend='Say at="start", at="average" or a day, such as at="2016-01-01"',
-        ) from None
+        )
+    return str(day)
 
 
 @frozen(kw_only=True)

@@ -201,9 +201,13 @@ class Populations:
         return Populations((*self.items, *other.items))
 
     def __repr__(self) -> str:
-        times = sorted({str(item.when) for item in self.items})
+        times = sorted({_spoken(item) for item in self.items})
         span = f", {times[0]} to {times[-1]}" if times else ""
         return f"<Populations {len(self)} of {len(self.areas)} areas{span}>"
+
+
+def _spoken(item: Population) -> str:
+    return str(item.when.start if item.is_stock else item.when)
 
 
 def _members(area: Any) -> frozenset[str]:
