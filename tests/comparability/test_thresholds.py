@@ -17,7 +17,7 @@ def test_the_defaults_are_those_that_keep_alarms_worth_reading() -> None:
         "dominance": Fraction(1, 2),
         "small_note": 100,
         "small_caution": 20,
-        "suppressed": Fraction(1, 100),
+        "suppressed": Fraction(5, 100),
     }
 
 

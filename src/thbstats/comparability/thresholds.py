@@ -72,9 +72,9 @@ class Thresholds:
         metadata={"reason": "at 20 or fewer one case more moves a share by 5 pp or more"},
     )
     suppressed: Rational = field(
-        default=Fraction(1, 100),
+        default=Fraction(5, 100),
         converter=_share,
-        metadata={"reason": "one percentage point is the precision at which reports print shares"},
+        metadata={"reason": "as much as one case moves a base of 20, where SMALL asks for caution"},
     )
 
     @classmethod

@@ -42,14 +42,14 @@ def test_hidden_counts_are_told_with_how_many_whose_and_how_wide() -> None:
     ("number", "severity"),
     [
         (count(Interval(7_281, 7_285)), "note"),
-        (count(Interval(99, 100)), "caution"),
-        (count(Interval(100, 101)), "note"),
+        (count(Interval(95, 100)), "caution"),
+        (count(Interval(96, 100)), "note"),
         (count(Interval.at_least(9)), "caution"),
-        (share(3, 10, reported=Interval(Fraction(2, 10), Fraction(3, 10))), "caution"),
-        (share(3, 10, reported=Interval(Fraction(20, 100), Fraction(209, 1000))), "note"),
-        (ratio(3, 4, reported=Interval(2, Fraction(201, 100))), "note"),
-        (ratio(3, 4, reported=Interval(2, Fraction(205, 100))), "caution"),
-        (count(9, measure=Measure.CHANGE, reported=Interval(-100, -97)), "caution"),
+        (share(3, 10, reported=Interval(Fraction(20, 100), Fraction(25, 100))), "caution"),
+        (share(3, 10, reported=Interval(Fraction(20, 100), Fraction(24, 100))), "note"),
+        (ratio(3, 4, reported=Interval(2, Fraction(205, 100))), "note"),
+        (ratio(3, 4, reported=Interval(2, Fraction(220, 100))), "caution"),
+        (count(9, measure=Measure.CHANGE, reported=Interval(-100, -95)), "caution"),
     ],
 )
 def test_ends_that_reports_would_print_apart_ask_for_caution(number, severity) -> None:
