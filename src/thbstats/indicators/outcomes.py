@@ -127,10 +127,12 @@ def stage_ratios(
     by : str or sequence of str
         The dimensions, such as ``["area", "period"]``: each combination has a place. A breakdown
         has the widest recorded categories of the table.
-    offence, area, thresholds, rules : optional
+    offence, area : optional
         As for `stage_ratio`; with ``"area"`` in ``by``, its members that have rows.
     period : optional
         As for `stage_ratio`: a window, or with ``"period"`` in ``by`` the periods of the grid.
+    thresholds, rules : optional
+        Passed to `assess`.
     **selection
         As for `stage_ratio`.
 
