@@ -1,0 +1,275 @@
+"""Superpopulations: an interval for those who ask, over all counts that are possible."""
+
+from fractions import Fraction
+from itertools import product
+from math import inf
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
+
+from tests.comparability.numbers import printed, ratio
+from tests.comparability.numbers import share as share_of
+from thbstats import (
+    Count,
+    CountTable,
+    Population,
+    formulas,
+    publications,
+    rate,
+    share,
+    superpopulation,
+    total,
+)
+from thbstats.errors import InvalidValue
+from thbstats.results import Superpopulation
+from thbstats.values import Interval
+
+METHODS = {
+    "wilson": formulas.wilson_interval,
+    "clopper_pearson": formulas.clopper_pearson_interval,
+    "jeffreys": formulas.jeffreys_interval,
+}
+
+
+def malta(**counts):
+    rows = list(counts.items())
+    return CountTable.from_rows(
+        rows, columns=["exploitation", "value"], kind="victims", area="MT", period=2020
+    )
+
+
+# Malta 2020: National Statistics Office, SDG indicator 16.2.2.
+SEXUAL = share(malta(total=12, sexual=7), exploitation="sexual", base="all")
+
+
+@pytest.mark.parametrize(
+    ("method", "oracle"),
+    [("wilson", "wilson"), ("clopper_pearson", "beta"), ("jeffreys", "jeffreys")],
+)
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
+def test_a_share_of_points_has_the_interval_of_statsmodels(method, oracle, level):
+    found = superpopulation(SEXUAL, method=method, level=level)
+    expected = proportion_confint(7, 12, 1 - level, oracle)
+    assert (found.lower, found.upper) == pytest.approx(expected, rel=1e-12)
+    assert (found.method, found.level, found.number) == (method, level, SEXUAL)
+
+
+def test_it_says_what_it_is_and_what_it_is_not():
+    found = superpopulation(SEXUAL)
+    assert type(found) is Superpopulation
+    assert found.shown == "32.0..80.7 %"
+    assert found.name == "Wilson interval at 95 %"
+    assert found.statement.startswith(
+        "Wilson interval at 95 % for the probability behind sexual (58.3 %), if every person "
+        "counted had been drawn independently, with one probability: a superpopulation view."
+    )
+    assert "no sample" in found.statement
+    assert "no error of the number" in found.statement
+    assert found.explain() == f"32.0..80.7 %. {found.statement}\n{SEXUAL.explain()}"
+    assert found.statement in str(found).replace("\n  ", " ")
+    assert found.statement in found.to_markdown()
+    assert repr(found) == (
+        "<Superpopulation sexual (58.3 %): 32.0..80.7 %, Wilson interval at 95 %>"
+    )
+    data = found.to_dict()
+    assert (data["lower"], data["upper"]) == (found.lower, found.upper)
+    assert (data["method"], data["level"], data["statement"]) == ("wilson", 0.95, found.statement)
+    assert data["number"] == SEXUAL.to_dict()
+    row = found.to_frame().iloc[0]
+    assert (row["superpopulation_lower"], row["superpopulation_upper"]) == (
+        found.lower,
+        found.upper,
+    )
+    assert (row["method"], row["level"]) == ("wilson", 0.95)
+    assert row["label"] == "sexual"
+
+
+@pytest.mark.parametrize(("level", "name"), [(0.9, "90 %"), (0.995, "99.5 %"), (0.5, "50 %")])
+def test_the_level_is_named(level, name):
+    assert superpopulation(SEXUAL, level=level).name == f"Wilson interval at {name}"
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [("jeffreys", "Jeffreys interval"), ("clopper_pearson", "Clopper-Pearson interval")],
+)
+def test_the_method_is_named(method, name):
+    assert superpopulation(SEXUAL, method=method).name.startswith(name)
+
+
+def test_a_count_is_taken_as_a_realisation_of_its_mean():
+    convicted = total(
+        publications.com_2018_777().data.justice, stage="convicted", offence="trafficking"
+    )
+    found = superpopulation(convicted)
+    assert (found.lower, found.upper) == formulas.poisson_interval(2_927)
+    assert found.shown == "2 822..3 035"
+    assert found.method == "poisson"
+    assert "for the mean behind" in found.statement
+    assert "if the count were one realisation of a Poisson process" in found.statement
+    assert found.name == "Poisson (exact) interval at 95 %"
+
+
+def inhabitants(persons):
+    return [Population(area="MT", when="2020-01-01", persons=persons, source="NSO")]
+
+
+@pytest.mark.parametrize(("per", "shown"), [(100_000, "1.21..4.07"), (1_000_000, "12.1..40.7")])
+def test_a_rate_has_the_poisson_interval_of_its_count(per, shown):
+    found = superpopulation(rate(malta(total=12), inhabitants(514_564), per=per))
+    lower, upper = formulas.poisson_interval(12)
+    assert found.lower == pytest.approx(per * lower / 514_564, rel=1e-14)
+    assert found.upper == pytest.approx(per * upper / 514_564, rel=1e-14)
+    assert found.shown == shown
+
+
+def test_a_rate_of_intervals_has_the_widest_ends():
+    number = rate(malta(total=Count.between(3, 12)), inhabitants(Count.between(500, 600)))
+    found = superpopulation(number, level=0.9)
+    assert found.lower == pytest.approx(
+        100_000 * formulas.poisson_interval(3, level=0.9)[0] / 600, rel=1e-14
+    )
+    assert found.upper == pytest.approx(
+        100_000 * formulas.poisson_interval(12, level=0.9)[1] / 500, rel=1e-14
+    )
+
+
+def test_a_count_without_upper_end_has_an_interval_without_one():
+    number = total(malta(total=Count.suppressed()))
+    found = superpopulation(number)
+    assert (found.lower, found.upper) == (0, inf)
+    assert found.shown == "at least 0"
+    assert found.to_dict()["upper"] is None
+
+
+def test_a_rate_over_inhabitants_that_may_be_none_has_no_upper_end():
+    found = superpopulation(rate(malta(total=3), inhabitants(Count.between(0, 10))))
+    assert found.upper == inf
+    assert found.lower > 0
+    nobody = superpopulation(rate(malta(total=3), inhabitants(0)))
+    assert (nobody.lower, nobody.upper) == (0, inf)
+
+
+# over all counts that are possible
+
+counts = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(sorted)
+
+
+@given(counts, counts, st.sampled_from(sorted(METHODS)), st.sampled_from([0.8, 0.95]))
+@example([0, 4], [6, 6], "wilson", 0.95)
+@example([0, 0], [0, 0], "jeffreys", 0.95)
+@example([0, 0], [0, 3], "wilson", 0.8)
+def test_the_ends_are_those_of_all_possible_counts(part, rest, method, level):
+    table = malta(
+        sexual=Count.between(*part) if part[0] < part[1] else part[0],
+        labour=Count.between(*rest) if rest[0] < rest[1] else rest[0],
+    )
+    number = share(table, exploitation="sexual", base="recorded", rules=[])
+    found = superpopulation(number, method=method, level=level)
+    ends = [
+        METHODS[method](own, own + other, level=level)
+        for own, other in product(range(part[0], part[1] + 1), range(rest[0], rest[1] + 1))
+    ]
+    assert found.lower == pytest.approx(min(low for low, _ in ends), abs=1e-12)
+    assert found.upper == pytest.approx(max(high for _, high in ends), abs=1e-12)
+
+
+@given(st.tuples(st.integers(0, 6), st.integers(0, 6)).map(sorted), st.integers(6, 9))
+def test_a_part_of_a_known_total_is_an_interval_of_one_base(part, whole):
+    counted = Count.between(*part) if part[0] < part[1] else part[0]
+    number = share(malta(total=whole, sexual=counted), exploitation="sexual", base="all", rules=[])
+    found = superpopulation(number)
+    assert found.lower == pytest.approx(formulas.wilson_interval(part[0], whole)[0], abs=1e-12)
+    assert found.upper == pytest.approx(formulas.wilson_interval(part[1], whole)[1], abs=1e-12)
+
+
+def test_a_part_without_upper_end_may_be_everything():
+    table = malta(sexual=Count.suppressed(), labour=6)
+    found = superpopulation(share(table, exploitation="sexual", base="recorded"))
+    assert (found.lower, found.upper) == (0, 1)
+    table = malta(sexual=6, labour=Count.suppressed())
+    found = superpopulation(share(table, exploitation="sexual", base="recorded"))
+    assert (found.lower, found.upper) == (0, 1)
+
+
+@given(st.integers(1, 40), st.integers(0, 40), st.sampled_from([0, 1]))
+def test_a_printed_percentage_holds_what_any_counts_behind_it_have(base, more, places):
+    number = printed(
+        "56" if places == 0 else "56.3",
+        denominator=Interval(base, base + more),
+    )
+    found = superpopulation(number)
+    ends = [
+        formulas.wilson_interval(part, whole)
+        for whole in range(base, base + more + 1)
+        for part in range(whole + 1)
+        if number.reported.contains(Fraction(part, whole))
+    ]
+    assume(ends)
+    assert found.lower <= min(low for low, _ in ends) + 1e-12
+    assert found.upper >= max(high for _, high in ends) - 1e-12
+
+
+def test_a_printed_percentage_is_as_certain_as_its_base():
+    found = superpopulation(
+        publications.com_2018_777().breakdown(by="exploitation", base="recorded")["sexual"]
+    )
+    low, high = Fraction(555, 1000), Fraction(565, 1000)
+    assert low - Fraction(1, 100) < found.lower < low
+    assert high < found.upper < high + Fraction(1, 100)
+    nothing = superpopulation(printed("56"))
+    assert (nothing.lower, nothing.upper) == (0, 1)
+
+
+def test_a_base_narrower_than_its_parts_narrows_the_interval():
+    # 2 to 4 of a total that is known to be 30 to 31, and not of 28 to 40.
+    number = share_of(
+        Interval(2, 4),
+        Interval(30, 31),
+        reported=Interval(Fraction(2, 40), Fraction(4, 28)),
+    )
+    found = superpopulation(number)
+    assert found.lower == pytest.approx(formulas.wilson_interval(2, 31)[0])
+    assert found.upper == pytest.approx(formulas.wilson_interval(4, 30)[1])
+
+
+# refusals
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        ratio(2_927, 5_979),
+        ratio(2_927, 20_532, measure="per_100"),
+        share_of(3, 5, reported=None),
+    ],
+    ids=["ratio", "per 100", "nobody reported"],
+)
+def test_what_is_no_share_count_or_rate_is_refused(number):
+    with pytest.raises(InvalidValue, match="can be taken as drawn") as caught:
+        superpopulation(number)
+    assert caught.value.field == "number"
+    assert caught.value.value == repr(number)
+
+
+@pytest.mark.parametrize("method", ["poisson", "wald"])
+def test_a_share_has_three_methods(method):
+    with pytest.raises(InvalidValue) as caught:
+        superpopulation(SEXUAL, method=method)
+    assert str(caught.value) == (
+        f"field 'method', value {method!r}: no method for a share. "
+        "Use one of wilson, clopper_pearson, jeffreys"
+    )
+
+
+def test_a_rate_has_one_method():
+    number = rate(malta(total=12), inhabitants(514_564))
+    with pytest.raises(InvalidValue, match="no method for a per 100 000"):
+        superpopulation(number, method="wilson")
+
+
+def test_a_level_is_between_0_and_1():
+    with pytest.raises(InvalidValue, match="a level lies between 0 and 1"):
+        superpopulation(SEXUAL, level=95)
