@@ -1,5 +1,6 @@
 """Indicators: pure functions from tables to results, one family a file."""
 
+from thbstats.indicators.associations import association
 from thbstats.indicators.changes import change
 from thbstats.indicators.concentration import dominance, effective_number, herfindahl, top_share
 from thbstats.indicators.counts import total
@@ -14,6 +15,11 @@ from thbstats.indicators.justice import (
 )
 from thbstats.indicators.lags import lagged_ratios
 from thbstats.indicators.outcomes import stage_ratio, stage_ratios
+from thbstats.indicators.protection import (
+    granted_per_sought,
+    protection_per_100_victims,
+    residence_permits_per_100_victims,
+)
 from thbstats.indicators.ranking_overlaps import kendall_tau, rank_biased_overlap, ranking_overlap
 from thbstats.indicators.rankings import ranking
 from thbstats.indicators.rates import rate
@@ -25,6 +31,7 @@ from thbstats.indicators.superpopulations import superpopulation
 
 __all__ = [
     "ALL",
+    "association",
     "breakdown",
     "change",
     "completions",
@@ -36,6 +43,7 @@ __all__ = [
     "effective_number",
     "flips",
     "funnel",
+    "granted_per_sought",
     "growth",
     "herfindahl",
     "kendall_tau",
@@ -43,10 +51,12 @@ __all__ = [
     "leave_groups_out",
     "leave_one_out",
     "prosecution_to_suspect",
+    "protection_per_100_victims",
     "rank_biased_overlap",
     "ranking",
     "ranking_overlap",
     "rate",
+    "residence_permits_per_100_victims",
     "share",
     "stage_ratio",
     "stage_ratios",
@@ -68,6 +78,9 @@ ALL = (
     lagged_ratios,
     convictions_per_100_victims,
     funnel,
+    protection_per_100_victims,
+    residence_permits_per_100_victims,
+    granted_per_sought,
     rate,
     superpopulation,
     without,
@@ -86,5 +99,6 @@ ALL = (
     decompose,
     flips,
     completions,
+    association,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""

@@ -12,7 +12,9 @@ from thbstats.pooling.boxes import Box
 from thbstats.pooling.categories import share_of_category
 from thbstats.pooling.classification import classify, rows_within
 from thbstats.pooling.concentrations import herfindahl_bounds, top_share_bounds
+from thbstats.pooling.contingency import Residuals, chi_square, residuals_of
 from thbstats.pooling.counts import count_of, counted
+from thbstats.pooling.crosstabs import Crosstab, crosstab
 from thbstats.pooling.effects import ABSENT, Effect, Piece, effects
 from thbstats.pooling.flows import Flow, flow
 from thbstats.pooling.grids import Place, grid
@@ -43,21 +45,25 @@ __all__ = [
     "Box",
     "Cells",
     "Counts",
+    "Crosstab",
     "Effect",
     "Flow",
     "Holders",
     "Piece",
     "Place",
     "Question",
+    "Residuals",
     "Scope",
     "Window",
     "agree",
     "area_throughout",
+    "chi_square",
     "classify",
     "common_area",
     "complete",
     "count_of",
     "counted",
+    "crosstab",
     "effects",
     "filled",
     "flow",
@@ -73,6 +79,7 @@ __all__ = [
     "ratio_of",
     "require_counts",
     "require_rows",
+    "residuals_of",
     "rows_within",
     "scope",
     "scope_of_stages",

@@ -10,7 +10,7 @@ from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
 from thbstats.pooling.boxes import Box
 from thbstats.pooling.flows import Flow, flow
-from thbstats.pooling.nested import Counts, Flags, agree, up_to
+from thbstats.pooling.nested import Counts, Flags, Nested, agree, up_to
 from thbstats.pooling.question import Answer, Question
 from thbstats.pooling.series import series, split
 from thbstats.results import Base, Context, Parts, named, words
@@ -18,7 +18,7 @@ from thbstats.tables import CountTable
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
-__all__ = ["Holders", "holders"]
+__all__ = ["Holders", "holders", "intervals", "together"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -115,12 +115,12 @@ def _reporters(found: Flow) -> Holders:
             mend="Give the counts of two countries or more behind the aggregate",
         )
     whole = found.whole.interval()
-    bounds = Box.of(_intervals(counts), whole)
+    bounds = Box.of(intervals(counts), whole)
     named = [member for member, given in zip(members, counts.given, strict=True) if given]
     what = f"{found.counted.label} ({words(found.category)})"
     return Holders(
         labels=tuple(named),
-        reported=Box.of(_intervals(counts.over(counts.given))),
+        reported=Box.of(intervals(counts.over(counts.given))),
         bounds=bounds,
         possible=bounds if found.unknown is None else _joined(found, whole),
         untied=cells.found[0] == len(cells.scope.table) or bool(counts.is_point.all()),
@@ -142,24 +142,42 @@ def _joined(found: Flow, whole: Interval) -> Box:
     most = agree(up_to(cells.of(1)), counts + cells.of(slice(2, None)).together())
     # What a source hides stays as it has it, whatever the total says.
     joined = Counts(counts.lower, np.maximum(counts.upper, most.upper), counts.given)
-    return Box.of(_intervals(joined), Interval(whole.lower, found.possible.upper))
+    return Box.of(intervals(joined), Interval(whole.lower, found.possible.upper))
+
+
+def together(found: Answer) -> tuple[Nested, bool, Flags]:
+    """Return the counts over those who gave every category, and who that is.
+
+    Parameters
+    ----------
+    found : Answer
+        To a question about several categories.
+
+    Returns
+    -------
+    used : Nested
+        As printed, of the members that gave them, or, where nobody did, of the whole area.
+    printed : bool
+        Whether all are printed for the whole area.
+    given : array of bool, shape (n,)
+        Which members gave them all.
+    """
+    given: Flags = np.all(found.each.numerator.given, axis=0)
+    if found.stated.numerator.given.all():
+        return (found.whole if found.cells.whole.given.all() else found.stated), True, given
+    return (found.each.over(given) if given.any() else found.whole), False, given
 
 
 def _categories(found: Answer, over: str) -> Holders:
     counted = series(found.cells.scope.table)
-    given: Flags = np.all(found.each.numerator.given, axis=0)
-    printed = bool(found.stated.numerator.given.all())
+    used, printed, given = together(found)
     exclusive = found.base.overlap is Overlap.EXCLUSIVE
-    if printed:
-        used = found.whole if found.cells.whole.given.all() else found.stated
-    else:
-        used = found.each.over(given) if given.any() else found.whole
-    counts = _intervals(found.whole.numerator)
+    counts = intervals(found.whole.numerator)
     unknown, everyone = found.whole.unknown.interval(), found.whole.everyone.interval()
     joined = [Interval(count.lower, (count + unknown).upper) for count in counts]
     return Holders(
         labels=tuple(cell[over] for cell in found.classification.recorded),
-        reported=Box.of(_intervals(used.numerator)) if printed or given.any() else None,
+        reported=Box.of(intervals(used.numerator)) if printed or given.any() else None,
         bounds=Box.of(counts, found.whole.recorded.interval() if exclusive else None),
         possible=Box.of(joined, everyone if exclusive else None),
         untied=exclusive
@@ -173,7 +191,13 @@ def _categories(found: Answer, over: str) -> Holders:
     )
 
 
-def _intervals(counts: Counts) -> list[Interval]:
-    """Return what each of some counts can be."""
+def intervals(counts: Counts) -> list[Interval]:
+    """Return what each of some counts can be.
+
+    Parameters
+    ----------
+    counts : Counts
+        Of any shape.
+    """
     ends = zip(counts.lower.ravel().tolist(), counts.upper.ravel().tolist(), strict=True)
     return [Interval(int(low), None if np.isinf(high) else int(high)) for low, high in ends]

@@ -19,7 +19,7 @@ from thbstats.tables import CountTable
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
-__all__ = ["Answer", "Question"]
+__all__ = ["Answer", "Question", "printed_or_summed"]
 
 _BASES = ("all", "recorded")
 

@@ -1,5 +1,6 @@
 """Results: one number, several in columns, two compared; each carries what defends it."""
 
+from thbstats.results.association import Association
 from thbstats.results.comparison import Comparison
 from thbstats.results.context import Base, Context, Excess, Exposure, Hidden, Series
 from thbstats.results.decomposition import Decomposition
@@ -28,6 +29,7 @@ from thbstats.results.wording import base_of, named, words
 __all__ = [
     "GATHERED",
     "Answer",
+    "Association",
     "Base",
     "Breakdown",
     "Change",
