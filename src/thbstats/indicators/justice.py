@@ -8,15 +8,7 @@ from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
-from thbstats.pooling import (
-    common_area,
-    ratio_of,
-    scope,
-    scope_of_stages,
-    split,
-    stage_ratio_of,
-    window,
-)
+from thbstats.pooling import Side, ratio_between, scope_of_stages, stage_ratio_of
 from thbstats.results import Funnel, Measure, Ratio
 from thbstats.tables import CountTable
 from thbstats.values import Period
@@ -36,7 +28,7 @@ def conviction_to_prosecution(
     *,
     offence: str = "trafficking",
     area: str | Area | None = None,
-    period: str | Period | None = None,
+    period: str | Period | Iterable[str | int | Period] | None = None,
     thresholds: Thresholds = DEFAULTS,
     rules: Iterable[Rule] = RULES,
     **selection: Any,
@@ -53,8 +45,8 @@ def conviction_to_prosecution(
         ``"trafficking"`` or ``"use_of_services"``.
     area : str or Area, optional
         The area asked for; by default the one area of the table, or all its countries together.
-    period : str or Period, optional
-        The reference period, where the table has several.
+    period : str, Period or iterable of them, optional
+        The reference period, where the table has several; or a window, as for `stage_ratio`.
     thresholds, rules : optional
         Passed to `assess`.
     **selection
@@ -99,7 +91,7 @@ def prosecution_to_suspect(
     *,
     offence: str = "trafficking",
     area: str | Area | None = None,
-    period: str | Period | None = None,
+    period: str | Period | Iterable[str | int | Period] | None = None,
     thresholds: Thresholds = DEFAULTS,
     rules: Iterable[Rule] = RULES,
     **selection: Any,
@@ -156,7 +148,7 @@ def conviction_to_suspect(
     *,
     offence: str = "trafficking",
     area: str | Area | None = None,
-    period: str | Period | None = None,
+    period: str | Period | Iterable[str | int | Period] | None = None,
     thresholds: Thresholds = DEFAULTS,
     rules: Iterable[Rule] = RULES,
     **selection: Any,
@@ -261,15 +253,12 @@ def convictions_per_100_victims(
     ----------
     COM(2018) 777, section II: 2 927 convictions, 20 532 registered victims.
     """
-    name = "convictions_per_100_victims"
     convicted = {"stage": Stage.CONVICTED, "offence": "trafficking", "period": period}
-    counted = {"status": status, "period": period, **selection}
-    attributes, _ = split(victims.kind, counted, breakdowns=name)
-    where = common_area([scope(justice, area, **convicted), scope(victims, area, **attributes)])
-    found = ratio_of(
-        window(justice, where, name, convicted),
-        window(victims, where, name, counted),
-        indicator=name,
+    found = ratio_between(
+        Side(justice, convicted),
+        Side(victims, {"status": status, "period": period, **selection}),
+        area=area,
+        indicator="convictions_per_100_victims",
         label="convictions per 100 victims",
         measure=Measure.PER_100,
     )

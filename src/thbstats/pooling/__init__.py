@@ -27,6 +27,7 @@ from thbstats.pooling.rates import rate_of
 from thbstats.pooling.ratios import ratio_of
 from thbstats.pooling.scope import Cells, Scope, scope
 from thbstats.pooling.series import series, split
+from thbstats.pooling.sides import Side, ratio_between
 from thbstats.pooling.stages import scope_of_stages, stage_grid, stage_ratio_of, two_stages
 from thbstats.pooling.windows import (
     Window,
@@ -54,6 +55,7 @@ __all__ = [
     "Question",
     "Residuals",
     "Scope",
+    "Side",
     "Window",
     "agree",
     "area_throughout",
@@ -76,6 +78,7 @@ __all__ = [
     "rank_biased",
     "rank_correlation",
     "rate_of",
+    "ratio_between",
     "ratio_of",
     "require_counts",
     "require_rows",
