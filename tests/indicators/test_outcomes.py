@@ -136,6 +136,21 @@ def test_a_country_without_a_row_in_a_year_is_a_gap_when_asked_alone():
     assert found.bounds == Interval(0, None)
 
 
+def test_a_total_of_a_window_is_of_those_who_gave_every_year_and_a_gap_where_one_is_missing():
+    rows = [
+        ("BE", 2015, "convicted", 4),
+        ("BE", 2016, "convicted", 8),
+        ("FR", 2016, "convicted", 9),
+    ]
+    found = total(rows_of(rows), period=[2015, 2016])
+    assert (found.reported, found.reporters) == (Interval.point(12), {"BE"})
+    assert found.bounds == Interval.at_least(21)
+    alone = total(rows_of(rows), area="FR", period=[2015, 2016])
+    assert (alone.reported, alone.bounds) == (None, Interval.at_least(9))
+    with pytest.raises(NoSuchCell, match="sex=female"):
+        total(rows_of(rows), sex="female", period=[2015, 2016])
+
+
 def test_what_does_not_apply_in_one_year_leaves_the_window():
     rows = [("BE", 2015, "prosecuted", 10), ("BE", 2015, "convicted", 4),
             ("BE", 2016, "prosecuted", 10), ("BE", 2016, "convicted", 8),

@@ -18,7 +18,7 @@ def total(
     table: CountTable,
     *,
     area: str | Area | None = None,
-    period: str | Period | None = None,
+    period: str | Period | Iterable[str | int | Period] | None = None,
     thresholds: Thresholds = DEFAULTS,
     rules: Iterable[Rule] = RULES,
     **selection: Any,
@@ -33,8 +33,9 @@ def total(
         Counts of one kind.
     area : str or Area, optional
         The area asked for; by default the one area of the table, or all its countries together.
-    period : str or Period, optional
-        The reference period, where the table has several.
+    period : str, Period or iterable of them, optional
+        The reference period, where the table has several; several that follow one another are
+        added up, over the countries that gave each of them.
     thresholds, rules : optional
         Passed to `assess`.
     **selection

@@ -5,7 +5,7 @@ from typing import Any
 
 from thbstats.geography import Area
 from thbstats.pooling.nested import Flags
-from thbstats.pooling.windows import Window, window
+from thbstats.pooling.windows import Window, complete, periods_of, require_counts, window
 from thbstats.results import Base, Measure, Result, words
 from thbstats.tables import CountTable
 from thbstats.values import Interval
@@ -16,7 +16,10 @@ __all__ = ["count_of", "counted"]
 def count_of(
     table: CountTable, area: str | Area | None, indicator: str, selection: Mapping[str, Any]
 ) -> Result:
-    """Return a count, not yet assessed."""
+    """Return a count of one period or of a window, not yet assessed."""
+    if len(periods_of(selection.get("period"))) > 1:
+        require_counts(table, [selection])
+        table = complete(table, [selection])
     return counted(window(table, area, indicator, selection), indicator)
 
 
