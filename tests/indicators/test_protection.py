@@ -1,0 +1,286 @@
+"""Protection: ratios of what victims were given, over the same countries, above 1 too."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.indicators import strategies as made
+from tests.indicators.strategies import AREA, COUNTRIES
+from thbstats import (
+    Count,
+    CountTable,
+    Interval,
+    granted_per_sought,
+    protection_per_100_victims,
+    residence_permits_per_100_victims,
+)
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
+from thbstats.results import Measure, Ratio
+
+
+def registered(*rows, columns=("area", "value"), **more):
+    given = {"kind": "victims", "period": 2020, "status": "registered"}
+    return CountTable.from_rows(list(rows), columns=list(columns), **{**given, **more})
+
+
+def given_to(*rows, columns=("area", "value"), **more):
+    constant = {"kind": "protection", "period": 2020, "measure": "assistance", "unit": "persons"}
+    return CountTable.from_rows(
+        list(rows),
+        columns=list(columns),
+        **{name: value for name, value in {**constant, **more}.items() if name not in columns},
+    )
+
+
+def assisted(protection, victims, **more):
+    return protection_per_100_victims(protection, victims, measure="assistance", **more)
+
+
+# Eurostat, Trafficking in human beings, 2014 edition, figures of 2012.
+PERMITS = given_to(("EU28", 1_124), period=2012, measure="residence_permit", unit="permits")
+NON_EU = registered(
+    ("EU28", "non_eu", 2_171, 23), columns=("area", "citizenship", "value", "n_reporters"),
+    period=2012,
+)  # fmt: skip
+
+
+def test_permits_of_2012_are_52_per_100_victims_from_outside_the_union():
+    found = residence_permits_per_100_victims(PERMITS, NON_EU)
+    assert type(found) is Ratio
+    assert found.reported == Interval.point(Fraction(100 * 1_124, 2_171))
+    assert found.shown == "51.8"
+    assert found.base.label == "registered victims (non eu)"
+    assert found.base.within == (("citizenship", "non_eu"),)
+    (unit,) = found.warnings.of("UNIT")
+    assert unit.severity == "caution"
+    assert unit.evidence == (("units", "permits over persons"),)
+    assert "COHORT" in found.warnings.codes
+    # Five states are not behind the victims: how many they had is open.
+    assert found.bounds == Interval(0, Fraction(100 * 1_124, 2_171))
+
+
+def test_assisted_victims_are_a_ratio_and_no_share():
+    found = assisted(given_to(("BE", 90)), registered(("BE", 120)))
+    assert found.measure is Measure.PER_100
+    assert found.reported == Interval.point(75)
+    assert found.label == "assistance persons per 100 victims"
+    assert (found.numerator, found.denominator) == (Interval.point(90), Interval.point(120))
+    (cohort,) = found.warnings.of("COHORT")
+    assert cohort.severity == "note"
+    assert found.warnings.at_least("caution") == ()
+
+
+def test_more_assisted_than_registered_are_shown_and_warned_of():
+    found = assisted(given_to(("BE", 150)), registered(("BE", 120)))
+    assert found.shown == "125.0"
+    (order,) = found.warnings.of("ORDER")
+    assert "exceed registered victims: 150 against 120" in order.message
+    pooled = assisted(
+        given_to(("BE", 150), ("FR", 3)), registered(("BE", 120), ("FR", 9)), rules=[]
+    )
+    assert pooled.reported == Interval.point(Fraction(100 * 153, 129))
+
+
+def test_only_countries_that_gave_both_are_pooled_and_the_rest_stands_beside():
+    protection = given_to(("BE", 90), ("DE", 40), ("FR", Count.not_reported()))
+    victims = registered(("BE", 120), ("DE", Count.not_reported()), ("FR", 60))
+    found = assisted(protection, victims)
+    assert found.reported == Interval.point(75)
+    assert found.reporters == {"BE"}
+    assert found.raw == Interval.point(Fraction(100 * 130, 180))
+    assert found.bounds == Interval(0, None)
+    assert "COVERAGE" in found.warnings.codes
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("referred", "referral granted persons"),
+        ("reflection period", "reflection period granted persons"),
+        ("international_protection", "international protection granted persons"),
+        ("asylum", "international protection granted persons"),
+        ("compensation", "compensation granted persons"),
+    ],
+)
+def test_measures_are_named_in_the_words_of_the_field(measure, told):
+    protection = given_to(("BE", 9), measure=measure, outcome="granted")
+    found = protection_per_100_victims(protection, registered(("BE", 12)), measure=measure)
+    assert found.reported == Interval.point(75)
+    assert found.label == f"{told} per 100 victims"
+
+
+def test_a_measure_that_is_none_is_refused():
+    with pytest.raises(UnknownName):
+        protection_per_100_victims(given_to(("BE", 9)), registered(("BE", 12)), measure="help")
+    with pytest.raises(UnknownName):
+        assisted(given_to(("BE", 9)), registered(("BE", 12)), outcome="promised")
+
+
+def test_sought_and_granted_are_never_added_up():
+    protection = given_to(
+        ("BE", "sought", 40), ("BE", "granted", 14), columns=("area", "outcome", "value"),
+        measure="compensation",
+    )  # fmt: skip
+    victims = registered(("BE", 100))
+    with pytest.raises(AmbiguousCell) as caught:
+        protection_per_100_victims(protection, victims, measure="compensation")
+    assert caught.value.field == "outcome"
+    shown = [
+        protection_per_100_victims(
+            protection, victims, measure="compensation", outcome=outcome
+        ).shown
+        for outcome in ("sought", "granted")
+    ]
+    assert shown == ["40.0", "14.0"]
+    found = granted_per_sought(protection)
+    assert found.reported == Interval.point(Fraction(14, 40))
+    assert (found.shown, found.measure) == ("0.350", Measure.RATIO)
+    assert found.label == "compensation granted / sought"
+    assert "COHORT" in found.warnings.codes
+
+
+def test_more_granted_than_sought_are_shown_and_warned_of():
+    protection = given_to(
+        ("sought", 4), ("granted", 5), columns=("outcome", "value"),
+        measure="international_protection", area="BE",
+    )  # fmt: skip
+    found = granted_per_sought(protection, measure="asylum")
+    assert found.shown == "1.250"
+    assert "ORDER" in found.warnings.codes
+    assert found.label == "international protection granted / sought"
+
+
+def test_an_outcome_is_not_named_twice():
+    with pytest.raises(InvalidValue, match="names the outcomes itself") as caught:
+        granted_per_sought(given_to(("BE", 4)), outcome="refused")
+    assert (caught.value.field, caught.value.value) == ("outcome", "refused")
+
+
+def test_without_an_outcome_there_is_no_ratio_of_it():
+    protection = given_to(("BE", 4), measure="compensation", outcome="sought")
+    with pytest.raises(NoSuchCell):
+        granted_per_sought(protection)
+
+
+BOTH = {
+    "protection": given_to(
+        ("BE", "total", 9), ("BE", "female", 6), columns=("area", "sex", "value")
+    ),
+    "victims": registered(
+        ("BE", "total", 12), ("BE", "female", 8), columns=("area", "sex", "value")
+    ),
+}
+
+
+def test_a_category_is_of_both_sides():
+    found = assisted(**BOTH, sex="female")
+    assert (found.numerator, found.denominator) == (Interval.point(6), Interval.point(8))
+
+
+def test_a_category_of_the_victims_alone_says_so():
+    victims = registered(("total", 12), ("non_eu", 5), columns=("citizenship", "value"), area="BE")
+    protection = given_to(("BE", 3), measure="reflection_period", outcome="granted")
+    found = protection_per_100_victims(
+        protection, victims, measure="reflection_period", among={"citizenship": "non_eu"}
+    )
+    assert found.reported == Interval.point(60)
+    assert found.base.label == "registered victims (non eu)"
+    with pytest.raises(NoSuchCell):
+        protection_per_100_victims(
+            protection, victims, measure="reflection_period", citizenship="non_eu"
+        )
+
+
+def test_what_only_victims_have_is_asked_of_them():
+    victims = registered(
+        ("total", "police", 12), ("internal", "police", 4), ("total", "ngo", 7),
+        columns=("movement", "register", "value"), area="BE",
+    )  # fmt: skip
+    found = assisted(given_to(("BE", 3)), victims, movement="internal", register="police")
+    assert found.reported == Interval.point(75)
+
+
+def test_permits_of_all_victims_can_be_asked_for():
+    victims = registered(("BE", 100))
+    permits = given_to(("BE", 10), measure="residence_permit", unit="permits", outcome="granted")
+    found = residence_permits_per_100_victims(
+        permits, victims, citizenship="total", outcome="granted"
+    )
+    assert found.shown == "10.0"
+    with pytest.raises(NoSuchCell):
+        residence_permits_per_100_victims(permits, victims)
+
+
+def test_a_window_of_years_is_added_up_on_both_sides():
+    protection = CountTable.concat([given_to(("BE", 9), period=2019), given_to(("BE", 6))])
+    victims = CountTable.concat([registered(("BE", 12), period=2019), registered(("BE", 8))])
+    found = assisted(protection, victims, period=[2019, 2020])
+    assert (found.numerator, found.denominator) == (Interval.point(15), Interval.point(20))
+    assert found.period == "2019-2020"
+    with pytest.raises(AmbiguousCell):
+        assisted(protection, victims)
+
+
+def test_two_periods_make_no_ratio():
+    with pytest.raises(InvalidValue, match="different periods"):
+        assisted(given_to(("BE", 9), period=2019), registered(("BE", 12)))
+
+
+# laws
+
+
+@st.composite
+def two_tables(draw, hide=made.gaps):
+    """Draw true counts of both kinds by country, and what is shown of them."""
+    truth = {(area, kind): draw(st.integers(0, 6)) for area in COUNTRIES for kind in "pv"}
+    shown = {key: draw(hide(value)) for key, value in truth.items()}
+    assume(all(any(shown[area, kind] for area in COUNTRIES) for kind in "pv"))
+    return truth, shown
+
+
+def tables_of(shown):
+    sides = {
+        kind: [(area, count) for (area, own), count in shown.items() if own == kind and count]
+        for kind in "pv"
+    }
+    return given_to(*sides["p"]), registered(*sides["v"])
+
+
+@given(two_tables())
+def test_bounds_hold_the_true_ratio_whatever_is_hidden(drawn):
+    truth, shown = drawn
+    found = assisted(*tables_of(shown), area=AREA, rules=[])
+    above, below = (sum(truth[area, kind] for area in COUNTRIES) for kind in "pv")
+    if below:
+        assert found.bounds.contains(Fraction(100 * above, below))
+    else:
+        assert found.bounds.undefined
+
+
+@given(two_tables(made.all_or_nothing))
+def test_reported_pools_only_countries_that_gave_both_counts(drawn):
+    truth, shown = drawn
+    found = assisted(*tables_of(shown), area=AREA, rules=[])
+    both = found.reporters
+    if not both:
+        assert found.reported is None
+        return
+    above, below = (sum(truth[area, kind] for area in both) for kind in "pv")
+    if below:
+        assert found.reported == Interval.point(Fraction(100 * above, below))
+    else:
+        assert found.reported.undefined
+
+
+@given(two_tables(), st.randoms())
+def test_the_order_of_rows_never_matters(drawn, random):
+    _, shown = drawn
+    keys = list(shown)
+    random.shuffle(keys)
+    other = {key: shown[key] for key in keys}
+    first, second = (
+        assisted(*tables_of(some), area=AREA, rules=[]).to_dict() for some in (shown, other)
+    )
+    assert first == second
