@@ -1,10 +1,10 @@
 """How long it takes to judge every two numbers of a grid, beside a plain loop over `compare`.
 
 The rule: 28 countries, 15 years and 5 forms make 2 100 numbers and 2.2 million pairs, which are
-judged in under a second. The numbers are made before the clock starts, their columns are not. The
-loop compares a random
-sample of the pairs, and its time is that of all pairs at the same pace; what both give is the same,
-which is checked on the sample.
+judged in under a second of processor time; on a machine with nothing else to do that is the time by
+the clock. The numbers are made before, their columns are not. The loop compares a random sample of
+the pairs, and its time is that of all pairs at the same pace; what both give is the same, which is
+checked on the sample.
 
     python benchmarks/compare_all.py [repeats] [sample]
 """
@@ -12,7 +12,7 @@ which is checked on the sample.
 import sys
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 
@@ -58,10 +58,11 @@ def numbers() -> Results:
     return found.numbers
 
 
-def seconds(call: Callable[[], object]) -> float:
-    start = perf_counter()
+def seconds(call: Callable[[], object]) -> tuple[float, float]:
+    """Return processor time, and time by the clock."""
+    clock, start = perf_counter(), process_time()
     call()
-    return perf_counter() - start
+    return process_time() - start, perf_counter() - clock
 
 
 def main(repeats: int = 5, sample: int = 2000) -> None:
@@ -78,13 +79,15 @@ def main(repeats: int = 5, sample: int = 2000) -> None:
     for _ in range(repeats):
         fresh = Results(caption=grid.caption, items=grid.items)  # nothing was asked of it yet
         whole.append(seconds(lambda numbers=fresh: thb.compare_all(numbers).verdicts))
-        pace = seconds(lambda: [thb.compare(one, two) for one, two in pairs]) / len(pairs)
-        loop.append(pace * len(found))
-    took, plain = median(whole), median(loop)
+        taken, _ = seconds(lambda: [thb.compare(one, two) for one, two in pairs])
+        loop.append(taken / len(pairs) * len(found))
+    took, clock = (median(times) for times in zip(*whole, strict=True))
+    plain = median(loop)
     told = ", ".join(f"{number} {verdict.label}" for verdict, number in found.counts().items())
     print(f"{len(found)} pairs: {told}")
     print(
-        f"compare_all {took * 1e3:7.0f} ms  loop over compare {plain:7.0f} s  "
+        f"compare_all {took * 1e3:5.0f} ms ({clock * 1e3:.0f} by the clock)  "
+        f"loop over compare {plain:5.0f} s  "
         f"ratio {plain / took:7.0f}  allowed {ALLOWED * 1e3:.0f} ms  "
         f"{'met' if took <= ALLOWED else 'MISSED'}"
     )

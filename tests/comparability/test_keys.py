@@ -125,6 +125,7 @@ def test_picked_numbers_are_the_numbers_at_their_places(chosen: np.ndarray) -> N
     assert picked.items == tuple(plain)
     assert isinstance(picked.items, Repeated)
     assert picked.items[1:] == tuple(plain[1:])
+    assert [picked[place] for place in range(-len(plain), 0)] == plain
     assert picked.items != plain[0:0] or not plain
     assert picked.numerator == column(*plain).numerator
     assert picked.reported == column(*plain).reported

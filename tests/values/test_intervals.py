@@ -47,6 +47,15 @@ def test_a_column_gives_back_its_intervals(items: list[Interval]) -> None:
     assert made == Intervals.of(iter(items))
 
 
+@given(columns, st.data())
+def test_intervals_are_taken_from_a_column_by_their_places(
+    items: list[Interval], data: st.DataObject
+) -> None:
+    places = data.draw(st.lists(st.sampled_from(range(len(items))))) if items else []
+    taken = Intervals.of(items).take(np.array(places, dtype=np.intp))
+    assert list(taken) == [items[place] for place in places]
+
+
 @given(columns)
 def test_the_ends_as_floats_are_the_nearest_floats(items: list[Interval]) -> None:
     made = Intervals.of(items)
