@@ -49,6 +49,7 @@ def test_a_hidden_count_is_counted_as_its_source_has_it(world: World) -> None:
     for area, cell, count in hidden_of(world):
         found = total(world.table(), area=area, sex=cell, rules=[])
         assert found.reported == found.bounds == count.interval
+        assert count.interval.within(found.possible)
         assert found.context.hidden is not None
         assert found.context.hidden.counts == count.interval
         assert found.context.hidden.areas == {area}

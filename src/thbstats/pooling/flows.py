@@ -68,7 +68,8 @@ class Flow:
         if unknown is None:
             return count.interval()
         most = agree(up_to(self._for_area(slice(1, 2))), count + unknown)
-        return Interval(count.interval().lower, most.interval().upper)
+        # What a source hides stays as it has it, whatever the total says.
+        return Counts(count.lower, np.maximum(count.upper, most.upper), count.given).interval()
 
     @property
     def parts(self) -> Parts | None:
