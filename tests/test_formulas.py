@@ -416,6 +416,75 @@ def test_the_overlap_of_lists_is_that_of_sets(first: list[str], second: list[str
     assert same(formulas.overlap(numbered, numbered), nearest(len(first), len(first)))
 
 
+@given(arrays.arrays(np.int64, st.tuples(st.integers(1, 3), st.integers(1, 5)), elements=counts))
+def test_concentration_is_what_fractions_say(table: Any) -> None:
+    found, number = formulas.herfindahl(table), formulas.effective_number(table)
+    for place, row in enumerate(table.tolist()):
+        squares, square = sum(Fraction(count) ** 2 for count in row), Fraction(sum(row)) ** 2
+        assert float(found[place]) == pytest.approx(nearest(squares, square), rel=1e-9, nan_ok=True)
+        assert float(number[place]) == pytest.approx(
+            nearest(square, squares), rel=1e-9, nan_ok=True
+        )
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=8))
+def test_tau_is_that_of_scipy(pairs: list[tuple[int, int]]) -> None:
+    from scipy.stats import kendalltau
+
+    first, second = zip(*pairs, strict=True)
+    found = formulas.kendall_tau_b(first, second)
+    assert found == pytest.approx(kendalltau(first, second).statistic, nan_ok=True)
+    assert same(formulas.kendall_tau_b(second, first), found)
+
+
+@given(names, names, st.floats(0.05, 0.95))
+def test_rank_biased_overlap_is_symmetric_and_one_for_equal_lists(
+    first: list[str], second: list[str], p: float
+) -> None:
+    found = formulas.rank_biased_overlap(first, second, p)
+    assert same(formulas.rank_biased_overlap(second, first, p), found)
+    assert np.isnan(found) == (not first or not second)
+    if first:
+        assert formulas.rank_biased_overlap(first, first, p) == pytest.approx(1)
+        assert np.isnan(found) or -1e-12 <= found <= 1 + 1e-12
+
+
+def test_rank_biased_overlap_of_uneven_lists_goes_on_as_the_shorter_one_ends() -> None:
+    # Depth 1: 1 of 1; depth 2: 1.5 of 2, as half of what the shorter list goes on with is shared.
+    found = formulas.rank_biased_overlap(["RO"], ["RO", "HU"], 0.5)
+    assert found == pytest.approx(0.5 * 1 + 0.25 * 1 + 0.25 * 1)
+    found = formulas.rank_biased_overlap(["RO", "NL"], ["RO", "HU", "PL"], 0.5)
+    third = (1 + 0.5 * 1) / 3
+    assert found == pytest.approx(0.5 * 1 + 0.25 * 0.5 + 0.125 * third + 0.125 * third)
+
+
+small_tables = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
+    lambda shape: arrays.arrays(np.int64, shape, elements=st.integers(0, 20))
+)
+
+
+@given(small_tables)
+def test_cramers_v_and_residuals_are_those_of_scipy_and_statsmodels(table: Any) -> None:
+    from scipy.stats.contingency import association
+    from statsmodels.stats.contingency_tables import Table
+
+    left = table[table.any(axis=1)][:, table.any(axis=0)]
+    assert np.isnan(formulas.cramers_v(table)) == (min(left.shape) < 2)
+    assume(min(left.shape) > 1)
+    assert formulas.cramers_v(table) == pytest.approx(association(left), abs=1e-7)
+    other = Table(left, shift_zeros=False)
+    assert formulas.pearson_residuals(left) == pytest.approx(other.resid_pearson)
+    assert formulas.adjusted_residuals(left) == pytest.approx(other.standardized_resids)
+
+
+def test_margins_that_leave_nothing_have_no_residuals() -> None:
+    assert np.isnan(formulas.pearson_residuals([[0, 0], [3, 4]])[0]).all()
+    assert formulas.pearson_residuals([[3, 4]]).tolist() == [[0, 0]]
+    assert np.isnan(formulas.adjusted_residuals([[3, 4]])).all()
+    assert np.isnan(formulas.pearson_residuals([[0, 0]])).all()
+    assert np.isnan(formulas.cramers_v([[0, 0], [0, 0]]))
+
+
 # intervals of those who treat counts as draws
 
 PROPORTIONS: dict[str, Callable[..., Any]] = {
@@ -550,19 +619,25 @@ def test_figures_of_com_2018_777() -> None:
 
 # What each argument may not be; the rest of the call is right.
 RIGHT: dict[str, dict[str, Any]] = {
+    "adjusted_residuals": {"table": [[3, 5], [5, 3]]},
     "change": {"new": 3, "old": 5},
     "clopper_pearson_interval": {"part": 3, "whole": 5},
     "competition_ranks": {"counts": [3, 5]},
+    "cramers_v": {"table": [[3, 5], [5, 3]]},
     "decomposition": {
         "old_part": [3, 5],
         "old_rest": [3, 5],
         "new_part": [3, 5],
         "new_rest": [3, 5],
     },
+    "effective_number": {"counts": [3, 5]},
+    "herfindahl": {"counts": [3, 5]},
     "jeffreys_interval": {"part": 3, "whole": 5},
+    "kendall_tau_b": {"first": [3, 5], "second": [3, 5]},
     "largest_share": {"counts": [3, 5]},
     "leave_one_out_share": {"part": [3, 5], "rest": [3, 5]},
     "one_case": {"base": 5},
+    "pearson_residuals": {"table": [[3, 5], [5, 3]]},
     "per": {"numerator": 3, "denominator": 5},
     "poisson_interval": {"count": 5},
     "possible_share": {"part": 3, "unknown": 5, "rest": 5},
@@ -579,6 +654,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "wilson_interval": {"part": 3, "whole": 5},
     "without": {"total": 5, "member": 3},
 }
+LISTS = {"overlap", "rank_biased_overlap"}
 SHARES = {"difference_pp": {"new": 0.65, "old": 0.56}}
 ARGUMENTS = [(name, argument) for name, call in RIGHT.items() for argument in call]
 NUMERIC = [*ARGUMENTS, ("difference_pp", "new"), ("difference_pp", "old")]
@@ -596,7 +672,7 @@ def refusal(name: str, argument: str, wrong: Any) -> InvalidValue:
 
 
 def test_every_formula_is_held_against_wrong_input() -> None:
-    assert {*RIGHT, *SHARES, "overlap"} == set(formulas.__all__)
+    assert {*RIGHT, *SHARES, *LISTS} == set(formulas.__all__)
     for name in formulas.__all__:
         assert inspect.isfunction(getattr(formulas, name))
 
@@ -792,6 +868,43 @@ def test_the_ends_of_what_a_share_can_be_are_taken() -> None:
             lambda: formulas.competition_ranks([[5]]),
             "field 'counts', value 'shape (1, 1)': ranks are given along one axis. "
             "Give a list of counts",
+        ),
+        (
+            lambda: formulas.herfindahl(5),
+            "field 'counts', value 5: none are not concentrated. "
+            "Give one count per reporter, at least one",
+        ),
+        (
+            lambda: formulas.effective_number([]),
+            "field 'counts', value []: none are not concentrated. "
+            "Give one count per reporter, at least one",
+        ),
+        (
+            lambda: formulas.kendall_tau_b([5], [5, 6]),
+            "field 'second', value 'shapes (1,) and (2,)': two orders are of the same members. "
+            "Give two lists of counts, of equal length",
+        ),
+        (
+            lambda: formulas.kendall_tau_b([[5]], [[5]]),
+            "field 'second', value 'shapes (1, 1) and (1, 1)': two orders are of the same "
+            "members. Give two lists of counts, of equal length",
+        ),
+        (
+            lambda: formulas.cramers_v([5, 6]),
+            "field 'table', value 'shape (2,)': a table has rows and columns. "
+            "Give a list of rows of equal length",
+        ),
+        *(
+            (
+                lambda wrong=wrong: formulas.rank_biased_overlap(["RO"], ["RO"], wrong),
+                f"field 'p', value {wrong}: a depth weighs a part of the one before. "
+                "Give a number between 0 and 1, such as 0.9",
+            )
+            for wrong in (0, 1)
+        ),
+        (
+            lambda: formulas.rank_biased_overlap(["RO"], ["HU", "HU"], 0.9),
+            "field 'second', value 'HU': a list names a member twice. Rank each member once",
         ),
         (
             lambda: formulas.overlap(["RO", "HU", "RO"], ["HU"]),

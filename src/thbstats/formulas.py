@@ -15,19 +15,26 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats.errors import ImpossibleResult, InvalidValue
 
 __all__ = [
+    "adjusted_residuals",
     "change",
     "clopper_pearson_interval",
     "competition_ranks",
+    "cramers_v",
     "decomposition",
     "difference_pp",
+    "effective_number",
+    "herfindahl",
     "jeffreys_interval",
+    "kendall_tau_b",
     "largest_share",
     "leave_one_out_share",
     "one_case",
     "overlap",
+    "pearson_residuals",
     "per",
     "poisson_interval",
     "possible_share",
+    "rank_biased_overlap",
     "ratio",
     "ratio_bounds",
     "relative_change",
@@ -663,28 +670,314 @@ def overlap(first: ArrayLike, second: ArrayLike) -> float:
     >>> overlap(["RO", "HU", "NL", "PL", "BG"], ["RO", "BG", "NL", "HU", "PL"])
     1.0
     """
-    lists: list[NDArray[Any]] = []
-    for name, members in (("first", first), ("second", second)):
-        if np.ndim(members) != 1:
-            raise InvalidValue(
-                "the members of a list are needed",
-                field=name,
-                value=members,
-                mend="Give a list of names; write a set as list(...)",
-            )
-        unique, times = np.unique(np.asarray(members), return_counts=True)
-        if (times > 1).any():
-            raise InvalidValue(
-                "a list names a member twice",
-                field=name,
-                value=str(unique[times > 1][0]),
-                mend="Rank each member once",
-            )
-        lists.append(unique)
+    lists = [_members(first, "first"), _members(second, "second")]
     longest = max(len(members) for members in lists)
     if longest == 0:
         return float("nan")
     return len(np.intersect1d(lists[0], lists[1])) / longest
+
+
+def herfindahl(counts: ArrayLike) -> float | Floats:
+    """Return the Herfindahl-Hirschman index along the last axis: how unevenly a sum is divided.
+
+    ``HHI = sum of (count / sum of counts)**2``
+
+    Parameters
+    ----------
+    counts : array_like, shape (..., n)
+        Counts per reporter.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        In [1/n, 1]; ``nan`` where the counts sum to 0.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or none is given.
+
+    Examples
+    --------
+    >>> round(herfindahl([61, 20, 19]), 4)
+    0.4482
+    """
+    squares, square = _squares(counts)
+    return _shown(_divide(squares, square))
+
+
+def effective_number(counts: ArrayLike) -> float | Floats:
+    """Return how many equal counts would be as concentrated as those along the last axis.
+
+    ``effective number = (sum of counts)**2 / sum of count**2``
+
+    Parameters
+    ----------
+    counts : array_like, shape (..., n)
+        Counts per reporter.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        In [1, n]; ``nan`` where the counts sum to 0.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or none is given.
+
+    Examples
+    --------
+    >>> round(effective_number([61, 20, 19]), 3)
+    2.231
+    """
+    squares, square = _squares(counts)
+    return _shown(_divide(square, squares))
+
+
+def _squares(counts: ArrayLike) -> tuple[Floats, Floats]:
+    """Return the sum of squares and the square of the sum along the last axis."""
+    members = _counts(counts, "counts")
+    if members.ndim == 0 or members.shape[-1] == 0:
+        raise InvalidValue(
+            "none are not concentrated",
+            field="counts",
+            value=counts,
+            mend="Give one count per reporter, at least one",
+        )
+    return np.asarray((members**2).sum(axis=-1)), np.asarray(members.sum(axis=-1) ** 2)
+
+
+def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
+    """Return Kendall's tau-b of two orders of the same members.
+
+    ``tau_b = (C - D) / sqrt((P - T1) * (P - T2))``, with ``C`` of ``P`` pairs in the same order in
+    both, ``D`` in opposite ones, ``T1`` and ``T2`` tied in the first and in the second
+
+    Parameters
+    ----------
+    first, second : array_like, shape (n,)
+        Counts of the members, in the same order of members.
+
+    Returns
+    -------
+    float
+        In [-1, 1]; ``nan`` where all are tied in either.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or there is not one count of
+        each member in both.
+
+    Examples
+    --------
+    >>> round(kendall_tau_b([40, 30, 20], [30, 40, 20]), 3)
+    0.333
+
+    References
+    ----------
+    Kendall, "The treatment of ties in ranking problems", Biometrika 33 (1945).
+    """
+    counts = _counts(first, "first"), _counts(second, "second")
+    if counts[0].ndim != 1 or counts[0].shape != counts[1].shape:
+        raise InvalidValue(
+            "two orders are of the same members",
+            field="second",
+            value=f"shapes {counts[0].shape} and {counts[1].shape}",
+            mend="Give two lists of counts, of equal length",
+        )
+    one, two = (np.sign(np.subtract.outer(values, values)) for values in counts)
+    untied = np.asarray(np.sqrt((one**2).sum()) * np.sqrt((two**2).sum()))
+    return float(_divide(np.asarray((one * two).sum()), untied))
+
+
+def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
+    """Return the rank-biased overlap of two lists, extrapolated from where they end.
+
+    ``RBO = (1 - p) * sum over depths d of p**(d-1) * A_d``, with ``A_d`` the share of members
+    that the first ``d`` of both have in common, and what follows as it is where the lists end
+
+    Parameters
+    ----------
+    first, second : array_like of str or int, shape (n,) and (m,)
+        Members of two lists, the first one first, each once.
+    p : float
+        What each depth weighs of the one before, above 0 and below 1.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 1 for equal lists; ``nan`` if one is empty.
+
+    Raises
+    ------
+    InvalidValue
+        If a list names a member twice, what is given is not a list, or p is not such a number.
+
+    Examples
+    --------
+    >>> round(rank_biased_overlap(["RO", "HU", "NL"], ["RO", "NL", "PL"], 0.9), 3)
+    0.685
+
+    References
+    ----------
+    Webber, Moffat and Zobel, "A similarity measure for indefinite rankings", ACM Transactions on
+    Information Systems 28 (2010), equation 32.
+    """
+    if not 0 < p < 1:
+        raise InvalidValue(
+            "a depth weighs a part of the one before",
+            field="p",
+            value=p,
+            mend="Give a number between 0 and 1, such as 0.9",
+        )
+    _members(first, "first")
+    _members(second, "second")
+    short, long = sorted((np.asarray(first).tolist(), np.asarray(second).tolist()), key=len)
+    if not short:
+        return float("nan")
+    depths = np.arange(1, len(long) + 1)
+    shared = np.array([len(set(short[:depth]) & set(long[:depth])) for depth in depths])
+    # The shorter list is taken to go on as it ends.
+    ended = shared[len(short) - 1] / len(short)
+    agreed = (shared + ended * np.maximum(depths - len(short), 0)) / depths
+    return float((1 - p) * (agreed * p ** (depths - 1)).sum() + agreed[-1] * p ** len(long))
+
+
+def cramers_v(table: ArrayLike) -> float:
+    """Return Cramér's V of a table: how strongly rows and columns go together.
+
+    ``V = sqrt(X2 / (N * (k - 1)))``, with ``X2 = sum of (n - e)**2 / e``, ``e`` row total times
+    column total over the total ``N``, and k the smaller number of rows and columns
+
+    Parameters
+    ----------
+    table : array_like, shape (r, c)
+        Counts; rows and columns with nobody in them do not count.
+
+    Returns
+    -------
+    float
+        In [0, 1]; ``nan`` where fewer than two rows or columns are left.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or there are not two axes.
+
+    Examples
+    --------
+    >>> round(cramers_v([[95, 20], [5, 80]]), 3)
+    0.759
+
+    References
+    ----------
+    Cramér, "Mathematical Methods of Statistics" (1946), section 21.9.
+    """
+    counts, expected, _ = _independent(table)
+    smaller = int((expected > 0).any(axis=1).sum()), int((expected > 0).any(axis=0).sum())
+    squares = _divide((counts - expected) ** 2, expected)
+    most = counts.sum() * (min(smaller) - 1)
+    return float(np.sqrt(_divide(np.asarray(np.nansum(squares)), np.asarray(max(most, 0.0)))))
+
+
+def pearson_residuals(table: ArrayLike) -> Floats:
+    """Return by how much each cell of a table is off independence, in roots of the expected.
+
+    ``residual = (n - e) / sqrt(e)``, with ``e`` row total times column total over the total
+
+    Parameters
+    ----------
+    table : array_like, shape (r, c)
+        Counts.
+
+    Returns
+    -------
+    ndarray, shape (r, c)
+        ``nan`` in empty rows and columns.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or there are not two axes.
+
+    Examples
+    --------
+    >>> pearson_residuals([[95, 20], [5, 80]]).round(2).tolist()
+    [[4.95, -4.95], [-5.75, 5.75]]
+    """
+    counts, expected, _ = _independent(table)
+    return _divide(counts - expected, np.sqrt(expected))
+
+
+def adjusted_residuals(table: ArrayLike) -> Floats:
+    """Return residuals that can be held against a standard normal.
+
+    ``residual = (n - e) / sqrt(e * (1 - row share) * (1 - column share))``
+
+    Parameters
+    ----------
+    table : array_like, shape (r, c)
+        Counts.
+
+    Returns
+    -------
+    ndarray, shape (r, c)
+        ``nan`` in rows and columns that are empty or hold everybody.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or there are not two axes.
+
+    Examples
+    --------
+    >>> adjusted_residuals([[95, 20], [5, 80]]).round(2).tolist()
+    [[10.73, -10.73], [-10.73, 10.73]]
+
+    References
+    ----------
+    Haberman, "The analysis of residuals in cross-classified tables", Biometrics 29 (1973).
+    """
+    counts, expected, left = _independent(table)
+    return _divide(counts - expected, np.sqrt(expected * left))
+
+
+def _independent(table: ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """Return a table, what it would be were it independent, and what its margins leave."""
+    counts = _counts(table, "table")
+    if counts.ndim != 2:
+        raise InvalidValue(
+            "a table has rows and columns",
+            field="table",
+            value=f"shape {counts.shape}",
+            mend="Give a list of rows of equal length",
+        )
+    rows, columns, total = counts.sum(axis=1), counts.sum(axis=0), np.asarray(counts.sum())
+    expected = np.nan_to_num(_divide(np.outer(rows, columns), total))
+    left = np.outer(_divide(total - rows, total), _divide(total - columns, total))
+    return counts, expected, np.nan_to_num(left)
+
+
+def _members(members: ArrayLike, name: str) -> NDArray[Any]:
+    """Return the members of a list, each once, in order of their names."""
+    if np.ndim(members) != 1:
+        raise InvalidValue(
+            "the members of a list are needed",
+            field=name,
+            value=members,
+            mend="Give a list of names; write a set as list(...)",
+        )
+    unique, times = np.unique(np.asarray(members), return_counts=True)
+    if (times > 1).any():
+        raise InvalidValue(
+            "a list names a member twice",
+            field=name,
+            value=str(unique[times > 1][0]),
+            mend="Rank each member once",
+        )
+    return unique
 
 
 @overload

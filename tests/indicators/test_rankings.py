@@ -3,7 +3,6 @@
 from itertools import product
 
 import pytest
-from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -189,12 +188,3 @@ def test_lists_of_different_periods_overlap_with_a_warning():
     assert (found.numerator, found.denominator) == (Interval.point(2), Interval.point(2))
     assert "PERIOD" in found.warnings.codes
     assert found.period == "2016-2017"
-
-
-@pytest.mark.parametrize("place", ["first", "second"])
-def test_a_list_of_nobody_overlaps_with_nothing(place):
-    some = ranking(citizens([("RO", 5)]))
-    none = evolve(some, items=(), ranks=())
-    lists = {"first": some, "second": some} | {place: none}
-    with pytest.raises(InvalidValue, match=place):
-        ranking_overlap(**lists)

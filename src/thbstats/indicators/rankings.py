@@ -59,7 +59,8 @@ def ranking(
     Returns
     -------
     Ranking
-        One count per category, with `ranks`: best and worst, from 1 to n.
+        One count per category, with `ranks`: best and worst, from 1 to n. `top` names those who
+        may be among the first, `certain` those who are.
 
     Raises
     ------
@@ -82,6 +83,11 @@ def ranking(
     >>> found = thb.ranking(table)
     >>> [(label, str(ranks)) for label, ranks in zip(found.labels, found.ranks)]
     [('HU', '1'), ('RO', '1'), ('VN', '3..4'), ('NG', '3..4')]
+
+    Who may be among the first three, and who certainly is:
+
+    >>> found.top(3), found.certain(3)
+    (('HU', 'RO', 'VN', 'NG'), ('HU', 'RO'))
 
     References
     ----------

@@ -1,7 +1,6 @@
 """Scenarios: the two ways to fill gaps and place the unknown between which a share must lie."""
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from attrs import evolve
@@ -88,9 +87,10 @@ def completions(
     (part, rest), (most, least) = (
         [counts.interval() for counts in pair] for pair in answer.extremes(place)
     )
+    lowest, highest = found.possible.lower, found.possible.upper
     ways = (
-        ("lowest", found.possible.lower, part.lower, rest.upper),
-        ("highest", found.possible.upper, most.upper, least.lower),
+        ("lowest", lowest, Interval.point(part.lower or 0), _most(rest)),
+        ("highest", highest, _most(most), Interval.point(least.lower or 0)),
     )
     return assess(
         Results(
@@ -102,18 +102,22 @@ def completions(
     )
 
 
+def _most(count: Interval) -> Interval:
+    """Return a count as large as it can be; where that has no end, one of many."""
+    return Interval(count.lower if count.upper is None else count.upper, count.upper)
+
+
 def _scenario(
-    found: Share, label: str, share: Rational | None, part: Rational | None, rest: Rational | None
+    found: Share, label: str, share: Rational | None, part: Interval, rest: Interval
 ) -> Share:
-    """Return a share in one completion; a count without end is one of many."""
-    number = Interval(share, share, undefined=part == 0 and rest == 0)
-    many = part is None or rest is None
-    least = Fraction((part or 0) + (rest or 0))
+    """Return a share in one completion, with the counts that make it."""
+    whole = part + rest
+    number = Interval(share, share, undefined=whole == Interval.point(0))
     return evolve(
         found,
         label=label,
-        numerator=Interval.at_least(0) if part is None else Interval.point(part),
-        denominator=Interval.at_least(least) if many else Interval.point(least),
+        numerator=part,
+        denominator=whole,
         estimand=f"{found.estimand}, {label} completion of gaps and unknown",
         reported=number,
         bounds=number,
@@ -121,5 +125,4 @@ def _scenario(
         unknown=None,
         gap=None,
         parts=None,
-        sharp=found.sharp,
     )

@@ -243,6 +243,14 @@ class Ranking(Results):
             if rank.lower is not None and rank.lower <= n
         )
 
+    def certain(self, n: int) -> tuple[str, ...]:
+        """Return the labels whose worst rank is at most n: whatever the counts, they are there."""
+        return tuple(
+            label
+            for label, rank in zip(self.labels, self.ranks, strict=True)
+            if rank.upper is not None and rank.upper <= n
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Return the numbers as a tidy frame, with the best and the worst rank of each."""
         ranks = [end_columns("rank", rank) for rank in self.ranks]

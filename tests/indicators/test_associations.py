@@ -1,0 +1,301 @@
+"""Two dimensions against each other: both bases, residuals, Cramér's V and what it can be."""
+
+import json
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.stats.contingency import association as scipy_association
+from statsmodels.stats.contingency_tables import Table
+
+from thbstats import Count, CountTable, Interval, association, share
+from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.pooling import contingency
+from thbstats.pooling.contingency import cramers_v_bounds, joined_bounds
+
+ROWS, COLUMNS = ("female", "male"), ("sexual", "labour", "other")
+
+
+def cross(rows, **constant):
+    given = {"kind": "victims", "area": "BE", "period": 2016}
+    columns = ["sex", "exploitation", "value"]
+    if rows and len(rows[0]) == 4:
+        columns, given = ["area", *columns], {"kind": "victims", "period": 2016}
+    return CountTable.from_rows(rows, columns=columns, **{**given, **constant})
+
+
+def cells(table):
+    return [
+        (row, column, count)
+        for (row, column), count in zip(product(ROWS, COLUMNS), table, strict=True)
+    ]
+
+
+def related(table, **asked):
+    return association(table, rows="sex", columns="exploitation", rules=[], **asked)
+
+
+def true_v(table, columns):
+    """V of a table without its empty rows and columns, by scipy; None where there is none."""
+    array = np.array(table).reshape(-1, columns)
+    array = array[array.any(axis=1)][:, array.any(axis=0)]
+    return scipy_association(array) if min(array.shape) > 1 else None
+
+
+counts = st.lists(st.integers(0, 30), min_size=6, max_size=6)
+ends = st.tuples(st.integers(0, 5), st.sampled_from([0, 0, 0, 1, 2])).map(
+    lambda pair: Interval(pair[0], sum(pair))
+)
+
+
+@settings(max_examples=40)
+@given(counts)
+def test_points_are_those_of_scipy_and_statsmodels(table):
+    array = np.array(table).reshape(2, 3)
+    assume(array.any(axis=0).all() and array.any(axis=1).all())
+    found = related(cross(cells(table)))
+    assert ({*found.rows}, {*found.columns}) == ({*ROWS}, {*COLUMNS})
+    order = [found.cells.index(cell) for cell in product(ROWS, COLUMNS)]
+    other = Table(array, shift_zeros=False)
+    assert found.v.value == pytest.approx(scipy_association(array), abs=1e-7)
+    assert found.v.reported == found.v.bounds
+    assert found.v.sharp
+    for ours, theirs in (
+        (found.expected, other.fittedvalues),
+        (found.pearson, other.resid_pearson),
+        (found.adjusted, other.standardized_resids),
+    ):
+        assert [float(ours[place]) for place in order] == pytest.approx(list(np.ravel(theirs)))
+    statistic = other.test_nominal_association().statistic
+    assert float(found.v.numerator.value) == pytest.approx(statistic)
+    assert found.v.denominator.value == sum(table)
+
+
+@settings(max_examples=40)
+@given(counts)
+def test_each_cell_is_a_share_of_its_row_and_of_its_column(table):
+    made = cross(cells(table))
+    found = related(made)
+    for (row, column), count, item, other in zip(
+        found.cells, found.counts, found, found.of_columns, strict=True
+    ):
+        asked = {"base": "recorded", "rules": []}
+        assert (
+            item.reported == share(made, exploitation=column, within={"sex": row}, **asked).reported
+        )
+        assert (
+            other.reported
+            == share(made, sex=row, within={"exploitation": column}, **asked).reported
+        )
+        assert item.label == f"{row}, {column}"
+        assert item.numerator == other.numerator == count
+        assert row in item.base.label
+        assert column in other.base.label
+
+
+@settings(max_examples=40)
+@given(counts, st.data())
+def test_the_order_of_rows_never_matters(table, data):
+    rows = cells(table)
+    first, second = related(cross(rows)), related(cross(data.draw(st.permutations(rows))))
+    assert first.to_dict() == second.to_dict()
+
+
+@settings(max_examples=40)
+@given(counts)
+def test_turning_the_table_turns_the_shares_and_keeps_v(table):
+    made = cross(cells(table))
+    one = related(made)
+    other = association(made, rows="exploitation", columns="sex", rules=[])
+    assert one.v.reported == other.v.reported
+    turned = dict(zip(other.cells, other, strict=True))
+    for (row, column), item in zip(one.cells, one.of_columns, strict=True):
+        assert turned[column, row].reported == item.reported
+
+
+@pytest.mark.parametrize("limit", [20_000, 0])
+@given(
+    st.sampled_from([2, 3]).flatmap(
+        lambda c: st.tuples(st.just(c), st.lists(ends, min_size=2 * c, max_size=2 * c))
+    )
+)
+@settings(max_examples=60)
+def test_v_holds_every_table_and_reaches_its_ends_where_it_says_so(limit, drawn):
+    columns, table = drawn
+    ways = list(product(*(range(cell.lower, cell.upper + 1) for cell in table)))
+    assume(len(ways) < 200)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contingency, "_TABLES", limit)
+        found, sharp = cramers_v_bounds(table, columns)
+    every = [true_v(way, columns) for way in ways]
+    defined = [v for v in every if v is not None]
+    assert sharp == bool(limit)
+    assert found.undefined or len(defined) == len(every)
+    if not defined:
+        return
+    low, high = float(found.lower), float(found.upper)
+    if sharp:
+        assert (low, high) == pytest.approx((min(defined), max(defined)), abs=1e-7)
+    assert low <= min(defined) + 1e-7
+    assert high >= max(defined) - 1e-9
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(0, 4), min_size=4, max_size=4), st.integers(0, 3), st.integers(0, 3))
+@pytest.mark.parametrize("limit", [20_000, 0])
+def test_the_unknown_can_be_in_any_cell_that_fits(limit, table, anywhere, first_row):
+    unknown = [(Interval.point(anywhere), range(4)), (Interval.point(first_row), [0, 1])]
+    ways = [
+        [
+            count + one[place] + (two if place == 0 else 0)
+            + (first_row - two if place == 1 else 0)
+            for place, count in enumerate(table)
+        ]
+        for one in ({0: a, 1: b, 2: c, 3: anywhere - a - b - c}
+                    for a, b, c in product(range(anywhere + 1), repeat=3) if a + b + c <= anywhere)
+        for two in range(first_row + 1)
+    ]  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contingency, "_TABLES", limit)
+        found, sharp = joined_bounds([Interval.point(count) for count in table], 2, unknown)
+    defined = [v for way in ways if (v := true_v(way, 2)) is not None]
+    assert sharp == bool(limit)
+    assume(defined)
+    low, high = float(found.lower), float(found.upper)
+    if sharp:
+        assert (low, high) == pytest.approx((min(defined), max(defined)), abs=1e-7)
+    assert low <= min(defined) + 1e-7
+    assert high >= max(defined) - 1e-9
+
+
+def test_a_sum_leaves_out_tables_that_do_not_make_it():
+    cells = [Interval(0, 2), Interval.point(1), Interval.point(1), Interval.point(1)]
+    free, _ = cramers_v_bounds(cells, 2)
+    held, sharp = cramers_v_bounds(cells, 2, Interval.point(4))
+    assert (held, sharp) == (Interval.point(0), True)
+    assert free.upper > 0
+    assert cramers_v_bounds(cells, 2, Interval.point(99))[1] is False
+
+
+BE = [
+    ("female", "sexual", 95),
+    ("female", "labour", 20),
+    ("male", "sexual", 5),
+    ("male", "labour", 80),
+]
+
+
+def test_hidden_counts_leave_v_open():
+    rows = [*BE[:2], ("male", "sexual", Count.fewer_than(5)), BE[3]]
+    found = related(cross(rows))
+    every = [true_v([95, 20, hidden, 80], 2) for hidden in range(5)]
+    assert found.v.sharp
+    assert (float(found.v.bounds.lower), float(found.v.bounds.upper)) == pytest.approx(
+        (min(every), max(every))
+    )
+    assert set(found.adjusted) == set(found.expected) == {None}
+    assert found.to_frame()["adjusted"].isna().all()
+    assert found.v.denominator == Interval(195, 199)
+
+
+def test_the_unknown_leave_more_possible():
+    rows = [*BE, ("female", "unknown", 3), ("male", "unknown", 0), ("unknown", "sexual", 0),
+            ("unknown", "labour", 0), ("unknown", "unknown", 0)]  # fmt: skip
+    found = related(cross(rows))
+    every = [true_v([95 + n, 23 - n, 5, 80], 2) for n in range(4)]
+    assert found.v.bounds.is_point
+    assert (float(found.v.possible.lower), float(found.v.possible.upper)) == pytest.approx(
+        (min(every), max(every))
+    )
+    assert found.v.unknown == Interval.point(3)
+
+
+def test_without_a_row_for_the_unknown_their_number_is_what_the_total_leaves():
+    rows = [*BE, ("total", "total", 202)]
+    found = related(cross(rows))
+    assert found.v.unknown == Interval.point(2)
+    every = [
+        true_v(np.add([95, 20, 5, 80], more), 2)
+        for more in product(range(3), repeat=4)
+        if sum(more) == 2
+    ]
+    assert (float(found.v.possible.lower), float(found.v.possible.upper)) == pytest.approx(
+        (min(every), max(every))
+    )
+
+
+def test_a_country_with_gaps_leaves_v_open_for_all():
+    rows = [("BE", *row) for row in BE] + [("DE", "female", "sexual", 4)]
+    found = related(cross(rows))
+    assert found.v.reporters == {"BE"}
+    assert found.v.reported == related(cross(BE)).v.reported
+    assert not found.v.sharp
+    assert found.v.bounds == Interval(0, 1)
+    found = related(cross([("DE", *row) for row in BE[:2]] + [("BE", *row) for row in BE[2:]]))
+    assert found.v.reported is None
+
+
+def test_a_category_that_one_row_lacks_is_a_gap_in_it():
+    found = related(cross([*BE, ("female", "other", 7)]))
+    assert found.cells[-1] == ("male", "other")
+    assert found["male, other"].reported is None
+    assert found.v.reported is None
+
+
+def test_where_one_side_has_one_category_nothing_goes_together():
+    found = related(cross([("female", "sexual", 5), ("male", "sexual", 0), ("female", "labour", 3),
+                           ("male", "labour", 0)]))  # fmt: skip
+    assert found.v.reported.undefined
+    assert found.v.numerator == Interval.point(0)
+    assert found["female, sexual"].shown == "62.5 %"
+    assert found.pearson[found.cells.index(("male", "sexual"))] is None
+    assert found.adjusted[0] is None
+    assert found.sheet().rows
+
+
+def test_within_a_group_the_base_is_that_group():
+    rows = [(*row[:2], "child", row[2]) for row in BE]
+    table = CountTable.from_rows(
+        rows,
+        columns=["sex", "exploitation", "age", "value"],
+        kind="victims",
+        area="BE",
+        period=2016,
+    )
+    found = related(table, age="child")
+    assert found.v.base.label == "victims (child) with a recorded sex and form of exploitation"
+    assert found[0].base.label == "victims (child, female) with a recorded form of exploitation"
+
+
+def test_the_table_says_both_bases_and_every_caveat_once():
+    found = association(cross(BE), rows="sex", columns="exploitation")
+    notes = found.sheet().notes
+    assert "Base: victims (female) with a recorded form of exploitation." in notes
+    assert "Base: victims (sexual) with a recorded sex." in notes
+    assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
+        "(note)" in note for note in notes
+    )
+    assert found.explain().startswith("Cramér's V: 0.759")
+    assert "DETECTION" in found.v.warnings.codes
+    assert {"DETECTION", "SMALL"} <= set(found.warnings.codes)
+    frame = found.to_frame()
+    assert (frame["row"][0], frame["column"][0]) == ("female", "sexual")
+    assert frame["row_share_lower"][0] == 95 / 115
+    assert frame["column_share_upper"][0] == 0.95
+    assert json.loads(json.dumps(found.to_dict()))["v"]["measure"] == "index"
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "words"),
+    [
+        ({"rows": "sex", "columns": "sex"}, InvalidValue, ["columns", "two dimensions"]),
+        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "breakdown"]),
+        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex and age"]),
+    ],
+)
+def test_what_goes_together_is_two_dimensions(asked, error, words):
+    with pytest.raises(error) as caught:
+        association(cross(BE), **asked)
+    assert all(word in str(caught.value) for word in words), str(caught.value)

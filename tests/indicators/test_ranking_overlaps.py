@@ -1,0 +1,275 @@
+"""Two rankings side by side: against scipy, against every order, and the laws of each measure."""
+
+import math
+from fractions import Fraction
+from itertools import pairwise, permutations, product
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import kendalltau
+
+from thbstats import (
+    Count,
+    CountTable,
+    Interval,
+    formulas,
+    kendall_tau,
+    publications,
+    rank_biased_overlap,
+    ranking,
+    ranking_overlap,
+)
+from thbstats.errors import InvalidValue
+from thbstats.pooling import agreement, orders
+
+NAMES = ("BG", "HU", "NL", "PL", "RO")
+
+
+def citizens(rows, **constant):
+    given = {"kind": "victims", "area": "BE", "period": 2016}
+    table = CountTable.from_rows(rows, columns=["citizenship", "value"], **{**given, **constant})
+    return ranking(table, rules=[])
+
+
+def between(low, high):
+    return Count.known(low) if low == high else Count.between(low, high)
+
+
+def ranked(scores):
+    return citizens([(name, between(*ends)) for name, ends in scores.items()])
+
+
+ends = st.tuples(st.integers(0, 3), st.sampled_from([0, 0, 1, 2])).map(
+    lambda pair: (pair[0], sum(pair))
+)
+open_scores = st.dictionaries(st.sampled_from(NAMES), ends, min_size=1, max_size=4)
+points = st.dictionaries(st.sampled_from(NAMES), st.integers(0, 9), min_size=2, max_size=5)
+whole_lists = st.permutations(NAMES).flatmap(
+    lambda names: st.integers(1, len(names)).map(lambda n: list(names)[:n])
+)
+
+
+def listed(names):
+    return citizens([(name, 20 - place) for place, name in enumerate(names)])
+
+
+def lines(scores):
+    """Every order that some counts give, ties broken in every way."""
+    found = set()
+    for values in product(*(range(low, high + 1) for low, high in scores.values())):
+        count = dict(zip(scores, values, strict=True))
+        for order in permutations(scores):
+            if all(count[a] >= count[b] for a, b in pairwise(order)):
+                found.add(order)
+    return found
+
+
+@settings(max_examples=60)
+@given(open_scores, open_scores, st.integers(1, 5))
+def test_the_overlap_of_first_places_is_that_of_every_order(one, two, top):
+    found = ranking_overlap(ranked(one), ranked(two), top=top, rules=[])
+    depth = min(top, max(len(one), len(two)))
+    shared = [len({*a[:depth]} & {*b[:depth]}) for a in lines(one) for b in lines(two)]
+    assert found.numerator == Interval(min(shared), max(shared))
+    assert found.reported == Interval(Fraction(min(shared), depth), Fraction(max(shared), depth))
+
+
+@settings(max_examples=60)
+@given(open_scores, open_scores)
+def test_without_a_top_the_overlap_is_that_of_formulas(one, two):
+    found = ranking_overlap(ranked(one), ranked(two), rules=[])
+    assert found.value == formulas.overlap(list(one), list(two))
+
+
+@settings(max_examples=60)
+@given(points, points)
+def test_tau_of_points_is_that_of_scipy(one, two):
+    shared = [name for name in one if name in two]
+    first, second = ([side[name] for name in shared] for side in (one, two))
+    if len(shared) < 2:
+        return
+    found = kendall_tau(citizens(one.items()), citizens(two.items()), rules=[])
+    expected = kendalltau(first, second).statistic
+    if not math.isnan(expected):
+        assert found.value == pytest.approx(expected)
+        assert found.sharp
+    else:
+        assert found.reported == Interval(-1, 1, undefined=True)
+
+
+def taus(one, two):
+    names = [name for name in one if name in two]
+    ways = [
+        list(product(*(range(scores[name][0], scores[name][1] + 1) for name in names)))
+        for scores in (one, two)
+    ]
+    return [formulas.kendall_tau_b(a, b) for a, b in product(*ways)]
+
+
+@pytest.mark.parametrize("limit", [1000, 0])
+@settings(max_examples=60)
+@given(open_scores, open_scores)
+def test_tau_holds_every_completion_and_reaches_its_ends_where_it_says_so(limit, one, two):
+    if len(set(one) & set(two)) < 2:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(agreement, "_ORDERS", limit)
+        found = kendall_tau(ranked(one), ranked(two), rules=[])
+    every = taus(one, two)
+    defined = [tau for tau in every if not math.isnan(tau)]
+    assert found.sharp == bool(limit)
+    if limit:
+        assert found.reported.undefined == (len(defined) < len(every))
+    if not defined:
+        assert found.reported.undefined
+        return
+    low, high = float(found.reported.lower), float(found.reported.upper)
+    if found.sharp:
+        assert (low, high) == pytest.approx((min(defined), max(defined)))
+    assert low <= min(defined) + 1e-12
+    assert high >= max(defined) - 1e-12
+
+
+@given(st.permutations(NAMES))
+def test_tau_of_reversed_lists_is_minus_one_and_of_equal_ones_one(names):
+    first, second = listed(names), listed(names[::-1])
+    assert kendall_tau(first, second, rules=[]).reported == Interval.point(-1)
+    assert kendall_tau(first, first, rules=[]).reported == Interval.point(1)
+    assert kendall_tau(first, second, rules=[]).numerator == Interval.point(-10)
+
+
+@given(whole_lists, whole_lists)
+def test_rank_biased_overlap_of_points_is_that_of_formulas(one, two):
+    first, second = listed(one), listed(two)
+    found = rank_biased_overlap(first, second, p="0.9", rules=[])
+    assert found.value == pytest.approx(formulas.rank_biased_overlap(one, two, 0.9))
+    assert rank_biased_overlap(second, first, p=Fraction(9, 10), rules=[]).bounds == found.bounds
+    assert found.reported.within(found.bounds)
+    assert rank_biased_overlap(first, first, p="0.9", rules=[]).reported == Interval.point(1)
+
+
+def weighed(one, two, p):
+    depths = range(1, max(len(one), len(two)) + 1)
+    return sum((1 - p) * p ** (d - 1) * len({*one[:d]} & {*two[:d]}) / d for d in depths)
+
+
+@settings(max_examples=60)
+@given(whole_lists, whole_lists)
+def test_what_follows_the_lists_can_take_rank_biased_overlap_to_both_ends(one, two):
+    bounds = rank_biased_overlap(listed(one), listed(two), p="0.7", rules=[]).bounds
+    apart = [
+        [*names, *(f"{side}{n}" for n in range(80))]
+        for side, names in zip("ab", (one, two), strict=True)
+    ]
+    assert float(bounds.lower) == pytest.approx(weighed(*apart, 0.7), abs=1e-8)
+    tail = [f"x{n}" for n in range(80)]
+    joined = [
+        [*names, *(name for name in other if name not in names), *tail]
+        for names, other in ((one, two), (two, one))
+    ]
+    assert float(bounds.upper) == pytest.approx(weighed(*joined, 0.7), abs=1e-8)
+
+
+@pytest.mark.parametrize("limit", [15_000, 0])
+@settings(max_examples=60)
+@given(open_scores, open_scores)
+def test_rank_biased_overlap_is_over_every_order(limit, one, two):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(agreement, "_PAIRS", limit)
+        found = rank_biased_overlap(ranked(one), ranked(two), p="0.8", rules=[])
+    values = [formulas.rank_biased_overlap(a, b, 0.8) for a in lines(one) for b in lines(two)]
+    assert found.sharp == bool(limit)
+    low, high = float(found.reported.lower), float(found.reported.upper)
+    if limit:
+        assert (low, high) == pytest.approx((min(values), max(values)))
+    assert low <= min(values) + 1e-12
+    assert high >= max(values) - 1e-12
+
+
+def test_among_very_many_ties_no_order_is_looked_for():
+    scores = {f"member {n}": (0, 5) for n in range(orders._TIED + 1)}
+    assert orders.weak_orders(scores, 1000) is None
+    _, tau, sharp = agreement.rank_correlation(scores, scores)
+    assert (tau, sharp) == (Interval(-1, 1, undefined=True), False)
+
+
+def test_a_count_without_end_can_come_first():
+    first = citizens([("RO", 40), ("HU", Count.not_reported()), ("NL", 20)])
+    second = citizens([("RO", 40), ("HU", 30), ("NL", 20)])
+    assert kendall_tau(first, second).reported == Interval(Fraction(1, 3), 1)
+
+
+def test_lists_without_an_order_share_their_members_in_any():
+    report = publications.com_2018_777()
+    now, before = (
+        report.ranking(name)
+        for name in ("ii-top-eu-citizenships", "ii-top-eu-citizenships-2010-2012")
+    )
+    assert ranking_overlap(before, now).value == 1
+    assert kendall_tau(before, now).reported == Interval(-1, 1, undefined=True)
+    found = rank_biased_overlap(before, now, p="0.9")
+    assert found.sharp
+    assert found.reported.upper == 1
+    # The same five at depth five, however they are ordered before.
+    depths = [(0, 1), (0, 2), (1, 3), (3, 4), (5, 5)]
+    for end, shared in zip(("lower", "upper"), zip(*depths, strict=True), strict=True):
+        seen = sum(
+            Fraction(1, 10) * Fraction(9, 10) ** d * Fraction(n, d + 1)
+            for d, n in enumerate(shared)
+        )
+        assert getattr(found.reported, end) == seen + Fraction(9, 10) ** 5
+    assert "PERIOD" in found.warnings.codes
+
+
+def test_eu_and_other_citizens_share_nobody():
+    report = publications.com_2018_777()
+    eu, other = (report.ranking(f"ii-top-{group}-citizenships") for group in ("eu", "non-eu"))
+    assert ranking_overlap(eu, other, rules=[]).value == 0
+    with pytest.raises(InvalidValue, match="two members or more"):
+        kendall_tau(eu, other)
+
+
+def test_a_number_of_two_rankings_says_what_it_is_made_from():
+    first, second = listed(["RO", "HU", "NL"]), listed(["RO", "NL", "HU"])
+    tau = kendall_tau(first, second, rules=[])
+    assert (tau.shown, tau.base.label) == ("0.333", "pairs of the 3 members of both rankings")
+    assert "each depth weighs 9/10" in rank_biased_overlap(first, second, p="0.9").explain()
+
+
+@pytest.mark.parametrize("measure", [ranking_overlap, kendall_tau, rank_biased_overlap])
+@pytest.mark.parametrize("place", ["first", "second"])
+def test_a_list_of_nobody_overlaps_with_nothing(measure, place):
+    some = listed(["RO"])
+    none = evolve(some, items=(), ranks=())
+    lists = {"first": some, "second": some} | {place: none}
+    more = {"p": "0.9"} if measure is rank_biased_overlap else {}
+    with pytest.raises(InvalidValue, match=place):
+        measure(**lists, **more)
+
+
+@pytest.mark.parametrize("p", [0, 1, "1.5", "nine tenths", -1])
+def test_a_depth_weighs_a_part_of_the_one_before(p):
+    with pytest.raises(InvalidValue, match="between 0 and 1"):
+        rank_biased_overlap(listed(["RO"]), listed(["RO"]), p=p)
+
+
+def test_a_top_begins_at_one():
+    with pytest.raises(InvalidValue, match="top"):
+        ranking_overlap(listed(["RO"]), listed(["RO"]), top=0)
+
+
+@given(open_scores, st.integers(1, 5))
+def test_who_is_certainly_among_the_first_is_so_in_every_completion(scores, n):
+    found = ranked(scores)
+    values = [
+        dict(zip(scores, way, strict=True))
+        for way in product(*(range(low, high + 1) for low, high in scores.values()))
+    ]
+    places = {
+        name: [1 + sum(other > way[name] for other in way.values()) for way in values]
+        for name in scores
+    }
+    assert set(found.certain(n)) == {name for name in scores if max(places[name]) <= n}
+    assert set(found.top(n)) == {name for name in scores if min(places[name]) <= n}
