@@ -22,8 +22,10 @@ from thbstats.results import (
     LeaveOneOut,
     Nearest,
     Ranking,
+    Rate,
     Ratio,
     Share,
+    Superpopulation,
     Warnings,
 )
 
@@ -74,6 +76,13 @@ assert_type(thb.funnel(table), Funnel)
 assert_type(thb.dominance(table), Share)
 assert_type(thb.ranking(table), Ranking)
 assert_type(thb.leave_one_out(table, thb.total), LeaveOneOut)
+malta = thb.Population(area="MT", when="2020-01-01", persons=514_564, source="NSO Malta")
+rated = thb.rate(table, [malta], per=1_000_000, at="average", among={"sex": "female"})
+assert_type(rated, Rate)
+assert_type(thb.read_population("demo_pjan.tsv").populations, thb.Populations | None)
+assert_type(thb.superpopulation(rated, level=0.9), Superpopulation)
+assert_type(thb.protection_per_100_victims(table, table, measure="assistance"), Ratio)
+assert_type(thb.granted_per_sought(table), Ratio)
 assert_type(thb.change(share, share, unit="pp"), Change)
 
 # Comparability.
