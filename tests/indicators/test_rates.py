@@ -56,7 +56,8 @@ def test_the_rate_of_malta_is_exact():
     assert "Source: Population on 1 January." in found.explain()
     assert found.to_dict()["sources"] == ["Population on 1 January"]
     assert found.context.sources == ()
-    assert found.warnings.at_least("caution") == ()
+    assert found.warnings.at_least("caution").codes == ("SMALL",)
+    assert rate(victims(("MT", 120)), INHABITANTS).warnings.at_least("caution") == ()
 
 
 def test_per_million_is_ten_times_as_much():

@@ -84,7 +84,8 @@ def rate(
 
     Notes
     -----
-    Comparability warnings: COVERAGE, DETECTION, DOMINANCE, MEMBERSHIP, PERIOD, STATUS.
+    Comparability warnings: COVERAGE, DETECTION, DOMINANCE, MEMBERSHIP, PERIOD, SMALL,
+    STATUS.
 
     Examples
     --------

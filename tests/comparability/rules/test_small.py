@@ -1,7 +1,9 @@
 import pytest
+from attrs import evolve
 
-from tests.comparability.numbers import count, judged, ratio, share
+from tests.comparability.numbers import count, interval, judged, rate, ratio, share
 from thbstats.comparability.rules.small import RULES
+from thbstats.results import Measure, Result
 from thbstats.values import Interval
 
 
@@ -53,3 +55,37 @@ def test_other_thresholds_can_be_given() -> None:
     found = judged(RULES, share(1, 40), small_note=50, small_caution=40)
     assert found is not None
     assert found.severity == "caution"
+
+
+def of(cases: int | Interval) -> Result:
+    return evolve(rate(), numerator=interval(cases))
+
+
+@pytest.mark.parametrize(
+    ("cases", "severity"),
+    [(100, None), (99, "note"), (21, "note"), (20, "caution"), (0, "caution")],
+)
+def test_the_count_of_a_rate_decides_and_not_its_inhabitants(
+    cases: int, severity: str | None
+) -> None:
+    found = judged(RULES, of(cases))
+    assert (found and found.severity) == severity
+    million = judged(RULES, evolve(of(cases), measure=Measure.PER_MILLION))
+    assert (million and million.severity) == severity
+
+
+def test_what_one_case_is_of_the_count_of_a_rate_is_said() -> None:
+    found = judged(RULES, of(12))
+    assert found is not None
+    assert found.message == "the rate is of 12 cases: one of them is 8.3 % of it"
+    assert found.evidence == (("cases", "12"),)
+    nobody = judged(RULES, of(0))
+    assert nobody is not None
+    assert nobody.message == "the rate is of no case: one more would make it another"
+
+
+def test_a_rate_of_few_cases_or_many_cannot_be_told() -> None:
+    found = judged(RULES, of(Interval(90, 110)))
+    assert found is not None
+    assert (found.answer, found.severity) == ("cannot_tell", "note")
+    assert found.message == "whether the rate is of 100 cases or more"
