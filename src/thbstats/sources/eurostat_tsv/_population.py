@@ -178,7 +178,8 @@ def _column(
             column=name,
             labels=words.labels([place for place in wrong if place < len(words.words)], rows),
         )
-    return found[words.codes]
+    values: NDArray[Any] = found[words.codes]
+    return values
 
 
 def _area(word: str) -> str | None:
