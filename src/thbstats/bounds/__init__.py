@@ -1,0 +1,25 @@
+"""What was not printed: the exact bounds of every count and share that claims imply."""
+
+from thbstats.bounds.bases import possible_bases
+from thbstats.bounds.bounds import Bounds, Proof
+from thbstats.bounds.completions import completions, sample
+from thbstats.bounds.conflicts import Relaxation, conflict, conflicts, relaxations
+from thbstats.bounds.linear import Inequality, Linear
+from thbstats.bounds.statement import Statement
+from thbstats.bounds.system import System
+
+__all__ = [
+    "Bounds",
+    "Inequality",
+    "Linear",
+    "Proof",
+    "Relaxation",
+    "Statement",
+    "System",
+    "completions",
+    "conflict",
+    "conflicts",
+    "possible_bases",
+    "relaxations",
+    "sample",
+]

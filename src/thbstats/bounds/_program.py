@@ -1,0 +1,137 @@
+"""The largest whole value of a sum: searched by HiGHS, proved in exact arithmetic."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cached_property
+from math import floor
+
+from attrs import field, frozen
+
+from thbstats.bounds import _highs
+from thbstats.bounds._search import Point, find, negative
+from thbstats.bounds._simplex import Dictionary, Row
+
+__all__ = ["Optimum", "Program"]
+
+_LARGE = 6_000
+"""Entries of a dictionary above which its first pivots take longer than HiGHS does."""
+
+
+@frozen(kw_only=True)
+class Optimum:
+    """The largest value of a sum, a point that has it, and the proof that none has more.
+
+    Parameters
+    ----------
+    value : int or None
+        ``None`` where there is no largest value.
+    point : mapping of int to int
+        The variables other than 0.
+    limit : Fraction or None
+        What adding rows, each as often as its multiplier says, shows that the sum is at most.
+    multipliers : mapping of int to Fraction
+        By row.
+    parts : int
+        In how many parts of the program values between the largest and the limit were refuted;
+        0 where no whole number lies between both.
+    """
+
+    value: int | None
+    point: Mapping[int, int]
+    limit: Fraction | None = None
+    multipliers: Mapping[int, Fraction] = field(factory=dict)
+    parts: int = 0
+
+
+@frozen(slots=False, eq=False)
+class Program:
+    """All whole ``x >= 0`` that satisfy some rows; sums along `directions` are worth rounding."""
+
+    size: int
+    rows: tuple[Row, ...]
+    directions: tuple[Mapping[int, int], ...]
+
+    @cached_property
+    def start(self) -> Dictionary | None:
+        """A feasible dictionary; None if not even fractions satisfy the rows."""
+        dictionary = Dictionary(self.size, self.rows)
+        return dictionary if dictionary.restore() else None
+
+    @cached_property
+    def conflict(self) -> tuple[int, ...]:
+        """Rows that contradict each other by themselves, where there is no point at all."""
+        dictionary = Dictionary(self.size, self.rows)
+        return () if dictionary.restore() else tuple(sorted(dictionary.conflict))
+
+    @cached_property
+    def point(self) -> Point | None:
+        """Some whole point, or None if there is none."""
+        found = _highs.witness(self.size, self.rows, {}) if self._is_large else None
+        if found is not None or self.start is None:
+            return found
+        return find(self.start, self.directions)[0]
+
+    @property
+    def _is_large(self) -> bool:
+        return self.size * len(self.rows) > _LARGE
+
+    @cached_property
+    def most(self) -> tuple[int | None, ...]:
+        """What each variable is at most by a row without other signs: enough for a safe limit."""
+        most: list[int | None] = [None] * self.size
+        for terms, limit in self.rows:
+            if all(number > 0 for number in terms.values()):
+                for variable, number in terms.items():
+                    known = most[variable]
+                    own = limit // number
+                    most[variable] = own if known is None else min(known, own)
+        return tuple(most)
+
+    def maximise(self, terms: Mapping[int, int]) -> Optimum:
+        """Return the largest value of a sum; the program has a point."""
+        proved = self._limit(terms)
+        if proved is None:
+            return Optimum(value=None, point=self.point or {})
+        limit, multipliers = proved
+        point = _highs.witness(self.size, self.rows, terms) or self.point or {}
+        parts, low, high = 0, _value(terms, point), floor(limit)
+        middle = low
+        while low < high:
+            better, looked_at = self.beyond(terms, middle)
+            parts += looked_at
+            if better is None:
+                high = middle
+            else:
+                point, low = better, _value(terms, better)
+            middle = (low + high) // 2
+        return Optimum(
+            value=low,
+            point=point,
+            limit=limit,
+            multipliers=multipliers,
+            parts=parts,
+        )
+
+    def _limit(self, terms: Mapping[int, int]) -> tuple[Fraction, dict[int, Fraction]] | None:
+        if self._is_large:
+            safe = _highs.limit(self.size, self.rows, terms, self.most)
+            if safe is not None:
+                return safe
+        root = self._start().copy()
+        root.aim(terms)
+        return (root.value, root.multipliers) if root.optimise() else None
+
+    def beyond(self, terms: Mapping[int, int], value: int) -> tuple[Point | None, int]:
+        """Return a point where a sum is above a value, or None, and how many parts that took."""
+        root = self._start().copy()
+        root.add((negative(terms), -value - 1))
+        return find(root, [terms, *self.directions])
+
+    def _start(self) -> Dictionary:
+        if self.start is None:
+            raise ArithmeticError("a program without a point was asked for one")
+        return self.start
+
+
+def _value(terms: Mapping[int, int], point: Mapping[int, int]) -> int:
+    return sum(number * point.get(variable, 0) for variable, number in terms.items())

@@ -1,0 +1,64 @@
+"""On which base a printed percentage can stand."""
+
+from collections.abc import Mapping
+
+from thbstats.bounds.linear import Linear
+from thbstats.bounds.statement import Statement
+from thbstats.bounds.system import System
+from thbstats.values import Interval, Percent
+
+__all__ = ["possible_bases"]
+
+
+def possible_bases(
+    system: System,
+    part: Linear,
+    printed: Percent,
+    candidates: Mapping[str, Linear],
+    *,
+    closed: bool = False,
+) -> dict[str, Interval | None]:
+    """Return what each base can be if a percentage is printed of it; ``None`` if it cannot.
+
+    Parameters
+    ----------
+    system : System
+        What else is said.
+    part : Linear
+        The numerator.
+    printed : Percent
+        The percentage.
+    candidates : mapping of str to Linear
+        The bases on which it may stand, such as all and recorded.
+    closed : bool
+        Whether a half may have been rounded either way.
+
+    Returns
+    -------
+    dict of str to Interval or None
+        In the order given. Where one base alone is possible, the percentage has that base, if
+        the list of candidates is complete.
+
+    Examples
+    --------
+    >>> sexual, others = Linear.sum(["sexual"]), Linear.sum(["others"])
+    >>> everyone = sexual + others + Linear.sum(["unknown"])
+    >>> system = System(
+    ...     ["sexual", "others", "unknown"],
+    ...     [Statement.count("a", sexual, 9759), Statement.count("b", everyone, 20532)],
+    ... )
+    >>> possible_bases(
+    ...     system, sexual, Percent("56"), {"all": everyone, "recorded": sexual + others}
+    ... )
+    {'all': None, 'recorded': Interval(17273..17583)}
+
+    References
+    ----------
+    The figures of the example are those of COM(2018) 777, section II.1.
+    """
+    found: dict[str, Interval | None] = {}
+    for name, base in candidates.items():
+        said = Statement.percentage(f"percentage of {name}", part, base, printed, closed=closed)
+        held = system.having(said)
+        found[name] = held.bounds(base).interval if held.is_possible else None
+    return found

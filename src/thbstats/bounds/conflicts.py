@@ -1,0 +1,152 @@
+"""Which statements cannot hold together, and how little would have to give way."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from thbstats.bounds.statement import Statement
+from thbstats.bounds.system import System
+from thbstats.values import Interval, Rational
+
+__all__ = ["Relaxation", "conflict", "conflicts", "relaxations"]
+
+
+def conflict(system: System) -> tuple[Statement, ...]:
+    """Return a smallest set of statements that contradict each other.
+
+    Parameters
+    ----------
+    system : System
+        The statements.
+
+    Returns
+    -------
+    tuple of Statement
+        In the order of the system; without any one of them, some table fits the others. Empty if
+        a table fits all.
+
+    Examples
+    --------
+    >>> from thbstats.bounds.linear import Linear
+    >>> a, b = Linear.sum(["a"]), Linear.sum(["b"])
+    >>> system = System(
+    ...     ["a", "b"],
+    ...     [
+    ...         Statement.count("a", a, 3),
+    ...         Statement.count("b", b, 4),
+    ...         Statement.count("both", a + b, 8),
+    ...         Statement.between("b, at least", b, 2, None),
+    ...     ],
+    ... )
+    >>> [statement.name for statement in conflict(system)]
+    ['a', 'b', 'both']
+    """
+    if system.is_possible:
+        return ()
+    rows = system.program.conflict
+    owners = {system.owners[row] for row in rows}
+    small = system.only(owners) if owners else system
+    for statement in small.statements:
+        fewer = small.without(statement.name)
+        if not fewer.is_possible:
+            small = fewer
+    return small.statements
+
+
+def conflicts(system: System) -> tuple[tuple[Statement, ...], ...]:
+    """Return every smallest set of statements that contradict each other.
+
+    Parameters
+    ----------
+    system : System
+        The statements; their number of sets can grow fast with how many contradict each other.
+
+    Returns
+    -------
+    tuple of tuple of Statement
+        Each as `conflict` gives one; empty if a table fits all.
+
+    Notes
+    -----
+    Each set that is found is hit at each of its statements, and what is left is searched again
+    (R. Reiter 1987).
+    """
+    found: dict[frozenset[str], tuple[Statement, ...]] = {}
+    seen: set[frozenset[str]] = set()
+    open_: list[frozenset[str]] = [frozenset()]
+    while open_:
+        left_out = open_.pop()
+        if left_out in seen:
+            continue
+        seen.add(left_out)
+        known = next((names for names in found if not names & left_out), None)
+        if known is None:
+            new = conflict(system.without(*left_out))
+            if not new:
+                continue
+            known = frozenset(statement.name for statement in new)
+            found[known] = new
+        open_ += [left_out | {name} for name in sorted(known)]
+    return tuple(found.values())
+
+
+@frozen(kw_only=True)
+class Relaxation:
+    """How far one statement would have to give way to make sense of all.
+
+    Parameters
+    ----------
+    statement : Statement
+        The one that gives way; the others are kept.
+    others : Interval
+        What the others allow in its place: counts, or shares of its whole.
+    distance : int or Fraction
+        From what it says to the nearest that they allow, in counts, or as a share: 1/100 is one
+        percentage point.
+    """
+
+    statement: Statement
+    others: Interval
+    distance: Rational
+
+
+def relaxations(system: System) -> tuple[Relaxation, ...]:
+    """Return each statement that could give way alone, the least first among its kind.
+
+    Parameters
+    ----------
+    system : System
+        Statements that contradict each other.
+
+    Returns
+    -------
+    tuple of Relaxation
+        Percentages before counts; empty if a table fits all, or if no statement alone is in the
+        way.
+    """
+    found = [] if system.is_possible else list(_relaxed(system))
+    return tuple(sorted(found, key=lambda each: (each.statement.whole is None, each.distance)))
+
+
+def _relaxed(system: System) -> Iterator[Relaxation]:
+    for statement in conflict(system):
+        rest = system.without(statement.name)
+        if statement.part is None or statement.said is None or not rest.is_possible:
+            continue
+        if statement.whole is None:
+            others = rest.bounds(statement.part).interval
+        elif rest.bounds(statement.whole).upper == 0:
+            continue
+        else:
+            others = rest.share(statement.part, statement.whole).interval
+        distance = _distance(statement.said, others)
+        yield Relaxation(statement=statement, others=others, distance=distance)
+
+
+def _distance(said: Interval, others: Interval) -> Rational:
+    """How far apart two intervals are; 0 where they touch at an end that is open."""
+    if said.upper is not None and others.lower is not None and others.lower > said.upper:
+        return others.lower - said.upper
+    if said.lower is not None and others.upper is not None and said.lower > others.upper:
+        return said.lower - others.upper
+    return 0

@@ -1,0 +1,112 @@
+"""Sums of cells, and what can be said of one: that it is at most a number."""
+
+from collections.abc import Iterable, Mapping
+from math import gcd
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidValue
+from thbstats.values import exact
+
+__all__ = ["Inequality", "Linear"]
+
+
+def _whole(value: object, name: str) -> int:
+    number = exact(value, name)
+    if not isinstance(number, int):
+        raise InvalidValue(
+            "a whole number is needed", field=name, value=value, mend="Multiply by the denominator"
+        )
+    return number
+
+
+def _terms(terms: "Mapping[str, int] | Iterable[tuple[str, int]]") -> tuple[tuple[str, int], ...]:
+    pairs = terms.items() if isinstance(terms, Mapping) else terms
+    return tuple(sorted((name, _whole(n, name)) for name, n in pairs if n != 0))
+
+
+@frozen
+class Linear:
+    """Whole multiples of the cells of a table, added.
+
+    Parameters
+    ----------
+    terms : mapping of str to int
+        How often each cell is counted; those that are not named, not at all.
+
+    Raises
+    ------
+    InvalidValue
+        If a multiple is no whole number.
+
+    Examples
+    --------
+    >>> total = Linear.sum(["women", "men", "unknown"])
+    >>> (total - Linear.sum(["unknown"])).of({"women": 3, "men": 4, "unknown": 2})
+    7
+    """
+
+    terms: tuple[tuple[str, int], ...] = field(converter=_terms, default=())
+
+    @classmethod
+    def sum(cls, cells: Iterable[str]) -> "Linear":
+        """Return the sum of some cells, each counted once."""
+        return cls(dict.fromkeys(cells, 1))
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells that are counted."""
+        return tuple(name for name, _ in self.terms)
+
+    def of(self, table: Mapping[str, int]) -> int:
+        """Return what a table makes of it."""
+        return sum(n * table[name] for name, n in self.terms)
+
+    def __add__(self, other: "Linear") -> "Linear":
+        sums = dict(self.terms)
+        for name, n in other.terms:
+            sums[name] = sums.get(name, 0) + n
+        return Linear(sums)
+
+    def __mul__(self, factor: int) -> "Linear":
+        return Linear({name: n * factor for name, n in self.terms})
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> "Linear":
+        return self * -1
+
+    def __sub__(self, other: "Linear") -> "Linear":
+        return self + -other
+
+
+@frozen
+class Inequality:
+    """A sum of cells that is at most a whole number.
+
+    Parameters
+    ----------
+    left : Linear
+        The sum.
+    limit : int
+        What it is at most.
+
+    Examples
+    --------
+    >>> Inequality(Linear({"a": 2, "b": 4}), 7).lowest
+    Inequality(left=Linear(terms=(('a', 1), ('b', 2))), limit=3)
+    """
+
+    left: Linear
+    limit: int
+
+    @property
+    def lowest(self) -> "Inequality":
+        """The same for whole numbers, with the smallest numbers: divided, and rounded down."""
+        factor = gcd(*(n for _, n in self.left.terms)) or 1
+        left = Linear({name: n // factor for name, n in self.left.terms})
+        return Inequality(left, self.limit // factor)
+
+    def holds(self, table: Mapping[str, int]) -> bool:
+        """Whether a table satisfies it."""
+        return self.left.of(table) <= self.limit

@@ -1,0 +1,162 @@
+"""What a publication says of a table, as inequalities between whole numbers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from thbstats.bounds.linear import Inequality, Linear
+from thbstats.errors import InvalidValue
+from thbstats.values import Interval, Percent, Rational
+
+__all__ = ["Statement"]
+
+
+def _tuple(items: Iterable[Inequality]) -> tuple[Inequality, ...]:
+    return tuple(items)
+
+
+@frozen
+class Statement:
+    """Something said of the cells of a table, as inequalities that hold together.
+
+    Parameters
+    ----------
+    name : str
+        A name that is unique in its system.
+    inequalities : iterable of Inequality
+        What it says, exactly.
+    text : str
+        What it says, in words, with the number as printed and where it stands.
+    part, whole : Linear, optional
+        What it gives a value or a share of; no whole where it is a count.
+    said : Interval, optional
+        The value or share.
+
+    Examples
+    --------
+    >>> share = Statement.percentage(
+    ...     "sexual-share", Linear.sum(["sexual"]), Linear.sum(["sexual", "other"]), Percent("56")
+    ... )
+    >>> share.holds({"sexual": 9759, "other": 7514}), share.holds({"sexual": 9759, "other": 7513})
+    (True, False)
+    """
+
+    name: str
+    inequalities: tuple[Inequality, ...] = field(converter=_tuple)
+    text: str = field(default="", kw_only=True)
+    part: Linear | None = field(default=None, kw_only=True)
+    whole: Linear | None = field(default=None, kw_only=True)
+    said: Interval | None = field(default=None, kw_only=True)
+
+    def holds(self, table: Mapping[str, int]) -> bool:
+        """Whether a table satisfies it, in exact arithmetic."""
+        return all(each.holds(table) for each in self.inequalities)
+
+    def __str__(self) -> str:
+        return self.text or self.name
+
+    @classmethod
+    def count(cls, name: str, sum_: Linear, value: int, *, text: str = "") -> "Statement":
+        """Return "the sum is this"."""
+        return cls.between(name, sum_, value, value, text=text)
+
+    @classmethod
+    def between(
+        cls, name: str, sum_: Linear, lower: int, upper: int | None, *, text: str = ""
+    ) -> "Statement":
+        """Return "the sum is from this to that", with no upper end where that is ``None``.
+
+        "At least n" is ``between(n, None)``, and "<n" is ``between(0, n - 1)``.
+        """
+        ends = [Inequality(-sum_, -lower)]
+        ends += [] if upper is None else [Inequality(sum_, upper)]
+        return cls(name, ends, text=text, part=sum_, said=Interval(lower, upper))
+
+    @classmethod
+    def percentage(
+        cls,
+        name: str,
+        part: Linear,
+        whole: Linear,
+        printed: Percent,
+        *,
+        closed: bool = False,
+        at_least: bool = False,
+        text: str = "",
+    ) -> "Statement":
+        """Return "the part is this percentage of the whole", which holds somebody.
+
+        Parameters
+        ----------
+        name : str
+            A unique name.
+        part, whole : Linear
+            Numerator and base. The part of an area without a member, or of a part, is a sum
+            like any other.
+        printed : Percent
+            The percentage as printed, and how it was rounded.
+        closed : bool
+            Whether a half may have been rounded either way, whatever the rounding says.
+        at_least : bool
+            Whether it is said to be no less than that, and perhaps more.
+        text : str
+            What it says, in words.
+        """
+        lower = _above(part, whole, printed.lower, closed or printed.lower_closed)
+        upper = _above(-part, whole, -printed.upper, closed or printed.upper_closed)
+        nobody = Inequality(-whole, -1)
+        return cls(
+            name,
+            [lower, nobody] if at_least else [lower, upper, nobody],
+            text=text,
+            part=part,
+            whole=whole,
+            said=Interval(printed.lower, None if at_least else printed.upper),
+        )
+
+    @classmethod
+    def change(
+        cls,
+        name: str,
+        new: Linear,
+        old: Linear,
+        printed: Percent,
+        *,
+        closed: bool = False,
+        text: str = "",
+    ) -> "Statement":
+        """Return "the count changed by this percentage of what it was", which was not 0."""
+        return cls.percentage(name, new - old, old, printed, closed=closed, text=text)
+
+    @classmethod
+    def order(
+        cls, name: str, first: Iterable[Linear], others: Iterable[Linear], *, text: str = ""
+    ) -> "Statement":
+        """Return "each of the first is at least as many as each of the others"."""
+        return cls(name, _ordered(list(first), list(others)), text=text)
+
+    @classmethod
+    def equality(cls, name: str, one: Linear, two: Linear, *, text: str = "") -> "Statement":
+        """Return "both are equally many": a sum, or a partition of a whole."""
+        return cls(name, [Inequality(one - two, 0), Inequality(two - one, 0)], text=text)
+
+
+def _above(part: Linear, whole: Linear, end: Rational, closed: bool) -> Inequality:
+    """That part / whole is at least an end, or above it: a strict inequality gains a whole 1."""
+    share = Fraction(end)
+    left = whole * share.numerator - part * share.denominator
+    return Inequality(left, 0 if closed else -1)
+
+
+def _ordered(first: list[Linear], others: list[Linear]) -> Iterator[Inequality]:
+    if not first or not others:
+        raise InvalidValue(
+            "an order has something first and something after it",
+            field="others" if first else "first",
+            value=[],
+            mend="Name at least one sum on each side",
+        )
+    for high in first:
+        for low in others:
+            yield Inequality(low - high, 0)

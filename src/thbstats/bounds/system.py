@@ -1,0 +1,274 @@
+"""The tables that fit what is said of them."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import evolve, field, frozen
+
+from thbstats.bounds._program import Optimum, Program
+from thbstats.bounds._search import negative
+from thbstats.bounds.bounds import Bounds, Proof
+from thbstats.bounds.linear import Linear
+from thbstats.bounds.statement import Statement
+from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
+from thbstats.values import exact
+
+__all__ = ["System"]
+
+
+def _names(cells: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cells))
+
+
+def _statements(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    return tuple(statements)
+
+
+@frozen(slots=False)
+class System:
+    """Cells that hold whole numbers of 0 or more, and statements that they satisfy.
+
+    Every answer is exact. HiGHS looks for tables in floating point; what it finds is kept only
+    where whole numbers satisfy every statement, and that nothing lies beyond is proved by adding
+    inequalities in exact arithmetic and, where that leaves whole numbers over, by refuting those.
+
+    Parameters
+    ----------
+    cells : iterable of str
+        The cells, of which no one is counted in two.
+    statements : iterable of Statement
+        What is said of them; their names are unique.
+    assumptions : iterable of str
+        What was assumed to read statements as inequalities, in words.
+
+    Raises
+    ------
+    DuplicateKey
+        If two statements have the same name.
+    UnknownName
+        If a statement speaks of a cell that is not there.
+
+    Examples
+    --------
+    >>> from thbstats.values import Percent
+    >>> forms = ["sexual", "labour", "other"]
+    >>> base = Linear.sum(forms)
+    >>> system = System(
+    ...     forms,
+    ...     [
+    ...         Statement.count("victims", Linear.sum(["sexual"]), 9759),
+    ...         Statement.percentage("sexual", Linear.sum(["sexual"]), base, Percent("56")),
+    ...         Statement.percentage("labour", Linear.sum(["labour"]), base, Percent("26")),
+    ...         Statement.percentage("other", Linear.sum(["other"]), base, Percent("18")),
+    ...     ],
+    ... )
+    >>> str(system.bounds(Linear.sum(["labour"])))
+    '4405..4659'
+    """
+
+    cells: tuple[str, ...] = field(converter=_names)
+    statements: tuple[Statement, ...] = field(converter=_statements)
+    assumptions: tuple[str, ...] = field(converter=tuple, default=())
+
+    def __attrs_post_init__(self) -> None:
+        names = [statement.name for statement in self.statements]
+        if len(set(names)) < len(names):
+            raise DuplicateKey(
+                "several statements have the same name",
+                field="statements",
+                value=", ".join(sorted({name for name in names if names.count(name) > 1})),
+                mend="Give each a name of its own",
+            )
+        known = set(self.cells)
+        for statement in self.statements:
+            for each in statement.inequalities:
+                self._check(each.left, known)
+
+    def _check(self, sum_: Linear, known: set[str]) -> None:
+        for name in sum_.cells:
+            if name not in known:
+                raise UnknownName(
+                    "there is no such cell",
+                    field="cells",
+                    value=name,
+                    mend=did_you_mean(name, self.cells),
+                )
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.cells)}
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """The statement of each row of the program."""
+        return tuple(s.name for s in self.statements for _ in s.inequalities)
+
+    @cached_property
+    def program(self) -> Program:
+        """The inequalities as rows of whole numbers, reduced by what divides them."""
+        rows, directions = [], {}
+        for statement in self.statements:
+            for each in statement.inequalities:
+                lowest = each.lowest
+                rows.append((self._terms(lowest.left), lowest.limit))
+            for sum_ in (statement.part, statement.whole):
+                if sum_ is not None and len(sum_.terms) > 1:
+                    directions[sum_] = self._terms(sum_)
+        single = [{place: 1} for place in range(len(self.cells))]
+        return Program(len(self.cells), tuple(rows), (*directions.values(), *single))
+
+    def _terms(self, sum_: Linear) -> dict[int, int]:
+        return {self._places[name]: number for name, number in sum_.terms}
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether some table fits."""
+        return self.program.point is not None
+
+    @property
+    def table(self) -> dict[str, int] | None:
+        """Some table that fits, or ``None``."""
+        point = self.program.point
+        return None if point is None else self._named(point)
+
+    def fits(self, table: Mapping[str, int]) -> bool:
+        """Whether a table satisfies every statement, in exact arithmetic."""
+        return all(table[name] >= 0 for name in self.cells) and all(
+            statement.holds(table) for statement in self.statements
+        )
+
+    def bounds(self, sum_: Linear) -> Bounds:
+        """Return the least and the most that a sum of cells can be.
+
+        Parameters
+        ----------
+        sum_ : Linear
+            The sum.
+
+        Returns
+        -------
+        Bounds
+            Whole numbers that are attained, with a table for each.
+
+        Raises
+        ------
+        ImpossibleResult
+            If no table fits.
+        UnknownName
+            If there is no such cell.
+        """
+        self._check(sum_, set(self.cells))
+        self._require()
+        terms = self._terms(sum_)
+        least = self.program.maximise(negative(terms))
+        most = self.program.maximise(terms)
+        return Bounds(
+            lower=None if least.value is None else -least.value,
+            upper=most.value,
+            low=None if least.value is None else self._named(least.point),
+            high=None if most.value is None else self._named(most.point),
+            low_proof=self._proof(least, -1),
+            high_proof=self._proof(most, 1),
+        )
+
+    def share(self, part: Linear, whole: Linear) -> Bounds:
+        """Return the least and the most that part / whole can be.
+
+        Parameters
+        ----------
+        part, whole : Linear
+            Numerator and base.
+
+        Returns
+        -------
+        Bounds
+            Fractions that are attained; `undefined` where the base can be empty.
+
+        Raises
+        ------
+        ImpossibleResult
+            If no table fits, or none in which somebody is in the base.
+        UnknownName
+            If there is no such cell.
+
+        Notes
+        -----
+        A share p/q is the largest if q·part - p·whole is at most 0 in every table, which is a sum
+        like any other. Each table with a larger share replaces p/q until there is none
+        (W. Dinkelbach 1967).
+        """
+        for sum_ in (part, whole):
+            self._check(sum_, set(self.cells))
+        base = self.bounds(whole)
+        some = self._with_somebody(whole)
+        low, least, low_proof = some._extreme(-part, whole)
+        high, most, high_proof = some._extreme(part, whole)
+        return Bounds(
+            lower=None if least is None else exact(-least),
+            upper=None if most is None else exact(most),
+            low=low,
+            high=high,
+            low_proof=low_proof,
+            high_proof=high_proof,
+            undefined=base.lower is None or base.lower <= 0,
+        )
+
+    def _with_somebody(self, whole: Linear) -> "System":
+        nobody = Statement.between(f"somebody in {' + '.join(whole.cells)}", whole, 1, None)
+        some = evolve(self, statements=(*self.statements, nobody))
+        some._require()
+        return some
+
+    def _extreme(
+        self, part: Linear, whole: Linear
+    ) -> tuple[dict[str, int] | None, Fraction | None, Proof | None]:
+        """The table with the largest part / whole, the share, and the proof."""
+        if self.program.maximise(self._terms(part)).value is None:
+            return None, None, None
+        table, parts = self._named(self.program.point or {}), 0
+        while True:
+            share = Fraction(part.of(table), whole.of(table))
+            above = self._terms(part * share.denominator - whole * share.numerator)
+            best = self.program.maximise(above)
+            parts += best.parts
+            if best.value is None or best.value <= 0:
+                break
+            table = self._named(best.point)
+        return table, share, evolve(self._proof(best, 1) or Proof(limit=share), parts=parts)
+
+    def _require(self) -> None:
+        if not self.is_possible:
+            from thbstats.bounds.conflicts import conflict
+
+            raise ImpossibleResult(
+                "no table fits all statements",
+                field="statements",
+                value="; ".join(map(str, conflict(self))),
+                mend="Leave one of these out, or correct it",
+            )
+
+    def _named(self, point: Mapping[int, int]) -> dict[str, int]:
+        return {name: point.get(place, 0) for place, name in enumerate(self.cells)}
+
+    def _proof(self, best: Optimum, sign: int) -> Proof | None:
+        if best.limit is None:
+            return None
+        times: dict[str, Fraction] = {}
+        for row, number in best.multipliers.items():
+            owner = self.owners[row]
+            times[owner] = max(number, times.get(owner, Fraction(0)))
+        return Proof(limit=sign * best.limit, multipliers=times, parts=best.parts)
+
+    def only(self, names: Iterable[str]) -> "System":
+        """Return the system with some of its statements."""
+        kept = set(names)
+        return evolve(self, statements=[s for s in self.statements if s.name in kept])
+
+    def without(self, *names: str) -> "System":
+        """Return the system without some of its statements."""
+        return evolve(self, statements=[s for s in self.statements if s.name not in names])
+
+    def having(self, *statements: Statement) -> "System":
+        """Return the system with further statements."""
+        return evolve(self, statements=(*self.statements, *statements))

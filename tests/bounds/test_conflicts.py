@@ -1,0 +1,95 @@
+from fractions import Fraction
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.bounds.systems import L, forms
+from thbstats.bounds import Linear, Statement, System, conflict, conflicts, relaxations
+from thbstats.values import Interval
+
+
+def test_nothing_conflicts_where_a_table_fits():
+    assert conflict(forms()) == ()
+    assert conflicts(forms()) == ()
+    assert relaxations(forms()) == ()
+
+
+def test_a_wrong_count_is_found_with_those_that_it_contradicts():
+    bad = forms().having(Statement.count("wrong", L("l"), 3000, text="3 000 in section X"))
+    found = conflict(bad)
+    assert "3 000 in section X" in map(str, found)
+    assert not bad.only([s.name for s in found]).is_possible
+    for statement in found:
+        assert bad.only([s.name for s in found if s is not statement]).is_possible
+
+
+def test_the_least_that_gives_way_is_told_in_its_own_unit():
+    bad = forms().having(Statement.count("wrong", L("l"), 3000))
+    share, *others = relaxations(bad)
+    assert share.statement.name == "labour-uk"
+    assert share.others.lower == Fraction(1000, 1553)
+    assert share.distance == Fraction(1000, 1553) - Fraction(123, 200)
+    count = next(each for each in others if each.statement.name == "wrong")
+    assert (count.others, count.distance) == (Interval(2666, 2865), 135)
+
+
+def test_too_few_are_relaxed_upwards():
+    bad = forms().having(Statement.count("wrong", L("l"), 2600))
+    count = next(each for each in relaxations(bad) if each.statement.name == "wrong")
+    assert count.distance == 66
+
+
+def test_what_has_no_number_or_no_base_is_not_relaxed():
+    a, b = L("a"), L("b")
+    system = System(
+        "ab",
+        [
+            Statement.order("order", [a], [b]),
+            Statement.count("a", a, 1),
+            Statement.count("b", b, 2),
+        ],
+    )
+    assert {each.statement.name for each in relaxations(system)} == {"a", "b"}
+
+
+def test_only_whole_numbers_conflict():
+    bad = System(
+        "ab", [Statement.count("odd", Linear({"a": 2, "b": 2}), 7), Statement.count("a", L("a"), 1)]
+    )
+    assert [statement.name for statement in conflict(bad)] == ["odd"]
+
+
+@st.composite
+def contradictory(draw):
+    """Counts of parts and sums that a table gives, one of them changed."""
+    table = {name: draw(st.integers(0, 9)) for name in "abc"}
+    sums = ["a", "b", "c", "ab", "abc", "bc"]
+    wrong = draw(st.integers(0, len(sums) - 1))
+    off = draw(st.integers(1, 5))
+    return System(
+        "abc",
+        [
+            Statement.count(cells, L(cells), L(cells).of(table) + (off if place == wrong else 0))
+            for place, cells in enumerate(sums)
+        ],
+    )
+
+
+@given(contradictory())
+@settings(deadline=None, max_examples=15)
+def test_every_smallest_set_is_found_and_is_smallest(system):
+    names = [statement.name for statement in system.statements]
+    possible = {
+        chosen: system.only(chosen).is_possible
+        for size in range(len(names) + 1)
+        for chosen in combinations(names, size)
+    }
+    smallest = {
+        frozenset(chosen)
+        for chosen, fits in possible.items()
+        if not fits and all(possible[tuple(n for n in chosen if n != name)] for name in chosen)
+    }
+    assert smallest
+    assert {frozenset(s.name for s in found) for found in conflicts(system)} == smallest
+    assert frozenset(s.name for s in conflict(system)) in smallest

@@ -1,0 +1,255 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.bounds.systems import FORMS, L, by_milp, forms, tables
+from thbstats.bounds import Bounds, Inequality, Linear, Statement, System, _program
+from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, UnknownName
+from thbstats.values import Interval, Percent, Rounding
+
+SUMS = ["sloSLO", "lL", "oO", "slo", "s", "l", "o", "u", "slou", "SLO"]
+PRINTED = {
+    "sloSLO": (17273, 17583),
+    "lL": (4405, 4659),
+    "oO": (3023, 3252),
+    "slo": (4848, 6387),
+    "s": (1448, 2701),
+    "l": (2666, 2865),
+    "o": (472, 1070),
+}
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("cells", SUMS)
+def test_bounds_are_those_of_an_independent_integer_program(cells, closed):
+    system = forms(closed=closed)
+    found = system.bounds(L(cells))
+    assert (found.lower, found.upper) == by_milp(system, L(cells))
+
+
+@pytest.mark.parametrize(("cells", "ends"), PRINTED.items())
+def test_counts_that_the_report_does_not_print(cells, ends):
+    found = forms().bounds(L(cells))
+    assert (found.lower, found.upper) == ends
+
+
+@pytest.mark.parametrize("cells", SUMS)
+def test_each_end_has_a_table_that_satisfies_every_statement(cells):
+    system = forms()
+    found = system.bounds(L(cells))
+    for end, table in ((found.lower, found.low), (found.upper, found.high)):
+        assert system.fits(table)
+        assert L(cells).of(table) == end
+
+
+@pytest.mark.parametrize("cells", SUMS)
+def test_the_limit_of_a_proof_is_beyond_the_end(cells):
+    found = forms().bounds(L(cells))
+    assert found.low_proof.limit <= found.lower
+    assert found.high_proof.limit >= found.upper
+    gap = found.high_proof.limit - found.upper
+    assert gap < 1 or found.high_proof.parts > 0
+    assert set(found.high_proof.multipliers) <= {s.name for s in forms().statements}
+
+
+@pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
+def test_shares_are_attained_and_no_other_share_is_beyond(part, whole):
+    system = forms()
+    found = system.share(L(part), L(whole))
+    for end, table in ((found.lower, found.low), (found.upper, found.high)):
+        assert system.fits(table)
+        assert Fraction(L(part).of(table), L(whole).of(table)) == end
+    for end, sign in ((found.lower, -1), (found.upper, 1)):
+        beyond = (L(part) * end.denominator - L(whole) * end.numerator) * sign
+        assert not system.having(Statement.between("beyond", beyond, 1, None)).is_possible
+
+
+def test_a_share_of_nobody_is_undefined():
+    system = System("ab", [Statement.between("a", L("a"), 0, 1), Statement.count("b", L("b"), 0)])
+    assert system.share(L("a"), L("ab")).interval == Interval(1, 1, undefined=True)
+    with pytest.raises(ImpossibleResult):
+        system.share(L("a"), L("b"))
+
+
+def test_a_ratio_without_end_has_none():
+    system = System("ab", [Statement.between("b", L("b"), 1, 2)])
+    assert system.share(L("a"), L("b")).interval == Interval(0, None)
+
+
+def test_a_cell_of_which_nothing_is_said_has_no_end():
+    found = System("ab", [Statement.count("a", L("a"), 3)]).bounds(L("b"))
+    assert (found.lower, found.upper, found.high, found.high_proof) == (0, None, None, None)
+    assert str(found) == "0 or more"
+
+
+@pytest.mark.parametrize("size", [10**6, 10**9, 10**12, 10**15])
+def test_one_unit_off_is_never_a_matter_of_tolerance(size):
+    """An open end excludes the half itself, however large the numbers are."""
+    whole = Statement.count("whole", L("ab"), 200 * size)
+    half = Statement.percentage("half", L("a"), L("ab"), Percent("50"))
+    found = System("ab", [whole, half]).bounds(L("a"))
+    assert (found.lower, found.upper) == (99 * size, 101 * size - 1)
+    both = Statement.percentage("half", L("a"), L("ab"), Percent("50"), closed=True)
+    assert System("ab", [whole, both]).bounds(L("a")).upper == 101 * size
+
+
+@pytest.mark.parametrize("size", [10**6, 10**9, 10**12])
+def test_a_system_that_misses_by_one_unit_is_impossible(size):
+    parts = [Statement.count(name, L(name), size) for name in "ab"]
+    assert System("ab", [*parts, Statement.count("both", L("ab"), 2 * size)]).is_possible
+    assert not System("ab", [*parts, Statement.count("both", L("ab"), 2 * size + 1)]).is_possible
+
+
+def test_whole_numbers_can_be_impossible_where_fractions_are_not():
+    system = System("ab", [Statement.count("twice", Linear({"a": 2, "b": 4}), 7)])
+    assert not system.is_possible
+    assert system.table is None
+    with pytest.raises(ImpossibleResult, match="twice"):
+        system.bounds(L("a"))
+
+
+def test_kinds_of_statements():
+    a, b, c = L("a"), L("b"), L("c")
+    system = System(
+        "abc",
+        [
+            Statement.change("change", b, a, Percent("-10")),
+            Statement.between("fewer than 5", c, 0, 4),
+            Statement.count("a", a, 100),
+            Statement.order("order", [c], [c]),
+            Statement.equality("equality", c * 2, c + c),
+            Statement.percentage("floor", b, a + b, Percent("47"), at_least=True),
+        ],
+    )
+    assert system.bounds(b).interval == Interval(90, 90)
+    assert system.bounds(c).interval == Interval(0, 4)
+    with pytest.raises(InvalidValue):
+        Statement.order("nothing", [a], [])
+
+
+@pytest.mark.parametrize(
+    ("rounding", "ends"),
+    [
+        ("half_up", (45, 54)),
+        ("half_even", (45, 55)),
+        ("down", (50, 59)),
+        ("up", (41, 50)),
+        ("unknown", (41, 59)),
+    ],
+)
+def test_every_way_of_rounding_keeps_its_ends(rounding, ends):
+    whole = Statement.count("whole", L("ab"), 1000)
+    share = Statement.percentage("share", L("a"), L("ab"), Percent("5", Rounding(rounding)))
+    share = (
+        share
+        if rounding != "half_even"
+        else Statement.percentage("share", L("a"), L("ab"), Percent("4", "half_even"))
+    )
+    found = System("ab", [whole, share]).bounds(L("a"))
+    expected = ends if rounding != "half_even" else (35, 45)
+    assert (found.lower, found.upper) == expected
+
+
+def test_what_is_not_there_is_named():
+    with pytest.raises(UnknownName, match="'a'"):
+        System("b", [Statement.count("x", L("a"), 3)])
+    with pytest.raises(UnknownName):
+        forms().bounds(L("q"))
+    with pytest.raises(DuplicateKey, match="twice"):
+        System("a", [Statement.count("twice", L("a"), 3), Statement.count("twice", L("a"), 3)])
+    with pytest.raises(InvalidValue):
+        Linear({"a": Fraction(1, 2)})
+
+
+def test_sums_are_sums():
+    assert (L("ab") - L("b")) == L("a")
+    assert (2 * L("ab")).terms == (("a", 2), ("b", 2))
+    assert Inequality(L("ab"), 3).holds({"a": 1, "b": 2})
+
+
+def test_systems_gain_and_lose_statements():
+    system = forms()
+    assert system.only(["all"]).bounds(L("s")).upper == 20532
+    assert len(system.without("all").statements) == len(system.statements) - 1
+    assert isinstance(system.bounds(L("s")), Bounds)
+    assert str(Statement.count("x", L("a"), 3)) == "x"
+
+
+CELLS = "abc"
+
+
+@st.composite
+def true_systems(draw):
+    """A true table, and rounded statements about it."""
+    table = {name: draw(st.integers(0, 9)) for name in CELLS}
+    sums = ["a", "ab", "bc", "abc", "c"]
+    statements = [Statement.between("few", L(CELLS), 0, 27)]
+    for number in range(draw(st.integers(1, 4))):
+        part = draw(st.sampled_from(sums))
+        if draw(st.booleans()):
+            statements.append(Statement.count(f"count {number}", L(part), L(part).of(table)))
+            continue
+        whole = draw(st.sampled_from([w for w in sums if set(part) <= set(w)]))
+        if L(whole).of(table):
+            share = Fraction(L(part).of(table), L(whole).of(table))
+            printed = Percent(
+                str((200 * share.numerator + share.denominator) // (2 * share.denominator))
+            )
+            statements.append(Statement.percentage(f"share {number}", L(part), L(whole), printed))
+    return table, System(CELLS, statements)
+
+
+@given(true_systems(), st.sampled_from(["a", "b", "ab", "bc"]))
+@settings(deadline=None, max_examples=60)
+def test_the_truth_is_inside_and_removing_a_claim_never_narrows(case, cells):
+    table, system = case
+    assert system.fits(table)
+    found = system.bounds(L(cells))
+    assert found.interval.contains(L(cells).of(table))
+    assert system.fits(found.low)
+    assert system.fits(found.high)
+    for statement in system.statements[1:]:
+        wider = system.without(statement.name).bounds(L(cells))
+        assert wider.lower <= found.lower
+        assert wider.upper >= found.upper
+
+
+@given(true_systems(), st.sampled_from(["a", "ab", "bc"]))
+@settings(deadline=None, max_examples=25)
+def test_trying_every_table_agrees(case, cells):
+    _, system = case
+    few = list(tables(system, 12))
+    small = system.having(*(Statement.between(f"{n} small", L(n), 0, 12) for n in CELLS))
+    found = small.bounds(L(cells))
+    values = [L(cells).of(table) for table in few]
+    assert (found.lower, found.upper) == (min(values), max(values))
+    shares = [Fraction(L("a").of(t), L(CELLS).of(t)) for t in few if L(CELLS).of(t)]
+    assume(shares)
+    share = small.share(L("a"), L(CELLS))
+    assert (share.lower, share.upper) == (min(shares), max(shares))
+
+
+@given(true_systems())
+@settings(deadline=None, max_examples=25)
+def test_large_and_small_programs_are_answered_alike(case):
+    _, system = case
+    exact = system.bounds(L("a")).interval
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_program, "_LARGE", 0)
+        assert System(system.cells, system.statements).bounds(L("a")).interval == exact
+
+
+def test_large_programs_are_answered_like_the_report(monkeypatch):
+    monkeypatch.setattr(_program, "_LARGE", 0)
+    found = forms().bounds(L("slo"))
+    assert (found.lower, found.upper) == PRINTED["slo"]
+
+
+def test_nothing_depends_on_what_is_found_in_floating_point(monkeypatch):
+    monkeypatch.setattr(_program._highs, "witness", lambda *_: None)
+    for cells, ends in PRINTED.items():
+        found = forms().bounds(L(cells))
+        assert (found.lower, found.upper) == ends
+    assert FORMS
