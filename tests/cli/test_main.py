@@ -96,7 +96,7 @@ def test_an_unknown_publication_is_answered_with_near_matches(capsys: pytest.Cap
     assert main(["report", "com-2018-77"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "Did you mean 'com-2018-777'?" in err
+    assert "Did you mean 'com-2018-777'" in err
     assert "Traceback" not in err
 
 

@@ -194,4 +194,4 @@ def test_the_top_five_are_listed_without_counts(report):
 
 def test_a_publication_is_read_once_and_can_always_be_read(report):
     assert thb.publications.com_2018_777() is report
-    assert [read().id for read in thb.publications.ALL] == ["com_2018_777"]
+    assert "com_2018_777" in [read().id for read in thb.publications.ALL]

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from thbstats.auditing import counts, directions, rankings, shares
+from thbstats.auditing import changes, counts, directions, rankings, shares
 from thbstats.auditing.audited import Audit, AuditedClaim
-from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, shown
+from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, misquoted, shown
 from thbstats.auditing.words import Fit, judge_words
 from thbstats.claims import Claim, ClaimKind, Figures, Report
 from thbstats.values import Interval
@@ -14,6 +14,7 @@ __all__ = ["audit"]
 _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.COUNT: counts.judge,
     ClaimKind.SHARE: shares.judge,
+    ClaimKind.CHANGE: changes.judge,
     ClaimKind.RANKING: rankings.judge,
     ClaimKind.DIRECTION: directions.judge,
     ClaimKind.STATEMENT: lambda _figures, _claim: SAID,
@@ -30,11 +31,12 @@ def audit(report: Report) -> Audit:
 
     A count is held against the same count elsewhere, its parts and wholes, and the shares of
     which it is numerator or base; a share against its numerator, its base and the shares that
-    make 100 with it; a ranking against the numbers it ranks and against who belongs to a group;
-    a direction against the numbers at both ends. Which of two figures is wrong that contradict
-    each other is not for arithmetic to say, so both are contradicted. Qualifying words are judged
-    apart, by the documented readings of `judge_words`. What all claims imply together is not
-    asked here.
+    make 100 with it; a change against the counts at both ends; a ranking against the numbers it
+    ranks and against who belongs to a group; a direction against the numbers at both ends. Which
+    of two figures is wrong that contradict each other is not for arithmetic to say, so both are
+    contradicted; where one was read from a page that quotes the publication, that one is, and the
+    other has a remark. Qualifying words are judged apart, by the documented readings of
+    `judge_words`. What all claims imply together is not asked here.
 
     Parameters
     ----------
@@ -72,7 +74,7 @@ def _audited(figures: Figures, claim: Claim) -> AuditedClaim:
         claim=claim,
         verdict=judgement.verdict,
         message=judgement.message,
-        remark=judgement.remark,
+        remark=" ".join(filter(None, [judgement.remark, misquoted(figures, claim)])),
         words=_fit(claim) if claim.words else None,
     )
 

@@ -13,6 +13,7 @@ from thbstats.auditing.verdict import (
     contradicted,
     differing,
     places,
+    repeated,
     shown,
 )
 from thbstats.claims import Claim, Figures, cell_of, dimension_of, whole_of
@@ -47,7 +48,7 @@ def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:
 
 def _held(figures: Figures, claim: Claim) -> Judgement:
     """Return what its repetition, the shares around it, or its parts and wholes say of a count."""
-    same, (fits, wrong) = figures.same(claim), _by_shares(figures, claim)
+    same, (fits, wrong) = repeated(figures, claim), _by_shares(figures, claim)
     if wrong and not fits:
         return contradicted(wrong[0])
     again = [f"{shown(claim)} is printed again in {places(same)}."] if same else []
@@ -91,7 +92,7 @@ def _nested(figures: Figures, claim: Claim) -> list[str]:
 
 
 def _placed(claim: Claim) -> str:
-    return f"{shown(claim)} (section {claim.section})"
+    return f"{shown(claim)} ({claim.place})"
 
 
 def _number(claim: Claim) -> int:

@@ -9,10 +9,12 @@ from thbstats.auditing.verdict import (
     cannot_tell,
     contradicted,
     differing,
+    less,
     places,
+    repeated,
     shown,
 )
-from thbstats.claims import Claim, Figures, cell_of, whole_of
+from thbstats.claims import Claim, Figures, cell_of, is_settled, whole_of
 from thbstats.display import count, percent
 from thbstats.values import Interval, Percent
 
@@ -23,6 +25,8 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     """Return what the other claims say of a share."""
     if claim.percent is None:
         return SAID
+    if claim.at_least:
+        return _floor(figures, claim)
     found = differing(figures, claim)
     if found is not None:
         return found
@@ -36,7 +40,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
         return way
     if figures.numerator(claim) is None:
         return cannot_tell("The shares printed beside it do not agree on their base.")
-    same = figures.same(claim)
+    same = repeated(figures, claim)
     texts = [
         arithmetic(figures, claim),
         "" if total is None else total.message,
@@ -49,6 +53,16 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     if _is_computed(figures, claim):
         verdict = ClaimVerdict.CONFIRMED
     return Judgement(verdict=verdict, message=" ".join(filter(None, texts)))
+
+
+def _floor(figures: Figures, claim: Claim) -> Judgement:
+    """Return what the same share, printed elsewhere, says of the least that it is said to be."""
+    for other in figures.same(claim):
+        if less(other, claim) and is_settled(claim):
+            return contradicted(
+                f"At least {shown(claim)} here, {shown(other)} in {other.place} for the same share."
+            )
+    return cannot_tell(f"{shown(claim)} is said to be the least that it can be.")
 
 
 def problem(figures: Figures, share: Claim) -> str:

@@ -16,7 +16,9 @@ __all__ = [
     "contradicted",
     "differing",
     "less",
+    "misquoted",
     "places",
+    "repeated",
     "shown",
 ]
 
@@ -40,25 +42,30 @@ def contradicted(message: str) -> Judgement:
     return Judgement(verdict=ClaimVerdict.CONTRADICTED, message=message)
 
 
+_QUOTED = " This page quotes the publisher, so that the page may be what is wrong."
+
 SAID = cannot_tell("Said in words; no number stands behind it.")
 """The judgement of a claim without a number."""
 
 
 def shown(claim: Claim) -> str:
     """Return the number of a claim as our own sentences print numbers."""
+    if claim.change is not None:
+        text = claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}")
+        return f"{text} %"
     if claim.percent is not None:
         return f"{claim.printed.strip(' %')} %"
     return "" if claim.count is None else count(claim.count)
 
 
 def places(claims: Iterable[Claim]) -> str:
-    """Return the sections in which claims stand, each once."""
-    return ", ".join(dict.fromkeys(f"section {claim.section}" for claim in claims))
+    """Return the sections and pages in which claims stand, each once."""
+    return ", ".join(dict.fromkeys(claim.place for claim in claims))
 
 
 def less(one: Claim, two: Claim) -> bool:
     """Whether the number behind one claim is surely below the number behind another."""
-    low, high = one.percent, two.percent
+    low, high = one.rounded, two.rounded
     if low is None or high is None:
         return one.count is not None and two.count is not None and one.count < two.count
     touch = low.upper_closed and high.lower_closed
@@ -70,14 +77,31 @@ def agree(one: Claim, two: Claim) -> bool:
     return not less(one, two) and not less(two, one)
 
 
+def misquoted(figures: Figures, claim: Claim) -> str:
+    """Say so where a page that quotes the publisher has another number than its own page."""
+    others = [] if claim.is_quoted else _otherwise(figures, claim)
+    quoted = ", ".join(f"{shown(o)} in {o.place}" for o in others if o.is_quoted)
+    return f"Quoted as {quoted}." if quoted else ""
+
+
+def _otherwise(figures: Figures, claim: Claim) -> list[Claim]:
+    return [other for other in figures.same(claim) if not agree(claim, other)]
+
+
+def repeated(figures: Figures, claim: Claim) -> list[Claim]:
+    """Return the other claims that print the same quantity with a number that agrees."""
+    return [other for other in figures.same(claim) if agree(claim, other)]
+
+
 def differing(figures: Figures, claim: Claim) -> Judgement | None:
     """Return what follows if the same quantity is printed with another number elsewhere."""
-    others = [other for other in figures.same(claim) if not agree(claim, other)]
+    others = [o for o in _otherwise(figures, claim) if claim.is_quoted or not o.is_quoted]
     if not others:
         return None
-    elsewhere = ", ".join(f"{shown(other)} in section {other.section}" for other in others)
+    elsewhere = ", ".join(f"{shown(other)} in {other.place}" for other in others)
     if is_settled(claim):
-        return contradicted(f"{shown(claim)} here, {elsewhere} for the same {claim.kind}.")
+        text = f"{shown(claim)} here, {elsewhere} for the same {claim.kind}."
+        return contradicted(f"{text}{_QUOTED}" if claim.is_quoted else text)
     return cannot_tell(
         f"{shown(claim)} here, {elsewhere}: the text does not say enough to tell whether both "
         "are of the same people, place and time."

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import Attribute
 
-from thbstats.claims.kinds import ClaimKind, Subject
+from thbstats.claims.kinds import SOURCE_KINDS, ClaimKind, SourceKind, Subject
 from thbstats.claims.selection import DIMENSIONS, Selection, parse_code
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import parse_area, parse_country
@@ -160,6 +160,18 @@ def base_dimension(value: str) -> str:
 def period(value: str | Period) -> Period:
     """Read a period from text."""
     return value if isinstance(value, Period) else Period.parse(_filled("period", value))
+
+
+def since(value: str | Period | None) -> Period | None:
+    """Read the earlier period of a change, or nothing."""
+    if value is None or isinstance(value, Period):
+        return value
+    return Period.parse(_filled("since", value))
+
+
+def source_kind(value: object) -> SourceKind:
+    """Read whose page a figure was read from."""
+    return "secondary" if _chosen("source_kind", SOURCE_KINDS, value) == "secondary" else "primary"
 
 
 def ranks(value: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from attrs import field, frozen
 
 from thbstats.claims import _fields
-from thbstats.claims.kinds import BASES, ClaimKind, Direction, Subject
+from thbstats.claims.kinds import BASES, ClaimKind, Direction, SourceKind, Subject
 from thbstats.claims.printed import parse_number
 from thbstats.claims.selection import Selection, parse_code
 from thbstats.errors import InvalidValue, ThbstatsError
@@ -26,7 +26,7 @@ class Claim:
     section, paragraph : str
         Where it stands, such as ``"II.1"`` and ``"paragraph 2"``.
     kind : str
-        ``count``, ``share``, ``ranking``, ``direction``, ``statement`` or ``number``.
+        ``count``, ``share``, ``change``, ``ranking``, ``direction``, ``statement`` or ``number``.
     subject : str
         ``victims``, ``justice``, ``protection``, ``cooperation`` or ``institutions``.
     printed : str
@@ -54,6 +54,10 @@ class Claim:
         The area, as `thbstats.geography.parse_area` reads it; empty when not said.
     period : str or Period
         The reference period; ``"not stated"`` unless said.
+    since : str, Period or None
+        The earlier period of a change; None for everything else.
+    at_least : bool
+        Whether a share is said to be no less than its number, and perhaps more.
     reporters : int, iterable of str or None
         How many countries gave the data, or which; None when not said.
     ranks : iterable of str
@@ -62,6 +66,12 @@ class Claim:
         ``up``, ``down``, ``same`` or ``not_down``; empty when none is claimed.
     makes : str
         The name of a group of shares that are said to make a whole together.
+    read_at : str
+        The page where the figure was read, if that is not the document itself; ``section`` is
+        then the name of that page.
+    source_kind : str
+        Whose page that is: the publisher's own (``primary``), or one that quotes it
+        (``secondary``).
     note : str
         Remarks, in words of our own.
 
@@ -111,10 +121,14 @@ class Claim:
     base_dimension: str = field(default="", converter=_fields.base_dimension)
     area: str = field(default="", converter=_fields.area)
     period: Period = field(factory=Period.not_stated, converter=_fields.period)
+    since: Period | None = field(default=None, converter=_fields.since)
+    at_least: bool = field(default=False, validator=_fields.truth)
     reporters: int | tuple[str, ...] | None = field(default=None, converter=_fields.reporters)
     ranks: tuple[str, ...] = field(default=(), converter=_fields.ranks)
     direction: str = field(default="", validator=_fields.choice("", *Direction))
     makes: str = field(default="", validator=_fields.slug_or_nothing)
+    read_at: str = field(default="", validator=_fields.text)
+    source_kind: SourceKind = field(default="primary", converter=_fields.source_kind)
     note: str = field(default="", validator=_fields.text)
 
     def __attrs_post_init__(self) -> None:
@@ -130,13 +144,34 @@ class Claim:
         return Percent(self.printed) if self.kind is ClaimKind.SHARE and self.printed else None
 
     @property
+    def change(self) -> Percent | None:
+        """The printed percentage of a change, with the sign that its words give it."""
+        text = self.printed.strip()
+        if self.kind is not ClaimKind.CHANGE or not text:
+            return None
+        sign = "-" if self.direction == Direction.DOWN else "+"
+        return Percent(text if text.startswith(_SIGNS) else f"{sign}{text}")
+
+    @property
+    def rounded(self) -> Percent | None:
+        """The printed percentage, of a share or of a change."""
+        return self.percent or self.change
+
+    @property
     def count(self) -> int | None:
-        """The printed whole number, also where it is printed as a word; None for a share."""
-        return (
-            parse_number(self.printed)
-            if self.printed and self.kind is not ClaimKind.SHARE
-            else None
-        )
+        """The printed whole number, also where it is a word; None for a share or a change."""
+        percentage = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE)
+        return parse_number(self.printed) if self.printed and not percentage else None
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether it was read from a page that quotes the publication."""
+        return self.source_kind == "secondary"
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words: ``section II.1`` or ``the page emn.ie``."""
+        return f"the page {self.section}" if self.read_at else f"section {self.section}"
 
     @property
     def is_counted(self) -> bool:
@@ -160,6 +195,7 @@ class Claim:
         return len(self.reporters) if isinstance(self.reporters, tuple) else self.reporters
 
 
+_SIGNS = ("+", "-", "\N{MINUS SIGN}")
 _PEOPLE = {"sex", "age", "citizenship", "exploitation", "area", "topic"}
 _DIMENSIONS_OF = {
     Subject.VICTIMS: _PEOPLE | {"movement", "register"},
@@ -171,7 +207,15 @@ _DIMENSIONS_OF = {
 
 def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
     """What no field shows alone: each check looks at several."""
-    for check in (_check_content, _check_number, _check_ranks, _check_subject, _check_whole):
+    for check in (
+        _check_content,
+        _check_number,
+        _check_change,
+        _check_floor,
+        _check_ranks,
+        _check_subject,
+        _check_whole,
+    ):
         try:
             check(claim)
         except ThbstatsError as error:
@@ -207,7 +251,36 @@ def _check_number(claim: Claim) -> None:
     if claim.kind is ClaimKind.NUMBER and not claim.printed:
         raise InvalidValue("a number claim prints its number", field="printed", value="")
     # Reading it is the check.
-    _ = claim.percent, claim.count
+    _ = claim.rounded, claim.count
+
+
+def _check_change(claim: Claim) -> None:
+    """A change has two ends, and its sign and its words point the same way."""
+    if (claim.kind is ClaimKind.CHANGE) != (claim.since is not None):
+        raise InvalidValue(
+            "a change, and nothing else, says since when",
+            field="since",
+            value=None if claim.since is None else str(claim.since),
+            mend="Give the earlier period of a change, and leave it out elsewhere",
+        )
+    change, ways = claim.change, {Direction.UP: 1, Direction.DOWN: -1}
+    if change is not None and change.digits * ways.get(Direction(claim.direction or "same"), 0) < 0:
+        raise InvalidValue(
+            "the number and the direction of a change point different ways",
+            field="direction",
+            value=claim.direction,
+            mend=f"Leave it out, or print {claim.printed!r} as the text does",
+        )
+
+
+def _check_floor(claim: Claim) -> None:
+    if claim.at_least and (claim.percent is None or claim.makes):
+        raise InvalidValue(
+            "only a share with a number that stands alone is said to be at least that",
+            field="at_least",
+            value=True,
+            mend="Leave it out",
+        )
 
 
 def _check_ranks(claim: Claim) -> None:

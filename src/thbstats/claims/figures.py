@@ -1,5 +1,6 @@
 """What the figures of a publication say of each other: counts, bases and numerators."""
 
+import math
 from collections.abc import Callable, Iterable
 from functools import cached_property, wraps
 from typing import Any, TypeVar
@@ -61,8 +62,13 @@ class Figures:
 
     @cached_property
     def shares(self) -> tuple[Claim, ...]:
-        """The claims that print a percentage."""
-        return tuple(claim for claim in self.claims if claim.percent is not None)
+        """The claims that print a percentage, and not only the least that it can be."""
+        return tuple(c for c in self.claims if c.percent is not None and not c.at_least)
+
+    @cached_property
+    def changes(self) -> tuple[Claim, ...]:
+        """The claims that print by how much a count changed."""
+        return tuple(claim for claim in self.claims if claim.change is not None)
 
     @cached_property
     def _counted(self) -> dict[Claim, Cell]:
@@ -74,12 +80,16 @@ class Figures:
         Raises
         ------
         DuplicateKey
-            If one cell is printed with two values.
+            If one cell is printed with two values. A page that quotes the publication otherwise
+            than its own pages do is left aside.
         """
         cells: dict[Cell, list[Claim]] = {}
         for claim, cell in self._counted.items():
             if _is_placed(claim):
                 cells.setdefault(cell, []).append(claim)
+        for cell, claims in cells.items():
+            if len({claim.count for claim in claims}) > 1:
+                cells[cell] = _first_hand(claims)
         for claims in cells.values():
             if len({claim.count for claim in claims}) > 1:
                 raise DuplicateKey(
@@ -94,11 +104,16 @@ class Figures:
         """Return the other claims that print the same count or share, as far as the text says."""
         return [
             other
-            for other in (self.counts if claim.kind is ClaimKind.COUNT else self.shares)
+            for other in self._of_kind(claim.kind)
             if other.id != claim.id
             and cell_of(other).is_same(cell_of(claim))
-            and (claim.kind is ClaimKind.COUNT or base_key(other) == base_key(claim))
+            and other.since == claim.since
+            and (claim.kind is not ClaimKind.SHARE or base_key(other) == base_key(claim))
         ]
+
+    def _of_kind(self, kind: ClaimKind) -> tuple[Claim, ...]:
+        kinds = {ClaimKind.COUNT: self.counts, ClaimKind.CHANGE: self.changes}
+        return kinds.get(kind, self.shares)
 
     def of_cell(self, cell: Cell) -> list[Claim]:
         """Return the claims that print the count of a cell."""
@@ -113,8 +128,11 @@ class Figures:
         return [claim for claim, other in self._counted.items() if other.is_inside(cell)]
 
     def count(self, cell: Cell) -> Interval | None:
-        """Return the printed count of a cell, from the least to the most if there are several."""
-        found = _numbers(self.of_cell(cell))
+        """Return the printed count of a cell, from the least to the most if there are several.
+
+        What a page quotes says nothing where the publisher's own pages print the count.
+        """
+        found = _numbers(_first_hand(self.of_cell(cell)))
         return Interval(min(found), max(found)) if found else None
 
     @_once
@@ -146,7 +164,10 @@ class Figures:
         """
         percent, part, whole = _percent(share), self.part(share), self.whole(share)
         room = whole if share.base == "all" else Interval(0, whole.upper)
-        base = _meet(_meet(room, Interval.at_least(1)), percent.bases(part))
+        some = _meet(room, Interval.at_least(1))
+        if share.at_least:
+            return some
+        base = _meet(some, percent.bases(part))
         found = None if base is None else percent.numerators(base)
         return None if _meet(found, part) is None else base
 
@@ -174,6 +195,9 @@ class Figures:
     def numerator(self, share: Claim) -> Interval | None:
         """Return what the numerator of a share can be; ``None`` if there is none."""
         base = self.base(share)
+        if base is not None and share.at_least:
+            least = math.ceil(_percent(share).lower * (base.lower or 0))
+            return _meet(Interval(least, base.upper), self.part(share))
         found = None if base is None else _percent(share).numerators(base)
         return _meet(found, self.part(share))
 
@@ -185,6 +209,11 @@ class Figures:
         most = min(_numbers(self.above(cell)), default=None)
         least = max(_numbers(self.below(cell)), default=0)
         return Interval(least if most is None else min(least, most), most)
+
+
+def _first_hand(claims: list[Claim]) -> list[Claim]:
+    """The claims that were read from the publisher's own pages, or else all."""
+    return [claim for claim in claims if not claim.is_quoted] or claims
 
 
 def _is_placed(claim: Claim) -> bool:

@@ -1,8 +1,9 @@
 """What sorts of claims there are, what they are about, and which way they point."""
 
 from enum import StrEnum
+from typing import Literal, get_args
 
-__all__ = ["BASES", "ClaimKind", "Direction", "Subject"]
+__all__ = ["BASES", "SOURCE_KINDS", "ClaimKind", "Direction", "SourceKind", "Subject"]
 
 
 class ClaimKind(StrEnum):
@@ -12,6 +13,8 @@ class ClaimKind(StrEnum):
     """How many, in digits or in words only ("numerous")."""
     SHARE = "share"
     """Which part of a whole, as a percentage or in words only ("the majority")."""
+    CHANGE = "change"
+    """By how much a count changed since an earlier period, as a percentage of what it was."""
     RANKING = "ranking"
     """What comes first, or who belongs to the first n."""
     DIRECTION = "direction"
@@ -41,6 +44,10 @@ class Direction(StrEnum):
     NOT_DOWN = "not_down"
     """No decrease was found, which is not a finding of an increase."""
 
+
+#: Whose page a figure was read from: the publisher's own, or one that quotes it.
+SourceKind = Literal["primary", "secondary"]
+SOURCE_KINDS = get_args(SourceKind)
 
 #: What a claim can say about its base: it holds those whose category is unknown ("all"), it holds
 #: only those whose category is recorded ("recorded"), or it is not said ("not_stated").

@@ -116,18 +116,18 @@ class Report:
 
     def cite(self, claims: Iterable[Claim]) -> tuple[Source, ...]:
         """Return the places in the publication where some claims stand, each once."""
-        sections = dict.fromkeys(claim.section for claim in claims)
+        places = dict.fromkeys((c.section, c.read_at, c.source_kind) for c in claims)
         return tuple(
             Source(
                 title=self.title,
                 publisher=self.publisher,
                 document=self.document,
-                section=section,
-                url=self.url,
+                section="" if page else section,
+                url=page or self.url,
                 published=self.published,
-                kind="primary",
+                kind=kind,
             )
-            for section in sections
+            for section, page, kind in places
         )
 
     def breakdown(

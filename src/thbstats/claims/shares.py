@@ -20,6 +20,8 @@ __all__ = ["printed_breakdown", "printed_share", "series_of"]
 
 _ATTRIBUTES = ("status", "unit", "stage", "offence", "measure", "outcome", "body", "kind")
 
+_PRINTED = {False: "as printed", True: "printed as at least that"}
+
 
 def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
     """Return a printed percentage as a share.
@@ -36,7 +38,8 @@ def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
     Returns
     -------
     Share
-        `reported` is what rounds to the printed text; numerator and denominator are printed
+        `reported` is what rounds to the printed text, or all from there where it is said to be
+        at least that; numerator and denominator are printed
         counts, or what counts and percentages around them allow, one at a time.
 
     Raises
@@ -59,14 +62,16 @@ def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
             "no base that the publication allows gives this percentage",
             field="printed",
             value=claim.printed,
-            mend=f"Audit {claim.id} in section {claim.section}",
+            mend=f"Audit {claim.id} in {claim.place}",
         )
     within = {name: code for name, code in claim.of.items() if name not in ("area", *_ATTRIBUTES)}
     category = {name: code for name, code in claim.category.items() if claim.of.get(name) != code}
     category = category or {"area": claim.area}
-    share = claim.percent.interval.intersect(Interval(0, 1))
+    printed = None if claim.at_least else claim.percent
+    most = 1 if printed is None else printed.upper
+    share = Interval(claim.percent.lower, most).intersect(Interval(0, 1))
     unknown = _unknown(figures, claim, base)
-    printed = Share(
+    found = Share(
         indicator="printed",
         label=words(category),
         measure=Measure.SHARE,
@@ -74,17 +79,17 @@ def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
         numerator=numerator,
         denominator=base,
         base=_base(claim, within),
-        estimand=f"recorded as {words(category)}, as printed",
+        estimand=f"recorded as {words(category)}, {_PRINTED[claim.at_least]}",
         reported=share,
         bounds=share,
         possible=share if claim.base == "all" else _possible(figures, claim, numerator, unknown),
         unknown=unknown,
         gap=_gap(figures, claim),
-        printed=claim.percent,
+        printed=printed,
         context=_context(claim, cite),
         sharp=False,
     )
-    return assess(printed)
+    return assess(found)
 
 
 def printed_breakdown(

@@ -1,9 +1,9 @@
 """COM(2018) 777: the second report on progress in the fight against trafficking."""
 
 from functools import cache
-from importlib.resources import files
 
-from thbstats.claims import Report, read_claims
+from thbstats.claims import Report
+from thbstats.publications._bundled import bundled
 
 __all__ = ["com_2018_777"]
 
@@ -30,5 +30,4 @@ def com_2018_777() -> Report:
     ----------
     European Commission, COM(2018) 777 final, 3 December 2018.
     """
-    text = files("thbstats.publications").joinpath("com_2018_777.toml").read_text("utf-8")
-    return read_claims(text, name="com_2018_777.toml")
+    return bundled("com_2018_777")

@@ -136,4 +136,4 @@ def _doubts(content: Content) -> Iterator[list[Cell | str]]:
         tone = Tone.BAD if found.verdict == ClaimVerdict.CONTRADICTED else Tone.WARN
         # What is only odd has a warning of its own.
         if text := " ".join(filter(None, doubts(found)[:2])):
-            yield [found.claim.printed, text, Cell(f"section {found.claim.section}", tone=tone)]
+            yield [found.claim.printed, text, Cell(found.claim.place, tone=tone)]

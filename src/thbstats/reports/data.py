@@ -114,6 +114,10 @@ def _claim(audited: AuditedClaim) -> dict[str, Any]:
         "reporters": claim.n_reporters,
         "ranks": list(claim.ranks),
         "direction": claim.direction,
+        "since": "" if claim.since is None else str(claim.since),
+        "at_least": claim.at_least,
+        "read_at": claim.read_at,
+        "source_kind": str(claim.source_kind),
         "note": claim.note,
     }
 

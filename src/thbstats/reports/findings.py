@@ -18,7 +18,7 @@ _TONES = {
     ClaimVerdict.CONTRADICTED: Tone.BAD,
     ClaimVerdict.CANNOT_TELL: Tone.MUTED,
 }
-_NUMBER = re.compile(r"\d+(?: \d{3})*(?:\.\d+)?(?: ?%)?")
+_NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?: \d{3})*(?:\.\d+)?(?: ?%)?")
 
 
 def audit_section(content: Content) -> Section:
@@ -64,7 +64,7 @@ def doubts(item: AuditedClaim) -> list[str]:
 
 
 def _has_arithmetic(item: AuditedClaim) -> bool:
-    return item.verdict != ClaimVerdict.CANNOT_TELL or item.claim.percent is not None
+    return item.verdict != ClaimVerdict.CANNOT_TELL or item.claim.rounded is not None
 
 
 def _findings(content: Content) -> Iterator[Sheet]:
@@ -117,7 +117,7 @@ def _arithmetic(content: Content, shown: list[AuditedClaim]) -> Iterator[Sheet]:
     rows: list[Group | list[Cell]] = []
     for section in content.report.sections:
         there = [item for item in shown if item.claim.section == section]
-        rows += [Group(f"Section {section}")] * bool(there)
+        rows += [Group(_heading(item.claim)) for item in there[:1]]
         rows += [
             [
                 Cell(_what(item.claim, content.report.area), title=item.claim.id),
@@ -132,6 +132,10 @@ def _arithmetic(content: Content, shown: list[AuditedClaim]) -> Iterator[Sheet]:
             columns=["as printed", "verdict", "the arithmetic"],
             rows=rows,
         )
+
+
+def _heading(claim: Claim) -> str:
+    return f"{claim.place[0].upper()}{claim.place[1:]}"
 
 
 def _untold(others: Iterable[AuditedClaim]) -> Iterator[Sheet]:

@@ -151,8 +151,10 @@ def _of_claim(audited: AuditedClaim) -> dict[str, Any]:
 
 def _printed(audited: AuditedClaim) -> Interval | None:
     claim = audited.claim
-    if claim.percent is not None:
-        return claim.percent.interval
+    if claim.percent is not None and claim.at_least:
+        return Interval(claim.percent.lower, 1)
+    if claim.rounded is not None:
+        return claim.rounded.interval
     return None if claim.count is None else Interval.point(claim.count)
 
 

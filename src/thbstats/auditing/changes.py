@@ -1,0 +1,46 @@
+"""Printed changes against the counts at both ends."""
+
+from attrs import evolve
+
+from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.verdict import (
+    SAID,
+    Judgement,
+    cannot_tell,
+    contradicted,
+    differing,
+    places,
+    repeated,
+    shown,
+)
+from thbstats.claims import Claim, Figures, cell_of
+from thbstats.display import count
+from thbstats.results import Measure
+from thbstats.values import Interval
+
+__all__ = ["judge"]
+
+
+def judge(figures: Figures, claim: Claim) -> Judgement:
+    """Return what the counts of the earlier and the later period say of a change."""
+    change, since = claim.change, claim.since
+    if change is None or since is None:
+        return SAID
+    found = differing(figures, claim)
+    if found is not None:
+        return found
+    cell, same = cell_of(claim), repeated(figures, claim)
+    new, old = figures.count(cell), figures.count(evolve(cell, period=since))
+    again = f" It is printed again in {places(same)}." if same else ""
+    if new is None or old is None:
+        text = f"{shown(claim)} since {since}; the counts at both ends are not printed."
+        if same:
+            return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{text}{again}")
+        return cannot_tell(text)
+    true = Interval.ratio(new, old) - Interval.point(1)
+    text = f"From {count(old)} to {count(new)} is {Measure.RELATIVE_CHANGE.show(true)}"
+    if not true.overlaps(change.interval):
+        return contradicted(f"{text}, not {shown(claim)}.")
+    settled = true.is_point and not true.undefined
+    verdict = ClaimVerdict.CONFIRMED if settled else ClaimVerdict.CONSISTENT
+    return Judgement(verdict=verdict, message=f"{text}.{again}")

@@ -1,0 +1,89 @@
+"""Figures read from pages that quote a publication, and shares that are at least a number."""
+
+from fractions import Fraction
+
+import pytest
+
+from tests.claims.made_up import FEMALE, count, report, share
+from thbstats import audit
+from thbstats.errors import DuplicateKey, InvalidFile
+from thbstats.values import Count, Interval
+
+QUOTED = {"section": "blog.example", "read_at": "blog.example/1", "source_kind": "secondary"}
+OWN = {"section": "news.example", "read_at": "news.example/1"}
+
+
+def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise():
+    made = report(count("2426", id="own", **OWN), count("2424", id="quoted", **QUOTED))
+    found = audit(made)
+
+    assert made.data.victims.count() == Count.known(2426)
+    assert found["own"].verdict == "cannot_tell"
+    assert found["own"].remark == "Quoted as 2 424 in the page blog.example."
+    assert found["own"].is_finding
+    assert found["quoted"].verdict == "contradicted"
+    assert found["quoted"].message == (
+        "2 424 here, 2 426 in the page news.example for the same count. This page quotes the "
+        "publisher, so that the page may be what is wrong."
+    )
+
+
+def test_what_is_quoted_rightly_is_printed_again():
+    found = audit(report(count("2426", id="own"), count("2 426", id="quoted", **QUOTED)))
+
+    assert found["own"].message == "2 426 is printed again in the page blog.example."
+    assert found["quoted"].message == "2 426 is printed again in section II."
+    assert not found.findings
+
+
+def test_two_pages_that_quote_different_numbers_leave_no_table():
+    made = report(count("2426", id="a", **QUOTED), count("2424", id="b", **QUOTED))
+
+    assert {str(item.verdict) for item in audit(made)} == {"contradicted"}
+    with pytest.raises(DuplicateKey):
+        _ = made.data
+
+
+def test_a_number_is_cited_from_the_page_where_it_was_read():
+    made = report(count("10"), count("4", category=FEMALE, **QUOTED))
+    whole, part = (made.cite([claim])[0] for claim in made.claims)
+
+    assert (whole.kind, whole.section, whole.url) == ("primary", "II", "")
+    assert (part.kind, part.section, part.url) == ("secondary", "", "blog.example/1")
+
+
+def test_whose_page_it_is_has_two_answers():
+    with pytest.raises(InvalidFile, match="source_kind"):
+        report(count("10", source_kind="third"))
+
+
+def test_a_share_that_is_at_least_a_number_has_no_upper_end_and_narrows_no_base():
+    floor = share("15 %", id="floor", category=FEMALE, at_least=True)
+    made = report(count("200"), floor)
+    found = made.share("floor")
+
+    assert found.reported == Interval(Fraction(145, 1000), 1)
+    assert found.numerator == Interval(29, 200)
+    assert found.denominator == Interval.point(200)
+    assert "at least" in found.estimand
+    assert audit(made)["floor"].message == "15 % is said to be the least that it can be."
+
+
+@pytest.mark.parametrize(("printed", "verdict"), [("14%", "contradicted"), ("40%", "cannot_tell")])
+def test_only_a_smaller_share_contradicts_the_least_that_it_can_be(printed, verdict):
+    floor = share("15 %", id="floor", category=FEMALE, at_least=True)
+
+    assert audit(report(floor, share(printed, category=FEMALE)))["floor"].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        count("10", at_least=True),
+        share("", words="many", at_least=True),
+        share("15 %", at_least=True, makes="parts"),
+    ],
+)
+def test_only_a_share_that_stands_alone_is_at_least_a_number(claim):
+    with pytest.raises(InvalidFile, match="at_least"):
+        report(claim, share("85 %", makes="parts"), share("15 %", makes="parts"))

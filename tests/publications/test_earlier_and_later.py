@@ -1,0 +1,241 @@
+"""The shorter publications: figures as printed, whose page printed them, and what audits say.
+
+The figures below were typed from the pages that each claims file names.
+"""
+
+from fractions import Fraction
+
+import pytest
+
+import thbstats as thb
+from thbstats.claims import Report
+from thbstats.publications import ALL
+from thbstats.reports import report_data, report_page
+from thbstats.results import Verdict
+from thbstats.values import Interval
+
+# One line a claim: as printed, and p or s for a primary or a secondary page.
+PRINTED = {
+    "eurostat_2013": {
+        "victims": "9,528 s",
+        "identified": "5,535 s",
+        "children": "15 s",
+        "victims-change": "+18 s",
+        "convicted-change": "13 % s",
+        "women": "68% s",
+        "men": "17% s",
+        "girls": "12% s",
+        "boys": "3% s",
+        "sexual": "62% s",
+        "labour": "25% s",
+        "eu-citizens": "61% s",
+        "africa": "14% s",
+        "asia": "6% s",
+        "latin-america": "5% s",
+    },
+    "eurostat_2014": {
+        "victims": "30,146 s",
+        "prosecutions": "8,551 s",
+        "female": "80 s",
+        "children": "16% s",
+        "suspected-eu-citizens": "69% s",
+        "non-eu-victims": "2,171 s",
+        "residence-permits": "1,124 s",
+    },
+    "com_2016_267": {
+        "victims": "15 846 s",
+        "sexual": "67 % s",
+        "labour": "21 % s",
+        "other": "12 % s",
+        "female": "76 % s",
+        "children": "15 % s",
+        "eu-citizens": "65 % s",
+        "suspected": "6 324 s",
+        "prosecutions": "4 079 s",
+        "convictions": "3 129 s",
+    },
+    "eurostat_pilot_2015": {
+        "victims": "4858 p",
+        "male": "1088 p",
+        "male-children": "199 p",
+        "male-adults": "863 p",
+        "female": "3621 p",
+        "female-children": "871 p",
+        "female-adults": "2635 p",
+        "sexual": "2886 p",
+        "sexual-male": "97 p",
+        "sexual-female": "2286 p",
+        "labour": "817 p",
+        "labour-male": "498 p",
+        "labour-female": "156 p",
+        "other": "657 p",
+        "other-male": "197 p",
+        "other-female": "169 p",
+    },
+    "com_2020_661": {
+        "victims": "14,145 p",
+        "eu-citizens": "49% p",
+        "internal": "34% p",
+        "female": "72% p",
+        "children": "22% p",
+        "prosecutions": "6,163 p",
+        "convictions": "2,426 p",
+        "sexual": "60% s",
+        "labour": "15% s",
+        "male-of-labour": "68% s",
+        "convictions-quoted": "2424 s",
+    },
+    "eurostat_2022_12": {
+        "victims": "6 534 p",
+        "victims-change": "-16% p",
+        "suspected": "7 290 p",
+        "suspected-change": "-8% p",
+        "convicted": "1 295 p",
+        "convicted-change": "-25% p",
+        "female": "64% p",
+        "sexual": "55% p",
+        "labour": "33% p",
+        "female-2019": "63% p",
+        "suspected-female": "24% p",
+        "convicted-female": "26% p",
+        "convicted-change-quoted": "-24.9 % s",
+        "reporting-country": "40.7 % s",
+        "other-eu": "17.3 % s",
+        "non-eu": "42.0 % s",
+        "per-million-eu27-2020": "15 s",
+        "per-million-nl": "57 s",
+        "per-million-at": "43 s",
+        "per-million-ro": "31 s",
+        "per-million-lv": "25 s",
+        "per-million-cz": "2 s",
+        "per-million-hr": "4 s",
+        "per-million-ee": "4 s",
+        "per-million-eu27-2020-2019": "17 s",
+        "latvia-victims": "48 s",
+        "latvia-convicted": "2 s",
+    },
+    "eurostat_2023_02": {
+        "victims": "7 155 p",
+        "convicted": "2 517 p",
+        "eu-citizens": "59% p",
+        "victims-change": "10% s",
+        "sexual": "56 % s",
+        "labour": "29 % s",
+        "other": "15.8% s",
+        "suspected-change": "12.5% s",
+        "convicted-change": "54.9% s",
+    },
+}
+SHORT = [load() for load in ALL if load.__name__ in PRINTED]
+
+
+def named(report: Report) -> str:
+    return report.id
+
+
+@pytest.mark.parametrize("report", SHORT, ids=named)
+def test_every_figure_is_as_printed_and_names_whose_page_prints_it(report):
+    found = {claim.id: f"{claim.printed} {claim.source_kind[0]}" for claim in report.claims}
+
+    assert found == PRINTED[report.id]
+    assert all(claim.read_at.startswith(claim.section) for claim in report.claims)
+
+
+def test_each_publication_is_listed_and_read_once():
+    assert {load.__name__ for load in ALL} == {*PRINTED, "com_2018_777"}
+    assert all(load() is load() for load in ALL)
+    assert thb.publications.eurostat_2013() in SHORT
+    assert thb.publications.eurostat_2014() in SHORT
+    assert thb.publications.eurostat_2022_12() in SHORT
+    assert thb.publications.eurostat_2023_02() in SHORT
+
+
+@pytest.mark.parametrize("report", SHORT, ids=named)
+def test_only_the_page_that_quotes_another_number_is_contradicted(report):
+    audit = thb.audit(report)
+    contradicted = [item.claim.id for item in audit if item.verdict == "contradicted"]
+
+    assert contradicted == (["convictions-quoted"] if report.id == "com_2020_661" else [])
+
+
+def test_findings_are_the_number_of_convictions_that_a_page_quotes_otherwise():
+    found = {report.id: [item.claim.id for item in thb.audit(report).findings] for report in SHORT}
+
+    assert found.pop("com_2020_661") == ["convictions", "convictions-quoted"]
+    assert set(map(tuple, found.values())) == {()}
+
+
+def test_a_page_that_quotes_may_be_wrong_and_not_the_publisher():
+    audit = thb.audit(thb.publications.com_2020_661())
+
+    assert audit["convictions"].remark == "Quoted as 2 424 in the page eucrim.eu."
+    assert audit["convictions"].verdict == "cannot_tell"
+    assert "the page may be what is wrong" in audit["convictions-quoted"].message
+
+
+@pytest.mark.parametrize(
+    ("name", "ids", "total"),
+    [
+        ("eurostat_2013", ["women", "men", "girls", "boys"], "68 + 17 + 12 + 3 = 100 %"),
+        ("com_2016_267", ["sexual", "labour", "other"], "67 + 21 + 12 = 100 %"),
+        ("eurostat_2022_12", ["reporting-country", "non-eu"], "40.7 + 17.3 + 42.0 = 100.0 %"),
+        ("eurostat_2023_02", ["sexual", "labour", "other"], "56 + 29 + 15.8 = 100.8 %"),
+    ],
+)
+def test_parts_make_their_whole_within_their_rounding(name, ids, total):
+    audit = thb.audit(getattr(thb.publications, name)())
+
+    for claim in ids:
+        assert audit[claim].verdict == "consistent"
+        assert total in audit[claim].message
+
+
+def test_the_pilot_names_no_countries_so_that_its_counts_are_in_no_table():
+    report = thb.publications.eurostat_pilot_2015()
+
+    assert report.data.victims is None
+    assert {claim.reporters for claim in report.claims} == {22}
+    assert {str(item.verdict) for item in thb.audit(report)} == {"consistent"}
+
+
+@pytest.mark.parametrize(
+    ("name", "numerator", "denominator"),
+    [("com_2016_267", 3129, 4079), ("com_2018_777", 2927, 5979), ("com_2020_661", 2426, 6163)],
+)
+def test_the_tables_hold_the_publishers_own_convictions_and_prosecutions(
+    name, numerator, denominator
+):
+    found = thb.conviction_to_prosecution(getattr(thb.publications, name)().data.justice)
+
+    assert found.reported == Interval.point(Fraction(numerator, denominator))
+
+
+def test_at_least_15_percent_has_no_upper_end():
+    found = thb.publications.com_2016_267().share("children")
+
+    assert found.reported == Interval(Fraction(145, 1000), 1)
+    assert found.printed is None
+    assert found.numerator == Interval(1, 15846)
+
+
+def test_the_third_report_is_of_the_countries_that_the_second_has_without_the_uk():
+    first = thb.publications.com_2018_777()
+    asked = {"by": "exploitation", "base": "recorded", "area": "EU28 without UK"}
+    without = first.breakdown(**asked)["sexual"]
+    third = thb.publications.com_2020_661().share("sexual")
+
+    found = thb.compare(without, third)
+
+    assert not found.warnings.of("MEMBERSHIP")
+    assert found.verdict is Verdict.CANNOT_TELL
+    assert found.warnings.of("BASE")
+
+
+@pytest.mark.parametrize("report", SHORT, ids=named)
+def test_a_page_and_a_document_can_be_made_of_each(report):
+    data = report_data(report)
+
+    assert len(data["claims"]) == len(report.claims)
+    assert report_page(report).title == report.title
+    kinds = {claim["id"]: claim["source_kind"] for claim in data["claims"]}
+    assert kinds == {claim.id: claim.source_kind for claim in report.claims}
