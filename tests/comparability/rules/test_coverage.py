@@ -5,6 +5,7 @@ import pytest
 from attrs import evolve
 
 from tests.comparability.numbers import SOURCE, context, count, judged, parts, share
+from thbstats.comparability import compare
 from thbstats.comparability.rules.coverage import RULES
 from thbstats.geography import Area, parse_area
 from thbstats.results import Context, Result
@@ -196,3 +197,30 @@ def test_without_lists_nobody_can_tell(first: Context, second: Context) -> None:
 def test_one_table_of_one_period_is_presumed_to_have_the_same_reporters() -> None:
     where = unlisted(sources=(SOURCE,), period="2015-2016")
     assert judged(RULES, count(9, where), count(8, where)) is None
+
+
+@pytest.mark.parametrize("silent", ["first", "second"])
+def test_what_nobody_reported_cannot_be_told_to_be_comparable(silent: str) -> None:
+    reported, nobody = count(9, eu()), count(8, eu(*EU28))
+    numbers = (nobody, reported) if silent == "first" else (reported, nobody)
+    found = judged(RULES, *numbers)
+    assert found is not None
+    assert (found.answer, found.severity) == ("cannot_tell", "caution")
+    assert found.message == f"nobody reported what the figure needs: {silent}"
+    assert "somebody reported" in found.mend
+
+
+def test_two_countries_of_which_neither_reported_are_not_told_to_be_comparable() -> None:
+    nobody = [count(8, context(area, reporters=frozenset())) for area in ("BE", "FR")]
+    found = judged(RULES, *nobody)
+    assert found is not None
+    assert found.answer == "cannot_tell"
+    assert found.message.endswith(": first; second")
+    assert compare(*nobody).verdict == "cannot_tell"
+
+
+def test_one_table_of_one_period_tells_nothing_of_a_number_that_nobody_reported() -> None:
+    where = unlisted(sources=(SOURCE,), period="2015-2016")
+    found = judged(RULES, count(9, where), count(8, evolve(where, n_reporters=0)))
+    assert found is not None
+    assert found.answer == "cannot_tell"

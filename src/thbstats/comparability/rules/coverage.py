@@ -65,7 +65,7 @@ def _lists(number: Result) -> _Lists:
 
 def _same_lists(one: _Lists, two: _Lists) -> Answer:
     """Whether the same countries are listed, among those that both areas have."""
-    if one[1] is None or two[1] is None:
+    if not one[1] or not two[1]:
         return Answer.CANNOT_TELL
     common = one[0] & two[0]
     return Answer.HOLDS if one[1] & common == two[1] & common else Answer.FAILS
@@ -76,8 +76,10 @@ def _context(number: Result) -> Context:
 
 
 def _same_numbers(one: Context, two: Context) -> Answer:
-    """What can be told of the reporters where one of two numbers does not list them."""
+    """What can be told of the reporters where one of two numbers does not list any."""
     numbers = {number_of_reporters(one), number_of_reporters(two)}
+    if 0 in numbers:
+        return Answer.CANNOT_TELL
     if one.area == two.area and None not in numbers and len(numbers) == 2:
         return Answer.FAILS
     published = _publications(one)
@@ -129,15 +131,27 @@ def _moves(number: Result, countries: frozenset[str], limits: Thresholds) -> boo
 
 def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
-        return Finding(
-            severity=Severity.NOTE,
-            message="whether the same countries stand behind both numbers is not documented",
-            mend="Ask for the lists of reporting countries of both publications",
-        )
+        return _untold(a, b)
     return Finding(
         message="different countries stand behind the two numbers",
         evidence=_evidence(a, b),
         mend="Compare the figures over the countries that reported both",
+    )
+
+
+def _untold(a: Result, b: Result) -> Finding:
+    numbers = {"first": number_of_reporters(a.context), "second": number_of_reporters(b.context)}
+    silent = [name for name, reporters in numbers.items() if reporters == 0]
+    if silent:
+        return Finding(
+            severity=Severity.CAUTION,
+            message=Message("nobody reported what the figure needs: {numbers}", numbers=silent),
+            mend="Take figures that somebody reported: bounds only say what is possible",
+        )
+    return Finding(
+        severity=Severity.NOTE,
+        message="whether the same countries stand behind both numbers is not documented",
+        mend="Ask for the lists of reporting countries of both publications",
     )
 
 
@@ -188,8 +202,8 @@ RULES = (
         essential=True,
         definition="The same countries reported both numbers, among those that both areas have.",
         trigger="Fails where reporters differ; caution where like for like prints another number "
-        "or the shared countries hold less than `coverage` of a base. Presumed to hold for two "
-        "numbers of one publication and period.",
+        "or the shared countries hold less than `coverage` of a base; cannot tell where nobody "
+        "reported one of them. Presumed to hold for two numbers of one publication and period.",
         source="Eurostat, 9 February 2023: convictions +54.9 % over countries with both years, "
         "+94.4 % from the raw totals 1 295 and 2 517",
         example="Convictions grew by 54.9 % over the countries with both years, and by 94.4 % "
