@@ -196,6 +196,17 @@ def test_names_tell_numbers_apart_by_what_differs_and_else_by_their_order() -> N
     assert compare_all([count(1), ratio(1, 2)]).names == ("total", "convicted / prosecuted")
 
 
+def test_a_place_that_a_label_names_too_is_named_and_told_apart_once() -> None:
+    given = [
+        count(1, context(area, year), label=f"{area}, {year}")
+        for area in ("BE", "FR")
+        for year in ("2015", "2016")
+    ]
+    assert compare_all(given).names == ("BE, 2015", "BE, 2016", "FR, 2015", "FR, 2016")
+    assert len(compare_all(given, pairs="one_dimension")) == 4
+    assert compare_all(given[:1]).names == ("BE, 2015",)
+
+
 def test_a_heat_map_has_a_mark_and_a_letter_in_every_cell_and_tells_what_they_mean() -> None:
     found = compare_all(
         [

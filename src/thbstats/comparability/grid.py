@@ -115,7 +115,13 @@ def _given(numbers: Iterable[Result], indicator: Indicator | None) -> tuple[Resu
             mend="Give a table, or the numbers alone",
         )
     items = numbers if isinstance(numbers, Results) else Results(caption="numbers", items=numbers)
-    return items, [(item.label, item.area, item.period) for item in items]
+    return items, [_place(item) for item in items]
+
+
+def _place(item: Result) -> _Place:
+    """Return what a number says, its area and period; a label may name these too."""
+    words = (word for word in item.label.split(", ") if word not in (item.area, item.period))
+    return ", ".join(words), item.area, item.period
 
 
 def _from_table(
@@ -146,11 +152,15 @@ def _from_table(
     return Results(caption="numbers by " + " and ".join(over), items=items), places, left_out
 
 
+def _said(place: _Place) -> list[str]:
+    return [word for word in place if word]
+
+
 def _named(places: Sequence[_Place]) -> list[str]:
     """Return the names of places, without what is the same everywhere."""
     varies = [len(set(values)) > 1 for values in zip(*places, strict=True)]
     names = [
-        ", ".join([word for word, own in zip(place, varies, strict=True) if own] or place)
+        ", ".join([word for word, own in zip(place, varies, strict=True) if own] or _said(place))
         for place in places
     ]
     again = Counter[str]()
