@@ -200,6 +200,23 @@ def test_hidden_counts_leave_v_open():
     assert found.v.denominator == Interval(195, 199)
 
 
+def test_a_printed_total_narrows_gaps_and_never_what_its_source_hides():
+    rows = [*BE[:2], ("male", "sexual", Count.fewer_than(5)), BE[3], ("total", "total", 200)]
+    unknown = [
+        cell for cell in product((*ROWS, "unknown"), (*COLUMNS[:2], "unknown")) if "unknown" in cell
+    ]
+    rows += [(*cell, 0) for cell in unknown]
+    hidden = related(cross(rows))
+    assert (float(hidden.v.bounds.lower), float(hidden.v.bounds.upper)) == pytest.approx(
+        (true_v([95, 20, 4, 80], 2), true_v([95, 20, 0, 80], 2))
+    )
+    assert not hidden.v.sharp
+    rows[2] = ("male", "sexual", Count.between(0, 6))
+    told = related(cross(rows))
+    assert told.v.bounds == related(cross(BE)).v.bounds
+    assert told.v.sharp
+
+
 def test_the_unknown_leave_more_possible():
     rows = [*BE, ("female", "unknown", 3), ("male", "unknown", 0), ("unknown", "sexual", 0),
             ("unknown", "labour", 0), ("unknown", "unknown", 0)]  # fmt: skip

@@ -273,3 +273,18 @@ def test_who_is_certainly_among_the_first_is_so_in_every_completion(scores, n):
     }
     assert set(found.certain(n)) == {name for name in scores if max(places[name]) <= n}
     assert set(found.top(n)) == {name for name in scores if min(places[name]) <= n}
+
+
+def test_rankings_of_countries_speak_of_all_of_them():
+    rows = [("BE", 9), ("DE", 5), ("FR", Count.not_reported())]
+    table = CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2016)
+    first, second = (
+        ranking(table, by="area", area=area, rules=[]) for area in ("BE+DE", "BE+DE+FR")
+    )
+    found = ranking_overlap(first, second, rules=[])
+    assert (found.area, found.reporters, found.context.missing) == (
+        "BE+DE+FR",
+        {"BE", "DE"},
+        {"FR"},
+    )
+    assert found.value == 2 / 3

@@ -78,7 +78,8 @@ def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
         return None
     if listed(number.context) == countries and number.reported is not None:
         return Matched(number.numerator, number.denominator, number.reported, 1)
-    if parts is None:
+    # A change or an index of counts is not what its counts make over some countries.
+    if parts is None or parts.measure is not number.measure:
         return None
     chosen = parts.among(countries)
     base = parts.base.total(chosen)

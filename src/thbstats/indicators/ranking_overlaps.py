@@ -9,8 +9,9 @@ from attrs import evolve
 from thbstats.comparability import ALL as RULES
 from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess, compare
 from thbstats.errors import InvalidValue
+from thbstats.geography import Area
 from thbstats.pooling import overlaps_at, rank_biased, rank_correlation, scores_of
-from thbstats.results import Base, Measure, Ranking, Result, Share
+from thbstats.results import Base, Context, Measure, Ranking, Result, Share
 from thbstats.values import Interval, Rational, exact
 
 __all__ = ["kendall_tau", "rank_biased_overlap", "ranking_overlap"]
@@ -98,7 +99,7 @@ def ranking_overlap(
         reported=overlap,
         bounds=overlap,
         possible=overlap,
-        context=second[0].context,
+        context=_context(second),
     )
     return _beside(first, found, thresholds, rules)
 
@@ -183,7 +184,7 @@ def kendall_tau(
         reported=tau,
         bounds=tau,
         possible=tau,
-        context=second[0].context,
+        context=_context(second),
         sharp=sharp,
     )
     return _beside(first, found, thresholds, rules)
@@ -269,10 +270,27 @@ def rank_biased_overlap(
         reported=extrapolated,
         bounds=bounds,
         possible=bounds,
-        context=second[0].context,
+        context=_context(second),
         sharp=sharp,
     )
     return _beside(first, found, thresholds, rules)
+
+
+def _context(ranking: Ranking) -> Context:
+    """Return what a ranking speaks of; where it ranks countries, all of them."""
+    contexts = [item.context for item in ranking]
+    areas = {context.area for context in contexts}
+    if len(areas) == 1:
+        return contexts[0]
+    together = frozenset[str]().union(*(area.members for area in areas))
+    named = [context.reporters for context in contexts if context.reporters is not None]
+    return evolve(
+        contexts[0],
+        area=Area.of(together),
+        reporters=frozenset[str]().union(*named),
+        expected=together,
+        n_reporters=None,
+    )
 
 
 def _require_members(first: Ranking, second: Ranking) -> None:
@@ -304,5 +322,5 @@ def _between_0_and_1(p: Rational | str) -> Rational:
 def _beside(first: Ranking, found: Found, thresholds: Thresholds, rules: Iterable[Rule]) -> Found:
     """Return a number with its warnings, and those of setting two lists side by side."""
     found = assess(found, thresholds=thresholds, rules=rules)
-    before = evolve(found, context=first[0].context)
+    before = evolve(found, context=_context(first))
     return found.with_warnings(compare(before, found, thresholds=thresholds, rules=rules).warnings)

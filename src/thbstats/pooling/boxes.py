@@ -30,7 +30,9 @@ class Box:
     total: Interval
 
     @classmethod
-    def of(cls, counts: Sequence[Interval], total: Interval | None = None) -> "Box":
+    def of(
+        cls, counts: Sequence[Interval], total: Interval | None = None, *, held: bool = False
+    ) -> "Box":
         """Return the counts with a sum that they allow; what has no end is at most what is left.
 
         Parameters
@@ -39,6 +41,8 @@ class Box:
             Whole counts, 0 or more.
         total : Interval, optional
             What is known of their sum.
+        held : bool
+            Whether a source hides one of them, so that the sum may only bound what has no end.
         """
         lower = [int(count.lower or 0) for count in counts]
         upper = [None if count.upper is None else int(count.upper) for count in counts]
@@ -52,6 +56,9 @@ class Box:
             upper = [
                 low + left if high is None else high for low, high in zip(lower, upper, strict=True)
             ]
+        known = [end for end in upper if end is not None]
+        if held and len(known) == len(upper):
+            both = Interval(sum(lower), sum(known))
         return cls(tuple(lower), tuple(upper), both)
 
     @property

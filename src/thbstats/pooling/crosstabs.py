@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from thbstats.pooling.contingency import Unknown, cramers_v_bounds, joined_bounds
-from thbstats.pooling.holders import intervals, together
+from thbstats.pooling.holders import intervals, is_held, is_untied, together
 from thbstats.pooling.question import Answer, printed_or_summed
 from thbstats.pooling.series import series
 from thbstats.results import Context
@@ -62,8 +62,8 @@ def crosstab(found: Answer) -> Crosstab:
     cells, whole = intervals(used.numerator), intervals(found.whole.numerator)
     width, total = len(columns), found.whole.recorded.interval()
     exclusive = found.base.overlap is Overlap.EXCLUSIVE
-    bounds, reached = cramers_v_bounds(whole, width, total if exclusive else None)
-    points = all(cell.is_point for cell in whole)
+    free = not exclusive or is_held(found)
+    bounds, reached = cramers_v_bounds(whole, width, None if free else total)
     counted = series(found.cells.scope.table)
     return Crosstab(
         rows=rows,
@@ -74,7 +74,7 @@ def crosstab(found: Answer) -> Crosstab:
         possible=joined_bounds(whole, width, _unknown(found))[0],
         unknown=used.unknown.interval(),
         context=found.cells.context(printed, given, counted, counted),
-        sharp=reached and exclusive and (points or not found.cells.scope.members),
+        sharp=reached and exclusive and is_untied(found),
     )
 
 

@@ -18,7 +18,7 @@ from thbstats.tables import CountTable
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
-__all__ = ["Holders", "holders", "intervals", "together"]
+__all__ = ["Holders", "holders", "intervals", "is_held", "is_untied", "together"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -115,15 +115,17 @@ def _reporters(found: Flow) -> Holders:
             mend="Give the counts of two countries or more behind the aggregate",
         )
     whole = found.whole.interval()
-    bounds = Box.of(intervals(counts), whole)
+    held = bool(cells.applying_hidden[0].any())
+    bounds = Box.of(intervals(counts), whole, held=held)
     named = [member for member, given in zip(members, counts.given, strict=True) if given]
     what = f"{found.counted.label} ({words(found.category)})"
     return Holders(
         labels=tuple(named),
         reported=Box.of(intervals(counts.over(counts.given))),
         bounds=bounds,
-        possible=bounds if found.unknown is None else _joined(found, whole),
-        untied=cells.found[0] == len(cells.scope.table) or bool(counts.is_point.all()),
+        possible=bounds if found.unknown is None else _joined(found, whole, held),
+        untied=(cells.found[0] == len(cells.scope.table) and not (held and found.printed))
+        or bool(counts.is_point.all()),
         what=f"{what} among the reporting countries",
         base=Base(
             rule="all",
@@ -136,13 +138,13 @@ def _reporters(found: Flow) -> Holders:
     )
 
 
-def _joined(found: Flow, whole: Interval) -> Box:
+def _joined(found: Flow, whole: Interval, held: bool) -> Box:
     """Return the counts of each country once any of its unknown may belong to them."""
     counts, cells = found.each, found.cells.applying
     most = agree(up_to(cells.of(1)), counts + cells.of(slice(2, None)).together())
     # What a source hides stays as it has it, whatever the total says.
     joined = Counts(counts.lower, np.maximum(counts.upper, most.upper), counts.given)
-    return Box.of(intervals(joined), Interval(whole.lower, found.possible.upper))
+    return Box.of(intervals(joined), whole.hull(found.possible), held=held)
 
 
 def together(found: Answer) -> tuple[Nested, bool, Flags]:
@@ -168,20 +170,46 @@ def together(found: Answer) -> tuple[Nested, bool, Flags]:
     return (found.each.over(given) if given.any() else found.whole), False, given
 
 
+def is_held(found: Answer) -> bool:
+    """Return whether a source hides any of the categories, which no sum may narrow then.
+
+    Parameters
+    ----------
+    found : Answer
+        To a question about several categories.
+    """
+    known, cells = len(found.classification.recorded), found.cells
+    hidden = (cells.stated_hidden[1 : 1 + known], cells.applying_hidden[1 : 1 + known])
+    return any(bool(each.any()) for each in hidden)
+
+
+def is_untied(found: Answer) -> bool:
+    """Return whether no count but the categories and their sum says more of the categories.
+
+    Parameters
+    ----------
+    found : Answer
+        To a question about several categories.
+    """
+    if found.whole.numerator.is_point.all():
+        return True
+    total = bool(found.cells.stated.given[0].any())
+    return not found.cells.scope.members and not (total and is_held(found))
+
+
 def _categories(found: Answer, over: str) -> Holders:
     counted = series(found.cells.scope.table)
     used, printed, given = together(found)
     exclusive = found.base.overlap is Overlap.EXCLUSIVE
-    counts = intervals(found.whole.numerator)
+    counts, held = intervals(found.whole.numerator), is_held(found)
     unknown, everyone = found.whole.unknown.interval(), found.whole.everyone.interval()
     joined = [Interval(count.lower, (count + unknown).upper) for count in counts]
     return Holders(
         labels=tuple(cell[over] for cell in found.classification.recorded),
         reported=Box.of(intervals(used.numerator)) if printed or given.any() else None,
-        bounds=Box.of(counts, found.whole.recorded.interval() if exclusive else None),
-        possible=Box.of(joined, everyone if exclusive else None),
-        untied=exclusive
-        and (not found.cells.scope.members or bool(found.whole.numerator.is_point.all())),
+        bounds=Box.of(counts, found.whole.recorded.interval() if exclusive else None, held=held),
+        possible=Box.of(joined, everyone if exclusive else None, held=held),
+        untied=exclusive and is_untied(found),
         what=f"{found.base.label} among the categories of {named([over])}",
         base=found.base,
         category=found.base.within,
