@@ -104,6 +104,19 @@ def test_one_message_with_several_figures_is_one_note() -> None:
     ]
 
 
+def test_lists_in_the_evidence_of_several_numbers_stay_apart() -> None:
+    items = [
+        count(9, context("BE+FR+DE", reporters=names), label=names[0])
+        for names in (["BE", "FR"], ["DE", "FR"])
+    ]
+    (note,) = [
+        note
+        for note in assess(Results(caption="some", items=items)).sheet().notes
+        if note.startswith("COVERAGE")
+    ]
+    assert "reporting: BE, FR / DE, FR; missing: DE, BE." in note
+
+
 def test_many_names_are_cut_to_six() -> None:
     items = [share(5, 30, label=f"c{n}") for n in range(8)]
     column = assess(Results(caption="some", items=[*items, share(68, 980)]))

@@ -131,10 +131,16 @@ def _note(alike: Sequence[ComparabilityWarning], owners: str) -> str:
     for name, figure in (pair for item in alike for pair in item.evidence):
         if not _contains(warning.message, figure):
             found.setdefault(name, {})[figure] = None
-    evidence = "; ".join(f"{name}: {', '.join(figures)}" for name, figures in found.items())
+    evidence = "; ".join(f"{name}: {_beside(figures)}" for name, figures in found.items())
     said = f"{warning.code} ({warning.severity}):{owners} {warning.message}"
     texts = (said, evidence and f"Evidence: {evidence}", warning.mend)
     return " ".join(f"{text}." for text in texts if text)
+
+
+def _beside(figures: Iterable[str]) -> str:
+    """Return the figures of several warnings; lists stay apart."""
+    texts = tuple(figures)
+    return (" / " if any(", " in text for text in texts) else ", ").join(texts)
 
 
 def _contains(message: str, figure: str) -> bool:
