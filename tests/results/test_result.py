@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
 
-from tests.comparability.numbers import SOURCE, context, count, parts, printed, ratio, share
+from tests.comparability.numbers import SOURCE, context, count, parts, printed, rate, ratio, share
 from tests.results.nesting import rows_of
 from thbstats.comparability import assess
 from thbstats.errors import ImpossibleResult
@@ -16,6 +16,8 @@ from thbstats.results import (
     Base,
     Change,
     ComparabilityWarning,
+    Excess,
+    Hidden,
     Measure,
     Result,
     Share,
@@ -165,6 +167,40 @@ def test_plain_data_say_none_for_no_bound_and_none_for_no_number() -> None:
     assert FEMALE.to_dict()["reported"]["lower"] == 68 / 98
     assert FEMALE.to_dict()["printed"] is None
     assert printed("56").to_dict()["printed"] == "56"
+
+
+def test_plain_data_hold_what_is_hidden_where_a_series_breaks_and_what_overlaps() -> None:
+    found = evolve(
+        count(
+            5,
+            context(
+                hidden=Hidden(cells=2, areas=frozenset({"FR", "BE"}), counts=Interval(0, 8)),
+                breaks=frozenset({("FR", "2016"), ("BE", "2014")}),
+            ),
+        ),
+        excess=Excess(counted=Interval.point(16), total=Interval.point(12), areas=("MT",)),
+    ).to_dict()
+    assert found["hidden"] == {
+        "cells": 2,
+        "areas": ["BE", "FR"],
+        "counts": {"lower": 0, "upper": 8, "undefined": False},
+        "narrowed": False,
+    }
+    assert found["breaks"] == [
+        {"area": "BE", "period": "2014"},
+        {"area": "FR", "period": "2016"},
+    ]
+    assert found["excess"]["counted"]["lower"] == 16
+    assert found["excess"]["total"]["lower"] == 12
+    assert (found["excess"]["areas"], found["excess"]["unexplained"]) == (["MT"], [])
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert rate(population="FR").to_dict()["inhabitants"] == {
+        "area": "FR",
+        "counted": ["2015-01-01/2015-01-01"],
+    }
+    plain = count(5).to_dict()
+    assert plain["hidden"] is plain["excess"] is plain["inhabitants"] is None
+    assert plain["breaks"] == []
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from thbstats.results.context import Excess, Exposure, Hidden
 from thbstats.results.figure import Figure
 from thbstats.values import Interval, Rational
 
@@ -43,7 +44,42 @@ def plain(result: Figure) -> dict[str, Any]:
         "expected": _names(context.expected),
         "flags": "".join(sorted(context.flags)),
         "sources": [source.title for source in context.cited],
+        "hidden": _hidden(context.hidden),
+        "breaks": [{"area": area, "period": when} for area, when in sorted(context.breaks)],
+        "excess": _excess(result.excess),
+        "inhabitants": _inhabitants(context.exposure),
         "warnings": [warning.to_dict() for warning in result.warnings],
+    }
+
+
+def _hidden(hidden: Hidden | None) -> dict[str, Any] | None:
+    if hidden is None:
+        return None
+    return {
+        "cells": hidden.cells,
+        "areas": sorted(hidden.areas),
+        "counts": ends(hidden.counts),
+        "narrowed": hidden.narrowed,
+    }
+
+
+def _excess(excess: Excess | None) -> dict[str, Any] | None:
+    if excess is None:
+        return None
+    return {
+        "counted": ends(excess.counted),
+        "total": ends(excess.total),
+        "areas": list(excess.areas),
+        "unexplained": list(excess.unexplained),
+    }
+
+
+def _inhabitants(exposure: Exposure | None) -> dict[str, Any] | None:
+    if exposure is None:
+        return None
+    return {
+        "area": exposure.area.code,
+        "counted": [str(period) for period in exposure.counted],
     }
 
 
