@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         compare,
         compare_all,
         emit,
+        rules_with,
     )
     from thbstats.errors import ThbstatsError
     from thbstats.exchange import Declaration, Limits, Reading, ReadReport
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     )
     from thbstats.records import (
         CooperationCount,
+        CountingRules,
         JusticeCount,
         Population,
         Populations,
@@ -87,6 +89,7 @@ _HOMES = {
         "compare",
         "compare_all",
         "emit",
+        "rules_with",
     ],
     "errors": ["ThbstatsError"],
     "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
@@ -128,6 +131,7 @@ _HOMES = {
     ],
     "records": [
         "CooperationCount",
+        "CountingRules",
         "JusticeCount",
         "Population",
         "Populations",
@@ -151,6 +155,7 @@ __all__ = [
     "CooperationCount",
     "Count",
     "CountTable",
+    "CountingRules",
     "Dataset",
     "Declaration",
     "Interval",
@@ -212,6 +217,7 @@ __all__ = [
     "read_claims",
     "read_population",
     "residence_permits_per_100_victims",
+    "rules_with",
     "share",
     "sources",
     "stage_ratio",

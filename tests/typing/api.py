@@ -109,6 +109,8 @@ mine = Rule(
     source="A house rule.",
 )
 assert_type(thb.assess(share, rules=[mine]), Share)
+known = thb.CountingRules(about="victims", reporter="BE", moment="referral", source="Ministry")
+assert_type(thb.compare(share, share, rules=thb.rules_with([known])), Comparison)
 
 # Publications.
 report = thb.publications.com_2018_777()
