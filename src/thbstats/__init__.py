@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from thbstats import formulas, publications, sources
     from thbstats._version import __version__
     from thbstats.auditing import audit
+    from thbstats.bounds import infer
     from thbstats.claims import Claim, read_claims
     from thbstats.comparability import (
         Rule,
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "_version": ["__version__"],
     "auditing": ["audit"],
+    "bounds": ["infer"],
     "claims": ["Claim", "read_claims"],
     "comparability": [
         "Rule",
@@ -201,6 +203,7 @@ __all__ = [
     "granted_per_sought",
     "growth",
     "herfindahl",
+    "infer",
     "kendall_tau",
     "lagged_ratios",
     "leave_groups_out",

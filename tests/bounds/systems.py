@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 from scipy.optimize import LinearConstraint, milp
 
-from thbstats.bounds import Linear, Statement, System
+from thbstats.bounds import Inequality, Linear, Statement, System
 from thbstats.values import Percent
 
 L = Linear.sum
@@ -64,3 +64,35 @@ def tables(system, most):
         table = dict(zip(system.cells, values, strict=True))
         if system.fits(table):
             yield table
+
+
+def sexes():
+    """The same with females, males and others: cells such as ``sf`` and ``Sx``."""
+    cells = [form + sex for form in FORMS for sex in "fmx"]
+
+    def of(forms_, sexes_="fmx"):
+        return L(form + sex for form in forms_ for sex in sexes_)
+
+    wide = [
+        Statement(
+            statement.name,
+            [
+                Inequality(
+                    Linear({cell: n for form, n in each.left.terms for cell in of(form).cells}),
+                    each.limit,
+                )
+                for each in statement.inequalities
+            ],
+        )
+        for statement in forms().statements
+    ]
+    printed = [
+        ("female", of(FORMS, "f"), of(FORMS), "68"),
+        ("female-without", of("SLOU", "f"), of("SLOU"), "77"),
+        ("female-of-sexual", of("sS", "f"), of("sS"), "95"),
+        ("male-of-labour", of("lL", "m"), of("lL"), "80"),
+    ]
+    shares = [
+        Statement.percentage(n, part, whole, Percent(text)) for n, part, whole, text in printed
+    ]
+    return System(cells, [*wide, *shares])

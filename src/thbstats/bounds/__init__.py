@@ -4,6 +4,8 @@ from thbstats.bounds.bases import possible_bases
 from thbstats.bounds.bounds import Bounds, Proof
 from thbstats.bounds.completions import completions, sample
 from thbstats.bounds.conflicts import Relaxation, conflict, conflicts, relaxations
+from thbstats.bounds.inference import Inference, sheet_of
+from thbstats.bounds.inferring import infer
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
@@ -11,6 +13,7 @@ from thbstats.bounds.system import System
 __all__ = [
     "Bounds",
     "Inequality",
+    "Inference",
     "Linear",
     "Proof",
     "Relaxation",
@@ -19,7 +22,9 @@ __all__ = [
     "completions",
     "conflict",
     "conflicts",
+    "infer",
     "possible_bases",
     "relaxations",
     "sample",
+    "sheet_of",
 ]

@@ -41,7 +41,7 @@ def witness(size: int, rows: Sequence[Row], terms: Mapping[int, int]) -> Point |
         integrality=np.ones(size),
         bounds=Bounds(0, np.inf),
         constraints=[LinearConstraint(matrix, -np.inf, limits)] if len(rows) else [],
-        options={"time_limit": _SECONDS},
+        options={"time_limit": _SECONDS, "mip_rel_gap": 0.0},
     )
     if found.x is None:
         return None

@@ -66,7 +66,7 @@ class Program:
     @cached_property
     def point(self) -> Point | None:
         """Some whole point, or None if there is none."""
-        found = _highs.witness(self.size, self.rows, {}) if self._is_large else None
+        found = _highs.witness(self.size, self.rows, {})
         if found is not None or self.start is None:
             return found
         return find(self.start, self.directions)[0]

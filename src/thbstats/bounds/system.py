@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from thbstats.bounds._program import Optimum, Program
 from thbstats.bounds._search import negative
 from thbstats.bounds.bounds import Bounds, Proof
-from thbstats.bounds.linear import Linear
+from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
 from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
 from thbstats.values import exact
@@ -69,7 +69,7 @@ class System:
 
     cells: tuple[str, ...] = field(converter=_names)
     statements: tuple[Statement, ...] = field(converter=_statements)
-    assumptions: tuple[str, ...] = field(converter=tuple, default=())
+    assumptions: tuple[str, ...] = field(converter=_names, default=())
 
     def __attrs_post_init__(self) -> None:
         names = [statement.name for statement in self.statements]
@@ -96,30 +96,37 @@ class System:
                 )
 
     @cached_property
-    def _places(self) -> dict[str, int]:
+    def places(self) -> dict[str, int]:
+        """The variable of each cell in the program."""
         return {name: place for place, name in enumerate(self.cells)}
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
-        """The statement of each row of the program."""
-        return tuple(s.name for s in self.statements for _ in s.inequalities)
+        """The statement of each row of the program, the first where several say the same."""
+        return tuple(self._rows.values())
+
+    @cached_property
+    def _rows(self) -> dict[Inequality, str]:
+        rows: dict[Inequality, str] = {}
+        for statement in self.statements:
+            for each in statement.inequalities:
+                rows.setdefault(each.lowest, statement.name)
+        return rows
 
     @cached_property
     def program(self) -> Program:
         """The inequalities as rows of whole numbers, reduced by what divides them."""
-        rows, directions = [], {}
+        rows = tuple((self._terms(each.left), each.limit) for each in self._rows)
+        directions = {}
         for statement in self.statements:
-            for each in statement.inequalities:
-                lowest = each.lowest
-                rows.append((self._terms(lowest.left), lowest.limit))
             for sum_ in (statement.part, statement.whole):
                 if sum_ is not None and len(sum_.terms) > 1:
                     directions[sum_] = self._terms(sum_)
         single = [{place: 1} for place in range(len(self.cells))]
-        return Program(len(self.cells), tuple(rows), (*directions.values(), *single))
+        return Program(len(self.cells), rows, (*directions.values(), *single))
 
     def _terms(self, sum_: Linear) -> dict[int, int]:
-        return {self._places[name]: number for name, number in sum_.terms}
+        return {self.places[name]: number for name, number in sum_.terms}
 
     @property
     def is_possible(self) -> bool:

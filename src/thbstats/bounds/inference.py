@@ -1,0 +1,218 @@
+"""What claims imply of one number that is not printed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from thbstats.bounds.bounds import Bounds
+from thbstats.claims import Claim
+from thbstats.display import Cell, Column, Sheet, Shown, count, percent
+from thbstats.results import Warnings
+from thbstats.values import Interval, Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Inference", "sheet_of"]
+
+
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(texts)
+
+
+def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(claims)
+
+
+def _aside(claims: Iterable[tuple[Claim, str]]) -> tuple[tuple[Claim, str], ...]:
+    return tuple(claims)
+
+
+Labels = tuple[tuple[str, str], ...]
+
+
+@frozen(kw_only=True)
+class Inference(Shown):
+    """The least and the most that a count or a share can be, and all that was used to find out.
+
+    Parameters
+    ----------
+    title : str
+        Where the claims come from.
+    label : str
+        What is asked for, in words.
+    category : tuple of (str, str)
+        The same as codes by dimension.
+    area : str
+        The area.
+    period : Period
+        The reference period.
+    bounds : Interval or None
+        The ends, both attained; ``None`` where the claims give no information: they leave
+        everything from nobody to the whole possible.
+    found : Bounds
+        The ends with a table for each and the proof that nothing lies beyond.
+    cells : mapping of str to tuple of (str, str)
+        What each cell of these tables holds, by dimension.
+    assumptions : tuple of str
+        What was assumed to read the claims.
+    claims : tuple of Claim
+        The claims that were used.
+    set_aside : tuple of (Claim, str)
+        The claims with a number that were not used, and why.
+    is_share : bool
+        Whether it is a share.
+    warnings : Warnings
+        Caveats; ``DISCLOSURE`` where a hidden count was narrowed.
+    """
+
+    title: str
+    label: str
+    category: Labels
+    area: str
+    period: Period
+    bounds: Interval | None
+    found: Bounds
+    cells: Mapping[str, Labels] = field(repr=False)
+    assumptions: tuple[str, ...] = field(converter=_texts, default=())
+    claims: tuple[Claim, ...] = field(converter=_claims, default=())
+    set_aside: tuple[tuple[Claim, str], ...] = field(converter=_aside, default=())
+    is_share: bool = False
+    warnings: Warnings = field(factory=Warnings, converter=Warnings)
+
+    @property
+    def shown(self) -> str:
+        """The bounds as a reader sees them."""
+        if self.bounds is None:
+            return "no information"
+        return percent(self.bounds) if self.is_share else count(self.bounds)
+
+    @property
+    def least(self) -> "pd.DataFrame | None":
+        """A table that satisfies every claim and has the lower end, or ``None``."""
+        return self._frame(self.found.low)
+
+    @property
+    def most(self) -> "pd.DataFrame | None":
+        """A table that satisfies every claim and has the upper end, or ``None``."""
+        return self._frame(self.found.high)
+
+    def _frame(self, table: Mapping[str, int] | None) -> "pd.DataFrame | None":
+        import pandas as pd
+
+        if table is None:
+            return None
+        return pd.DataFrame([{**dict(self.cells[name]), "count": n} for name, n in table.items()])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data that JSON can hold; no end is ``None``."""
+        ends = (None, None) if self.bounds is None else (self.bounds.lower, self.bounds.upper)
+        return {
+            "title": self.title,
+            "label": self.label,
+            "category": {name: str(code) for name, code in self.category},
+            "area": self.area,
+            "period": str(self.period),
+            "is_informative": self.bounds is not None,
+            "lower": _plain(ends[0]),
+            "upper": _plain(ends[1]),
+            "least": self.found.low,
+            "most": self.found.high,
+            "assumptions": list(self.assumptions),
+            "claims": [claim.id for claim in self.claims],
+            "set_aside": {claim.id: why for claim, why in self.set_aside},
+            "warnings": list(self.warnings.codes),
+        }
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return it as a tidy frame of one row."""
+        import pandas as pd
+
+        ends = (None, None) if self.bounds is None else (self.bounds.lower, self.bounds.upper)
+        row = {
+            **{name: str(code) for name, code in self.category},
+            "area": self.area,
+            "period": str(self.period),
+            "is_informative": self.bounds is not None,
+            "lower": None if ends[0] is None else float(ends[0]),
+            "upper": None if ends[1] is None else float(ends[1]),
+        }
+        return pd.DataFrame([row])
+
+    def explain(self) -> str:
+        """Return how it was found, as a footnote."""
+        return " ".join(f"{line}." for line in self._notes())
+
+    def _notes(self) -> Iterator[str]:
+        if self.bounds is None:
+            yield "The claims leave everything from nobody to the whole possible"
+        for name, proof in (("least", self.found.low_proof), ("most", self.found.high_proof)):
+            if self.bounds is not None and proof is not None:
+                limit = percent(proof.limit) if self.is_share else _decimal(proof.limit)
+                tried = f" and {proof.parts} refuted parts" if proof.parts else ""
+                used = ", ".join(proof.multipliers)
+                yield f"The {name} by adding {used or 'nothing'}: {limit}{tried}"
+        yield from (f"Assumed: {text}" for text in self.assumptions)
+        if self.set_aside:
+            told = "; ".join(f"{claim.id}: {why}" for claim, why in self.set_aside)
+            yield f"Not used: {told}"
+        yield from (f"{warning.code}: {warning.message}" for warning in self.warnings)
+
+    def sheet(self) -> Sheet:
+        """Return it as a sheet of one row, with the interval as a bar."""
+        return sheet_of([self], caption=f"{self.title}: what is not printed")
+
+    def __repr__(self) -> str:
+        codes = ", ".join(self.warnings.codes)
+        return f"<Inference {self.label}: {self.shown}{'; ' + codes if codes else ''}>"
+
+
+def sheet_of(found: Iterable[Inference], *, caption: str, scale: int | None = None) -> Sheet:
+    """Return several inferences under each other, with their intervals as bars on one scale.
+
+    Parameters
+    ----------
+    found : iterable of Inference
+        All counts, or all shares.
+    caption : str
+        What they are.
+    scale : int, optional
+        The count at the right end of the bars; the largest upper end unless given.
+
+    Returns
+    -------
+    Sheet
+    """
+    items = list(found)
+    ends = [item.bounds.upper for item in items if item.bounds and item.bounds.upper is not None]
+    full = Fraction(1 if scale is None else scale) if scale else Fraction(max(ends, default=1) or 1)
+    if any(item.is_share for item in items):
+        full = Fraction(1)
+    notes = dict.fromkeys(f"{line}." for item in items for line in item._notes())
+    return Sheet(
+        caption=caption,
+        columns=["what", Column("bounds", "right")],
+        rows=[[Cell(item.label), Cell(item.shown, bar=_bar(item, full))] for item in items],
+        notes=list(notes),
+    )
+
+
+def _bar(item: Inference, full: Fraction) -> tuple[Fraction, Fraction] | None:
+    if item.bounds is None or item.bounds.lower is None or item.bounds.upper is None:
+        return None
+    lower, upper = (min(Fraction(1), max(Fraction(0), end / full)) for end in _ends(item.bounds))
+    return lower, upper
+
+
+def _ends(bounds: Interval) -> tuple[Fraction, Fraction]:
+    return Fraction(bounds.lower or 0), Fraction(bounds.upper or 0)
+
+
+def _plain(end: object) -> int | str | None:
+    return end if end is None or isinstance(end, int) else str(end)
+
+
+def _decimal(limit: Fraction) -> str:
+    return f"{float(limit):.2f}"

@@ -1,0 +1,288 @@
+from fractions import Fraction
+
+import pytest
+
+import thbstats as thb
+from tests.bounds.systems import L, by_milp, forms, sexes
+from thbstats.bounds import Inference, grid, infer, sheet_of
+from thbstats.bounds.grid import Grid, area_label
+from thbstats.bounds.reading import Reading
+from thbstats.claims import Claim, Report, cell_of
+from thbstats.errors import (
+    AmbiguousCell,
+    ImpossibleResult,
+    InvalidValue,
+    NoSuchCell,
+    UnknownName,
+)
+from thbstats.values import Interval
+
+REPORT = thb.publications.com_2018_777()
+UK = {
+    "slo": {},
+    "s": {"exploitation": "sexual"},
+    "l": {"exploitation": "labour"},
+    "o": {"exploitation": "other"},
+}
+SEX = [
+    ({"area": "UK", "sex": "female"}, ["sf", "lf", "of", "uf"]),
+    ({"area": "UK", "sex": "female", "exploitation": "sexual"}, ["sf"]),
+    ({"sex": "female", "exploitation": "other"}, ["of", "Of"]),
+    ({"sex": "female", "exploitation": "unknown"}, ["uf", "Uf"]),
+]
+
+
+def claim(id, **fields):
+    usual = {"section": "1", "paragraph": "1", "subject": "victims", "area": "EU28"}
+    return Claim(**(usual | {"id": id, "kind": "count", "period": "2015"} | fields))
+
+
+def report(*claims):
+    return Report(id="made-up", title="Made up", claims=claims)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("cells", ["s", "l", "o"])
+def test_hidden_counts_are_those_of_an_integer_program_written_by_hand(cells, closed):
+    found = infer(REPORT, "victims", area="UK", closed=closed, **UK[cells])
+    ends = by_milp(forms(closed=closed), L(cells))
+    assert (found.bounds.lower, found.bounds.upper) == ends
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_total_of_a_country_with_a_recorded_form_is_a_sum_of_cells(closed):
+    cell = cell_of(REPORT.claim("ii-labour-uk-share"))
+    reading = Reading(claims=REPORT.claims, asked=(cell,), closed=closed)
+    plain = cell_of(claim("uk", printed="1", area="UK", period="2015-2016", status="registered"))
+    base = reading.grid.sum(plain, recorded=["exploitation"])
+    found = reading.system.bounds(base)
+    assert (found.lower, found.upper) == by_milp(forms(closed=closed), L("slo"))
+    assert (found.lower, found.upper) == (4848, 6387)
+
+
+@pytest.mark.parametrize(
+    ("exploitation", "ends"), [("labour", (4405, 4659)), ("other", (3023, 3252))]
+)
+def test_counts_of_the_union(exploitation, ends):
+    assert infer(REPORT, exploitation=exploitation).bounds == Interval(*ends)
+
+
+@pytest.mark.parametrize(("asked", "cells"), SEX)
+def test_sex_says_something_on_the_base_of_all_alone(asked, cells):
+    told = infer(REPORT, **asked, bases={"sex": "all"})
+    assert (told.bounds.lower, told.bounds.upper) == by_milp(sexes(), L(cells))
+    assert told.bounds.lower > 0
+    for bases in ({}, {"sex": "recorded"}, {"sex": "recorded", "age": "recorded"}):
+        silent = infer(REPORT, **asked, bases=bases)
+        assert silent.bounds is None
+        assert silent.shown == "no information"
+        assert "leave everything" in silent.explain()
+
+
+def test_children_of_an_unknown_base_are_no_count():
+    assert infer(REPORT, age="child").bounds is None
+    found = infer(REPORT, age="child", bases={"age": "recorded"})
+    assert found.bounds is None
+    assert dict(found.set_aside)[REPORT.claim("ii-child-share")].startswith("nothing printed")
+    assert infer(REPORT, age="child", bases={"age": "all"}).bounds == Interval(4620, 4825)
+
+
+@pytest.mark.parametrize("cells", UK)
+def test_sex_leaves_the_forms_as_they_are(cells):
+    plain = infer(REPORT, area="UK", **UK[cells]).bounds
+    for base in ("all", "recorded"):
+        assert infer(REPORT, area="UK", **UK[cells], bases={"sex": base}).bounds == plain
+
+
+def test_both_ends_come_with_a_table_that_satisfies_every_claim():
+    found = infer(REPORT, area="UK", exploitation="labour")
+    for frame, end in ((found.least, found.bounds.lower), (found.most, found.bounds.upper)):
+        assert frame["count"].sum() == 20532
+        sexual = frame[frame.exploitation == "sexual"]
+        assert sexual["count"].sum() == 9759
+        labour = frame[frame.exploitation == "labour"]
+        uk = labour[labour.area == "UK"]["count"].sum()
+        assert uk == end
+        assert Fraction(605, 1000) <= Fraction(int(uk), int(labour["count"].sum()))
+        assert Fraction(int(uk), int(labour["count"].sum())) < Fraction(615, 1000)
+
+
+def test_assumptions_are_listed_and_can_be_switched():
+    found = infer(REPORT, area="UK", exploitation="labour")
+    assert "the categories of exploitation are exclusive" in found.assumptions
+    assert any("EU27_2020, UK" in text for text in found.assumptions)
+    assert any("ii-labour-share" in text for text in found.assumptions)
+    loose = infer(REPORT, area="UK", exploitation="other", overlapping=["exploitation"])
+    assert "the categories of exploitation can overlap" in loose.assumptions
+    assert loose.bounds.lower <= 472
+    assert loose.bounds.upper >= 1070
+    closed = infer(REPORT, exploitation="labour", closed=True)
+    assert any("either way" in text for text in closed.assumptions)
+
+
+def test_rankings_bound_those_who_are_not_on_the_list():
+    found = infer(REPORT, citizenship="FR")
+    assert found.bounds == Interval(0, 20532 // 6)
+    assert REPORT.claim("ii-top-eu-citizenships") in found.claims
+    assert infer(REPORT, citizenship="RO").bounds is None
+    assert infer(REPORT, citizenship="FR", leave_out=["ii-top-eu-citizenships"]).bounds is None
+
+
+def test_a_ranking_bounds_all_others_together():
+    """Five of 28 are listed; the other 23 are at most as many as 23 times any of them."""
+    ranks = claim(
+        "top",
+        kind="ranking",
+        words="top",
+        base_dimension="citizenship",
+        of={"citizenship": "eu"},
+        ranks=["RO"],
+    )
+    eu = claim("eu", printed="280", category={"citizenship": "eu"})
+    assert infer(report(ranks, eu), citizenship="RO").bounds == Interval(10, 280)
+
+
+def test_a_claim_that_is_left_out_widens():
+    narrow = infer(REPORT, area="UK", exploitation="other").bounds
+    wide = infer(REPORT, area="UK", exploitation="other", leave_out=["ii-other-share-without-uk"])
+    assert wide.bounds.lower <= narrow.lower
+    assert wide.bounds.upper >= narrow.upper
+    assert wide.bounds != narrow
+    assert ("ii-other-share-without-uk", "left out as asked") in [
+        (each.id, why) for each, why in wide.set_aside
+    ]
+
+
+def test_shares_can_be_asked_for():
+    found = infer(
+        REPORT, area="UK", exploitation="labour", of={"area": "EU28", "exploitation": "labour"}
+    )
+    assert found.is_share
+    assert Fraction(605, 1000) <= found.bounds.lower <= found.bounds.upper < Fraction(615, 1000)
+    told = infer(REPORT, area="UK", exploitation="labour", of={}, base="recorded")
+    assert told.bounds == Interval(Fraction(2709, 6332), Fraction(1403, 2434))
+    assert infer(REPORT, sex="female", of={}).bounds is None
+    assert "%" in found.shown
+
+
+def test_a_part_with_a_topic_is_a_share_of_its_whole():
+    """75 % of the 28 cases at Eurojust that section III.2 speaks of."""
+    found = infer(
+        REPORT, "cooperation", body="eurojust", kind="cases", topic="by_joint_investigation_team"
+    )
+    assert found.bounds == Interval(21, 21)
+
+
+def test_a_change_reaches_back_to_another_period():
+    now = claim("now", printed="120")
+    change = claim("change", kind="change", printed="20%", since="2014", words="rose")
+    told = report(now, change)
+    assert infer(told, period="2014").bounds == Interval(100, 100)
+    assert infer(told, period="2015").bounds == Interval(120, 120)
+
+
+def test_at_least_is_one_sided():
+    told = report(
+        claim("all", printed="100", base="all"),
+        claim(
+            "half",
+            kind="share",
+            printed="50%",
+            words="at least",
+            at_least=True,
+            base="all",
+            category={"sex": "female"},
+        ),
+    )
+    assert infer(told, sex="female").bounds == Interval(50, 100)
+
+
+def test_claims_that_conflict_are_named_with_number_and_section():
+    wrong = {"ii-labour-share": "all", "ii-1-labour-share": "all"}
+    with pytest.raises(ImpossibleResult, match=r"26% in section II \(ii-labour-share\)"):
+        infer(REPORT, exploitation="labour", bases=wrong)
+
+
+def test_counts_that_conflict_are_not_hidden_by_shares_that_wait():
+    told = report(
+        claim("one", printed="100"),
+        claim("two", printed="101"),
+        claim("half", kind="share", printed="50%", base="all", category={"sex": "female"}),
+    )
+    with pytest.raises(ImpossibleResult, match="100 in section 1"):
+        infer(told, sex="female")
+
+
+def test_what_cannot_be_asked_is_refused():
+    with pytest.raises(NoSuchCell, match="convicted"):
+        infer(REPORT, "justice")
+    with pytest.raises(UnknownName, match="recorded"):
+        infer(REPORT, bases={"sex": "some"})
+    with pytest.raises(UnknownName):
+        infer(REPORT, bases={"six": "all"})
+    with pytest.raises(UnknownName):
+        infer(REPORT, leave_out=["no-such-claim"])
+    with pytest.raises(UnknownName):
+        infer(REPORT, overlapping=["stage"])
+    with pytest.raises(NoSuchCell):
+        infer(report(), area="EU28")
+    two = report(claim("a", printed="1"), claim("b", printed="2", period="2016"))
+    with pytest.raises(AmbiguousCell, match="2016"):
+        infer(two)
+    assert infer(two, period="2016").bounds == Interval(2, 2)
+
+
+def test_a_count_without_area_is_set_aside():
+    told = report(claim("a", printed="1"), claim("b", printed="2", area=""))
+    found = infer(told, area="EU28")
+    assert [(each.id, why) for each, why in found.set_aside] == [("b", "its area is not said")]
+
+
+def test_what_it_shows():
+    found = infer(REPORT, area="UK", exploitation="labour")
+    assert repr(found).replace("\N{NO-BREAK SPACE}", " ") == "<Inference labour, UK: 2 666..2 865>"
+    plain = found.to_dict()
+    assert (plain["lower"], plain["upper"], plain["is_informative"]) == (2666, 2865, True)
+    assert plain["least"] == found.found.low
+    row = found.to_frame().iloc[0]
+    assert (row["lower"], row["upper"], row["exploitation"]) == (2666, 2865, "labour")
+    assert "Assumed" in str(found)
+    silent = infer(REPORT, sex="female")
+    assert silent.to_dict()["lower"] is None
+    assert silent.to_frame()["upper"].isna().all()
+    share = infer(REPORT, exploitation="labour", of={}, base="recorded")
+    assert "/" in share.to_dict()["lower"]
+    sheet = sheet_of([found, silent], caption="Two", scale=10_000)
+    bars = [row.cells[1].bar for row in sheet.rows]
+    assert bars == [(Fraction(2666, 10_000), Fraction(2865, 10_000)), None]
+    assert sheet_of([share], caption="A share").rows[0].cells[1].bar[1] < Fraction(27, 100)
+    assert isinstance(found, Inference)
+
+
+def test_a_count_without_an_upper_end_has_no_table_there():
+    told = report(claim("some", printed="5", category={"sex": "female"}))
+    found = infer(told)
+    assert found.bounds == Interval(5, None)
+    assert found.most is None
+    assert found.sheet().rows[0].cells[1].bar is None
+
+
+def test_a_grid_keeps_apart_what_claims_keep_apart():
+    cells = [cell_of(claim("a", printed="1", category={"exploitation": "forced_begging"}))]
+    labels = [part.label for part in Grid.of(cells).parts["exploitation"]]
+    assert labels == ["forced_begging", "no forced_begging", "unknown"]
+    wider = [*cells, cell_of(claim("b", printed="1", category={"exploitation": "other"}))]
+    both = Grid.of(wider)
+    assert len(both.sum(wider[1]).cells) == len(both.sum(wider[0]).cells) + 1
+    assert area_label(frozenset({"FR", "UK"})) == "FR+UK"
+    assert area_label(frozenset({"FR", "UK", "DE", "IT"})) == "4 countries"
+
+
+def test_a_grid_that_is_too_large_is_refused(monkeypatch):
+    named = ["sexual", "labour", "other", "forced_begging", "forced_criminality", "construction"]
+    many = [cell_of(claim("a", printed="1", category={"exploitation": form})) for form in named]
+    with pytest.raises(InvalidValue, match="overlap in too many ways"):
+        Grid.of(many, overlapping=["exploitation"])
+    monkeypatch.setattr(grid, "_MOST_CELLS", 6)
+    with pytest.raises(InvalidValue, match="7 cells, where 6 are the most"):
+        _ = Grid.of(many).cells
