@@ -37,11 +37,12 @@ def test_another_encoding_is_never_guessed_and_the_line_is_named() -> None:
     assert open_bytes(data, encoding="latin-1").text == "a\nCôte d'Ivoire\n"
 
 
-def test_an_encoding_that_does_not_exist_is_refused() -> None:
+@pytest.mark.parametrize("name", ["utf-99", "base64", "undefined", "utf\0"])
+def test_an_encoding_that_does_not_exist_is_refused(name: str) -> None:
     with pytest.raises(InvalidFile, match="no such encoding"):
-        _ = open_bytes(b"a", encoding="utf-99").text
+        _ = open_bytes(b"a", encoding=name).text
     with pytest.raises(InvalidFile, match="no such encoding"):
-        _ = open_bytes(b"a", encoding="utf-99").head
+        _ = open_bytes(b"a", encoding=name).head
 
 
 def test_a_nul_is_no_text() -> None:

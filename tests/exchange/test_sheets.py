@@ -132,6 +132,17 @@ def test_of_a_formula_the_stored_value_is_read_and_the_file_says_so():
     assert read(workbook()).notes == ()
 
 
+def test_an_error_in_a_cell_is_a_text_and_no_empty_cell():
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("one")
+        sheet.write(0, 0, "a")
+        sheet.write_formula(1, 0, "=1/0", None, "#DIV/0!")
+        sheet.write(2, 0, 't="e"')
+    assert b' t="e"' in parts(made.getvalue())[SHEET]
+    assert shown(read(made.getvalue())) == [["#DIV/0!"], ['t="e"']]
+
+
 def test_a_library_that_is_not_there_is_named_with_its_extra(monkeypatch):
     def missing(name):
         raise ImportError(f"No module named {name!r}")

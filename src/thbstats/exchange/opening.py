@@ -66,7 +66,7 @@ class Opened:
             text = self.data[len(mark) :].decode(encoding)
         except UnicodeDecodeError as error:
             raise self._undecodable(error, encoding, len(mark)) from None
-        except LookupError:
+        except (LookupError, ValueError):
             raise _no_encoding(encoding) from None
         # UTF-8 has the character only where it has the byte, and bytes are quick to search.
         none = self.encoding is None and b"\0" not in self.data
@@ -101,7 +101,7 @@ class Opened:
         encoding = self.encoding or _MARKS.get(mark, "utf-8")
         try:
             return self.data[len(mark) : len(mark) + (1 << 16)].decode(encoding, errors="replace")
-        except LookupError:
+        except (LookupError, ValueError):
             raise _no_encoding(encoding) from None
 
     def _undecodable(self, error: UnicodeDecodeError, encoding: str, skipped: int) -> InvalidFile:

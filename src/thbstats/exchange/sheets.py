@@ -10,7 +10,14 @@ from attrs import evolve
 from thbstats.errors import InvalidFile, did_you_mean
 from thbstats.exchange.delimited import FIRST_LINES, Grid, RaggedLine, grid_of, names_of
 from thbstats.exchange.opening import Opened
-from thbstats.exchange.workbooks import has_formulas, is_workbook, packed_anew, parts_of, peek
+from thbstats.exchange.workbooks import (
+    has_formulas,
+    is_workbook,
+    packed_anew,
+    parts_of,
+    peek,
+    with_errors_as_texts,
+)
 from thbstats.tables.libraries import library
 
 __all__ = ["FORMULAS", "is_workbook", "peek", "read_sheet"]
@@ -27,7 +34,8 @@ def read_sheet(
     """Return the cells of a sheet in columns.
 
     Text stays as it is, and a whole number has no decimals. Of a cell with a formula the value
-    that is stored beside it is read; nothing is computed.
+    that is stored beside it is read; nothing is computed. An error such as ``#DIV/0!`` is a text,
+    since it is no empty cell.
 
     Parameters
     ----------
@@ -58,7 +66,7 @@ def read_sheet(
     calamine = library("python_calamine")
     parts = parts_of(opened)
     try:
-        workbook = calamine.load_workbook(BytesIO(packed_anew(parts)))
+        workbook = calamine.load_workbook(BytesIO(packed_anew(with_errors_as_texts(parts))))
         sheets = list(workbook.sheet_names)
         chosen = sheets if name is None else [sheet for sheet in sheets if sheet == name]
         for sheet in chosen:

@@ -18,7 +18,14 @@ import numpy as np
 from thbstats.errors import InvalidFile
 from thbstats.exchange.opening import Opened
 
-__all__ = ["has_formulas", "is_workbook", "packed_anew", "parts_of", "peek"]
+__all__ = [
+    "has_formulas",
+    "is_workbook",
+    "packed_anew",
+    "parts_of",
+    "peek",
+    "with_errors_as_texts",
+]
 
 _ZIP, _MEMBER = b"PK\x03\x04", b"PK\x01\x02"
 _MEMBERS = 10_000
@@ -37,6 +44,7 @@ _PREFIX = rb"<(?:[^\s<>/:]*+:)*+"
 _OTHERS = rb"(?:\s+[^\s<>=\"']+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*?"
 _CELL_AT = re.compile(_PREFIX + rb"c" + _OTHERS + rb"\s+r\s*=\s*[\"']([A-Za-z]+)0*([0-9]+)[\"']")
 _ROW_AT = re.compile(_PREFIX + rb"row" + _OTHERS + rb"\s+r\s*=\s*[\"']0*([0-9]+)[\"']")
+_ERROR = re.compile(rb"(" + _PREFIX + rb"c" + _OTHERS + rb"\s+t\s*=\s*)(?:\"e\"|'e')")
 _NUMBER = re.compile(rb">\s*([0-9]{1,9})\s*</(?:[^\s<>]*:)?v[\s>]")
 
 
@@ -108,6 +116,15 @@ def parts_of(opened: Opened) -> dict[str, bytes]:
 def has_formulas(parts: Mapping[str, bytes]) -> bool:
     """Whether a cell of a workbook is computed."""
     return any(_SHEET.search(data) and _F.search(data) for data in parts.values())
+
+
+def with_errors_as_texts(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the parts with errors such as #DIV/0! as texts; as errors they read as empty cells."""
+    return {
+        # Most workbooks have no error, which is quick to see.
+        name: _ERROR.sub(rb'\1"str"', data) if b'"e"' in data or b"'e'" in data else data
+        for name, data in parts.items()
+    }
 
 
 # What the standard library raises of an archive that is not as it should be.
