@@ -280,6 +280,30 @@ def test_a_declaration_of_what_does_not_exist_is_refused(said: dict[str, Any]) -
         Declaration(**said)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("columns", ["Year"]),
+        ("words", "W"),
+        ("words", {"Sex": "W"}),
+        ("constants", 3),
+        ("ignored", "Note"),
+        ("missing", ".."),
+        ("fewer_than_from", "1"),
+        ("fewer_than_from", -1),
+        ("fewer_than_from", True),
+    ],
+)
+def test_a_part_of_a_declaration_of_another_type_is_refused_by_name(name: str, value: Any) -> None:
+    with pytest.raises(InvalidValue, match=rf"field '{name}'.*not what a declaration takes"):
+        Declaration(**{name: value})
+
+
+def test_what_no_kind_of_count_has_is_said_so() -> None:
+    with pytest.raises(InvalidValue, match="field 'place': no kind of count has this"):
+        reading_of("area,value\nFR,1\n", kind=None, constants={"place": "x"})
+
+
 def test_a_declared_sign_for_a_gap_is_read() -> None:
     said = {"missing": {"-": "not_applicable", "x": "suppressed"}}
     table = reading_of("area,period,value\nFR,2015,-\nFR,2016,x\n", **said).table

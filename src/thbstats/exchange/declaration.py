@@ -32,7 +32,33 @@ _MEASURES = (
 )
 
 
+def _refused(name: str, value: object, needed: str) -> InvalidValue:
+    return InvalidValue(
+        "this is not what a declaration takes", field=name, value=value, mend=f"Give {needed}"
+    )
+
+
+def _mapping(_: object, attribute: Any, value: object) -> None:
+    if not isinstance(value, Mapping):
+        raise _refused(attribute.name, value, "a mapping, such as {'Year': ...}")
+
+
+def _words_by_column(_: object, attribute: Any, value: Any) -> None:
+    _mapping(_, attribute, value)
+    for name, words in value.items():
+        if not isinstance(words, Mapping):
+            needed = "for each column a mapping from its words to ours"
+            raise _refused(attribute.name, {name: words}, needed)
+
+
+def _whole(_: object, attribute: Any, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise _refused(attribute.name, value, "a whole number, 0 or more")
+
+
 def _reasons(given: Mapping[str, str]) -> Mapping[str, Reason]:
+    if not isinstance(given, Mapping):
+        raise _refused("missing", given, "a mapping, such as {'..': 'suppressed'}")
     found = {}
     for text, reason in given.items():
         if str(reason) not in list(Reason):
@@ -47,6 +73,8 @@ def _reasons(given: Mapping[str, str]) -> Mapping[str, Reason]:
 
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise _refused("ignored", given, "a list of columns, such as ['Note']")
     return tuple(given)
 
 
@@ -87,7 +115,10 @@ class Declaration:
     Raises
     ------
     InvalidValue
-        If the kind, a reason or the treatment of repeated cells does not exist.
+        If a reason or the treatment of repeated cells does not exist, or something is not of the
+        type that is asked for.
+    UnknownName
+        If the kind does not exist.
 
     Examples
     --------
@@ -101,13 +132,13 @@ class Declaration:
     """
 
     kind: str | None = None
-    columns: Mapping[str, str] = field(factory=dict)
-    words: Mapping[str, Mapping[str, Any]] = field(factory=dict)
-    constants: Mapping[str, Any] = field(factory=dict)
+    columns: Mapping[str, str] = field(factory=dict, validator=_mapping)
+    words: Mapping[str, Mapping[str, Any]] = field(factory=dict, validator=_words_by_column)
+    constants: Mapping[str, Any] = field(factory=dict, validator=_mapping)
     ignored: tuple[str, ...] = field(default=(), converter=_names)
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
     thousands: str = ""
-    fewer_than_from: int = 0
+    fewer_than_from: int = field(default=0, validator=_whole)
     repeated: Repeated = "set_aside"
 
     def __attrs_post_init__(self) -> None:
@@ -227,10 +258,11 @@ def _not_there(declaration: Declaration, names: Sequence[str]) -> list[ThbstatsE
 
 def _not_ours(declaration: Declaration) -> list[ThbstatsError]:
     known = _ours(declaration)
-    kind = declaration.kind or "no kind"
+    kind = declaration.kind
+    lacks = f"{kind} does not have" if kind else "no kind of count has"
     found: list[ThbstatsError] = [
         UnknownName(
-            f"declared as {ours!r}, which {kind} does not have",
+            f"declared as {ours!r}, which {lacks}",
             field=name,
             mend=did_you_mean(ours, known),
         )
@@ -238,7 +270,7 @@ def _not_ours(declaration: Declaration) -> list[ThbstatsError]:
         if ours not in known
     ]
     found += [
-        UnknownName(f"{kind} does not have this", field=name, mend=did_you_mean(name, known))
+        UnknownName(f"{lacks} this", field=name, mend=did_you_mean(name, known))
         for name in declaration.constants
         if name not in known
     ]
