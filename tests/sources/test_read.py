@@ -1,5 +1,6 @@
 """Reading and writing without naming the format."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,24 @@ def test_recognition_never_fails(known: Format, data: bytes):
 def test_a_file_of_no_format_says_which_are_known_and_how_to_declare_columns():
     with pytest.raises(InvalidFile, match=r"national CSV of SDG 16\.2\.2.*declare=Declaration"):
         read(open_bytes(b"Jahr,Opfer\n2020,12\n"))
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"", "is empty"),
+        (b"\n \n", "is empty"),
+        ("area,value\n".encode("utf-16-le"), "NUL.*encoding='utf-16'"),
+        (b"PK\x03\x04 cut", "no workbook"),
+        (gzip.compress(gzip.compress(b"area,value\n")), "packed twice"),
+        (b'{"value": [1,', "no JSON"),
+        (b'{"a": ' + b"[" * 500, "levels deep"),
+        (b'{"error": [{"status": 413, "label": "ASYNCHRONOUS_RESPONSE"}]}', "ASYNC.*without data"),
+    ],
+)
+def test_a_file_that_can_be_of_no_format_says_what_it_is(data: bytes, problem: str):
+    with pytest.raises(InvalidFile, match=problem):
+        read(open_bytes(data, name="a.csv"))
 
 
 def test_a_file_of_no_format_is_read_with_a_declaration():

@@ -19,6 +19,7 @@ from thbstats.sources import (
     thbstats_parquet,
     tidy,
 )
+from thbstats.sources._unknown import refuse_broken
 from thbstats.sources.eurostat_tsv import read_population
 from thbstats.tables import CountTable, Dataset
 
@@ -69,12 +70,13 @@ def recognised(opened: Opened) -> tuple[Format, str]:
     Raises
     ------
     InvalidFile
-        If it is of no format that is known.
+        If it is of no format that is known; where it is empty, cut or no text, that is said.
     """
     for known in ALL:
         how = known.recognise(opened)
         if how:
             return known, how
+    refuse_broken(opened)
     labels = ", ".join(known.label for known in ALL)
     raise InvalidFile(
         f"{opened.name} is of no format that is known",

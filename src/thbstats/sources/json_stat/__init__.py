@@ -41,6 +41,8 @@ __all__ = ["FORMAT", "observations", "read", "recognise", "write"]
 _LABEL = "JSON-stat"
 _CLASS = re.compile(r'"class"\s*:\s*"(dataset|collection)"')
 _VERSION = re.compile(r'"version"\s*:\s*"?2\b')
+_ANSWERS = {"error", "warning"}
+_SIGNS = re.compile(rb'"(?:class|error|warning)"')
 
 
 def recognise(opened: Opened) -> str:
@@ -55,7 +57,7 @@ def recognise(opened: Opened) -> str:
     -------
     str
     """
-    if not is_json(opened) or b"version" not in opened.data or b"class" not in opened.data:
+    if not is_json(opened) or not _SIGNS.search(opened.data):
         return ""
     found = _CLASS.search(opened.head)
     if found and _VERSION.search(opened.head):
@@ -65,8 +67,10 @@ def recognise(opened: Opened) -> str:
     except InvalidFile:
         return ""
     kind, version = whole.get("class"), str(whole.get("version"))
-    known = kind in ("dataset", "collection") and version.partition(".")[0] == "2"
-    return f"version 2 of JSON-stat, class {kind}" if known else ""
+    if kind in ("dataset", "collection") and version.partition(".")[0] == "2":
+        return f"version 2 of JSON-stat, class {kind}"
+    # `read` says what the service answers, which is more than that no format is like that.
+    return "an answer without data" if "class" not in whole and _ANSWERS & set(whole) else ""
 
 
 def read(

@@ -1,0 +1,31 @@
+"""Why a file is of no format, where its contents say more than that."""
+
+from thbstats.errors import InvalidFile
+from thbstats.exchange import Opened, parse_json
+from thbstats.exchange.json_text import is_json
+from thbstats.exchange.workbooks import parts_of
+
+__all__ = ["refuse_broken"]
+
+_GZIP = b"\x1f\x8b"
+_ARCHIVES = (b"PK", b"\xd0\xcf\x11\xe0")
+
+
+def refuse_broken(opened: Opened) -> None:
+    """Refuse a file that could be of no format: empty, packed twice, cut, or no text.
+
+    Raises
+    ------
+    InvalidFile
+        If it is one of these, with what it is.
+    """
+    if not opened.data.strip():
+        raise InvalidFile(f"{opened.name} is empty", mend="Fetch the file again")
+    if opened.data.startswith(_GZIP):
+        raise InvalidFile(f"{opened.name} is packed twice with gzip", mend="Unpack it once")
+    if opened.data.startswith(_ARCHIVES):
+        parts_of(opened)
+    elif is_json(opened):
+        parse_json(opened)
+    else:
+        opened.utf8  # noqa: B018 - refuses what is no text
