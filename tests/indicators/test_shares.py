@@ -630,3 +630,45 @@ def test_a_suppressed_count_keeps_its_width_inside_a_sum_with_gaps():
     after = share(table_of([*rows, *unknown, ("BE", "female", 0)]), sex="female", base="all")
     assert after.bounds.within(before.bounds)
     assert after.bounds.upper == Fraction(2, 3)
+
+
+BELGIUM = [("BE", "total", 115), ("BE", "female", 44), ("BE", "male", 71)]
+AUSTRIA = [("AT", "total", 343), ("AT", "female", 256), ("AT", "male", 48), ("AT", "other", 39)]
+
+
+def test_a_country_reported_where_what_it_gave_makes_its_total():
+    found = share(table_of([*BELGIUM, *AUSTRIA]), base="recorded", sex="female")
+    assert found.reporters == {"AT", "BE"}
+    assert found.reported == found.bounds == Interval.point(Fraction(44 + 256, 115 + 343))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("BE", "total", 116), *BELGIUM[1:]],
+        [("BE", "total", 114), *BELGIUM[1:]],
+        [("BE", "total", Count.between(115, 116)), *BELGIUM[1:]],
+        [*BELGIUM[:2], ("BE", "male", Count.between(70, 71))],
+        BELGIUM[1:],
+        [("BE", "total", 115), ("BE", "female", 115), ("BE", "male", Count.suppressed())],
+        [*BELGIUM[:2], ("BE", "male", Count.fewer_than(72))],
+    ],
+    ids=["more", "fewer", "total open", "part open", "no total", "suppressed", "fewer than"],
+)
+def test_a_gap_stays_one_where_the_counts_beside_it_leave_it_open_or_hide_something(rows):
+    found = share(table_of([*rows, *AUSTRIA]), base="recorded", sex="female")
+    assert found.reporters == {"AT"}
+
+
+@given(worlds(), st.data())
+def test_a_row_of_nobody_says_no_more_than_a_total_that_is_made_already(world, data):
+    place = data.draw(st.sampled_from(COUNTRIES))
+    cells = (*world.categories, "unknown", "total")
+    for cell in cells:
+        world = world.with_shown((place, cell), Count.known(world.truth[place][cell]))
+    empty = [cell for cell in cells[:-1] if not world.truth[place][cell]]
+    assume(empty)
+    without = world.with_shown((place, data.draw(st.sampled_from(empty))), None)
+    assume(without.listed == world.listed)
+    one, two = asked(world, "recorded"), asked(without, "recorded")
+    assert (one.reporters, one.reported) == (two.reporters, two.reported)

@@ -195,6 +195,8 @@ def solve(
     """
     unknown = _unknown(unknown, overlap)
     if overlap is Overlap.EXCLUSIVE:
+        kept: Flags = np.any(np.atleast_2d(held), axis=0) | hidden
+        categories, unknown = _exhausted(total, categories, unknown, kept)
         printed, apart = categories.together().open(closed), _apart(categories).open(closed)
         categories = filled(categories, (total - unknown).row - apart, held)
         others = agree((total - unknown).row - categories, apart)
@@ -213,6 +215,28 @@ def solve(
         recorded=recorded,
         everyone=agree(total, recorded + missing),
         gap=_gap(total, printed, unknown),
+    )
+
+
+def _exhausted(
+    total: Counts, categories: Counts, unknown: Counts, hidden: Flags
+) -> tuple[Counts, Counts]:
+    """Return with 0 what nobody gave where all that was given makes the total already.
+
+    Nothing is told of sums in which a source hides something.
+    """
+    parts = Counts(
+        np.vstack((categories.lower, unknown.lower)),
+        np.vstack((categories.upper, unknown.upper)),
+        np.vstack((categories.given, unknown.given)),
+    )
+    certain = total.given & total.is_point & (parts.is_point | ~parts.given).all(axis=0) & ~hidden
+    counted = np.where(parts.given, parts.lower, 0).sum(axis=0)
+    none = ~parts.given & certain & (counted == total.lower)
+    upper, given = np.where(none, 0, parts.upper), parts.given | none
+    return (
+        Counts(categories.lower, upper[:-1], given[:-1]),
+        Counts(unknown.lower, upper[-1], given[-1]),
     )
 
 
