@@ -101,6 +101,20 @@ def test_items_that_are_not_known_are_told():
     assert reading(data).report.of_code("UNMAPPED_ANSWER")[0].labels == {"Enchantment": 1}
 
 
+def test_beside_an_item_that_is_not_known_nothing_is_said_of_what_is_not_listed():
+    known, strange = (
+        reading(one(HTCDS, vic_TypeOfExploitation=listed)).cases.to_frame().iloc[0]
+        for listed in ("Forced labour", "Forced labour;Enchantment")
+    )
+    assert known["exploitation=labour"]
+    assert strange["exploitation=labour"]
+    assert not known["exploitation=forced_marriage"]
+    assert pd.isna(strange["exploitation=forced_marriage"])
+    found = reading(several("Feminine,NG;FR,Other,", "Male,Atlantis;FR,Both,")).cases.to_frame()
+    assert found["citizenship=FR"].all()
+    assert pd.isna(found["citizenship=NG"][1])
+
+
 @pytest.mark.parametrize(
     ("years", "age"), [("17", "child"), ("18.0", "adult"), ("Unknown", "unknown")]
 )

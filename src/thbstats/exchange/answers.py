@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
@@ -184,6 +184,16 @@ class Lists:
                 texts.setdefault(key, item)
                 places.setdefault(key, []).append(place)
         return cls(words=words, answers=answers, places=places, texts=texts)
+
+    def doubting(self, strange: Iterable[str]) -> "Lists":
+        """Return them with no answer of a list to what it lacks, where it has a strange item.
+
+        What is not understood can be any of what is not listed beside it.
+        """
+        answers = self.answers.copy()
+        for item in strange:
+            answers[self.places[item]] = NOTHING
+        return evolve(self, answers=answers)
 
     def hold(self, *items: str) -> Truth:
         """Return to whom one of some items applies; a list without it says that it does not."""

@@ -99,6 +99,9 @@ def forms_of(
         if field not in fields:
             continue
         lists = Lists.of(fields[field])
+        strange = [item for item in lists.places if item not in known]
+        tell_items(ledger, lists, strange)
+        lists = lists.doubting(strange)
         items: dict[str, list[str]] = {}
         for item, forms in known.items():
             for form in forms:
@@ -106,7 +109,6 @@ def forms_of(
         for form, meaning in items.items():
             answers.setdefault(form, []).append(lists.hold(*meaning))
             asked.setdefault(form, fields[field].column)
-        tell_items(ledger, lists, (item for item in lists.places if item not in known))
     return {form: either(found) for form, found in answers.items()}, asked
 
 
@@ -129,6 +131,7 @@ def citizenships(
         except ThbstatsError:
             strange.append(item)
     tell_items(ledger, lists, strange)
+    lists = lists.doubting(strange)
     ledger.note("Some persons have several citizenships: each counts them, and the sum is more")
     return {"citizenship": {code: lists.hold(*found) for code, found in sorted(items.items())}}
 
