@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats import errors
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 
 KINDS = [
     kind
@@ -180,3 +180,8 @@ def test_an_error_at_a_better_known_place_keeps_what_it_said() -> None:
     assert error.at(value=None).value is None
     assert not InvalidValue("wrong").at(row=1).has_value
     assert (error.row, error.field) == (None, None)
+
+
+def test_a_problem_that_ends_its_sentence_itself_gets_no_second_full_stop():
+    assert str(InvalidFile("It is corrupted.", mend="Fetch it")) == "It is corrupted. Fetch it"
+    assert str(InvalidFile("It is corrupted.")) == "It is corrupted."

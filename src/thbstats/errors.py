@@ -96,7 +96,9 @@ class ThbstatsError(Exception):
         if self.has_value:
             place.append(f"value {self.value!r}")
         where = ", ".join(place)
-        text = f"{where}: {self.problem}" if where else self.problem
+        # What another library or another error says may end its sentence itself.
+        problem = self.problem.removesuffix(".")
+        text = f"{where}: {problem}" if where else problem
         return f"{text}. {self.mend}" if self.mend else f"{text}."
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -189,6 +189,7 @@ def test_a_cell_that_does_not_exist_is_set_aside(name: str, key: str) -> None:
     wrong = changed(name, key, to="p")
     reading = read(wrong)
     assert reading.report.codes == ("NO_SUCH_CELL",)
+    assert reading.report.defects[0].examples[0].startswith("observation 6: ")
     assert (reading.report.read, reading.report.set_aside) == (6, 1)
     assert reading.set_aside["(text)"].item().startswith(f"{name}/{key[:40]}")
     assert reading.table == read(EUROSTAT).table

@@ -124,7 +124,9 @@ class Ledger:
         """Say what is odd about rows that are used all the same."""
         self._add(code, rows, used=True, what=what, mend=mend, **more)
 
-    def lost_lines(self, code: str, lines: Iterable[tuple[int, str]], what: str, mend: str) -> None:
+    def lost_lines(
+        self, code: str, lines: Iterable[tuple[int, str]], what: str, mend: str, noun: str = "line"
+    ) -> None:
         """Set lines aside that could not be made rows; each with its text."""
         found = list(lines)
         if not found:
@@ -137,7 +139,7 @@ class Ledger:
                 what=what,
                 mend=mend,
                 lines=[line for line, _ in found],
-                examples=tuple(f"line {line}: {text[:80]!r}" for line, text in found[:_EXAMPLES]),
+                examples=tuple(f"{noun} {line}: {text[:80]!r}" for line, text in found[:_EXAMPLES]),
             )
         )
 
