@@ -52,7 +52,11 @@ html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_sidebars = {
-    page: [] for page in ("why", "tutorial", "reading", "command-line", "glotip", "glossary")
+    page: []
+    for page in (
+        *("why", "tutorial", "reading", "command-line", "glotip", "glossary"),
+        *("worked/index", "worked/*"),
+    )
 }
 html_theme_options = {
     "show_prev_next": False,
