@@ -262,6 +262,48 @@ def test_warnings_that_an_indicator_announces_are_codes_of_rules() -> None:
         assert set(CATALOGUE.codes_of(indicator)) <= codes, indicator.__name__
 
 
+def flagged(kind: str, name: str, *categories: str, **constant: str) -> Any:
+    """Return counts with flags, breaks, sources and hidden figures, of two countries and years."""
+    records, values = import_module("thbstats.tables"), import_module("thbstats.values")
+    hidden = values.Count.fewer_than(5)
+    rows = [
+        (area, year, category, hidden if (area, place) == ("FR", 0) else 30 + place, flags, source)
+        for area in ("BE", "FR")
+        for year, flags, source in ((2015, "bpr", "First edition"), (2016, "be", "Second edition"))
+        for place, category in enumerate(categories)
+    ]
+    columns = ["area", "period", name, "value", "flags", "source"]
+    return records.CountTable.from_rows(rows, columns=columns, kind=kind, **constant)
+
+
+def test_an_indicator_announces_the_warnings_that_its_numbers_carry() -> None:
+    given = import_module("thbstats.indicators")
+    victims = flagged(
+        "victims", "sex", "female", "male", "unknown", status="registered", register="police"
+    )
+    justice = flagged("justice", "stage", "convicted", "prosecuted", unit="persons")
+    years = [2015, 2016]
+    found = {
+        "total": given.total(victims, sex="female", period=years),
+        "share": given.share(victims, base="recorded", sex="female", period=2016),
+        "herfindahl": given.herfindahl(victims, sex="female", period=2016),
+        "top_share": given.top_share(victims, n=1, sex="male", period=2016),
+        "growth": given.growth(victims, old=2015, new=2016, sex="female"),
+        "decompose": given.decompose(victims, old=2015, new=2016, base="recorded", sex="female"),
+        "stage_ratio": given.stage_ratio(
+            justice, numerator="convicted", denominator="prosecuted", period=years
+        ),
+        "conviction_to_prosecution": given.conviction_to_prosecution(justice, period=2016),
+    }
+    assert {"BREAK", "DUPLICATE", "FLAGS", "REGISTER", "SUPPRESSED"} <= set(
+        found["total"].warnings.codes
+    )
+    gathered = import_module("thbstats.comparability").GATHERED
+    for name, number in found.items():
+        announced = {*CATALOGUE.codes_of(getattr(given, name)), gathered}
+        assert set(number.warnings.codes) - announced == set(), name
+
+
 @pytest.mark.parametrize("section", ["Returns", "References", "Examples"])
 def test_every_indicator_says_what_the_catalogue_shows(section: str) -> None:
     for indicator in import_module("thbstats.indicators").ALL:

@@ -55,9 +55,10 @@ def change(
 
     Notes
     -----
-    Comparability warnings: all of the two numbers, and those of `compare`: BASE, COVERAGE,
-    MEMBERSHIP, MULTIPLE, OFFENCE, PERIOD, PRECISION, STATUS, UNIT, UNKNOWN; of a percentage
-    also SMALL.
+    Comparability warnings: all of the two numbers, as those of `total` or those of `share`, and
+    those of `compare`: AGE, BASE, BREAK, CLASSIFICATION, COVERAGE, DEFINITION, FLAGS, MEMBERSHIP,
+    MULTIPLE, OFFENCE, PERIOD, PRECISION, REGISTER, SOURCE, STATUS, UNIT, UNKNOWN, VINTAGE; of a
+    percentage also SMALL.
 
     Examples
     --------

@@ -59,7 +59,8 @@ def dominance(
 
     Notes
     -----
-    Comparability warnings: COVERAGE, DETECTION, DOMINANCE, PERIOD, SMALL, STATUS.
+    Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, DETECTION, DOMINANCE,
+    DUPLICATE, FLAGS, PERIOD, REGISTER, SMALL, SOURCE, STATUS, SUPPRESSED, VINTAGE.
 
     Examples
     --------
@@ -194,7 +195,8 @@ def herfindahl(
 
     Notes
     -----
-    Comparability warnings: COVERAGE, DETECTION, DOMINANCE, PERIOD, STATUS.
+    Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, DETECTION, DOMINANCE,
+    DUPLICATE, FLAGS, PERIOD, REGISTER, SOURCE, STATUS, SUPPRESSED, VINTAGE.
 
     Examples
     --------

@@ -56,7 +56,8 @@ def total(
 
     Notes
     -----
-    Comparability warnings: COVERAGE, DETECTION, DOMINANCE, PERIOD, STATUS.
+    Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, DETECTION, DOMINANCE,
+    DUPLICATE, FLAGS, PERIOD, REGISTER, SOURCE, STATUS, SUPPRESSED, VINTAGE.
 
     Examples
     --------

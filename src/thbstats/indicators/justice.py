@@ -68,7 +68,8 @@ def conviction_to_prosecution(
 
     Notes
     -----
-    Comparability warnings: COHORT, COVERAGE, DOMINANCE, OFFENCE, ORDER, PERIOD, SMALL, UNIT.
+    Comparability warnings: BREAK, CLASSIFICATION, COHORT, COVERAGE, DEFINITION, DOMINANCE,
+    DUPLICATE, FLAGS, OFFENCE, ORDER, PERIOD, SMALL, SOURCE, SUPPRESSED, UNIT, VINTAGE.
 
     Examples
     --------
@@ -240,7 +241,8 @@ def convictions_per_100_victims(
 
     Notes
     -----
-    Comparability warnings: COVERAGE, DETECTION, DOMINANCE, PERIOD, SMALL, STATUS, UNIT.
+    Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, DETECTION, DOMINANCE,
+    DUPLICATE, FLAGS, PERIOD, REGISTER, SMALL, SOURCE, STATUS, SUPPRESSED, UNIT, VINTAGE.
 
     Examples
     --------

@@ -66,7 +66,8 @@ def stage_ratio(
 
     Notes
     -----
-    Comparability warnings: COHORT, COVERAGE, DOMINANCE, OFFENCE, ORDER, PERIOD, SMALL, UNIT.
+    Comparability warnings: BREAK, CLASSIFICATION, COHORT, COVERAGE, DEFINITION, DOMINANCE,
+    DUPLICATE, FLAGS, OFFENCE, ORDER, PERIOD, SMALL, SOURCE, SUPPRESSED, UNIT, VINTAGE.
 
     Examples
     --------

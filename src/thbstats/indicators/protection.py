@@ -80,8 +80,9 @@ def protection_per_100_victims(
 
     Notes
     -----
-    Comparability warnings: COHORT, COVERAGE, DETECTION, DOMINANCE, MEMBERSHIP, ORDER, PERIOD,
-    SMALL, STATUS, UNIT.
+    Comparability warnings: AGE, BREAK, CLASSIFICATION, COHORT, COVERAGE, DEFINITION, DETECTION,
+    DOMINANCE, DUPLICATE, FLAGS, MEMBERSHIP, ORDER, PERIOD, REGISTER, SMALL, SOURCE, STATUS,
+    SUPPRESSED, UNIT, VINTAGE.
 
     Examples
     --------
@@ -245,7 +246,8 @@ def granted_per_sought(
 
     Notes
     -----
-    Comparability warnings: COHORT, COVERAGE, DOMINANCE, ORDER, PERIOD, SMALL, UNIT.
+    Comparability warnings: AGE, BREAK, CLASSIFICATION, COHORT, COVERAGE, DEFINITION, DOMINANCE,
+    DUPLICATE, FLAGS, ORDER, PERIOD, REGISTER, SMALL, SOURCE, SUPPRESSED, UNIT, VINTAGE.
 
     Examples
     --------

@@ -54,7 +54,8 @@ def ranking_overlap(
 
     Notes
     -----
-    Comparability warnings: COVERAGE, DETECTION, MEMBERSHIP, PERIOD, SMALL, STATUS, UNIT.
+    Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, DETECTION, DUPLICATE,
+    FLAGS, MEMBERSHIP, PERIOD, REGISTER, SMALL, SOURCE, STATUS, SUPPRESSED, UNIT, VINTAGE.
 
     Examples
     --------
@@ -139,7 +140,8 @@ def kendall_tau(
 
     Notes
     -----
-    Comparability warnings: COVERAGE, DETECTION, MEMBERSHIP, PERIOD, STATUS, UNIT.
+    Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, DETECTION, DUPLICATE,
+    FLAGS, MEMBERSHIP, PERIOD, REGISTER, SOURCE, STATUS, SUPPRESSED, UNIT, VINTAGE.
 
     Examples
     --------
@@ -230,7 +232,8 @@ def rank_biased_overlap(
 
     Notes
     -----
-    Comparability warnings: COVERAGE, DETECTION, MEMBERSHIP, PERIOD, STATUS, UNIT.
+    Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, DETECTION, DUPLICATE,
+    FLAGS, MEMBERSHIP, PERIOD, REGISTER, SOURCE, STATUS, SUPPRESSED, UNIT, VINTAGE.
 
     Examples
     --------

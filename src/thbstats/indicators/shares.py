@@ -78,8 +78,9 @@ def share(
 
     Notes
     -----
-    Comparability warnings: ADDITIVITY, BASE, COVERAGE, DETECTION, DOMINANCE, MEMBERSHIP,
-    MULTIPLE, PERIOD, SMALL, STATUS, UNKNOWN.
+    Comparability warnings: ADDITIVITY, AGE, BASE, BREAK, CLASSIFICATION, COVERAGE, DEFINITION,
+    DETECTION, DOMINANCE, DUPLICATE, FLAGS, MEMBERSHIP, MULTIPLE, PERIOD, REGISTER, SMALL, SOURCE,
+    STATUS, SUPPRESSED, UNKNOWN, VINTAGE.
 
     Examples
     --------
@@ -90,7 +91,7 @@ def share(
     >>> victims = thb.publications.com_2018_777().data.victims
     >>> sexual = thb.share(victims, exploitation="sexual", base="all")
     >>> sexual
-    <Share sexual: 47.5 % (possible 47.5..63.4 %); UNKNOWN, COVERAGE, DETECTION, NOT_DOCUMENTED>
+    <Share sexual: 47.5 % (possible 47.5..63.4 %); UNKNOWN, COVERAGE, DETECTION, DUPLICATE, ...>
     >>> thb.share(victims, exploitation="sexual", base="recorded").shown
     '55.5..56.5 %'
 
