@@ -4,7 +4,7 @@ import pytest
 
 import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
-from thbstats.bounds import Inference, grid, infer, sheet_of
+from thbstats.bounds import Inference, Inferences, grid, infer
 from thbstats.bounds.grid import Grid, area_label
 from thbstats.bounds.reading import Reading
 from thbstats.claims import Claim, Report, cell_of
@@ -252,10 +252,12 @@ def test_what_it_shows():
     assert silent.to_frame()["upper"].isna().all()
     share = infer(REPORT, exploitation="labour", of={}, base="recorded")
     assert "/" in share.to_dict()["lower"]
-    sheet = sheet_of([found, silent], caption="Two", scale=10_000)
+    two = Inferences(caption="Two", items=[found, silent], scale=10_000)
+    sheet = two.sheet()
+    assert len(two.to_frame()) == 2
     bars = [row.cells[1].bar for row in sheet.rows]
     assert bars == [(Fraction(2666, 10_000), Fraction(2865, 10_000)), None]
-    assert sheet_of([share], caption="A share").rows[0].cells[1].bar[1] < Fraction(27, 100)
+    assert share.sheet().rows[0].cells[1].bar[1] < Fraction(27, 100)
     assert isinstance(found, Inference)
 
 

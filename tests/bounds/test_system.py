@@ -253,3 +253,18 @@ def test_nothing_depends_on_what_is_found_in_floating_point(monkeypatch):
         found = forms().bounds(L(cells))
         assert (found.lower, found.upper) == ends
     assert FORMS
+
+
+def test_a_share_can_be_approached_where_its_base_has_no_end():
+    share = Statement.percentage("half", L("a"), L("ab"), Percent("50"))
+    found = System("ab", [share]).share(L("a"), L("ab"))
+    assert found.interval == Interval(Fraction(99, 200), Fraction(101, 200))
+    assert System("ab", [share]).fits(found.low)
+    assert found.high is None
+
+
+def test_a_share_of_an_endless_base_can_be_largest_in_a_small_one():
+    more = Statement("more", [Inequality(L("a") * 2 - L("b"), 1)])
+    found = System("ab", [more]).share(L("a"), L("ab"))
+    assert found.interval == Interval(0, Fraction(1, 2), undefined=True)
+    assert found.high == {"a": 1, "b": 1}

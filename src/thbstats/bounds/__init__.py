@@ -4,7 +4,7 @@ from thbstats.bounds.bases import possible_bases
 from thbstats.bounds.bounds import Bounds, Proof
 from thbstats.bounds.completions import completions, sample
 from thbstats.bounds.conflicts import Relaxation, conflict, conflicts, relaxations
-from thbstats.bounds.inference import Inference, sheet_of
+from thbstats.bounds.inference import Inference, Inferences
 from thbstats.bounds.inferring import infer
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
@@ -14,6 +14,7 @@ __all__ = [
     "Bounds",
     "Inequality",
     "Inference",
+    "Inferences",
     "Linear",
     "Proof",
     "Relaxation",
@@ -26,5 +27,4 @@ __all__ = [
     "possible_bases",
     "relaxations",
     "sample",
-    "sheet_of",
 ]

@@ -11,7 +11,7 @@ from thbstats.bounds import _highs
 from thbstats.bounds._search import Point, find, negative
 from thbstats.bounds._simplex import Dictionary, Row
 
-__all__ = ["Optimum", "Program"]
+__all__ = ["Optimum", "Program", "value_at"]
 
 _LARGE = 6_000
 """Entries of a dictionary above which its first pivots take longer than HiGHS does."""
@@ -87,14 +87,27 @@ class Program:
                     most[variable] = own if known is None else min(known, own)
         return tuple(most)
 
-    def maximise(self, terms: Mapping[int, int]) -> Optimum:
-        """Return the largest value of a sum; the program has a point."""
+    def guess(self, terms: Mapping[int, int]) -> Point:
+        """Return a point where a sum is large, as far as HiGHS finds; the program has one."""
+        return _highs.witness(self.size, self.rows, terms) or self.point or {}
+
+    def endless(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
+        """Return what part / whole comes close to where both grow without end, or None."""
+        directions = [(terms, 0) for terms, _ in self.rows]
+        growth = Dictionary(self.size, [*directions, (whole, 1), (negative(whole), -1)])
+        if not growth.restore():
+            return None
+        growth.aim(part)
+        return growth.value if growth.optimise() else None
+
+    def maximise(self, terms: Mapping[int, int], point: Point | None = None) -> Optimum:
+        """Return the largest value of a sum, perhaps at a point; the program has one."""
         proved = self._limit(terms)
         if proved is None:
             return Optimum(value=None, point=self.point or {})
         limit, multipliers = proved
-        point = _highs.witness(self.size, self.rows, terms) or self.point or {}
-        parts, low, high = 0, _value(terms, point), floor(limit)
+        point = self.guess(terms) if point is None else point
+        parts, low, high = 0, value_at(terms, point), floor(limit)
         middle = low
         while low < high:
             better, looked_at = self.beyond(terms, middle)
@@ -102,7 +115,7 @@ class Program:
             if better is None:
                 high = middle
             else:
-                point, low = better, _value(terms, better)
+                point, low = better, value_at(terms, better)
             middle = (low + high) // 2
         return Optimum(
             value=low,
@@ -133,5 +146,6 @@ class Program:
         return self.start
 
 
-def _value(terms: Mapping[int, int], point: Mapping[int, int]) -> int:
+def value_at(terms: Mapping[int, int], point: Mapping[int, int]) -> int:
+    """Return what a sum is at a point."""
     return sum(number * point.get(variable, 0) for variable, number in terms.items())

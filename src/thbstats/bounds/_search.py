@@ -17,7 +17,6 @@ Point = dict[int, int]
 """The variables other than 0."""
 
 _MOST_NODES = 4_000
-_ROUNDS = 3
 
 
 def negative(terms: Mapping[int, int]) -> dict[int, int]:
@@ -59,29 +58,22 @@ def _explore(
     node: Dictionary, directions: Sequence[Mapping[int, int]]
 ) -> tuple[Point | None, list[Dictionary]]:
     """A whole point of a feasible node, or the two halves in which there may be one."""
-    for _ in range(_ROUNDS):
+    widths: list[tuple[int, int, int]] = []
+    for place, terms in enumerate(directions):
         point = _whole(node)
-        widths: list[tuple[int, int, int]] = []
-        changed = False
-        for place, terms in enumerate(directions):
-            if point is not None:
-                return point, []
-            upper, moved = _round(node, terms)
-            if upper is None and moved:
-                return None, []
-            lower, also = _round(node, negative(terms))
-            if lower is None and also:
-                return None, []
-            changed = changed or moved or also
-            point = _whole(node)
-            if lower is None or upper is None:
-                continue
-            if upper > -lower:
-                widths.append((upper + lower, place, -lower))
         if point is not None:
             return point, []
-        if not changed:
-            break
+        upper, moved = _round(node, terms)
+        if upper is None and moved:
+            return None, []
+        lower, moved = _round(node, negative(terms))
+        if lower is None and moved:
+            return None, []
+        if lower is not None and upper is not None and upper > -lower:
+            widths.append((upper + lower, place, -lower))
+    point = _whole(node)
+    if point is not None:
+        return point, []
     if widths:
         width, place, lower = min(widths)
         terms, middle = directions[place], lower + width // 2

@@ -72,7 +72,13 @@ class Dictionary:
     def _pivot(self, row: int, column: int) -> None:
         table, pivot, d = self.table, self.table[row, column], self.d
         leaving, entering = table[row].copy(), table[:, column].copy()
-        table = (table * pivot - np.outer(entering, leaving)) // d
+        touched = np.flatnonzero(entering)
+        if pivot == d:
+            table[touched] -= np.outer(entering[touched], leaving) // d
+        else:
+            table = table * pivot
+            table[touched] -= np.outer(entering[touched], leaving)
+            table //= d
         table[row] = leaving
         table[:, column] = -entering
         table[row, column] = d

@@ -15,7 +15,7 @@ from thbstats.values import Interval, Period
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Inference", "sheet_of"]
+__all__ = ["Inference", "Inferences"]
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
@@ -143,9 +143,10 @@ class Inference(Shown):
 
     def explain(self) -> str:
         """Return how it was found, as a footnote."""
-        return " ".join(f"{line}." for line in self._notes())
+        return " ".join(f"{line}." for line in self.notes())
 
-    def _notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
+        """Yield what must be known to read it, a sentence each, without full stops."""
         if self.bounds is None:
             yield "The claims leave everything from nobody to the whole possible"
         for name, proof in (("least", self.found.low_proof), ("most", self.found.high_proof)):
@@ -162,41 +163,58 @@ class Inference(Shown):
 
     def sheet(self) -> Sheet:
         """Return it as a sheet of one row, with the interval as a bar."""
-        return sheet_of([self], caption=f"{self.title}: what is not printed")
+        return Inferences(caption=f"{self.title}: what is not printed", items=[self]).sheet()
 
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
         return f"<Inference {self.label}: {self.shown}{'; ' + codes if codes else ''}>"
 
 
-def sheet_of(found: Iterable[Inference], *, caption: str, scale: int | None = None) -> Sheet:
-    """Return several inferences under each other, with their intervals as bars on one scale.
+def _items(items: Iterable[Inference]) -> tuple[Inference, ...]:
+    return tuple(items)
+
+
+@frozen(kw_only=True)
+class Inferences(Shown):
+    """Several inferences under each other, with their intervals as bars on one scale.
 
     Parameters
     ----------
-    found : iterable of Inference
-        All counts, or all shares.
     caption : str
         What they are.
+    items : iterable of Inference
+        All counts, or all shares.
     scale : int, optional
         The count at the right end of the bars; the largest upper end unless given.
-
-    Returns
-    -------
-    Sheet
     """
-    items = list(found)
-    ends = [item.bounds.upper for item in items if item.bounds and item.bounds.upper is not None]
-    full = Fraction(1 if scale is None else scale) if scale else Fraction(max(ends, default=1) or 1)
-    if any(item.is_share for item in items):
-        full = Fraction(1)
-    notes = dict.fromkeys(f"{line}." for item in items for line in item._notes())
-    return Sheet(
-        caption=caption,
-        columns=["what", Column("bounds", "right")],
-        rows=[[Cell(item.label), Cell(item.shown, bar=_bar(item, full))] for item in items],
-        notes=list(notes),
-    )
+
+    caption: str
+    items: tuple[Inference, ...] = field(converter=_items)
+    scale: int | None = None
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return them as a tidy frame, one row each."""
+        import pandas as pd
+
+        return pd.concat([item.to_frame() for item in self.items], ignore_index=True)
+
+    def sheet(self) -> Sheet:
+        """Return them as a sheet, one row each."""
+        full = self._full()
+        rows = [[Cell(item.label), Cell(item.shown, bar=_bar(item, full))] for item in self.items]
+        notes = dict.fromkeys(f"{line}." for item in self.items for line in item.notes())
+        return Sheet(
+            caption=self.caption,
+            columns=["what", Column("bounds", "right")],
+            rows=rows,
+            notes=list(notes),
+        )
+
+    def _full(self) -> Fraction:
+        if any(item.is_share for item in self.items):
+            return Fraction(1)
+        ends = [_ends(item.bounds)[1] for item in self.items if item.bounds]
+        return Fraction(self.scale or max(ends, default=1) or 1)
 
 
 def _bar(item: Inference, full: Fraction) -> tuple[Fraction, Fraction] | None:

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds._program import Optimum, Program
-from thbstats.bounds._search import negative
+from thbstats.bounds._program import Optimum, Program, value_at
+from thbstats.bounds._search import Point, negative
 from thbstats.bounds.bounds import Bounds, Proof
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
@@ -190,7 +190,8 @@ class System:
         Returns
         -------
         Bounds
-            Fractions that are attained; `undefined` where the base can be empty.
+            Fractions that are attained, or only approached where there is no table for them;
+            `undefined` where the base can be empty.
 
         Raises
         ------
@@ -216,7 +217,7 @@ class System:
             upper=None if most is None else exact(most),
             low=low,
             high=high,
-            low_proof=low_proof,
+            low_proof=None if low_proof is None else evolve(low_proof, limit=-low_proof.limit),
             high_proof=high_proof,
             undefined=base.lower is None or base.lower <= 0,
         )
@@ -230,19 +231,37 @@ class System:
     def _extreme(
         self, part: Linear, whole: Linear
     ) -> tuple[dict[str, int] | None, Fraction | None, Proof | None]:
-        """The table with the largest part / whole, the share, and the proof."""
-        if self.program.maximise(self._terms(part)).value is None:
-            return None, None, None
-        table, parts = self._named(self.program.point or {}), 0
+        """The table with the largest part / whole, the share, and the proof.
+
+        There is no table where the share is only approached, as both grow without end.
+        """
+        point: Point | None = self.program.guess(self._terms(part))
+        share = self._share(part, whole, point or {})
         while True:
-            share = Fraction(part.of(table), whole.of(table))
             above = self._terms(part * share.denominator - whole * share.numerator)
-            best = self.program.maximise(above)
-            parts += best.parts
-            if best.value is None or best.value <= 0:
-                break
-            table = self._named(best.point)
-        return table, share, evolve(self._proof(best, 1) or Proof(limit=share), parts=parts)
+            better = self.program.guess(above)
+            if value_at(above, better) <= 0:
+                best = self.program.maximise(above, better)
+                if best.value is None:
+                    growing = self.program.endless(self._terms(part), self._terms(whole))
+                    if growing is None:
+                        return None, None, None
+                    share, point = growing, None
+                    continue
+                if best.value <= 0:
+                    break
+                better = dict(best.point)
+            point, share = better, self._share(part, whole, better)
+        if point is None and best.value == 0:
+            point = dict(best.point)
+        proof = self._proof(best, 1)
+        limit = share + (best.limit or Fraction(0)) / share.denominator
+        table = None if point is None else self._named(point)
+        return table, share, evolve(proof, limit=limit) if proof else None
+
+    def _share(self, part: Linear, whole: Linear, point: Mapping[int, int]) -> Fraction:
+        table = self._named(point)
+        return Fraction(part.of(table), whole.of(table))
 
     def _require(self) -> None:
         if not self.is_possible:

@@ -1,0 +1,107 @@
+"""How long bounds take with their certificate, against scipy.optimize.milp without one.
+
+Random tables in two dimensions are printed as totals of rows and columns and as rounded
+percentages; then bounds of single cells are asked for. scipy.optimize.milp gets the same
+inequalities, and its answers are compared: it is right where its tolerance happens not to matter.
+
+    python benchmarks/bounds.py [queries] [seed]
+"""
+
+import sys
+from collections.abc import Callable
+from random import Random
+from time import perf_counter
+
+import numpy as np
+from scipy.optimize import LinearConstraint, milp
+
+import thbstats as thb
+from thbstats.bounds import Linear, Statement, System
+from thbstats.values import Percent
+
+QUESTIONS = (
+    {"exploitation": "labour"},
+    {"area": "UK"},
+    {"area": "UK", "exploitation": "sexual"},
+    {"area": "UK", "exploitation": "labour"},
+    {"area": "UK", "sex": "female", "bases": {"sex": "all"}},
+    {"area": "UK", "exploitation": "labour", "of": {}, "base": "recorded"},
+)
+
+
+def printed(rows: int, columns: int, claims: int, random: Random) -> System:
+    """Return a system of rows x columns cells with its total and that many claims."""
+    cells = [[f"{row}-{column}" for column in range(columns)] for row in range(rows)]
+    truth = {name: int(random.paretovariate(0.8)) * 7 for line in cells for name in line}
+    lines = [Linear.sum(line) for line in cells]
+    lines += [Linear.sum(line) for line in zip(*cells, strict=True)]
+    total = Linear.sum(truth)
+    statements = [Statement.count("total", total, total.of(truth))]
+    for number in range(claims):
+        name, line = f"claim {number}", random.choice(lines)
+        if random.random() < 0.3:
+            statements.append(Statement.count(name, line, line.of(truth)))
+            continue
+        inside = Linear.sum(random.sample(line.cells, max(1, len(line.cells) // 4)))
+        part, whole = random.choice([(line, total), (inside, line)])
+        digits = (200 * part.of(truth) + whole.of(truth)) // (2 * whole.of(truth))
+        statements.append(Statement.percentage(name, part, whole, Percent(str(digits))))
+    return System(truth, statements)
+
+
+def by_milp(system: System) -> Callable[[Linear], tuple[int, int]]:
+    """Return a function that asks milp for both ends; the matrix is made once."""
+    places = {name: place for place, name in enumerate(system.cells)}
+    rows = [each for statement in system.statements for each in statement.inequalities]
+    matrix = np.zeros((len(rows), len(places)))
+    for row, each in zip(matrix, rows, strict=True):
+        for name, number in each.left.terms:
+            row[places[name]] = number
+    held = LinearConstraint(matrix, -np.inf, [each.limit for each in rows])
+
+    def ends(asked: Linear) -> tuple[int, int]:
+        aim = np.zeros(len(places))
+        for name, number in asked.terms:
+            aim[places[name]] = number
+        low, high = (
+            milp(sign * aim, integrality=np.ones(len(aim)), constraints=held) for sign in (1, -1)
+        )
+        return round(low.fun), round(-high.fun)
+
+    return ends
+
+
+def seconds(call: Callable[[], object]) -> tuple[float, object]:
+    start = perf_counter()
+    found = call()
+    return perf_counter() - start, found
+
+
+def main(queries: int = 10, seed: int = 2018) -> None:
+    random = Random(seed)
+    report = thb.publications.com_2018_777()
+    thb.infer(report, area="UK")
+    for asked in QUESTIONS:
+        took, found = seconds(lambda asked=asked: thb.infer(report, **asked))
+        print(f"{found.label:<32}{found.shown:<22}{1e3 * took:8.1f} ms")
+    for rows, columns, claims in ((4, 6, 12), (8, 10, 40), (10, 20, 100)):
+        system = printed(rows, columns, claims, random)
+        first, _ = seconds(lambda system=system: system.is_possible)
+        plain, ours, theirs, differ = by_milp(system), [], [], 0
+        for name in random.sample(system.cells, queries):
+            cell = Linear.sum([name])
+            took, found = seconds(lambda system=system, cell=cell: system.bounds(cell))
+            ours.append(took)
+            took, ends = seconds(lambda plain=plain, cell=cell: plain(cell))
+            theirs.append(took)
+            differ += (found.lower, found.upper) != ends
+        print(
+            f"{rows * columns:4d} cells, {claims:3d} claims: first table {first:5.2f} s, "
+            f"both ends median {1e3 * sorted(ours)[queries // 2]:7.1f} ms, "
+            f"worst {max(ours):5.2f} s; milp {1e3 * sorted(theirs)[queries // 2]:7.1f} ms, "
+            f"worst {max(theirs):5.2f} s; {differ} of {queries} differ"
+        )
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
