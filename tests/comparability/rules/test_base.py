@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from tests.comparability.numbers import context, count, judged, justice, ratio, share
@@ -53,6 +55,17 @@ def test_recorded_bases_differ_by_how_they_were_divided_and_selected(other: Resu
     found = judged(RULES, share(68, 98), other)
     assert found is not None
     assert found.answer == "fails"
+
+
+@pytest.mark.parametrize(("more", "overlapping"), [({}, True), ({"dimension": ("age",)}, False)])
+def test_bases_that_differ_in_overlap_alone_are_mended_by_saying_so(
+    more: dict[str, Any], overlapping: bool
+) -> None:
+    found = judged(RULES, share(68, 98), share(68, 98, overlap="overlapping", **more))
+    assert found is not None
+    assert found.severity == "blocking"
+    assert ('say overlap="overlapping"' in found.mend) is overlapping
+    assert ("on the same base" in found.mend) is not overlapping
 
 
 def test_an_overlap_is_part_of_the_evidence() -> None:

@@ -1,9 +1,12 @@
 """BASE: a share speaks of the base it was divided by."""
 
+from attrs import evolve
+
 from thbstats.comparability.keys import by_key
 from thbstats.comparability.rule import Answers, Finding, Rule, alike, each, worst
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.results import Answer, Base, Measure, Message, Result, Results, Series, Severity
+from thbstats.vocabulary import Overlap
 
 __all__ = ["RULES"]
 
@@ -90,8 +93,19 @@ def _describe_pair(a: Result, b: Result, _limits: Thresholds, answer: Answer) ->
         severity=None if told else Severity.CAUTION,
         message=Message(_FAILS if told else _UNTOLD, what=what),
         evidence=(("first", _spoken(a)), ("second", _spoken(b))),
-        mend="Compute both from the same counts, on the same base",
+        mend='Find out how both were counted; where both can overlap, say overlap="overlapping"'
+        if told and _overlap_alone(a, b)
+        else "Compute both from the same counts, on the same base",
     )
+
+
+def _overlap_alone(a: Result, b: Result) -> bool:
+    """Whether two numbers that differ would not if the categories of both overlapped."""
+    alike = (
+        (*_key(number)[:3], _divisor(evolve(number.base, overlap=Overlap.OVERLAPPING)))
+        for number in (a, b)
+    )
+    return _same(*alike) is Answer.HOLDS
 
 
 def _spoken(number: Result) -> str:
@@ -137,6 +151,7 @@ RULES = (
         "keep it in",
         example="9 759 victims of sexual exploitation are 56 % of those with a recorded form and "
         "47.5 % of all.",
-        mend="Compute both from the same counts, on the same base.",
+        mend="Compute both from the same counts, on the same base; where only one side is seen to "
+        'overlap, say `overlap="overlapping"` for both.',
     ),
 )
