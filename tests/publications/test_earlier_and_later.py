@@ -10,7 +10,7 @@ import pytest
 import thbstats as thb
 from thbstats.claims import Report
 from thbstats.publications import ALL
-from thbstats.reports import report_data, report_page
+from thbstats.reports import report_data, report_page, report_rows
 from thbstats.results import Verdict
 from thbstats.values import Interval
 
@@ -216,6 +216,8 @@ def test_at_least_15_percent_has_no_upper_end():
     assert found.reported == Interval(Fraction(145, 1000), 1)
     assert found.printed is None
     assert found.numerator == Interval(1, 15846)
+    [row] = [row for row in report_rows(thb.publications.com_2016_267()) if row["id"] == "children"]
+    assert (row["reported_lower"], row["reported_upper"]) == (0.145, 1)
 
 
 def test_the_third_report_is_of_the_countries_that_the_second_has_without_the_uk():
