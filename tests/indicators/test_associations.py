@@ -5,11 +5,12 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats.contingency import association as scipy_association
 from statsmodels.stats.contingency_tables import Table
 
+from tests.examples import examples
 from thbstats import Count, CountTable, Interval, association, share
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.pooling import contingency
@@ -50,7 +51,7 @@ ends = st.tuples(st.integers(0, 5), st.sampled_from([0, 0, 0, 1, 2])).map(
 )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(counts)
 def test_points_are_those_of_scipy_and_statsmodels(table):
     array = np.array(table).reshape(2, 3)
@@ -73,7 +74,7 @@ def test_points_are_those_of_scipy_and_statsmodels(table):
     assert found.v.denominator.value == sum(table)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(counts)
 def test_each_cell_is_a_share_of_its_row_and_of_its_column(table):
     made = cross(cells(table))
@@ -95,7 +96,7 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column(table):
         assert column in other.base.label
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(counts, st.data())
 def test_the_order_of_rows_never_matters(table, data):
     rows = cells(table)
@@ -103,7 +104,7 @@ def test_the_order_of_rows_never_matters(table, data):
     assert first.to_dict() == second.to_dict()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(counts)
 def test_turning_the_table_turns_the_shares_and_keeps_v(table):
     made = cross(cells(table))
@@ -121,7 +122,7 @@ def test_turning_the_table_turns_the_shares_and_keeps_v(table):
         lambda c: st.tuples(st.just(c), st.lists(ends, min_size=2 * c, max_size=2 * c))
     )
 )
-@settings(max_examples=60)
+@examples(60)
 def test_v_holds_every_table_and_reaches_its_ends_where_it_says_so(limit, drawn):
     columns, table = drawn
     ways = list(product(*(range(cell.lower, cell.upper + 1) for cell in table)))
@@ -142,7 +143,7 @@ def test_v_holds_every_table_and_reaches_its_ends_where_it_says_so(limit, drawn)
     assert high >= max(defined) - 1e-9
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.integers(0, 4), min_size=4, max_size=4), st.integers(0, 3), st.integers(0, 3))
 @pytest.mark.parametrize("limit", [20_000, 0])
 def test_the_unknown_can_be_in_any_cell_that_fits(limit, table, anywhere, first_row):

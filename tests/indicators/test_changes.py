@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators import strategies as made
 from tests.indicators.strategies import AREA, worlds
 from thbstats import Count, CountTable, Interval, change, share, total
@@ -58,6 +59,7 @@ def test_a_change_in_points_is_the_difference_of_the_shares(women, men, more_wom
     assert (found.numerator, found.denominator) == (new.numerator, new.denominator)
 
 
+@examples(50)
 @given(worlds(), worlds(), st.sampled_from(["count", "percent"]))
 def test_bounds_hold_the_true_change_of_a_count_whatever_is_hidden(old, new, unit):
     assume(old.listed and new.listed and old.listed[0] == new.listed[0])
@@ -71,6 +73,7 @@ def test_bounds_hold_the_true_change_of_a_count_whatever_is_hidden(old, new, uni
     assert (found.reported is None) == (before.reported is None or after.reported is None)
 
 
+@examples(50)
 @given(worlds(), worlds())
 def test_bounds_hold_the_true_change_of_a_share_whatever_is_hidden(old, new):
     assume(old.listed == old.categories and new.listed == new.categories)

@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators import strategies as made
 from tests.indicators.strategies import AREA, COUNTRIES, completions, table_of, worlds
 from thbstats import (
@@ -129,7 +130,7 @@ MEASURES = {
 
 
 @pytest.mark.parametrize("name", MEASURES)
-@settings(max_examples=40)
+@examples(40)
 @given(worlds(), st.data())
 def test_bounds_and_possible_hold_the_truth_of_countries(name, world, data):
     cell, _ = readable(world)
@@ -147,7 +148,7 @@ def test_bounds_and_possible_hold_the_truth_of_countries(name, world, data):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-@settings(max_examples=40)
+@examples(40)
 @given(worlds())
 def test_bounds_and_possible_hold_the_truth_of_categories(name, world):
     assume(len(world.listed) > 1)
@@ -172,7 +173,7 @@ def between_near_ends(value):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-@settings(max_examples=40)
+@examples(25)
 @given(worlds(most=2, printed=False, hide=between_near_ends))
 def test_sharp_bounds_of_categories_are_the_ends_of_every_completion(name, world):
     assume(len(world.listed) == len(world.categories))

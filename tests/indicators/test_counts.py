@@ -1,9 +1,10 @@
 """Counts: over those who reported, for the whole area, and with the unknown."""
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators.strategies import AREA, completions, table_of, worlds
 from thbstats import Count, CountTable, Interval, total
 from thbstats.errors import InvalidValue, NoSuchCell, UnknownName
@@ -28,7 +29,7 @@ def test_possible_holds_the_count_wherever_the_unknown_belong(world, data):
     assert found.possible.contains(world.true(world.listed[0]) + joining)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(worlds(most=2))
 def test_bounds_hold_every_completion_and_reach_both_ends_where_they_are_sharp(world):
     assume(world.listed == world.categories)

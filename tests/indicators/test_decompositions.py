@@ -6,9 +6,10 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators import glotip
 from tests.indicators.strategies import AREA, COUNTRIES
 from thbstats import Count, CountTable, Interval, decompose, formulas, share
@@ -79,7 +80,7 @@ def complete(truth) -> CountTable:
     )
 
 
-@settings(max_examples=2000)
+@examples(1000)
 @given(st.lists(st.tuples(*[pairs] * 2), min_size=1, max_size=4))
 def test_effects_of_points_are_those_of_the_definition_and_swapping_turns_their_signs(rows):
     sides = [[row[at] for row in rows] for at in (0, 1)]
@@ -91,7 +92,7 @@ def test_effects_of_points_are_those_of_the_definition_and_swapping_turns_their_
     assert back == exact
 
 
-@settings(max_examples=150)
+@examples(80)
 @given(reports())
 def test_effects_are_those_of_the_definition_and_make_the_change_exactly(truth):
     found = split(complete(truth))
@@ -112,7 +113,7 @@ def test_effects_are_those_of_the_definition_and_make_the_change_exactly(truth):
     assert found.total_within.value + found.total_composition.value == change
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(reports())
 def test_swapping_the_periods_turns_every_sign(truth):
     table = complete(truth)
@@ -123,7 +124,7 @@ def test_swapping_the_periods_turns_every_sign(truth):
     assert there.whole.reported.value == -back.whole.reported.value
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(reports(), st.data())
 def test_the_order_of_rows_never_matters(truth, data):
     rows = [
@@ -135,7 +136,7 @@ def test_the_order_of_rows_never_matters(truth, data):
     assert split(rows_of(rows)).to_dict() == split(rows_of(other)).to_dict()
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(reports())
 def test_the_exact_effects_are_those_of_the_formula_for_arrays(truth):
     columns = [
@@ -152,7 +153,7 @@ def test_the_exact_effects_are_those_of_the_formula_for_arrays(truth):
 ends = st.tuples(st.integers(0, 3), st.integers(0, 2)).map(lambda two: Interval(two[0], sum(two)))
 
 
-@settings(max_examples=500)
+@examples(300)
 @given(st.lists(st.tuples(*[ends] * 4), min_size=1, max_size=2))
 def test_bounds_of_effects_hold_every_completion(rows):
     old = [Piece(row[0], row[1]) for row in rows]
@@ -189,7 +190,7 @@ def hidden(draw):
     return truth, shown
 
 
-@settings(max_examples=150)
+@examples(80)
 @given(hidden(), st.sampled_from(["all", "recorded"]), st.booleans(), st.data())
 def test_bounds_hold_what_is_true_of_every_country_whatever_is_hidden(drawn, base, alike, data):
     truth, shown = drawn

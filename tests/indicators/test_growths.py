@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators import glotip
 from tests.indicators import strategies as made
 from tests.indicators.flows import YEARS, flows, givers, rows_of, table_of, true
@@ -52,6 +53,7 @@ def test_published_growth_is_of_whoever_gave_a_period_and_like_for_like_of_those
         assert held == (Interval.point(Fraction(part, whole)) if whole else nothing)
 
 
+@examples(50)
 @given(flows(), periods)
 def test_bounds_of_both_figures_hold_the_true_growth_whatever_is_hidden(drawn, pair):
     truth, shown = drawn
@@ -65,6 +67,7 @@ def test_bounds_of_both_figures_hold_the_true_growth_whatever_is_hidden(drawn, p
             assert item.bounds.undefined
 
 
+@examples(50)
 @given(flows(), periods)
 def test_the_figures_that_are_reported_hold_what_is_true_of_their_countries(drawn, pair):
     truth, shown = drawn
@@ -83,6 +86,7 @@ def test_the_order_of_rows_never_matters(drawn, pair, data):
     assert one.to_dict() == two.to_dict()
 
 
+@examples(50)
 @given(flows(lambda value: st.just(Count.known(value))))
 def test_going_back_undoes_a_growth(drawn):
     table = table_of(drawn[1])

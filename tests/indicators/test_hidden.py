@@ -6,9 +6,10 @@ from operator import add
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators.strategies import AREA, COUNTRIES, World, table_of, worlds
 from thbstats import Count, CountTable, Interval, breakdown, change, leave_one_out, share, total
 from thbstats.results import Hidden, Result
@@ -66,7 +67,7 @@ def test_a_hidden_count_is_divided_as_its_source_has_it(world: World, base: str)
             assert count.interval.within(found.unknown)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(worlds(hide=hide, printed=True))
 def test_leaving_out_who_is_hidden_says_no_more_than_the_source_does(world: World) -> None:
     cells = [cell for cell in ("total", "female") if world.shown[AREA, cell].reason == "known"]

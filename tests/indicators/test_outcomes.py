@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators import glotip
 from tests.indicators import strategies as made
 from tests.indicators.flows import YEARS, flows, givers, rows_of, table_of, true
@@ -220,6 +221,7 @@ def test_any_two_stages_make_a_ratio():
 # grids
 
 
+@examples(40)
 @given(flows())
 def test_each_place_of_a_grid_is_the_ratio_asked_alone_or_a_gap(drawn):
     _, shown = drawn

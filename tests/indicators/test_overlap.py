@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators.strategies import gaps
 from thbstats import Count, CountTable, Interval, breakdown, compare, share
 from thbstats.errors import ImpossibleResult
@@ -343,7 +344,7 @@ def known(value):
 bases = st.sampled_from(["all", "recorded"])
 
 
-@settings(max_examples=300)
+@examples(120)
 @given(worlds(), bases, st.booleans())
 def test_bounds_hold_the_true_share_where_overlap_is_seen_or_said(world, base, said):
     truth, rows = world
@@ -356,7 +357,7 @@ def test_bounds_hold_the_true_share_where_overlap_is_seen_or_said(world, base, s
         assert item.bounds.contains(true)
 
 
-@settings(max_examples=300)
+@examples(120)
 @given(worlds(), bases, st.booleans(), st.data())
 def test_possible_holds_the_share_whatever_the_unknown_were(world, base, said, data):
     truth, rows = world
@@ -368,7 +369,7 @@ def test_possible_holds_the_share_whatever_the_unknown_were(world, base, said, d
         assert item.possible.contains(true)
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(worlds(person=st.sampled_from([frozenset(), *({form} for form in FORMS)])), bases)
 def test_exclusive_counts_never_have_the_warning(world, base):
     _, rows = world
@@ -377,7 +378,7 @@ def test_exclusive_counts_never_have_the_warning(world, base):
         assert found.to_dict() == said.to_dict()
 
 
-@settings(max_examples=100)
+@examples(60)
 @given(worlds(hide=known), bases)
 def test_complete_counts_show_overlap_wherever_more_are_counted_than_there_are(world, base):
     truth, rows = world
@@ -391,7 +392,7 @@ def test_complete_counts_show_overlap_wherever_more_are_counted_than_there_are(w
         assert ("MULTIPLE" in item.warnings.codes) is bool(beyond)
 
 
-@settings(max_examples=100)
+@examples(60)
 @given(worlds(), bases, st.data())
 def test_the_order_of_rows_never_matters(world, base, data):
     rows = world[1]

@@ -6,10 +6,11 @@ from itertools import pairwise, permutations, product
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
+from tests.examples import examples
 from thbstats import (
     Count,
     CountTable,
@@ -66,7 +67,7 @@ def lines(scores):
     return found
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(open_scores, open_scores, st.integers(1, 5))
 def test_the_overlap_of_first_places_is_that_of_every_order(one, two, top):
     found = ranking_overlap(ranked(one), ranked(two), top=top, rules=[])
@@ -76,14 +77,14 @@ def test_the_overlap_of_first_places_is_that_of_every_order(one, two, top):
     assert found.reported == Interval(Fraction(min(shared), depth), Fraction(max(shared), depth))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(open_scores, open_scores)
 def test_without_a_top_the_overlap_is_that_of_formulas(one, two):
     found = ranking_overlap(ranked(one), ranked(two), rules=[])
     assert found.value == formulas.overlap(list(one), list(two))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(points, points)
 def test_tau_of_points_is_that_of_scipy(one, two):
     shared = [name for name in one if name in two]
@@ -109,7 +110,7 @@ def taus(one, two):
 
 
 @pytest.mark.parametrize("limit", [1000, 0])
-@settings(max_examples=60)
+@examples(60)
 @given(open_scores, open_scores)
 def test_tau_holds_every_completion_and_reaches_its_ends_where_it_says_so(limit, one, two):
     if len(set(one) & set(two)) < 2:
@@ -155,7 +156,7 @@ def weighed(one, two, p):
     return sum((1 - p) * p ** (d - 1) * len({*one[:d]} & {*two[:d]}) / d for d in depths)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(whole_lists, whole_lists)
 def test_what_follows_the_lists_can_take_rank_biased_overlap_to_both_ends(one, two):
     bounds = rank_biased_overlap(listed(one), listed(two), p="0.7", rules=[]).bounds
@@ -173,7 +174,7 @@ def test_what_follows_the_lists_can_take_rank_biased_overlap_to_both_ends(one, t
 
 
 @pytest.mark.parametrize("limit", [15_000, 0])
-@settings(max_examples=60)
+@examples(60)
 @given(open_scores, open_scores)
 def test_rank_biased_overlap_is_over_every_order(limit, one, two):
     with pytest.MonkeyPatch.context() as patch:

@@ -4,8 +4,9 @@ import json
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
+from tests.examples import examples
 from tests.indicators import strategies as made
 from tests.indicators.strategies import AREA, COUNTRIES, table_of, worlds
 from thbstats import (
@@ -43,7 +44,7 @@ def equal(one, other):
     )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(worlds(printed=False))
 def test_each_number_is_that_of_the_table_without_the_member(world):
     assume(all(world.shown[place, "female"] for place in COUNTRIES))
@@ -157,7 +158,7 @@ def test_some_are_left_out_and_some_stay(asked, words):
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(worlds())
 @pytest.mark.parametrize("base", ["all", "recorded"])
 def test_completions_are_the_ends_of_what_is_possible(base, world):

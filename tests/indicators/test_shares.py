@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators import strategies as made
 from tests.indicators.strategies import AREA, COUNTRIES, World, completions, table_of, worlds
 from thbstats import Count, CountTable, Interval, breakdown, share
@@ -57,7 +58,7 @@ def test_possible_holds_the_share_wherever_the_unknown_belong(world, base, data)
     assert found.possible.undefined if true is None else found.possible.contains(true)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(worlds(most=2), bases)
 def test_bounds_hold_every_completion_and_reach_both_ends_where_they_are_sharp(world, base):
     assume(world.listed == world.categories)
@@ -146,7 +147,7 @@ def test_filling_a_gap_never_widens_the_bounds(world, base, data):
     assert after.possible.within(before.possible)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(worlds(), bases)
 def test_a_share_never_changes_its_table(world, base):
     assume(world.listed)
@@ -660,7 +661,8 @@ def test_a_gap_stays_one_where_the_counts_beside_it_leave_it_open_or_hide_someth
     assert found.reporters == {"AT"}
 
 
-@given(worlds(), st.data())
+@examples(60)
+@given(worlds(printed=False), st.data())
 def test_a_row_of_nobody_says_no_more_than_a_total_that_is_made_already(world, data):
     place = data.draw(st.sampled_from(COUNTRIES))
     cells = (*world.categories, "unknown", "total")
