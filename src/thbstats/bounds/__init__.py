@@ -4,6 +4,7 @@ from thbstats.bounds.bases import possible_bases
 from thbstats.bounds.bounds import Bounds, Proof
 from thbstats.bounds.completions import completions, sample
 from thbstats.bounds.conflicts import Relaxation, conflict, conflicts, relaxations
+from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference, Inferences
 from thbstats.bounds.inferring import infer
 from thbstats.bounds.linear import Inequality, Linear
@@ -24,6 +25,7 @@ __all__ = [
     "conflict",
     "conflicts",
     "infer",
+    "infer_count",
     "possible_bases",
     "relaxations",
     "sample",

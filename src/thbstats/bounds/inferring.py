@@ -6,20 +6,22 @@ from attrs import evolve
 
 from thbstats.bounds.bounds import Bounds
 from thbstats.bounds.grid import SPLITS
+from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.reading import Reading, has_number, kind_of
 from thbstats.claims import DIMENSIONS, Cell, Claim, Report, cell_of
 from thbstats.claims.selection import parse_code
-from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, did_you_mean
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, did_you_mean
 from thbstats.geography import Area, parse_area
 from thbstats.results import words
+from thbstats.tables import CountTable
 from thbstats.values import Interval, Period, Rounding
 
 __all__ = ["infer"]
 
 
 def infer(
-    report: Report,
+    report: Report | CountTable,
     subject: str = "victims",
     *,
     area: str | Area | None = None,
@@ -32,6 +34,7 @@ def infer(
     rounding: Rounding | str = Rounding.HALF_UP,
     closed: bool = False,
     leave_out: Iterable[str] = (),
+    narrow: bool = False,
     **category: str,
 ) -> Inference:
     """Return what all claims together imply of a count or a share that need not be printed.
@@ -43,8 +46,9 @@ def infer(
 
     Parameters
     ----------
-    report : Report
-        A publication as claims.
+    report : Report or CountTable
+        A publication as claims, or a table, of which counts alone can be asked; see
+        `infer_count`.
     subject : str
         What is counted, such as ``"victims"``.
     area : str or Area, optional
@@ -69,6 +73,9 @@ def infer(
         Whether a half may have been rounded either way, whatever the rounding says.
     leave_out : iterable of str
         Ids of claims that do not enter.
+    narrow : bool
+        Whether a count that a table hides may be told more closely than its source does; the
+        answer then carries the blocking warning ``DISCLOSURE``.
     **category : str
         What is asked for, by dimension.
 
@@ -88,6 +95,10 @@ def infer(
         If numbers are printed for several periods, statuses or kinds of count.
     UnknownName
         If a dimension, code, claim or base does not exist.
+    NarrowingForbidden
+        If a hidden count is to be narrowed and the terms of its source forbid that.
+    InvalidValue
+        If a table is asked for what only claims can tell.
 
     Examples
     --------
@@ -104,6 +115,12 @@ def infer(
     ----------
     COM(2018) 777, sections II and II.1.
     """
+    if isinstance(report, CountTable):
+        _check_table(report, subject, of=of, bases=bases, leave_out=leave_out)
+        table = report if status is None else report.where(status=status)
+        return infer_count(
+            table, area=area, period=period, overlapping=overlapping, narrow=narrow, **category
+        )
     _check(report, bases or {}, base, overlapping, leave_out)
     place = parse_area(area or report.area)
     codes = _codes(category)
@@ -231,6 +248,21 @@ def _kind(cell: Cell) -> frozenset[tuple[str, str]]:
 def _told(cell: Cell) -> str:
     kind = " ".join(str(code) for _, code in sorted(_kind(cell)))
     return " ".join(filter(None, [str(cell.status), str(cell.subject), kind, str(cell.period)]))
+
+
+def _check_table(table: CountTable, subject: str, **of_claims: object) -> None:
+    if subject != table.kind:
+        raise NoSuchCell(
+            f"the table counts {table.kind}", field="subject", value=subject, mend="Say so"
+        )
+    for field, value in of_claims.items():
+        if value is not None and value != ():
+            raise InvalidValue(
+                "a table is asked for counts, and has no claims",
+                field=field,
+                value=value,
+                mend="Leave it out",
+            )
 
 
 def _check(

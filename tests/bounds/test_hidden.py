@@ -1,0 +1,110 @@
+import pytest
+
+import thbstats as thb
+from thbstats.bounds import infer_count
+from thbstats.errors import (
+    AmbiguousCell,
+    ImpossibleResult,
+    InvalidValue,
+    NarrowingForbidden,
+    NoSuchCell,
+)
+from thbstats.values import Count, Interval
+
+OPEN = thb.Source(title="Open")
+CLOSED = thb.Source(title="Closed", terms="Nobody may be identified.")
+
+
+def row(count, source=OPEN, **codes):
+    return thb.VictimCount(**({"area": "FR", "period": "2020"} | codes), source=source, count=count)
+
+
+def table(*rows):
+    return thb.CountTable.from_records(rows)
+
+
+def sexes(source=OPEN):
+    return table(
+        row(100), row(97, sex="male"), row(Count.fewer_than(5), source=source, sex="female")
+    )
+
+
+def test_a_hidden_count_is_what_its_source_says():
+    found = infer_count(sexes(), sex="female")
+    assert found.bounds == Interval(0, 4)
+    assert found.least is None
+    assert not found.warnings
+
+
+def test_narrowing_has_to_be_asked_for_and_is_told():
+    found = infer_count(sexes(), sex="female", narrow=True)
+    assert found.bounds == Interval(0, 3)
+    [warning] = found.warnings
+    assert (warning.code, str(warning.severity)) == ("DISCLOSURE", "blocking")
+    assert found.most["count"].sum() == 100
+    assert "DISCLOSURE" in found.explain()
+
+
+def test_narrowing_is_refused_where_terms_forbid_it():
+    with pytest.raises(NarrowingForbidden, match="Closed"):
+        infer_count(sexes(CLOSED), sex="female", narrow=True)
+    assert infer_count(sexes(CLOSED), sex="female").bounds == Interval(0, 4)
+
+
+def test_a_part_of_a_hidden_count_is_not_told_by_totals_either():
+    assert infer_count(sexes(), sex="female", age="child").bounds == Interval(0, 4)
+    found = infer_count(sexes(), sex="female", age="child", narrow=True)
+    assert found.bounds == Interval(0, 3)
+    assert found.warnings.codes == ("DISCLOSURE",)
+
+
+def test_nothing_is_told_where_nothing_is_narrowed():
+    wide = table(row(100), row(90, sex="male"), row(Count.fewer_than(5), sex="female"))
+    found = infer_count(wide, sex="female", narrow=True)
+    assert found.bounds == Interval(0, 4)
+    assert not found.warnings
+
+
+def test_other_answers_do_not_show_what_is_hidden():
+    found = infer_count(sexes(), sex="unknown")
+    assert found.bounds == Interval(0, 3)
+    assert found.most is None
+
+
+def test_a_missing_count_follows_from_its_total():
+    missing = table(row(100), row(97, sex="male"), row(3, sex="unknown"))
+    found = infer_count(missing, sex="female")
+    assert found.bounds == Interval(0, 0)
+    assert found.least["count"].sum() == 100
+    assert infer_count(missing).bounds == Interval(100, 100)
+
+
+def test_what_nothing_bounds_is_no_information():
+    found = infer_count(
+        table(row(3, sex="male"), row(Count.not_applicable(), sex="other")), sex="female"
+    )
+    assert found.bounds is None
+
+
+def test_rows_that_contradict_each_other_are_named():
+    with pytest.raises(ImpossibleResult, match="male: 97"):
+        infer_count(table(row(90), row(97, sex="male")), sex="female")
+
+
+def test_rows_of_one_kind_are_needed():
+    two = table(row(3), row(4, area="DE"))
+    with pytest.raises(AmbiguousCell):
+        infer_count(two)
+    assert infer_count(two, area="DE", period="2020").bounds == Interval(4, 4)
+    with pytest.raises(NoSuchCell):
+        infer_count(two, area="IT")
+
+
+def test_a_table_is_asked_like_a_publication():
+    assert thb.infer(sexes(), "victims", area="FR", sex="female").bounds == Interval(0, 4)
+    told = thb.infer(sexes(), status="not_stated", sex="female", narrow=True)
+    assert told.warnings.codes == ("DISCLOSURE",)
+    with pytest.raises(NoSuchCell, match="victims"):
+        thb.infer(sexes(), "justice")
+    with pytest.raises(InvalidValue, match="bases"):
+        thb.infer(sexes(), bases={"sex": "all"})
