@@ -138,6 +138,38 @@ def test_any_text_is_read_or_refused_and_every_line_with_cells_is_somewhere(text
     assert len(set(told)) == len(told)
 
 
+@pytest.mark.parametrize("bad", [b"\xff", b"\xc3", b"\xed\xa0\x80"])
+@pytest.mark.parametrize("line", [1, 2, 3, 900])
+def test_what_is_no_text_is_refused_wherever_it_stands(bad: bytes, line: int) -> None:
+    lines = [b"x,1"] * 1000
+    lines[line - 1] = b"a" + bad + b",b"
+    with pytest.raises(InvalidFile, match=rf"line {line}.*not utf-8"):
+        read_delimited(open_bytes(b"\n".join(lines)))
+    with pytest.raises(InvalidFile, match=rf"line {line}.*not utf-8"):
+        read_delimited(open_bytes(b"\n".join(lines)), header=lambda cells: cells == ["x", "1"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["x", "", "é", "1"]), st.integers(1, 40)), max_size=9))
+def test_a_text_in_many_rows_one_after_another_is_in_all_of_them(
+    runs: list[tuple[str, int]],
+) -> None:
+    rows = [[word, str(n)] for word, times in runs for n in range(times)]
+    text = "".join(",".join(row) + "\n" for row in [["a", "b"], *rows])
+    grid = grid_of(text)
+    assert rows_of(grid) == rows
+    for name in ("a", "b"):
+        words = list(grid.columns[name].cat.categories)
+        assert words == sorted(words)
+
+
+def test_a_header_may_be_long_or_hold_a_quotation_of_several_lines() -> None:
+    long = "n" * 70_000
+    for header, names in ((f"a,{long}", ["a", long]), (f'a,"b\n{long}"', ["a", f"b\n{long}"])):
+        grid = grid_of(f"{header}\n1,2\n")
+        assert list(grid.columns.columns) == names
+        assert rows_of(grid) == [["1", "2"]]
+
+
 def test_no_piece_of_a_long_text_takes_its_words_for_numbers_or_loses_a_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -32,6 +32,7 @@ FIRST_LINES = 20
 
 _HEADER = 1 << 20
 _HEAD = 1 << 23  # bytes in which so many characters have room
+_SHORT = 1 << 16  # bytes in which a header without quotations has room
 
 
 @frozen(kw_only=True)
@@ -159,11 +160,14 @@ def read_delimited(
         check_separator(separator)
     above = _above(opened, separator, header) if header else []
     data = opened.utf8
-    text = data[:_HEAD].decode(errors="ignore")
+    text = _head(data, len(above))
     begin = _start_of(text, len(above))
     names, start, line = _header(opened, text, begin, separator, len(above))
     sign = separator or sniff(text[begin:start])
-    columns = read_plain_rows(data, names, sign, start=len(text[:start].encode()))
+    before = text[:start].encode()
+    columns = None
+    if data.startswith(before):  # else what is no text was left out
+        columns = read_plain_rows(data, names, sign, start=len(before))
     if columns is None:
         grid = _careful(opened, opened.text[begin:], names, sign, len(above))
     else:
@@ -211,6 +215,13 @@ def _start_of(text: str, lines: int) -> int:
     for _ in range(lines):
         start = text.index("\n", start) + 1
     return start
+
+
+def _head(data: bytes, above: int) -> str:
+    """Return the text in which the header is: little of it, unless a quotation can reach far."""
+    *lines, _ = data[:_SHORT].split(b"\n", above + 1)
+    short = len(lines) > above and b'"' not in lines[above]
+    return data[: _SHORT if short else _HEAD].decode(errors="ignore")
 
 
 def _header(

@@ -83,14 +83,16 @@ class Opened:
     def utf8(self) -> bytes:
         """The text in UTF-8; most often the file has it so already.
 
+        Whether it is text is then only seen where it is decoded: `text` tells what is wrong.
+
         Raises
         ------
         InvalidFile
-            As for `text`.
+            As for `text`, if the file is not in UTF-8 or holds a NUL.
         """
         if self.encoding is not None or self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return self.text.encode()
-        if b"\0" in self.data or not self.data.isascii():
+        if b"\0" in self.data:
             self.text  # noqa: B018 - refuses what is no text
         return self.data.removeprefix(b"\xef\xbb\xbf")
 
@@ -163,7 +165,8 @@ def open_file(
     _check_size(found.name, about.st_size, limits)
     with found.open("rb") as file:
         pieces, size = [], 0
-        while piece := file.read(_READ):
+        # Room for more than there is takes long to get.
+        while piece := file.read(min(_READ, about.st_size + 1)):
             pieces.append(piece)
             size += len(piece)
             progress("reading", min(1.0, size / max(about.st_size, 1)))
