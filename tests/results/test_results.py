@@ -175,6 +175,7 @@ def test_the_repr_names_the_first_numbers_and_all_codes() -> None:
     assert repr(SEXES) == "<Breakdown female 69.4 %, male 30.6 %; DETECTION, SMALL, UNKNOWN>"
     many = Results(caption="", items=[count(n, label=f"c{n}") for n in range(7)])
     assert repr(many) == "<Results c0 0, c1 1, c2 2, c3 3, c4 4, c5 5, ...>"
+    assert repr(Results(caption="nothing", items=[])) == "<Results none>"
 
 
 def test_area_and_period_stand_in_the_caption_where_all_share_them() -> None:

@@ -162,7 +162,7 @@ class Results(Shown):
         return figure_sheet(self.items, self.caption)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{item.label} {item.shown}" for item in self.items[:6])
+        shown = ", ".join(f"{item.label} {item.shown}" for item in self.items[:6]) or "none"
         more = ", ..." if len(self) > 6 else ""
         codes = ", ".join(self.warnings.codes)
         return f"<{type(self).__name__} {shown}{more}{f'; {codes}' if codes else ''}>"
