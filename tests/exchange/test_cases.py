@@ -7,6 +7,7 @@ from thbstats.errors import InvalidValue, UnknownName
 from thbstats.exchange import Cases
 from thbstats.records import Source
 from thbstats.tables import CountTable
+from thbstats.values import Count
 
 SEXES = ("female", "male", "unknown", None)
 AREAS = ("MT", "FR")
@@ -61,6 +62,15 @@ def test_a_person_with_several_forms_counts_under_each_and_once_in_the_total():
         form: table.count(exploitation=form).lower for form in table.categories("exploitation")
     }
     assert found == {"total": 4, "sexual": 2, "labour": 1, "unknown": 2}
+
+
+def test_a_form_for_which_nobody_has_an_answer_is_not_recorded_and_no_zero():
+    rows = [("female", "MT", True, None), ("male", "MT", False, None), ("male", "FR", None, False)]
+    table = cases(rows).count(by=["area", "exploitation"])
+    assert table.count(area="MT", exploitation="labour") == Count.breakdown_not_reported(2)
+    assert table.count(area="FR", exploitation="labour") == Count.known(0)
+    assert table.count(area="FR", exploitation="sexual") == Count.breakdown_not_reported(1)
+    assert table.count(area="MT", exploitation="sexual") == Count.known(1)
 
 
 def test_a_combination_without_anybody_is_a_zero_within_an_area_that_has_cases():

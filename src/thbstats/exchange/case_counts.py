@@ -16,7 +16,7 @@ from thbstats.geography import Area
 from thbstats.records import Dimension
 from thbstats.records.reading import area_members
 from thbstats.tables import CountTable
-from thbstats.values import Period
+from thbstats.values import Period, Reason
 
 if TYPE_CHECKING:
     from thbstats.exchange.cases import Cases
@@ -66,8 +66,9 @@ def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> 
         _axis(cases, name) for name in cases.schema.names if name in by and name in cases.columns
     ]
     several = {name: _applies(cases, name) for name in cases.multiple if name in by}
+    answered = {name: _answered(cases, name) for name in several}
     _check_size(axes, several)
-    data = _cells(axes, several, len(cases))
+    data = _cells(axes, several, answered, len(cases))
     data = _without_empty(data, [axis.name for axis in axes if not _divides(cases, axis.name)])
     return CountTable.from_frame(data, kind="victims", source=cases.source, constants=said)
 
@@ -131,6 +132,16 @@ def _applies(cases: "Cases", name: str) -> dict[str, NDArray[np.bool_]]:
     return {**found, "unknown": ~some | found.get("unknown", ~everybody)}
 
 
+def _answered(cases: "Cases", name: str) -> dict[str, NDArray[np.bool_]]:
+    """Return for whom it is recorded whether each category applies."""
+    everybody = np.ones(len(cases), dtype=np.bool_)
+    found = {
+        code: cases.frame[f"{name}={code}"].notna().to_numpy(dtype=np.bool_)
+        for code in cases.multiple[name]
+    }
+    return {str(cases.schema[name].total): everybody, **found, "unknown": everybody}
+
+
 def _check_size(axes: Iterable[_Axis], several: Mapping[str, Mapping[str, Any]]) -> None:
     cells = prod(len(axis.codes) for axis in axes) * prod(len(codes) for codes in several.values())
     if cells > _MOST_CELLS:
@@ -141,19 +152,23 @@ def _check_size(axes: Iterable[_Axis], several: Mapping[str, Mapping[str, Any]])
         )
 
 
+_Answers = Mapping[str, Mapping[str, NDArray[np.bool_]]]
+
+
 def _cells(
-    axes: Sequence[_Axis], several: Mapping[str, Mapping[str, NDArray[np.bool_]]], persons: int
+    axes: Sequence[_Axis], several: _Answers, answered: _Answers, persons: int
 ) -> pd.DataFrame:
-    """Return every cell with its count, zeros included."""
+    """Return every cell with its count, zeros included.
+
+    Where nobody in a cell was asked for a form, its count is not 0: it was not recorded, and may
+    be anything up to all of them.
+    """
     chosen = list(product(*several.values()))
-    cubes = []
-    for combination in chosen:
-        mask = np.ones(persons, dtype=np.bool_)
-        for name, code in zip(several, combination, strict=True):
-            mask &= several[name][code]
-        cubes.append(_cube(axes, mask))
-    values = np.stack(cubes)
-    first, *places = np.indices(values.shape).reshape(values.ndim, values.size)
+    everybody = _cube(axes, np.ones(persons, dtype=np.bool_))
+    lower = np.stack([_cube(axes, _all_of(several, one, persons)) for one in chosen])
+    asked = np.stack([_cube(axes, _all_of(answered, one, persons)) for one in chosen])
+    upper = np.where(asked > 0, lower, everybody)
+    first, *places = np.indices(lower.shape).reshape(lower.ndim, lower.size)
     data: dict[str, Any] = {
         axis.name: categorical(where, axis.codes) for axis, where in zip(axes, places, strict=True)
     }
@@ -161,7 +176,19 @@ def _cells(
         codes = list(answers)
         position = np.array([codes.index(combination[number]) for combination in chosen])
         data[name] = categorical(position[first], codes)
-    return pd.DataFrame({**data, "value": values.reshape(-1).astype(np.int64)})
+    gap = (upper > lower).reshape(-1)
+    data["lower"] = lower.reshape(-1).astype(np.int64)
+    data["upper"] = upper.reshape(-1).astype(np.int64)
+    data["reason"] = categorical(gap, [str(Reason.KNOWN), str(Reason.BREAKDOWN_NOT_REPORTED)])
+    return pd.DataFrame(data)
+
+
+def _all_of(answers: _Answers, combination: Sequence[str], persons: int) -> NDArray[np.bool_]:
+    """Return for whom every category of a combination holds."""
+    mask = np.ones(persons, dtype=np.bool_)
+    for name, code in zip(answers, combination, strict=True):
+        mask &= answers[name][code]
+    return mask
 
 
 def _cube(axes: Sequence[_Axis], mask: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -180,7 +207,7 @@ def _without_empty(data: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFram
     """Leave out areas, periods and the like that no case has together."""
     if not attributes or not len(data):
         return data
-    most = data.groupby(list(attributes), observed=True)["value"].transform("max")
+    most = data.groupby(list(attributes), observed=True)["upper"].transform("max")
     return data[most > 0]
 
 
