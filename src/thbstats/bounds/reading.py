@@ -6,9 +6,9 @@ from functools import cached_property
 from attrs import evolve, field, frozen
 
 from thbstats.bounds.grid import SPLITS, UNKNOWN, Grid
-from thbstats.bounds.linear import Inequality, Linear
-from thbstats.bounds.statement import Statement
+from thbstats.bounds.linear import Linear
 from thbstats.bounds.system import System
+from thbstats.bounds.translation import Translation, narrowed
 from thbstats.claims import (
     Cell,
     Claim,
@@ -17,8 +17,7 @@ from thbstats.claims import (
     dimension_of,
     whole_of,
 )
-from thbstats.geography import COMPOSITIONS
-from thbstats.values import Percent, Period, Rounding
+from thbstats.values import Period, Rounding
 
 __all__ = ["Reading", "has_number", "kind_of"]
 
@@ -113,10 +112,10 @@ class Reading:
                 open_.append(claim)
         entered = [claim for claim in open_ if claim.kind is ClaimKind.COUNT]
         waiting = [claim for claim in open_ if claim.kind is not ClaimKind.COUNT]
-        grid = self._grid(open_)
+        translation = self._translation(self._grid(open_))
         while True:
-            system = System(grid.cells, [self._statement(grid, c) for c in entered])
-            held = [claim for claim in waiting if self._is_held(system, grid, claim)]
+            system = System(translation.grid.cells, map(translation.statement, entered))
+            held = [c for c in waiting if _is_held(system, *translation.sums(c))]
             if not held:
                 break
             entered += held
@@ -126,19 +125,6 @@ class Reading:
         )
         order = [claim for claim in self._numbers if claim in entered]
         return tuple(order), aside
-
-    def _is_held(self, system: System, grid: Grid, claim: Claim) -> bool:
-        """Whether the other claims say that somebody is in the numerator or in the base."""
-        part, whole = self._sums(grid, claim)
-        start = system.program.start
-        if start is None:
-            return True
-        for sum_ in (part, whole):
-            root = start.copy()
-            root.aim({system.places[name]: -number for name, number in sum_.terms})
-            if root.optimise() and root.value < 0:
-                return True
-        return False
 
     @property
     def entered(self) -> tuple[Claim, ...]:
@@ -203,7 +189,7 @@ class Reading:
         if claim.kind is ClaimKind.RANKING:
             whole = whole_of(claim)
             for code in claim.ranks:
-                yield _with(whole, claim.base_dimension, code)
+                yield narrowed(whole, claim.base_dimension, code)
             return
         yield cell
         if claim.kind is ClaimKind.SHARE:
@@ -211,76 +197,22 @@ class Reading:
             yield whole
             if self.base_of(claim) == "recorded":
                 for name in dimension_of(claim).split():
-                    yield _with(whole, name, UNKNOWN)
+                    yield narrowed(whole, name, UNKNOWN)
         if claim.since is not None:
             yield evolve(cell, period=claim.since)
 
-    def _sums(self, grid: Grid, claim: Claim) -> tuple[Linear, Linear]:
-        """Numerator and base of a percentage."""
-        part = grid.sum(cell_of(claim))
-        if claim.since is not None:
-            old = grid.sum(evolve(cell_of(claim), period=claim.since))
-            return part, old
-        names = dimension_of(claim).split() if self.base_of(claim) == "recorded" else []
-        return part, grid.sum(whole_of(claim), recorded=names)
-
-    def _statement(self, grid: Grid, claim: Claim) -> Statement:
-        text = f"{claim.printed} in {claim.place} ({claim.id})"
-        if claim.kind is ClaimKind.COUNT:
-            sum_ = grid.sum(cell_of(claim))
-            return Statement.count(claim.id, sum_, claim.count or 0, text=text)
-        part, whole = self._sums(grid, claim)
-        number = claim.rounded or Percent(claim.printed)
-        printed = Percent(number.printed, self.rounding)
-        if claim.kind is ClaimKind.CHANGE:
-            return Statement.change(claim.id, part, whole, printed, closed=self.closed, text=text)
-        return Statement.percentage(
-            claim.id,
-            part,
-            whole,
-            printed,
-            closed=self.closed,
-            at_least=claim.at_least,
-            text=text,
+    def _translation(self, grid: Grid) -> Translation:
+        return Translation(
+            grid=grid, base_of=self.base_of, rounding=self.rounding, closed=self.closed
         )
-
-    def _order(self, claim: Claim) -> Statement | None:
-        """A ranking: each that is listed is at least as many as any single one that is not."""
-        whole, name = whole_of(claim), claim.base_dimension
-        listed = [self.grid.sum(_with(whole, name, code)) for code in claim.ranks]
-        others = [
-            self.grid.sum(_with(whole, name, part.label))
-            for part in self.grid.parts[name]
-            if part.label not in claim.ranks and _is_one(name, part.label, claim)
-        ]
-        others = [sum_ for sum_ in others if sum_.terms]
-        rows = [Inequality(low - high, 0) for high in listed for low in others]
-        rest, number = self._rest(claim)
-        rows += [Inequality(rest - number * high, 0) for high in listed if rest.terms]
-        text = f"{', '.join(claim.ranks)} first in {claim.place} ({claim.id})"
-        return Statement(claim.id, rows, text=text) if rows else None
-
-    def _rest(self, claim: Claim) -> tuple[Linear, int]:
-        """The other countries of the Union together, and how many there are."""
-        whole = whole_of(claim)
-        members, named = COMPOSITIONS["EU28"].members, self.grid.parts.get("citizenship", ())
-        if claim.base_dimension != "citizenship" or ("citizenship", "eu") not in whole.codes:
-            return Linear(), 0
-        rest = self.grid.split(whole, "citizenship")["eu"]
-        return rest, len(members - {part.label for part in named})
 
     @cached_property
     def system(self) -> System:
         """Every claim that enters, as a system."""
-        orders = [self._order(claim) for claim in self.rankings]
-        return System(
-            self.grid.cells,
-            [
-                *(self._statement(self.grid, claim) for claim in self.entered),
-                *(order for order in orders if order is not None),
-            ],
-            self._assumed(),
-        )
+        translation = self._translation(self.grid)
+        orders = map(translation.order, self.rankings)
+        statements = [*map(translation.statement, self.entered), *filter(None, orders)]
+        return System(self.grid.cells, statements, self._assumed())
 
     def _assumed(self) -> Iterator[str]:
         for name in self.grid.parts:
@@ -314,14 +246,14 @@ def _periods(claim: Claim) -> tuple[Period, ...]:
     return (claim.period,) if claim.since is None else (claim.period, claim.since)
 
 
-def _with(cell: Cell, dimension: str, code: str) -> Cell:
-    return evolve(cell, codes=cell.codes | {(dimension, code)})
-
-
-def _is_one(dimension: str, label: str, claim: Claim) -> bool:
-    """Whether a part is one category like those listed, and no group or remainder of several."""
-    if dimension == "exploitation":
-        return label in ("sexual", "labour")
-    if dimension != "citizenship":
-        return label in ("female", "male", "child", "adult")
-    return label not in (UNKNOWN, "eu", "non_eu", "other_eu", "reporting_country")
+def _is_held(system: System, part: Linear, whole: Linear) -> bool:
+    """Whether what is said already puts somebody into the numerator or the base."""
+    start = system.program.start
+    if start is None:
+        return True
+    for sum_ in (part, whole):
+        root = start.copy()
+        root.aim({system.places[name]: -number for name, number in sum_.terms})
+        if root.optimise() and root.value < 0:
+            return True
+    return False

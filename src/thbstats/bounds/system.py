@@ -6,8 +6,9 @@ from functools import cached_property
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds._program import Optimum, Program, value_at
-from thbstats.bounds._search import Point, negative
+from thbstats.bounds._program import Optimum, Program
+from thbstats.bounds._ratio import largest_ratio
+from thbstats.bounds._search import negative
 from thbstats.bounds.bounds import Bounds, Proof
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
@@ -231,37 +232,13 @@ class System:
     def _extreme(
         self, part: Linear, whole: Linear
     ) -> tuple[dict[str, int] | None, Fraction | None, Proof | None]:
-        """The table with the largest part / whole, the share, and the proof.
-
-        There is no table where the share is only approached, as both grow without end.
-        """
-        point: Point | None = self.program.guess(self._terms(part))
-        share = self._share(part, whole, point or {})
-        while True:
-            above = self._terms(part * share.denominator - whole * share.numerator)
-            better = self.program.guess(above)
-            if value_at(above, better) <= 0:
-                best = self.program.maximise(above, better)
-                if best.value is None:
-                    growing = self.program.endless(self._terms(part), self._terms(whole))
-                    if growing is None:
-                        return None, None, None
-                    share, point = growing, None
-                    continue
-                if best.value <= 0:
-                    break
-                better = dict(best.point)
-            point, share = better, self._share(part, whole, better)
-        if point is None and best.value == 0:
-            point = dict(best.point)
-        proof = self._proof(best, 1)
-        limit = share + (best.limit or Fraction(0)) / share.denominator
-        table = None if point is None else self._named(point)
-        return table, share, evolve(proof, limit=limit) if proof else None
-
-    def _share(self, part: Linear, whole: Linear, point: Mapping[int, int]) -> Fraction:
-        table = self._named(point)
-        return Fraction(part.of(table), whole.of(table))
+        """The table with the largest part / whole, the share, and the proof."""
+        ratio = largest_ratio(self.program, self._terms(part), self._terms(whole))
+        if ratio is None:
+            return None, None, None
+        table = None if ratio.point is None else self._named(ratio.point)
+        proof = self._proof(ratio.best, 1)
+        return table, ratio.value, proof and evolve(proof, limit=ratio.limit)
 
     def _require(self) -> None:
         if not self.is_possible:

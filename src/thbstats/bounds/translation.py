@@ -1,0 +1,108 @@
+"""One claim as a statement about the cells of a grid."""
+
+from collections.abc import Callable
+
+from attrs import evolve, frozen
+
+from thbstats.bounds.grid import UNKNOWN, Grid
+from thbstats.bounds.linear import Inequality, Linear
+from thbstats.bounds.statement import Statement
+from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, whole_of
+from thbstats.geography import COMPOSITIONS
+from thbstats.values import Percent, Rounding
+
+__all__ = ["Translation", "narrowed"]
+
+
+@frozen(kw_only=True)
+class Translation:
+    """How claims are said in cells.
+
+    Parameters
+    ----------
+    grid : Grid
+        The cells.
+    base_of : callable
+        From a share to its base, ``"all"`` or ``"recorded"``.
+    rounding : Rounding
+        How percentages were rounded.
+    closed : bool
+        Whether a half may have been rounded either way.
+    """
+
+    grid: Grid
+    base_of: Callable[[Claim], str]
+    rounding: Rounding
+    closed: bool
+
+    def sums(self, claim: Claim) -> tuple[Linear, Linear]:
+        """Return numerator and base of a percentage."""
+        part = self.grid.sum(cell_of(claim))
+        if claim.since is not None:
+            old = self.grid.sum(evolve(cell_of(claim), period=claim.since))
+            return part, old
+        names = dimension_of(claim).split() if self.base_of(claim) == "recorded" else []
+        return part, self.grid.sum(whole_of(claim), recorded=names)
+
+    def statement(self, claim: Claim) -> Statement:
+        """Return what a count, a percentage or a change says."""
+        text = f"{claim.printed} in {claim.place} ({claim.id})"
+        if claim.kind is ClaimKind.COUNT:
+            sum_ = self.grid.sum(cell_of(claim))
+            return Statement.count(claim.id, sum_, claim.count or 0, text=text)
+        part, whole = self.sums(claim)
+        number = claim.rounded or Percent(claim.printed)
+        printed = Percent(number.printed, self.rounding)
+        if claim.kind is ClaimKind.CHANGE:
+            return Statement.change(claim.id, part, whole, printed, closed=self.closed, text=text)
+        return Statement.percentage(
+            claim.id,
+            part,
+            whole,
+            printed,
+            closed=self.closed,
+            at_least=claim.at_least,
+            text=text,
+        )
+
+    def order(self, claim: Claim) -> Statement | None:
+        """Return what a ranking says, or None if nothing that is not listed has a cell.
+
+        Each that is listed is at least as many as any single category that is not.
+        """
+        whole, name = whole_of(claim), claim.base_dimension
+        listed = [self.grid.sum(narrowed(whole, name, code)) for code in claim.ranks]
+        others = [
+            self.grid.sum(narrowed(whole, name, part.label))
+            for part in self.grid.parts[name]
+            if part.label not in claim.ranks and _is_one(name, part.label)
+        ]
+        others = [sum_ for sum_ in others if sum_.terms]
+        rows = [Inequality(low - high, 0) for high in listed for low in others]
+        rest, number = self._rest(claim)
+        rows += [Inequality(rest - number * high, 0) for high in listed if rest.terms]
+        text = f"{', '.join(claim.ranks)} first in {claim.place} ({claim.id})"
+        return Statement(claim.id, rows, text=text) if rows else None
+
+    def _rest(self, claim: Claim) -> tuple[Linear, int]:
+        """The other countries of the Union together, and how many there are."""
+        whole = whole_of(claim)
+        members, named = COMPOSITIONS["EU28"].members, self.grid.parts.get("citizenship", ())
+        if claim.base_dimension != "citizenship" or ("citizenship", "eu") not in whole.codes:
+            return Linear(), 0
+        rest = self.grid.split(whole, "citizenship")["eu"]
+        return rest, len(members - {part.label for part in named})
+
+
+def narrowed(cell: Cell, dimension: str, code: str) -> Cell:
+    """Return the part of a cell with one more category."""
+    return evolve(cell, codes=cell.codes | {(dimension, code)})
+
+
+def _is_one(dimension: str, label: str) -> bool:
+    """Whether a part is one category like those listed, and no group or remainder of several."""
+    if dimension == "exploitation":
+        return label in ("sexual", "labour")
+    if dimension != "citizenship":
+        return label in ("female", "male", "child", "adult")
+    return label not in (UNKNOWN, "eu", "non_eu", "other_eu", "reporting_country")
