@@ -1,0 +1,139 @@
+"""The exact machinery by itself, where systems seldom lead."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.bounds.systems import L, forms
+from thbstats.bounds import (
+    Inequality,
+    Linear,
+    Statement,
+    System,
+    _highs,
+    _program,
+    _search,
+    _simplex,
+)
+from thbstats.bounds._program import Program
+from thbstats.bounds._simplex import Dictionary
+from thbstats.errors import ImpossibleResult, InvalidValue
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """No table comes from HiGHS."""
+    monkeypatch.setattr(_highs, "witness", lambda *_: None)
+
+
+def test_a_dictionary_solves_a_linear_program_exactly():
+    program = Dictionary(2, [({0: 2, 1: 1}, 4), ({0: 1, 1: 3}, 5)])
+    assert program.restore()
+    program.aim({0: 1, 1: 1})
+    assert program.optimise()
+    assert program.value == Fraction(13, 5)
+    assert program.point() == {0: Fraction(7, 5), 1: Fraction(6, 5)}
+    assert program.multipliers == {0: Fraction(2, 5), 1: Fraction(1, 5)}
+
+
+def test_the_rows_of_a_conflict_add_up_to_a_contradiction():
+    rows = [({0: 1}, 3), ({1: 1}, 3), ({0: -1, 1: -1}, -7)]
+    program = Dictionary(2, rows)
+    assert not program.restore()
+    times = program.conflict
+    left = {v: sum(n * rows[row][0].get(v, 0) for row, n in times.items()) for v in (0, 1)}
+    assert all(n >= 0 for n in left.values())
+    assert sum(n * rows[row][1] for row, n in times.items()) < 0
+
+
+@pytest.mark.usefixtures("alone")
+def test_the_rule_that_cannot_go_round_finds_the_same(monkeypatch):
+    expected = forms().bounds(L("slo")).interval
+    monkeypatch.setattr(_simplex, "_PATIENCE", 0)
+    assert forms().bounds(L("slo")).interval == expected
+    assert forms().share(L("o"), L("oO")).interval == forms().share(L("o"), L("oO")).interval
+
+
+@pytest.mark.usefixtures("alone")
+def test_what_takes_too_long_is_refused_and_not_guessed(monkeypatch):
+    monkeypatch.setattr(_search, "_MOST_NODES", 1)
+    with pytest.raises(InvalidValue, match="not decided after 1"):
+        forms().share(L("l"), L("slo"))
+
+
+@pytest.mark.usefixtures("alone")
+def test_whole_tables_are_found_where_cells_have_no_end():
+    """3 a = 2 b + 1 has fractional vertices and no largest a."""
+    odd = Statement(
+        "odd",
+        [
+            Inequality(Linear({"a": 3, "b": -2}), 1),
+            Inequality(Linear({"a": -3, "b": 2}), -1),
+            Inequality(Linear({"b": -1}), -2),
+        ],
+    )
+    system = System("ab", [odd])
+    assert system.fits(system.table)
+    assert system.bounds(L("a")).lower == 3
+    assert system.bounds(L("a")).upper is None
+
+
+def test_a_limit_in_floating_point_is_kept_only_where_it_is_proved():
+    rows = [({0: 1}, 3), ({1: -1}, 0)]
+    assert _highs.limit(2, rows, {0: 1}, (3, None))[0] == 3
+    assert _highs.limit(2, rows, {1: 1}, (3, None)) is None
+    # Multipliers that are cut to a grain of 10**-7 leave a rest on a variable without an end.
+    assert _highs.limit(2, [({0: 3, 1: 3}, 7)], {0: 1, 1: 1}, (None, None)) is None
+
+
+def test_large_programs_fall_back_to_exact_pivots(monkeypatch):
+    monkeypatch.setattr(_program, "_LARGE", 0)
+    system = System(
+        "ab",
+        [
+            Statement("three", [Inequality(Linear({"a": 3, "b": -1}), 7)]),
+            Statement.between("b", L("b"), 0, 3),
+        ],
+    )
+    assert system.bounds(L("a")).upper == 3
+    assert System("ab", [Statement.count("a", L("a"), 3)]).bounds(L("b")).upper is None
+
+
+def test_a_program_without_a_point_is_not_asked():
+    with pytest.raises(ArithmeticError):
+        Program(1, (({0: 1}, -1),), ({0: 1},)).beyond({0: 1}, 0)
+
+
+def test_a_ratio_of_two_endless_sums_has_no_end():
+    system = System("abc", [Statement.between("b", L("b"), 1, 2)])
+    found = system.share(L("a"), L("bc"))
+    assert (found.lower, found.upper, found.high, found.high_proof) == (0, None, None, None)
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(st.integers(-4, 4), min_size=3, max_size=3), st.integers(-3, 12)),
+        min_size=1,
+        max_size=5,
+    ),
+    st.lists(st.integers(-3, 3), min_size=3, max_size=3),
+)
+@settings(deadline=None, max_examples=60)
+def test_any_small_program_is_answered_as_by_trying_every_point(rows, aim):
+    cells = "abc"
+    said = [Inequality(Linear(zip(cells, numbers, strict=True)), most) for numbers, most in rows]
+    few = [Inequality(L(name), 4) for name in cells]
+    system = System(cells, [Statement("rows", said), Statement("few", few)])
+    asked = Linear(zip(cells, aim, strict=True))
+    tables = [{"a": a, "b": b, "c": c} for a in range(5) for b in range(5) for c in range(5)]
+    values = [asked.of(table) for table in tables if system.fits(table)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_highs, "witness", lambda *_: None)
+        if not values:
+            with pytest.raises(ImpossibleResult):
+                system.bounds(asked)
+            return
+        found = system.bounds(asked)
+    assert (found.lower, found.upper) == (min(values), max(values))
