@@ -51,3 +51,11 @@ def test_the_base_of_a_percentage_can_be_found_out():
     assert found == {"all": None, "recorded": Interval(17273, 17583)}
     found = possible_bases(cells, L("s"), Percent("48"), bases)
     assert found["all"] == Interval(20532, 20532)
+
+
+def test_values_between_the_ends_that_no_table_has_are_left_out():
+    even = System(
+        "ab",
+        [Statement.equality("even", L("a"), 2 * L("b")), Statement.between("few", L("a"), 0, 4)],
+    )
+    assert [table["a"] for table in completions(even)] == [0, 2, 4]

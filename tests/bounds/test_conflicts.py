@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.bounds.systems import L, forms
 from thbstats.bounds import Linear, Statement, System, conflict, conflicts, relaxations
-from thbstats.values import Interval
+from thbstats.values import Interval, Percent
 
 
 def test_nothing_conflicts_where_a_table_fits():
@@ -93,3 +93,28 @@ def test_every_smallest_set_is_found_and_is_smallest(system):
     assert smallest
     assert {frozenset(s.name for s in found) for found in conflicts(system)} == smallest
     assert frozenset(s.name for s in conflict(system)) in smallest
+
+
+def test_a_share_of_nobody_gives_way_only_through_its_base():
+    system = System(
+        "ab",
+        [
+            Statement.count("nobody", L("ab"), 0),
+            Statement.percentage("half", L("a"), L("ab"), Percent("50")),
+        ],
+    )
+    [only] = relaxations(system)
+    assert (only.statement.name, only.others, only.distance) == ("nobody", Interval(2, None), 2)
+
+
+def test_the_distance_to_an_end_that_is_open_is_nothing():
+    system = System(
+        "ab",
+        [
+            Statement.count("all", L("ab"), 200),
+            Statement.count("a", L("a"), 101),
+            Statement.percentage("half", L("a"), L("ab"), Percent("50")),
+        ],
+    )
+    share = next(each for each in relaxations(system) if each.statement.name == "half")
+    assert (share.others, share.distance) == (Interval.point(Fraction(101, 200)), 0)

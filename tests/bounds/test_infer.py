@@ -288,3 +288,17 @@ def test_a_grid_that_is_too_large_is_refused(monkeypatch):
     monkeypatch.setattr(grid, "_MOST_CELLS", 6)
     with pytest.raises(InvalidValue, match="7 cells, where 6 are the most"):
         _ = Grid.of(many).cells
+
+
+def test_a_country_of_which_nothing_is_printed_is_only_part_of_a_wider_area():
+    assert infer(REPORT, area="FR", exploitation="labour").bounds is None
+
+
+def test_who_is_listed_first_by_sex_is_no_fewer():
+    told = report(
+        claim("all", printed="100"),
+        claim("most", kind="ranking", words="mostly", base_dimension="sex", ranks=["female"]),
+        claim("unknown", printed="10", category={"sex": "unknown"}),
+        claim("men", printed="40", category={"sex": "male"}),
+    )
+    assert infer(told, sex="female").bounds == Interval(40, 50)
