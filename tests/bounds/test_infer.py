@@ -6,7 +6,6 @@ import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
 from thbstats.bounds import Inference, Inferences, grid, infer
 from thbstats.bounds.grid import Grid, area_label
-from thbstats.bounds.reading import Reading
 from thbstats.claims import Claim, Report, cell_of
 from thbstats.errors import (
     AmbiguousCell,
@@ -51,13 +50,22 @@ def test_hidden_counts_are_those_of_an_integer_program_written_by_hand(cells, cl
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_the_total_of_a_country_with_a_recorded_form_is_a_sum_of_cells(closed):
-    cell = cell_of(REPORT.claim("ii-labour-uk-share"))
-    reading = Reading(claims=REPORT.claims, asked=(cell,), closed=closed)
-    plain = cell_of(claim("uk", printed="1", area="UK", period="2015-2016", status="registered"))
-    base = reading.grid.sum(plain, recorded=["exploitation"])
-    found = reading.system.bounds(base)
-    assert (found.lower, found.upper) == by_milp(forms(closed=closed), L("slo"))
-    assert (found.lower, found.upper) == (4848, 6387)
+    found = infer(REPORT, area="UK", recorded="exploitation", closed=closed)
+    ends = (found.bounds.lower, found.bounds.upper)
+    assert ends == by_milp(forms(closed=closed), L("slo")) == (4848, 6387)
+    assert "with recorded exploitation" in found.label
+
+
+def test_the_recorded_base_is_that_of_the_percentage():
+    assert infer(REPORT, recorded=["exploitation"]).bounds == Interval(17273, 17583)
+    assert infer(REPORT, recorded="sex").bounds is None
+
+
+@pytest.mark.parametrize("rounding", ["half_even", "half_away", "unknown"])
+def test_other_ways_of_rounding_never_narrow_what_all_allow(rounding):
+    wide = infer(REPORT, area="UK", exploitation="labour", rounding="unknown").bounds
+    found = infer(REPORT, area="UK", exploitation="labour", rounding=rounding).bounds
+    assert wide.lower <= found.lower <= found.upper <= wide.upper
 
 
 @pytest.mark.parametrize(

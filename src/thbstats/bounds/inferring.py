@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve
 
 from thbstats.bounds.bounds import Bounds
-from thbstats.bounds.grid import SPLITS
+from thbstats.bounds.grid import SPLITS, UNKNOWN
 from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.reading import Reading, has_number, kind_of
+from thbstats.bounds.translation import narrowed
 from thbstats.claims import DIMENSIONS, Cell, Claim, Report, cell_of
 from thbstats.claims.selection import parse_code
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, did_you_mean
@@ -27,6 +28,7 @@ def infer(
     area: str | Area | None = None,
     period: str | Period | None = None,
     status: str | None = None,
+    recorded: str | Iterable[str] = (),
     of: Mapping[str, str] | None = None,
     base: str = "all",
     bases: Mapping[str, str] | None = None,
@@ -57,6 +59,9 @@ def infer(
         The reference period, where numbers are printed for several.
     status : str, optional
         The status of victims, where numbers are printed for several.
+    recorded : str or iterable of str
+        Dimensions: only those are counted whose category is recorded, such as all victims of a
+        country with a recorded form of exploitation.
     of : mapping of str to str, optional
         Ask for the share of this whole instead of the count: codes by dimension, ``{}`` for
         everybody in the area; with ``area`` for another area.
@@ -106,6 +111,8 @@ def infer(
     >>> report = thb.publications.com_2018_777()
     >>> thb.infer(report, "victims", area="UK", exploitation="labour")
     <Inference labour, UK: 2 666..2 865>
+    >>> thb.infer(report, "victims", area="UK", recorded="exploitation").bounds
+    Interval(4848..6387)
     >>> thb.infer(report, "victims", area="UK", sex="female")
     <Inference female, UK: no information>
     >>> thb.infer(report, "victims", area="UK", sex="female", bases={"sex": "all"}).bounds
@@ -116,20 +123,22 @@ def infer(
     COM(2018) 777, sections II and II.1.
     """
     if isinstance(report, CountTable):
-        _check_table(report, subject, of=of, bases=bases, leave_out=leave_out)
+        _check_table(report, subject, recorded=recorded, of=of, bases=bases, leave_out=leave_out)
         table = report if status is None else report.where(status=status)
         return infer_count(
             table, area=area, period=period, overlapping=overlapping, narrow=narrow, **category
         )
-    _check(report, bases or {}, base, overlapping, leave_out)
+    known = (recorded,) if isinstance(recorded, str) else tuple(recorded)
+    _check(report, bases or {}, base, recorded=known, overlapping=overlapping, leave_out=leave_out)
     place = parse_area(area or report.area)
     codes = _codes(category)
     cell = _cell(report, _asked(subject, place, codes), period=period, status=status)
-    asked = [cell]
+    asked = [cell, *(narrowed(cell, name, UNKNOWN) for name in known)]
     if of is not None:
         wide = dict(of)
         inside = parse_area(wide.pop("area", place))
-        asked.append(evolve(cell, members=inside.members, codes=frozenset(_codes(wide).items())))
+        whole = evolve(cell, members=inside.members, codes=frozenset(_codes(wide).items()))
+        asked.append(whole)
     reading = Reading(
         claims=report.claims,
         asked=asked,
@@ -140,10 +149,11 @@ def infer(
         left_out=leave_out,
     )
     if of is None:
-        found, told = _count(reading, cell)
+        found, told = _count(reading, cell, known)
     else:
-        found, told = _share(reading, asked[0], asked[1], recorded=base == "recorded")
+        found, told = _share(reading, cell, whole, known, recorded=base == "recorded")
     named = words(codes) if codes else str(subject)
+    named += f" with recorded {' and '.join(known)}" if known else ""
     return Inference(
         title=report.title,
         label=f"{named}, {place.code}" if of is None else f"{named}, {place.code}, as a share",
@@ -163,25 +173,26 @@ def infer(
     )
 
 
-def _count(reading: Reading, cell: Cell) -> tuple[Bounds, Interval | None]:
+def _count(reading: Reading, cell: Cell, known: tuple[str, ...]) -> tuple[Bounds, Interval | None]:
     system, grid = reading.system, reading.grid
-    found = system.bounds(grid.sum(cell))
+    found = system.bounds(grid.sum(cell, recorded=known))
     if found.lower:
         return found, found.interval
     # Nobody may be counted here, so that only an end below that of those around it says more.
+    around = [*reading.around(cell), *([cell] if known else [])]
     told = found.upper is not None and all(
-        system.bounds(grid.sum(wider)).upper != found.upper for wider in reading.around(cell)
+        system.bounds(grid.sum(wider)).upper != found.upper for wider in around
     )
     return found, found.interval if told else None
 
 
 def _share(
-    reading: Reading, cell: Cell, whole: Cell, *, recorded: bool
+    reading: Reading, cell: Cell, whole: Cell, known: tuple[str, ...], *, recorded: bool
 ) -> tuple[Bounds, Interval | None]:
     grid = reading.grid
     cuts = [name for name, code in sorted(cell.codes - whole.codes) if name in SPLITS]
-    sum_ = grid.sum(whole, recorded=cuts if recorded else ())
-    found = reading.system.share(grid.sum(cell), sum_)
+    base = grid.sum(whole, recorded=[*known, *cuts] if recorded else known)
+    found = reading.system.share(grid.sum(cell, recorded=known), base)
     return found, None if found.interval == Interval(0, 1) else found.interval
 
 
@@ -269,6 +280,8 @@ def _check(
     report: Report,
     bases: Mapping[str, str],
     base: str,
+    *,
+    recorded: Iterable[str],
     overlapping: Iterable[str],
     leave_out: Iterable[str],
 ) -> None:
@@ -278,6 +291,7 @@ def _check(
         *(("bases", name, (*DIMENSIONS, *ids)) for name in bases),
         *(("bases", value, choices) for value in bases.values()),
         ("base", base, choices),
+        *(("recorded", name, SPLITS) for name in recorded),
         *(("overlapping", name, SPLITS) for name in overlapping),
         *(("leave_out", name, ids) for name in leave_out),
     ]
