@@ -162,7 +162,8 @@ def _encoded(cells: Any) -> tuple[NDArray[Any], list[str]]:
     A text that stands in several rows one after another is looked up once.
     """
     starts = _starts(cells)
-    codes, found = pd.factorize(cells if starts is None else cells[starts])
+    # As a column, since older versions of pandas do not take every array.
+    codes, found = pd.factorize(pd.Series(cells if starts is None else cells[starts], copy=False))
     words: list[str] = found.tolist()
     codes -= 1
     codes = codes.astype(np.min_scalar_type(-len(words)))
