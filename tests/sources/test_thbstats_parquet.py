@@ -3,11 +3,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyarrow import parquet
 
 from tests.strategies import tables
 from thbstats.errors import InvalidFile, InvalidValue, MissingExtra, ThbstatsError
@@ -15,6 +13,9 @@ from thbstats.exchange import Declaration, Limits, open_bytes
 from thbstats.records import Source
 from thbstats.sources import thbstats_parquet
 from thbstats.tables import CountTable, Dataset
+
+pa = pytest.importorskip("pyarrow", exc_type=ImportError)
+parquet = pytest.importorskip("pyarrow.parquet", exc_type=ImportError)
 
 # European Commission, COM(2018) 777 final, section 2: suspected, prosecuted, convicted.
 JUSTICE = CountTable.from_rows(

@@ -10,11 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyarrow import parquet
 
 from tests.strategies import tables
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, MissingExtra, ThbstatsError
@@ -23,6 +21,9 @@ from thbstats.records import Source
 from thbstats.sources import tidy
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count
+
+pa = pytest.importorskip("pyarrow", exc_type=ImportError)
+parquet = pytest.importorskip("pyarrow.parquet", exc_type=ImportError)
 
 ENDINGS = ("csv", "parquet")
 
