@@ -310,3 +310,22 @@ def test_who_is_listed_first_by_sex_is_no_fewer():
         claim("men", printed="40", category={"sex": "male"}),
     )
     assert infer(told, sex="female").bounds == Interval(40, 50)
+
+
+def test_a_count_of_a_special_kind_can_be_without_information():
+    told = report(
+        claim(
+            "seized",
+            subject="justice",
+            printed="5",
+            unit="persons",
+            category={"stage": "convicted", "sex": "male"},
+        )
+    )
+    assert infer(told, "justice", stage="convicted", sex="female").bounds is None
+    some = report(
+        claim(
+            "all", subject="justice", printed="5", unit="persons", category={"stage": "convicted"}
+        )
+    )
+    assert infer(some, "justice", stage="convicted", sex="female").bounds is None

@@ -66,9 +66,8 @@ def _explore(
         upper, moved = _round(node, terms)
         if upper is None and moved:
             return None, []
-        lower, moved = _round(node, negative(terms))
-        if lower is None and moved:
-            return None, []
+        # A whole value at or below the largest is left, so that this leaves something.
+        lower, _ = _round(node, negative(terms))
         if lower is not None and upper is not None and upper > -lower:
             widths.append((upper + lower, place, -lower))
     point = _whole(node)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from thbstats.bounds.bounds import Bounds
 from thbstats.claims import Claim
@@ -151,10 +151,15 @@ class Inference(Shown):
             yield "The claims leave everything from nobody to the whole possible"
         for name, proof in (("least", self.found.low_proof), ("most", self.found.high_proof)):
             if self.bounds is not None and proof is not None:
-                limit = percent(proof.limit) if self.is_share else _decimal(proof.limit)
-                tried = f" and {proof.parts} refuted parts" if proof.parts else ""
+                limit = percent(proof.limit) if self.is_share else f"{float(proof.limit):.2f}"
+                parts = "1 part" if proof.parts == 1 else f"{proof.parts} parts"
+                refuted = f", and {parts} refuted" if proof.parts else ""
                 used = ", ".join(proof.multipliers)
-                yield f"The {name} by adding {used or 'nothing'}: {limit}{tried}"
+                yield f"The {name} by adding {used or 'nothing'}: {limit}{refuted}"
+        yield from self.caveats()
+
+    def caveats(self) -> Iterator[str]:
+        """Yield what was assumed, what was not used, and warnings."""
         yield from (f"Assumed: {text}" for text in self.assumptions)
         if self.set_aside:
             told = "; ".join(f"{claim.id}: {why}" for claim, why in self.set_aside)
@@ -163,7 +168,9 @@ class Inference(Shown):
 
     def sheet(self) -> Sheet:
         """Return it as a sheet of one row, with the interval as a bar."""
-        return Inferences(caption=f"{self.title}: what is not printed", items=[self]).sheet()
+        caption = f"{self.title}: what is not printed"
+        alone = Inferences(caption=caption, items=[self]).sheet()
+        return evolve(alone, notes=[f"{line}." for line in self.notes()])
 
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
@@ -202,7 +209,7 @@ class Inferences(Shown):
         """Return them as a sheet, one row each."""
         full = self._full()
         rows = [[Cell(item.label), Cell(item.shown, bar=_bar(item, full))] for item in self.items]
-        notes = dict.fromkeys(f"{line}." for item in self.items for line in item.notes())
+        notes = dict.fromkeys(f"{line}." for item in self.items for line in item.caveats())
         return Sheet(
             caption=self.caption,
             columns=["what", Column("bounds", "right")],
@@ -230,7 +237,3 @@ def _ends(bounds: Interval) -> tuple[Fraction, Fraction]:
 
 def _plain(end: object) -> int | str | None:
     return end if end is None or isinstance(end, int) else str(end)
-
-
-def _decimal(limit: Fraction) -> str:
-    return f"{float(limit):.2f}"
