@@ -159,7 +159,7 @@ def test_a_category_within_another_counts_in_both():
 
 
 def test_more_cells_than_a_table_can_hold_are_refused(monkeypatch):
-    monkeypatch.setattr("thbstats.exchange.case_counts._MOST_CELLS", 10)
+    monkeypatch.setattr("thbstats.exchange.cases.counts._MOST_CELLS", 10)
     with pytest.raises(InvalidValue, match="cells"):
         cases(FEW).count(by=["sex", "exploitation"])
 

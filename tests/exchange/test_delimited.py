@@ -173,7 +173,7 @@ def test_a_header_may_be_long_or_hold_a_quotation_of_several_lines() -> None:
 def test_no_piece_of_a_long_text_takes_its_words_for_numbers_or_loses_a_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("thbstats.exchange.plain_rows._PIECE", 40)
+    monkeypatch.setattr("thbstats.exchange.files.plain_rows._PIECE", 40)
     words = ["007", "7", "7.0", "", "x", "é", "NA", "\U0010ffff", "true"]
     lines = [f"{words[n % len(words)]},{n // 9}" for n in range(900)]
     plain = [line for line in lines if "\U0010ffff" not in line]

@@ -10,7 +10,7 @@ import pytest
 
 from thbstats.errors import InvalidFile, MissingExtra
 from thbstats.exchange import Limits, open_bytes
-from thbstats.exchange.sheets import FORMULAS, is_workbook, peek, read_sheet
+from thbstats.exchange.files.sheets import FORMULAS, is_workbook, peek, read_sheet
 from thbstats.tables import libraries
 
 xlsxwriter = pytest.importorskip("xlsxwriter")

@@ -12,15 +12,15 @@ from thbstats.exchange.declaration import SEVERAL, Declaration
 from thbstats.exchange.declaration_file import read_declaration
 from thbstats.exchange.declared import ledger_of, read_declared
 from thbstats.exchange.defects import Defect, Ledger
-from thbstats.exchange.delimited import Grid, check_separator, read_delimited, sniff
+from thbstats.exchange.files.delimited import Grid, check_separator, read_delimited, sniff
+from thbstats.exchange.files.json_text import is_json, parse_json, pointer, write_json
+from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
+from thbstats.exchange.files.opening import Opened, open_bytes, open_file, opened_from
+from thbstats.exchange.files.parquet import PARQUET, read_parquet
 from thbstats.exchange.formats import Format, finished, one_table
 from thbstats.exchange.framed import frame_grid
-from thbstats.exchange.json_text import is_json, parse_json, pointer, write_json
-from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
 from thbstats.exchange.measures import read_flags
 from thbstats.exchange.numerals import Numerals, ReadValues
-from thbstats.exchange.opening import Opened, open_bytes, open_file, opened_from
-from thbstats.exchange.parquet import PARQUET, read_parquet
 from thbstats.exchange.periods import read_period, sdmx_period
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.report import ReadReport

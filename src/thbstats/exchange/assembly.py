@@ -13,11 +13,12 @@ from thbstats.exchange.consistency import check_totals
 from thbstats.exchange.declaration import Declaration, Repeated, problems_of
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.draft import Draft
-from thbstats.exchange.limits import Progress, quiet
+from thbstats.exchange.files.coded import categorical
+from thbstats.exchange.files.limits import Progress, quiet
 from thbstats.exchange.measures import read_measures
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.repeats import set_repeats_aside
-from thbstats.exchange.words import Words, categorical
+from thbstats.exchange.words import Words
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.problems import Problems

@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import evolve
 
 from thbstats.errors import InvalidValue
-from thbstats.exchange.delimited import check_separator
+from thbstats.exchange.files.delimited import check_separator
 from thbstats.exchange.written import FORMULA, Loss, formulas
 
 __all__ = ["check_texts", "csv_bytes"]

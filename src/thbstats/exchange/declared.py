@@ -5,10 +5,10 @@ from typing import Literal
 from thbstats.exchange.assembly import tabulate
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.defects import Ledger
-from thbstats.exchange.delimited import Grid
+from thbstats.exchange.files.delimited import Grid
+from thbstats.exchange.files.limits import Progress, quiet
+from thbstats.exchange.files.opening import Opened
 from thbstats.exchange.formats import finished
-from thbstats.exchange.limits import Progress, quiet
-from thbstats.exchange.opening import Opened
 from thbstats.exchange.reading import Reading
 from thbstats.records import Source
 

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.exchange.defects import Ledger
-from thbstats.exchange.opening import Opened
+from thbstats.exchange.files.opening import Opened
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.report import ReadReport
 from thbstats.exchange.written import WriteReport

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from thbstats.exchange.delimited import Grid
+from thbstats.exchange.files.delimited import Grid
 from thbstats.tables.encode import distinct
 from thbstats.tables.engines import Frame, frame_columns
 

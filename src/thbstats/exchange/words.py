@@ -8,23 +8,9 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-__all__ = ["Words", "categorical"]
+from thbstats.exchange.files.coded import signed
 
-
-def categorical(places: NDArray[Any], texts: Sequence[str]) -> Any:
-    """Return a column of pandas from positions in a list of distinct texts; -1 is missing."""
-    # pandas wants signed codes.
-    return pd.Categorical.from_codes(
-        places.astype(_signed(len(texts)), copy=False),
-        categories=pd.Index(list(texts), dtype=object),
-        validate=False,
-    )
-
-
-def _signed(size: int) -> Any:
-    """Return the narrowest signed type for this many places and for none, which is -1."""
-    types = (np.int8, np.int16, np.int32)
-    return next((dtype for dtype in types if size <= np.iinfo(dtype).max), np.int64)
+__all__ = ["Words"]
 
 
 @frozen(eq=False)
@@ -61,7 +47,7 @@ class Words:
         """Return the column with other words in their places; ``None`` says nothing."""
         position: dict[str, int] = {}
         places = [-1 if w is None else position.setdefault(w, len(position)) for w in words]
-        table = np.array([*places, -1], dtype=_signed(len(position)))
+        table = np.array([*places, -1], dtype=signed(len(position)))
         return Words(table.take(self.codes, mode="wrap"), tuple(position), self.column)
 
     def over(self, other: "Words") -> "Words":

@@ -6,7 +6,7 @@ from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 from thbstats.exchange import Format, Opened, Reading, WriteReport, opened_from
-from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
+from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
 from thbstats.sources import (
     ctdc,
     eurostat_tsv,

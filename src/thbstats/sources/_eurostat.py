@@ -28,7 +28,7 @@ from thbstats.exchange import (
     quiet,
     tabulate,
 )
-from thbstats.exchange.words import categorical
+from thbstats.exchange.files.coded import categorical
 from thbstats.records import Source
 from thbstats.records.reading import to_sources
 

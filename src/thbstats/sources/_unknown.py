@@ -2,8 +2,8 @@
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Opened, parse_json
-from thbstats.exchange.json_text import is_json
-from thbstats.exchange.workbooks import parts_of
+from thbstats.exchange.files.json_text import is_json
+from thbstats.exchange.files.workbooks import parts_of
 
 __all__ = ["refuse_broken"]
 

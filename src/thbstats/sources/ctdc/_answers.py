@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.exchange import Ledger, Words
-from thbstats.exchange.answers import Truth, codes, either, truth
-from thbstats.exchange.case_frames import year
+from thbstats.exchange.cases.answers import Truth, codes, either, truth
+from thbstats.exchange.cases.frames import year
 from thbstats.geography import parse_country
 from thbstats.sources.ctdc._crosswalk import (
     AGES,

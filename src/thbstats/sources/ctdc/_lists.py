@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from thbstats.exchange import Ledger, Words
-from thbstats.exchange.answers import NOTHING, TRUE, Lists, Truth, squashed, tell_items
+from thbstats.exchange.cases.answers import NOTHING, TRUE, Lists, Truth, squashed, tell_items
 
 __all__ = ["check_lists"]
 

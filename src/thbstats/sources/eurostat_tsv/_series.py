@@ -11,7 +11,7 @@ from attrs import frozen
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Ledger, Opened
-from thbstats.exchange.words import categorical
+from thbstats.exchange.files.coded import categorical
 from thbstats.records import Source
 from thbstats.sources._eurostat import FLAGS, RESERVED, TIME, VALUE, Observed, provenance
 

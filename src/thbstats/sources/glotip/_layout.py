@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from thbstats.exchange import SEVERAL, Declaration, Grid, Opened, read_delimited
-from thbstats.exchange.delimited import first_lines
-from thbstats.exchange.sheets import is_workbook, peek, read_sheet
+from thbstats.exchange.files.delimited import first_lines
+from thbstats.exchange.files.sheets import is_workbook, peek, read_sheet
 from thbstats.records import Source
 
 __all__ = [

@@ -22,8 +22,8 @@ from thbstats.exchange import (
 from thbstats.exchange.cells import translated
 from thbstats.exchange.declaration import problems_of
 from thbstats.exchange.declared import ledger_of
+from thbstats.exchange.files.sheets import is_workbook
 from thbstats.exchange.measures import read_measures
-from thbstats.exchange.sheets import is_workbook
 from thbstats.records import Source
 from thbstats.sources.glotip._categories import categories
 from thbstats.sources.glotip._defects import (

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 
 from thbstats.errors import InvalidFile, ThbstatsError, UnknownName
 from thbstats.exchange import Ledger, Words
-from thbstats.exchange.answers import Lists, Truth, codes, either, squashed, tell_items
-from thbstats.exchange.case_frames import year
+from thbstats.exchange.cases.answers import Lists, Truth, codes, either, squashed, tell_items
+from thbstats.exchange.cases.frames import year
 from thbstats.geography import parse_citizenship
 from thbstats.sources.htcds._crosswalk import LISTED, NO_VICTIM, SEXES, STATUSES, field_name
 from thbstats.vocabulary import AgeGroup

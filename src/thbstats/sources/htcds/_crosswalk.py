@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from thbstats.exchange.answers import squashed
+from thbstats.exchange.cases.answers import squashed
 
 __all__ = [
     "LISTED",

@@ -21,12 +21,12 @@ from thbstats.exchange import (
     quiet,
     read_delimited,
 )
-from thbstats.exchange.answers import (
+from thbstats.exchange.cases.answers import (
     TRUE,
     Truth,
 )
-from thbstats.exchange.case_frames import frame_of_cases, refuse_declaration
-from thbstats.exchange.delimited import first_lines
+from thbstats.exchange.cases.frames import frame_of_cases, refuse_declaration
+from thbstats.exchange.files.delimited import first_lines
 from thbstats.records import Source
 from thbstats.sources.htcds._answers import (
     citizenships,

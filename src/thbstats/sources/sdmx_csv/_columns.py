@@ -12,7 +12,7 @@ from attrs import evolve
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Declaration, Ledger, Opened, Words, read_delimited
-from thbstats.exchange.words import categorical
+from thbstats.exchange.files.coded import categorical
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, FLAGS, OBS_STATUS, RESERVED, TIME, VALUE, Observed

@@ -10,7 +10,8 @@ import pandas as pd
 
 from thbstats.exchange import Loss, WriteReport, one_table, sdmx_period
 from thbstats.exchange.csv_writing import csv_bytes
-from thbstats.exchange.words import Words, categorical
+from thbstats.exchange.files.coded import categorical
+from thbstats.exchange.words import Words
 from thbstats.exchange.written import NO_ROWS
 from thbstats.geography import COMPOSITIONS, parse_area
 from thbstats.sources.sdmx_csv._columns import AGENCY, OURS

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import Cell, Column, Group, Sheet, Shown, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.exchange.case_counts import counted
+from thbstats.exchange.cases.counts import counted
 from thbstats.records import Schema, Source, schema_of
 from thbstats.tables import CountTable
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.exchange.opening import Opened
+from thbstats.exchange.files.opening import Opened
 from thbstats.tables.libraries import library
 
 if TYPE_CHECKING:

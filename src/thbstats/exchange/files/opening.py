@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.limits import LIMITS, Limits, Progress, quiet
+from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
 
 __all__ = ["Opened", "open_bytes", "open_file", "opened_from"]
 

@@ -11,7 +11,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.exchange.words import categorical
+from thbstats.exchange.files.coded import categorical
 from thbstats.geography import Area
 from thbstats.records import Dimension
 from thbstats.records.reading import area_members
@@ -19,7 +19,7 @@ from thbstats.tables import CountTable
 from thbstats.values import Period, Reason
 
 if TYPE_CHECKING:
-    from thbstats.exchange.cases import Cases
+    from thbstats.exchange.cases.record import Cases
 
 __all__ = ["counted"]
 

@@ -6,12 +6,13 @@ from typing import Any
 import pandas as pd
 
 from thbstats.errors import InvalidValue
-from thbstats.exchange.answers import Truth, booleans, seen, wholes
-from thbstats.exchange.cases import Cases
+from thbstats.exchange.cases.answers import Truth, booleans, seen, wholes
+from thbstats.exchange.cases.record import Cases
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.defects import Ledger
+from thbstats.exchange.files.coded import categorical
 from thbstats.exchange.periods import read_period
-from thbstats.exchange.words import Words, categorical
+from thbstats.exchange.words import Words
 from thbstats.records import Source, schema_of
 
 __all__ = ["frame_of_cases", "refuse_declaration", "year"]

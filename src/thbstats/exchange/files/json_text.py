@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange.opening import Opened
+from thbstats.exchange.files.opening import Opened
 
 __all__ = ["is_json", "parse_json", "pointer", "write_json"]
 

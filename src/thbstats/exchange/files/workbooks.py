@@ -16,7 +16,7 @@ from xml.parsers import expat
 import numpy as np
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.opening import Opened
+from thbstats.exchange.files.opening import Opened
 
 __all__ = [
     "has_formulas",

@@ -8,9 +8,9 @@ import numpy as np
 from attrs import evolve
 
 from thbstats.errors import InvalidFile, did_you_mean
-from thbstats.exchange.delimited import FIRST_LINES, Grid, RaggedLine, grid_of, names_of
-from thbstats.exchange.opening import Opened
-from thbstats.exchange.workbooks import (
+from thbstats.exchange.files.delimited import FIRST_LINES, Grid, RaggedLine, grid_of, names_of
+from thbstats.exchange.files.opening import Opened
+from thbstats.exchange.files.workbooks import (
     has_formulas,
     is_workbook,
     packed_anew,

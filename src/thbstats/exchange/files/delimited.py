@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange.opening import Opened
-from thbstats.exchange.plain_rows import read_plain_rows
-from thbstats.exchange.words import categorical
+from thbstats.exchange.files.coded import categorical
+from thbstats.exchange.files.opening import Opened
+from thbstats.exchange.files.plain_rows import read_plain_rows
 
 __all__ = [
     "FIRST_LINES",

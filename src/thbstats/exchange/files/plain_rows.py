@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import define, frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.words import categorical
+from thbstats.exchange.files.coded import categorical
 from thbstats.tables.columns import blocks, looked_up
 
 __all__ = ["read_plain_rows"]
