@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.draft import Draft, grouped
@@ -26,11 +27,11 @@ def check_totals(draft: Draft) -> None:
     for dimension in draft.schema.dimensions:
         words = draft.dimensions.get(dimension.name)
         if words is not None and dimension.total in words.words:
-            for family in _families(dimension, words):
-                _check(draft, dimension, family)
+            for by, family in _families(dimension, words).items():
+                _check(draft, dimension, by, family)
 
 
-def _families(dimension: Dimension, words: Words) -> list[list[int]]:
+def _families(dimension: Dimension, words: Words) -> dict[str, list[int]]:
     """Return the places of categories that divide the total; groups and countries apart."""
     parts = [
         place
@@ -38,12 +39,13 @@ def _families(dimension: Dimension, words: Words) -> list[list[int]]:
         if word != dimension.total and dimension.parent(word) == dimension.total
     ]
     if dimension.holds != "citizenship":
-        return [parts]
-    groups_ = [place for place in parts if words.words[place] in list(CitizenshipGroup)]
-    return [groups_, [place for place in parts if place not in groups_]]
+        return {dimension.name.replace("_", " "): parts}
+    groups = [place for place in parts if words.words[place] in list(CitizenshipGroup)]
+    countries = [place for place in parts if place not in groups]
+    return {"group of citizenship": groups, "country of citizenship": countries}
 
 
-def _check(draft: Draft, dimension: Dimension, family: list[int]) -> None:
+def _check(draft: Draft, dimension: Dimension, by: str, family: list[int]) -> None:
     words, rows = draft.dimensions[dimension.name], draft.rows
     part = words.among(family)[rows]
     total = words.among([words.words.index(dimension.total or "")])[rows]
@@ -62,8 +64,10 @@ def _check(draft: Draft, dimension: Dimension, family: list[int]) -> None:
     np.maximum.at(largest, group[part], lower[part])
     above = largest[cells] > upper
     exceeding &= ~above
-    _tell(draft, dimension, rows[total][above], added[cells][above], contradiction=True)
-    _tell(draft, dimension, rows[total][exceeding], added[cells][exceeding], contradiction=False)
+    column = words.column or dimension.name
+    for wrong, contradiction in ((above, True), (exceeding, False)):
+        found = _Found(column, by, rows[total][wrong], added[cells][wrong], contradiction)
+        _tell(draft, found)
 
 
 def _groups(keys: Keys) -> tuple[NDArray[Any], int]:
@@ -74,36 +78,45 @@ def _groups(keys: Keys) -> tuple[NDArray[Any], int]:
     return group, len(first)
 
 
-def _tell(
-    draft: Draft, dimension: Dimension, rows: np.ndarray, added: np.ndarray, *, contradiction: bool
-) -> None:
+@frozen(eq=False)
+class _Found:
+    """Totals below their parts: their rows, what the parts make, and whether one alone is more."""
+
+    column: str
+    by: str
+    rows: NDArray[np.intp]
+    added: NDArray[np.float64]
+    contradiction: bool
+
+
+def _tell(draft: Draft, found: _Found) -> None:
     """Say which totals it is, with the cell of each: those that are furthest below come first."""
-    if not len(rows):
+    if not len(found.rows):
         return
-    order = np.argsort(draft.values.upper[rows] - added, kind="stable")
-    cells = _shown(draft, dimension, rows[order], added[order])
-    shown = dict(zip(rows[order].tolist(), cells, strict=True))
-    code = "PART_ABOVE_TOTAL" if contradiction else "PARTS_EXCEED_TOTAL"
-    parts = "one of its parts" if contradiction else "the sum of its parts"
+    order = np.argsort(draft.values.upper[found.rows] - found.added, kind="stable")
+    rows = found.rows[order]
+    cells = _shown(draft, found.by, rows, found.added[order])
+    shown = dict(zip(rows.tolist(), cells, strict=True))
+    code = "PART_ABOVE_TOTAL" if found.contradiction else "PARTS_EXCEED_TOTAL"
+    parts = "one of its parts" if found.contradiction else "the sum of its parts"
     mend = (
         "One of the two is wrong: ask the publisher before either is used"
-        if contradiction
+        if found.contradiction
         else "Persons can stand in several categories: read shares with that in mind, or ask the "
         "publisher"
     )
     draft.ledger.odd(
         code,
-        rows[order],
-        column=draft.dimensions[dimension.name].column or dimension.name,
-        what=f"a total of {draft.schema.kind} below {parts} by {dimension.name.replace('_', ' ')}",
+        rows,
+        column=found.column,
+        what=f"a total of {draft.schema.kind} below {parts} by {found.by}",
         mend=mend,
         shows=shown.__getitem__,
         labels=Counter(cells),
     )
 
 
-def _shown(draft: Draft, dimension: Dimension, rows: np.ndarray, added: np.ndarray) -> list[str]:
-    by = dimension.name.replace("_", " ")
+def _shown(draft: Draft, by: str, rows: NDArray[np.intp], added: NDArray[np.float64]) -> list[str]:
     area, period = (_words(draft.dimensions[name], rows) for name in ("area", "period"))
     numbers = (
         draft.values.lower[rows].tolist(),
@@ -117,5 +130,5 @@ def _shown(draft: Draft, dimension: Dimension, rows: np.ndarray, added: np.ndarr
     ]
 
 
-def _words(words: Words, rows: np.ndarray) -> list[str]:
+def _words(words: Words, rows: NDArray[np.intp]) -> list[str]:
     return [words.words[code] for code in words.codes[rows].tolist()]

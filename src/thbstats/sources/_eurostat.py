@@ -358,6 +358,9 @@ def _codes(observed: Observed, name: str) -> list[str]:
 def observations(observed: Observed) -> pd.DataFrame:
     """Return observations in a tidy frame, the same for all formats.
 
+    A gap that is confidential has the flag c in Eurostat's TSV and in JSON-stat, and a letter under
+    ``conf`` in SDMX-CSV: the frame has what is printed, and the tables are the same.
+
     Parameters
     ----------
     observed : Observed
