@@ -193,3 +193,10 @@ def test_a_wrong_selection_is_refused_with_its_name(selection, error, words):
     with pytest.raises(error) as caught:
         total(table_of([("BE", "total", 10), ("BE", "female", 5)]), **selection)
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_a_count_that_no_country_gave_has_no_parts_and_is_reported_by_nobody():
+    rows = [("BE", Count.not_reported()), ("FR", Count.not_reported())]
+    table = CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2016)
+    found = total(table)
+    assert (found.parts, found.reported, found.bounds) == (None, None, Interval(0, None))
