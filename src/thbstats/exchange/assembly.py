@@ -19,11 +19,13 @@ from thbstats.exchange.measures import read_measures
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.repeats import set_repeats_aside
 from thbstats.exchange.words import Words
-from thbstats.records import KINDS, Source, schema_of
+from thbstats.records import KINDS, Dimension, Source, schema_of
+from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable, Dataset
+from thbstats.tables.columns import Codes, Columns, Numbers, looked_up, narrowest, repeat
+from thbstats.tables.origins import Origin
 from thbstats.tables.problems import Problems
-from thbstats.tables.provenance import PROVENANCE, READERS
-from thbstats.values import Reason, flag_set
+from thbstats.tables.provenance import PROVENANCE, READERS, read_origins
 
 __all__ = ["assemble", "tabulate"]
 
@@ -145,7 +147,7 @@ def _table(
     origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
     set_repeats_aside(draft, repeated)
     check_totals(draft)
-    return CountTable.from_frame(_frame(draft, origins), kind=draft.schema.kind, source=source)
+    return CountTable(_columns(draft, origins, source))
 
 
 def _draft(
@@ -237,24 +239,47 @@ def _origin(draft: Draft, name: str, words: Words) -> Words:
     return words.replaced([None if p in wrong else text for p, text in enumerate(plain)])
 
 
-def _frame(draft: Draft, origins: Mapping[str, Words]) -> pd.DataFrame:
-    rows, values = draft.rows, draft.values
-    data: dict[str, Any] = {
-        name: categorical(words.codes[rows], words.words)
-        for name, words in {**draft.dimensions, **origins}.items()
-    }
-    if "n_reporters" in data:
-        texts = data["n_reporters"].astype(object)
-        data["n_reporters"] = pd.array(
-            [int(text) if isinstance(text, str) else None for text in texts], dtype="Int64"
-        )
-    lower, upper, reason = values.lower[rows], values.upper[rows], values.reason[rows]
-    if (lower == upper).all() and not reason.any():
-        data["value"] = lower
-    else:
-        data["lower"], data["upper"] = lower, upper
-        data["reason"] = categorical(reason, [str(reason) for reason in Reason])
-    if values.flags[rows].any():
-        places, distinct = pd.factorize(values.flags[rows])
-        data["flags"] = categorical(places, ["".join(sorted(flag_set(int(m)))) for m in distinct])
-    return pd.DataFrame(data)
+def _columns(draft: Draft, origins: Mapping[str, Words], source: Source | None) -> Columns:
+    """Return the rows that are left as columns: their words are codes, each cell stands once."""
+    rows, problems = draft.rows, Problems()
+    given = {name: _origins(name, words, rows) for name, words in origins.items()}
+    origin, found = read_origins(given, len(rows), Origin(sources=to_sources(source)), problems)
+    problems.raise_any()
+    return Columns(
+        kind=draft.schema.kind,
+        dimensions=tuple(_codes(draft, dimension, rows) for dimension in draft.schema.dimensions),
+        numbers=_numbers(draft.values, rows),
+        origin=origin,
+        origins=found,
+    )
+
+
+def _origins(name: str, words: Words, rows: NDArray[np.intp]) -> Any:
+    found = categorical(words.codes[rows], words.words)
+    if name != "n_reporters":
+        return found
+    numbers = [int(text) if isinstance(text, str) else None for text in found.astype(object)]
+    return pd.array(numbers, dtype="Int64")
+
+
+def _codes(draft: Draft, dimension: Dimension, rows: NDArray[np.intp]) -> Codes:
+    """Return a dimension with its categories in their order."""
+    words = draft.dimensions.get(dimension.name)
+    if words is None:
+        return Codes.constant(dimension.default or "", len(rows))
+    categories = sorted(words.words, key=dimension.order)
+    position = {category: place for place, category in enumerate(categories)}
+    table = np.array([position[word] for word in words.words], dtype=narrowest(len(categories)))
+    return Codes.compact(looked_up(table, words.codes.take(rows)), categories)
+
+
+def _numbers(values: ReadValues, rows: NDArray[np.intp]) -> Numbers:
+    lower, upper = values.lower[rows], values.upper[rows]
+    reason, flags = values.reason[rows], values.flags[rows]
+    known = not reason.any() and bool((lower == upper).all())
+    return Numbers(
+        lower=lower,
+        above=None if known else upper,
+        reason=repeat(np.uint8(0), len(rows)) if known else reason,
+        flags=flags if flags.any() else repeat(np.uint32(0), len(rows)),
+    )

@@ -72,11 +72,9 @@ class Flow:
         return Counts(count.lower, np.maximum(count.upper, most.upper), count.given).interval()
 
     @property
-    def parts(self) -> Parts | None:
-        """What each member adds to the count, where any has a row of its own."""
+    def parts(self) -> Parts:
+        """What each member adds to the count."""
         each = self.each
-        if not each.given.any():
-            return None
         return Parts(
             members=self.cells.members,
             numerator=Range(each.lower, each.upper),

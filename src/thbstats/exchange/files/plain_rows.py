@@ -105,7 +105,7 @@ def _all_read(
     if workers == 1:
         return [_read(data, start, end, width, sign) for start, end in ends]
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        return list(pool.map(lambda piece: _read(data, *piece, width, sign), ends))
+        return list(pool.map(lambda piece: _read(data, piece[0], piece[1], width, sign), ends))
 
 
 def _read(data: bytes, start: int, end: int, width: int, sign: str) -> _Piece | None:
