@@ -1,10 +1,8 @@
 """Tables out of the cells of a file; what cannot be in a table is set aside with its reason."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
@@ -13,19 +11,16 @@ from thbstats.exchange.consistency import check_totals
 from thbstats.exchange.declaration import Declaration, Repeated, problems_of
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.draft import Draft
-from thbstats.exchange.files.coded import categorical
 from thbstats.exchange.files.limits import Progress, quiet
+from thbstats.exchange.finished_rows import columns_of
 from thbstats.exchange.measures import read_measures
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.repeats import set_repeats_aside
 from thbstats.exchange.words import Words
-from thbstats.records import KINDS, Dimension, Source, schema_of
-from thbstats.records.reading import to_sources
+from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.columns import Codes, Columns, Numbers, looked_up, narrowest, repeat
-from thbstats.tables.origins import Origin
 from thbstats.tables.problems import Problems
-from thbstats.tables.provenance import PROVENANCE, READERS, read_origins
+from thbstats.tables.provenance import PROVENANCE, READERS
 
 __all__ = ["assemble", "tabulate"]
 
@@ -147,7 +142,7 @@ def _table(
     origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
     set_repeats_aside(draft, repeated)
     check_totals(draft)
-    return CountTable(_columns(draft, origins, source))
+    return CountTable(columns_of(draft, origins, source))
 
 
 def _draft(
@@ -237,49 +232,3 @@ def _origin(draft: Draft, name: str, words: Words) -> Words:
         mend="Write a title or a source as JSON, country codes, or a whole number",
     )
     return words.replaced([None if p in wrong else text for p, text in enumerate(plain)])
-
-
-def _columns(draft: Draft, origins: Mapping[str, Words], source: Source | None) -> Columns:
-    """Return the rows that are left as columns: their words are codes, each cell stands once."""
-    rows, problems = draft.rows, Problems()
-    given = {name: _origins(name, words, rows) for name, words in origins.items()}
-    origin, found = read_origins(given, len(rows), Origin(sources=to_sources(source)), problems)
-    problems.raise_any()
-    return Columns(
-        kind=draft.schema.kind,
-        dimensions=tuple(_codes(draft, dimension, rows) for dimension in draft.schema.dimensions),
-        numbers=_numbers(draft.values, rows),
-        origin=origin,
-        origins=found,
-    )
-
-
-def _origins(name: str, words: Words, rows: NDArray[np.intp]) -> Any:
-    found = categorical(words.codes[rows], words.words)
-    if name != "n_reporters":
-        return found
-    numbers = [int(text) if isinstance(text, str) else None for text in found.astype(object)]
-    return pd.array(numbers, dtype="Int64")
-
-
-def _codes(draft: Draft, dimension: Dimension, rows: NDArray[np.intp]) -> Codes:
-    """Return a dimension with its categories in their order."""
-    words = draft.dimensions.get(dimension.name)
-    if words is None:
-        return Codes.constant(dimension.default or "", len(rows))
-    categories = sorted(words.words, key=dimension.order)
-    position = {category: place for place, category in enumerate(categories)}
-    table = np.array([position[word] for word in words.words], dtype=narrowest(len(categories)))
-    return Codes.compact(looked_up(table, words.codes.take(rows)), categories)
-
-
-def _numbers(values: ReadValues, rows: NDArray[np.intp]) -> Numbers:
-    lower, upper = values.lower[rows], values.upper[rows]
-    reason, flags = values.reason[rows], values.flags[rows]
-    known = not reason.any() and bool((lower == upper).all())
-    return Numbers(
-        lower=lower,
-        above=None if known else upper,
-        reason=repeat(np.uint8(0), len(rows)) if known else reason,
-        flags=flags if flags.any() else repeat(np.uint32(0), len(rows)),
-    )

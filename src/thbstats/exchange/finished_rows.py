@@ -1,0 +1,86 @@
+"""Rows that were read and checked, as the columns of a table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from thbstats.exchange.draft import Draft
+from thbstats.exchange.files.coded import categorical
+from thbstats.exchange.numerals import ReadValues
+from thbstats.exchange.words import Words
+from thbstats.records import Dimension, Source
+from thbstats.records.reading import to_sources
+from thbstats.tables.columns import Codes, Columns, Numbers, looked_up, narrowest, repeat
+from thbstats.tables.origins import Origin
+from thbstats.tables.problems import Problems
+from thbstats.tables.provenance import read_origins
+
+__all__ = ["columns_of"]
+
+
+def columns_of(draft: Draft, origins: Mapping[str, Words], source: Source | None) -> Columns:
+    """Return the rows that are left as the columns of a table.
+
+    Parameters
+    ----------
+    draft : Draft
+        Rows whose words are read and which describe each cell once: that is not checked again.
+    origins : mapping of str to Words
+        Where counts come from, as text that a table reads.
+    source : Source or None
+        Where the figures were published, for rows that do not say so themselves.
+
+    Returns
+    -------
+    Columns
+
+    Raises
+    ------
+    InvalidValue
+        If as many countries as are listed are not as many as are said.
+    """
+    rows, problems = draft.rows, Problems()
+    given = {name: _origins(name, words, rows) for name, words in origins.items()}
+    origin, found = read_origins(given, len(rows), Origin(sources=to_sources(source)), problems)
+    problems.raise_any()
+    return Columns(
+        kind=draft.schema.kind,
+        dimensions=tuple(_codes(draft, dimension, rows) for dimension in draft.schema.dimensions),
+        numbers=_numbers(draft.values, rows),
+        origin=origin,
+        origins=found,
+    )
+
+
+def _origins(name: str, words: Words, rows: NDArray[np.intp]) -> Any:
+    found = categorical(words.codes[rows], words.words)
+    if name != "n_reporters":
+        return found
+    numbers = [int(text) if isinstance(text, str) else None for text in found.astype(object)]
+    return pd.array(numbers, dtype="Int64")
+
+
+def _codes(draft: Draft, dimension: Dimension, rows: NDArray[np.intp]) -> Codes:
+    """Return a dimension with its categories in their order."""
+    words = draft.dimensions.get(dimension.name)
+    if words is None or not words.words:  # a row without a word was set aside
+        return Codes.constant(dimension.default or "", len(rows))
+    categories = sorted(words.words, key=dimension.order)
+    position = {category: place for place, category in enumerate(categories)}
+    table = np.array([position[word] for word in words.words], dtype=narrowest(len(categories)))
+    return Codes.compact(looked_up(table, words.codes.take(rows)), categories)
+
+
+def _numbers(values: ReadValues, rows: NDArray[np.intp]) -> Numbers:
+    lower, upper = values.lower[rows], values.upper[rows]
+    reason, flags = values.reason[rows], values.flags[rows]
+    known = not reason.any() and bool((lower == upper).all())
+    return Numbers(
+        lower=lower,
+        above=None if known else upper,
+        reason=repeat(np.uint8(0), len(rows)) if known else reason,
+        flags=flags if flags.any() else repeat(np.uint32(0), len(rows)),
+    )
