@@ -1,18 +1,22 @@
 """How long GLOTIP's rows take to read, in calls of pandas.read_csv on the same file.
 
-The rule: at most 2.5 calls, for 58 769 rows. A file that is made here has as many rows, columns and
-different words as that of 14 April 2025, and quotation marks about numbers such as "1,432"; a path
-may be given in its place. Each repeat times the two one after the other, so that a busy machine
-slows both.
+The rule: at most 2.5 calls, for 58 769 rows. A file that is made here, once, is as large as that of
+14 April 2025, with as many columns and different words in a like order, and quotation marks about
+numbers such as "1,432"; a path may be given in its place. Each repeat times the two one after the
+other, so that a busy machine slows both. It ends with 1 where the rule is missed.
+
+Time is told twice: as a clock shows it, which the rule is about, and as the processors spend it,
+since pandas reads a file of this size on several of them from version 3.1 on.
 
     python benchmarks/read_glotip.py [path] [repeats]
 """
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import pandas as pd
@@ -32,7 +36,10 @@ INDICATORS = {
 DIMENSIONS = ["Total", "by form of exploitation", "by citizenship", "by country of repatriation"]
 SHARES = [0.51, 0.29, 0.17, 0.03]
 FORMS = ["Sexual exploitation", "Forced labour", "Other forms of exploitation"]
-SEXES, AGES = ["Total", "Female", "Male"], ["Total", "0 to 17 years", "18 years or over"]
+SEXES = {"Total": 0.56, "Female": 0.2, "Male": 0.2, "Other": 0.03, "Unknown": 0.01}
+AGES = {"Total": 0.54, "18 years or over": 0.23, "0 to 17 years": 0.22, "Unknown": 0.01}
+# Besides the names of countries, citizenships are written in some 500 other ways.
+OTHERWISE = [f"{country.name} {n}" for n in (1, 2, 3) for country in COUNTRIES][:500]
 REGIONS = ["Africa", "Americas", "Asia", "Europe", "Oceania"]
 
 
@@ -41,7 +48,7 @@ def rows_like_glotip(rows: int = ROWS) -> pd.DataFrame:
     made = drawn(2 * rows, np.random.default_rng(2025))
     keys = [name for name in made.columns if name != "txtVALUE"]
     made = made.drop_duplicates(keys).head(rows)
-    return made.sort_values(["Country", "Year"], kind="stable")
+    return made.sort_values(["Country", "Year", "Dimension", "Indicator"], kind="stable")
 
 
 def drawn(rows: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -49,7 +56,8 @@ def drawn(rows: int, rng: np.random.Generator) -> pd.DataFrame:
     country = rng.integers(0, len(places), rows)
     dimension = rng.choice(DIMENSIONS, rows, p=SHARES)
     names = np.array([place.name for place in places], dtype=object)
-    category = names[rng.integers(0, len(places), rows)]
+    citizenships = np.array([*names, *names, *names, *OTHERWISE], dtype=object)
+    category = citizenships[rng.integers(0, len(citizenships), rows)]
     category[dimension == "Total"] = "Total"
     forms = dimension == "by form of exploitation"
     category[forms] = rng.choice(FORMS, forms.sum())
@@ -61,14 +69,14 @@ def drawn(rows: int, rng: np.random.Generator) -> pd.DataFrame:
             "Iso3_code": np.array([place.iso3 for place in places], dtype=object)[country],
             "Country": names[country],
             "Region": np.array(REGIONS, dtype=object)[country % 5],
-            "Subregion": np.array([f"Subregion {n}" for n in range(17)], dtype=object)[
+            "Subregion": np.array([f"Subregion number {n}" for n in range(17)], dtype=object)[
                 country % 17
             ],
             "Indicator": rng.choice(list(INDICATORS), rows, p=list(INDICATORS.values())),
             "Dimension": dimension,
             "Category": category,
-            "Sex": rng.choice(SEXES, rows),
-            "Age": rng.choice(AGES, rows),
+            "Sex": rng.choice(list(SEXES), rows, p=list(SEXES.values())),
+            "Age": rng.choice(list(AGES), rows, p=list(AGES.values())),
             "Year": rng.integers(2003, 2023, rows),
             "Unit of measurement": "Counts",
             "txtVALUE": values,
@@ -77,36 +85,44 @@ def drawn(rows: int, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def seconds(call: object) -> float:
-    start = perf_counter()
-    call()  # type: ignore[operator]
-    return perf_counter() - start
+def seconds(call: Callable[[], object]) -> tuple[float, float]:
+    """Return how long a call takes by the clock, and how long processors are busy with it."""
+    clock, busy = perf_counter(), process_time()
+    call()
+    return perf_counter() - clock, process_time() - busy
 
 
-def ratio_of(path: Path, repeats: int) -> float:
-    """Print and return reading time over that of pandas."""
+def is_met(path: Path, repeats: int) -> bool:
+    """Print reading time over that of pandas, and whether the rule is met."""
     glotip.read(path)
-    ours, theirs = [], []
-    for _ in range(repeats):
-        theirs.append(seconds(lambda: pd.read_csv(path)))
-        ours.append(seconds(lambda: glotip.read(path)))
-    ratio = median(a / b for a, b in zip(ours, theirs, strict=True))
-    print(
-        f"{path.name:<24}{median(ours) * 1e3:8.1f} ms  pandas.read_csv {median(theirs) * 1e3:6.1f}"
-        f" ms  ratio {ratio:5.2f}  allowed {ALLOWED}  {'met' if ratio <= ALLOWED else 'MISSED'}"
-    )
-    return ratio
+    pairs = [
+        (seconds(lambda: pd.read_csv(path)), seconds(lambda: glotip.read(path)))
+        for _ in range(repeats)
+    ]
+    ratios = {}
+    for place, told in enumerate(("by the clock", "of processors")):
+        theirs, ours = ([one[place] for one in times] for times in zip(*pairs, strict=True))
+        ratios[told] = min(ours) / min(theirs)
+        between = median(a / b for a, b in zip(ours, theirs, strict=True))
+        print(
+            f"{told:<14} pandas.read_csv {min(theirs) * 1e3:6.1f} ms  glotip.read "
+            f"{min(ours) * 1e3:6.1f} ms  ratio of the best {ratios[told]:5.2f}  "
+            f"median of the ratios {between:5.2f}"
+        )
+    met = ratios["by the clock"] <= ALLOWED
+    print(f"{path.name}: allowed {ALLOWED}, {'met' if met else 'MISSED'}")
+    return met
 
 
 def main(path: str = "", repeats: int = 10) -> None:
     print(f"pandas {pd.__version__}, {repeats} repeats")
     if path:
-        ratio_of(Path(path), repeats)
-        return
+        sys.exit(not is_met(Path(path), repeats))
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "glotip.csv"
         rows_like_glotip().to_csv(made, index=False)
-        ratio_of(made, repeats)
+        met = is_met(made, repeats)
+    sys.exit(not met)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +78,7 @@ def test_another_sign_can_be_named() -> None:
         (",\n1,2\n", "has no header"),
         ("a,a\n1,2\n", "two columns have the same name"),
         ('a,b\n"1,2\n', "cannot be read as cells"),
+        (",".join(f"n{n:06}" for n in range(200_000)), "a header of more than"),
         ("a,b\n" + "x" * 140_000 + ',"2"\n', "more than 131072 characters"),
         ("a,b\n" + "x" * 140_000 + ",2\n", "more than 131072 characters"),
     ],
@@ -160,6 +162,12 @@ def test_a_text_in_many_rows_one_after_another_is_in_all_of_them(
     for name in ("a", "b"):
         words = list(grid.columns[name].cat.categories)
         assert words == sorted(words)
+
+
+def test_texts_are_the_same_without_pyarrow() -> None:
+    rows = [["x", "007"], ["x", ""], ["é", "7"], ["x", "NA"]] * 9
+    with pd.option_context("mode.string_storage", "python"):
+        assert rows_of(grid_of("a,b\n" + "\n".join(map(",".join, rows)))) == rows
 
 
 def test_a_header_may_be_long_or_hold_a_quotation_of_several_lines() -> None:

@@ -55,9 +55,6 @@ class _Marked:
         start, self.start = self.start, min(self.start + size, self.end)
         return self.data[start : self.start]
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(lambda: self.read(_PIECE), b"")
-
 
 def read_plain_rows(
     data: bytes, names: Sequence[str], sign: str, *, start: int = 0
