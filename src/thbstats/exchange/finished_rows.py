@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.exchange.draft import Draft
-from thbstats.exchange.files.coded import categorical
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.words import Words
 from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
+from thbstats.tables.categories import coded
 from thbstats.tables.columns import Codes, Columns, Numbers, looked_up, narrowest, repeat
 from thbstats.tables.origins import Origin
 from thbstats.tables.problems import Problems
@@ -56,7 +56,7 @@ def columns_of(draft: Draft, origins: Mapping[str, Words], source: Source | None
 
 
 def _origins(name: str, words: Words, rows: NDArray[np.intp]) -> Any:
-    found = categorical(words.codes[rows], words.words)
+    found = coded(words.codes[rows], words.words)
     if name != "n_reporters":
         return found
     numbers = [int(text) if isinstance(text, str) else None for text in found.astype(object)]

@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.files.coded import signed
+from thbstats.tables.categories import signed
 
 __all__ = ["Words"]
 

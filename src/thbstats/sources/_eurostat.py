@@ -28,9 +28,9 @@ from thbstats.exchange import (
     quiet,
     tabulate,
 )
-from thbstats.exchange.files.coded import categorical
 from thbstats.records import Source
 from thbstats.records.reading import to_sources
+from thbstats.tables.categories import coded
 
 __all__ = [
     "ATTRIBUTES",
@@ -400,4 +400,4 @@ def _sorted(words: Words) -> Any:
     order = sorted(words.words)
     rank = {word: place for place, word in enumerate(order)}
     places = np.array([*(rank[word] for word in words.words), -1], dtype=np.int64)
-    return categorical(places[words.codes], order)
+    return coded(places[words.codes], order)

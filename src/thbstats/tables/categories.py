@@ -6,8 +6,25 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-__all__ = ["categorical"]
+__all__ = ["categorical", "coded", "signed"]
+
+
+def coded(places: NDArray[Any], distinct: Sequence[Any]) -> Any:
+    """Return a column of pandas from positions in a list of distinct values; -1 is missing."""
+    # pandas wants signed codes.
+    return pd.Categorical.from_codes(
+        places.astype(signed(len(distinct)), copy=False),
+        categories=pd.Index(list(distinct), dtype=object),
+        validate=False,
+    )
+
+
+def signed(size: int) -> Any:
+    """Return the narrowest signed type for this many places and for none, which is -1."""
+    types = (np.int8, np.int16, np.int32)
+    return next((dtype for dtype in types if size <= np.iinfo(dtype).max), np.int64)
 
 
 def categorical(places: Any, values: Sequence[Any]) -> pd.Categorical:
@@ -19,7 +36,8 @@ def categorical(places: Any, values: Sequence[Any]) -> pd.Categorical:
     position = {value: place for place, value in enumerate(distinct)}
     table = np.array([position.get(value, -1) for value in values], dtype=np.int64)
     codes = table[places] if len(values) else np.zeros(len(places), dtype=np.int64)
-    return pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype=object))
+    found: pd.Categorical = coded(codes, distinct)
+    return found
 
 
 def _is_given(value: object) -> bool:

@@ -11,11 +11,11 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.exchange.files.coded import categorical
 from thbstats.geography import Area
 from thbstats.records import Dimension
 from thbstats.records.reading import area_members
 from thbstats.tables import CountTable
+from thbstats.tables.categories import coded
 from thbstats.values import Period, Reason
 
 if TYPE_CHECKING:
@@ -170,16 +170,16 @@ def _cells(
     upper = np.where(asked > 0, lower, everybody)
     first, *places = np.indices(lower.shape).reshape(lower.ndim, lower.size)
     data: dict[str, Any] = {
-        axis.name: categorical(where, axis.codes) for axis, where in zip(axes, places, strict=True)
+        axis.name: coded(where, axis.codes) for axis, where in zip(axes, places, strict=True)
     }
     for number, (name, answers) in enumerate(several.items()):
         codes = list(answers)
         position = np.array([codes.index(combination[number]) for combination in chosen])
-        data[name] = categorical(position[first], codes)
+        data[name] = coded(position[first], codes)
     gap = (upper > lower).reshape(-1)
     data["lower"] = lower.reshape(-1).astype(np.int64)
     data["upper"] = upper.reshape(-1).astype(np.int64)
-    data["reason"] = categorical(gap, [str(Reason.KNOWN), str(Reason.BREAKDOWN_NOT_REPORTED)])
+    data["reason"] = coded(gap, [str(Reason.KNOWN), str(Reason.BREAKDOWN_NOT_REPORTED)])
     return pd.DataFrame(data)
 
 

@@ -10,10 +10,10 @@ from thbstats.exchange.cases.answers import Truth, booleans, seen, wholes
 from thbstats.exchange.cases.record import Cases
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.defects import Ledger
-from thbstats.exchange.files.coded import categorical
 from thbstats.exchange.periods import read_period
 from thbstats.exchange.words import Words
 from thbstats.records import Source, schema_of
+from thbstats.tables.categories import coded
 
 __all__ = ["frame_of_cases", "refuse_declaration", "year"]
 
@@ -80,7 +80,7 @@ def frame_of_cases(
         for name, value in constants.items()
     }
     data: dict[str, Any] = {
-        name: categorical(column.codes, column.words)
+        name: coded(column.codes, column.words)
         for name, column in columns.items()
         if name not in said
     }

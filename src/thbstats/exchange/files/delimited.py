@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange.files.coded import categorical
 from thbstats.exchange.files.opening import Opened
 from thbstats.exchange.files.plain_rows import read_plain_rows
+from thbstats.tables.categories import coded
 
 __all__ = [
     "FIRST_LINES",
@@ -326,7 +326,7 @@ def grid_of(
 def _categorical(cells: Sequence[str]) -> Any:
     distinct: dict[str, int] = {}
     places = [distinct.setdefault(cell, len(distinct)) for cell in cells]
-    return categorical(np.array(places, dtype=np.int64), list(distinct))
+    return coded(np.array(places, dtype=np.int64), list(distinct))
 
 
 def _check_cells(opened: Opened, columns: pd.DataFrame) -> None:

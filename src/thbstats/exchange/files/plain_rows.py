@@ -12,7 +12,7 @@ import pandas as pd
 from attrs import define, frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.files.coded import categorical
+from thbstats.tables.categories import coded
 from thbstats.tables.columns import blocks, looked_up
 
 __all__ = ["read_plain_rows"]
@@ -209,4 +209,4 @@ def _joined(pieces: Sequence[_Piece], place: int) -> Any:
         )
         for piece in pieces
     ]
-    return categorical(np.concatenate(codes), words)
+    return coded(np.concatenate(codes), words)

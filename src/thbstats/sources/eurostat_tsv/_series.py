@@ -11,9 +11,9 @@ from attrs import frozen
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Ledger, Opened
-from thbstats.exchange.files.coded import categorical
 from thbstats.records import Source
 from thbstats.sources._eurostat import FLAGS, RESERVED, TIME, VALUE, Observed, provenance
+from thbstats.tables.categories import coded
 
 __all__ = ["heading", "observed"]
 
@@ -106,13 +106,13 @@ def _ledger(lines: _Lines, names: Sequence[str], periods: Sequence[str]) -> Ledg
     listed = zip(*lines.keys, strict=True) if lines.keys else ([] for _ in names)
     for name, codes in zip(names, listed, strict=True):
         places, words = _distinct(codes)
-        columns[name] = categorical(np.repeat(places, width), words)
-    columns[TIME] = categorical(np.tile(np.arange(width), height), periods)
+        columns[name] = coded(np.repeat(places, width), words)
+    columns[TIME] = coded(np.tile(np.arange(width), height), periods)
     places, cells = _distinct([cell for row in lines.cells for cell in row])
     parts = [_split(cell) for cell in cells]
     for name, part in ((VALUE, 0), (FLAGS, 1)):
         of_cell, words = _distinct([both[part] for both in parts])
-        columns[name] = categorical(of_cell[places], words)
+        columns[name] = coded(of_cell[places], words)
     return Ledger(
         pd.DataFrame(columns, copy=False),
         np.repeat(np.array(lines.numbers, dtype=np.int64), width),

@@ -12,10 +12,10 @@ from attrs import evolve
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Declaration, Ledger, Opened, Words, read_delimited
-from thbstats.exchange.files.coded import categorical
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, FLAGS, OBS_STATUS, RESERVED, TIME, VALUE, Observed
+from thbstats.tables.categories import coded
 from thbstats.tables.provenance import source_text
 from thbstats.values import Reason
 
@@ -128,7 +128,7 @@ def _codes(cells: Any, name: str, ours: str) -> Any:
         return cells
     plain = [word.partition(": ")[0] if labelled else word for word in words.words]
     found = words.replaced([_flags(word) for word in plain] if status else plain)
-    return categorical(found.codes, found.words)
+    return coded(found.codes, found.words)
 
 
 def _flags(status: str) -> str:

@@ -10,12 +10,12 @@ import pandas as pd
 
 from thbstats.exchange import Loss, WriteReport, one_table, sdmx_period
 from thbstats.exchange.csv_writing import csv_bytes
-from thbstats.exchange.files.coded import categorical
 from thbstats.exchange.words import Words
 from thbstats.exchange.written import NO_ROWS
 from thbstats.geography import COMPOSITIONS, parse_area
 from thbstats.sources.sdmx_csv._columns import AGENCY, OURS
 from thbstats.tables import CountTable, Dataset
+from thbstats.tables.categories import coded
 from thbstats.values import Reason
 
 __all__ = ["write"]
@@ -72,9 +72,7 @@ def _columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
         "STRUCTURE_ID": f"{AGENCY}:{table.kind.upper()}({_VERSION})",
         "ACTION": "I",
     }
-    data = {
-        name: categorical(np.zeros(size, dtype=np.int8), [text]) for name, text in about.items()
-    }
+    data = {name: coded(np.zeros(size, dtype=np.int8), [text]) for name, text in about.items()}
     names = [name for name in table.dimensions if name != "period"]
     data |= {_NAMES.get(name, name): frame[name].array for name in names}
     data["TIME_PERIOD"] = _replaced(frame["period"], sdmx_period)
@@ -87,7 +85,7 @@ def _columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
 def _replaced(column: Any, read: Callable[[str], str]) -> Any:
     words = Words.of(column)
     found = words.replaced([read(word) for word in words.words])
-    return categorical(found.codes, found.words)
+    return coded(found.codes, found.words)
 
 
 def _confidential(frame: pd.DataFrame) -> Any:
@@ -95,7 +93,7 @@ def _confidential(frame: pd.DataFrame) -> Any:
     flags = Words.of(frame["flags"])
     hidden = flags.among([place for place, word in enumerate(flags.words) if "c" in word])
     hidden |= np.asarray(frame["reason"] == Reason.SUPPRESSED)
-    return categorical(hidden.astype(np.int8) - 1, ["C"])
+    return coded(hidden.astype(np.int8) - 1, ["C"])
 
 
 def _ends(frame: pd.DataFrame) -> dict[str, Any]:
@@ -108,7 +106,7 @@ def _ends(frame: pd.DataFrame) -> dict[str, Any]:
     return {
         "LOWER": pd.arrays.IntegerArray(frame["lower"].to_numpy().copy(), known),
         "UPPER": pd.arrays.IntegerArray(whole, known | ~bounded),
-        "REASON": categorical(np.where(known, -1, reasons.codes), reasons.words),
+        "REASON": coded(np.where(known, -1, reasons.codes), reasons.words),
     }
 
 
