@@ -216,3 +216,12 @@ def test_stages_that_run_backwards_from_nothing_have_no_ratio():
 )
 def test_stages_run_backwards_only_within_one_period_and_offence(claims):
     assert first(*claims).remark == ""
+
+
+def test_the_least_that_a_count_can_be_is_contradicted_by_less_alone():
+    least = count("100", at_least=True)
+    assert first(least).verdict == "cannot_tell"
+    assert first(least, count("100")).verdict == "cannot_tell"
+    found = first(least, count("99"))
+    assert found.verdict == "contradicted"
+    assert found.message == "At least 100 here, 99 in section II for the same count."

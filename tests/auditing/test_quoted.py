@@ -79,11 +79,11 @@ def test_only_a_smaller_share_contradicts_the_least_that_it_can_be(printed, verd
 @pytest.mark.parametrize(
     "claim",
     [
-        count("10", at_least=True),
+        {"kind": "number", "printed": "10", "at_least": True},
         share("", words="many", at_least=True),
         share("15 %", at_least=True, makes="parts"),
     ],
 )
-def test_only_a_share_that_stands_alone_is_at_least_a_number(claim):
+def test_only_what_counts_and_stands_alone_is_at_least_a_number(claim):
     with pytest.raises(InvalidFile, match="at_least"):
         report(claim, share("85 %", makes="parts"), share("15 %", makes="parts"))

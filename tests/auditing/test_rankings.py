@@ -186,3 +186,18 @@ class TestMembership:
         ]
 
         assert verdict(ranking("sexual", of=of), *nested)[0] == "confirmed"
+
+
+def test_a_list_with_the_largest_first_is_contradicted_where_one_listed_later_is_more():
+    shares = [recorded("50%", "sexual"), recorded("30%", "labour"), recorded("20%", "other")]
+    assert verdict(ranking("sexual", "labour", ordered=True), *shares)[0] == "confirmed"
+    assert verdict(ranking("labour", "sexual"), *shares)[0] == "confirmed"
+    assert verdict(ranking("labour", "sexual", ordered=True), *shares) == (
+        "contradicted",
+        "sexual 50 % is more than labour 30 %, which is listed before it.",
+    )
+
+
+def test_an_order_that_rounding_leaves_open_is_no_more_than_consistent():
+    shares = [recorded("40%", "sexual"), recorded("40%", "labour"), recorded("20%", "other")]
+    assert verdict(ranking("labour", "sexual", ordered=True), *shares)[0] == "consistent"

@@ -312,6 +312,50 @@ def test_who_is_listed_first_by_sex_is_no_fewer():
     assert infer(told, sex="female").bounds == Interval(40, 50)
 
 
+def test_a_list_with_the_largest_first_bounds_each_by_the_one_before_it():
+    def listed(**fields):
+        return report(
+            claim("all", printed="100"),
+            claim("unknown", printed="10", category={"sex": "unknown"}),
+            claim("women", printed="50", category={"sex": "female"}),
+            claim(
+                "list",
+                kind="ranking",
+                words="mostly",
+                base_dimension="sex",
+                ranks=["male", "female"],
+                **fields,
+            ),
+        )
+
+    assert infer(listed(), sex="male").bounds == Interval(0, 40)
+    told = infer(report(*listed().claims[:2], listed(ordered=True).claims[3]), sex="female")
+    assert told.bounds == Interval(0, 45)
+    assert "listed with the largest first: list" in told.assumptions
+    with pytest.raises(ImpossibleResult, match="male, female first"):
+        infer(listed(ordered=True), sex="male")
+
+
+def test_a_count_that_is_the_least_bounds_from_below_alone():
+    told = report(
+        claim("all", printed="100"),
+        claim("women", printed="60", at_least=True, words="at least", category={"sex": "female"}),
+    )
+    assert infer(told, sex="female").bounds == Interval(60, 100)
+    assert infer(told, sex="male").bounds == Interval(0, 40)
+
+
+def test_a_total_of_those_recorded_leaves_the_unknown_out():
+    told = report(
+        claim("all", printed="100"),
+        claim("known", printed="90", base="recorded", base_dimension="sex"),
+        claim("half", kind="share", printed="50%", base="recorded", category={"sex": "female"}),
+    )
+    assert infer(told, sex="unknown").bounds == Interval(10, 10)
+    assert infer(told, sex="female").bounds == Interval(45, 45)
+    assert infer(told, recorded="sex").bounds == Interval(90, 90)
+
+
 def test_a_count_of_a_special_kind_can_be_without_information():
     told = report(
         claim(

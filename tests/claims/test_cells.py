@@ -166,3 +166,20 @@ def test_shares_of_those_recorded_have_one_base_for_each_dimension_and_of_all_ju
 )
 def test_a_claim_is_settled_where_area_period_and_base_are_said(claim, settled):
     assert is_settled(report(claim).claims[0]) is settled
+
+
+def test_a_count_of_those_recorded_leaves_the_unknown_out_and_lies_within_that_of_all():
+    known = {"base": "recorded", "base_dimension": "exploitation"}
+    everyone, recorded, sexual, unknown = cells(
+        count("10"),
+        count("8", **known),
+        count("5", category=SEXUAL),
+        count("2", category={"exploitation": "unknown"}),
+    )
+    assert not recorded.is_same(everyone)
+    assert recorded.is_inside(everyone)
+    assert not everyone.is_inside(recorded)
+    assert sexual.is_inside(recorded)
+    assert not unknown.is_inside(recorded)
+    of_sexual = cells(count("5", category=SEXUAL, **known))[0]
+    assert of_sexual.is_same(sexual)

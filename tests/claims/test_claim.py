@@ -186,3 +186,21 @@ class TestRankings:
     def test_take_a_list(self):
         with pytest.raises(InvalidValue, match=r"field 'ranks'.*a list"):
             self.ranking(ranks="RO")
+
+    def test_say_whether_the_largest_comes_first(self):
+        assert not self.ranking().ordered
+        assert self.ranking(ordered=True).ordered
+        with pytest.raises(InvalidValue, match="field 'ordered', value True"):
+            claim(ordered=True)
+
+
+def test_a_count_can_be_said_to_be_the_least_that_it_can_be():
+    assert claim(printed="9 759", at_least=True).count == 9759
+    with pytest.raises(InvalidValue, match="stands alone"):
+        claim(printed="", words="many", at_least=True)
+
+
+def test_a_count_of_those_recorded_names_the_dimension():
+    assert claim(base="recorded", base_dimension="exploitation").base == "recorded"
+    with pytest.raises(InvalidValue, match="of which dimension"):
+        claim(base="recorded")

@@ -12,11 +12,12 @@ from thbstats.auditing.verdict import (
     cannot_tell,
     contradicted,
     differing,
+    less,
     places,
     repeated,
     shown,
 )
-from thbstats.claims import Claim, Figures, cell_of, dimension_of, whole_of
+from thbstats.claims import Claim, Figures, cell_of, dimension_of, is_settled, whole_of
 from thbstats.display import count, decimal
 from thbstats.results import named
 from thbstats.vocabulary import Stage
@@ -28,8 +29,20 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     """Return what the other claims say of a count."""
     if claim.count is None:
         return SAID
+    if claim.at_least:
+        return _floor(figures, claim)
     found = differing(figures, claim) or _misplaced(figures, claim) or _held(figures, claim)
     return evolve(found, remark=_backwards(figures, claim))
+
+
+def _floor(figures: Figures, claim: Claim) -> Judgement:
+    """Return what the same count, printed elsewhere, says of the least that it is said to be."""
+    for other in figures.same(claim):
+        if less(other, claim) and is_settled(claim):
+            return contradicted(
+                f"At least {shown(claim)} here, {shown(other)} in {other.place} for the same count."
+            )
+    return cannot_tell(f"{shown(claim)} is said to be the least that it can be.")
 
 
 def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:

@@ -1,6 +1,7 @@
 """Rankings against the numbers that they rank, and against who belongs to a group."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from attrs import evolve
 
@@ -46,17 +47,31 @@ def _held(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judge
                 return contradicted(
                     f"{_told({other: rival})} is more than {_told({code: number})} and not listed."
                 )
+    if claim.ordered:
+        for before, after in pairwise(listed):
+            if less(listed[before], listed[after]):
+                more, fewer = _told({after: listed[after]}), _told({before: listed[before]})
+                return contradicted(f"{more} is more than {fewer}, which is listed before it.")
     if len(listed) < len(claim.ranks) or not rivals:
         return _UNTOLD
     message = f"{_told(listed)} against {_told(rivals)}"
     least = min(_amount(number).lower or 0 for number in listed.values())
-    if any((_amount(rival).upper or 0) > least for rival in rivals.values()):
+    open_ = any((_amount(rival).upper or 0) > least for rival in rivals.values())
+    if open_ or (claim.ordered and _can_turn(list(listed.values()))):
         return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{message}.")
     left = _left(figures, claim, numbers)
     if left is None or left > least:
         text = f"{message}; what else there is has no printed number."
         return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
     return Judgement(verdict=ClaimVerdict.CONFIRMED, message=f"{message}.")
+
+
+def _can_turn(listed: list[Claim]) -> bool:
+    """Whether rounding leaves open that one is more than the one listed before it."""
+    return any(
+        (_amount(after).upper or 0) > (_amount(before).lower or 0)
+        for before, after in pairwise(listed)
+    )
 
 
 def _numbers(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:

@@ -192,6 +192,7 @@ class Reading:
                 yield narrowed(whole, claim.base_dimension, code)
             return
         yield cell
+        yield from (narrowed(cell, name, UNKNOWN) for name in sorted(cell.recorded))
         if claim.kind is ClaimKind.SHARE:
             whole = whole_of(claim)
             yield whole
@@ -229,8 +230,10 @@ class Reading:
         for base in ("all", "recorded"):
             if ids := [claim.id for claim in read if self.base_of(claim) == base]:
                 yield f"read on the base {base!r}, which is not printed there: {', '.join(ids)}"
-        if self.rankings:
+        if any(not claim.ordered for claim in self.rankings):
             yield "what is listed first is no fewer than any other single category, in any order"
+        if ids := [claim.id for claim in self.rankings if claim.ordered]:
+            yield f"listed with the largest first: {', '.join(ids)}"
 
 
 def _says_base(claim: Claim) -> bool:

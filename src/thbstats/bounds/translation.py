@@ -1,6 +1,7 @@
 """One claim as a statement about the cells of a grid."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from attrs import evolve, frozen
 
@@ -48,8 +49,10 @@ class Translation:
         """Return what a count, a percentage or a change says."""
         text = f"{claim.printed} in {claim.place} ({claim.id})"
         if claim.kind is ClaimKind.COUNT:
-            sum_ = self.grid.sum(cell_of(claim))
-            return Statement.count(claim.id, sum_, claim.count or 0, text=text)
+            number, cell = claim.count or 0, cell_of(claim)
+            most = None if claim.at_least else number
+            sum_ = self.grid.sum(cell, recorded=cell.recorded)
+            return Statement.between(claim.id, sum_, number, most, text=text)
         part, whole = self.sums(claim)
         number = claim.rounded or Percent(claim.printed)
         printed = Percent(number.printed, self.rounding)
@@ -68,7 +71,8 @@ class Translation:
     def order(self, claim: Claim) -> Statement | None:
         """Return what a ranking says, or None if nothing that is not listed has a cell.
 
-        Each that is listed is at least as many as any single category that is not.
+        Each that is listed is at least as many as any single category that is not; where the list
+        is said to be in order, also as the one listed after it.
         """
         whole, name = whole_of(claim), claim.base_dimension
         listed = [self.grid.sum(narrowed(whole, name, code)) for code in claim.ranks]
@@ -81,6 +85,8 @@ class Translation:
         rows = [Inequality(low - high, 0) for high in listed for low in others]
         rest, number = self._rest(claim)
         rows += [Inequality(rest - number * high, 0) for high in listed if rest.terms]
+        if claim.ordered:
+            rows += [Inequality(after - before, 0) for before, after in pairwise(listed)]
         text = f"{', '.join(claim.ranks)} first in {claim.place} ({claim.id})"
         return Statement(claim.id, rows, text=text) if rows else None
 

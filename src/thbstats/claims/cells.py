@@ -44,6 +44,8 @@ class Cell:
         Categories by dimension.
     reporters : int, tuple of str or None
         The countries that gave the data, where they are said to be fewer than the area has.
+    recorded : frozenset of str
+        Dimensions: those whose category is unknown are not counted.
     """
 
     subject: str
@@ -53,11 +55,15 @@ class Cell:
     codes: frozenset[tuple[str, str]]
     unit: str = ""
     reporters: int | tuple[str, ...] | None = None
+    recorded: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[object, ...]:
         """What two cells that count the same have in common."""
-        return (self.subject, self.status, self.period, self.members, self.codes, self.reporters)
+        return (
+            *(self.subject, self.status, self.period),
+            *(self.members, self.codes, self.reporters, self.recorded),
+        )
 
     def is_same(self, other: "Cell") -> bool:
         """Whether both count the same."""
@@ -68,6 +74,7 @@ class Cell:
         return (
             self.key != other.key
             and self.codes >= other.codes
+            and self._known >= other.recorded
             and (self.subject, self.status, self.period)
             == (other.subject, other.status, other.period)
             and _within(self.members, other.members)
@@ -79,6 +86,12 @@ class Cell:
     @property
     def _kind(self) -> frozenset[tuple[str, str]]:
         return frozenset(pair for pair in self.codes if pair[0] not in CUTS)
+
+    @property
+    def _known(self) -> frozenset[str]:
+        """The dimensions of which nobody here has an unknown category."""
+        named = {name for name, code in self.codes if code != "unknown"}
+        return self.recorded | named
 
     def _counts_alike(self, other: "Cell") -> bool:
         return not self.unit or not other.unit or self.unit == other.unit
@@ -92,6 +105,8 @@ def place_of(claim: Claim) -> str:
 def cell_of(claim: Claim) -> Cell:
     """Return what a claim counts; for a share, its numerator."""
     cell = _cell(claim, claim.category, place_of(claim))
+    if claim.kind is ClaimKind.COUNT and claim.base == "recorded":
+        cell = evolve(cell, recorded=frozenset({claim.base_dimension}) - set(dict(cell.codes)))
     counts_people = claim.kind is ClaimKind.COUNT and claim.subject is Subject.VICTIMS
     return evolve(cell, unit="persons") if counts_people and not cell.unit else cell
 

@@ -45,7 +45,8 @@ class Claim:
         The whole of which a share or a ranking speaks; empty for everything in the subject.
     base : str
         Whether that whole holds those whose category is unknown: ``all`` (it does),
-        ``recorded`` (it does not), ``not_stated``, or empty where there is no base to name.
+        ``recorded`` (it does not), ``not_stated``, or empty where there is no base to name. A
+        count of those ``recorded`` names the dimension.
     base_printed : bool
         Whether the publication prints the base at this place; if not, it is a reading of ours.
     base_dimension : str
@@ -57,11 +58,14 @@ class Claim:
     since : str, Period or None
         The earlier period of a change; None for everything else.
     at_least : bool
-        Whether a share is said to be no less than its number, and perhaps more.
+        Whether a count or a share is said to be no less than its number, and perhaps more.
     reporters : int, iterable of str or None
         How many countries gave the data, or which; None when not said.
     ranks : iterable of str
         What a ranking lists, in the order printed.
+    ordered : bool
+        Whether a ranking is said to have the largest first; the order in which a text names
+        things need not mean that.
     direction : str
         ``up``, ``down``, ``same`` or ``not_down``; empty when none is claimed.
     makes : str
@@ -125,6 +129,7 @@ class Claim:
     at_least: bool = field(default=False, validator=_fields.truth)
     reporters: int | tuple[str, ...] | None = field(default=None, converter=_fields.reporters)
     ranks: tuple[str, ...] = field(default=(), converter=_fields.ranks)
+    ordered: bool = field(default=False, validator=_fields.truth)
     direction: str = field(default="", validator=_fields.choice("", *Direction))
     makes: str = field(default="", validator=_fields.slug_or_nothing)
     read_at: str = field(default="", validator=_fields.text)
@@ -274,9 +279,10 @@ def _check_change(claim: Claim) -> None:
 
 
 def _check_floor(claim: Claim) -> None:
-    if claim.at_least and (claim.percent is None or claim.makes):
+    numbered = claim.count is not None or claim.percent is not None
+    if claim.at_least and (not numbered or claim.makes or claim.kind is ClaimKind.NUMBER):
         raise InvalidValue(
-            "only a share with a number that stands alone is said to be at least that",
+            "only a count or share with a number that stands alone is said to be at least that",
             field="at_least",
             value=True,
             mend="Leave it out",
@@ -285,11 +291,11 @@ def _check_floor(claim: Claim) -> None:
 
 def _check_ranks(claim: Claim) -> None:
     if claim.kind is not ClaimKind.RANKING:
-        if claim.ranks:
+        if claim.ranks or claim.ordered:
             raise InvalidValue(
                 f"a {claim.kind} ranks nothing",
-                field="ranks",
-                value=list(claim.ranks),
+                field="ranks" if claim.ranks else "ordered",
+                value=list(claim.ranks) if claim.ranks else True,
                 mend="Leave it out, or make the claim a ranking",
             )
         return
@@ -358,4 +364,11 @@ def _check_whole(claim: Claim) -> None:
             field="category",
             value=dict(claim.category),
             mend=f"Repeat in category what of says: {dict(claim.of)}",
+        )
+    if claim.kind is ClaimKind.COUNT and claim.base == "recorded" and not claim.base_dimension:
+        raise InvalidValue(
+            "a count of those recorded says of which dimension",
+            field="base_dimension",
+            value="",
+            mend="Name it, such as 'exploitation', or leave base out",
         )

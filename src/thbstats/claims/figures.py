@@ -57,8 +57,10 @@ class Figures:
 
     @cached_property
     def counts(self) -> tuple[Claim, ...]:
-        """The claims that print a count."""
-        return tuple(c for c in self.claims if c.kind is ClaimKind.COUNT and c.printed)
+        """The claims that print a count, and not only the least that it can be."""
+        return tuple(
+            c for c in self.claims if c.kind is ClaimKind.COUNT and c.printed and not c.at_least
+        )
 
     @cached_property
     def shares(self) -> tuple[Claim, ...]:
@@ -218,7 +220,7 @@ def _first_hand(claims: list[Claim]) -> list[Claim]:
 
 def _is_placed(claim: Claim) -> bool:
     """Whether a count says enough to be a row of a table."""
-    if not claim.is_counted or not place_of(claim):
+    if not claim.is_counted or not place_of(claim) or cell_of(claim).recorded:
         return False
     needed = {each.name for each in schema_of(claim.subject).dimensions if each.default is None}
     return needed <= {"area", "period", *claim.category}

@@ -28,7 +28,8 @@ def printed_ranking(claim: Claim, cite: Cite) -> Ranking:
     -------
     Ranking
         Those listed, in the order printed. Unless the publication says so, the order within a
-        list is no claim, so that each can have any rank on it.
+        list is no claim, so that each can have any rank on it; where it does, two can still be
+        equally many.
 
     Raises
     ------
@@ -50,8 +51,11 @@ def printed_ranking(claim: Claim, cite: Cite) -> Ranking:
     return Ranking(
         caption=f"{series.label} by {claim.base_dimension}, as listed",
         items=[_listed(claim, code, context) for code in claim.ranks],
-        ranks=(Interval(1, len(claim.ranks)),) * len(claim.ranks),
-        ordered=False,
+        ranks=[
+            Interval(1, place if claim.ordered else len(claim.ranks))
+            for place in range(1, len(claim.ranks) + 1)
+        ],
+        ordered=claim.ordered,
     )
 
 
