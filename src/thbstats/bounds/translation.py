@@ -49,10 +49,10 @@ class Translation:
         """Return what a count, a percentage or a change says."""
         text = f"{claim.printed} in {claim.place} ({claim.id})"
         if claim.kind is ClaimKind.COUNT:
-            number, cell = claim.count or 0, cell_of(claim)
-            most = None if claim.at_least else number
+            least, cell = claim.count or 0, cell_of(claim)
+            most = None if claim.at_least else least
             sum_ = self.grid.sum(cell, recorded=cell.recorded)
-            return Statement.between(claim.id, sum_, number, most, text=text)
+            return Statement.between(claim.id, sum_, least, most, text=text)
         part, whole = self.sums(claim)
         number = claim.rounded or Percent(claim.printed)
         printed = Percent(number.printed, self.rounding)
