@@ -158,10 +158,21 @@ def test_a_category_within_another_counts_in_both():
     ]
 
 
-def test_more_cells_than_a_table_can_hold_are_refused(monkeypatch):
-    monkeypatch.setattr("thbstats.exchange.cases.counts._MOST_CELLS", 10)
-    with pytest.raises(InvalidValue, match="cells"):
-        cases(FEW).count(by=["sex", "exploitation"])
+def test_a_table_of_very_many_cells_lists_those_with_cases_only(monkeypatch):
+    listed = cases(FEW).count(by=["sex", "area", "exploitation"])
+    monkeypatch.setattr("thbstats.counting.cells.LISTED", 10)
+    sparse = cases(FEW).count(by=["sex", "area", "exploitation"])
+    assert 0 < len(sparse) < len(listed)
+    assert CountTable.concat([sparse, rest(listed, sparse)]) == listed
+    assert all(record.count.upper == 0 for record in rest(listed, sparse))
+
+
+def rest(whole, part):
+    """Return the rows of a table that another does not have."""
+    there = set(map(str, part))
+    return CountTable.from_records(
+        [record for record in whole if str(record) not in there], kind="victims"
+    )
 
 
 def test_cases_are_chosen_by_dimensions_by_several_answers_and_by_columns_of_the_file():

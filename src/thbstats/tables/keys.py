@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.tables.columns import Codes, blocks, narrowest
 
-__all__ = ["Keys", "distinct_pairs", "groups", "pack", "repeated"]
+__all__ = ["Keys", "distinct_pairs", "groups", "pack", "packed", "repeated"]
 
 Part = tuple[NDArray[Any], int]
 
@@ -76,11 +76,15 @@ def _merged(parts: Sequence[Part], dtype: Any) -> list[Part]:
 
 def pack(columns: Iterable[Codes], size: int) -> Keys:
     """Return the mixed-radix key of some columns, the first the most significant."""
+    return packed([(column.codes, len(column.categories)) for column in columns], size)
+
+
+def packed(columns: Iterable[Part], size: int) -> Keys:
+    """Return the key of columns of codes, of which each comes with how many there are."""
     parts: list[Part] = []
-    for column in columns:
-        radix = len(column.categories)
+    for codes, radix in columns:
         if radix > 1:
-            parts = [*_fitting(parts, radix, size), (column.codes, radix)]
+            parts = [*_fitting(parts, radix, size), (codes, radix)]
     return Keys(parts, size)
 
 

@@ -1,43 +1,22 @@
 """From cases to counts: a total, every category, and those who are in none."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
-from math import prod
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-from attrs import frozen
-from numpy.typing import NDArray
 
+from thbstats.counting import Answer, Axis, Slots, cells_of, joined, no_area, slots_of, tallied
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import Area
-from thbstats.records import Dimension
-from thbstats.records.reading import area_members
+from thbstats.records.reading import area_members, to_sources
 from thbstats.tables import CountTable
-from thbstats.tables.categories import coded
-from thbstats.values import Period, Reason
+from thbstats.tables.origins import Origin
+from thbstats.values import Period
 
 if TYPE_CHECKING:
     from thbstats.exchange.cases.record import Cases
 
 __all__ = ["counted"]
-
-_MOST_CELLS = 10**7
-
-
-@frozen(kw_only=True, eq=False)
-class _Axis:
-    """A dimension with one answer: where each person is, and which places each row adds up."""
-
-    name: str
-    places: NDArray[np.intp]
-    codes: tuple[str, ...]
-    sums: NDArray[np.int64]
-
-    @property
-    def size(self) -> int:
-        return int(self.sums.shape[1])
 
 
 def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> CountTable:
@@ -61,154 +40,54 @@ def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> 
         if name not in known:
             mend = did_you_mean(name, known)
             raise UnknownName("the cases do not record this", field=name, mend=mend)
-    said = _constants(cases, by, constants)
+    schema = cases.schema
+    said = {
+        name: schema[name].parse(value)
+        for name, value in _constants(cases, by, constants).items()
+        if value is not None
+    }
+    names = [name for name in schema.names if name in by]
+    slots = [_slots(cases, name) for name in names]
+    tally = tallied(slots, len(cases))
     axes = [
-        _axis(cases, name) for name in cases.schema.names if name in by and name in cases.columns
+        Axis.of(
+            schema[name],
+            [_answer(cases, name, column.values[place]) for place in used.tolist()],
+            places=used.tolist(),
+            also=(*cases.multiple[name], "unknown") if name in cases.multiple else (),
+        )
+        for name, column, used in zip(names, slots, tally.used(), strict=True)
     ]
-    several = {name: _applies(cases, name) for name in cases.multiple if name in by}
-    answered = {name: _answered(cases, name) for name in several}
-    _check_size(axes, several)
-    data = _cells(axes, several, answered, len(cases))
-    data = _without_empty(data, [axis.name for axis in axes if not _divides(cases, axis.name)])
-    return CountTable.from_frame(data, kind="victims", source=cases.source, constants=said)
+    origin = Origin(sources=to_sources(cases.source))
+    return cells_of(schema, axes, tally, constants=said, origin=origin)
+
+
+def _slots(cases: "Cases", name: str) -> Slots:
+    if name in cases.columns:
+        lacking = int(cases.frame[name].isna().sum()) if name == "area" else 0
+        if lacking:
+            raise _no_area(lacking)
+        return slots_of(cases.frame[name], name)
+    flags = (cases.frame[f"{name}={code}"] for code in cases.multiple[name])
+    return joined([slots_of(column, name) for column in flags])
+
+
+def _no_area(cases: int) -> InvalidValue:
+    return no_area(cases, "count .recorded('area')")
+
+
+def _answer(cases: "Cases", name: str, value: Any) -> Answer:
+    if name in cases.columns:
+        return Answer(() if value is None else (str(value),))
+    said = dict(zip(cases.multiple[name], value, strict=True))
+    return Answer(
+        (code for code, applies in said.items() if applies),
+        (code for code, applies in said.items() if applies is None),
+    )
 
 
 def _divides(cases: "Cases", name: str) -> bool:
     return cases.schema[name].total is not None
-
-
-def _axis(cases: "Cases", name: str) -> _Axis:
-    dimension = cases.schema[name]
-    column = cases.frame[name].cat
-    words = [str(code) for code in column.categories]
-    places = column.codes.to_numpy().astype(np.intp)
-    if (places < 0).any():
-        rest = _unrecorded(cases, dimension, int((places < 0).sum()))
-        if rest not in words:
-            words.append(rest)
-        places = np.where(places < 0, words.index(rest), places)
-    # The category of those who record nothing is there even where everybody does.
-    used = sorted(set(np.unique(places).tolist()), key=lambda place: dimension.order(words[place]))
-    table = np.zeros(len(words), dtype=np.intp)
-    table[used] = np.arange(len(used))
-    base = [words[place] for place in used]
-    rows = {code: [code] for code in base}
-    for code in base:
-        for wider in dimension.ancestors(code) if dimension.total else ():
-            rows.setdefault(wider, []).append(code)
-    if dimension.total is not None:
-        rows[dimension.total] = base
-    ordered = sorted(rows, key=dimension.order)
-    sums = np.array([[code in rows[row] for code in base] for row in ordered], dtype=np.int64)
-    return _Axis(
-        name=name,
-        places=table[places],
-        codes=tuple(ordered),
-        sums=sums.reshape(len(ordered), len(base)),
-    )
-
-
-def _unrecorded(cases: "Cases", dimension: Dimension, persons: int) -> str:
-    if dimension.total is not None:
-        return "unknown"
-    if dimension.name == "area":
-        raise InvalidValue(
-            f"{persons} cases record none, and no table can hold them",
-            field="area",
-            mend="Say area=... for all of them, or count .recorded('area')",
-        )
-    return "not stated" if dimension.name == "period" else "not_stated"
-
-
-def _applies(cases: "Cases", name: str) -> dict[str, NDArray[np.bool_]]:
-    """Return to whom each category applies; last, who is in none."""
-    total = str(cases.schema[name].total)
-    everybody = np.ones(len(cases), dtype=np.bool_)
-    found = {total: everybody}
-    for code in cases.multiple[name]:
-        column = cases.frame[f"{name}={code}"]
-        found[code] = column.fillna(False).to_numpy(dtype=np.bool_)
-    some = np.logical_or.reduce([~everybody, *list(found.values())[1:]])
-    return {**found, "unknown": ~some | found.get("unknown", ~everybody)}
-
-
-def _answered(cases: "Cases", name: str) -> dict[str, NDArray[np.bool_]]:
-    """Return for whom it is recorded whether each category applies."""
-    everybody = np.ones(len(cases), dtype=np.bool_)
-    found = {
-        code: cases.frame[f"{name}={code}"].notna().to_numpy(dtype=np.bool_)
-        for code in cases.multiple[name]
-    }
-    return {str(cases.schema[name].total): everybody, **found, "unknown": everybody}
-
-
-def _check_size(axes: Iterable[_Axis], several: Mapping[str, Mapping[str, Any]]) -> None:
-    cells = prod(len(axis.codes) for axis in axes) * prod(len(codes) for codes in several.values())
-    if cells > _MOST_CELLS:
-        raise InvalidValue(
-            f"{cells} cells",
-            field="by",
-            mend="Name fewer dimensions, or choose some cases first with .where(...)",
-        )
-
-
-_Answers = Mapping[str, Mapping[str, NDArray[np.bool_]]]
-
-
-def _cells(
-    axes: Sequence[_Axis], several: _Answers, answered: _Answers, persons: int
-) -> pd.DataFrame:
-    """Return every cell with its count, zeros included.
-
-    Where nobody in a cell was asked for a form, its count is not 0: it was not recorded, and may
-    be anything up to all of them.
-    """
-    chosen = list(product(*several.values()))
-    everybody = _cube(axes, np.ones(persons, dtype=np.bool_))
-    lower = np.stack([_cube(axes, _all_of(several, one, persons)) for one in chosen])
-    asked = np.stack([_cube(axes, _all_of(answered, one, persons)) for one in chosen])
-    upper = np.where(asked > 0, lower, everybody)
-    first, *places = np.indices(lower.shape).reshape(lower.ndim, lower.size)
-    data: dict[str, Any] = {
-        axis.name: coded(where, axis.codes) for axis, where in zip(axes, places, strict=True)
-    }
-    for number, (name, answers) in enumerate(several.items()):
-        codes = list(answers)
-        position = np.array([codes.index(combination[number]) for combination in chosen])
-        data[name] = coded(position[first], codes)
-    gap = (upper > lower).reshape(-1)
-    data["lower"] = lower.reshape(-1).astype(np.int64)
-    data["upper"] = upper.reshape(-1).astype(np.int64)
-    data["reason"] = coded(gap, [str(Reason.KNOWN), str(Reason.BREAKDOWN_NOT_REPORTED)])
-    return pd.DataFrame(data)
-
-
-def _all_of(answers: _Answers, combination: Sequence[str], persons: int) -> NDArray[np.bool_]:
-    """Return for whom every category of a combination holds."""
-    mask = np.ones(persons, dtype=np.bool_)
-    for name, code in zip(answers, combination, strict=True):
-        mask &= answers[name][code]
-    return mask
-
-
-def _cube(axes: Sequence[_Axis], mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the counts of some persons by their places, then the sums along each axis."""
-    shape = tuple(axis.size for axis in axes)
-    key = np.zeros(int(mask.sum()), dtype=np.intp)
-    for axis in axes:
-        key = key * axis.size + axis.places[mask]
-    cube = np.bincount(key, minlength=prod(shape)).reshape(shape)
-    for number, axis in enumerate(axes):
-        cube = np.moveaxis(np.tensordot(axis.sums, cube, axes=(1, number)), 0, number)
-    return cube
-
-
-def _without_empty(data: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFrame:
-    """Leave out areas, periods and the like that no case has together."""
-    if not attributes or not len(data):
-        return data
-    most = data.groupby(list(attributes), observed=True)["upper"].transform("max")
-    return data[most > 0]
 
 
 def _constants(cases: "Cases", by: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -267,7 +146,7 @@ def _together(cases: "Cases", name: str) -> Any:
     lacking = int(cases.frame[name].isna().sum())
     if name == "area":
         if lacking:
-            _unrecorded(cases, cases.schema[name], lacking)
+            raise _no_area(lacking)
         return Area.of(member for code in found for member in area_members(code)) if found else None
     if name == "period":
         periods = [Period.parse(code) for code in found]

@@ -128,7 +128,7 @@ class Cases(Shown):
             answer make its total. Of one with several answers each category counts everybody
             to whom it applies, beside the total: it is never a sum. Area, period and the like
             have no total. Combinations of areas, periods and the like without any case are left
-            out.
+            out; so are all zeros of a table that would have more than a million cells.
         **constants
             What is said of all persons, such as ``area="US"``. It must not contradict a case.
             Where it is not given, ``area`` and ``period`` are what the cases cover together.
@@ -143,8 +143,7 @@ class Cases(Shown):
         UnknownName
             If the cases do not record a dimension.
         InvalidValue
-            If some cases have no area, a constant contradicts a case, or there would be more
-            than ten million cells.
+            If some cases have no area, or a constant contradicts a case.
         """
         names = (by,) if isinstance(by, str) else tuple(by)
         return counted(self, names, constants)

@@ -1,0 +1,157 @@
+"""A dimension of counted cases: its rows, and which answers each row adds up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidValue
+from thbstats.records import Dimension
+
+__all__ = ["Answer", "Axis", "no_area"]
+
+Places = tuple[tuple[int, ...], ...]
+
+
+# mypy does not understand `frozenset` itself as a converter.
+def _codes(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(given)
+
+
+@frozen
+class Answer:
+    """What one answer says of a case.
+
+    Parameters
+    ----------
+    codes : frozenset of str
+        The categories that apply; none where the answer does not say which.
+    open : frozenset of str
+        Categories of which it does not say whether they apply.
+    """
+
+    codes: frozenset[str] = field(default=(), converter=_codes)
+    open: frozenset[str] = field(default=(), converter=_codes)
+
+    def widened(self, dimension: Dimension) -> Self:
+        """Return the answer with every category that includes one of its own."""
+        if dimension.total is None:
+            return self
+        wider = {up for code in self.codes for up in dimension.ancestors(code)}
+        maybe = {up for code in self.open for up in dimension.ancestors(code)}
+        codes = (self.codes | wider) - {dimension.total}
+        return type(self)(codes, (self.open | maybe) - codes - {dimension.total})
+
+
+@frozen(kw_only=True)
+class Axis:
+    """One dimension of a table of counts.
+
+    Parameters
+    ----------
+    dimension : Dimension
+        Which.
+    rows : tuple of str
+        Its categories in their order, the total and the wider ones among them.
+    adds : tuple of tuple of int
+        For each row, the places of the answers that it adds up.
+    asked : tuple of tuple of int, or None
+        For each row, the places of the answers that say whether it applies; ``None`` where all
+        do.
+    places : tuple of int
+        The places of all answers that some case has.
+    finest : frozenset of str
+        The categories that answers name themselves, and that of the cases that are in none.
+    """
+
+    dimension: Dimension
+    rows: tuple[str, ...]
+    adds: Places
+    asked: Places | None
+    places: tuple[int, ...]
+    finest: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        dimension: Dimension,
+        answers: Sequence[Answer],
+        *,
+        places: Sequence[int],
+        also: Iterable[str] = (),
+    ) -> Self:
+        """Return the axis of a dimension.
+
+        Parameters
+        ----------
+        dimension : Dimension
+            Which.
+        answers : sequence of Answer
+            What the answers say that some case gives.
+        places : sequence of int
+            The place of each answer in the column.
+        also : iterable of str
+            Categories that have a row though no answer names them, because somebody was asked.
+
+        Raises
+        ------
+        InvalidValue
+            If some cases are in no category, and the dimension has none for them.
+        """
+        read = {
+            place: answer.widened(dimension) for place, answer in zip(places, answers, strict=True)
+        }
+        finest = {code for answer in answers for code in answer.codes}.union(also)
+        lost = [place for place, answer in read.items() if not answer.codes]
+        if lost:
+            finest.add(_rest(dimension))
+        wider = Answer(finest).widened(dimension).codes
+        total = set() if dimension.total is None else {dimension.total}
+        rows = sorted(wider | total, key=dimension.order)
+        return cls(
+            dimension=dimension,
+            rows=tuple(rows),
+            adds=tuple(_adding(dimension, read, row) for row in rows),
+            asked=_asking(read, rows),
+            places=tuple(places),
+            finest=frozenset(finest),
+        )
+
+
+def _adding(dimension: Dimension, answers: Mapping[int, Answer], row: str) -> tuple[int, ...]:
+    if row == dimension.total:
+        return tuple(answers)
+    rest = None if dimension.name == "area" else _rest(dimension)
+    return tuple(
+        place
+        for place, answer in answers.items()
+        if row in answer.codes or (row == rest and not answer.codes)
+    )
+
+
+def _asking(answers: Mapping[int, Answer], rows: Sequence[str]) -> Places | None:
+    if not any(answer.open for answer in answers.values()):
+        return None
+    return tuple(
+        tuple(place for place, answer in answers.items() if row not in answer.open) for row in rows
+    )
+
+
+def _rest(dimension: Dimension) -> str:
+    """Return the category of cases that are in no other."""
+    if dimension.total is not None:
+        return "unknown"
+    if dimension.name == "area":
+        raise no_area()
+    return "not stated" if dimension.name == "period" else "not_stated"
+
+
+def no_area(
+    cases: int | None = None, mend: str = "leave them out before they are counted"
+) -> InvalidValue:
+    """Return the error for cases that record no area."""
+    return InvalidValue(
+        f"{'some' if cases is None else cases} cases record none, and no table can hold them",
+        field="area",
+        mend=f"Say area=... for all of them, or {mend}",
+    )

@@ -1,0 +1,194 @@
+"""A column of cases as codes: the slot of each case, and what stands in the slot."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.tables.columns import blocks, looked_up, narrowed, narrowest, sealed
+from thbstats.tables.encode import distinct
+from thbstats.tables.keys import Keys
+
+__all__ = ["Slots", "joined", "slots_of", "spelling"]
+
+_RANGE = 1 << 16  # integers that lie this close together are their own codes
+_PATTERNS = 1 << 20  # patterns of answers for which an array with a place for each is cheap
+
+
+@frozen(eq=False)
+class Slots:
+    """One column: a code for each case, and what the codes stand for.
+
+    Parameters
+    ----------
+    codes : array of unsigned int, shape (n,)
+        Positions in ``values``, in the narrowest type.
+    values : tuple
+        What stands there; ``None`` for a cell without anything. A value need not stand in a row.
+    """
+
+    codes: NDArray[Any] = field(converter=sealed)
+    values: tuple[Any, ...]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def counted(self, weights: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """Return how many cases each value has."""
+        found = np.zeros(len(self.values), dtype=np.int64)
+        for block in blocks(len(self.codes)):
+            some = None if weights is None else weights[block]
+            counts = np.bincount(self.codes[block], weights=some, minlength=len(found))
+            found += counts.astype(np.int64, copy=False)
+        return found
+
+    def take(self, rows: NDArray[Any]) -> "Slots":
+        """Return the column of some cases."""
+        return Slots(self.codes[rows], self.values)
+
+
+def spelling(value: object) -> str | None:
+    """Return how a value is written, the same from every engine; ``None`` where there is none.
+
+    A whole number is written without decimals, so that -99, -99.0 and "-99" are one.
+
+    Examples
+    --------
+    >>> [spelling(value) for value in (-99, -99.0, "-99", True, None, float("nan"))]
+    ['-99', '-99', '-99', 'true', None, None]
+    """
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)):
+        if np.isnan(value):
+            return None
+        return str(int(value)) if value == np.floor(value) and np.isfinite(value) else str(value)
+    return str(value)
+
+
+def slots_of(values: Any, name: str) -> Slots:
+    """Return a column as codes; the one place where its rows are read.
+
+    Parameters
+    ----------
+    values : pandas Series or Categorical, numpy array or Arrow array
+        One value for each case.
+    name : str
+        The name of the column, for errors.
+
+    Raises
+    ------
+    InvalidValue
+        If the values cannot be told apart.
+    """
+    dtype = getattr(values, "dtype", None)
+    if isinstance(dtype, pd.CategoricalDtype):
+        categorical = getattr(values, "array", values)
+        return _signed(categorical.codes, tuple(dtype.categories))
+    if isinstance(dtype, pd.BooleanDtype):
+        missing = values.isna().to_numpy()
+        answers = values.fillna(False).to_numpy(dtype=np.uint8)
+        return Slots(np.where(missing, np.uint8(2), answers), (False, True, None))
+    if isinstance(dtype, np.dtype) and dtype.kind == "b":
+        return Slots(np.asarray(values).view(np.uint8), (False, True))
+    if isinstance(dtype, np.dtype) and dtype.kind in "iu" and len(values):
+        found = _close_integers(np.asarray(values))
+        if found is not None:
+            return found
+    if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
+        return _arrow(values)
+    found_distinct = distinct(values, name)
+    return _signed(found_distinct.codes, found_distinct.values)
+
+
+def _signed(codes: NDArray[Any], values: tuple[Any, ...]) -> Slots:
+    """Return codes of which -1 is missing as places of which the last is."""
+    if len(codes) and codes.min() < 0:
+        values = (*values, None)
+        table = np.arange(len(values), dtype=narrowest(len(values)))
+        return Slots(looked_up(table, codes), values)
+    dtype = np.dtype(narrowest(max(len(values), 1)))
+    if codes.dtype.itemsize == dtype.itemsize:
+        return Slots(codes.view(dtype), values)
+    return Slots(narrowed(codes, dtype), values)
+
+
+def _close_integers(numbers: NDArray[Any]) -> Slots | None:
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low >= _RANGE:
+        return None
+    codes = np.empty(len(numbers), dtype=narrowest(high - low + 1))
+    for block in blocks(len(numbers)):
+        # Numbers of a narrow type could overflow: their difference is made in the widest.
+        codes[block] = numbers[block].astype(np.int64, copy=False) - low
+    return Slots(codes, tuple(range(low, high + 1)))
+
+
+def _arrow(values: Any) -> Slots:
+    """Return texts that Arrow holds, which finds their distinct ones the fastest."""
+    import pyarrow as pa
+
+    array = pa.chunked_array(values).dictionary_encode().unify_dictionaries().combine_chunks()
+    texts = array.dictionary.to_pylist()
+    if array.null_count:
+        codes = array.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
+        texts.append(None)
+    else:
+        codes = array.indices.to_numpy(zero_copy_only=False)
+    return Slots(narrowed(codes, narrowest(max(len(texts), 1))), tuple(texts))
+
+
+def joined(columns: Sequence[Slots]) -> Slots:
+    """Return several columns as one, whose values are tuples: the patterns that stand in rows.
+
+    Parameters
+    ----------
+    columns : sequence of Slots
+        All of one length.
+    """
+    pending: list[Slots] = []
+    cells = 1
+    for column in columns:
+        wrapped = Slots(column.codes, tuple((value,) for value in column.values))
+        if pending and cells * len(column.values) > _PATTERNS:
+            # Renumbered in between: far fewer patterns stand in rows than there could be.
+            pending = [_pattern(pending)]
+            cells = len(pending[0].values)
+        pending.append(wrapped)
+        cells *= len(column.values)
+    return _pattern(pending)
+
+
+def _pattern(columns: Sequence[Slots]) -> Slots:
+    shape = [len(column.values) for column in columns]
+    keys = Keys([(column.codes, len(column.values)) for column in columns], len(columns[0]))
+    if keys.cells <= _PATTERNS:
+        present, codes = _present(keys)
+    else:
+        present, codes = np.unique(keys.values, return_inverse=True)
+    places = np.unravel_index(present, shape)
+    parts = [
+        [column.values[place] for place in where.tolist()]
+        for column, where in zip(columns, places, strict=True)
+    ]
+    values = tuple(sum(row, ()) for row in zip(*parts, strict=True))
+    return Slots(narrowed(codes, narrowest(max(len(values), 1))), values)
+
+
+def _present(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Return the keys that stand in some row, and their places in that list by row."""
+    seen = np.zeros(keys.cells, dtype=np.int64)
+    for block in blocks(keys.size):
+        seen += np.bincount(keys.of(block), minlength=keys.cells)
+    present = np.flatnonzero(seen)
+    table = np.zeros(keys.cells, dtype=narrowest(max(len(present), 1)))
+    table[present] = np.arange(len(present))
+    codes = np.empty(keys.size, dtype=table.dtype)
+    for block in blocks(keys.size):
+        np.take(table, keys.of(block), out=codes[block], mode="wrap")
+    return present, codes

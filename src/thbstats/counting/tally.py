@@ -1,0 +1,157 @@
+"""How many cases there are of each combination of answers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.counting.slots import Slots
+from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.tables.keys import Keys, packed
+from thbstats.values import LARGEST_COUNT
+
+__all__ = ["Tally", "run_starts", "tallied"]
+
+_DENSE = 10_000_000  # cells up to which a cube with a place for each is cheap
+_SPARSE = 64  # cells for each case above which most of the cube would stay empty
+_SMALL = 1 << 20  # cells below which the cube is cheap however few cases there are
+_BLOCK = 1 << 17  # cases whose keys stay in the cache while they are counted
+_LARGE_BLOCK = 1 << 20  # the same for cubes that fill the cache themselves
+
+
+@frozen(eq=False, kw_only=True)
+class Tally:
+    """The counts of combinations, one digit for each column.
+
+    Parameters
+    ----------
+    digits : tuple of array, or None
+        For each column, its place in each counted combination; ``None`` where ``counts`` is a
+        cube that has all of them.
+    counts : array of int64
+        How many cases: a cube with one axis for each column, or one number for each combination
+        that some case has.
+    """
+
+    digits: tuple[NDArray[np.intp], ...] | None
+    counts: NDArray[np.int64]
+
+    def used(self) -> tuple[NDArray[np.intp], ...]:
+        """Return, for each column, the places that some case has."""
+        if self.digits is not None:
+            return tuple(np.flatnonzero(np.bincount(digit)) for digit in self.digits)
+        axes = range(self.counts.ndim)
+        return tuple(
+            np.flatnonzero(self.counts.sum(axis=tuple(other for other in axes if other != axis)))
+            for axis in axes
+        )
+
+    def cube(self, places: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+        """Return a cube with some places of each column, which are all that some case has."""
+        if self.digits is None:
+            found = self.counts
+            for axis, kept in enumerate(places):
+                if len(kept) < found.shape[axis]:
+                    found = found.take(kept, axis=axis)
+            return found
+        found = np.zeros([len(kept) for kept in places], dtype=np.int64)
+        moved = [np.searchsorted(kept, d) for kept, d in zip(places, self.digits, strict=True)]
+        found[tuple(moved)] = self.counts
+        return found
+
+    def occupied(self) -> tuple[tuple[NDArray[np.intp], ...], NDArray[np.int64]]:
+        """Return the combinations that some case has, and how many cases."""
+        if self.digits is not None:
+            return self.digits, self.counts
+        there = np.nonzero(self.counts)
+        return there, self.counts[there]
+
+    @property
+    def total(self) -> int:
+        """How many cases were counted."""
+        return int(self.counts.sum())
+
+
+def tallied(columns: Sequence[Slots], size: int, weights: NDArray[np.int64] | None = None) -> Tally:
+    r"""Return how many cases each combination of answers has.
+
+    .. math:: n_{c} = \sum_{i:\ \text{case } i \text{ has } c} w_i
+
+    Parameters
+    ----------
+    columns : sequence of Slots
+        The columns.
+    size : int
+        How many rows they have.
+    weights : array of int64, shape (size,), optional
+        How many cases each row stands for; one if not given.
+
+    Raises
+    ------
+    ImpossibleResult
+        If the weights make more than 2**53.
+    """
+    if weights is not None:
+        _check(weights)
+    shape = tuple(len(column.values) for column in columns)
+    keys = Keys([(column.codes, len(column.values)) for column in columns], size)
+    if keys.cells <= max(_SMALL, min(_DENSE, _SPARSE * size)):
+        return Tally(digits=None, counts=_cube(keys, weights).reshape(shape))
+    return _runs(columns, keys, weights)
+
+
+def _check(weights: NDArray[np.int64]) -> None:
+    if len(weights) and int(weights.min()) < 0:
+        row = int(np.argmax(weights < 0))
+        raise InvalidValue(
+            "a row cannot stand for fewer than no cases",
+            row=row,
+            field="weights",
+            value=int(weights[row]),
+            mend="Correct it, or leave the row out",
+        )
+    if float(weights.sum(dtype=np.float64)) > LARGEST_COUNT:
+        raise ImpossibleResult(
+            "the weights make more than 2**53 cases, which cannot be held exactly",
+            field="weights",
+            mend="Check the column: it is larger than any population",
+        )
+
+
+def _cube(keys: Keys, weights: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Count into a place for each cell, a block of rows at a time."""
+    found = np.zeros(keys.cells, dtype=np.int64)
+    block = _BLOCK if keys.cells <= _BLOCK else _LARGE_BLOCK
+    for start in range(0, keys.size, block):
+        rows = slice(start, min(start + block, keys.size))
+        some = None if weights is None else weights[rows]
+        counts = np.bincount(keys.of(rows).astype(np.intp), some, keys.cells)
+        found += counts.astype(np.int64, copy=False)
+    return found
+
+
+def _runs(columns: Sequence[Slots], keys: Keys, weights: NDArray[np.int64] | None) -> Tally:
+    """Count runs of equal keys: most places of such a cube would stay empty."""
+    if weights is None and keys.cells < 2**63:
+        values = np.sort(keys.values)
+        starts = run_starts(values)
+        counts = np.diff(starts, append=len(values))
+        shape = [len(column.values) for column in columns]
+        return Tally(digits=np.unravel_index(values[starts], shape), counts=counts)
+    values = packed(keys.parts, keys.size).values
+    order = np.argsort(values, kind="stable")
+    starts = run_starts(values[order])
+    if weights is None:
+        counts = np.diff(starts, append=len(values))
+    else:
+        counts = np.add.reduceat(weights[order], starts)
+    first = order[starts]
+    digits = tuple(column.codes[first].astype(np.intp) for column in columns)
+    return Tally(digits=digits, counts=counts)
+
+
+def run_starts(values: NDArray[Any]) -> NDArray[np.intp]:
+    """Return where the runs of sorted values start."""
+    return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])
