@@ -9,6 +9,7 @@ __all__ = [
     "DefectiveFile",
     "DuplicateKey",
     "ImpossibleResult",
+    "InvalidClaims",
     "InvalidFile",
     "InvalidValue",
     "MissingExtra",
@@ -161,6 +162,24 @@ class DefectiveFile(InvalidFile):
         error = cls(f"{summary}{lines}\nRead it without strict=True to use the rest")
         error.report = report
         return error
+
+
+class InvalidClaims(InvalidFile):
+    """A claims file with problems; ``problems`` has each of them with its line."""
+
+    problems: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, problems: Iterable[object]) -> Self:
+        """Return the error that tells every problem and carries them."""
+        told = tuple(problems)
+        counted = "1 problem" if len(told) == 1 else f"{len(told)} problems"
+        error = cls("\n".join([f"{name} has {counted}:", *map(str, told)]))
+        error.problems = told
+        return error
+
+    def _message(self) -> str:
+        return self.problem  # each line of it is a sentence of its own
 
 
 class MissingExtra(ThbstatsError, ImportError):

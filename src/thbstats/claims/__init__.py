@@ -13,9 +13,11 @@ from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
 from thbstats.claims.kinds import BASES, ClaimKind, Direction, Subject
 from thbstats.claims.printed import parse_number
+from thbstats.claims.problem import Problem
 from thbstats.claims.read import SCHEMA_VERSION, read_claims
 from thbstats.claims.report import Report
-from thbstats.claims.selection import DIMENSIONS, Selection
+from thbstats.claims.schema import claims_schema, described
+from thbstats.claims.selection import DIMENSIONS, Selection, codes_of
 
 __all__ = [
     "BASES",
@@ -26,11 +28,15 @@ __all__ = [
     "ClaimKind",
     "Direction",
     "Figures",
+    "Problem",
     "Report",
     "Selection",
     "Subject",
     "base_key",
     "cell_of",
+    "claims_schema",
+    "codes_of",
+    "described",
     "dimension_of",
     "is_settled",
     "parse_number",

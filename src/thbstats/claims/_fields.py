@@ -1,4 +1,7 @@
-"""How the fields of a claim are checked and read: what is refused is refused by name."""
+"""How the fields of a claim are checked and read: what is refused is refused by name.
+
+Below the checks stand their shapes in JSON Schema, which editors hold a file against.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -9,19 +12,35 @@ from typing import Any, TypeAlias, TypeVar
 from attrs import Attribute
 
 from thbstats.claims.kinds import SOURCE_KINDS, ClaimKind, SourceKind, Subject
-from thbstats.claims.selection import DIMENSIONS, Selection, parse_code
+from thbstats.claims.selection import (
+    COUNTRY,
+    DIMENSIONS,
+    Selection,
+    parse_code,
+    selection_shape,
+)
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import parse_area, parse_country
 from thbstats.values import Period
+from thbstats.values.period import PERIOD
 from thbstats.vocabulary import CountingUnit, VictimStatus, Word
 
 _Option = TypeVar("_Option", bound=StrEnum)
 _Field: TypeAlias = "Attribute[Any]"
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _GAP = " ... "
 
 #: How many words of a publication a claim may quote.
 MOST_WORDS = 6
+
+_Shape: TypeAlias = "dict[str, Any]"
+_SHAPES: dict[object, _Shape] = {}
+
+
+def shape_of(field: _Field) -> _Shape:
+    """Return in JSON Schema what a field takes, as far as one value can show it."""
+    return _SHAPES[field.converter or field.validator]
 
 
 # Validators: attrs tells them the field.
@@ -60,6 +79,7 @@ def choice(*options: str) -> Callable[[object, _Field, object], None]:
     def check(_self: object, field: _Field, value: object) -> None:
         _chosen(field.name, options, value)
 
+    _SHAPES[check] = {"enum": [option for option in options if option]}
     return check
 
 
@@ -68,14 +88,6 @@ def truth(_self: object, field: _Field, value: object) -> None:
     if not isinstance(value, bool):
         raise InvalidValue(
             "this is true or false", field=field.name, value=value, mend="Write it without quotes"
-        )
-
-
-def day_or_nothing(_self: object, field: _Field, value: object) -> None:
-    """Accept a day without a time, or None."""
-    if value is not None and type(value) is not date:
-        raise InvalidValue(
-            "a day is needed", field=field.name, value=value, mend="Write it as 2018-12-03"
         )
 
 
@@ -105,6 +117,20 @@ def runs(words: str) -> tuple[str, ...]:
 
 
 # Converters: each serves one field, whose name it knows.
+
+
+def published(value: date | str | None) -> date | None:
+    """Read a day without a time, or nothing."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    if value is None or type(value) is date:
+        return value
+    raise InvalidValue(
+        "a day is needed", field="published", value=value, mend="Write it as 2018-12-03"
+    )
 
 
 def kind(value: object) -> ClaimKind:
@@ -246,3 +272,31 @@ def _selection(name: str, value: object) -> Selection:
     for dimension, code in value.items():
         parse_code(dimension, code, field=f"{name}.{dimension}")
     return Selection(value)
+
+
+# What each of these takes, as far as one value can show it.
+_SHAPES |= {
+    text: {"type": "string"},
+    filled: {"type": "string", "pattern": r"\S"},
+    slug: {"type": "string", "pattern": rf"^{_SLUG.pattern}$"},
+    slug_or_nothing: {"type": "string", "pattern": rf"^{_SLUG.pattern}$"},
+    truth: {"type": "boolean"},
+    quoted: {
+        "type": "string",
+        "pattern": rf"^(?:(?:\S+(?: \.\.\. |\s+)){{0,{MOST_WORDS - 1}}}\S+)?$",
+    },
+    published: {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"},
+    kind: {"enum": list(ClaimKind)},
+    subject: {"enum": list(Subject)},
+    category: selection_shape(),
+    of: selection_shape(),
+    status: {"enum": list(VictimStatus)},
+    unit: {"enum": list(CountingUnit)},
+    area: {"type": "string", "pattern": r"\S"},
+    base_dimension: {"enum": list(DIMENSIONS)},
+    period: {"type": "string", "pattern": rf"^\s*{PERIOD}\s*$"},
+    since: {"type": "string", "pattern": rf"^\s*{PERIOD}\s*$"},
+    source_kind: {"enum": list(SOURCE_KINDS)},
+    ranks: {"type": "array", "items": {"type": "string", "pattern": r"\S"}},
+    reporters: {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "array", "items": COUNTRY}]},
+}

@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from attrs import field, frozen
 
 from thbstats.claims import _fields
-from thbstats.claims.kinds import BASES, ClaimKind, Direction, SourceKind, Subject
+from thbstats.claims.kinds import (
+    BASES,
+    CONTENT,
+    DIMENSIONS_OF,
+    NEEDED,
+    ONLY,
+    WITH_STATUS,
+    ClaimKind,
+    Direction,
+    SourceKind,
+    Subject,
+)
 from thbstats.claims.printed import parse_number
 from thbstats.claims.selection import Selection, parse_code
 from thbstats.errors import InvalidValue, ThbstatsError
@@ -141,7 +152,9 @@ class Claim:
         if len(problems) == 1:
             raise problems[0]
         if problems:
-            raise InvalidValue(" ".join(str(problem) for problem in problems).rstrip("."))
+            # Who wants them one by one finds them in the cause.
+            message = " ".join(str(problem) for problem in problems).rstrip(".")
+            raise InvalidValue(message) from ExceptionGroup("contradictions", problems)
 
     @property
     def percent(self) -> Percent | None:
@@ -201,13 +214,6 @@ class Claim:
 
 
 _SIGNS = ("+", "-", "\N{MINUS SIGN}")
-_PEOPLE = {"sex", "age", "citizenship", "exploitation", "area", "topic"}
-_DIMENSIONS_OF = {
-    Subject.VICTIMS: _PEOPLE | {"movement", "register"},
-    Subject.JUSTICE: _PEOPLE | {"stage", "offence"},
-    Subject.PROTECTION: _PEOPLE | {"measure", "outcome"},
-    Subject.COOPERATION: {"body", "kind", "area", "topic"},
-}
 
 
 def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
@@ -227,15 +233,25 @@ def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
             yield error
 
 
+def _lacks(claim: Claim, field: str) -> bool:
+    """Whether a claim of this kind fills a field, and this one does not."""
+    return field in NEEDED.get(claim.kind, ()) and not getattr(claim, field)
+
+
+def _is_idle(claim: Claim, field: str) -> bool:
+    """Whether a field is filled that a claim of this kind does not have."""
+    return claim.kind not in ONLY[field] and bool(getattr(claim, field))
+
+
 def _check_content(claim: Claim) -> None:
-    if not claim.printed and not claim.words:
+    if not any(getattr(claim, field) for field in CONTENT):
         raise InvalidValue(
             "a claim prints a number or words",
             field="printed",
             value="",
             mend="Fill printed, words or both",
         )
-    if claim.kind is ClaimKind.DIRECTION and not claim.direction:
+    if _lacks(claim, "direction"):
         raise InvalidValue(
             "a direction claim says which way",
             field="direction",
@@ -245,23 +261,24 @@ def _check_content(claim: Claim) -> None:
 
 
 def _check_number(claim: Claim) -> None:
-    wordy = claim.kind in (ClaimKind.DIRECTION, ClaimKind.STATEMENT)
-    if wordy and claim.printed:
+    if _is_idle(claim, "printed"):
         raise InvalidValue(
             f"a {claim.kind} has no number",
             field="printed",
             value=claim.printed,
             mend="Leave it empty, or make the claim a count, a share or a number",
         )
-    if claim.kind is ClaimKind.NUMBER and not claim.printed:
-        raise InvalidValue("a number claim prints its number", field="printed", value="")
+    if _lacks(claim, "printed"):
+        raise InvalidValue(
+            "a number claim prints its number", field="printed", value="", mend="Fill it in"
+        )
     # Reading it is the check.
     _ = claim.rounded, claim.count
 
 
 def _check_change(claim: Claim) -> None:
     """A change has two ends, and its sign and its words point the same way."""
-    if (claim.kind is ClaimKind.CHANGE) != (claim.since is not None):
+    if _lacks(claim, "since") or _is_idle(claim, "since"):
         raise InvalidValue(
             "a change, and nothing else, says since when",
             field="since",
@@ -279,8 +296,8 @@ def _check_change(claim: Claim) -> None:
 
 
 def _check_floor(claim: Claim) -> None:
-    numbered = claim.count is not None or claim.percent is not None
-    if claim.at_least and (not numbered or claim.makes or claim.kind is ClaimKind.NUMBER):
+    alone = claim.printed and not claim.makes
+    if _is_idle(claim, "at_least") or (claim.at_least and not alone):
         raise InvalidValue(
             "only a count or share with a number that stands alone is said to be at least that",
             field="at_least",
@@ -290,16 +307,16 @@ def _check_floor(claim: Claim) -> None:
 
 
 def _check_ranks(claim: Claim) -> None:
+    if _is_idle(claim, "ranks") or _is_idle(claim, "ordered"):
+        raise InvalidValue(
+            f"a {claim.kind} ranks nothing",
+            field="ranks" if claim.ranks else "ordered",
+            value=list(claim.ranks) if claim.ranks else True,
+            mend="Leave it out, or make the claim a ranking",
+        )
     if claim.kind is not ClaimKind.RANKING:
-        if claim.ranks or claim.ordered:
-            raise InvalidValue(
-                f"a {claim.kind} ranks nothing",
-                field="ranks" if claim.ranks else "ordered",
-                value=list(claim.ranks) if claim.ranks else True,
-                mend="Leave it out, or make the claim a ranking",
-            )
         return
-    if not claim.ranks or not claim.base_dimension:
+    if _lacks(claim, "ranks") or _lacks(claim, "base_dimension"):
         raise InvalidValue(
             "a ranking says what it ranks and in which dimension",
             field="ranks",
@@ -328,7 +345,7 @@ def _check_codes(claim: Claim) -> None:
 
 
 def _check_subject(claim: Claim) -> None:
-    known = _DIMENSIONS_OF.get(claim.subject)
+    known = DIMENSIONS_OF.get(claim.subject)
     if known is None:
         return
     for name, codes in (("category", claim.category), ("of", claim.of)):
@@ -339,7 +356,7 @@ def _check_subject(claim: Claim) -> None:
                 value=dict(codes),
                 mend=f"Their dimensions are {', '.join(sorted(known))}",
             )
-    if claim.status and claim.subject is not Subject.VICTIMS:
+    if claim.status and claim.subject is not WITH_STATUS:
         raise InvalidValue(
             f"only victims have a status, and this claim is about {claim.subject}",
             field="status",
@@ -350,7 +367,7 @@ def _check_subject(claim: Claim) -> None:
 
 def _check_whole(claim: Claim) -> None:
     """A part lies in its whole, so it keeps the codes of the whole; only the area may narrow."""
-    if claim.of and claim.kind not in (ClaimKind.SHARE, ClaimKind.RANKING):
+    if _is_idle(claim, "of"):
         raise InvalidValue(
             f"a {claim.kind} is no part of a whole",
             field="of",

@@ -1,9 +1,22 @@
 """What sorts of claims there are, what they are about, and which way they point."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, get_args
 
-__all__ = ["BASES", "SOURCE_KINDS", "ClaimKind", "Direction", "SourceKind", "Subject"]
+__all__ = [
+    "BASES",
+    "CONTENT",
+    "DIMENSIONS_OF",
+    "NEEDED",
+    "ONLY",
+    "SOURCE_KINDS",
+    "WITH_STATUS",
+    "ClaimKind",
+    "Direction",
+    "SourceKind",
+    "Subject",
+]
 
 
 class ClaimKind(StrEnum):
@@ -52,3 +65,39 @@ SOURCE_KINDS = get_args(SourceKind)
 #: What a claim can say about its base: it holds those whose category is unknown ("all"), it holds
 #: only those whose category is recorded ("recorded"), or it is not said ("not_stated").
 BASES = ("all", "recorded", "not_stated")
+
+#: Of these fields a claim fills one or both.
+CONTENT = ("printed", "words")
+
+#: The fields that a claim of a kind fills.
+NEEDED: Mapping[ClaimKind, tuple[str, ...]] = {
+    ClaimKind.CHANGE: ("since",),
+    ClaimKind.RANKING: ("ranks", "base_dimension"),
+    ClaimKind.DIRECTION: ("direction",),
+    ClaimKind.NUMBER: ("printed",),
+}
+
+#: The kinds of claim that alone fill a field.
+ONLY: Mapping[str, tuple[ClaimKind, ...]] = {
+    "since": (ClaimKind.CHANGE,),
+    "ranks": (ClaimKind.RANKING,),
+    "of": (ClaimKind.SHARE, ClaimKind.RANKING),
+    "ordered": (ClaimKind.RANKING,),
+    "at_least": (ClaimKind.COUNT, ClaimKind.SHARE),
+    "printed": tuple(
+        kind for kind in ClaimKind if kind not in (ClaimKind.DIRECTION, ClaimKind.STATEMENT)
+    ),
+}
+
+_PEOPLE = frozenset({"sex", "age", "citizenship", "exploitation", "area", "topic"})
+
+#: By what each subject is counted; one that is not named here, by anything.
+DIMENSIONS_OF: Mapping[Subject, frozenset[str]] = {
+    Subject.VICTIMS: _PEOPLE | {"movement", "register"},
+    Subject.JUSTICE: _PEOPLE | {"stage", "offence"},
+    Subject.PROTECTION: _PEOPLE | {"measure", "outcome"},
+    Subject.COOPERATION: frozenset({"body", "kind", "area", "topic"}),
+}
+
+#: The subject that has a status.
+WITH_STATUS = Subject.VICTIMS

@@ -1,34 +1,48 @@
-"""Read a claims file: a publication written down as TOML."""
+"""Read a claims file: a publication written down as TOML, YAML or JSON."""
 
-import tomllib
-from collections import Counter
+import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import NOTHING, Attribute, fields_dict
 
 from thbstats.claims.claim import Claim
+from thbstats.claims.document import LIMITS, Document, open_document
+from thbstats.claims.places import Way
+from thbstats.claims.problem import Problem
 from thbstats.claims.report import Report
-from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.exchange import Limits
 
-__all__ = ["SCHEMA_VERSION", "read_claims"]
+__all__ = ["SCHEMA_VERSION", "TOP", "read_claims"]
 
 #: The version of the file format that this release writes and reads.
 SCHEMA_VERSION = 1
 
-_TOP = ("schema_version", "report", "claim")
+#: What stands at the top of a file; ``$schema`` tells editors of JSON where the schema is.
+TOP = ("schema_version", "report", "claim", "$schema")
 
 
-def read_claims(source: str | Path, *, name: str = "") -> Report:
+def read_claims(
+    source: "str | os.PathLike[str]",
+    *,
+    name: str = "",
+    format: str | None = None,
+    limits: Limits = LIMITS,
+) -> Report:
     """Return the report that a claims file describes.
 
     Parameters
     ----------
-    source : str or Path
+    source : str or path
         A path, or the text of a file (a string with a line break in it).
     name : str, optional
         What errors call the file; its path, or "claims text", unless given.
+    format : {"toml", "yaml", "json"}, optional
+        What it is written in; what the ending of its name says, or else TOML, unless given.
+    limits : Limits, optional
+        How large and how deeply nested it may be; 1 MiB and 50 levels unless given.
 
     Returns
     -------
@@ -36,9 +50,13 @@ def read_claims(source: str | Path, *, name: str = "") -> Report:
 
     Raises
     ------
+    InvalidClaims
+        If the file is no claims file. One error lists all that is wrong, each with line, column,
+        claim, field, value and mend, and has them as ``problems``.
     InvalidFile
-        If the file is no claims file. One error lists all that is wrong, with the claim, the
-        field, the value and the mend of each.
+        If it is no ordinary file, or larger than the limits.
+    MissingExtra
+        If it is YAML and PyYAML is not installed.
     OSError
         If the path cannot be read.
 
@@ -67,120 +85,190 @@ def read_claims(source: str | Path, *, name: str = "") -> Report:
     ``schema_version`` is 1. ``[report]`` holds the fields of `Report`, and each ``[[claim]]`` those
     of `Claim`; what is left out has the default of its field.
     """
-    if isinstance(source, str) and "\n" in source:
-        return _read(source, name or "claims text")
-    path = Path(source)
-    return _read(path.read_text(encoding="utf-8"), name or str(path))
-
-
-def _read(text: str, name: str) -> Report:
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidFile(f"{name} is not valid TOML: {error}") from error
-    _check_version(table, name)
-    problems: list[str] = []
-    claims = _claims(table, problems)
-    problems += _repeated(claims)
-    report = _report(table, problems, [claim for _, claim in claims if claim])
-    if problems or report is None:
-        listed = "\n".join(f"- {problem}" for problem in problems)
-        raise InvalidFile(f"{name} has {_counted(problems)}:\n{listed}".rstrip("."))
-    return report
-
-
-def _check_version(table: Mapping[str, Any], name: str) -> None:
-    """A newer format may mean other things by the same words, so nothing else is read."""
-    version = table.get("schema_version")
-    if type(version) is int and 1 <= version <= SCHEMA_VERSION:
-        return
-    newer = type(version) is int and version > SCHEMA_VERSION
-    raise InvalidFile(
-        f"{name} is written for a newer thbstats" if newer else f"{name} names no version we know",
-        field="schema_version",
-        value=version,
-        mend="Update thbstats" if newer else f"Write schema_version = {SCHEMA_VERSION}",
-    )
-
-
-def _claims(table: Mapping[str, Any], problems: list[str]) -> list[tuple[str, Claim | None]]:
-    """Names and claims; a claim that cannot be read leaves its problems and is None."""
-    problems += _unknown("file", table, _TOP)
-    rows = table.get("claim", [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        problems.append("file, field 'claim': claims are tables. Write each under [[claim]].")
-        return []
-    if not rows:
-        problems.append("file, field 'claim': there is no claim. Write one under [[claim]].")
-    found = []
-    for number, row in enumerate(rows, start=1):
-        named = f"claim {row['id']!r}" if "id" in row else f"claim number {number}"
-        found.append((named, _record(Claim, named, row, problems)))
-    return found
-
-
-def _report(table: Mapping[str, Any], problems: list[str], claims: list[Claim]) -> Report | None:
-    row = table.get("report")
-    if not isinstance(row, dict):
-        problems.append("file, field 'report': it is missing. Write id and title under [report].")
-        return None
-    # Whether the claims go together is only worth asking once each of them can be read.
-    return _record(Report, "report", row, problems, claims=() if problems else claims)
+    document = open_document(source, name=name, format=format, limits=limits)
+    return _Reader(document).report()
 
 
 _Record = TypeVar("_Record", Claim, Report)
 
 
-def _record(
-    cls: type[_Record], where: str, row: Mapping[str, Any], problems: list[str], **given: Any
-) -> _Record | None:
-    """Build one record, or note everything that is wrong with it and return None."""
-    known = {name: each for name, each in fields_dict(cls).items() if name not in given}
-    found = _unknown(where, row, known)
-    found += [
-        f"{where}, field {name!r}: it is missing. Fill it in."
-        for name, each in known.items()
-        if each.default is NOTHING and name not in row
-    ]
-    for name in known.keys() & row.keys():
-        found += _refusals(where, known[name], row[name])
-    if not found:
+class _Reader:
+    """A document and what was found wrong in it so far."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+
+    def report(self) -> Report:
+        """Return the report, or tell everything that is wrong."""
+        data = self.document.data
+        if not isinstance(data, dict):
+            raise self.document.refused(self.document.problem((), _NO_TABLE))
+        self.check_version(data)
+        self.check_names((), "file", data, TOP)
+        claims = self.claims(data)
+        # Whether the claims go together is only worth asking once each of them can be read.
+        whole = () if self.problems else claims
+        report = self.record(Report, ("report",), "report", data.get("report"), claims=whole)
+        if self.problems or report is None:
+            raise self.document.refused(*self.problems)
+        return report
+
+    def note(self, path: Way, error: ThbstatsError, *, named: bool = False) -> None:
+        self.problems.append(self.document.problem(path, error, named=named))
+
+    def check_version(self, data: Mapping[str, Any]) -> None:
+        """A newer format may mean other things by the same words, so nothing else is read."""
+        version = data.get("schema_version")
+        if type(version) is int and 1 <= version <= SCHEMA_VERSION:
+            return
+        newer = type(version) is int and version > SCHEMA_VERSION
+        error = InvalidFile(
+            "it is written for a newer thbstats" if newer else "it names no version we know",
+            row="file",
+            field="schema_version",
+            value=version,
+            mend="Update thbstats" if newer else f"Say that schema_version is {SCHEMA_VERSION}",
+        )
+        raise self.document.refused(self.document.problem(("schema_version",), error))
+
+    def claims(self, data: Mapping[str, Any]) -> list[Claim]:
+        """Return the claims that can be read."""
+        rows = data.get("claim", [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self.note(("claim",), _claims("claims are a list of tables"))
+            return []
+        if not rows:
+            self.note(("claim",), _claims("there is no claim"))
+        found = []
+        for number, row in enumerate(rows):
+            given = row.get("id")
+            named = f"claim number {number + 1}" if given is None else f"claim {given!r}"
+            found.append(self.record(Claim, ("claim", number), named, row))
+        self.check_repeated(rows)
+        self.check_company(rows)
+        return [claim for claim in found if claim is not None]
+
+    def check_repeated(self, rows: list[dict[str, Any]]) -> None:
+        """Each claim has a name of its own."""
+        for name, first, *others in _by_text(rows, "id"):
+            line = self.document.problem(("claim", first, "id"), _NO_TABLE).line
+            for number in others:
+                error = InvalidValue(
+                    f"the claim of line {line} has this name",
+                    row=f"claim {name!r}",
+                    field="id",
+                    value=name,
+                    mend="Give each a name of its own",
+                )
+                self.note(("claim", number, "id"), error)
+
+    def check_company(self, rows: list[dict[str, Any]]) -> None:
+        """A part that makes a whole is not alone."""
+        for name, number, *others in _by_text(rows, "makes"):
+            if name and not others:
+                error = InvalidValue(
+                    "no other claim makes a whole with this one",
+                    row=f"claim {rows[number].get('id')!r}",
+                    field="makes",
+                    value=name,
+                    mend="Give the other parts the same name, or leave it out",
+                )
+                self.note(("claim", number, "makes"), error)
+
+    def record(
+        self, cls: type[_Record], path: Way, named: str, row: object, **given: Any
+    ) -> _Record | None:
+        """Build one record, or note everything that is wrong with it and return None."""
+        if not isinstance(row, dict):
+            self.note(path, InvalidFile("it is missing", row="file", field=named, mend=_HEADED))
+            return None
+        before = len(self.problems)
+        known = {name: each for name, each in fields_dict(cls).items() if name not in given}
+        self.check_names(path, named, row, known)
+        for name, each in known.items():
+            if each.default is NOTHING and name not in row:
+                missing = InvalidFile("it is missing", row=named, field=name, mend="Fill it in")
+                self.note(path, missing)
+            elif name in row:
+                self.check_value((*path, name), named, each, row[name])
+        if len(self.problems) > before:
+            return None
         try:
             return cls(**row, **given)
         except ThbstatsError as error:
-            found.append(f"{where}, {error}")
-    problems += sorted(found)
-    return None
+            self.note_contradictions(path, named, error)
+        return None
+
+    def note_contradictions(self, path: Way, named: str, error: ThbstatsError) -> None:
+        """Note what no field shows alone, one by one."""
+        group = error.__cause__
+        several = group.exceptions if isinstance(group, ExceptionGroup) else (error,)
+        for each in several:
+            if isinstance(each, ThbstatsError):
+                self.note((*path, *str(each.field).split(".")), each.at(row=named))
+
+    def check_names(
+        self, path: Way, named: str, row: Mapping[str, Any], known: Iterable[str]
+    ) -> None:
+        """Refuse fields that do not exist."""
+        options = list(known)
+        for name in row:
+            if name not in options:
+                error = UnknownName(
+                    "there is no such field",
+                    row=named,
+                    field=name,
+                    mend=did_you_mean(name, [each for each in options if each != "$schema"]),
+                )
+                self.note((*path, name), error, named=True)
+
+    def check_value(self, path: Way, named: str, field: "Attribute[Any]", value: object) -> None:
+        """Refuse what a field does not take; of a table or a list, each part by itself."""
+        before = len(self.problems)
+        for inner, part in _parts(value):
+            self.try_value((*path, *inner), named, field, part)
+        if len(self.problems) == before:
+            self.try_value(path, named, field, value)
+
+    def try_value(self, path: Way, named: str, field: "Attribute[Any]", value: object) -> None:
+        convert: Any = field.converter
+        check: Any = field.validator
+        try:
+            if value is None:
+                raise InvalidValue("nothing is given", field=field.name, mend="Leave it out")
+            read = convert(value) if convert else value
+            if check:
+                check(None, field, read)
+        except ThbstatsError as error:
+            # An error without a value is about the name of a dimension.
+            self.note(path, error.at(row=named), named=not error.has_value)
 
 
-def _refusals(where: str, field: "Attribute[Any]", value: object) -> Iterator[str]:
-    convert: Any = field.converter
-    check: Any = field.validator
-    try:
-        read = convert(value) if convert else value
-        if check:
-            check(None, field, read)
-    except ThbstatsError as error:
-        yield f"{where}, {error}"
+_NO_TABLE = InvalidFile(
+    "a claims file is a table", row="file", mend="Write schema_version, report and claim"
+)
+_HEADED = "Write id and title of the report, under [report] in TOML"
 
 
-def _unknown(where: str, row: Mapping[str, Any], known: Iterable[str]) -> list[str]:
-    options = list(known)
-    return [
-        f"{where}, field {name!r}: there is no such field. {did_you_mean(name, options)}."
-        for name in row
-        if name not in options
-    ]
+def _claims(problem: str) -> InvalidFile:
+    return InvalidFile(
+        problem, row="file", field="claim", mend="Write each under [[claim]] in TOML"
+    )
 
 
-def _repeated(claims: Iterable[tuple[str, Claim | None]]) -> list[str]:
-    times = Counter(name for name, _ in claims)
-    return [
-        f"{name}, field 'id': {number} claims have this name. Give each a name of its own."
-        for name, number in times.items()
-        if number > 1
-    ]
+def _parts(value: object) -> Iterator[tuple[Way, object]]:
+    """Yield each part of a table or a list, alone in one of its own kind, after where it stands."""
+    if isinstance(value, dict):
+        yield from (((name,), {name: part}) for name, part in value.items())
+    if isinstance(value, list):
+        yield from (((number,), [part]) for number, part in enumerate(value))
 
 
-def _counted(problems: list[str]) -> str:
-    return "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+def _by_text(rows: list[dict[str, Any]], field: str) -> Iterator[list[Any]]:
+    """Yield each text that a field holds, and the numbers of the claims that have it there."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        if isinstance(text := row.get(field), str):
+            found[text].append(number)
+    yield from ([text, *numbers] for text, numbers in found.items())

@@ -64,8 +64,8 @@ class Report:
         A name for files and code, and the title.
     document, publisher, url : str
         Its number, who published it, and where it can be read.
-    published : datetime.date or None
-        The day of publication.
+    published : datetime.date, str or None
+        The day of publication, as ``"2018-12-03"`` where it is text.
     claims : iterable of Claim
         In the order of the text.
 
@@ -80,7 +80,7 @@ class Report:
     id: str = field(validator=_fields.slug)
     title: str = field(validator=_fields.filled)
     document: str = field(default="", validator=_fields.text)
-    published: date | None = field(default=None, validator=_fields.day_or_nothing)
+    published: date | None = field(default=None, converter=_fields.published)
     publisher: str = field(default="", validator=_fields.text)
     url: str = field(default="", validator=_fields.text)
     claims: tuple[Claim, ...] = field(

@@ -1,6 +1,7 @@
 """Which part of a whole a claim speaks of: dimensions and their codes."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from attrs import field, frozen
 
@@ -19,9 +20,10 @@ from thbstats.vocabulary import (
     RegisteringBody,
     Sex,
     Stage,
+    Word,
 )
 
-__all__ = ["DIMENSIONS", "Selection", "parse_code"]
+__all__ = ["COUNTRY", "DIMENSIONS", "Selection", "codes_of", "parse_code", "selection_shape"]
 
 
 def _citizenship(text: str) -> str:
@@ -45,19 +47,23 @@ def _topic(text: str) -> str:
     return text
 
 
+_WORDS: dict[str, type[Word]] = {
+    "sex": Sex,
+    "age": AgeGroup,
+    "citizenship": CitizenshipGroup,
+    "exploitation": Exploitation,
+    "movement": Movement,
+    "register": RegisteringBody,
+    "stage": Stage,
+    "offence": Offence,
+    "measure": ProtectionMeasure,
+    "outcome": MeasureOutcome,
+    "body": CooperationBody,
+    "kind": CooperationKind,
+}
 _READ: dict[str, Callable[[str], str]] = {
-    "sex": Sex.parse,
-    "age": AgeGroup.parse,
+    **{name: words.parse for name, words in _WORDS.items()},
     "citizenship": _citizenship,
-    "exploitation": Exploitation.parse,
-    "movement": Movement.parse,
-    "register": RegisteringBody.parse,
-    "stage": Stage.parse,
-    "offence": Offence.parse,
-    "measure": ProtectionMeasure.parse,
-    "outcome": MeasureOutcome.parse,
-    "body": CooperationBody.parse,
-    "kind": CooperationKind.parse,
     "area": lambda text: parse_area(text).code,
     "topic": _topic,
 }
@@ -65,6 +71,48 @@ _READ: dict[str, Callable[[str], str]] = {
 #: The dimensions that a selection can name. ``topic`` is a free name in small letters for what
 #: the vocabularies have no word for.
 DIMENSIONS: tuple[str, ...] = tuple(_READ)
+
+COUNTRY = {"$ref": "#/definitions/country"}
+"""The shape of the code of a country, in a schema that defines it."""
+
+
+def codes_of(dimension: str) -> tuple[str, ...]:
+    """Return the codes of a dimension that has a list of its own words, without countries.
+
+    Parameters
+    ----------
+    dimension : str
+        One of `DIMENSIONS`.
+
+    Returns
+    -------
+    tuple of str
+        Empty for an area and a topic.
+
+    Examples
+    --------
+    >>> codes_of("sex")
+    ('total', 'female', 'male', 'other', 'unknown')
+    """
+    return tuple(map(str, _WORDS.get(dimension, ())))
+
+
+def selection_shape() -> dict[str, Any]:
+    """Return in JSON Schema what a selection takes."""
+    return {
+        "type": "object",
+        "properties": {name: _code_shape(name) for name in DIMENSIONS},
+        "additionalProperties": False,
+    }
+
+
+def _code_shape(dimension: str) -> dict[str, Any]:
+    if dimension == "citizenship":
+        return {"anyOf": [{"enum": list(codes_of(dimension))}, COUNTRY]}
+    if dimension == "topic":
+        return {"type": "string", "pattern": r"^[^A-Z\s-]+$"}
+    codes = codes_of(dimension)
+    return {"enum": list(codes)} if codes else {"type": "string", "pattern": r"\S"}
 
 
 def parse_code(dimension: str, text: object, *, field: str = "") -> str:

@@ -22,9 +22,12 @@ class Certainty(StrEnum):
     NOT_STATED = "not_stated"
 
 
+_DASH = "\N{EN DASH}"
 _FORMS = "'2015', '2015-2016', '2015-04-01/2016-03-31', '~2014-2016' or 'not stated'"
-_YEARS = re.compile(r"(\d{4})(?:\s*[-\N{EN DASH}]\s*(\d{4}))?")
+_YEARS = re.compile(rf"(\d{{4}})(?:\s*[-{_DASH}]\s*(\d{{4}}))?")
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
+PERIOD = rf"(?:not stated|~?\s*(?:{_YEARS.pattern}|{_DAYS.pattern}))"
+"""How a period is written, as a regular expression; days may still be none of the calendar."""
 
 
 def _date(value: object) -> date | None:
