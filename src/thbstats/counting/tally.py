@@ -48,6 +48,28 @@ class Tally:
             for axis in axes
         )
 
+    def kept(self, column: int, places: Sequence[int]) -> "Tally":
+        """Return the counts of the cases that have one of some places in a column."""
+        if self.digits is not None:
+            rows = np.isin(self.digits[column], places)
+            digits = tuple(digit[rows] for digit in self.digits)
+            return Tally(digits=digits, counts=self.counts[rows])
+        chosen = np.zeros(self.counts.shape[column], dtype=np.int64)
+        chosen[list(places)] = 1
+        shape = [1] * self.counts.ndim
+        shape[column] = -1
+        return Tally(digits=None, counts=self.counts * chosen.reshape(shape))
+
+    def summed(self, column: int) -> "Tally":
+        """Return the counts without a column."""
+        if self.digits is None:
+            return Tally(digits=None, counts=self.counts.sum(axis=column))
+        rest = [digit for number, digit in enumerate(self.digits) if number != column]
+        if not rest:
+            return Tally(digits=None, counts=np.array(self.counts.sum()))
+        sizes = [int(digit.max(initial=0)) + 1 for digit in rest]
+        return _runs(Keys(list(zip(rest, sizes, strict=True)), len(self.counts)), rest, self.counts)
+
     def cube(self, places: Sequence[Sequence[int]]) -> NDArray[np.int64]:
         """Return a cube with some places of each column, which are all that some case has."""
         if self.digits is None:
@@ -99,7 +121,7 @@ def tallied(columns: Sequence[Slots], size: int, weights: NDArray[np.int64] | No
     keys = Keys([(column.codes, len(column.values)) for column in columns], size)
     if keys.cells <= max(_SMALL, min(_DENSE, _SPARSE * size)):
         return Tally(digits=None, counts=_cube(keys, weights).reshape(shape))
-    return _runs(columns, keys, weights)
+    return _runs(keys, [column.codes for column in columns], weights)
 
 
 def _check(weights: NDArray[np.int64]) -> None:
@@ -132,14 +154,14 @@ def _cube(keys: Keys, weights: NDArray[np.int64] | None) -> NDArray[np.int64]:
     return found
 
 
-def _runs(columns: Sequence[Slots], keys: Keys, weights: NDArray[np.int64] | None) -> Tally:
+def _runs(keys: Keys, columns: Sequence[NDArray[Any]], weights: NDArray[np.int64] | None) -> Tally:
     """Count runs of equal keys: most places of such a cube would stay empty."""
     if weights is None and keys.cells < 2**63:
         values = np.sort(keys.values)
         starts = run_starts(values)
         counts = np.diff(starts, append=len(values))
-        shape = [len(column.values) for column in columns]
-        return Tally(digits=np.unravel_index(values[starts], shape), counts=counts)
+        shape = [radix for _, radix in keys.parts]
+        return Tally(digits=np.unravel_index(values[starts].astype(np.intp), shape), counts=counts)
     values = packed(keys.parts, keys.size).values
     order = np.argsort(values, kind="stable")
     starts = run_starts(values[order])
@@ -148,7 +170,7 @@ def _runs(columns: Sequence[Slots], keys: Keys, weights: NDArray[np.int64] | Non
     else:
         counts = np.add.reduceat(weights[order], starts)
     first = order[starts]
-    digits = tuple(column.codes[first].astype(np.intp) for column in columns)
+    digits = tuple(codes[first].astype(np.intp) for codes in columns)
     return Tally(digits=digits, counts=counts)
 
 

@@ -1,0 +1,8 @@
+"""Cases of any engine, counted into tables."""
+
+from thbstats.cases.answers import Flags, Listed
+from thbstats.cases.count import count_cases
+from thbstats.cases.seen import Seen, SeenValue
+from thbstats.cases.store import CaseStore
+
+__all__ = ["CaseStore", "Flags", "Listed", "Seen", "SeenValue", "count_cases"]

@@ -1,0 +1,180 @@
+"""What is asked of cases: the counts of combinations of answers, and what each answer says."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, frozen
+
+from thbstats.cases.answers import Meaning, Reading
+from thbstats.cases.rows import Grouped, Rows
+from thbstats.counting import Answer, Axis, Slots, Tally, joined, spelling, tallied
+from thbstats.errors import ThbstatsError
+from thbstats.records import Schema
+from thbstats.tables.problems import Problems
+
+__all__ = ["Counted", "Plain", "Read", "counted"]
+
+
+@frozen
+class Plain:
+    """A column that says no dimension: its values as they are."""
+
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column."""
+        return (self.column,)
+
+
+@frozen(kw_only=True)
+class Read:
+    """One dimension, or one other column, of counted cases.
+
+    Parameters
+    ----------
+    name : str
+        The dimension, or the column.
+    columns : tuple of str
+        The columns that say it.
+    values : mapping of int to tuple
+        What stands there, by place in the tally; only what some case has.
+    answers : mapping of int to Answer
+        What that says.
+    also : tuple of str
+        Categories that were asked for, whether or not they apply to anybody.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    values: Mapping[int, tuple[Any, ...]]
+    answers: Mapping[int, Answer]
+    also: tuple[str, ...] = ()
+
+
+@frozen(eq=False, kw_only=True)
+class Counted:
+    """Cases counted by what they answer.
+
+    Parameters
+    ----------
+    reads : tuple of Read
+        One for each column of the tally.
+    tally : Tally
+        The counts.
+    """
+
+    reads: tuple[Read, ...]
+    tally: Tally
+
+    def within(self, name: str, codes: Iterable[str]) -> "Counted":
+        """Return the cases to whom one of some categories applies."""
+        number = self._number(name)
+        wanted = frozenset(codes)
+        chosen = {
+            place: answer
+            for place, answer in self.reads[number].answers.items()
+            if answer.codes & wanted
+        }
+        reads = list(self.reads)
+        reads[number] = evolve(self.reads[number], answers=chosen)
+        return Counted(reads=tuple(reads), tally=self.tally.kept(number, list(chosen)))
+
+    def without(self, name: str) -> "Counted":
+        """Return the counts with a dimension summed out."""
+        number = self._number(name)
+        reads = self.reads[:number] + self.reads[number + 1 :]
+        return Counted(reads=reads, tally=self.tally.summed(number))
+
+    def axes(self, schema: Schema) -> list[Axis]:
+        """Return the axes of the table that these counts become."""
+        found = []
+        for read, used in zip(self.reads, self.tally.used(), strict=True):
+            places = used.tolist()
+            answers = [read.answers[place] for place in places]
+            found.append(Axis.of(schema[read.name], answers, places=places, also=read.also))
+        return found
+
+    def _number(self, name: str) -> int:
+        return next(number for number, read in enumerate(self.reads) if read.name == name)
+
+
+def counted(
+    rows: Rows,
+    schema: Schema,
+    asked: Mapping[str, Reading | Plain],
+    meanings: Mapping[str, Meaning],
+    weights: str | None = None,
+) -> Counted:
+    """Return the counts of some cases by what is asked.
+
+    Parameters
+    ----------
+    rows : Rows
+        The cases.
+    schema : Schema
+        The dimensions.
+    asked : mapping of str to Reading or Plain
+        By dimension or column, how it is read.
+    meanings : mapping of str to Meaning
+        By dimension, what its values mean.
+    weights : str, optional
+        The column that says for how many cases a row stands.
+
+    Raises
+    ------
+    UnknownName, InvalidValue
+        If values are not known and were not declared; up to ten are told at once.
+    """
+    names = dict.fromkeys(column for reading in asked.values() for column in reading.columns)
+    grouped = rows.grouped(list(names), weights)
+    slots = [_slots(grouped, reading.columns) for reading in asked.values()]
+    tally = tallied(slots, grouped.size, grouped.weights)
+    problems = Problems()
+    reads = tuple(
+        _read(
+            name,
+            reading=reading,
+            column=column,
+            used=used.tolist(),
+            schema=schema,
+            meanings=meanings,
+            problems=problems,
+        )
+        for (name, reading), column, used in zip(asked.items(), slots, tally.used(), strict=True)
+    )
+    problems.raise_any()
+    return Counted(reads=reads, tally=tally)
+
+
+def _slots(grouped: Grouped, columns: Sequence[str]) -> Slots:
+    if len(columns) == 1:
+        return grouped.columns[columns[0]]
+    return joined([grouped.columns[name] for name in columns])
+
+
+def _read(
+    name: str,
+    *,
+    reading: Reading | Plain,
+    column: Slots,
+    used: Sequence[int],
+    schema: Schema,
+    meanings: Mapping[str, Meaning],
+    problems: Problems,
+) -> Read:
+    single = len(reading.columns) == 1
+    values = {place: (column.values[place],) if single else column.values[place] for place in used}
+    if isinstance(reading, Plain):
+        answers = {place: Answer((spelling(value[0]) or "",)) for place, value in values.items()}
+        return Read(name=name, columns=reading.columns, values=values, answers=answers)
+    dimension = schema[name]
+    answers = {}
+    for place, value in values.items():
+        try:
+            answers[place] = reading.read(dimension, meanings[name], value).widened(dimension)
+        except ThbstatsError as error:
+            problems.add(error)
+    return Read(
+        name=name, columns=reading.columns, values=values, answers=answers, also=reading.also
+    )

@@ -1,0 +1,83 @@
+"""What stood in the columns of cases, how often, and as what it was read."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+from attrs import field, frozen
+
+from thbstats.display import Cell, Column, Group, Sheet, Shown, count
+
+__all__ = ["Seen", "SeenValue"]
+
+_SHOWN = 20
+
+
+@frozen(kw_only=True)
+class SeenValue:
+    """One value, or one pattern of values where several columns say a dimension.
+
+    Parameters
+    ----------
+    dimension : str
+        The dimension that was read.
+    column : str
+        The column, or several with a plus sign between them.
+    value : str or None
+        What stood there; ``None`` for nothing.
+    cases : int
+        How many cases have it.
+    read_as : str
+        The categories, or "nothing recorded".
+    """
+
+    dimension: str
+    column: str
+    value: str | None
+    cases: int
+    read_as: str
+
+
+def _values(given: Iterable[SeenValue]) -> tuple[SeenValue, ...]:
+    return tuple(given)
+
+
+@frozen(repr=False)
+class Seen(Shown):
+    """What stood in the columns of cases.
+
+    Parameters
+    ----------
+    values : tuple of SeenValue
+        By dimension, the most frequent first.
+    """
+
+    values: tuple[SeenValue, ...] = field(converter=_values)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each value: dimension, column, value, cases, read_as."""
+        names = ("dimension", "column", "value", "cases", "read_as")
+        rows = [[getattr(value, name) for name in names] for value in self.values]
+        return pd.DataFrame(rows, columns=list(names))
+
+    def sheet(self) -> Sheet:
+        """Return the values as a sheet, the most frequent of each dimension."""
+        rows: list[Group | list[Cell | str]] = []
+        for name in dict.fromkeys(value.dimension for value in self.values):
+            found = [value for value in self.values if value.dimension == name]
+            rows.append(Group(f"{name.replace('_', ' ')} ({found[0].column})"))
+            rows += [[_shown(v.value), v.read_as, count(v.cases)] for v in found[:_SHOWN]]
+            if len(found) > _SHOWN:
+                rest = sum(value.cases for value in found[_SHOWN:])
+                rows.append([f"{len(found) - _SHOWN} more values", "", count(rest)])
+        return Sheet(
+            caption="What was seen",
+            columns=["value", "read as", Column("cases", "right")],
+            rows=rows,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Seen: {len(self.values)} values>"
+
+
+def _shown(value: str | None) -> str:
+    return "(nothing)" if value is None else value or '""'

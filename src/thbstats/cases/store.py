@@ -1,0 +1,308 @@
+"""Cases of which questions are asked: the rows, and how their columns are read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from thbstats.cases.answers import Flags, Listed, Meaning, OneAnswer, Reading
+from thbstats.cases.question import Counted, Plain, counted
+from thbstats.cases.rows import Rows, rows_of
+from thbstats.cases.seen import Seen, SeenValue
+from thbstats.counting import Margins, cells_of, spelling
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.records import Schema, Source, schema_of
+from thbstats.records.reading import to_sources
+from thbstats.tables import CountTable
+from thbstats.tables.origins import Origin
+
+__all__ = ["CaseStore"]
+
+
+@frozen(eq=False, kw_only=True)
+class CaseStore:
+    """Cases, one row each, of which many questions can be asked.
+
+    The columns of a frame in memory become codes at the first question that needs them and are
+    kept; cases elsewhere are counted where they are. The data must not change in between.
+
+    Make one with `of`.
+
+    Parameters
+    ----------
+    rows : Rows
+        The cases.
+    schema : Schema
+        Of the kind of table that they are counted into.
+    readings : mapping of str to Reading
+        How a dimension is read, where it is not read from the column of its name.
+    meanings : mapping of str to Meaning
+        By dimension, what its values mean.
+    weights : str or None
+        The column that says for how many cases a row stands.
+    source : Source or None
+        Where the cases were published.
+    constants : mapping of str to str
+        By dimension, what holds for every case.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> store = CaseStore.of(
+    ...     pd.DataFrame(
+    ...         {"sex": ["F", "M", "F", None], "forms": ["sexual;labour", "labour", "", ""]}
+    ...     ),
+    ...     multi={"exploitation": "forms"},
+    ...     missing=[None, ""],
+    ...     area="MT",
+    ...     period=2020,
+    ... )
+    >>> table = store.count(by=["sex", "exploitation"])
+    >>> [table.count(exploitation=form).lower for form in ("total", "sexual", "labour", "unknown")]
+    [4, 1, 2, 2]
+    """
+
+    rows: Rows
+    schema: Schema
+    readings: Mapping[str, Reading]
+    meanings: Mapping[str, Meaning]
+    weights: str | None = None
+    source: Source | None = None
+    constants: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        data: Any,
+        *,
+        kind: str = "victims",
+        columns: Mapping[str, str] | None = None,
+        multi: Mapping[str, str | Mapping[str, str]] | None = None,
+        derive: Mapping[str, Reading] | None = None,
+        separator: str = ";",
+        words: Mapping[str, Mapping[Any, str]] | None = None,
+        missing: Iterable[object] = (),
+        unknown: Iterable[object] = (),
+        weights: str | None = None,
+        source: Source | str | None = None,
+        **constants: Any,
+    ) -> "CaseStore":
+        """Return the store of a frame or of files.
+
+        Parameters
+        ----------
+        data : frame of any engine, path, or what reading a file of cases gave
+            One row for each case.
+        kind : str
+            The kind of table: ``"victims"``, or ``"justice"`` for suspects and convicts.
+        columns : mapping of str to str, optional
+            The column of a dimension, where it has another name.
+        multi : mapping, optional
+            Dimensions of which a case can have several categories: the column that lists them,
+            or for each category the column that says yes (1, true) or no (0, false).
+        derive : mapping, optional
+            Dimensions that follow from other columns, such as `AgeAt`.
+        separator : str
+            What stands between the categories of a list.
+        words : mapping, optional
+            By dimension, our word for each other spelling.
+        missing, unknown : iterable
+            Values of cells in which nothing was recorded, and values that record that the answer
+            is unknown. Nothing is guessed: ``None`` is to be named too. Both are counted under
+            ``unknown``, and `seen` tells them apart.
+        weights : str, optional
+            The column that says for how many cases a row stands.
+        source : Source or str, optional
+            Where the cases were published.
+        **constants
+            What holds for every case, such as ``area="MT"``.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such column, dimension or word.
+        """
+        schema = schema_of(kind)
+        rows, source = rows_of(data), _source(source)
+        readings: dict[str, Reading] = {
+            **{name: OneAnswer(column) for name, column in (columns or {}).items()},
+            **{
+                name: _several(schema, name, what, separator)
+                for name, what in (multi or {}).items()
+            },
+            **(derive or {}),
+        }
+        for name in {**readings, **(words or {}), **constants}:
+            _require(name, schema.names, f"{schema.kind} have no such dimension")
+        for name, reading in readings.items():
+            for column in reading.columns:
+                _require(column, rows.names, f"the cases have no such column ({name})")
+        if weights is not None:
+            _require(weights, rows.names, "the cases have no such column (weights)")
+        missing, unknown = tuple(missing), tuple(unknown)
+        return cls(
+            rows=rows,
+            schema=schema,
+            readings=readings,
+            meanings={
+                name: Meaning(missing=missing, unknown=unknown, words=(words or {}).get(name, {}))
+                for name in schema.names
+            },
+            weights=weights,
+            source=source,
+            constants={name: schema[name].parse(value) for name, value in constants.items()},
+        )
+
+    def count(
+        self,
+        by: str | Iterable[str] = (),
+        *,
+        margins: Margins = "all",
+        where: Mapping[str, Any] | None = None,
+    ) -> CountTable:
+        """Return how many cases there are, in total and in every category.
+
+        Parameters
+        ----------
+        by : str or iterable of str
+            The dimensions that stay apart.
+        margins : {"all", "none"} or iterable of iterable of str
+            Every total; no total and no wider category; or the sets of dimensions that stay
+            apart, such as ``[["sex"], ["sex", "age"], []]``.
+        where : mapping, optional
+            Which cases: by dimension one of our words or several, by any other column its values.
+
+        Returns
+        -------
+        CountTable
+            A breakdown has its total and its categories, with ``unknown`` for all who are in
+            none; a dimension with several answers counts everybody under each category that
+            applies, so that its categories are never a sum. Zeros are listed unless the table
+            would have more than a million cells.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such dimension, column or word, or a value was not declared.
+        InvalidValue
+            If a cell is empty and nobody has said what that means, or something that every
+            count must say is not said.
+        """
+        names = self._ordered(by)
+        selection = dict(where or {})
+        found = self._counted([*names, *(name for name in selection if name not in names)])
+        for name, given in selection.items():
+            found = found.within(name, self._wanted(name, given))
+        for name in selection:
+            found = found if name in names else found.without(name)
+        said = {name: code for name, code in self.constants.items() if name not in names}
+        for name in names:
+            said |= self._reading(name).says
+        origin = Origin(sources=to_sources(self.source))
+        return cells_of(
+            self.schema,
+            found.axes(self.schema),
+            found.tally,
+            margins=margins,
+            constants=said,
+            origin=origin,
+        )
+
+    def seen(self, by: str | Iterable[str]) -> Seen:
+        """Return what stands in the columns of some dimensions, and as what it is read.
+
+        Parameters
+        ----------
+        by : str or iterable of str
+            The dimensions.
+
+        Returns
+        -------
+        Seen
+            Every value with how many cases have it, the most frequent first.
+
+        Raises
+        ------
+        UnknownName, InvalidValue
+            As for `count`.
+        """
+        values = []
+        for name in self._ordered(by):
+            read = self._counted([name])
+            counts = read.tally.counts
+            ((only,), places) = (read.reads, read.tally.used()[0].tolist())
+            numbers = dict(zip(places, counts[counts > 0].tolist(), strict=True))
+            values += [
+                SeenValue(
+                    dimension=name,
+                    column=" + ".join(only.columns),
+                    value=_told(only.values[place]),
+                    cases=number,
+                    read_as=", ".join(sorted(only.answers[place].codes)) or "nothing recorded",
+                )
+                for place, number in sorted(numbers.items(), key=lambda item: -item[1])
+            ]
+        return Seen(values)
+
+    def _counted(self, names: Iterable[str]) -> Counted:
+        asked = {name: self._reading_or_column(name) for name in names}
+        return counted(self.rows, self.schema, asked, self.meanings, self.weights)
+
+    def _ordered(self, by: str | Iterable[str]) -> list[str]:
+        names = [by] if isinstance(by, str) else list(by)
+        for name in names:
+            _require(name, self.schema.names, f"{self.schema.kind} have no such dimension")
+            if name in self.constants:
+                raise InvalidValue(
+                    "said of every case, so that it cannot tell them apart",
+                    field=name,
+                    value=self.constants[name],
+                    mend="Leave it out of one of the two",
+                )
+        return [name for name in self.schema.names if name in names]
+
+    def _reading(self, name: str) -> Reading:
+        if name in self.readings:
+            return self.readings[name]
+        _require(name, self.rows.names, "the cases have no such column, and nothing says another")
+        return OneAnswer(name)
+
+    def _reading_or_column(self, name: str) -> Reading | Plain:
+        if name in self.schema.names:
+            return self._reading(name)
+        _require(name, (*self.schema.names, *self.rows.names), "no such dimension or column")
+        return Plain(name)
+
+    def _wanted(self, name: str, given: Any) -> list[str]:
+        values = [given] if isinstance(given, str) or not isinstance(given, Iterable) else given
+        if name in self.schema.names:
+            return [self.schema[name].parse(value) for value in values]
+        return [spelling(value) or "" for value in values]
+
+
+def _several(schema: Schema, name: str, what: str | Mapping[str, str], separator: str) -> Reading:
+    _require(name, schema.names, f"{schema.kind} have no such dimension")
+    if schema[name].total is None:
+        raise InvalidValue(
+            "a case has one of these, never several",
+            field=name,
+            mend="Name its column in columns={...}",
+        )
+    if isinstance(what, str):
+        return Listed(what, separator)
+    return Flags({schema[name].parse(code): column for code, column in what.items()})
+
+
+def _told(values: tuple[Any, ...]) -> str | None:
+    if len(values) == 1:
+        return spelling(values[0])
+    return ", ".join(spelling(value) or "(nothing)" for value in values)
+
+
+def _source(given: Source | str | None) -> Source | None:
+    return Source(title=given) if isinstance(given, str) else given
+
+
+def _require(name: str, known: Sequence[str], problem: str) -> None:
+    if name not in known:
+        raise UnknownName(problem, field=name, mend=did_you_mean(name, known))
