@@ -10,6 +10,7 @@ from thbstats.claims.cells import (
     whole_of,
 )
 from thbstats.claims.claim import Claim
+from thbstats.claims.document import FORMATS
 from thbstats.claims.figures import Figures
 from thbstats.claims.kinds import BASES, ClaimKind, Direction, Subject
 from thbstats.claims.printed import parse_number
@@ -22,6 +23,7 @@ from thbstats.claims.selection import DIMENSIONS, Selection, codes_of
 __all__ = [
     "BASES",
     "DIMENSIONS",
+    "FORMATS",
     "SCHEMA_VERSION",
     "Cell",
     "Claim",

@@ -4,8 +4,11 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 
+from thbstats.cli.audit import audit
+from thbstats.cli.claims import claims
 from thbstats.cli.commands import publications, report
 from thbstats.cli.files import convert, formats, read
+from thbstats.cli.infer import infer
 from thbstats.cli.parser import parser
 from thbstats.errors import ThbstatsError
 
@@ -14,8 +17,11 @@ __all__ = ["main"]
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
 
 _COMMANDS: Mapping[str, Callable[[Namespace], bool]] = {
+    "audit": audit,
+    "claims": claims,
     "convert": convert,
     "formats": formats,
+    "infer": infer,
     "publications": publications,
     "read": read,
     "report": report,
@@ -33,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 findings where ``--strict`` asks for them, 2 wrong use.
+        0 done, 1 findings where ``--strict`` asks for them or a file that is checked has
+        problems, 2 wrong use.
     """
     try:
         asked = parser().parse_args(argv)

@@ -1,10 +1,42 @@
 """Where text goes: always UTF-8, in colour on a terminal only, and quiet when nobody reads on."""
 
+import argparse
+import json
 import os
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
-__all__ = ["colors", "say", "terminal_width"]
+__all__ = [
+    "FORMATS",
+    "SCHEMA_VERSION",
+    "bold",
+    "colors",
+    "deliver",
+    "format_of",
+    "json_of",
+    "say",
+    "say_findings",
+    "terminal_width",
+    "width_for",
+]
+
+FORMATS = {
+    "text": (".txt",),
+    "markdown": (".md",),
+    "html": (".html", ".htm"),
+    "json": (".json",),
+    "csv": (".csv",),
+}
+"""The formats of a report, and the endings of file names that ask for them."""
+
+SCHEMA_VERSION = 1
+"""The version of the objects that commands print as JSON."""
+
+_FILE_WIDTH = 80
+"""Text in a file does not depend on the terminal in which the command was typed."""
 
 
 def colors() -> bool:
@@ -16,6 +48,45 @@ def colors() -> bool:
 def terminal_width() -> int:
     """Return how many columns a line may have: of the terminal, or 80 without one."""
     return shutil.get_terminal_size().columns
+
+
+def width_for(output: str | None) -> int:
+    """Return how many columns a line may have on the terminal, or in a file."""
+    return terminal_width() if output is None else _FILE_WIDTH
+
+
+def bold(text: str) -> str:
+    """Return a text that stands out where colours are shown."""
+    return f"\x1b[1m{text}\x1b[0m" if colors() else text
+
+
+def format_of(asked: argparse.Namespace) -> str:
+    """Return the format that is asked for, by name or by the ending of the file."""
+    ending = Path(asked.output or "").suffix.lower()
+    by_ending = (name for name, endings in FORMATS.items() if ending in endings)
+    return str(asked.format or next(by_ending, "text"))
+
+
+def json_of(data: Mapping[str, Any]) -> str:
+    """Return plain data as JSON with the version of its form."""
+    versioned = {"schema_version": SCHEMA_VERSION, **data}
+    return json.dumps(versioned, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def deliver(text: str, output: str | None) -> None:
+    """Write a text to a file, or to standard output where none is named."""
+    if output is None:
+        say(text)
+    else:
+        Path(output).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def say_findings(findings: Sequence[str]) -> bool:
+    """Name findings on standard error; return whether there are any."""
+    if findings:
+        noun = "finding" if len(findings) == 1 else "findings"
+        print(f"thbstats: {len(findings)} {noun}: {', '.join(findings)}", file=sys.stderr)
+    return bool(findings)
 
 
 def say(text: str) -> None:

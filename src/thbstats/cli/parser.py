@@ -1,20 +1,13 @@
 """What can be typed on the command line."""
 
 import argparse
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from thbstats._version import __version__
+from thbstats.cli.output import FORMATS
 
-__all__ = ["FORMATS", "parser"]
-
-FORMATS = {
-    "text": (".txt",),
-    "markdown": (".md",),
-    "html": (".html", ".htm"),
-    "json": (".json",),
-    "csv": (".csv",),
-}
-"""The formats of a report, and the endings of file names that ask for them."""
+__all__ = ["parser"]
 
 _EXITS = "exit codes: 0 done, 1 findings (with --strict), 2 wrong use"
 _KINDS = ("victims", "justice", "protection", "cooperation")
@@ -38,6 +31,9 @@ def parser() -> argparse.ArgumentParser:
         help="list the publications that can be reported on",
         description="List the publications that can be reported on.",
     )
+    _claims(commands)
+    _audit(commands)
+    _infer(commands)
     _read(commands)
     _convert(commands)
     commands.add_parser(
@@ -57,18 +53,138 @@ def _report(commands: "_Commands") -> None:
         "warnings by weight.",
         epilog=_EXITS,
     )
-    report.add_argument("id", metavar="PUBLICATION", help="such as com-2018-777")
     report.add_argument(
-        "--format",
-        choices=FORMATS,
-        help="unless given, what the ending of FILE asks for, else text",
+        "id", metavar="PUBLICATION", help="such as com-2018-777, or a claims file of your own"
     )
-    report.add_argument("--output", metavar="FILE", help="write to a file instead of the terminal")
-    report.add_argument(
+    _about_output(report, FORMATS)
+
+
+def _about_output(command: argparse.ArgumentParser, formats: Iterable[str]) -> None:
+    command.add_argument(
+        "--format",
+        choices=tuple(formats),
+        help="unless given, what the ending of OUT asks for, else text",
+    )
+    command.add_argument("--output", metavar="OUT", help="write to a file instead of the terminal")
+    command.add_argument(
         "--strict",
         action="store_true",
         help="end with 1 if the audit finds a claim that a reader should know about",
     )
+
+
+def _claims(commands: "_Commands") -> None:
+    claims = commands.add_parser(
+        "claims",
+        help="check a claims file, or print what one holds as JSON Schema",
+        description="A claims file is a publication written down in TOML, YAML or JSON: each "
+        "figure, ranking and direction with what it counts.",
+    )
+    inner = claims.add_subparsers(dest="claims_command", required=True, metavar="COMMAND")
+    check = inner.add_parser(
+        "check",
+        help="say that a claims file is fine, or everything that is not",
+        description="Say that a claims file is fine, or everything that is not: a line each, as "
+        "file:line:column: message.",
+        epilog="exit codes: 0 fine, 1 problems, 2 wrong use",
+    )
+    check.add_argument("file", metavar="FILE", help="TOML, YAML or JSON, as its name ends")
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    inner.add_parser(
+        "schema",
+        help="print the JSON Schema of claims files",
+        description="Print the JSON Schema of claims files, for editors that complete and check.",
+    )
+
+
+def _audit(commands: "_Commands") -> None:
+    audit = commands.add_parser(
+        "audit",
+        help="hold what a publication prints against itself",
+        description="Hold each claim of a publication against the others: confirmed, consistent, "
+        "contradicted or cannot tell, with the arithmetic.",
+        epilog=_EXITS,
+    )
+    audit.add_argument(
+        "file", metavar="FILE", help="a claims file, or a publication such as com-2018-777"
+    )
+    audit.add_argument(
+        "--findings", action="store_true", help="only the claims that a reader should know about"
+    )
+    _about_output(audit, [name for name in FORMATS if name != "csv"])
+
+
+def _infer(commands: "_Commands") -> None:
+    infer = commands.add_parser(
+        "infer",
+        help="ask for a number that is not printed",
+        description="Say what all claims of a publication together imply of a count or a share "
+        "that need not be printed: the least and the most, what was assumed, and a table for each.",
+        epilog="exit codes: 0 done, 2 wrong use, or no table satisfies all claims",
+    )
+    infer.add_argument(
+        "file",
+        metavar="FILE",
+        help="a claims file, a publication such as com-2018-777, or a file of counts",
+    )
+    infer.add_argument(
+        "--what",
+        required=True,
+        metavar="TEXT",
+        help="what is counted, such as 'victims area=UK exploitation=labour'; period and status "
+        "can be named too",
+    )
+    infer.add_argument(
+        "--of", metavar="TEXT", help="ask for the share of this whole, such as 'area=UK'; '' is all"
+    )
+    infer.add_argument(
+        "--base",
+        choices=("all", "recorded"),
+        help="whether that whole holds those whose category is unknown; all unless given",
+    )
+    infer.add_argument(
+        "--bases",
+        action="append",
+        default=[],
+        metavar="NAME=BASE",
+        help="the base, all or recorded, of percentages of which it is not printed, by dimension "
+        "or by the id of a claim, such as sex=all; may be repeated",
+    )
+    infer.add_argument(
+        "--recorded",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="count only those whose category of this dimension is recorded; may be repeated",
+    )
+    infer.add_argument(
+        "--overlapping",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a dimension of which one person can have several categories; may be repeated",
+    )
+    infer.add_argument(
+        "--rounding",
+        metavar="WAY",
+        help="how percentages were rounded, such as half_even or unknown; half_up unless given",
+    )
+    infer.add_argument(
+        "--closed", action="store_true", help="a half may have been rounded either way"
+    )
+    infer.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a claim that does not enter; may be repeated",
+    )
+    infer.add_argument(
+        "--narrow",
+        action="store_true",
+        help="tell a count that a table hides more closely than its source does",
+    )
+    infer.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def _read(commands: "_Commands") -> None:

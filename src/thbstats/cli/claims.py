@@ -1,0 +1,50 @@
+"""The commands about claims files: check one, print the schema that editors hold it against."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from thbstats.cli.output import bold, json_of, say
+from thbstats.errors import InvalidClaims
+
+if TYPE_CHECKING:
+    from thbstats.claims import Problem
+
+__all__ = ["claims"]
+
+
+def claims(asked: argparse.Namespace) -> bool:
+    """Check a claims file or print the schema; return whether something is wrong."""
+    return {"check": _check, "schema": _schema}[asked.claims_command](asked)
+
+
+def _check(asked: argparse.Namespace) -> bool:
+    """Say that a file is fine, or everything that is not."""
+    from thbstats.claims import read_claims
+
+    number = 0
+    problems: tuple[Problem, ...] = ()
+    try:
+        number = len(read_claims(asked.file).claims)
+    except InvalidClaims as error:
+        problems = error.problems
+    if asked.format == "json":
+        found = [problem.to_dict() for problem in problems]
+        say(json_of({"file": asked.file, "claims": number, "problems": found}))
+    elif problems:
+        say("\n".join(map(_line, problems)))
+    else:
+        say(f"{asked.file}: {number} {'claim' if number == 1 else 'claims'}, fine")
+    return bool(problems)
+
+
+def _line(problem: "Problem") -> str:
+    return f"{bold(problem.place)}: {problem.message}"
+
+
+def _schema(_asked: argparse.Namespace) -> bool:
+    """Print the schema; there is never anything wrong."""
+    from thbstats.claims import claims_schema
+
+    say(json.dumps(claims_schema(), indent=2, ensure_ascii=False))
+    return False

@@ -1,0 +1,148 @@
+"""The command that asks a publication or a table for a number that it does not print."""
+
+import argparse
+import shlex
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from thbstats.cli.output import colors, json_of, say, terminal_width
+from thbstats.cli.publication import is_path, loaded
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+
+if TYPE_CHECKING:
+    from thbstats.bounds import Inference
+    from thbstats.claims import Report
+    from thbstats.display import Sheet
+    from thbstats.tables import CountTable
+
+__all__ = ["infer"]
+
+_NOT_CODES = ("period", "status")
+
+
+def infer(asked: argparse.Namespace) -> bool:
+    """Print the bounds of a number, with what was assumed and a table for each end."""
+    from thbstats.bounds import infer as inferred
+
+    subject, codes = _words(asked.what, "--what", subject=True)
+    options = {**codes, **_options(asked)}
+    source = _source(asked.file, subject, options)
+    found = inferred(source, subject, **options)
+    if asked.format == "json":
+        cells = {name: dict(labels) for name, labels in found.cells.items()}
+        say(json_of({**found.to_dict(), "cells": cells}))
+        return False
+    from thbstats.display import to_text
+
+    sheets = [found.sheet(), *_tables(found)]
+    say("\n\n".join(to_text(sheet, terminal_width(), color=colors()) for sheet in sheets))
+    return False
+
+
+def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[str, str]]:
+    """Return the subject and the codes of ``victims area=UK "status=registered"``."""
+    from thbstats.claims import DIMENSIONS
+
+    try:
+        pieces = shlex.split(text)
+    except ValueError as error:
+        raise InvalidValue(str(error), field=field, value=text, mend="Close it") from None
+    first = pieces.pop(0) if subject and pieces and "=" not in pieces[0] else "victims"
+    known = (*DIMENSIONS, *_NOT_CODES) if subject else DIMENSIONS
+    return first, dict(_pairs(pieces, field, known))
+
+
+def _pairs(pieces: Iterable[str], field: str, known: Iterable[str]) -> Iterable[tuple[str, str]]:
+    seen = set()
+    for piece in pieces:
+        name, sign, word = piece.partition("=")
+        if not sign or not word or name in seen:
+            raise InvalidValue(
+                "this is no name with a word, or a name for the second time",
+                field=field,
+                value=piece,
+                mend="Write it as exploitation=labour, each name once",
+            )
+        if name not in known:
+            raise UnknownName(
+                "there is no such dimension",
+                field=field,
+                value=name,
+                mend=did_you_mean(name, known),
+            )
+        seen.add(name)
+        yield name, word
+
+
+def _options(asked: argparse.Namespace) -> dict[str, Any]:
+    """Return the options that were given."""
+    given: dict[str, Any] = {
+        "recorded": asked.recorded,
+        "of": None if asked.of is None else _words(asked.of, "--of")[1],
+        "base": asked.base,
+        "bases": dict(piece.partition("=")[::2] for piece in asked.bases),
+        "overlapping": asked.overlapping,
+        "rounding": asked.rounding,
+        "closed": asked.closed,
+        "leave_out": asked.leave_out,
+        "narrow": asked.narrow,
+    }
+    if asked.base is not None and asked.of is None:
+        raise InvalidValue(
+            "only a share has a base",
+            field="--base",
+            value=asked.base,
+            mend="Say of which whole, such as --of ''",
+        )
+    return {name: value for name, value in given.items() if value or name == "of"}
+
+
+def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Report | CountTable":
+    """Return a publication or, of a file of counts, the table of a subject."""
+    from thbstats.claims import FORMATS
+
+    if not is_path(name) or Path(name).suffix.lower() in sum(FORMATS.values(), ()):
+        _refuse(["narrow"], options, "the claims of a publication hide nothing")
+        return loaded(name)
+    from thbstats.sources import read
+
+    _refuse(["base", "rounding", "closed"], options, "a table of counts has no percentages")
+    data = read(name).data
+    tables = {table.kind: table for table in data.tables()}
+    if subject not in tables:
+        raise InvalidValue(
+            f"{name} counts nothing of this",
+            field="--what",
+            value=subject,
+            mend=f"It counts {', '.join(tables) or 'nothing'}",
+        )
+    return tables[subject]
+
+
+def _refuse(names: Iterable[str], options: Mapping[str, Any], why: str) -> None:
+    for name in names:
+        if name in options:
+            raise InvalidValue(why, field=f"--{name}", value=options[name], mend="Leave it out")
+
+
+def _tables(found: "Inference") -> "list[Sheet]":
+    """Return the tables that have the least and the most, side by side."""
+    from thbstats.display import Column, Sheet, count
+
+    least, most = found.found.low, found.found.high
+    if found.bounds is None or least is None or most is None:
+        return []
+    cuts = list(next(iter(found.cells.values()), ()))
+    rows = [
+        [*(str(word) for _, word in labels), count(least[name]), count(most[name])]
+        for name, labels in found.cells.items()
+    ]
+    names = [str(cut).replace("_", " ") for cut, _ in cuts]
+    return [
+        Sheet(
+            caption="Two tables that satisfy every claim: with the least and with the most",
+            columns=[*names, Column("least", "right"), Column("most", "right")],
+            rows=rows,
+        )
+    ]
