@@ -11,7 +11,7 @@ from thbstats.bounds import _highs
 from thbstats.bounds._search import Point, find, negative
 from thbstats.bounds._simplex import Dictionary, Row
 
-__all__ = ["Optimum", "Program", "value_at"]
+__all__ = ["Optimum", "Program", "above", "value_at"]
 
 _LARGE = 6_000
 """Entries of a dictionary above which its first pivots take longer than HiGHS does."""
@@ -66,6 +66,8 @@ class Program:
     @cached_property
     def point(self) -> Point | None:
         """Some whole point, or None if there is none."""
+        if not self._is_large and self.start is None:
+            return None
         found = _highs.witness(self.size, self.rows, {})
         if found is not None or self.start is None:
             return found
@@ -100,9 +102,24 @@ class Program:
         growth.aim(part)
         return growth.value if growth.optimise() else None
 
+    def relaxed(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
+        """Return the largest part / whole of all points, whole or not; None if not looked for."""
+        if self._is_large:
+            return None
+        root = self._start().copy()
+        while True:
+            point = root.point()
+            base = sum(number * point.get(place, 0) for place, number in whole.items())
+            ratio = Fraction(sum(n * point.get(place, 0) for place, n in part.items()), base)
+            root.aim(above(part, whole, ratio))
+            if not root.optimise():
+                return None
+            if root.value <= 0:
+                return ratio
+
     def maximise(self, terms: Mapping[int, int], point: Point | None = None) -> Optimum:
         """Return the largest value of a sum, perhaps at a point; the program has one."""
-        proved = self._limit(terms)
+        proved = self.limit(terms)
         if proved is None:
             return Optimum(value=None, point=self.point or {})
         limit, multipliers = proved
@@ -125,7 +142,11 @@ class Program:
             parts=parts,
         )
 
-    def _limit(self, terms: Mapping[int, int]) -> tuple[Fraction, dict[int, Fraction]] | None:
+    def limit(self, terms: Mapping[int, int]) -> tuple[Fraction, dict[int, Fraction]] | None:
+        """Return what a sum is at most, and how often each row is added to prove it, if anything.
+
+        The largest value of all points, whole or not, is no more than this.
+        """
         if self._is_large:
             safe = _highs.limit(self.size, self.rows, terms, self.most)
             if safe is not None:
@@ -149,3 +170,11 @@ class Program:
 def value_at(terms: Mapping[int, int], point: Mapping[int, int]) -> int:
     """Return what a sum is at a point."""
     return sum(number * point.get(variable, 0) for variable, number in terms.items())
+
+
+def above(part: Mapping[int, int], whole: Mapping[int, int], ratio: Fraction) -> dict[int, int]:
+    """Return how far a part is above a ratio of its whole, in whole numbers."""
+    terms = {variable: number * ratio.denominator for variable, number in part.items()}
+    for variable, number in whole.items():
+        terms[variable] = terms.get(variable, 0) - number * ratio.numerator
+    return {variable: number for variable, number in terms.items() if number}

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from thbstats.bounds._program import Optimum, Program, value_at
+from thbstats.bounds._program import Optimum, Program, above, value_at
 from thbstats.bounds._search import Point
 
 __all__ = ["Ratio", "largest_ratio"]
@@ -41,15 +41,17 @@ def largest_ratio(
     """Return the largest part / whole, or None if there is none.
 
     Every point of the program has a base of 1 or more. A ratio is the largest if no point exceeds
-    it; each point that does takes its place (W. Dinkelbach 1967).
+    it; each point that does takes its place (W. Dinkelbach 1967). The first is the whole point that
+    comes nearest to the largest ratio of all points, whole or not.
     """
-    point: Point | None = program.guess(part)
+    most = program.relaxed(part, whole)
+    point: Point | None = program.guess(part if most is None else above(part, whole, most))
     ratio = Fraction(value_at(part, point or {}), value_at(whole, point or {}))
     while True:
-        above = _above(part, whole, ratio)
-        better = program.guess(above)
-        if value_at(above, better) <= 0:
-            best = program.maximise(above, better)
+        excess = above(part, whole, ratio)
+        better = program.guess(excess)
+        if value_at(excess, better) <= 0:
+            best = program.maximise(excess, better)
             if best.value is None:
                 growing = program.endless(part, whole)
                 if growing is None:
@@ -63,11 +65,3 @@ def largest_ratio(
     if point is None and best.value == 0:
         point = better
     return Ratio(value=ratio, point=point, best=best)
-
-
-def _above(part: Mapping[int, int], whole: Mapping[int, int], ratio: Fraction) -> dict[int, int]:
-    """How far the part is above a ratio of the whole, in whole numbers."""
-    terms = {variable: number * ratio.denominator for variable, number in part.items()}
-    for variable, number in whole.items():
-        terms[variable] = terms.get(variable, 0) - number * ratio.numerator
-    return {variable: number for variable, number in terms.items() if number}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from thbstats.bounds._subsets import Subsets, bits
 from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 from thbstats.values import Interval, Rational
@@ -43,14 +44,9 @@ def conflict(system: System) -> tuple[Statement, ...]:
     """
     if system.is_possible:
         return ()
-    rows = system.program.conflict
-    owners = {system.owners[row] for row in rows}
-    small = system.only(owners) if owners else system
-    for statement in small.statements:
-        fewer = small.without(statement.name)
-        if not fewer.is_possible:
-            small = fewer
-    return small.statements
+    subsets = Subsets(system)
+    subsets.fits(subsets.all)
+    return _named(system, subsets.smallest(subsets.all))
 
 
 def conflicts(system: System) -> tuple[tuple[Statement, ...], ...]:
@@ -68,26 +64,16 @@ def conflicts(system: System) -> tuple[tuple[Statement, ...], ...]:
 
     Notes
     -----
-    Each set that is found is hit at each of its statements, and what is left is searched again
-    (R. Reiter 1987).
+    All sets are searched for those that cannot hold together; each that is looked at rules out
+    many others (M. Liffiton, A. Previti, A. Malik and J. Marques-Silva 2016).
     """
-    found: dict[frozenset[str], tuple[Statement, ...]] = {}
-    seen: set[frozenset[str]] = set()
-    open_: list[frozenset[str]] = [frozenset()]
-    while open_:
-        left_out = open_.pop()
-        if left_out in seen:
-            continue
-        seen.add(left_out)
-        known = next((names for names in found if not names & left_out), None)
-        if known is None:
-            new = conflict(system.without(*left_out))
-            if not new:
-                continue
-            known = frozenset(statement.name for statement in new)
-            found[known] = new
-        open_ += [left_out | {name} for name in sorted(known)]
-    return tuple(found.values())
+    if system.is_possible:
+        return ()
+    return tuple(_named(system, chosen) for chosen in Subsets(system).conflicts())
+
+
+def _named(system: System, chosen: int) -> tuple[Statement, ...]:
+    return tuple(system.statements[place] for place in bits(chosen))
 
 
 @frozen(kw_only=True)

@@ -209,8 +209,8 @@ class System:
         """
         for sum_ in (part, whole):
             self._check(sum_, set(self.cells))
-        base = self.bounds(whole)
-        some = self._with_somebody(whole)
+        self._require()
+        some, nobody = self._with_somebody(whole)
         low, least, low_proof = some._extreme(-part, whole)
         high, most, high_proof = some._extreme(part, whole)
         return Bounds(
@@ -220,14 +220,20 @@ class System:
             high=high,
             low_proof=None if low_proof is None else evolve(low_proof, limit=-low_proof.limit),
             high_proof=high_proof,
-            undefined=base.lower is None or base.lower <= 0,
+            undefined=nobody,
         )
 
-    def _with_somebody(self, whole: Linear) -> "System":
-        nobody = Statement.between(f"somebody in {' + '.join(whole.cells)}", whole, 1, None)
-        some = evolve(self, statements=(*self.statements, nobody))
+    def _with_somebody(self, whole: Linear) -> tuple["System", bool]:
+        """The tables with somebody in a base, and whether there are others."""
+        terms = negative(self._terms(whole))
+        proved = self.program.limit(terms)
+        if proved is not None and proved[0] < 0:
+            return self, False
+        somebody = Statement.between(f"somebody in {' + '.join(whole.cells)}", whole, 1, None)
+        some = evolve(self, statements=(*self.statements, somebody))
         some._require()
-        return some
+        most = self.program.maximise(terms).value
+        return some, most is None or most >= 0
 
     def _extreme(
         self, part: Linear, whole: Linear
