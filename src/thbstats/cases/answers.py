@@ -1,16 +1,16 @@
 """What the values in the columns of a frame say of a case, as declared by the user."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
-from thbstats.counting import Answer, spelling
+from thbstats.counting import Answer, Slots, spelling
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import Dimension
 
-__all__ = ["Flags", "Listed", "Meaning", "OneAnswer", "Reading"]
+__all__ = ["Flags", "Joining", "Listed", "Meaning", "OneAnswer", "Reading"]
 
 _YES = frozenset({"1", "true", "True", "TRUE"})
 _NO = frozenset({"0", "false", "False", "FALSE"})
@@ -78,6 +78,15 @@ class Reading(Protocol):
         ThbstatsError
             If a value is not known and was not declared.
         """
+        ...
+
+
+@runtime_checkable
+class Joining(Protocol):
+    """A reading that makes one column of its several itself, where their patterns are too many."""
+
+    def joined(self, columns: Sequence[Slots], meaning: Meaning) -> Slots:
+        """Return one column, whose values are what `Reading.read` takes."""
         ...
 
 

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from thbstats.cases.answers import Meaning, Reading
+from thbstats.cases.answers import Joining, Meaning, Reading
 from thbstats.cases.rows import Grouped, Rows
-from thbstats.counting import Answer, Axis, Slots, Tally, joined, spelling, tallied
+from thbstats.counting import Answer, Axis, Slots, Tally, joined, spelling, tallied, widened
 from thbstats.errors import ThbstatsError
 from thbstats.records import Schema
 from thbstats.tables.problems import Problems
 
 __all__ = ["Counted", "Plain", "Read", "counted"]
+
+
+# Who is in no category is counted under this one.
+_NONE = frozenset({"unknown", "not stated", "not_stated"})
 
 
 @frozen
@@ -67,18 +71,19 @@ class Counted:
     reads: tuple[Read, ...]
     tally: Tally
 
-    def within(self, name: str, codes: Iterable[str]) -> "Counted":
+    def within(self, schema: Schema, name: str, codes: Iterable[str]) -> "Counted":
         """Return the cases to whom one of some categories applies."""
-        number = self._number(name)
-        wanted = frozenset(codes)
-        chosen = {
-            place: answer
-            for place, answer in self.reads[number].answers.items()
-            if answer.codes & wanted
-        }
-        reads = list(self.reads)
-        reads[number] = evolve(self.reads[number], answers=chosen)
-        return Counted(reads=tuple(reads), tally=self.tally.kept(number, list(chosen)))
+        number, wanted = self._number(name), frozenset(codes)
+        answers = self.reads[number].answers
+        found = list(answers.values())
+        if name in schema.names:
+            found = widened(schema[name], found)
+        chosen = [
+            place
+            for place, answer in zip(answers, found, strict=True)
+            if (answer.codes or _NONE) & wanted
+        ]
+        return Counted(reads=self.reads, tally=self.tally.kept(number, chosen))
 
     def without(self, name: str) -> "Counted":
         """Return the counts with a dimension summed out."""
@@ -128,7 +133,7 @@ def counted(
     """
     names = dict.fromkeys(column for reading in asked.values() for column in reading.columns)
     grouped = rows.grouped(list(names), weights)
-    slots = [_slots(grouped, reading.columns) for reading in asked.values()]
+    slots = [_slots(grouped, name, reading, meanings) for name, reading in asked.items()]
     tally = tallied(slots, grouped.size, grouped.weights)
     problems = Problems()
     reads = tuple(
@@ -147,10 +152,13 @@ def counted(
     return Counted(reads=reads, tally=tally)
 
 
-def _slots(grouped: Grouped, columns: Sequence[str]) -> Slots:
-    if len(columns) == 1:
-        return grouped.columns[columns[0]]
-    return joined([grouped.columns[name] for name in columns])
+def _slots(
+    grouped: Grouped, name: str, reading: Reading | Plain, meanings: Mapping[str, Meaning]
+) -> Slots:
+    columns = [grouped.columns[column] for column in reading.columns]
+    if isinstance(reading, Joining):
+        return reading.joined(columns, meanings[name])
+    return columns[0] if len(columns) == 1 else joined(columns)
 
 
 def _read(
@@ -172,7 +180,7 @@ def _read(
     answers = {}
     for place, value in values.items():
         try:
-            answers[place] = reading.read(dimension, meanings[name], value).widened(dimension)
+            answers[place] = reading.read(dimension, meanings[name], value)
         except ThbstatsError as error:
             problems.add(error)
     return Read(

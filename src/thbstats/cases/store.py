@@ -192,7 +192,7 @@ class CaseStore:
         selection = dict(where or {})
         found = self._counted([*names, *(name for name in selection if name not in names)])
         for name, given in selection.items():
-            found = found.within(name, self._wanted(name, given))
+            found = found.within(self.schema, name, self._wanted(name, given))
         for name in selection:
             found = found if name in names else found.without(name)
         said = {name: code for name, code in self.constants.items() if name not in names}

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 
-__all__ = ["Answer", "Axis", "no_area"]
+__all__ = ["Answer", "Axis", "no_area", "widened"]
 
 Places = tuple[tuple[int, ...], ...]
 
@@ -33,14 +33,38 @@ class Answer:
     codes: frozenset[str] = field(default=(), converter=_codes)
     open: frozenset[str] = field(default=(), converter=_codes)
 
-    def widened(self, dimension: Dimension) -> Self:
-        """Return the answer with every category that includes one of its own."""
-        if dimension.total is None:
-            return self
-        wider = {up for code in self.codes for up in dimension.ancestors(code)}
-        maybe = {up for code in self.open for up in dimension.ancestors(code)}
-        codes = (self.codes | wider) - {dimension.total}
-        return type(self)(codes, (self.open | maybe) - codes - {dimension.total})
+
+class _Wider:
+    """The categories that include others, looked up once each."""
+
+    def __init__(self, dimension: Dimension) -> None:
+        self._dimension = dimension
+        self._known: dict[str, frozenset[str]] = {}
+
+    def of(self, code: str) -> frozenset[str]:
+        """Return the wider categories of one, without the total."""
+        if self._dimension.total is None:
+            return frozenset()
+        if code not in self._known:
+            wider = self._dimension.ancestors(code)
+            self._known[code] = frozenset(wider) - {self._dimension.total}
+        return self._known[code]
+
+    def all(self, codes: Iterable[str]) -> frozenset[str]:
+        """Return some categories with all that include them."""
+        found = frozenset(codes)
+        return found.union(*(self.of(code) for code in found))
+
+    def answer(self, answer: Answer) -> Answer:
+        """Return an answer with every category that includes one of its own."""
+        codes = self.all(answer.codes)
+        return Answer(codes, self.all(answer.open) - codes if answer.open else ())
+
+
+def widened(dimension: Dimension, answers: Iterable[Answer]) -> list[Answer]:
+    """Return answers with every category that includes one of their own."""
+    wider = _Wider(dimension)
+    return [wider.answer(answer) for answer in answers]
 
 
 @frozen(kw_only=True)
@@ -98,35 +122,28 @@ class Axis:
         InvalidValue
             If some cases are in no category, and the dimension has none for them.
         """
-        read = {
-            place: answer.widened(dimension) for place, answer in zip(places, answers, strict=True)
-        }
+        wider = _Wider(dimension)
+        read = {place: wider.answer(answer) for place, answer in zip(places, answers, strict=True)}
         finest = {code for answer in answers for code in answer.codes}.union(also)
-        lost = [place for place, answer in read.items() if not answer.codes]
-        if lost:
-            finest.add(_rest(dimension))
-        wider = Answer(finest).widened(dimension).codes
-        total = set() if dimension.total is None else {dimension.total}
-        rows = sorted(wider | total, key=dimension.order)
+        adds: dict[str, list[int]] = {row: [] for row in wider.all(finest)}
+        if dimension.total is not None:
+            adds[dimension.total] = list(read)
+        for place, answer in read.items():
+            if not answer.codes:
+                rest = _rest(dimension)
+                finest.add(rest)
+                adds.setdefault(rest, []).append(place)
+            for code in answer.codes:
+                adds[code].append(place)
+        rows = sorted(adds, key=dimension.order)
         return cls(
             dimension=dimension,
             rows=tuple(rows),
-            adds=tuple(_adding(dimension, read, row) for row in rows),
+            adds=tuple(tuple(adds[row]) for row in rows),
             asked=_asking(read, rows),
             places=tuple(places),
             finest=frozenset(finest),
         )
-
-
-def _adding(dimension: Dimension, answers: Mapping[int, Answer], row: str) -> tuple[int, ...]:
-    if row == dimension.total:
-        return tuple(answers)
-    rest = None if dimension.name == "area" else _rest(dimension)
-    return tuple(
-        place
-        for place, answer in answers.items()
-        if row in answer.codes or (row == rest and not answer.codes)
-    )
 
 
 def _asking(answers: Mapping[int, Answer], rows: Sequence[str]) -> Places | None:

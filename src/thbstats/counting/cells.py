@@ -107,11 +107,12 @@ def cells_of(
     cells = _listed(axes, tally) if _size(axes) <= LISTED else _occupied(axes, tally)
     if apart is not None:
         cells = cells.take(np.isin(_pattern(axes, cells), apart))
+    size = len(cells.lower)
+    made = Codes if 0 < size == _size(axes) else Codes.compact  # every category is in some row
     dimensions = {
-        axis.dimension.name: Codes.compact(digit, axis.rows)
+        axis.dimension.name: made(digit, axis.rows)
         for axis, digit in zip(axes, cells.digits, strict=True)
     }
-    size = len(cells.lower)
     return CountTable(
         Columns(
             kind=schema.kind,
@@ -140,8 +141,8 @@ def _constant(dimension: Dimension, constants: Mapping[str, str]) -> str:
 
 def _numbers(cells: _Cells) -> Numbers:
     size, flags = len(cells.lower), repeat(np.uint32(0), len(cells.lower))
-    gaps = cells.upper > cells.lower
-    if not gaps.any():
+    gaps = None if cells.asked is None else cells.upper > cells.lower
+    if gaps is None or not gaps.any():
         return Numbers(lower=cells.lower, reason=repeat(np.uint8(0), size), flags=flags)
     reason = np.where(gaps, np.uint8(Reason.BREAKDOWN_NOT_REPORTED.gravity), np.uint8(0))
     return Numbers(

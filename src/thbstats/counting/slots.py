@@ -91,7 +91,7 @@ def slots_of(values: Any, name: str) -> Slots:
         categorical = getattr(values, "array", values)
         return _signed(categorical.codes, tuple(dtype.categories))
     if isinstance(dtype, pd.BooleanDtype):
-        missing = values.isna().to_numpy()
+        missing = np.asarray(values.isna(), dtype=np.bool_)
         answers = values.fillna(False).to_numpy(dtype=np.uint8)
         return Slots(np.where(missing, np.uint8(2), answers), (False, True, None))
     if isinstance(dtype, np.dtype) and dtype.kind == "b":
@@ -122,10 +122,11 @@ def _close_integers(numbers: NDArray[Any]) -> Slots | None:
     low, high = int(numbers.min()), int(numbers.max())
     if high - low >= _RANGE:
         return None
+    wide = np.dtype(np.uint64 if numbers.dtype.kind == "u" else np.int64)
     codes = np.empty(len(numbers), dtype=narrowest(high - low + 1))
     for block in blocks(len(numbers)):
         # Numbers of a narrow type could overflow: their difference is made in the widest.
-        codes[block] = numbers[block].astype(np.int64, copy=False) - low
+        codes[block] = numbers[block].astype(wide, copy=False) - wide.type(low)
     return Slots(codes, tuple(range(low, high + 1)))
 
 
@@ -133,14 +134,15 @@ def _arrow(values: Any) -> Slots:
     """Return texts that Arrow holds, which finds their distinct ones the fastest."""
     import pyarrow as pa
 
-    array = pa.chunked_array(values).dictionary_encode().unify_dictionaries().combine_chunks()
-    texts = array.dictionary.to_pylist()
+    texts = pa.chunked_array(pa.array(getattr(values, "array", values)))
+    array = texts.dictionary_encode().unify_dictionaries().combine_chunks()
+    found = array.dictionary.to_pylist()
     if array.null_count:
-        codes = array.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
-        texts.append(None)
+        codes = array.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
+        found.append(None)
     else:
         codes = array.indices.to_numpy(zero_copy_only=False)
-    return Slots(narrowed(codes, narrowest(max(len(texts), 1))), tuple(texts))
+    return Slots(narrowed(codes, narrowest(max(len(found), 1))), tuple(found))
 
 
 def joined(columns: Sequence[Slots]) -> Slots:

@@ -1,0 +1,354 @@
+from collections import Counter
+from itertools import product
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import thbstats as thb
+from tests.examples import examples
+from thbstats.cases import CaseStore, Flags, count_cases
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.records import schema_of
+from thbstats.values import Count, Reason
+
+SCHEMA = schema_of("victims")
+SEX = {"F": "female", "female": "female", "M": "male", "Unknown": None, None: None, -99: None}
+FORM = ["sexual", "labour", "agriculture", "prostitution", "forced_begging"]
+SAID = {"area": "MT", "period": 2020}
+DECLARED = {"missing": [None, -99, ""], "unknown": ["Unknown"]}
+
+sexes = st.sampled_from(list(SEX))
+ages = st.sampled_from(["child", "adult", None])
+forms = st.sampled_from([*FORM, None])
+areas = st.sampled_from(["MT", "FR"])
+flags = st.sampled_from([1, 0, None])
+people = st.lists(st.tuples(sexes, ages, forms, areas, flags, flags), max_size=25)
+NAMES = ["sex", "age", "form", "area", "a", "b"]
+
+
+def frame(rows):
+    return pd.DataFrame(
+        {
+            name: pd.Series([row[number] for row in rows], dtype=object)
+            for number, name in enumerate(NAMES)
+        }
+    )
+
+
+def rows_of(dimension, code):
+    """Return the rows of a dimension under which somebody with one answer is counted."""
+    code = code or "unknown"
+    return [dimension.total, code, *(up for up in dimension.ancestors(code) if up != "total")]
+
+
+def counts(table, *names):
+    columns = table.to_frame()[[*names, "lower"]]
+    return {tuple(row[:-1]): row[-1] for row in columns.astype(object).to_numpy().tolist()}
+
+
+@given(people)
+def test_counts_are_those_of_going_through_the_cases_one_by_one(rows):
+    table = count_cases(
+        frame(rows),
+        ["area", "sex", "age", "exploitation"],
+        columns={"exploitation": "form"},
+        period=2020,
+        **DECLARED,
+    )
+    expected = Counter()
+    for sex, age, form, area, *_ in rows:
+        keys = (
+            [area],
+            rows_of(SCHEMA["sex"], SEX[sex]),
+            rows_of(SCHEMA["age"], age),
+            rows_of(SCHEMA["exploitation"], form),
+        )
+        expected.update(product(*keys))
+    found = counts(table, "area", "sex", "age", "exploitation")
+    assert {key: n for key, n in found.items() if n} == expected
+
+
+@given(people)
+def test_a_table_too_large_to_list_zeros_has_the_same_counts(rows):
+    arguments = {
+        "by": ["area", "sex", "exploitation"],
+        "multi": {"exploitation": {"sexual": "a", "labour": "b"}},
+        "period": 2020,
+        **DECLARED,
+    }
+    listed = count_cases(frame(rows), **arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("thbstats.counting.cells.LISTED", 0)
+        sparse = count_cases(frame(rows), **arguments)
+    there = listed.to_frame()
+    there = there[there["upper"] > 0].reset_index(drop=True)
+    keys = ["area", "sex", "exploitation"]
+    some = sparse.to_frame().sort_values(keys)[[*keys, "lower", "upper", "reason"]]
+    assert (
+        there.sort_values(keys)[[*keys, "lower", "upper", "reason"]].astype(str).to_numpy().tolist()
+        == some.astype(str).to_numpy().tolist()
+    )
+
+
+@given(people, st.randoms())
+def test_the_order_of_cases_never_matters(rows, random):
+    mixed = random.sample(rows, len(rows))
+    asked = {"by": ["sex", "area"], "period": 2020, **DECLARED}
+    assert count_cases(frame(rows), **asked) == count_cases(frame(mixed), **asked)
+
+
+@given(people, people)
+def test_the_counts_of_two_halves_add_up_to_those_of_the_whole(one, other):
+    asked = {"by": ["sex", "age"], **SAID, **DECLARED}
+    both = counts(count_cases(frame(one + other), **asked), "sex", "age")
+    parts = [counts(count_cases(frame(rows), **asked), "sex", "age") for rows in (one, other)]
+    assert both == {key: sum(part.get(key, 0) for part in parts) for key in both}
+
+
+@given(people)
+def test_the_categories_of_a_dimension_with_one_answer_make_its_total(rows):
+    found = counts(count_cases(frame(rows), ["sex"], **SAID, **DECLARED), "sex")
+    assert sum(n for (sex,), n in found.items() if sex != "total") == found["total",] == len(rows)
+
+
+@given(people)
+def test_a_case_with_several_forms_counts_under_each_and_once_in_the_total(rows):
+    table = count_cases(
+        frame(rows), "exploitation",
+        multi={"exploitation": {"sexual": "a", "agriculture": "b"}}, **SAID, **DECLARED,
+    )  # fmt: skip
+    found = counts(table, "exploitation")
+    yes = [(row[4], row[5]) for row in rows]
+    assert found["total",] == len(rows)
+    assert found["sexual",] == sum(a == 1 for a, _ in yes)
+    assert found["agriculture",] == found["labour",] == sum(b == 1 for _, b in yes)
+    assert found["unknown",] == sum(1 not in pair for pair in yes)
+
+
+@given(people)
+def test_where_nobody_in_a_cell_was_asked_the_count_may_be_anything_up_to_all(rows):
+    table = count_cases(
+        frame(rows), ["area", "exploitation"], multi={"exploitation": {"sexual": "a"}},
+        period=2020, **DECLARED,
+    )  # fmt: skip
+    for area in {row[3] for row in rows}:
+        answers = [row[4] for row in rows if row[3] == area]
+        count = table.count(area=area, exploitation="sexual")
+        if set(answers) == {None}:
+            assert (count.lower, count.upper) == (0, len(answers))
+            assert count.reason is Reason.BREAKDOWN_NOT_REPORTED
+        else:
+            assert count == Count.known(answers.count(1))
+
+
+@given(people)
+def test_a_list_of_forms_counts_what_columns_of_yes_and_no_count(rows):
+    yes = [[form for form, flag in zip(("sexual", "labour"), row[4:], strict=True) if flag == 1]
+           for row in rows]  # fmt: skip
+    data = pd.DataFrame({"forms": [" ; ".join(some) for some in yes]}, dtype=object)
+    listed = count_cases(
+        data, "exploitation", multi={"exploitation": "forms"}, missing=[""], **SAID
+    )
+    data = pd.DataFrame(
+        {form: [int(form in some) for some in yes] for form in ("sexual", "labour")}
+    )
+    flagged = count_cases(
+        data, "exploitation",
+        multi={"exploitation": {"sexual": "sexual", "labour": "labour"}}, **SAID,
+    )  # fmt: skip
+    one, other = counts(listed, "exploitation"), counts(flagged, "exploitation")
+    assert {key: n for key, n in one.items() if n} == {key: n for key, n in other.items() if n}
+
+
+@given(people, st.sampled_from(["all", "none", "sets"]))
+def test_margins_are_the_rows_of_all_totals_that_are_asked_for(rows, margins):
+    asked = {"by": ["sex", "age", "area"], "period": 2020, **DECLARED}
+    everything = counts(count_cases(frame(rows), **asked), "sex", "age", "area")
+    sets = [["sex"], []]
+    found = counts(
+        count_cases(frame(rows), margins=sets if margins == "sets" else margins, **asked),
+        "sex", "age", "area",
+    )  # fmt: skip
+    kept = {
+        "all": lambda sex, age: True,
+        "none": lambda sex, age: "total" not in (sex, age),
+        "sets": lambda sex, age: age == "total",
+    }[margins]
+    assert found == {key: n for key, n in everything.items() if kept(*key[:2])}
+
+
+@examples(20)
+@given(people)
+def test_all_margins_are_what_duckdb_finds_with_group_by_cube(rows):
+    data = frame(rows).assign(sex=[SEX[row[0]] or "unknown" for row in rows], age=[
+        row[1] or "unknown" for row in rows])  # fmt: skip
+    data = data[["area", "sex", "age"]].astype("str")
+    query = """
+        select area, coalesce(sex, 'total'), coalesce(age, 'total'), count(*)
+        from data group by area, cube (sex, age)
+    """
+    expected = {row[:3]: row[3] for row in duckdb.sql(query).fetchall() if row[0] is not None}
+    found = counts(count_cases(data, ["area", "sex", "age"], period=2020), "area", "sex", "age")
+    assert {key: n for key, n in found.items() if n} == expected
+
+
+@given(people)
+def test_weights_stand_for_that_many_cases(rows):
+    data = frame(rows).assign(n=[number % 4 for number in range(len(rows))])
+    once = data.loc[data.index.repeat(data["n"])].reset_index(drop=True)
+    asked = {"by": ["sex", "age"], **SAID, **DECLARED}
+    one = counts(count_cases(data, weights="n", **asked), "sex", "age")
+    other = counts(count_cases(once, **asked), "sex", "age")
+    assert {key: n for key, n in one.items() if n} == {key: n for key, n in other.items() if n}
+
+
+@given(people, st.sampled_from(["female", "unknown"]))
+def test_where_chooses_the_cases_that_are_counted(rows, sex):
+    data = frame(rows)
+    asked = {**SAID, **DECLARED}
+    chosen = [row for row in rows if (SEX[row[0]] or "unknown") == sex]
+    found = count_cases(data, "age", where={"sex": sex}, **asked)
+    assert found.count() == Count.known(len(chosen))
+    assert found == count_cases(frame(chosen), "age", **asked)
+    kept = counts(count_cases(data, ["sex", "age"], where={"sex": sex}, **asked), "sex", "age")
+    assert {key[0] for key in kept} == ({"total", sex} if chosen else {"total"})
+    assert kept["total", "total"] == kept.get((sex, "total"), 0) == len(chosen)
+
+
+@given(people)
+def test_where_chooses_by_the_values_of_other_columns(rows):
+    found = count_cases(frame(rows), "sex", where={"b": [1, 0]}, **SAID, **DECLARED)
+    assert found.count() == Count.known(sum(row[5] is not None for row in rows))
+
+
+def test_a_wider_category_in_where_chooses_its_parts_too():
+    data = pd.DataFrame({"exploitation": ["agriculture", "labour", "sexual"]})
+    assert count_cases(data, where={"exploitation": "labour"}, **SAID).count() == Count.known(2)
+
+
+def test_what_nobody_declared_is_refused_with_all_of_it_and_how_to_declare_it():
+    data = pd.DataFrame({"sex": ["F", "Femal", None], "age": ["child", "?", "total"]})
+    with pytest.raises(Exception, match="4 problems") as caught:
+        count_cases(data, ["sex", "age"], **SAID)
+    assert "words={'sex': {'Femal': ...}}, or missing=['Femal']" in str(caught.value)
+    assert "missing=[None] if nothing was recorded" in str(caught.value)
+    assert "the total is no answer of one case" in str(caught.value)
+
+
+def test_values_of_cases_that_are_not_asked_for_need_no_declaration():
+    data = pd.DataFrame({"sex": ["F", "M"], "age": ["?", "!"]})
+    assert count_cases(data, "sex", **SAID).count() == Count.known(2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "match"),
+    [
+        ({"by": "sexx"}, UnknownName, "victims have no such dimension.*'sex'"),
+        ({"by": "movement"}, UnknownName, "no such column, and nothing says another"),
+        ({"columns": {"sex": "gendr"}}, UnknownName, "no such column"),
+        ({"weights": "w"}, UnknownName, "weights"),
+        ({"where": {"agee": "child"}}, UnknownName, "no such dimension or column.*'age'"),
+        ({"where": {"age": "chlid"}}, UnknownName, "AgeGroup"),
+        ({"margins": "some"}, UnknownName, "no such margins.*'all', 'none'"),
+        ({"by": "sex", "margins": [["age"]]}, UnknownName, "not among what is counted"),
+        ({"by": "area"}, InvalidValue, "said of every case"),
+        ({"multi": {"area": "sex"}}, InvalidValue, "never several"),
+        ({"multi": {"exploitation": {"sexualx": "sex"}}}, UnknownName, "sexualx"),
+        ({"words": {"sx": {}}}, UnknownName, "'sex'"),
+        ({"period": None}, InvalidValue, "period"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_with_what_can(arguments, error, match):
+    data = pd.DataFrame({"sex": ["F"], "age": ["child"]})
+    with pytest.raises(error, match=match):
+        count_cases(data, **{**SAID, **arguments})
+
+
+def test_what_every_count_must_say_is_asked_for():
+    with pytest.raises(InvalidValue, match=r"area.*Say it of all cases"):
+        count_cases(pd.DataFrame({"sex": ["F"]}), "sex", period=2020)
+
+
+def test_an_area_that_nothing_says_is_refused_and_other_attributes_are_not_stated():
+    data = pd.DataFrame({"area": ["MT", None], "period": [2020, None], "register": [None, "NGO"]})
+    with pytest.raises(InvalidValue, match="area"):
+        count_cases(data, "area", period=2020, missing=[None])
+    table = count_cases(data, ["period", "register"], area="MT", missing=[None])
+    assert set(table.categories("period")) == {"2020", "not stated"}
+    assert set(table.categories("register")) == {"ngo", "not_stated"}
+
+
+def test_no_cases_make_a_table_of_nobody():
+    table = count_cases(pd.DataFrame({"sex": pd.Series([], dtype="str")}), "sex", **SAID)
+    assert table.count() == Count.known(0)
+
+
+def test_a_flag_that_is_neither_yes_nor_no_is_refused():
+    data = pd.DataFrame({"a": [1, 2]})
+    with pytest.raises(InvalidValue, match=r"'a'.*'2'.*neither 1 nor 0"):
+        count_cases(data, "exploitation", multi={"exploitation": {"sexual": "a"}}, **SAID)
+
+
+def test_a_list_without_items_is_refused_until_it_is_declared():
+    data = pd.DataFrame({"forms": ["sexual", " ; "]})
+    with pytest.raises(InvalidValue, match="list without items"):
+        count_cases(data, "exploitation", multi={"exploitation": "forms"}, **SAID)
+
+
+def test_weights_are_whole_numbers_in_every_row():
+    data = pd.DataFrame({"w": [1.0, np.nan]})
+    with pytest.raises(InvalidValue, match=r"row 1.*'w'"):
+        count_cases(data, weights="w", **SAID)
+
+
+def test_seen_tells_every_value_how_often_and_as_what_it_was_read():
+    data = frame([("F", "child", None, "MT", 1, None)] * 2 + [("M", None, None, "MT", 0, 0)])
+    store = CaseStore.of(data, multi={"exploitation": {"sexual": "a", "labour": "b"}}, **DECLARED)
+    found = store.seen(["exploitation", "sex", "age"]).to_frame().astype(object)
+    assert found.where(found.notna(), None).to_numpy().tolist() == [
+        ["sex", "sex", "F", 2, "female"],
+        ["sex", "sex", "M", 1, "male"],
+        ["age", "age", "child", 2, "child"],
+        ["age", "age", None, 1, "nothing recorded"],
+        ["exploitation", "a + b", "1, (nothing)", 2, "sexual"],
+        ["exploitation", "a + b", "0, 0", 1, "nothing recorded"],
+    ]
+    assert "nothing recorded" in str(store.seen("age"))
+    assert repr(store.seen("age")) == "<Seen: 2 values>"
+
+
+def test_a_long_list_of_seen_values_is_cut_and_the_rest_counted():
+    data = pd.DataFrame({"period": range(1990, 2015)})
+    text = str(CaseStore.of(data, area="MT").seen("period"))
+    assert "5 more values" in text
+
+
+def test_codes_are_made_once_and_kept():
+    store = CaseStore.of(pd.DataFrame({"sex": ["F", "M"]}), **SAID)
+    first = store.rows.grouped(["sex"]).columns["sex"]
+    store.count("sex")
+    assert store.rows.grouped(["sex"]).columns["sex"] is first
+
+
+def test_overlapping_forms_warn_in_a_breakdown():
+    data = pd.DataFrame({"a": [1, 1, 1, 0], "b": [1, 1, 0, 1]})
+    table = count_cases(
+        data, "exploitation", multi={"exploitation": {"sexual": "a", "labour": "b"}}, **SAID
+    )
+    result = thb.breakdown(table, by="exploitation", base="recorded")
+    assert "MULTIPLE" in {warning.code for warning in result.warnings}
+
+
+def test_flags_are_read_by_their_columns():
+    assert Flags({"sexual": "a"}).columns == ("a",)
+
+
+def test_suspects_are_counted_into_a_table_of_justice():
+    data = pd.DataFrame({"stage": ["suspected", "convicted", "convicted"], "sex": ["M", "M", "F"]})
+    table = count_cases(data, ["stage", "sex"], kind="justice", **SAID)
+    assert table.count(stage="convicted") == Count.known(2)
+    assert thb.share(table.where(stage="convicted"), sex="female", base="all").numerator.lower == 1

@@ -1,0 +1,191 @@
+from collections import Counter
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.examples import examples
+from thbstats.counting import Slots, joined, slots_of, spelling, tallied
+from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.tables.columns import narrowest
+
+values = st.sampled_from(["a", "A", "a ", "á", "á", "", None])
+rows = st.lists(st.tuples(values, values, st.integers(0, 3)), max_size=40)
+
+
+def slots(codes, size):
+    return Slots(np.array(codes, dtype=narrowest(size)), tuple(range(size)))
+
+
+def plain(tally, columns):
+    """Return a tally as a mapping from values to counts."""
+    digits, counts = tally.occupied()
+    return {
+        tuple(column.values[digit[row]] for column, digit in zip(columns, digits, strict=True)): n
+        for row, n in enumerate(counts.tolist())
+    }
+
+
+@given(rows)
+def test_a_tally_counts_every_combination_as_counting_one_by_one_does(rows):
+    columns = [slots_of([row[number] for row in rows], "x") for number in range(3)]
+    assert plain(tallied(columns, len(rows)), columns) == Counter(rows)
+
+
+@given(rows, st.data())
+def test_weights_count_a_row_as_often_as_they_say(rows, data):
+    times = data.draw(st.lists(st.integers(0, 5), min_size=len(rows), max_size=len(rows)))
+    columns = [slots_of([row[number] for row in rows], "x") for number in range(3)]
+    found = plain(tallied(columns, len(rows), np.array(times, dtype=np.int64)), columns)
+    expected = Counter()
+    for row, number in zip(rows, times, strict=True):
+        expected[row] += number
+    assert {key: n for key, n in found.items() if n} == {k: n for k, n in expected.items() if n}
+
+
+@given(rows)
+def test_a_tally_of_runs_is_that_of_a_cube(rows):
+    columns = [slots_of([row[number] for row in rows], "x") for number in range(3)]
+    cube = tallied(columns, len(rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("thbstats.counting.tally._SMALL", 0)
+        patch.setattr("thbstats.counting.tally._SPARSE", 0)
+        runs = tallied(columns, len(rows))
+    assert cube.total == runs.total == len(rows)
+    if rows:
+        assert runs.digits is not None
+        assert plain(runs, columns) == plain(cube, columns)
+        for number in range(3):
+            assert plain(runs.summed(number), columns[:number] + columns[number + 1 :]) == plain(
+                cube.summed(number), columns[:number] + columns[number + 1 :]
+            )
+            assert plain(runs.kept(number, [0]), columns) == plain(cube.kept(number, [0]), columns)
+
+
+@examples(20)
+@given(st.integers(0, 2**32), st.sampled_from([255, 256, 257, 65_535, 65_536, 65_537]))
+def test_codes_near_the_edge_of_a_type_are_counted_right(seed, size):
+    random = np.random.default_rng(seed)
+    columns = [
+        slots(random.integers(size - 3, size, 50), size),
+        slots(random.integers(0, 2, 50), 2),
+    ]
+    expected = Counter(zip(columns[0].codes.tolist(), columns[1].codes.tolist(), strict=True))
+    assert plain(tallied(columns, 50), columns) == expected
+
+
+@examples(20)
+@given(st.integers(0, 2**32), st.sampled_from([[2**16] * 2, [2**16] * 4, [2**16] * 5]))
+def test_cells_beyond_what_a_key_can_number_are_counted_right(seed, sizes):
+    random = np.random.default_rng(seed)
+    columns = [slots(size - 1 - random.integers(0, 2, 60), size) for size in sizes]
+    expected = Counter(zip(*(column.codes.tolist() for column in columns), strict=True))
+    weights = np.ones(60, dtype=np.int64)
+    assert plain(tallied(columns, 60), columns) == expected
+    assert plain(tallied(columns, 60, weights), columns) == expected
+
+
+@examples(20)
+@given(rows)
+def test_a_tally_is_what_duckdb_groups(rows):
+    frame = pd.DataFrame(rows, columns=["x", "y", "z"]).astype({"x": "str", "y": "str"})
+    columns = [slots_of(frame[name], name) for name in frame]
+    query = "select x, y, z, count(*) from frame group by all"
+    expected = {row[:3]: row[3] for row in duckdb.sql(query).fetchall()}
+    assert plain(tallied(columns, len(frame)), columns) == expected
+
+
+def test_a_negative_weight_is_refused_and_its_row_is_named():
+    with pytest.raises(InvalidValue, match=r"row 1.*weights.*-2"):
+        tallied([], 2, np.array([1, -2], dtype=np.int64))
+
+
+def test_weights_that_cannot_be_held_exactly_are_refused():
+    with pytest.raises(ImpossibleResult, match="2\\*\\*53"):
+        tallied([], 2, np.array([2**52, 2**53], dtype=np.int64))
+
+
+def test_without_columns_all_are_counted_together():
+    assert tallied([], 3).counts.tolist() == 3
+    assert tallied([], 2, np.array([4, 5], dtype=np.int64)).total == 9
+
+
+@given(rows)
+def test_joined_columns_have_a_pattern_for_each_row_and_none_that_no_row_has(rows):
+    columns = [slots_of([row[number] for row in rows], "x") for number in range(3)]
+    found = joined(columns)
+    assert [found.values[code] for code in found.codes] == rows
+    assert sorted(map(repr, found.values)) == sorted(map(repr, set(rows)))
+
+
+@examples(20)
+@given(st.integers(0, 2**32))
+def test_joining_sixty_columns_renumbers_on_the_way(seed):
+    random = np.random.default_rng(seed)
+    table = random.integers(0, 3, (30, 60))
+    found = joined([slots(table[:, number], 3) for number in range(60)])
+    assert [found.values[code] for code in found.codes] == [tuple(row) for row in table.tolist()]
+
+
+@examples(20)
+@given(st.integers(0, 2**32))
+def test_columns_of_very_many_values_can_be_joined(seed):
+    random = np.random.default_rng(seed)
+    sizes = [2**16, 2**16, 2**17]
+    columns = [slots(size - 1 - random.integers(0, 2, 20), size) for size in sizes]
+    found = joined(columns)
+    rows = zip(*(column.codes.tolist() for column in columns), strict=True)
+    assert [found.values[code] for code in found.codes] == list(rows)
+
+
+COLUMNS = {
+    "objects": lambda v: pd.Series(v, dtype=object),
+    "text": lambda v: pd.Series(v, dtype="str"),
+    "category": lambda v: pd.Series(pd.Categorical(v, categories=["unseen", "a", "b"])),
+    "list": list,
+}
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+@given(found=st.lists(st.sampled_from(["a", "b", None]), max_size=20))
+def test_every_kind_of_column_gives_back_its_values(kind, found):
+    column = slots_of(COLUMNS[kind](found), "x")
+    assert [spelling(column.values[code]) for code in column.codes] == found
+    assert column.codes.dtype.kind == "u"
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-200, 200), max_size=20))
+def test_integers_give_back_their_values(found):
+    column = slots_of(np.array(found, dtype=np.int64), "x")
+    assert [column.values[code] for code in column.codes] == found
+
+
+@given(st.sampled_from([np.int8, np.uint8, np.int16, np.uint64]), st.data())
+def test_integers_at_the_ends_of_their_type_do_not_wrap(dtype, data):
+    ends = np.iinfo(dtype)
+    found = data.draw(st.lists(st.sampled_from([ends.min, 0, 1, ends.max]), max_size=5))
+    column = slots_of(np.array(found, dtype=dtype), "x")
+    assert [int(column.values[code]) for code in column.codes] == found
+
+
+@given(st.lists(st.sampled_from([True, False, None]), max_size=20))
+def test_truth_values_give_back_their_values_with_gaps_or_without(found):
+    column = slots_of(pd.array(found, dtype="boolean"), "x")
+    assert [column.values[code] for code in column.codes] == found
+    sure = [bool(value) for value in found]
+    column = slots_of(np.array(sure, dtype=np.bool_), "x")
+    assert [column.values[code] for code in column.codes] == sure
+
+
+@given(st.lists(st.sampled_from(["a", "b", None]), max_size=20), st.data())
+def test_a_column_counts_its_values_and_takes_rows(found, data):
+    column = slots_of(pd.Series(found, dtype="str"), "x")
+    counts = dict(zip(map(spelling, column.values), column.counted().tolist(), strict=True))
+    assert {key: n for key, n in counts.items() if n} == Counter(found)
+    kept = data.draw(st.lists(st.booleans(), min_size=len(found), max_size=len(found)))
+    part = column.take(np.array(kept, dtype=np.bool_))
+    wanted = [value for value, keep in zip(found, kept, strict=True) if keep]
+    assert [spelling(part.values[code]) for code in part.codes] == wanted
