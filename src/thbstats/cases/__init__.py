@@ -2,7 +2,17 @@
 
 from thbstats.cases.answers import Flags, Listed
 from thbstats.cases.count import count_cases
+from thbstats.cases.derived import AgeAt, CitizenshipGroupAt
 from thbstats.cases.seen import Seen, SeenValue
 from thbstats.cases.store import CaseStore
 
-__all__ = ["CaseStore", "Flags", "Listed", "Seen", "SeenValue", "count_cases"]
+__all__ = [
+    "AgeAt",
+    "CaseStore",
+    "CitizenshipGroupAt",
+    "Flags",
+    "Listed",
+    "Seen",
+    "SeenValue",
+    "count_cases",
+]

@@ -46,15 +46,17 @@ def parse_citizenship(text: str) -> str:
     return CitizenshipGroup(code) if code in CitizenshipGroup._value2member_map_ else code
 
 
-def citizenship_group(citizenship: str, reporting: str, eu: str | Area | date) -> CitizenshipGroup:
+def citizenship_group(
+    citizenship: str, reporting: str | None, eu: str | Area | date
+) -> CitizenshipGroup:
     """Return the group of a citizenship as the reporting country sees it.
 
     Parameters
     ----------
     citizenship : str
         A country in any spelling, or ``stateless``.
-    reporting : str
-        The country that sends the data.
+    reporting : str or None
+        The country that sends the data; ``None`` for no country in particular.
     eu : str, Area or datetime.date
         The composition of the Union that the source uses (``"EU28"``), or, where it names
         none, a day whose Member States count.
@@ -64,7 +66,7 @@ def citizenship_group(citizenship: str, reporting: str, eu: str | Area | date) -
     CitizenshipGroup
         ``reporting_country``, ``other_eu`` or ``non_eu``; ``stateless``, which is within
         ``non_eu``, for persons without a citizenship. The own nationals of a state outside the
-        Union are ``reporting_country`` too.
+        Union are ``reporting_country`` too. Without a reporting country ``eu`` or ``non_eu``.
 
     Raises
     ------
@@ -86,8 +88,11 @@ def citizenship_group(citizenship: str, reporting: str, eu: str | Area | date) -
     'other_eu'
     >>> citizenship_group("Croatia", "Italy", date(2013, 6, 30)).value
     'non_eu'
+    >>> citizenship_group("Croatia", None, "EU28").value
+    'eu'
     """
-    country, home = parse_citizenship(citizenship), parse_country(reporting)
+    country = parse_citizenship(citizenship)
+    home = None if reporting is None else parse_country(reporting)
     if country is CitizenshipGroup.STATELESS:
         return CitizenshipGroup.STATELESS
     members = eu_members(eu) if isinstance(eu, date) else parse_area(eu).members
@@ -97,8 +102,10 @@ def citizenship_group(citizenship: str, reporting: str, eu: str | Area | date) -
         raise UnknownName(
             "not the citizenship of a country", field="citizenship", value=citizenship
         )
-    _refuse_heirs(country, members | {home})
-    return CitizenshipGroup.OTHER_EU if country in members else CitizenshipGroup.NON_EU
+    _refuse_heirs(country, members if home is None else members | {home})
+    if country not in members:
+        return CitizenshipGroup.NON_EU
+    return CitizenshipGroup.EU if home is None else CitizenshipGroup.OTHER_EU
 
 
 def _refuse_heirs(country: str, inside: frozenset[str]) -> None:

@@ -1,0 +1,297 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import thbstats as thb
+from tests.tables.engines import PLAIN
+from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.geography import COUNTRIES, eu_members, parse_area
+
+AGES = ("child", "adult", "unknown")
+AT = AgeAt(birth="born", event="seen", concept="at_registration")
+
+
+def ages(rows, age=AT, **declared):
+    born, seen = zip(*rows, strict=True)
+    frame = pd.DataFrame(
+        {"born": pd.Series(born, dtype=object), "seen": pd.Series(seen, dtype=object)}
+    )
+    told = {"area": "MT", "period": "2000-2030"} | declared
+    return count_cases(frame, by="age", derive={"age": age}, **told)
+
+
+def age_of(born, seen, **declared):
+    table = ages([(born, seen)], **declared)
+    found = [code for code in table.categories("age") if table.count(age=code).lower]
+    return next(code for code in found if code != "total")
+
+
+def birthday(born, year):
+    try:
+        return born.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
+
+
+def completed_years(born, seen):
+    """Count birthdays one by one."""
+    return sum(birthday(born, year) <= seen for year in range(born.year + 1, seen.year + 1))
+
+
+days = st.dates(date(1930, 1, 1), date(2030, 12, 31))
+leap = st.sampled_from([date(year, 2, 29) for year in range(1932, 2030, 4)])
+near = st.integers(-3, 3)
+
+
+@given(days | leap, days | st.integers(-3, 3))
+def test_a_child_is_who_has_not_had_eighteen_birthdays(born, seen):
+    if isinstance(seen, int):
+        seen = birthday(born, born.year + 18) + pd.Timedelta(days=seen).to_pytimedelta()
+    if seen < born:
+        born, seen = seen, born
+    assert age_of(born, seen) == ("child" if completed_years(born, seen) < 18 else "adult")
+
+
+@pytest.mark.parametrize(
+    ("born", "seen", "age"),
+    [
+        ("2000-06-15", "2018-06-14", "child"),
+        ("2000-06-15", "2018-06-15", "adult"),
+        ("2000-02-29", "2018-02-28", "child"),
+        ("2000-02-29", "2018-03-01", "adult"),
+        ("2000-02-29", "2020-02-29", "adult"),
+        (pd.Timestamp(2000, 6, 15, 23, 59), "2018-06-15T00:10:00", "adult"),
+        (date(2000, 6, 15), pd.Timestamp(2018, 6, 14), "child"),
+        (2000, "2017-12-31", "child"),
+        (2000, "2018-12-30", "unknown"),
+        (2000, "2018-12-31", "adult"),
+        (2000.0, "2018-01-01", "unknown"),
+        ("2000", "2019", "adult"),
+        ("2000", "2018", "unknown"),
+        ("2000-05", "2018-05-31", "adult"),
+        ("2000-05", "2018-05-30", "unknown"),
+        ("2000-05", "2018-04-30", "child"),
+        ("2018", "2018-03-01", "child"),
+    ],
+)
+def test_a_date_that_is_not_whole_leaves_an_interval_of_ages(born, seen, age):
+    assert age_of(born, seen) == age
+
+
+@given(days, days, st.sampled_from([7, 4]))
+def test_to_know_less_of_a_date_never_makes_another_age_certain(born, seen, letters):
+    born, seen = sorted([born, seen])
+    whole = age_of(born, seen)
+    assert age_of(born.isoformat()[:letters], seen) in (whole, "unknown")
+
+
+@given(st.lists(st.tuples(days, days).map(sorted), min_size=1, max_size=30))
+def test_many_cases_are_the_sum_of_each(rows):
+    table = ages(rows)
+    each = [age_of(*row) for row in rows]
+    assert {code: table.count(age=code).lower for code in set(each)} == {
+        code: each.count(code) for code in set(each)
+    }
+
+
+@pytest.mark.parametrize("make", PLAIN.values(), ids=PLAIN)
+def test_dates_of_every_engine_are_read(make):
+    born, seen = [date(2000, 6, 15), date(2000, 6, 15), None], [date(2018, 6, 14)] * 3
+    years = [2000, 2001, 1990]
+    frame = make({"born": ("date", born), "seen": ("date", seen), "year": ("year", years)})
+    declared = {"missing": [None], "area": "MT", "period": 2018}
+    by_day = count_cases(frame, by="age", derive={"age": AT}, **declared)
+    assert [by_day.count(age=code).lower for code in ("child", "unknown")] == [2, 1]
+    frame = make({"born": ("year", years), "seen": ("date", seen)})
+    by_year = count_cases(frame, by="age", derive={"age": AT}, **declared)
+    assert [by_year.count(age=code).lower for code in AGES] == [1, 1, 1]
+
+
+def test_every_count_by_a_derived_age_says_when_the_age_was_taken():
+    table = ages([("2000", "2012")], AgeAt(birth="born", event="seen", concept="at exploitation"))
+    assert table.categories("age_concept") == ("at_exploitation",)
+
+
+def test_a_concept_that_does_not_exist_is_refused():
+    with pytest.raises(UnknownName, match="at_registration"):
+        AgeAt(birth="born", event="seen", concept="at_arrival")
+
+
+@pytest.mark.parametrize(
+    ("born", "seen", "what"),
+    [
+        ("2019-01-01", "2018-12-31", r"field 'seen', value '2018-12-31'.*2019-01-01 is after it"),
+        ("2019", "2018", "after it"),
+        ("1890-01-01", "2018-01-01", "more than 120 years before"),
+        ("first of May", "2018", r"field 'born', value 'first of May': no date"),
+        ("2001-02-30", "2018", "no date"),
+        ("2001", None, r"field 'seen'.*nobody has said"),
+    ],
+)
+def test_what_is_impossible_or_not_declared_is_told_with_its_value(born, seen, what):
+    with pytest.raises(InvalidValue, match=what):
+        ages([("2001", "2018"), (born, seen)])
+
+
+def test_who_may_be_born_after_the_event_by_the_year_alone_was_born_before_it():
+    assert age_of("2018", "2018-01-01") == "child"
+
+
+def test_a_declared_value_is_no_date_even_where_it_looks_like_one():
+    rows = [("1900-01-01", "2018"), (date(1900, 1, 1), "2018"), (1900, "2018"), ("", None)]
+    table = ages(rows, missing=["1900-01-01", 1900, ""], unknown=[None])
+    assert table.count(age="unknown").lower == 4
+
+
+def test_what_is_not_recorded_and_what_is_unknown_are_seen_apart():
+    frame = pd.DataFrame({"born": ["2000", "-99", "?"], "seen": ["2019", "2019", "2019"]})
+    store = CaseStore.of(frame, derive={"age": AT}, missing=[-99], unknown=["?"])
+    seen = store.seen("age").to_frame()
+    assert seen.groupby("read_as")["cases"].sum().to_dict() == {
+        "adult": 1,
+        "nothing recorded": 1,
+        "unknown": 1,
+    }
+
+
+def test_ages_are_seen_as_years_and_not_as_pairs_of_dates():
+    rows = [("2000-01-01", "2010-05-05"), ("2000-01-02", "2010-05-06"), ("2000", "2018-06-06")]
+    frame = pd.DataFrame(rows, columns=["born", "seen"])
+    seen = CaseStore.of(frame, derive={"age": AT}).seen("age").to_frame()
+    assert seen[["column", "value", "cases"]].to_numpy().tolist() == [
+        ["born + seen", "10", 2],
+        ["born + seen", "17..18", 1],
+    ]
+
+
+def test_a_derived_age_is_of_the_dimension_age():
+    frame = pd.DataFrame({"born": ["2000"], "seen": ["2018"]})
+    with pytest.raises(InvalidValue, match=r"derive=.'age'"):
+        count_cases(frame, by="sex", derive={"sex": AT}, area="MT", period=2018)
+
+
+def test_a_column_of_a_date_that_does_not_exist_is_refused_when_the_store_is_made():
+    with pytest.raises(UnknownName, match="born"):
+        CaseStore.of(pd.DataFrame({"seen": ["2018"]}), derive={"age": AT})
+
+
+# Citizenship.
+
+
+def groups(rows, group, **declared):
+    frame = pd.DataFrame(rows, columns=["who", "where", "when"])
+    told = {"area": "MT", "period": "2000-2030"} | declared
+    table = count_cases(frame, by="citizenship", derive={"citizenship": group}, **told)
+    return {
+        code: table.count(citizenship=code).lower
+        for code in table.categories("citizenship")
+        if code != "total"
+    }
+
+
+def group_of(who, where="IT", when="2015", *, declared=None, **options):
+    group = CitizenshipGroupAt(citizenship="who", area="where", period="when", **options)
+    found = groups([(who, where, when)], group, **(declared or {}))
+    return [code for code, cases in found.items() if cases and code != "eu"][-1]
+
+
+MEMBERS_2015 = eu_members(date(2015, 1, 1))
+
+
+@given(st.sampled_from(sorted(c.code for c in COUNTRIES)), st.sampled_from(sorted(MEMBERS_2015)))
+def test_the_group_is_that_of_the_reporting_country_and_of_the_members_of_the_period(who, where):
+    own, member = who == where, who in MEMBERS_2015
+    expected = "reporting_country" if own else "other_eu" if member else "non_eu"
+    assert group_of(who, where) == expected
+
+
+@pytest.mark.parametrize(
+    ("who", "when", "options", "group"),
+    [
+        ("HR", "2012", {}, "non_eu"),
+        ("HR", "2013", {}, "unknown"),
+        ("HR", "2013", {"on": "start"}, "non_eu"),
+        ("HR", "2013", {"on": "end"}, "other_eu"),
+        ("HR", "2013-06-30", {}, "non_eu"),
+        ("HR", date(2013, 7, 1), {}, "other_eu"),
+        ("HR", "2014", {}, "other_eu"),
+        ("HR", "2010", {"eu": "EU28"}, "other_eu"),
+        ("UK", "2019", {}, "other_eu"),
+        ("UK", "2020", {}, "unknown"),
+        ("UK", "2020", {"eu": "EU27_2020"}, "non_eu"),
+        ("UK", "2020-01-31", {}, "other_eu"),
+        ("UK", "2020-02-01", {}, "non_eu"),
+        ("IT", "2013", {}, "reporting_country"),
+        ("NG", "2013", {}, "non_eu"),
+        ("stateless", "2013", {}, "stateless"),
+        ("non-EU", "2013", {}, "non_eu"),
+    ],
+)
+def test_membership_is_that_of_the_period_unless_the_source_names_a_composition(
+    who, when, options, group
+):
+    assert group_of(who, when=when, **options) == group
+
+
+def test_without_a_reporting_country_there_are_citizens_of_the_union_and_others():
+    group = CitizenshipGroupAt(citizenship="who", period="when")
+    rows = [("IT", "IT", "2015"), ("NG", "IT", "2015"), ("UK", "UK", "2021"), ("FR", "UK", "2021")]
+    assert groups(rows, group) == {"eu": 2, "non_eu": 2}
+
+
+def test_the_area_and_period_of_all_cases_can_be_said_once():
+    group = CitizenshipGroupAt(
+        citizenship="who", area=parse_area("MT"), period=thb.Period.calendar(2013)
+    )
+    assert group.columns == ("who",)
+    assert groups([("MT", "-", "-"), ("HR", "-", "-")], group) == {
+        "eu": 1,
+        "reporting_country": 1,
+        "unknown": 1,
+    }
+
+
+def test_the_own_nationals_of_a_state_outside_the_union_are_not_put_among_its_citizens():
+    with pytest.raises(InvalidValue, match="outside the Union"):
+        group_of("UK", "UK", "2021")
+    assert group_of("UK", "UK", "2020") == "reporting_country"
+    assert group_of("FR", "UK", "2021") == "other_eu"
+
+
+def test_nationals_of_a_dissolved_state_are_refused_until_somebody_says_what_they_are():
+    with pytest.raises(InvalidValue, match=r"field 'who', value 'Yugoslav'.*words="):
+        group_of("Yugoslav")
+    words = {"words": {"citizenship": {"Yugoslav": "unknown"}}}
+    assert group_of("Yugoslav", declared=words) == "unknown"
+
+
+@pytest.mark.parametrize("row", [("?", "IT", "2015"), ("NG", "?", "2015"), ("NG", "IT", "?")])
+def test_what_is_not_recorded_leaves_the_group_unknown(row):
+    assert group_of(*row, declared={"missing": ["?"]}) == "unknown"
+    with pytest.raises((InvalidValue, UnknownName)):
+        group_of(*row)
+
+
+def test_membership_needs_a_period_or_a_composition():
+    with pytest.raises(InvalidValue, match="eu='EU28'"):
+        CitizenshipGroupAt(citizenship="who")
+    with pytest.raises(InvalidValue, match="'start' or 'end'"):
+        CitizenshipGroupAt(citizenship="who", period="when", on="middle")
+
+
+def test_a_period_that_is_not_stated_says_nothing_of_membership():
+    group = CitizenshipGroupAt(citizenship="who", period=thb.Period.not_stated())
+    assert groups([("FR", "-", "-")], group) == {"unknown": 1}
+
+
+def test_a_number_of_groups_over_a_change_of_membership_says_so():
+    frame = pd.DataFrame({"who": ["HR", "NG", "FR"], "when": [2013, 2013, 2013]})
+    group = CitizenshipGroupAt(citizenship="who", area=parse_area("IT"), period="when")
+    table = count_cases(
+        frame, by="citizenship", derive={"citizenship": group}, area="IT", period=2013
+    )
+    assert "MEMBERSHIP" in thb.share(table, citizenship="non_eu", base="all").warnings.codes
