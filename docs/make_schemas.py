@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from thbstats.claims import SCHEMA_VERSION as CLAIMS_VERSION
+from thbstats.claims import claims_schema
 from thbstats.exchange.schemas import SCHEMA_VERSION, json_schema, table_schema
 from thbstats.records import KINDS
 
@@ -13,6 +15,7 @@ def schemas() -> dict[str, str]:
     """Return the text of each file by its name."""
     found = {f"thbstats-{SCHEMA_VERSION}.schema.json": json_schema()}
     found |= {f"{kind}-{SCHEMA_VERSION}.table-schema.json": table_schema(kind) for kind in KINDS}
+    found[f"claims-{CLAIMS_VERSION}.schema.json"] = claims_schema()
     return {
         name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
         for name, schema in found.items()

@@ -8,6 +8,7 @@ from thbstats.cli.publication import loaded
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
+    from thbstats.display import Sheet
 
 __all__ = ["audit"]
 
@@ -34,4 +35,31 @@ def _rendered(found: "Audit", style: str, output: str | None) -> str:
         return to_html(page).rstrip("\n")
     if style == "markdown":
         return to_markdown(sheet)
-    return to_text(sheet, width_for(output), color=output is None and colors())
+    return to_text(_narrow(found), width_for(output), color=output is None and colors())
+
+
+def _narrow(found: "Audit") -> "Sheet":
+    """Return the audit for lines of 80 columns: sections as headings, reasons with room."""
+    from thbstats.display import Cell, Column, Group, Row, Sheet
+
+    wide = found.sheet()
+    names = [column.name for column in wide.columns]
+    verdict, why = names.index("verdict"), names.index("why")
+    rows: list[Row | Group] = []
+    section = None
+    for item, row in zip(found, wide.rows, strict=True):
+        if item.claim.section != section and isinstance(row, Row):
+            section = item.claim.section
+            place = item.claim.place.removeprefix("the ")
+            rows.append(Group(place[:1].upper() + place[1:]))
+        if isinstance(row, Row):
+            said = row.cells[verdict]
+            quoted = "" if item.claim.printed else f" {item.claim.words!r}."
+            told = Cell(f"{said.text}.{quoted} {row.cells[why].text}", tone=said.tone)
+            rows.append(Row([item.claim.id, item.claim.printed, told]))
+    return Sheet(
+        caption=wide.caption,
+        columns=["claim", Column("printed", "right"), "what the other figures say"],
+        rows=rows,
+        notes=wide.notes,
+    )

@@ -137,6 +137,7 @@ def _tables(found: "Inference") -> "list[Sheet]":
     rows = [
         [*(str(word) for _, word in labels), count(least[name]), count(most[name])]
         for name, labels in found.cells.items()
+        if least[name] or most[name]
     ]
     names = [str(cut).replace("_", " ") for cut, _ in cuts]
     return [
@@ -144,5 +145,6 @@ def _tables(found: "Inference") -> "list[Sheet]":
             caption="Two tables that satisfy every claim: with the least and with the most",
             columns=[*names, Column("least", "right"), Column("most", "right")],
             rows=rows,
+            notes=["Cells with nobody in both are left out."] if len(rows) < len(least) else [],
         )
     ]

@@ -1,0 +1,320 @@
+"""Claims files in three formats, and files that mean no good."""
+
+import gzip
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from thbstats.claims import Problem, Report, read_claims
+from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, MissingExtra
+from thbstats.exchange import Limits
+from thbstats.publications import com_2018_777
+
+TOML = """\
+schema_version = 1
+
+[report]
+id = "made-up"
+title = "A report"
+published = 2018-12-03
+
+[[claim]]
+id = "one"
+section = "II"
+paragraph = "1"
+kind = "count"
+printed = "9 759"
+subject = "victims"
+category = { exploitation = "sexual", citizenship = "NO" }
+reporters = ["NO", "RO"]
+"""
+YAML = """\
+# yaml-language-server: $schema=claims-1.schema.json
+schema_version: 1
+
+report:
+  id: made-up
+  title: A report
+  published: 2018-12-03
+
+claim:
+  - id: one
+    section: II
+    paragraph: "1"
+    kind: count
+    printed: 9 759
+    subject: victims
+    category: {exploitation: sexual, citizenship: NO}
+    reporters: [NO, RO]
+"""
+JSON = json.dumps({"$schema": "claims-1.schema.json"} | tomllib.loads(TOML), default=str, indent=1)
+FILES = {"toml": TOML, "yaml": YAML, "json": JSON}
+
+
+def written(folder: Path, text: str | bytes, ending: str) -> Path:
+    path = folder / f"made.{ending}"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def problems(path: Path, **options: Any) -> list[Problem]:
+    with pytest.raises(InvalidClaims) as caught:
+        read_claims(path, **options)
+    return list(caught.value.problems)
+
+
+def test_three_formats_say_the_same(tmp_path: Path) -> None:
+    toml, *others = (read_claims(written(tmp_path, text, name)) for name, text in FILES.items())
+    assert others == [toml, toml]
+    assert toml.claims[0].reporters == ("NO", "RO")
+    assert str(toml.published) == "2018-12-03"
+
+
+@pytest.mark.parametrize("format", ["json", "yaml"])
+def test_a_whole_publication_is_the_same_in_each_format(format: str) -> None:
+    from importlib.resources import files
+
+    text = files("thbstats.publications").joinpath("com_2018_777.toml").read_text("utf-8")
+    plain = json.loads(json.dumps(tomllib.loads(text), default=str))
+    dumped = {
+        "json": lambda: json.dumps(plain, indent=1),
+        "yaml": lambda: yaml.safe_dump(plain, allow_unicode=True),
+    }
+    assert read_claims(dumped[format](), format=format) == com_2018_777()
+
+
+def test_a_format_can_be_named_where_the_ending_does_not(tmp_path: Path) -> None:
+    path = written(tmp_path, YAML, "txt")
+    assert isinstance(read_claims(path, format="yaml"), Report)
+    with pytest.raises(InvalidClaims, match=r"made\.txt:2:15: this is not valid TOML"):
+        read_claims(path)
+    with pytest.raises(InvalidValue, match="Did you mean 'toml'"):
+        read_claims(path, format="tmol")
+
+
+# Each mistake with the line and the column in each format.
+MISTAKES = [
+    ('"count"', "count", "cuont", "field 'kind'", (12, 8), (13, 11)),
+    ('"sexual"', "sexual", "sxual", "field 'category.exploitation'", (15, 29), (16, 30)),
+    ('"RO"]', "RO]", "Atlantis]", "field 'reporters', value 'Atlantis'", (16, 20), (17, 21)),
+    ("paragraph", "paragraph", "paragraf", "field 'paragraf': there is no", (11, 1), (12, 5)),
+    ("exploitation", "exploitation", "form", "field 'category.form'", (15, 14), (16, 16)),
+    ("2018-12-03", "2018-12-03", "2018-12-33", "field 'published'", (6, 13), (7, 14)),
+]
+
+
+@pytest.mark.parametrize(("old", "_plain", "new", "said", "place", "_other"), MISTAKES[:5])
+def test_a_mistake_in_toml_has_its_line_and_column(
+    tmp_path: Path, old: str, _plain: str, new: str, said: str, place: tuple[int, int], _other: Any
+) -> None:
+    new = old.replace(old.strip('"]'), new.strip("]"))
+    found = problems(written(tmp_path, TOML.replace(old, new), "toml"))
+    [one] = [problem for problem in found if said in problem.message]
+    assert (one.line, one.column) == place
+    assert str(one).startswith(f"{tmp_path}/made.toml:{place[0]}:{place[1]}: claim 'one', ")
+
+
+@pytest.mark.parametrize(("_old", "old", "new", "said", "_other", "place"), MISTAKES)
+def test_a_mistake_in_yaml_has_its_line_and_column(
+    tmp_path: Path, _old: str, old: str, new: str, said: str, _other: Any, place: tuple[int, int]
+) -> None:
+    found = problems(written(tmp_path, YAML.replace(old, new), "yaml"))
+    [one] = [problem for problem in found if said in problem.message]
+    assert (one.line, one.column) == place
+
+
+@pytest.mark.parametrize(("old", "_plain", "new", "said", "_place", "_other"), MISTAKES)
+def test_a_mistake_in_json_has_its_line_and_column(
+    tmp_path: Path, old: str, _plain: str, new: str, said: str, _place: Any, _other: Any
+) -> None:
+    old, new = old.strip('"]'), new.strip("]")
+    text = JSON.replace(f'"{old}"', f'"{new}"')
+    [one] = [found for found in problems(written(tmp_path, text, "json")) if said in found.message]
+    line = text.split("\n")[one.line - 1]
+    named = "there is no" in one.message
+    assert line[one.column - 1 :].startswith(f'"{new}"' if named or "form" not in new else '"form')
+
+
+@pytest.mark.parametrize("ending", FILES)
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_text(
+    tmp_path: Path, ending: str
+) -> None:
+    text = FILES[ending].replace("count", "cuont").replace("sexual", "sxual")
+    text = text.replace("made-up", "Made up").replace("paragraph", "paragraf")
+    found = problems(written(tmp_path, text, ending))
+    assert len(found) == 5
+    assert [(each.line, each.column) for each in found] == sorted(
+        (each.line, each.column) for each in found
+    )
+
+
+def test_all_parts_of_a_table_and_of_a_list_are_told(tmp_path: Path) -> None:
+    text = TOML.replace('"sexual"', '"sxual"').replace('"NO" }', '"Nowhere", form = "x" }')
+    text = text.replace('["NO", "RO"]', '["Nowhere", 3, "RO"]')
+    found = problems(written(tmp_path, text, "toml"))
+    assert [problem.path[2:] for problem in found] == [
+        ("category", "exploitation"),
+        ("category", "citizenship"),
+        ("category", "form"),
+        ("reporters", 0),
+        ("reporters", 1),
+    ]
+
+
+def test_contradictions_within_a_claim_are_told_one_by_one(tmp_path: Path) -> None:
+    text = TOML.replace('kind = "count"', 'kind = "direction"\nmakes = "a"\nsince = "2015"')
+    found = problems(written(tmp_path, text, "toml"))
+    assert [(each.line, each.path[2:]) for each in found] == [
+        (8, ("direction",)),
+        (13, ("makes",)),
+        (14, ("since",)),
+        (15, ("printed",)),
+    ]
+
+
+def test_a_problem_as_data_has_a_pointer_and_no_objects() -> None:
+    with pytest.raises(InvalidClaims) as caught:
+        read_claims(TOML.replace('"9 759"', "9759"), name="made.toml")
+    [one] = caught.value.problems
+    assert json.loads(json.dumps(one.to_dict())) == {
+        "file": "made.toml",
+        "line": 13,
+        "column": 11,
+        "path": "/claim/0/printed",
+        "record": "claim 'one'",
+        "field": "printed",
+        "value": "9759",
+        "problem": "text is needed",
+        "mend": "Write it in quotes",
+        "message": "claim 'one', field 'printed', value 9759: text is needed. Write it in quotes",
+    }
+
+
+@pytest.mark.parametrize("printed", ["9759", "56.0", "true", "[]", "{}"])
+@pytest.mark.parametrize("ending", FILES)
+def test_nothing_is_made_text_that_is_none(tmp_path: Path, ending: str, printed: str) -> None:
+    was = {"toml": '"9 759"', "json": '"9 759"', "yaml": "9 759"}[ending]
+    path = written(tmp_path, FILES[ending].replace(was, printed), ending)
+    [one] = problems(path)
+    assert one.error.field == "printed"
+    assert one.error.problem == "text is needed"
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json"])
+def test_nothing_is_no_value(tmp_path: Path, ending: str) -> None:
+    was = {"json": '"9 759"', "yaml": "9 759"}[ending]
+    [one] = problems(written(tmp_path, FILES[ending].replace(was, "null"), ending))
+    assert one.message == "claim 'one', field 'printed': nothing is given. Leave it out"
+
+
+@pytest.mark.parametrize(
+    ("ending", "text", "said"),
+    [
+        ("toml", "a = 1\n[report\n", "2:8: this is not valid TOML: Expected ']'"),
+        ("toml", 'a = 1\nb = "open', "this is not valid TOML"),
+        ("toml", "a = 1\na = 2\n", "2:6: this is not valid TOML: Cannot overwrite a value"),
+        ("json", '{"a": 1,\n "a": 2}', "2:2: the name 'a' is said twice"),
+        ("json", '{"a": 1,\n "b" 2}', "2:6: the file is no JSON"),
+        ("json", '{"a": NaN}', "1:7: the file says NaN, no number"),
+        ("json", '{"a": "\\ud800"}', "1:8: the file has half a character"),
+        ("yaml", "a: 1\na: 2", "2:1: the name 'a' is said twice. Leave one out"),
+        ("yaml", "a: 1\nb: [", "this is no YAML: did not find expected node"),
+        ("yaml", "a: &x [1]\nb: *x", "2:4: this repeats by reference. Write it out"),
+        ("yaml", "a: 1\nb: !!python/object:os.system x", "2:4: this names a type"),
+        ("yaml", "a: 1\n---\nb: 1", "2:1: a second document starts here. Keep one"),
+        ("yaml", "a: 1\nb: \x07", "2:4: value '\\x07': no YAML has this character"),
+        ("yaml", "? [a]\n: 1", "1:3: a name is text"),
+        ("yaml", "a: 1\n\tb: 1", "2:"),
+        ("yaml", "", "1:1: file: a claims file is a table"),
+        ("yaml", "- 1", "1:1: file: a claims file is a table"),
+        ("json", "[1]", "1:1: file: a claims file is a table"),
+        ("json", "", "1:1: the file is no JSON"),
+        ("toml", "", "field 'schema_version', value None: it names no version we know"),
+        ("toml", b"a = 1\nb = '\xe9'", "2:1: the file is not utf-8. Save it as UTF-8"),
+        ("yaml", "a: e".encode("utf-16-le"), "1:1: the file holds a NUL"),
+        ("json", b'{"a": "\xff"}', "1:1: the file is not utf-8"),
+        ("toml", "a = " + "[" * 60 + "]" * 60, "this is nested more than 50 levels deep"),
+        ("toml", "a." * 60 + "a = 1", "this is nested more than 50 levels deep"),
+        ("json", '{"a":' * 60, "this is nested more than 50 levels deep"),
+        ("yaml", "{a: " * 60, "this is nested more than 50 levels deep"),
+    ],
+)
+def test_what_is_not_of_its_format_is_refused_with_its_place(
+    tmp_path: Path, ending: str, text: str | bytes, said: str
+) -> None:
+    path = written(tmp_path, text, ending)
+    [one] = problems(path)
+    assert said in str(one)
+    assert str(one).startswith(f"{path}:{one.line}:{one.column}: ")
+    assert one.line >= 1
+    assert one.column >= 1
+
+
+@pytest.mark.parametrize("ending", FILES)
+def test_a_byte_order_mark_packing_and_other_line_ends_do_no_harm(
+    tmp_path: Path, ending: str
+) -> None:
+    plain = read_claims(written(tmp_path, FILES[ending], ending))
+    text = "\ufeff" + FILES[ending].replace("\n", "\r\n")
+    assert read_claims(written(tmp_path, text, ending)) == plain
+    assert read_claims(written(tmp_path, gzip.compress(FILES[ending].encode()), ending)) == plain
+    [one] = problems(written(tmp_path, text.replace("count", "cuont"), ending))
+    [two] = problems(written(tmp_path, FILES[ending].replace("count", "cuont"), ending))
+    assert (one.line, one.column) == (two.line, two.column)
+
+
+def test_a_file_beyond_the_limits_is_not_read(tmp_path: Path) -> None:
+    path = written(tmp_path, TOML, "toml")
+    with pytest.raises(InvalidFile, match="holds more than 10 bytes"):
+        read_claims(path, limits=Limits(size=10))
+    bomb = written(tmp_path, gzip.compress(b" " * 2**21), "toml")
+    with pytest.raises(InvalidFile, match="holds more than 1048576 bytes"):
+        read_claims(bomb)
+
+
+def test_a_folder_and_a_file_that_is_not_there_are_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match="this is a folder"):
+        read_claims(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        read_claims(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        ("toml", "a." * 500_000 + "a = 1"),
+        ("toml", "[" * 1_000_000),
+        ("toml", 'a = "' + '\\"' * 500_000),
+        ("toml", "a = '''" + "''a" * 300_000),
+        ("json", '{"a": ' + "[" * 1_000_000),
+        ("json", '{"a": "' + "\\" * 1_000_000),
+        ("yaml", "{" * 1_000_000),
+        ("yaml", "a: " + "- " * 500_000),
+        ("yaml", "&a " * 300_000),
+    ],
+)
+def test_a_file_that_is_made_to_take_long_is_refused(
+    tmp_path: Path, ending: str, text: str
+) -> None:
+    assert problems(written(tmp_path, text, ending))
+
+
+def test_without_pyyaml_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    assert read_claims(written(tmp_path, TOML, "toml")).claims
+    with pytest.raises(MissingExtra, match=r"Install thbstats\[yaml\], or write TOML"):
+        read_claims(written(tmp_path, YAML, "yaml"))
+
+
+def test_pyyaml_without_its_c_library_reads_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, YAML.replace("count", "cuont"), "yaml")
+    quick = problems(path)
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    assert list(map(str, problems(path))) == list(map(str, quick))
