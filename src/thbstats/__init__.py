@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from thbstats import formulas, publications, sources
     from thbstats._version import __version__
     from thbstats.auditing import audit
-    from thbstats.bounds import infer
+    from thbstats.bounds import Evidence, infer
     from thbstats.claims import Claim, read_claims
     from thbstats.comparability import (
         Rule,
@@ -81,7 +81,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "_version": ["__version__"],
     "auditing": ["audit"],
-    "bounds": ["infer"],
+    "bounds": ["Evidence", "infer"],
     "claims": ["Claim", "read_claims"],
     "comparability": [
         "Rule",
@@ -160,6 +160,7 @@ __all__ = [
     "CountingRules",
     "Dataset",
     "Declaration",
+    "Evidence",
     "Interval",
     "JusticeCount",
     "Limits",

@@ -4,8 +4,9 @@ import pytest
 
 import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
-from thbstats.bounds import Inference, Inferences, grid, infer
+from thbstats.bounds import Evidence, Inference, Inferences, grid, infer
 from thbstats.bounds.grid import Grid, area_label
+from thbstats.bounds.reading import Reading, has_number
 from thbstats.claims import Claim, Report, cell_of
 from thbstats.errors import (
     AmbiguousCell,
@@ -354,6 +355,113 @@ def test_a_total_of_those_recorded_leaves_the_unknown_out():
     assert infer(told, sex="unknown").bounds == Interval(10, 10)
     assert infer(told, sex="female").bounds == Interval(45, 45)
     assert infer(told, recorded="sex").bounds == Interval(90, 90)
+
+
+def test_words_enter_only_where_no_number_is_printed_and_they_are_asked_for():
+    told = report(
+        claim("all", printed="100"),
+        claim("most", kind="share", words="the majority", base="all", category={"sex": "female"}),
+        claim(
+            "few",
+            kind="share",
+            printed="18%",
+            words="around a quarter",
+            base="all",
+            category={"age": "child"},
+        ),
+    )
+    assert infer(told, sex="female").bounds is None
+    found = infer(told, sex="female", words=True)
+    assert found.bounds == Interval(51, 100)
+    assert "'the majority' is read as a number: it reads as more than half (most)" in (
+        found.assumptions
+    )
+    assert [each.id for each in found.claims] == ["all", "most", "few"]
+    assert infer(told, sex="female", words=True, leave_out=["most"]).bounds is None
+    assert infer(told, age="child", words=True).bounds == Interval(18, 18)
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        ("around a quarter", (23, 27)),
+        ("over half", (51, 59)),
+        ("at least a third", (34, 100)),
+        ("up to a third", (0, 33)),
+        ("all", (100, 100)),
+        ("a minority", (0, 49)),
+    ],
+)
+def test_words_keep_their_open_and_closed_ends(words, ends):
+    share = {"kind": "share", "words": words, "base": "all", "category": {"sex": "female"}}
+    told = report(claim("all", printed="100"), claim("some", **share))
+    found = Evidence(told, words=True).infer(sex="female")
+    assert (found.found.lower, found.found.upper) == ends
+
+
+def test_words_that_name_no_share_enter_nowhere():
+    told = report(
+        claim("all", printed="100"),
+        claim("some", kind="share", words="many", base="all", category={"sex": "female"}),
+    )
+    assert infer(told, sex="female", words=True).claims == told.claims[:1]
+
+
+def test_parts_that_make_a_whole_leave_nobody_over():
+    def parts(**fields):
+        return [
+            claim(
+                name,
+                kind="share",
+                printed=printed,
+                base="all",
+                category={"citizenship": name},
+                **fields,
+            )
+            for name, printed in (("eu", "44%"), ("non_eu", "56%"))
+        ]
+
+    everyone = claim("all", printed="1000")
+    apart = infer(report(everyone, *parts()), citizenship="eu").bounds
+    assert apart == Interval(435, 444)
+    together = infer(report(everyone, *parts(makes="groups")), citizenship="unknown")
+    assert together.bounds == Interval(0, 0)
+    assert "the parts of groups make a whole" in together.assumptions
+    loose = infer(
+        report(everyone, *parts(makes="groups")), citizenship="unknown", leave_out=["groups"]
+    )
+    assert loose.bounds == Interval(0, 10)
+
+
+def test_evidence_answers_like_infer_and_reads_claims_once(monkeypatch):
+    evidence = Evidence(REPORT, bases={"sex": "all"})
+    questions = [
+        {"area": "UK", "exploitation": "labour"},
+        {"area": "UK", "recorded": "exploitation"},
+        {"area": "UK", "sex": "female"},
+        {"exploitation": "labour", "of": {}, "base": "recorded"},
+    ]
+    answers = [evidence.infer(**asked) for asked in questions]
+    for asked, answer in zip(questions, answers, strict=True):
+        alone = infer(REPORT, bases={"sex": "all"}, **asked)
+        assert (alone.found.interval, alone.assumptions, alone.claims) == (
+            answer.found.interval,
+            answer.assumptions,
+            answer.claims,
+        )
+    monkeypatch.setattr(Reading, "_build", None)
+    monkeypatch.setattr(Reading, "_sort", None)
+    assert [evidence.infer(**asked).bounds for asked in questions] == [
+        answer.bounds for answer in answers
+    ]
+
+
+def test_each_kind_of_count_is_a_system_of_its_own():
+    readings = list(Evidence(REPORT).readings())
+    numbers = [claim for reading in readings for claim in reading.numbers]
+    assert len(numbers) == len(set(numbers))
+    assert set(numbers) == {claim for claim in REPORT.claims if has_number(claim)}
+    assert all(reading.system.is_possible for reading in readings)
 
 
 def test_a_count_of_a_special_kind_can_be_without_information():

@@ -4,6 +4,7 @@ from thbstats.bounds.bases import possible_bases
 from thbstats.bounds.bounds import Bounds, Proof
 from thbstats.bounds.completions import completions, sample
 from thbstats.bounds.conflicts import Relaxation, conflict, conflicts, relaxations
+from thbstats.bounds.evidence import Evidence
 from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference, Inferences
 from thbstats.bounds.inferring import infer
@@ -13,6 +14,7 @@ from thbstats.bounds.system import System
 
 __all__ = [
     "Bounds",
+    "Evidence",
     "Inequality",
     "Inference",
     "Inferences",

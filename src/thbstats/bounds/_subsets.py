@@ -3,12 +3,13 @@
 A set of statements is a whole number with one bit for each, the first statement's being 1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from attrs import field, frozen
 
 from thbstats.bounds._program import Program
+from thbstats.bounds._simplex import Row
 from thbstats.bounds.system import System
 
 __all__ = ["Subsets", "bits"]
@@ -63,7 +64,9 @@ class Subsets:
 
     def _program(self, chosen: int) -> tuple[list[int], Program]:
         """The rows of some statements, and of which statement each is."""
-        rows, owners, directions = [], [], []
+        rows: list[Row] = []
+        owners: list[int] = []
+        directions: list[Mapping[int, int]] = []
         for place in bits(chosen):
             part = self._parts[place].program
             rows += part.rows

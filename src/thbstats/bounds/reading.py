@@ -1,7 +1,8 @@
 """Claims read as statements: which enter, on which base, and what had to be assumed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -13,8 +14,10 @@ from thbstats.claims import (
     Cell,
     Claim,
     ClaimKind,
+    Wording,
     cell_of,
     dimension_of,
+    read_words,
     whole_of,
 )
 from thbstats.values import Period, Rounding
@@ -22,6 +25,7 @@ from thbstats.values import Period, Rounding
 __all__ = ["Reading", "has_number", "kind_of"]
 
 Kind = tuple[object, ...]
+_Found = TypeVar("_Found")
 
 
 def kind_of(cell: Cell) -> Kind:
@@ -61,8 +65,12 @@ class Reading:
         How percentages were rounded.
     closed : bool
         Whether a half may have been rounded either way.
+    words : bool
+        Whether the words of a share without a number enter.
     left_out : frozenset of str
         Ids of claims that do not enter.
+    known : dict
+        What readings of the same claims in the same way found out before.
     """
 
     claims: tuple[Claim, ...]
@@ -71,19 +79,39 @@ class Reading:
     overlapping: frozenset[str] = field(converter=_ids, default=())
     rounding: Rounding = field(converter=Rounding, default=Rounding.HALF_UP)
     closed: bool = False
+    words: bool = False
     left_out: frozenset[str] = field(converter=_ids, default=())
+    known: dict[Any, Any] = field(factory=dict, repr=False, eq=False)
+
+    def _once(self, key: object, find: "Callable[[], _Found]") -> "_Found":
+        """What was found before, or else is now and is kept."""
+        if key not in self.known:
+            self.known[key] = find()
+        found: _Found = self.known[key]
+        return found
 
     @cached_property
-    def _numbers(self) -> tuple[Claim, ...]:
+    def _about(self) -> tuple[object, ...]:
+        """The counts of which all numbers bear on what is asked, whatever its categories."""
+        return kind_of(self.asked[0]), frozenset(cell.period for cell in self.asked)
+
+    @property
+    def numbers(self) -> tuple[Claim, ...]:
         """The claims with a number about the same kind of count, in periods that changes link."""
+        return self._once(("numbers", self._about), self._find_numbers)
+
+    def _find_numbers(self) -> tuple[Claim, ...]:
         kind = kind_of(self.asked[0])
-        alike = [c for c in self.claims if has_number(c) and kind_of(cell_of(c)) == kind]
+        alike = [c for c in self.claims if self._speaks(c) and kind_of(cell_of(c)) == kind]
         periods = {cell.period for cell in self.asked}
         while True:
             more = {period for c in alike for period in _periods(c) if periods & set(_periods(c))}
             if more <= periods:
                 return tuple(c for c in alike if c.period in periods)
             periods |= more
+
+    def _speaks(self, claim: Claim) -> bool:
+        return has_number(claim) or (self.words and wording_of(claim) is not None)
 
     def base_of(self, share: Claim) -> str:
         """Return the base on which a share is read; empty if it is not said and not assumed."""
@@ -97,11 +125,14 @@ class Reading:
                     return bases[name]
         return share.base if printed else ""
 
-    @cached_property
+    @property
     def _sorted(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
         """The claims that enter, and why the others do not."""
+        return self._once(("sorted", self._about), self._sort)
+
+    def _sort(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
         open_, aside = [], {}
-        for claim in self._numbers:
+        for claim in self.numbers:
             if claim.id in self.left_out:
                 aside[claim.id] = "left out as asked"
             elif not cell_of(claim).members:
@@ -123,7 +154,7 @@ class Reading:
         aside |= dict.fromkeys(
             (claim.id for claim in waiting), "nothing printed says that its base holds anybody"
         )
-        order = [claim for claim in self._numbers if claim in entered]
+        order = [claim for claim in self.numbers if claim in entered]
         return tuple(order), aside
 
     @property
@@ -172,7 +203,7 @@ class Reading:
     def set_aside(self) -> tuple[tuple[Claim, str], ...]:
         """The claims with a number that do not enter, and why."""
         reasons = self._sorted[1]
-        return tuple((c, reasons[c.id]) for c in self._numbers if c.id in reasons)
+        return tuple((c, reasons[c.id]) for c in self.numbers if c.id in reasons)
 
     @cached_property
     def grid(self) -> Grid:
@@ -210,10 +241,28 @@ class Reading:
     @cached_property
     def system(self) -> System:
         """Every claim that enters, as a system."""
+        key = ("system", self._about, tuple(self.grid.parts.items()), self.rankings)
+        return self._once(key, self._build)
+
+    def _build(self) -> System:
         translation = self._translation(self.grid)
+        numbers = map(translation.statement, self.entered)
+        wholes = [translation.whole(name, group) for name, group in self._groups.items()]
         orders = map(translation.order, self.rankings)
-        statements = [*map(translation.statement, self.entered), *filter(None, orders)]
-        return System(self.grid.cells, statements, self._assumed())
+        said = [*wholes, *orders]
+        assumed = [*self._assumed(), *(each.text for each in wholes if each)]
+        return System(self.grid.cells, [*numbers, *filter(None, said)], assumed)
+
+    @property
+    def _groups(self) -> dict[str, list[Claim]]:
+        """The shares that are said to make a whole together, by the name of their group."""
+        names = dict.fromkeys(claim.makes for claim in self.entered if claim.makes)
+        groups = {name: [c for c in self.claims if c.makes == name] for name in names}
+        return {
+            name: group
+            for name, group in groups.items()
+            if name not in self.left_out and set(group) <= set(self.entered)
+        }
 
     def _assumed(self) -> Iterator[str]:
         for name in self.grid.parts:
@@ -226,6 +275,9 @@ class Reading:
         if any(claim.rounded for claim in self.entered):
             halves = "; a half may have gone either way" if self.closed else ""
             yield f"percentages are rounded {self.rounding.replace('_', ' ')}{halves}"
+        for claim in self.entered:
+            if not has_number(claim) and (found := wording_of(claim)) is not None:
+                yield f"{claim.words!r} is read as a number: {found.meaning} ({claim.id})"
         read = [c for c in self.entered if c.percent is not None and not _says_base(c)]
         for base in ("all", "recorded"):
             if ids := [claim.id for claim in read if self.base_of(claim) == base]:
@@ -234,6 +286,12 @@ class Reading:
             yield "what is listed first is no fewer than any other single category, in any order"
         if ids := [claim.id for claim in self.rankings if claim.ordered]:
             yield f"listed with the largest first: {', '.join(ids)}"
+
+
+def wording_of(claim: Claim) -> Wording | None:
+    """Return which shares the words of a share without a number stand for, if they name any."""
+    wordy = claim.kind is ClaimKind.SHARE and not claim.printed
+    return read_words(claim.words) if wordy else None
 
 
 def _says_base(claim: Claim) -> bool:

@@ -103,17 +103,47 @@ class Statement:
         text : str
             What it says, in words.
         """
-        lower = _above(part, whole, printed.lower, closed or printed.lower_closed)
-        upper = _above(-part, whole, -printed.upper, closed or printed.upper_closed)
-        nobody = Inequality(-whole, -1)
-        return cls(
+        return cls.share(
             name,
-            [lower, nobody] if at_least else [lower, upper, nobody],
+            part,
+            whole,
+            (printed.lower, None if at_least else printed.upper),
+            closed=(closed or printed.lower_closed, closed or printed.upper_closed),
             text=text,
-            part=part,
-            whole=whole,
-            said=Interval(printed.lower, None if at_least else printed.upper),
         )
+
+    @classmethod
+    def share(
+        cls,
+        name: str,
+        part: Linear,
+        whole: Linear,
+        ends: tuple[Rational, Rational | None],
+        *,
+        closed: tuple[bool, bool] = (True, True),
+        text: str = "",
+    ) -> "Statement":
+        """Return "the part is from this to that share of the whole", which holds somebody.
+
+        Parameters
+        ----------
+        name : str
+            A unique name.
+        part, whole : Linear
+            Numerator and base.
+        ends : tuple
+            The least and the most that the share is, 1 being the whole; no most where that is
+            ``None``.
+        closed : tuple of bool
+            Whether it can be the least itself, and the most.
+        text : str
+            What it says, in words.
+        """
+        (low, high), (low_closed, high_closed) = ends, closed
+        rows = [_above(part, whole, low, low_closed)]
+        rows += [] if high is None else [_above(-part, whole, -high, high_closed)]
+        rows.append(Inequality(-whole, -1))
+        return cls(name, rows, text=text, part=part, whole=whole, said=Interval(low, high))
 
     @classmethod
     def change(

@@ -1,6 +1,6 @@
 """One claim as a statement about the cells of a grid."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from attrs import evolve, frozen
@@ -8,9 +8,9 @@ from attrs import evolve, frozen
 from thbstats.bounds.grid import UNKNOWN, Grid
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
-from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, whole_of
+from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, read_words, whole_of
 from thbstats.geography import COMPOSITIONS
-from thbstats.values import Percent, Rounding
+from thbstats.values import Percent, Rounding, exact
 
 __all__ = ["Translation", "narrowed"]
 
@@ -54,6 +54,12 @@ class Translation:
             sum_ = self.grid.sum(cell, recorded=cell.recorded)
             return Statement.between(claim.id, sum_, least, most, text=text)
         part, whole = self.sums(claim)
+        wording = read_words(claim.words) if claim.rounded is None else None
+        if wording is not None:
+            text = f"{wording.phrase!r} in {claim.place} ({claim.id})"
+            ends = (exact(wording.lower), exact(wording.upper))
+            closed = (wording.lower_closed, wording.upper_closed)
+            return Statement.share(claim.id, part, whole, ends, closed=closed, text=text)
         number = claim.rounded or Percent(claim.printed)
         printed = Percent(number.printed, self.rounding)
         if claim.kind is ClaimKind.CHANGE:
@@ -67,6 +73,16 @@ class Translation:
             at_least=claim.at_least,
             text=text,
         )
+
+    def whole(self, name: str, group: Iterable[Claim]) -> Statement | None:
+        """Return that shares of one base make it together; None where no table says otherwise."""
+        sums = [self.sums(claim) for claim in group]
+        parts = sum((part for part, _ in sums), Linear())
+        wholes = {whole for _, whole in sums}
+        if len(wholes) > 1 or wholes == {parts}:
+            return None
+        text = f"the parts of {name} make a whole"
+        return Statement.equality(f"makes {name}", parts, wholes.pop(), text=text)
 
     def order(self, claim: Claim) -> Statement | None:
         """Return what a ranking says, or None if nothing that is not listed has a cell.

@@ -19,9 +19,11 @@ from thbstats.claims.read import SCHEMA_VERSION, read_claims
 from thbstats.claims.report import Report
 from thbstats.claims.schema import claims_schema, described
 from thbstats.claims.selection import DIMENSIONS, Selection, codes_of
+from thbstats.claims.wording import COMMON_FRACTIONS, Wording, named_fraction, read_words
 
 __all__ = [
     "BASES",
+    "COMMON_FRACTIONS",
     "DIMENSIONS",
     "FORMATS",
     "SCHEMA_VERSION",
@@ -34,6 +36,7 @@ __all__ = [
     "Report",
     "Selection",
     "Subject",
+    "Wording",
     "base_key",
     "cell_of",
     "claims_schema",
@@ -41,8 +44,10 @@ __all__ = [
     "described",
     "dimension_of",
     "is_settled",
+    "named_fraction",
     "parse_number",
     "place_of",
     "read_claims",
+    "read_words",
     "whole_of",
 ]

@@ -1,0 +1,276 @@
+"""The claims of a publication, read once and asked for many numbers that it does not print."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from thbstats.bounds.bounds import Bounds
+from thbstats.bounds.grid import SPLITS, UNKNOWN
+from thbstats.bounds.inference import Inference
+from thbstats.bounds.reading import Reading, has_number, kind_of
+from thbstats.bounds.translation import narrowed
+from thbstats.claims import DIMENSIONS, Cell, Claim, Report, cell_of
+from thbstats.claims.selection import parse_code
+from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, did_you_mean
+from thbstats.geography import Area, parse_area
+from thbstats.results import words as named
+from thbstats.values import Interval, Period, Rounding
+
+__all__ = ["Evidence"]
+
+
+def _mapping(bases: Mapping[str, str] | None) -> dict[str, str]:
+    return dict(bases or {})
+
+
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
+@frozen(slots=False, eq=False)
+class Evidence:
+    """The claims of a publication and how they are read, to be asked as often as you like.
+
+    What one question finds out about the claims is kept for the next, for as long as this object
+    is: which claims enter, the system that they make, and where its tables are.
+
+    Parameters
+    ----------
+    report : Report
+        A publication as claims.
+    bases : mapping of str to str, optional
+        The base, ``"all"`` or ``"recorded"``, of percentages of which it is not printed: by
+        dimension, such as ``{"sex": "all"}``, or by the id of a claim.
+    overlapping : iterable of str
+        Dimensions of which one person can have several categories; they are exclusive otherwise.
+    rounding : Rounding
+        How percentages were rounded.
+    closed : bool
+        Whether a half may have been rounded either way, whatever the rounding says.
+    words : bool
+        Whether the words of a share without a number enter, such as "the majority", as what
+        `thbstats.judge_words` reads in them.
+    leave_out : iterable of str
+        Ids of claims that do not enter, and names of groups that need not make a whole.
+
+    Raises
+    ------
+    UnknownName
+        If a dimension, claim or base does not exist.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> evidence = thb.Evidence(thb.publications.com_2018_777())
+    >>> evidence.infer(area="UK", exploitation="labour")
+    <Inference labour, UK: 2 666..2 865>
+    >>> evidence.infer(area="UK", exploitation="other").bounds
+    Interval(472..1070)
+
+    References
+    ----------
+    COM(2018) 777, sections II and II.1.
+    """
+
+    report: Report
+    bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
+    overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    rounding: Rounding = field(converter=Rounding, default=Rounding.HALF_UP, kw_only=True)
+    closed: bool = field(default=False, kw_only=True)
+    words: bool = field(default=False, kw_only=True)
+    leave_out: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    _known: dict[Any, Any] = field(factory=dict, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        ids = [claim.id for claim in self.report.claims]
+        _check("bases", self.bases, (*DIMENSIONS, *ids))
+        _check("bases", self.bases.values(), _BASES)
+        _check("overlapping", self.overlapping, SPLITS)
+        groups = (claim.makes for claim in self.report.claims if claim.makes)
+        _check("leave_out", self.leave_out, (*ids, *groups))
+
+    def infer(
+        self,
+        subject: str = "victims",
+        *,
+        area: str | Area | None = None,
+        period: str | Period | None = None,
+        status: str | None = None,
+        recorded: str | Iterable[str] = (),
+        of: Mapping[str, str] | None = None,
+        base: str = "all",
+        **category: str,
+    ) -> Inference:
+        """Return what all claims together imply of a count or a share that need not be printed.
+
+        Parameters, errors and answer are those of `thbstats.infer`.
+        """
+        known = (recorded,) if isinstance(recorded, str) else tuple(recorded)
+        _check("base", [base], _BASES)
+        _check("recorded", known, SPLITS)
+        place = parse_area(area or self.report.area)
+        codes = _codes(category)
+        asked = _asked(subject, place, codes)
+        cell = _cell(self.report.claims, asked, period=period, status=status)
+        cells = [cell, *(narrowed(cell, name, UNKNOWN) for name in known)]
+        if of is not None:
+            wide = dict(of)
+            inside = parse_area(wide.pop("area", place))
+            whole = evolve(cell, members=inside.members, codes=frozenset(_codes(wide).items()))
+            cells.append(whole)
+        reading = self.reading(cells)
+        if of is None:
+            found, told = _count(reading, cell, known)
+        else:
+            found, told = _share(reading, cell, whole, known, recorded=base == "recorded")
+        used = reading.used
+        label = named(codes) if codes else str(subject)
+        label += f" with recorded {' and '.join(known)}" if known else ""
+        return Inference(
+            title=self.report.title,
+            label=f"{label}, {place.code}" if of is None else f"{label}, {place.code}, as a share",
+            category=tuple(codes.items()),
+            area=place.code,
+            period=cell.period,
+            bounds=told,
+            found=found,
+            cells={
+                name: tuple((cut, part.label) for cut, part in parts.items())
+                for name, parts in reading.grid.cells.items()
+            },
+            assumptions=reading.system.assumptions,
+            claims=[claim for claim in self.report.claims if claim in used],
+            set_aside=reading.set_aside,
+            is_share=of is not None,
+        )
+
+    def reading(self, asked: Iterable[Cell]) -> Reading:
+        """Return how the claims are read as a system around some cells of one kind."""
+        return Reading(
+            claims=self.report.claims,
+            asked=asked,
+            bases=self.bases,
+            overlapping=self.overlapping,
+            rounding=self.rounding,
+            closed=self.closed,
+            words=self.words,
+            left_out=self.leave_out,
+            known=self._known,
+        )
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield a system for each kind of count of which numbers are printed."""
+        seen: set[str] = set()
+        for claim in filter(has_number, self.report.claims):
+            if claim.id not in seen:
+                cell = cell_of(claim)
+                kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
+                reading = self.reading([evolve(cell, codes=kind, recorded=frozenset())])
+                seen |= {claim.id, *(each.id for each in reading.numbers)}
+                yield reading
+
+
+_BASES = ("all", "recorded")
+
+
+def _count(reading: Reading, cell: Cell, known: tuple[str, ...]) -> tuple[Bounds, Interval | None]:
+    system, grid = reading.system, reading.grid
+    found = system.bounds(grid.sum(cell, recorded=known))
+    if found.lower:
+        return found, found.interval
+    # Nobody may be counted here, so that only an end below that of those around it says more.
+    around = [*reading.around(cell), *([cell] if known else [])]
+    told = found.upper is not None and all(
+        system.bounds(grid.sum(wider)).upper != found.upper for wider in around
+    )
+    return found, found.interval if told else None
+
+
+def _share(
+    reading: Reading, cell: Cell, whole: Cell, known: tuple[str, ...], *, recorded: bool
+) -> tuple[Bounds, Interval | None]:
+    grid = reading.grid
+    cuts = [name for name, code in sorted(cell.codes - whole.codes) if name in SPLITS]
+    base = grid.sum(whole, recorded=[*known, *cuts] if recorded else known)
+    found = reading.system.share(grid.sum(cell, recorded=known), base)
+    return found, None if found.interval == Interval(0, 1) else found.interval
+
+
+def _codes(category: Mapping[str, str]) -> dict[str, str]:
+    codes = {name: parse_code(name, code) for name, code in category.items()}
+    return {name: code for name, code in codes.items() if code != "total"}
+
+
+def _asked(subject: str, place: Area, codes: Mapping[str, str]) -> Cell:
+    """What is asked for, read as a claim would be."""
+    return cell_of(
+        Claim(
+            id="asked",
+            section="asked",
+            paragraph="asked",
+            kind="count",
+            words="asked",
+            subject=subject,
+            category=codes,
+            area=place.code,
+        )
+    )
+
+
+def _cell(
+    claims: Iterable[Claim], asked: Cell, *, period: str | Period | None, status: str | None
+) -> Cell:
+    """The same with the period and status of the numbers that are printed of it."""
+    when = None if period is None else Period.parse(period)
+    kind = _kind(asked)
+    cells: dict[object, Cell] = {}
+    for claim in filter(has_number, claims):
+        cell = cell_of(claim)
+        if when is not None and when == claim.since:
+            cell = evolve(cell, period=when)
+        if (
+            cell.subject == asked.subject
+            and when in (None, cell.period)
+            and status in (None, str(cell.status))
+            and kind == _kind(cell)
+        ):
+            cells.setdefault((kind_of(cell), cell.period), cell)
+    if not cells:
+        there = sorted({_told(cell_of(claim)) for claim in claims if has_number(claim)})
+        raise NoSuchCell(
+            "no numbers of this kind are printed",
+            field="subject",
+            value=str(asked.subject),
+            mend=f"Numbers are printed of {'; '.join(there) or 'nothing'}",
+        )
+    if len(cells) > 1:
+        raise AmbiguousCell(
+            "numbers are printed of several kinds of counts",
+            field="subject",
+            value=str(asked.subject),
+            mend=f"Name period or status: {'; '.join(map(_told, cells.values()))}",
+        )
+    [one] = cells.values()
+    return evolve(one, members=asked.members, codes=asked.codes, recorded=frozenset())
+
+
+def _kind(cell: Cell) -> frozenset[tuple[str, str]]:
+    return frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
+
+
+def _told(cell: Cell) -> str:
+    kind = " ".join(str(code) for _, code in sorted(_kind(cell)))
+    return " ".join(filter(None, [str(cell.status), str(cell.subject), kind, str(cell.period)]))
+
+
+def _check(field_: str, values: Iterable[str], options: Iterable[str]) -> None:
+    known = tuple(options)
+    for value in values:
+        if value not in known:
+            raise UnknownName(
+                "there is no such choice",
+                field=field_,
+                value=value,
+                mend=did_you_mean(value, known),
+            )

@@ -1,0 +1,213 @@
+"""Which shares the words of a publication stand for: "around a quarter", "the majority"."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from fractions import Fraction
+
+from attrs import frozen
+
+from thbstats.display.numbers import percent
+
+__all__ = ["COMMON_FRACTIONS", "Wording", "named_fraction", "read_words"]
+
+#: The fractions that people use in running text: tenths, fifths, quarters, thirds and the half,
+#: with their multiples, and the two ends.
+COMMON_FRACTIONS: dict[Fraction, str] = {
+    Fraction(0): "none",
+    Fraction(1, 10): "a tenth",
+    Fraction(1, 5): "a fifth",
+    Fraction(1, 4): "a quarter",
+    Fraction(3, 10): "three tenths",
+    Fraction(1, 3): "a third",
+    Fraction(2, 5): "two fifths",
+    Fraction(1, 2): "half",
+    Fraction(3, 5): "three fifths",
+    Fraction(2, 3): "two thirds",
+    Fraction(7, 10): "seven tenths",
+    Fraction(3, 4): "three quarters",
+    Fraction(4, 5): "four fifths",
+    Fraction(9, 10): "nine tenths",
+    Fraction(1): "all",
+}
+_COMMON = tuple(COMMON_FRACTIONS)
+
+
+@frozen
+class Wording:
+    """The shares that words stand for, and how a sentence says so.
+
+    Parameters
+    ----------
+    phrase : str
+        The words that name a share.
+    meaning : str
+        How they are read, in a clause.
+    lower, upper : Fraction
+        From which share to which.
+    lower_closed, upper_closed : bool
+        Whether the ends belong to them.
+    around : Fraction or None
+        The share that they name, where others that are near belong to them.
+    """
+
+    phrase: str
+    meaning: str
+    lower: Fraction
+    upper: Fraction
+    lower_closed: bool = False
+    upper_closed: bool = False
+    around: Fraction | None = None
+
+
+def named_fraction(fraction: Fraction) -> str:
+    """Return a common fraction in words and digits: ``a fifth (20 %)``."""
+    return f"{COMMON_FRACTIONS[fraction]} ({_as_percent(fraction)})"
+
+
+def _as_percent(fraction: Fraction) -> str:
+    return percent(fraction, 0 if (100 * fraction).denominator == 1 else 1)
+
+
+def _below(fraction: Fraction) -> Fraction:
+    return _COMMON[max(bisect_left(_COMMON, fraction) - 1, 0)]
+
+
+def _above(fraction: Fraction) -> Fraction:
+    return _COMMON[min(bisect_right(_COMMON, fraction), len(_COMMON) - 1)]
+
+
+def _around(phrase: str, named: Fraction) -> Wording:
+    meaning = f"{COMMON_FRACTIONS[named]} is {_as_percent(named)}"
+    lower, upper = (_below(named) + named) / 2, (named + _above(named)) / 2
+    return Wording(phrase, meaning, lower, upper, True, True, around=named)
+
+
+def _over(phrase: str, named: Fraction) -> Wording:
+    nearest = _above(named)
+    meaning = (
+        f"it reads as above {named_fraction(named)} and below the next, {named_fraction(nearest)}"
+    )
+    return Wording(phrase, meaning, named, nearest)
+
+
+def _almost(phrase: str, named: Fraction) -> Wording:
+    nearest = _below(named)
+    meaning = (
+        f"it reads as below {named_fraction(named)} and above the one before, "
+        f"{named_fraction(nearest)}"
+    )
+    return Wording(phrase, meaning, nearest, named)
+
+
+def _at_least(phrase: str, named: Fraction) -> Wording:
+    return Wording(
+        phrase, f"it reads as {named_fraction(named)} or more", named, Fraction(1), True, True
+    )
+
+
+def _at_most(phrase: str, named: Fraction) -> Wording:
+    return Wording(
+        phrase, f"it reads as {named_fraction(named)} or less", Fraction(0), named, True, True
+    )
+
+
+_HEDGES: dict[str, Callable[[str, Fraction], Wording]] = {
+    "at least": _at_least,
+    "at most": _at_most,
+    "up to": _at_most,
+    "over": _over,
+    "above": _over,
+    "more than": _over,
+    "almost": _almost,
+    "nearly": _almost,
+    "close to": _almost,
+    "under": _almost,
+    "below": _almost,
+    "less than": _almost,
+    "around": _around,
+    "about": _around,
+    "approximately": _around,
+    "roughly": _around,
+}
+_NUMERALS = {
+    name: number
+    for number, name in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
+    )
+} | {"a": 1, "an": 1}
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
+
+_NUMERAL = "|".join(sorted(_NUMERALS, key=len, reverse=True))
+_FRACTION = re.compile(
+    rf"(?:\b(?P<hedge>{'|'.join(_HEDGES)})\s+)?"
+    rf"(?:\b(?P<top>{_NUMERAL})[\s-]+(?P<part>{'|'.join(_PARTS)})s?\b"
+    rf"|\b(?P<of>{_NUMERAL})\s+(?:in|out of)\s+(?P<all>{_NUMERAL})\b"
+    r"|\b(?P<half>half)\b|\b(?P<whole>all)\b)"
+)
+_HALF, _FULL = Fraction(1, 2), Fraction(1)
+_SETS: tuple[tuple[re.Pattern[str], str, Fraction, Fraction, bool], ...] = (
+    (re.compile(r"\bnot all\b"), "it reads as less than all", Fraction(0), _FULL, False),
+    (
+        re.compile(r"\b(?:vast|overwhelming|large) majority\b"),
+        "it reads as more than three quarters",
+        Fraction(3, 4),
+        _FULL,
+        True,
+    ),
+    (
+        re.compile(
+            r"\bmajority\b|\bmost of\b|\b(?:mostly|mainly|largely|predominantly|primarily)\b"
+        ),
+        "it reads as more than half",
+        _HALF,
+        _FULL,
+        True,
+    ),
+    (re.compile(r"\bminority\b"), "it reads as less than half", Fraction(0), _HALF, False),
+)
+# With these a fraction is denied, compared or one end of a range: nothing is read.
+_UNREADABLE = re.compile(r"\b(?:not(?! all\b)|no|never|between|from|half (?:as|again))\b")
+
+
+def read_words(words: str) -> Wording | None:
+    """Return which shares the first words stand for that name any, or None.
+
+    The readings are those of `thbstats.judge_words`.
+
+    Examples
+    --------
+    >>> read_words("the majority of victims").meaning
+    'it reads as more than half'
+    >>> read_words("numerous victims") is None
+    True
+    """
+    text = " ".join(words.lower().replace("\N{NON-BREAKING HYPHEN}", "-").split())
+    if _UNREADABLE.search(text):
+        return None
+    for pattern, meaning, lower, upper, open_below in _SETS:
+        if match := pattern.search(text):
+            return Wording(match[0], meaning, lower, upper, not open_below, open_below)
+    match = _FRACTION.search(text)
+    return None if match is None else _fraction(match)
+
+
+def _fraction(match: re.Match[str]) -> Wording | None:
+    phrase, hedge, named = match[0], match["hedge"], _value(match)
+    if named not in COMMON_FRACTIONS:
+        return None
+    if named == 1:
+        if hedge is None:
+            return Wording(phrase, "it reads as 100 %", named, named, True, True)
+        return _almost(phrase, named) if _HEDGES[hedge] is _almost else None
+    return _HEDGES.get(hedge or "", _around)(phrase, named)
+
+
+def _value(match: re.Match[str]) -> Fraction:
+    if match["half"]:
+        return _HALF
+    if match["whole"]:
+        return _FULL
+    if match["of"]:
+        return Fraction(_NUMERALS[match["of"]], _NUMERALS[match["all"]])
+    return Fraction(_NUMERALS[match["top"]], _PARTS[match["part"]])
