@@ -1,6 +1,7 @@
 """Cases of any engine, counted into tables."""
 
 from thbstats.cases.answers import Flags, Listed
+from thbstats.cases.combinations import Combination, Combinations
 from thbstats.cases.count import count_cases
 from thbstats.cases.derived import AgeAt, CitizenshipGroupAt
 from thbstats.cases.seen import Seen, SeenValue
@@ -10,6 +11,8 @@ __all__ = [
     "AgeAt",
     "CaseStore",
     "CitizenshipGroupAt",
+    "Combination",
+    "Combinations",
     "Flags",
     "Listed",
     "Seen",

@@ -6,6 +6,7 @@ from typing import Any
 from attrs import frozen
 
 from thbstats.cases.answers import Flags, Listed, Meaning, OneAnswer, Reading
+from thbstats.cases.combinations import Combinations, combinations_of
 from thbstats.cases.question import Counted, Plain, counted
 from thbstats.cases.rows import Rows, rows_of
 from thbstats.cases.seen import Seen, SeenValue
@@ -189,12 +190,7 @@ class CaseStore:
             count must say is not said.
         """
         names = self._ordered(by)
-        selection = dict(where or {})
-        found = self._counted([*names, *(name for name in selection if name not in names)])
-        for name, given in selection.items():
-            found = found.within(self.schema, name, self._wanted(name, given))
-        for name in selection:
-            found = found if name in names else found.without(name)
+        found = self._chosen(names, where)
         said = {name: code for name, code in self.constants.items() if name not in names}
         for name in names:
             said |= self._reading(name).says
@@ -243,6 +239,53 @@ class CaseStore:
                 for place, number in sorted(numbers.items(), key=lambda item: -item[1])
             ]
         return Seen(values)
+
+    def combinations(self, of: str, *, where: Mapping[str, Any] | None = None) -> Combinations:
+        """Return which categories apply together, and to how many cases.
+
+        Parameters
+        ----------
+        of : str
+            A dimension of which a case can have several categories.
+        where : mapping, optional
+            Which cases, as for `count`.
+
+        Returns
+        -------
+        Combinations
+            Every combination with how many cases have exactly it; they make the total.
+
+        Raises
+        ------
+        InvalidValue
+            If a case has one category of the dimension, never several.
+        UnknownName
+            As for `count`.
+        """
+        (name,) = self._ordered(of)
+        reading = self._reading(name)
+        if not reading.several:
+            raise InvalidValue(
+                "a case has one of these, never several",
+                field=name,
+                mend="Name its columns in multi={...}, or count it",
+            )
+        found = self._chosen([name], where)
+        (places,), cases = found.tally.occupied()
+        answers = [found.reads[0].answers[place] for place in places.tolist()]
+        return combinations_of(
+            self.schema[name], zip(answers, cases.tolist(), strict=True), also=reading.also
+        )
+
+    def _chosen(self, names: Sequence[str], where: Mapping[str, Any] | None) -> Counted:
+        """Return the counts by some dimensions of the cases that are asked for."""
+        selection = dict(where or {})
+        found = self._counted([*names, *(name for name in selection if name not in names)])
+        for name, given in selection.items():
+            found = found.within(self.schema, name, self._wanted(name, given))
+        for name in selection:
+            found = found if name in names else found.without(name)
+        return found
 
     def _counted(self, names: Iterable[str]) -> Counted:
         asked = {name: self._reading_or_column(name) for name in names}

@@ -1,0 +1,286 @@
+"""Which categories apply together, where several can apply to a case."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+from attrs import field, frozen
+
+from thbstats.counting import Answer, widened
+from thbstats.display import Cell, Column, Row, Sheet, Shown, count
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.records import Dimension
+from thbstats.values import Interval
+
+__all__ = ["Combination", "Combinations", "combinations_of"]
+
+_SHOWN = 20
+_NAMED = 3
+
+_UNKNOWN = "unknown"
+
+
+@frozen(kw_only=True)
+class Combination:
+    """Some categories, and how many cases have these and no others.
+
+    Parameters
+    ----------
+    codes : frozenset of str
+        The categories that apply, with those that include them.
+    open : frozenset of str
+        Categories for which there is no answer: they may apply too.
+    cases : int
+        How many cases.
+    """
+
+    codes: frozenset[str]
+    open: frozenset[str]
+    cases: int
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The categories that apply, without the one of which nothing is known."""
+        return self.codes - {_UNKNOWN}
+
+
+def _listed(given: Iterable[Combination]) -> tuple[Combination, ...]:
+    return tuple(given)
+
+
+@frozen(kw_only=True, repr=False)
+class Combinations(Shown):
+    """How many cases have exactly which categories of a dimension.
+
+    Every case is in one combination, so that they make the total. Where some categories have no
+    answer, the case may be in another combination too: each number is then an interval, from
+    the cases that certainly belong to it to those that can. Cases in no category are unknown;
+    they are never spread over the others.
+
+    Parameters
+    ----------
+    dimension : Dimension
+        Which.
+    categories : tuple of str
+        Every category that was asked for or that applies to a case, in the order of the list.
+    combinations : tuple of Combination
+        The most frequent first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from thbstats.cases import CaseStore
+    >>> forms = ["sexual", "sexual;labour", "labour", "sexual", ""]
+    >>> store = CaseStore.of(
+    ...     pd.DataFrame({"forms": forms}), multi={"exploitation": "forms"}, missing=[""]
+    ... )
+    >>> found = store.combinations("exploitation")
+    >>> [n.value for n in (found.exactly("sexual", "labour"), found.only("sexual"))]
+    [1, 2]
+    >>> found.having("sexual").value, found.at_least_one.value, found.unknown
+    (3, 4, 1)
+    """
+
+    dimension: Dimension
+    categories: tuple[str, ...]
+    combinations: tuple[Combination, ...] = field(converter=_listed)
+
+    @property
+    def cases(self) -> int:
+        """How many cases there are."""
+        return sum(found.cases for found in self.combinations)
+
+    @property
+    def unknown(self) -> int:
+        """How many cases are known to be in no category."""
+        return sum(found.cases for found in self.combinations if not found.named)
+
+    @property
+    def at_least_one(self) -> Interval:
+        """How many cases have one category or more."""
+        return self._between(
+            lambda one: bool(one.named), lambda one: bool(one.named or one.open - {_UNKNOWN})
+        )
+
+    @property
+    def several(self) -> Interval:
+        """How many cases have two or more categories, none of which includes the other.
+
+        What is within one category, such as two sectors of labour, is one.
+        """
+
+        def apart(codes: frozenset[str]) -> bool:
+            top = [c for c in codes if self.dimension.parent(c) == self.dimension.total]
+            return len(top) > 1
+
+        return self._between(
+            lambda one: apart(one.named), lambda one: apart((one.codes | one.open) - {_UNKNOWN})
+        )
+
+    def exactly(self, *codes: str) -> Interval:
+        """Return how many cases have these categories and no others.
+
+        Parameters
+        ----------
+        *codes : str
+            Categories; those that include them need not be named.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such word, or nobody was asked for it.
+        InvalidValue
+            If none is given: cases without a category are `unknown`.
+        """
+        (wanted,) = widened(self.dimension, [Answer(self._read(codes))])
+        return self._between(
+            lambda one: one.codes == wanted.codes and not one.open,
+            lambda one: one.codes <= wanted.codes <= one.codes | one.open,
+        )
+
+    def only(self, code: str) -> Interval:
+        """Return how many cases have a category, and none beside it.
+
+        Parameters
+        ----------
+        code : str
+            The category; what it includes and what includes it is not beside it.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such word, or nobody was asked for it.
+        """
+        (wanted,) = self._read([code])
+        ways = {wanted, *self.dimension.ancestors(wanted)}
+        beside = {
+            other
+            for other in self.categories
+            if other not in ways and wanted not in self.dimension.ancestors(other)
+        }
+        return self._between(
+            lambda one: wanted in one.codes and not (one.codes | one.open) & beside,
+            lambda one: wanted in one.codes | one.open and not one.codes & beside,
+        )
+
+    def having(self, *codes: str) -> Interval:
+        """Return how many cases have all of some categories, with or without others.
+
+        Parameters
+        ----------
+        *codes : str
+            Categories.
+
+        Raises
+        ------
+        UnknownName, InvalidValue
+            As for `exactly`.
+        """
+        wanted = self._read(codes)
+        return self._between(
+            lambda one: wanted <= one.codes, lambda one: wanted <= one.codes | one.open
+        )
+
+    def _read(self, codes: Iterable[str]) -> frozenset[str]:
+        found = frozenset(self.dimension.parse(code) for code in codes)
+        if not found:
+            raise InvalidValue(
+                "no category is named", field=self.dimension.name, mend="Name one or several"
+            )
+        for code in sorted(found - {*self.categories}):
+            mend = did_you_mean(code, self.categories)
+            raise UnknownName("no case says it", field=self.dimension.name, value=code, mend=mend)
+        return found
+
+    def _between(
+        self, surely: Callable[[Combination], bool], possibly: Callable[[Combination], bool]
+    ) -> Interval:
+        lower = sum(one.cases for one in self.combinations if surely(one))
+        return Interval(lower, sum(one.cases for one in self.combinations if possibly(one)))
+
+    def label(self, one: Combination) -> str:
+        """Return a combination in words: the narrowest categories that apply."""
+        inner = {up for code in one.codes for up in self.dimension.ancestors(code)}
+        named = sorted(one.codes - inner, key=self.dimension.order)
+        text = " + ".join(named).replace("_", " ") or "none recorded"
+        if not one.open:
+            return text
+        wider = {up for code in one.open for up in self.dimension.ancestors(code)}
+        silent = sorted(one.open - wider, key=self.dimension.order)
+        told = ", ".join(silent).replace("_", " ") if len(silent) <= _NAMED else f"{len(silent)}"
+        return f"{text} ({told} without an answer)"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each combination: true, false or missing by category, and ``cases``."""
+        columns: dict[str, Any] = {"combination": [self.label(one) for one in self.combinations]}
+        for code in self.categories:
+            said = [
+                True if code in one.codes else pd.NA if code in one.open else False
+                for one in self.combinations
+            ]
+            columns[code] = pd.array(said, dtype="boolean")
+        columns["cases"] = pd.array([one.cases for one in self.combinations], dtype="int64")
+        return pd.DataFrame(columns)
+
+    def sheet(self) -> Sheet:
+        """Return the combinations as a sheet, the most frequent first."""
+        rows: list[Row | list[Cell | str]] = [
+            [self.label(one), count(one.cases)] for one in self.combinations[:_SHOWN]
+        ]
+        rest = self.combinations[_SHOWN:]
+        if rest:
+            rows.append([f"{len(rest)} more combinations", count(sum(one.cases for one in rest))])
+        rows.append(Row(["total", count(self.cases)], total=True))
+        return Sheet(
+            caption=f"{self.dimension.name.replace('_', ' ')}: which categories apply together",
+            columns=["combination", Column("cases", "right")],
+            rows=rows,
+            notes=[
+                f"{count(self.at_least_one)} have a category, {count(self.several)} several, "
+                f"{count(self.unknown)} none that is known."
+            ],
+        )
+
+    def __repr__(self) -> str:
+        return f"<Combinations of {self.dimension.name}: {len(self.combinations)}>"
+
+
+def combinations_of(
+    dimension: Dimension, counts: Iterable[tuple[Answer, int]], also: Iterable[str] = ()
+) -> Combinations:
+    """Return the combinations of some answers with how many cases give each.
+
+    Parameters
+    ----------
+    dimension : Dimension
+        Which.
+    counts : iterable of (Answer, int)
+        Answers, which may repeat.
+    also : iterable of str
+        Categories that were asked for, whether or not they apply to anybody.
+    """
+    found: dict[Answer, int] = {}
+    given = list(counts)
+    wide = widened(dimension, [answer for answer, _ in given])
+    for answer, (_, cases) in zip(wide, given, strict=True):
+        found[answer] = found.get(answer, 0) + cases
+    asked = widened(dimension, [Answer(also)])[0].codes
+    named = asked.union(*(answer.codes | answer.open for answer in found))
+    return Combinations(
+        dimension=dimension,
+        categories=tuple(sorted(named, key=dimension.order)),
+        combinations=[
+            Combination(codes=answer.codes, open=answer.open, cases=cases)
+            for answer, cases in sorted(found.items(), key=lambda item: _rank(dimension, item))
+            if cases
+        ],
+    )
+
+
+def _rank(dimension: Dimension, item: tuple[Answer, int]) -> tuple[object, ...]:
+    answer, cases = item
+
+    def order(codes: Iterable[str]) -> list[tuple[object, ...]]:
+        return sorted(map(dimension.order, codes))
+
+    return (-cases, not answer.codes, len(answer.open), order(answer.codes), order(answer.open))

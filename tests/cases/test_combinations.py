@@ -1,0 +1,188 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import thbstats as thb
+from thbstats.cases import CaseStore, count_cases
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.values import Interval
+from thbstats.vocabulary import Exploitation
+
+FORMS = ("sexual", "labour", "forced_begging")
+COLUMNS = {form: f"is {form}" for form in FORMS}
+SAID = {"missing": [-99], "area": "MT", "period": 2020}
+
+flags = st.lists(st.tuples(*[st.sampled_from([1, 0, -99])] * 3), min_size=1, max_size=25)
+VOCABULARY = [str(word) for word in Exploitation if word not in ("total", "unknown")]
+words = ["sexual", "labour", "agriculture", "prostitution", "forced_begging", "unknown"]
+lists = st.lists(
+    st.lists(st.sampled_from(words), max_size=3, unique=True).map(";".join), min_size=1, max_size=25
+)
+
+
+def flagged(rows):
+    frame = pd.DataFrame(rows, columns=list(COLUMNS.values()))
+    return CaseStore.of(frame, multi={"exploitation": COLUMNS}, **SAID)
+
+
+def listed(rows):
+    frame = pd.DataFrame({"forms": rows})
+    return CaseStore.of(frame, multi={"exploitation": "forms"}, missing=[""], area="MT", period=2020)
+
+
+FEW = [
+    (1, 0, 0),
+    (1, 0, 0),
+    (1, 1, 0),
+    (0, 1, 0),
+    (1, -99, 0),
+    (0, 0, 1),
+    (0, 0, 0),
+    (-99, -99, -99),
+]
+
+
+def completed(rows):
+    """Yield every way in which what is not recorded can be."""
+    if not rows:
+        yield []
+        return
+    first = [(one,) if one != -99 else (0, 1) for one in rows[0]]
+    for rest in completed(rows[1:]):
+        yield from ([(a, b, c), *rest] for a in first[0] for b in first[1] for c in first[2])
+
+
+@given(flags)
+def test_the_combinations_of_flags_make_all_cases(rows):
+    assert flagged(rows).combinations("exploitation").cases == len(rows)
+
+
+@given(lists)
+def test_a_category_is_the_sum_of_the_combinations_that_contain_it(rows):
+    store = listed(rows)
+    table, found = store.count("exploitation"), store.combinations("exploitation")
+    assert found.cases == table.count().lower
+    for code in set(table.categories("exploitation")) - {"total", "unknown"}:
+        within = sum(one.cases for one in found.combinations if code in one.codes)
+        assert table.count(exploitation=code).lower == within == found.having(code).lower
+
+
+@given(flags)
+def test_a_category_of_flags_is_the_sum_of_the_combinations_that_contain_it(rows):
+    store = flagged(rows)
+    table, found = store.count("exploitation"), store.combinations("exploitation")
+    for code in (*FORMS, "other"):
+        assert table.count(exploitation=code).lower == found.having(code).lower
+
+
+@given(flags.filter(lambda rows: sum(row.count(-99) for row in rows) < 5))
+def test_each_number_is_reached_at_both_ends_by_what_is_not_recorded(rows):
+    found = flagged(rows).combinations("exploitation")
+    ways = list(completed(rows))
+
+    def ends(true_of):
+        numbers = [sum(map(true_of, way)) for way in ways]
+        return Interval(min(numbers), max(numbers))
+
+    assert found.only("sexual") == ends(lambda row: row == (1, 0, 0))
+    assert found.exactly("sexual") == ends(lambda row: row == (1, 0, 0))
+    assert found.exactly("sexual", "labour") == ends(lambda row: row == (1, 1, 0))
+    assert found.only("other") == ends(lambda row: row == (0, 0, 1))
+    assert found.having("sexual", "labour") == ends(lambda row: row[:2] == (1, 1))
+    assert found.at_least_one == ends(any)
+    assert found.several == ends(lambda row: sum(row) > 1)
+
+
+def test_what_nobody_answered_stays_apart_from_what_does_not_apply():
+    found = flagged(FEW).combinations("exploitation")
+    assert {found.label(one): one.cases for one in found.combinations} == {
+        "sexual": 2,
+        "labour": 1,
+        "sexual + labour": 1,
+        "forced begging": 1,
+        "none recorded": 1,
+        "sexual (labour without an answer)": 1,
+        "none recorded (sexual, labour, forced begging without an answer)": 1,
+    }
+    assert found.exactly("sexual") == Interval(2, 4)
+    assert found.unknown == 2
+
+
+def test_a_case_of_unknown_category_is_in_no_other_combination():
+    found = listed(["unknown", "", "sexual"]).combinations("exploitation")
+    assert found.exactly("sexual") == Interval.point(1)
+    assert (found.unknown, found.at_least_one) == (2, Interval.point(1))
+
+
+def test_what_is_within_a_category_is_not_beside_it():
+    found = listed(["prostitution", "prostitution;sexual", "sexual", "labour;agriculture"])
+    found = found.combinations("exploitation")
+    assert found.only("sexual") == found.having("sexual") == Interval.point(3)
+    assert found.only("prostitution") == Interval.point(2)
+    assert found.exactly("sexual") == Interval.point(1)
+    assert found.several == Interval.point(0)
+
+
+def test_only_some_cases_can_be_asked_for():
+    frame = pd.DataFrame({"sex": ["female", "male", "male"], "forms": ["sexual", "labour", "?"]})
+    store = CaseStore.of(frame, multi={"exploitation": "forms"}, missing=["?"])
+    found = store.combinations("exploitation", where={"sex": "male"})
+    assert [(found.label(one), one.cases) for one in found.combinations] == [
+        ("labour", 1),
+        ("none recorded", 1),
+    ]
+
+
+@given(flags)
+def test_the_frame_has_a_row_for_each_combination_with_what_is_missing(rows):
+    found = flagged(rows).combinations("exploitation")
+    frame = found.to_frame()
+    assert frame["cases"].sum() == len(rows)
+    for code, column in COLUMNS.items():
+        for answer, said in ((True, 1), (False, 0), (pd.NA, -99)):
+            chosen = frame[code].isna() if said == -99 else frame[code].eq(answer).fillna(False)
+            there = sum(row[list(COLUMNS.values()).index(column)] == said for row in rows)
+            assert frame.loc[chosen, "cases"].sum() == there
+
+
+def test_the_sheet_lists_the_frequent_ones_and_adds_up_the_rest():
+    text = str(flagged(FEW).combinations("exploitation"))
+    assert "sexual (labour without an answer)" in text
+    assert "6..7 have a category, 1..3 several, 2 none that is known." in text
+    several = [";".join(words[:n]) for n in range(1, 6)]
+    many = listed([f"{one};{two}" for one in several for two in VOCABULARY])
+    assert "more combinations" in str(many.combinations("exploitation"))
+
+
+def test_one_answer_for_each_case_has_no_combinations():
+    with pytest.raises(InvalidValue, match=r"multi="):
+        CaseStore.of(pd.DataFrame({"sex": ["female"]})).combinations("sex")
+
+
+@pytest.mark.parametrize("code", ["organ_removal", "sexuel"])
+def test_a_category_that_nobody_was_asked_for_is_no_zero(code):
+    with pytest.raises(UnknownName):
+        flagged(FEW).combinations("exploitation").having(code)
+    with pytest.raises(InvalidValue, match="Name one"):
+        flagged(FEW).combinations("exploitation").exactly()
+
+
+def test_shares_of_forms_that_make_more_than_all_victims_warn_of_several_answers():
+    rows = [(1, 1, 0)] * 6 + [(1, 0, 0)] * 3 + [(0, 0, 1)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS.values()))
+    table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **SAID)
+    share = thb.share(table, exploitation="sexual", base="all")
+    assert (share.numerator, share.denominator) == (Interval.point(9), Interval.point(10))
+    (warning,) = share.warnings.of("MULTIPLE")
+    assert warning.severity == "caution"
+    assert dict(warning.evidence)["sum of categories"] == "16"
+    forms = thb.breakdown(table, by="exploitation", base="all")
+    assert all("MULTIPLE" in form.warnings.codes for form in forms)
+
+
+def test_shares_of_forms_that_can_overlap_warn_where_that_is_said():
+    frame = pd.DataFrame([(1, 1, 0), (0, 0, 0), (0, 0, 0)], columns=list(COLUMNS.values()))
+    table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **SAID)
+    share = thb.share(table, exploitation="sexual", base="all", overlap="overlapping")
+    assert "MULTIPLE" in share.warnings.codes
