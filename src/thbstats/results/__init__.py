@@ -2,7 +2,15 @@
 
 from thbstats.results.association import Association
 from thbstats.results.comparison import Comparison
-from thbstats.results.context import Base, Context, Excess, Exposure, Hidden, Series
+from thbstats.results.context import (
+    Base,
+    Context,
+    Excess,
+    Exposure,
+    Hidden,
+    Series,
+    refuse_narrowing,
+)
 from thbstats.results.decomposition import Decomposition
 from thbstats.results.figure import Figure
 from thbstats.results.flips import Flips
@@ -66,6 +74,7 @@ __all__ = [
     "base_of",
     "named",
     "not_documented",
+    "refuse_narrowing",
     "said_in",
     "words",
 ]

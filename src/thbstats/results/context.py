@@ -10,7 +10,7 @@ from thbstats.records import Source
 from thbstats.values import Interval, Period
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
-__all__ = ["Base", "Context", "Excess", "Exposure", "Hidden", "Series"]
+__all__ = ["Base", "Context", "Excess", "Exposure", "Hidden", "Series", "refuse_narrowing"]
 
 
 def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -223,16 +223,8 @@ class Context:
     exposure: Exposure | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.hidden is None or not self.hidden.narrowed:
-            return
-        for source in self.sources:
-            if source.forbids_narrowing:
-                raise NarrowingForbidden(
-                    "hidden counts of this source may not be narrowed",
-                    field="sources",
-                    value=str(source),
-                    mend=f"Leave them as the source has them; its terms: {source.terms}",
-                )
+        if self.hidden is not None and self.hidden.narrowed:
+            refuse_narrowing(self.sources)
 
     @property
     def missing(self) -> frozenset[str]:
@@ -277,6 +269,24 @@ class Context:
             hidden=_sum(self.hidden, other.hidden),
             breaks=self.breaks | other.breaks,
         )
+
+
+def refuse_narrowing(sources: Iterable[Source]) -> None:
+    """Raise an error if the terms of a source forbid to tell hidden counts more closely.
+
+    Raises
+    ------
+    NarrowingForbidden
+        Naming the source and its terms.
+    """
+    for source in sources:
+        if source.forbids_narrowing:
+            raise NarrowingForbidden(
+                "hidden counts of this source may not be narrowed",
+                field="sources",
+                value=str(source),
+                mend=f"Leave them as the source has them; its terms: {source.terms}",
+            )
 
 
 def _sum(one: Hidden | None, two: Hidden | None) -> Hidden | None:

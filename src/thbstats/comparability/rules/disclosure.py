@@ -3,9 +3,9 @@
 from thbstats.comparability.rule import Answers, Finding, Rule, each
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count
-from thbstats.results import Answer, Result, Results, Severity
+from thbstats.results import Answer, ComparabilityWarning, Hidden, Result, Results, Severity
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "disclosure"]
 
 
 def _kept(number: Result) -> Answer:
@@ -18,7 +18,10 @@ def _check(a: Results, _b: Results, _limits: Thresholds) -> Answers:
 
 
 def _describe(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Finding:
-    hidden = a.context.hidden
+    return _finding(a.context.hidden)
+
+
+def _finding(hidden: Hidden | None) -> Finding:
     evidence = (
         ()
         if hidden is None
@@ -33,6 +36,25 @@ def _describe(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Fi
         "somebody's protection",
         evidence=evidence,
         mend="Do not publish it; keep the source's own interval, which is the default",
+    )
+
+
+def disclosure(hidden: Hidden) -> ComparabilityWarning:
+    """Return what is said of counts that are told more closely than their source does.
+
+    Parameters
+    ----------
+    hidden : Hidden
+        The counts.
+    """
+    finding = _finding(hidden)
+    return ComparabilityWarning(
+        code="DISCLOSURE",
+        severity=Severity.BLOCKING,
+        scope="number",
+        message=finding.message,
+        evidence=finding.evidence,
+        mend=finding.mend,
     )
 
 
