@@ -9,6 +9,7 @@ __all__ = ["library"]
 
 _EXTRAS = {
     "duckdb": "duckdb",
+    "matplotlib": "plot",
     "polars": "polars",
     "pyarrow": "parquet",
     "python_calamine": "excel",

@@ -1,0 +1,175 @@
+"""How numbers through time are drawn: blocks as wide as their periods, lines, breaks, gaps."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from thbstats.plots.frame import Key
+from thbstats.plots.moments import Moment, Step
+from thbstats.plots.scale import Scale
+from thbstats.plots.style import BLACK, HATCH, HIDDEN, INK, MUTED, PALE
+from thbstats.plots.wording import is_hidden, more
+from thbstats.results import Verdict
+
+__all__ = ["MARKERS", "Look", "Strokes"]
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+"""One for each date of publication, or each series; they begin again where there are more."""
+
+_LINES: dict[Verdict, tuple[Any, str]] = {
+    Verdict.COMPARABLE: ("-", "comparable"),
+    Verdict.WITH_CAUTION: ((0, (3, 2)), "comparable with caution"),
+}
+_WIDE = 0.8
+"""The part of its period that a block takes."""
+_STUB = 0.07
+"""How long an arrow is, as a part of the axis."""
+_ORDER = ("series", "vintage", "line", "between", "hidden", "bounds", "open", "break", "absent")
+
+
+@frozen
+class Look:
+    """What tells a series from others: its name, its colour and its marker."""
+
+    name: str
+    color: str
+    marker: str
+
+
+class Strokes:
+    """Draws numbers through time, and remembers for the legend what it drew.
+
+    Each mark has a name, the series and its place in it as its ``gid``, such as ``point-0-3``.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    scale : Scale
+        The vertical axis.
+    vintages : dict of str to str
+        The marker of each date of publication; empty where there is one only, so that markers
+        tell series apart.
+    """
+
+    def __init__(self, ax: Axes, scale: Scale, vintages: dict[str, str]) -> None:
+        self.ax = ax
+        self.scale = scale
+        self.vintages = vintages
+        self.keys: dict[str, Key] = {}
+
+    def legend(self) -> list[Key]:
+        """Return what was drawn and what it means."""
+        return [self.keys[name] for name in sorted(self.keys, key=_order)]
+
+    def moment(self, moment: Moment, line: Look, name: str) -> None:
+        """Draw a number: a marker on a stroke as wide as its period, or a hatched block."""
+        number, color = moment.number, line.color
+        if number.reported is None:
+            self._absent(moment, name)
+            return
+        low, high = self.scale.clip(number.reported)
+        half = (moment.end - moment.start) * _WIDE / 2
+        middle = (moment.start + moment.end) / 2
+        if low < high:
+            hidden = is_hidden(number)
+            look: dict[str, Any] = {
+                "facecolor": PALE,
+                "edgecolor": color,
+                "hatch": HIDDEN if hidden else HATCH,
+            }
+            block = Rectangle((middle - half, low), 2 * half, high - low, linewidth=0.9, **look)
+            block.set_gid(f"between-{name}")
+            self.ax.add_patch(block)
+            kind, why = ("hidden", ": hidden by the source") if hidden else ("between", "")
+            self.keys.setdefault(kind, (Patch(**look), f"between its ends{why}"))
+        else:
+            self._plot([middle - half, middle + half], [low, low], f"period-{name}", color=color)
+        self._whiskers(moment, low, high, name)
+        marker = self.vintages.get(moment.vintage, line.marker)
+        point: dict[str, Any] = {"marker": marker, "markersize": 6, "linestyle": ""}
+        ends = sorted({low, high})
+        self._plot([moment.x] * len(ends), ends, f"point-{name}", color=color, zorder=4, **point)
+        if self.vintages:
+            key = Line2D([], [], color=BLACK, **point)
+            told = moment.vintage or "on a day not stated"
+            self.keys.setdefault(f"vintage {moment.vintage}", (key, f"published {told}"))
+        elif line.name:
+            key = Line2D([], [], color=color, **point)
+            self.keys.setdefault(f"series {line.name}", (key, line.name))
+
+    def _whiskers(self, moment: Moment, low: float, high: float, name: str) -> None:
+        """Draw how far the whole area could go: a thin line, an arrow where no end is known."""
+        found = dict(more(moment.number)).get("bounds")
+        if found is None:
+            return
+        key = Line2D([], [], color=MUTED, linewidth=0.9, marker="|", markersize=6)
+        self.keys.setdefault("bounds", (key, "bounds: the whole area"))
+        least, most = self.scale.clip(found)
+        for start, end, known, arrow in (
+            (low, least, found.lower, "v"),
+            (high, most, found.upper, "^"),
+        ):
+            stub = _STUB * (self.scale.high - self.scale.low) * (1 if arrow == "^" else -1)
+            where = end if known is not None else start + stub
+            marker = "_" if known is not None else arrow
+            self._plot(
+                [moment.x, moment.x],
+                [start, where],
+                f"bounds-{name}",
+                color=MUTED,
+                linewidth=0.9,
+                marker=marker,
+                markersize=4.5,
+                markevery=[1],
+                clip_on=False,
+                zorder=1.5,
+            )
+            if known is None:
+                key = Line2D([], [], linestyle="", marker="^", color=MUTED, markersize=4.5)
+                self.keys.setdefault("open", (key, "no end is known"))
+
+    def step(self, step: Step, line: Look, name: str) -> None:
+        """Join two numbers where they may be compared, end with end, and mark a break."""
+        if step.is_break:
+            self._break(step, name)
+        verdict = step.joined
+        if verdict is None:
+            return
+        look, text = _LINES[verdict]
+        places = [step.first.x, step.second.x]
+        ends = zip(self._ends(step.first), self._ends(step.second), strict=True)
+        for heights in dict.fromkeys(ends):
+            self._plot(
+                places, heights, f"line-{name}", color=line.color, linestyle=look, linewidth=1.4
+            )
+        key = Line2D([], [], color=INK, linestyle=look, linewidth=1.4)
+        self.keys.setdefault(f"line {verdict}", (key, text))
+
+    def _break(self, step: Step, name: str) -> None:
+        where = (step.first.end + step.second.start) / 2
+        look: dict[str, Any] = {"color": BLACK, "linewidth": 1.2, "linestyle": (0, (1, 1))}
+        line = self.ax.axvline(where, zorder=2, **look)
+        line.set_gid(f"break-{name}")
+        key = Line2D([], [], **look)
+        self.keys.setdefault("break", (key, "break: counted differently from here on"))
+
+    def _absent(self, moment: Moment, name: str) -> None:
+        look: dict[str, Any] = {"marker": "x", "color": MUTED, "markersize": 6, "linestyle": ""}
+        self._plot([moment.x], [self.scale.low], f"absent-{name}", **look, clip_on=False)
+        self.keys.setdefault("absent", (Line2D([], [], **look), "not reported"))
+
+    def _ends(self, moment: Moment) -> tuple[float, float]:
+        return self.scale.clip(moment.number.stated)
+
+    def _plot(self, x: Sequence[float], y: Sequence[float], gid: str, **look: Any) -> None:
+        (made,) = self.ax.plot(x, y, **look)
+        made.set_gid(gid)
+
+
+def _order(name: str) -> tuple[int, str]:
+    return _ORDER.index(name.split(" ", maxsplit=1)[0]), name
