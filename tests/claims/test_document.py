@@ -304,6 +304,15 @@ def test_a_file_that_is_made_to_take_long_is_refused(
     assert problems(written(tmp_path, text, ending))
 
 
+@pytest.mark.parametrize("more", ["[[claim]]\n" * 20_000, '"no field" = 1\n' * 20_000])
+def test_after_a_thousand_problems_the_rest_is_left(tmp_path: Path, more: str) -> None:
+    lines = enumerate(more.split("\n"))
+    text = "\n".join(line.replace("no", f"no {number}") for number, line in lines)
+    found = problems(written(tmp_path, TOML + text, "toml"))
+    assert len(found) == 1001
+    assert found[-1].message == "after 1000 problems nothing more is checked. Mend those first"
+
+
 def test_without_pyyaml_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     assert read_claims(written(tmp_path, TOML, "toml")).claims

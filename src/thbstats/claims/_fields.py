@@ -241,7 +241,7 @@ def _filled(name: str, value: object) -> str:
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
         raise InvalidValue("a list is needed", field=name, value=value, mend="Write ['RO', 'HU']")
     return tuple(_filled(name, item) for item in value)
 

@@ -89,6 +89,9 @@ def read_claims(
     return _Reader(document).report()
 
 
+MOST_PROBLEMS = 1000
+"""After so many nothing more is checked; who has more has another kind of file."""
+
 _Record = TypeVar("_Record", Claim, Report)
 
 
@@ -115,6 +118,13 @@ class _Reader:
         return report
 
     def note(self, path: Way, error: ThbstatsError, *, named: bool = False) -> None:
+        """Remember a problem, or tell those there are where it is one too many."""
+        if len(self.problems) == MOST_PROBLEMS:
+            error = InvalidFile(
+                f"after {MOST_PROBLEMS} problems nothing more is checked", mend="Mend those first"
+            )
+            self.problems.append(self.document.problem(path, error))
+            raise self.document.refused(*self.problems)
         self.problems.append(self.document.problem(path, error, named=named))
 
     def check_version(self, data: Mapping[str, Any]) -> None:

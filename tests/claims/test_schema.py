@@ -1,0 +1,254 @@
+"""The schema for editors, held against the reader."""
+
+import json
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from attrs import fields
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats import publications
+from thbstats.claims import Claim, Report, claims_schema, described, read_claims
+from thbstats.claims._fields import shape_of
+from thbstats.claims.kinds import NEEDED, ONLY, ClaimKind
+from thbstats.claims.selection import DIMENSIONS, codes_of
+from thbstats.errors import InvalidClaims
+from thbstats.geography import COUNTRIES
+
+SCHEMA = claims_schema()
+VALIDATOR = jsonschema.Draft7Validator(
+    SCHEMA, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER
+)
+EXAMPLE = Path(__file__).parents[2] / "examples" / "eurostat_2024_01.toml"
+
+GOOD: dict[str, Any] = {
+    "id": "c",
+    "section": "II",
+    "paragraph": "1",
+    "kind": "count",
+    "printed": "9 759",
+    "subject": "victims",
+}
+
+
+def plain(text: str) -> Any:
+    return json.loads(json.dumps(tomllib.loads(text), default=str))
+
+
+def with_claim(**changes: Any) -> dict[str, Any]:
+    claim = {name: value for name, value in (GOOD | changes).items() if value is not ...}
+    report = {"id": "made-up", "title": "A report"}
+    return {"schema_version": 1, "report": report, "claim": [claim]}
+
+
+def is_read(data: Any) -> bool:
+    try:
+        read_claims(json.dumps(data, indent=1), format="json")
+    except InvalidClaims:
+        return False
+    return True
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft7Validator.check_schema(SCHEMA)
+
+
+def test_the_schema_says_nothing_that_older_editors_misunderstand() -> None:
+    told = json.dumps(SCHEMA)
+    assert not re.search(r'"(\$defs|const|unevaluated\w+|dependent\w+|prefixItems)":', told)
+
+
+@pytest.mark.parametrize("load", publications.ALL)
+def test_every_publication_is_valid(load: Any) -> None:
+    text = files("thbstats.publications").joinpath(f"{load.__name__}.toml").read_text("utf-8")
+    VALIDATOR.validate(plain(text))
+
+
+def test_the_example_is_valid_and_names_the_schema() -> None:
+    text = EXAMPLE.read_text("utf-8")
+    VALIDATOR.validate(plain(text))
+    (named,) = re.findall(r"^#:schema (\S+)$", text.split("\n\n")[0], re.MULTILINE)
+    assert json.loads((EXAMPLE.parent / named).read_text("utf-8")) == SCHEMA
+
+
+@pytest.mark.parametrize(("cls", "name"), [(Report, "report"), (Claim, "claim")])
+def test_every_field_is_named_with_what_it_means(cls: type, name: str) -> None:
+    known = {each.name for each in fields(cls)} - {"claims"}
+    properties = SCHEMA["definitions"][name]["properties"]
+    assert set(properties) == known
+    assert all(properties[field]["description"] for field in known)
+    assert set(described(cls)) >= known
+
+
+def test_every_code_of_a_dimension_is_named() -> None:
+    shapes = SCHEMA["definitions"]["claim"]["properties"]["category"]["properties"]
+    assert set(shapes) == set(DIMENSIONS)
+    for name in DIMENSIONS:
+        for code in codes_of(name):
+            assert is_read(with_claim(category={name: code}, subject="institutions"))
+            jsonschema.Draft7Validator({**shapes[name], "definitions": {"country": {}}}).validate(
+                code
+            )
+    assert SCHEMA["definitions"]["country"]["enum"][0] == COUNTRIES[0].code
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"printed": ..., "words": "many"},
+        {"category": {"sex": "female", "citizenship": "NO"}},
+        {"category": {"citizenship": "non_eu", "topic": "a_b"}},
+        {"reporters": 22},
+        {"reporters": ["EL", "SUHH"]},
+        {"period": "~2014 - 2016"},
+        {"period": "2014\N{EN DASH}2016"},
+        {"period": "2015-04-01/2016-03-31"},
+        {"words": "some States ... on the rise"},
+        {"kind": "share", "printed": "56%", "base": "recorded", "at_least": True},
+        {"kind": "change", "printed": "5%", "since": "2010"},
+        {"kind": "ranking", "printed": "two", "base_dimension": "sex", "ranks": ["female", "male"]},
+        {"kind": "direction", "printed": ..., "words": "up", "direction": "not_down"},
+        {"subject": "justice", "category": {"stage": "convicted"}},
+    ],
+)
+def test_what_is_valid_is_read(changes: dict[str, Any]) -> None:
+    data = with_claim(**changes)
+    VALIDATOR.validate(data)
+    assert is_read(data)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": ...},
+        {"id": "Not plain"},
+        {"id": 1},
+        {"kind": "shares"},
+        {"subject": "people"},
+        {"printed": 9759},
+        {"printed": ...},
+        {"printed": "", "words": ""},
+        {"section": " "},
+        {"words": "one two three four five ... six seven"},
+        {"status": "seen"},
+        {"unit": "heads"},
+        {"base": "none"},
+        {"base_printed": "yes"},
+        {"base_dimension": "gender"},
+        {"category": "female"},
+        {"category": {"sex": "girl"}},
+        {"category": {"gender": "female"}},
+        {"category": {"citizenship": "Atlantis"}},
+        {"category": {"topic": "Two Words"}},
+        {"category": {"stage": "convicted"}},
+        {"of": {"sex": "female"}},
+        {"subject": "cooperation", "category": {"sex": "female"}},
+        {"subject": "justice", "status": "registered"},
+        {"period": "soon"},
+        {"period": 2015},
+        {"since": "2010"},
+        {"kind": "change", "printed": "5%"},
+        {"kind": "ranking", "printed": ..., "words": "top"},
+        {"kind": "ranking", "printed": ..., "words": "top", "ranks": [], "base_dimension": "sex"},
+        {"kind": "direction", "printed": ..., "words": "on the rise"},
+        {"kind": "direction", "direction": "up"},
+        {"kind": "statement"},
+        {"kind": "number", "printed": ..., "words": "many"},
+        {"kind": "statement", "printed": ..., "words": "many", "at_least": True},
+        {"ranks": ["sexual"]},
+        {"ranks": "RO"},
+        {"ordered": True},
+        {"reporters": -1},
+        {"reporters": True},
+        {"reporters": ["Atlantis"]},
+        {"direction": "upwards"},
+        {"makes": "A group"},
+        {"source_kind": "third"},
+        {"note": None},
+        {"bases": "all"},
+    ],
+)
+def test_what_is_refused_by_its_shape_is_not_valid(changes: dict[str, Any]) -> None:
+    data = with_claim(**changes)
+    assert not is_read(data)
+    assert not VALIDATOR.is_valid(data)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"schema_version": 2},
+        {"schema_version": "1"},
+        {"schema_version": True},
+        {"report": []},
+        {"report": {"id": "made-up"}},
+        {"report": {"id": "made-up", "title": "A", "published": "2018"}},
+        {"report": {"id": "made-up", "title": "A", "published": "2018-13-01"}},
+        {"report": {"id": "made-up", "title": "A", "claims": []}},
+        {"claim": []},
+        {"claim": {}},
+        {"claim": [1]},
+        {"claims": []},
+    ],
+)
+def test_a_file_that_is_refused_by_its_shape_is_not_valid(changes: dict[str, Any]) -> None:
+    data = with_claim() | changes
+    assert not is_read(data)
+    assert not VALIDATOR.is_valid(data)
+
+
+def test_each_kind_of_claim_needs_and_refuses_what_the_schema_says() -> None:
+    rules = {
+        rule["if"]["properties"]["kind"]["enum"][0]: rule["then"]
+        for rule in SCHEMA["definitions"]["claim"]["allOf"]
+        if "kind" in rule["if"]["properties"]
+    }
+    assert set(rules) == set(ClaimKind)
+    for kind, then in rules.items():
+        assert tuple(then.get("required", ())) == NEEDED.get(ClaimKind(kind), ())
+        idle = {name for name, kinds in ONLY.items() if kind not in kinds}
+        assert {name for name, rule in then["properties"].items() if "enum" in rule} == idle
+
+
+# What the shape of a value cannot show: the reader looks words up, and takes other spellings.
+_LOOKED_UP = ("area", "ranks", "words", "period", "since")
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.floats(-2, 2),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["sex", "x"]), inner, max_size=2)
+    ),
+    max_leaves=3,
+)
+
+
+# Not the countries: a whole number with a point, 2.0, is one for the schema alone.
+@given(st.sampled_from([each for each in fields(Claim) if each.name != "reporters"]), anything)
+def test_what_is_no_text_is_valid_only_where_it_is_read(field: Any, value: Any) -> None:
+    data = with_claim(**{field.name: value})
+    shape = {**shape_of(field), "definitions": SCHEMA["definitions"]}
+    if not jsonschema.Draft7Validator(shape).is_valid(value):
+        assert not is_read(data)
+    elif not is_read(data):
+        assert not VALIDATOR.is_valid(data) or field.name in _LOOKED_UP
+
+
+@given(
+    st.sampled_from([each for each in fields(Claim) if each.name not in _LOOKED_UP]),
+    st.sampled_from(["", " ", "a", "A b", "share", "victims", "all", "2015", "up", "primary"]),
+)
+def test_what_is_text_is_valid_only_where_it_is_read(field: Any, text: str) -> None:
+    data = with_claim(**{field.name: text})
+    shape = {**shape_of(field), "definitions": SCHEMA["definitions"]}
+    if jsonschema.Draft7Validator(shape).is_valid(text) and VALIDATOR.is_valid(data):
+        assert is_read(data) or field.name in ("printed", "kind", "makes")
+    elif is_read(data):
+        assert text == ""  # the same as nothing, which editors need not propose
