@@ -6,9 +6,11 @@ from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
+from thbstats.cases.flag_answers import FlagAnswers
 from thbstats.counting import Answer, Slots, spelling
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import Dimension
+from thbstats.tables.problems import Problems
 
 __all__ = ["Flags", "Joining", "Listed", "Meaning", "OneAnswer", "Reading"]
 
@@ -183,14 +185,27 @@ class Flags:
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories whose columns say yes, and those that say nothing."""
-        said = {
-            code: _flag(meaning, column, value)
-            for (code, column), value in zip(self.flags.items(), values, strict=True)
-        }
-        return Answer(
-            (code for code, applies in said.items() if applies),
-            (code for code, applies in said.items() if applies is None),
-        )
+        problems = Problems()
+        found = self.read_all(meaning, {0: values}, problems)
+        problems.raise_any()
+        return found[0]
+
+    def read_all(
+        self, meaning: Meaning, values: Mapping[int, tuple[Any, ...]], problems: Problems
+    ) -> FlagAnswers:
+        """Return what all patterns say; what a value does not say is added to the problems."""
+        said = []
+        texts = list(zip(*values.values(), strict=True)) or [()] * len(self.columns)
+        for column, found in zip(self.columns, texts, strict=True):
+            meanings: dict[Any, bool | None] = {}
+            for value in dict.fromkeys(found):
+                try:
+                    meanings[value] = _flag(meaning, column, value)
+                except InvalidValue as error:
+                    problems.add(error)
+                    meanings[value] = None
+            said.append(meanings)
+        return FlagAnswers.of(tuple(self.flags), list(values), said, texts)
 
 
 def _flag(meaning: Meaning, column: str, value: Any) -> bool | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from attrs import frozen
 
-from thbstats.cases.answers import Joining, Meaning, Reading
+from thbstats.cases.answers import Flags, Joining, Meaning, Reading
+from thbstats.cases.flag_answers import FlagAnswers
 from thbstats.cases.rows import Grouped, Rows
 from thbstats.counting import Answer, Axis, Slots, Tally, joined, spelling, tallied, widened
 from thbstats.errors import ThbstatsError
@@ -95,6 +96,9 @@ class Counted:
         """Return the axes of the table that these counts become."""
         found = []
         for read, used in zip(self.reads, self.tally.used(), strict=True):
+            if isinstance(read.answers, FlagAnswers):
+                found.append(read.answers.axis(schema[read.name], used))
+                continue
             places = used.tolist()
             answers = [read.answers[place] for place in places]
             found.append(Axis.of(schema[read.name], answers, places=places, also=read.also))
@@ -176,6 +180,11 @@ def _read(
     if isinstance(reading, Plain):
         answers = {place: Answer((spelling(value[0]) or "",)) for place, value in values.items()}
         return Read(name=name, columns=reading.columns, values=values, answers=answers)
+    if isinstance(reading, Flags):
+        flags = reading.read_all(meanings[name], values, problems)
+        return Read(
+            name=name, columns=reading.columns, values=values, answers=flags, also=reading.also
+        )
     dimension = schema[name]
     answers = {}
     for place, value in values.items():

@@ -9,11 +9,14 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.counting.axis import Axis, Places
-from thbstats.counting.tally import Tally, run_starts
+from thbstats.counting.tally import Tally, runs
 from thbstats.tables.columns import narrowest
 from thbstats.tables.keys import packed
 
 __all__ = ["Cells", "cells_in", "every_cell", "occupied"]
+
+_DENSE = 20_000_000  # cells up to which it is cheaper to look at all
+_SPARSE = 8  # times the cells with cases above which it is not
 
 Cube = NDArray[np.int64]
 
@@ -56,12 +59,12 @@ def cells_in(axes: Sequence[Axis]) -> int:
 
 def every_cell(axes: Sequence[Axis], tally: Tally) -> Cells:
     """Return every cell, zeros included."""
-    cube = tally.cube(tuple(axis.places for axis in axes))
+    cube = tally.cube([axis.places for axis in axes])
     axes = [_renumbered(axis) for axis in axes]
     lower = _sums(cube, [axis.adds for axis in axes])
     asked = everybody = None
     if any(axis.asked is not None for axis in axes):
-        asked = _sums(cube, [axis.asked or axis.adds for axis in axes])
+        asked = _sums(cube, [axis.adds if axis.asked is None else axis.asked for axis in axes])
         everybody = _sums(cube, [axis.adds if axis.asked is None else _all(axis) for axis in axes])
     cells = Cells(
         digits=tuple(
@@ -90,16 +93,15 @@ def _along(axes: Sequence[Axis], number: int) -> NDArray[Any]:
 
 def _renumbered(axis: Axis) -> Axis:
     """Return the axis of a cube that has only the places which some case has."""
-    position = {place: number for number, place in enumerate(axis.places)}
 
     def moved(rows: Places) -> Places:
-        return tuple(tuple(position[place] for place in places) for places in rows)
+        return tuple(np.searchsorted(axis.places, places) for places in rows)
 
     return evolve(
         axis,
         adds=moved(axis.adds),
         asked=None if axis.asked is None else moved(axis.asked),
-        places=tuple(range(len(axis.places))),
+        places=np.arange(len(axis.places)),
     )
 
 
@@ -119,18 +121,21 @@ def _sums(cube: Cube, rows: Sequence[Places]) -> Cube:
 def _summed(cube: Cube, rows: Places) -> Cube:
     found = np.empty((cube.shape[0], len(rows), cube.shape[2]), dtype=np.int64)
     single = [number for number, places in enumerate(rows) if len(places) == 1]
-    found[:, single] = cube[:, [rows[number][0] for number in single]]
+    found[:, single] = cube[:, [int(rows[number][0]) for number in single]]
     for number, places in enumerate(rows):
         if len(places) == cube.shape[1]:
             cube.sum(axis=1, out=found[:, number])
         elif len(places) != 1:
-            cube[:, list(places)].sum(axis=1, out=found[:, number])
+            cube[:, places].sum(axis=1, out=found[:, number])
     return found
 
 
 def occupied(axes: Sequence[Axis], tally: Tally) -> Cells:
     """Return the cells that some case is in, or may be in."""
     digits, lower = tally.occupied()
+    if cells_in(axes) <= min(_DENSE, _SPARSE * len(lower) * 2 ** len(axes)):
+        cells = every_cell(axes, tally)
+        return cells.take(np.flatnonzero(cells.upper))
     cells = Cells(digits=digits, lower=lower)
     if any(axis.asked is not None for axis in axes):
         cells = evolve(cells, asked=lower, everybody=lower)
@@ -141,27 +146,40 @@ def occupied(axes: Sequence[Axis], tally: Tally) -> Cells:
 
 def _expanded(cells: Cells, number: int, axis: Axis) -> Cells:
     """Return each cell once for every row of an axis to which it belongs."""
-    asked = axis.adds if axis.asked is None else axis.asked
-    entries = sorted(
-        (place, row, place in adds, place in known)
-        for row, (adds, known) in enumerate(zip(axis.adds, map(set, asked), strict=True))
-        for place in (adds if axis.asked is None else axis.places)
-    )
-    table = np.array(entries, dtype=np.int64).reshape(-1, 4)
-    starts = np.searchsorted(table[:, 0], np.arange(axis.places[-1] + 2 if axis.places else 1))
+    place, row, adds, known = _entries(axis)
+    size = int(axis.places[-1]) + 2 if len(axis.places) else 1
+    starts = np.searchsorted(place, np.arange(size))
     times = np.diff(starts)[cells.digits[number]]
     cell = np.repeat(np.arange(len(times)), times)
     first = np.repeat(np.cumsum(times) - times, times)
-    entry = table[starts[cells.digits[number]][cell] + np.arange(len(cell)) - first]
+    entry = starts[cells.digits[number]][cell] + np.arange(len(cell)) - first
     found = cells.take(cell)
     digits = list(found.digits)
-    digits[number] = entry[:, 1]
+    digits[number] = row[entry]
     return Cells(
         digits=tuple(digits),
-        lower=found.lower * entry[:, 2],
-        asked=None if found.asked is None else found.asked * entry[:, 3],
+        lower=np.where(adds[entry], found.lower, 0),
+        asked=None if found.asked is None else np.where(known[entry], found.asked, 0),
         everybody=found.everybody,
     )
+
+
+def _entries(axis: Axis) -> tuple[NDArray[Any], ...]:
+    """Return the place, the row, whether it adds it, and whether it was asked, by place."""
+    pairs = axis.adds if axis.asked is None else _all(axis)
+    place = np.concatenate([*pairs, np.zeros(0, dtype=np.intp)])
+    row = np.repeat(np.arange(len(pairs)), [len(places) for places in pairs])
+    order = np.lexsort((row, place))
+    if axis.asked is None:
+        yes = np.ones(len(place), dtype=np.bool_)
+        return place[order], row[order], yes, yes
+    size = int(place.max(initial=0)) + 1
+    adds, known = (np.zeros((len(pairs), size), dtype=np.bool_) for _ in range(2))
+    for number, (some, others) in enumerate(zip(axis.adds, axis.asked, strict=True)):
+        adds[number, some] = True
+        known[number, others] = True
+    place, row = place[order], row[order]
+    return place, row, adds[row, place], known[row, place]
 
 
 def _united(cells: Cells, axes: Sequence[Axis]) -> Cells:
@@ -169,8 +187,7 @@ def _united(cells: Cells, axes: Sequence[Axis]) -> Cells:
     sizes = [len(axis.rows) for axis in axes]
     sizes += [int(digit.max(initial=0)) + 1 for digit in cells.digits[len(axes) :]]
     keys = packed(zip(cells.digits, sizes, strict=True), len(cells.lower)).values
-    order = np.argsort(keys, kind="stable")
-    starts = run_starts(keys[order])
+    order, starts = runs(keys)
     if len(starts) == len(order):
         return cells
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
+import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 
 __all__ = ["Answer", "Axis", "no_area", "widened"]
 
-Places = tuple[tuple[int, ...], ...]
+Places = tuple[NDArray[np.intp], ...]
 
 
 # mypy does not understand `frozenset` itself as a converter.
@@ -67,7 +69,7 @@ def widened(dimension: Dimension, answers: Iterable[Answer]) -> list[Answer]:
     return [wider.answer(answer) for answer in answers]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Axis:
     """One dimension of a table of counts.
 
@@ -77,13 +79,13 @@ class Axis:
         Which.
     rows : tuple of str
         Its categories in their order, the total and the wider ones among them.
-    adds : tuple of tuple of int
+    adds : tuple of array of int
         For each row, the places of the answers that it adds up.
-    asked : tuple of tuple of int, or None
+    asked : tuple of array of int, or None
         For each row, the places of the answers that say whether it applies; ``None`` where all
         do.
-    places : tuple of int
-        The places of all answers that some case has.
+    places : array of int
+        The places of all answers that some case has, in order.
     finest : frozenset of str
         The categories that answers name themselves, and that of the cases that are in none.
     """
@@ -92,7 +94,7 @@ class Axis:
     rows: tuple[str, ...]
     adds: Places
     asked: Places | None
-    places: tuple[int, ...]
+    places: NDArray[np.intp]
     finest: frozenset[str]
 
     @classmethod
@@ -139,10 +141,56 @@ class Axis:
         return cls(
             dimension=dimension,
             rows=tuple(rows),
-            adds=tuple(tuple(adds[row]) for row in rows),
+            adds=tuple(np.array(adds[row], dtype=np.intp) for row in rows),
             asked=_asking(read, rows),
-            places=tuple(places),
+            places=np.array(places, dtype=np.intp),
             finest=frozenset(finest),
+        )
+
+    @classmethod
+    def flagged(
+        cls,
+        dimension: Dimension,
+        codes: Sequence[str],
+        *,
+        yes: NDArray[np.bool_],
+        known: NDArray[np.bool_],
+        places: NDArray[np.intp],
+    ) -> Self:
+        """Return the axis of a dimension with a yes or no for each of its categories.
+
+        The same as `of` with an `Answer` for each place, where there are too many to look at one
+        by one.
+
+        Parameters
+        ----------
+        dimension : Dimension
+            Which; it has a total.
+        codes : sequence of str
+            The categories.
+        yes : array of bool, shape (number of places, number of codes)
+            Whether they apply.
+        known : array of bool, shape (number of places, number of codes)
+            Whether the answer says so.
+        places : array of int
+            The place of each answer in the column.
+        """
+        wider = _Wider(dimension)
+        within = {row: [row in wider.all([code]) for code in codes] for row in wider.all(codes)}
+        applies = {row: yes[:, inside].any(axis=1) for row, inside in within.items()}
+        said = {row: applies[row] | known[:, inside].all(axis=1) for row, inside in within.items()}
+        everybody = np.ones(len(places), dtype=np.bool_)
+        applies["unknown"] = ~yes.any(axis=1) | applies.get("unknown", ~everybody)
+        applies[str(dimension.total)] = everybody
+        rows = sorted(applies, key=dimension.order)
+        asked = tuple(places[said.get(row, everybody)] for row in rows)
+        return cls(
+            dimension=dimension,
+            rows=tuple(rows),
+            adds=tuple(places[applies[row]] for row in rows),
+            asked=None if known.all() else asked,
+            places=places,
+            finest=frozenset({*codes, "unknown"}),
         )
 
 
@@ -150,7 +198,8 @@ def _asking(answers: Mapping[int, Answer], rows: Sequence[str]) -> Places | None
     if not any(answer.open for answer in answers.values()):
         return None
     return tuple(
-        tuple(place for place, answer in answers.items() if row not in answer.open) for row in rows
+        np.array([place for place, answer in answers.items() if row not in answer.open], np.intp)
+        for row in rows
     )
 
 

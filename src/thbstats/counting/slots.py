@@ -1,6 +1,7 @@
 """A column of cases as codes: the slot of each case, and what stands in the slot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -153,33 +154,43 @@ def joined(columns: Sequence[Slots]) -> Slots:
     columns : sequence of Slots
         All of one length.
     """
-    pending: list[Slots] = []
-    cells = 1
-    for column in columns:
-        wrapped = Slots(column.codes, tuple((value,) for value in column.values))
-        if pending and cells * len(column.values) > _PATTERNS:
+    parts: list[_Part] = []
+    for number, column in enumerate(columns):
+        part = _Part(column.codes, {number: np.arange(len(column.values))})
+        if parts and prod(map(len, parts)) * len(part) > _PATTERNS:
             # Renumbered in between: far fewer patterns stand in rows than there could be.
-            pending = [_pattern(pending)]
-            cells = len(pending[0].values)
-        pending.append(wrapped)
-        cells *= len(column.values)
-    return _pattern(pending)
+            parts = [_pattern(parts)]
+        parts.append(part)
+    whole = _pattern(parts)
+    texts = [
+        [column.values[place] for place in whole.places[number].tolist()]
+        for number, column in enumerate(columns)
+    ]
+    return Slots(whole.codes, tuple(zip(*texts, strict=True)))
 
 
-def _pattern(columns: Sequence[Slots]) -> Slots:
-    shape = [len(column.values) for column in columns]
-    keys = Keys([(column.codes, len(column.values)) for column in columns], len(columns[0]))
+@frozen(eq=False)
+class _Part:
+    """Columns as one: the pattern of each row, and by column its place in each pattern."""
+
+    codes: NDArray[Any]
+    places: Mapping[int, NDArray[np.intp]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.places.values())))
+
+
+def _pattern(parts: Sequence[_Part]) -> _Part:
+    shape = [len(part) for part in parts]
+    keys = Keys([(part.codes, len(part)) for part in parts], len(parts[0].codes))
     if keys.cells <= _PATTERNS:
         present, codes = _present(keys)
     else:
         present, codes = np.unique(keys.values, return_inverse=True)
-    places = np.unravel_index(present, shape)
-    parts = [
-        [column.values[place] for place in where.tolist()]
-        for column, where in zip(columns, places, strict=True)
-    ]
-    values = tuple(sum(row, ()) for row in zip(*parts, strict=True))
-    return Slots(narrowed(codes, narrowest(max(len(values), 1))), values)
+    found: dict[int, NDArray[np.intp]] = {}
+    for part, where in zip(parts, np.unravel_index(present.astype(np.intp), shape), strict=True):
+        found |= {number: places[where] for number, places in part.places.items()}
+    return _Part(narrowed(codes, narrowest(max(len(present), 1))), found)
 
 
 def _present(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
