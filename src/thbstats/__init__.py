@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from thbstats import formulas, publications, sources
     from thbstats._version import __version__
-    from thbstats.auditing import audit
+    from thbstats.auditing import audit, audit_table
     from thbstats.bounds import Evidence, infer
     from thbstats.claims import Claim, read_claims
     from thbstats.comparability import (
@@ -80,7 +80,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "_version": ["__version__"],
-    "auditing": ["audit"],
+    "auditing": ["audit", "audit_table"],
     "bounds": ["Evidence", "infer"],
     "claims": ["Claim", "read_claims"],
     "comparability": [
@@ -185,6 +185,7 @@ __all__ = [
     "assess",
     "association",
     "audit",
+    "audit_table",
     "breakdown",
     "change",
     "compare",

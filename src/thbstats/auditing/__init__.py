@@ -2,15 +2,29 @@
 
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict
 from thbstats.auditing.auditor import audit
+from thbstats.auditing.printed import (
+    AuditedFigure,
+    AuditedGroup,
+    Check,
+    MatchedSet,
+    TableAudit,
+    audit_table,
+)
 from thbstats.auditing.words import COMMON_FRACTIONS, Fit, WordVerdict, judge_words
 
 __all__ = [
     "COMMON_FRACTIONS",
     "Audit",
     "AuditedClaim",
+    "AuditedFigure",
+    "AuditedGroup",
+    "Check",
     "ClaimVerdict",
     "Fit",
+    "MatchedSet",
+    "TableAudit",
     "WordVerdict",
     "audit",
+    "audit_table",
     "judge_words",
 ]

@@ -15,7 +15,7 @@ from thbstats.errors import UnknownName, did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Audit", "AuditedClaim", "ClaimVerdict"]
+__all__ = ["TONES", "Audit", "AuditedClaim", "ClaimVerdict"]
 
 
 class ClaimVerdict(StrEnum):
@@ -31,7 +31,7 @@ class ClaimVerdict(StrEnum):
     """Nothing printed bears on it."""
 
 
-_TONES = {
+TONES = {
     ClaimVerdict.CONFIRMED: "good",
     ClaimVerdict.CONSISTENT: "plain",
     ClaimVerdict.CONTRADICTED: "bad",
@@ -169,6 +169,6 @@ def _row(item: AuditedClaim) -> list[Cell]:
         Cell(claim.id),
         Cell(claim.section),
         Cell(claim.printed or claim.words),
-        Cell(item.verdict.replace("_", " "), tone=_TONES[item.verdict]),
+        Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict]),
         Cell(" ".join(filter(None, texts))),
     ]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from thbstats.cli.output import colors, deliver, format_of, json_of, say_findings, width_for
 from thbstats.cli.publication import loaded
+from thbstats.cli.table_audit import audit_of_table, is_table, refuse_options
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
@@ -14,9 +15,12 @@ __all__ = ["audit"]
 
 
 def audit(asked: argparse.Namespace) -> bool:
-    """Write the audit of a publication; return whether strictness finds something."""
+    """Write the audit of a publication or a table; return whether strictness finds something."""
     from thbstats.auditing import audit as audited
 
+    if is_table(asked.file):
+        return audit_of_table(asked)
+    refuse_options(asked)
     found = audited(loaded(asked.file))
     findings = [item.claim.id for item in found.findings]
     shown = found.where(lambda item: item.is_finding) if asked.findings else found

@@ -101,17 +101,48 @@ def _audit(commands: "_Commands") -> None:
     audit = commands.add_parser(
         "audit",
         help="hold what a publication prints against itself",
-        description="Hold each claim of a publication against the others: confirmed, consistent, "
-        "contradicted or cannot tell, with the arithmetic.",
+        description="Hold each claim of a publication against the others, or each percentage of a "
+        "table against the counts beside it: confirmed, consistent, contradicted or cannot tell, "
+        "with the arithmetic.",
         epilog=_EXITS,
     )
     audit.add_argument(
-        "file", metavar="FILE", help="a claims file, or a publication such as com-2018-777"
+        "file",
+        metavar="FILE",
+        help="a claims file, a publication such as com-2018-777, or a table of percentages "
+        "(.csv, .tsv, .xlsx, .parquet) with columns id, kind, numerator, denominator, printed; "
+        "new and old for changes; further columns of counts are candidate bases",
     )
     audit.add_argument(
-        "--findings", action="store_true", help="only the claims that a reader should know about"
+        "--findings", action="store_true", help="only what a reader should know about"
     )
     _about_output(audit, [name for name in FORMATS if name != "csv"])
+    table = audit.add_argument_group("of a table")
+    table.add_argument(
+        "--rounding",
+        choices=("half_up", "half_even", "half_away", "down", "up", "unknown"),
+        help="how percentages were rounded; by default to the nearest, with halves either way",
+    )
+    table.add_argument(
+        "--base",
+        action="append",
+        dest="bases",
+        metavar="COLUMN",
+        help="a candidate, where not every further column is one; may be repeated",
+    )
+    table.add_argument(
+        "--members",
+        metavar="FILE",
+        help="a table with columns id, member and counts, whose sets of members are tried",
+    )
+    table.add_argument(
+        "--decimals",
+        type=int,
+        metavar="N",
+        help="decimals printed, where a workbook lost them",
+    )
+    table.add_argument("--thousands", metavar="SIGN", help="such as ','; spaces are understood")
+    table.add_argument("--encoding", metavar="NAME", help="of text that is not UTF-8")
 
 
 def _infer(commands: "_Commands") -> None:

@@ -1,0 +1,145 @@
+"""What is said of rows that belong together."""
+
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
+from thbstats.auditing.printed.groups import Check, Checked
+from thbstats.auditing.printed.wording import span
+from thbstats.display import count, percent
+from thbstats.values import LARGEST_COUNT, Interval
+
+__all__ = ["group_message"]
+
+_LISTED = 8
+"""How many parts are written out as a sum."""
+
+
+def group_message(
+    figures: Figures, checked: Checked, group: int, check: Check, verdict: ClaimVerdict
+) -> str:
+    """Return the arithmetic of a group in a sentence."""
+    rows = np.flatnonzero(checked.keys == group)
+    if check is Check.RANKS:
+        return _ranks(figures, checked, group, rows, verdict)
+    parts = rows[figures.kinds[rows] == SHARE]
+    totals = rows[figures.kinds[rows] == TOTAL]
+    if check is Check.PERCENTAGES:
+        return _percentages(figures, parts, verdict)
+    return _parts(figures, parts, totals)
+
+
+def _sum(figures: Figures, rows: NDArray[np.intp]) -> Interval:
+    lower = sum(figures.top.lower[rows].tolist())
+    uppers = figures.top.upper[rows].tolist()
+    return Interval(lower, None if LARGEST_COUNT in uppers else sum(uppers))
+
+
+def _parts(figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp]) -> str:
+    if not len(parts):
+        return "No row has a part of this total."
+    counts = figures.top if len(totals) else figures.base
+    row = totals[0] if len(totals) else parts[0]
+    upper = int(counts.upper[row])
+    whole = Interval(int(counts.lower[row]), None if upper == LARGEST_COUNT else upper)
+    made, known = _sum(figures, parts), figures.top.is_point[parts]
+    name = "the total" if len(totals) else "the base of each"
+    if known.all() and len(parts) <= _LISTED:
+        told = " + ".join(count(number) for number in figures.top.lower[parts].tolist())
+        text = f"{told} = {count(made)}"
+    else:
+        text = f"The {len(parts)} parts sum to {span(made)}"
+    if made.overlaps(whole):
+        return f"{text}; {name} is {span(whole)}."
+    text = f"{text}, but {name} is {span(whole)}"
+    if made.value is None or whole.value is None:
+        return f"{text}."
+    short = whole.value - made.value
+    return (
+        f"{text}: {count(short)} are in no part."
+        if short > 0
+        else (f"{text}: {count(-short)} too many.")
+    )
+
+
+def _percentages(figures: Figures, parts: NDArray[np.intp], verdict: ClaimVerdict) -> str:
+    given = parts[figures.printed.given[parts]]
+    digits, scale = figures.printed.digits[given].tolist(), figures.printed.scale[given].tolist()
+    places = len(str(max(scale))) - 3
+    shares = [Fraction(one, unit) for one, unit in zip(digits, scale, strict=True)]
+    total = percent(sum(shares, Fraction(0)), places)
+    text = f"The {len(given)} percentages sum to {total}"
+    if len(given) <= _LISTED:
+        each = zip(shares, scale, strict=True)
+        told = (percent(part, len(str(unit)) - 3).removesuffix(" %") for part, unit in each)
+        text = f"{' + '.join(told)} = {total}"
+    if verdict is ClaimVerdict.CONTRADICTED:
+        exact = sum(shares) == 1
+        why = (
+            "no whole numbers of the base are printed so"
+            if exact
+            else ("no rounding makes this 100 %")
+        )
+        return f"{text}: {why}."
+    if len(given) < len(parts):
+        return f"{text}: the parts that are not printed can be the rest."
+    made = "the parts make the whole" if sum(shares) == 1 else "rounding can explain the rest"
+    return f"{text}: {made}."
+
+
+def _ranks(
+    figures: Figures,
+    checked: Checked,
+    group: int,
+    rows: NDArray[np.intp],
+    verdict: ClaimVerdict,
+) -> str:
+    if figures.rank is None or verdict is ClaimVerdict.CANNOT_TELL:
+        return "Neither counts nor percentages are given for all that is ranked."
+    ranked = rows[figures.rank[rows] > 0]
+    counted = bool(figures.top.stated[ranked].all())
+    if verdict is not ClaimVerdict.CONTRADICTED:
+        if checked.by_counts[group]:
+            return f"The {len(ranked)} ranks follow the counts."
+        also = ", not the counts" if counted else ""
+        return f"The {len(ranked)} ranks follow the percentages{also}."
+    neither = " Nor do the ranks follow the percentages." if counted else ""
+    low, high, told = _values(figures, ranked, counted)
+    order = np.argsort(figures.rank[ranked], kind="stable").tolist()
+    for place, worse in enumerate(order):
+        for better in order[:place]:
+            if high[better] < low[worse] or (
+                _tied(figures, ranked, better, worse) and (low[better] > high[worse])
+            ):
+                names = [f"{figures.ids[ranked[one]]} ({told[one]})" for one in (better, worse)]
+                ranks = [int(figures.rank[ranked[one]]) for one in (better, worse)]
+                if ranks[0] == ranks[1]:
+                    return f"{names[0]} and {names[1]} share rank {ranks[0]}.{neither}"
+                return (
+                    f"{names[0]} has rank {ranks[0]} and {names[1]}, which is more, rank "
+                    f"{ranks[1]}.{neither}"
+                )
+    return ""
+
+
+def _tied(figures: Figures, ranked: NDArray[np.intp], one: int, other: int) -> bool:
+    ranks = figures.rank
+    return ranks is not None and bool(ranks[ranked[one]] == ranks[ranked[other]])
+
+
+def _values(
+    figures: Figures, ranked: NDArray[np.intp], counted: bool
+) -> tuple[list[Fraction | int], list[Fraction | int], list[str]]:
+    """Return what is ranked: the ends of each number, and how it is printed."""
+    if counted:
+        low, high = figures.top.lower[ranked].tolist(), figures.top.upper[ranked].tolist()
+        ends = zip(low, high, strict=True)
+        return low, high, [span(Interval(one, other)) for one, other in ends]
+    pairs = zip(
+        figures.printed.digits[ranked].tolist(), figures.printed.scale[ranked].tolist(), strict=True
+    )
+    shares: list[Fraction | int] = [Fraction(one, unit) for one, unit in pairs]
+    return shares, shares, [figures.texts[row] for row in ranked.tolist()]

@@ -1,0 +1,275 @@
+"""What belongs together: whether parts make their total, percentages 100, and ranks an order."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
+from thbstats.auditing.printed.judging import VERDICTS
+from thbstats.auditing.printed.roundings import ends, ways_of
+from thbstats.values import LARGEST_COUNT
+
+__all__ = ["Check", "Checked", "Parts", "check_groups"]
+
+_NONE = -1
+_CONFIRMED, _CONSISTENT, _CONTRADICTED, _CANNOT_TELL = range(len(VERDICTS))
+
+
+class Check(StrEnum):
+    """What a group of rows is asked."""
+
+    PARTS = "parts"
+    """Whether the counts of the parts make the whole."""
+    PERCENTAGES = "percentages"
+    """Whether the percentages make 100 within what rounding allows."""
+    RANKS = "ranks"
+    """Whether printed ranks agree with the counts, or with the percentages."""
+
+
+@frozen(eq=False)
+class Parts:
+    """The rows of each group, one after another.
+
+    Parameters
+    ----------
+    rows : array of int, shape (m,)
+        Positions in the table, by group and then in the order of the table.
+    starts : array of int, shape (k,)
+        Where each group that has rows starts among them.
+    groups : array of int, shape (k,)
+        Which group that is.
+    """
+
+    rows: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    groups: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, keys: NDArray[np.int64], chosen: NDArray[np.bool_]) -> "Parts":
+        """Return the chosen rows by their keys."""
+        rows = np.flatnonzero(chosen & (keys >= 0))
+        rows = rows[np.argsort(keys[rows], kind="stable")]
+        sorted_keys = keys[rows]
+        starts = np.flatnonzero(np.diff(sorted_keys, prepend=_NONE))
+        return cls(rows, starts, sorted_keys[starts])
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def sizes(self) -> NDArray[np.intp]:
+        """Return how many rows each group has."""
+        return np.diff(self.starts, append=len(self.rows))
+
+    def each(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return what is said of each group once for each of its rows."""
+        return np.repeat(values, self.sizes())
+
+    def sums(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return exact sums; Python's integers where int64 has no room."""
+        most = int(np.abs(values).max(initial=0)) * int(self.sizes().max(initial=0))
+        exact = values if most < np.iinfo(np.int64).max else values.astype(object)
+        return np.add.reduceat(exact, self.starts)
+
+    def all(self, values: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return in which groups every row has something."""
+        return np.logical_and.reduceat(values, self.starts)
+
+    def least(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the smallest of each group."""
+        return np.minimum.reduceat(values, self.starts)
+
+    def most(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the largest of each group."""
+        return np.maximum.reduceat(values, self.starts)
+
+
+@frozen(eq=False, kw_only=True)
+class Checked:
+    """What was found of each group.
+
+    Parameters
+    ----------
+    keys : array of int64, shape (n,)
+        The group of each row, -1 for none.
+    names : tuple of str
+        The names of the groups.
+    verdicts : mapping of Check to array of int8, shape (groups,)
+        Positions in `VERDICTS`; -1 where there is nothing to check.
+    by_counts : array of bool, shape (groups,)
+        Whether ranks follow the counts; else they follow the percentages, or neither.
+    """
+
+    keys: NDArray[np.int64]
+    names: tuple[str, ...]
+    verdicts: dict[Check, NDArray[np.int8]]
+    by_counts: NDArray[np.bool_]
+
+    def __iter__(self) -> Iterator[tuple[int, Check, ClaimVerdict]]:
+        for group in range(len(self.names)):
+            for check, verdicts in self.verdicts.items():
+                if verdicts[group] != _NONE:
+                    yield group, check, VERDICTS[verdicts[group]]
+
+
+def check_groups(figures: Figures, allowed: int) -> Checked:
+    """Return what rows that belong together say of each other."""
+    size = len(figures)
+    keys, names = figures.group, figures.groups
+    totals = figures.kinds == TOTAL
+    if keys is None:
+        # Without groups all rows can be ranked, and one total has all shares for its parts.
+        keys, names = np.zeros(size, dtype=np.int64), ("all rows",)
+    empty = np.full(len(names), _NONE, dtype=np.int8)
+    whole = figures.group is not None or bool(totals.any())
+    parts = Parts.of(keys, (figures.kinds == SHARE) & whole)
+    verdicts = {check: empty.copy() for check in Check}
+    by_counts = np.zeros(len(names), dtype=np.bool_)
+    if len(parts):
+        low, high, known = _wholes(figures, keys, parts, len(names))
+        verdicts[Check.PARTS][parts.groups] = _parts(figures, parts, low, high, known)
+        verdicts[Check.PERCENTAGES][parts.groups] = _hundreds(figures, parts, low, high, allowed)
+    alone = np.setdiff1d(keys[totals], parts.groups)
+    verdicts[Check.PARTS][alone[alone >= 0]] = _CANNOT_TELL
+    if figures.rank is not None:
+        ranked = Parts.of(keys, figures.rank > 0)
+        if len(ranked):
+            found, counted = _ranks(figures, ranked, figures.rank)
+            verdicts[Check.RANKS][ranked.groups] = found
+            by_counts[ranked.groups] = counted
+    return Checked(keys=keys, names=names, verdicts=verdicts, by_counts=by_counts)
+
+
+def _wholes(
+    figures: Figures, keys: NDArray[np.int64], parts: Parts, size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Return what the whole of each group can be: its total, or the base that all parts share."""
+    base, rows = figures.base, parts.rows
+    low, high = parts.least(base.lower[rows]), parts.most(base.upper[rows])
+    known = (low == high) & parts.all(base.stated[rows])
+    place = np.full(size, _NONE)
+    place[parts.groups] = np.arange(len(parts))
+    totals = np.flatnonzero((figures.kinds == TOTAL) & figures.top.stated)
+    totals = totals[place[keys[totals]] >= 0]
+    at = place[keys[totals]]
+    low[at], high[at] = figures.top.lower[totals], figures.top.upper[totals]
+    known[at] = True
+    return low, high, known
+
+
+def _parts(
+    figures: Figures,
+    parts: Parts,
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    known: NDArray[np.bool_],
+) -> NDArray[np.int8]:
+    top, rows = figures.top, parts.rows
+    least, most = parts.sums(top.lower[rows]), parts.sums(top.upper[rows])
+    stated = parts.all(top.stated[rows])
+    some = parts.sums(top.stated[rows].astype(np.int64)) > 0
+    fits = (least <= high) & (low <= most)
+    exact = (least == most) & (low == high) & stated
+    found = np.select(
+        [~known | ~some, ~fits, exact, stated & (most < LARGEST_COUNT)],
+        [_NONE, _CONTRADICTED, _CONFIRMED, _CONSISTENT],
+        _CANNOT_TELL,
+    )
+    return found.astype(np.int8)
+
+
+def _hundreds(
+    figures: Figures,
+    parts: Parts,
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    allowed: int,
+) -> NDArray[np.int8]:
+    """Hold percentages of one whole against 100, and against whole numbers that make it."""
+    rows = parts.rows
+    given = figures.printed.given[rows]
+    scale = np.where(given, figures.printed.scale[rows], 100)
+    finest = parts.most(scale)
+    fitting = np.zeros(len(parts), dtype=np.bool_)
+    base = np.where((low == high) & (high < LARGEST_COUNT), high, 0)
+    for way in ways_of(allowed):
+        limits = ends(figures.printed.digits[rows], scale, np.zeros_like(given), way)
+        factor = (parts.each(finest) // scale).astype(object)
+        # No true share is below 0, although 0 % can be printed of one that a unit would take there.
+        low_closed = limits.low_closed | (limits.low < 0) | ~given
+        below = parts.sums(np.where(given, np.maximum(limits.low, 0) * factor, 0))
+        above = parts.sums(np.where(given, limits.high * factor, 2 * parts.each(finest)))
+        few = (below < 2 * finest) | ((below == 2 * finest) & parts.all(low_closed))
+        enough = (above > 2 * finest) | (
+            (above == 2 * finest) & parts.all(limits.high_closed | ~given)
+        )
+        fitting |= (few & enough & _reach(limits, scale, parts, base, given)).astype(np.bool_)
+    several = parts.sums(given.astype(np.int64)) > 1
+    return np.where(several, np.where(fitting, _CONSISTENT, _CONTRADICTED), _NONE).astype(np.int8)
+
+
+def _reach(
+    limits: Any, scale: NDArray[Any], parts: Parts, base: NDArray[Any], given: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether whole numbers that print as the parts can make a known whole together."""
+    whole, unit = parts.each(base).astype(object), (2 * scale).astype(object)
+    least = np.where(
+        limits.low_closed, -(-limits.low * whole // unit), limits.low * whole // unit + 1
+    )
+    most = np.where(
+        limits.high_closed, limits.high * whole // unit, -(-limits.high * whole // unit) - 1
+    )
+    lower = parts.sums(np.where(given, np.maximum(least, 0), 0))
+    upper = parts.sums(np.where(given, most, whole))
+    return np.asarray((base == 0) | ((lower <= base) & (base <= upper)).astype(np.bool_))
+
+
+def _ranks(
+    figures: Figures, ranked: Parts, rank: NDArray[np.int64]
+) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """Return whether ranks follow counts or percentages, and by which."""
+    rows = ranked.rows
+    top, printed = figures.top, figures.printed
+    counted = ranked.all(top.stated[rows])
+    shown = ranked.all(printed.given[rows])
+    factor = ranked.each(ranked.most(printed.scale[rows])) // printed.scale[rows]
+    values = printed.digits[rows].astype(object) * factor
+    by_count = counted & _ordered(ranked, rank, top.lower[rows], top.upper[rows])
+    by_share = shown & _ordered(ranked, rank, values, values)
+    points = ranked.all(top.is_point[rows])
+    found = np.select(
+        [ranked.sizes() < 2, ~counted & ~shown, by_count & points | by_share, by_count],
+        [_NONE, _CANNOT_TELL, _CONFIRMED, _CONSISTENT],
+        _CONTRADICTED,
+    )
+    return found.astype(np.int8), by_count
+
+
+def _ordered(
+    ranked: Parts, rank: NDArray[np.int64], low: NDArray[Any], high: NDArray[Any]
+) -> NDArray[np.bool_]:
+    """Whether nobody is surely above one of a better rank, or apart from one of the same rank."""
+    frame = pd.DataFrame({"group": ranked.each(np.arange(len(ranked))), "rank": rank[ranked.rows]})
+    order = np.lexsort((frame["rank"], frame["group"]))
+    group, place = frame["group"].to_numpy()[order], frame["rank"].to_numpy()[order]
+    fresh = np.append(True, (np.diff(group) != 0) | (np.diff(place) != 0))
+    starts = np.flatnonzero(fresh)
+    largest = np.maximum.reduceat(low[order], starts)
+    smallest = np.minimum.reduceat(high[order], starts)
+    owner = group[starts]
+    so_far = np.empty(len(starts), dtype=object)
+    for start, end in zip(*_runs(owner), strict=True):
+        so_far[start:end] = np.minimum.accumulate(smallest[start:end])
+    wrong = largest > so_far
+    broken = np.bincount(owner[wrong.astype(np.bool_)], minlength=len(ranked))
+    return np.asarray(broken == 0)
+
+
+def _runs(keys: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    starts = np.flatnonzero(np.diff(keys, prepend=_NONE))
+    return starts, np.append(starts[1:], len(keys))

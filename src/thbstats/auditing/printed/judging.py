@@ -1,0 +1,140 @@
+"""Every percentage of a table against its counts and against other bases, all rows at once."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
+from thbstats.auditing.printed.roundings import possible, roundings
+from thbstats.auditing.printed.texts import Counts
+
+__all__ = ["VERDICTS", "Judged", "judge"]
+
+VERDICTS = tuple(ClaimVerdict)
+"""The verdicts, of which columns hold the positions."""
+
+_CONFIRMED, _CONSISTENT, _CONTRADICTED, _CANNOT_TELL = range(len(VERDICTS))
+
+Pair = tuple[str, str]
+
+
+@frozen(eq=False, kw_only=True)
+class Judged:
+    """What was found of each row.
+
+    Parameters
+    ----------
+    verdicts : array of int8, shape (n,)
+        Positions in `VERDICTS`.
+    fits : array of uint8, shape (n,)
+        The ways of rounding that print the percentage from the stated counts, as bits.
+    others : mapping of (str, str) to array of uint8, shape (n,)
+        The same for each other pair of a numerator and a base.
+    tried : mapping of (str, str) to array of bool, shape (n,)
+        In which rows that pair is there to be tried.
+    """
+
+    verdicts: NDArray[np.int8]
+    fits: NDArray[np.uint8]
+    others: Mapping[Pair, NDArray[np.uint8]]
+    tried: Mapping[Pair, NDArray[np.bool_]]
+
+    def fitting(self, row: int, allowed: int) -> list[Pair]:
+        """Return the other pairs that give the percentage of a row."""
+        return [pair for pair, found in self.others.items() if found[row] & allowed]
+
+    def missing(self, row: int, allowed: int) -> list[Pair]:
+        """Return the other pairs that were tried for a row and do not give its percentage."""
+        return [
+            pair
+            for pair, tried in self.tried.items()
+            if tried[row] and not self.others[pair][row] & allowed
+        ]
+
+
+def judge(figures: Figures, allowed: int) -> Judged:
+    """Return the verdict of each row that prints a share or a change.
+
+    Parameters
+    ----------
+    figures : Figures
+        The table.
+    allowed : int
+        The ways of rounding that count, as bits.
+    """
+    top, base = figures.top, figures.base
+    total = figures.kinds == TOTAL
+    if total.any():  # a total is a hundred per cent of itself
+        base = Counts(
+            lower=np.where(total, top.lower, base.lower),
+            upper=np.where(total, top.upper, base.upper),
+            stated=np.where(total, top.stated, base.stated),
+            reason=np.where(total, top.reason, base.reason),
+        )
+    fits = _fits(figures, top, base, figures.printed.given)
+    others, tried = {}, {}
+    for one, other in figures.others:
+        pair = figures.tops[one], figures.bases[other]
+        there = pair[0].stated & pair[1].stated & figures.printed.given & ~total
+        if there.any():
+            tried[one, other] = there
+            others[one, other] = _fits(figures, *pair, there)
+    found = np.zeros(len(figures), dtype=np.bool_)
+    for fit in others.values():
+        found |= (fit & allowed) > 0
+    verdicts = _verdicts(figures, top, base, (fits & allowed) > 0, found)
+    return Judged(verdicts=verdicts, fits=fits, others=others, tried=tried)
+
+
+def _fits(
+    figures: Figures, top: Counts, base: Counts, rows: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
+    """Return which ways of rounding print the percentages of some rows, as bits."""
+    printed, is_change = figures.printed, figures.is_change
+    known = top.is_point & base.is_point & rows
+    found = np.zeros(len(figures), dtype=np.uint8)
+    part = slice(None) if known.all() else known
+    found[part] = roundings(
+        top.lower[part],
+        base.lower[part],
+        printed.digits[part],
+        printed.scale[part],
+        is_change[part],
+    )
+    found[known & ~is_change & (top.lower > base.lower)] = 0
+    ranged = np.flatnonzero(rows & ~known)
+    if len(ranged):
+        found[ranged] = possible(
+            (top.lower[ranged], top.upper[ranged]),
+            (base.lower[ranged], base.upper[ranged]),
+            printed.digits[ranged],
+            printed.scale[ranged],
+            is_change[ranged],
+        )
+    return found
+
+
+def _verdicts(
+    figures: Figures,
+    top: Counts,
+    base: Counts,
+    fit: NDArray[np.bool_],
+    elsewhere: NDArray[np.bool_],
+) -> NDArray[np.int8]:
+    """Put together what fits and what is known.
+
+    Where the numerator of a share is not known but its base is so small that not every percentage
+    is some whole number of it, to fit says something.
+    """
+    known = top.is_point & base.is_point
+    both = top.stated & base.stated
+    small = (figures.kinds == SHARE) & base.stated & (base.upper < figures.printed.scale)
+    verdicts = np.select(
+        [~figures.printed.given, ~fit, both & known, both | elsewhere | small],
+        [_CANNOT_TELL, _CONTRADICTED, _CONFIRMED, _CONSISTENT],
+        _CANNOT_TELL,
+    )
+    return verdicts.astype(np.int8)

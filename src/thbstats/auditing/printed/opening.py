@@ -1,0 +1,132 @@
+"""A frame or a file as columns, and how its numbers are written."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from thbstats.errors import InvalidFile
+from thbstats.exchange import (
+    LIMITS,
+    PARQUET,
+    Grid,
+    Limits,
+    Numerals,
+    Opened,
+    opened_from,
+    read_delimited,
+    read_parquet,
+)
+from thbstats.exchange.files.sheets import is_workbook, read_sheet
+from thbstats.tables.engines import Frame, frame_columns
+from thbstats.tables.problems import Problems
+
+__all__ = ["Style", "Table", "opened_table"]
+
+_WORKBOOK = (
+    "A workbook keeps 56.0 as 56: percentages are read with the decimals that are left, unless "
+    "decimals=1 or so says how many were printed"
+)
+
+
+@frozen(kw_only=True)
+class Style:
+    """How a table writes its numbers, and which of its columns are bases.
+
+    Parameters
+    ----------
+    numerals : Numerals
+        How counts are written.
+    decimals : int, optional
+        How many decimals the percentages were printed with, where the table has lost them.
+    bases : sequence of str, optional
+        The columns that are candidates; by default every other one that holds numbers.
+    """
+
+    numerals: Numerals = field(factory=Numerals)
+    decimals: int | None = None
+    bases: Sequence[str] | None = None
+
+
+@frozen(eq=False, kw_only=True)
+class Table:
+    """The columns of a frame or a file, and where its rows stand.
+
+    Parameters
+    ----------
+    title : str
+        The name of the file.
+    columns : mapping
+        By name.
+    size : int
+        How many rows there are.
+    place : callable
+        From the position of a row to where it stands.
+    notes : tuple of str
+        What is true of the table as a whole.
+    """
+
+    title: str
+    columns: Mapping[str, Any]
+    size: int
+    place: Callable[[int], int | str] = int
+    notes: tuple[str, ...] = ()
+
+
+def opened_table(
+    table: "Frame | str | os.PathLike[str] | Opened",
+    header: str,
+    problems: Problems,
+    *,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+) -> Table:
+    """Return the columns of a frame or a file; lines of too many or few cells are problems.
+
+    Parameters
+    ----------
+    table : frame, path or Opened
+        A frame of any engine, or a file: CSV and its kin, Parquet, or a workbook.
+    header : str
+        A name that the row of names in a workbook has.
+    problems : Problems
+        Where to tell what is wrong.
+    encoding, limits : optional
+        As for `open_file`.
+    """
+    if not isinstance(table, str | os.PathLike | Opened):
+        columns, size = frame_columns(table)
+        return Table(title="table", columns=columns, size=size)
+    opened = opened_from(table, encoding, limits)
+    if opened.data.startswith(PARQUET):
+        columns, size = frame_columns(read_parquet(opened))
+        return Table(
+            title=opened.name, columns=columns, size=size, place=lambda row: f"row {row + 1}"
+        )
+    if is_workbook(opened):
+        grid = read_sheet(opened, header=lambda names: header in map(str.lower, names))
+        noun, notes = "row", (*grid.notes, _WORKBOOK)
+    else:
+        grid = read_delimited(opened)
+        noun, notes = "line", grid.notes
+    _refuse_ragged(grid, noun, problems)
+    return Table(
+        title=opened.name,
+        columns={str(name): cells for name, cells in grid.columns.items()},
+        size=len(grid),
+        place=lambda row: f"{noun} {grid.lines[row]}",
+        notes=notes,
+    )
+
+
+def _refuse_ragged(grid: Grid, noun: str, problems: Problems) -> None:
+    width = len(grid.columns.columns)
+    problems.each(
+        grid.ragged,
+        lambda ragged: InvalidFile(
+            f"{len(ragged.cells)} cells in a table of {width} columns",
+            row=f"{noun} {ragged.line}",
+            mend="Put a cell that holds the sign between cells in quotation marks",
+        ),
+    )

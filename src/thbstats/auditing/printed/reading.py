@@ -1,0 +1,245 @@
+"""The columns of a table by their role, read as percentages, counts, groups and ranks."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from thbstats.auditing.printed.figures import CHANGE, KINDS, SHARE, TOTAL, Figures
+from thbstats.auditing.printed.opening import Style, Table
+from thbstats.auditing.printed.roles import Roles
+from thbstats.auditing.printed.texts import (
+    Counts,
+    Faults,
+    Words,
+    read_counts,
+    read_printed,
+    texts_of,
+)
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.tables.problems import Problems
+
+__all__ = ["read_figures"]
+
+_ROLES = ("id", "kind", "numerator", "denominator", "new", "old", "printed", "group", "rank")
+_COUNTS = ("numerator", "denominator", "new", "old")
+_TOPS = ("numerator_", "new_")
+_RANK = re.compile(r"=?\s*([1-9][0-9]{0,8})\s*[=.]?")
+_TOTAL_BASE = "the total"
+_LOOKED_AT = 20
+"""How many different texts show whether a column holds numbers or words."""
+
+
+def read_figures(table: Table, style: Style, problems: Problems) -> Figures:
+    """Return the rows of a table; what is wrong is added to the problems, which are raised."""
+    reader = _Reader(table, _ROLES, style, problems)
+    reader.require("printed", what="printed percentages")
+    reader.require(
+        "numerator",
+        "new",
+        what="counts",
+        hint="Shares have numerator and denominator, changes new and old.",
+    )
+    counts = {role: reader.counts(role) for role in _COUNTS}
+    kinds = reader.kinds(counts)
+    reader.refuse_misplaced(kinds, counts)
+    printed = read_printed(
+        reader.roles["printed"],
+        "printed",
+        numerals=style.numerals,
+        decimals=style.decimals,
+        faults=reader.faults,
+    )
+    tops, bases, notes = reader.candidates()
+    group, groups = reader.groups()
+    reader.refuse_totals(kinds, group, groups)
+    top = _stated(kinds, counts["numerator"], counts["new"])
+    if TOTAL in kinds and _TOTAL_BASE not in bases:
+        bases = {_TOTAL_BASE: _totals(kinds, group, top), **bases}
+    figures = Figures(
+        title=table.title,
+        ids=reader.ids(),
+        kinds=kinds,
+        printed=printed,
+        texts=Words.of(reader.roles["printed"], "printed"),
+        tops={"": top, **tops},
+        bases={"": _stated(kinds, counts["denominator"], counts["old"]), **bases},
+        group=group,
+        groups=groups,
+        rank=reader.ranks(),
+        notes=(*(table.notes if style.decimals is None else ()), *notes),
+    )
+    problems.raise_any()
+    return figures
+
+
+def _stated(kinds: NDArray[np.int8], own: Counts, of_change: Counts) -> Counts:
+    """Return what shares say in one column and changes in another, or in the same."""
+    both = of_change.or_else(own)
+    is_change = kinds == CHANGE
+    return Counts(
+        lower=np.where(is_change, both.lower, own.lower),
+        upper=np.where(is_change, both.upper, own.upper),
+        stated=np.where(is_change, both.stated, own.stated),
+        reason=np.where(is_change, both.reason, own.reason),
+    )
+
+
+def _totals(kinds: NDArray[np.int8], group: NDArray[np.int64] | None, top: Counts) -> Counts:
+    """Return the total of each share's group, which can be its base."""
+    keys = np.zeros(len(kinds), dtype=np.int64) if group is None else group
+    row = np.full(int(keys.max(initial=0)) + 1, len(kinds))
+    totals = np.flatnonzero((kinds == TOTAL) & (keys >= 0))
+    row[keys[totals]] = totals
+    nothing = Counts.missing(1)
+    at = np.where((keys >= 0) & (kinds == SHARE), row[keys], len(kinds))
+    return Counts(
+        lower=np.append(top.lower, nothing.lower)[at],
+        upper=np.append(top.upper, nothing.upper)[at],
+        stated=np.append(top.stated, nothing.stated)[at],
+        reason=np.append(top.reason, nothing.reason)[at],
+    )
+
+
+class _Reader(Roles):
+    """What the columns say of figures."""
+
+    def ids(self) -> Words:
+        if "id" not in self.roles:
+            places = [self.table.place(row) for row in range(self.table.size)]
+            names = [where if isinstance(where, str) else f"row {where}" for where in places]
+            return Words(np.arange(self.table.size), names)
+        ids = Words.of(self.roles["id"], "id")
+        unnamed = np.zeros(len(ids), dtype=np.bool_)
+        if not isinstance(ids.values, np.ndarray):
+            unnamed = np.array([value == "" for value in ids.values], dtype=np.bool_)[ids.codes]
+        alike = pd.Index(np.asarray(ids.values)).duplicated()[ids.codes]
+        again = alike | pd.Index(ids.codes).duplicated()
+        self.tell(unnamed, "id", "a row has no name", "Give each row its own")
+        self.problems.rows(
+            again & ~unnamed,
+            lambda row: InvalidValue(
+                "two rows have this name",
+                row=self.table.place(row),
+                field="id",
+                value=ids[row],
+                mend="Give each row its own",
+            ),
+        )
+        return ids
+
+    def kinds(self, counts: Mapping[str, Counts]) -> NDArray[np.int8]:
+        if "kind" not in self.roles:
+            is_change = counts["new"].stated | counts["old"].stated
+            return np.where(is_change, CHANGE, SHARE).astype(np.int8)
+
+        def read(text: str) -> int:
+            if text.lower() not in KINDS:
+                raise UnknownName("there is no such kind", mend=did_you_mean(text.lower(), KINDS))
+            return KINDS.index(text.lower())
+
+        return self.read("kind", read, SHARE).astype(np.int8)
+
+    def refuse_misplaced(self, kinds: NDArray[np.int8], counts: Mapping[str, Counts]) -> None:
+        """Refuse counts that say another thing than the kind of their row."""
+        for change, share in (("new", "numerator"), ("old", "denominator")):
+            one, other = counts[change], counts[share]
+            self.tell(
+                (kinds != CHANGE) & one.stated,
+                change,
+                f"a row that is no change has a count in {change!r}",
+                f"Put it under {share!r}, or call the row a change",
+            )
+            differ = (one.lower != other.lower) | (one.upper != other.upper)
+            self.tell(
+                (kinds == CHANGE) & one.stated & other.stated & differ,
+                change,
+                f"{change!r} and {share!r} of a change have different counts",
+                f"Leave one of them empty; another version of a count goes under {change}_2020 "
+                "or another name that says which",
+            )
+        self.tell(
+            (kinds == TOTAL) & counts["denominator"].stated,
+            "denominator",
+            "a total has no denominator",
+            "Leave it empty, or call the row a share",
+        )
+
+    def candidates(self) -> tuple[dict[str, Counts], dict[str, Counts], list[str]]:
+        """Return other numerators and bases, and what is said of columns that are neither."""
+        chosen = self.style.bases
+        names = list(self.others if chosen is None else chosen)
+        for name in names:
+            if name not in self.others:
+                raise UnknownName(
+                    "no further column has this name",
+                    field="bases",
+                    value=name,
+                    mend=did_you_mean(name, self.others),
+                )
+        words = [n for n in names if chosen is None and self._holds_words(self.others[n], n)]
+        tops: dict[str, Counts] = {}
+        bases: dict[str, Counts] = {}
+        for name in names:
+            if name not in words:
+                found = tops if name.lower().startswith(_TOPS) else bases
+                found[name] = self.counts(name, self.others[name])
+        told = ", ".join(map(repr, words))
+        return tops, bases, [f"Not read, since no numbers stand there: {told}"] if words else []
+
+    def _holds_words(self, values: Any, name: str) -> bool:
+        """Whether none of the first texts of a column says a number."""
+        if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
+            return False
+        codes, texts = texts_of(values, name)
+        seen = [texts[code] for code in dict.fromkeys(codes[: 1 << 14].tolist())]
+        filled = [text for text in seen if not self.style.numerals.is_gap(text)][:_LOOKED_AT]
+        return bool(filled) and not any(map(self._is_count, filled))
+
+    def _is_count(self, text: str) -> bool:
+        aside = Problems()
+        read_counts([text], "", numerals=self.style.numerals, faults=Faults(aside))
+        try:
+            aside.raise_any()
+        except ThbstatsError:
+            return False
+        return True
+
+    def groups(self) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
+        if "group" not in self.roles:
+            return None, ()
+        words = pd.Series(Words.of(self.roles["group"], "group").all(), dtype=object)
+        codes, names = pd.factorize(words.where(words != ""))
+        return codes.astype(np.int64), tuple(map(str, names))
+
+    def refuse_totals(
+        self, kinds: NDArray[np.int8], group: NDArray[np.int64] | None, groups: Sequence[str]
+    ) -> None:
+        """Refuse totals of no group, and a second total of one group."""
+        totals = np.flatnonzero(kinds == TOTAL)
+        wholes = np.zeros(len(kinds), dtype=np.int64) if group is None else group
+        mend = "Say in a column 'group' which rows make it"
+        alone = np.zeros(len(kinds), dtype=np.bool_)
+        alone[totals] = wholes[totals] < 0
+        self.tell(alone, "group", "a total belongs to no group", mend)
+        again = np.zeros(len(kinds), dtype=np.bool_)
+        again[totals] = pd.Index(wholes[totals]).duplicated()
+        self.tell(again & ~alone, "group", "a second total of the same group", mend)
+
+    def ranks(self) -> NDArray[np.int64] | None:
+        if "rank" not in self.roles:
+            return None
+
+        def read(text: str) -> int:
+            match = _RANK.fullmatch(text)
+            if match is None and text:
+                raise InvalidValue(
+                    "this is no rank",
+                    mend="Give a whole number from 1 on; leave the cell empty if there is none",
+                )
+            return int(match[1]) if match else 0
+
+        return self.read("rank", read, 0).astype(np.int64)

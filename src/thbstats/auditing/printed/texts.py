@@ -1,0 +1,325 @@
+"""What stands in a table, text by text: printed percentages and counts."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.exchange import Numerals
+from thbstats.tables.encode import distinct
+from thbstats.tables.problems import Problems
+from thbstats.tables.whole import read_whole
+from thbstats.values import LARGEST_COUNT, Count, Reason
+
+__all__ = [
+    "Counts",
+    "Faults",
+    "Printed",
+    "Words",
+    "looked_up",
+    "read_counts",
+    "read_printed",
+    "texts_of",
+]
+
+T = TypeVar("T")
+
+_SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+_MINUS = "-\N{MINUS SIGN}\N{EN DASH}"
+_GROUPED = re.compile(rf"(?<![0-9])[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+(?![0-9])")
+_PERCENT = re.compile(
+    rf"([{_MINUS}+]?)[{_SPACES}]*([0-9]+)(?:([.,])([0-9]+))?[{_SPACES}]*(?:%|per\s?cent)?",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"\b(?:pp|p\.p\.|percentage points?|points?)\s*$", re.IGNORECASE)
+_RANGE = re.compile(rf"([0-9]+)\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]+)")
+_FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]+)")
+_LONGEST, _DECIMALS = 17, 12
+_GIVEN_AS_COUNT = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN)
+
+
+@frozen(eq=False)
+class Faults:
+    """What is wrong with a table, gathered, and how a row of it is named."""
+
+    problems: Problems
+    place: Callable[[int], int | str] = int
+
+    def at(self, field: str, code: int, codes: NDArray[Any], text: str, error: Any) -> None:
+        """Remember the error of a text at the first row in which it stands."""
+        rows = codes == code
+        times = int(np.count_nonzero(rows)) - 1
+        more = f" (and in {times} more {'row' if times == 1 else 'rows'})" if times else ""
+        where = self.place(int(np.argmax(rows)))
+        problem = f"{error.problem}{more}"
+        self.problems.add(type(error)(problem, row=where, field=field, value=text, mend=error.mend))
+
+
+@frozen(eq=False)
+class Words:
+    """A column of texts, made when they are asked for.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        Positions in ``values``.
+    values : sequence
+        Texts, or what is written as one.
+    """
+
+    codes: NDArray[Any]
+    values: Sequence[Any] | NDArray[Any]
+
+    @classmethod
+    def of(cls, values: Any, name: str) -> "Words":
+        """Return a column as texts; whole numbers stay numbers until somebody reads them."""
+        if getattr(getattr(values, "dtype", None), "kind", "O") in "iu" and not _gaps(values):
+            return cls(np.arange(len(values)), np.asarray(values))
+        return cls(*texts_of(values, name))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> str:
+        return str(self.values[self.codes[row]])
+
+    def all(self) -> NDArray[Any]:
+        """Return every text, row by row."""
+        texts: NDArray[Any] = np.array(list(map(str, self.values)), dtype=object)
+        return np.asarray(texts[self.codes])
+
+
+def _gaps(values: Any) -> bool:
+    return bool(pd.isna(values).any())
+
+
+@frozen(eq=False, kw_only=True)
+class Printed:
+    """A column of printed percentages.
+
+    Parameters
+    ----------
+    digits : array of int64, shape (n,)
+        The digits with their sign: -32 for -3.2 %.
+    scale : array of int64, shape (n,)
+        How many of the last digit make a whole: 1000 for one decimal.
+    given : array of bool, shape (n,)
+        Where something is printed.
+    """
+
+    digits: NDArray[np.int64]
+    scale: NDArray[np.int64]
+    given: NDArray[np.bool_]
+
+
+@frozen(eq=False, kw_only=True)
+class Counts:
+    """A column of counts: what each can be.
+
+    Parameters
+    ----------
+    lower, upper : array of int64, shape (n,)
+        The ends; an upper end of `LARGEST_COUNT` stands for none.
+    stated : array of bool, shape (n,)
+        Where something is said of the count; not where it is missing or suppressed.
+    reason : array of uint8, shape (n,)
+        `Reason.gravity`.
+    """
+
+    lower: NDArray[np.int64]
+    upper: NDArray[np.int64]
+    stated: NDArray[np.bool_]
+    reason: NDArray[np.uint8]
+
+    @classmethod
+    def missing(cls, size: int) -> "Counts":
+        """Return a column that is not there."""
+        return cls(
+            lower=np.zeros(size, dtype=np.int64),
+            upper=np.full(size, LARGEST_COUNT, dtype=np.int64),
+            stated=np.zeros(size, dtype=np.bool_),
+            reason=np.full(size, Reason.NOT_REPORTED.gravity, dtype=np.uint8),
+        )
+
+    @property
+    def is_point(self) -> NDArray[np.bool_]:
+        """Where the count is known exactly."""
+        return np.asarray(self.lower == self.upper)
+
+    def or_else(self, other: "Counts") -> "Counts":
+        """Return the column with another one's counts where it says nothing."""
+        return Counts(
+            lower=np.where(self.stated, self.lower, other.lower),
+            upper=np.where(self.stated, self.upper, other.upper),
+            stated=self.stated | other.stated,
+            reason=np.where(self.stated, self.reason, other.reason),
+        )
+
+
+def texts_of(values: Any, name: str) -> tuple[NDArray[Any], list[str]]:
+    """Return a column as places in a list of distinct texts, the last of which is empty."""
+    found = distinct(values, name)
+    texts = [v.strip() if type(v) is str else _text(v) for v in found.values]
+    codes = np.asarray(found.codes, dtype=np.int64)
+    return np.where(codes < 0, len(texts), codes), [*texts, ""]
+
+
+def _text(value: Any) -> str:
+    whole = isinstance(value, float | np.floating) and float(value).is_integer()
+    return str(int(value)) if whole else str(value).strip()
+
+
+def looked_up(
+    values: Any, name: str, read: Callable[[str], T], gap: T, faults: Faults
+) -> tuple[NDArray[np.intp], list[T]]:
+    """Return which of some values each row has; every distinct text is read once."""
+    codes, texts = texts_of(values, name)
+    used = np.bincount(codes, minlength=len(texts))
+    found = []
+    for code, text in enumerate(texts):
+        value = gap
+        if used[code]:
+            try:
+                value = read(text)
+            except ThbstatsError as error:
+                faults.at(name, code, codes, text, error)
+        found.append(value)
+    return codes, found
+
+
+def read_printed(
+    values: Any,
+    name: str,
+    *,
+    numerals: Numerals,
+    decimals: int | None,
+    faults: Faults,
+) -> Printed:
+    """Return a column of printed percentages; what is none is added to the problems."""
+    if decimals is None and getattr(getattr(values, "dtype", None), "kind", "") == "f":
+        faults.problems.add(
+            InvalidValue(
+                "numbers do not say how many decimals were printed",
+                field=name,
+                mend="Give the texts as printed, or say decimals=1 or how many there were",
+            )
+        )
+        decimals = _DECIMALS
+
+    def read(text: str) -> tuple[int, int, bool]:
+        if numerals.is_gap(text):
+            return 0, 100, False
+        digits, printed = _percent(text, numerals.thousands)
+        if decimals is not None and printed > decimals:
+            raise InvalidValue(
+                f"{printed} decimals where {decimals} were printed",
+                mend="Round it as it was printed, or correct decimals=...",
+            )
+        more = 0 if decimals is None else decimals - printed
+        return digits * 10**more, 100 * 10 ** (printed + more), True
+
+    codes, found = looked_up(values, name, read, (0, 100, False), faults)
+    digits, scale, given = zip(*found, strict=True)
+    return Printed(
+        digits=np.array(digits, dtype=np.int64)[codes],
+        scale=np.array(scale, dtype=np.int64)[codes],
+        given=np.array(given, dtype=np.bool_)[codes],
+    )
+
+
+def _percent(text: str, thousands: str) -> tuple[int, int]:
+    """Return the digits and the number of decimals of a printed percentage."""
+    plain = _ungrouped(text, thousands)
+    match = _PERCENT.fullmatch(plain)
+    if match is None:
+        if _POINTS.search(text):
+            raise InvalidValue(
+                "percentage points are the difference of two percentages",
+                mend="A change is printed in percent of the old value; leave this row out",
+            )
+        raise InvalidValue(
+            "this is not a percentage as a report prints it",
+            mend="Give one number with its decimals, such as '56', '56.0 %', '56,0 %' or '-3.2 %'; "
+            "leave the cell empty if nothing is printed",
+        )
+    sign, whole, mark, rest = match.group(1), match.group(2), match.group(3), match.group(4) or ""
+    if mark == "," and len(rest) == 3 and len(whole) <= 3 and not whole.startswith("0"):
+        raise InvalidValue(
+            "three digits after a comma are decimals or thousands",
+            mend="Write a point before decimals, or say thousands=','",
+        )
+    if len(whole) + len(rest) > _LONGEST or len(rest) > _DECIMALS:
+        raise InvalidValue(
+            f"more than {_LONGEST} digits or {_DECIMALS} decimals",
+            mend="Give the percentage as it was printed",
+        )
+    number = int(whole + rest)
+    return (-number if sign and sign in _MINUS else number), len(rest)
+
+
+def _ungrouped(text: str, thousands: str) -> str:
+    """Return a text without the signs between groups of three digits."""
+    plain = _GROUPED.sub(lambda match: re.sub(rf"[{_SPACES}]", "", match[0]), text.strip())
+    if thousands and thousands in plain:
+        sign = re.escape(thousands)
+        grouped = re.compile(rf"(?<![0-9])[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+(?![0-9])")
+        plain = grouped.sub(lambda match: match[0].replace(thousands, ""), plain)
+    return plain
+
+
+def read_counts(values: Any, name: str, *, numerals: Numerals, faults: Faults) -> Counts:
+    """Return a column of counts; what says none is added to the problems."""
+    if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
+        whole = read_whole(values, name, faults.problems)
+        stated = whole.given if whole.infinite is None else whole.given & ~whole.infinite
+        known = np.where(stated, Reason.KNOWN.gravity, Reason.NOT_REPORTED.gravity)
+        return Counts(
+            lower=np.where(stated, whole.numbers, 0),
+            upper=np.where(stated, whole.numbers, LARGEST_COUNT),
+            stated=stated,
+            reason=known.astype(np.uint8),
+        )
+    gap = (0, LARGEST_COUNT, False, Reason.NOT_REPORTED.gravity)
+
+    def read(text: str) -> tuple[int, int, bool, int]:
+        number = numerals.plain(text)
+        if number is not None:
+            return number, number, True, 0
+        count = _count(text, numerals)
+        if count.reason not in _GIVEN_AS_COUNT:
+            return (*gap[:3], count.reason.gravity)
+        upper = LARGEST_COUNT if count.upper is None else count.upper
+        return count.lower, upper, True, count.reason.gravity
+
+    codes, found = looked_up(values, name, read, gap, faults)
+    lower, upper, stated_, reason = zip(*found, strict=True)
+    return Counts(
+        lower=np.array(lower, dtype=np.int64)[codes],
+        upper=np.array(upper, dtype=np.int64)[codes],
+        stated=np.array(stated_, dtype=np.bool_)[codes],
+        reason=np.array(reason, dtype=np.uint8)[codes],
+    )
+
+
+def _count(text: str, numerals: Numerals) -> Count:
+    """Return the count of a text, which can also be a range or a least count."""
+    plain = text if numerals.is_gap(text) else _ungrouped(text, numerals.thousands)
+    if match := _RANGE.fullmatch(plain):
+        return Count(int(match[1]), int(match[2]), Reason.ROUNDED)
+    if match := _FLOOR.fullmatch(plain):
+        return Count(int(match[2]) + (match[1] == ">"), None, Reason.ROUNDED)
+    try:
+        return numerals.read(plain)
+    except InvalidValue as error:
+        mend = error.mend
+        if error.field == "NOT_A_COUNT":
+            mend = (
+                "Give a count, '<5', a range such as '17273-17583', or leave the cell empty; "
+                "declare a sign for a gap: missing={'-': 'not_reported'}"
+            )
+        raise InvalidValue(error.problem, mend=mend) from None

@@ -1,0 +1,333 @@
+"""What is said of a row: the arithmetic, and what else could explain what is printed."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from attrs import frozen
+
+from thbstats.auditing.printed.figures import CHANGE, TOTAL, Figures
+from thbstats.auditing.printed.judging import Judged, Pair
+from thbstats.auditing.printed.members import MatchedSet
+from thbstats.auditing.printed.roundings import NEAREST, ends, ways_of
+from thbstats.auditing.printed.texts import Counts
+from thbstats.display import count, percent, signed_percent
+from thbstats.values import LARGEST_COUNT, Interval, Reason, Rounding
+
+__all__ = ["Line", "line_of", "listed", "matched", "message", "shown", "span"]
+
+_WAYS = {
+    Rounding.HALF_UP: "half up",
+    Rounding.HALF_EVEN: "half to even",
+    Rounding.HALF_AWAY: "half away from zero",
+    Rounding.DOWN: "cut towards zero",
+    Rounding.UP: "always rounded away from zero",
+}
+_HIDDEN = {
+    Reason.SUPPRESSED.gravity: "suppressed",
+    Reason.NOT_APPLICABLE.gravity: "not applicable",
+}
+_SHOWN = 6
+"""How many decimals beyond the printed ones can be needed to see on which side a number lies."""
+
+
+@frozen(kw_only=True)
+class Line:
+    """The numbers of one row, with the pair of counts that a sentence is about."""
+
+    digits: int
+    scale: int
+    is_change: bool
+    top: Interval
+    base: Interval
+    top_words: str
+    base_words: str
+
+    @property
+    def level(self) -> int:
+        """What stands in the place of the digits where the ratio of the counts is asked for."""
+        return self.digits + (self.scale if self.is_change else 0)
+
+    @property
+    def printed(self) -> str:
+        """The percentage as our own sentences print it."""
+        return shown(self.digits, self.scale, self.is_change)
+
+
+def shown(digits: int, scale: int, is_change: bool) -> str:
+    """Return a printed percentage as our own sentences print numbers."""
+    write = signed_percent if is_change else percent
+    return write(Fraction(digits, scale), len(str(scale)) - 3)
+
+
+def line_of(figures: Figures, row: int, pair: Pair = ("", "")) -> Line:
+    """Return the numbers of a row."""
+    return Line(
+        digits=int(figures.printed.digits[row]),
+        scale=int(figures.printed.scale[row]),
+        is_change=bool(figures.kinds[row] == CHANGE),
+        top=_interval(figures.tops[pair[0]], row),
+        base=_interval(figures.bases[pair[1]], row),
+        top_words=_words(figures.tops[pair[0]], row),
+        base_words=_words(figures.bases[pair[1]], row),
+    )
+
+
+def _interval(counts: Counts, row: int) -> Interval:
+    upper = int(counts.upper[row])
+    return Interval(int(counts.lower[row]), None if upper == LARGEST_COUNT else upper)
+
+
+def _words(counts: Counts, row: int) -> str:
+    if counts.reason[row] == Reason.FEWER_THAN.gravity:
+        return f"fewer than {count(int(counts.upper[row]) + 1)}"
+    return span(_interval(counts, row))
+
+
+def message(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
+    """Return what is said of a row that prints a share or a change."""
+    line = line_of(figures, row)
+    top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
+    ways = int(judged.fits[row])
+    if not figures.printed.given[row]:
+        return "No percentage is printed."
+    if figures.kinds[row] == TOTAL:
+        return f"A total is 100 % of itself, not {line.printed}."
+    if top and base:
+        text = _of_both(line, ways, allowed)
+    else:
+        text = _hidden(figures, row) + _of_one(line, top, base, bool(ways & allowed), allowed)
+    return " ".join(filter(None, [text, _elsewhere(figures, judged, row, allowed)]))
+
+
+def _hidden(figures: Figures, row: int) -> str:
+    names = ("new count", "old count") if figures.kinds[row] == CHANGE else ("numerator", "base")
+    for name, counts in zip(names, (figures.top, figures.base), strict=True):
+        why = _HIDDEN.get(int(counts.reason[row]))
+        if why and not counts.stated[row]:
+            return f"The {name} is {why}. "
+    return ""
+
+
+def _of_both(line: Line, ways: int, allowed: int) -> str:
+    top, base = line.top.value, line.base.value
+    if line.base.upper == 0:
+        what = "change from" if line.is_change else "share of"
+        return f"A {what} 0 has no percentage, so that it cannot be {line.printed}."
+    if not line.is_change and (line.top.lower or 0) > (line.base.upper or LARGEST_COUNT):
+        return f"{count(line.top)} cannot be part of {count(line.base)}: it is more than all."
+    if top is None or base is None:
+        return _of_ranges(line, bool(ways & allowed), allowed)
+    true = f"{_named(line)} is {_exactly(line)}"
+    if ways & allowed:
+        return f"{true}{_by(line, ways)}."
+    return f"{true}, not {line.printed}{_only(line, ways)}{_needs(line, allowed)}."
+
+
+def _named(line: Line) -> str:
+    if line.is_change:
+        return f"From {count(line.base)} to {count(line.top)}"
+    return f"{count(line.top)} of {count(line.base)}"
+
+
+def _off(line: Line, ratio: Fraction) -> tuple[bool, ...]:
+    """Return on which side of the printed number and of its ends a ratio lies."""
+    twice = 2 * (line.scale * ratio - line.level)
+    return (twice < -1, twice == -1, twice < 0, twice == 0, twice == 1, twice > 1)
+
+
+def _exactly(line: Line) -> str:
+    """Return the true percentage, with as many decimals as show where it lies."""
+    ratio = Fraction(line.top.value or 0, line.base.value or 1)
+    write, shift = (signed_percent, 1) if line.is_change else (percent, 0)
+    printed = len(str(line.scale)) - 3
+    for decimals in range(printed + 1, printed + 1 + _SHOWN):
+        unit = 100 * 10**decimals
+        near = Fraction(round(ratio * unit), unit)
+        if _off(line, near) == _off(line, ratio):
+            break
+    exact = "exactly " if near == ratio and _off(line, ratio)[1::3] != (False, False) else ""
+    return exact + write(ratio - shift, decimals)
+
+
+def _by(line: Line, ways: int) -> str:
+    """Say how it was rounded where not every way gives what is printed."""
+    if ways & NEAREST == NEAREST:
+        return ""
+    return f": {line.printed} if {_ways(ways)}"
+
+
+def _only(line: Line, ways: int) -> str:
+    return f" unless {_ways(ways)}" if ways else ""
+
+
+def _ways(ways: int) -> str:
+    return listed([_WAYS[way] for way in ways_of(ways)], "or")
+
+
+@lru_cache(maxsize=1 << 12)
+def _hull(digits: int, scale: int, is_change: bool, allowed: int) -> tuple[int, int, bool, bool]:
+    """Return between which numbers 2·scale·n/d lies by any way of rounding that counts."""
+    columns = np.array([digits]), np.array([scale]), np.array([is_change])
+    found = [ends(*columns, way) for way in ways_of(allowed)]
+    low = min((int(each.low[0]), not each.low_closed[0]) for each in found)
+    high = max((int(each.high[0]), bool(each.high_closed[0])) for each in found)
+    return low[0], high[0], not low[1], high[1]
+
+
+def _bases(line: Line, allowed: int) -> Interval | None:
+    """Return from which to which base a known numerator gives what is printed."""
+    low, high, low_closed, high_closed = _hull(line.digits, line.scale, line.is_change, allowed)
+    top = 2 * line.scale * int(line.top.value or 0)
+    if high < 0 or (high == 0 and top):
+        return None
+    first = 1 if high == 0 else max(1, -(-top // high) if high_closed else top // high + 1)
+    if low < 0 or (low == 0 and (low_closed or top)):
+        return Interval.at_least(first)
+    if low == 0:
+        return None
+    last = top // low if low_closed else -(-top // low) - 1
+    return Interval(first, last) if first <= last else None
+
+
+def _tops(line: Line, allowed: int) -> Interval | None:
+    """Return from which to which numerator a known base gives what is printed."""
+    low, high, low_closed, high_closed = _hull(line.digits, line.scale, line.is_change, allowed)
+    base, unit = int(line.base.value or 0), 2 * line.scale
+    least = -(-low * base // unit) if low_closed else low * base // unit + 1
+    most = high * base // unit if high_closed else -(-high * base // unit) - 1
+    least = max(least, 0)
+    return Interval(least, most) if least <= most else None
+
+
+def span(ends: Interval) -> str:
+    """Return a count, or between which it lies, as a part of a sentence."""
+    if ends.lower is None or ends.upper is None or ends.is_point:
+        return count(ends)
+    return f"{count(ends.lower)} to {count(ends.upper)}"
+
+
+def _needs(line: Line, allowed: int) -> str:
+    """Say which counts would give what is printed."""
+    bases = _bases(line, allowed)
+    if line.is_change:
+        tops = _tops(line, allowed)
+        found = [
+            f"{span(tops)} at the end" if tops else "",
+            f"{span(bases)} at the start" if bases else "",
+        ]
+        told = " or ".join(filter(None, found))
+        return f"; that would need {told}" if told else ""
+    if bases is None:
+        return f"; {count(line.top)} is {line.printed} of no whole number"
+    return f"; {line.printed} would need a base of {span(bases)}"
+
+
+def _of_ranges(line: Line, fit: bool, allowed: int) -> str:
+    can = "can be" if fit else "cannot be"
+    if line.is_change:
+        return f"A change from {line.base_words} to {line.top_words} {can} {line.printed}."
+    text = f"{line.top_words.capitalize()} of {line.base_words} {can} {line.printed}"
+    if line.base.is_point:
+        tops = _tops(line, allowed)
+        if tops is None:
+            return f"{text}: no whole number of {count(line.base)} is."
+        return f"{text}: {line.printed} of {count(line.base)} is {span(tops)}."
+    if line.top.is_point and (bases := _bases(line, allowed)) is not None:
+        return f"{text}: {count(line.top)} is {line.printed} of {span(bases)}."
+    return f"{text}."
+
+
+def _of_one(line: Line, top: bool, base: bool, fit: bool, allowed: int) -> str:
+    """Return what one count alone says of a percentage."""
+    if not fit and not top and not base:
+        return f"No part of a whole is {line.printed}."
+    if line.is_change:
+        return _change_of_one(line, top, base, allowed)
+    if not top and not base:
+        return f"Nothing says of what {line.printed} is a part."
+    if not (line.top if top else line.base).is_point:
+        told = line.top_words if top else line.base_words
+        can = "can be" if fit else "cannot be"
+        return (
+            f"{told.capitalize()} {can} {line.printed} of an unstated base."
+            if top
+            else (f"A part of {told} {can} {line.printed}.")
+        )
+    if top:
+        bases = _bases(line, allowed)
+        of = "no whole number" if bases is None or not fit else span(bases)
+        return f"No base is stated; {count(line.top)} is {line.printed} of {of}."
+    tops = _tops(line, allowed)
+    if tops is None or not fit:
+        return f"No whole number of {count(line.base)} is {line.printed}."
+    return f"{line.printed} of {count(line.base)} is {span(tops)}."
+
+
+def _change_of_one(line: Line, top: bool, base: bool, allowed: int) -> str:
+    if base and line.base.is_point:
+        tops = _tops(line, allowed)
+        to = "no whole number" if tops is None else span(tops)
+        return f"{line.printed} from {count(line.base)} leads to {to}."
+    if top and line.top.is_point:
+        bases = _bases(line, allowed)
+        start = "no whole number" if bases is None else span(bases)
+        return f"{line.printed} to {count(line.top)} starts from {start}."
+    return f"Nothing says from what to what {line.printed} leads."
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """Return names in a sentence."""
+    *most, last = names
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def _elsewhere(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
+    """Say which other counts of the row give what is printed, and which were tried."""
+    fit, rest = judged.fitting(row, allowed), judged.missing(row, allowed)
+    both = bool(figures.top.stated[row] and figures.base.stated[row])
+    confirmed = both and bool(judged.fits[row] & allowed)
+    line = line_of(figures, row)
+    if not fit:
+        if confirmed or not rest:
+            return ""
+        tried = listed([_side(line, pair) for pair in rest], "or")
+        return f"{'Nor is it' if both else 'It is not'} {line.printed} {tried}."
+    told = listed([_with_counts(line_of(figures, row, pair), pair) for pair in fit])
+    if confirmed:
+        return f"It is {line.printed} {told} too."
+    others = f", not {listed([_side(line, pair) for pair in rest], 'or')}" if rest else ""
+    only = " only" if len(fit) == 1 and rest else ""
+    return f"It is {line.printed} {told}{only}{others}."
+
+
+def _side(line: Line, pair: Pair) -> str:
+    """Return another pair of counts as a part of a sentence."""
+    top, base = pair
+    if line.is_change:
+        return " ".join(filter(None, [base and f"from {base}", top and f"to {top}"]))
+    return " ".join(filter(None, [base and f"of {base}", top and f"with {top}"]))
+
+
+def _with_counts(line: Line, pair: Pair) -> str:
+    numbers = zip(pair[::-1], (line.base_words, line.top_words), strict=True)
+    told = ", ".join(number for name, number in numbers if name)
+    return f"{_side(line, pair)} ({told})"
+
+
+def matched(line: Line, sets: Sequence[MatchedSet]) -> str:
+    """Say over which members a percentage holds, and over how many sets it was tried."""
+    if not sets:
+        return ""
+    fit = [each for each in sets if each.fits]
+    tried = f"{len(sets)} sets of members were tried" if len(sets) > 1 else sets[0].label
+    if not fit:
+        return f"No set of members gives it: {tried}."
+    told = listed([f"{each.label} ({_over(line, each)})" for each in fit])
+    return f"It is {line.printed} over {told}; {tried}."
+
+
+def _over(line: Line, each: MatchedSet) -> str:
+    top, base = span(each.numerator), span(each.denominator)
+    return f"from {base} to {top}" if line.is_change else f"{top} of {base}"

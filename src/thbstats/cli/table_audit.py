@@ -1,0 +1,72 @@
+"""The command that holds a table of printed percentages against the counts beside them."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from thbstats.cli.output import colors, deliver, format_of, say_findings, width_for
+from thbstats.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from thbstats.auditing import TableAudit
+
+__all__ = ["audit_of_table", "is_table", "refuse_options"]
+
+_ENDINGS = (".csv", ".tsv", ".tab", ".xlsx", ".parquet")
+_TYPED = {"bases": "base"}
+_OPTIONS = ("members", "rounding", "bases", "decimals", "thousands", "encoding")
+
+
+def is_table(name: str) -> bool:
+    """Whether the name of a file says that it holds a table, packed or not."""
+    return name.lower().removesuffix(".gz").endswith(_ENDINGS)
+
+
+def refuse_options(asked: argparse.Namespace) -> None:
+    """Refuse options that only a table has.
+
+    Raises
+    ------
+    InvalidValue
+        If one of them was typed.
+    """
+    for option in _OPTIONS:
+        if getattr(asked, option) is not None:
+            raise InvalidValue(
+                "only a table of percentages has this option",
+                field=f"--{_TYPED.get(option, option)}",
+                value=getattr(asked, option),
+                mend=f"Leave it out, or give a file that ends with {', '.join(_ENDINGS)}",
+            )
+
+
+def audit_of_table(asked: argparse.Namespace) -> bool:
+    """Write the audit of a table; return whether strictness finds something."""
+    from thbstats.auditing import audit_table
+
+    options = {name: getattr(asked, name) for name in _OPTIONS}
+    if options["thousands"] is None:
+        del options["thousands"]
+    audited = audit_table(asked.file, **options)
+    findings = audited.findings
+    shown = findings if asked.findings else audited
+    deliver(_rendered(shown, format_of(asked), asked.output), asked.output)
+    if not asked.strict:
+        return False
+    groups = [f"{each.group}: {each.check}" for each in findings.groups]
+    return say_findings([*(each.id for each in findings), *groups])
+
+
+def _rendered(found: "TableAudit", style: str, output: str | None) -> str:
+    from thbstats.display import Page, Section, to_html, to_markdown, to_text
+
+    if style == "json":
+        rows = [each.to_dict() for each in (*found, *found.groups)]
+        return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False)
+    sheet = found.sheet()
+    if style == "html":
+        page = Page(title=sheet.caption, sections=[Section(heading="Figures", sheets=[sheet])])
+        return to_html(page).rstrip("\n")
+    if style == "markdown":
+        return to_markdown(sheet)
+    return to_text(sheet, width_for(output), color=output is None and colors())
