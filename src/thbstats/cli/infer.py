@@ -23,12 +23,15 @@ _NOT_CODES = ("period", "status")
 
 def infer(asked: argparse.Namespace) -> bool:
     """Print the bounds of a number, with what was assumed and a table for each end."""
+    from attrs import evolve
+
     from thbstats.bounds import infer as inferred
 
     subject, codes = _words(asked.what, "--what", subject=True)
     options = {**codes, **_options(asked)}
     source = _source(asked.file, subject, options)
     found = inferred(source, subject, **options)
+    found = found if found.title else evolve(found, title=Path(asked.file).name)
     if asked.format == "json":
         cells = {name: dict(labels) for name, labels in found.cells.items()}
         say(json_of({**found.to_dict(), "cells": cells}))
@@ -77,6 +80,15 @@ def _pairs(pieces: Iterable[str], field: str, known: Iterable[str]) -> Iterable[
 
 def _options(asked: argparse.Namespace) -> dict[str, Any]:
     """Return the options that were given."""
+    from thbstats.values import Rounding
+
+    if asked.rounding is not None and asked.rounding not in list(Rounding):
+        raise UnknownName(
+            "there is no such way of rounding",
+            field="--rounding",
+            value=asked.rounding,
+            mend=did_you_mean(asked.rounding, Rounding),
+        )
     given: dict[str, Any] = {
         "recorded": asked.recorded,
         "of": None if asked.of is None else _words(asked.of, "--of")[1],
@@ -108,7 +120,7 @@ def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Report | Co
     from thbstats.sources import read
 
     _refuse(["base", "rounding", "closed"], options, "a table of counts has no percentages")
-    data = read(name).data
+    data = read(name, kind=subject).data
     tables = {table.kind: table for table in data.tables()}
     if subject not in tables:
         raise InvalidValue(
