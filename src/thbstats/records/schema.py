@@ -161,21 +161,31 @@ class Schema:
     kind: str
     record: type[Record]
     dimensions: tuple[Dimension, ...]
+    _by_name: Mapping[str, Dimension] = field(init=False, repr=False, eq=False)
+    _names: tuple[str, ...] = field(init=False, repr=False, eq=False)
+
+    @_by_name.default
+    def _dimensions_by_name(self) -> Mapping[str, Dimension]:
+        return {dimension.name: dimension for dimension in self.dimensions}
+
+    @_names.default
+    def _names_in_order(self) -> tuple[str, ...]:
+        return tuple(self._by_name)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the dimensions."""
-        return tuple(dimension.name for dimension in self.dimensions)
+        return self._names
 
     def __getitem__(self, name: str) -> Dimension:
-        for dimension in self.dimensions:
-            if dimension.name == name:
-                return dimension
-        raise UnknownName(
-            f"{self.kind} have no such dimension",
-            value=name,
-            mend=did_you_mean(name, self.names),
-        )
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise UnknownName(
+                f"{self.kind} have no such dimension",
+                value=name,
+                mend=did_you_mean(name, self.names),
+            ) from None
 
 
 def schema_of(kind: str | type[Record] | Record) -> Schema:

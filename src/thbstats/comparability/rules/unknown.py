@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.comparability.keys import by_key, per_number
-from thbstats.comparability.rule import Answers, Finding, Rule, beyond
+from thbstats.comparability.rule import Answers, Finding, Rule, Weights, beyond
 from thbstats.comparability.thresholds import Thresholds
 from thbstats.display import count, percent
 from thbstats.results import Answer, Measure, Message, Result, Results, Severity, named
@@ -77,16 +77,18 @@ def _check_number(a: Results, _b: Results, limits: Thresholds) -> Answers:
     )
 
 
-def _describe_number(a: Result, _b: Result, limits: Thresholds, answer: Answer) -> Finding:
+def _weight_number(a: Results, _b: Results, limits: Thresholds) -> Weights:
+    heavy = _unknown_share(a)[0] >= float(limits.unknown_caution)
+    return np.where(heavy, Severity.CAUTION.weight, Severity.NOTE.weight).astype(np.int8)
+
+
+def _describe_number(a: Result, _b: Result, _limits: Thresholds, answer: Answer) -> Finding:
     if answer is Answer.CANNOT_TELL:
         return Finding(severity=Severity.NOTE, message=_UNTOLD)
-    share = _unknown_share(_alone(a))
-    heavy = share[0].item() >= float(limits.unknown_caution)
     return Finding(
-        severity=Severity.CAUTION if heavy else Severity.NOTE,
         message=Message(
             "{share} have no recorded {dimension} and could belong to any category",
-            share=_shown(share),
+            share=_shown(_unknown_share(_alone(a))),
             dimension=named(a.base.dimension, "or"),
         ),
         evidence=(("unknown", count(a.unknown or Interval.at_least(0))),),
@@ -141,6 +143,7 @@ RULES = (
         scope="number",
         check=_check_number,
         describe=_describe_number,
+        weight=_weight_number,
         definition="Hardly anyone is of unknown category.",
         trigger="Fails where the unknown are more than `unknown_note` of all; caution from "
         "`unknown_caution`; cannot tell where they are not documented.",
