@@ -10,6 +10,9 @@ from thbstats.bounds._search import Point
 
 __all__ = ["Ratio", "largest_ratio"]
 
+_FINE = 1_000
+"""The largest denominator of the ratio from which points are looked for."""
+
 
 @frozen(kw_only=True)
 class Ratio:
@@ -44,24 +47,45 @@ def largest_ratio(
     it; each point that does takes its place (W. Dinkelbach 1967). The first is the whole point that
     comes nearest to the largest ratio of all points, whole or not.
     """
-    most = program.relaxed(part, whole)
-    point: Point | None = program.guess(part if most is None else above(part, whole, most))
+    point: Point | None = _first(program, part, whole)
     ratio = Fraction(value_at(part, point or {}), value_at(whole, point or {}))
     while True:
         excess = above(part, whole, ratio)
-        better = program.guess(excess)
-        if value_at(excess, better) <= 0:
-            best = program.maximise(excess, better)
-            if best.value is None:
-                growing = program.endless(part, whole)
-                if growing is None:
-                    return None
-                ratio, point = growing, None
-                continue
-            better = dict(best.point)
-            if best.value <= 0:
-                break
-        point, ratio = better, Fraction(value_at(part, better), value_at(whole, better))
-    if point is None and best.value == 0:
-        point = better
-    return Ratio(value=ratio, point=point, best=best)
+        proved = program.limit(excess)
+        if proved is None:
+            growing = program.endless(part, whole)
+            if growing is None:
+                return None
+            ratio, point = growing, None
+            continue
+        best = _most(program, excess, point, *proved)
+        if not best.value or best.value < 0:
+            attained = None if best.value else dict(best.point)
+            return Ratio(value=ratio, point=attained, best=best)
+        point = dict(best.point)
+        ratio = Fraction(value_at(part, point), value_at(whole, point))
+
+
+def _most(
+    program: Program,
+    excess: Mapping[int, int],
+    point: Point | None,
+    limit: Fraction,
+    multipliers: Mapping[int, Fraction],
+) -> Optimum:
+    """The most by which a ratio is exceeded; where a point has it, any that is more will do."""
+    if point is None:
+        return program.maximise(excess)
+    better, parts = (None, 0) if limit < 1 else program.better(excess, 0)
+    if better is not None:
+        return Optimum(value=value_at(excess, better), point=better)
+    return Optimum(value=0, point=point, limit=limit, multipliers=multipliers, parts=parts)
+
+
+def _first(program: Program, part: Mapping[int, int], whole: Mapping[int, int]) -> Point:
+    """A point with a large ratio: far above that of all points whole or not, or nearly so."""
+    most = program.relaxed(part, whole)
+    # Large numbers make floating point slow, and a ratio nearby leads to the same points.
+    return program.guess(
+        part if most is None else above(part, whole, most.limit_denominator(_FINE))
+    )
