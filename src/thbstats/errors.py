@@ -8,6 +8,7 @@ __all__ = [
     "AmbiguousCell",
     "DefectiveFile",
     "DuplicateKey",
+    "EngineFailed",
     "ImpossibleResult",
     "InvalidClaims",
     "InvalidFile",
@@ -180,6 +181,10 @@ class InvalidClaims(InvalidFile):
 
     def _message(self) -> str:
         return self.problem  # each line of it is a sentence of its own
+
+
+class EngineFailed(ThbstatsError, RuntimeError):
+    """The engine that holds the rows did not answer; there is no partial result."""
 
 
 class MissingExtra(ThbstatsError, ImportError):

@@ -1,21 +1,30 @@
 """Cases of which questions are asked: the rows, and how their columns are read."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from thbstats.cases.answers import Flags, Listed, Meaning, OneAnswer, Reading
 from thbstats.cases.combinations import Combinations, combinations_of
+from thbstats.cases.dispatch import rows_of
+from thbstats.cases.filters import filter_of
 from thbstats.cases.question import Counted, Plain, counted
-from thbstats.cases.rows import Rows, rows_of
+from thbstats.cases.rows import Rows
 from thbstats.cases.seen import Seen, SeenValue
+from thbstats.cases.taken import flags_of, taken_cases
 from thbstats.counting import Margins, cells_of, spelling
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.exchange import Progress, quiet
+from thbstats.exchange.cases import Cases
+from thbstats.exchange.cases.counts import said_of
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable
 from thbstats.tables.origins import Origin
+
+if TYPE_CHECKING:
+    from narwhals import Expr
 
 __all__ = ["CaseStore"]
 
@@ -45,6 +54,8 @@ class CaseStore:
         Where the cases were published.
     constants : mapping of str to str
         By dimension, what holds for every case.
+    taken : Cases or None
+        What a file of cases was read into, which says more of all its cases.
 
     Examples
     --------
@@ -70,6 +81,7 @@ class CaseStore:
     weights: str | None = None
     source: Source | None = None
     constants: Mapping[str, str]
+    taken: Cases | None = None
 
     @classmethod
     def of(
@@ -85,15 +97,21 @@ class CaseStore:
         missing: Iterable[object] = (),
         unknown: Iterable[object] = (),
         weights: str | None = None,
+        filter: "Expr | Iterable[Expr] | None" = None,
         source: Source | str | None = None,
+        progress: Progress = quiet,
         **constants: Any,
     ) -> "CaseStore":
         """Return the store of a frame or of files.
 
         Parameters
         ----------
-        data : frame of any engine, path, or what reading a file of cases gave
-            One row for each case.
+        data : frame of any engine, path, list of paths, or what reading a file of cases gave
+            One row for each case. A frame in memory is counted there. Of a lazy frame, a relation
+            of DuckDB, or Parquet and CSV files, named one by one or by a pattern such as
+            ``"cases/*.parquet"``, the engine is asked for the counts; rows never come here. Of
+            what `thbstats.read` gave, the dimensions, their missing values, the source and the
+            constants are taken over.
         kind : str
             The kind of table: ``"victims"``, or ``"justice"`` for suspects and convicts.
         columns : mapping of str to str, optional
@@ -113,8 +131,12 @@ class CaseStore:
             ``unknown``, and `seen` tells them apart.
         weights : str, optional
             The column that says for how many cases a row stands.
+        filter : expression of narwhals, or several that all have to hold; optional
+            Which rows are cases, by the columns as they stand: the engine evaluates it.
         source : Source or str, optional
             Where the cases were published.
+        progress : callable, optional
+            Told how far the counting of files is, from 0 to 1.
         **constants
             What holds for every case, such as ``area="MT"``.
 
@@ -122,9 +144,17 @@ class CaseStore:
         ------
         UnknownName
             If there is no such column, dimension or word.
+        InvalidFile
+            If files cannot be read, or differ.
         """
         schema = schema_of(kind)
-        rows, source = rows_of(data), _source(source)
+        chosen = filter_of(filter)
+        taken = taken_cases(data, chosen)
+        if taken is not None:
+            data, chosen, missing = taken.frame, (), (None, *missing)
+            multi = {**flags_of(taken), **(multi or {})}
+            source = source or taken.source
+        rows, source = rows_of(data, chosen, progress), _source(source)
         readings: dict[str, Reading] = {
             **{name: OneAnswer(column) for name, column in (columns or {}).items()},
             **{
@@ -152,6 +182,7 @@ class CaseStore:
             weights=weights,
             source=source,
             constants={name: schema[name].parse(value) for name, value in constants.items()},
+            taken=taken,
         )
 
     def count(
@@ -191,9 +222,7 @@ class CaseStore:
         """
         names = self._ordered(by)
         found = self._chosen(names, where)
-        said = {name: code for name, code in self.constants.items() if name not in names}
-        for name in names:
-            said |= self._reading(name).says
+        said = self._said(names, where or {})
         origin = Origin(sources=to_sources(self.source))
         return cells_of(
             self.schema,
@@ -276,6 +305,17 @@ class CaseStore:
         return combinations_of(
             self.schema[name], zip(answers, cases.tolist(), strict=True), also=reading.also
         )
+
+    def _said(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
+        """Return what is true of all cases that are asked for, besides what tells them apart."""
+        if self.taken is None:
+            said = {name: code for name, code in self.constants.items() if name not in names}
+        else:
+            cases = self.taken.where(**where) if where else self.taken
+            said = said_of(cases, names, self.constants)
+        for name in names:
+            said |= self._reading(name).says
+        return said
 
     def _chosen(self, names: Sequence[str], where: Mapping[str, Any] | None) -> Counted:
         """Return the counts by some dimensions of the cases that are asked for."""

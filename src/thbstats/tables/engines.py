@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
     from narwhals.stable.v2.typing import IntoFrame
 
-__all__ = ["ArrowStream", "Frame", "frame_columns"]
+__all__ = ["ArrowStream", "Frame", "frame_columns", "in_memory"]
 
 
 class ArrowStream(Protocol):
@@ -44,7 +44,7 @@ def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
         If a library that could read it is not installed.
     """
     if not isinstance(frame, pd.DataFrame):
-        frame = _eager(frame)
+        frame = in_memory(frame)
     if not isinstance(frame, pd.DataFrame):
         return {series.name: _values(series) for series in frame.iter_columns()}, len(frame)
     names = [str(name) for name in frame.columns]
@@ -53,7 +53,7 @@ def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
     return {str(name): _pandas_values(column) for name, column in frame.items()}, len(frame)
 
 
-def _eager(frame: Any) -> Any:
+def in_memory(frame: Any) -> Any:
     """Return a pandas frame, or one of narwhals with its rows in memory."""
     import narwhals.stable.v2 as nw
 

@@ -16,7 +16,7 @@ from thbstats.values import Period
 if TYPE_CHECKING:
     from thbstats.exchange.cases.record import Cases
 
-__all__ = ["counted"]
+__all__ = ["counted", "said_of"]
 
 
 def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> CountTable:
@@ -41,11 +41,7 @@ def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> 
             mend = did_you_mean(name, known)
             raise UnknownName("the cases do not record this", field=name, mend=mend)
     schema = cases.schema
-    said = {
-        name: schema[name].parse(value)
-        for name, value in _constants(cases, by, constants).items()
-        if value is not None
-    }
+    said = said_of(cases, by, constants)
     names = [name for name in schema.names if name in by]
     slots = [_slots(cases, name) for name in names]
     tally = tallied(slots, len(cases))
@@ -60,6 +56,32 @@ def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> 
     ]
     origin = Origin(sources=to_sources(cases.source))
     return cells_of(schema, axes, tally, constants=said, origin=origin)
+
+
+def said_of(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is true of all cases together, by dimension.
+
+    Parameters
+    ----------
+    cases : Cases
+        Persons.
+    by : sequence of str
+        The dimensions that are told apart, of which nothing is said here.
+    constants : mapping
+        What somebody says of all of them.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such dimension.
+    InvalidValue
+        If a case contradicts, or the cases differ where one thing has to be said.
+    """
+    return {
+        name: cases.schema[name].parse(value)
+        for name, value in _constants(cases, by, constants).items()
+        if value is not None
+    }
 
 
 def _slots(cases: "Cases", name: str) -> Slots:

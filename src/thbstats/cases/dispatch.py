@@ -1,0 +1,48 @@
+"""Which engine answers: by whether files, a frame in memory or one elsewhere are given."""
+
+from typing import Any
+
+import pandas as pd
+
+from thbstats.cases.filters import Filter, filtered
+from thbstats.cases.in_memory import FrameRows
+from thbstats.cases.on_disk import FileRows
+from thbstats.cases.paths import are_paths
+from thbstats.cases.pushed import LazyRows
+from thbstats.cases.rows import Rows
+from thbstats.exchange import Progress, quiet
+from thbstats.tables.engines import in_memory
+
+__all__ = ["rows_of"]
+
+
+def rows_of(data: Any, filter: Filter = (), progress: Progress = quiet) -> Rows:
+    """Return the cases of whatever holds them.
+
+    Parameters
+    ----------
+    data : path, list of paths, or frame of any engine
+        A frame in memory stays where it is; a lazy one, a relation of DuckDB and files are asked
+        for the counts of their groups.
+    filter : tuple of narwhals expressions
+        Which cases.
+    progress : callable
+        Told how far it is.
+
+    Raises
+    ------
+    InvalidValue
+        If it is none of these.
+    """
+    if are_paths(data):
+        return FileRows.of(data, filter, progress)
+    if isinstance(data, pd.DataFrame) and not filter:
+        return FrameRows.of(data)
+    import narwhals.stable.v2 as nw
+
+    frame = nw.from_native(data, pass_through=True)
+    if isinstance(frame, nw.LazyFrame):
+        return LazyRows(filtered(frame, filter), progress)
+    if not filter:
+        return FrameRows.of(data)
+    return FrameRows.of(filtered(nw.from_native(in_memory(data)), filter).to_native())

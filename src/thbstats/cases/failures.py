@@ -1,0 +1,65 @@
+"""What an engine says when it fails, in one sentence: which file or partition, and why."""
+
+import re
+from collections.abc import Iterator
+
+from thbstats.errors import EngineFailed, InvalidFile, ThbstatsError
+
+__all__ = ["failed", "failed_file", "gist"]
+
+_FILE = re.compile(r"(?:reading|read|open|opening|scan(?:ning)?) file:? *[\"']?([^\s\"',;]+)", re.I)
+_PARTITION = re.compile(r"[Ll]ost task (\d+)\.\d+ in stage")
+_CAUSE = re.compile(r"^\s*Caused by: (?:[\w.$]+: )?(.+)$", re.MULTILINE)
+_EXCEPTION = re.compile(r"^(?:[\w.$]+(?:Exception|Error): )+")
+_SHOWN = 300
+
+
+def failed(engine: str, error: Exception) -> ThbstatsError:
+    """Return our error for that of an engine.
+
+    Parameters
+    ----------
+    engine : str
+        The name of the engine.
+    error : Exception
+        What it raised.
+    """
+    text = str(error)
+    file, partition = _FILE.search(text), _PARTITION.search(text)
+    place = f", in partition {partition[1]}" if partition else ""
+    if file:
+        return failed_file(file[1], error, place)
+    return EngineFailed(
+        f"{engine} failed{place}, and nothing was counted: {gist(error)}",
+        mend="Mend what it names, and count again",
+    )
+
+
+def failed_file(file: str, error: Exception, place: str = "") -> InvalidFile:
+    """Return our error for a file that an engine could not read."""
+    return InvalidFile(
+        f"{file} cannot be counted{place}, and so nothing was: {gist(error)}",
+        mend="Mend or fetch the file again, or leave it out",
+    )
+
+
+def gist(error: Exception) -> str:
+    r"""Return what an engine says, without the traces that some append.
+
+    Examples
+    --------
+    >>> gist(ValueError("Job aborted.\n\tat Scheduler.run\nCaused by: java.io.EOFException: End"))
+    'Job aborted. End'
+    """
+    text = str(error)
+    causes = [found.strip() for found in _CAUSE.findall(text)]
+    first = next(_sentences(text), type(error).__name__)
+    told = " ".join([first, *(causes[-1:] if causes and causes[-1] not in first else [])])
+    return told if len(told) <= _SHOWN else f"{told[: _SHOWN - 3]}..."
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        said = _EXCEPTION.sub("", line.strip())
+        if said and not said.startswith(("at ", "An error occurred while calling", "Traceback")):
+            yield said

@@ -1,0 +1,79 @@
+"""Which rows are counted: expressions of narwhals, evaluated by the engine that holds the rows."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+__all__ = ["Filter", "filter_of", "filtered"]
+
+Filter: TypeAlias = "tuple[nw.Expr, ...]"
+
+_NAME = re.compile(r"\bcol\((.*?)\)")
+
+
+def filter_of(given: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
+    """Return expressions that all have to hold.
+
+    Raises
+    ------
+    InvalidValue
+        If something else is given.
+    """
+    if given is None:
+        return ()
+    import narwhals as nw
+
+    found = (given,) if isinstance(given, nw.Expr) else given
+    found = tuple(found) if isinstance(found, Iterable) else (found,)
+    for item in found:
+        if not isinstance(item, nw.Expr):
+            raise InvalidValue(
+                "no expression of narwhals",
+                field="filter",
+                value=type(item).__name__,
+                mend="import narwhals as nw, and give for example filter=nw.col('year') == 2020",
+            )
+    return found
+
+
+def filtered(frame: Any, filter: Filter) -> Any:
+    """Return the rows of a narwhals frame, lazy or not, for which all expressions hold.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such column.
+    InvalidValue
+        If the expressions do not fit the columns.
+    """
+    if not filter:
+        return frame
+    import narwhals as nw
+
+    try:
+        found = frame.filter(*filter)
+        found.collect_schema()  # a lazy frame looks at the names only when it must
+    except nw.exceptions.ColumnNotFoundError as error:
+        names = frame.collect_schema().names()
+        named = [name for item in filter for name in _NAME.findall(repr(item))]
+        wanted = [name for name in named if name not in names]
+        (first, *_) = str(error).splitlines()
+        raise UnknownName(
+            "the filter names a column that the cases do not have, or not all of the files",
+            field=wanted[0] if wanted else "filter",
+            mend=did_you_mean(wanted[0], names) if wanted else first,
+        ) from None
+    except ThbstatsError:
+        raise
+    except Exception as error:  # each engine raises its own
+        raise InvalidValue(
+            f"the filter does not fit the columns: {str(error).splitlines()[0]}",
+            field="filter",
+            mend="A cell of a CSV file is text: nw.col('year') == '2020'",
+        ) from error
+    return found

@@ -1,0 +1,189 @@
+"""Cases in files: the files are compared before they are counted, and counted where they lie."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from thbstats.cases.failures import failed, failed_file
+from thbstats.cases.filters import Filter, filtered
+from thbstats.cases.paths import CaseFile, files_of
+from thbstats.cases.pushed import groups_of
+from thbstats.cases.rows import Grouped
+from thbstats.cases.scans import NOTHING, TEXT, Scans, opened_scans, with_numbers
+from thbstats.errors import InvalidFile, ThbstatsError
+from thbstats.exchange import Progress, quiet
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+__all__ = ["FileRows"]
+
+Kinds = Mapping[str, str]
+
+
+@frozen(eq=False, kw_only=True)
+class FileRows:
+    """Cases in Parquet or text files, which are read at every question and never held.
+
+    A cell of text is text, and an empty one an empty text. Where all files lie in folders such as
+    ``year=2020``, that is a column of text too.
+
+    Parameters
+    ----------
+    kinds : mapping of CaseFile to mapping of str to str
+        For each file, its columns with the kind of value in each.
+    filter : tuple of narwhals expressions
+        Which cases.
+    progress : callable
+        Told how far it is.
+    """
+
+    kinds: Mapping[CaseFile, Kinds]
+    filter: Filter = ()
+    progress: Progress = quiet
+
+    @classmethod
+    def of(cls, paths: Any, filter: Filter = (), progress: Progress = quiet) -> "FileRows":
+        """Return the cases of files; each is looked at, so that its errors are told before.
+
+        Raises
+        ------
+        InvalidFile, InvalidValue, OSError
+            As for `files_of`, and if the columns of a Parquet file cannot be read.
+        MissingExtra
+            If no engine that reads them is installed.
+        """
+        files = files_of(paths)
+        kinds: dict[CaseFile, Kinds] = {}
+        with opened_scans(text=files[0].format == "csv") as scans:
+            for number, file in enumerate(files):
+                progress("looking at files", number / len(files))
+                kinds[file] = {**dict.fromkeys(file.folders, TEXT), **_kinds(scans, file)}
+            found = cls(kinds=kinds, filter=filter, progress=progress)
+            if filter:  # so that a column that it names and that is not there is told at once
+                found._rows(scans, list(found._common()))
+        return found
+
+    @property
+    def files(self) -> list[CaseFile]:
+        """The files, in their order."""
+        return list(self.kinds)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns that some file has."""
+        return tuple(dict.fromkeys(name for columns in self.kinds.values() for name in columns))
+
+    def grouped(self, columns: Sequence[str], weights: str | None = None) -> Grouped:
+        """Return some columns of all cases, with equal rows as one.
+
+        Raises
+        ------
+        InvalidFile
+            If a file lacks one of the columns, has another kind of value there, or cannot be read.
+        """
+        for name in (*columns, *([] if weights is None else [weights])):
+            self._check(name)
+        with opened_scans(text=self.files[0].format == "csv") as scans:
+            try:
+                return self._groups(scans, columns, weights)
+            except ThbstatsError:
+                raise
+            except Exception as error:  # each engine raises its own
+                raise self._told(scans, columns, weights, error) from error
+
+    def _check(self, name: str) -> None:
+        """Refuse a column that files do not all have in the same way."""
+        first: tuple[CaseFile, str] | None = None
+        for file, columns in self.kinds.items():
+            kind = columns.get(name)
+            if kind is None:
+                other = next(file for file, known in self.kinds.items() if name in known)
+                raise InvalidFile(
+                    f"{file.path} has no such column, and {other.path} has",
+                    field=name,
+                    mend="Mend the file, or count it apart",
+                )
+            if first is not None and kind not in (first[1], NOTHING):
+                raise InvalidFile(
+                    f"{file.path} has {kind} there, and {first[0].path} has {first[1]}",
+                    field=name,
+                    mend="Write the column of all files with one type",
+                )
+            first = first or (None if kind == NOTHING else (file, kind))
+
+    def _common(self) -> dict[str, None]:
+        """Return the columns that all files have in the same way."""
+        found: dict[str, None] = {}
+        for name in self.names:
+            kinds = {columns.get(name) for columns in self.kinds.values()} - {NOTHING}
+            if len(kinds) <= 1 and None not in kinds:
+                found[name] = None
+        return found
+
+    def _rows(self, scans: Scans, names: Sequence[str]) -> "nw.LazyFrame[Any]":
+        """Return the rows of all files: those with the same columns are read together."""
+        import narwhals.stable.v2 as nw
+
+        folders = [
+            name
+            for name in self.files[0].folders
+            if all(name in file.folders for file in self.kinds)
+        ]
+        alike = defaultdict(list)
+        for file, kinds in self.kinds.items():
+            alike[file.header, file.separator, tuple(sorted(kinds.items()))].append(file)
+        parts = [
+            nw.from_native(scans.scan(files, folders)).select(*names).to_native()
+            for files in alike.values()
+        ]
+        rows: nw.LazyFrame[Any] = filtered(nw.from_native(scans.stacked(parts)), self.filter)
+        return rows
+
+    def _groups(self, scans: Scans, columns: Sequence[str], weights: str | None) -> Grouped:
+        import narwhals.stable.v2 as nw
+
+        rows = self._rows(scans, list(self._common()))
+        number = None
+        if weights is not None and self.files[0].format == "csv":
+            number = "".join([*self.names, "as number"])  # longer than any of them
+            rows = nw.from_native(with_numbers(rows.to_native(), weights, number))
+        self.progress("counting", 0.0)
+        found = groups_of(
+            rows,
+            columns,
+            weights,
+            number=number,
+            collect=lambda frame: scans.collect(frame, self.progress),
+        )
+        self.progress("counting", 1.0)
+        return found
+
+    def _told(
+        self, scans: Scans, columns: Sequence[str], weights: str | None, error: Exception
+    ) -> ThbstatsError:
+        """Return an error that names the file: the engine does, or they are tried one by one."""
+        if "OutOfMemory" in type(error).__name__:
+            return failed(scans.name, error)
+        text = str(error)
+        named = [file.path for file in self.kinds if file.path in text]
+        if named:
+            return failed_file(max(named, key=len), error)
+        for file, kinds in self.kinds.items():
+            alone = evolve(self, kinds={file: kinds}, progress=quiet)
+            try:
+                alone._groups(scans, columns, weights)
+            except Exception as its_own:
+                return failed_file(file.path, its_own)
+        return failed(scans.name, error)
+
+
+def _kinds(scans: Scans, file: CaseFile) -> Kinds:
+    if file.format == "csv":
+        return dict.fromkeys(file.header, TEXT)
+    try:
+        return scans.kinds(file)
+    except Exception as error:  # each engine raises its own
+        raise failed_file(file.path, error) from error

@@ -1,0 +1,207 @@
+"""Cases that stay in their engine: one group-by is pushed down, and only its groups come back."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.cases.failures import failed
+from thbstats.cases.in_memory import FrameRows
+from thbstats.cases.rows import Grouped
+from thbstats.errors import ImpossibleResult, InvalidValue, ThbstatsError
+from thbstats.exchange import Progress, quiet
+from thbstats.values import LARGEST_COUNT
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+__all__ = ["Collect", "LazyRows", "collected", "groups_of", "stoppable"]
+
+Collect = Callable[["nw.LazyFrame[Any]"], Any]
+"""What runs a question of an engine and gives its answer as a frame in memory."""
+
+_COUNT, _WEIGHT, _NUMBER, _WRONG = "cases", "weight", "number", "wrong"
+"""Names of columns of the question; those of the cases become others first."""
+
+
+@frozen(eq=False, slots=False)
+class LazyRows:
+    """Cases of a frame that is not in memory: of DuckDB, polars, Spark, dask, Ibis.
+
+    Parameters
+    ----------
+    frame : LazyFrame of narwhals
+        The cases.
+    progress : callable
+        Told that counting has begun, and that it is done.
+    """
+
+    frame: "nw.LazyFrame[Any]"
+    progress: Progress = quiet
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self.frame.collect_schema().names())
+
+    def grouped(self, columns: Sequence[str], weights: str | None = None) -> Grouped:
+        """Return some columns of all cases, with equal rows as one."""
+        self.progress("counting", 0.0)
+        try:
+            found = groups_of(self.frame, columns, weights)
+        except ThbstatsError:
+            raise
+        except Exception as error:  # each engine raises its own
+            raise failed(self.frame.implementation.name.lower(), error) from error
+        self.progress("counting", 1.0)
+        return found
+
+
+def groups_of(
+    frame: "nw.LazyFrame[Any]",
+    columns: Sequence[str],
+    weights: str | None = None,
+    *,
+    collect: Collect | None = None,
+    number: str | None = None,
+) -> Grouped:
+    """Return the groups of equal rows that an engine makes.
+
+    Parameters
+    ----------
+    frame : LazyFrame of narwhals
+        The cases.
+    columns : sequence of str
+        The columns that tell the groups apart.
+    weights : str, optional
+        The column that says for how many cases a row stands.
+    collect : callable, optional
+        What runs the question; `collected` unless given.
+    number : str, optional
+        The column that has the weights as numbers; that of the weights unless given.
+
+    Raises
+    ------
+    InvalidValue
+        If a weight is no whole number from 0.
+    ImpossibleResult
+        If the weights make more than 2**53.
+    """
+    import narwhals.stable.v2 as nw
+
+    collect = collect or collected
+    keys = {name: f"key{number}" for number, name in enumerate(columns)}
+    # A new name for each column: none is that of the count, and engines differ in what they admit.
+    chosen = [nw.col(name).alias(key) for name, key in keys.items()]
+    counts = [nw.len().alias(_COUNT)]
+    if weights is not None:
+        _check_type(frame, number or weights)
+        weight = nw.col(number or weights).cast(nw.Float64)
+        chosen += [nw.col(weights).alias(_WEIGHT), weight.alias(_NUMBER)]
+        counts = [_wrong().sum().alias(_WRONG), nw.col(_NUMBER).sum().alias(_COUNT)]
+    rows = frame.select(*chosen) if chosen else frame
+    made = rows.group_by(*keys.values()).agg(*counts) if keys else rows.select(*counts)
+    found = FrameRows.of(collect(made))
+    if weights is not None:
+        _check_weights(found, rows, weights, collect)
+    slots = found.grouped(list(keys.values())).columns
+    return Grouped(
+        columns={name: slots[key] for name, key in keys.items()},
+        size=found.size,
+        weights=_numbers(found.columns[_COUNT]).astype(np.int64),
+    )
+
+
+def _check_type(frame: "nw.LazyFrame[Any]", weights: str) -> None:
+    import narwhals.stable.v2 as nw
+
+    dtype = frame.collect_schema()[weights]
+    if not dtype.is_numeric() and dtype != nw.Unknown:
+        raise InvalidValue(
+            f"a column of {dtype} cannot say for how many cases a row stands",
+            field=weights,
+            mend="Give a column of whole numbers",
+        )
+
+
+def _wrong() -> "nw.Expr":
+    """Return 1 for a weight that is no whole number from 0 to what can be held, else 0.
+
+    Engines differ in where they put NaN; nowhere is it within both ends.
+    """
+    import narwhals.stable.v2 as nw
+
+    number = nw.col(_NUMBER)
+    whole = (number >= 0) & (number <= LARGEST_COUNT) & (number == number.round(0))
+    return nw.when(number.is_null()).then(1).when(whole).then(0).otherwise(1)
+
+
+def _check_weights(
+    found: FrameRows, rows: "nw.LazyFrame[Any]", weights: str, collect: Collect
+) -> None:
+
+    wrong = _numbers(found.columns[_WRONG])
+    if wrong.any():
+        some = rows.filter(_wrong() == 1).select(_WEIGHT).head(1)
+        slots = FrameRows.of(collect(some)).grouped([_WEIGHT]).columns[_WEIGHT]
+        cases = int(wrong.sum())
+        raise InvalidValue(
+            f"no whole number of cases, in {cases} row{'' if cases == 1 else 's'}",
+            field=weights,
+            value=slots.values[slots.codes[0]],
+            mend="Correct it, or leave such rows out with filter=...",
+        )
+    # Sums of doubles are exact as long as they are below 2**53, in whatever order they are made.
+    if _numbers(found.columns[_COUNT]).sum() >= LARGEST_COUNT:
+        raise ImpossibleResult(
+            "the weights make more than 2**53 cases, which cannot be held exactly",
+            field=weights,
+            mend="Check the column: it is larger than any population",
+        )
+
+
+def _numbers(column: Any) -> NDArray[np.float64]:
+    """Return counts or their sums, which are nothing where there are no rows."""
+    import pandas as pd
+
+    numbers = pd.to_numeric(pd.Series(column)).to_numpy(np.float64, na_value=0.0)
+    return np.where(np.isnan(numbers), 0.0, numbers)
+
+
+def collected(frame: "nw.LazyFrame[Any]") -> Any:
+    """Return the answer of an engine as a frame in memory."""
+    if frame.implementation.is_polars():
+        return stoppable(frame.to_native())
+    if find_spec("pyarrow"):
+        return frame.collect("pyarrow").to_native()
+    return _by_pandas(frame)
+
+
+def _by_pandas(frame: "nw.LazyFrame[Any]") -> Any:
+    """Return the answer as pandas holds it, which has no days without an hour."""
+    import narwhals.stable.v2 as nw
+
+    schema = frame.collect_schema()
+    days = [name for name, dtype in schema.items() if dtype == nw.Date]
+    return frame.with_columns(nw.col(*days).cast(nw.String)).collect("pandas").to_native()
+
+
+def stoppable(frame: Any) -> Any:
+    """Return the rows of a lazy frame of polars, which does not stop for Ctrl-C by itself."""
+    from time import sleep
+
+    running = frame.collect(engine="streaming", background=True)
+    try:
+        while (found := running.fetch()) is None:
+            sleep(_PAUSE)
+    except BaseException:
+        running.cancel()
+        raise
+    return found
+
+
+_PAUSE = 0.002

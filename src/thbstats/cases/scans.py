@@ -1,0 +1,213 @@
+"""The engines that read files where they lie: DuckDB, or polars where that is not installed."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from attrs import frozen
+
+from thbstats.cases.paths import CaseFile
+from thbstats.cases.pushed import collected
+from thbstats.exchange import Progress
+from thbstats.tables.libraries import library
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+__all__ = ["NOTHING", "TEXT", "Scans", "opened_scans", "with_numbers"]
+
+_MEMORY = "500MB"
+"""What DuckDB may take before it writes to a temporary folder; with half of it, it fails."""
+
+_PAUSE = 0.05
+
+TEXT, NUMBER, NOTHING = "text", "number", "nothing"
+
+
+class Scans(Protocol):
+    """What reads files."""
+
+    @property
+    def name(self) -> str:
+        """The name of the engine."""
+        ...
+
+    def kinds(self, file: CaseFile) -> Mapping[str, str]:
+        """Return the columns of a file, and what kind of value each holds."""
+        ...
+
+    def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
+        """Return the rows of files with the same columns, and the values that folders say."""
+        ...
+
+    def stacked(self, frames: Sequence[Any]) -> Any:
+        """Return the rows of frames whose columns have the same names and kinds."""
+        ...
+
+    def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
+        """Return the answer to a question."""
+        ...
+
+
+@contextmanager
+def opened_scans(*, text: bool) -> Iterator[Scans]:
+    """Open the engine that is there, and leave nothing of it behind.
+
+    Parameters
+    ----------
+    text : bool
+        Whether text in columns is read, for which polars will not do: it takes a line that is
+        too short for one with empty cells.
+
+    Raises
+    ------
+    MissingExtra
+        If none is there.
+    """
+    engine = library("duckdb") if text else library("duckdb", "polars")
+    if engine.__name__ == "polars":
+        yield _Polars(engine)
+        return
+    folder = tempfile.mkdtemp(prefix="thbstats-")
+    options = {
+        "memory_limit": _MEMORY,
+        "temp_directory": folder,
+        "preserve_insertion_order": "false",
+    }
+    try:
+        with engine.connect(config=options) as connection:
+            connection.execute("SET enable_progress_bar = true")
+            connection.execute("SET enable_progress_bar_print = false")
+            yield _DuckDB(connection)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@frozen
+class _DuckDB:
+    connection: Any
+    name: str = "duckdb"
+
+    def kinds(self, file: CaseFile) -> Mapping[str, str]:
+        relation = self.scan([file], ())
+        return dict(zip(relation.columns, map(_duckdb_kind, relation.types), strict=True))
+
+    def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
+        options = ["hive_partitioning = false"]
+        if folders:
+            options = ["hive_partitioning = true", "hive_types_autocast = false"]
+        first = files[0]
+        if first.format == "csv":
+            types = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in first.header)
+            options += [
+                "header = true",
+                "auto_detect = false",
+                f"delim = {_quoted(first.separator)}",
+                "quote = '\"'",
+                "escape = '\"'",
+                "strict_mode = true",
+                "null_padding = false",
+                f"columns = {{{types}}}",
+                # An empty cell is an empty text: whether it means that nothing was recorded is
+                # for the user to say.
+                f"force_not_null = {_listed(first.header)}",
+            ]
+        paths = _listed(_literally(file.path) for file in files)
+        return self.connection.sql(f"FROM read_{first.format}({paths}, {', '.join(options)})")
+
+    def stacked(self, frames: Sequence[Any]) -> Any:
+        found, *rest = frames
+        for frame in rest:
+            found = found.union(frame)
+        return found
+
+    def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
+        """Return the answer; meanwhile say how far it is, and stop it if somebody asks for that."""
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(collected, frame)
+            try:
+                while not wait([running], _PAUSE).done:
+                    progress("counting", max(0.0, self.connection.query_progress() / 100))
+            except BaseException:
+                while not wait([running], _PAUSE).done:  # it may not have begun
+                    self.connection.interrupt()
+                raise
+        return running.result()
+
+
+def with_numbers(relation: Any, text: str, number: str) -> Any:
+    """Return a relation of DuckDB with a column of text as numbers too.
+
+    Parameters
+    ----------
+    relation : DuckDBPyRelation
+        The rows.
+    text : str
+        The column.
+    number : str
+        The name of the new one, which has nothing where the text is no number.
+    """
+    column, name = (part.replace('"', '""') for part in (text, number))
+    return relation.project(f'*, TRY_CAST("{column}" AS DOUBLE) AS "{name}"')
+
+
+def _duckdb_kind(dtype: Any) -> str:
+    if dtype.id in ("varchar", "enum"):
+        return TEXT
+    if dtype.id in ("decimal", "double", "float") or dtype.id.endswith("int"):
+        return NUMBER
+    if dtype.id in ("integer", "uinteger", "hugeint", "uhugeint"):
+        return NUMBER
+    return NOTHING if dtype.id == "null" else str(dtype).lower()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _listed(texts: Any) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
+
+
+def _literally(path: str) -> str:
+    """Return a path as a pattern for itself alone."""
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in path)
+
+
+@frozen
+class _Polars:
+    polars: Any
+    name: str = "polars"
+
+    def kinds(self, file: CaseFile) -> Mapping[str, str]:
+        schema = self.polars.read_parquet_schema(file.path)
+        return {name: self._kind(dtype) for name, dtype in schema.items()}
+
+    def _kind(self, dtype: Any) -> str:
+        if dtype in (self.polars.String, self.polars.Categorical, self.polars.Enum):
+            return TEXT
+        if dtype.is_numeric():
+            return NUMBER
+        return NOTHING if dtype == self.polars.Null else str(dtype).lower()
+
+    def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
+        scan, lit = self.polars.scan_parquet, self.polars.lit
+        if not folders:
+            return scan([file.path for file in files], hive_partitioning=False, glob=False)
+        found = []
+        for file in files:
+            said = file.folders
+            columns = [lit(said[name], self.polars.String).alias(name) for name in folders]
+            rows = scan(file.path, hive_partitioning=False, glob=False)
+            found.append(rows.with_columns(columns))
+        return self.stacked(found)
+
+    def stacked(self, frames: Sequence[Any]) -> Any:
+        return self.polars.concat(frames, how="vertical_relaxed")
+
+    def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
+        progress("counting", 0.0)
+        return collected(frame)
