@@ -13,7 +13,9 @@ from typing import Any
 
 import thbstats
 from thbstats import comparability, indicators, publications, sources, vocabulary
-from thbstats.claims import Report
+from thbstats.claims import DIMENSIONS, Claim, Report, claims_schema, described
+from thbstats.claims import codes_of as codes_in
+from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
 from thbstats.comparability import DEFAULTS, Rule, Thresholds
 from thbstats.exchange import DEFECTS, LOSSES, Format
 from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
@@ -254,6 +256,63 @@ def _publication(load: Callable[[], Report]) -> str:
     return "\n\n".join([f"## `{load.__name__}`", report.title, _fields(pairs), claims])
 
 
+def field_page(record: str, cls: type) -> str:
+    """Return a table of the fields of a record of the claims file."""
+    shape, words = claims_schema()["definitions"][record], described(cls)
+    rows = [
+        [f"`{name}`", "yes" if name in shape["required"] else "", _taken(each), words[name]]
+        for name, each in shape["properties"].items()
+    ]
+    return table(["field", "needed", "takes", "what it says"], rows)
+
+
+def _taken(shape: Mapping[str, Any]) -> str:
+    """Return in words what a field takes."""
+    if "anyOf" in shape:
+        return " or ".join(map(_taken, shape["anyOf"]))
+    if "enum" in shape:
+        return ", ".join(f"`{word}`" for word in shape["enum"])
+    if shape.get("format") == "date":
+        return "day"
+    words = {"string": "text", "boolean": "true, false", "integer": "whole number"}
+    words |= {"array": "list", "object": "codes by dimension"}
+    return words[shape["type"]]
+
+
+def claim_kind_page() -> str:
+    """Return a table of the kinds of claim, and one of the dimensions of a category."""
+    kinds = [
+        [
+            f"`{kind}`",
+            ", ".join(f"`{name}`" for name in NEEDED.get(kind, ())),
+            ", ".join(f"`{name}`" for name, kinds in ONLY.items() if kind not in kinds),
+        ]
+        for kind in ClaimKind
+    ]
+    dimensions = [
+        [
+            f"`{name}`",
+            ", ".join(str(subject) for subject, known in DIMENSIONS_OF.items() if name in known),
+            _codes(name),
+        ]
+        for name in DIMENSIONS
+    ]
+    return "\n\n".join(
+        [
+            table(["kind", "fills", "leaves out"], kinds),
+            "## Dimensions",
+            "What `category` and `of` can name, and of what. Institutions are counted by any.",
+            table(["dimension", "of", "codes"], dimensions),
+        ]
+    )
+
+
+def _codes(dimension: str) -> str:
+    free = {"area": "an area", "topic": "a name in small letters"}
+    more = ["or a country"] if dimension == "citizenship" else []
+    return free.get(dimension) or ", ".join([*(f"`{c}`" for c in codes_in(dimension)), *more])
+
+
 def source_page(formats: Iterable[Format] = sources.ALL) -> str:
     """Return a table of all formats, a section for each, and what the codes of reports mean."""
     listed = list(formats)
@@ -321,6 +380,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "countries": country_page,
     "publications": publication_page,
     "sources": source_page,
+    "report fields": lambda: field_page("report", Report),
+    "claim fields": lambda: field_page("claim", Claim),
+    "claim kinds": claim_kind_page,
     "top level": top_level_page,
 }
 

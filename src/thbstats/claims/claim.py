@@ -34,12 +34,16 @@ class Claim:
     ----------
     id : str
         A name in small letters, digits and hyphens, unique in its report.
-    section, paragraph : str
-        Where it stands, such as ``"II.1"`` and ``"paragraph 2"``.
+    section : str
+        Where it stands, such as ``"II.1"``.
+    paragraph : str
+        Where it stands in its section, such as ``"paragraph 2"`` or ``"bullet 4"``.
     kind : str
-        ``count``, ``share``, ``change``, ``ranking``, ``direction``, ``statement`` or ``number``.
+        What it states: how many (``count``), which part (``share``), by how much since when
+        (``change``), what comes first (``ranking``), which way (``direction``), anything else
+        without a number (``statement``), or a number that counts nothing (``number``).
     subject : str
-        ``victims``, ``justice``, ``protection``, ``cooperation`` or ``institutions``.
+        What it is about.
     printed : str
         The number exactly as printed, such as ``"9 759"``, ``"75 %"`` or ``"three"``; empty when
         there are only words.
@@ -51,9 +55,11 @@ class Claim:
     unit : str
         What one count is one of, such as ``"persons"`` or ``"convictions"``; empty when not said.
     category : mapping
-        What is counted, by dimension; see `Selection`.
+        What is counted, by dimension, such as ``sex`` and ``female``; ``topic`` names what the
+        vocabularies have no word for.
     of : mapping
-        The whole of which a share or a ranking speaks; empty for everything in the subject.
+        The whole of which a share or a ranking speaks; empty for everything in the subject. A share
+        repeats in ``category`` what this says; only its area may be another.
     base : str
         Whether that whole holds those whose category is unknown: ``all`` (it does),
         ``recorded`` (it does not), ``not_stated``, or empty where there is no base to name. A
@@ -63,22 +69,25 @@ class Claim:
     base_dimension : str
         The dimension that is broken down or ranked.
     area : str
-        The area, as `thbstats.geography.parse_area` reads it; empty when not said.
+        The area, such as ``"EU28"``, ``"EU28 without UK"`` or ``"BE+FR"``; empty when not said.
     period : str or Period
-        The reference period; ``"not stated"`` unless said.
+        The reference period, such as ``"2015-2016"``, or ``"~2014-2016"`` for an approximate one;
+        ``"not stated"`` unless said.
     since : str, Period or None
-        The earlier period of a change; None for everything else.
+        The earlier period of a change, which is a percentage of what was counted then; nothing for
+        everything else.
     at_least : bool
         Whether a count or a share is said to be no less than its number, and perhaps more.
     reporters : int, iterable of str or None
-        How many countries gave the data, or which; None when not said.
+        How many countries gave the data, or which; nothing when not said.
     ranks : iterable of str
         What a ranking lists, in the order printed.
     ordered : bool
         Whether a ranking is said to have the largest first; the order in which a text names
         things need not mean that.
     direction : str
-        ``up``, ``down``, ``same`` or ``not_down``; empty when none is claimed.
+        Which way something goes; ``not_down`` where no decrease was found. Empty when none is
+        claimed.
     makes : str
         The name of a group of shares that are said to make a whole together.
     read_at : str

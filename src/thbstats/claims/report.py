@@ -60,12 +60,18 @@ class Report:
 
     Parameters
     ----------
-    id, title : str
-        A name for files and code, and the title.
-    document, publisher, url : str
-        Its number, who published it, and where it can be read.
+    id : str
+        A name for files and code, in small letters, digits and underscores.
+    title : str
+        The title.
+    document : str
+        Its number, such as ``"COM(2018) 777 final"``.
     published : datetime.date, str or None
         The day of publication, as ``"2018-12-03"`` where it is text.
+    publisher : str
+        Who published it.
+    url : str
+        Where it can be read.
     claims : iterable of Claim
         In the order of the text.
 
