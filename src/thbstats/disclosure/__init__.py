@@ -2,5 +2,20 @@
 
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.exposure import ExposedCells, Outcome, exposure
+from thbstats.disclosure.primary import Primary, primary
+from thbstats.disclosure.protect import protect
+from thbstats.disclosure.protection import Protection
+from thbstats.disclosure.rules import Cause, Rules
 
-__all__ = ["Assumptions", "ExposedCells", "Outcome", "exposure"]
+__all__ = [
+    "Assumptions",
+    "Cause",
+    "ExposedCells",
+    "Outcome",
+    "Primary",
+    "Protection",
+    "Rules",
+    "exposure",
+    "primary",
+    "protect",
+]

@@ -1,6 +1,6 @@
 """Which hidden cells of a table its published cells tell, and how closely."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from thbstats.values import Interval, Reason
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ExposedCells", "Outcome", "exposure"]
+__all__ = ["ExposedCells", "Outcome", "exposed", "exposure"]
 
 _HIDDEN = (Reason.ROUNDED, Reason.FEWER_THAN, Reason.SUPPRESSED)
 _MOST_SHOWN, _MOST_SUMS, _MOST_PARTS = 20, 3, 4
@@ -251,7 +251,7 @@ class ExposedCells(Shown):
     def to_dict(self) -> dict[str, Any]:
         """Return them as plain data that JSON can hold; no end is ``None``."""
         return {
-            "assumptions": list(self._assumed),
+            "assumptions": list(self.assumed),
             "counts": dict(self.counts),
             "cells": [
                 {
@@ -272,12 +272,10 @@ class ExposedCells(Shown):
         return {str(outcome): self.outcomes.count(outcome) for outcome in Outcome}
 
     @property
-    def _assumed(self) -> Iterator[str]:
-        names = self.lattice.schema.names
-        present = [
-            name for name in names if name in self.assumptions.along and self._has_parts(name)
-        ]
-        return self.assumptions.texts(present)
+    def assumed(self) -> tuple[str, ...]:
+        """What was assumed of the dimensions that the table has, in words."""
+        present = [name for name in self.lattice.schema.names if self._has_parts(name)]
+        return tuple(self.assumptions.texts(present))
 
     def _has_parts(self, name: str) -> bool:
         return name in self.lattice.relations.along
@@ -293,7 +291,7 @@ class ExposedCells(Shown):
         more = len(told) - len(rows)
         notes = [f"{self.summary}."]
         notes += [f"{more} more cells that are told are in to_frame()."] if more else []
-        notes += [f"Assumed: {text}." for text in self._assumed]
+        notes += [f"Assumed: {text}." for text in self.assumed]
         notes += [f"{warning.code}: {warning.message}." for warning in self.warnings]
         return Sheet(
             caption="Hidden cells that published cells tell",
@@ -399,6 +397,11 @@ def exposure(
         overlapping=overlapping,
         unprinted_unknown=unprinted_unknown,
     )
+    return exposed(table, assumptions)
+
+
+def exposed(table: CountTable, assumptions: Assumptions) -> ExposedCells:
+    """Return how closely a table tells its hidden cells, whatever the terms of its sources."""
     lattice = Lattice.of(table, assumptions)
     reasons = [reason.gravity for reason in _HIDDEN]
     rows = np.flatnonzero(np.isin(table.reason, reasons) & (table.lower < table.upper))
