@@ -77,7 +77,7 @@ ends = st.tuples(st.integers(0, 40), st.sampled_from([0, 0, 1, 3, 20])).map(
 )
 
 
-@examples(300)
+@examples(150)
 @given(ends, ends, st.integers(-120, 260), st.integers(0, 1), st.booleans())
 def test_counts_between_two_ends_are_possible_exactly_if_one_of_them_is(
     tops, bases, digits, decimals, is_change

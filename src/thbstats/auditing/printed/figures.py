@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.printed.texts import Counts, Printed, Words
+from thbstats.auditing.printed.columns import Counts, Printed, Words
 
 __all__ = ["CHANGE", "KINDS", "SHARE", "TOTAL", "Figures"]
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
 from thbstats.auditing.printed.groups import Check, Checked
-from thbstats.auditing.printed.wording import span
+from thbstats.auditing.printed.lines import span
 from thbstats.display import count, percent
 from thbstats.values import LARGEST_COUNT, Interval
 
@@ -43,8 +43,7 @@ def _parts(figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp]) 
         return "No row has a part of this total."
     counts = figures.top if len(totals) else figures.base
     row = totals[0] if len(totals) else parts[0]
-    upper = int(counts.upper[row])
-    whole = Interval(int(counts.lower[row]), None if upper == LARGEST_COUNT else upper)
+    whole = counts.interval(int(row))
     made, known = _sum(figures, parts), figures.top.is_point[parts]
     name = "the total" if len(totals) else "the base of each"
     if known.all() and len(parts) <= _LISTED:
@@ -106,7 +105,8 @@ def _ranks(
             return f"The {len(ranked)} ranks follow the counts."
         also = ", not the counts" if counted else ""
         return f"The {len(ranked)} ranks follow the percentages{also}."
-    neither = " Nor do the ranks follow the percentages." if counted else ""
+    both = counted and bool(figures.printed.given[ranked].all())
+    neither = " Nor do the ranks follow the percentages." if both else ""
     low, high, told = _values(figures, ranked, counted)
     order = np.argsort(figures.rank[ranked], kind="stable").tolist()
     for place, worse in enumerate(order):

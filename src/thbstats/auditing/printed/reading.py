@@ -8,17 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from thbstats.auditing.printed.columns import Counts, Words, texts_of
 from thbstats.auditing.printed.figures import CHANGE, KINDS, SHARE, TOTAL, Figures
 from thbstats.auditing.printed.opening import Style, Table
 from thbstats.auditing.printed.roles import Roles
-from thbstats.auditing.printed.texts import (
-    Counts,
-    Faults,
-    Words,
-    read_counts,
-    read_printed,
-    texts_of,
-)
+from thbstats.auditing.printed.texts import Faults, read_counts, read_printed
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.tables.problems import Problems
 
@@ -134,7 +128,8 @@ class _Reader(Roles):
     def kinds(self, counts: Mapping[str, Counts]) -> NDArray[np.int8]:
         if "kind" not in self.roles:
             is_change = counts["new"].stated | counts["old"].stated
-            return np.where(is_change, CHANGE, SHARE).astype(np.int8)
+            alone = not {"numerator", "denominator"} & set(self.roles)
+            return np.where(is_change | alone, CHANGE, SHARE).astype(np.int8)
 
         def read(text: str) -> int:
             if text.lower() not in KINDS:

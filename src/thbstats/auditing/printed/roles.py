@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.auditing.printed.columns import Counts
 from thbstats.auditing.printed.opening import Style, Table
-from thbstats.auditing.printed.texts import Counts, Faults, looked_up, read_counts
+from thbstats.auditing.printed.texts import Faults, looked_up, read_counts
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.tables.problems import Problems
 

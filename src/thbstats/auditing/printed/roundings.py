@@ -215,6 +215,7 @@ def _reached(
     some = (limits.low < limits.high) | (
         (limits.low == limits.high) & limits.low_closed & limits.high_closed
     )
+    some &= (limits.high > 0) | ((limits.high == 0) & limits.high_closed)
     found |= (open_wide & some).astype(np.bool_)
     for row in np.flatnonzero(~found & ~single & ~open_wide & (limits.low > 0)).tolist():
         found[row] = _number_inside(

@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
-
-import numpy as np
-from attrs import frozen
 
 from thbstats.auditing.printed.figures import CHANGE, TOTAL, Figures
 from thbstats.auditing.printed.judging import Judged, Pair
+from thbstats.auditing.printed.lines import Line, bases_of, line_of, listed, span, tops_of
 from thbstats.auditing.printed.members import MatchedSet
-from thbstats.auditing.printed.roundings import NEAREST, ends, ways_of
-from thbstats.auditing.printed.texts import Counts
+from thbstats.auditing.printed.roundings import NEAREST, ways_of
 from thbstats.display import count, percent, signed_percent
-from thbstats.values import LARGEST_COUNT, Interval, Reason, Rounding
+from thbstats.values import LARGEST_COUNT, Reason, Rounding
 
-__all__ = ["Line", "line_of", "listed", "matched", "message", "shown", "span"]
+__all__ = ["matched", "message"]
 
 _WAYS = {
     Rounding.HALF_UP: "half up",
@@ -30,59 +26,6 @@ _HIDDEN = {
 }
 _SHOWN = 6
 """How many decimals beyond the printed ones can be needed to see on which side a number lies."""
-
-
-@frozen(kw_only=True)
-class Line:
-    """The numbers of one row, with the pair of counts that a sentence is about."""
-
-    digits: int
-    scale: int
-    is_change: bool
-    top: Interval
-    base: Interval
-    top_words: str
-    base_words: str
-
-    @property
-    def level(self) -> int:
-        """What stands in the place of the digits where the ratio of the counts is asked for."""
-        return self.digits + (self.scale if self.is_change else 0)
-
-    @property
-    def printed(self) -> str:
-        """The percentage as our own sentences print it."""
-        return shown(self.digits, self.scale, self.is_change)
-
-
-def shown(digits: int, scale: int, is_change: bool) -> str:
-    """Return a printed percentage as our own sentences print numbers."""
-    write = signed_percent if is_change else percent
-    return write(Fraction(digits, scale), len(str(scale)) - 3)
-
-
-def line_of(figures: Figures, row: int, pair: Pair = ("", "")) -> Line:
-    """Return the numbers of a row."""
-    return Line(
-        digits=int(figures.printed.digits[row]),
-        scale=int(figures.printed.scale[row]),
-        is_change=bool(figures.kinds[row] == CHANGE),
-        top=_interval(figures.tops[pair[0]], row),
-        base=_interval(figures.bases[pair[1]], row),
-        top_words=_words(figures.tops[pair[0]], row),
-        base_words=_words(figures.bases[pair[1]], row),
-    )
-
-
-def _interval(counts: Counts, row: int) -> Interval:
-    upper = int(counts.upper[row])
-    return Interval(int(counts.lower[row]), None if upper == LARGEST_COUNT else upper)
-
-
-def _words(counts: Counts, row: int) -> str:
-    if counts.reason[row] == Reason.FEWER_THAN.gravity:
-        return f"fewer than {count(int(counts.upper[row]) + 1)}"
-    return span(_interval(counts, row))
 
 
 def message(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
@@ -166,53 +109,11 @@ def _ways(ways: int) -> str:
     return listed([_WAYS[way] for way in ways_of(ways)], "or")
 
 
-@lru_cache(maxsize=1 << 12)
-def _hull(digits: int, scale: int, is_change: bool, allowed: int) -> tuple[int, int, bool, bool]:
-    """Return between which numbers 2·scale·n/d lies by any way of rounding that counts."""
-    columns = np.array([digits]), np.array([scale]), np.array([is_change])
-    found = [ends(*columns, way) for way in ways_of(allowed)]
-    low = min((int(each.low[0]), not each.low_closed[0]) for each in found)
-    high = max((int(each.high[0]), bool(each.high_closed[0])) for each in found)
-    return low[0], high[0], not low[1], high[1]
-
-
-def _bases(line: Line, allowed: int) -> Interval | None:
-    """Return from which to which base a known numerator gives what is printed."""
-    low, high, low_closed, high_closed = _hull(line.digits, line.scale, line.is_change, allowed)
-    top = 2 * line.scale * int(line.top.value or 0)
-    if high < 0 or (high == 0 and top):
-        return None
-    first = 1 if high == 0 else max(1, -(-top // high) if high_closed else top // high + 1)
-    if low < 0 or (low == 0 and (low_closed or top)):
-        return Interval.at_least(first)
-    if low == 0:
-        return None
-    last = top // low if low_closed else -(-top // low) - 1
-    return Interval(first, last) if first <= last else None
-
-
-def _tops(line: Line, allowed: int) -> Interval | None:
-    """Return from which to which numerator a known base gives what is printed."""
-    low, high, low_closed, high_closed = _hull(line.digits, line.scale, line.is_change, allowed)
-    base, unit = int(line.base.value or 0), 2 * line.scale
-    least = -(-low * base // unit) if low_closed else low * base // unit + 1
-    most = high * base // unit if high_closed else -(-high * base // unit) - 1
-    least = max(least, 0)
-    return Interval(least, most) if least <= most else None
-
-
-def span(ends: Interval) -> str:
-    """Return a count, or between which it lies, as a part of a sentence."""
-    if ends.lower is None or ends.upper is None or ends.is_point:
-        return count(ends)
-    return f"{count(ends.lower)} to {count(ends.upper)}"
-
-
 def _needs(line: Line, allowed: int) -> str:
     """Say which counts would give what is printed."""
-    bases = _bases(line, allowed)
+    bases = bases_of(line, allowed)
     if line.is_change:
-        tops = _tops(line, allowed)
+        tops = tops_of(line, allowed)
         found = [
             f"{span(tops)} at the end" if tops else "",
             f"{span(bases)} at the start" if bases else "",
@@ -230,11 +131,11 @@ def _of_ranges(line: Line, fit: bool, allowed: int) -> str:
         return f"A change from {line.base_words} to {line.top_words} {can} {line.printed}."
     text = f"{line.top_words.capitalize()} of {line.base_words} {can} {line.printed}"
     if line.base.is_point:
-        tops = _tops(line, allowed)
+        tops = tops_of(line, allowed)
         if tops is None:
             return f"{text}: no whole number of {count(line.base)} is."
         return f"{text}: {line.printed} of {count(line.base)} is {span(tops)}."
-    if line.top.is_point and (bases := _bases(line, allowed)) is not None:
+    if line.top.is_point and (bases := bases_of(line, allowed)) is not None:
         return f"{text}: {count(line.top)} is {line.printed} of {span(bases)}."
     return f"{text}."
 
@@ -256,10 +157,10 @@ def _of_one(line: Line, top: bool, base: bool, fit: bool, allowed: int) -> str:
             else (f"A part of {told} {can} {line.printed}.")
         )
     if top:
-        bases = _bases(line, allowed)
+        bases = bases_of(line, allowed)
         of = "no whole number" if bases is None or not fit else span(bases)
         return f"No base is stated; {count(line.top)} is {line.printed} of {of}."
-    tops = _tops(line, allowed)
+    tops = tops_of(line, allowed)
     if tops is None or not fit:
         return f"No whole number of {count(line.base)} is {line.printed}."
     return f"{line.printed} of {count(line.base)} is {span(tops)}."
@@ -267,20 +168,14 @@ def _of_one(line: Line, top: bool, base: bool, fit: bool, allowed: int) -> str:
 
 def _change_of_one(line: Line, top: bool, base: bool, allowed: int) -> str:
     if base and line.base.is_point:
-        tops = _tops(line, allowed)
+        tops = tops_of(line, allowed)
         to = "no whole number" if tops is None else span(tops)
         return f"{line.printed} from {count(line.base)} leads to {to}."
     if top and line.top.is_point:
-        bases = _bases(line, allowed)
+        bases = bases_of(line, allowed)
         start = "no whole number" if bases is None else span(bases)
         return f"{line.printed} to {count(line.top)} starts from {start}."
     return f"Nothing says from what to what {line.printed} leads."
-
-
-def listed(names: Sequence[str], word: str = "and") -> str:
-    """Return names in a sentence."""
-    *most, last = names
-    return f"{', '.join(most)} {word} {last}" if most else last
 
 
 def _elsewhere(figures: Figures, judged: Judged, row: int, allowed: int) -> str:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.printed.audited import TableAudit
 from thbstats.auditing.printed.figures import TOTAL, Figures
 from thbstats.auditing.printed.groups import Check, Checked, check_groups
 from thbstats.auditing.printed.judging import VERDICTS, judge
@@ -15,6 +14,7 @@ from thbstats.auditing.printed.members import match_sets
 from thbstats.auditing.printed.opening import Style, opened_table
 from thbstats.auditing.printed.reading import read_figures
 from thbstats.auditing.printed.roundings import bits_of
+from thbstats.auditing.printed.table_audit import TableAudit
 from thbstats.errors import InvalidValue
 from thbstats.exchange import LIMITS, Declaration, Limits, Opened
 from thbstats.tables.engines import Frame
@@ -53,8 +53,9 @@ def audit_table(
         - ``printed``: the percentage as text, such as ``56``, ``56.0 %``, ``56,0 %`` or ``-3.2 %``;
         - ``numerator`` and ``denominator``, for a change ``new`` and ``old`` or the same two: a
           count, ``<5``, a range ``17273-17583``, ``>=10``, or nothing;
-        - ``id``, if rows have names, and ``kind``: ``share``, ``change`` or ``total``. Without it,
-          a row with ``new`` or ``old`` is a change and any other a share;
+        - ``id``, if rows have names, and ``kind``: ``share``, ``change`` or ``total``. Without it
+          a row with ``new`` or ``old`` is a change, and any other a share if the table has a column
+          for one;
         - ``group``: rows with the same word are the parts of one whole, and a ``total`` among them
           has it in ``numerator``;
         - ``rank``: the printed ranks, within a group or else among all rows;

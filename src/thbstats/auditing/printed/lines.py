@@ -1,0 +1,112 @@
+"""The numbers of one row, and which counts would give what it prints."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from attrs import frozen
+
+from thbstats.auditing.printed.columns import Counts
+from thbstats.auditing.printed.figures import CHANGE, Figures
+from thbstats.auditing.printed.roundings import ends, ways_of
+from thbstats.display import count, percent, signed_percent
+from thbstats.values import Interval, Reason
+
+__all__ = ["Line", "bases_of", "line_of", "listed", "shown", "span", "tops_of"]
+
+
+@frozen(kw_only=True)
+class Line:
+    """The numbers of one row, with the pair of counts that a sentence is about."""
+
+    digits: int
+    scale: int
+    is_change: bool
+    top: Interval
+    base: Interval
+    top_words: str
+    base_words: str
+
+    @property
+    def level(self) -> int:
+        """What stands in the place of the digits where the ratio of the counts is asked for."""
+        return self.digits + (self.scale if self.is_change else 0)
+
+    @property
+    def printed(self) -> str:
+        """The percentage as our own sentences print it."""
+        return shown(self.digits, self.scale, self.is_change)
+
+
+def shown(digits: int, scale: int, is_change: bool) -> str:
+    """Return a printed percentage as our own sentences print numbers."""
+    write = signed_percent if is_change else percent
+    return write(Fraction(digits, scale), len(str(scale)) - 3)
+
+
+def line_of(figures: Figures, row: int, pair: tuple[str, str] = ("", "")) -> Line:
+    """Return the numbers of a row."""
+    return Line(
+        digits=int(figures.printed.digits[row]),
+        scale=int(figures.printed.scale[row]),
+        is_change=bool(figures.kinds[row] == CHANGE),
+        top=figures.tops[pair[0]].interval(row),
+        base=figures.bases[pair[1]].interval(row),
+        top_words=_words(figures.tops[pair[0]], row),
+        base_words=_words(figures.bases[pair[1]], row),
+    )
+
+
+def _words(counts: Counts, row: int) -> str:
+    if counts.reason[row] == Reason.FEWER_THAN.gravity:
+        return f"fewer than {count(int(counts.upper[row]) + 1)}"
+    return span(counts.interval(row))
+
+
+@lru_cache(maxsize=1 << 12)
+def _hull(digits: int, scale: int, is_change: bool, allowed: int) -> tuple[int, int, bool, bool]:
+    """Return between which numbers 2·scale·n/d lies by any way of rounding that counts."""
+    columns = np.array([digits]), np.array([scale]), np.array([is_change])
+    found = [ends(*columns, way) for way in ways_of(allowed)]
+    low = min((int(each.low[0]), not each.low_closed[0]) for each in found)
+    high = max((int(each.high[0]), bool(each.high_closed[0])) for each in found)
+    return low[0], high[0], not low[1], high[1]
+
+
+def bases_of(line: Line, allowed: int) -> Interval | None:
+    """Return from which to which base a known numerator gives what is printed."""
+    low, high, low_closed, high_closed = _hull(line.digits, line.scale, line.is_change, allowed)
+    top = 2 * line.scale * int(line.top.value or 0)
+    if high < 0 or (high == 0 and top):
+        return None
+    first = 1 if high == 0 else max(1, -(-top // high) if high_closed else top // high + 1)
+    if low < 0 or (low == 0 and (low_closed or top)):
+        return Interval.at_least(first)
+    if low == 0:
+        return None
+    last = top // low if low_closed else -(-top // low) - 1
+    return Interval(first, last) if first <= last else None
+
+
+def tops_of(line: Line, allowed: int) -> Interval | None:
+    """Return from which to which numerator a known base gives what is printed."""
+    low, high, low_closed, high_closed = _hull(line.digits, line.scale, line.is_change, allowed)
+    base, unit = int(line.base.value or 0), 2 * line.scale
+    least = -(-low * base // unit) if low_closed else low * base // unit + 1
+    most = high * base // unit if high_closed else -(-high * base // unit) - 1
+    least = max(least, 0)
+    return Interval(least, most) if least <= most else None
+
+
+def span(ends: Interval) -> str:
+    """Return a count, or between which it lies, as a part of a sentence."""
+    if ends.lower is None or ends.upper is None or ends.is_point:
+        return count(ends)
+    return f"{count(ends.lower)} to {count(ends.upper)}"
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """Return names in a sentence."""
+    *most, last = names
+    return f"{', '.join(most)} {word} {last}" if most else last

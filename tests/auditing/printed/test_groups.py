@@ -1,0 +1,268 @@
+"""Rows that belong together: parts and their total, percentages and 100, ranks and an order."""
+
+from fractions import Fraction
+from itertools import product
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.auditing.printed.rounded import WAYS, digits_of, printed
+from thbstats import audit_table
+from thbstats.auditing import Check, TableAudit
+
+
+def answers(found: TableAudit) -> dict[tuple[str, str], str]:
+    return {(each.group, str(each.check)): str(each.verdict) for each in found.groups}
+
+
+def parts(counts: list[object], texts: list[str], **more: object) -> pd.DataFrame:
+    columns = {"numerator": counts, "denominator": "", "printed": texts, "group": "forms"}
+    return pd.DataFrame(columns | more).astype(object)
+
+
+def total(table: pd.DataFrame, count: object, text: str = "") -> pd.DataFrame:
+    last = {"numerator": count, "denominator": "", "printed": text, "group": "forms"}
+    kinds = ["share"] * len(table) + ["total"]
+    return pd.concat([table, pd.DataFrame([last])], ignore_index=True).assign(kind=kinds)
+
+
+@pytest.mark.parametrize(
+    ("counts", "whole", "verdict", "message"),
+    [
+        ([2886, 817, 657], 4360, "confirmed", "2 886 + 817 + 657 = 4 360; the total is 4 360."),
+        (
+            [2886, 817, 657],
+            4858,
+            "contradicted",
+            "2 886 + 817 + 657 = 4 360, but the total is 4 858: 498 are in no part.",
+        ),
+        ([5, 6], 10, "contradicted", "5 + 6 = 11, but the total is 10: 1 too many."),
+        (["<5", 6], 8, "consistent", "The 2 parts sum to 6 to 10; the total is 8."),
+        (["<5", 6], 11, "contradicted", "The 2 parts sum to 6 to 10, but the total is 11."),
+        (["", 6], 11, "cannot_tell", "The 2 parts sum to at least 6; the total is 11."),
+        (["", 12], 11, "contradicted", "The 2 parts sum to at least 12, but the total is 11."),
+        ([1] * 9, 9, "confirmed", "The 9 parts sum to 9; the total is 9."),
+    ],
+)
+def test_parts_make_their_total_or_not(counts, whole, verdict, message):
+    found = audit_table(total(parts(counts, [""] * len(counts)), whole))
+    (group,) = found.groups
+    assert (group.check, str(group.verdict), group.message) == (Check.PARTS, verdict, message)
+    last = list(found)[-1]
+    assert (last.kind, str(last.verdict), last.message) == ("total", verdict, message)
+
+
+def test_a_base_that_all_parts_state_is_their_whole():
+    table = parts([1, 2, 3], ["17", "33", "50"]).assign(denominator=6)
+    assert answers(audit_table(table)) == {
+        ("forms", "parts"): "confirmed",
+        ("forms", "percentages"): "consistent",
+    }
+    assert ("forms", "parts") not in answers(audit_table(table.assign(denominator=[6, 6, 7])))
+
+
+def test_the_total_is_a_base_for_parts_that_state_none():
+    table = total(parts([2886, 817], ["59", "17"]), 4858)
+    first = next(iter(audit_table(table)))
+    assert first.bases == ("the total",)
+    assert str(first.verdict) == "consistent"
+    assert first.message.endswith("It is 59 % of the total (4 858).")
+
+
+def test_without_groups_one_total_is_that_of_all_shares():
+    table = total(parts([1, 2], ["", ""]), 3).drop(columns="group")
+    assert answers(audit_table(table)) == {("all rows", "parts"): "confirmed"}
+
+
+@pytest.mark.parametrize(("text", "expected"), [("100 %", "confirmed"), ("99 %", "contradicted")])
+def test_a_total_is_a_hundred_per_cent_of_itself(text, expected):
+    found = audit_table(total(parts([1, 2], ["", ""]), 3, text))
+    last = list(found)[-1]
+    assert str(last.verdict) == expected
+    if expected == "contradicted":
+        assert last.message == "A total is 100 % of itself, not 99 %."
+
+
+def test_a_total_without_parts_cannot_be_told():
+    table = pd.DataFrame({"numerator": [3], "printed": [""], "kind": ["total"], "group": ["x"]})
+    found = audit_table(table)
+    assert answers(found) == {("x", "parts"): "cannot_tell"}
+    assert next(iter(found)).message == "No row has a part of this total."
+
+
+@pytest.mark.parametrize("groups", [["", ""], ["x", "x"]])
+def test_a_total_has_one_group_of_its_own(groups):
+    table = pd.DataFrame({"numerator": [3, 4], "printed": "", "kind": "total", "group": groups})
+    with pytest.raises(ValueError, match=r"belongs to no group|a second total of the same group"):
+        audit_table(table)
+
+
+@pytest.mark.parametrize(
+    ("texts", "verdict", "message"),
+    [
+        (["56", "26", "18"], "consistent", "56 + 26 + 18 = 100 %: the parts make the whole."),
+        (["65", "15", "20", "1"], "consistent", "65 + 15 + 20 + 1 = 101 %: rounding can explain "
+         "the rest."),
+        (["60", "15", "20"], "contradicted", "60 + 15 + 20 = 95 %: no rounding makes this 100 %."),
+        (["33.3", "33.3", "33.3"], "consistent", "33.3 + 33.3 + 33.3 = 99.9 %: rounding can "
+         "explain the rest."),
+        (["33.3", "33.3", "32"], "contradicted", "33.3 + 33.3 + 32 = 98.6 %: no rounding makes "
+         "this 100 %."),
+        (["56", "", "18"], "consistent", "56 + 18 = 74 %: the parts that are not printed can be "
+         "the rest."),
+        (["86", "", "18"], "contradicted", "86 + 18 = 104 %: no rounding makes this 100 %."),
+        (["101", "0", "0", "0"], "contradicted", "101 + 0 + 0 + 0 = 101 %: no rounding makes this "
+         "100 %."),
+        (["50.5", "49.5"], "consistent", "50.5 + 49.5 = 100.0 %: the parts make the whole."),
+    ],
+)  # fmt: skip
+def test_percentages_make_100_within_what_rounding_allows(texts, verdict, message):
+    found = audit_table(parts([""] * len(texts), texts))
+    (group,) = found.groups
+    assert (group.check, str(group.verdict), group.message) == (Check.PERCENTAGES, verdict, message)
+
+
+def test_percentages_of_a_small_base_need_whole_numbers_that_make_it():
+    table = parts(["", "", ""], ["33", "33", "33"]).assign(denominator=3)
+    assert answers(audit_table(table))["forms", "percentages"] == "consistent"
+    # Of 2, 50 % is one; of 4 no whole number is 33 %.
+    table = parts(["", ""], ["33", "67"]).assign(denominator=4)
+    found = audit_table(table)
+    assert answers(found)["forms", "percentages"] == "contradicted"
+    assert found.groups[-1].message.endswith("no whole numbers of the base are printed so.")
+
+
+@given(
+    st.lists(st.integers(0, 60), min_size=2, max_size=6), st.sampled_from(WAYS), st.integers(0, 1)
+)
+def test_true_parts_printed_in_one_way_make_100_under_it(counts, way, decimals):
+    base = sum(counts)
+    if base:
+        unit = 100 * 10**decimals
+        texts = [printed(digits_of(Fraction(n, base) * unit, way), decimals) for n in counts]
+        table = total(parts(counts, texts), base)
+        found = answers(audit_table(table, rounding=way))
+        assert found == {("forms", "parts"): "confirmed", ("forms", "percentages"): "consistent"}
+
+
+@given(st.lists(st.integers(0, 100), min_size=2, max_size=4), st.sampled_from(WAYS))
+def test_percentages_are_contradicted_only_where_no_true_shares_print_so(digits, way):
+    texts = [printed(each, 0) for each in digits]
+    found = answers(audit_table(parts([""] * len(texts), texts), rounding=way))
+    if found["forms", "percentages"] == "contradicted":
+        # Shares in halves and thirds of a unit: none that print so make the whole.
+        units = [[6 * each + step for step in range(-6, 7)] for each in digits[:-1]]
+        for shares in product(*units):
+            last = 600 - sum(shares)
+            true = [Fraction(each, 6) for each in (*shares, last)]
+            if min(true) >= 0:
+                assert [digits_of(each, way) for each in true] != digits
+
+
+def ranked(ranks: list[object], counts: list[object], texts: list[str]) -> pd.DataFrame:
+    names = [chr(ord("a") + place) for place in range(len(ranks))]
+    return pd.DataFrame(
+        {"id": names, "rank": ranks, "numerator": counts, "denominator": "", "printed": texts}
+    ).astype(object)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "counts", "texts", "verdict", "message"),
+    [
+        (["1", "2", "3"], [9, 5, 4], ["", "", ""], "confirmed", "The 3 ranks follow the counts."),
+        (["1", "2", "3"], [9, 5, 5], ["", "", ""], "confirmed", "The 3 ranks follow the counts."),
+        (["=1", "1=", "3."], [9, 9, 5], [""] * 3, "confirmed", "The 3 ranks follow the counts."),
+        (
+            ["1", "3", "2"],
+            [9, 5, 4],
+            ["", "", ""],
+            "contradicted",
+            "c (4) has rank 2 and b (5), which is more, rank 3.",
+        ),
+        (["1", "1", ""], [9, 8, 99], ["", "", ""], "contradicted", "a (9) and b (8) share rank 1."),
+        (["1", "1"], [8, 9], ["", ""], "contradicted", "a (8) and b (9) share rank 1."),
+        (
+            ["1", "2"],
+            [5, 9],
+            ["60", "40"],
+            "confirmed",
+            "The 2 ranks follow the percentages, not the counts.",
+        ),
+        (["1", "2"], ["", 9], ["60", "40"], "confirmed", "The 2 ranks follow the percentages."),
+        (
+            ["1", "2"],
+            [5, 9],
+            ["40", "60"],
+            "contradicted",
+            "a (5) has rank 1 and b (9), which is more, rank 2. Nor do the ranks follow the "
+            "percentages.",
+        ),
+        (["1", "2"], [9, "<5"], ["", ""], "consistent", "The 2 ranks follow the counts."),
+        (
+            ["1", "2"],
+            ["", 9],
+            ["", "40"],
+            "cannot_tell",
+            "Neither counts nor percentages are given for all that is ranked.",
+        ),
+        (["2", "1"], ["", ""], ["40", "39.9"], "contradicted", "b (39.9) has rank 1 and a (40), "
+         "which is more, rank 2."),
+    ],
+)  # fmt: skip
+def test_ranks_follow_the_counts_or_else_the_percentages(ranks, counts, texts, verdict, message):
+    (group,) = audit_table(ranked(ranks, counts, texts)).groups
+    assert (group.check, str(group.verdict), group.message) == (Check.RANKS, verdict, message)
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), min_size=2, max_size=7))
+def test_ranks_agree_exactly_if_no_two_rows_disagree(drawn):
+    agree = all(
+        not (one[0] < two[0] and one[1] < two[1]) and not (one[0] == two[0] and one[1] != two[1])
+        for one, two in product(drawn, repeat=2)
+    )
+    ranks, counts = zip(*drawn, strict=True)
+    (group,) = audit_table(ranked(list(ranks), list(counts), [""] * len(drawn))).groups
+    assert str(group.verdict) == ("confirmed" if agree else "contradicted")
+    assert group.message
+
+
+@given(st.permutations(range(8)))
+def test_groups_are_the_same_in_any_order_of_rows(order):
+    table = pd.DataFrame(
+        {
+            "id": list("abcdefgh"),
+            "kind": ["share", "share", "total", "share", "share", "total", "change", "share"],
+            "numerator": [1, 2, 3, 4, 5, 10, 7, 8],
+            "denominator": ["", "", "", "", "", "", 7, 9],
+            "printed": ["33", "67", "", "40", "50", "", "0", "89"],
+            "group": ["x", "x", "x", "y", "y", "y", "x", ""],
+            "rank": ["2", "1", "", "1", "2", "", "", ""],
+        }
+    ).astype(object)
+    expected = {each.group + each.check: each for each in audit_table(table).groups}
+    found = {each.group + each.check: each for each in audit_table(table.iloc[list(order)]).groups}
+    assert {name: each.verdict for name, each in found.items()} == {
+        name: each.verdict for name, each in expected.items()
+    }
+    assert str(expected["yparts"].verdict) == "contradicted"
+    assert str(expected["yranks"].verdict) == "contradicted"
+
+
+def test_groups_are_filtered_with_the_rows_and_shown_below_them():
+    found = audit_table(total(parts([5, 6], ["50", "50"]), 10)).findings
+    assert answers(found) == {("forms", "parts"): "contradicted"}
+    assert "What belongs together" in str(found)
+    assert found.to_dict()["groups"][0]["id"] == "forms: parts"
+
+
+def test_many_decimals_and_large_counts_are_summed_exactly():
+    table = parts([2**53 - 1, 1], ["", ""])
+    assert answers(audit_table(total(table, 2**53))) == {("forms", "parts"): "confirmed"}
+    texts = ["99.999999999999", "0.000000000001"]
+    assert answers(audit_table(parts(["", ""], texts))) == {("forms", "percentages"): "consistent"}
+    texts = ["99.999999999999", "0.000000000004"]
+    assert answers(audit_table(parts(["", ""], texts))) == {
+        ("forms", "percentages"): "contradicted"
+    }
