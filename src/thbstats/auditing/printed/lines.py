@@ -7,7 +7,6 @@ from functools import lru_cache
 import numpy as np
 from attrs import frozen
 
-from thbstats.auditing.printed.columns import Counts
 from thbstats.auditing.printed.figures import CHANGE, Figures
 from thbstats.auditing.printed.roundings import ends, ways_of
 from thbstats.display import count, percent, signed_percent
@@ -25,13 +24,23 @@ class Line:
     is_change: bool
     top: Interval
     base: Interval
-    top_words: str
-    base_words: str
+    top_is_fewer: bool
+    base_is_fewer: bool
 
     @property
     def level(self) -> int:
         """What stands in the place of the digits where the ratio of the counts is asked for."""
         return self.digits + (self.scale if self.is_change else 0)
+
+    @property
+    def top_words(self) -> str:
+        """The numerator in words."""
+        return _words(self.top, self.top_is_fewer)
+
+    @property
+    def base_words(self) -> str:
+        """The base in words."""
+        return _words(self.base, self.base_is_fewer)
 
     @property
     def printed(self) -> str:
@@ -47,21 +56,22 @@ def shown(digits: int, scale: int, is_change: bool) -> str:
 
 def line_of(figures: Figures, row: int, pair: tuple[str, str] = ("", "")) -> Line:
     """Return the numbers of a row."""
+    top, base = figures.tops[pair[0]], figures.bases[pair[1]]
     return Line(
         digits=int(figures.printed.digits[row]),
         scale=int(figures.printed.scale[row]),
         is_change=bool(figures.kinds[row] == CHANGE),
-        top=figures.tops[pair[0]].interval(row),
-        base=figures.bases[pair[1]].interval(row),
-        top_words=_words(figures.tops[pair[0]], row),
-        base_words=_words(figures.bases[pair[1]], row),
+        top=top.interval(row),
+        base=base.interval(row),
+        top_is_fewer=bool(top.reason[row] == Reason.FEWER_THAN.gravity),
+        base_is_fewer=bool(base.reason[row] == Reason.FEWER_THAN.gravity),
     )
 
 
-def _words(counts: Counts, row: int) -> str:
-    if counts.reason[row] == Reason.FEWER_THAN.gravity:
-        return f"fewer than {count(int(counts.upper[row]) + 1)}"
-    return span(counts.interval(row))
+def _words(number: Interval, is_fewer: bool) -> str:
+    if is_fewer and number.upper is not None:
+        return f"fewer than {count(number.upper + 1)}"
+    return span(number)
 
 
 @lru_cache(maxsize=1 << 12)

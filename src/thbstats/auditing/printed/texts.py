@@ -1,7 +1,8 @@
 """What stands in a table, text by text: printed percentages and counts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import compress
 from typing import Any, TypeVar
 
 import numpy as np
@@ -30,6 +31,7 @@ _POINTS = re.compile(r"\b(?:pp|p\.p\.|percentage points?|points?)\s*$", re.IGNOR
 _RANGE = re.compile(rf"([0-9]+)\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]+)")
 _FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]+)")
 _LONGEST, _DECIMALS = 17, 12
+_PLAIN = 15  # digits that are surely no count above 2**53
 _GIVEN_AS_COUNT = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN)
 
 
@@ -64,17 +66,29 @@ def looked_up(
 ) -> tuple[NDArray[np.intp], list[T]]:
     """Return which of some values each row has; every distinct text is read once."""
     codes, texts = texts_of(values, name)
-    used = np.bincount(codes, minlength=len(texts))
-    found = []
-    for code, text in enumerate(texts):
-        value = gap
-        if used[code]:
+    found = dict.fromkeys(range(len(texts)), gap)
+    found |= _each_read(found, (codes, texts), name, read, faults)
+    return codes, list(found.values())
+
+
+def _each_read(
+    places: Iterable[int],
+    column: tuple[NDArray[np.intp], list[str]],
+    name: str,
+    read: Callable[[str], T],
+    faults: Faults,
+) -> dict[int, T]:
+    """Return what the texts at some places say that stand in a row; the others are faults."""
+    codes, texts = column
+    used = np.bincount(codes, minlength=len(texts)) > 0
+    found = {}
+    for place in places:
+        if used[place]:
             try:
-                value = read(text)
+                found[place] = read(texts[place])
             except ThbstatsError as error:
-                faults.at(name, code, codes, text, error)
-        found.append(value)
-    return codes, found
+                faults.at(name, place, codes, texts[place], error)
+    return found
 
 
 def read_printed(
@@ -169,25 +183,22 @@ def read_counts(values: Any, name: str, *, numerals: Numerals, faults: Faults) -
             stated=stated,
             reason=known.astype(np.uint8),
         )
-    gap = (0, LARGEST_COUNT, False, Reason.NOT_REPORTED.gravity)
-
-    def read(text: str) -> tuple[int, int, bool, int]:
-        number = numerals.plain(text)
-        if number is not None:
-            return number, number, True, 0
-        count = _count(text, numerals)
-        if count.reason not in _GIVEN_AS_COUNT:
-            return (*gap[:3], count.reason.gravity)
-        upper = LARGEST_COUNT if count.upper is None else count.upper
-        return count.lower, upper, True, count.reason.gravity
-
-    codes, found = looked_up(values, name, read, gap, faults)
-    lower, upper, stated_, reason = zip(*found, strict=True)
+    codes, texts = texts_of(values, name)
+    plain = [t.isdigit() and t.isascii() and len(t) <= _PLAIN for t in texts]
+    lower = np.zeros(len(texts), dtype=np.int64)
+    lower[plain] = list(map(int, compress(texts, plain)))
+    upper = np.where(plain, lower, LARGEST_COUNT)
+    stated = np.array(plain, dtype=np.bool_)
+    reason = np.where(plain, Reason.KNOWN.gravity, Reason.NOT_REPORTED.gravity).astype(np.uint8)
+    others = np.flatnonzero(~stated).tolist()
+    said = _each_read(others, (codes, texts), name, lambda text: _count(text, numerals), faults)
+    for place, count in said.items():
+        reason[place] = count.reason.gravity
+        if count.reason in _GIVEN_AS_COUNT:
+            stated[place], lower[place] = True, count.lower
+            upper[place] = LARGEST_COUNT if count.upper is None else count.upper
     return Counts(
-        lower=np.array(lower, dtype=np.int64)[codes],
-        upper=np.array(upper, dtype=np.int64)[codes],
-        stated=np.array(stated_, dtype=np.bool_)[codes],
-        reason=np.array(reason, dtype=np.uint8)[codes],
+        lower=lower[codes], upper=upper[codes], stated=stated[codes], reason=reason[codes]
     )
 
 

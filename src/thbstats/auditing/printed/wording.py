@@ -206,8 +206,8 @@ def _side(line: Line, pair: Pair) -> str:
 
 
 def _with_counts(line: Line, pair: Pair) -> str:
-    numbers = zip(pair[::-1], (line.base_words, line.top_words), strict=True)
-    told = ", ".join(number for name, number in numbers if name)
+    numbers = [line.base_words if pair[1] else "", line.top_words if pair[0] else ""]
+    told = ", ".join(filter(None, numbers))
     return f"{_side(line, pair)} ({told})"
 
 
