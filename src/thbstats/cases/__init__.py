@@ -4,6 +4,7 @@ from thbstats.cases.answers import Flags, Listed
 from thbstats.cases.combinations import Combination, Combinations
 from thbstats.cases.count import count_cases
 from thbstats.cases.derived import AgeAt, CitizenshipGroupAt
+from thbstats.cases.persons import Conflict, PersonCell, Persons
 from thbstats.cases.seen import Seen, SeenValue
 from thbstats.cases.store import CaseStore
 
@@ -13,8 +14,11 @@ __all__ = [
     "CitizenshipGroupAt",
     "Combination",
     "Combinations",
+    "Conflict",
     "Flags",
     "Listed",
+    "PersonCell",
+    "Persons",
     "Seen",
     "SeenValue",
     "count_cases",

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve, frozen
 
 from thbstats.cases.failures import failed, failed_file
 from thbstats.cases.filters import Filter, filtered
 from thbstats.cases.paths import CaseFile, files_of
-from thbstats.cases.pushed import groups_of
+from thbstats.cases.pushed import Collect, Question, groups_of
 from thbstats.cases.rows import Grouped
 from thbstats.cases.scans import NOTHING, TEXT, Scans, opened_scans, with_numbers
 from thbstats.errors import InvalidFile, ThbstatsError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["FileRows"]
 
 Kinds = Mapping[str, str]
+
+T = TypeVar("T")
 
 
 @frozen(eq=False, kw_only=True)
@@ -84,15 +86,36 @@ class FileRows:
         InvalidFile
             If a file lacks one of the columns, has another kind of value there, or cannot be read.
         """
-        for name in (*columns, *([] if weights is None else [weights])):
+        number = None
+        if weights is not None and self.files[0].format == "csv":
+            number = "".join([*self.names, "as number"])  # longer than any of them
+
+        def groups(rows: "nw.LazyFrame[Any]", collect: Collect) -> Grouped:
+            import narwhals.stable.v2 as nw
+
+            if weights is not None and number is not None:
+                rows = nw.from_native(with_numbers(rows.to_native(), weights, number))
+            return groups_of(rows, columns, weights, number=number, collect=collect)
+
+        return self.asked([*columns, *([] if weights is None else [weights])], groups)
+
+    def asked(self, columns: Sequence[str], question: Question[T]) -> T:
+        """Return the answer to a question about some columns.
+
+        Raises
+        ------
+        InvalidFile
+            As for `grouped`.
+        """
+        for name in columns:
             self._check(name)
         with opened_scans(text=self.files[0].format == "csv") as scans:
             try:
-                return self._groups(scans, columns, weights)
+                return self._answer(scans, question)
             except ThbstatsError:
                 raise
             except Exception as error:  # each engine raises its own
-                raise self._told(scans, columns, weights, error) from error
+                raise self._told(scans, question, error) from error
 
     def _check(self, name: str) -> None:
         """Refuse a column that files do not all have in the same way."""
@@ -142,28 +165,14 @@ class FileRows:
         rows: nw.LazyFrame[Any] = filtered(nw.from_native(scans.stacked(parts)), self.filter)
         return rows
 
-    def _groups(self, scans: Scans, columns: Sequence[str], weights: str | None) -> Grouped:
-        import narwhals.stable.v2 as nw
-
+    def _answer(self, scans: Scans, question: Question[T]) -> T:
         rows = self._rows(scans, list(self._common()))
-        number = None
-        if weights is not None and self.files[0].format == "csv":
-            number = "".join([*self.names, "as number"])  # longer than any of them
-            rows = nw.from_native(with_numbers(rows.to_native(), weights, number))
         self.progress("counting", 0.0)
-        found = groups_of(
-            rows,
-            columns,
-            weights,
-            number=number,
-            collect=lambda frame: scans.collect(frame, self.progress),
-        )
+        found = question(rows, lambda frame: scans.collect(frame, self.progress))
         self.progress("counting", 1.0)
         return found
 
-    def _told(
-        self, scans: Scans, columns: Sequence[str], weights: str | None, error: Exception
-    ) -> ThbstatsError:
+    def _told(self, scans: Scans, question: Question[Any], error: Exception) -> ThbstatsError:
         """Return an error that names the file: the engine does, or they are tried one by one."""
         if "OutOfMemory" in type(error).__name__:
             return failed(scans.name, error)
@@ -174,7 +183,7 @@ class FileRows:
         for file, kinds in self.kinds.items():
             alone = evolve(self, kinds={file: kinds}, progress=quiet)
             try:
-                alone._groups(scans, columns, weights)
+                alone._answer(scans, question)
             except Exception as its_own:
                 return failed_file(file.path, its_own)
         return failed(scans.name, error)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from attrs import frozen
@@ -19,10 +19,15 @@ from thbstats.values import LARGEST_COUNT
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["Collect", "LazyRows", "collected", "groups_of", "stoppable"]
+__all__ = ["Collect", "LazyRows", "Question", "collected", "groups_of", "stoppable"]
 
 Collect = Callable[["nw.LazyFrame[Any]"], Any]
 """What runs a question of an engine and gives its answer as a frame in memory."""
+
+T = TypeVar("T")
+
+Question = Callable[["nw.LazyFrame[Any]", Collect], T]
+"""What is asked of the rows, with what runs it."""
 
 _COUNT, _WEIGHT, _NUMBER, _WRONG = "cases", "weight", "number", "wrong"
 """Names of columns of the question; those of the cases become others first."""
@@ -50,9 +55,15 @@ class LazyRows:
 
     def grouped(self, columns: Sequence[str], weights: str | None = None) -> Grouped:
         """Return some columns of all cases, with equal rows as one."""
+        return self.asked(
+            columns, lambda frame, collect: groups_of(frame, columns, weights, collect=collect)
+        )
+
+    def asked(self, _columns: Sequence[str], question: Question[T]) -> T:
+        """Return the answer to a question about some columns."""
         self.progress("counting", 0.0)
         try:
-            found = groups_of(self.frame, columns, weights)
+            found = question(self.frame, collected)
         except ThbstatsError:
             raise
         except Exception as error:  # each engine raises its own

@@ -9,6 +9,8 @@ from thbstats.cases.answers import Flags, Listed, Meaning, OneAnswer, Reading
 from thbstats.cases.combinations import Combinations, combinations_of
 from thbstats.cases.dispatch import rows_of
 from thbstats.cases.filters import filter_of
+from thbstats.cases.person_question import PersonQuestion
+from thbstats.cases.persons import Persons
 from thbstats.cases.question import Counted, Plain, counted
 from thbstats.cases.rows import Rows
 from thbstats.cases.seen import Seen, SeenValue
@@ -305,6 +307,62 @@ class CaseStore:
         return combinations_of(
             self.schema[name], zip(answers, cases.tolist(), strict=True), also=reading.also
         )
+
+    def persons(
+        self,
+        key: str,
+        *,
+        across: str | Iterable[str] = ("area", "period"),
+        alike: Iterable[str] | None = None,
+    ) -> Persons:
+        """Return the distinct persons behind the cases, found by a key, exactly.
+
+        Parameters
+        ----------
+        key : str
+            The column that names persons. Rows without a name are declared as missing or
+            unknown, like any other cell, and counted apart.
+        across : str or iterable of str
+            The dimensions over which one person can be registered again.
+        alike : iterable of str, optional
+            Dimensions that should be the same in all rows of a person; sex and citizenship, where
+            the cases have them. Where they are not, that is told and not resolved.
+
+        Returns
+        -------
+        Persons
+            Persons in each category and over all of them, and who stands in which.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such column or dimension, or a value was not declared.
+        InvalidValue
+            If a key is empty and nobody has said what that means, or the rows have weights.
+        """
+        _require(key, self.rows.names, "the cases have no such column (key)")
+        if self.weights is not None:
+            raise InvalidValue(
+                "a row that stands for several cases names no one person",
+                field=self.weights,
+                mend="Make the store without weights",
+            )
+        names = self._ordered(across)
+        if alike is None:
+            alike = [name for name in ("sex", "citizenship") if self._has(name, names)]
+        question = PersonQuestion(
+            rows=self.rows, schema=self.schema, meanings=self.meanings, key=key
+        )
+        return question.persons(
+            {name: self._reading(name) for name in names},
+            {name: self._reading(name) for name in self._ordered(alike)},
+        )
+
+    def _has(self, name: str, besides: Sequence[str]) -> bool:
+        """Whether a column says it, for each case anew."""
+        if name in besides or name in self.constants or name not in self.schema.names:
+            return False
+        return name in self.readings or name in self.rows.names
 
     def _said(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
         """Return what is true of all cases that are asked for, besides what tells them apart."""

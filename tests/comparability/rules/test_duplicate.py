@@ -1,8 +1,8 @@
 import pytest
 
 from tests.comparability.numbers import context, count, judged, justice, ratio, share, victims
-from thbstats.comparability.rules.duplicate import RULES
-from thbstats.results import Result
+from thbstats.comparability.rules.duplicate import RULES, duplicates
+from thbstats.results import Result, Severity
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,26 @@ def test_persons_of_several_countries_or_years_are_registrations(area, period, w
 
 def test_reporters_that_are_not_listed_are_those_of_the_area() -> None:
     assert judged(RULES, count(100, context("EU28", reporters=None))) is not None
+
+
+def test_where_it_is_known_who_stands_behind_registrations_the_figures_are_told() -> None:
+    found = duplicates(
+        registrations=20532,
+        persons=20498,
+        several={"area": 21, "period": 13, "register": 2, "sex": 0},
+        within=4,
+    )
+    assert found.code == "DUPLICATE"
+    assert found.severity is Severity.NOTE
+    assert str(found.message) == (
+        "20 532 registrations are of 20 498 persons: one person is counted in two countries; in "
+        "two periods; in two categories of register; twice in one place and period"
+    )
+    assert found.evidence == (
+        ("registrations", "20 532"),
+        ("persons", "20 498"),
+        ("in two countries", "21"),
+        ("in two periods", "13"),
+        ("in two categories of register", "2"),
+        ("twice in one place and period", "4"),
+    )

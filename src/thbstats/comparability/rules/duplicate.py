@@ -1,11 +1,25 @@
 """DUPLICATE: one person can be in a figure twice."""
 
+from collections.abc import Mapping
+
 from thbstats.comparability.rule import Answers, Finding, Rule, each
 from thbstats.comparability.thresholds import Thresholds
-from thbstats.results import Answer, Message, Result, Results, Severity
+from thbstats.display import count
+from thbstats.results import (
+    Answer,
+    ComparabilityWarning,
+    Message,
+    Result,
+    Results,
+    Severity,
+    named,
+)
 from thbstats.vocabulary import CountingUnit
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "duplicates"]
+
+_MEND = "Speak of registrations, not of distinct persons"
+_WAYS = {"area": "in two countries", "period": "in two periods"}
 
 
 def _persons(number: Result) -> bool:
@@ -34,7 +48,57 @@ def _describe(a: Result, _b: Result, _limits: Thresholds, _answer: Answer) -> Fi
     return Finding(
         severity=Severity.NOTE,
         message=Message("a sum of registrations: one person can be counted {ways}", ways=_ways(a)),
-        mend="Speak of registrations, not of distinct persons",
+        mend=_MEND,
+    )
+
+
+def duplicates(
+    *, registrations: int, persons: int, several: Mapping[str, int], within: int
+) -> ComparabilityWarning:
+    """Return the warning for registrations of which it is known who stands behind them.
+
+    Parameters
+    ----------
+    registrations : int
+        How many registrations name somebody.
+    persons : int
+        How many persons they name.
+    several : mapping of str to int
+        By dimension, how many persons are registered in two of its categories or more.
+    within : int
+        How many registrations are of a person who is registered there already.
+
+    Returns
+    -------
+    ComparabilityWarning
+        A note.
+    """
+    ways = [
+        (
+            _WAYS.get(name) or Message("in two categories of {name}", name=named([name])),
+            count(number),
+        )
+        for name, number in several.items()
+        if number
+    ]
+    if within:
+        ways.append(("twice in one place and period", count(within)))
+    return ComparabilityWarning(
+        code="DUPLICATE",
+        severity=Severity.NOTE,
+        scope="number",
+        message=Message(
+            "{registrations} registrations are of {persons} persons: one person is counted {ways}",
+            registrations=count(registrations),
+            persons=count(persons),
+            ways=[way for way, _ in ways],
+        ),
+        evidence=(
+            ("registrations", count(registrations)),
+            ("persons", count(persons)),
+            *ways,
+        ),
+        mend=_MEND,
     )
 
 
