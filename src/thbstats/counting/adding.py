@@ -1,6 +1,6 @@
 """Adding up: from the counts of combinations to every cell of a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any, Self
 
@@ -57,8 +57,19 @@ def cells_in(axes: Sequence[Axis]) -> int:
     return prod(len(axis.rows) for axis in axes)
 
 
-def every_cell(axes: Sequence[Axis], tally: Tally) -> Cells:
-    """Return every cell, zeros included."""
+def every_cell(axes: Sequence[Axis], tally: Tally, order: Sequence[int]) -> Cells:
+    """Return every cell, zeros included, the first axis of an order varying most slowly."""
+    cells, shape, there = _every(axes, tally)
+    if there is None and list(order) == sorted(order):
+        return cells
+    places = np.arange(prod(shape)).reshape(shape).transpose(order).reshape(-1)
+    return cells.take(places if there is None else places[there[places]])
+
+
+def _every(
+    axes: Sequence[Axis], tally: Tally
+) -> tuple[Cells, tuple[int, ...], NDArray[np.bool_] | None]:
+    """Return every cell, and which of them have a case in their area, period and the like."""
     cube = tally.cube([axis.places for axis in axes])
     axes = [_renumbered(axis) for axis in axes]
     lower = _sums(cube, [axis.adds for axis in axes])
@@ -75,13 +86,21 @@ def every_cell(axes: Sequence[Axis], tally: Tally) -> Cells:
         asked=None if asked is None else asked.reshape(-1),
         everybody=None if everybody is None else everybody.reshape(-1),
     )
-    if all(axis.dimension.total is not None for axis in axes):
-        return cells
-    somebody = _sums(
-        cube, [axis.adds if axis.dimension.total is None else _all(axis)[:1] for axis in axes]
+    return cells, lower.shape, _somebody(axes, cube, lower.shape)
+
+
+def _somebody(axes: Sequence[Axis], cube: Cube, shape: tuple[int, ...]) -> NDArray[np.bool_] | None:
+    """Return where areas, periods and the like have a case together, unless that is everywhere."""
+    divided = tuple(n for n, axis in enumerate(axes) if axis.dimension.total is not None)
+    if len(divided) == len(axes):
+        return None
+    cases = _sums(
+        cube.sum(axis=divided, keepdims=True),
+        [(np.array([0]),) if n in divided else axis.adds for n, axis in enumerate(axes)],
     )
-    there = np.broadcast_to(somebody > 0, lower.shape).reshape(-1)
-    return cells if there.all() else cells.take(there)
+    if cases.all():
+        return None
+    return np.broadcast_to(cases > 0, shape).reshape(-1)
 
 
 def _along(axes: Sequence[Axis], number: int) -> NDArray[Any]:
@@ -120,28 +139,39 @@ def _sums(cube: Cube, rows: Sequence[Places]) -> Cube:
 
 def _summed(cube: Cube, rows: Places) -> Cube:
     found = np.empty((cube.shape[0], len(rows), cube.shape[2]), dtype=np.int64)
-    single = [number for number, places in enumerate(rows) if len(places) == 1]
-    found[:, single] = cube[:, [int(rows[number][0]) for number in single]]
+    for first, last, place in _neighbours(rows):
+        found[:, first:last] = cube[:, place : place + last - first]
     for number, places in enumerate(rows):
-        if len(places) == cube.shape[1]:
+        if len(places) == cube.shape[1] != 1:
             cube.sum(axis=1, out=found[:, number])
         elif len(places) != 1:
             cube[:, places].sum(axis=1, out=found[:, number])
     return found
 
 
+def _neighbours(rows: Places) -> Iterator[tuple[int, int, int]]:
+    """Yield rows of one place each whose places follow each other: first, last, first place."""
+    single = np.array([n for n, places in enumerate(rows) if len(places) == 1], dtype=np.intp)
+    if len(single):
+        place = np.array([int(rows[number][0]) for number in single])
+        broken = np.flatnonzero((np.diff(single) != 1) | (np.diff(place) != 1)) + 1
+        starts = [0, *broken.tolist()]
+        for start, end in zip(starts, [*starts[1:], len(single)], strict=True):
+            yield int(single[start]), int(single[start]) + end - start, int(place[start])
+
+
 def occupied(axes: Sequence[Axis], tally: Tally) -> Cells:
     """Return the cells that some case is in, or may be in."""
     digits, lower = tally.occupied()
     if cells_in(axes) <= min(_DENSE, _SPARSE * len(lower) * 2 ** len(axes)):
-        cells = every_cell(axes, tally)
+        cells, _, _ = _every(axes, tally)
         return cells.take(np.flatnonzero(cells.upper))
     cells = Cells(digits=digits, lower=lower)
     if any(axis.asked is not None for axis in axes):
         cells = evolve(cells, asked=lower, everybody=lower)
     for number, axis in enumerate(axes):
         cells = _united(_expanded(cells, number, axis), axes[: number + 1])
-    return cells.take(cells.upper > 0)
+    return cells.take(np.flatnonzero(cells.upper))
 
 
 def _expanded(cells: Cells, number: int, axis: Axis) -> Cells:

@@ -1,7 +1,7 @@
 """The cells of a table from the counts of combinations: every total by adding up."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import evolve
@@ -13,7 +13,7 @@ from thbstats.counting.tally import Tally
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
-from thbstats.tables.columns import Codes, Columns, Numbers, repeat
+from thbstats.tables.columns import Codes, Columns, Numbers, narrowed, narrowest, repeat
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason
 
@@ -71,13 +71,14 @@ def cells_of(
     apart = _apart(axes, margins)
     if margins == "none":
         axes = [_finest(axis) for axis in axes]
-    cells = every_cell(axes, tally) if cells_in(axes) <= LISTED else occupied(axes, tally)
+    order = sorted(range(len(axes)), key=lambda n: schema.names.index(axes[n].dimension.name))
+    listed = cells_in(axes) <= LISTED
+    cells = every_cell(axes, tally, order) if listed else occupied(axes, tally)
     if apart is not None:
         cells = cells.take(np.isin(_pattern(axes, cells), apart))
     size = len(cells.lower)
-    made = Codes if 0 < size == cells_in(axes) else Codes.compact  # every category is in some row
     dimensions = {
-        axis.dimension.name: made(digit, axis.rows)
+        axis.dimension.name: _codes(axis, digit, all_there=apart is None)
         for axis, digit in zip(axes, cells.digits, strict=True)
     }
     return CountTable(
@@ -93,6 +94,12 @@ def cells_of(
             origins=(origin,) if size else (),
         )
     )
+
+
+def _codes(axis: Axis, digit: NDArray[Any], *, all_there: bool) -> Codes:
+    if len(axis.rows) > 1 and all_there and all(len(places) for places in axis.adds):
+        return Codes(narrowed(digit, narrowest(len(axis.rows))), axis.rows)
+    return Codes.compact(digit, axis.rows)
 
 
 def _constant(dimension: Dimension, constants: Mapping[str, str]) -> str:
