@@ -224,5 +224,5 @@ def matched(line: Line, sets: Sequence[MatchedSet]) -> str:
 
 
 def _over(line: Line, each: MatchedSet) -> str:
-    top, base = span(each.numerator), span(each.denominator)
+    top, base = count(each.numerator), count(each.denominator)
     return f"from {base} to {top}" if line.is_change else f"{top} of {base}"
