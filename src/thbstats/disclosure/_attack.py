@@ -7,6 +7,7 @@ table has attained.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 from attrs import frozen
@@ -166,29 +167,30 @@ class _Part:
 
     def solve(self) -> bool:
         """Narrow the cells that are asked for to what is attained; False if no table fits."""
-        if self._table(np.zeros(len(self.cells))) is None and not self.system.is_possible:
-            return False
-        low, high = ~self.asked, ~self.asked | np.isinf(self.upper)
+        low, high, fits = ~self.asked, ~self.asked, False
         for aim in self._aims(low, high):
             table = self._table(aim)
-            if table is not None:
-                low |= table == self.lower
-                high |= table == self.upper
-        for place in np.flatnonzero(~low | ~high).tolist():
-            if not low[place]:
-                self.lower[place] = -self._most(place, -1)
-            if not high[place]:
-                self.upper[place] = self._most(place, 1)
+            if table is None:
+                break
+            fits = True
+            low |= table == self.lower
+            high |= table == self.upper
+        if not fits and not self.system.is_possible:
+            return False
+        for place in np.flatnonzero(~low).tolist():
+            self.lower[place] = -self._most(place, -1)
+        for place in np.flatnonzero(~high).tolist():
+            self.upper[place] = self._most(place, 1)
         return True
 
     def _aims(self, low: Bools, high: Bools) -> Iterator[Floats]:
         """Sums that are large where cells have ends that no table has had yet, while it helps."""
-        while not (low & high).all():
+        finite = np.isfinite(self.upper)
+        while True:
             before = int(low.sum() + high.sum())
-            yield np.where(high, 0.0, 1.0) - np.where(low | ~high, 0.0, 1.0)
-            yield np.where(high, 0.0, 1.0) - np.where(low, 0.0, 1.0)
+            yield np.where(high | ~finite, 0.0, 1.0)
             yield np.where(low, 0.0, -1.0)
-            if int(low.sum() + high.sum()) == before:
+            if int(low.sum() + high.sum()) == before or (low & high).all():
                 return
 
     def _table(self, aim: Floats) -> Floats | None:
@@ -216,10 +218,15 @@ class _Part:
         return None
 
     def _most(self, place: int, sign: int) -> float:
-        most = self.system.program.maximise({place: sign})
+        """The most that a cell can be, or less the least, as the engine proves it."""
+        aim = np.zeros(len(self.cells))
+        aim[place] = sign
+        table = self._table(aim)
+        point = None if table is None else dict(enumerate(table.astype(int).tolist()))
+        most = self.system.program.maximise({place: sign}, point)
         return np.inf if most.value is None else float(most.value)
 
-    @property
+    @cached_property
     def system(self) -> System:
         """The same for the engine that proves what it says."""
         names = [str(place) for place in range(len(self.cells))]

@@ -13,6 +13,8 @@ from thbstats.disclosure.primary import Primary
 
 __all__ = ["Attacker", "Breach", "Draft"]
 
+_SMALL = 1e-9
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -144,13 +146,42 @@ class Draft:
         near, cells = self._around(hidden, breach)
         if near is None:
             return None
-        rows = cells[(cells < self.lattice.n_rows)]
-        mine = [r for r in rows.tolist() if self.open[r] and not hidden[r]]
-        kept = set(mine) - breach.attacker.knows
+        rows = cells[cells < self.lattice.n_rows]
+        every = {r for r in rows.tolist() if self.open[r] and not hidden[r]}
+        used = every & self._used(near, cells, hidden, breach)
+        kept = used if self._tells(near, cells, used, breach) else every
+        kept -= breach.attacker.knows
         for row in sorted(kept, key=lambda row: (cost[row], row)):
             if self._tells(near, cells, kept - {row}, breach):
                 kept.remove(row)
         return tuple(sorted(kept))
+
+    def _used(
+        self, near: Lattice, cells: NDArray[np.intp], hidden: Bools, breach: Breach
+    ) -> set[int]:
+        """The rows whose counts a linear program needs to prove the ends, as far as it says."""
+        from scipy.optimize import linprog
+        from scipy.sparse import csr_array
+
+        lower, upper = self.known(hidden, breach.attacker)
+        relations = near.relations
+        matrix = csr_array(
+            (relations.sign, (relations.relation, relations.cell)),
+            shape=(len(relations), len(cells)),
+        )
+        high, low = np.isfinite(relations.high), np.isfinite(relations.low)
+        rows = csr_array(np.vstack([matrix.toarray()[high], -matrix.toarray()[low]]))
+        limits = np.concatenate([relations.high[high], -relations.low[low]])
+        found: set[int] = set()
+        for sign in (1.0, -1.0):
+            aim = np.zeros(len(cells))
+            aim[0] = sign
+            bounds = np.stack([lower[cells], upper[cells]], axis=1)
+            answer = linprog(aim, A_ub=rows, b_ub=limits, bounds=bounds, method="highs")
+            if answer.status == 0:
+                weight = np.abs(answer.lower.marginals) + np.abs(answer.upper.marginals)
+                found |= set(cells[weight > _SMALL].tolist())
+        return found
 
     def _around(self, hidden: Bools, breach: Breach) -> tuple[Lattice | None, NDArray[np.intp]]:
         """As few relations as suffice for a breach, and their cells in the whole lattice."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from thbstats.bounds import Linear
 from thbstats.disclosure._attack import system_of
 from thbstats.disclosure._exposing import Attacker, Breach, Draft
-from thbstats.disclosure._hitting import cheapest
+from thbstats.disclosure._choice import Choice
 from thbstats.disclosure._propagation import propagate
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.contributors import known_counts
@@ -246,15 +246,15 @@ def _alone(lattice: Lattice) -> list[set[int]]:
 
 def _search(draft: Draft, cost: Floats, rounds: int) -> tuple[Bools, int]:
     """Rows to hide that no attack breaks, and what no others could cost less than."""
-    sets: dict[tuple[int, ...], None] = {}
-    bound = 0
+    choice, bound = Choice(draft, cost), 0
+    hidden = _hidden(draft, ())
     for _ in range(rounds):
-        chosen, bound = cheapest(sets, cost)
+        chosen, bound = choice.cheapest()
         hidden = _hidden(draft, chosen)
         breaches = list(draft.breaches(hidden))
         if not breaches:
             return hidden, bound
-        _widen(draft, hidden, breaches, cost, sets)
+        _widen(choice, hidden, breaches)
     return _spared(draft, hidden, cost), bound
 
 
@@ -265,17 +265,11 @@ def _hidden(draft: Draft, chosen: Iterable[int]) -> Bools:
     return hidden
 
 
-def _widen(
-    draft: Draft,
-    hidden: Bools,
-    breaches: Iterable[Breach],
-    cost: Floats,
-    sets: dict[tuple[int, ...], None],
-) -> None:
-    """Hide rows until nothing is told, and note each set that told something."""
+def _widen(choice: Choice, hidden: Bools, breaches: Iterable[Breach]) -> None:
+    """Hide rows until nothing is told, and learn from each breach."""
     while breaches:
         for breach in breaches:
-            found = draft.exposing(hidden, breach, cost)
+            found = choice.draft.exposing(hidden, breach, choice.cost)
             if found is None:
                 continue
             if not found:
@@ -283,12 +277,12 @@ def _widen(
                     f"{breach.attacker.name} can tell this count whatever else is hidden",
                     row=breach.row,
                     field="keep",
-                    value=draft.lattice.label(breach.row),
+                    value=choice.draft.lattice.label(breach.row),
                     mend="Keep fewer rows, or ask for less width",
                 )
-            sets[found] = None
+            choice.learn(breach, found)
             hidden[list(found)] = True
-        breaches = list(draft.breaches(hidden))
+        breaches = list(choice.draft.breaches(hidden))
 
 
 def _spared(draft: Draft, hidden: Bools, cost: Floats) -> Bools:
