@@ -16,6 +16,7 @@ from thbstats.tables.keys import Keys
 __all__ = ["Slots", "joined", "slots_of", "spelling"]
 
 _RANGE = 1 << 16  # integers that lie this close together are their own codes
+_FEW = 8  # different integers, such as yes, no and a code for neither
 _PATTERNS = 1 << 20  # patterns of answers for which an array with a place for each is cheap
 
 
@@ -120,15 +121,43 @@ def _signed(codes: NDArray[Any], values: tuple[Any, ...]) -> Slots:
 
 
 def _close_integers(numbers: NDArray[Any]) -> Slots | None:
+    """Return integers that lie close together as codes of their own, without hashing."""
     low, high = int(numbers.min()), int(numbers.max())
     if high - low >= _RANGE:
         return None
     wide = np.dtype(np.uint64 if numbers.dtype.kind == "u" else np.int64)
-    codes = np.empty(len(numbers), dtype=narrowest(high - low + 1))
+    values = tuple(range(low, high + 1))
+    if len(values) > _FEW and (few := _few(numbers)) is not None:
+        return _renamed(numbers, sorted(few))
+    codes = np.empty(len(numbers), dtype=narrowest(len(values)))
     for block in blocks(len(numbers)):
         # Numbers of a narrow type could overflow: their difference is made in the widest.
         codes[block] = numbers[block].astype(wide, copy=False) - wide.type(low)
-    return Slots(codes, tuple(range(low, high + 1)))
+    return Slots(codes, values)
+
+
+def _few(numbers: NDArray[Any]) -> list[int] | None:
+    """Return the distinct numbers if there are only a few: comparing is faster than counting."""
+    found: list[int] = []
+    seen = np.zeros(len(numbers), dtype=np.bool_)
+    while not seen[place := int(np.argmin(seen))]:
+        if len(found) == _FEW:
+            return None
+        found.append(int(numbers[place]))
+        seen |= numbers == numbers[place]
+    return found
+
+
+def _renamed(numbers: NDArray[Any], values: list[int]) -> Slots:
+    """Return a few integers as their places in a list."""
+    if numbers.dtype.itemsize == 1:
+        table = np.zeros(256, dtype=np.uint8)
+        table[[value & 255 for value in values]] = np.arange(len(values))
+        return Slots(looked_up(table, numbers.view(np.uint8)), tuple(values))
+    codes = np.zeros(len(numbers), dtype=np.uint8)
+    for place, value in enumerate(values[1:], start=1):
+        codes[numbers == value] = place
+    return Slots(codes, tuple(values))
 
 
 def _arrow(values: Any) -> Slots:
