@@ -81,6 +81,13 @@ def test_a_packed_table_is_read_and_an_audit_can_go_to_a_file(tmp_path: Path, ta
     assert len(json.loads(written.read_text(encoding="utf-8"))) == 8
 
 
+@pytest.mark.parametrize("name", ["figures.txt", "figures", "FIGURES.CSV"])
+def test_a_table_is_known_by_its_ending_or_by_its_header(tmp_path: Path, name: str):
+    path = tmp_path / name
+    path.write_text(TABLE, encoding="utf-8")
+    assert main(["audit", str(path), "--strict"]) == 1
+
+
 def test_options_say_how_the_table_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     path, members = tmp_path / "a.csv", tmp_path / "members.csv"
     path.write_bytes("id;new;old;printed;old_2020;Länder\ng;1,000;600;66;700;3\n".encode("cp1252"))

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from typing import TYPE_CHECKING
 
 from thbstats.cli.output import colors, deliver, format_of, say_findings, width_for
@@ -13,13 +14,25 @@ if TYPE_CHECKING:
 __all__ = ["audit_of_table", "is_table", "refuse_options"]
 
 _ENDINGS = (".csv", ".tsv", ".tab", ".xlsx", ".parquet")
+_CLAIMS = (".toml", ".yaml", ".yml", ".json")
 _TYPED = {"bases": "base"}
 _OPTIONS = ("members", "rounding", "bases", "decimals", "thousands", "encoding")
 
 
 def is_table(name: str) -> bool:
-    """Whether the name of a file says that it holds a table, packed or not."""
-    return name.lower().removesuffix(".gz").endswith(_ENDINGS)
+    """Whether a file holds a table, packed or not: its name says so, or else its first line."""
+    plain = name.lower().removesuffix(".gz")
+    if plain.endswith(_ENDINGS):
+        return True
+    return not plain.endswith(_CLAIMS) and os.path.isfile(name) and _has_header(name)
+
+
+def _has_header(name: str) -> bool:
+    from thbstats.exchange import open_file, sniff
+
+    line = open_file(name).head.partition("\n")[0]
+    names = [cell.strip(' "\r').lower() for cell in line.split(sniff(line))]
+    return "printed" in names
 
 
 def refuse_options(asked: argparse.Namespace) -> None:

@@ -170,8 +170,7 @@ class TableAudit(Shown):
             verdict = VERDICTS[self.verdicts[row]]
             return group_message(self.figures, self.checked, group, Check.PARTS, verdict)
         told = message(self.figures, self.judged, row, allowed)
-        also = matched(line_of(self.figures, row), sets)
-        return " ".join(filter(None, [told, also]))
+        return f"{told} {matched(line_of(self.figures, row), sets)}" if sets else told
 
     def _is_made(self, row: int, allowed: int) -> bool:
         """Whether a total has nothing wrong but perhaps its parts."""

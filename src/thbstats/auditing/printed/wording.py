@@ -1,14 +1,13 @@
 """What is said of a row: the arithmetic, and what else could explain what is printed."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from thbstats.auditing.printed.figures import CHANGE, TOTAL, Figures
 from thbstats.auditing.printed.judging import Judged, Pair
-from thbstats.auditing.printed.lines import Line, bases_of, line_of, listed, span, tops_of
+from thbstats.auditing.printed.lines import Line, bases_of, line_of, listed, shown, span, tops_of
 from thbstats.auditing.printed.members import MatchedSet
 from thbstats.auditing.printed.roundings import NEAREST, ways_of
-from thbstats.display import count, percent, signed_percent
+from thbstats.display import count
 from thbstats.values import LARGEST_COUNT, Reason, Rounding
 
 __all__ = ["matched", "message"]
@@ -74,24 +73,22 @@ def _named(line: Line) -> str:
     return f"{count(line.top)} of {count(line.base)}"
 
 
-def _off(line: Line, ratio: Fraction) -> tuple[bool, ...]:
+def _off(line: Line, top: int, base: int) -> tuple[bool, ...]:
     """Return on which side of the printed number and of its ends a ratio lies."""
-    twice = 2 * (line.scale * ratio - line.level)
-    return (twice < -1, twice == -1, twice < 0, twice == 0, twice == 1, twice > 1)
+    twice = 2 * (line.scale * top - line.level * base)
+    return (twice < -base, twice == -base, twice < 0, twice == 0, twice == base, twice > base)
 
 
 def _exactly(line: Line) -> str:
     """Return the true percentage, with as many decimals as show where it lies."""
-    ratio = Fraction(line.top.value or 0, line.base.value or 1)
-    write, shift = (signed_percent, 1) if line.is_change else (percent, 0)
-    printed = len(str(line.scale)) - 3
-    for decimals in range(printed + 1, printed + 1 + _SHOWN):
-        unit = 100 * 10**decimals
-        near = Fraction(round(ratio * unit), unit)
-        if _off(line, near) == _off(line, ratio):
+    top, base = int(line.top.value or 0), int(line.base.value or 1)
+    true = _off(line, top, base)
+    for unit in (line.scale * 10**more for more in range(1, _SHOWN + 1)):
+        near = (2 * top * unit + base) // (2 * base)
+        if _off(line, near, unit) == true:
             break
-    exact = "exactly " if near == ratio and _off(line, ratio)[1::3] != (False, False) else ""
-    return exact + write(ratio - shift, decimals)
+    exact = "exactly " if near * base == top * unit and (true[1] or true[4]) else ""
+    return exact + shown(near - (unit if line.is_change else 0), unit, line.is_change)
 
 
 def _by(line: Line, ways: int) -> str:
@@ -183,10 +180,10 @@ def _elsewhere(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
     fit, rest = judged.fitting(row, allowed), judged.missing(row, allowed)
     both = bool(figures.top.stated[row] and figures.base.stated[row])
     confirmed = both and bool(judged.fits[row] & allowed)
+    if not fit and (confirmed or not rest):
+        return ""
     line = line_of(figures, row)
     if not fit:
-        if confirmed or not rest:
-            return ""
         tried = listed([_side(line, pair) for pair in rest], "or")
         return f"{'Nor is it' if both else 'It is not'} {line.printed} {tried}."
     told = listed([_with_counts(line_of(figures, row, pair), pair) for pair in fit])
@@ -213,8 +210,6 @@ def _with_counts(line: Line, pair: Pair) -> str:
 
 def matched(line: Line, sets: Sequence[MatchedSet]) -> str:
     """Say over which members a percentage holds, and over how many sets it was tried."""
-    if not sets:
-        return ""
     fit = [each for each in sets if each.fits]
     tried = f"{len(sets)} sets of members were tried" if len(sets) > 1 else sets[0].label
     if not fit:
