@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats.display import Sheet, Shown
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Source
-from thbstats.tables import views
+from thbstats.tables import sheets, views
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 
@@ -19,7 +20,7 @@ __all__ = ["TableRows"]
 
 
 @frozen(eq=False, repr=False)
-class TableRows:
+class TableRows(Shown):
     """The rows of a table, as columns and as records.
 
     Parameters
@@ -85,6 +86,10 @@ class TableRows:
 
     def _used_origins(self) -> tuple[Origin, ...]:
         return tuple(self.origins[code] for code in sorted(set(self.origin.tolist())))
+
+    def sheet(self) -> Sheet:
+        """Return the first rows as a sheet; a notebook shows it, and so does ``print``."""
+        return sheets.sheet(self.columns)
 
     def record(self, row: int) -> Record:
         """Return a row as a record."""

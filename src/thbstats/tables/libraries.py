@@ -9,6 +9,7 @@ __all__ = ["library"]
 
 _EXTRAS = {
     "duckdb": "duckdb",
+    "hypothesis": "testing",
     "matplotlib": "plot",
     "polars": "polars",
     "pyarrow": "parquet",
