@@ -1,8 +1,9 @@
 """How wide texts are in points, and where their lines end."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
 from thbstats.display.strings import words
@@ -11,6 +12,8 @@ __all__ = ["LEADING", "capital", "height_of", "lines_of", "wide", "wrapped"]
 
 LEADING = 1.25
 """The distance of two lines, in heights of a letter."""
+
+_SIZE = 10.0  # at which letters are measured
 
 _HINTING = 1.06
 """On a screen letters are set on whole pixels, which makes a line up to so much wider."""
@@ -23,11 +26,19 @@ def capital(text: str) -> str:
 
 def wide(text: str, size: float, *, bold: bool = False) -> float:
     """Return how wide the longest line of a text is, in points."""
-    font = FontProperties(size=size, weight="bold" if bold else "normal")
-    return max(
-        text_to_path.get_text_width_height_descent(line, font, False)[0] * _HINTING if line else 0.0
-        for line in text.split("\n")
-    )
+    font = FontProperties(weight="bold" if bold else "normal")
+    face = str(findfont(font))
+    return max(_width(line, face) for line in text.split("\n")) * size * _HINTING
+
+
+@lru_cache(maxsize=10_000)
+def _width(line: str, face: str) -> float:
+    """Return how wide a line is in the font of a file, in heights of a letter."""
+    if not line:
+        return 0.0
+    font = FontProperties(fname=face, size=_SIZE)
+    width, _, _ = text_to_path.get_text_width_height_descent(line, font, False)
+    return float(width) / _SIZE
 
 
 def height_of(text: str, size: float) -> float:
@@ -41,20 +52,22 @@ def lines_of(text: str) -> int:
 
 
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """Return a text in lines that are no wider, as far as its words allow; nothing is cut off.
+    """Return a text in lines that are no wider, and break a word only if it fills one alone.
 
-    A number keeps its thousands, its unit and its sign; a list may also end a line at a slash.
+    Nothing is cut off, and a number keeps its thousands, its unit and its sign.
     """
+    space = wide(" ", size, bold=bold)
     lines = []
     for paragraph in text.split("\n"):
-        line = ""
+        line, taken = "", 0.0
         for word in _pieces(words(paragraph), width, size, bold):
-            longer = f"{line} {word}" if line else word
-            if line and wide(longer, size, bold=bold) > width:
+            own = wide(word, size, bold=bold)
+            if line and taken + space + own > width:
                 lines.append(line)
-                line = word
+                line, taken = word, own
             else:
-                line = longer
+                taken += own + (space if line else 0.0)
+                line = f"{line} {word}" if line else word
         lines.append(line)
     return "\n".join(lines)
 
@@ -62,6 +75,9 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
 def _pieces(parts: Iterable[str], width: float, size: float, bold: bool) -> Iterable[str]:
     """Yield words, those that are wider than a line in pieces."""
     for part in parts:
+        if wide(part, size, bold=bold) <= width:
+            yield part
+            continue
         piece = ""
         for letter in part:
             if piece and wide(piece + letter, size, bold=bold) > width:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from attrs import frozen
 
 from thbstats.comparability import Rule, compare
 from thbstats.errors import InvalidValue
 from thbstats.results import Comparison, Result, Verdict
+from thbstats.values import Period
 
 __all__ = ["Moment", "Step", "moments_of", "steps_of"]
 
@@ -28,12 +30,21 @@ class Moment:
         The first day of its period, and the day after the last.
     x : float
         Where its mark stands: in the middle, beside others of the same period.
+    breaks : tuple of float
+        Where its source flags that somebody began to count differently, at any time.
     """
 
     number: Result
     start: float
     end: float
     x: float
+    breaks: tuple[float, ...]
+
+    @property
+    def pieces(self) -> list[tuple[float, float]]:
+        """The period, in pieces where a break lies within it."""
+        inside = [day for day in self.breaks if self.start < day < self.end]
+        return list(pairwise([self.start, *inside, self.end]))
 
     @property
     def vintage(self) -> str:
@@ -62,6 +73,14 @@ class Step:
     def is_break(self) -> bool:
         """Whether somebody began to count differently between the two."""
         return any(warning.scope == "pair" for warning in self.pair.warnings.of("BREAK"))
+
+    @property
+    def where(self) -> float:
+        """The place of a break: a day that a source flags, between the two if there is one."""
+        days = sorted({*self.first.breaks, *self.second.breaks})
+        near = [day for day in days if self.first.start <= day < self.second.end]
+        between = [day for day in near if self.first.end <= day <= self.second.start]
+        return next(iter([*between, *near]), self.first.end)
 
     @property
     def follows(self) -> bool:
@@ -102,7 +121,15 @@ def moments_of(numbers: Sequence[Result]) -> list[Moment]:
         start, end = _years(number)
         own = next(place for place, each in enumerate(alike) if each is number)
         shift = (own - (len(alike) - 1) / 2) / len(alike) * _SPREAD * (end - start)
-        moments.append(Moment(number=number, start=start, end=end, x=(start + end) / 2 + shift))
+        moments.append(
+            Moment(
+                number=number,
+                start=start,
+                end=end,
+                x=(start + end) / 2 + shift,
+                breaks=_breaks(number),
+            )
+        )
     return moments
 
 
@@ -145,6 +172,11 @@ def _years(number: Result) -> tuple[float, float]:
     period = number.context.period
     first, last = period.start or date.min, (period.end or date.min) + _DAY
     return _year(first), _year(last)
+
+
+def _breaks(number: Result) -> tuple[float, ...]:
+    flagged = (Period.parse(period).start for _, period in number.context.breaks)
+    return tuple(sorted({_year(day) for day in flagged if day is not None}))
 
 
 def _year(day: date) -> float:

@@ -88,8 +88,9 @@ def scale_of(
     low, high = _reach(known or wider or [0.0])
     span = (high - low) or abs(high) or 1.0
     least, most = _reach(wider or [0.0])
-    low = least if least >= low - _STRETCH * span else low
-    high = most if most <= high + _STRETCH * span else high
+    stretch = span * _STRETCH if measure is not Measure.SHARE else 1.0  # a share goes no further
+    low = least if least >= low - stretch else low
+    high = most if most <= high + stretch else high
     everything = [*numbers, *beside]
     if high < most or any(number.upper is None for number in everything):
         high += (high - low or span) * _MORE
@@ -181,8 +182,11 @@ def _name(number: Result) -> str:
             return f"Share of {base}"
         case Measure.RATIO:
             return f"{capital(counted)} over {base}"
-        case Measure.PER_100 | Measure.PER_100_000 | Measure.PER_MILLION:
-            return f"{capital(counted)} per {count(number.measure.scale)} {base}"
+        case Measure.PER_100:
+            return f"{capital(counted)} per 100 {base}"
+        case Measure.PER_100_000 | Measure.PER_MILLION:
+            size = count(number.measure.scale)
+            return f"{capital(counted)} per {size} inhabitants and year"
         case Measure.COUNT:
             return capital(counted)
         case Measure.PER_YEAR:

@@ -24,8 +24,9 @@ _LINES: dict[Verdict, tuple[Any, str]] = {
     Verdict.COMPARABLE: ("-", "comparable"),
     Verdict.WITH_CAUTION: ((0, (3, 2)), "comparable with caution"),
 }
-_WIDE = 0.8
-"""The part of its period that a block takes."""
+_APART = 0.1
+"""The part of a period that is left free at either side of a block."""
+_EDGE = 0.9
 _STUB = 0.07
 """How long an arrow is, as a part of the axis."""
 _ORDER = ("series", "vintage", "line", "between", "hidden", "bounds", "open", "break", "absent")
@@ -61,6 +62,7 @@ class Strokes:
         self.scale = scale
         self.vintages = vintages
         self.keys: dict[str, Key] = {}
+        self.breaks: set[float] = set()
 
     def legend(self) -> list[Key]:
         """Return what was drawn and what it means."""
@@ -73,22 +75,14 @@ class Strokes:
             self._absent(moment, name)
             return
         low, high = self.scale.clip(number.reported)
-        half = (moment.end - moment.start) * _WIDE / 2
-        middle = (moment.start + moment.end) / 2
         if low < high:
-            hidden = is_hidden(number)
-            look: dict[str, Any] = {
-                "facecolor": PALE,
-                "edgecolor": color,
-                "hatch": HIDDEN if hidden else HATCH,
-            }
-            block = Rectangle((middle - half, low), 2 * half, high - low, linewidth=0.9, **look)
-            block.set_gid(f"between-{name}")
-            self.ax.add_patch(block)
-            kind, why = ("hidden", ": hidden by the source") if hidden else ("between", "")
-            self.keys.setdefault(kind, (Patch(**look), f"between its ends{why}"))
+            self._block(moment, (low, high), color, name)
         else:
-            self._plot([middle - half, middle + half], [low, low], f"period-{name}", color=color)
+            for start, end in _within(moment):
+                self._plot([start, end], [low, low], f"period-{name}", color=color)
+        for day in moment.breaks:
+            if moment.start < day < moment.end:
+                self._break(day, name)
         self._whiskers(moment, low, high, name)
         marker = self.vintages.get(moment.vintage, line.marker)
         point: dict[str, Any] = {"marker": marker, "markersize": 6, "linestyle": ""}
@@ -101,6 +95,18 @@ class Strokes:
         elif line.name:
             key = Line2D([], [], color=color, **point)
             self.keys.setdefault(f"series {line.name}", (key, line.name))
+
+    def _block(self, moment: Moment, ends: tuple[float, float], color: str, name: str) -> None:
+        hidden = is_hidden(moment.number)
+        hatch = HIDDEN if hidden else HATCH
+        look: dict[str, Any] = {"facecolor": PALE, "edgecolor": color, "hatch": hatch}
+        for start, end in _within(moment):
+            block = Rectangle((start, ends[0]), end - start, ends[1] - ends[0], **look)
+            block.set_linewidth(_EDGE)
+            block.set_gid(f"between-{name}")
+            self.ax.add_patch(block)
+        kind, why = ("hidden", ": hidden by the source") if hidden else ("between", "")
+        self.keys.setdefault(kind, (Patch(**look), f"between its ends{why}"))
 
     def _whiskers(self, moment: Moment, low: float, high: float, name: str) -> None:
         """Draw how far the whole area could go: a thin line, an arrow where no end is known."""
@@ -136,7 +142,7 @@ class Strokes:
     def step(self, step: Step, line: Look, name: str) -> None:
         """Join two numbers where they may be compared, end with end, and mark a break."""
         if step.is_break:
-            self._break(step, name)
+            self._break(step.where, name)
         verdict = step.joined
         if verdict is None:
             return
@@ -150,8 +156,10 @@ class Strokes:
         key = Line2D([], [], color=INK, linestyle=look, linewidth=1.4)
         self.keys.setdefault(f"line {verdict}", (key, text))
 
-    def _break(self, step: Step, name: str) -> None:
-        where = (step.first.end + step.second.start) / 2
+    def _break(self, where: float, name: str) -> None:
+        if where in self.breaks:
+            return
+        self.breaks.add(where)
         look: dict[str, Any] = {"color": BLACK, "linewidth": 1.2, "linestyle": (0, (1, 1))}
         line = self.ax.axvline(where, zorder=2, **look)
         line.set_gid(f"break-{name}")
@@ -169,6 +177,15 @@ class Strokes:
     def _plot(self, x: Sequence[float], y: Sequence[float], gid: str, **look: Any) -> None:
         (made,) = self.ax.plot(x, y, **look)
         made.set_gid(gid)
+
+
+def _within(moment: Moment) -> list[tuple[float, float]]:
+    """Return from where to where a number is drawn; a break within its period stays free."""
+    free = (moment.end - moment.start) * _APART
+    return [
+        (start + min(free, (end - start) / 4), end - min(free, (end - start) / 4))
+        for start, end in moment.pieces
+    ]
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -1,0 +1,91 @@
+"""The alt text, and the files and pages that keep it."""
+
+import re
+from html import unescape
+from pathlib import Path
+from zlib import decompress, error
+
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from tests.plots.drawn import PLOTS, drawn
+from thbstats import plots
+from thbstats.errors import InvalidValue
+
+
+def test_the_alt_text_names_every_figure_with_its_ends() -> None:
+    said = plots.alt_text(drawn("bars"))
+    assert said.startswith("Bar chart, 3 rows: Registered victims with a recorded form")
+    assert "sexual: 55.5..56.5 % (possible 47.5..63.4 %)." in said
+    assert "UNKNOWN (14.4..15.9 % have no recorded form of exploitation" in said
+
+
+def test_what_was_not_reported_is_said_and_is_no_number() -> None:
+    said = plots.alt_text(drawn("several trends"))
+    assert "Belgium, 2012: not reported, bounds at least 0" in said
+
+
+def test_axes_without_a_plot_have_no_alt_text() -> None:
+    empty = Figure().subplots()
+    for ask in (plots.alt_text, lambda ax: plots.save(ax, "x.png")):
+        with pytest.raises(InvalidValue, match=r"thbstats\.plots"):
+            ask(empty)
+
+
+def test_a_notebook_shows_the_axes_as_an_image_with_alt_text() -> None:
+    ax = drawn("bars", 4)
+    shown = ax._repr_html_()
+    assert re.search(r'^<img src="data:image/png;base64,[\w+/=]+" alt="', shown)
+    assert 'width="400"' in shown
+    assert unescape(shown.split('alt="')[1].split('"')[0]) == plots.alt_text(ax)
+    assert ax._repr_png_().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("pixels", [400, 1200])
+def test_a_saved_image_is_as_wide_as_it_was_asked_to_be(tmp_path: Path, pixels: int) -> None:
+    path = tmp_path / "bars.png"
+    plots.save(drawn("bars", pixels // 100), path, dpi=100)
+    with Image.open(path) as image:
+        assert image.width == pixels
+
+
+def test_png_and_svg_keep_the_alt_text(tmp_path: Path) -> None:
+    ax = drawn("bars")
+    plots.save(ax, tmp_path / "bars.png")
+    with Image.open(tmp_path / "bars.png") as image:
+        assert image.text["Description"] == plots.alt_text(ax)  # type: ignore[attr-defined]
+        assert image.text["Title"].startswith("Bar chart")  # type: ignore[attr-defined]
+    plots.save(ax, tmp_path / "bars.svg")
+    drawing = (tmp_path / "bars.svg").read_text("utf-8")
+    assert plots.alt_text(ax) in unescape(drawing)
+    assert "<dc:date>" not in drawing
+
+
+def test_pdf_keeps_the_alt_text_and_no_date(tmp_path: Path) -> None:
+    ax = drawn("bars")
+    plots.save(ax, tmp_path / "bars.pdf")
+    data = (tmp_path / "bars.pdf").read_bytes()
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
+        try:
+            data += decompress(stream)
+        except error:  # most streams are no text
+            continue
+    assert b"/CreationDate" not in data
+    assert b"/Subject" in data
+
+
+def test_the_same_figures_give_the_same_file(tmp_path: Path) -> None:
+    for name in ("one.png", "two.png"):
+        plots.save(PLOTS["trend"](), tmp_path / name)
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def test_a_figure_with_several_plots_keeps_the_alt_text_of_all(tmp_path: Path) -> None:
+    figure = Figure(figsize=(10, 5), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    PLOTS["bars"](ax=left)
+    PLOTS["funnel"](ax=right)
+    plots.save(left, tmp_path / "both.png")
+    with Image.open(tmp_path / "both.png") as image:
+        assert image.text["Description"].count("Source: ") == 2  # type: ignore[attr-defined]

@@ -1,0 +1,126 @@
+"""What is true of every plot: nothing is cut off, all of it is said, nothing global moves."""
+
+import ast
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+from matplotlib._pylab_helpers import Gcf
+from matplotlib.figure import Figure
+
+import thbstats as thb
+from tests.plots.drawn import PLOTS, collisions, drawn, footer, legend
+from thbstats import plots
+from thbstats.errors import InvalidValue, MissingExtra
+
+PACKAGE = Path(thb.__file__).parent
+
+every_plot = pytest.mark.parametrize("name", PLOTS)
+
+
+def test_every_public_plot_is_here() -> None:
+    functions = set(plots.__all__) - {"alt_text", "save"}
+    assert functions == {name.split()[0].replace("several", "trend") for name in PLOTS}
+    assert thb.plots is plots
+
+
+@every_plot
+@pytest.mark.parametrize("width", [4, 12])
+def test_no_text_is_cut_off_or_stands_on_another(name: str, width: int) -> None:
+    ax = drawn(name, width)
+    assert ax.figure.figure.get_size_inches()[0] == width
+    assert collisions(ax) == []
+
+
+def test_what_is_cut_off_or_stands_on_another_would_be_found() -> None:
+    ax = PLOTS["funnel"]()
+    ax.text(0, 1, "on the title", transform=ax.title.get_transform())
+    ax.text(1, 1, "beyond the right edge", transform=ax.transAxes)
+    assert len(collisions(ax)) == 2
+
+
+@every_plot
+def test_a_plot_has_a_title_a_place_and_a_source(name: str) -> None:
+    ax = drawn(name)
+    assert ax.get_title(loc="left")
+    assert "Source: " in footer(ax) or "Inferred from what is printed in: " in footer(ax)
+
+
+@every_plot
+def test_a_title_of_ones_own_is_said_too(name: str) -> None:
+    ax = PLOTS[name](title="Our own words")
+    assert ax.get_title(loc="left") == "Our own words"
+    assert "Our own words" in plots.alt_text(ax)
+
+
+@every_plot
+def test_the_alt_text_says_what_is_written(name: str) -> None:
+    ax = drawn(name, 12)
+    said = " ".join(plots.alt_text(ax).split())
+    assert " ".join(ax.get_title(loc="left").split()) in said
+    for paragraph in footer(ax).split(". "):
+        assert paragraph.rstrip(".") in said
+    assert not re.search(r"\.\.\s|\s\.|\bNone\b|nan|inf\b", said)
+
+
+@every_plot
+def test_axes_of_the_caller_are_used_and_keep_their_figure(name: str) -> None:
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    first, second = figure.subplots(1, 2)
+    assert PLOTS[name](ax=second) is second
+    assert figure.get_size_inches().tolist() == [9, 6]
+    assert not first.has_data()
+    # Everything hangs on the axes, so that a layout engine makes room for it.
+    assert [problem for problem in collisions(second) if " and " not in problem] == []
+
+
+@every_plot
+def test_nothing_global_moves_and_no_figure_is_left_open(name: str) -> None:
+    before = dict(mpl.rcParams)
+    PLOTS[name]()
+    assert dict(mpl.rcParams) == before
+    assert Gcf.figs == {}
+
+
+def imports(path: Path) -> set[str]:
+    """Return what a file imports, anywhere in it."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+def test_only_plots_import_matplotlib_and_none_imports_pyplot() -> None:
+    found = {path: imports(path) for path in PACKAGE.rglob("*.py")}
+    using = {path for path, names in found.items() if any("matplotlib" in name for name in names)}
+    assert {path.parent.name for path in using} == {"plots"}
+    assert not any("pyplot" in name for names in found.values() for name in names)
+
+
+@pytest.mark.parametrize("name", ["bars of states", "several trends", "mosaic"])
+def test_a_style_of_the_caller_hides_nothing(name: str) -> None:
+    with mpl.rc_context({"axes.grid": True, "axes.titlesize": 30, "font.size": 20}):
+        assert collisions(PLOTS[name]()) == []
+
+
+def test_a_missing_extra_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in [name for name in sys.modules if name.startswith("thbstats.plots")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setattr(thb, "plots", plots)  # put back what the import sets
+    with pytest.raises(MissingExtra, match=r"pip install 'thbstats\[plot\]'"):
+        import_module("thbstats.plots")
+
+
+@pytest.mark.parametrize("width", [0, 2.9, 41, float("nan")])
+def test_a_width_that_nobody_can_read_is_refused(width: float) -> None:
+    with pytest.raises(InvalidValue, match="Give inches from 3 to 40"):
+        PLOTS["bars"](width=width)
+
+
+def test_a_legend_explains_only_what_is_drawn() -> None:
+    assert legend(drawn("funnel")) == ["stage before", "stage after"]
+    assert "between its ends: hidden by the source" not in legend(drawn("bars"))
+    assert "between its ends: hidden by the source" in legend(drawn("bars of states"))
