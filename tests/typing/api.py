@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 import thbstats as thb
-from thbstats.auditing import Audit, AuditedClaim
+from thbstats.auditing import Audit, AuditedClaim, AuditedFigure, TableAudit
 from thbstats.claims import Report
 from thbstats.comparability import Comparisons, Finding, Rule, each
 from thbstats.results import (
@@ -120,3 +120,7 @@ assert_type(report.breakdown(by="exploitation", base="recorded"), Breakdown)
 audit = thb.audit(report)
 assert_type(audit, Audit)
 assert_type(audit["ii-victims"], AuditedClaim)
+figures = thb.audit_table(frame, members="members.csv", rounding="half_up", bases=["recorded"])
+assert_type(figures, TableAudit)
+assert_type(figures["female"], AuditedFigure)
+assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame)

@@ -1,6 +1,7 @@
 """Percentages of a table against their counts: laws on true tables, and cases one by one."""
 
 import random
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from tests.auditing.printed.rounded import WAYS, digits_of, figures, printed
 from thbstats import audit_table
 from thbstats.auditing import ClaimVerdict, TableAudit
-from thbstats.errors import InvalidFile, InvalidValue, UnknownName
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
 from thbstats.exchange import open_bytes
 from thbstats.values import Rounding
 
@@ -374,6 +375,28 @@ def test_everything_that_cannot_be_read_is_told_at_once_with_its_line():
         assert part in told
 
 
+letters = '0123456789<>=-.,%+ :;"\nax\N{NO-BREAK SPACE}\N{ARABIC-INDIC DIGIT ONE}'
+cells = st.text(st.sampled_from(letters), max_size=9)
+
+
+@given(st.lists(st.tuples(cells, cells, cells, cells), max_size=4), st.sampled_from(["", ",", "."]))
+def test_whatever_stands_in_the_cells_there_is_a_verdict_or_an_error_of_ours(drawn, thousands):
+    table = pd.DataFrame(drawn, columns=["numerator", "denominator", "printed", "other"])
+    try:
+        found = audit_table(table.astype(object), thousands=thousands)
+    except ThbstatsError:
+        return
+    assert all(each.message for each in found)
+    assert len(found) == len(drawn)
+
+
+@given(st.binary(max_size=60))
+def test_a_file_of_any_bytes_is_read_or_refused_with_an_error_of_ours(data):
+    for content in (data, b"numerator,denominator,printed\n" + data):
+        with suppress(ThbstatsError):
+            assert isinstance(audit_table(open_bytes(content)), TableAudit)
+
+
 def test_a_line_of_too_few_cells_is_told_with_its_number():
     with pytest.raises(InvalidFile, match=r"line 3: 2 cells in a table of 3 columns"):
         csv("numerator,denominator,printed\n1,2,50\n1,2\n")
@@ -410,6 +433,20 @@ def test_one_text_that_is_wrong_in_many_rows_is_told_once():
 def test_what_a_table_cannot_say_is_refused(columns, problem):
     with pytest.raises((InvalidValue, UnknownName), match=problem):
         audit_table(pd.DataFrame(columns))
+
+
+def test_the_way_of_rounding_that_is_stated_is_told():
+    table = share(0, "", "1 %")
+    assert message(table, rounding="up") == "No base is stated; 0 is 1 % of no whole number."
+    assert verdict(table, rounding="up") == "contradicted"
+    assert "Rounded half even." in audit_table(table, rounding=Rounding.HALF_EVEN).sheet().notes
+
+
+def test_names_can_be_numbers_and_each_stands_once():
+    table = pd.DataFrame({"id": [7, 8], "numerator": 1, "denominator": 2, "printed": "50"})
+    assert [each.id for each in audit_table(table)] == ["7", "8"]
+    with pytest.raises(InvalidValue, match=r"row 1, field 'id', value '7': two rows"):
+        audit_table(table.assign(id=[7, 7]))
 
 
 def test_a_way_of_rounding_that_does_not_exist_is_refused():

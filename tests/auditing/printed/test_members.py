@@ -90,6 +90,11 @@ def test_one_member_that_gave_both_has_no_set_without_it():
     assert labels == ["all that gave either count", "those that gave both"]
 
 
+def test_members_that_never_gave_both_are_one_set():
+    (figure,) = audit_table(growth("+52 %"), members=MEMBERS.iloc[[0, 3]])
+    assert figure.message.endswith("No set of members gives it: all that gave either count.")
+
+
 def test_members_of_nobody_are_refused_and_so_are_members_twice():
     stray = MEMBERS.replace({"id": {"growth": "grwth"}}).iloc[:1]
     with pytest.raises(UnknownName, match=r"no figure has this name. Did you mean 'growth'"):

@@ -1,6 +1,7 @@
 """What is said of rows that belong together."""
 
 from fractions import Fraction
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
 from thbstats.auditing.printed.groups import Check, Checked
-from thbstats.auditing.printed.lines import span
+from thbstats.auditing.printed.lines import listed, span
 from thbstats.display import count, percent
 from thbstats.values import LARGEST_COUNT, Interval
 
@@ -107,39 +108,37 @@ def _ranks(
         return f"The {len(ranked)} ranks follow the percentages{also}."
     both = counted and bool(figures.printed.given[ranked].all())
     neither = " Nor do the ranks follow the percentages." if both else ""
-    low, high, told = _values(figures, ranked, counted)
-    order = np.argsort(figures.rank[ranked], kind="stable").tolist()
-    for place, worse in enumerate(order):
-        for better in order[:place]:
-            if high[better] < low[worse] or (
-                _tied(figures, ranked, better, worse) and (low[better] > high[worse])
-            ):
-                names = [f"{figures.ids[ranked[one]]} ({told[one]})" for one in (better, worse)]
-                ranks = [int(figures.rank[ranked[one]]) for one in (better, worse)]
-                if ranks[0] == ranks[1]:
-                    return f"{names[0]} and {names[1]} share rank {ranks[0]}.{neither}"
-                return (
-                    f"{names[0]} has rank {ranks[0]} and {names[1]}, which is more, rank "
-                    f"{ranks[1]}.{neither}"
-                )
-    return ""
-
-
-def _tied(figures: Figures, ranked: NDArray[np.intp], one: int, other: int) -> bool:
-    ranks = figures.rank
-    return ranks is not None and bool(ranks[ranked[one]] == ranks[ranked[other]])
-
-
-def _values(
-    figures: Figures, ranked: NDArray[np.intp], counted: bool
-) -> tuple[list[Fraction | int], list[Fraction | int], list[str]]:
-    """Return what is ranked: the ends of each number, and how it is printed."""
-    if counted:
-        low, high = figures.top.lower[ranked].tolist(), figures.top.upper[ranked].tolist()
-        ends = zip(low, high, strict=True)
-        return low, high, [span(Interval(one, other)) for one, other in ends]
-    pairs = zip(
-        figures.printed.digits[ranked].tolist(), figures.printed.scale[ranked].tolist(), strict=True
+    better, worse = _disagreeing(figures, ranked, counted)
+    names = [f"{figures.ids[row]} ({_value(figures, row, counted)})" for row in (better, worse)]
+    ranks = [int(figures.rank[row]) for row in (better, worse)]
+    if ranks[0] == ranks[1]:
+        return f"{listed(sorted(names))} share rank {ranks[0]}.{neither}"
+    return (
+        f"{names[0]} has rank {ranks[0]} and {names[1]}, which is more, rank {ranks[1]}.{neither}"
     )
-    shares: list[Fraction | int] = [Fraction(one, unit) for one, unit in pairs]
-    return shares, shares, [figures.texts[row] for row in ranked.tolist()]
+
+
+def _disagreeing(figures: Figures, ranked: NDArray[np.intp], counted: bool) -> tuple[int, int]:
+    """Return two rows of which the one of no worse rank is surely below the other."""
+    ranks = {} if figures.rank is None else dict(enumerate(figures.rank.tolist()))
+    least, worse = -1, -1
+    for _, rows in groupby(sorted(ranked.tolist(), key=ranks.__getitem__), ranks.__getitem__):
+        alike = list(rows)
+        worse = max(alike, key=lambda row: _ends(figures, row, counted)[0])
+        first = [least] if least >= 0 else []
+        least = min([*first, *alike], key=lambda row: _ends(figures, row, counted)[1])
+        if _ends(figures, least, counted)[1] < _ends(figures, worse, counted)[0]:
+            break
+    return least, worse
+
+
+def _ends(figures: Figures, row: int, counted: bool) -> tuple[Fraction, Fraction]:
+    """Return the least and the most that what is ranked can be."""
+    if counted:
+        return Fraction(int(figures.top.lower[row])), Fraction(int(figures.top.upper[row]))
+    share = Fraction(int(figures.printed.digits[row]), int(figures.printed.scale[row]))
+    return share, share
+
+
+def _value(figures: Figures, row: int, counted: bool) -> str:
+    return span(figures.top.interval(row)) if counted else figures.texts[row]

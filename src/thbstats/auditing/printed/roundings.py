@@ -269,11 +269,10 @@ def _number_inside(
 def _floor_sum(size: int, unit: int, step: int, start: int) -> int:
     """Return the sum of (start + i·step) // unit for i below size, as Euclid divides."""
     total = 0
-    while size > 0:
+    while True:
         total += size * (size - 1) // 2 * (step // unit) + size * (start // unit)
         step, start = step % unit, start % unit
         reach = step * size + start
         if reach < unit:
             return total
         size, start, unit, step = reach // unit, reach % unit, step, unit
-    return total
