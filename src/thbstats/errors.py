@@ -60,8 +60,8 @@ class ThbstatsError(Exception):
         self.problem = problem
         self.row = row
         self.field = field
-        self.has_value = value is not _ABSENT
-        self.value = value if self.has_value else None
+        self.has_value: bool = value is not _ABSENT
+        self.value: object = value if self.has_value else None
         self._mend = mend
         super().__init__(problem if callable(mend) else self._message())
 

@@ -102,7 +102,7 @@ class Ledger:
     ) -> None:
         self.raw = raw
         self.lines = lines
-        self.kept = np.ones(len(lines), dtype=np.bool_)
+        self.kept: NDArray[np.bool_] = np.ones(len(lines), dtype=np.bool_)
         self.defects: list[Defect] = []
         self.notes: list[str] = []
         self.outside: list[tuple[int, str, str]] = []

@@ -1,6 +1,6 @@
 """The reporting countries behind a number: what each adds to it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import cmp_using, field, frozen
@@ -79,7 +79,7 @@ class Range:
             return NotImplemented
         return np.array_equal(self.lower, other.lower) and np.array_equal(self.upper, other.upper)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 @frozen(kw_only=True)

@@ -1,7 +1,7 @@
 """A table of counts of one kind."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 
 from attrs import frozen
 
@@ -408,7 +408,7 @@ class CountTable(TableRows):
             return NotImplemented
         return ordering.same_rows(self.columns, other.columns)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 def _origin(source: Sources) -> Origin:
