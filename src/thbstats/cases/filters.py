@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -53,24 +53,19 @@ def filtered(frame: Any, filter: Filter) -> Any:
     """
     if not filter:
         return frame
-    import narwhals as nw
-
+    names = frame.collect_schema().names()
+    named = [name for item in filter for name in _NAME.findall(repr(item))]
+    wanted = next((name for name in named if name not in names), None)
     try:
         found = frame.filter(*filter)
         found.collect_schema()  # a lazy frame looks at the names only when it must
-    except nw.exceptions.ColumnNotFoundError as error:
-        names = frame.collect_schema().names()
-        named = [name for item in filter for name in _NAME.findall(repr(item))]
-        wanted = [name for name in named if name not in names]
-        (first, *_) = str(error).splitlines()
-        raise UnknownName(
-            "the filter names a column that the cases do not have, or not all of the files",
-            field=wanted[0] if wanted else "filter",
-            mend=did_you_mean(wanted[0], names) if wanted else first,
-        ) from None
-    except ThbstatsError:
-        raise
     except Exception as error:  # each engine raises its own
+        if wanted is not None:
+            raise UnknownName(
+                "the filter names a column that the cases do not have, or not all of the files",
+                field=wanted,
+                mend=did_you_mean(wanted, names),
+            ) from None
         raise InvalidValue(
             f"the filter does not fit the columns: {str(error).splitlines()[0]}",
             field="filter",

@@ -70,5 +70,12 @@ def _whole(values: Any, name: str) -> NDArray[np.int64]:
                 mend="Give a whole number, or leave the row out",
             ),
         )
+    if found.infinite is not None:
+        problems.rows(
+            found.infinite,
+            lambda row: InvalidValue(
+                "a row cannot stand for endless cases", row=row, field=name, value=np.inf
+            ),
+        )
     problems.raise_any()
     return found.numbers

@@ -34,6 +34,8 @@ class FileRows:
 
     Parameters
     ----------
+    scans : Scans
+        What reads them.
     kinds : mapping of CaseFile to mapping of str to str
         For each file, its columns with the kind of value in each.
     filter : tuple of narwhals expressions
@@ -42,6 +44,7 @@ class FileRows:
         Told how far it is.
     """
 
+    scans: Scans
     kinds: Mapping[CaseFile, Kinds]
     filter: Filter = ()
     progress: Progress = quiet
@@ -58,14 +61,14 @@ class FileRows:
             If no engine that reads them is installed.
         """
         files = files_of(paths)
+        scans = opened_scans(text=files[0].format == "csv")
         kinds: dict[CaseFile, Kinds] = {}
-        with opened_scans(text=files[0].format == "csv") as scans:
-            for number, file in enumerate(files):
-                progress("looking at files", number / len(files))
-                kinds[file] = {**dict.fromkeys(file.folders, TEXT), **_kinds(scans, file)}
-            found = cls(kinds=kinds, filter=filter, progress=progress)
-            if filter:  # so that a column that it names and that is not there is told at once
-                found._rows(scans, list(found._common()))
+        for number, file in enumerate(files):
+            progress("looking at files", number / len(files))
+            kinds[file] = {**dict.fromkeys(file.folders, TEXT), **_kinds(scans, file)}
+        found = cls(scans=scans, kinds=kinds, filter=filter, progress=progress)
+        if filter:  # so that a column that it names and that is not there is told at once
+            found._rows()
         return found
 
     @property
@@ -109,13 +112,12 @@ class FileRows:
         """
         for name in columns:
             self._check(name)
-        with opened_scans(text=self.files[0].format == "csv") as scans:
-            try:
-                return self._answer(scans, question)
-            except ThbstatsError:
-                raise
-            except Exception as error:  # each engine raises its own
-                raise self._told(scans, question, error) from error
+        try:
+            return self._answer(question)
+        except ThbstatsError:
+            raise
+        except Exception as error:  # each engine raises its own
+            raise self._told(question, error) from error
 
     def _check(self, name: str) -> None:
         """Refuse a column that files do not all have in the same way."""
@@ -146,10 +148,11 @@ class FileRows:
                 found[name] = None
         return found
 
-    def _rows(self, scans: Scans, names: Sequence[str]) -> "nw.LazyFrame[Any]":
+    def _rows(self) -> "nw.LazyFrame[Any]":
         """Return the rows of all files: those with the same columns are read together."""
         import narwhals.stable.v2 as nw
 
+        names = self._common()
         folders = [
             name
             for name in self.files[0].folders
@@ -159,23 +162,23 @@ class FileRows:
         for file, kinds in self.kinds.items():
             alike[file.header, file.separator, tuple(sorted(kinds.items()))].append(file)
         parts = [
-            nw.from_native(scans.scan(files, folders)).select(*names).to_native()
+            nw.from_native(self.scans.scan(files, folders)).select(*names).to_native()
             for files in alike.values()
         ]
-        rows: nw.LazyFrame[Any] = filtered(nw.from_native(scans.stacked(parts)), self.filter)
+        rows: nw.LazyFrame[Any] = filtered(nw.from_native(self.scans.stacked(parts)), self.filter)
         return rows
 
-    def _answer(self, scans: Scans, question: Question[T]) -> T:
-        rows = self._rows(scans, list(self._common()))
+    def _answer(self, question: Question[T]) -> T:
+        rows = self._rows()
         self.progress("counting", 0.0)
-        found = question(rows, lambda frame: scans.collect(frame, self.progress))
+        found = question(rows, lambda frame: self.scans.collect(frame, self.progress))
         self.progress("counting", 1.0)
         return found
 
-    def _told(self, scans: Scans, question: Question[Any], error: Exception) -> ThbstatsError:
+    def _told(self, question: Question[Any], error: Exception) -> ThbstatsError:
         """Return an error that names the file: the engine does, or they are tried one by one."""
         if "OutOfMemory" in type(error).__name__:
-            return failed(scans.name, error)
+            return failed(self.scans.name, error)
         text = str(error)
         named = [file.path for file in self.kinds if file.path in text]
         if named:
@@ -183,10 +186,10 @@ class FileRows:
         for file, kinds in self.kinds.items():
             alone = evolve(self, kinds={file: kinds}, progress=quiet)
             try:
-                alone._answer(scans, question)
+                alone._answer(question)
             except Exception as its_own:
                 return failed_file(file.path, its_own)
-        return failed(scans.name, error)
+        return failed(self.scans.name, error)
 
 
 def _kinds(scans: Scans, file: CaseFile) -> Kinds:

@@ -2,10 +2,10 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import finalize
 
 from attrs import frozen
 
@@ -52,9 +52,8 @@ class Scans(Protocol):
         ...
 
 
-@contextmanager
-def opened_scans(*, text: bool) -> Iterator[Scans]:
-    """Open the engine that is there, and leave nothing of it behind.
+def opened_scans(*, text: bool) -> Scans:
+    """Open the engine that is there; when it is no longer needed, nothing of it is left behind.
 
     Parameters
     ----------
@@ -69,24 +68,27 @@ def opened_scans(*, text: bool) -> Iterator[Scans]:
     """
     engine = library("duckdb") if text else library("duckdb", "polars")
     if engine.__name__ == "polars":
-        yield _Polars(engine)
-        return
+        return _Polars(engine)
     folder = tempfile.mkdtemp(prefix="thbstats-")
     options = {
         "memory_limit": _MEMORY,
         "temp_directory": folder,
         "preserve_insertion_order": "false",
     }
-    try:
-        with engine.connect(config=options) as connection:
-            connection.execute("SET enable_progress_bar = true")
-            connection.execute("SET enable_progress_bar_print = false")
-            yield _DuckDB(connection)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    connection = engine.connect(config=options)
+    connection.execute("SET enable_progress_bar = true")
+    connection.execute("SET enable_progress_bar_print = false")
+    found = _DuckDB(connection)
+    finalize(found, _close, connection, folder)
+    return found
 
 
-@frozen
+def _close(connection: Any, folder: str) -> None:
+    connection.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@frozen(eq=False)
 class _DuckDB:
     connection: Any
     name: str = "duckdb"
@@ -177,7 +179,7 @@ def _literally(path: str) -> str:
     return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in path)
 
 
-@frozen
+@frozen(eq=False)
 class _Polars:
     polars: Any
     name: str = "polars"

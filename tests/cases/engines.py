@@ -1,0 +1,82 @@
+"""The same cases in every engine that is installed."""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+from pyarrow import csv, parquet
+
+__all__ = ["ENGINES", "QUICK", "Maker", "write_csv", "write_parquet"]
+
+Maker = Callable[[pa.Table, Path], Any]
+
+
+def write_parquet(table: pa.Table, path: Path) -> str:
+    parquet.write_table(table, path, row_group_size=2)
+    return str(path)
+
+
+def write_csv(table: pa.Table, path: Path) -> str:
+    csv.write_csv(table, path)
+    return str(path)
+
+
+def halves(table: pa.Table) -> list[pa.Table]:
+    middle = len(table) // 2
+    return [table.slice(0, middle), table.slice(middle)]
+
+
+def several_files(table: pa.Table, folder: Path) -> list[str]:
+    return [
+        write_parquet(part, folder / f"part{place}.parquet")
+        for place, part in enumerate(halves(table))
+    ]
+
+
+def several_csvs(table: pa.Table, folder: Path) -> str:
+    for place, part in enumerate(halves(table)):
+        turned = part.select(part.column_names[::-1]) if place else part
+        write_csv(turned, folder / f"part{place}.csv")
+    return str(folder / "part?.csv")
+
+
+def chunked(table: pa.Table, _folder: Path) -> pa.Table:
+    return pa.concat_tables([*halves(table), table.slice(0, 0)])
+
+
+def ibis_table(table: pa.Table, _folder: Path) -> Any:
+    import ibis
+
+    return ibis.memtable(table)
+
+
+def dask_frame(table: pa.Table, _folder: Path) -> Any:
+    import dask.dataframe as dd
+    import pandas as pd
+
+    # Else dask makes texts of columns of objects.
+    frame = table.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
+    return dd.from_pandas(frame, npartitions=2)
+
+
+ENGINES: dict[str, Maker] = {
+    "pyarrow in chunks": chunked,
+    "polars": lambda table, _: pl.from_arrow(table),
+    "polars lazy": lambda table, _: pl.from_arrow(table).lazy(),
+    "duckdb": lambda table, _: duckdb.connect().from_arrow(table),
+    "parquet": lambda table, folder: write_parquet(table, folder / "cases.parquet"),
+    "several parquet": several_files,
+    "csv": lambda table, folder: Path(write_csv(table, folder / "cases.csv")),
+    "several csv": several_csvs,
+}
+QUICK = tuple(ENGINES)
+"""Those that answer within milliseconds."""
+
+if find_spec("ibis"):
+    ENGINES["ibis"] = ibis_table
+if find_spec("dask"):
+    ENGINES["dask"] = dask_frame

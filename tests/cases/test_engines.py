@@ -1,0 +1,228 @@
+"""Every engine gives the table that pandas gives in memory."""
+
+import unicodedata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cases.engines import ENGINES, QUICK
+from tests.examples import examples
+from thbstats.cases import CaseStore, count_cases
+from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue, UnknownName
+
+# It speaks of a package that is not there yet.
+pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
+
+ACCENT = "fé"
+LOOK_ALIKE = {
+    "female": "female",
+    "Female": "male",
+    " female": "other",
+    "female ": "male",
+    ACCENT: "female",
+    unicodedata.normalize("NFD", ACCENT): "other",
+    "ma\nle": "male",
+    'say "m", or;': "male",
+    "NULL": "other",
+}
+SAID = {
+    "columns": {"sex": "Sex of\"the' victim.", "age": "cases"},
+    "multi": {"exploitation": {"sexual": "is sexual", "labour": "count", "other": "len"}},
+    "words": {"sex": LOOK_ALIKE, "age": {1: "child", 2: "adult"}},
+    "missing": [None, "", -99],
+    "area": "MT",
+    "period": 2020,
+}
+BY = ["sex", "age", "exploitation"]
+
+
+def table_of(rows: list[tuple]) -> pa.Table:
+    types = {
+        "Sex of\"the' victim.": pa.string(),
+        "cases": pa.int32(),
+        "is sexual": pa.bool_(),
+        "count": pa.bool_(),
+        "len": pa.int8(),
+        "key0": pa.int64(),
+    }
+    columns = zip(*rows, strict=True) if rows else [()] * len(types)
+    arrays = [
+        pa.array(column, dtype) for column, dtype in zip(columns, types.values(), strict=True)
+    ]
+    return pa.table(dict(zip(types, arrays, strict=True)))
+
+
+ROWS = st.tuples(
+    st.sampled_from([*LOOK_ALIKE, "", None]),
+    st.sampled_from([1, 2, -99, None]),
+    st.sampled_from([True, False, None]),
+    st.sampled_from([True, False, None]),
+    st.sampled_from([1, 0, -99, None]),
+    st.integers(0, 5),
+)
+SAME = st.lists(ROWS, max_size=12).flatmap(
+    # Duplicates, and rows in another order.
+    lambda rows: st.permutations(rows * 2) if len(rows) < 6 else st.just(rows)
+)
+
+
+@pytest.mark.parametrize("engine", QUICK)
+@given(rows=SAME)
+@examples(5)
+def test_every_engine_gives_the_table_of_pandas(engine: str, rows: list[tuple]):
+    with TemporaryDirectory() as folder:
+        check(engine, rows, Path(folder))
+
+
+@pytest.mark.parametrize("engine", sorted(set(ENGINES) - set(QUICK)))
+def test_every_slow_engine_gives_the_table_of_pandas(engine: str, tmp_path: Path):
+    check(engine, [(sex, 1, True, None, -99, 2) for sex in [*LOOK_ALIKE, "", None]] * 2, tmp_path)
+
+
+def check(engine: str, rows: list[tuple], folder: Path) -> None:
+    table = table_of(rows)
+    for weights in (None, "key0"):
+        said = {**SAID, "weights": weights}
+        ours = CaseStore.of(ENGINES[engine](table, folder), **said)
+        plain = CaseStore.of(table.to_pandas(), **said)
+        for by in (BY, ()):
+            pd.testing.assert_frame_equal(ours.count(by).to_frame(), plain.count(by).to_frame())
+
+
+@pytest.mark.parametrize("engine", QUICK)
+@given(rows=SAME)
+@examples(3)
+def test_filters_are_those_of_pandas(engine: str, rows: list[tuple]):
+    table = table_of(rows)
+    with TemporaryDirectory() as folder:
+        data = ENGINES[engine](table, Path(folder))
+        name = "Sex of\"the' victim."
+        chosen = [nw.col(name) != "female", ~nw.col(name).is_null()]
+        where = {"sex": ["male", "other"]}  # for whom an empty cell and none are alike
+        ours = count_cases(data, BY, filter=chosen, where=where, **SAID)
+        theirs = count_cases(table.to_pandas(), BY, filter=chosen, where=where, **SAID)
+        pd.testing.assert_frame_equal(ours.to_frame(), theirs.to_frame())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_seen_in_a_column_is_the_same(engine: str, tmp_path: Path):
+    table = table_of([("female", 1, True, None, 1, 1), ("Female", -99, False, True, 0, 1)])
+    ours = CaseStore.of(ENGINES[engine](table, tmp_path), **SAID).seen(["sex", "age"])
+    plain = CaseStore.of(table.to_pandas(), **SAID).seen(["sex", "age"])
+    order = ["dimension", "value"]
+    pd.testing.assert_frame_equal(
+        ours.to_frame().sort_values(order, ignore_index=True),
+        plain.to_frame().sort_values(order, ignore_index=True),
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_sixty_columns_are_no_more_than_those_that_are_asked_for(engine: str, tmp_path: Path):
+    columns = {f"column {place}": [place, None, 3] for place in range(58)}
+    table = pa.table({**columns, "sex": ["male", "female", "male"], "age": ["child"] * 3})
+    found = count_cases(ENGINES[engine](table, tmp_path), ["sex", "age"], area="MT", period=2020)
+    assert [found.count(sex=sex).lower for sex in ("male", "female", "total")] == [2, 1, 3]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_days_and_moments_are_told_apart_as_in_pandas(engine: str, tmp_path: Path):
+    days = pa.array(["2020-01-31", "2021-02-28", "2020-01-31"]).cast(pa.date32())
+    table = pa.table({"sex": ["male", "male", "female"], "day": days})
+    found = count_cases(
+        ENGINES[engine](table, tmp_path), "sex", where={"day": "2020-01-31"}, area="MT", period=2020
+    )
+    assert [found.count(sex=sex).lower for sex in ("male", "female")] == [1, 1]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ([1, -1, 2], "-1"),
+        ([1, None, 2], "None|''|not said"),
+        ([0.5, 1.0, 2.0], "0.5"),
+        ([1.0, float("nan"), 2.0], "nan|None|not said"),
+        ([1.0, float("inf"), 2.0], "inf"),
+    ],
+)
+def test_a_weight_that_is_no_number_of_cases_is_refused(
+    engine: str, weights: list, said: str, tmp_path: Path
+):
+    table = pa.table({"sex": ["male", "female", "male"], "n": weights})
+    with pytest.raises(InvalidValue, match=said) as caught:
+        count_cases(ENGINES[engine](table, tmp_path), "sex", weights="n", area="MT", period=2020)
+    assert caught.value.field == "n"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_weights_beyond_what_can_be_held_are_refused(engine: str, tmp_path: Path):
+    table = pa.table({"sex": ["male"] * 2000, "n": [2**52] * 2000})
+    with pytest.raises(ImpossibleResult, match=r"2\*\*53"):
+        count_cases(ENGINES[engine](table, tmp_path), "sex", weights="n", area="MT", period=2020)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_value_that_nobody_declared_is_refused(engine: str, tmp_path: Path):
+    table = pa.table({"sex": ["male", "femal"]})
+    with pytest.raises(UnknownName, match="femal"):
+        count_cases(ENGINES[engine](table, tmp_path), "sex", area="MT", period=2020)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_filter_by_a_column_that_is_not_there_is_refused(engine: str, tmp_path: Path):
+    table = pa.table({"sex": ["male", "female"], "year": [2020, 2021]})
+    with pytest.raises(UnknownName, match="yaer"):
+        count_cases(
+            ENGINES[engine](table, tmp_path), filter=nw.col("yaer") == 2020, area="MT", period=2020
+        )
+
+
+def test_a_filter_is_an_expression_of_narwhals():
+    frame = pd.DataFrame({"sex": ["male"]})
+    with pytest.raises(InvalidValue, match="narwhals"):
+        count_cases(frame, filter=pl.col("sex") == "male", area="MT", period=2020)
+    with pytest.raises(InvalidValue, match="narwhals"):
+        count_cases(frame, filter=[True], area="MT", period=2020)
+
+
+def test_the_rows_of_a_lazy_frame_are_never_collected():
+    seen = []
+
+    def spied(frame: pl.DataFrame) -> pl.DataFrame:
+        seen.append(len(frame))
+        return frame
+
+    rows = pl.LazyFrame({"sex": ["male", "female"] * 500, "other": range(1000)})
+    plan = rows.map_batches(spied, streamable=True)
+    found = count_cases(plan, "sex", area="MT", period=2020)
+    assert found.count(sex="male").lower == 500
+    relation = duckdb.connect().sql("SELECT 'male' AS sex FROM range(3_000_000)")
+    assert count_cases(relation, "sex", area="MT", period=2020).count().lower == 3_000_000
+
+
+def test_what_an_engine_fails_over_is_told_in_one_sentence():
+    relation = duckdb.connect().sql("SELECT error('the disk is gone') AS sex FROM range(3)")
+    with pytest.raises(EngineFailed, match="the disk is gone") as caught:
+        count_cases(relation, "sex", area="MT", period=2020)
+    assert "nothing was counted" in str(caught.value)
+
+    def broken(_frame: pl.DataFrame) -> pl.DataFrame:
+        raise OSError("the disk is gone")
+
+    with pytest.raises(EngineFailed, match="the disk is gone"):
+        count_cases(
+            pl.LazyFrame({"sex": ["male"]}).map_batches(broken), "sex", area="MT", period=2020
+        )
+
+
+def test_something_else_is_no_cases():
+    with pytest.raises(InvalidValue, match="a frame is needed"):
+        count_cases(42, "sex")
