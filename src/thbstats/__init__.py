@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thbstats import formulas, publications, sources
+    from thbstats import formulas, plots, publications, sources
     from thbstats._version import __version__
     from thbstats.auditing import audit, audit_table
     from thbstats.bounds import Evidence, infer
@@ -149,7 +149,7 @@ _HOMES = {
     "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {"formulas", "publications", "sources"}
+_MODULES = {"formulas", "plots", "publications", "sources"}
 
 __all__ = [
     "Area",
@@ -211,6 +211,7 @@ __all__ = [
     "leave_groups_out",
     "leave_one_out",
     "parse_area",
+    "plots",
     "prosecution_to_suspect",
     "protection_per_100_victims",
     "publications",
