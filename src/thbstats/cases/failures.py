@@ -9,8 +9,10 @@ __all__ = ["failed", "failed_file", "gist"]
 
 _FILE = re.compile(r"(?:reading|read|open|opening|scan(?:ning)?) file:? *[\"']?([^\s\"',;]+)", re.I)
 _PARTITION = re.compile(r"[Ll]ost task (\d+)\.\d+ in stage")
+# What DuckDB says of a line of text, before what could be done about it.
+_LINE = re.compile(r"CSV Error on Line: (\d+)\n.*?([^\n]+)\n+Possible", re.DOTALL)
 _CAUSE = re.compile(r"^\s*Caused by: (?:[\w.$]+: )?(.+)$", re.MULTILINE)
-_EXCEPTION = re.compile(r"^(?:[\w.$]+(?:Exception|Error): )+")
+_EXCEPTION = re.compile(r"^(?:(?:[\w.$]+(?:Exception|Error)|[A-Z]\w+(?: \w+)? Error): )+")
 _SHOWN = 300
 
 
@@ -37,8 +39,10 @@ def failed(engine: str, error: Exception) -> ThbstatsError:
 
 def failed_file(file: str, error: Exception, place: str = "") -> InvalidFile:
     """Return our error for a file that an engine could not read."""
+    line = _LINE.search(str(error))
     return InvalidFile(
-        f"{file} cannot be counted{place}, and so nothing was: {gist(error)}",
+        f"{file} cannot be counted{place}, and so nothing was: {line[2] if line else gist(error)}",
+        row=f"line {line[1]}" if line else None,
         mend="Mend or fetch the file again, or leave it out",
     )
 

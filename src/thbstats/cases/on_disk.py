@@ -11,7 +11,7 @@ from thbstats.cases.filters import Filter, filtered
 from thbstats.cases.paths import CaseFile, files_of
 from thbstats.cases.pushed import Collect, Question, groups_of
 from thbstats.cases.rows import Grouped
-from thbstats.cases.scans import NOTHING, TEXT, Scans, opened_scans, with_numbers
+from thbstats.cases.scans import NOTHING, TEXT, Kind, Scans, opened_scans, with_numbers
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Progress, quiet
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FileRows"]
 
-Kinds = Mapping[str, str]
+Kinds = Mapping[str, Kind]
 
 T = TypeVar("T")
 
@@ -36,8 +36,8 @@ class FileRows:
     ----------
     scans : Scans
         What reads them.
-    kinds : mapping of CaseFile to mapping of str to str
-        For each file, its columns with the kind of value in each.
+    kinds : mapping of CaseFile to mapping of str to Kind
+        For each file, its columns and what each holds.
     filter : tuple of narwhals expressions
         Which cases.
     progress : callable
@@ -65,7 +65,7 @@ class FileRows:
         kinds: dict[CaseFile, Kinds] = {}
         for number, file in enumerate(files):
             progress("looking at files", number / len(files))
-            kinds[file] = {**dict.fromkeys(file.folders, TEXT), **_kinds(scans, file)}
+            kinds[file] = {**dict.fromkeys(file.folders, Kind(TEXT)), **_kinds(scans, file)}
         found = cls(scans=scans, kinds=kinds, filter=filter, progress=progress)
         if filter:  # so that a column that it names and that is not there is told at once
             found._rows()
@@ -131,20 +131,21 @@ class FileRows:
                     field=name,
                     mend="Mend the file, or count it apart",
                 )
-            if first is not None and kind not in (first[1], NOTHING):
+            if first is not None and kind.name not in (first[1], NOTHING):
                 raise InvalidFile(
-                    f"{file.path} has {kind} there, and {first[0].path} has {first[1]}",
+                    f"{file.path} has {kind.name} there, and {first[0].path} has {first[1]}",
                     field=name,
                     mend="Write the column of all files with one type",
                 )
-            first = first or (None if kind == NOTHING else (file, kind))
+            first = first or (None if kind.name == NOTHING else (file, kind.name))
 
     def _common(self) -> dict[str, None]:
         """Return the columns that all files have in the same way."""
         found: dict[str, None] = {}
         for name in self.names:
-            kinds = {columns.get(name) for columns in self.kinds.values()} - {NOTHING}
-            if len(kinds) <= 1 and None not in kinds:
+            kinds = [columns.get(name) for columns in self.kinds.values()]
+            told = {kind.name for kind in kinds if kind is not None} - {NOTHING}
+            if len(told) <= 1 and None not in kinds:
                 found[name] = None
         return found
 
@@ -160,7 +161,11 @@ class FileRows:
         ]
         alike = defaultdict(list)
         for file, kinds in self.kinds.items():
-            alike[file.header, file.separator, tuple(sorted(kinds.items()))].append(file)
+            alike[
+                file.header,
+                file.separator,
+                tuple(sorted((name, kind.dtype) for name, kind in kinds.items())),
+            ].append(file)
         parts = [
             nw.from_native(self.scans.scan(files, folders)).select(*names).to_native()
             for files in alike.values()
@@ -194,7 +199,7 @@ class FileRows:
 
 def _kinds(scans: Scans, file: CaseFile) -> Kinds:
     if file.format == "csv":
-        return dict.fromkeys(file.header, TEXT)
+        return dict.fromkeys(file.header, Kind(TEXT))
     try:
         return scans.kinds(file)
     except Exception as error:  # each engine raises its own

@@ -17,7 +17,7 @@ from thbstats.tables.libraries import library
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["NOTHING", "TEXT", "Scans", "opened_scans", "with_numbers"]
+__all__ = ["NOTHING", "TEXT", "Kind", "Scans", "opened_scans", "with_numbers"]
 
 _MEMORY = "500MB"
 """What DuckDB may take before it writes to a temporary folder; with half of it, it fails."""
@@ -25,6 +25,22 @@ _MEMORY = "500MB"
 _PAUSE = 0.05
 
 TEXT, NUMBER, NOTHING = "text", "number", "nothing"
+
+
+@frozen
+class Kind:
+    """What a column holds.
+
+    Parameters
+    ----------
+    name : str
+        The kind of value: text, number, date and the like; what is of one kind can be compared.
+    dtype : str
+        The type that the engine has for it.
+    """
+
+    name: str
+    dtype: str = "text"
 
 
 class Scans(Protocol):
@@ -35,12 +51,12 @@ class Scans(Protocol):
         """The name of the engine."""
         ...
 
-    def kinds(self, file: CaseFile) -> Mapping[str, str]:
-        """Return the columns of a file, and what kind of value each holds."""
+    def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
+        """Return the columns of a file, and what each holds."""
         ...
 
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
-        """Return the rows of files with the same columns, and the values that folders say."""
+        """Return the rows of files whose columns have the same types, and what folders say."""
         ...
 
     def stacked(self, frames: Sequence[Any]) -> Any:
@@ -93,7 +109,7 @@ class _DuckDB:
     connection: Any
     name: str = "duckdb"
 
-    def kinds(self, file: CaseFile) -> Mapping[str, str]:
+    def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         relation = self.scan([file], ())
         return dict(zip(relation.columns, map(_duckdb_kind, relation.types), strict=True))
 
@@ -156,7 +172,11 @@ def with_numbers(relation: Any, text: str, number: str) -> Any:
     return relation.project(f'*, TRY_CAST("{column}" AS DOUBLE) AS "{name}"')
 
 
-def _duckdb_kind(dtype: Any) -> str:
+def _duckdb_kind(dtype: Any) -> Kind:
+    return Kind(_duckdb_name(dtype), str(dtype))
+
+
+def _duckdb_name(dtype: Any) -> str:
     if dtype.id in ("varchar", "enum"):
         return TEXT
     if dtype.id in ("decimal", "double", "float") or dtype.id.endswith("int"):
@@ -184,11 +204,11 @@ class _Polars:
     polars: Any
     name: str = "polars"
 
-    def kinds(self, file: CaseFile) -> Mapping[str, str]:
-        schema = self.polars.read_parquet_schema(file.path)
-        return {name: self._kind(dtype) for name, dtype in schema.items()}
+    def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
+        schema = self.scan([file], ()).collect_schema()
+        return {name: Kind(self._name(dtype), str(dtype)) for name, dtype in schema.items()}
 
-    def _kind(self, dtype: Any) -> str:
+    def _name(self, dtype: Any) -> str:
         if dtype in (self.polars.String, self.polars.Categorical, self.polars.Enum):
             return TEXT
         if dtype.is_numeric():

@@ -1,0 +1,384 @@
+"""Files of cases: what is counted, and what is told where one of them is not as the others."""
+
+import _thread
+import builtins
+import gzip
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from tests.cases.engines import write_csv, write_parquet
+from thbstats.cases import CaseStore, count_cases, scans
+from thbstats.errors import (
+    EngineFailed,
+    InvalidFile,
+    InvalidValue,
+    MissingExtra,
+    ThbstatsError,
+    UnknownName,
+)
+from thbstats.tables import CountTable
+
+SAID = {"area": "MT", "period": 2020}
+TABLE = pa.table({"sex": ["male", "female", "male"], "age": ["child", "adult", "adult"]})
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(params=["duckdb", "polars"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The engine at hand; polars where DuckDB cannot be imported."""
+    if request.param == "polars":
+        hide(monkeypatch, "duckdb")
+    return request.param
+
+
+def hide(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    real = scans.library
+
+    def library(*wanted: str):
+        left = [name for name in wanted if name not in names]
+        return real(*left) if left else real(*(f"no_{name}" for name in wanted))
+
+    monkeypatch.setattr(scans, "library", library)
+
+
+def sexes(table: CountTable) -> list[int]:
+    return [table.count(sex=sex).lower for sex in ("male", "female", "total")]
+
+
+def text(path: Path, lines: str, encoding: str = "utf-8") -> str:
+    path.write_bytes(lines.encode(encoding))
+    return str(path)
+
+
+# What is counted
+
+
+def test_parquet_is_counted_by_the_engine_at_hand(folder: Path, engine: str):
+    write_parquet(TABLE, folder / "a.parquet")
+    write_parquet(TABLE, folder / "b.parquet")
+    for paths in ("*.parquet", ["a.parquet", Path("b.parquet")], folder / "?.parquet"):
+        assert sexes(count_cases(paths, "sex", **SAID)) == [4, 2, 6]
+    found = count_cases("a.parquet", "sex", filter=nw.col("age") == "adult", **SAID)
+    assert sexes(found) == [1, 1, 2]
+
+
+def test_signs_of_patterns_in_the_name_of_a_file_are_part_of_it(folder: Path, engine: str):
+    write_parquet(TABLE, folder / "it's [1].parquet")
+    assert sexes(count_cases("it's [1].parquet", "sex", **SAID)) == [2, 1, 3]
+
+
+def test_columns_in_another_order_and_others_besides_do_not_matter(folder: Path, engine: str):
+    write_parquet(TABLE, folder / "a.parquet")
+    write_parquet(TABLE.select(["age", "sex"]), folder / "b.parquet")
+    write_parquet(TABLE.append_column("more", pa.array([1, 2, 3])), folder / "c.parquet")
+    assert sexes(count_cases("*.parquet", "sex", **SAID)) == [6, 3, 9]
+
+
+def test_numbers_of_several_widths_and_columns_of_nothing_are_counted_together(
+    folder: Path, engine: str
+):
+    words = {"sex": {1: "male", 2: "female", 2.5: "other"}}
+    write_parquet(pa.table({"sex": pa.array([1, 2], pa.int8())}), folder / "a.parquet")
+    write_parquet(pa.table({"sex": pa.array([1.0, None, 2.5])}), folder / "b.parquet")
+    write_parquet(pa.table({"sex": pa.nulls(3)}), folder / "c.parquet")
+    found = count_cases("*.parquet", "sex", words=words, missing=[None], **SAID)
+    assert sexes(found) == [2, 1, 8]
+    assert found.count(sex="other").lower == 1  # neither cut nor rounded
+
+
+def test_folders_that_say_something_are_columns(folder: Path, engine: str):
+    for year, rows in (("2020", TABLE), ("2021", TABLE.slice(0, 1))):
+        (folder / f"period={year}").mkdir()
+        write_parquet(rows, folder / f"period={year}" / "part.parquet")
+    table = count_cases("period=*/*.parquet", ["period", "sex"], area="MT")
+    assert [table.count(sex="male", period=year).lower for year in (2020, 2021)] == [2, 1]
+
+
+def test_folders_of_text_are_columns_too(folder: Path):
+    for area in ("MT", "IT"):
+        (folder / f"area={area}").mkdir()
+        text(folder / f"area={area}" / "part.csv", "sex\nmale\n")
+    table = count_cases("**/*.csv", ["area", "sex"], period=2020)
+    assert table.count(area="MT", sex="male").lower == 1
+
+
+def test_cells_of_text_are_text_and_an_empty_one_is_declared(folder: Path):
+    path = text(folder / "a.csv", 'sex,age,n\n01,,1\n1,"child",1\n01,"",1\n"NULL",NA,1\n')
+    with pytest.raises(UnknownName, match=r"missing=\[''\]"):
+        count_cases(path, "age", missing=["NA"], **SAID)
+    words = {"sex": {"01": "male", "1": "female", "NULL": "other"}}
+    table = count_cases(path, ["sex", "age"], words=words, missing=["NA", ""], **SAID)
+    assert sexes(table) == [2, 1, 4]
+    assert table.count(age="unknown").lower == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("a.csv", lambda path: text(path, "sex;age\r\nmale;child\r\n\r\nfemale;adult")),
+        ("a.tsv", lambda path: text(path, "\ufeffsex\tage\nmale\tchild\nfemale\tadult\n")),
+        ("a.txt", lambda path: text(path, '"sex","age"\n"male","chi\nld"\n"female","a ""b"""\n')),
+        (
+            "a.csv.gz",
+            lambda path: path.write_bytes(gzip.compress(b"sex,age\nmale,child\nfemale,adult\n")),
+        ),
+    ],
+)
+def test_text_in_columns_is_read_as_it_is_written(
+    folder: Path, name: str, write: Callable[[Path], object]
+):
+    write(folder / name)
+    assert sexes(count_cases(name, "sex", **SAID)) == [1, 1, 2]
+
+
+def test_weights_of_text_are_numbers_or_refused(folder: Path):
+    text(folder / "a.csv", "sex,n\nmale,3\nfemale,4.0\n")
+    assert sexes(count_cases("a.csv", "sex", weights="n", **SAID)) == [3, 4, 7]
+    text(folder / "b.csv", "sex,n\nmale,3\nfemale,few\nmale,\n")
+    with pytest.raises(InvalidValue, match=r"(few|'').*2 rows"):
+        count_cases("b.csv", "sex", weights="n", **SAID)
+
+
+def test_nothing_is_left_in_the_folder_at_hand_and_files_can_be_replaced(folder: Path):
+    write_parquet(TABLE, folder / "a.parquet")
+    store = CaseStore.of("a.parquet", **SAID)
+    assert sexes(store.count("sex")) == [2, 1, 3]
+    assert os.listdir(folder) == ["a.parquet"]
+    os.remove("a.parquet")
+
+
+# What is told
+
+
+def test_a_pattern_without_files_a_folder_and_a_file_elsewhere_are_refused(folder: Path):
+    (folder / "empty").mkdir()
+    with pytest.raises(InvalidValue, match=r"no file is called so"):
+        count_cases("*.parquet", **SAID)
+    with pytest.raises(InvalidValue, match=r"folder.*empty.*\*\.parquet"):
+        count_cases(folder / "empty", **SAID)
+    with pytest.raises(InvalidValue, match=r"not on this machine"):
+        count_cases("s3://bucket/cases.parquet", **SAID)
+    with pytest.raises(FileNotFoundError):
+        count_cases("a.parquet", **SAID)
+    with pytest.raises(InvalidFile, match=r"neither Parquet nor"):
+        count_cases(text(folder / "a.xml", "<x/>"), **SAID)
+
+
+def test_a_file_that_may_not_be_read_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    write_parquet(TABLE, folder / "a.parquet")
+    real = builtins.open
+
+    def refusing(path, *args, **more):
+        if path == "a.parquet":
+            raise PermissionError(13, "Permission denied", path)
+        return real(path, *args, **more)
+
+    # The one who runs this may be allowed to read anything.
+    monkeypatch.setattr(builtins, "open", refusing)
+    with pytest.raises(PermissionError, match=r"a\.parquet"):
+        count_cases("a.parquet", **SAID)
+
+
+def test_a_file_that_is_named_twice_is_refused(folder: Path):
+    write_parquet(TABLE, folder / "a.parquet")
+    with pytest.raises(InvalidValue, match="twice"):
+        count_cases(["a.parquet", "*.parquet"], **SAID)
+
+
+def test_files_of_two_kinds_are_refused(folder: Path):
+    write_parquet(TABLE, folder / "a.parquet")
+    write_csv(TABLE, folder / "b.csv")
+    with pytest.raises(InvalidFile, match=r"b\.csv is csv and .*a\.parquet"):
+        count_cases(["a.parquet", "b.csv"], **SAID)
+
+
+def many(folder: Path, other: pa.Table) -> None:
+    for place in range(1, 401):
+        table = other if place == 400 else TABLE
+        parquet.write_table(table, folder / f"part{place:03}.parquet")
+
+
+def test_a_column_of_another_type_in_the_400th_file_is_told_with_its_name(
+    folder: Path, engine: str
+):
+    many(folder, pa.table({"sex": [1, 2], "age": ["child", "adult"]}))
+    with pytest.raises(InvalidFile, match=r"part400\.parquet has number.*part001\.parquet has te"):
+        count_cases("*.parquet", "sex", words={"sex": {"1": "male", "2": "female"}}, **SAID)
+    assert count_cases("*.parquet", "age", **SAID).count().lower == 399 * 3 + 2
+
+
+def test_a_column_that_one_file_lacks_is_told_with_its_name(folder: Path, engine: str):
+    for place in range(9):
+        write_parquet(TABLE.drop(["sex"]) if place == 7 else TABLE, folder / f"{place}.parquet")
+    with pytest.raises(InvalidFile, match=r"7\.parquet has no such column, and 0\.parquet has"):
+        count_cases("*.parquet", "sex", **SAID)
+    with pytest.raises(InvalidFile, match=r"7\.parquet"):
+        count_cases("*.parquet", weights="sex", **SAID)
+    with pytest.raises(UnknownName, match="not all of the files"):
+        count_cases("*.parquet", "age", filter=nw.col("sex") == "male", **SAID)
+    assert count_cases("*.parquet", "age", **SAID).count().lower == 27
+
+
+def test_a_header_that_one_text_lacks_is_told_with_its_name(folder: Path):
+    write_csv(TABLE, folder / "a.csv")
+    text(folder / "b.csv", "gender,age\nmale,child\n")
+    with pytest.raises(InvalidFile, match=r"b\.csv has no such column, and a\.csv has"):
+        count_cases("*.csv", "sex", **SAID)
+
+
+def truncated(data: bytes) -> bytes:
+    return data[:-40]
+
+
+def garbled(data: bytes) -> bytes:
+    return (
+        data[:4]
+        + bytes(len(data) - 12 - int.from_bytes(data[-8:-4], "little"))
+        + data[-8 - int.from_bytes(data[-8:-4], "little") :]
+    )
+
+
+def hollow(data: bytes) -> bytes:
+    return data[:4] + b"\xff" * (len(data) - 12) + data[-8:]
+
+
+@pytest.mark.parametrize("spoil", [truncated, garbled, hollow])
+def test_a_broken_parquet_file_is_told_with_its_name(
+    folder: Path, engine: str, spoil: Callable[[bytes], bytes]
+):
+    for place in range(5):
+        write_parquet(TABLE, folder / f"{place}.parquet")
+    spoilt = folder / "3.parquet"
+    spoilt.write_bytes(spoil(spoilt.read_bytes()))
+    with pytest.raises(InvalidFile, match=r"3\.parquet"):
+        count_cases("*.parquet", ["sex", "age"], **SAID)
+
+
+def test_what_is_no_parquet_is_told_with_its_name(folder: Path):
+    text(folder / "a.parquet", "")
+    with pytest.raises(InvalidFile, match=r"a\.parquet is no Parquet file"):
+        count_cases("a.parquet", **SAID)
+    (folder / "b.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InvalidFile, match=r"b\.parquet is not whole"):
+        count_cases("b.parquet", **SAID)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("sex,age\nmale,child\nfemale\n", "line 3"),
+        ("sex,age\nmale,child\nfemale,adult,9\n", "line 3"),
+        ('sex,age\nmale,child\nfemale,"adult\n', "line 3"),
+        ("sex,sex\nmale,child\n", "line 1"),
+        ("sex,Sex\nmale,child\n", "line 1"),
+        ("", "line 1"),
+        ("\n", "line 1"),
+    ],
+)
+def test_text_with_ragged_lines_is_told_with_its_name_and_the_line(
+    folder: Path, lines: str, said: str
+):
+    write_csv(TABLE, folder / "a.csv")
+    text(folder / "b.csv", lines)
+    with pytest.raises(InvalidFile, match=r"b\.csv") as caught:
+        count_cases("*.csv", "sex", **SAID)
+    assert said in str(caught.value)
+
+
+def test_text_in_another_encoding_is_told_with_its_name(folder: Path):
+    text(folder / "a.csv", "sex,age\nmalé,child\n", "latin-1")
+    with pytest.raises(InvalidFile, match=r"a\.csv.*utf-8"):
+        count_cases("a.csv", "sex", **SAID)
+    text(folder / "b.csv", "sex,age\nmale,child\n", "utf-16")
+    with pytest.raises(InvalidFile, match=r"b\.csv is no text in UTF-8"):
+        count_cases("b.csv", "sex", **SAID)
+    (folder / "c.csv.gz").write_bytes(gzip.compress(b"sex,age\nmale,child\n")[:-9])
+    with pytest.raises(InvalidFile, match=r"c\.csv"):
+        count_cases("c.csv.gz", "sex", **SAID)
+
+
+def test_without_an_engine_both_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    write_parquet(TABLE, folder / "a.parquet")
+    write_csv(TABLE, folder / "a.csv")
+    monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
+    with pytest.raises(MissingExtra, match=r"thbstats\[duckdb\]"):
+        count_cases("a.csv", **SAID)
+    monkeypatch.setitem(__import__("sys").modules, "polars", None)
+    with pytest.raises(
+        MissingExtra, match=r"duckdb.*polars|thbstats\[duckdb\].*thbstats\[polars\]"
+    ):
+        count_cases("a.parquet", **SAID)
+
+
+def test_more_groups_than_the_memory_holds_are_told_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(scans, "_MEMORY", "2MB")
+    numbers = pa.table({"sex": ["male"] * 200_000, "n": [str(n) for n in range(200_000)]})
+    parquet.write_table(numbers, folder / "a.parquet")
+    with pytest.raises(EngineFailed, match=r"[Mm]emory"):
+        count_cases("a.parquet", "sex", where={"n": "1"}, **SAID)
+
+
+# How far it is
+
+
+def test_progress_is_told_from_start_to_end(folder: Path):
+    rows = pa.table({"sex": ["male", "female"] * 500_000})
+    for place in range(3):
+        parquet.write_table(rows, folder / f"{place}.parquet")
+    told: list[tuple[str, float]] = []
+    count_cases("*.parquet", "sex", progress=lambda *step: told.append(step), **SAID)
+    assert told[0] == ("looking at files", 0.0)
+    assert ("counting", 0.0) in told
+    assert told[-1] == ("counting", 1.0)
+    assert all(0 <= done <= 1 for _, done in told)
+
+
+@pytest.mark.parametrize("engine", ["duckdb"])
+def test_whoever_stops_it_gets_no_table_and_leaves_nothing_running(folder: Path, engine: str):
+    relation = __import__("duckdb").connect()
+    relation.execute(
+        "COPY (SELECT i % 1_000_003 AS age, 'male' AS sex FROM range(10_000_000) t(i)) "
+        "TO 'a.parquet'"
+    )
+    relation.close()
+    store = CaseStore.of("a.parquet", **SAID)
+    before = threading.active_count()
+    timer = threading.Timer(0.1, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        store.count("sex", where={"age": 5})
+    timer.join()
+    assert threading.active_count() == before
+    assert store.count("sex").count().lower == 10_000_000
+
+
+def test_frames_and_files_give_one_table(folder: Path):
+    write_parquet(TABLE, folder / "a.parquet")
+    write_csv(TABLE, folder / "a.csv")
+    tables = [
+        count_cases(data, ["sex", "age"], **SAID).to_frame()
+        for data in ("a.parquet", "a.csv", TABLE, TABLE.to_pandas())
+    ]
+    for table in tables[1:]:
+        pd.testing.assert_frame_equal(table, tables[0])
+
+
+def test_every_error_is_one_of_ours(folder: Path):
+    write_parquet(TABLE, folder / "a.parquet")
+    with pytest.raises(ThbstatsError):
+        count_cases("a.parquet", filter=nw.col("sex").sum() > 1, **SAID)
