@@ -1,7 +1,7 @@
 """The columns source, reporters and n_reporters: text that reads back as what it was."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,7 @@ def _read_n(value: Any) -> int | None:
     return to_n_reporters(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
-READERS = {"source": _read_sources, "reporters": _read_reporters, "n_reporters": _read_n}
+READERS: Mapping[str, Callable[[Any], Any]] = {"source": _read_sources, "reporters": _read_reporters, "n_reporters": _read_n}
 _FIELDS = {"source": "sources"}
 
 
