@@ -25,6 +25,9 @@ TEST, DEV = (nox.project.dependency_groups(PYPROJECT, group) for group in ("test
 # The arithmetic and the rules that everything else rests on: no branch of them goes untested.
 FULLY_COVERED = ("formulas", "values", "comparability", "indicators", "pooling")
 
+# What a build writes as the time of every file, so that equal states give equal files.
+EPOCH = {"SOURCE_DATE_EPOCH": "1577836800"}
+
 CHECKS: list[Callable[[nox.Session], None]] = []
 
 
@@ -111,6 +114,28 @@ def examples(session: nox.Session) -> None:
     for script in sorted(Path("examples").rglob("*.py")):
         session.run("python", str(script), silent=True)
     session.run("pytest", "-q", "--doctest-modules", "README.md", "docs", "src")
+
+
+@nox.session(venv_backend="uv")
+def wheel(session: nox.Session) -> None:
+    """Build twice, compare, install what was built, and test that: nothing of ``src`` is seen."""
+    session.install("build", "hatchling", "twine")
+    built = []
+    for attempt in ("first", "second"):
+        out = Path(session.create_tmp()) / attempt
+        shutil.rmtree(out, ignore_errors=True)
+        session.run(
+            "python", "-m", "build", "-q", "--no-isolation", "--outdir", str(out), env=EPOCH
+        )
+        built.append({file.name: file.read_bytes() for file in sorted(out.iterdir())})
+    if built[0] != built[1]:
+        session.error("two builds of one state differ")
+    session.run("twine", "check", "--strict", *map(str, out.iterdir()))
+    (found,) = out.glob("*.whl")
+    session.install("--reinstall-package", "thbstats", f"{found}[all]", "pyright", *TEST)
+    # mypy sees the sources; this sees what a user's checker sees of the installed package.
+    session.run("pyright", "--verifytypes", "thbstats", "--ignoreexternal")
+    session.run("pytest", "-n", "2", *(session.posargs or ["tests/cli", "tests/publications"]))
 
 
 @nox.session
