@@ -368,6 +368,10 @@ class CaseStore:
         """Return what is true of all cases that are asked for, besides what tells them apart."""
         if self.taken is None:
             said = {name: code for name, code in self.constants.items() if name not in names}
+            for name in set(where) & set(self.schema.names) - set(names):
+                wanted = self._wanted(name, where[name])
+                if self.schema[name].total is None and len(wanted) == 1:
+                    said[name] = wanted[0]
         else:
             cases = self.taken.where(**where) if where else self.taken
             said = said_of(cases, names, self.constants)

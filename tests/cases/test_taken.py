@@ -1,0 +1,77 @@
+"""What reading a file of cases gave is counted as its own `count` counts it."""
+
+import narwhals as nw
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.examples import examples
+from tests.exchange.test_cases import FEW, cases, people
+from tests.sources.case_files import KANON, one
+from thbstats.cases import CaseStore, count_cases
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.exchange import open_bytes
+from thbstats.sources import read
+
+DIMENSIONS = st.lists(st.sampled_from(["sex", "area", "exploitation"]), unique=True)
+
+
+def same(one, other) -> None:
+    pd.testing.assert_frame_equal(one.to_frame(), other.to_frame())
+
+
+@given(rows=people, by=DIMENSIONS)
+@examples(30)
+def test_cases_that_were_read_are_counted_as_they_count_themselves(rows, by):
+    if rows or "area" in by:
+        same(count_cases(cases(rows), by), cases(rows).count(by))
+    else:
+        with pytest.raises(InvalidValue):
+            count_cases(cases(rows), by)
+
+
+@given(rows=people.filter(bool), by=DIMENSIONS, area=st.sampled_from(["MT", "FR"]))
+@examples(20)
+def test_what_holds_of_chosen_cases_is_said_of_them_alone(rows, by, area):
+    chosen = cases(rows).where(area=area)
+    by = [name for name in by if name != "area"]
+    if len(chosen):
+        expected = chosen.count(by)
+        same(count_cases(cases(rows), by, where={"area": area}), expected)
+        same(count_cases(cases(rows), by, filter=nw.col("area") == area), expected)
+
+
+def test_a_reading_is_as_good_as_its_cases_and_brings_its_source_and_constants():
+    reading = read(open_bytes(one(KANON, CountryOfExploitation="US", gender="Male")), period=2020)
+    table = count_cases(reading, ["sex", "exploitation"])
+    same(table, reading.cases.count(["sex", "exploitation"]))
+    (source,) = table.sources
+    assert source == reading.cases.source
+
+
+def test_a_constant_that_contradicts_a_case_is_refused_as_by_the_cases():
+    with pytest.raises(InvalidValue, match="not so for cases of FR"):
+        count_cases(cases(FEW), "sex", area="MT")
+    with pytest.raises(UnknownName):
+        count_cases(cases(FEW), "age")
+
+
+def test_a_file_of_counts_holds_no_cases(tmp_path):
+    path = tmp_path / "counts.csv"
+    path.write_text("sex,value\nfemale,3\n")
+    with pytest.raises(InvalidValue, match="holds no cases"):
+        count_cases(read(path, kind="victims", area="MT", period=2020), "sex")
+
+
+def test_columns_of_the_file_stay_columns():
+    store = CaseStore.of(cases(FEW))
+    assert store.count("sex", where={"case number": "no. 1"}).count().lower == 1
+
+
+@given(area=st.sampled_from(["MT", "FR"]))
+@examples(2)
+def test_cases_chosen_by_one_area_are_cases_of_that_area(area):
+    frame = pd.DataFrame({"sex": ["male", "male", "female"], "area": ["MT", "FR", "FR"]})
+    table = count_cases(frame, "sex", where={"area": area}, period=2020)
+    same(table, count_cases(frame[frame.area == area][["sex"]], "sex", area=area, period=2020))
