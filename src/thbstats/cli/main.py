@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from thbstats.cli.audit import audit
 from thbstats.cli.claims import claims
 from thbstats.cli.commands import publications, report
+from thbstats.cli.count import count
 from thbstats.cli.files import convert, formats, read
 from thbstats.cli.infer import infer
 from thbstats.cli.parser import parser
@@ -20,6 +21,7 @@ _COMMANDS: Mapping[str, Callable[[Namespace], bool]] = {
     "audit": audit,
     "claims": claims,
     "convert": convert,
+    "count": count,
     "formats": formats,
     "infer": infer,
     "publications": publications,

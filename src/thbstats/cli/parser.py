@@ -10,6 +10,7 @@ from thbstats.cli.output import FORMATS
 __all__ = ["parser"]
 
 _EXITS = "exit codes: 0 done, 1 findings (with --strict), 2 wrong use"
+_FORMAT = "unless given, what the ending of OUT asks for, else text"
 _KINDS = ("victims", "justice", "protection", "cooperation")
 
 
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _infer(commands)
     _read(commands)
     _convert(commands)
+    _count(commands)
     commands.add_parser(
         "formats",
         help="list the formats of files that can be read and written",
@@ -63,7 +65,7 @@ def _about_output(command: argparse.ArgumentParser, formats: Iterable[str]) -> N
     command.add_argument(
         "--format",
         choices=tuple(formats),
-        help="unless given, what the ending of OUT asks for, else text",
+        help=_FORMAT,
     )
     command.add_argument("--output", metavar="OUT", help="write to a file instead of the terminal")
     command.add_argument(
@@ -254,6 +256,55 @@ def _convert(commands: "_Commands") -> None:
         action="store_true",
         help="put an apostrophe before texts that a spreadsheet takes for formulas",
     )
+
+
+def _count(commands: "_Commands") -> None:
+    count = commands.add_parser(
+        "count",
+        help="count the cases in files",
+        description="Count the cases, one a row, in Parquet or CSV files that are read in place "
+        "and may be larger than the memory. What a cell means is said and never guessed.",
+        epilog="exit codes: 0 done, 2 wrong use, or files that cannot be counted",
+    )
+    count.add_argument(
+        "files", metavar="FILE", nargs="+", help="files, or patterns such as 'cases/*.parquet'"
+    )
+    repeated = {
+        "--by": ("NAMES", "the dimensions that stay apart, such as sex,age"),
+        "--column": ("NAME=COLUMN", "the column of a dimension that has another name"),
+        "--multi": (
+            "NAME=COLUMN",
+            "a dimension of which one case can have several categories: exploitation=forms is a "
+            "column that lists them, exploitation:sexual=is_sexual one that says yes or no",
+        ),
+        "--word": ("NAME:TEXT=WORD", "our word for what stands in a cell, such as sex:F=female"),
+        "--missing": (
+            "TEXT",
+            "a cell in which nothing was recorded, such as -99; '' is an empty "
+            "one, in Parquet also one that holds nothing",
+        ),
+        "--unknown": ("TEXT", "a cell that records that the answer is unknown"),
+        "--set": ("NAME=WORD", "what holds for every case, such as area=MT"),
+        "--where": ("NAME=WORDS", "which cases, such as sex=female, or year=2020,2021"),
+    }
+    for option, (metavar, text) in repeated.items():
+        count.add_argument(
+            option, action="append", default=[], metavar=metavar, help=f"{text}; may be repeated"
+        )
+    count.add_argument("--weights", metavar="COLUMN", help="for how many cases a row stands")
+    count.add_argument("--separator", metavar="SIGN", default=";", help="within lists; ';'")
+    count.add_argument("--kind", choices=("victims", "justice"), default="victims")
+    count.add_argument(
+        "--margins",
+        default="all",
+        metavar="WHICH",
+        help="all totals unless given; none; or sets of dimensions such as 'sex;sex,age'",
+    )
+    count.add_argument(
+        "--seen", action="store_true", help="print what stands in the columns instead"
+    )
+    count.add_argument("--format", choices=("text", "csv", "json"), help=_FORMAT)
+    count.add_argument("--output", metavar="OUT", help="write to a file instead of the terminal")
 
 
 def _about_input(command: argparse.ArgumentParser) -> None:

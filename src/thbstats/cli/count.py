@@ -1,0 +1,158 @@
+"""The command that counts cases in files."""
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from thbstats.cli.output import colors, deliver, format_of, width_for
+from thbstats.cli.progress import shown_progress
+from thbstats.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from thbstats.cases import CaseStore
+    from thbstats.tables import CountTable
+
+__all__ = ["count"]
+
+_FILES = {"csv": "tidy", "json": "thbstats_json"}
+
+
+def count(asked: argparse.Namespace) -> bool:
+    """Write how many cases some files hold; there are never findings."""
+    by = [name for listed in asked.by for name in _listed(listed)]
+    with shown_progress() as progress:
+        store = _store(asked, progress)
+        if asked.seen:
+            return _deliver(store.seen(by).sheet(), asked)
+        table = store.count(
+            by,
+            margins=_margins(asked.margins),
+            where={name: _listed(words) for name, words in _pairs(asked.where, "--where")},
+        )
+    style = format_of(asked)
+    if style in _FILES:
+        deliver(_written(table, _FILES[style]), asked.output)
+        return False
+    return _deliver(table.sheet(), asked)
+
+
+def _deliver(sheet: Any, asked: argparse.Namespace) -> bool:
+    from thbstats.display import to_text
+
+    color = asked.output is None and colors()
+    deliver(to_text(sheet, width_for(asked.output), color=color), asked.output)
+    return False
+
+
+def _store(asked: argparse.Namespace, progress: Any) -> "CaseStore":
+    from thbstats.cases import CaseStore
+
+    constants: dict[str, Any] = dict(_pairs(asked.set, "--set"))
+    return CaseStore.of(
+        asked.files,
+        kind=asked.kind,
+        columns=dict(_pairs(asked.column, "--column")),
+        multi=_multi(asked.multi),
+        separator=asked.separator,
+        words=_words(asked.word),
+        missing=_cells(asked.missing),
+        unknown=_cells(asked.unknown),
+        weights=asked.weights,
+        progress=progress,
+        **{name: word for name, word in constants.items() if _may_be_said(name)},
+    )
+
+
+def _may_be_said(name: str) -> bool:
+    if name in _OPTIONS:
+        raise InvalidValue("no dimension", field="--set", value=name, mend="Use its own option")
+    return True
+
+
+_OPTIONS = {
+    *("columns", "data", "derive", "filter", "kind", "missing", "multi", "progress", "separator"),
+    *("source", "unknown", "weights", "words"),
+}
+
+
+def _listed(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _pairs(given: Iterable[str], option: str) -> list[tuple[str, str]]:
+    found = []
+    for pair in given:
+        name, sign, word = pair.partition("=")
+        if not sign or not name:
+            raise InvalidValue(
+                "two words with a sign of equality between them are needed",
+                field=option,
+                value=pair,
+                mend=f"For example {option} {_EXAMPLES[option]}",
+            )
+        found.append((name.strip(), word))
+    return found
+
+
+_EXAMPLES = {
+    "--column": "sex=gender",
+    "--multi": "exploitation=forms",
+    "--set": "area=MT",
+    "--where": "sex=female",
+    "--word": "sex:F=female",
+}
+
+
+def _multi(given: Iterable[str]) -> dict[str, str | dict[str, str]]:
+    """Return the columns of dimensions with several answers: one, or one for each category."""
+    found: dict[str, str | dict[str, str]] = {}
+    for name, column in _pairs(given, "--multi"):
+        dimension, sign, category = name.partition(":")
+        flags = found.setdefault(dimension, {} if sign else column)
+        if sign != (":" if isinstance(flags, dict) else ""):
+            raise InvalidValue(
+                "a column that lists the categories and columns for each of them",
+                field="--multi",
+                value=dimension,
+                mend="Name the one or the others",
+            )
+        if isinstance(flags, dict):
+            flags[category] = column
+    return found
+
+
+def _words(given: Iterable[str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name, word in _pairs(given, "--word"):
+        dimension, sign, spelling = name.partition(":")
+        if not sign:
+            raise InvalidValue(
+                "the dimension is not said",
+                field="--word",
+                value=f"{name}={word}",
+                mend=f"For example --word {_EXAMPLES['--word']}",
+            )
+        found.setdefault(dimension, {})[spelling] = word
+    return found
+
+
+def _cells(given: Iterable[str]) -> list[str | None]:
+    """Return what may stand in cells; where nothing is typed, nothing may be there at all."""
+    return [cell for text in given for cell in ([text] if text else ["", None])]
+
+
+def _margins(given: str) -> Any:
+    if given in ("all", "none"):
+        return given
+    return [_listed(names) for names in given.split(";")]
+
+
+def _written(table: "CountTable", form: str) -> str:
+    from thbstats.sources import write
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "table")
+        write(table, path, format=form)
+        return path.read_text(encoding="utf-8").rstrip("\n")
