@@ -55,7 +55,8 @@ html_sidebars = {
     page: []
     for page in (
         *("why", "tutorial", "reading", "command-line", "glotip", "glossary"),
-        *("auditing-tables", "cases-files", "gallery", "hidden-counts", "own-rules"),
+        *("auditing-tables", "cases-files", "cases-to-report", "gallery"),
+        *("hidden-counts", "own-rules"),
         *("worked/index", "worked/*"),
     )
 }

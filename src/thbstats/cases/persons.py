@@ -84,6 +84,8 @@ class Persons(Shown):
         How many persons have rows in exactly these cells.
     conflicts : tuple of Conflict
         What rows of one person say differently. It is told and not resolved.
+    schema : Schema
+        The dimensions.
 
     Examples
     --------
