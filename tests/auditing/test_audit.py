@@ -21,6 +21,8 @@ CLAIMS = [
     {"kind": "number", "printed": "four", "subject": "institutions"},
 ]
 
+CONFLICT = ["claim-1, claim-2", ""]
+
 
 @pytest.fixture
 def found():
@@ -94,6 +96,14 @@ def test_plain_data_survive_json(found):
         "remark": "",
         "words_verdict": "fitting",
         "words_message": found["claim-3"].words.reason,
+        "joint": {
+            "verdict": "contradicted",
+            "message": "Cannot be true together with 20 532 for victims, EU28 in section II; "
+            "9 759 for sexual, EU28 in section II.",
+            "others": None,
+            "conflict": ["claim-1", "claim-2"],
+            "narrows": None,
+        },
     }
     assert data["claims"][0]["words_verdict"] is None
 
@@ -102,7 +112,12 @@ def test_a_frame_has_one_row_per_claim(found):
     frame = found.to_frame()
 
     assert list(frame["id"]) == [item.claim.id for item in found]
-    assert list(frame.columns) == list(found["claim-1"].to_dict())
+    assert list(frame.columns) == [
+        *list(found["claim-1"].to_dict())[:-1],
+        *("joint_verdict", "joint_message", "others_lower", "others_upper"),
+        *("conflict", "narrows"),
+    ]
+    assert list(frame["conflict"])[:4] == ["claim-2, claim-3", "claim-1, claim-3", *CONFLICT]
 
 
 def test_text_html_and_markdown_show_each_claim_with_its_verdict(found):

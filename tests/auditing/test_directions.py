@@ -10,7 +10,7 @@ BEFORE = {"period": "2013-2014"}
 
 
 def verdict(*claims):
-    found = audit(report(*claims))["claim-1"]
+    found = audit(report(*claims), joint=False)["claim-1"]
     return str(found.verdict), found.message
 
 

@@ -1,4 +1,7 @@
-"""True tables, printed with rounding: the audit never accuses them, and finds what cannot be."""
+"""True tables, printed with rounding: the audit never accuses them, and finds what cannot be.
+
+Each claim against the others one at a time; test_joint has the same laws for all together.
+"""
 
 from fractions import Fraction
 from typing import Any
@@ -144,7 +147,7 @@ def publications(draw: st.DrawFn) -> tuple[Report, list[Printed]]:
 def test_nothing_that_is_printed_from_one_true_table_is_contradicted(publication):
     made_up, _ = publication
 
-    accused = [item for item in audit(made_up) if item.verdict == "contradicted"]
+    accused = [item for item in audit(made_up, joint=False) if item.verdict == "contradicted"]
 
     assert accused == []
 
@@ -181,7 +184,7 @@ def test_a_share_that_no_rounding_gives_is_contradicted_with_its_numerator(data,
     sexual = {"exploitation": "sexual"}
     claims = [share(wrong, category=sexual), count(str(part), category=sexual), count(str(whole))]
 
-    assert {str(item.verdict) for item in audit(report(*claims))} == {"contradicted"}
+    assert {str(item.verdict) for item in audit(report(*claims), joint=False)} == {"contradicted"}
 
 
 @given(st.data(), st.integers(1, 30_000))
@@ -197,13 +200,13 @@ def test_a_share_that_needs_more_than_everyone_is_contradicted(data, whole):
         count(str(whole)),
     ]
 
-    assert audit(report(*claims))["claim-1"].verdict == "contradicted"
+    assert audit(report(*claims), joint=False)["claim-1"].verdict == "contradicted"
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_of_down_and_not_down_one_is_right_and_the_other_wrong(before, now):
     counts = count(str(now)), count(str(before), period="2013-2014")
-    found = audit(report(direction("down"), direction("not_down"), *counts))
+    found = audit(report(direction("down"), direction("not_down"), *counts), joint=False)
 
     verdicts = [str(found[name].verdict) for name in ("claim-1", "claim-2")]
     assert sorted(verdicts) == ["confirmed", "contradicted"]
@@ -215,8 +218,8 @@ def test_the_order_of_claims_changes_no_verdict(publication, random):
     made_up, _ = publication
     shuffled = list(made_up.claims)
     random.shuffle(shuffled)
-    again = audit(Report(id="made-up", title="A made-up report", claims=shuffled))
+    again = audit(Report(id="made-up", title="A made-up report", claims=shuffled), joint=False)
 
     assert {item.claim.id: item.verdict for item in again} == {
-        item.claim.id: item.verdict for item in audit(made_up)
+        item.claim.id: item.verdict for item in audit(made_up, joint=False)
     }

@@ -9,7 +9,7 @@ SHARES = [recorded("56%", "sexual"), recorded("26%", "labour"), recorded("18%", 
 
 
 def verdict(*claims):
-    found = audit(report(*claims))["claim-1"]
+    found = audit(report(*claims), joint=False)["claim-1"]
     return str(found.verdict), found.message
 
 

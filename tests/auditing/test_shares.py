@@ -10,7 +10,7 @@ SEXUAL_VICTIMS = count("9 759", category=SEXUAL)
 
 
 def first(*claims):
-    return audit(report(*claims))["claim-1"]
+    return audit(report(*claims), joint=False)["claim-1"]
 
 
 def verdict(*claims):
@@ -76,10 +76,9 @@ def test_a_neighbour_of_the_same_base_tests_it():
 
 def test_neighbours_that_need_other_bases_contradict_each_other():
     labour = recorded("26%", "labour"), count("1 000", category=LABOUR)
-    found = audit(report(recorded("56%", "sexual"), SEXUAL_VICTIMS, *labour))
-    other = audit(
-        report(recorded("18%", "other"), recorded("56%", "sexual"), SEXUAL_VICTIMS, *labour)
-    )
+    sexual = (recorded("56%", "sexual"), SEXUAL_VICTIMS)
+    found = audit(report(*sexual, *labour), joint=False)
+    other = audit(report(recorded("18%", "other"), *sexual, *labour), joint=False)
 
     assert {str(item.verdict) for item in found} == {"contradicted"}
     assert other["claim-1"].verdict == "cannot_tell"

@@ -1,6 +1,6 @@
 """What a publication prints, held against itself."""
 
-from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict
+from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
 from thbstats.auditing.auditor import audit
 from thbstats.auditing.printed import (
     AuditedFigure,
@@ -21,6 +21,7 @@ __all__ = [
     "Check",
     "ClaimVerdict",
     "Fit",
+    "Joint",
     "MatchedSet",
     "TableAudit",
     "WordVerdict",

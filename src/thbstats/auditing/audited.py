@@ -3,19 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from thbstats.auditing.words import Fit, WordVerdict
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Sheet, Shown
+from thbstats.display import Cell, Column, Sheet, Shown, percent
 from thbstats.errors import UnknownName, did_you_mean
+from thbstats.values import Interval, Rational
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TONES", "Audit", "AuditedClaim", "ClaimVerdict"]
+__all__ = ["TONES", "Audit", "AuditedClaim", "ClaimVerdict", "Joint"]
 
 
 class ClaimVerdict(StrEnum):
@@ -39,6 +41,57 @@ TONES = {
 }
 
 
+def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(claims)
+
+
+@frozen(kw_only=True)
+class Joint:
+    """What all other claims together say of one.
+
+    The others are all that enter the same system and say something else: a number that is printed
+    twice does not confirm itself.
+
+    Parameters
+    ----------
+    verdict : ClaimVerdict
+        Confirmed where every table that fits the others has a number that is printed so,
+        contradicted where none has, consistent where some have, cannot tell where the others
+        could not forbid any.
+    message : str
+        The same in a sentence or two.
+    others : Interval or None
+        What the others leave for its number: counts, or shares with 1 for the whole.
+    conflict : tuple of Claim
+        The others with which it cannot be true together, as few as possible.
+    narrows : Fraction or None
+        How much it narrows the counts behind the claims, from 0 to 1: the mean of ``1 - w / v``,
+        where *w* is how wide such a count is and *v* how wide it would be without the claim. The
+        count that it prints itself is left out.
+    """
+
+    verdict: ClaimVerdict
+    message: str
+    others: Interval | None = None
+    conflict: tuple[Claim, ...] = field(converter=_claims, default=())
+    narrows: Fraction | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data that JSON can hold; exact numbers are texts."""
+        ends = (None, None) if self.others is None else (self.others.lower, self.others.upper)
+        return {
+            "verdict": str(self.verdict),
+            "message": self.message,
+            "others": None if self.others is None else [_plain(end) for end in ends],
+            "conflict": [claim.id for claim in self.conflict],
+            "narrows": _plain(self.narrows),
+        }
+
+
+def _plain(number: Rational | None) -> int | str | None:
+    return number if number is None or isinstance(number, int) else str(number)
+
+
 @frozen(kw_only=True)
 class AuditedClaim:
     """A claim with its verdict.
@@ -50,11 +103,13 @@ class AuditedClaim:
     verdict : ClaimVerdict
         Of its number, ranking or direction.
     message : str
-        The arithmetic, in a sentence or two.
+        The arithmetic against other claims one at a time, in a sentence or two.
     remark : str
         What is odd about it although nothing contradicts it, such as stages that run backwards.
     words : Fit or None
         Of its qualifying words, judged apart; ``None`` where it has none.
+    joint : Joint or None
+        What all others together say of it; ``None`` where it enters no system.
     """
 
     claim: Claim
@@ -62,6 +117,13 @@ class AuditedClaim:
     message: str
     remark: str = ""
     words: Fit | None = None
+    joint: Joint | None = None
+
+    @property
+    def reason(self) -> str:
+        """The arithmetic, against others one at a time and all together."""
+        together = "" if self.joint is None else self.joint.message
+        return " ".join(filter(None, [self.message, together]))
 
     @property
     def is_finding(self) -> bool:
@@ -84,7 +146,12 @@ class AuditedClaim:
             "remark": self.remark,
             "words_verdict": None if self.words is None else str(self.words.verdict),
             "words_message": None if self.words is None else self.words.reason,
+            "joint": None if self.joint is None else self.joint.to_dict(),
         }
+
+
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
 
 
 def _tuple(claims: Iterable[AuditedClaim]) -> tuple[AuditedClaim, ...]:
@@ -101,10 +168,13 @@ class Audit(Shown):
         The publication.
     claims : tuple of AuditedClaim
         Its claims.
+    assumptions : tuple of str
+        What was assumed to hold all claims against each other.
     """
 
     title: str
     claims: tuple[AuditedClaim, ...] = field(converter=_tuple)
+    assumptions: tuple[str, ...] = field(converter=_texts, default=())
 
     @property
     def findings(self) -> tuple[AuditedClaim, ...]:
@@ -118,7 +188,7 @@ class Audit(Shown):
 
     def where(self, keep: Callable[[AuditedClaim], bool]) -> "Audit":
         """Return the part of the audit that a function keeps."""
-        return Audit(title=self.title, claims=filter(keep, self.claims))
+        return evolve(self, claims=filter(keep, self.claims))
 
     def __len__(self) -> int:
         return len(self.claims)
@@ -139,21 +209,34 @@ class Audit(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as plain data that JSON can hold."""
-        return {"title": self.title, "claims": [item.to_dict() for item in self.claims]}
+        return {
+            "title": self.title,
+            "claims": [item.to_dict() for item in self.claims],
+            "assumptions": list(self.assumptions),
+        }
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the audit as a tidy frame, one row per claim."""
         import pandas as pd
 
-        return pd.DataFrame([item.to_dict() for item in self.claims])
+        return pd.DataFrame([_flat(item) for item in self.claims])
 
     def sheet(self) -> Sheet:
         """Return the audit as a sheet, one row per claim."""
+        narrow = any(item.joint is not None and item.joint.narrows for item in self.claims)
         return Sheet(
             caption=f"Audit of {self.title}",
-            columns=["claim", "section", Column("printed", "right"), "verdict", "why"],
-            rows=[_row(item) for item in self.claims],
-            notes=[f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()],
+            columns=[
+                *("claim", "section", Column("printed", "right"), "verdict"),
+                *((Column("narrows", "right"),) if narrow else ()),
+                "why",
+            ],
+            rows=[_row(item, narrow=narrow) for item in self.claims],
+            notes=[
+                *(f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()),
+                *(f"Assumed: {text}." for text in self.assumptions),
+                *((_NARROWS,) if narrow else ()),
+            ],
         )
 
     def __repr__(self) -> str:
@@ -161,14 +244,38 @@ class Audit(Shown):
         return f"<Audit of {self.title}: {told}; {len(self.findings)} findings>"
 
 
-def _row(item: AuditedClaim) -> list[Cell]:
+_NARROWS = (
+    "narrows: how much narrower the counts behind the claims are with the claim than without, on "
+    "average."
+)
+
+
+def _row(item: AuditedClaim, *, narrow: bool) -> list[Cell]:
     claim = item.claim
     told = item.words is not None and item.words.verdict is not WordVerdict.CANNOT_TELL
-    texts = [item.message, item.remark, item.words.reason if item.words and told else ""]
+    texts = [item.reason, item.remark, item.words.reason if item.words and told else ""]
+    narrows = None if item.joint is None else item.joint.narrows
     return [
         Cell(claim.id),
         Cell(claim.section),
         Cell(claim.printed or claim.words),
         Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict]),
+        *([Cell("" if narrows is None else percent(narrows, 0))] if narrow else []),
         Cell(" ".join(filter(None, texts))),
     ]
+
+
+def _flat(item: AuditedClaim) -> dict[str, Any]:
+    """A claim as a row: what all others say in columns of their own."""
+    row = item.to_dict()
+    together = row.pop("joint") or {}
+    lower, upper = together.get("others") or (None, None)
+    narrows = None if item.joint is None else item.joint.narrows
+    return row | {
+        "joint_verdict": together.get("verdict"),
+        "joint_message": together.get("message"),
+        "others_lower": None if lower is None else float(Fraction(lower)),
+        "others_upper": None if upper is None else float(Fraction(upper)),
+        "conflict": ", ".join(together.get("conflict", ())),
+        "narrows": None if narrows is None else float(narrows),
+    }

@@ -1,11 +1,13 @@
-"""Hold each claim of a publication against the others, one at a time."""
+"""Hold each claim of a publication against the others, one at a time and all together."""
 
 from collections.abc import Callable
 
 from thbstats.auditing import changes, counts, directions, rankings, shares
-from thbstats.auditing.audited import Audit, AuditedClaim
+from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
+from thbstats.auditing.joint import joint as judged_together
 from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, misquoted, shown
 from thbstats.auditing.words import Fit, judge_words
+from thbstats.bounds import Evidence
 from thbstats.claims import Claim, ClaimKind, Figures, Report
 from thbstats.values import Interval
 
@@ -24,9 +26,15 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
 }
 
 _SHARES = Interval(0, 1)
+_STRENGTH = (
+    ClaimVerdict.CONTRADICTED,
+    ClaimVerdict.CONFIRMED,
+    ClaimVerdict.CONSISTENT,
+    ClaimVerdict.CANNOT_TELL,
+)
 
 
-def audit(report: Report) -> Audit:
+def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
     """Return what holding each claim of a publication against the others shows.
 
     A count is held against the same count elsewhere, its parts and wholes, and the shares of
@@ -36,18 +44,25 @@ def audit(report: Report) -> Audit:
     of two figures is wrong that contradict each other is not for arithmetic to say, so both are
     contradicted; where one was read from a page that quotes the publication, that one is, and the
     other has a remark. Qualifying words are judged apart, by the documented readings of
-    `judge_words`. What all claims imply together is not asked here.
+    `judge_words`.
+
+    Then each claim of which a system is made is held against all others together; see `Joint`.
+    Of both verdicts the stronger one counts: contradicted, confirmed, consistent, cannot tell.
+    Claims that contradict each other say nothing of the others.
 
     Parameters
     ----------
-    report : Report
-        A publication as claims.
+    report : Report or Evidence
+        A publication as claims; as `thbstats.Evidence` with what is assumed to read them, such as
+        the bases that it does not print.
+    joint : bool
+        Whether claims are also held against all others together, which takes some seconds.
 
     Returns
     -------
     Audit
         One verdict per claim: confirmed, consistent, contradicted or cannot tell, with the
-        arithmetic.
+        arithmetic, what all others leave, and how much it narrows them.
 
     Examples
     --------
@@ -64,18 +79,28 @@ fifth (20 %).
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    figures = report.figures
-    return Audit(title=report.title, claims=[_audited(figures, claim) for claim in report.claims])
+    evidence = report if isinstance(report, Evidence) else Evidence(report)
+    figures = evidence.report.figures
+    together = judged_together(evidence) if joint else {}
+    return Audit(
+        title=evidence.report.title,
+        claims=[
+            _audited(figures, claim, together.get(claim.id)) for claim in evidence.report.claims
+        ],
+        assumptions=evidence.assumptions if joint else (),
+    )
 
 
-def _audited(figures: Figures, claim: Claim) -> AuditedClaim:
+def _audited(figures: Figures, claim: Claim, together: Joint | None) -> AuditedClaim:
     judgement = _JUDGES[claim.kind](figures, claim)
+    verdicts = {judgement.verdict, judgement.verdict if together is None else together.verdict}
     return AuditedClaim(
         claim=claim,
-        verdict=judgement.verdict,
+        verdict=next(verdict for verdict in _STRENGTH if verdict in verdicts),
         message=judgement.message,
         remark=" ".join(filter(None, [judgement.remark, misquoted(figures, claim)])),
         words=_fit(claim) if claim.words else None,
+        joint=together,
     )
 
 

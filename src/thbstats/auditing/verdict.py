@@ -9,6 +9,7 @@ from thbstats.claims import Claim, Figures, is_settled
 from thbstats.display import count
 
 __all__ = [
+    "QUOTED",
     "SAID",
     "Judgement",
     "agree",
@@ -42,7 +43,7 @@ def contradicted(message: str) -> Judgement:
     return Judgement(verdict=ClaimVerdict.CONTRADICTED, message=message)
 
 
-_QUOTED = " This page quotes the publisher, so that the page may be what is wrong."
+QUOTED = " This page quotes the publisher, so that the page may be what is wrong."
 
 SAID = cannot_tell("Said in words; no number stands behind it.")
 """The judgement of a claim without a number."""
@@ -101,7 +102,7 @@ def differing(figures: Figures, claim: Claim) -> Judgement | None:
     elsewhere = ", ".join(f"{shown(other)} in {other.place}" for other in others)
     if is_settled(claim):
         text = f"{shown(claim)} here, {elsewhere} for the same {claim.kind}."
-        return contradicted(f"{text}{_QUOTED}" if claim.is_quoted else text)
+        return contradicted(f"{text}{QUOTED}" if claim.is_quoted else text)
     return cannot_tell(
         f"{shown(claim)} here, {elsewhere}: the text does not say enough to tell whether both "
         "are of the same people, place and time."

@@ -9,6 +9,7 @@ from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference, Inferences
 from thbstats.bounds.inferring import infer
 from thbstats.bounds.linear import Inequality, Linear
+from thbstats.bounds.narrowing import Narrowing, narrowing
 from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 
@@ -19,6 +20,7 @@ __all__ = [
     "Inference",
     "Inferences",
     "Linear",
+    "Narrowing",
     "Proof",
     "Relaxation",
     "Statement",
@@ -28,6 +30,7 @@ __all__ = [
     "conflicts",
     "infer",
     "infer_count",
+    "narrowing",
     "possible_bases",
     "relaxations",
     "sample",

@@ -66,15 +66,18 @@ class Program:
     @cached_property
     def point(self) -> Point | None:
         """Some whole point, or None if there is none."""
-        if not self._is_large and self.start is None:
+        if not self.is_large and self.start is None:
             return None
+        if not self.size:
+            return {}
         found = _highs.witness(self.size, self.rows, {})
         if found is not None or self.start is None:
             return found
         return find(self.start, self.directions)[0]
 
     @property
-    def _is_large(self) -> bool:
+    def is_large(self) -> bool:
+        """Whether HiGHS is quicker than the first pivots of a dictionary."""
         return self.size * len(self.rows) > _LARGE
 
     @cached_property
@@ -103,9 +106,7 @@ class Program:
         return growth.value if growth.optimise() else None
 
     def relaxed(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
-        """Return the largest part / whole of all points, whole or not; None if not looked for."""
-        if self._is_large:
-            return None
+        """Return the largest part / whole of all points, whole or not; None if there is none."""
         root = self._start().copy()
         while True:
             point = root.point()
@@ -117,17 +118,26 @@ class Program:
             if root.value <= 0:
                 return ratio
 
-    def maximise(self, terms: Mapping[int, int], point: Point | None = None) -> Optimum:
-        """Return the largest value of a sum, perhaps at a point; the program has one."""
+    def maximise(
+        self, terms: Mapping[int, int], point: Point | None = None, most: int | None = None
+    ) -> Optimum:
+        """Return the largest value of a sum.
+
+        A point of the program may be known, where it may be the largest; no more than so many
+        parts are looked at in each search.
+        """
         proved = self.limit(terms)
         if proved is None:
             return Optimum(value=None, point=self.point or {})
         limit, multipliers = proved
-        point = self.guess(terms) if point is None else point
+        if point is None or value_at(terms, point) < floor(limit):
+            found = self.guess(terms)
+            if point is None or value_at(terms, found) > value_at(terms, point):
+                point = found
         parts, low, high = 0, value_at(terms, point), floor(limit)
         middle = low
         while low < high:
-            better, looked_at = self.beyond(terms, middle)
+            better, looked_at = self.beyond(terms, middle, most)
             parts += looked_at
             if better is None:
                 high = middle
@@ -147,7 +157,7 @@ class Program:
 
         The largest value of all points, whole or not, is no more than this.
         """
-        if self._is_large:
+        if self.is_large:
             safe = _highs.limit(self.size, self.rows, terms, self.most)
             if safe is not None:
                 return safe
@@ -155,16 +165,20 @@ class Program:
         root.aim(terms)
         return (root.value, root.multipliers) if root.optimise() else None
 
-    def beyond(self, terms: Mapping[int, int], value: int) -> tuple[Point | None, int]:
+    def beyond(
+        self, terms: Mapping[int, int], value: int, most: int | None = None
+    ) -> tuple[Point | None, int]:
         """Return a point where a sum is above a value, or None, and how many parts that took."""
         root = self._start().copy()
         root.add((negative(terms), -value - 1))
-        return find(root, [terms, *self.directions])
+        return find(root, [terms, *self.directions], most)
 
-    def better(self, terms: Mapping[int, int], value: int) -> tuple[Point | None, int]:
-        """Return the same, as far as HiGHS finds one without looking at parts."""
+    def better(
+        self, terms: Mapping[int, int], value: int, most: int | None = None
+    ) -> tuple[Point | None, int]:
+        """Return the same, where HiGHS finds one without looking at parts."""
         found = self.guess(terms)
-        return (found, 0) if value_at(terms, found) > value else self.beyond(terms, value)
+        return (found, 0) if value_at(terms, found) > value else self.beyond(terms, value, most)
 
     def _start(self) -> Dictionary:
         if self.start is None:

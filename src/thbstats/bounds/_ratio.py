@@ -84,7 +84,7 @@ def _most(
 
 def _first(program: Program, part: Mapping[int, int], whole: Mapping[int, int]) -> Point:
     """A point with a large ratio: far above that of all points whole or not, or nearly so."""
-    most = program.relaxed(part, whole)
+    most = None if program.is_large else program.relaxed(part, whole)
     # Large numbers make floating point slow, and a ratio nearby leads to the same points.
     return program.guess(
         part if most is None else above(part, whole, most.limit_denominator(_FINE))

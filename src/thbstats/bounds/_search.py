@@ -24,7 +24,9 @@ def negative(terms: Mapping[int, int]) -> dict[int, int]:
     return {variable: -number for variable, number in terms.items()}
 
 
-def find(start: Dictionary, directions: Sequence[Mapping[int, int]]) -> tuple[Point | None, int]:
+def find(
+    start: Dictionary, directions: Sequence[Mapping[int, int]], most: int | None = None
+) -> tuple[Point | None, int]:
     """Return a whole point, or None, and how many parts were looked at.
 
     Parameters
@@ -33,13 +35,15 @@ def find(start: Dictionary, directions: Sequence[Mapping[int, int]]) -> tuple[Po
         The program; it is not changed.
     directions : sequence of mapping
         Sums that are whole wherever the variables are, the variables themselves among them.
+    most : int, optional
+        How many parts are looked at before it is refused.
     """
-    open_, nodes = [start.copy()], 0
+    open_, nodes, most = [start.copy()], 0, most or _MOST_NODES
     while open_:
         nodes += 1
-        if nodes > _MOST_NODES:
+        if nodes > most:
             raise InvalidValue(
-                f"not decided after {_MOST_NODES} smaller systems",
+                f"not decided after {most} smaller systems",
                 field="claims",
                 mend="Leave claims out that do not bear on the question",
             )

@@ -1,6 +1,7 @@
 """Which statements cannot hold together, and how little would have to give way."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from attrs import frozen
 
@@ -49,13 +50,15 @@ def conflict(system: System) -> tuple[Statement, ...]:
     return _named(system, subsets.smallest(subsets.all))
 
 
-def conflicts(system: System) -> tuple[tuple[Statement, ...], ...]:
+def conflicts(system: System, *, most: int | None = None) -> tuple[tuple[Statement, ...], ...]:
     """Return every smallest set of statements that contradict each other.
 
     Parameters
     ----------
     system : System
         The statements; their number of sets can grow fast with how many contradict each other.
+    most : int, optional
+        After how many sets the search ends.
 
     Returns
     -------
@@ -69,7 +72,8 @@ def conflicts(system: System) -> tuple[tuple[Statement, ...], ...]:
     """
     if system.is_possible:
         return ()
-    return tuple(_named(system, chosen) for chosen in Subsets(system).conflicts())
+    found = islice(Subsets(system).conflicts(), most)
+    return tuple(_named(system, chosen) for chosen in found)
 
 
 def _named(system: System, chosen: int) -> tuple[Statement, ...]:

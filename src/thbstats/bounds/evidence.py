@@ -159,6 +159,12 @@ class Evidence:
             known=self._known,
         )
 
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What is assumed to read all claims with a number, each once."""
+        told = (text for reading in self.readings() for text in reading.system.assumptions)
+        return tuple(dict.fromkeys(told))
+
     def readings(self) -> Iterator[Reading]:
         """Yield a system for each kind of count of which numbers are printed."""
         seen: set[str] = set()

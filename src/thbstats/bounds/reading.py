@@ -93,7 +93,8 @@ class Reading:
     @cached_property
     def _about(self) -> tuple[object, ...]:
         """The counts of which all numbers bear on what is asked, whatever its categories."""
-        return kind_of(self.asked[0]), frozenset(cell.period for cell in self.asked)
+        kind, unit = kind_of(self.asked[0]), self.asked[0].unit
+        return kind, unit, frozenset(cell.period for cell in self.asked)
 
     @property
     def numbers(self) -> tuple[Claim, ...]:
@@ -103,6 +104,9 @@ class Reading:
     def _find_numbers(self) -> tuple[Claim, ...]:
         kind = kind_of(self.asked[0])
         alike = [c for c in self.claims if self._speaks(c) and kind_of(cell_of(c)) == kind]
+        units = [self.asked[0].unit, *(cell_of(claim).unit for claim in alike)]
+        # Where a unit is not said, it agrees with any; two that are said never count the same.
+        alike = [c for c in alike if cell_of(c).unit in ("", next(filter(None, units), ""))]
         periods = {cell.period for cell in self.asked}
         while True:
             more = {period for c in alike for period in _periods(c) if periods & set(_periods(c))}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from math import floor
 
 from attrs import evolve, field, frozen
 
@@ -13,7 +14,7 @@ from thbstats.bounds.bounds import Bounds, Proof
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
 from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
-from thbstats.values import exact
+from thbstats.values import Interval, exact
 
 __all__ = ["System"]
 
@@ -146,13 +147,15 @@ class System:
             statement.holds(table) for statement in self.statements
         )
 
-    def bounds(self, sum_: Linear) -> Bounds:
+    def bounds(self, sum_: Linear, *, most: int | None = None) -> Bounds:
         """Return the least and the most that a sum of cells can be.
 
         Parameters
         ----------
         sum_ : Linear
             The sum.
+        most : int, optional
+            How many parts of the system are looked at in one search before it is refused.
 
         Returns
         -------
@@ -165,20 +168,85 @@ class System:
             If no table fits.
         UnknownName
             If there is no such cell.
+        InvalidValue
+            If it is not decided after so many parts.
         """
         self._check(sum_, set(self.cells))
         self._require()
         terms = self._terms(sum_)
-        least = self.program.maximise(negative(terms))
-        most = self.program.maximise(terms)
+        low = self.program.maximise(negative(terms), most=most)
+        high = self.program.maximise(terms, most=most)
         return Bounds(
-            lower=None if least.value is None else -least.value,
-            upper=most.value,
-            low=None if least.value is None else self._named(least.point),
-            high=None if most.value is None else self._named(most.point),
-            low_proof=self._proof(least, -1),
-            high_proof=self._proof(most, 1),
+            lower=None if low.value is None else -low.value,
+            upper=high.value,
+            low=None if low.value is None else self._named(low.point),
+            high=None if high.value is None else self._named(high.point),
+            low_proof=self._proof(low, -1),
+            high_proof=self._proof(high, 1),
         )
+
+    def proved(self, sum_: Linear) -> Bounds:
+        """Return ends of a sum of cells that adding inequalities proves at once, without tables.
+
+        Those of `bounds` can lie within by a few.
+
+        Parameters
+        ----------
+        sum_ : Linear
+            The sum.
+        """
+        self._check(sum_, set(self.cells))
+        ends = []
+        for sign in (-1, 1):
+            found = self.program.limit(self._terms(sum_ * sign))
+            value = None if found is None else floor(found[0])
+            limit, times = found or (None, {})
+            best = Optimum(value=value, point={}, limit=limit, multipliers=times)
+            ends.append((None if value is None else sign * value, self._proof(best, sign)))
+        (lower, low_proof), (upper, high_proof) = ends
+        return Bounds(lower=lower, upper=upper, low_proof=low_proof, high_proof=high_proof)
+
+    def implies(self, statement: Statement, *, most: int | None = None) -> bool:
+        """Whether every table that fits satisfies a further statement too, in exact arithmetic.
+
+        Parameters
+        ----------
+        statement : Statement
+            What it may imply.
+        most : int, optional
+            How many parts of the system are looked at before it is refused.
+
+        Raises
+        ------
+        InvalidValue
+            If it is not decided by then.
+        """
+        return all(self._keeps(each, most) for each in statement.inequalities)
+
+    def _keeps(self, row: Inequality, most: int | None) -> bool:
+        terms = self._terms(row.left)
+        proved = self.program.limit(terms)
+        if proved is not None and floor(proved[0]) <= row.limit:
+            return True
+        return proved is not None and self.program.better(terms, row.limit, most)[0] is None
+
+    def room(self, part: Linear, whole: Linear) -> Interval:
+        """Return an interval in which part / whole lies in every table with somebody in the base.
+
+        It is proved in exact arithmetic and found at once. Its ends are those of tables that need
+        not be whole; those of `share` can lie within by what one more in the base makes.
+
+        Parameters
+        ----------
+        part, whole : Linear
+            Numerator and base.
+        """
+        some, _ = self._with_somebody(whole)
+        if some.program.is_large:
+            return Interval.ratio(some.proved(part).interval, some.proved(whole).interval)
+        up, down, base = self._terms(part), self._terms(-part), self._terms(whole)
+        least, most = some.program.relaxed(down, base), some.program.relaxed(up, base)
+        return Interval(None if least is None else -least, most)
 
     def share(self, part: Linear, whole: Linear) -> Bounds:
         """Return the least and the most that part / whole can be.
