@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
 import thbstats as thb
@@ -148,11 +148,13 @@ def legend(ax: Axes) -> list[str]:
     return [] if found is None else [text.get_text() for text in found.get_texts()]
 
 
-def across(mark: Rectangle | Line2D) -> tuple[float, float]:
+def across(mark: Rectangle | Polygon | Line2D) -> tuple[float, float]:
     """Return from where to where a mark goes, along the horizontal axis."""
     if isinstance(mark, Rectangle):
         return mark.get_x(), mark.get_x() + mark.get_width()
-    places = [float(place) for place in mark.get_xdata()]
+    # Before matplotlib 3.9 a band from top to bottom is no rectangle.
+    found = mark.get_xy()[:, 0] if isinstance(mark, Polygon) else mark.get_xdata()
+    places = [float(place) for place in found]
     return min(places), max(places)
 
 

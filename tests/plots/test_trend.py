@@ -181,6 +181,12 @@ def test_under_each_period_stands_who_reported() -> None:
     assert "2012: 100, 1 of 2 countries" in plots.alt_text(ax)
 
 
+def test_a_country_alone_needs_no_share_of_reporters() -> None:
+    ax = plots.trend(series(4, 5))
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2010", "2011"]
+    assert "Under each period" not in footer(ax)
+
+
 def test_bounds_are_whiskers_and_an_end_that_is_not_known_an_arrow() -> None:
     items = [evolve(item, bounds=Interval(2, None)) for item in series(4, 5)]
     ax = plots.trend(items)

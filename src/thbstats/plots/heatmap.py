@@ -15,7 +15,8 @@ from thbstats.plots.footer import CODES, footer, where
 from thbstats.plots.frame import PAD, Around, Body, Key, frame, plain
 from thbstats.plots.lettering import capital, height_of, wide, wrapped
 from thbstats.plots.style import BLACK, BLUE, GREY, INK, PAPER, RULE, TEXT
-from thbstats.results import Results, Verdict, Warnings
+from thbstats.plots.wording import subject_of
+from thbstats.results import Verdict, Warnings
 
 __all__ = ["heatmap"]
 
@@ -107,7 +108,7 @@ def heatmap(
     around = Around(
         kind=f"Heat map, {len(names)} by {len(names)}",
         title=title or "Which of these numbers may be compared",
-        where=f"{_subject(found.numbers)}, {where(numbers)}",
+        where=f"{_subject(found)}, {where(numbers)}",
         footer=[
             *_reasons(letters),
             *_gaps(found.left_out),
@@ -210,10 +211,10 @@ def _keys(found: Comparisons) -> list[Key]:
     ]
 
 
-def _subject(numbers: Results) -> str:
-    """Return what the numbers are: their one label, else their caption."""
-    labels = dict.fromkeys(numbers.labels)
-    return capital(next(iter(labels)) if len(labels) == 1 else numbers.caption)
+def _subject(found: Comparisons) -> str:
+    """Return what the numbers are: what all of them are, else their caption."""
+    one = len(set(found.numbers.labels)) == 1
+    return capital(subject_of(found.numbers) if one else found.numbers.caption)
 
 
 def _reasons(letters: dict[str, str]) -> list[str]:

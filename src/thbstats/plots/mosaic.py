@@ -211,7 +211,7 @@ def _write(ax: Axes, tile: _Tile, place: int, across: float, tall: float) -> boo
     sign = {"more": " +", "fewer": " \N{MINUS SIGN}"}.get(_shade(tile), "")
     name, number = f"{tile.row}{sign}", count(tile.count)
     for text in (f"{name}\n{number} ({tile.share})", f"{name}\n{number}", f"{name} {number}"):
-        fits = wide(text, TEXT) + 4 <= tile.width * across
+        fits = wide(text, TEXT) + TEXT <= tile.width * across
         if fits and lines_of(text) * TEXT * 1.25 + 2 <= tile.possible * tall:
             made = ax.text(
                 tile.left + tile.width / 2,

@@ -19,7 +19,7 @@ from thbstats.plots.scale import Scale, measure_of, named, scale_of
 from thbstats.plots.strokes import MARKERS, Look, Strokes
 from thbstats.plots.style import SERIES, TEXT
 from thbstats.plots.wording import as_results, in_line, more, title_of
-from thbstats.results import Context, Result, Results, Warnings
+from thbstats.results import Result, Results, Warnings
 
 __all__ = ["trend"]
 
@@ -160,10 +160,10 @@ def _has_coverage(lines: Sequence[_Line]) -> bool:
 
 
 def _coverage(moment: Moment) -> str:
-    """Return how many countries reported, of how many that should."""
-    context: Context = moment.number.context
+    """Return how many countries reported, of how many that should; nothing for one alone."""
+    context = moment.number.context
     number = context.n_reporters if context.reporters is None else len(context.reporters)
-    if number is None:
+    if number is None or len(context.area.members) == 1:
         return ""
     return f"{number}" if context.expected is None else f"{number}/{len(context.expected)}"
 

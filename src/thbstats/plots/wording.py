@@ -18,10 +18,12 @@ __all__ = [
     "more",
     "names_of",
     "said",
+    "subject_of",
     "title_of",
 ]
 
 _HIDDEN = MARKS[Reason.SUPPRESSED]
+_NO_LABEL = "total"
 
 
 def as_results(numbers: Results | Result | Iterable[Result]) -> Results:
@@ -44,9 +46,14 @@ def as_results(numbers: Results | Result | Iterable[Result]) -> Results:
 
 def title_of(numbers: Results, title: str) -> str:
     """Return a title: the one given, the caption, the one label, or what the axis measures."""
+    return title or capital(numbers.caption or subject_of(numbers))
+
+
+def subject_of(numbers: Results) -> str:
+    """Return what numbers are: their one label if it says something, else what they measure."""
     labels = dict.fromkeys(numbers.labels)
-    own = next(iter(labels)) if len(labels) == 1 else named(numbers.items)
-    return title or capital(numbers.caption or own)
+    label = next(iter(labels)) if len(labels) == 1 else _NO_LABEL
+    return named(numbers.items) if label == _NO_LABEL else label
 
 
 def is_hidden(number: Result) -> bool:
