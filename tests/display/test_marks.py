@@ -15,7 +15,7 @@ from thbstats.values import Count, Reason
         (Count.breakdown_not_reported(12), ":"),
         (Count.suppressed(), "[c]"),
         (Count.suppressed(0, 4), "[c]"),
-        (Count.not_applicable(), "[x]"),
+        (Count.not_applicable(), "[z]"),
         (Count.between(5, 14), "5..14"),
     ],
 )
@@ -38,6 +38,6 @@ def test_fewer_than_without_a_limit_is_an_open_interval() -> None:
 
 def test_notes_explain_each_mark_that_occurs_once() -> None:
     assert mark_notes(MARKS.values()) == (
-        ": not reported; [c] suppressed by the source; [x] not applicable.",
+        ": not reported; [c] suppressed by the source; [z] not applicable.",
     )
     assert mark_notes(["0", "<5", "a: b"]) == ()

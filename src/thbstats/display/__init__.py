@@ -4,34 +4,46 @@ Display knows texts and exact numbers, nothing of results or tables: a result bu
 `Sheet` and hands it down. All functions are pure.
 """
 
+from thbstats.display.house import EUROSTAT, GSS, HOUSES, PLAIN, House, house
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
-from thbstats.display.marks import MARKS, mark_notes, reported_count
-from thbstats.display.numbers import count, decimal, percent, pp, signed, signed_percent
+from thbstats.display.marks import MARKS, mark_notes, reported_count, restyled
+from thbstats.display.numbers import count, decimal, percent, pp, reprinted, signed, signed_percent
 from thbstats.display.page import Page, Section
+from thbstats.display.printed import Printed, Spec
 from thbstats.display.rounding import Direction, rounded
 from thbstats.display.sheet import Cell, Column, Group, Row, Sheet, Tone
 from thbstats.display.shown import Shown
 from thbstats.display.text import to_text
 
 __all__ = [
+    "EUROSTAT",
+    "GSS",
+    "HOUSES",
     "MARKS",
+    "PLAIN",
     "Cell",
     "Column",
     "Direction",
     "Group",
+    "House",
     "Page",
+    "Printed",
     "Row",
     "Section",
     "Sheet",
     "Shown",
+    "Spec",
     "Tone",
     "count",
     "decimal",
+    "house",
     "mark_notes",
     "percent",
     "pp",
     "reported_count",
+    "reprinted",
+    "restyled",
     "rounded",
     "signed",
     "signed_percent",

@@ -1,41 +1,31 @@
 """Short marks that tell apart what is missing, hidden, not applicable, few and none."""
 
 from collections.abc import Iterable
-from types import MappingProxyType
 
-from thbstats.display.numbers import count
+from thbstats.display.house import PLAIN, House
+from thbstats.display.numbers import count, reprinted
+from thbstats.display.printed import Printed, Spec
 from thbstats.values import Count, Reason
 
-__all__ = ["MARKS", "mark_notes", "reported_count"]
+__all__ = ["MARKS", "mark_notes", "reported_count", "restyled"]
 
-MARKS = MappingProxyType(
-    {
-        Reason.BREAKDOWN_NOT_REPORTED: ":",
-        Reason.NOT_REPORTED: ":",
-        Reason.SUPPRESSED: "[c]",
-        Reason.NOT_APPLICABLE: "[x]",
-    }
-)
+MARKS = PLAIN.marks
 """The mark of each reason that leaves nothing to print."""
 
-_MEANINGS = {
-    ":": "not reported",
-    "[c]": "suppressed by the source",
-    "[x]": "not applicable",
-}
 
-
-def reported_count(number: Count) -> str:
+def reported_count(number: Count, house: House = PLAIN) -> Printed:
     """Print a count as a table of official statistics does.
 
     Parameters
     ----------
     number : Count
         The count with its reason.
+    house : House
+        The style.
 
     Returns
     -------
-    str
+    Printed
         The number if it is known, ``<n`` if fewer than n, the interval if something is known
         about it, otherwise the mark of its reason. A suppressed count of which the source gives
         no lower end is ``[c]``, whatever its upper end: the mark says more than the bound.
@@ -49,20 +39,53 @@ def reported_count(number: Count) -> str:
     >>> reported_count(Count.known(9759) + Count.not_reported())
     'at least 9 759'
     """
-    if number.lower == 0 and number.reason in MARKS:
-        return MARKS[number.reason]
+    return Printed(_shown(number, house), number, Spec("count"))
+
+
+def _shown(number: Count, house: House) -> str:
+    if number.lower == 0 and number.reason in house.marks:
+        return house.marks[number.reason]
     if number.lower == 0 and number.reason is Reason.FEWER_THAN and number.upper is not None:
-        return f"<{count(number.upper + 1)}"
-    return count(number.interval)
+        return house.fewer.format(reprinted(count(number.upper + 1), house))
+    return reprinted(count(number.interval), house)
 
 
-def mark_notes(texts: Iterable[str]) -> tuple[str, ...]:
+def restyled(text: str, house: House) -> str:
+    """Return a text in another house style if it is a printed number, else as it is.
+
+    Parameters
+    ----------
+    text : str
+        The text of a cell.
+    house : House
+        The style.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from thbstats.display import EUROSTAT
+    >>> restyled(reported_count(Count.suppressed()), EUROSTAT), restyled("sexual", EUROSTAT)
+    (':c', 'sexual')
+    """
+    if not isinstance(text, Printed):
+        return text
+    if text.spec.form == "count":
+        return reported_count(text.number, house)
+    return reprinted(text, house)
+
+
+def mark_notes(texts: Iterable[str], house: House = PLAIN) -> tuple[str, ...]:
     """Return one note that explains the marks among the cell texts of a sheet, or none.
 
     Parameters
     ----------
     texts : iterable of str
         The texts of the cells.
+    house : House
+        The style.
 
     Returns
     -------
@@ -75,5 +98,6 @@ def mark_notes(texts: Iterable[str]) -> tuple[str, ...]:
     (': not reported; [c] suppressed by the source.',)
     """
     found = set(texts)
-    used = [f"{mark} {meaning}" for mark, meaning in _MEANINGS.items() if mark in found]
+    marks = {house.marks[reason]: meaning for reason, meaning in house.meanings.items()}
+    used = [f"{mark} {meaning}" for mark, meaning in marks.items() if mark in found]
     return ("; ".join(used) + ".",) if used else ()

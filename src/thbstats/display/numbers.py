@@ -12,19 +12,15 @@ last place; ``outward=True`` rounds lower ends down and upper ends up, so that w
 always contains what is true. A single value has no outside and always goes to the nearest.
 """
 
-from collections.abc import Callable
-
+from thbstats.display.house import MINUS, PLAIN, House
+from thbstats.display.printed import Printed, Spec
 from thbstats.display.rounding import Direction, scaled
 from thbstats.values import Interval, Rational, exact
 
-__all__ = ["MINUS", "count", "decimal", "percent", "pp", "signed", "signed_percent"]
-
-MINUS = "\N{MINUS SIGN}"
-
-_Print = Callable[[Rational, Direction], str]
+__all__ = ["MINUS", "count", "decimal", "percent", "pp", "reprinted", "signed", "signed_percent"]
 
 
-def count(number: Rational | Interval, *, outward: bool = False) -> str:
+def count(number: Rational | Interval, *, outward: bool = False) -> Printed:
     """Print a count, or what it can be.
 
     Parameters
@@ -36,7 +32,8 @@ def count(number: Rational | Interval, *, outward: bool = False) -> str:
 
     Returns
     -------
-    str
+    Printed
+        A text that `Sheet.styled` can print in another house style.
 
     Raises
     ------
@@ -50,10 +47,10 @@ def count(number: Rational | Interval, *, outward: bool = False) -> str:
     >>> count(Interval(17273, 17583)), count(Interval.at_least(17273))
     ('17 273..17 583', 'at least 17 273')
     """
-    return _printed(number, lambda end, way: _digits(end, 0, way), "", outward)
+    return _remembered(number, Spec("plain", 0, outward))
 
 
-def decimal(number: Rational | Interval, places: int = 3, *, outward: bool = False) -> str:
+def decimal(number: Rational | Interval, places: int = 3, *, outward: bool = False) -> Printed:
     """Print a ratio as a decimal fraction.
 
     Parameters
@@ -67,7 +64,8 @@ def decimal(number: Rational | Interval, places: int = 3, *, outward: bool = Fal
 
     Returns
     -------
-    str
+    Printed
+        A text that `Sheet.styled` can print in another house style.
 
     Raises
     ------
@@ -80,10 +78,10 @@ def decimal(number: Rational | Interval, places: int = 3, *, outward: bool = Fal
     >>> decimal(Fraction(2927, 5979)), decimal(Fraction(135, 2), places=1)
     ('0.490', '67.5')
     """
-    return _printed(number, lambda end, way: _digits(end, places, way), "", outward)
+    return _remembered(number, Spec("plain", places, outward))
 
 
-def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> str:
+def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> Printed:
     """Print a share of 1 as a percentage.
 
     Parameters
@@ -97,7 +95,8 @@ def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = F
 
     Returns
     -------
-    str
+    Printed
+        A text that `Sheet.styled` can print in another house style.
 
     Raises
     ------
@@ -113,10 +112,10 @@ def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = F
     >>> percent(bounds), percent(bounds, 0, outward=True)
     ('47.5..63.4 %', '47..64 %')
     """
-    return _printed(number, lambda end, way: _digits(100 * end, decimals, way), " %", outward)
+    return _remembered(number, Spec("percent", decimals, outward))
 
 
-def signed(number: Rational | Interval, places: int = 0, *, outward: bool = False) -> str:
+def signed(number: Rational | Interval, places: int = 0, *, outward: bool = False) -> Printed:
     """Print the difference of two counts or ratios with its sign.
 
     Parameters
@@ -130,7 +129,8 @@ def signed(number: Rational | Interval, places: int = 0, *, outward: bool = Fals
 
     Returns
     -------
-    str
+    Printed
+        A text that `Sheet.styled` can print in another house style.
         What rounds to zero has no sign.
 
     Raises
@@ -143,10 +143,12 @@ def signed(number: Rational | Interval, places: int = 0, *, outward: bool = Fals
     >>> signed(20532 - 15846), signed(Interval(0, 5)), signed(Interval(1, None))
     ('+4 686', '0..+5', 'at least +1')
     """
-    return _printed(number, lambda end, way: _signed(end, places, way), "", outward)
+    return _remembered(number, Spec("signed", places, outward))
 
 
-def signed_percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> str:
+def signed_percent(
+    number: Rational | Interval, decimals: int = 1, *, outward: bool = False
+) -> Printed:
     """Print a relative change as a percentage with its sign.
 
     Parameters
@@ -160,7 +162,8 @@ def signed_percent(number: Rational | Interval, decimals: int = 1, *, outward: b
 
     Returns
     -------
-    str
+    Printed
+        A text that `Sheet.styled` can print in another house style.
         What rounds to zero has no sign.
 
     Raises
@@ -174,10 +177,10 @@ def signed_percent(number: Rational | Interval, decimals: int = 1, *, outward: b
     >>> signed_percent(Fraction(1, 20)), signed_percent(Fraction(0))
     ('+5.0 %', '0.0 %')
     """
-    return _printed(number, lambda end, way: _signed(100 * end, decimals, way), " %", outward)
+    return _remembered(number, Spec("signed_percent", decimals, outward))
 
 
-def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> str:
+def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> Printed:
     """Print the difference of two shares in percentage points.
 
     Parameters
@@ -191,7 +194,8 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
 
     Returns
     -------
-    str
+    Printed
+        A text that `Sheet.styled` can print in another house style.
         What rounds to zero has no sign.
 
     Raises
@@ -207,37 +211,74 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
     >>> pp(Interval(Fraction(8, 100), Fraction(1, 10)), 0)
     '+8..+10 pp'
     """
-    return _printed(number, lambda end, way: _signed(100 * end, decimals, way), " pp", outward)
+    return _remembered(number, Spec("pp", decimals, outward))
 
 
-def _printed(number: Rational | Interval, show: _Print, unit: str, outward: bool) -> str:
+def reprinted(text: Printed, house: House) -> Printed:
+    """Return a printed number in another house style.
+
+    Parameters
+    ----------
+    text : Printed
+        What one of the functions here gave.
+    house : House
+        The style.
+
+    Returns
+    -------
+    Printed
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> from thbstats.display import GSS
+    >>> reprinted(count(20532), GSS), reprinted(percent(Fraction(9759, 20532)), GSS)
+    ('20,532', '47.5%')
+    >>> reprinted(count(Interval(17273, 17583)), GSS)
+    '17,273 to 17,583'
+    """
+    return _remembered(text.number, text.spec, house)
+
+
+def _remembered(number: Rational | Interval, spec: Spec, house: House = PLAIN) -> Printed:
+    return Printed(_printed(number, spec, house), number, spec)
+
+
+def _printed(number: Rational | Interval, spec: Spec, house: House) -> str:
     if not isinstance(number, Interval):
-        return show(exact(number), Direction.NEAREST) + unit
-    text = _range(number, show, unit, outward)
-    return f"{text} or undefined" if number.undefined else text
+        return _with_unit(_digits(exact(number), spec, Direction.NEAREST, house), spec, house)
+    text = _range(number, spec, house)
+    return house.undefined.format(text) if number.undefined else text
 
 
-def _range(interval: Interval, show: _Print, unit: str, outward: bool) -> str:
-    away = outward and interval.lower != interval.upper
+def _range(interval: Interval, spec: Spec, house: House) -> str:
+    away = spec.outward and interval.lower != interval.upper
     down, up = (Direction.DOWN, Direction.UP) if away else (Direction.NEAREST, Direction.NEAREST)
-    lower = None if interval.lower is None else show(interval.lower, down)
-    upper = None if interval.upper is None else show(interval.upper, up)
+    lower = None if interval.lower is None else _digits(interval.lower, spec, down, house)
+    upper = None if interval.upper is None else _digits(interval.upper, spec, up, house)
     if lower is None:
-        return "no bound" if upper is None else f"at most {upper}{unit}"
+        if upper is None:
+            return house.unbounded
+        return house.at_most.format(_with_unit(upper, spec, house))
     if upper is None:
-        return f"at least {lower}{unit}"
-    return f"{lower}{unit}" if lower == upper else f"{lower}..{upper}{unit}"
+        return house.at_least.format(_with_unit(lower, spec, house))
+    both = lower if lower == upper else house.between.format(lower, upper)
+    return _with_unit(both, spec, house)
 
 
-def _digits(number: Rational, places: int, direction: Direction) -> str:
-    """Print a number with grouped thousands; only a negative one has a sign."""
-    whole = scaled(number, places, direction)
-    units, rest = divmod(abs(whole), 10**places)
-    grouped = f"{units:,}".replace(",", " ")
-    text = f"{grouped}.{rest:0{places}d}" if places else grouped
-    return MINUS + text if whole < 0 else text
+def _with_unit(text: str, spec: Spec, house: House) -> str:
+    if spec.form in ("percent", "signed_percent"):
+        return house.percent.format(text)
+    return house.pp.format(text) if spec.form == "pp" else text
 
 
-def _signed(number: Rational, places: int, direction: Direction) -> str:
-    sign = "+" if scaled(number, places, direction) > 0 else ""
-    return sign + _digits(number, places, direction)
+def _digits(number: Rational, spec: Spec, direction: Direction, house: House) -> str:
+    """Print a number with grouped thousands; a positive one has a sign only where asked for."""
+    number = 100 * number if spec.form in ("percent", "signed_percent", "pp") else number
+    whole = scaled(number, spec.places, direction)
+    units, rest = divmod(abs(whole), 10**spec.places)
+    grouped = f"{units:,}".replace(",", house.thousands)
+    text = f"{grouped}{house.decimal}{rest:0{spec.places}d}" if spec.places else grouped
+    if whole < 0:
+        return house.minus + text
+    return f"+{text}" if whole > 0 and spec.form in ("signed", "signed_percent", "pp") else text

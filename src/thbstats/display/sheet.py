@@ -5,8 +5,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from thbstats.display.house import House, house
+from thbstats.display.marks import mark_notes, restyled
+from thbstats.display.printed import Printed
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 
@@ -34,6 +37,11 @@ class Tone(StrEnum):
     def label(self) -> str:
         """The mark in words, for those who hear the page."""
         return {"good": "in order", "warn": "caution", "bad": "problem"}.get(self, "")
+
+
+def _cleaned(text: object) -> str:
+    # A printed number is clean, and stays one that another style can print.
+    return text if isinstance(text, Printed) else clean(text)
 
 
 def _tone(value: str) -> Tone:
@@ -74,7 +82,7 @@ class Cell:
     '✗ contradicted'
     """
 
-    text: str = field(converter=clean)
+    text: str = field(converter=_cleaned)
     tone: Tone = field(default=Tone.PLAIN, converter=_tone, kw_only=True)
     title: str = field(default="", converter=clean, kw_only=True)
     bar: tuple[Share, Share] | None = field(default=None, kw_only=True)
@@ -216,3 +224,37 @@ class Sheet:
         """The texts of all cells, row by row."""
         rows = (row for row in self.rows if isinstance(row, Row))
         return tuple(cell.text for row in rows for cell in row.cells)
+
+    def styled(self, style: House | str) -> "Sheet":
+        """Return the sheet with its numbers and marks in a house style.
+
+        Parameters
+        ----------
+        style : House or str
+            As for `thbstats.display.house`.
+
+        Returns
+        -------
+        Sheet
+            Cells that are a printed number or a mark are printed again, and the note that
+            explains the marks; other texts stay.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> from thbstats.display import to_text
+        >>> table = thb.publications.com_2018_777().data.justice
+        >>> "7,503" in to_text(table.sheet().styled("gss"))
+        True
+        """
+        chosen = house(style)
+        rows = [
+            evolve(row, cells=[evolve(c, text=restyled(c.text, chosen)) for c in row.cells])
+            if isinstance(row, Row)
+            else row
+            for row in self.rows
+        ]
+        marked = evolve(self, rows=rows)
+        before, after = mark_notes(self.texts), mark_notes(marked.texts, chosen)
+        notes = [*after, *(note for note in self.notes if note not in before)]
+        return evolve(marked, notes=notes if before and before[0] in self.notes else self.notes)

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 
+from thbstats.display.house import PLAIN, House
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
 from thbstats.display.sheet import Sheet
@@ -19,9 +20,35 @@ class Shown(ABC):
     def sheet(self) -> Sheet:
         """Return it as a sheet."""
 
-    def to_markdown(self) -> str:
-        """Return it as a Markdown table."""
-        return to_markdown(self.sheet())
+    def to_text(self, style: House | str = PLAIN) -> str:
+        """Return it as text that fits a terminal of 80 columns.
+
+        Parameters
+        ----------
+        style : House or str
+            The house style of its numbers, as for `thbstats.display.house`.
+        """
+        return to_text(self.sheet().styled(style))
+
+    def to_markdown(self, style: House | str = PLAIN) -> str:
+        """Return it as a Markdown table.
+
+        Parameters
+        ----------
+        style : House or str
+            The house style of its numbers, as for `thbstats.display.house`.
+        """
+        return to_markdown(self.sheet().styled(style))
+
+    def to_html(self, style: House | str = PLAIN) -> str:
+        """Return it as HTML without scripts, which carries its own style.
+
+        Parameters
+        ----------
+        style : House or str
+            The house style of its numbers, as for `thbstats.display.house`.
+        """
+        return to_html(self.sheet().styled(style))
 
     def __str__(self) -> str:
         return to_text(self.sheet())

@@ -1,0 +1,165 @@
+import pickle
+from fractions import Fraction
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.display import (
+    EUROSTAT,
+    GSS,
+    HOUSES,
+    PLAIN,
+    Cell,
+    Column,
+    House,
+    Printed,
+    Sheet,
+    count,
+    decimal,
+    house,
+    percent,
+    pp,
+    reported_count,
+    reprinted,
+    restyled,
+    signed,
+    signed_percent,
+    to_text,
+)
+from thbstats.errors import InvalidValue, MissingExtra, UnknownName
+from thbstats.tables import CountTable
+from thbstats.values import Count, Interval, Reason
+
+PRINTERS = (count, decimal, percent, pp, signed, signed_percent)
+numbers = st.fractions(-(10**7), 10**7)
+intervals = st.tuples(numbers, numbers).map(lambda ends: Interval(min(ends), max(ends)))
+
+
+@given(st.sampled_from(PRINTERS), numbers | intervals, st.booleans())
+def test_a_printed_number_is_its_text_and_prints_again_as_itself(show, number, outward):
+    text = show(number, outward=outward)
+    assert isinstance(text, str)
+    again = reprinted(text, PLAIN)
+    assert again == text
+    assert (again.number, again.spec) == (text.number, text.spec)
+
+
+@given(st.sampled_from(PRINTERS), numbers | intervals, st.sampled_from([GSS, EUROSTAT]))
+def test_a_style_changes_how_a_number_looks_and_none_of_its_digits(show, number, style):
+    def digits(text):
+        return [letter for letter in text if letter.isdigit()]
+
+    assert digits(reprinted(show(number), style)) == digits(show(number))
+
+
+@given(numbers | intervals)
+def test_a_printed_number_survives_pickling(number):
+    text = pickle.loads(pickle.dumps(count(number)))
+    assert (text, text.number, text.spec) == (count(number), number, count(number).spec)
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("plain", ["20 532", "47.5 %", "+9.0 pp", "17 273..17 583", "at least 3"]),
+        ("gss", ["20,532", "47.5%", "+9.0pp", "17,273 to 17,583", "at least 3"]),
+        (
+            "eurostat",
+            ["20\xa0532", "47.5\xa0%", "+9.0\xa0pp", "17\xa0273\u201317\xa0583", "at least 3"],
+        ),
+        ("de", ["20.532", "47,5\xa0%", "+9,0 Pp.", "17.273\u201317.583", "mindestens 3"]),
+        (
+            "fr",
+            ["20\u202f532", "47,5\xa0%", "+9,0 pp", "17\u202f273\u201317\u202f583", "au moins 3"],
+        ),
+    ],
+)
+def test_styles_print_as_their_offices_and_languages_do(style, expected):
+    texts = [
+        count(20532),
+        percent(Fraction(9759, 20532)),
+        pp(Fraction(9, 100)),
+        count(Interval(17273, 17583)),
+        count(Interval.at_least(3)),
+    ]
+    assert [restyled(text, house(style)) for text in texts] == expected
+
+
+EU = [
+    *("bg", "hr", "cs", "da", "nl", "en", "et", "fi", "fr", "de", "el", "hu"),
+    *("ga", "it", "lv", "lt", "mt", "pl", "pt", "ro", "sk", "sl", "es", "sv"),
+]
+
+
+@pytest.mark.parametrize("language", EU)
+def test_every_official_language_of_the_union_has_a_style(language):
+    text = restyled(percent(Fraction(9759, 20532)), house(language))
+    assert "47" in text
+    assert "%" in text
+
+
+@pytest.mark.parametrize("style", HOUSES)
+def test_every_style_tells_zero_missing_suppressed_few_and_not_applicable_apart(style):
+    counts = [
+        Count.known(0),
+        Count.not_reported(),
+        Count.suppressed(),
+        Count.fewer_than(5),
+        Count.not_applicable(),
+    ]
+    assert len({restyled(reported_count(one), house(style)) for one in counts}) == len(counts)
+
+
+def test_a_sheet_in_another_style_reprints_cells_and_explains_its_own_marks():
+    table = CountTable.from_rows(
+        [
+            {"sex": "female", "value": 20532},
+            {"sex": "male", "value": Count.suppressed()},
+            {"sex": "other", "value": Count.not_reported()},
+        ],
+        kind="victims", area="UK", period=2015, source="Report 2015 of 1 000 pages",
+    )  # fmt: skip
+    text = table.to_text("gss")
+    assert "20,532" in text
+    assert "[x] not available; [c] confidential." in text
+    assert "1 000 pages" in text  # words are not numbers
+    assert "20,532" in table.to_markdown("gss")
+    assert "20,532" in table.to_html("gss")
+    assert table.to_text() == str(table)
+
+
+def test_what_is_no_printed_number_stays_as_it_is():
+    sheet = Sheet(caption="20 532", columns=["a", Column("b", "right")], rows=[["1 000", "2.5 %"]])
+    assert to_text(sheet.styled("gss")) == to_text(sheet)
+
+
+def test_a_cell_keeps_its_tone_and_bar_in_another_style():
+    cell = Cell(percent(Fraction(1, 2)), tone="warn", bar=(0.5, 0.5), title="half")
+    (row,) = Sheet(caption="", columns=["a"], rows=[[cell]]).styled("gss").rows
+    assert row.cells == (evolve(cell, text="50.0%"),)
+    assert isinstance(row.cells[0].text, Printed)
+
+
+def test_an_office_can_have_a_style_of_its_own():
+    ours = evolve(GSS, name="ours", between="{}-{}", marks={**GSS.marks, Reason.SUPPRESSED: "*"})
+    assert restyled(count(Interval(1, 4)), ours) == "1-4"
+    assert restyled(reported_count(Count.suppressed()), ours) == "*"
+
+
+def test_a_pattern_without_a_place_for_the_number_is_refused():
+    with pytest.raises(InvalidValue, match=r"between.*2 \{\}"):
+        House(name="ours", between="{}")
+
+
+@pytest.mark.parametrize("name", ["gsss", "not a locale", "xx_YY"])
+def test_an_unknown_style_is_refused(name):
+    with pytest.raises(UnknownName, match="no such style or locale"):
+        house(name)
+
+
+def test_without_babel_the_style_of_a_language_names_the_extra(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "babel", None)
+    with pytest.raises(MissingExtra, match=r"thbstats\[i18n\]"):
+        house("it_CH")
