@@ -10,6 +10,7 @@ from thbstats.vocabulary.citizenship import CitizenshipGroup
 from thbstats.vocabulary.cooperation import CooperationBody, CooperationKind
 from thbstats.vocabulary.exploitation import Exploitation
 from thbstats.vocabulary.justice import Offence, Stage
+from thbstats.vocabulary.labels import LANGUAGES, labels
 from thbstats.vocabulary.movement import Movement
 from thbstats.vocabulary.overlap import Overlap
 from thbstats.vocabulary.protection import MeasureOutcome, ProtectionMeasure
@@ -20,6 +21,7 @@ from thbstats.vocabulary.unit import CountingUnit
 
 __all__ = [
     "ALL",
+    "LANGUAGES",
     "AgeConcept",
     "AgeGroup",
     "CitizenshipGroup",
@@ -37,6 +39,7 @@ __all__ = [
     "Stage",
     "VictimStatus",
     "Word",
+    "labels",
 ]
 
 ALL: tuple[type[Word], ...] = (

@@ -1,0 +1,54 @@
+import pytest
+
+from thbstats import vocabulary
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.vocabulary import ALL, LANGUAGES, Sex, labels
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", ALL, ids=lambda words: words.__name__)
+def test_every_word_has_a_label_in_every_language_and_no_two_words_have_one(words, language):
+    found = labels(words, language)
+    assert list(found) == list(words)
+    assert all(found.values())
+    assert len(set(found.values())) == len(found)
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_a_language_is_complete_and_not_english(language):
+    english = {word: label for words in ALL for word, label in labels(words).items()}
+    other = {word: label for words in ALL for word, label in labels(words, language).items()}
+    same = {word for word in english if english[word] == other[word]}
+    assert same <= {"total", "europol", "eurojust", "eu", "prostitution", "construction",
+                    "agriculture", "police", "assistance", "persons", "messages", "cases",
+                    "convictions", "compensation"}  # fmt: skip
+
+
+def test_somebody_else_can_add_a_language_as_a_file(tmp_path):
+    file = tmp_path / "nl.toml"
+    file.write_text('[Sex]\nfemale = "Vrouwen"\n', encoding="utf-8")
+    found = labels(Sex, file=file)
+    assert (found["female"], found["male"]) == ("Vrouwen", "Male")
+    assert labels(vocabulary.Stage, file=file) == labels(vocabulary.Stage)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "match"),
+    [
+        ('[Sexx]\nfemale = "V"', UnknownName, "no such list.*'Sex'"),
+        ('[Sex]\nfemal = "V"', UnknownName, "no such word.*'female'"),
+        ("[Sex]\nfemale = 1", InvalidValue, "a label is a text"),
+        ("Sex = 1", InvalidValue, "a table of labels"),
+        ("[Sex", InvalidValue, "cannot be read"),
+    ],
+)
+def test_a_file_of_labels_with_a_mistake_is_refused(tmp_path, text, error, match):
+    file = tmp_path / "nl.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(error, match=match):
+        labels(Sex, file=file)
+
+
+def test_a_language_that_is_not_there_is_refused_with_what_to_do():
+    with pytest.raises(UnknownName, match=r"'fr'.*file=\.\.\."):
+        labels(Sex, "frr")
