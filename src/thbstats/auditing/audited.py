@@ -55,19 +55,21 @@ class Joint:
     Parameters
     ----------
     verdict : ClaimVerdict
-        Confirmed where every table that fits the others has a number that is printed so,
-        contradicted where none has, consistent where some have, cannot tell where the others
-        could not forbid any.
+        Confirmed where the others prove that the number is printed so, contradicted where no
+        table that fits them has such a number, consistent where some have, cannot tell where the
+        others could not forbid any.
     message : str
         The same in a sentence or two.
     others : Interval or None
-        What the others leave for its number: counts, or shares with 1 for the whole.
+        What the others leave for its number: counts, or shares with 1 for the whole. It is proved
+        in exact arithmetic that nothing is outside; a share at its ends can be one that only
+        tables of fractions have.
     conflict : tuple of Claim
         The others with which it cannot be true together, as few as possible.
     narrows : Fraction or None
         How much it narrows the counts behind the claims, from 0 to 1: the mean of ``1 - w / v``,
-        where *w* is how wide such a count is and *v* how wide it would be without the claim. The
-        count that it prints itself is left out.
+        where *w* is how wide such a count is and *v* how wide it would be without the claim, as
+        far as adding inequalities proves. The count that it prints itself is left out.
     """
 
     verdict: ClaimVerdict

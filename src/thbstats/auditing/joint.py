@@ -105,7 +105,11 @@ class _Table:
         own = same[0].part if same[0].whole is None else None
         counts = {sum_: ends for sum_, ends in self._counts.items() if sum_ != own}
         lost = narrowing(rest, counts, names=names)
-        without = [self._wider(sum_, rest) for sum_ in list(lost.wider)[:1]]
+        without = [
+            f"Without it {self._labels[sum_]} would be {count(alone)}, not "
+            f"{count(counts[sum_].interval)}."
+            for sum_, alone in list(lost.wider.items())[:1]
+        ]
         found = {}
         for each in same:
             if each.name in self.claims:
@@ -113,10 +117,6 @@ class _Table:
                 message = " ".join(filter(None, [told.message, *without]))
                 found[each.name] = evolve(told, message=message, narrows=lost.share)
         return found
-
-    def _wider(self, sum_: Linear, rest: System) -> str:
-        alone, kept = (count(_ends(each, sum_)) for each in (rest, self._sound))
-        return f"Without it {self._labels[sum_]} would be {alone}, not {kept}."
 
     @cached_property
     def _counts(self) -> dict[Linear, Bounds]:
@@ -155,7 +155,7 @@ def _label(cell: Cell, claim: Claim) -> str:
 def _against(statement: Statement, rest: System, claim: Claim) -> Joint:
     """What all others say of a claim that they do not contradict."""
     if statement.part is None:
-        if _implies(rest, statement):
+        if rest.proves(statement):
             order = "All other figures together give this order."
             return Joint(verdict=ClaimVerdict.CONFIRMED, message=order)
         return _untold("")
@@ -167,7 +167,7 @@ def _against(statement: Statement, rest: System, claim: Claim) -> Joint:
         text = (signed_percent if claim.kind is ClaimKind.CHANGE else percent)(others)
     if _is_open(statement, others, rest):
         return _untold("All other figures together leave open what it is.")
-    if _implies(rest, statement):
+    if _is_settled(statement, others, rest):
         return Joint(
             verdict=ClaimVerdict.CONFIRMED,
             message=f"All other figures together give {text}, which is printed as {shown(claim)}.",
@@ -178,6 +178,14 @@ def _against(statement: Statement, rest: System, claim: Claim) -> Joint:
         message=f"All other figures together leave {text}.",
         others=others,
     )
+
+
+def _is_settled(statement: Statement, others: Interval, rest: System) -> bool:
+    """Whether whatever the others leave is what the claim says."""
+    said = statement.said
+    if said is None or statement.whole is not None:
+        return rest.proves(statement)
+    return said.intersect(others) == others if said.overlaps(others) else False
 
 
 def _is_open(statement: Statement, others: Interval, rest: System) -> bool:
@@ -214,13 +222,6 @@ def _ends(system: System, sum_: Linear) -> Interval:
         return system.bounds(sum_, most=_MOST_PARTS).interval
     except InvalidValue:
         return system.proved(sum_).interval
-
-
-def _implies(rest: System, statement: Statement) -> bool:
-    try:
-        return rest.implies(statement, most=_MOST_PARTS)
-    except InvalidValue:
-        return False
 
 
 def _blamed(together: list[Claim | Statement]) -> list[Claim]:

@@ -206,29 +206,12 @@ class System:
         (lower, low_proof), (upper, high_proof) = ends
         return Bounds(lower=lower, upper=upper, low_proof=low_proof, high_proof=high_proof)
 
-    def implies(self, statement: Statement, *, most: int | None = None) -> bool:
-        """Whether every table that fits satisfies a further statement too, in exact arithmetic.
-
-        Parameters
-        ----------
-        statement : Statement
-            What it may imply.
-        most : int, optional
-            How many parts of the system are looked at before it is refused.
-
-        Raises
-        ------
-        InvalidValue
-            If it is not decided by then.
-        """
-        return all(self._keeps(each, most) for each in statement.inequalities)
-
-    def _keeps(self, row: Inequality, most: int | None) -> bool:
-        terms = self._terms(row.left)
-        proved = self.program.limit(terms)
-        if proved is not None and floor(proved[0]) <= row.limit:
-            return True
-        return proved is not None and self.program.better(terms, row.limit, most)[0] is None
+    def proves(self, statement: Statement) -> bool:
+        """Whether adding inequalities proves a further statement, in exact arithmetic, at once."""
+        proved = (
+            (self.program.limit(self._terms(e.left)), e.limit) for e in statement.inequalities
+        )
+        return all(found and floor(found[0]) <= limit for found, limit in proved)
 
     def room(self, part: Linear, whole: Linear) -> Interval:
         """Return an interval in which part / whole lies in every table with somebody in the base.
