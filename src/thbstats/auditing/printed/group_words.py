@@ -23,7 +23,7 @@ def group_message(
     figures: Figures, checked: Checked, group: int, check: Check, verdict: ClaimVerdict
 ) -> str:
     """Return the arithmetic of a group in a sentence."""
-    rows = np.flatnonzero(checked.keys == group)
+    rows = checked.rows.of_group(group)
     if check is Check.RANKS:
         return _ranks(figures, checked, group, rows, verdict)
     parts = rows[figures.kinds[rows] == SHARE]
@@ -45,7 +45,7 @@ def _parts(figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp]) 
     counts = figures.top if len(totals) else figures.base
     row = totals[0] if len(totals) else parts[0]
     whole = counts.interval(int(row))
-    made, known = _sum(figures, parts), figures.top.is_point[parts]
+    made, known = _sum(figures, parts), figures.top.lower[parts] == figures.top.upper[parts]
     name = "the total" if len(totals) else "the base of each"
     if known.all() and len(parts) <= _LISTED:
         told = " + ".join(count(number) for number in figures.top.lower[parts].tolist())
@@ -120,9 +120,10 @@ def _ranks(
 
 def _disagreeing(figures: Figures, ranked: NDArray[np.intp], counted: bool) -> tuple[int, int]:
     """Return two rows of which the one of no worse rank is surely below the other."""
-    ranks = {} if figures.rank is None else dict(enumerate(figures.rank.tolist()))
+    rank = np.zeros(0) if figures.rank is None else figures.rank[ranked]
+    ranks = dict(zip(ranked.tolist(), rank.tolist(), strict=True))
     least, worse = -1, -1
-    for _, rows in groupby(sorted(ranked.tolist(), key=ranks.__getitem__), ranks.__getitem__):
+    for _, rows in groupby(sorted(ranks, key=ranks.__getitem__), ranks.__getitem__):
         alike = list(rows)
         worse = max(alike, key=lambda row: _ends(figures, row, counted)[0])
         first = [least] if least >= 0 else []

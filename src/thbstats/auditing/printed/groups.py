@@ -62,6 +62,12 @@ class Parts:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def of_group(self, group: int) -> NDArray[np.intp]:
+        """Return the rows of a group."""
+        at = int(np.searchsorted(self.groups, group))
+        end = self.starts[at + 1] if at + 1 < len(self.starts) else None
+        return self.rows[self.starts[at] : end]
+
     def sizes(self) -> NDArray[np.intp]:
         """Return how many rows each group has."""
         return np.diff(self.starts, append=len(self.rows))
@@ -97,6 +103,8 @@ class Checked:
     ----------
     keys : array of int64, shape (n,)
         The group of each row, -1 for none.
+    rows : Parts
+        All rows of each group.
     names : tuple of str
         The names of the groups.
     verdicts : mapping of Check to array of int8, shape (groups,)
@@ -106,6 +114,7 @@ class Checked:
     """
 
     keys: NDArray[np.int64]
+    rows: Parts
     names: tuple[str, ...]
     verdicts: dict[Check, NDArray[np.int8]]
     by_counts: NDArray[np.bool_]
@@ -142,7 +151,13 @@ def check_groups(figures: Figures, allowed: int) -> Checked:
             found, counted = _ranks(figures, ranked, figures.rank)
             verdicts[Check.RANKS][ranked.groups] = found
             by_counts[ranked.groups] = counted
-    return Checked(keys=keys, names=names, verdicts=verdicts, by_counts=by_counts)
+    return Checked(
+        keys=keys,
+        rows=Parts.of(keys, np.ones(size, dtype=np.bool_)),
+        names=names,
+        verdicts=verdicts,
+        by_counts=by_counts,
+    )
 
 
 def _wholes(

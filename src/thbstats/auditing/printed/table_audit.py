@@ -1,6 +1,7 @@
 """What became of every row of a table, in columns; sentences are made when they are read."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,16 +77,15 @@ class TableAudit(Shown):
     @property
     def groups(self) -> tuple[AuditedGroup, ...]:
         """What rows that belong together say of each other."""
-        return tuple(
-            AuditedGroup(
-                group=self.checked.names[group],
-                check=check,
-                verdict=verdict,
-                message=group_message(self.figures, self.checked, group, check, verdict),
-            )
-            for group, check, verdict in self.checked
-            if verdict in self.kept
-        )
+        return tuple(self._each_group())
+
+    def _each_group(self) -> Iterator[AuditedGroup]:
+        for group, check, verdict in self.checked:
+            if verdict in self.kept:
+                told = group_message(self.figures, self.checked, group, check, verdict)
+                yield AuditedGroup(
+                    group=self.checked.names[group], check=check, verdict=verdict, message=told
+                )
 
     @property
     def findings(self) -> "TableAudit":
@@ -229,7 +229,7 @@ class TableAudit(Shown):
         rows: list[Row | Group] = [
             Row([Cell(e.id), Cell(e.printed), _verdict(e.verdict), Cell(e.message)]) for e in part
         ]
-        groups = shown.groups[:_SHOWN]
+        groups = list(islice(shown._each_group(), _SHOWN))
         if groups:
             rows.append(Group("What belongs together"))
         rows += [
