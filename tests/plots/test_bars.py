@@ -160,3 +160,9 @@ def test_a_change_below_zero_is_drawn_to_the_left() -> None:
     (bar,) = marks(ax, "reported-certain")
     assert across(bar) == (-5, 0)
     assert ax.get_xlim()[0] <= -5
+
+
+def test_where_nobody_reported_the_axis_shows_what_is_possible() -> None:
+    ax = plots.bars(evolve(number(None), bounds=Interval(0, 139)))
+    assert ax.get_xlim()[1] >= 139
+    assert marks(ax, "bounds-cut") == []

@@ -1,6 +1,7 @@
 """What is true of every plot: nothing is cut off, all of it is said, nothing global moves."""
 
 import ast
+import pickle
 import re
 import sys
 from importlib import import_module
@@ -12,6 +13,7 @@ from matplotlib._pylab_helpers import Gcf
 from matplotlib.figure import Figure
 
 import thbstats as thb
+from tests.comparability.numbers import count
 from tests.plots.drawn import PLOTS, collisions, drawn, footer, legend
 from thbstats import plots
 from thbstats.errors import InvalidValue, MissingExtra
@@ -103,6 +105,28 @@ def test_only_plots_import_matplotlib_and_none_imports_pyplot() -> None:
 def test_a_style_of_the_caller_hides_nothing(name: str) -> None:
     with mpl.rc_context({"axes.grid": True, "axes.titlesize": 30, "font.size": 20}):
         assert collisions(PLOTS[name]()) == []
+
+
+@pytest.mark.parametrize("label", ["US$ and $x_1$", "$\\frac{", "a\x07\u202eb", "ab" * 90])
+def test_a_label_is_text_whatever_is_in_it(label: str) -> None:
+    with mpl.rc_context({"text.usetex": True}):
+        ax = plots.bars([count(3, label=label), count(4, label="b")], title=label)
+        assert collisions(ax) == []
+    shown = "".join(ax.get_yticklabels()[0].get_text().split())
+    assert shown == re.sub("[\x07\u202e]", "\N{REPLACEMENT CHARACTER}", label).replace(" ", "")
+
+
+def test_axes_of_a_part_of_a_figure_are_used_too() -> None:
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    _, right = figure.subfigures(1, 2)
+    ax = PLOTS["funnel"](ax=right.subplots())
+    assert "2 927" in plots.alt_text(ax)
+    assert [problem for problem in collisions(ax) if " and " not in problem] == []
+
+
+def test_a_figure_can_be_packed_and_keeps_its_alt_text() -> None:
+    figure = pickle.loads(pickle.dumps(drawn("bars").figure))
+    assert plots.alt_text(figure.axes[0]) == plots.alt_text(drawn("bars"))
 
 
 def test_a_missing_extra_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def test_long_names_are_numbered() -> None:
     names = [evolve(number, label=f"victims in {number.area}") for number in numbers]
     ax = plots.heatmap(thb.compare_all(names))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2"]
-    assert ax.get_yticklabels()[0].get_text().startswith("1  victims in BE")
+    assert ax.get_yticklabels()[0].get_text().startswith("1 victims in BE")
 
 
 def test_a_square_in_which_nothing_can_be_read_is_refused() -> None:

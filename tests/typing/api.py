@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 import thbstats as thb
@@ -124,3 +125,12 @@ figures = thb.audit_table(frame, members="members.csv", rounding="half_up", base
 assert_type(figures, TableAudit)
 assert_type(figures["female"], AuditedFigure)
 assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame)
+
+# Plots.
+assert_type(thb.plots.bars(share, width=4.0, title="A title"), Axes)
+forms = report.breakdown(by="exploitation", base="recorded")
+assert_type(thb.plots.dumbbell(forms, forms, names=("with", "without")), Axes)
+assert_type(thb.plots.trend({"one": [share], "two": forms}), Axes)
+assert_type(thb.plots.heatmap(grid, ax=thb.plots.bars(forms)), Axes)
+assert_type(thb.plots.alt_text(thb.plots.funnel(thb.funnel(table))), str)
+thb.plots.save(thb.plots.ranking(thb.ranking(table)), "ranking.svg")

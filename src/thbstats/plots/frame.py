@@ -8,6 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.legend_handler import HandlerLine2D
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from matplotlib.transforms import Transform, offset_copy
 
 from thbstats.plots.canvas import POINTS, Chart, room
@@ -141,6 +142,9 @@ def frame(ax: Axes, around: Around, body: Body, keys: Sequence[Key] = ()) -> Axe
         _text(ax, axis, (0, -body.below), TEXT, below=True, name="axis")
     _text(ax, footer, (left, -lower), FOOTER, below=True, name="footer")
     ax.add_artist(around.description)
+    for text in ax.findobj(Text):  # "$" is a dollar sign here
+        text.set_parse_math(False)
+        text.set_usetex(False)
     return ax
 
 

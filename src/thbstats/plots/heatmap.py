@@ -125,7 +125,7 @@ def _set_up(ax: Axes, names: Sequence[str]) -> tuple[Body, float]:
     short = max(map(len, names)) <= _SHORT
     heads = list(names) if short else [str(place + 1) for place in range(size)]
     told = [
-        name if short else wrapped(f"{head}  {name}", whole * _NAMES, TEXT)
+        name if short else wrapped(f"{head} {name}", whole * _NAMES, TEXT)
         for head, name in zip(heads, names, strict=True)
     ]
     left = max(wide(name, TEXT) for name in told) + _BESIDE + PAD

@@ -6,7 +6,7 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
-from thbstats.display.strings import words
+from thbstats.display.strings import clean, words
 
 __all__ = ["LEADING", "capital", "height_of", "lines_of", "wide", "wrapped"]
 
@@ -54,13 +54,14 @@ def lines_of(text: str) -> int:
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """Return a text in lines that are no wider, and break a word only if it fills one alone.
 
-    Nothing is cut off, and a number keeps its thousands, its unit and its sign.
+    Nothing is cut off, and a number keeps its thousands, its unit and its sign. What cannot be
+    drawn, such as a control character, shows as U+FFFD.
     """
     space = wide(" ", size, bold=bold)
     lines = []
     for paragraph in text.split("\n"):
         line, taken = "", 0.0
-        for word in _pieces(words(paragraph), width, size, bold):
+        for word in _pieces(words(clean(paragraph)), width, size, bold):
             own = wide(word, size, bold=bold)
             if line and taken + space + own > width:
                 lines.append(line)

@@ -83,9 +83,9 @@ def scale_of(
         Whether it goes up, so that the texts of ticks stand over each other.
     """
     start = [0.0] if zero else []
-    known = ends(numbers) + start
-    wider = known + ends(beside)
-    low, high = _reach(known or wider or [0.0])
+    wider = ends(numbers) + ends(beside) + start
+    known = ends(numbers) + start if ends(numbers) else wider
+    low, high = _reach(known or [0.0])
     span = (high - low) or abs(high) or 1.0
     least, most = _reach(wider or [0.0])
     stretch = span * _STRETCH if measure is not Measure.SHARE else 1.0  # a share goes no further

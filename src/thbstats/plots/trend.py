@@ -189,23 +189,21 @@ def _set_up(ax: Axes, scale: Scale, lines: Sequence[_Line], across: float) -> fl
 
 
 def _fitting(names: Mapping[float, tuple[str, str]], points: float) -> dict[float, str]:
-    """Return the names of periods that fit side by side: all, every second one, and so on.
+    """Return the names of periods that fit side by side: all, every second one, and so on."""
+    return next(told for told in _choices(names) if _is_apart(told, points))
 
-    A name may end its line at a hyphen before one is left out.
-    """
+
+def _choices(names: Mapping[float, tuple[str, str]]) -> Iterator[dict[float, str]]:
+    """Yield names of ever fewer periods, down to one; each ends its line at a hyphen first."""
     places = sorted(names)
     for step in range(1, len(places) + 1):
         kept = places[::-1][::step][::-1]
         for hyphen in ("-", "-\n"):
-            told = {
-                place: "\n".join(
-                    filter(None, [names[place][0].replace("-", hyphen), names[place][1]])
-                )
+            yield {
+                place: "\n".join(filter(None, [period.replace("-", hyphen), coverage]))
                 for place in kept
+                for period, coverage in [names[place]]
             }
-            if _is_apart(told, points):
-                return told
-    return told
 
 
 def _is_apart(told: Mapping[float, str], points: float) -> bool:
