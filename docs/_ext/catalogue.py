@@ -270,6 +270,8 @@ def _taken(shape: Mapping[str, Any]) -> str:
     """Return in words what a field takes."""
     if "anyOf" in shape:
         return " or ".join(map(_taken, shape["anyOf"]))
+    if shape.get("enum") == list(DIMENSIONS):
+        return "a [dimension](#dimensions)"
     if "enum" in shape:
         return ", ".join(f"`{word}`" for word in shape["enum"])
     if shape.get("format") == "date":
