@@ -130,7 +130,7 @@ assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame
 assert_type(thb.plots.bars(share, width=4.0, title="A title"), Axes)
 forms = report.breakdown(by="exploitation", base="recorded")
 assert_type(thb.plots.dumbbell(forms, forms, names=("with", "without")), Axes)
-assert_type(thb.plots.trend({"one": [share], "two": forms}), Axes)
+assert_type(thb.plots.trend({"one": forms, "two": forms}), Axes)
 assert_type(thb.plots.heatmap(grid, ax=thb.plots.bars(forms)), Axes)
 assert_type(thb.plots.alt_text(thb.plots.funnel(thb.funnel(table))), str)
 thb.plots.save(thb.plots.ranking(thb.ranking(table)), "ranking.svg")
