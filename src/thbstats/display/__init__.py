@@ -4,6 +4,7 @@ Display knows texts and exact numbers, nothing of results or tables: a result bu
 `Sheet` and hands it down. All functions are pure.
 """
 
+from thbstats.display.exports import to_gt, to_styler, to_texts
 from thbstats.display.house import EUROSTAT, GSS, HOUSES, PLAIN, House, house
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
@@ -47,7 +48,10 @@ __all__ = [
     "rounded",
     "signed",
     "signed_percent",
+    "to_gt",
     "to_html",
     "to_markdown",
+    "to_styler",
     "to_text",
+    "to_texts",
 ]

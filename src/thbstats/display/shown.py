@@ -1,12 +1,18 @@
 """What shows itself as a sheet: text, Markdown and HTML follow from it."""
 
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
+from thbstats.display.exports import to_gt, to_styler
 from thbstats.display.house import PLAIN, House
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
 from thbstats.display.sheet import Sheet
 from thbstats.display.text import to_text
+
+if TYPE_CHECKING:
+    from great_tables import GT
+    from pandas.io.formats.style import Styler
 
 __all__ = ["Shown"]
 
@@ -49,6 +55,32 @@ class Shown(ABC):
             The house style of its numbers, as for `thbstats.display.house`.
         """
         return to_html(self.sheet().styled(style))
+
+    def to_gt(self, style: House | str = PLAIN) -> "GT":
+        """Return it as a table of great-tables.
+
+        Parameters
+        ----------
+        style : House or str
+            The house style of its numbers, as for `thbstats.display.house`.
+
+        Raises
+        ------
+        MissingExtra
+            If great-tables is not installed.
+        """
+        return to_gt(self.sheet().styled(style))
+
+    @property
+    def style(self) -> "Styler":
+        """It as a Styler of pandas, with its cells as text.
+
+        Raises
+        ------
+        MissingExtra
+            If jinja2, which pandas needs for it, is not installed.
+        """
+        return to_styler(self.sheet())
 
     def __str__(self) -> str:
         return to_text(self.sheet())
