@@ -28,7 +28,9 @@ def flagged(rows):
 
 def listed(rows):
     frame = pd.DataFrame({"forms": rows})
-    return CaseStore.of(frame, multi={"exploitation": "forms"}, missing=[""], area="MT", period=2020)
+    return CaseStore.of(
+        frame, multi={"exploitation": "forms"}, missing=[""], area="MT", period=2020
+    )
 
 
 FEW = [
@@ -149,6 +151,7 @@ def test_the_frame_has_a_row_for_each_combination_with_what_is_missing(rows):
 def test_the_sheet_lists_the_frequent_ones_and_adds_up_the_rest():
     text = str(flagged(FEW).combinations("exploitation"))
     assert "sexual (labour without an answer)" in text
+    assert repr(flagged(FEW).combinations("exploitation")) == "<Combinations of exploitation: 7>"
     assert "6..7 have a category, 1..3 several, 2 none that is known." in text
     several = [";".join(words[:n]) for n in range(1, 6)]
     many = listed([f"{one};{two}" for one in several for two in VOCABULARY])

@@ -241,6 +241,25 @@ def test_the_frame_and_the_sheet_show_registrations_beside_persons():
     ]
 
 
+def test_a_key_can_be_of_any_kind():
+    days = pd.to_datetime(["2001-01-01", "2001-01-01", "1900-01-01"])
+    frame = pd.DataFrame({"who": days, "area": ["MT", "IT", "MT"], "period": 2015})
+    assert CaseStore.of(frame).persons("who").distinct() == Interval.point(2)
+    declared = CaseStore.of(frame, missing=["1900-01-01 00:00:00"])
+    assert declared.persons("who").distinct() == Interval(1, 2)
+
+
+def test_bodies_can_register_one_person_too():
+    told = [("A", "MT", 2015, "police"), ("A", "MT", 2015, "-99"), ("B", "MT", 2015, "ngo")]
+    found = store(told, [*COLUMNS, "register"]).persons("who", across="register")
+    assert found.overlap().to_dict("list") == {
+        "register": ["ngo", "not_stated + police"],
+        "persons": [1, 1],
+    }
+    assert repr(found) == "<Persons: 2 in 3 registrations>"
+    assert "in two categories of" in str(found.warnings[0].message)
+
+
 # Engines: the same answer, and no row comes back.
 
 

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from thbstats import CountTable
 from thbstats.testing import assert_tables_equal
 from thbstats.testing.strategies import record_lists, tables
@@ -18,12 +19,14 @@ def differences(left, right):
     return str(caught.value).splitlines()
 
 
+@examples(20)
 @given(record_lists(min_size=1), st.randoms())
 def test_the_order_of_rows_makes_no_difference(records, random):
     one = CountTable.from_records(records)
     assert_tables_equal(one, CountTable.from_records(random.sample(records, len(records))))
 
 
+@examples(20)
 @given(tables(), tables())
 def test_it_raises_where_the_tables_differ_and_only_there(left, right):
     assert_tables_equal(left, left)

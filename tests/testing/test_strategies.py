@@ -40,12 +40,14 @@ def test_a_period_of_every_kind_is_drawn():
         find(own.periods(), kind)
 
 
+@examples(20)
 @given(own.case_frames("list"))
 def test_cases_with_lists_are_counted_as_declared(frame):
     found = CaseStore.of(frame, **declared("list")).combinations("exploitation")
     assert found.cases == len(frame)
 
 
+@examples(20)
 @given(own.case_frames(min_size=1))
 def test_cases_with_flags_name_persons(frame):
     persons = CaseStore.of(frame, **declared()).persons("person")

@@ -97,6 +97,10 @@ class AgeAt:
     -----
     Who was born on 29 February has a birthday on 1 March in other years.
 
+    Frames in memory never list the pairs of dates. An engine elsewhere is asked how many cases
+    have each pair, of which there can be nearly as many as cases: where they are too many to come
+    here, let it make a column of child and adult first.
+
     References
     ----------
     Directive 2011/36/EU, Article 2(6): a child is any person below 18 years of age.
