@@ -190,8 +190,32 @@ def test_a_country_alone_needs_no_share_of_reporters() -> None:
 def test_bounds_are_whiskers_and_an_end_that_is_not_known_an_arrow() -> None:
     items = [evolve(item, bounds=Interval(2, None)) for item in series(4, 5)]
     ax = plots.trend(items)
-    assert {mark.get_marker() for mark in marks(ax, "bounds")} == {"_", "^"}
+    assert [mark.get_ydata()[0] for mark in marks(ax, "cap")] == [2, 2]
+    assert {mark.get_marker() for mark in marks(ax, "open-bounds")} == {"^"}
     assert {"bounds: the whole area", "no end is known"} <= set(legend(ax))
+
+
+def test_a_figure_without_an_upper_end_has_an_arrow_at_the_edge() -> None:
+    ax = plots.trend(series(Interval.at_least(3), 5))
+    (arrow,) = marks(ax, "open-reported")
+    assert arrow.get_ydata()[0] == ax.get_ylim()[1]
+    assert "no end is known" in legend(ax)
+
+
+def test_bounds_far_beyond_the_figures_are_cut_and_say_so() -> None:
+    ax = plots.trend([evolve(item, bounds=Interval(4, 9000)) for item in series(4, 5)])
+    assert ax.get_ylim()[1] < 100
+    assert {mark.get_markerfacecolor() for mark in marks(ax, "cut-bounds")} == {"#FFFFFF"}
+    assert "ends beyond the axis" in legend(ax)
+
+
+def test_the_break_of_one_series_does_not_go_through_another() -> None:
+    broken = [of(str(year), 10, breaks=(2012,)) for year in (2011, 2012)]
+    whole = [of(str(year), 90) for year in (2011, 2012)]
+    ax = plots.trend({"broken": broken, "whole": whole})
+    (mark,) = marks(ax, "break")
+    assert max(mark.get_ydata()) < 90
+    assert [line.get_ydata().tolist() for line in marks(ax, "line")] == [[90, 90]]
 
 
 def test_several_series_have_names_colours_and_markers() -> None:

@@ -52,7 +52,7 @@ def bars(
     ax : matplotlib.axes.Axes, optional
         Where to draw; in a figure of its own otherwise, as high as it needs to be.
     width : float
-        How wide that figure is, in inches.
+        How wide that figure is, in inches: 7 unless you say otherwise.
     title : str, optional
         Instead of the caption of the numbers.
 

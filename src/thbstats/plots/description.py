@@ -10,7 +10,7 @@ from matplotlib.backend_bases import RendererBase
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["Description", "alt_text", "save"]
+__all__ = ["Description", "alt_text", "save", "sentences"]
 
 _UNDATED: dict[str, dict[str, Any]] = {
     "svg": {"Date": None},

@@ -11,9 +11,10 @@ from matplotlib.patches import Patch, Rectangle
 from thbstats.plots.frame import Key
 from thbstats.plots.moments import Moment, Step
 from thbstats.plots.scale import Scale
-from thbstats.plots.style import BLACK, HATCH, HIDDEN, INK, MUTED, PALE
+from thbstats.plots.style import BLACK, HATCH, HIDDEN, INK, MUTED, PALE, PAPER
 from thbstats.plots.wording import is_hidden, more
 from thbstats.results import Verdict
+from thbstats.values import Interval
 
 __all__ = ["MARKERS", "Look", "Strokes"]
 
@@ -29,7 +30,18 @@ _APART = 0.1
 _EDGE = 0.9
 _STUB = 0.07
 """How long an arrow is, as a part of the axis."""
-_ORDER = ("series", "vintage", "line", "between", "hidden", "bounds", "open", "break", "absent")
+_ORDER = (
+    "series",
+    "vintage",
+    "line",
+    "between",
+    "hidden",
+    "bounds",
+    "open",
+    "cut",
+    "break",
+    "absent",
+)
 
 
 @frozen
@@ -55,14 +67,20 @@ class Strokes:
     vintages : dict of str to str
         The marker of each date of publication; empty where there is one only, so that markers
         tell series apart.
+    alone : bool
+        Whether there is one series: a break of it goes from top to bottom. One of several goes no
+        further than its own figures.
     """
 
-    def __init__(self, ax: Axes, scale: Scale, vintages: dict[str, str]) -> None:
+    def __init__(
+        self, ax: Axes, scale: Scale, vintages: dict[str, str], *, alone: bool = True
+    ) -> None:
         self.ax = ax
         self.scale = scale
         self.vintages = vintages
+        self.alone = alone
         self.keys: dict[str, Key] = {}
-        self.breaks: set[float] = set()
+        self.breaks: set[tuple[str, float]] = set()
 
     def legend(self) -> list[Key]:
         """Return what was drawn and what it means."""
@@ -82,7 +100,8 @@ class Strokes:
                 self._plot([start, end], [low, low], f"period-{name}", color=color)
         for day in moment.breaks:
             if moment.start < day < moment.end:
-                self._break(day, name)
+                self._break(day, [low, high], line, name)
+        self._open(moment.x, number.reported, color, f"reported-{name}")
         self._whiskers(moment, low, high, name)
         marker = self.vintages.get(moment.vintage, line.marker)
         point: dict[str, Any] = {"marker": marker, "markersize": 6, "linestyle": ""}
@@ -108,6 +127,25 @@ class Strokes:
         kind, why = ("hidden", ": hidden by the source") if hidden else ("between", "")
         self.keys.setdefault(kind, (Patch(**look), f"between its ends{why}"))
 
+    def _open(self, x: float, number: Interval, color: str, name: str) -> None:
+        """Draw an arrow at an edge of the axis: filled where no end is known, else hollow."""
+        edges = ((number.lower, self.scale.low, "v", -1), (number.upper, self.scale.high, "^", 1))
+        for end, edge, shape, side in edges:
+            cut = self.scale.beyond(end, side)
+            if end is None or cut:
+                self._arrow((x, edge), shape, color, name, hollow=cut)
+
+    def _arrow(
+        self, where: tuple[float, float], shape: str, color: str, name: str, *, hollow: bool = False
+    ) -> None:
+        face = PAPER if hollow else color
+        look: dict[str, Any] = {"marker": shape, "color": color, "markerfacecolor": face}
+        kind, text = ("cut", "ends beyond the axis") if hollow else ("open", "no end is known")
+        x, y = where
+        self._plot([x], [y], f"{kind}-{name}", markersize=4.5, clip_on=False, zorder=5, **look)
+        key = Line2D([], [], linestyle="", markersize=4.5, **look | {"marker": "^"})
+        self.keys.setdefault(kind, (key, text))
+
     def _whiskers(self, moment: Moment, low: float, high: float, name: str) -> None:
         """Draw how far the whole area could go: a thin line, an arrow where no end is known."""
         found = dict(more(moment.number)).get("bounds")
@@ -115,55 +153,59 @@ class Strokes:
             return
         key = Line2D([], [], color=MUTED, linewidth=0.9, marker="|", markersize=6)
         self.keys.setdefault("bounds", (key, "bounds: the whole area"))
+        stub = _STUB * (self.scale.high - self.scale.low)
         least, most = self.scale.clip(found)
-        for start, end, known, arrow in (
-            (low, least, found.lower, "v"),
-            (high, most, found.upper, "^"),
-        ):
-            stub = _STUB * (self.scale.high - self.scale.low) * (1 if arrow == "^" else -1)
-            where = end if known is not None else start + stub
-            marker = "_" if known is not None else arrow
+        sides = (
+            (low, least, found.lower, low - stub, "v", -1),
+            (high, most, found.upper, high + stub, "^", 1),
+        )
+        for start, end, known, open_end, shape, side in sides:
+            where = open_end if known is None else end
             self._plot(
                 [moment.x, moment.x],
                 [start, where],
                 f"bounds-{name}",
                 color=MUTED,
                 linewidth=0.9,
-                marker=marker,
-                markersize=4.5,
-                markevery=[1],
                 clip_on=False,
                 zorder=1.5,
             )
-            if known is None:
-                key = Line2D([], [], linestyle="", marker="^", color=MUTED, markersize=4.5)
-                self.keys.setdefault("open", (key, "no end is known"))
+            cut = self.scale.beyond(known, side)
+            if known is None or cut:
+                self._arrow((moment.x, where), shape, MUTED, f"bounds-{name}", hollow=cut)
+            else:
+                self._plot([moment.x], [where], f"cap-{name}", color=MUTED, marker="_")
 
     def step(self, step: Step, line: Look, name: str) -> None:
         """Join two numbers where they may be compared, end with end, and mark a break."""
         if step.is_break:
-            self._break(step.where, name)
+            ends = [*self._ends(step.first), *self._ends(step.second)]
+            self._break(step.where, ends, line, name)
         verdict = step.joined
         if verdict is None:
             return
         look, text = _LINES[verdict]
         places = [step.first.x, step.second.x]
-        ends = zip(self._ends(step.first), self._ends(step.second), strict=True)
-        for heights in dict.fromkeys(ends):
+        pairs = zip(self._ends(step.first), self._ends(step.second), strict=True)
+        for heights in dict.fromkeys(pairs):
             self._plot(
                 places, heights, f"line-{name}", color=line.color, linestyle=look, linewidth=1.4
             )
         key = Line2D([], [], color=INK, linestyle=look, linewidth=1.4)
         self.keys.setdefault(f"line {verdict}", (key, text))
 
-    def _break(self, where: float, name: str) -> None:
-        if where in self.breaks:
+    def _break(self, where: float, ends: Sequence[float], line: Look, name: str) -> None:
+        if (line.name, where) in self.breaks:
             return
-        self.breaks.add(where)
-        look: dict[str, Any] = {"color": BLACK, "linewidth": 1.2, "linestyle": (0, (1, 1))}
-        line = self.ax.axvline(where, zorder=2, **look)
-        line.set_gid(f"break-{name}")
-        key = Line2D([], [], **look)
+        self.breaks.add((line.name, where))
+        beyond = _STUB * (self.scale.high - self.scale.low)
+        reach = [min(ends) - beyond, max(ends) + beyond]
+        if self.alone:
+            reach = [self.scale.low, self.scale.high]
+        look: dict[str, Any] = {"linewidth": 1.4, "linestyle": (0, (1, 1))}
+        color = BLACK if self.alone else line.color
+        self._plot([where, where], reach, f"break-{name}", color=color, zorder=2, **look)
+        key = Line2D([], [], color=BLACK, **look)
         self.keys.setdefault("break", (key, "break: counted differently from here on"))
 
     def _absent(self, moment: Moment, name: str) -> None:

@@ -111,7 +111,7 @@ def trend(
     body = Body(left=left, right=right, height=tall, below=below)
     days = sorted({moment.vintage for line in lines for moment in line.moments})
     vintages = dict(zip(days, cycle(MARKERS), strict=False)) if len(days) > 1 else {}
-    strokes = Strokes(axes, scale, vintages)
+    strokes = Strokes(axes, scale, vintages, alone=len(lines) == 1)
     for place, line in enumerate(lines):
         for step, own in enumerate(line.steps):
             strokes.step(own, line.look, f"{place}-{step}")
