@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Limits, open_bytes, read_delimited, sniff
+from thbstats.exchange.files.plain_rows import read_plain_rows
 
 
 def grid_of(text: str, **options: object):
@@ -170,6 +171,60 @@ def test_texts_are_the_same_without_pyarrow() -> None:
         assert rows_of(grid_of("a,b\n" + "\n".join(map(",".join, rows)))) == rows
 
 
+# Letters stand in numbers of eight, and more than 128 of them in none: cells of about so many, and
+# lines that begin alike for about so many, are where they could be taken for each other.
+parts = st.sampled_from(["", "a", "b", "é", "abcdefg", "abcdefgh", "abcdefgi", "x" * 60])
+long_cells = st.lists(parts, max_size=4).map("".join)
+quoted_cells = long_cells.map(lambda cell: f"{cell},{cell}" if cell else cell)
+
+
+@given(
+    st.lists(st.tuples(long_cells, quoted_cells, long_cells), min_size=1, max_size=6),
+    st.lists(st.integers(0, 5), min_size=1, max_size=30),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
+def test_cells_of_any_length_are_told_apart_in_lines_that_begin_alike(
+    drawn: list[tuple[str, ...]], order: list[int], end: str, last: bool
+) -> None:
+    rows = [list(drawn[place % len(drawn)]) for place in order]
+    text = StringIO()
+    csv.writer(text, lineterminator=end).writerows(rows)
+    data = text.getvalue().removesuffix("" if last else end).encode()
+    found = read_plain_rows(data, ["a", "b", "c"], ",")
+    assert found is not None
+    assert [list(row) for row in found.itertuples(index=False)] == rows
+    for name in found.columns:
+        assert list(found[name].cat.categories) == sorted(set(found[name]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a,"b"c\n',  # a quotation that is a part of a cell
+        'a,"b""c"\n',
+        'a,"b\nc"\n',
+        'a,"b\n',
+        "a\rb,c\n",
+        "a,b\r",
+        "a,b,c\nd\n",
+        "a\nb,c,d\n",
+        "a,b\n\n",
+    ],
+)
+def test_what_asks_for_more_care_is_left_to_who_has_it(text: str) -> None:
+    assert read_plain_rows(text.encode(), ["a", "b"], ",") is None
+
+
+def test_a_line_that_is_too_long_to_count_its_letters_is_left_to_who_can(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = b"abcdefgh,1\n"
+    assert read_plain_rows(text, ["a", "b"], ",") is not None
+    monkeypatch.setattr("thbstats.exchange.files.plain_rows._MOST", len(text) - 1)
+    assert read_plain_rows(text, ["a", "b"], ",") is None
+
+
 def test_a_header_may_be_long_or_hold_a_quotation_of_several_lines() -> None:
     long = "n" * 70_000
     for header, names in ((f"a,{long}", ["a", long]), (f'a,"b\n{long}"', ["a", f"b\n{long}"])):
@@ -182,6 +237,7 @@ def test_no_piece_of_a_long_text_takes_its_words_for_numbers_or_loses_a_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("thbstats.exchange.files.plain_rows._PIECE", 40)
+    monkeypatch.setattr("thbstats.exchange.files.plain_rows._SMALLEST", 1)
     words = ["007", "7", "7.0", "", "x", "é", "NA", "\U0010ffff", "true"]
     lines = [f"{words[n % len(words)]},{n // 9}" for n in range(900)]
     plain = [line for line in lines if "\U0010ffff" not in line]

@@ -1,59 +1,51 @@
-"""Rows of text in which quotations are whole cells, read piece by piece on every core."""
+"""Rows of text in which quotations are whole cells, taken apart piece by piece on every core.
 
-import csv
+Texts are told apart as numbers: eight letters are one, so that a column is compared and encoded
+without a string for every cell. A string is made only of what is distinct.
+"""
+
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import repeat
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from attrs import define, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.tables.categories import coded
+from thbstats.tables.categories import coded, signed
 from thbstats.tables.columns import blocks, looked_up
 
 __all__ = ["read_plain_rows"]
 
-# Two threads read smaller pieces no faster than one does: they wait for each other.
-_PIECE = 1 << 23
+_PIECE = 1 << 23  # bytes, besides what the last line has more
+_SMALLEST = 1 << 20  # bytes that are worth a thread of their own
 _THREADS = 6
 
-# Stands above the rows of every piece. Since it is no number, pandas takes no column for numbers,
-# in which 007 and 7 would be one, and needs no dtype, with which it takes twice as long.
-_MARK = "\U0010ffff"
+_WORD = 8  # letters in a number
+_HEAD = 16  # words of a line that are compared with those of the line above
+_LONG = 128  # letters up to which a cell is told from others as numbers
+_BEYOND = _WORD * _HEAD  # letters behind a piece that may be looked at
+_KEPT = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype="<u8")
 
-_RUN = 2  # in how many rows one after another a text usually stands, so that it is looked up once
+_MOST = np.iinfo(np.int32).max  # where a letter of a piece can be
+_ROWS = 1 << 11  # lines that fit into the cache
+_LINE, _RETURN, _QUOTE = 10, 13, 34
+
+Places = NDArray[np.signedinteger[Any]]
+T = TypeVar("T")
+S = TypeVar("S")
 
 
 @frozen(eq=False)
-class _Piece:
-    codes: Sequence[NDArray[Any]]
-    words: Sequence[Sequence[str]]
+class _Column:
+    """A column of a piece: numbers of words, where these numbers start to stand, and the words."""
 
-
-@define(eq=False)
-class _Marked:
-    """A piece of a text with a row of marks above it, as a file.
-
-    It gives bytes and is none of Python's files of bytes: pandas would take them for text, and
-    decode and encode all that it reads.
-    """
-
-    marks: bytes
-    data: bytes
-    start: int
-    end: int
-
-    def read(self, size: int) -> bytes:
-        """Return the marks, then about as many bytes as are asked for."""
-        if marks := self.marks:
-            self.marks = b""
-            return marks
-        start, self.start = self.start, min(self.start + size, self.end)
-        return self.data[start : self.start]
+    codes: NDArray[np.intp]
+    starts: Places | slice
+    rows: int
+    words: Sequence[str]
 
 
 def read_plain_rows(
@@ -64,7 +56,7 @@ def read_plain_rows(
     Parameters
     ----------
     data : bytes
-        A text in UTF-8.
+        A text in UTF-8, without NUL.
     names : sequence of str
         The names of the columns.
     sign : str
@@ -77,136 +69,226 @@ def read_plain_rows(
     DataFrame or None
         ``None`` where a row has more or fewer cells, or anything else asks for more care.
     """
-    returns = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
-    if start == len(data) or len(names) == 1 or returns or not sign.isascii():
+    if start == len(data) or len(names) == 1 or not sign.isascii():
         return None
-    pieces = _all_read(data, list(_pieces(data, start)), len(names), sign)
-    found = [piece for piece in pieces if piece is not None]
+    pieces = list(_pieces(data, start))
+    if any(end - begin > _MOST for begin, end in pieces):
+        return None
+    workers = min(_THREADS, os.cpu_count() or 1, len(pieces))
+    read = _each(workers, lambda piece: _read(data, *piece, len(names), ord(sign)), pieces)
+    found = [piece for piece in read if piece is not None]
     if len(found) < len(pieces):
         return None
-    columns = {name: _joined(found, place) for place, name in enumerate(names)}
-    return pd.DataFrame(columns, copy=False)
+    columns = _each(workers, _joined, zip(*found, strict=True))
+    return pd.DataFrame(dict(zip(names, columns, strict=True)), copy=False)
 
 
 def _pieces(data: bytes, start: int) -> Iterator[tuple[int, int]]:
+    share = (len(data) - start) // (os.cpu_count() or 1) + 1
+    size = min(_PIECE, max(share, _SMALLEST))
     while start < len(data):
-        end = data.find(b"\n", start + _PIECE) + 1 or len(data)
+        end = data.find(b"\n", start + size) + 1 or len(data)
         yield start, end
         start = end
 
 
-def _all_read(
-    data: bytes, ends: Sequence[tuple[int, int]], width: int, sign: str
-) -> list[_Piece | None]:
-    workers = min(_THREADS, os.cpu_count() or 1, len(ends))
+def _each(workers: int, call: Callable[[T], S], items: Iterable[T]) -> list[S]:
     if workers == 1:
-        return [_read(data, start, end, width, sign) for start, end in ends]
+        return [call(item) for item in items]
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        return list(pool.map(lambda piece: _read(data, piece[0], piece[1], width, sign), ends))
+        return list(pool.map(call, items))
 
 
-def _read(data: bytes, start: int, end: int, width: int, sign: str) -> _Piece | None:
-    """Read a piece.
-
-    As many signs as its rows need, and no row with too many, say that none has too few.
-    """
-    letters = np.frombuffer(data, dtype=np.uint8)[start:end]
-    rows = _times(letters, "\n") + (letters[-1] != ord("\n"))
-    quoted = data.find(b'"', start, end) >= 0
-    if quoted and not _are_cells(letters, ord(sign)):
+def _read(data: bytes, start: int, end: int, width: int, sign: int) -> list[_Column] | None:
+    """Read a piece: lines that end behind every so many cells, and nowhere else."""
+    size = end - start
+    letters = np.frombuffer(data, dtype=np.uint8)[start : end + _BEYOND]
+    if len(letters) < size + _BEYOND:
+        letters = np.pad(letters, (0, size + _BEYOND - len(letters)))
+    ends, lines = _ends(letters[:size], sign)
+    quoted: set[int] = set()
+    if data.find(b'"', start, end) >= 0:
+        marks = _where(letters[:size], _QUOTE)
+        if not _are_cells(letters, marks, sign):
+            return None
+        ends = _outside(ends, marks[::2], marks[1::2])
+        quoted = set((np.searchsorted(ends, marks[::2]) % width).tolist())
+    returned = data.find(b"\r", start, end) >= 0
+    if returned and np.any(letters[_where(letters[:size], _RETURN) + 1] != _LINE):
         return None
-    marks = sign.join([_MARK] * width).encode() + b"\n"
+    if letters[size - 1] != _LINE:
+        ends, lines = np.append(ends, np.int32(size)), lines + 1
+        letters[size] = _LINE
+    if len(ends) != lines * width:
+        return None
+    stops = _transposed(ends.reshape(lines, width))
+    if np.any(letters[stops[-1]] != _LINE):
+        return None
     try:
-        frame = _parsed(_Marked(marks, data, start, end), width, sign, quoted=quoted)
-        codes, words = zip(*(_encoded(frame[place].array) for place in range(width)), strict=True)
-    except (ValueError, pd.errors.ParserError):
+        return list(_columns(letters, stops, quoted=quoted, returned=returned))
+    except UnicodeDecodeError:
         return None
-    if len(frame) != rows + 1 or any(column.min() < 0 for column in codes):
-        return None
-    inside = sum(map(_counted, codes, words, repeat(sign))) if quoted else 0
-    if _times(letters, sign) != rows * (width - 1) + inside:
-        return None
-    return _Piece(codes, words)
 
 
-def _times(letters: NDArray[np.uint8], sign: str) -> int:
-    """Return how often a sign stands in a text; bytes.count takes five times as long."""
-    return sum(int(np.count_nonzero(letters[b] == ord(sign))) for b in blocks(len(letters)))
+def _where(letters: NDArray[np.uint8], letter: int) -> Places:
+    """Return where a letter stands."""
+    found = [np.flatnonzero(letters[b] == letter) + b.start for b in blocks(len(letters))]
+    return np.concatenate(found)
 
 
-def _are_cells(letters: NDArray[np.uint8], sign: int) -> bool:
+def _ends(letters: NDArray[np.uint8], sign: int) -> tuple[Places, int]:
+    """Return where cells end, and how many lines do."""
+    found, lines = [], 0
+    for block in blocks(len(letters)):
+        end = letters[block] == _LINE
+        lines += int(np.count_nonzero(end))
+        end |= letters[block] == sign
+        places = np.flatnonzero(end).astype(np.int32)
+        places += block.start
+        found.append(places)
+    return np.concatenate(found), lines
+
+
+def _transposed(ends: Places) -> Places:
+    """Return a row for each column, made of blocks that fit into the cache."""
+    found = np.empty(ends.shape[::-1], dtype=ends.dtype)
+    for start in range(0, len(ends), _ROWS):
+        found[:, start : start + _ROWS] = ends[start : start + _ROWS].T
+    return found
+
+
+def _are_cells(letters: NDArray[np.uint8], marks: Places, sign: int) -> bool:
     """Whether every quotation is a whole cell without a quotation mark in it."""
-    marks = np.flatnonzero(letters == ord('"'))
     if len(marks) % 2:
         return False
     opening, closing = marks[::2], marks[1::2]
     before = letters[opening[opening > 0] - 1]
-    after = letters[closing[closing + 1 < len(letters)] + 1]
+    after = letters[closing + 1]
     return bool(
-        np.isin(before, (sign, ord("\n"))).all()
-        and np.isin(after, (sign, ord("\n"), ord("\r"))).all()
+        np.isin(before, (sign, _LINE)).all() and np.isin(after, (sign, _LINE, _RETURN, 0)).all()
     )
 
 
-def _parsed(text: Any, width: int, sign: str, *, quoted: bool) -> pd.DataFrame:
-    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    return pd.read_csv(
-        text,
-        sep=sign,
-        header=None,
-        index_col=False,
-        names=range(width),
-        na_filter=False,
-        quoting=quoting,
-        skip_blank_lines=False,
-        on_bad_lines="error",
-        low_memory=False,
+def _outside(ends: Places, opening: Places, closing: Places) -> Places:
+    """Return the ends that do not stand in a quotation."""
+    first, last = np.searchsorted(ends, opening), np.searchsorted(ends, closing)
+    several = last - first
+    inside = np.arange(several.sum()) + np.repeat(first - np.cumsum(several) + several, several)
+    return np.delete(ends, inside)
+
+
+def _columns(
+    letters: NDArray[np.uint8], stops: Places, *, quoted: set[int], returned: bool
+) -> Iterator[_Column]:
+    """Yield the columns of a piece.
+
+    Where a line begins as the one above does, its first cells are the same and not looked at.
+    """
+    words = np.ndarray((len(letters) - _WORD + 1,), dtype="<u8", buffer=letters, strides=(1,))
+    start = np.append(np.int32(0), stops[-1][:-1] + 1)
+    alike = start + _alike(letters, start)
+    for place, stop in enumerate(stops):
+        rows = _another(stop >= alike)
+        begin = start[rows]
+        size = stop[rows] - begin
+        if returned and place == len(stops) - 1:
+            size -= letters[stop[rows] - 1] == _RETURN
+        if place in quoted:
+            marked = letters[begin] == _QUOTE
+            begin = begin + marked
+            size -= 2 * marked
+        codes, texts = _encoded(letters, words, begin, size)
+        yield _Column(codes, rows, len(stop), [text.decode() for text in texts])
+        start = stop + 1
+
+
+def _another(found: NDArray[np.bool_]) -> Places | slice:
+    """Return the rows where another text can begin: all, if to choose them saves little."""
+    few = np.count_nonzero(found) * 4 < len(found) * 3
+    return np.flatnonzero(found) if few else slice(None)
+
+
+def _alike(letters: NDArray[np.uint8], line: Places) -> Places:
+    """Return how many letters of each line stand at the beginning of the one above it, too."""
+    heads = np.ndarray(
+        (len(letters) - _BEYOND + 1,), dtype=f"V{_BEYOND}", buffer=letters, strides=(1,)
     )
+    found = np.zeros(len(line), dtype=np.int32)
+    for first in range(1, len(line), _ROWS):
+        head = heads[line[first - 1 : first + _ROWS]].view("<u8").reshape(-1, _HEAD)
+        same = head[1:] == head[:-1]
+        still = np.ones(len(same), dtype=np.bool_)
+        for word in same.T:
+            still &= word
+            found[first : first + _ROWS] += still
+    return found * _WORD
 
 
-def _encoded(cells: Any) -> tuple[NDArray[Any], list[str]]:
-    """Return the texts below the mark as codes, the mark itself as -1, and what they stand for.
+def _encoded(
+    letters: NDArray[np.uint8], words: NDArray[np.uint64], begin: Places, size: Places
+) -> tuple[NDArray[np.intp], list[bytes]]:
+    """Return a number for each cell, the same where the texts are, and the text of each number.
 
-    A text that stands in several rows one after another is looked up once.
+    Cells are told apart by their first eight letters; those that are longer by the next eight, and
+    so on; those that are very long as texts.
     """
-    starts = _starts(cells)
-    # As a column, since older versions of pandas do not take every array.
-    codes, found = pd.factorize(pd.Series(cells if starts is None else cells[starts], copy=False))
-    words: list[str] = found.tolist()
-    codes -= 1
-    codes = codes.astype(np.min_scalar_type(-len(words)))
-    if starts is not None:
-        codes = np.repeat(codes, np.diff(starts, append=len(cells)))
-    return codes[1:], words[1:]
+    codes, found = pd.factorize(words[begin] & _KEPT.take(size, mode="clip"))
+    longest = int(size.max())
+    if longest <= _WORD:
+        return codes, found.view("S8").tolist()
+    count = len(found)
+    for done in range(_WORD, min(longest, _LONG), _WORD):
+        rows = np.flatnonzero(size > done)
+        more = words[begin[rows] + done] & _KEPT.take(size[rows] - done, mode="clip")
+        finer, found = pd.factorize(more)
+        finer += codes[rows] * len(found)
+        finer, found = pd.factorize(finer)
+        codes[rows] = finer + count
+        count += len(found)
+    rows = np.flatnonzero(size > _LONG)
+    place: dict[bytes, int] = {}
+    texts = _texts(letters, begin[rows], size[rows])
+    codes[rows] = [place.setdefault(text, count + len(place)) for text in texts]
+    return _with_texts(codes, count + len(place), letters, begin, size)
 
 
-def _starts(cells: Any) -> NDArray[np.intp] | None:
-    """Return where another text than that above stands, if most rows repeat the one above.
-
-    Only pyarrow, if it holds the texts, compares them faster than it looks them up.
-    """
-    if getattr(cells.dtype, "storage", "") != "pyarrow":
-        return None
-    starts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1]))
-    return starts if len(starts) * _RUN <= len(cells) else None
-
-
-def _counted(codes: NDArray[Any], words: Sequence[str], sign: str) -> int:
-    """Return how often the sign between cells stands inside the cells of a column."""
-    times = np.array([word.count(sign) for word in words], dtype=np.int64)
-    return int(times[codes].sum()) if times.any() else 0
+def _with_texts(
+    codes: NDArray[np.intp], count: int, letters: NDArray[np.uint8], begin: Places, size: Places
+) -> tuple[NDArray[np.intp], list[bytes]]:
+    """Return codes without those that no cell has any longer, and the text of each."""
+    first = np.full(count, -1, dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    used = np.flatnonzero(first >= 0)
+    position = np.zeros(count, dtype=np.intp)
+    position[used] = np.arange(len(used))
+    first = first[used]
+    return position[codes], list(_texts(letters, begin[first], size[first]))
 
 
-def _joined(pieces: Sequence[_Piece], place: int) -> Any:
+def _texts(letters: NDArray[np.uint8], begin: Places, size: Places) -> Iterator[bytes]:
+    for start, length in zip(begin.tolist(), size.tolist(), strict=True):
+        yield letters[start : start + length].tobytes()
+
+
+def _joined(pieces: Sequence[_Column]) -> Any:
     """Return a column out of its pieces, its words in their order."""
-    words = sorted({word for piece in pieces for word in piece.words[place]})
+    words = sorted({word for piece in pieces for word in piece.words})
     position = {word: code for code, word in enumerate(words)}
-    narrow = np.min_scalar_type(-len(words))
-    codes = [
-        looked_up(
-            np.array([position[word] for word in piece.words[place]], dtype=narrow),
-            piece.codes[place],
-        )
-        for piece in pieces
-    ]
-    return coded(np.concatenate(codes), words)
+    codes = np.empty(sum(piece.rows for piece in pieces), dtype=signed(len(words)))
+    start = 0
+    for piece in pieces:
+        table = np.array([position[word] for word in piece.words], dtype=codes.dtype)
+        _fill(codes[start : start + piece.rows], piece.starts, looked_up(table, piece.codes))
+        start += piece.rows
+    return coded(codes, words)
+
+
+def _fill(column: NDArray[Any], starts: Places | slice, codes: NDArray[Any]) -> None:
+    """Write codes into a column, each from where it starts up to where the next one does."""
+    if isinstance(starts, slice):
+        column[starts] = codes
+        return
+    # The sum of all steps up to a row; it takes half as long as to repeat the codes.
+    column[:] = 0
+    column[starts] = np.diff(codes, prepend=codes.dtype.type(0))
+    np.cumsum(column, dtype=column.dtype, out=column)
