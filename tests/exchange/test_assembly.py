@@ -186,6 +186,27 @@ def test_countries_and_groups_of_citizenship_are_not_added_to_each_other() -> No
 # Declarations
 
 
+def test_cells_that_share_a_slot_by_accident_are_told_apart(monkeypatch: Any) -> None:
+    # More cells than four for a row, so that they are put into slots.
+    areas = ["FR", "DE", "IT", "ES", "SE", "PL", "RO", "NL"]
+    rows = [f"{area},{2001 + n},T,,1{n}\n{area},{2001 + n},F,,10" for n, area in enumerate(areas)]
+    text = "area,period,sex,flags,value\n" + "\n".join(
+        [*rows, "FR,2009,T,,3", "FR,2009,F,,9", "FR,2010,T,,3"]
+    )
+    told = reading_of(text).report.to_dict()
+    slots: list[int] = []
+
+    def one_slot(values: Any, bits: int) -> Any:
+        slots.append(bits)
+        return np.zeros(len(values), np.intp)
+
+    monkeypatch.setattr("thbstats.exchange.consistency.mixed", one_slot)
+    assert reading_of(text).report.to_dict() == told
+    assert slots
+    (defect,) = told["defects"]
+    assert (defect["code"], defect["lines"]) == ("PART_ABOVE_TOTAL", [18])
+
+
 def test_words_that_say_several_things_split_a_file_by_kind() -> None:
     said = {
         "Victims": {"kind": "victims", "status": "detected"},

@@ -4,8 +4,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.tables import keys as keys_module
-from thbstats.tables.columns import Codes, blocks, looked_up, narrowed, narrowest
-from thbstats.tables.keys import Keys, groups, pack, repeated
+from thbstats.tables.columns import Codes, blocks, looked_up, narrowed, narrowest, standing
+from thbstats.tables.keys import Keys, groups, has_repeats, pack, repeated, sharing
 from thbstats.tables.sets import code_sets
 
 
@@ -135,3 +135,30 @@ def test_keys_that_would_pass_64_bits_are_renumbered() -> None:
     assert keys.cells < 2**63
     assert np.argsort(keys.values, kind="stable").tolist() == [1, 0, 3, 2]
     assert list(repeated(keys)) == [(0, 3)]
+
+
+@given(code_lists())
+def test_rows_share_a_key_where_another_row_is_the_same(
+    drawn: tuple[list[int], list[tuple[int, ...]]],
+) -> None:
+    sizes, rows = drawn
+    keys = pack(columns_of(sizes, rows), len(rows))
+    same = [place for place, row in enumerate(rows) if rows.count(row) > 1]
+    assert sharing(keys).tolist() == same
+    assert has_repeats(keys) == bool(same)
+
+
+def test_rows_that_share_a_slot_by_accident_share_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys_module, "mixed", lambda values, _: np.zeros(len(values), np.intp))
+    keys = pack([column([5, 7, 5, 9, 300], 301)], 5)
+    assert sharing(keys).tolist() == [0, 2]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 100, 40_000])
+@pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int64])
+def test_a_code_stands_where_a_single_row_has_it(rows: int, dtype: type) -> None:
+    codes = np.zeros(rows + 2, dtype=dtype)
+    assert standing(codes, 3) == [0]
+    codes[rows] = 2
+    codes[-1] = -1
+    assert standing(codes, 3) == ([0, 2] if rows else [2])

@@ -114,7 +114,7 @@ def assemble(
     for place, kind in enumerate(kinds.words):
         chosen = (kinds.codes == place) & ledger.kept
         if kind in KINDS and (chosen.any() or not size):
-            draft = _draft(ledger, kind, columns, values, chosen)
+            draft = _draft(ledger, kind, columns, values, np.flatnonzero(chosen))
             table = _table(draft, columns, source, repeated)
             if len(table) or not size:  # a kind of which nothing is left is told by the report
                 tables[kind] = table
@@ -140,7 +140,9 @@ def _table(
     _require(draft)
     _without_a_place(draft, columns)
     origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
+    draft = draft.settled()
     set_repeats_aside(draft, repeated)
+    draft = draft.settled()
     check_totals(draft)
     return CountTable(columns_of(draft, origins, source))
 
@@ -150,15 +152,21 @@ def _draft(
     kind: str,
     columns: Mapping[str, Words],
     values: ReadValues,
-    chosen: NDArray[np.bool_],
+    rows: NDArray[np.intp],
 ) -> Draft:
     schema = schema_of(kind)
     dimensions = {
-        dimension.name: parsed(ledger, columns[dimension.name], dimension, chosen)
+        dimension.name: parsed(ledger, columns[dimension.name], dimension, rows)
         for dimension in schema.dimensions
         if dimension.name in columns
     }
-    return Draft(ledger=ledger, schema=schema, chosen=chosen, dimensions=dimensions, values=values)
+    return Draft(
+        ledger=ledger,
+        schema=schema,
+        rows=rows,
+        dimensions=dimensions,
+        values=values.take(rows),
+    )
 
 
 def _require(draft: Draft) -> None:
@@ -179,7 +187,7 @@ def _without_a_place(draft: Draft, columns: Mapping[str, Words]) -> None:
         said = [place for place, word in enumerate(words.words) if not _says_nothing(name, word)]
         draft.ledger.aside(
             "NO_PLACE",
-            words.among(said) & draft.chosen & draft.ledger.kept,
+            draft.rows[words.take(draft.rows).among(said) & draft.kept],
             column=words.column or name,
             what=f"{draft.schema.kind} have no {name.replace('_', ' ')}",
             mend="Keep them in a table of their own; nothing here can hold them",
@@ -226,7 +234,7 @@ def _origin(draft: Draft, name: str, words: Words) -> Words:
         plain.append(text or None)
     draft.ledger.aside(
         "UNREADABLE_ORIGIN",
-        words.among(wrong) & draft.chosen & draft.ledger.kept,
+        draft.rows[words.take(draft.rows).among(wrong) & draft.kept],
         column=words.column or name,
         what=f"no {name.replace('_', ' ')}",
         mend="Write a title or a source as JSON, country codes, or a whole number",

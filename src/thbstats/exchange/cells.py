@@ -79,31 +79,48 @@ def _spread(ledger: Ledger, words: Words, said: Mapping[str, Any]) -> dict[str, 
     return {name: words.replaced([entry.get(name) for entry in spread]) for name in names}
 
 
-def parsed(ledger: Ledger, words: Words, dimension: Dimension, rows: NDArray[np.bool_]) -> Words:
-    """Return a column in the codes of a dimension; rows whose word has none are set aside."""
+def parsed(ledger: Ledger, words: Words, dimension: Dimension, rows: NDArray[np.intp]) -> Words:
+    """Return some rows of a column in the codes of a dimension.
+
+    Rows whose word has no code, or that have no word, are set aside.
+    """
     read = _reader(dimension)
-    counted = words.counted(rows & ledger.kept)
-    codes: list[str | None] = []
+    found = words.take(rows)
+    codes: list[str | None] = [None] * len(words.words)
     strange: list[int] = []
-    for place, word in enumerate(words.words):
-        codes.append(None)
-        if counted[place]:
-            try:
-                codes[place] = read(word)
-            except ThbstatsError:
-                strange.append(place)
+    for place in found.used():
+        try:
+            codes[place] = read(words.words[place])
+        except ThbstatsError:
+            strange.append(place)
+    if strange or (len(rows) and found.codes.min() < 0):
+        _tell_unread(ledger, words, dimension, rows, strange)
+    return found.replaced(codes)
+
+
+def _tell_unread(
+    ledger: Ledger,
+    words: Words,
+    dimension: Dimension,
+    rows: NDArray[np.intp],
+    strange: list[int],
+) -> None:
+    """Set the rows aside whose word is strange, or that have none."""
+    chosen = np.zeros(len(ledger.lines), dtype=np.bool_)
+    chosen[rows] = True
+    counted = words.counted(chosen & ledger.kept)
     name = dimension.name.replace("_", " ")
-    near = _Near(read, tuple(words.words[place] for place in strange))
-    wrong = words.among(strange) & rows
+    left = tuple(words.words[place] for place in strange if counted[place])
+    wrong = words.among(strange) & chosen
+    near = _Near(_reader(dimension), left)
     _set_unmapped_aside(ledger, words, wrong, f"no {name} that is known here", near)
     ledger.aside(
         "EMPTY",
-        (words.codes < 0) & rows & ledger.kept,
+        (words.codes < 0) & chosen & ledger.kept,
         column=words.column or dimension.name,
         what=f"no {name} is said",
         mend="Say what it is for all rows, or declare what an empty cell means",
     )
-    return words.replaced(codes)
 
 
 def _reader(dimension: Dimension) -> Callable[[str], str]:

@@ -1,16 +1,16 @@
 """Totals of a file against the parts that it prints beside them."""
 
 from collections import Counter
-from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.exchange.draft import Draft, grouped
+from thbstats.exchange.draft import Draft
 from thbstats.exchange.words import Words
 from thbstats.records import Dimension
-from thbstats.tables.keys import Keys
+from thbstats.tables.keys import Keys, mixed
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["check_totals"]
@@ -46,36 +46,60 @@ def _families(dimension: Dimension, words: Words) -> dict[str, list[int]]:
 
 
 def _check(draft: Draft, dimension: Dimension, by: str, family: list[int]) -> None:
-    words, rows = draft.dimensions[dimension.name], draft.rows
-    part = words.among(family)[rows]
-    total = words.among([words.words.index(dimension.total or "")])[rows]
+    """Look for totals below what stands in their slot, and then at what really is their own.
+
+    Cells that share a slot by accident only add to each other's parts: none is overlooked.
+    """
+    words = draft.dimensions[dimension.name]
+    part = words.among(family)
+    total = words.among([words.words.index(dimension.total or "")])
     if not (part.any() and total.any()):
         return
-    both = part | total
-    rows, part, total = rows[both], part[both], total[both]
-    group, groups = _groups(draft.keys(rows, but=dimension.name))
-    lower = draft.values.lower[rows]
-    added = np.bincount(group[part], weights=lower[part], minlength=groups)
-    cells, upper = group[total], draft.values.upper[rows[total]]
-    exceeding = added[cells] > upper
-    if not exceeding.any():
+    keys = draft.keys(but=dimension.name)
+    slot, slots = _slots(keys)
+    made = np.bincount(slot, weights=np.where(part, draft.values.lower, 0), minlength=slots)
+    totals = np.flatnonzero(total)
+    exceeding = totals[made[slot[totals]] > draft.values.upper[totals]]
+    if not len(exceeding):
         return
-    largest = np.zeros(groups)
-    np.maximum.at(largest, group[part], lower[part])
-    above = largest[cells] > upper
-    exceeding &= ~above
-    column = words.column or dimension.name
-    for wrong, contradiction in ((above, True), (exceeding, False)):
-        found = _Found(column, by, rows[total][wrong], added[cells][wrong], contradiction)
-        _tell(draft, found)
+    doubtful = np.zeros(slots, dtype=np.bool_)
+    doubtful[slot[exceeding]] = True
+    rows = np.flatnonzero((part | total) & doubtful[slot])
+    group, _ = pd.factorize(keys.values[rows])
+    _compare(draft, words.column or dimension.name, by, _Cells(rows, group, part[rows]))
 
 
-def _groups(keys: Keys) -> tuple[NDArray[Any], int]:
+def _slots(keys: Keys) -> tuple[NDArray[np.intp], int]:
     """Return a number for each row, the same where the keys are, and below which they all are."""
     if keys.cells <= _DENSE * keys.size:
-        return keys.values, keys.cells
-    group, first = grouped(keys)
-    return group, len(first)
+        return keys.values.astype(np.intp), keys.cells
+    bits = keys.size.bit_length()
+    return mixed(keys.values, bits), 1 << bits
+
+
+@frozen(eq=False)
+class _Cells:
+    """Totals and parts: their rows, the cell of each, and whether it is a part."""
+
+    rows: NDArray[np.intp]
+    group: NDArray[np.intp]
+    part: NDArray[np.bool_]
+
+
+def _compare(draft: Draft, column: str, by: str, cells: _Cells) -> None:
+    """Say which totals are below one part of their cell, and which below all of them."""
+    groups = int(cells.group.max()) + 1
+    group = cells.group[cells.part]
+    lower = draft.values.lower[cells.rows[cells.part]]
+    added = np.bincount(group, weights=lower, minlength=groups).astype(np.float64, copy=False)
+    largest = np.zeros(groups)
+    np.maximum.at(largest, group, lower)
+    rows, own = cells.rows[~cells.part], cells.group[~cells.part]
+    upper, made = draft.values.upper[rows], added[own]
+    above = largest[own] > upper
+    exceeding = (made > upper) & ~above
+    for wrong, contradiction in ((above, True), (exceeding, False)):
+        _tell(draft, _Found(column, by, rows[wrong], made[wrong], contradiction))
 
 
 @frozen(eq=False)
@@ -96,7 +120,7 @@ def _tell(draft: Draft, found: _Found) -> None:
     order = np.argsort(draft.values.upper[found.rows] - found.added, kind="stable")
     rows = found.rows[order]
     cells = _shown(draft, found.by, rows, found.added[order])
-    shown = dict(zip(rows.tolist(), cells, strict=True))
+    shown = dict(zip(draft.rows[rows].tolist(), cells, strict=True))
     code = "PART_ABOVE_TOTAL" if found.contradiction else "PARTS_EXCEED_TOTAL"
     parts = "one of its parts" if found.contradiction else "the sum of its parts"
     mend = (
@@ -107,7 +131,7 @@ def _tell(draft: Draft, found: _Found) -> None:
     )
     draft.ledger.odd(
         code,
-        rows,
+        draft.rows[rows],
         column=found.column,
         what=f"a total of {draft.schema.kind} below {parts} by {found.by}",
         mend=mend,

@@ -185,10 +185,12 @@ class Ledger:
     def _cell(self, name: str) -> Callable[[int], str]:
         """Return how a row is shown: by one of its cells, or by all."""
         if name in self.raw.columns:
-            cells = self.raw[name].array
-            return lambda row: repr(str(cells[row])[:80])
-        columns = [self.raw[column].array for column in self.raw.columns]
-        return lambda row: ", ".join(filter(None, (str(cells[row]) for cells in columns)))[:160]
+            words = self.words(name)
+            return lambda row: repr(words.at(row)[:80])
+        return lambda row: ", ".join(filter(None, self._row(row)))[:160]
+
+    def _row(self, row: int) -> list[str]:
+        return [self.words(name).at(row) for name in map(str, self.raw.columns)]
 
     def set_aside(self) -> pd.DataFrame:
         """Return what was set aside as it stands in the file, with its line and why."""

@@ -1,19 +1,17 @@
 """A table that is being made: rows of one kind of count, in our words."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.words import Words
 from thbstats.records import Schema
-from thbstats.tables.columns import Codes, narrowest
-from thbstats.tables.keys import Keys, pack
+from thbstats.tables.keys import Keys, packed
 
 __all__ = ["Draft", "grouped"]
 
@@ -28,31 +26,47 @@ class Draft:
         All rows of the file; what is odd is written into it.
     schema : Schema
         The kind of count.
-    chosen : array of bool, shape (n,)
-        Which rows are of that kind.
+    rows : array of int, shape (n,)
+        Which rows of the file they are, in their order.
     dimensions : mapping of str to Words
-        The dimensions that the file gives, in our codes.
+        The dimensions that the file gives, in our codes, of these rows.
     values : ReadValues
-        The counts.
+        The counts of these rows.
     """
 
     ledger: Ledger
     schema: Schema
-    chosen: NDArray[np.bool_]
+    rows: NDArray[np.intp]
     dimensions: Mapping[str, Words]
     values: ReadValues
 
-    @property
-    def rows(self) -> NDArray[np.intp]:
-        """The rows that are still used."""
-        return np.flatnonzero(self.chosen & self.ledger.kept)
+    def __len__(self) -> int:
+        return len(self.rows)
 
-    def keys(self, rows: NDArray[np.intp], *, but: str = "") -> Keys:
-        """Return what tells some rows apart, in every dimension or in all but one."""
-        without = self.dimensions.get(but)
-        told = (self.dimensions[name] for name in self.schema.names if name in self.dimensions)
-        apart = [words for words in told if len(words.words) > 1 and words is not without]
-        return pack([Codes(_places(words, rows), words.words) for words in apart], len(rows))
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Which of them are still used."""
+        kept: NDArray[np.bool_] = self.ledger.kept[self.rows]
+        return kept
+
+    def settled(self) -> "Draft":
+        """Return what is still used of it."""
+        kept = self.kept
+        if kept.all():
+            return self
+        left = np.flatnonzero(kept)
+        return evolve(
+            self,
+            rows=self.rows[left],
+            dimensions={name: words.take(left) for name, words in self.dimensions.items()},
+            values=self.values.take(left),
+        )
+
+    def keys(self, *, but: str = "") -> Keys:
+        """Return what tells the rows apart, in every dimension or in all but one."""
+        told = [name for name in self.schema.names if name in self.dimensions and name != but]
+        apart = [self.dimensions[name] for name in told]
+        return packed([(words.codes, len(words.words)) for words in apart], len(self))
 
 
 def grouped(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -61,7 +75,3 @@ def grouped(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     first = np.empty(len(found), dtype=np.intp)
     first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
     return group, first
-
-
-def _places(words: Words, rows: NDArray[np.intp]) -> NDArray[Any]:
-    return words.codes.take(rows).astype(narrowest(len(words.words)))

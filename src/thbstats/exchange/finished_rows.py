@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thbstats.exchange.draft import Draft
 from thbstats.exchange.numerals import ReadValues
@@ -42,45 +41,44 @@ def columns_of(draft: Draft, origins: Mapping[str, Words], source: Source | None
     InvalidValue
         If as many countries as are listed are not as many as are said.
     """
-    rows, problems = draft.rows, Problems()
-    given = {name: _origins(name, words, rows) for name, words in origins.items()}
-    origin, found = read_origins(given, len(rows), Origin(sources=to_sources(source)), problems)
+    problems = Problems()
+    given = {name: _origins(name, words.take(draft.rows)) for name, words in origins.items()}
+    origin, found = read_origins(given, len(draft), Origin(sources=to_sources(source)), problems)
     problems.raise_any()
     return Columns(
         kind=draft.schema.kind,
-        dimensions=tuple(_codes(draft, dimension, rows) for dimension in draft.schema.dimensions),
-        numbers=_numbers(draft.values, rows),
+        dimensions=tuple(_codes(draft, dimension) for dimension in draft.schema.dimensions),
+        numbers=_numbers(draft.values),
         origin=origin,
         origins=found,
     )
 
 
-def _origins(name: str, words: Words, rows: NDArray[np.intp]) -> Any:
-    found = coded(words.codes[rows], words.words)
+def _origins(name: str, words: Words) -> Any:
+    found = coded(words.codes, words.words)
     if name != "n_reporters":
         return found
     numbers = [int(text) if isinstance(text, str) else None for text in found.astype(object)]
     return pd.array(numbers, dtype="Int64")
 
 
-def _codes(draft: Draft, dimension: Dimension, rows: NDArray[np.intp]) -> Codes:
+def _codes(draft: Draft, dimension: Dimension) -> Codes:
     """Return a dimension with its categories in their order."""
     words = draft.dimensions.get(dimension.name)
     if words is None or not words.words:  # a row without a word was set aside
-        return Codes.constant(dimension.default or "", len(rows))
+        return Codes.constant(dimension.default or "", len(draft))
     categories = sorted(words.words, key=dimension.order)
     position = {category: place for place, category in enumerate(categories)}
     table = np.array([position[word] for word in words.words], dtype=narrowest(len(categories)))
-    return Codes.compact(looked_up(table, words.codes.take(rows)), categories)
+    return Codes.compact(looked_up(table, words.codes), categories)
 
 
-def _numbers(values: ReadValues, rows: NDArray[np.intp]) -> Numbers:
-    lower, upper = values.lower[rows], values.upper[rows]
-    reason, flags = values.reason[rows], values.flags[rows]
-    known = not reason.any() and bool((lower == upper).all())
+def _numbers(values: ReadValues) -> Numbers:
+    size = len(values.lower)
+    known = not values.reason.any() and bool((values.lower == values.upper).all())
     return Numbers(
-        lower=lower,
-        above=None if known else upper,
-        reason=repeat(np.uint8(0), len(rows)) if known else reason,
-        flags=flags if flags.any() else repeat(np.uint32(0), len(rows)),
+        lower=values.lower,
+        above=None if known else values.upper,
+        reason=repeat(np.uint8(0), size) if known else values.reason,
+        flags=values.flags if values.flags.any() else repeat(np.uint32(0), size),
     )

@@ -44,7 +44,7 @@ def read_measures(ledger: Ledger, columns: Mapping[str, Words], numerals: Numera
         values = _with_ends([value, *ends], numerals)
     else:
         texts = (*value.words, "")
-        places = np.where(value.codes < 0, len(value.words), value.codes)
+        places = value.codes.astype(np.intp)  # that of nothing, -1, is the last
         values = ReadValues.of(places, texts, numerals.read, numerals.is_gap, numerals.plain)
     flags = np.zeros(len(ledger.lines), dtype=np.uint32)
     if "flags" in columns:

@@ -190,7 +190,7 @@ class ReadValues:
         Parameters
         ----------
         places : array of int, shape (n,)
-            Which of the distinct texts stands in each row.
+            Which of the distinct texts stands in each row; -1 is the last of them.
         distinct : sequence
             Texts, or whatever else says a count.
         read : callable
@@ -222,12 +222,22 @@ class ReadValues:
             reason[place] = found.reason.gravity
             gap[place] = is_gap(text)
         return cls(
-            lower=lower[places],
-            upper=upper[places],
-            reason=reason[places],
+            lower=lower.take(places, mode="wrap"),
+            upper=upper.take(places, mode="wrap"),
+            reason=reason.take(places, mode="wrap"),
             flags=np.zeros(len(places), dtype=np.uint32),
-            gap=gap[places],
+            gap=gap.take(places, mode="wrap"),
             faults=_by_kind(faults, places, list(map(str, distinct))),
+        )
+
+    def take(self, rows: NDArray[np.intp]) -> "ReadValues":
+        """Return the counts of some rows, none of which is a fault."""
+        return ReadValues(
+            lower=self.lower.take(rows),
+            upper=self.upper.take(rows),
+            reason=self.reason.take(rows),
+            flags=self.flags.take(rows),
+            gap=self.gap.take(rows),
         )
 
     def with_flags(self, flags: NDArray[np.uint32]) -> "ReadValues":
@@ -262,7 +272,7 @@ def _by_kind(
     """Return the faults that stand in some row; a pass over the rows for each kind, not text."""
     if not faults:
         return ()
-    rows = np.bincount(places, minlength=len(texts))
+    rows = np.bincount(places % len(texts), minlength=len(texts))
     found = []
     for code, (error, faulty) in sorted(faults.items()):
         wrong = np.zeros(len(texts), dtype=np.bool_)

@@ -7,7 +7,7 @@ from thbstats.exchange.declaration import Repeated
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.draft import Draft, grouped
 from thbstats.exchange.numerals import ReadValues
-from thbstats.tables.keys import repeated
+from thbstats.tables.keys import has_repeats
 
 __all__ = ["set_repeats_aside"]
 
@@ -18,13 +18,13 @@ def set_repeats_aside(draft: Draft, treatment: Repeated) -> None:
     Of rows that say the same of a cell the first stays. Of rows that contradict each other
     none does, unless the treatment says which.
     """
-    rows = draft.rows
-    keys = draft.keys(rows)
-    if next(repeated(keys), None) is None:
+    keys = draft.keys()
+    if not has_repeats(keys):
         return
+    rows = draft.rows
     group, first = grouped(keys)
     agreeing = np.ones(len(first), dtype=np.bool_)
-    np.logical_and.at(agreeing, group, _agree(draft.values, rows, rows[first][group]))
+    agreeing[group[~_agree(draft.values, first[group])]] = False
     is_first = np.zeros(len(rows), dtype=np.bool_)
     is_first[first] = True
     _tell_repeated(draft.ledger, rows[agreeing[group] & ~is_first])
@@ -36,11 +36,9 @@ def set_repeats_aside(draft: Draft, treatment: Repeated) -> None:
         _tell_contradictory(draft.ledger, rows[wrong & ~stays], f"the {treatment} is used")
 
 
-def _agree(
-    values: ReadValues, rows: NDArray[np.intp], others: NDArray[np.intp]
-) -> NDArray[np.bool_]:
+def _agree(values: ReadValues, others: NDArray[np.intp]) -> NDArray[np.bool_]:
     columns = (values.lower, values.upper, values.reason, values.flags)
-    agree: NDArray[np.bool_] = np.logical_and.reduce([c[rows] == c[others] for c in columns])
+    agree: NDArray[np.bool_] = np.logical_and.reduce([c == c[others] for c in columns])
     return agree
 
 

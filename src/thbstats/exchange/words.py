@@ -9,6 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.tables.categories import signed
+from thbstats.tables.columns import looked_up, standing
 
 __all__ = ["Words"]
 
@@ -48,7 +49,20 @@ class Words:
         position: dict[str, int] = {}
         places = [-1 if w is None else position.setdefault(w, len(position)) for w in words]
         table = np.array([*places, -1], dtype=signed(len(position)))
-        return Words(table.take(self.codes, mode="wrap"), tuple(position), self.column)
+        return Words(looked_up(table, self.codes), tuple(position), self.column)
+
+    def take(self, rows: NDArray[np.intp]) -> "Words":
+        """Return the column of some rows."""
+        return Words(self.codes.take(rows), self.words, self.column)
+
+    def at(self, row: int) -> str:
+        """Return the word of a row, empty where none is said."""
+        code = int(self.codes[row])
+        return "" if code < 0 else self.words[code]
+
+    def used(self) -> list[int]:
+        """Return the places of the words that stand in some row."""
+        return standing(self.codes, len(self.words))
 
     def over(self, other: "Words") -> "Words":
         """Return the column with the words of another where this one says nothing."""
@@ -58,20 +72,22 @@ class Words:
 
     def counted(self, rows: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Return in how many rows, or of some, each word stands; last, where none is said."""
-        places = (self.codes if rows is None else self.codes[rows]).astype(np.int64)
-        places[places < 0] = len(self.words)
-        return np.bincount(places, minlength=len(self.words) + 1)
+        places = (self.codes if rows is None else self.codes[rows]).astype(np.intp)
+        places += 1
+        return np.roll(np.bincount(places, minlength=len(self.words) + 1), -1)
 
     def among(self, places: Sequence[int]) -> NDArray[np.bool_]:
         """Return the rows in which one of some words stands; the last place is that of none."""
-        table = np.zeros(len(self.words) + 1, dtype=np.bool_)
         if not len(places):
             return np.zeros(len(self.codes), dtype=np.bool_)
+        table = np.zeros(len(self.words) + 1, dtype=np.bool_)
         table[list(places)] = True
-        return table.take(self.codes, mode="wrap")
+        return looked_up(table, self.codes)
 
     def labels(self, places: Sequence[int], rows: NDArray[np.bool_]) -> dict[str, int]:
         """Return in how many of some rows each of some words stands, the most frequent first."""
+        if not len(places):
+            return {}
         counted = self.counted(rows)
         pairs = sorted((-int(counted[p]), self.words[p]) for p in places if counted[p])
         return {word: -number for number, word in pairs}

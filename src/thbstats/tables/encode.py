@@ -10,13 +10,10 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Dimension
-from thbstats.tables.columns import Codes, looked_up, narrowed, narrowest
+from thbstats.tables.columns import Codes, looked_up, narrowed, narrowest, standing
 from thbstats.tables.problems import Problems
 
 __all__ = ["Distinct", "distinct", "encode", "is_scalar"]
-
-
-_SAMPLE = 1 << 14  # rows in which every category usually stands
 
 
 @frozen(eq=False)
@@ -45,19 +42,7 @@ class Distinct:
         """Return the places of the values that stand in some row."""
         if not self.categorical:
             return list(range(len(self.values)))
-        found = _places(self.codes[:_SAMPLE], len(self.values))
-        if len(found) < len(self.values):
-            found = _places(self.codes, len(self.values))
-        return found
-
-
-def _places(codes: NDArray[Any], size: int) -> list[int]:
-    # The missing, -1, are counted beside the values: as unsigned bytes, or moved up by one.
-    if codes.dtype == np.int8:
-        counts = np.bincount(codes.view(np.uint8), minlength=256)[:size]
-    else:
-        counts = np.bincount(codes + 1, minlength=size + 1)[1:]
-    return np.flatnonzero(counts).tolist()
+        return standing(self.codes, len(self.values))
 
 
 def is_scalar(values: object) -> bool:

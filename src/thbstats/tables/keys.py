@@ -9,7 +9,17 @@ from numpy.typing import NDArray
 
 from thbstats.tables.columns import Codes, blocks, narrowest
 
-__all__ = ["Keys", "distinct_pairs", "groups", "pack", "packed", "repeated"]
+__all__ = [
+    "Keys",
+    "distinct_pairs",
+    "groups",
+    "has_repeats",
+    "mixed",
+    "pack",
+    "packed",
+    "repeated",
+    "sharing",
+]
 
 Part = tuple[NDArray[Any], int]
 
@@ -99,7 +109,7 @@ def _fitting(parts: list[Part], more: int, size: int) -> list[Part]:
 
 def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
     """Yield the rows whose key an earlier row has, each after that earlier row."""
-    if not _has_repeats(keys):
+    if not has_repeats(keys):
         return
     values = keys.values
     order = np.argsort(values, kind="stable")
@@ -111,7 +121,8 @@ def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
         yield int(first[place]), int(order[place])
 
 
-def _has_repeats(keys: Keys) -> bool:
+def has_repeats(keys: Keys) -> bool:
+    """Whether two rows have one key."""
     if keys.size <= 1 or keys.size > keys.cells:
         return keys.size > 1
     if not _is_dense(keys.cells, keys.size):
@@ -131,16 +142,33 @@ def _has_repeats_in_slots(values: NDArray[Any]) -> bool:
     them.
     """
     bits = max(4, int(len(values) * 4).bit_length())
-    slots = np.empty(len(values), dtype=np.intp)
+    slots = mixed(values, bits)
     owner = np.empty(1 << bits, dtype=np.uint32)
     for block in blocks(len(values)):
-        mixed = values[block].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        slots[block] = mixed >> np.uint64(64 - bits)
         owner[slots[block]] = np.arange(block.start, block.stop, dtype=np.uint32)
     lost = np.concatenate([_losers(owner, slots, block) for block in blocks(len(values))])
     losers = np.sort(values[lost])
     beaten = bool(np.any(values[owner[slots[lost]]] == values[lost]))
     return beaten or bool(np.any(losers[1:] == losers[:-1]))
+
+
+def sharing(keys: Keys) -> NDArray[np.intp]:
+    """Return the rows whose key another row has, too."""
+    values = keys.values
+    bits = max(4, int(len(values) * 4).bit_length())
+    slots = mixed(values, bits)
+    rows = np.flatnonzero(np.bincount(slots, minlength=1 << bits)[slots] > 1)
+    _, group, often = np.unique(values[rows], return_inverse=True, return_counts=True)
+    return rows[often[group] > 1]
+
+
+def mixed(values: NDArray[Any], bits: int) -> NDArray[np.intp]:
+    """Return a slot for each value, the same where the values are, seldom the same elsewhere."""
+    slots = np.empty(len(values), dtype=np.intp)
+    for block in blocks(len(values)):
+        spread = values[block].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        slots[block] = spread >> np.uint64(64 - bits)
+    return slots
 
 
 def _losers(owner: NDArray[np.uint32], slots: NDArray[np.intp], block: slice) -> NDArray[np.intp]:

@@ -11,6 +11,7 @@ from thbstats.exchange import Ledger, Words
 from thbstats.geography import repaired
 from thbstats.records.reading import to_citizenship
 from thbstats.sources.glotip._layout import CATEGORY, DIMENSION
+from thbstats.tables.categories import signed
 
 __all__ = ["BY_CITIZENSHIP", "BY_FORM", "categories"]
 
@@ -43,8 +44,8 @@ def _rows(words: Words, *wanted: str) -> NDArray[np.bool_]:
 
 def _where(rows: NDArray[np.bool_], words: Words) -> Words:
     """Return a column of words in some rows, and of totals in all others."""
-    codes = words.codes.astype(np.int32)
-    codes[~rows] = len(words.words)
+    total = len(words.words)
+    codes = np.where(rows, words.codes, np.array(total, dtype=signed(total + 1)))
     return Words(codes, (*words.words, _TOTAL), words.column)
 
 
@@ -106,6 +107,8 @@ def _mended(ledger: Ledger, words: Words, rows: NDArray[np.bool_]) -> Words:
 
 def _unbroken(word: str) -> str | None:
     """Return what a label was, if it means nothing as it stands."""
+    if word.isascii() and "?" not in word:
+        return None
     try:
         to_citizenship(word)
     except UnknownName:

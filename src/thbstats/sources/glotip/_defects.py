@@ -20,8 +20,7 @@ from thbstats.sources.glotip._layout import (
     OFFENCES,
     VALUE,
 )
-from thbstats.tables.columns import Codes
-from thbstats.tables.keys import Keys, groups, pack
+from thbstats.tables.keys import Keys, distinct_pairs, groups, packed, sharing
 
 __all__ = [
     "set_contradicting_areas_aside",
@@ -88,15 +87,22 @@ def set_contradicting_areas_aside(ledger: Ledger) -> None:
     if COUNTRY not in ledger.raw.columns:
         return
     code, name = (ledger.words(column) for column in (ISO3, COUNTRY))
-    pair, first = groups(_keys([code, name], np.arange(len(ledger.lines))))
-    wrong = np.array([_contradict(_word(code, row), _word(name, row)) for row in first], dtype=bool)
+    several = len(name.words)
+    pairs = distinct_pairs(code.codes, name.codes, (len(code.words), several))
+    wrong = [
+        one * several + other
+        for one, other in zip(*(column.tolist() for column in pairs), strict=True)
+        if _contradict(code.words[one], name.words[other])
+    ]
+    if not wrong:
+        return
     ledger.aside(
         "AREA_CONTRADICTED",
-        wrong[pair] & ledger.kept,
+        np.isin(code.codes.astype(np.int64) * several + name.codes, wrong) & ledger.kept,
         column=ISO3,
         what="the code of one country beside the name of another",
         mend="Find out of which country it speaks, and correct the file",
-        shows=lambda row: f"{_word(code, row)}, {_word(name, row)}",
+        shows=lambda row: f"{code.at(row)}, {name.at(row)}",
     )
 
 
@@ -115,32 +121,33 @@ def set_repeated_keys_aside(ledger: Ledger, values: ReadValues, repeated: Repeat
     "Romanian", are told elsewhere.
     """
     columns = {name: ledger.words(name) for name in ledger.raw.columns if name != VALUE}
-    rows = np.flatnonzero(ledger.kept)
-    group, first = groups(_keys(columns.values(), rows))
-    often = np.bincount(group)
-    several = often[group] > 1
-    if not several.any():
+    kept = np.flatnonzero(ledger.kept)
+    key = _keys(columns.values(), kept)
+    shared = sharing(key)
+    found = kept[shared]
+    if not len(found):
         return
-    found, group, first = rows[several], group[several], rows[first]
+    _, first, group = np.unique(key.values[shared], return_index=True, return_inverse=True)
+    first = found[first]
     one_value = np.ones(len(first), dtype=np.bool_)
-    np.logical_and.at(one_value, group, _agree(values, found, first[group]))
+    one_value[group[~_agree(values, found, first[group])]] = False
     stays = first.copy()
     if repeated == "last":
         stays[group] = found
     none = (repeated == "set_aside") & ~one_value[group]
-    keys = np.flatnonzero(often > 1)
-    agreeing = int(one_value[keys].sum())
+    agreeing = int(one_value.sum())
+    often = np.bincount(group)
     used = "none is" if repeated == "set_aside" else f"the {repeated} is"
     telling = [columns[name] for name in _TELLING if name in columns]
     ledger.aside(
         "REPEATED_KEY",
         found[none | (found != stays[group])],
-        what=f"{len(keys)} keys (all columns but the value) that stand in several rows: of "
-        f"{agreeing} with one value the first row is used, of {len(keys) - agreeing} with several "
+        what=f"{len(first)} keys (all columns but the value) that stand in several rows: of "
+        f"{agreeing} with one value the first row is used, of {len(first) - agreeing} with several "
         f"values {used}",
         mend="Ask the publisher what tells these rows apart; repeated='first' or 'last' in a "
         "declaration uses one of them",
-        labels=dict(zip(_labels(telling, first[keys]), often[keys].tolist(), strict=True)),
+        labels=dict(zip(_labels(telling, first), often.tolist(), strict=True)),
     )
 
 
@@ -201,14 +208,10 @@ _FORMS, _LARGE = 2, 50
 
 
 def _keys(columns: Iterable[Words], rows: NDArray[np.intp]) -> Keys:
-    return pack([Codes.compact(words.codes[rows], words.words) for words in columns], len(rows))
+    return packed([(words.codes[rows], len(words.words)) for words in columns], len(rows))
 
 
 def _labels(columns: Iterable[Words], rows: NDArray[np.intp]) -> list[str]:
     """Return what stands in some columns of some rows, in a word for each row."""
     texts = [np.array(words.words, dtype=object)[words.codes[rows]] for words in columns]
     return [", ".join(filter(None, row)) for row in zip(*texts, strict=True)]
-
-
-def _word(words: Words, row: int) -> str:
-    return words.words[int(words.codes[row])]
