@@ -35,7 +35,9 @@ def _rendered(found: "Audit", style: str, output: str | None) -> str:
     if style == "json":
         return json_of(found.to_dict())
     if style == "html":
-        page = Page(title=sheet.caption, sections=[Section(heading="Claims", sheets=[sheet])])
+        page = Page(
+            title=sheet.caption, sections=[Section(heading="Every claim", sheets=[_narrow(found)])]
+        )
         return to_html(page).rstrip("\n")
     if style == "markdown":
         return to_markdown(sheet)
@@ -43,7 +45,7 @@ def _rendered(found: "Audit", style: str, output: str | None) -> str:
 
 
 def _narrow(found: "Audit") -> "Sheet":
-    """Return the audit for lines of 80 columns: sections as headings, reasons with room."""
+    """Return the audit for pages and narrow lines: sections as headings, reasons with room."""
     from thbstats.display import Cell, Column, Group, Row, Sheet
 
     wide = found.sheet()
