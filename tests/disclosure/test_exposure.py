@@ -24,7 +24,7 @@ def published(draw: st.DrawFn) -> tuple[Truth, dict[tuple[str, str], Count | int
     return truth, {k: Count.fewer_than(4) if k in hidden else n for k, n in truth.items()}
 
 
-@examples(40)
+@examples(30)
 @given(published())
 def test_ends_are_those_of_all_tables_that_fit(
     drawn: tuple[Truth, dict[tuple[str, str], Count | int]],
@@ -38,7 +38,7 @@ def test_ends_are_those_of_all_tables_that_fit(
         assert low <= truth[keys[row]] <= high
 
 
-@examples(10)
+@examples(6)
 @given(published())
 def test_the_engine_agrees_with_a_whole_table_for_each_end(
     drawn: tuple[Truth, dict[tuple[str, str], Count | int]],
@@ -52,7 +52,7 @@ def test_the_engine_agrees_with_a_whole_table_for_each_end(
         assert (bounds.low[label], bounds.high[label]) == (bounds.lower, bounds.upper)
 
 
-@examples(10)
+@examples(6)
 @given(published())
 def test_the_sums_that_are_named_suffice(
     drawn: tuple[Truth, dict[tuple[str, str], Count | int]],

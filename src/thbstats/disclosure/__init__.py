@@ -2,9 +2,11 @@
 
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.exposure import ExposedCells, Outcome, exposure
+from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
 from thbstats.disclosure.primary import Primary, primary
 from thbstats.disclosure.protect import protect
 from thbstats.disclosure.protection import Protection
+from thbstats.disclosure.rounding import RoundedTable, round_controlled
 from thbstats.disclosure.rules import Cause, Rules
 
 __all__ = [
@@ -14,8 +16,12 @@ __all__ = [
     "Outcome",
     "Primary",
     "Protection",
+    "RoundedPercentages",
+    "RoundedTable",
     "Rules",
     "exposure",
     "primary",
     "protect",
+    "round_controlled",
+    "round_percentages",
 ]

@@ -1,6 +1,5 @@
 """The cheapest rows to hide, as far as is known so far why some must be hidden."""
 
-from collections.abc import Iterable
 from math import ceil
 
 import numpy as np
@@ -15,8 +14,8 @@ __all__ = ["Choice"]
 Floats = NDArray[np.float64]
 
 _TOLERANCE = 1e-6
-_MOST_NODES = 20_000
-_MOST_VARIABLES = 20_000
+_SECONDS = 10.0
+_MOST_VARIABLES = 3_000
 _FAR = 1_000.0
 """How many times the width a cell may move where sums cross each other in more than two ways."""
 
@@ -55,9 +54,10 @@ class Choice:
         Returns
         -------
         frozenset of int
-            The rows; the cheapest there are, unless the search was cut short.
+            Rows that satisfy the conditions.
         int
-            A bound from below on the cost of any that satisfy the conditions.
+            A bound from below on the cost of any that do; their own, unless the search was cut
+            short.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -79,7 +79,7 @@ class Choice:
             integrality=np.concatenate([np.ones(len(rows)), np.zeros(n_more)]),
             bounds=Bounds(np.concatenate(lower), np.concatenate(upper)),
             constraints=conditions,
-            options={"mip_rel_gap": 0.0, "node_limit": _MOST_NODES},
+            options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
         )
         if answer.x is None:
             return frozenset(rows.tolist()), 0

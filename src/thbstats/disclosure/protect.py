@@ -6,11 +6,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.bounds import Linear
-from thbstats.disclosure._attack import system_of
-from thbstats.disclosure._exposing import Attacker, Breach, Draft
 from thbstats.disclosure._choice import Choice
-from thbstats.disclosure._propagation import propagate
+from thbstats.disclosure._exposing import Attacker, Breach, Draft
+from thbstats.disclosure._truth import check_sums
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.contributors import known_counts
 from thbstats.disclosure.lattice import Lattice
@@ -133,7 +131,7 @@ def protect(
         unprinted_unknown=unprinted_unknown,
     )
     lattice = Lattice.of(table, assumptions)
-    _check_sums(lattice)
+    check_sums(lattice)
     draft = Draft(
         lattice=lattice,
         primary=chosen,
@@ -165,24 +163,6 @@ def _check_unused(fewer_than: int | None, zeros: bool) -> None:
             value=fewer_than,
             mend="Give the rules to primary(), or the table itself",
         )
-
-
-def _check_sums(lattice: Lattice) -> None:
-    """Raise an error where the counts are not what is assumed of them."""
-    broken = propagate(lattice.relations, lattice.lower, lattice.upper).broken
-    if broken.any():
-        cell = int(np.flatnonzero(broken)[0])
-        system = system_of(lattice, lattice.lower, lattice.upper, cell)
-        try:
-            system.bounds(Linear.sum([lattice.label(cell)]))
-        except ImpossibleResult as problem:
-            raise ImpossibleResult(
-                "the counts are not what is assumed of them",
-                field="table",
-                value=problem.value,
-                mend="Correct a count, or name the dimension in overlapping, or leave it out of "
-                "exhaustive",
-            ) from None
 
 
 def _open(table: CountTable, chosen: Primary, keep: Mapping[str, Any] | None) -> Bools:
@@ -255,6 +235,8 @@ def _search(draft: Draft, cost: Floats, rounds: int) -> tuple[Bools, int]:
         if not breaches:
             return hidden, bound
         _widen(choice, hidden, breaches)
+        if cost[list(chosen)].sum() > bound:
+            break
     return _spared(draft, hidden, cost), bound
 
 

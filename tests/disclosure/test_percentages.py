@@ -1,0 +1,150 @@
+"""Percentages rounded for publication."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.examples import examples
+from thbstats.disclosure import round_percentages
+from thbstats.errors import InvalidValue
+from thbstats.formulas import largest_remainder
+
+COUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=8).filter(any)
+
+
+@given(COUNTS, st.integers(0, 3))
+def test_largest_remainders_make_100_and_stay_within_a_unit(counts: list[int], digits: int) -> None:
+    found = round_percentages(counts, digits, policy="largest remainder")
+    top = 100 * 10**digits
+    assert found.units.sum() == top
+    shares = [Fraction(n * top, sum(counts)) for n in counts]
+    assert all(abs(u - s) < 1 for u, s in zip(found.units.tolist(), shares, strict=True))
+    assert found.worst_error < Fraction(1, 10**digits)
+
+
+@given(COUNTS, st.integers(0, 3))
+def test_no_other_percentages_that_make_100_are_nearer(counts: list[int], digits: int) -> None:
+    """Of all ways to round up as many, the largest remainders have the smallest total error."""
+    top = 100 * 10**digits
+    shares = [Fraction(n * top, sum(counts)) for n in counts]
+    remainders = sorted((share - int(share) for share in shares), reverse=True)
+    up = top - sum(int(share) for share in shares)
+    best = sum(1 - r for r in remainders[:up]) + sum(remainders[up:])
+    units = round_percentages(counts, digits, policy="largest remainder").units.tolist()
+    assert sum(abs(u - s) for u, s in zip(units, shares, strict=True)) == best
+
+
+@given(COUNTS)
+def test_by_themselves_percentages_are_at_most_half_a_unit_off(counts: list[int]) -> None:
+    found = round_percentages(counts)
+    assert found.worst_error <= Fraction(1, 2)
+    assert not found.adjusted.any()
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> list[list[int]]:
+    """Draw a table of two to four rows and columns in which every row counts somebody."""
+    width = draw(st.integers(2, 4))
+    row = st.lists(st.integers(0, 60), min_size=width, max_size=width).filter(any)
+    return draw(st.lists(row, min_size=2, max_size=4))
+
+
+@examples(15)
+@given(grids(), st.integers(0, 1))
+def test_rows_and_columns_add_up_to_their_sums_and_to_100(
+    grid: list[list[int]], digits: int
+) -> None:
+    found = round_percentages(grid, digits, policy="two-way")
+    units, top = found.units, 100 * 10**digits
+    assert units[-1, -1] == top
+    assert (units[:-1].sum(axis=0) == units[-1]).all()
+    assert (units[:, :-1].sum(axis=1) == units[:, -1]).all()
+    assert found.worst_error < Fraction(1, 10**digits)
+
+
+def test_ties_go_to_the_larger_count_and_then_to_the_first() -> None:
+    assert largest_remainder([1, 1, 1]).tolist() == [34, 33, 33]
+    assert largest_remainder([1, 3], 2).tolist() == [0, 2]
+    assert largest_remainder([[1, 1], [0, 7]], 3).tolist() == [[2, 1], [0, 3]]
+
+
+def test_numbers_as_large_as_counts_can_be_do_not_overflow() -> None:
+    assert largest_remainder([2**53, 2**53, 2**53], 10**6).tolist() == [333334, 333333, 333333]
+
+
+@pytest.mark.parametrize(
+    ("counts", "units", "problem"),
+    [
+        ([0, 0], 100, "nobody is counted"),
+        ([0.5, 1], 100, "whole counts"),
+        ([], 100, "whole counts"),
+        (7, 100, "whole counts"),
+        ([1], 0, "at least one unit"),
+        ([-1, 2], 100, "between 0 and"),
+    ],
+)
+def test_remainders_need_counts_of_somebody(counts: Any, units: int, problem: str) -> None:
+    with pytest.raises(InvalidValue, match=problem):
+        largest_remainder(counts, units)
+
+
+def test_a_table_is_shown_with_its_sums() -> None:
+    frame = pd.DataFrame({"sexual": [55, 3], "labour": [12, 30]}, index=["female", "male"])
+    found = round_percentages(frame, policy="two-way")
+    assert found.rows == ("female", "male", "total")
+    assert found.columns == ("sexual", "labour", "total")
+    assert found.printed == (("55", "12", "67"), ("3", "30", "33"), ("58", "42", "100"))
+    assert found.to_frame()["count"].tolist() == [55, 12, 67, 3, 30, 33, 58, 42, 100]
+    assert "Rounded so that rows and columns add up to their sums and to 100." in str(found)
+
+
+def test_adjusted_cells_are_marked_and_the_worst_error_is_said() -> None:
+    found = round_percentages({"sexual": 1, "labour": 1, "other": 1}, 1, policy="largest remainder")
+    text = str(found)
+    assert "! 33.4 %" in text
+    assert "1 marked with ! are not at their nearest value; the farthest is 0.067 pp" in text
+    assert found.to_dict() == {
+        "policy": "largest remainder",
+        "decimals": 1,
+        "printed": ("33.4", "33.3", "33.3"),
+        "adjusted": [True, False, False],
+        "worst_error": "1/15",
+    }
+    assert repr(found) == "<RoundedPercentages largest remainder: 3 percentages, 1 adjusted>"
+
+
+def test_each_row_of_a_table_makes_100_by_itself() -> None:
+    found = round_percentages(np.array([[1, 1, 1], [0, 0, 5]]), policy="largest remainder")
+    assert found.units.tolist() == [[34, 33, 33], [0, 0, 100]]
+    assert found.to_frame()["column"].tolist() == ["0", "1", "2", "0", "1", "2"]
+
+
+def test_a_series_keeps_its_names() -> None:
+    found = round_percentages(pd.Series({"female": 2, "male": 1}))
+    assert found.rows == ("female", "male")
+    assert found.printed == ("67", "33")
+    assert "together they need not make 100" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("counts", "asked", "problem"),
+    [
+        ([1, 2], {"policy": "fair"}, "no such policy"),
+        ([1, 2], {"decimals": 7}, "0 to 6"),
+        ([1, 2], {"policy": "two-way"}, "two dimensions"),
+        ([0.5, 2], {}, "whole counts"),
+        ([-1, 2], {}, "0 or more"),
+        ([[0, 0], [1, 2]], {}, "0 or more"),
+        ([[[1]]], {}, "whole counts"),
+    ],
+)
+def test_what_cannot_be_a_percentage_is_refused(
+    counts: Any, asked: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(InvalidValue, match=problem):
+        round_percentages(counts, **asked)
