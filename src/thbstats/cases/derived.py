@@ -182,6 +182,7 @@ class AgeAt:
 
 
 _DATED = object()
+_GROUPS = frozenset(map(str, CitizenshipGroup))
 
 
 @frozen(eq=False)
@@ -348,7 +349,7 @@ class CitizenshipGroupAt:
         value = said[self.citizenship]
         answer = OneAnswer(self.citizenship).read(dimension, meaning, (value,))
         codes = set(answer.codes)
-        if not codes or codes & set(CitizenshipGroup):
+        if not codes or codes & _GROUPS:
             return answer
         when = self._when(said, meaning)
         home = self._home(said, meaning)
@@ -394,9 +395,16 @@ class CitizenshipGroupAt:
             return None
         if self.on is not None:
             return (period.start if self.on == "start" else period.end,)
-        return (period.start, *straddles_change(period.start, period.end))
+        return _deciding(period.start, period.end)
 
 
+@lru_cache(maxsize=1 << 12)
+def _deciding(start: date, end: date) -> tuple[date, ...]:
+    """Return a day of each composition of the Union within a period."""
+    return (start, *straddles_change(start, end))
+
+
+@lru_cache(maxsize=1 << 12)
 def _period(value: Any, column: str) -> Period:
     """Return the period that a value is, which may be one day."""
     text = spelling(value) or ""
