@@ -1,0 +1,158 @@
+"""How long it takes to count cases in Parquet files, and how much memory, against SQL by hand.
+
+The SQL runs on the same engine, DuckDB, with its defaults. `count_cases` opens the engine at every
+call and is held to SQL that does, a store that is there already to SQL on an open connection. Each
+repeat runs all of them one after the other, so that a busy machine slows all. All must give the
+same counts, which is checked.
+
+The rules, on two cores, for four columns of text:
+
+- 10^7 rows and more: at most 1.1 times as long as the SQL that groups by the four columns, which
+  gives no total;
+- at most 700 MiB resident, Python and the libraries included, and no more for more rows: at most
+  1.5 times as much for the largest file as for the smallest.
+
+    python benchmarks/count_files.py [largest power of ten] [repeats] [--folder FOLDER]
+
+The largest is 7 unless given. The files of a power are written once into the folder, if one is
+given: those of 8 hold 0.2 GB.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import duckdb
+
+from thbstats.cases import CaseStore, count_cases
+from thbstats.geography import COUNTRIES
+
+RATIO, MEMORY, GROWTH = 1.1, 700.0, 1.5
+WORDS = {
+    "sex": ["female", "male", "other", "unknown"],
+    "age": ["child", "adult", "unknown"],
+    "exploitation": [
+        *("sexual", "domestic_servitude", "forced_begging", "forced_criminality"),
+        *("benefit_fraud", "forced_marriage", "organ_removal", "unknown"),
+    ],
+    "citizenship": [country.code for country in COUNTRIES][:50],
+}
+SAID = {"area": "MT", "period": 2020}
+KEYS = ", ".join(WORDS)
+
+# What a process of its own does, so that nothing else is in its memory.
+ALONE = """
+import resource, sys
+from thbstats.cases import count_cases
+count_cases(sys.argv[1], sys.argv[2].split(", "), area="MT", period=2020)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def written(folder: Path, power: int) -> Path:
+    """Return a file of made-up cases; the shares of the words are uneven."""
+    path = folder / f"cases_1e{power}.parquet"
+    if path.exists():
+        return path
+    columns = []
+    for place, (name, words) in enumerate(WORDS.items()):
+        share = f"(hash(i * 4 + {place}) / 18446744073709551615.0)"
+        listed = ", ".join(f"'{word}'" for word in words)
+        columns.append(
+            f"[{listed}][1 + least({len(words) - 1}, "
+            f"floor({len(words)} * pow({share}, 2)))::INT] AS {name}"
+        )
+    with duckdb.connect(config={"preserve_insertion_order": "false"}) as connection:
+        connection.execute(
+            f"COPY (SELECT {', '.join(columns)} FROM range({10**power}) t(i)) "
+            f"TO '{path}' (ROW_GROUP_SIZE 1_000_000)"
+        )
+    return path
+
+
+def seconds(call: Callable[[], object]) -> float:
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def memory(path: Path) -> float:
+    """Return the MiB that were resident at most in a process that counts the file."""
+    command = [sys.executable, "-c", ALONE, str(path), KEYS]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    return int(found.stdout) / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def check(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """End where the counts are not those of the SQL."""
+    table = count_cases(path, list(WORDS), **SAID).to_frame().set_index(list(WORDS))["lower"]
+    query = f"SELECT {KEYS}, count(*) FROM '{path}' GROUP BY CUBE ({KEYS})"
+    for *words, cases in connection.sql(query).fetchall():
+        found = table[tuple("total" if word is None else word for word in words)]
+        if int(found) != cases:
+            sys.exit(f"{words}: {found} cases, and {cases} by SQL")
+
+
+def ways_of(path: Path, connection: duckdb.DuckDBPyConnection) -> dict[str, Callable[[], object]]:
+    grouped = f"SELECT {KEYS}, count(*) FROM '{path}' GROUP BY {KEYS}"
+    cube = f"SELECT {KEYS}, count(*) FROM '{path}' GROUP BY CUBE ({KEYS})"
+    store = CaseStore.of(path, **SAID)
+
+    def opened() -> object:
+        with duckdb.connect() as its_own:
+            return its_own.sql(grouped).fetchall()
+
+    return {
+        "count_cases": lambda: count_cases(path, list(WORDS), **SAID),
+        "SQL, opened": opened,
+        "store.count": lambda: store.count(list(WORDS)),
+        "SQL": lambda: connection.sql(grouped).fetchall(),
+        "CUBE": lambda: connection.sql(cube).fetchall(),
+    }
+
+
+def main(largest: int, repeats: int, folder: Path) -> bool:
+    met, resident = True, []
+    connection = duckdb.connect()
+    print(f"duckdb {duckdb.__version__}, {repeats} repeats; {KEYS}; seconds are medians")
+    for power in range(min(6, largest), largest + 1):
+        path = written(folder, power)
+        check(path, connection)
+        ways = ways_of(path, connection)
+        for name in ways:
+            ways[name]()
+        times = [{name: seconds(call) for name, call in ways.items()} for _ in range(repeats)]
+
+        def ratio(one: str, other: str, times: list[dict[str, float]] = times) -> float:
+            return median(each[one] / each[other] for each in times)
+
+        once, again = ratio("count_cases", "SQL, opened"), ratio("store.count", "SQL")
+        resident.append(memory(path))
+        within = (max(once, again) <= RATIO or power < 7) and resident[-1] <= MEMORY
+        met &= within
+        print(
+            f"10^{power} rows\n  "
+            + "  ".join(f"{name} {median(each[name] for each in times):.3f} s" for name in ways)
+            + f"\n  count_cases to SQL that opens the engine {once:.2f}, store.count to SQL "
+            f"{again:.2f} (allowed {RATIO} from 10^7), to CUBE {ratio('store.count', 'CUBE'):.2f}"
+            f"\n  {resident[-1]:.0f} MiB (allowed {MEMORY:.0f})  {'met' if within else 'MISSED'}"
+        )
+    growth = resident[-1] / resident[0]
+    met &= growth <= GROWTH
+    print(f"memory of the largest to the smallest {growth:.2f} (allowed {GROWTH})")
+    return met
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Count cases in files, against SQL by hand.")
+    parser.add_argument("largest", nargs="?", type=int, default=7)
+    parser.add_argument("repeats", nargs="?", type=int, default=7)
+    parser.add_argument("--folder", type=Path)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        sys.exit(not main(given.largest, given.repeats, given.folder or Path(scratch)))
