@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 import thbstats as thb
 from thbstats.auditing import Audit, AuditedClaim, AuditedFigure, TableAudit
+from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, Persons
 from thbstats.claims import Report
 from thbstats.comparability import Comparisons, Finding, Rule, each
 from thbstats.results import (
@@ -29,6 +30,7 @@ from thbstats.results import (
     Superpopulation,
     Warnings,
 )
+from thbstats.testing import assert_tables_equal, case_frame, declared
 
 # Plain numbers and arrays.
 assert_type(thb.formulas.share(9759, 20532), float)
@@ -57,13 +59,25 @@ assert_type(table.to_frame(backend="duckdb"), duckdb.DuckDBPyRelation)
 pl.DataFrame(table)
 
 # Files.
-declared = thb.Declaration(kind="victims", columns={"Year": "period", "Value": "value"})
-reading = thb.read("victims.csv", declare=declared, area="MT", limits=thb.Limits(size=2**20))
+declaration = thb.Declaration(kind="victims", columns={"Year": "period", "Value": "value"})
+reading = thb.read("victims.csv", declare=declaration, area="MT", limits=thb.Limits(size=2**20))
 assert_type(reading, thb.Reading)
 assert_type(reading.table, thb.CountTable)
 assert_type(reading.report, thb.ReadReport)
 assert_type(thb.write(reading.table, "victims.parquet", format="tidy").lossless, bool)
 assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.Reading)
+
+# Cases.
+age = AgeAt(birth="born", event="registered", concept="at_registration")
+group = CitizenshipGroupAt(citizenship="nationality", area=thb.parse_area("MT"), eu="EU28")
+store = CaseStore.of(case_frame(10), derive={"age": age, "citizenship": group}, **declared())
+assert_type(store.count(by=["area", "period", "sex"]), thb.CountTable)
+assert_type(store.combinations("exploitation", where={"sex": "male"}), Combinations)
+assert_type(store.combinations("exploitation").having("sexual", "labour"), thb.Interval)
+assert_type(store.persons("person", across="period", alike=["sex"]), Persons)
+assert_type(store.persons("person").distinct(period=[2015, 2016]), thb.Interval)
+assert_type(store.persons("person").overlap("area"), pd.DataFrame)
+assert_tables_equal(table, table)
 
 # Indicators.
 share = thb.share(table, exploitation="sexual", base="all")
