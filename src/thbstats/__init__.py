@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from thbstats._version import __version__
     from thbstats.auditing import audit, audit_table
     from thbstats.bounds import Evidence, infer
+    from thbstats.cases import CaseStore, count_cases
     from thbstats.claims import Claim, read_claims
     from thbstats.comparability import (
         Rule,
@@ -82,6 +83,7 @@ _HOMES = {
     "_version": ["__version__"],
     "auditing": ["audit", "audit_table"],
     "bounds": ["Evidence", "infer"],
+    "cases": ["CaseStore", "count_cases"],
     "claims": ["Claim", "read_claims"],
     "comparability": [
         "Rule",
@@ -153,6 +155,7 @@ _MODULES = {"formulas", "plots", "publications", "sources"}
 
 __all__ = [
     "Area",
+    "CaseStore",
     "Claim",
     "CooperationCount",
     "Count",
@@ -194,6 +197,7 @@ __all__ = [
     "conviction_to_prosecution",
     "conviction_to_suspect",
     "convictions_per_100_victims",
+    "count_cases",
     "decompose",
     "dominance",
     "effective_number",
