@@ -139,6 +139,14 @@ def wheel(session: nox.Session) -> None:
 
 
 @nox.session
+def spark(session: nox.Session) -> None:
+    """Count cases in Spark on this machine, which needs Java, and in dask and Ibis."""
+    engines = ("dask[dataframe]", "ibis-framework[duckdb]")
+    session.install("--editable", ".[spark]", *engines, *TEST)
+    session.run("pytest", "tests/cases/test_spark.py", "tests/cases/test_engines.py")
+
+
+@nox.session
 def check(session: nox.Session) -> None:
     """Run every check but the tests in one environment."""
     session.install("--editable", ".", *DEV)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from thbstats.errors import EngineFailed, InvalidFile, ThbstatsError
 
-__all__ = ["failed", "failed_file", "gist"]
+__all__ = ["failed", "failed_file", "gist", "stopped"]
 
 _FILE = re.compile(r"(?:reading|read|open|opening|scan(?:ning)?) file:? *[\"']?([^\s\"',;]+)", re.I)
 _PARTITION = re.compile(r"[Ll]ost task (\d+)\.\d+ in stage")
 # What DuckDB says of a line of text, before what could be done about it.
 _LINE = re.compile(r"CSV Error on Line: (\d+)\n.*?([^\n]+)\n+Possible", re.DOTALL)
-_CAUSE = re.compile(r"^\s*Caused by: (?:[\w.$]+: )?(.+)$", re.MULTILINE)
+_CAUSE = re.compile(r"^\s*Caused by: [\w.$]+: (.+)$", re.MULTILINE)
+_RAISED = re.compile(r"^(\w[\w.]*: .+)$", re.MULTILINE)  # how a trace of Python ends
 _EXCEPTION = re.compile(r"^(?:(?:[\w.$]+(?:Exception|Error)|[A-Z]\w+(?: \w+)? Error): )+")
 _SHOWN = 300
 
@@ -30,7 +31,7 @@ def failed(engine: str, error: Exception) -> ThbstatsError:
     file, partition = _FILE.search(text), _PARTITION.search(text)
     place = f", in partition {partition[1]}" if partition else ""
     if file:
-        return failed_file(file[1], error, place)
+        return failed_file(file[1].rstrip("."), error, place)
     return EngineFailed(
         f"{engine} failed{place}, and nothing was counted: {gist(error)}",
         mend="Mend what it names, and count again",
@@ -53,17 +54,24 @@ def gist(error: Exception) -> str:
     Examples
     --------
     >>> gist(ValueError("Job aborted.\n\tat Scheduler.run\nCaused by: java.io.EOFException: End"))
-    'Job aborted. End'
+    'End'
     """
     text = str(error)
-    causes = [found.strip() for found in _CAUSE.findall(text)]
-    first = next(_sentences(text), type(error).__name__)
-    told = " ".join([first, *(causes[-1:] if causes and causes[-1] not in first else [])])
+    traced = _RAISED.findall(text) if "Traceback (most" in text else []
+    found = [*_CAUSE.findall(text)[-1:], *traced[-1:]] or list(_sentences(text))[:1]
+    told = found[-1].strip() if found else type(error).__name__
     return told if len(told) <= _SHOWN else f"{told[: _SHOWN - 3]}..."
+
+
+def stopped(error: BaseException | None) -> bool:
+    """Whether an engine failed because somebody stopped it, as Spark does."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _sentences(text: str) -> Iterator[str]:
     for line in text.splitlines():
         said = _EXCEPTION.sub("", line.strip())
-        if said and not said.startswith(("at ", "An error occurred while calling", "Traceback")):
+        if said and not said.startswith(("at ", "An error occurred while calling")):
             yield said

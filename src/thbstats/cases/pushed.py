@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.failures import failed
+from thbstats.cases.failures import failed, stopped
 from thbstats.cases.in_memory import FrameRows
 from thbstats.cases.rows import Grouped
 from thbstats.errors import ImpossibleResult, InvalidValue, ThbstatsError
@@ -20,7 +20,7 @@ from thbstats.values import LARGEST_COUNT
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["Collect", "LazyRows", "Question", "collected", "groups_of", "stoppable"]
+__all__ = ["Collect", "LazyRows", "Question", "collected", "column", "groups_of", "stoppable"]
 
 Collect = Callable[["nw.LazyFrame[Any]"], Any]
 """What runs a question of an engine and gives its answer as a frame in memory."""
@@ -68,6 +68,8 @@ class LazyRows:
         except ThbstatsError:
             raise
         except Exception as error:  # each engine raises its own
+            if stopped(error):
+                raise KeyboardInterrupt from error
             raise failed(self.frame.implementation.name.lower(), error) from error
         self.progress("counting", 1.0)
         return found
@@ -108,12 +110,12 @@ def groups_of(
     collect = collect or collected
     keys = {name: f"key{number}" for number, name in enumerate(columns)}
     # A new name for each column: none is that of the count, and engines differ in what they admit.
-    chosen = [nw.col(name).alias(key) for name, key in keys.items()]
+    chosen = [column(frame, name).alias(key) for name, key in keys.items()]
     counts = [nw.len().alias(_ROWS)]
     if weights is not None:
         _check_type(frame, number or weights)
-        weight = nw.col(number or weights).cast(nw.Float64)
-        chosen += [nw.col(weights).alias(_WEIGHT), weight.alias(_NUMBER)]
+        weight = column(frame, number or weights).cast(nw.Float64)
+        chosen += [column(frame, weights).alias(_WEIGHT), weight.alias(_NUMBER)]
         counts += [nw.col(_NUMBER).sum().alias(_SUM), nw.col(_WRONG).sum()]
     rows = frame.select(*chosen) if chosen else frame
     if weights is not None:
@@ -130,6 +132,15 @@ def groups_of(
         size=found.size,
         weights=cases.astype(np.int64),
     )
+
+
+def column(frame: "nw.LazyFrame[Any]", name: str) -> "nw.Expr":
+    """Return a column of a frame; Spark takes a point in its name for a field within it."""
+    import narwhals.stable.v2 as nw
+
+    if frame.implementation.is_spark_like() and ("." in name or "`" in name):
+        name = f"`{name.replace('`', '``')}`"
+    return nw.col(name)
 
 
 _MEND = "Correct it, or leave such rows out with filter=..."

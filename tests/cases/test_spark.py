@@ -1,0 +1,128 @@
+"""Spark counts as one machine does, and says what failed: ``nox -s spark``."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+import pytest
+
+from tests.cases.engines import write_parquet
+from tests.cases.test_engines import BY, LOOK_ALIKE, SAID, table_of
+from thbstats.cases import CaseStore, count_cases
+from thbstats.errors import EngineFailed, InvalidFile, InvalidValue, UnknownName
+
+pyspark = pytest.importorskip("pyspark")
+# It warns of pandas 3, and of what it does with Arrow itself.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+ROWS = [
+    (sex, age, sexual, labour, other, n)
+    for n, (sex, age, sexual, labour, other) in enumerate(
+        [
+            *((sex, 1, True, None, 1) for sex in [*LOOK_ALIKE, "", None]),
+            *(("female", age, None, True, 0) for age in (1, 2, -99, None)),
+            *(("male", 2, False, False, other) for other in (1, 0, -99, None)),
+        ]
+        * 3
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def frame(spark: Any, tmp_path: Path) -> Any:
+    for place in range(3):
+        write_parquet(table_of(ROWS[place::3]), tmp_path / f"{place}.parquet")
+    return spark.read.parquet(str(tmp_path))
+
+
+def test_counts_are_those_of_one_machine(frame: Any):
+    plain = table_of(ROWS).to_pandas()
+    for weights in (None, "key0"):
+        ours = CaseStore.of(frame, weights=weights, **SAID)
+        theirs = CaseStore.of(plain, weights=weights, **SAID)
+        for by in (BY, "age", ()):
+            pd.testing.assert_frame_equal(ours.count(by).to_frame(), theirs.count(by).to_frame())
+    seen = [
+        CaseStore.of(data, **SAID).seen("sex").to_frame().sort_values("value", ignore_index=True)
+        for data in (frame, plain)
+    ]
+    pd.testing.assert_frame_equal(*seen)
+
+
+def test_filters_and_choices_are_those_of_one_machine(frame: Any):
+    chosen = [nw.col("cases") != 2, nw.col("key0") > 5]
+    tables = [
+        count_cases(data, BY, filter=chosen, where={"sex": ["male", "other"]}, **SAID).to_frame()
+        for data in (frame, table_of(ROWS).to_pandas())
+    ]
+    pd.testing.assert_frame_equal(*tables)
+    with pytest.raises(UnknownName, match="nothing"):
+        count_cases(frame, filter=nw.col("nothing") > 1, **SAID)
+
+
+def test_no_rows_and_weights_that_are_none_are_as_on_one_machine(spark: Any, frame: Any):
+    empty = frame.where("key0 < 0")
+    assert count_cases(empty, "sex", **SAID).count().lower == 0
+    wrong = spark.createDataFrame([("male", -1), ("male", 2), ("male", None)], "sex string, n int")
+    with pytest.raises(InvalidValue, match="2 rows"):
+        count_cases(wrong, "sex", weights="n", area="MT", period=2020)
+
+
+def test_a_worker_that_is_killed_gives_no_table(spark: Any):
+    def dying(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        for frame in frames:
+            if (frame["id"] == 7).any():
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield pd.DataFrame({"sex": ["male"] * len(frame)})
+
+    rows = spark.range(0, 10, 1, 2).mapInPandas(dying, "sex string")
+    with pytest.raises(EngineFailed, match="partition 1, and nothing was counted") as caught:
+        count_cases(rows, "sex", area="MT", period=2020)
+    assert "\n" not in str(caught.value)
+    assert "Python worker exited unexpectedly" in str(caught.value)
+
+
+def test_a_broken_file_is_told_with_its_name(spark: Any, frame: Any, tmp_path: Path):
+    file = tmp_path / "1.parquet"
+    data = file.read_bytes()
+    file.write_bytes(data[:4] + b"\xff" * (len(data) - 600) + data[-596:])
+    with pytest.raises(InvalidFile, match=r"1\.parquet cannot be counted"):
+        count_cases(frame, BY, **SAID)
+
+
+def test_whoever_stops_it_gets_no_table_and_leaves_no_job(spark: Any):
+    rows = spark.range(2_000_000_000).selectExpr("'male' AS sex", "id % 1000003 AS n")
+    timer = threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        count_cases(rows, "sex", where={"n": 5}, area="MT", period=2020)
+    deadline = time.monotonic() + 30
+    while spark.sparkContext.statusTracker().getActiveJobsIds() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not spark.sparkContext.statusTracker().getActiveJobsIds()
