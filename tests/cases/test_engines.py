@@ -1,5 +1,9 @@
 """Every engine gives the table that pandas gives in memory."""
 
+import os
+import signal
+import threading
+import time
 import unicodedata
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.cases.engines import ENGINES, QUICK
 from tests.examples import examples
-from thbstats.cases import CaseStore, count_cases
+from thbstats.cases import CaseStore, count_cases, pushed
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue, UnknownName
 
 # It speaks of a package that is not there yet.
@@ -226,3 +230,41 @@ def test_what_an_engine_fails_over_is_told_in_one_sentence():
 def test_something_else_is_no_cases():
     with pytest.raises(InvalidValue, match="a frame is needed"):
         count_cases(42, "sex")
+
+
+def endless(engine: str) -> object:
+    if engine == "duckdb":
+        return duckdb.connect().sql(
+            "SELECT 'male' AS sex, (a.range * b.range) % 1009 AS n "
+            "FROM range(1_000_000) a, range(1_000_000) b"
+        )
+    one, other = (pl.LazyFrame({name: range(20_000)}) for name in ("a", "b"))
+    third = pl.LazyFrame({"c": range(5_000)})
+    crossed = one.join(other, how="cross").join(third, how="cross")
+    return crossed.select(sex=pl.lit("male"), n=(pl.col("a") * pl.col("b") + pl.col("c")) % 1009)
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_whoever_stops_a_lazy_frame_waits_no_longer(engine: str):
+    timer = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        count_cases(endless(engine), "sex", where={"n": 5}, area="MT", period=2020)
+    timer.join()
+    assert time.monotonic() - start < 60
+
+
+def test_without_pyarrow_days_are_days_still(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pushed, "find_spec", lambda _name: None)
+    rows = duckdb.connect().sql(
+        "SELECT DATE '2020-01-31' AS day, 'male' AS sex, NULL::INT AS age, 3 AS n "
+        "UNION ALL SELECT NULL, 'female', 2, 4"
+    )
+    store = CaseStore.of(
+        rows, weights="n", words={"age": {2: "adult"}}, missing=[None], area="MT", period=2020
+    )
+    assert store.count("sex", where={"day": "2020-01-31"}).count(sex="male").lower == 3
+    table = store.count(["sex", "age"])
+    assert table.count(age="adult", sex="female").lower == 4
+    assert table.count(age="unknown").lower == 3
