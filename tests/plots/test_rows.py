@@ -242,6 +242,7 @@ def test_an_inferred_number_goes_from_its_least_to_its_most() -> None:
 
 def test_what_was_assumed_stands_under_inferred_numbers() -> None:
     told = footer(drawn("inferred"))
+    assert "Second progress report on trafficking in human beings, sections II and II.1." in told
     assert "Assumed: " in told
     assert "percentages are rounded half up" in told
 

@@ -8,7 +8,7 @@ from thbstats.geography import Area
 from thbstats.records import Source
 from thbstats.results import Context, Result, Severity, Warnings
 
-__all__ = ["CODES", "cited", "footer", "place", "warned", "where"]
+__all__ = ["CODES", "cited", "footer", "place", "sections_said", "warned", "where"]
 
 CODES = {
     "ADDITIVITY": "parts do not make the total",
@@ -108,16 +108,17 @@ def cited(sources: Iterable[Source]) -> str:
         sections = places.setdefault(name, {})
         if source.section:
             sections[source.section] = None
-    told = [f"{name}{_sections(list(found))}" for name, found in places.items()]
+    told = [f"{name}{sections_said(found)}" for name, found in places.items()]
     return "; ".join(told) or "not stated"
 
 
-def _sections(found: list[str]) -> str:
+def sections_said(sections: Iterable[str]) -> str:
+    """Return sections of a publication to go on a sentence, each once; nothing if none is known."""
+    found = [section for section in dict.fromkeys(sections) if section]
     if not found:
         return ""
     *front, last = found
-    word = "sections" if front else "section"
-    return f", {word} {', '.join(front)} and {last}" if front else f", {word} {last}"
+    return f", sections {', '.join(front)} and {last}" if front else f", section {last}"
 
 
 def _reporting(contexts: Sequence[Context]) -> str:

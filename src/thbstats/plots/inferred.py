@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from thbstats.bounds import Inference, Inferences
 from thbstats.errors import InvalidValue
 from thbstats.plots.canvas import WIDTH, open_axes
-from thbstats.plots.footer import warned
+from thbstats.plots.footer import sections_said, warned
 from thbstats.plots.frame import Around, frame
 from thbstats.plots.lettering import capital
 from thbstats.plots.marks import Pen
@@ -126,7 +126,8 @@ def _footer(items: Sequence[Inference]) -> Iterator[str]:
     titles = dict.fromkeys(item.title for item in items)
     used = {claim.id for item in items for claim in item.claims}
     aside = {claim.id for item in items for claim, _ in item.set_aside} - used
-    yield f"Inferred from what is printed in: {'; '.join(titles)}."
+    sections = sections_said(claim.section for item in items for claim in item.claims)
+    yield f"Inferred from what is printed in: {'; '.join(titles)}{sections}."
     beyond = f"; {len(aside)} not used" if aside else ""
     yield f"Claims used: {len(used)}{beyond}."
     assumed = dict.fromkeys(_short(text) for item in items for text in item.assumptions)
