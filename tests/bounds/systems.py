@@ -1,5 +1,7 @@
 """Systems for tests, and other ways to answer them."""
 
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import Context as Arithmetic
 from itertools import product
 
 import numpy as np
@@ -9,6 +11,26 @@ from thbstats.bounds import Inequality, Linear, Statement, System
 from thbstats.values import Percent
 
 L = Linear.sum
+
+#: The ways of rounding that say what they do.
+KNOWN = ("half_up", "half_away", "half_even", "down", "up")
+_WAYS = {
+    "half_away": ROUND_HALF_UP,
+    "half_even": ROUND_HALF_EVEN,
+    "down": ROUND_DOWN,
+    "up": ROUND_UP,
+}
+
+
+def rounded(number, way):
+    """A fraction rounded to a whole number, by the decimal module and not by us."""
+    exact = Arithmetic(prec=60)
+    if way == "half_up":
+        twice = exact.divide(2 * number.numerator + number.denominator, 2 * number.denominator)
+        return int(twice.to_integral_value(ROUND_FLOOR, exact))
+    value = exact.divide(Decimal(number.numerator), Decimal(number.denominator))
+    return int(value.to_integral_value(_WAYS[way], exact))
+
 
 #: Sexual, labour, other and unknown: small letters for the United Kingdom, capitals for the rest.
 FORMS = "slouSLOU"

@@ -4,7 +4,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.bounds.systems import L, forms
+from tests.bounds.systems import L, forms, rounded, sexes
 from thbstats.bounds import Linear, Statement, System, conflict, conflicts, relaxations
 from thbstats.values import Interval, Percent
 
@@ -62,18 +62,22 @@ def test_only_whole_numbers_conflict():
 
 @st.composite
 def contradictory(draw):
-    """Counts of parts and sums that a table gives, one of them changed."""
+    """Counts of parts and sums and a share, as a table gives them, but one that is changed."""
     table = {name: draw(st.integers(0, 9)) for name in "abc"}
-    sums = ["a", "b", "c", "ab", "abc", "bc"]
-    wrong = draw(st.integers(0, len(sums) - 1))
+    sums = ["a", "b", "c", "ab", "abc"]
+    wrong = draw(st.integers(0, len(sums)))
     off = draw(st.integers(1, 5))
-    return System(
-        "abc",
-        [
-            Statement.count(cells, L(cells), L(cells).of(table) + (off if place == wrong else 0))
-            for place, cells in enumerate(sums)
-        ],
-    )
+    statements = [
+        Statement.count(cells, L(cells), L(cells).of(table) + (off if place == wrong else 0))
+        for place, cells in enumerate(sums)
+    ]
+    whole = sum(table.values())
+    if whole:
+        share = Fraction(table["a"], whole)
+        printed = rounded(100 * share, "half_up") + (20 * off if wrong == len(sums) else 0)
+        said = Statement.percentage("share", L("a"), L("abc"), Percent(str(printed)))
+        statements.append(said)
+    return System("abc", statements)
 
 
 @given(contradictory())
@@ -90,9 +94,20 @@ def test_every_smallest_set_is_found_and_is_smallest(system):
         for chosen, fits in possible.items()
         if not fits and all(possible[tuple(n for n in chosen if n != name)] for name in chosen)
     }
-    assert smallest
+    assert bool(smallest) is not system.is_possible
     assert {frozenset(s.name for s in found) for found in conflicts(system)} == smallest
-    assert frozenset(s.name for s in conflict(system)) in smallest
+    assert not smallest or frozenset(s.name for s in conflict(system)) in smallest
+
+
+def test_all_sets_of_a_larger_system_are_smallest_and_can_be_cut_short():
+    bad = sexes().having(Statement.count("wrong", L(["sf"]), 9000))
+    found = conflicts(bad)
+    assert len(found) == len({frozenset(s.name for s in each) for each in found}) == 12
+    for each in found:
+        names = [statement.name for statement in each]
+        assert not bad.only(names).is_possible
+        assert all(bad.only([n for n in names if n != name]).is_possible for name in names)
+    assert len(conflicts(bad, most=3)) == 3
 
 
 def test_a_share_of_nobody_gives_way_only_through_its_base():

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.bounds.systems import FORMS, L, by_milp, forms, tables
+from tests.bounds.systems import FORMS, KNOWN, L, by_milp, forms, rounded, tables
 from thbstats.bounds import Bounds, Inequality, Linear, Statement, System, _program
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, UnknownName
-from thbstats.values import Interval, Percent, Rounding
+from thbstats.values import Interval, Percent
 
 SUMS = ["sloSLO", "lL", "oO", "slo", "s", "l", "o", "u", "slou", "SLO"]
 PRINTED = {
@@ -129,29 +129,6 @@ def test_kinds_of_statements():
         Statement.order("nothing", [a], [])
 
 
-@pytest.mark.parametrize(
-    ("rounding", "ends"),
-    [
-        ("half_up", (45, 54)),
-        ("half_even", (45, 55)),
-        ("down", (50, 59)),
-        ("up", (41, 50)),
-        ("unknown", (41, 59)),
-    ],
-)
-def test_every_way_of_rounding_keeps_its_ends(rounding, ends):
-    whole = Statement.count("whole", L("ab"), 1000)
-    share = Statement.percentage("share", L("a"), L("ab"), Percent("5", Rounding(rounding)))
-    share = (
-        share
-        if rounding != "half_even"
-        else Statement.percentage("share", L("a"), L("ab"), Percent("4", "half_even"))
-    )
-    found = System("ab", [whole, share]).bounds(L("a"))
-    expected = ends if rounding != "half_even" else (35, 45)
-    assert (found.lower, found.upper) == expected
-
-
 def test_what_is_not_there_is_named():
     with pytest.raises(UnknownName, match="'a'"):
         System("b", [Statement.count("x", L("a"), 3)])
@@ -182,22 +159,28 @@ CELLS = "abc"
 
 @st.composite
 def true_systems(draw):
-    """A true table, and rounded statements about it."""
+    """A true table, and statements about it, percentages rounded in any way."""
     table = {name: draw(st.integers(0, 9)) for name in CELLS}
     sums = ["a", "ab", "bc", "abc", "c"]
     statements = [Statement.between("few", L(CELLS), 0, 27)]
     for number in range(draw(st.integers(1, 4))):
+        kind = draw(st.sampled_from(["count", "share", "floor", "order", "least"]))
         part = draw(st.sampled_from(sums))
-        if draw(st.booleans()):
-            statements.append(Statement.count(f"count {number}", L(part), L(part).of(table)))
-            continue
+        name, true = f"{kind} {number}", L(part).of(table)
         whole = draw(st.sampled_from([w for w in sums if set(part) <= set(w)]))
-        if L(whole).of(table):
-            share = Fraction(L(part).of(table), L(whole).of(table))
-            printed = Percent(
-                str((200 * share.numerator + share.denominator) // (2 * share.denominator))
+        if kind == "count":
+            statements.append(Statement.count(name, L(part), true))
+        elif kind == "least":
+            statements.append(Statement.between(name, L(part), max(0, true - 2), None))
+        elif kind == "order":
+            first, second = sorted("ab", key=lambda cell: -table[cell])
+            statements.append(Statement.order(name, [L(first)], [L(second)]))
+        elif L(whole).of(table):
+            share, way = Fraction(true, L(whole).of(table)), draw(st.sampled_from(KNOWN))
+            printed = Percent(str(rounded(100 * share, way)), way)
+            statements.append(
+                Statement.percentage(name, L(part), L(whole), printed, at_least=kind == "floor")
             )
-            statements.append(Statement.percentage(f"share {number}", L(part), L(whole), printed))
     return table, System(CELLS, statements)
 
 
@@ -208,8 +191,9 @@ def test_the_truth_is_inside_and_removing_a_claim_never_narrows(case, cells):
     assert system.fits(table)
     found = system.bounds(L(cells))
     assert found.interval.contains(L(cells).of(table))
-    assert system.fits(found.low)
-    assert system.fits(found.high)
+    for end, witness in ((found.lower, found.low), (found.upper, found.high)):
+        assert system.fits(witness)
+        assert L(cells).of(witness) == end
     for statement in system.statements[1:]:
         wider = system.without(statement.name).bounds(L(cells))
         assert wider.lower <= found.lower

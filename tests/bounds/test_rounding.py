@@ -1,0 +1,83 @@
+"""Every way of rounding, one unit off at each end, against the decimal module."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.bounds.systems import KNOWN, L, rounded
+from tests.examples import examples
+from thbstats.bounds import Statement, System
+from thbstats.values import Percent
+
+SIZES = [40, 1000, 2 * 10**12]
+
+
+def prints(part, whole, way):
+    """How a share of a whole prints, in each way that is possible."""
+    ways = KNOWN if way == "unknown" else (way,)
+    return {rounded(Fraction(100 * part, whole), each) for each in ways}
+
+
+def ends(whole, printed, way, **options):
+    said = Statement.percentage("share", L("a"), L("ab"), Percent(str(printed), way), **options)
+    found = System("ab", [Statement.count("whole", L("ab"), whole), said]).bounds(L("a"))
+    return found.lower, found.upper
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("way", [*KNOWN, "unknown"])
+@pytest.mark.parametrize("printed", [0, 15, 40, 50, 55, 100])
+def test_both_ends_print_as_said_and_the_next_whole_number_does_not(printed, way, size):
+    if way in ("down", "up") and size == 40 and printed == 15:
+        size = 80  # of 40 nothing else than 15 % itself is in reach
+    low, high = ends(size, printed, way)
+    assert printed in prints(low, size, way)
+    assert printed in prints(high, size, way)
+    assert low == 0 or printed not in prints(low - 1, size, way)
+    assert high == size or printed not in prints(high + 1, size, way)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("way", [*KNOWN, "unknown"])
+@pytest.mark.parametrize("printed", [-55, -50, -5, 0, 5, 50])
+def test_changes_are_rounded_below_nothing_too(printed, way, size):
+    """Half up and half away from nothing differ there."""
+    old, new = L("a"), L("b")
+    said = Statement.change("change", new, old, Percent(f"{printed:+d}", way))
+    found = System("ab", [Statement.count("old", old, size), said]).bounds(new)
+    for end, beyond in ((found.lower, -1), (found.upper, 1)):
+        assert printed in prints(end - size, size, way)
+        assert printed not in prints(end + beyond - size, size, way)
+
+
+@pytest.mark.parametrize("way", ["half_up", "half_away", "half_even"])
+def test_where_a_half_may_have_gone_either_way_both_halves_belong_to_it(way):
+    assert ends(1000, 5, way, closed=True) == (45, 55)
+    assert ends(2000, 5, way, closed=True) == (90, 110)
+
+
+def test_what_is_rounded_in_some_way_is_what_any_way_allows():
+    for size in (40, 1000):
+        low, high = ends(size, 50, "unknown")
+        each = [ends(size, 50, way) for way in KNOWN]
+        assert low == min(first for first, _ in each)
+        assert high == max(last for _, last in each)
+
+
+@given(st.integers(1, 400), st.data(), st.sampled_from([*KNOWN, "unknown"]))
+@examples(40)
+def test_a_true_share_is_inside_however_it_was_rounded(whole, data, way):
+    part = data.draw(st.integers(0, whole))
+    used = data.draw(st.sampled_from(KNOWN)) if way == "unknown" else way
+    low, high = ends(whole, rounded(Fraction(100 * part, whole), used), way)
+    assert low <= part <= high
+
+
+def test_decimals_are_those_of_the_printed_text():
+    whole = Statement.count("whole", L("ab"), 10_000)
+    for text, expected in (("5", (450, 549)), ("5.0", (495, 504)), ("5.00", (500, 500))):
+        said = Statement.percentage("share", L("a"), L("ab"), Percent(text))
+        found = System("ab", [whole, said]).bounds(L("a"))
+        assert (found.lower, found.upper) == expected
