@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         emit,
         rules_with,
     )
+    from thbstats.disclosure import exposure, protect, round_controlled, round_percentages
     from thbstats.errors import ThbstatsError
     from thbstats.exchange import Declaration, Limits, Reading, ReadReport
     from thbstats.geography import Area, parse_area
@@ -95,6 +96,7 @@ _HOMES = {
         "emit",
         "rules_with",
     ],
+    "disclosure": ["exposure", "protect", "round_controlled", "round_percentages"],
     "errors": ["ThbstatsError"],
     "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
     "geography": ["Area", "parse_area"],
@@ -202,6 +204,7 @@ __all__ = [
     "dominance",
     "effective_number",
     "emit",
+    "exposure",
     "flips",
     "formulas",
     "from_json",
@@ -217,6 +220,7 @@ __all__ = [
     "parse_area",
     "plots",
     "prosecution_to_suspect",
+    "protect",
     "protection_per_100_victims",
     "publications",
     "rank_biased_overlap",
@@ -227,6 +231,8 @@ __all__ = [
     "read_claims",
     "read_population",
     "residence_permits_per_100_victims",
+    "round_controlled",
+    "round_percentages",
     "rules_with",
     "share",
     "sources",

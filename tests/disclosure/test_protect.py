@@ -137,6 +137,9 @@ def test_what_must_be_published_is() -> None:
     keys = list(_example())
     found = protect(table_of(_example()), fewer_than=5, keep={"sex": "female"})
     further = {keys[row] for row in found.further.tolist()}
+    sums = [{"sex": "total"}, {"exploitation": "total"}]
+    inside = protect(table_of(_example()), fewer_than=5, keep=sums)
+    assert not any("total" in keys[row] for row in inside.further.tolist())
     assert further == {("male", "other"), ("total", "other"), ("total", "sexual")}
 
 
@@ -272,5 +275,5 @@ def test_it_tells_each_hidden_row_its_role_and_what_is_told_of_it() -> None:
     text = str(found)
     assert "4 of 12 rows are hidden, 3 of them for the sake of others; together they" in text
     assert "No choice of further rows has a smaller sum than 83." in text
-    assert "Attacked as anybody from outside could: each count stays as wide as asked for." in text
+    assert "Attacked by anybody from outside: each count stays as wide as asked for." in text
     assert repr(found) == "<Protection 4 of 12 rows hidden: 1 primary, 3 more; cheapest>"

@@ -1,10 +1,10 @@
 """What a publisher asks before publication: what a table tells, what to hide, how to round."""
 
 from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.exposure import ExposedCells, Outcome, exposure
+from thbstats.disclosure.exposed_cells import ExposedCells, Outcome, exposure
 from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
-from thbstats.disclosure.primary import Primary, primary
-from thbstats.disclosure.protect import protect
+from thbstats.disclosure.primaries import Primary, primary
+from thbstats.disclosure.protecting import protect
 from thbstats.disclosure.protection import Protection
 from thbstats.disclosure.rounding import RoundedTable, round_controlled
 from thbstats.disclosure.rules import Cause, Rules

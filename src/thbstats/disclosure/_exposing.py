@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.disclosure._attack import attack
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.primary import Primary
+from thbstats.disclosure.primaries import Primary
 
 __all__ = ["Attacker", "Breach", "Draft"]
 

@@ -75,11 +75,11 @@ class RoundedPercentages(Shown):
         )
         top = self._top
         errors = (abs(Fraction(unit) - Fraction(n * top, whole)) for unit, n, whole in pairs)
-        return max(errors) / 10**self.decimals
+        return max(errors) * 100 / self._top
 
     @property
     def _top(self) -> int:
-        return 100 * 10**self.decimals
+        return _top(self.decimals)
 
     @property
     def _whole(self) -> Ints:
@@ -154,8 +154,8 @@ class RoundedPercentages(Shown):
         }
         worst = decimal(self.worst_error, self.decimals + 2)
         n = int(self.adjusted.sum())
-        marked = f"{n} marked with ! are not at their nearest value; " if n else ""
-        return [how[self.policy], f"{marked}the farthest is {worst} pp from its share."]
+        marked = [f"Marked with !: not at the nearest value ({n})."] if n else []
+        return [how[self.policy], *marked, f"The farthest is {worst} pp from its share."]
 
     def __repr__(self) -> str:
         return (
@@ -237,7 +237,7 @@ def round_percentages(
             value=numbers.shape,
             mend="Give a DataFrame, or use 'largest remainder'",
         )
-    top = 100 * 10**decimals
+    top = _top(decimals)
     if policy == "two-way":
         numbers, units = _two_way(numbers, top)
         rows, columns = (*rows, "total"), (*columns, "total")
@@ -249,6 +249,11 @@ def round_percentages(
     return RoundedPercentages(
         counts=numbers, units=units, decimals=decimals, policy=policy, rows=rows, columns=columns
     )
+
+
+def _top(decimals: int) -> int:
+    """100 % in units of the last digit."""
+    return int(f"1{'0' * (decimals + 2)}")
 
 
 def _named(counts: Any) -> tuple[Ints, tuple[str, ...], tuple[str, ...]]:

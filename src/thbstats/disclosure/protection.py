@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from thbstats.disclosure._exposing import Draft
 from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.exposure import ExposedCells, exposed
-from thbstats.disclosure.primary import Primary
-from thbstats.display import Cell, Column, Sheet, Shown, count, percent, reported_count
+from thbstats.disclosure.exposed_cells import ExposedCells, exposed
+from thbstats.disclosure.primaries import Primary
+from thbstats.display import Cell, Column, Sheet, Shown, count, percent
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Numbers
-from thbstats.values import Interval
+from thbstats.values import Count, Interval, Reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +159,7 @@ class Protection(Shown):
                 [
                     self.attacked.lattice.label(row),
                     count(int(self.primary.table.lower[row])),
-                    reported_count(self.table.record(row).count),
+                    _printed(self.table.record(row).count),
                     Cell(count(told), tone="good" if mine else "muted"),
                     self.primary.causes[row].label if mine else "so that others stay hidden",
                 ]
@@ -193,10 +193,12 @@ class Protection(Shown):
                 f"{count(self.bound)}, so that {gap} of it might be spared."
             )
         others = len(self.attackers) - 1
+        if len(self.further):
+            yield "[c] hidden so that others stay hidden."
         yield (
-            "Attacked as anybody from outside could"
-            + (f", and as {count(others)} who know a hidden count could" if others else "")
-            + f": each count stays {'' if self.is_safe else 'not '}as wide as asked for."
+            "Attacked by anybody from outside"
+            + (f", and by whoever knows a hidden count already ({count(others)})" if others else "")
+            + f": {'each' if self.is_safe else 'not each'} count stays as wide as asked for."
         )
 
     def __repr__(self) -> str:
@@ -218,6 +220,12 @@ def _published(primary: Primary, hidden: NDArray[np.intp]) -> CountTable:
         reason[row] = printed.reason.gravity
     numbers = Numbers(lower=lower, above=above, reason=reason, flags=columns.numbers.flags)
     return CountTable(evolve(columns, numbers=numbers))
+
+
+def _printed(number: Count) -> str:
+    """How a hidden count is printed; that "<n" is no 0 stands in the rules."""
+    few = number.reason is Reason.FEWER_THAN and number.upper is not None
+    return f"<{count((number.upper or 0) + 1)}" if few else "[c]"
 
 
 def _end(value: float) -> int | None:

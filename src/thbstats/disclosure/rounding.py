@@ -11,7 +11,7 @@ from thbstats.disclosure._rounding import nearest_steps
 from thbstats.disclosure._truth import check_sums
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.contributors import known_counts
-from thbstats.disclosure.exposure import ExposedCells, exposed
+from thbstats.disclosure.exposed_cells import ExposedCells, exposed
 from thbstats.disclosure.lattice import Lattice
 from thbstats.display import Cell, Column, Sheet, Shown, count
 from thbstats.errors import InvalidValue
@@ -97,10 +97,7 @@ class RoundedTable(Shown):
         """Return the rounded counts; those that are not the nearest multiple are marked."""
         lattice = self.attacked.lattice
         rows = [
-            [
-                lattice.label(row),
-                Cell(count(number), tone="warn" if moved else "plain"),
-            ]
+            [Cell(lattice.label(row)), Cell(count(number), tone="warn" if moved else "plain")]
             for row, (number, moved) in enumerate(
                 zip(self.printed.tolist(), self.moved.tolist(), strict=True)
             )
@@ -108,8 +105,8 @@ class RoundedTable(Shown):
         largest = int(np.abs(self.changes).max(initial=0))
         notes = [
             f"Rounded to multiples of {self.base}, so that parts add up to their wholes.",
-            f"{count(int(self.moved.sum()))} counts are not at the nearest multiple; none is "
-            f"{largest + 1} or more from what was counted.",
+            f"Marked with !: not at the nearest multiple ({count(int(self.moved.sum()))}). None is "
+            f"more than {largest} from what was counted.",
             f"All changes together are {count(self.total_change)}"
             + (
                 ", and no other choice has less."

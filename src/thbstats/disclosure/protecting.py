@@ -12,7 +12,7 @@ from thbstats.disclosure._truth import check_sums
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.contributors import known_counts
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.primary import Primary, primary
+from thbstats.disclosure.primaries import Primary, primary
 from thbstats.disclosure.protection import Protection
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
@@ -32,7 +32,7 @@ def protect(
     zeros: bool = False,
     width: int | None = None,
     least: Cost = "count",
-    keep: Mapping[str, Any] | None = None,
+    keep: Mapping[str, Any] | Iterable[Mapping[str, Any]] = (),
     insiders: bool = True,
     along: Iterable[str] | str | None = None,
     exhaustive: Iterable[str] | str | None = None,
@@ -57,8 +57,8 @@ def protect(
     least : {"count", "cells"}
         What is to be as small as possible: the sum of the further counts that are hidden, or
         their number.
-    keep : mapping of str to str, optional
-        Rows that must be published, as for `CountTable.where`.
+    keep : mapping of str to str, or several of them
+        Rows that must be published, each as for `CountTable.where`.
     insiders : bool
         Whether those are reckoned with who know a hidden count themselves: somebody who is alone
         in a cell, and a country or body that is the only one to contribute to it. They must not
@@ -135,7 +135,7 @@ def protect(
     draft = Draft(
         lattice=lattice,
         primary=chosen,
-        open=_open(table, chosen, keep),
+        open=_open(table, chosen, [keep] if isinstance(keep, Mapping) else keep),
         width=_width(chosen, width),
         attackers=(Attacker("anybody"), *(_insiders(lattice, chosen) if insiders else ())),
     )
@@ -165,12 +165,12 @@ def _check_unused(fewer_than: int | None, zeros: bool) -> None:
         )
 
 
-def _open(table: CountTable, chosen: Primary, keep: Mapping[str, Any] | None) -> Bools:
+def _open(table: CountTable, chosen: Primary, keep: Iterable[Mapping[str, Any]]) -> Bools:
     """Which rows may be hidden beside the primary ones; a hidden 0 is not what "hidden" says."""
     open_: Bools = table.lower >= chosen.rules.printed(None).lower
     open_[chosen.rows] = False
-    if keep is not None:
-        kept = find_rows(table.columns, parse_selection(table.columns.schema, keep))
+    for selection in keep:
+        kept = find_rows(table.columns, parse_selection(table.columns.schema, selection))
         open_[kept] = False
     return open_
 
