@@ -94,6 +94,18 @@ def test_no_rows_and_weights_that_are_none_are_as_on_one_machine(spark: Any, fra
         count_cases(wrong, "sex", weights="n", area="MT", period=2020)
 
 
+def test_persons_are_counted_once_as_on_one_machine(spark: Any):
+    told = [
+        (f"{n % 61}", "MT" if n % 3 else "IT", 2000 + n % 25, "male" if n % 7 else "female")
+        for n in range(400)
+    ]
+    told += [("-99", "MT", 2001, "male"), (None, "IT", 2002, "male")]
+    rows = spark.createDataFrame(told, "`who.am` string, area string, period int, sex string")
+    here = pd.DataFrame(told, columns=["who.am", "area", "period", "sex"])
+    one, other = (CaseStore.of(data, missing=[None, "-99"]) for data in (rows, here))
+    assert one.persons("who.am") == other.persons("who.am")
+
+
 def test_a_worker_that_is_killed_gives_no_table(spark: Any):
     def dying(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for frame in frames:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from thbstats.cases.in_memory import FrameRows
 from thbstats.cases.on_disk import FileRows
-from thbstats.cases.pushed import Collect, LazyRows
+from thbstats.cases.pushed import Collect, LazyRows, column
 from thbstats.cases.rows import Rows
 from thbstats.counting import Slots, joined, spelling
 from thbstats.errors import InvalidValue
@@ -163,7 +163,7 @@ def _pushed(
     import narwhals.stable.v2 as nw
 
     names = [f"value{number}" for number in range(len(columns))]
-    chosen = [nw.col(column).alias(name) for column, name in zip(columns, names, strict=True)]
+    chosen = [column(frame, said).alias(name) for said, name in zip(columns, names, strict=True)]
     rows = frame.select(_key(frame, key).alias("key"), *chosen)
     nobody = _nobody(nothing)
     patterns = (
@@ -207,10 +207,10 @@ def _pushed(
 def _key(frame: "nw.LazyFrame[Any]", key: str) -> "nw.Expr":
     import narwhals.stable.v2 as nw
 
-    column = nw.col(key)
+    said = column(frame, key)
     if frame.collect_schema()[key].is_float():
-        return nw.when(~column.is_nan()).then(column)
-    return column
+        return nw.when(~said.is_nan()).then(said)
+    return said
 
 
 def _nobody(nothing: frozenset[str | None]) -> "nw.Expr":
@@ -241,10 +241,10 @@ def _word(names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> "nw.Expr":
 def _is(name: str, value: Any) -> "nw.Expr":
     import narwhals.stable.v2 as nw
 
-    column = nw.col(name)
+    said = nw.col(name)
     if spelling(value) is None:
-        return column.is_null() if not isinstance(value, float) else column.is_nan()
-    found: nw.Expr = column == value
+        return said.is_null() if not isinstance(value, float) else said.is_nan()
+    found: nw.Expr = said == value
     return found
 
 

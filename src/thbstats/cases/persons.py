@@ -282,7 +282,7 @@ class Persons(Shown):
         rows.append(Group())
         rows.append(Row(["counted once", count(self.rows()), count(self.distinct())], total=True))
         return Sheet(
-            caption=f"Registrations and persons, by {self.key}",
+            caption=f"Registrations and distinct persons, named by {self.key!r}",
             columns=["", Column("registrations", "right"), Column("persons", "right")],
             rows=rows,
             notes=[*map(str, self.warnings), *self._notes()],
