@@ -57,7 +57,7 @@ def doubts(item: AuditedClaim) -> list[str]:
     """Return what is wrong with a claim: its number, its words, and what is only odd."""
     doubtful = item.words is not None and item.words.verdict is WordVerdict.DOUBTFUL
     return [
-        item.message if item.verdict == ClaimVerdict.CONTRADICTED else "",
+        item.reason if item.verdict == ClaimVerdict.CONTRADICTED else "",
         item.words.reason if item.words is not None and doubtful else "",
         item.remark,
     ]
@@ -122,7 +122,7 @@ def _arithmetic(content: Content, shown: list[AuditedClaim]) -> Iterator[Sheet]:
             [
                 Cell(_what(item.claim, content.report.area), title=item.claim.id),
                 Cell(item.verdict.replace("_", " "), tone=_TONES[item.verdict]),
-                Cell(item.message),
+                Cell(item.reason),
             ]
             for item in there
         ]
