@@ -634,6 +634,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "herfindahl": {"counts": [3, 5]},
     "jeffreys_interval": {"part": 3, "whole": 5},
     "kendall_tau_b": {"first": [3, 5], "second": [3, 5]},
+    "largest_remainder": {"counts": [3, 5]},
     "largest_share": {"counts": [3, 5]},
     "leave_one_out_share": {"part": [3, 5], "rest": [3, 5]},
     "one_case": {"base": 5},

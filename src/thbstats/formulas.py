@@ -651,8 +651,10 @@ def largest_remainder(counts: ArrayLike, units: int = 100) -> NDArray[np.int64]:
             value=np.asarray(counts).tolist(),
             mend="Give counts, not rates or percentages",
         )
-    if units < 1:
-        raise InvalidValue("at least one unit", field="units", value=units, mend="Give 100")
+    if not isinstance(units, int) or units < 1:
+        raise InvalidValue(
+            "at least one whole unit", field="units", value=units, mend="Give for example 100"
+        )
     rows = whole.reshape(-1, whole.shape[-1]).astype(np.int64).tolist()
     return np.array([_apportioned(row, units) for row in rows], np.int64).reshape(whole.shape)
 

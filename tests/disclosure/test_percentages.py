@@ -84,7 +84,8 @@ def test_numbers_as_large_as_counts_can_be_do_not_overflow() -> None:
         ([0.5, 1], 100, "whole counts"),
         ([], 100, "whole counts"),
         (7, 100, "whole counts"),
-        ([1], 0, "at least one unit"),
+        ([1], 0, "at least one whole unit"),
+        ([1], 0.5, "at least one whole unit"),
         ([-1, 2], 100, "between 0 and"),
     ],
 )
