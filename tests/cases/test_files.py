@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
@@ -348,9 +349,36 @@ def test_progress_is_told_from_start_to_end(folder: Path):
     assert all(0 <= done <= 1 for _, done in told)
 
 
+def test_a_notebook_that_refuses_progress_counts_without(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class Refusing:
+        Error, __name__ = duckdb.Error, "duckdb"
+
+        @staticmethod
+        def connect(**options):
+            connection = duckdb.connect(**options)
+
+            class Wrapped:
+                def execute(self, query):
+                    raise duckdb.InvalidInputException("ipywidgets is missing")
+
+                def __getattr__(self, name):
+                    return getattr(connection, name)
+
+            return Wrapped()
+
+    write_parquet(TABLE, folder / "a.parquet")
+    monkeypatch.setattr(scans, "library", lambda *_names: Refusing)
+    told: list[tuple[str, float]] = []
+    progress = lambda *step: told.append(step)  # noqa: E731
+    assert sexes(count_cases("a.parquet", "sex", progress=progress, **SAID)) == [2, 1, 3]
+    assert told[-1] == ("counting", 1.0)
+
+
 @pytest.mark.parametrize("engine", ["duckdb"])
 def test_whoever_stops_it_gets_no_table_and_leaves_nothing_running(folder: Path, engine: str):
-    relation = __import__("duckdb").connect()
+    relation = duckdb.connect()
     relation.execute(
         "COPY (SELECT i % 1_000_003 AS age, 'male' AS sex FROM range(10_000_000) t(i)) "
         "TO 'a.parquet'"

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import finalize
 
@@ -92,8 +93,10 @@ def opened_scans(*, text: bool) -> Scans:
         "preserve_insertion_order": "false",
     }
     connection = engine.connect(config=options)
-    connection.execute("SET enable_progress_bar = true")
-    connection.execute("SET enable_progress_bar_print = false")
+    # A notebook without ipywidgets refuses both; the counting is then not told how far it is.
+    with suppress(engine.Error):
+        connection.execute("SET enable_progress_bar_print = false")
+        connection.execute("SET enable_progress_bar = true")
     found = _DuckDB(connection)
     finalize(found, _close, connection, folder)
     return found
