@@ -302,3 +302,51 @@ def test_assumptions_name_what_exists() -> None:
 def test_counts_that_cannot_be_added_exactly_are_refused() -> None:
     with pytest.raises(InvalidValue, match="too large"):
         exposure(_of_sex(total=2**53, male=2**53, female=Count.fewer_than(5)))
+
+
+def _pairs(first: int, second: int, third: int) -> CountTable:
+    """Three hidden countries and the sum of each two of them."""
+    rows = [("BE+FR", first), ("FR+NL", second), ("BE+NL", third)]
+    rows += [(country, Count.fewer_than(5)) for country in ("BE", "FR", "NL")]
+    return CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2020)
+
+
+def test_a_circle_of_sums_tells_what_no_single_one_does() -> None:
+    found = exposure(_pairs(3, 3, 4))
+    assert found.lower.tolist() == found.upper.tolist() == [2, 1, 2]
+    assert len(found.relations(3)) == 3
+    assert found.bounds(3).low == found.bounds(3).high
+
+
+def test_half_a_person_in_each_country_is_no_table() -> None:
+    found = exposure(_pairs(1, 1, 1))
+    assert set(found.outcomes) == {Outcome.CONTRADICTED}
+    assert found.upper.tolist() == [4, 4, 4]
+
+
+def test_ends_are_whole_where_fractions_would_reach_further() -> None:
+    """With 3 in two pairs and 2 or 3 in the third, halves would fit and whole numbers do not."""
+    rows = [("BE+FR", 3), ("FR+NL", 3), ("BE+NL", Count.between(2, 3))]
+    rows += [(country, Count.fewer_than(5)) for country in ("BE", "FR", "NL")]
+    table = CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2020)
+    found = exposure(table)
+    assert found.lower.tolist() == found.upper.tolist() == [2, 1, 2, 1]
+
+
+def test_what_is_assumed_is_said_of_the_dimensions_that_matter() -> None:
+    table = _of_sex(total=100, male=97, female=Count.fewer_than(5))
+    assert exposure(table).assumed == ("the printed categories of sex make the whole",)
+    assert exposure(table, exhaustive=[]).assumed == (
+        "somebody can be of a category of sex that is not printed",
+    )
+    assert exposure(table, overlapping="sex").assumed == (
+        "one person can be counted in several categories of sex",
+        "the printed categories of sex make the whole",
+    )
+    assert exposure(table, unprinted_unknown=True).assumed == (
+        "the printed categories of sex make the whole, but somebody can be of unknown sex where "
+        "that is not printed",
+    )
+    assert exposure(_pairs(3, 3, 4)).assumed == (
+        "all countries of an area make the area, where each is printed",
+    )

@@ -1,6 +1,6 @@
 """What else is hidden, so that nobody can work out what is hidden for itself."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -277,3 +277,44 @@ def test_it_tells_each_hidden_row_its_role_and_what_is_told_of_it() -> None:
     assert "No choice of further rows has a smaller sum than 83." in text
     assert "Attacked by anybody from outside: each count stays as wide as asked for." in text
     assert repr(found) == "<Protection 4 of 12 rows hidden: 1 primary, 3 more; cheapest>"
+
+
+def test_a_person_who_is_alone_in_a_cell_and_in_its_sum_is_one_person() -> None:
+    counts = {
+        ("female", "sexual"): 1,
+        ("female", "labour"): 0,
+        ("male", "sexual"): 20,
+        ("male", "labour"): 30,
+    }
+    found = protect(table_of(with_margins(counts)), fewer_than=5, width=1)
+    assert found.attackers == ("anybody", "the one counted in FR 2020: female, sexual")
+    assert found.is_safe
+
+
+def test_three_dimensions_are_protected_too() -> None:
+    sexes, ages, forms = SEXES[:2], ("child", "adult"), FORMS[:2]
+    inside = dict(zip(product(sexes, ages, forms), [3, 25, 14, 19, 8, 0, 31, 40], strict=True))
+    rows = [
+        (
+            *key,
+            sum(
+                n
+                for cell, n in inside.items()
+                if all(code in ("total", one) for code, one in zip(key, cell, strict=True))
+            ),
+        )
+        for key in product(*((*side, "total") for side in (sexes, ages, forms)))
+    ]
+    table = CountTable.from_rows(
+        rows,
+        columns=["sex", "age", "exploitation", "value"],
+        kind="victims",
+        area="FR",
+        period=2020,
+    )
+    found = protect(table, fewer_than=5)
+    attacked = exposure(found.table)
+    (row,) = found.primary.rows.tolist()
+    place = attacked.rows.tolist().index(row)
+    assert (attacked.lower[place], attacked.upper[place]) == (1, 4)
+    assert found.is_cheapest
