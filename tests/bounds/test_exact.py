@@ -20,6 +20,7 @@ from thbstats.bounds import (
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Dictionary
 from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.values import Interval, Percent
 
 
 @pytest.fixture
@@ -50,10 +51,19 @@ def test_the_rows_of_a_conflict_add_up_to_a_contradiction():
 
 @pytest.mark.usefixtures("alone")
 def test_the_rule_that_cannot_go_round_finds_the_same(monkeypatch):
-    expected = forms().bounds(L("slo")).interval
+    part, whole = L("a"), L("abc")
+    said = [
+        Statement.between("all", whole, 40, 60),
+        Statement.percentage("half", L("ab"), whole, Percent("47")),
+    ]
+
+    def answers():
+        share = System("abc", said).share(part, whole)
+        return forms().bounds(L("slo")).interval, share.interval
+
+    expected = answers()
     monkeypatch.setattr(_simplex, "_PATIENCE", 0)
-    assert forms().bounds(L("slo")).interval == expected
-    assert forms().share(L("o"), L("oO")).interval == forms().share(L("o"), L("oO")).interval
+    assert answers() == expected
 
 
 @pytest.mark.usefixtures("alone")
@@ -137,3 +147,44 @@ def test_any_small_program_is_answered_as_by_trying_every_point(rows, aim):
             return
         found = system.bounds(asked)
     assert (found.lower, found.upper) == (min(values), max(values))
+
+
+def test_nothing_at_all_is_one_table_and_no_statement_forbids_it():
+    system = System([], [])
+    assert system.table == {}
+    assert system.bounds(L("")).interval == Interval(0, 0)
+
+
+def test_proved_ends_are_never_inside_those_that_are_attained():
+    system = forms()
+    for cells in ("slo", "s", "l", "oO", "u"):
+        attained, proved = system.bounds(L(cells)), system.proved(L(cells))
+        assert proved.lower <= attained.lower <= attained.upper <= proved.upper
+        assert proved.upper - attained.upper <= 5
+        assert proved.low is proved.high is None
+    assert System("ab", [Statement.count("a", L("a"), 3)]).proved(L("b")).upper is None
+
+
+@pytest.mark.parametrize("large", [0, 10**6])
+def test_the_room_of_a_share_holds_whatever_is_attained(monkeypatch, large):
+    monkeypatch.setattr(_program, "_LARGE", large)
+    attained = forms().share(L("s"), L("slo")).interval
+    room = System(forms().cells, forms().statements).room(L("s"), L("slo"))
+    assert room.lower <= attained.lower <= attained.upper <= room.upper
+    empty = System("ab", [Statement.between("b", L("b"), 0, 2)])
+    assert empty.room(L("b"), L("ab")) == Interval(0, 1)
+
+
+def test_a_statement_is_proved_by_those_that_imply_it_alone():
+    system = forms()
+    assert system.proves(Statement.between("less", L("l"), 2600, 2900))
+    assert not system.proves(Statement.between("less", L("l"), 2700, 2900))
+    assert not system.proves(Statement.between("no end", L("u"), 1, None))
+
+
+def test_the_room_of_a_share_of_an_endless_base_is_what_it_comes_close_to():
+    half = Statement.percentage("half", L("a"), L("ab"), Percent("50"))
+    room = System("ab", [half]).room(L("a"), L("ab"))
+    assert room == Interval(Fraction(99, 200), Fraction(101, 200))
+    some = System("ab", [Statement.between("b", L("b"), 1, 2)])
+    assert some.room(L("a"), L("b")) == Interval(0, None)

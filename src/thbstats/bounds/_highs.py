@@ -38,6 +38,8 @@ def witness(size: int, rows: Sequence[Row], terms: Mapping[int, int]) -> Point |
     """Return a whole point with a large value that satisfies every row exactly, or None."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
+    if not size:
+        return {} if all(most >= 0 for _, most in rows) else None
     matrix, limits = _matrix(size, rows)
     found = milp(
         -_vector(size, terms),

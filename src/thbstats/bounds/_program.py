@@ -68,8 +68,6 @@ class Program:
         """Some whole point, or None if there is none."""
         if not self.is_large and self.start is None:
             return None
-        if not self.size:
-            return {}
         found = _highs.witness(self.size, self.rows, {})
         if found is not None or self.start is None:
             return found
@@ -106,17 +104,23 @@ class Program:
         return growth.value if growth.optimise() else None
 
     def relaxed(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
-        """Return the largest part / whole of all points, whole or not; None if there is none."""
+        """Return the largest part / whole of all points, whole or not; None if there is none.
+
+        It can be one that is only approached.
+        """
         root = self._start().copy()
+        ratio = _ratio(part, whole, root.point())
         while True:
-            point = root.point()
-            base = sum(number * point.get(place, 0) for place, number in whole.items())
-            ratio = Fraction(sum(n * point.get(place, 0) for place, n in part.items()), base)
             root.aim(above(part, whole, ratio))
-            if not root.optimise():
+            if root.optimise():
+                if root.value <= 0:
+                    return ratio
+                ratio = _ratio(part, whole, root.point())
+                continue
+            growing = self.endless(part, whole)
+            if growing is None:
                 return None
-            if root.value <= 0:
-                return ratio
+            ratio = growing
 
     def maximise(
         self, terms: Mapping[int, int], point: Point | None = None, most: int | None = None
@@ -197,3 +201,11 @@ def above(part: Mapping[int, int], whole: Mapping[int, int], ratio: Fraction) ->
     for variable, number in whole.items():
         terms[variable] = terms.get(variable, 0) - number * ratio.numerator
     return {variable: number for variable, number in terms.items() if number}
+
+
+def _ratio(
+    part: Mapping[int, int], whole: Mapping[int, int], point: Mapping[int, Fraction]
+) -> Fraction:
+    sums = (sum(n * point.get(place, 0) for place, n in terms.items()) for terms in (part, whole))
+    numerator, base = sums
+    return Fraction(numerator, base)

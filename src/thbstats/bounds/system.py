@@ -226,7 +226,9 @@ class System:
         """
         some, _ = self._with_somebody(whole)
         if some.program.is_large:
-            return Interval.ratio(some.proved(part).interval, some.proved(whole).interval)
+            found = Interval.ratio(some.proved(part).interval, some.proved(whole).interval)
+            inside = all(n >= 0 for sum_ in (part, whole - part) for _, n in sum_.terms)
+            return found.intersect(Interval(0, 1)) if inside else found
         up, down, base = self._terms(part), self._terms(-part), self._terms(whole)
         least, most = some.program.relaxed(down, base), some.program.relaxed(up, base)
         return Interval(None if least is None else -least, most)
