@@ -1,6 +1,10 @@
 """The same cases in every engine that is installed."""
 
-from collections.abc import Callable
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,7 +14,22 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-__all__ = ["ENGINES", "QUICK", "Maker", "write_csv", "write_parquet"]
+__all__ = ["ENGINES", "QUICK", "Maker", "interrupted", "write_csv", "write_parquet"]
+
+
+@contextmanager
+def interrupted(seconds: float) -> Iterator[None]:
+    """Press Ctrl-C after a while, as at a terminal: a worker of pytest would not hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+
 
 Maker = Callable[[pa.Table, Path], Any]
 

@@ -1,6 +1,5 @@
 """Files of cases: what is counted, and what is told where one of them is not as the others."""
 
-import _thread
 import builtins
 import gzip
 import os
@@ -15,7 +14,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from tests.cases.engines import write_csv, write_parquet
+from tests.cases.engines import interrupted, write_csv, write_parquet
 from thbstats.cases import CaseStore, count_cases, scans
 from thbstats.errors import (
     EngineFailed,
@@ -386,11 +385,8 @@ def test_whoever_stops_it_gets_no_table_and_leaves_nothing_running(folder: Path,
     relation.close()
     store = CaseStore.of("a.parquet", **SAID)
     before = threading.active_count()
-    timer = threading.Timer(0.1, _thread.interrupt_main)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
+    with interrupted(0.1), pytest.raises(KeyboardInterrupt):
         store.count("sex", where={"age": 5})
-    timer.join()
     assert threading.active_count() == before
     assert store.count("sex").count().lower == 10_000_000
 

@@ -131,7 +131,7 @@ def test_a_broken_file_is_told_with_its_name(spark: Any, frame: Any, tmp_path: P
 def test_whoever_stops_it_gets_no_table_and_leaves_no_job(spark: Any):
     rows = spark.range(2_000_000_000).selectExpr("'male' AS sex", "id % 1000003 AS n")
     timer = threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT))
-    timer.start()
+    timer.start()  # to the handler of Spark, which stops its jobs
     with pytest.raises(KeyboardInterrupt):
         count_cases(rows, "sex", where={"n": 5}, area="MT", period=2020)
     deadline = time.monotonic() + 30
