@@ -98,8 +98,8 @@ def test_plain_data_survive_json(found):
         "words_message": found["claim-3"].words.reason,
         "joint": {
             "verdict": "contradicted",
-            "message": "Cannot be true together with 20 532 for victims, EU28 in section II; "
-            "9 759 for sexual, EU28 in section II.",
+            "message": "Cannot be true together with 20 532 for victims in EU28 (section II); "
+            "9 759 for sexual in EU28 (section II).",
             "others": None,
             "conflict": ["claim-1", "claim-2"],
             "narrows": None,

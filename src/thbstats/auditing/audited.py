@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from thbstats.auditing.words import Fit, WordVerdict
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Sheet, Shown, percent
+from thbstats.display import Cell, Column, Sheet, Shown
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Interval, Rational
 
@@ -225,19 +225,13 @@ class Audit(Shown):
 
     def sheet(self) -> Sheet:
         """Return the audit as a sheet, one row per claim."""
-        narrow = any(item.joint is not None and item.joint.narrows for item in self.claims)
         return Sheet(
             caption=f"Audit of {self.title}",
-            columns=[
-                *("claim", "section", Column("printed", "right"), "verdict"),
-                *((Column("narrows", "right"),) if narrow else ()),
-                "why",
-            ],
-            rows=[_row(item, narrow=narrow) for item in self.claims],
+            columns=["claim", "section", Column("printed", "right"), "verdict", "why"],
+            rows=[_row(item) for item in self.claims],
             notes=[
                 *(f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()),
                 *(f"Assumed: {text}." for text in self.assumptions),
-                *((_NARROWS,) if narrow else ()),
             ],
         )
 
@@ -246,23 +240,15 @@ class Audit(Shown):
         return f"<Audit of {self.title}: {told}; {len(self.findings)} findings>"
 
 
-_NARROWS = (
-    "narrows: how much narrower the counts behind the claims are with the claim than without, on "
-    "average."
-)
-
-
-def _row(item: AuditedClaim, *, narrow: bool) -> list[Cell]:
+def _row(item: AuditedClaim) -> list[Cell]:
     claim = item.claim
     told = item.words is not None and item.words.verdict is not WordVerdict.CANNOT_TELL
     texts = [item.reason, item.remark, item.words.reason if item.words and told else ""]
-    narrows = None if item.joint is None else item.joint.narrows
     return [
         Cell(claim.id),
         Cell(claim.section),
         Cell(claim.printed or claim.words),
         Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict]),
-        *([Cell("" if narrows is None else percent(narrows, 0))] if narrow else []),
         Cell(" ".join(filter(None, texts))),
     ]
 

@@ -106,7 +106,8 @@ class _Table:
         counts = {sum_: ends for sum_, ends in self._counts.items() if sum_ != own}
         lost = narrowing(rest, counts, names=names)
         without = [
-            f"Without it {self._labels[sum_]} would be {count(alone)}, not "
+            f"It narrows the counts behind all claims by {percent(lost.share)}: without it, "
+            f"{self._labels[sum_]} would be {count(alone)}, not "
             f"{count(counts[sum_].interval)}."
             for sum_, alone in list(lost.wider.items())[:1]
         ]
@@ -149,7 +150,7 @@ def _label(cell: Cell, claim: Claim) -> str:
         place = claim.of.get("area", claim.area)
     known = f" with recorded {named(sorted(cell.recorded))}" if cell.recorded else ""
     when = f" in {cell.period}" if claim.since is not None else ""
-    return f"{words(codes) if codes else claim.subject}{known}, {place}{when}"
+    return f"{words(codes) if codes else claim.subject}{known} in {place}{when}"
 
 
 def _against(statement: Statement, rest: System, claim: Claim) -> Joint:
@@ -259,5 +260,5 @@ def _told(each: Claim | Statement) -> str:
     number = shown(each) or f"'{each.words}'"
     if each.kind is ClaimKind.RANKING:
         number = f"{', '.join(words({'': code}) for code in each.ranks)} first"
-        return f"{number} in {each.place}"
-    return f"{number} for {_label(cell_of(each), each)} in {each.place}"
+        return f"{number} ({each.place})"
+    return f"{number} for {_label(cell_of(each), each)} ({each.place})"
