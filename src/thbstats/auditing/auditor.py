@@ -56,7 +56,7 @@ def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
         A publication as claims; as `thbstats.Evidence` with what is assumed to read them, such as
         the bases that it does not print.
     joint : bool
-        Whether claims are also held against all others together, which takes some seconds.
+        Whether claims are also held against all others together, which takes longer.
 
     Returns
     -------
