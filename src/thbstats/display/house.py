@@ -1,10 +1,8 @@
 """House styles: how an office prints its numbers and marks."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
@@ -217,5 +215,8 @@ def _localised(name: str) -> House:
 
 @cache
 def _words() -> dict[str, Any]:
+    import tomllib
+    from importlib.resources import files
+
     text = files("thbstats.display").joinpath("words.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

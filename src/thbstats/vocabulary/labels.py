@@ -1,8 +1,6 @@
 """The labels of our words in other languages, which are data: one file a language."""
 
-import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -66,11 +64,17 @@ def labels(
         )
     if language == "en":
         return MappingProxyType(english)
+    # Loaded when somebody asks for them: what is imported by all should not cost all.
+    import tomllib
+    from importlib.resources import files
+
     found = files("thbstats.vocabulary").joinpath("translations", f"{language}.toml")
     return MappingProxyType({**english, **tomllib.loads(found.read_text("utf-8"))[words.__name__]})
 
 
 def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
+    import tomllib
+
     try:
         found = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
