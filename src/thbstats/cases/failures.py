@@ -64,10 +64,12 @@ def gist(error: Exception) -> str:
 
 
 def stopped(error: BaseException | None) -> bool:
-    """Whether an engine failed because somebody stopped it, as Spark does."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
+    """Whether an engine failed because somebody stopped it; Spark and DuckDB say so in words."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted":
+            return True
         error = error.__cause__ or error.__context__
-    return error is not None
+    return False
 
 
 def _sentences(text: str) -> Iterator[str]:
