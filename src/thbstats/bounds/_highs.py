@@ -23,7 +23,9 @@ def _matrix(size: int, rows: Sequence[Row]) -> tuple[Any, Any]:
 
     entries = [(i, j, n) for i, (terms, _) in enumerate(rows) for j, n in terms.items()]
     places, columns, numbers = zip(*entries, strict=True) if entries else ((), (), ())
-    matrix = csr_array((np.array(numbers, float), (places, columns)), shape=(len(rows), size))
+    # Older versions of scipy hand on nothing but 32-bit places.
+    at = (np.array(places, np.int32), np.array(columns, np.int32))
+    matrix = csr_array((np.array(numbers, float), at), shape=(len(rows), size))
     return matrix, np.array([float(limit) for _, limit in rows])
 
 
