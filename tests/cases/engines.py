@@ -11,8 +11,11 @@ from typing import Any
 
 import duckdb
 import polars as pl
-import pyarrow as pa
-from pyarrow import csv, parquet
+
+from tests.tables.engines import imported
+
+pa = imported("pyarrow")
+csv, parquet = imported("pyarrow.csv"), imported("pyarrow.parquet")
 
 __all__ = ["ENGINES", "QUICK", "Maker", "interrupted", "write_csv", "write_parquet"]
 
@@ -31,49 +34,49 @@ def interrupted(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-Maker = Callable[[pa.Table, Path], Any]
+Maker = Callable[[Any, Path], Any]
 
 
-def write_parquet(table: pa.Table, path: Path) -> str:
+def write_parquet(table: Any, path: Path) -> str:
     parquet.write_table(table, path, row_group_size=2)
     return str(path)
 
 
-def write_csv(table: pa.Table, path: Path) -> str:
+def write_csv(table: Any, path: Path) -> str:
     csv.write_csv(table, path)
     return str(path)
 
 
-def halves(table: pa.Table) -> list[pa.Table]:
+def halves(table: Any) -> list[Any]:
     middle = len(table) // 2
     return [table.slice(0, middle), table.slice(middle)]
 
 
-def several_files(table: pa.Table, folder: Path) -> list[str]:
+def several_files(table: Any, folder: Path) -> list[str]:
     return [
         write_parquet(part, folder / f"part{place}.parquet")
         for place, part in enumerate(halves(table))
     ]
 
 
-def several_csvs(table: pa.Table, folder: Path) -> str:
+def several_csvs(table: Any, folder: Path) -> str:
     for place, part in enumerate(halves(table)):
         turned = part.select(part.column_names[::-1]) if place else part
         write_csv(turned, folder / f"part{place}.csv")
     return str(folder / "part?.csv")
 
 
-def chunked(table: pa.Table, _folder: Path) -> pa.Table:
+def chunked(table: Any, _folder: Path) -> pa.Table:
     return pa.concat_tables([*halves(table), table.slice(0, 0)])
 
 
-def ibis_table(table: pa.Table, _folder: Path) -> Any:
+def ibis_table(table: Any, _folder: Path) -> Any:
     import ibis
 
     return ibis.memtable(table)
 
 
-def dask_frame(table: pa.Table, _folder: Path) -> Any:
+def dask_frame(table: Any, _folder: Path) -> Any:
     import dask.dataframe as dd
     import pandas as pd
 

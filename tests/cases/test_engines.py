@@ -8,15 +8,17 @@ import duckdb
 import narwhals as nw
 import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases.engines import ENGINES, QUICK, interrupted
 from tests.examples import examples
+from tests.tables.engines import imported
 from thbstats.cases import CaseStore, count_cases, pushed
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue, UnknownName
+
+pa = imported("pyarrow")
 
 # It speaks of a package that is not there yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")

@@ -10,11 +10,10 @@ from pathlib import Path
 import duckdb
 import narwhals as nw
 import pandas as pd
-import pyarrow as pa
 import pytest
-from pyarrow import parquet
 
 from tests.cases.engines import interrupted, write_csv, write_parquet
+from tests.tables.engines import imported
 from thbstats.cases import CaseStore, count_cases, scans
 from thbstats.errors import (
     EngineFailed,
@@ -25,6 +24,9 @@ from thbstats.errors import (
     UnknownName,
 )
 from thbstats.tables import CountTable
+
+pa = imported("pyarrow")
+parquet = imported("pyarrow.parquet")
 
 SAID = {"area": "MT", "period": 2020}
 TABLE = pa.table({"sex": ["male", "female", "male"], "age": ["child", "adult", "adult"]})

@@ -130,8 +130,11 @@ class Inference(Shown):
         """Return it as a tidy frame of one row."""
         import pandas as pd
 
+        return pd.DataFrame([self._row()])
+
+    def _row(self) -> dict[str, Any]:
         ends = (None, None) if self.bounds is None else (self.bounds.lower, self.bounds.upper)
-        row = {
+        return {
             **{name: str(code) for name, code in self.category},
             "area": self.area,
             "period": str(self.period),
@@ -139,7 +142,6 @@ class Inference(Shown):
             "lower": None if ends[0] is None else float(ends[0]),
             "upper": None if ends[1] is None else float(ends[1]),
         }
-        return pd.DataFrame([row])
 
     def explain(self) -> str:
         """Return how it was found, as a footnote."""
@@ -203,7 +205,7 @@ class Inferences(Shown):
         """Return them as a tidy frame, one row each."""
         import pandas as pd
 
-        return pd.concat([item.to_frame() for item in self.items], ignore_index=True)
+        return pd.DataFrame([item._row() for item in self.items])
 
     def sheet(self) -> Sheet:
         """Return them as a sheet, one row each."""

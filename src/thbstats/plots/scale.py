@@ -128,7 +128,10 @@ def _ticks(
     for most in range(_MOST, 0, -1):
         finder = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=measure in _WHOLE)
         places = [round(float(place), 12) for place in finder.tick_values(low, high)]
-        texts = _texts(measure, places, places[1] - places[0])
+        if measure in _WHOLE:
+            # Where there is little room between two of them the finder breaks its word.
+            places = [p for p in places if p == round(p)] or [float(round(low))]
+        texts = _texts(measure, places, places[1] - places[0] if len(places) > 1 else 1.0)
         taken = sum((TEXT if upright else wide(text, TEXT)) + _APART for text in texts)
         if taken <= room * (places[-1] - places[0]) / (high - low):
             break

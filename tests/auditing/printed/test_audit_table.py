@@ -455,6 +455,7 @@ def test_a_way_of_rounding_that_does_not_exist_is_refused():
 
 
 def test_frames_of_other_engines_and_files_are_read(tmp_path: Path):
+    imported("pyarrow")
     table = pd.DataFrame(
         {
             "id": ["a", "b"],
