@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.auditing.printed.rounded import WAYS, digits_of, figures, printed
+from tests.tables.engines import imported
 from thbstats import audit_table
 from thbstats.auditing import ClaimVerdict, TableAudit
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
