@@ -1,12 +1,11 @@
 """The same cases in every engine that is installed."""
 
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import subprocess
+import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import duckdb
@@ -17,21 +16,33 @@ from tests.tables.engines import imported
 pa = imported("pyarrow")
 csv, parquet = imported("pyarrow.csv"), imported("pyarrow.parquet")
 
-__all__ = ["ENGINES", "QUICK", "Maker", "interrupted", "write_csv", "write_parquet"]
+__all__ = ["ENGINES", "QUICK", "Maker", "stopped", "write_csv", "write_parquet"]
 
 
-@contextmanager
-def interrupted(seconds: float) -> Iterator[None]:
-    """Press Ctrl-C after a while, as at a terminal: a worker of pytest would not hear it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-        signal.signal(signal.SIGINT, before)
+def stopped(code: str, folder: Path) -> str:
+    """Run code in a process of its own and return what it prints.
+
+    There ``press(s)`` is Ctrl-C in s seconds.
+
+    A signal reaches a whole process: in one of pytest's it would stop more than what is tested.
+    """
+    script = f"""
+import os, signal, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def press(seconds):
+    threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+{dedent(code)}
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 Maker = Callable[[Any, Path], Any]

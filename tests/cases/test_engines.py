@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cases.engines import ENGINES, QUICK, interrupted
+from tests.cases.engines import ENGINES, QUICK, stopped
 from tests.examples import examples
 from tests.tables.engines import imported
 from thbstats.cases import CaseStore, count_cases, pushed
@@ -230,13 +230,24 @@ def test_something_else_is_no_cases():
         count_cases(42, "sex")
 
 
-def test_whoever_stops_a_lazy_frame_gets_no_table():
-    one, other = (pl.LazyFrame({name: range(20_000)}) for name in ("a", "b"))
-    third = pl.LazyFrame({"c": range(10)})
-    crossed = one.join(other, how="cross").join(third, how="cross")
-    rows = crossed.select(sex=pl.lit("male"), n=(pl.col("a") * pl.col("b") + pl.col("c")) % 1009)
-    with interrupted(0.2), pytest.raises(KeyboardInterrupt):
-        count_cases(rows, "sex", where={"n": 5}, area="MT", period=2020)
+def test_whoever_stops_a_lazy_frame_gets_no_table(tmp_path):
+    code = """
+        import polars as pl
+        from thbstats.cases import count_cases
+
+        one, other = (pl.LazyFrame({name: range(20_000)}) for name in ("a", "b"))
+        third = pl.LazyFrame({"c": range(10)})
+        crossed = one.join(other, how="cross").join(third, how="cross")
+        number = (pl.col("a") * pl.col("b") + pl.col("c")) % 1009
+        rows = crossed.select(sex=pl.lit("male"), n=number)
+        press(0.3)
+        try:
+            count_cases(rows, "sex", where={"n": 5}, area="MT", period=2020)
+        except KeyboardInterrupt:
+            print("stopped", flush=True)
+            os._exit(0)
+    """
+    assert stopped(code, tmp_path) == "stopped\n"
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
