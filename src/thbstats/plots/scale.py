@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import ceil, floor
 
 from attrs import frozen
 from matplotlib.ticker import MaxNLocator
@@ -130,8 +131,9 @@ def _ticks(
         places = [round(float(place), 12) for place in finder.tick_values(low, high)]
         if measure in _WHOLE:
             # Where there is little room between two of them the finder breaks its word.
-            places = [p for p in places if p == round(p)] or [float(round(low))]
-        texts = _texts(measure, places, places[1] - places[0] if len(places) > 1 else 1.0)
+            whole = [place for place in places if place == round(place)]
+            places = whole if len(whole) > 1 else [floor(low), max(ceil(high), floor(low) + 1)]
+        texts = _texts(measure, places, places[1] - places[0])
         taken = sum((TEXT if upright else wide(text, TEXT)) + _APART for text in texts)
         if taken <= room * (places[-1] - places[0]) / (high - low):
             break
