@@ -1,0 +1,81 @@
+"""What the library offers: every public name with its parameters, one a line.
+
+``python -m tests.architecture.public_api`` writes it down again after a change that is meant.
+"""
+
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import thbstats
+
+SNAPSHOT = Path(__file__).with_name("public_api.txt")
+
+_MARKS = {
+    inspect.Parameter.VAR_POSITIONAL: "*",
+    inspect.Parameter.VAR_KEYWORD: "**",
+}
+
+
+def lines() -> Iterator[str]:
+    """Yield the names of the package and of each part of it that is not private."""
+    yield from _module(thbstats)
+    for found in sorted(pkgutil.iter_modules(thbstats.__path__), key=lambda one: one.name):
+        if not found.name.startswith("_"):
+            yield from _module(import_module(f"thbstats.{found.name}"))
+
+
+def _module(module: ModuleType) -> Iterator[str]:
+    for name in sorted(module.__all__):
+        item = getattr(module, name)
+        label = f"{module.__name__}.{name}"
+        yield label + _parameters(item)
+        if inspect.isclass(item):
+            yield from _members(label, item)
+
+
+def _members(label: str, cls: type) -> Iterator[str]:
+    for name in sorted(dir(cls)):
+        item = inspect.getattr_static(cls, name)
+        if name.startswith("_") or not _ours(cls, name):
+            continue
+        if isinstance(item, (classmethod, staticmethod)):
+            item = item.__func__
+        yield f"{label}.{name}{_parameters(item) if inspect.isfunction(item) else ''}"
+
+
+def _ours(cls: type, name: str) -> bool:
+    home = next(base for base in cls.__mro__ if name in vars(base))
+    return home.__module__.startswith("thbstats")
+
+
+def _parameters(item: object) -> str:
+    if not callable(item):
+        return ""
+    try:
+        found = inspect.signature(item).parameters.values()
+    except (TypeError, ValueError):
+        return "(...)"
+    told, named = [], False
+    for parameter in found:
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY and not named:
+            told.append("*")
+        named = named or parameter.kind in (
+            inspect.Parameter.KEYWORD_ONLY,
+            inspect.Parameter.VAR_POSITIONAL,
+        )
+        optional = "" if parameter.default is inspect.Parameter.empty else "=..."
+        told.append(f"{_MARKS.get(parameter.kind, '')}{parameter.name}{optional}")
+    return f"({', '.join(told)})"
+
+
+def text() -> str:
+    """Return all of them."""
+    return "\n".join(lines()) + "\n"
+
+
+if __name__ == "__main__":
+    SNAPSHOT.write_text(text(), encoding="utf-8")
