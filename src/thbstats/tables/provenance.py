@@ -81,7 +81,11 @@ def _read_n(value: Any) -> int | None:
     return to_n_reporters(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
-READERS: Mapping[str, Callable[[Any], Any]] = {"source": _read_sources, "reporters": _read_reporters, "n_reporters": _read_n}
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "source": _read_sources,
+    "reporters": _read_reporters,
+    "n_reporters": _read_n,
+}
 _FIELDS = {"source": "sources"}
 
 
