@@ -1,9 +1,12 @@
 """Cases of a frame in memory: its columns become codes, and its rows stay rows."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
@@ -15,6 +18,8 @@ from thbstats.tables.problems import Problems
 from thbstats.tables.whole import read_whole
 
 __all__ = ["FrameRows"]
+
+_MANY = 100_000  # rows above which a second thread is worth its start
 
 
 @frozen(eq=False)
@@ -45,16 +50,28 @@ class FrameRows:
 
     def grouped(self, columns: Sequence[str], weights: str | None = None) -> Grouped:
         """Return some columns of all cases, each row for itself."""
+        self._keep([name for name in columns if name not in self._kept])
         return Grouped(
-            columns={name: self._slots(name) for name in columns},
+            columns={name: self._kept[name] for name in columns},
             size=self.size,
             weights=None if weights is None else _whole(self.columns[weights], weights),
         )
 
-    def _slots(self, name: str) -> Slots:
-        if name not in self._kept:
-            self._kept[name] = slots_of(self.columns[name], name)
-        return self._kept[name]
+    def _keep(self, names: Sequence[str]) -> None:
+        """Make the codes of some columns; Arrow reads texts without holding up Python."""
+        texts = [name for name in names if _is_arrow(self.columns[name])]
+        if len(texts) > 1 and self.size > _MANY:
+            with ThreadPoolExecutor(min(len(texts), cpu_count() or 1)) as threads:
+                found = threads.map(lambda name: slots_of(self.columns[name], name), texts)
+                self._kept.update(zip(texts, found, strict=True))
+        for name in names:
+            if name not in self._kept:
+                self._kept[name] = slots_of(self.columns[name], name)
+
+
+def _is_arrow(column: Any) -> bool:
+    dtype = getattr(column, "dtype", None)
+    return isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"
 
 
 def _whole(values: Any, name: str) -> NDArray[np.int64]:

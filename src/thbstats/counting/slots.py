@@ -125,14 +125,17 @@ def _close_integers(numbers: NDArray[Any]) -> Slots | None:
     low, high = int(numbers.min()), int(numbers.max())
     if high - low >= _RANGE:
         return None
-    wide = np.dtype(np.uint64 if numbers.dtype.kind == "u" else np.int64)
     values = tuple(range(low, high + 1))
     if len(values) > _FEW and (few := _few(numbers)) is not None:
         return _renamed(numbers, sorted(few))
+    # Without signs a difference wraps around to what it is, whatever the width of the type.
+    plain = numbers.view(f"u{numbers.dtype.itemsize}")
+    start = plain.dtype.type(low % 2 ** (8 * numbers.dtype.itemsize))
+    if not start and plain.dtype == narrowest(len(values)):
+        return Slots(plain, values)
     codes = np.empty(len(numbers), dtype=narrowest(len(values)))
     for block in blocks(len(numbers)):
-        # Numbers of a narrow type could overflow: their difference is made in the widest.
-        codes[block] = numbers[block].astype(wide, copy=False) - wide.type(low)
+        codes[block] = plain[block] - start
     return Slots(codes, values)
 
 

@@ -19,7 +19,7 @@ _DENSE = 10_000_000  # cells up to which a cube with a place for each is cheap
 _SPARSE = 64  # cells for each case above which most of the cube would stay empty
 _SMALL = 1 << 20  # cells below which the cube is cheap however few cases there are
 _WORD = 64  # bits
-_BLOCK = 1 << 17  # cases whose keys stay in the cache while they are counted
+_BLOCK = 1 << 16  # cases whose keys stay in the cache while they are counted
 _LARGE_BLOCK = 1 << 20  # the same for cubes that fill the cache themselves
 
 
