@@ -481,3 +481,9 @@ def test_a_count_of_a_special_kind_can_be_without_information():
         )
     )
     assert infer(some, "justice", stage="convicted", sex="female").bounds is None
+
+
+def test_a_share_that_may_be_anything_or_undefined_is_no_information():
+    found = infer(REPORT, sex="female", of={}, base="recorded")
+    assert found.bounds is None
+    assert "no information" in str(found)

@@ -200,7 +200,8 @@ def _share(
     cuts = [name for name, code in sorted(cell.codes - whole.codes) if name in SPLITS]
     base = grid.sum(whole, recorded=[*known, *cuts] if recorded else known)
     found = reading.system.share(grid.sum(cell, recorded=known), base)
-    return found, None if found.interval == Interval(0, 1) else found.interval
+    ends = (found.interval.lower, found.interval.upper)
+    return found, None if ends == (0, 1) else found.interval
 
 
 def _codes(category: Mapping[str, str]) -> dict[str, str]:
