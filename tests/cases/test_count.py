@@ -72,8 +72,8 @@ def test_counts_are_those_of_going_through_the_cases_one_by_one(rows):
     assert {key: n for key, n in found.items() if n} == expected
 
 
-@given(people)
-def test_a_table_too_large_to_list_zeros_has_the_same_counts(rows):
+@given(people, st.sampled_from(["cube", "sums", "runs"]))
+def test_a_table_too_large_to_list_zeros_has_the_same_counts(rows, way):
     arguments = {
         "by": ["area", "sex", "exploitation"],
         "multi": {"exploitation": {"sexual": "a", "labour": "b"}},
@@ -83,6 +83,11 @@ def test_a_table_too_large_to_list_zeros_has_the_same_counts(rows):
     listed = count_cases(frame(rows), **arguments)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("thbstats.counting.cells.LISTED", 0)
+        if way != "cube":
+            patch.setattr("thbstats.counting.adding._DENSE", 0)
+        if way == "runs":
+            patch.setattr("thbstats.counting.tally._SMALL", 0)
+            patch.setattr("thbstats.counting.tally._SPARSE", 0)
         sparse = count_cases(frame(rows), **arguments)
     there = listed.to_frame()
     there = there[there["upper"] > 0].reset_index(drop=True)
@@ -92,6 +97,16 @@ def test_a_table_too_large_to_list_zeros_has_the_same_counts(rows):
         there.sort_values(keys)[[*keys, "lower", "upper", "reason"]].astype(str).to_numpy().tolist()
         == some.astype(str).to_numpy().tolist()
     )
+
+
+@given(people)
+def test_runs_of_keys_make_the_table_that_a_cube_makes(rows):
+    asked = {"by": ["area", "sex", "age"], "period": 2020, **DECLARED}
+    cube = count_cases(frame(rows), **asked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("thbstats.counting.tally._SMALL", 0)
+        patch.setattr("thbstats.counting.tally._SPARSE", 0)
+        assert count_cases(frame(rows), **asked) == cube
 
 
 @given(people, st.randoms())
