@@ -114,6 +114,13 @@ def test_true_counts_inside_their_ends_are_possible(figure, data):
     assert way in exact.ways_of(int(found[0]))
 
 
+def test_one_of_a_hundred_is_found_between_none_and_two_where_all_is_rounded_up():
+    found = exact.possible(
+        (column(0), column(2)), (column(0), column(100)), column(1), column(100), np.array([False])
+    )
+    assert "up" in exact.ways_of(int(found[0]))
+
+
 def test_a_whole_number_deep_inside_two_ranges_is_found():
     # 17 of 41 is 41.46 %; neither end of either range is printed so.
     found = exact.possible(

@@ -206,10 +206,14 @@ def _reached(
     single = bases[0] == bases[1]
     least = np.maximum(tops[0], _least(limits.low * bases[0], scale, limits.low_closed))
     most = np.minimum(tops[1], _most(limits.high * bases[0], scale, limits.high_closed))
+    # Above an open zero it is the smallest number that is not 0.
+    some_one = np.maximum(tops[0], 1)
     found = np.where(
         single,
         least <= most,
-        _meets(tops[0], bases, scale, limits) | _meets(tops[1], bases, scale, limits),
+        _meets(tops[0], bases, scale, limits)
+        | _meets(tops[1], bases, scale, limits)
+        | ((some_one <= tops[1]) & _meets(np.minimum(some_one, tops[1]), bases, scale, limits)),
     ).astype(np.bool_)
     open_wide = (tops[0] == 0) & (tops[1] == LARGEST_COUNT) & (bases[1] == LARGEST_COUNT)
     some = (limits.low < limits.high) | (
