@@ -9,9 +9,9 @@ from thbstats.cases.answers import Joining, Meaning, Reading
 from thbstats.cases.linked import Linked, linked
 from thbstats.cases.persons import Conflict, PersonCell, Persons, Place
 from thbstats.cases.rows import Rows
-from thbstats.counting import no_area
+from thbstats.counting import no_area, rest_of
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.records import Dimension, Schema
+from thbstats.records import Schema
 from thbstats.tables.problems import Problems
 
 __all__ = ["PersonQuestion"]
@@ -49,7 +49,7 @@ class PersonQuestion:
             Dimensions that should be the same in all rows of a person.
         """
         found, codes = self._linked(across)
-        rests = [_rest(self.schema[name]) for name in across]
+        rests = [rest_of(self.schema[name]) for name in across]
         places = [
             tuple(code or rest for code, rest in zip(said, rests, strict=True)) for said in codes
         ]
@@ -138,10 +138,3 @@ class PersonQuestion:
             sets=sets,
             conflicts=tuple(conflicts),
         )
-
-
-def _rest(dimension: Dimension) -> str:
-    """Return the category of rows that say nothing; of areas there is none."""
-    if dimension.total is not None:
-        return "unknown"
-    return {"area": "", "period": "not stated"}.get(dimension.name, "not_stated")

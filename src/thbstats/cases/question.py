@@ -8,16 +8,22 @@ from attrs import frozen
 from thbstats.cases.answers import Flags, Joining, Meaning, Reading
 from thbstats.cases.flag_answers import FlagAnswers
 from thbstats.cases.rows import Grouped, Rows
-from thbstats.counting import Answer, Axis, Slots, Tally, joined, spelling, tallied, widened
+from thbstats.counting import (
+    Answer,
+    Axis,
+    Slots,
+    Tally,
+    joined,
+    rest_of,
+    spelling,
+    tallied,
+    widened,
+)
 from thbstats.errors import ThbstatsError
 from thbstats.records import Schema
 from thbstats.tables.problems import Problems
 
 __all__ = ["Counted", "Plain", "Read", "counted"]
-
-
-# Who is in no category is counted under this one.
-_NONE = frozenset({"unknown", "not stated", "not_stated"})
 
 
 @frozen
@@ -77,12 +83,13 @@ class Counted:
         number, wanted = self._number(name), frozenset(codes)
         answers = self.reads[number].answers
         found = list(answers.values())
+        rest = frozenset[str]()
         if name in schema.names:
-            found = widened(schema[name], found)
+            found, rest = widened(schema[name], found), frozenset({rest_of(schema[name])})
         chosen = [
             place
             for place, answer in zip(answers, found, strict=True)
-            if (answer.codes or _NONE) & wanted
+            if (answer.codes or rest) & wanted
         ]
         return Counted(reads=self.reads, tally=self.tally.kept(number, chosen))
 

@@ -1,6 +1,6 @@
 """Cases to counts: columns as codes, a cube of counts, and every total from the cube."""
 
-from thbstats.counting.axis import Answer, Axis, no_area, widened
+from thbstats.counting.axis import Answer, Axis, no_area, rest_of, widened
 from thbstats.counting.cells import LISTED, MARGINS, Margins, cells_of
 from thbstats.counting.slots import Slots, joined, slots_of, spelling
 from thbstats.counting.tally import Tally, tallied
@@ -16,6 +16,7 @@ __all__ = [
     "cells_of",
     "joined",
     "no_area",
+    "rest_of",
     "slots_of",
     "spelling",
     "tallied",

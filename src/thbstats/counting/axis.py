@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 
-__all__ = ["Answer", "Axis", "no_area", "widened"]
+__all__ = ["Answer", "Axis", "no_area", "rest_of", "widened"]
 
 Places = tuple[NDArray[np.intp], ...]
 
@@ -132,7 +132,9 @@ class Axis:
             adds[dimension.total] = list(read)
         for place, answer in read.items():
             if not answer.codes:
-                rest = _rest(dimension)
+                rest = rest_of(dimension)
+                if not rest:
+                    raise no_area()
                 finest.add(rest)
                 adds.setdefault(rest, []).append(place)
             for code in answer.codes:
@@ -203,13 +205,11 @@ def _asking(answers: Mapping[int, Answer], rows: Sequence[str]) -> Places | None
     )
 
 
-def _rest(dimension: Dimension) -> str:
-    """Return the category of cases that are in no other."""
+def rest_of(dimension: Dimension) -> str:
+    """Return the category of cases that are in no other; empty for areas, which have none."""
     if dimension.total is not None:
         return "unknown"
-    if dimension.name == "area":
-        raise no_area()
-    return "not stated" if dimension.name == "period" else "not_stated"
+    return {"area": "", "period": "not stated"}.get(dimension.name, "not_stated")
 
 
 def no_area(
