@@ -23,7 +23,7 @@ __all__ = [
     "width_for",
 ]
 
-FORMATS = {
+FORMATS: Mapping[str, tuple[str, ...]] = {
     "text": (".txt",),
     "markdown": (".md",),
     "html": (".html", ".htm"),

@@ -33,8 +33,10 @@ class Roles:
     def __init__(
         self, table: Table, names: Sequence[str], style: Style, problems: Problems
     ) -> None:
-        self.table, self.style, self.problems = table, style, problems
-        self.faults = Faults(problems, table.place)
+        self.table: Table = table
+        self.style: Style = style
+        self.problems: Problems = problems
+        self.faults: Faults = Faults(problems, table.place)
         self.roles: dict[str, Any] = {}
         self.others: dict[str, Any] = {}
         for name, values in table.columns.items():
