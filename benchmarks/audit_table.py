@@ -17,6 +17,7 @@ from time import perf_counter, process_time
 
 import numpy as np
 import pandas as pd
+from _section import Rule, Table, finish
 
 import thbstats as thb
 from thbstats.auditing import ClaimVerdict
@@ -88,17 +89,22 @@ def main(rows: int = 1_000_000, repeats: int = 5) -> None:
     )
     _, read = seconds(lambda: [each.message for each in found.where("contradicted")])
     allowed = ALLOWED * rows / 1_000_000
-    print(found.heading)
-    print(
-        f"{wrong} of {len(sample)} verdicts of floats differ; "
-        f"{len(found.findings)} sentences in {read:.1f} s"
+    table_of = Table(
+        title=f"{rows:,} shares: {found.heading}",
+        columns=("way", "s", "times audit_table"),
+        rows=(
+            ("audit_table, of the processor", f"{took:.2f}", "1"),
+            ("audit_table, by the clock", f"{clock:.2f}", f"{clock / took:.2f}"),
+            ("a loop that rounds floats", f"{floats:.2f}", f"{floats / took:.1f}"),
+            ("a loop over fractions", f"{fractions:.2f}", f"{fractions / took:.1f}"),
+        ),
+        notes=(
+            f"Of {len(sample):,} verdicts of floats {wrong} are wrong.",
+            f"{len(found.findings):,} sentences about contradicted shares: {read:.1f} s.",
+        ),
     )
-    print(
-        f"audit_table {took * 1e3:5.0f} ms ({clock * 1e3:.0f} by the clock)  "
-        f"floats {floats:4.1f} s, ratio {floats / took:4.1f}  "
-        f"fractions {fractions:4.1f} s, ratio {fractions / took:4.1f}  "
-        f"allowed {allowed * 1e3:.0f} ms  {'met' if took <= allowed else 'MISSED'}"
-    )
+    rule = Rule(what=f"{rows:,} shares, of the processor", measured=took, allowed=allowed, unit="s")
+    finish(about=__doc__, tables=[table_of], rules=[rule])
 
 
 if __name__ == "__main__":

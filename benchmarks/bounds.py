@@ -16,6 +16,7 @@ from random import Random
 from time import perf_counter
 
 import numpy as np
+from _section import Table, finish
 from scipy.optimize import LinearConstraint, milp
 
 import thbstats as thb
@@ -80,10 +81,10 @@ def seconds(call: Callable[[], object]) -> tuple[float, object]:
     return perf_counter() - start, found
 
 
-def reference() -> None:
+def reference() -> Table:
     report = thb.publications.com_2018_777()
     thb.infer(report, area="UK")
-    known = {}
+    known, rows = {}, []
     for asked in QUESTIONS:
         rest = {name: value for name, value in asked.items() if name != "bases"}
         bases = asked.get("bases", {})
@@ -92,22 +93,27 @@ def reference() -> None:
             known[str(bases)].infer(area="UK", exploitation="other")
         alone, _ = seconds(lambda asked=asked: thb.infer(report, **asked))
         again, found = seconds(lambda rest=rest, of=str(bases): known[of].infer(**rest))
-        print(
-            f"{found.label:<32}{found.shown:<22}alone {1e3 * alone:7.1f} ms, after another "
-            f"{1e3 * again:7.1f} ms"
-        )
+        rows.append((found.label, found.shown, f"{1e3 * alone:.1f}", f"{1e3 * again:.1f}"))
     apart, _ = seconds(lambda: thb.audit(report, joint=False))
     together, _ = seconds(lambda: thb.audit(report))
-    print(f"audit: one at a time {apart:5.2f} s, and all together {together:5.2f} s")
     wrong = thb.Evidence(report, bases={"ii-labour-share": "all", "ii-1-labour-share": "all"})
     system = next(wrong.readings()).system
     took, found = seconds(lambda: conflicts(system))
-    print(f"{len(found)} smallest sets of {len(system.statements)} claims: {took:5.2f} s")
+    return Table(
+        title="The reference report",
+        columns=("question", "found", "alone, ms", "after another, ms"),
+        rows=tuple(rows),
+        notes=(
+            f"All claims audited one at a time: {apart:.2f} s; and all together: {together:.2f} s.",
+            f"{len(found)} smallest sets that conflict, of {len(system.statements)} claims: "
+            f"{took:.2f} s.",
+        ),
+    )
 
 
 def main(queries: int = 10, seed: int = 2018) -> None:
-    random = Random(seed)
-    reference()
+    random, lines = Random(seed), []
+    report = reference()
     for rows, columns, claims in ((4, 6, 12), (8, 10, 40), (10, 20, 100)):
         system = printed(rows, columns, claims, random)
         first, _ = seconds(lambda system=system: system.is_possible)
@@ -119,12 +125,18 @@ def main(queries: int = 10, seed: int = 2018) -> None:
             took, ends = seconds(lambda plain=plain, cell=cell: plain(cell))
             theirs.append(took)
             differ += (found.lower, found.upper) != ends
-        print(
-            f"{rows * columns:4d} cells, {claims:3d} claims: first table {first:5.2f} s, "
-            f"both ends median {1e3 * sorted(ours)[queries // 2]:7.1f} ms, "
-            f"worst {max(ours):5.2f} s; milp {1e3 * sorted(theirs)[queries // 2]:7.1f} ms, "
-            f"worst {max(theirs):5.2f} s; {differ} of {queries} differ"
-        )
+        times = [
+            f"{1e3 * sorted(each)[queries // 2]:,.1f} ({1e3 * max(each):,.0f})"
+            for each in (ours, theirs)
+        ]
+        name = f"{rows * columns} cells, {claims} claims"
+        lines.append((name, f"{first:.2f}", *times, f"{differ} of {queries}"))
+    random_tables = Table(
+        title="Random tables",
+        columns=("table", "first, s", "both ends, ms (worst)", "milp, ms (worst)", "differ"),
+        rows=tuple(lines),
+    )
+    finish(about=__doc__, tables=[report, random_tables], rules=[])
 
 
 if __name__ == "__main__":

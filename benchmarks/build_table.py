@@ -16,6 +16,7 @@ from time import perf_counter
 
 import numpy as np
 import pandas as pd
+from _section import Rule, Table, finish
 
 from thbstats.geography import COMPOSITIONS
 from thbstats.tables import CountTable
@@ -53,8 +54,10 @@ def seconds(call: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
-def report(name: str, frame: pd.DataFrame, text: pd.DataFrame, allowed: int, repeats: int) -> float:
-    """Print and return build time over one factorize call (the mean of the text columns)."""
+def timed(
+    name: str, frame: pd.DataFrame, text: pd.DataFrame, allowed: int, repeats: int
+) -> tuple[tuple[str, ...], Rule]:
+    """Return build time over one factorize call (the mean of the text columns)."""
     ratios, builds, calls = [], [], []
     for _ in range(repeats):
         each = [
@@ -64,12 +67,8 @@ def report(name: str, frame: pd.DataFrame, text: pd.DataFrame, allowed: int, rep
         calls.append(sum(each) / len(each))
         builds.append(build)
         ratios.append(build / calls[-1])
-    ratio = median(ratios)
-    print(
-        f"{name:<24}{median(builds) * 1e3:8.1f} ms  one factorize {median(calls) * 1e3:6.1f} ms  "
-        f"ratio {ratio:5.2f}  allowed {allowed:3d}  {'met' if ratio <= allowed else 'MISSED'}"
-    )
-    return ratio
+    row = (name, f"{median(builds) * 1e3:.1f}", f"{median(calls) * 1e3:.1f}")
+    return row, Rule(what=name, measured=median(ratios), allowed=allowed, unit="calls")
 
 
 def keep_memory() -> None:
@@ -91,11 +90,18 @@ def main(rows: int = 1_000_000, repeats: int = 10, columns: int = 8) -> None:
     texts = objects.astype(dict.fromkeys(names, "str"))
     categories = objects.astype(dict.fromkeys(names, "category"))
     k = len(names)
-    print(f"{rows} rows, {k} dimensions, {repeats} repeats, pandas {pd.__version__}")
-    report(f"object, {k} columns", objects, objects, k + 1, repeats)
-    report(f"{texts['sex'].dtype}, {k} columns", texts, texts, k + 1, repeats)
-    report("category (against object)", categories, objects, 1, repeats)
-    report("category (against str)", categories, texts, 1, repeats)
+    found = [
+        timed(f"object, {k} columns", objects, objects, k + 1, repeats),
+        timed(f"{texts['sex'].dtype}, {k} columns", texts, texts, k + 1, repeats),
+        timed("category (against object)", categories, objects, 1, repeats),
+        timed("category (against str)", categories, texts, 1, repeats),
+    ]
+    table = Table(
+        title=f"{rows:,} rows, {k} dimensions",
+        columns=("columns", "build, ms", "one factorize, ms"),
+        rows=tuple(row for row, _ in found),
+    )
+    finish(about=__doc__, tables=[table], rules=[rule for _, rule in found])
 
 
 if __name__ == "__main__":

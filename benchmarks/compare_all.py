@@ -15,6 +15,7 @@ from statistics import median
 from time import perf_counter, process_time
 
 import numpy as np
+from _section import Rule, Table, finish
 
 import thbstats as thb
 from thbstats.geography import COMPOSITIONS
@@ -68,7 +69,7 @@ def seconds(call: Callable[[], object]) -> tuple[float, float]:
 def main(repeats: int = 5, sample: int = 2000) -> None:
     start = perf_counter()
     grid = numbers()
-    print(f"{len(grid)} numbers made in {perf_counter() - start:.1f} s, apart from what follows")
+    made = perf_counter() - start
     found = thb.compare_all(grid)
     rng = np.random.default_rng(15)
     chosen = rng.choice(len(found), size=min(sample, len(found)), replace=False).tolist()
@@ -84,13 +85,19 @@ def main(repeats: int = 5, sample: int = 2000) -> None:
     took, clock = (median(times) for times in zip(*whole, strict=True))
     plain = median(loop)
     told = ", ".join(f"{number} {verdict.label}" for verdict, number in found.counts().items())
-    print(f"{len(found)} pairs: {told}")
-    print(
-        f"compare_all {took * 1e3:5.0f} ms ({clock * 1e3:.0f} by the clock)  "
-        f"loop over compare {plain:5.0f} s  "
-        f"ratio {plain / took:7.0f}  allowed {ALLOWED * 1e3:.0f} ms  "
-        f"{'met' if took <= ALLOWED else 'MISSED'}"
+    rows = (
+        ("compare_all, of the processor", f"{took:.3f}", "1"),
+        ("compare_all, by the clock", f"{clock:.3f}", f"{clock / took:.2f}"),
+        ("a loop over compare", f"{plain:,.0f}", f"{plain / took:,.0f}"),
     )
+    judged = Table(
+        title=f"{len(found):,} pairs of {len(grid):,} numbers",
+        columns=("way", "s", "times compare_all"),
+        rows=rows,
+        notes=(f"They are {told}.", f"The numbers were made before, in {made:.1f} s."),
+    )
+    rule = Rule(what="every pair, of the processor", measured=took, allowed=ALLOWED, unit="s")
+    finish(about=__doc__, tables=[judged], rules=[rule])
 
 
 if __name__ == "__main__":

@@ -26,13 +26,17 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import NoReturn
 
 import duckdb
+from _section import Rule, Table, finish
 
 from thbstats.cases import CaseStore, count_cases
 from thbstats.geography import COUNTRIES
 
 RATIO, MEMORY, GROWTH = 1.1, 700.0, 1.5
+FROM = 7
+"""Rows below this power of ten take so little that a ratio says nothing."""
 WORDS = {
     "sex": ["female", "male", "other", "unknown"],
     "age": ["child", "adult", "unknown"],
@@ -116,10 +120,26 @@ def ways_of(path: Path, connection: duckdb.DuckDBPyConnection) -> dict[str, Call
     }
 
 
-def main(largest: int, repeats: int, folder: Path) -> bool:
-    met, resident = True, []
+def held(power: int, times: list[dict[str, float]]) -> list[Rule]:
+    """Return the rules of time, which hold from 10^7 rows on."""
+    pairs = {
+        "one call": ("count_cases", "SQL, opened"),
+        "a question of a store": ("store.count", "SQL"),
+    }
+    return [
+        Rule(
+            what=f"10^{power} rows: {name}, in queries by hand",
+            measured=median(each[ours] / each[theirs] for each in times),
+            allowed=RATIO if power >= FROM else None,
+        )
+        for name, (ours, theirs) in pairs.items()
+    ]
+
+
+def main(largest: int, repeats: int, folder: Path) -> NoReturn:
+    rules, rows, resident = [], [], []
     connection = duckdb.connect()
-    print(f"duckdb {duckdb.__version__}, {repeats} repeats; {KEYS}; seconds are medians")
+    names: list[str] = []
     for power in range(min(6, largest), largest + 1):
         path = written(folder, power)
         check(path, connection)
@@ -127,25 +147,25 @@ def main(largest: int, repeats: int, folder: Path) -> bool:
         for name in ways:
             ways[name]()
         times = [{name: seconds(call) for name, call in ways.items()} for _ in range(repeats)]
-
-        def ratio(one: str, other: str, times: list[dict[str, float]] = times) -> float:
-            return median(each[one] / each[other] for each in times)
-
-        once, again = ratio("count_cases", "SQL, opened"), ratio("store.count", "SQL")
+        rules += held(power, times)
         resident.append(memory(path))
-        within = (max(once, again) <= RATIO or power < 7) and resident[-1] <= MEMORY
-        met &= within
-        print(
-            f"10^{power} rows\n  "
-            + "  ".join(f"{name} {median(each[name] for each in times):.3f} s" for name in ways)
-            + f"\n  count_cases to SQL that opens the engine {once:.2f}, store.count to SQL "
-            f"{again:.2f} (allowed {RATIO} from 10^7), to CUBE {ratio('store.count', 'CUBE'):.2f}"
-            f"\n  {resident[-1]:.0f} MiB (allowed {MEMORY:.0f})  {'met' if within else 'MISSED'}"
-        )
-    growth = resident[-1] / resident[0]
-    met &= growth <= GROWTH
-    print(f"memory of the largest to the smallest {growth:.2f} (allowed {GROWTH})")
-    return met
+        names = list(ways)
+        medians = (f"{median(each[name] for each in times):.3f}" for name in ways)
+        rows.append((f"10^{power}", *medians, f"{resident[-1]:.0f}"))
+    rules += [
+        Rule(what="resident at most", measured=max(resident), allowed=MEMORY, unit="MiB"),
+        Rule(
+            what="resident for the largest, in times of the smallest",
+            measured=resident[-1] / resident[0],
+            allowed=GROWTH,
+        ),
+    ]
+    table = Table(
+        title=f"{KEYS}, seconds",
+        columns=("rows", *names, "MiB of a process with one call"),
+        rows=tuple(rows),
+    )
+    finish(about=__doc__, tables=[table], rules=rules)
 
 
 if __name__ == "__main__":
@@ -155,4 +175,4 @@ if __name__ == "__main__":
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        sys.exit(not main(given.largest, given.repeats, given.folder or Path(scratch)))
+        main(given.largest, given.repeats, given.folder or Path(scratch))

@@ -1,4 +1,4 @@
-"""Measure what thbstats adds to the time that importing numpy, pandas and attrs takes.
+"""What importing thbstats adds to the time that numpy, pandas and attrs take.
 
 Budget: 50 ms for ``import thbstats``, whose names are loaded when they are first used; libraries
 that only some uses need stay unloaded until one of them does. What loading every name costs is
@@ -7,6 +7,8 @@ told beside it, as a share of the time that the other imports take in the same r
 
 import subprocess
 import sys
+
+from _section import Rule, finish
 
 BUDGET_MS = 50.0
 RUNS = 7
@@ -48,19 +50,34 @@ def lines(code: str) -> list[str]:
     return run.stdout.split("\n")
 
 
-def main() -> int:
-    """Print the figures; return 1 if one of them misses its budget."""
+def main() -> None:
+    """Tell the figures; it ends with 1 if one of them misses its budget."""
     lines(MEASURE)  # the first run writes the byte code
     runs = [lines(MEASURE) for _ in range(RUNS)]
     figures = [[float(figure) for figure in run[0].split()] for run in runs]
     best, share = (min(column) for column in zip(*figures, strict=True))
     early, pandas = runs[0][1], lines(ALONE)[0]
-    print(f"import thbstats adds {best:.1f} ms (best of {RUNS}, budget {BUDGET_MS} ms)")
-    print(f"loading every name takes {share:.0%} of importing numpy, pandas and attrs")
-    print(f"loaded though not used: {early or 'nothing'}")
-    print(f"loaded by thbstats.formulas though not needed: {pandas or 'nothing'}")
-    return int(best > BUDGET_MS or bool(early) or bool(pandas))
+    unused = len(early.split()) + len(pandas.split())
+    rules = [
+        Rule(
+            what=f"what import thbstats adds, the best of {RUNS}",
+            measured=best,
+            allowed=BUDGET_MS,
+            unit="ms",
+        ),
+        Rule(
+            what="loading every name, as a share of importing numpy, pandas and attrs",
+            measured=100 * share,
+            unit="%",
+        ),
+        Rule(
+            what="libraries loaded and not used: " + (f"{early} {pandas}".strip() or "none"),
+            measured=unused,
+            allowed=0,
+        ),
+    ]
+    finish(about=__doc__, rules=rules)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

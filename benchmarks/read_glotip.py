@@ -20,6 +20,7 @@ from time import perf_counter, process_time
 
 import numpy as np
 import pandas as pd
+from _section import Rule, Table, finish
 
 from thbstats.geography import COUNTRIES
 from thbstats.sources import glotip
@@ -92,37 +93,36 @@ def seconds(call: Callable[[], object]) -> tuple[float, float]:
     return perf_counter() - clock, process_time() - busy
 
 
-def is_met(path: Path, repeats: int) -> bool:
-    """Print reading time over that of pandas, and whether the rule is met."""
+def timed(path: Path, repeats: int) -> tuple[Table, Rule]:
+    """Return reading time over that of pandas, by the clock and of processors."""
     glotip.read(path)
     pairs = [
         (seconds(lambda: pd.read_csv(path)), seconds(lambda: glotip.read(path)))
         for _ in range(repeats)
     ]
-    ratios = {}
+    ratios, rows = {}, []
     for place, told in enumerate(("by the clock", "of processors")):
         theirs, ours = ([one[place] for one in times] for times in zip(*pairs, strict=True))
         ratios[told] = min(ours) / min(theirs)
         between = median(a / b for a, b in zip(ours, theirs, strict=True))
-        print(
-            f"{told:<14} pandas.read_csv {min(theirs) * 1e3:6.1f} ms  glotip.read "
-            f"{min(ours) * 1e3:6.1f} ms  ratio of the best {ratios[told]:5.2f}  "
-            f"median of the ratios {between:5.2f}"
-        )
-    met = ratios["by the clock"] <= ALLOWED
-    print(f"{path.name}: allowed {ALLOWED}, {'met' if met else 'MISSED'}")
-    return met
+        best = (f"{min(each) * 1e3:.1f}" for each in (theirs, ours))
+        rows.append((told, *best, f"{ratios[told]:.2f}", f"{between:.2f}"))
+    table = Table(
+        title=path.name,
+        columns=("ms, the best", "pandas.read_csv", "glotip.read", "ratio", "median of ratios"),
+        rows=tuple(rows),
+    )
+    what = "in readings by pandas, the best of each by the clock"
+    return table, Rule(what=what, measured=ratios["by the clock"], allowed=ALLOWED)
 
 
 def main(path: str = "", repeats: int = 10) -> None:
-    print(f"pandas {pd.__version__}, {repeats} repeats")
-    if path:
-        sys.exit(not is_met(Path(path), repeats))
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / "glotip.csv"
-        rows_like_glotip().to_csv(made, index=False)
-        met = is_met(made, repeats)
-    sys.exit(not met)
+        chosen = Path(path or Path(folder) / "glotip.csv")
+        if not path:
+            rows_like_glotip().to_csv(chosen, index=False)
+        table, rule = timed(chosen, repeats)
+    finish(about=__doc__, tables=[table], rules=[rule])
 
 
 if __name__ == "__main__":
