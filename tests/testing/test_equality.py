@@ -1,11 +1,18 @@
+import math
+
+import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from thbstats import CountTable
-from thbstats.testing import assert_tables_equal
-from thbstats.testing.strategies import record_lists, tables
+from thbstats import CountTable, audit, breakdown
+from thbstats.publications import com_2018_777
+from thbstats.tables import Dataset
+from thbstats.testing import assert_equal, assert_tables_equal
+from thbstats.testing.strategies import record_lists, records, tables
+from thbstats.values import Count
 
 
 def table(*rows, columns=("sex", "value"), **said):
@@ -70,3 +77,91 @@ def test_tables_of_two_kinds_are_not_looked_at_further():
         [{"value": 3, "stage": "prosecuted"}], kind="justice", area="MT", period=2020
     )
     assert differences(victims, justice) == ["victims on the left, justice on the right"]
+
+
+def told(left, right):
+    with pytest.raises(AssertionError) as caught:
+        assert_equal(left, right)
+    return str(caught.value).splitlines()
+
+
+@examples(20)
+@given(records(), records())
+def test_records_differ_where_their_fields_do_and_nowhere_else(left, right):
+    assert_equal(left, evolve(left))
+    if left == right:
+        assert_equal(left, right)
+    else:
+        assert told(left, right)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        com_2018_777,
+        lambda: com_2018_777().data,
+        lambda: com_2018_777().share("ii-sexual-share"),
+        lambda: audit(com_2018_777(), joint=False),
+        lambda: breakdown(com_2018_777().data.victims, by="exploitation", base="recorded"),
+        lambda: np.array([1.0, math.nan]),
+        lambda: {"a": math.nan},
+    ],
+    ids=["publication", "dataset", "share", "audit", "breakdown", "array", "mapping"],
+)
+def test_what_is_made_twice_is_equal(make):
+    assert_equal(make(), make())
+
+
+def test_a_claim_is_compared_with_the_claim_of_its_name():
+    report = com_2018_777()
+    first, second, *others = report.claims
+    changed = evolve(report, claims=[first, evolve(second, note="Checked."), *others])
+    assert told(report, changed) == [
+        "1 field of Report differs:",
+        f"  claims[{second.id}].note: '' on the left, 'Checked.' on the right",
+    ]
+    head, line = told(report, evolve(report, claims=[second, *others]))
+    assert head == "1 field of Report differs:"
+    assert line.startswith(f"  claims[{first.id}]: only on the left, Claim(")
+    assert told(report, evolve(report, claims=[second, first, *others])) == [
+        "1 field of Report differs:",
+        "  claims: the same, in another order",
+    ]
+
+
+def test_a_warning_is_compared_with_the_warning_of_its_code():
+    share = com_2018_777().share("ii-sexual-share")
+    fewer = share.with_warnings(w for w in share.warnings if w.code != "COVERAGE")
+    head, line = told(share, fewer)
+    assert head == "1 field of Share differs:"
+    assert line.startswith("  warnings[COVERAGE]: only on the left")
+    assert len(line) < 160
+
+
+def test_a_table_inside_something_else_is_compared_by_its_cells():
+    one, two = Dataset(victims=table(("total", 3))), Dataset(victims=table(("total", 4)))
+    assert told(one, two) == [
+        "1 field of Dataset differs:",
+        "  victims, the only cell: count Count(3) on the left, Count(4) on the right",
+    ]
+    assert told(one.victims, two.victims)[1:] == [
+        "  the only cell: count Count(3) on the left, Count(4) on the right"
+    ]
+
+
+def test_things_of_two_types_are_not_the_same():
+    assert told(Count.known(3), 3) == [
+        "1 field differs:",
+        "  it: Count(3) on the left, 3 on the right",
+    ]
+    assert told(1.0, math.nan) == [
+        "1 field of float differs:",
+        "  it: 1.0 on the left, nan on the right",
+    ]
+
+
+def test_of_many_fields_ten_are_shown():
+    left, right = dict.fromkeys(range(15), 1), dict.fromkeys(range(15), 2)
+    lines = told(left, right)
+    assert lines[0] == "15 fields of dict differ:"
+    assert (len(lines), lines[-1]) == (12, "  and 5 more")

@@ -6,6 +6,7 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from thbstats import infer
 from thbstats.cases import CaseStore
 from thbstats.errors import UnknownName
 from thbstats.records import KINDS, schema_of
@@ -70,3 +71,62 @@ def test_without_hypothesis_the_rest_can_be_used_and_the_error_names_the_extra()
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "thbstats[testing]" in run.stderr
     assert "MissingExtra" in run.stderr
+
+
+@examples(20)
+@given(own.publications(most=30))
+def test_the_truth_lies_in_all_that_is_printed_of_it(printed):
+    for name, behind in printed.behind.items():
+        claim = printed.report.claim(name)
+        assert claim.percent is None or claim.percent.allows(*behind)
+        assert claim.count is None or claim.count == printed.value(claim)
+
+
+@examples(20)
+@given(own.publications(most=30))
+def test_the_truth_of_a_publication_is_a_whole_table(printed):
+    numbers = {(row.area, row.exploitation, row.sex): row.count.lower for row in printed.truth}
+    for (area, form, sex), number in numbers.items():
+        parts = {
+            "area": [(part, form, sex) for part in ("UK", "EU28 without UK")],
+            "form": [(area, part, sex) for part in ("sexual", "labour", "other", "unknown")],
+            "sex": [(area, form, part) for part in ("female", "male", "unknown")],
+        }
+        for name, code in (("area", area), ("form", form), ("sex", sex)):
+            if code in ("EU28", "total"):
+                assert sum(numbers[cell] for cell in parts[name]) == number
+
+
+@examples(5)
+@given(own.publications(most=20, max_size=3))
+def test_what_is_inferred_from_a_publication_contains_its_truth(printed):
+    for form in ("sexual", "unknown"):
+        true = printed.truth.cell(area="UK", exploitation=form, sex="total").count.lower
+        found = infer(printed.report, area="UK", exploitation=form)
+        assert found.bounds is None or found.bounds.contains(true)
+
+
+@pytest.mark.parametrize("kind", ["count", "share", "ranking"])
+def test_a_publication_with_claims_of_every_kind_is_drawn(kind):
+    find(own.publications(), lambda printed: kind in {str(c.kind) for c in printed.report.claims})
+
+
+@pytest.mark.parametrize("base", ["all", "recorded", "not_stated"])
+def test_a_publication_with_shares_of_every_base_is_drawn(base):
+    find(own.publications(), lambda printed: any(c.base == base for c in printed.report.claims))
+
+
+@examples(20)
+@given(own.datasets(max_size=2))
+def test_datasets_hold_tables_of_their_kind(data):
+    assert {table.kind for table in data.tables()} <= set(KINDS)
+
+
+def test_populations_of_a_day_and_of_a_year_exact_and_rounded_are_drawn():
+    for kind in (
+        lambda found: found.is_stock,
+        lambda found: not found.is_stock,
+        lambda found: found.persons.reason is Reason.ROUNDED,
+        lambda found: found.sex == "female" and found.area == "MT",
+    ):
+        find(own.populations("MT"), kind)

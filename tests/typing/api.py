@@ -30,7 +30,7 @@ from thbstats.results import (
     Superpopulation,
     Warnings,
 )
-from thbstats.testing import assert_tables_equal, case_frame, declared
+from thbstats.testing import assert_equal, assert_tables_equal, case_frame, declared
 
 # Plain numbers and arrays.
 assert_type(thb.formulas.share(9759, 20532), float)
@@ -78,6 +78,7 @@ assert_type(store.persons("person", across="period", alike=["sex"]), Persons)
 assert_type(store.persons("person").distinct(period=[2015, 2016]), thb.Interval)
 assert_type(store.persons("person").overlap("area"), pd.DataFrame)
 assert_tables_equal(table, table)
+assert_equal(table, table)
 
 # Indicators.
 share = thb.share(table, exploitation="sexual", base="all")

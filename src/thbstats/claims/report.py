@@ -50,6 +50,11 @@ def _in_company(
         )
 
 
+def _listed(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    # As `tuple` itself, type checkers lose what it is a tuple of.
+    return tuple(claims)
+
+
 def _counted(claims: tuple[Claim, ...]) -> str:
     return f"<{len(claims)} claims>"
 
@@ -90,7 +95,7 @@ class Report:
     publisher: str = field(default="", validator=_fields.text)
     url: str = field(default="", validator=_fields.text)
     claims: tuple[Claim, ...] = field(
-        default=(), converter=tuple, validator=[_unique, _in_company], repr=_counted
+        default=(), converter=_listed, validator=[_unique, _in_company], repr=_counted
     )
 
     @property

@@ -5,6 +5,6 @@ by its own name, since it needs the extra ``testing``.
 """
 
 from thbstats.testing.case_frames import case_frame, declared
-from thbstats.testing.equality import assert_tables_equal
+from thbstats.testing.equality import assert_equal, assert_tables_equal
 
-__all__ = ["assert_tables_equal", "case_frame", "declared"]
+__all__ = ["assert_equal", "assert_tables_equal", "case_frame", "declared"]

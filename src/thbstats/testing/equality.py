@@ -1,16 +1,62 @@
-"""Whether two tables are the same, and where they are not."""
+"""Whether two tables, results, publications or anything of ours are the same, and where not."""
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from attrs import fields, has
 
 from thbstats.records import Record
 from thbstats.tables import CountTable
 
-__all__ = ["assert_tables_equal"]
+__all__ = ["assert_equal", "assert_tables_equal"]
 
 _SHOWN = 10
+_WIDTH = 100
+_NAMES = ("id", "code", "label")
 _TOLD = ("count", "flags", "sources", "reporters", "n_reporters")
 
 Cell = tuple[str, ...]
+
+
+def assert_equal(left: object, right: object) -> None:
+    """Raise an error that shows the differences, if two things of this library are not the same.
+
+    Records, results, audits, publications and whatever they hold are compared field by field, what
+    has a name (an id, a code, a label) with what has the same one, and tables cell by cell. Two
+    numbers that are none (NaN) are the same.
+
+    Parameters
+    ----------
+    left, right : object
+        A record, count, result, breakdown, comparison, audit, publication, table...
+
+    Raises
+    ------
+    AssertionError
+        If they differ: it lists up to ten fields with what each side says.
+
+    Examples
+    --------
+    >>> from attrs import evolve
+    >>> from thbstats.publications import com_2018_777
+    >>> report = com_2018_777()
+    >>> assert_equal(report.share("ii-sexual-share"), report.share("ii-sexual-share"))
+    >>> first, *others = report.claims
+    >>> assert_equal(report, evolve(report, claims=[evolve(first, note="Checked."), *others]))
+    Traceback (most recent call last):
+    AssertionError: 1 field of Report differs:
+      claims[i-organised-crime].note: '' on the left, 'Checked.' on the right
+    """
+    found = list(_differing(left, right, ""))
+    if not found:
+        return
+    noun = "1 field differs" if len(found) == 1 else f"{len(found)} fields differ"
+    if type(left) is type(right):
+        noun = noun.replace(" differ", f" of {type(left).__name__} differ")
+    raise AssertionError("\n".join([f"{noun}:", *_cut([f"  {line}" for line in found])]))
 
 
 def assert_tables_equal(left: CountTable, right: CountTable) -> None:
@@ -46,22 +92,95 @@ def assert_tables_equal(left: CountTable, right: CountTable) -> None:
     if left == right:
         return
     ours, theirs = _cells(left), _cells(right)
+    cells = sum(ours.get(cell) != theirs.get(cell) for cell in {**ours, **theirs})
+    noun = "1 cell differs" if cells == 1 else f"{cells} cells differ"
+    lines = _cut([f"  {line}" for line in _of_tables(left, right)])
+    sizes = f"left has {len(left)}, right has {len(right)}"
+    raise AssertionError("\n".join([f"{noun} ({sizes}):", *lines]))
+
+
+def _cut(lines: Sequence[str]) -> list[str]:
+    more = len(lines) - _SHOWN
+    return [*lines[:_SHOWN], *([f"  and {more} more"] if more > 0 else [])]
+
+
+def _differing(left: Any, right: Any, path: str) -> Iterator[str]:
+    """Yield what differs, each with the way to it, such as ``claims[ii-1].printed``."""
+    if type(left) is not type(right) or not _has_parts(left):
+        if not _same(left, right):
+            yield f"{path or 'it'}: {_shown(left)} on the left, {_shown(right)} on the right"
+    elif isinstance(left, CountTable):
+        yield from _between_tables(left, right, path)
+    elif has(type(left)):
+        for name in (each.name for each in fields(type(left)) if each.eq):
+            way = f"{path}.{name}" if path else name
+            yield from _differing(getattr(left, name), getattr(right, name), way)
+    else:
+        yield from _between_parts(_named(left), _named(right), path)
+
+
+def _between_tables(left: CountTable, right: CountTable, path: str) -> Iterator[str]:
+    if left.kind != right.kind:
+        yield f"{path or 'it'}: {left.kind} on the left, {right.kind} on the right"
+    elif left != right:
+        for line in _of_tables(left, right):
+            yield f"{path}, {line}" if path else line
+
+
+def _between_parts(
+    left: Mapping[Hashable, Any], right: Mapping[Hashable, Any], path: str
+) -> Iterator[str]:
+    for key in dict.fromkeys([*left, *right]):
+        if key in left and key in right:
+            yield from _differing(left[key], right[key], f"{path}[{key}]")
+        else:
+            side, found = ("left", left) if key in left else ("right", right)
+            yield f"{path}[{key}]: only on the {side}, {_shown(found[key])}"
+    if list(left) != list(right) and left.keys() == right.keys():
+        yield f"{path or 'it'}: the same, in another order"
+
+
+def _has_parts(value: object) -> bool:
+    kind: type[Any] = type(value)
+    holds = isinstance(value, CountTable | Mapping | list | tuple)
+    return holds or (has(kind) and any(each.eq for each in fields(kind)))
+
+
+def _same(left: Any, right: Any) -> bool:
+    if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
+        floats = left.dtype.kind in "fc" and right.dtype.kind in "fc"
+        return bool(np.array_equal(left, right, equal_nan=floats))
+    neither = left != left and right != right  # noqa: PLR0124
+    return bool(left == right) or bool(neither)
+
+
+def _named(value: Mapping[Hashable, Any] | Sequence[Any]) -> dict[Hashable, Any]:
+    """Return parts by their key, by a name that each has for itself, or by their place."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    for attribute in _NAMES:
+        names = [getattr(part, attribute, None) for part in value]
+        if None not in names and len(set(names)) == len(names):
+            return dict(zip(names, value, strict=True))
+    return dict(enumerate(value))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    return textwrap.shorten(repr(value), _WIDTH, placeholder="...")
+
+
+def _of_tables(left: CountTable, right: CountTable) -> Iterator[str]:
+    ours, theirs = _cells(left), _cells(right)
     varying = [
         number
         for number, name in enumerate(left.dimensions)
         if len({*left.categories(name), *right.categories(name)}) > 1
     ]
-    lines = [
-        f"  {_label(left, cell, varying)}: {problem}"
-        for cell in dict.fromkeys([*ours, *theirs])
-        for problem in _problems(ours.get(cell), theirs.get(cell))
-    ]
-    cells = sum(ours.get(cell) != theirs.get(cell) for cell in {**ours, **theirs})
-    noun = "1 cell differs" if cells == 1 else f"{cells} cells differ"
-    if len(lines) > _SHOWN:
-        lines[_SHOWN:] = [f"  and {len(lines) - _SHOWN} more"]
-    sizes = f"left has {len(left)}, right has {len(right)}"
-    raise AssertionError("\n".join([f"{noun} ({sizes}):", *lines]))
+    for cell in dict.fromkeys([*ours, *theirs]):
+        for problem in _problems(ours.get(cell), theirs.get(cell)):
+            yield f"{_label(left, cell, varying)}: {problem}"
 
 
 def _cells(table: CountTable) -> dict[Cell, Record]:
@@ -70,7 +189,7 @@ def _cells(table: CountTable) -> dict[Cell, Record]:
     }
 
 
-def _label(table: CountTable, cell: Cell, varying: list[int]) -> str:
+def _label(table: CountTable, cell: Cell, varying: Iterable[int]) -> str:
     said = [f"{table.dimensions[number]} {cell[number]}" for number in varying]
     return ", ".join(said) or "the only cell"
 

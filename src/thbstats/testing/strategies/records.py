@@ -1,35 +1,23 @@
-"""Values, records, tables and cases for hypothesis: whatever the library admits can be drawn.
-
-They need the extra ``testing``. All shrink towards few and plain examples.
-"""
+"""Values, records and tables, with everything that they can say."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from thbstats.errors import UnknownName, did_you_mean
-from thbstats.records import KINDS, Dimension, Record, Source, schema_of
-from thbstats.tables import CountTable
-from thbstats.tables.libraries import library
-from thbstats.testing.case_frames import FORMS
+from thbstats.records import KINDS, Dimension, Population, Record, Source, schema_of
+from thbstats.tables import CountTable, Dataset
+from thbstats.testing.strategies._hypothesis import st
 from thbstats.values import Certainty, Count, Period, Reason
-from thbstats.vocabulary import CitizenshipGroup
-
-if TYPE_CHECKING:
-    from hypothesis import strategies as st
-else:
-    st = library("hypothesis").strategies
+from thbstats.vocabulary import AgeGroup, CitizenshipGroup, Sex
 
 __all__ = [
     "AREAS",
     "CITIZENSHIPS",
     "COUNTRIES",
-    "case_frames",
     "codes",
     "counts",
+    "datasets",
     "periods",
+    "populations",
     "record_lists",
     "records",
     "sources",
@@ -237,71 +225,58 @@ def tables(
     return CountTable.from_records(draw(record_lists(chosen, min_size, max_size)), kind=chosen)
 
 
-_SIGNS = (None, "-99", "Unknown")
-
-
 @st.composite
-def case_frames(
-    draw: st.DrawFn, forms: str = "flags", min_size: int = 0, max_size: int = 20
-) -> pd.DataFrame:
-    """Draw cases with the columns of `thbstats.testing.case_frame`, in any combination.
-
-    `thbstats.testing.declared` says what they mean. No share is near a published one: everything
-    that can stand together does.
+def datasets(draw: st.DrawFn, max_size: int = 5) -> Dataset:
+    """Draw tables that belong together: of any kinds, or of none.
 
     Parameters
     ----------
-    forms : {"flags", "list"}
-        A column for each form, or one that lists them.
-    min_size, max_size : int
-        How many.
+    max_size : int
+        How many cells each has at most.
 
     Returns
     -------
-    SearchStrategy of DataFrame
+    SearchStrategy of Dataset
+    """
+    kinds = draw(st.lists(st.sampled_from(list(KINDS)), unique=True))
+    return Dataset(**{kind: draw(tables(kind, max_size=max_size)) for kind in kinds})
 
-    Raises
-    ------
-    UnknownName
-        If forms are not written in that way.
+
+_PERSONS = st.integers(0, 10**3) | st.integers(10**5, 10**8)
+
+
+@st.composite
+def populations(draw: st.DrawFn, area: str | None = None) -> Population:
+    """Draw how many inhabitants an area had: on a day, or on average over a year.
+
+    Parameters
+    ----------
+    area : str, optional
+        Which; any of `AREAS` if not given.
+
+    Returns
+    -------
+    SearchStrategy of Population
 
     Examples
     --------
     >>> from hypothesis import given
-    >>> from thbstats.cases import CaseStore
-    >>> from thbstats.testing import declared
-    >>> @given(case_frames())
-    ... def test_everybody_is_counted(frame):
-    ...     table = CaseStore.of(frame, **declared()).count(["area", "period", "sex"])
-    ...     assert sum(r.count.lower for r in table if r.sex == "total") == len(frame)
-    >>> test_everybody_is_counted()
+    >>> from thbstats.formulas import per
+    >>> @given(populations("MT"))
+    ... def test_nobody_counted_is_a_rate_of_zero(malta):
+    ...     if malta.persons.lower:
+    ...         assert per(0, malta.persons.lower, 100_000) == 0
+    >>> test_nobody_counted_is_a_rate_of_zero()
     """
-    if forms not in ("flags", "list"):
-        mend = did_you_mean(forms, ["flags", "list"])
-        raise UnknownName("forms are not written so", field="forms", value=forms, mend=mend)
-    drawn: dict[str, st.SearchStrategy[Any]] = {
-        "person": st.sampled_from([0, 1, 2, 3, -99]),
-        "area": st.sampled_from(COUNTRIES),
-        "year": st.sampled_from([2014, 2015, 2016]),
-        "registered": st.dates(date(2014, 1, 1), date(2016, 12, 31)),
-        "born": st.none() | st.dates(date(1950, 1, 1), date(2013, 12, 31)),
-        "sex": st.sampled_from(["female", "male", "other", *_SIGNS]),
-        "age": st.sampled_from(["child", "adult", *_SIGNS]),
-        "citizenship": st.sampled_from(["RO", "NG", "UK", "HR", *_SIGNS]),
-    }
-    if forms == "list":
-        listed = st.lists(st.sampled_from(FORMS), min_size=1, max_size=3, unique=True)
-        drawn["exploitation"] = listed.map(";".join) | st.sampled_from(_SIGNS)
-    else:
-        drawn |= {form: st.sampled_from([0, 1, -99]) for form in FORMS}
-    rows = draw(st.lists(st.fixed_dictionaries(drawn), min_size=min_size, max_size=max_size))
-    frame = pd.DataFrame(rows, columns=list(drawn))
-    words = ["area", "sex", "age", "citizenship", *(["exploitation"] if forms == "list" else [])]
-    types = {
-        **dict.fromkeys(words, "category"),
-        **dict.fromkeys(["registered", "born"], "datetime64[s]"),
-        **dict.fromkeys(FORMS if forms == "flags" else (), "int8"),
-        "person": "int32",
-        "year": "int16",
-    }
-    return frame.astype(types)
+    year = draw(st.integers(2003, 2022))
+    low, high = sorted((draw(_PERSONS), draw(_PERSONS)))
+    exact = draw(st.booleans())
+    return Population(
+        area=draw(st.sampled_from(AREAS)) if area is None else area,
+        when=draw(st.sampled_from([f"{year}-01-01", str(year)])),
+        persons=Count.known(low) if exact else Count(low, high, Reason.ROUNDED),
+        source=draw(sources()),
+        sex=draw(st.sampled_from([Sex.TOTAL, Sex.FEMALE, Sex.MALE])),
+        age=draw(st.sampled_from([AgeGroup.TOTAL, AgeGroup.CHILD, AgeGroup.ADULT])),
+        flags=draw(st.frozensets(st.sampled_from("bep"), max_size=1)),
+    )
