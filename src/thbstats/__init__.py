@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         from_json,
         to_json,
     )
+    from thbstats.reports import report
     from thbstats.results import Result, Results
     from thbstats.sources import read, read_population, write
     from thbstats.tables import CountTable, Dataset
@@ -147,6 +148,7 @@ _HOMES = {
         "from_json",
         "to_json",
     ],
+    "reports": ["report"],
     "results": ["Result", "Results"],
     "sources": ["read", "read_population", "write"],
     "tables": ["CountTable", "Dataset"],
@@ -230,6 +232,7 @@ __all__ = [
     "read",
     "read_claims",
     "read_population",
+    "report",
     "residence_permits_per_100_victims",
     "round_controlled",
     "round_percentages",

@@ -1,7 +1,6 @@
 """The commands: each calls one function of the library and writes what it returns."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from thbstats.cli.output import (
@@ -16,7 +15,7 @@ from thbstats.cli.output import (
 from thbstats.cli.publication import loaded, typed
 
 if TYPE_CHECKING:
-    from thbstats.reports import Content
+    from thbstats.reports import Document
 
 __all__ = ["publications", "report"]
 
@@ -40,24 +39,21 @@ def publications(_asked: argparse.Namespace) -> bool:
 
 def report(asked: argparse.Namespace) -> bool:
     """Write the report on a publication; return whether strictness finds something."""
-    from thbstats.reports import content_of
+    from thbstats.reports import report as reported
 
-    content = content_of(loaded(asked.id))
-    deliver(_rendered(content, format_of(asked), asked.output), asked.output)
-    return asked.strict and say_findings([item.claim.id for item in content.audit.findings])
+    document = reported(loaded(asked.id))
+    deliver(_rendered(document, format_of(asked), asked.output), asked.output)
+    findings = document.content.audit.findings
+    return asked.strict and say_findings([item.claim.id for item in findings])
 
 
-def _rendered(content: "Content", style: str, output: str | None) -> str:
-    from thbstats.display import to_html, to_markdown, to_text
-    from thbstats.reports import report_csv, report_data, report_page
-
-    if style == "json":
-        return json.dumps(report_data(content), indent=2, ensure_ascii=False, allow_nan=False)
-    if style == "csv":
-        return report_csv(content).rstrip("\n")
-    page = report_page(content)
-    if style == "html":
-        return to_html(page).rstrip("\n")
-    if style == "markdown":
-        return to_markdown(page)
-    return to_text(page, width_for(output), color=output is None and colors())
+def _rendered(document: "Document", style: str, output: str | None) -> str:
+    if style == "text":
+        return document.to_text(width_for(output), color=output is None and colors())
+    writers = {
+        "json": document.to_json,
+        "csv": document.to_csv,
+        "html": document.to_html,
+        "markdown": document.to_markdown,
+    }
+    return writers[style]().rstrip("\n")

@@ -1,4 +1,4 @@
-"""The summary of a page: what may be said, and what may not."""
+"""The summary of a report: what may be said, and what may not."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,13 +7,14 @@ from thbstats.display import Cell, Sheet, Tone, count, pp
 from thbstats.reports.cautions import Caution, cautions
 from thbstats.reports.content import Content
 from thbstats.reports.findings import doubts
-from thbstats.reports.headlines import place_of, usual_place
+from thbstats.reports.headlines import Place, place_of, usual_place
 from thbstats.reports.indicators import Indicator
-from thbstats.reports.naming import name_of
+from thbstats.reports.naming import area_name, name_of
+from thbstats.reports.section import Section
 from thbstats.reports.sides import Pair, Panel
 from thbstats.results import Severity
 
-__all__ = ["brief"]
+__all__ = ["BRIEF"]
 
 # How numbers with a warning are misread again and again. For any other caution the message of
 # the warning stands. The order is that of the page.
@@ -34,22 +35,11 @@ _UNSAID = ("ORDER", "SMALL", "COVERAGE")
 _MOST_FIGURES = 4
 
 
-def brief(content: Content) -> tuple[Sheet, Sheet]:
-    """Return two sheets: what may be said, and what may not.
-
-    Parameters
-    ----------
-    content : Content
-        What the page says.
-
-    Returns
-    -------
-    tuple of Sheet
-        The first has a row for each headline, the second for each way of misreading one.
-    """
-    usual = usual_place(content.indicators)
+def _blocks(content: Content) -> Iterator[Sheet]:
+    """Yield a row for each headline, and one for each way of misreading one."""
+    usual = usual_place(item for item in content.indicators if item.leading)
     said = Sheet(
-        caption=f"What may be said, {usual}" if usual else "What may be said",
+        caption=", ".join(filter(None, ["What may be said", usual.label])),
         columns=["figure", "what it is"],
         rows=[[figure, text] for figure, text in _said(content, usual)],
     )
@@ -58,15 +48,23 @@ def brief(content: Content) -> tuple[Sheet, Sheet]:
         columns=["figure", "what it is not", "because"],
         rows=[*_misreadings(content), *_doubts(content)],
     )
-    return said, unsaid
+    if said.rows or unsaid.rows:
+        yield said
+        yield unsaid
 
 
-def _said(content: Content, usual: str) -> Iterator[tuple[str, str]]:
+BRIEF = Section("brief", "In brief", _blocks)
+"""What may be said, and what may not."""
+
+
+def _said(content: Content, usual: Place) -> Iterator[tuple[str, str]]:
+    everything = content.of == "counts"
     for item in content.counts:
-        if item.result.context.counted.kind == "victims":
+        if item.leading and (everything or item.result.context.counted.kind == "victims"):
             yield item.shown, f"{item.result.estimand}{place_of(item.result, usual)}"
     for item in content.shares:
-        yield from _share(item, usual)
+        if item.leading:
+            yield from _share(item, usual)
     for panel in content.panels:
         yield _panel(panel)
     for item in content.ratios:
@@ -74,7 +72,7 @@ def _said(content: Content, usual: str) -> Iterator[tuple[str, str]]:
             yield item.shown, f"{item.result.estimand}{place_of(item.result, usual)}"
 
 
-def _share(item: Indicator, usual: str) -> Iterator[tuple[str, str]]:
+def _share(item: Indicator, usual: Place) -> Iterator[tuple[str, str]]:
     result = item.result
     beside = ""
     if result.possible != result.bounds:
@@ -97,7 +95,8 @@ def _panel(panel: Panel) -> tuple[str, str]:
         "/".join(map(_bare, side))
         for side in zip(*((pair.first, pair.second) for pair in panel.pairs), strict=True)
     )
-    text = f"{first} against {second} % of {panel.base}; {' against '.join(panel.areas)}"
+    areas = " against ".join(map(area_name, panel.areas))
+    text = f"{first} against {second} % of {panel.base}; {areas}"
     return _points(panel.pairs), f"{names}: {text}"
 
 

@@ -1,38 +1,37 @@
-"""Everything that a page, a JSON document and a CSV table say of one publication."""
+"""Everything that a report says of a publication or of counts, before anybody chose a format."""
 
-from attrs import frozen
+from typing import Literal
 
-from thbstats.auditing import Audit, audit
-from thbstats.claims import Claim, ClaimKind, Report
-from thbstats.reports.indicators import (
-    Found,
-    Indicator,
-    Omission,
-    counts,
-    printed_shares,
-    ratios,
-    shares,
-    tables,
-)
-from thbstats.reports.sides import Pair, Panel, side_by_side
+from attrs import field, frozen
+
+from thbstats.auditing import Audit
+from thbstats.claims import Claim, Report
+from thbstats.display import Shown
+from thbstats.reports.indicators import Indicator, Omission
+from thbstats.reports.sides import Pair, Panel
+from thbstats.results import Ranking
 from thbstats.tables import Dataset
 
-__all__ = ["Content", "content_of"]
+__all__ = ["Content"]
 
 
 @frozen(kw_only=True)
 class Content:
-    """What can be said of one publication, before anybody has chosen a format.
+    """What can be said of one publication, of tables, or of results, whatever the format.
 
     Parameters
     ----------
+    of : {"publication", "counts", "results"}
+        What it is about.
     report : Report
-        The publication.
+        The publication; of counts and results one without claims, which has their title and source.
+    data : Dataset
+        The counts.
     counts, shares, ratios : tuple of Indicator
-        Its printed counts; those of victims as shares of all and of those recorded; the ratios
-        between the stages of justice.
+        Its counts; those of victims as shares of all and of those recorded; the ratios between
+        the stages of justice.
     printed : tuple of Indicator
-        Its printed shares, each once.
+        The shares that a publication prints, each once.
     panels : tuple of Panel
         The shares that it prints for several areas, side by side.
     rankings : tuple of Claim
@@ -41,74 +40,35 @@ class Content:
         The verdict on every claim.
     omissions : tuple of Omission
         What could not be computed, and why.
+    orders : tuple of Ranking
+        Of counts, the countries in the order of their counts.
+    limits : tuple of str
+        Of counts, what has no indicators in the report.
+    shown : tuple of Shown
+        What is shown as it is, such as the report on the reading of a file, or an audit.
     """
 
+    of: Literal["publication", "counts", "results"]
     report: Report
-    counts: tuple[Indicator, ...]
-    shares: tuple[Indicator, ...]
-    ratios: tuple[Indicator, ...]
-    printed: tuple[Indicator, ...]
-    panels: tuple[Panel, ...]
-    rankings: tuple[Claim, ...]
+    data: Dataset = field(factory=Dataset)
+    counts: tuple[Indicator, ...] = ()
+    shares: tuple[Indicator, ...] = ()
+    ratios: tuple[Indicator, ...] = ()
+    printed: tuple[Indicator, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    rankings: tuple[Claim, ...] = ()
     audit: Audit
-    omissions: tuple[Omission, ...]
+    omissions: tuple[Omission, ...] = ()
+    orders: tuple[Ranking, ...] = ()
+    limits: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
-        """All numbers, in the order of the page."""
+        """All numbers, in the order of the report."""
         return (*self.counts, *self.shares, *self.ratios, *self.printed)
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """All comparisons, in the order of the page."""
+        """All comparisons, in the order of the report."""
         return tuple(pair for panel in self.panels for pair in panel.pairs)
-
-
-def content_of(report: Report) -> Content:
-    """Compute everything that is said of a publication, in any format.
-
-    Parameters
-    ----------
-    report : Report
-        The publication, such as ``thbstats.publications.com_2018_777()``.
-
-    Returns
-    -------
-    Content
-        Nothing in it is particular to one publication: indicators follow from the counts and
-        shares that its claims print, and areas are held side by side where they repeat a share.
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> content = content_of(thb.publications.com_2018_777())
-    >>> [item.result.shown for item in content.shares]
-    ['47.5 %', '55.5..56.5 %']
-    """
-    omissions: list[Omission] = []
-
-    def kept(found: Found) -> tuple[Indicator, ...]:
-        items = list(found)
-        omissions.extend(item for item in items if isinstance(item, Omission))
-        return tuple(item for item in items if isinstance(item, Indicator))
-
-    data = tables(report)
-    if isinstance(data, Omission):
-        omissions.append(data)
-        data = Dataset()
-    printed = kept(printed_shares(report))
-    return Content(
-        report=report,
-        counts=kept(counts(report, data)),
-        shares=kept(shares(report, data)),
-        ratios=kept(ratios(data)),
-        printed=printed,
-        panels=side_by_side(report, printed),
-        rankings=tuple(
-            claim
-            for claim in report.claims
-            if claim.kind is ClaimKind.RANKING and len(claim.ranks) > 1
-        ),
-        audit=audit(report),
-        omissions=tuple(omissions),
-    )

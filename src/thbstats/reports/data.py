@@ -6,7 +6,8 @@ from thbstats._version import __version__
 from thbstats.auditing import AuditedClaim
 from thbstats.claims import Claim, Report
 from thbstats.reports.cautions import Caution, cautions
-from thbstats.reports.content import Content, content_of
+from thbstats.reports.compute import Subject, content_of
+from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator
 from thbstats.reports.sides import Pair
 
@@ -16,20 +17,21 @@ SCHEMA_VERSION = 1
 """The version of the document that `report_data` returns."""
 
 
-def report_data(item: Report | Content) -> dict[str, Any]:
-    """Return everything that is said of a publication as data that JSON can hold.
+def report_data(item: Subject | Content) -> dict[str, Any]:
+    """Return everything that is said of a publication or of counts as data that JSON can hold.
 
     Parameters
     ----------
-    item : Report or Content
-        The publication, or what `content_of` has made of it already.
+    item : Report, CountTable, Dataset, Reading, Shown or Content
+        As for `content_of`, or what it has made of one of them already.
 
     Returns
     -------
     dict
         ``schema_version``, ``thbstats``, ``publication``, ``indicators``, ``comparisons``,
-        ``rankings``, ``claims`` (every one, with its ``verdict``), ``audit``, ``warnings`` and
-        ``omissions``. Warnings and comparisons name indicators by their ``id``.
+        ``rankings``, ``claims`` (every one, with its ``verdict``), ``audit``, ``warnings``,
+        ``omissions``, ``tables``, ``orders`` and ``limits``. Warnings and comparisons name
+        indicators by their ``id``.
 
     Examples
     --------
@@ -53,6 +55,9 @@ def report_data(item: Report | Content) -> dict[str, Any]:
         },
         "warnings": [_caution(caution) for caution in cautions(content)],
         "omissions": [{"id": each.id, "reason": each.reason} for each in content.omissions],
+        "tables": [{"kind": table.kind, "rows": len(table)} for table in content.data.tables()],
+        "orders": [order.to_dict() for order in content.orders],
+        "limits": list(content.limits),
     }
 
 

@@ -1,4 +1,4 @@
-"""The audit on a page: findings in full, what arithmetic shows, and the rest in counts."""
+"""The audit in a report: findings in full, what arithmetic shows, and the rest in counts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,11 +6,12 @@ from functools import partial
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Group, Row, Section, Sheet, Tone
+from thbstats.display import Cell, Column, Group, Row, Sheet, Tone
 from thbstats.reports.content import Content
 from thbstats.reports.naming import names_of
+from thbstats.reports.section import Section
 
-__all__ = ["audit_section", "doubts"]
+__all__ = ["AUDIT", "doubts"]
 
 _TONES = {
     ClaimVerdict.CONFIRMED: Tone.GOOD,
@@ -21,36 +22,30 @@ _TONES = {
 _NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?: \d{3})*(?:\.\d+)?(?: ?%)?")
 
 
-def audit_section(content: Content) -> Section:
-    """Return the section on the claims of a publication.
+def _blocks(content: Content) -> Iterator[str | Sheet]:
+    """Yield counts by section of the text, each finding, and each claim on which arithmetic bears.
 
-    Parameters
-    ----------
-    content : Content
-        What the page says.
-
-    Returns
-    -------
-    Section
-        Counts by section of the text; each finding; each claim on which arithmetic bears; and
-        for the others how often they are of which sort.
+    Of the others how often they are of which sort.
     """
+    if not content.audit:
+        return
     shown = [item for item in content.audit if _has_arithmetic(item)]
     others = [item for item in content.audit if not _has_arithmetic(item)]
-    return Section(
-        heading="What the text claims, held against itself",
-        prose="Each figure, ranking, direction and qualifying word of the text is held against "
+    yield (
+        "Each figure, ranking, direction and qualifying word of the text is held against "
         "the other figures that it prints. A claim is confirmed where others give exactly the "
         "same, consistent where they allow it and could have forbidden it, contradicted where "
         "they forbid it. Where nothing printed bears on it, nobody can tell, which is no "
-        "reproach.",
-        sheets=[
-            *_findings(content),
-            _by_section(content),
-            *_arithmetic(content, shown),
-            *_untold(others),
-        ],
+        "reproach."
     )
+    yield from _findings(content)
+    yield _by_section(content)
+    yield from _arithmetic(content, shown)
+    yield from _untold(others)
+
+
+AUDIT = Section("audit", "What the text claims, held against itself", _blocks)
+"""The audit of a publication."""
 
 
 def doubts(item: AuditedClaim) -> list[str]:

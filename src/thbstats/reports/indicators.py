@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import product
 from typing import Any, TypeVar
 
 from attrs import frozen
@@ -14,7 +15,19 @@ from thbstats.results import Measure, Result
 from thbstats.tables import CountTable, Dataset
 from thbstats.vocabulary import Offence
 
-__all__ = ["Indicator", "Omission", "counts", "printed_shares", "ratios", "shares", "tables"]
+__all__ = [
+    "Found",
+    "Indicator",
+    "Omission",
+    "Place",
+    "Sorted",
+    "counts",
+    "printed_shares",
+    "ratios",
+    "shares",
+    "tables",
+    "tried",
+]
 
 _Made = TypeVar("_Made")
 
@@ -34,12 +47,15 @@ class Indicator:
     claims : tuple of str
         The claims whose printed figures it is made of, as far as they are counts or shares of
         the same category.
+    leading : bool
+        Whether it belongs into a summary; of many counts not all do.
     """
 
     id: str
     part: str
     result: Result
     claims: tuple[str, ...] = ()
+    leading: bool = True
 
     @property
     def shown(self) -> str:
@@ -67,9 +83,22 @@ Found = Iterator[Indicator | Omission]
 """Indicators, and what is said of those that do not exist."""
 
 
+class Sorted:
+    """Indicators apart from what could not be computed, which is gathered."""
+
+    def __init__(self) -> None:
+        self.omissions: list[Omission] = []
+
+    def kept(self, found: Found) -> tuple[Indicator, ...]:
+        """Return the indicators; remember the omissions."""
+        items = list(found)
+        self.omissions += [item for item in items if isinstance(item, Omission)]
+        return tuple(item for item in items if isinstance(item, Indicator))
+
+
 def tables(report: Report) -> Dataset | Omission:
     """Return the counts that a publication prints, unless they contradict each other."""
-    return _tried("data", lambda: report.data)
+    return tried("data", lambda: report.data)
 
 
 def counts(report: Report, data: Dataset) -> Found:
@@ -101,16 +130,24 @@ def printed_shares(report: Report) -> Found:
         yield _made(claims, "as printed", partial(report.share, claims[0].id))
 
 
-def ratios(data: Dataset) -> Found:
-    """Yield the ratios between stages, and convictions per 100 victims."""
+Place = tuple[str | None, str]
+"""An area and a period; without an area all countries together."""
+
+
+def ratios(data: Dataset, places: Iterable[Place] | None = None) -> Found:
+    """Yield the ratios between stages, and convictions per 100 victims.
+
+    Unless it is said where and when, for each area and period that has counts.
+    """
     justice, victims = data.justice, data.victims
     if justice is None:
         return
-    for offence, area, period in _flows(justice):
+    flows = _flows(justice) if places is None else product(justice.categories("offence"), places)
+    for offence, (area, period) in flows:
         asked: dict[str, Any] = {"offence": offence, "area": area, "period": period}
-        name = f"justice/funnel/{offence}/{area}/{period}"
+        name = f"justice/funnel/{offence}/{area or 'all'}/{period}"
         part = Offence(offence).label
-        steps = _tried(name, partial(funnel, justice, **asked))
+        steps = tried(name, partial(funnel, justice, **asked))
         if isinstance(steps, Omission):
             yield steps
             continue
@@ -122,10 +159,10 @@ def ratios(data: Dataset) -> Found:
 
 
 def _per_100(
-    justice: CountTable, victims: CountTable, area: str, period: str
+    justice: CountTable, victims: CountTable, area: str | None, period: str
 ) -> Indicator | Omission:
-    name = f"justice/convictions_per_100_victims/{area}/{period}"
-    found = _tried(
+    name = f"justice/convictions_per_100_victims/{area or 'all'}/{period}"
+    found = tried(
         name, partial(convictions_per_100_victims, justice, victims, area=area, period=period)
     )
     if isinstance(found, Omission):
@@ -155,13 +192,13 @@ def _asked(claim: Claim) -> dict[str, Any]:
     return {**claim.category, **{name: text for name, text in place.items() if text}}
 
 
-def _flows(justice: CountTable) -> Iterator[tuple[str, str, str]]:
-    """Yield each offence, area and period for which a table has counts."""
+def _flows(justice: CountTable) -> Iterator[tuple[str, Place]]:
+    """Yield each offence with the areas and periods for which a table has counts."""
     for offence in justice.categories("offence"):
         rows = justice.where(offence=offence)
         for area in rows.categories("area"):
             for period in rows.where(area=area).categories("period"):
-                yield offence, area, period
+                yield offence, (area, period)
 
 
 def _made(claims: list[Claim], name: str, make: Callable[[], Result]) -> Indicator | Omission:
@@ -170,7 +207,7 @@ def _made(claims: list[Claim], name: str, make: Callable[[], Result]) -> Indicat
     base = claim.base if name == "as printed" else ""
     parts = (claim.subject, name, category or "all", base, claim.area, str(claim.period))
     identity = "/".join(part.replace(" ", "_") for part in parts if part)
-    found = _tried(identity, make)
+    found = tried(identity, make)
     if isinstance(found, Omission):
         return found
     return Indicator(
@@ -185,7 +222,8 @@ def _part(claim: Claim) -> str:
     return claim.subject.capitalize()
 
 
-def _tried(name: str, make: Callable[[], _Made]) -> _Made | Omission:
+def tried(name: str, make: Callable[[], _Made]) -> _Made | Omission:
+    """Return what a function makes, or why it cannot."""
     try:
         return make()
     except ThbstatsError as error:

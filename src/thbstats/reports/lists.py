@@ -1,46 +1,53 @@
-"""The rankings of a page: who is listed, and who was on an earlier list."""
+"""Rankings in a report: who is listed, who was on an earlier list, and who counted most."""
 
 from collections.abc import Iterator
 
 from thbstats.claims import Claim
-from thbstats.display import Column, Section, Sheet
+from thbstats.display import Column, Sheet
 from thbstats.reports.content import Content
 from thbstats.reports.naming import name_of, names_of
+from thbstats.reports.section import Section
 
-__all__ = ["ranking_section"]
+__all__ = ["ORDER", "RANKINGS"]
 
 
-def ranking_section(content: Content) -> Section:
-    """Return the section on rankings.
-
-    Parameters
-    ----------
-    content : Content
-        What the page says.
-
-    Returns
-    -------
-    Section
-        Each list as printed, and what it has in common with the first list of the same kind.
-    """
+def _printed(content: Content) -> Iterator[str | Sheet]:
+    """Yield each list as printed, and what it has in common with the first of the same kind."""
     groups: dict[object, list[Claim]] = {}
     for claim in content.rankings:
         groups.setdefault((claim.subject, claim.category, claim.of), []).append(claim)
     rows = [row for claims in groups.values() for row in _rows(claims)]
-    return Section(
-        heading="Rankings",
-        prose="A list without counts says who belongs on it. The order within it is no claim "
-        "unless the text says so, and how far apart two members are is not known.",
-        sheets=[
-            Sheet(
-                caption="Rankings as printed",
-                columns=["of", "period", "listed", Column("in common with the first", "right")],
-                rows=rows,
-            )
-        ]
-        if rows
-        else [],
+    if not rows:
+        return
+    yield (
+        "A list without counts says who belongs on it. The order within it is no claim "
+        "unless the text says so, and how far apart two members are is not known."
     )
+    yield Sheet(
+        caption="Rankings as printed",
+        columns=["of", "period", "listed", Column("in common with the first", "right")],
+        rows=rows,
+    )
+
+
+RANKINGS = Section("rankings", "Rankings", _printed)
+"""The rankings that a publication prints."""
+
+
+def _counted(content: Content) -> Iterator[str | Sheet]:
+    """Yield the countries in the order of their counts."""
+    if not content.orders:
+        return
+    yield (
+        "A rank is a range where hidden counts leave it open. A country that counts more has "
+        "not more trafficking: it may look harder, or count other things."
+    )
+    for order in content.orders:
+        yield order.sheet()
+
+
+ORDER = Section("order", "Countries in order", _counted)
+"""Countries in the order of what they counted."""
 
 
 def _rows(claims: list[Claim]) -> Iterator[list[str]]:

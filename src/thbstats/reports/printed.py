@@ -1,18 +1,19 @@
-"""The printed shares of a page: areas side by side, and those printed for one area."""
+"""The printed shares in a report: areas side by side, and those printed for one area."""
 
 from collections.abc import Iterable, Iterator
 
 from thbstats.comparability import GATHERED
-from thbstats.display import Cell, Column, Group, Row, Section, Sheet, Tone, count, percent, pp
+from thbstats.display import Cell, Column, Group, Row, Sheet, Tone, count, percent, pp
 from thbstats.reports.content import Content
-from thbstats.reports.headlines import place_of, usual_place
+from thbstats.reports.headlines import Place, place_of, usual_place
 from thbstats.reports.indicators import Indicator
 from thbstats.reports.naming import name_of
+from thbstats.reports.section import Section
 from thbstats.reports.sides import Pair, Panel
 from thbstats.results import Answer, Result, Severity, Verdict
 from thbstats.values import Interval
 
-__all__ = ["share_section"]
+__all__ = ["SHARES"]
 
 _TONES = {
     Verdict.COMPARABLE: Tone.GOOD,
@@ -22,31 +23,28 @@ _TONES = {
 }
 
 
-def share_section(content: Content) -> Section:
-    """Return the section on printed shares.
+def _blocks(content: Content) -> Iterator[str | Sheet]:
+    """Yield the shares, and of each pair the difference in percentage points.
 
-    Parameters
-    ----------
-    content : Content
-        What the page says.
-
-    Returns
-    -------
-    Section
-        With the difference of each pair in percentage points, as the figures stand and as
-        their rounding allows.
+    It is given as the figures stand and as their rounding allows.
     """
+    if not content.printed:
+        return
     paired = {item.id for pair in content.pairs for item in (pair.first, pair.second)}
     alone = [item for item in content.printed if item.id not in paired]
     areas: dict[tuple[str, str], list[Panel]] = {}
     for panel in content.panels:
         areas.setdefault(panel.areas, []).append(panel)
-    return Section(
-        heading="Shares as printed",
-        prose="A printed percentage is rounded: 56 % stands for 55.5 to 56.5. The difference of "
-        "two is given as the figures stand, and between the ends that rounding allows.",
-        sheets=[*map(_side_by_side, areas.values()), *_alone(alone)],
+    yield (
+        "A printed percentage is rounded: 56 % stands for 55.5 to 56.5. The difference of "
+        "two is given as the figures stand, and between the ends that rounding allows."
     )
+    yield from map(_side_by_side, areas.values())
+    yield from _alone(alone)
+
+
+SHARES = Section("shares", "Shares as printed", _blocks)
+"""The percentages that a publication prints."""
 
 
 def _side_by_side(panels: list[Panel]) -> Sheet:
@@ -131,14 +129,14 @@ def _alone(items: list[Indicator]) -> Iterator[Sheet]:
     usual = usual_place(items)
     names = ("printed", "numerator", "base")
     yield Sheet(
-        caption=f"Shares printed for one area only, {usual}",
+        caption=f"Shares printed for one area only, {usual.label}",
         columns=["what it speaks of", *(Column(name, "right") for name in names)],
         rows=[_one(item.result, item.shown, usual) for item in items],
         notes=["Numerator and base are what the printed counts allow."],
     )
 
 
-def _one(result: Result, shown: str, usual: str) -> list[Cell]:
+def _one(result: Result, shown: str, usual: Place) -> list[Cell]:
     place = "" if result.label == result.area else place_of(result, usual)
     return [
         Cell(f"{name_of(result.label)}, of {result.base.label}{place}"),

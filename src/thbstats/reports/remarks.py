@@ -1,16 +1,17 @@
-"""The warnings of a page, by weight, each once."""
+"""The warnings of a report, by weight, each once."""
 
 from collections.abc import Iterator, Sequence
 
-from thbstats.display import Cell, Group, Section, Sheet, Tone
+from thbstats.display import Cell, Group, Sheet, Tone
 from thbstats.reports.cautions import Caution, cautions
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator
 from thbstats.reports.naming import sentence
+from thbstats.reports.section import Section
 from thbstats.reports.sides import Pair
 from thbstats.results import Severity
 
-__all__ = ["warning_section"]
+__all__ = ["WARNINGS"]
 
 _HEADINGS = {
     Severity.BLOCKING: "Blocking: do not compare",
@@ -21,34 +22,24 @@ _TONES = {Severity.BLOCKING: Tone.BAD, Severity.CAUTION: Tone.WARN, Severity.NOT
 _MOST = 3
 
 
-def warning_section(content: Content) -> Section:
-    """Return the section on warnings.
-
-    Parameters
-    ----------
-    content : Content
-        What the page says.
-
-    Returns
-    -------
-    Section
-        Grouped by weight, the gravest first; each with what would mend it and the numbers to
-        which it applies.
-    """
+def _blocks(content: Content) -> Iterator[str | Sheet]:
+    """Yield the warnings, the gravest first, with what would mend them and where they apply."""
     found = cautions(content)
-    numbers = len(content.indicators)
-    return Section(
-        heading="Warnings, by weight",
-        prose="Each warning is said once, with the numbers to which it applies. A code names its "
-        "family and stays the same from one publication to the next.",
-        sheets=[
-            Sheet(
-                caption="Warnings and what would mend them",
-                columns=["code", "what is the matter", "applies to"],
-                rows=list(_by_severity(found, numbers)),
-            )
-        ],
+    if not found:
+        return
+    yield (
+        "Each warning is said once, with the numbers to which it applies. A code names its "
+        "family and stays the same from one publication to the next."
     )
+    yield Sheet(
+        caption="Warnings and what would mend them",
+        columns=["code", "what is the matter", "applies to"],
+        rows=list(_by_severity(found, len(content.indicators))),
+    )
+
+
+WARNINGS = Section("warnings", "Warnings, by weight", _blocks)
+"""Every warning of every number."""
 
 
 def _by_severity(found: Sequence[Caution], numbers: int) -> Iterator[Group | list[Cell]]:

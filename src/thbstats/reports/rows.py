@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from thbstats.auditing import AuditedClaim
-from thbstats.claims import Report
-from thbstats.reports.content import Content, content_of
+from thbstats.reports.compute import Subject, content_of
+from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator
 from thbstats.reports.sides import Pair
 from thbstats.values import Interval
@@ -36,13 +36,13 @@ COLUMNS = (
 """The columns of the table. What does not apply is empty; so is an end without bound."""
 
 
-def report_rows(item: Report | Content) -> list[dict[str, Any]]:
+def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
     """Return a publication as tidy rows: one for each indicator, comparison and claim.
 
     Parameters
     ----------
-    item : Report or Content
-        The publication, or what `content_of` has made of it already.
+    item : Report, CountTable, Dataset, Reading, Shown or Content
+        As for `content_of`, or what it has made of one of them already.
 
     Returns
     -------
@@ -66,13 +66,13 @@ def report_rows(item: Report | Content) -> list[dict[str, Any]]:
     return [{name: row.get(name) for name in COLUMNS} for row in found]
 
 
-def report_csv(item: Report | Content) -> str:
+def report_csv(item: Subject | Content) -> str:
     """Return the rows of `report_rows` as CSV, with a heading line.
 
     Parameters
     ----------
-    item : Report or Content
-        The publication, or what `content_of` has made of it already.
+    item : Report, CountTable, Dataset, Reading, Shown or Content
+        As for `content_of`, or what it has made of one of them already.
 
     Returns
     -------

@@ -1,85 +1,85 @@
-"""The stages of justice on a page: counts and ratios, one column for each offence."""
+"""The stages of justice in a report: counts and ratios, one column for each offence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from thbstats.display import Cell, Column, Group, Section, Sheet, Tone
+from thbstats.display import Cell, Column, Group, Sheet, Tone
 from thbstats.reports.content import Content
-from thbstats.reports.headlines import place_of, usual_place
+from thbstats.reports.headlines import Place, beside, most
 from thbstats.reports.indicators import Indicator
 from thbstats.reports.naming import name_of, sentence
+from thbstats.reports.section import Section
 from thbstats.results import Measure
 from thbstats.vocabulary import Offence, Stage
 
-__all__ = ["stage_section"]
+__all__ = ["STAGES"]
 
-_Flow = tuple[str, str, str]
+_Flow = tuple[str, Place]
+_EACH = "A count is over all countries that gave it, a ratio over those that gave both its stages."
+_TOGETHER = "countries together"
 
 
-def stage_section(content: Content) -> Section:
-    """Return the section on the stages of justice.
-
-    Parameters
-    ----------
-    content : Content
-        What the page says.
-
-    Returns
-    -------
-    Section
-        Counts of each stage and the ratios between them, the offences side by side.
-    """
+def _blocks(content: Content) -> Iterator[str | Sheet]:
+    """Yield the counts of each stage and the ratios between them, the offences side by side."""
     counts = [
         item
         for item in content.counts
         if item.result.context.counted.get("stage") and not item.result.category
     ]
     ratios = [item for item in content.ratios if item.result.measure is Measure.RATIO]
-    return Section(
-        heading="From suspicion to conviction",
-        prose="Counts of one period and the ratios between them. Those convicted were often "
+    if not counts and not ratios:
+        return
+    yield (
+        "Counts of one period and the ratios between them. Those convicted were often "
         "prosecuted in earlier years, and people, prosecutions and convictions are different "
-        "units: no ratio here says how many of those suspected were convicted.",
-        sheets=[_sheet(counts, ratios)] if counts or ratios else [],
+        "units: no ratio here says how many of those suspected were convicted."
     )
+    yield _sheet(counts, ratios)
+
+
+STAGES = Section("stages", "From suspicion to conviction", _blocks)
+"""The stages of justice: counts and ratios, one column for each offence."""
 
 
 def _sheet(counts: list[Indicator], ratios: list[Indicator]) -> Sheet:
     items = [*counts, *ratios]
-    flows, usual = dict.fromkeys(map(_flow, items)), usual_place(items)
+    flows, usual = dict.fromkeys(map(_flow, items)), most(map(_place, items))
     stages = sorted({Stage(_stage(item)) for item in counts}, key=lambda stage: stage.rank)
     rows: list[Group | list[Cell]] = [Group("Counts")]
     rows += [[Cell(stage.label), *_cells(flows, _of_stage(counts, stage))] for stage in stages]
     rows += [Group("Ratios of the same period")]
     rows += [[Cell(name), *_cells(flows, _of_step(ratios, name))] for name in _steps(ratios)]
     return Sheet(
-        caption=f"Stages of justice, {usual}",
+        caption=f"Stages of justice, {usual.label}",
         columns=[
             "stage",
-            *(Column(_name(flow, usual, counts + ratios), "right") for flow in flows),
+            *(Column(name_of(offence) + beside(place, usual), "right") for offence, place in flows),
         ],
         rows=rows,
         notes=[
-            f"ORDER: {sentence(warning.message)}"
-            for warning in dict.fromkeys(
-                warning for item in ratios for warning in item.result.warnings.of("ORDER")
-            )
+            *([_EACH] if any(place.area == _TOGETHER for _, place in flows) else []),
+            *(
+                f"ORDER: {sentence(warning.message)}"
+                for warning in dict.fromkeys(
+                    warning for item in ratios for warning in item.result.warnings.of("ORDER")
+                )
+            ),
         ],
     )
 
 
 def _flow(item: Indicator) -> _Flow:
+    offence = item.result.context.counted.get("offence") or Offence.TRAFFICKING
+    return str(offence), _place(item)
+
+
+def _place(item: Indicator) -> Place:
+    """Return where and when; countries put together are one place, whichever they are."""
     result = item.result
-    offence = result.context.counted.get("offence") or Offence.TRAFFICKING
-    return str(offence), result.area, result.period
+    return Place(_TOGETHER if "+" in result.area else result.area, result.period)
 
 
 def _stage(item: Indicator) -> str:
     return item.result.context.counted.get("stage") or ""
-
-
-def _name(flow: _Flow, usual: str, items: Iterable[Indicator]) -> str:
-    first = next(item for item in items if _flow(item) == flow)
-    return name_of(flow[0]) + place_of(first.result, usual)
 
 
 def _of_stage(counts: list[Indicator], stage: Stage) -> list[Indicator]:

@@ -1,0 +1,250 @@
+"""A report that is ready to be read, in whatever format somebody asks for."""
+
+import json
+from collections.abc import Callable, Iterable
+from itertools import count as counted_from
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from thbstats._version import __version__
+from thbstats.auditing import ClaimVerdict
+from thbstats.claims import Report
+from thbstats.display import House, Page, count, to_html, to_markdown, to_text
+from thbstats.display import Section as PageSection
+from thbstats.errors import UnknownName
+from thbstats.reports.content import Content
+from thbstats.reports.data import report_data
+from thbstats.reports.figure import Figure
+from thbstats.reports.notebook import embedded
+from thbstats.reports.rows import report_csv
+from thbstats.reports.section import LaidOut
+
+if TYPE_CHECKING:
+    import os
+
+__all__ = ["ENDINGS", "Document"]
+
+ENDINGS = (".html", ".htm", ".md", ".txt", ".json", ".csv", ".xlsx")
+"""The endings of file names that a document can be saved under."""
+
+
+def _parts(parts: Iterable[LaidOut]) -> tuple[LaidOut, ...]:
+    return tuple(parts)
+
+
+@frozen(kw_only=True, repr=False)
+class Document:
+    """A report: what is said, section by section.
+
+    Parameters
+    ----------
+    content : Content
+        What was computed.
+    parts : tuple of LaidOut
+        What stands in each section.
+    style : House
+        How its numbers are printed.
+    """
+
+    content: Content
+    parts: tuple[LaidOut, ...] = field(converter=_parts)
+    style: House
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return self.content.report.title
+
+    @property
+    def page(self) -> Page:
+        """The document as a page of texts and tables, its pictures said in words."""
+        return self._page(lambda _place, figure: figure.words)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The pictures, in the order of the page."""
+        texts = (text for part in self.parts for text in part.texts)
+        return tuple(text for text in texts if isinstance(text, Figure))
+
+    def to_html(self) -> str:
+        """Return one HTML document that loads nothing and runs nothing.
+
+        It follows the reader's light or dark mode, and prints in black on white.
+        """
+        html = to_html(self._page(lambda place, _figure: _mark(place)))
+        return _with_pictures(html, self.figures)
+
+    def to_markdown(self) -> str:
+        """Return Markdown with the tables of GitHub; pictures are said in words."""
+        return to_markdown(self.page)
+
+    def to_text(self, width: int = 80, *, color: bool = False) -> str:
+        """Return plain text.
+
+        Parameters
+        ----------
+        width : int
+            No line is wider; less than 40 is taken as 40.
+        color : bool
+            Whether to colour with ANSI codes.
+        """
+        return to_text(self.page, width, color=color)
+
+    def to_json(self) -> str:
+        """Return everything that was computed as JSON, as `report_data` has it."""
+        data = report_data(self.content)
+        return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+
+    def to_csv(self) -> str:
+        """Return one row for each number and claim, as `report_rows` has them."""
+        return report_csv(self.content)
+
+    def to_xlsx(self, path: "str | os.PathLike[str]") -> None:
+        """Write a workbook of the counts and of everything that was computed from them.
+
+        The sheet ``counts`` is a tidy table, with values, flags and reasons in columns of their
+        own. Every sheet has one header, which stays in sight, and no merged cells.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, which is replaced if it exists.
+
+        Raises
+        ------
+        MissingExtra
+            If xlsxwriter is not installed.
+        InvalidValue
+            If there are more rows than a workbook can hold, or a text is longer.
+        """
+        from thbstats.reports.workbook import write_workbook
+
+        write_workbook(self, path)
+
+    def save(self, path: "str | os.PathLike[str]") -> None:
+        """Write the document to a file, in the format that the ending of its name asks for.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, which is replaced if it exists: ``.html``, ``.md``, ``.txt``, ``.json``,
+            ``.csv`` or ``.xlsx``.
+
+        Raises
+        ------
+        UnknownName
+            If the ending asks for no format.
+        MissingExtra
+            If it is ``.xlsx`` and xlsxwriter is not installed.
+        """
+        ending = Path(path).suffix.lower()
+        if ending == ".xlsx":
+            self.to_xlsx(path)
+            return
+        writers: dict[str, Callable[[], str]] = {
+            ".html": self.to_html,
+            ".htm": self.to_html,
+            ".md": self.to_markdown,
+            ".txt": self.to_text,
+            ".json": self.to_json,
+            ".csv": self.to_csv,
+        }
+        if ending not in writers:
+            raise UnknownName(
+                "the ending of the path says no format",
+                field="path",
+                value=str(path),
+                mend=f"End it with one of {', '.join(ENDINGS)}",
+            )
+        text = writers[ending]().rstrip("\n")
+        Path(path).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+    def _page(self, picture: Callable[[int, Figure], str]) -> Page:
+        """Return the page, with a text of one's own for each picture."""
+        places = counted_from(1)
+
+        def said(text: str | Figure) -> str:
+            return text if isinstance(text, str) else picture(next(places), text)
+
+        return Page(
+            kicker=_kicker(self.content.report),
+            title=self.title,
+            lead=_lead(self.content),
+            sections=[
+                PageSection(
+                    heading=part.section.title,
+                    prose=map(said, part.texts),
+                    sheets=[sheet.styled(self.style) for sheet in part.sheets],
+                )
+                for part in self.parts
+            ],
+            footer=_footer(self.content.report),
+        )
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        size = len(self.parts)
+        said = f"{size} {'section' if size == 1 else 'sections'}"
+        title = shorten(self.title, _WIDTH - len(f"<Document '', {said}>"), placeholder="...")
+        return f"<Document {title!r}, {said}>"
+
+    def _repr_html_(self) -> str:
+        return embedded(self.to_html())
+
+
+_WIDTH = 80
+
+
+def _mark(place: int) -> str:
+    """Return what stands on a page until a picture takes its place."""
+    return f"\ue000{place}\ue001"
+
+
+def _with_pictures(html: str, figures: tuple[Figure, ...]) -> str:
+    for place, figure in enumerate(figures, start=1):
+        html = html.replace(f"<p>{_mark(place)}</p>", figure.html, 1)
+    return html
+
+
+def _kicker(report: Report) -> str:
+    published = report.published
+    day = "" if published is None else f"{published.day} {published:%B %Y}"
+    return " · ".join(filter(None, [report.publisher, report.document, day]))
+
+
+def _lead(content: Content) -> str:
+    if content.of == "publication":
+        return _of_claims(content)
+    return _of_counts(content) if content.of == "counts" else ""
+
+
+def _of_claims(content: Content) -> str:
+    counts, found = content.audit.counts(), len(content.audit.findings)
+    confirmed, consistent, contradicted, untold = (counts[verdict] for verdict in ClaimVerdict)
+    known = "One is" if found == 1 else f"{found or 'None'} are"
+    return (
+        "What the printed figures can bear, with the base of each, and no further. Of "
+        f"{len(content.audit)} claims in the text, its other figures confirm {confirmed}, allow "
+        f"{consistent} and contradict {contradicted}; of {untold} nobody can tell. {known} such "
+        "that a reader should know."
+    )
+
+
+def _of_counts(content: Content) -> str:
+    rows = sum(map(len, content.data.tables()))
+    return (
+        f"What {count(rows)} {'count' if rows == 1 else 'counts'} can bear: totals, shares and "
+        "ratios with the base of each, what is hidden or missing behind them, and no further."
+    )
+
+
+def _footer(report: Report) -> str:
+    source = ", ".join(filter(None, [report.publisher, report.document]))
+    url = f" {report.url}" if report.url else ""
+    said = f"Figures: {source or report.title}.{url}"
+    return f"{said} Arithmetic: thbstats {__version__}."

@@ -1,0 +1,127 @@
+"""A picture in a report, which says in words what it shows."""
+
+from base64 import b64encode
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from thbstats.display.strings import clean
+from thbstats.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Figure", "drawn"]
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@frozen(kw_only=True)
+class Figure:
+    """A picture with its caption and what it shows in words.
+
+    Parameters
+    ----------
+    data : bytes
+        The picture, SVG or PNG.
+    alt : str
+        What it shows, for those who cannot see it and for formats without pictures.
+    caption : str
+        What stands under it.
+
+    Raises
+    ------
+    InvalidValue
+        If it is neither SVG nor PNG, or nothing says what it shows.
+
+    Examples
+    --------
+    >>> dot = b'<svg xmlns="http://www.w3.org/2000/svg"><circle r="9"/></svg>'
+    >>> Figure(data=dot, alt="A dot", caption="One victim").words
+    'One victim. Picture: A dot.'
+    """
+
+    data: bytes = field(repr=False)
+    alt: str = field(converter=clean)
+    caption: str = field(default="", converter=clean)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.alt:
+            raise InvalidValue(
+                "a picture says nothing to those who cannot see it",
+                field="alt",
+                mend="Say in words what it shows",
+            )
+        if not self.data.startswith(_PNG) and b"<svg" not in self.data[:4096]:
+            raise InvalidValue(
+                "this is no picture that a page can show",
+                field="data",
+                value=self.data[:20],
+                mend="Give the bytes of an SVG or PNG file",
+            )
+
+    @property
+    def words(self) -> str:
+        """What it shows, where no picture can stand."""
+        return " ".join(f"{text.rstrip('.')}." for text in (self.caption, self._said) if text)
+
+    @property
+    def _said(self) -> str:
+        return f"Picture: {self.alt}"
+
+    @property
+    def html(self) -> str:
+        """The picture with everything that it needs, on white paper in dark pages too."""
+        kind = "png" if self.data.startswith(_PNG) else "svg+xml"
+        source = f"data:image/{kind};base64,{b64encode(self.data).decode('ascii')}"
+        caption = f'<figcaption style="{_CAPTION}">{escape(self.caption)}</figcaption>'
+        return (
+            f'<figure class="thb-picture" style="break-inside: avoid">'
+            f'<img src="{source}" alt="{escape(self.alt)}" style="{_PICTURE}">'
+            f"{caption if self.caption else ''}</figure>"
+        )
+
+
+_PICTURE = "display: block; max-width: 100%; height: auto; background: #fff"
+_CAPTION = "margin-top: 0.5rem; color: var(--soft); font-size: 0.8125rem"
+
+
+def drawn(ax: "Axes", caption: str = "") -> Figure:
+    """Return a plot of this library as a picture with its alt text.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        What a function of `thbstats.plots` returned.
+    caption : str
+        What stands under it.
+
+    Returns
+    -------
+    Figure
+        As SVG; the same plot gives the same bytes.
+
+    Raises
+    ------
+    InvalidValue
+        If nothing of this library is drawn on the axes.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> funnel = thb.funnel(thb.publications.com_2018_777().data.justice)
+    >>> drawn(thb.plots.funnel(funnel)).alt[:6]
+    'Funnel'
+    """
+    from matplotlib import rc_context
+
+    from thbstats.plots import alt_text, save
+
+    alt = alt_text(ax)
+    with TemporaryDirectory() as folder, rc_context({"svg.hashsalt": "thbstats"}):
+        path = Path(folder, "plot.svg")
+        save(ax, path)
+        return Figure(data=path.read_bytes(), alt=alt, caption=caption)

@@ -1,0 +1,122 @@
+"""Our words in the tables of a report, in another language; sentences stay as they are."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from attrs import evolve
+
+from thbstats.display import Cell, Column, Group, Row, Sheet
+from thbstats.reports.section import LaidOut
+from thbstats.vocabulary import ALL, Word, labels
+
+__all__ = ["sheet_in", "translated"]
+
+
+def translated(parts: Iterable[LaidOut], language: str) -> tuple[LaidOut, ...]:
+    """Return sections with the words of the vocabularies in a language.
+
+    Parameters
+    ----------
+    parts : iterable of LaidOut
+        The sections.
+    language : str
+        One of `thbstats.vocabulary.LANGUAGES`.
+
+    Returns
+    -------
+    tuple of LaidOut
+
+    Raises
+    ------
+    UnknownName
+        If there are no labels in the language.
+    """
+    _words(language)  # says so where there is no such language
+    return tuple(
+        evolve(part, sheets=tuple(sheet_in(sheet, language) for sheet in part.sheets))
+        for part in parts
+    )
+
+
+def sheet_in(sheet: Sheet, language: str) -> Sheet:
+    """Return a sheet with the words of the vocabularies in a language.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The sheet.
+    language : str
+        One of `thbstats.vocabulary.LANGUAGES`; in English everything stays as it is.
+
+    Returns
+    -------
+    Sheet
+        With other words in the names of its columns and groups, in its first column, and in those
+        that are named as a dimension is. A word that two lists translate differently stays,
+        unless its column says of which list it is.
+
+    Raises
+    ------
+    UnknownName
+        If there are no labels in the language.
+
+    Examples
+    --------
+    >>> sheet = Sheet(caption="", columns=["stage", "n"], rows=[["convicted", "9"]])
+    >>> sheet_in(sheet, "de").texts
+    ('Verurteilt', '9')
+    """
+    known = _words(language)
+    if language == "en":
+        return sheet
+    lists = [_of_column(column, language) for column in sheet.columns]
+    named = [lists[0] or known, *lists[1:]]
+    return evolve(
+        sheet,
+        columns=[evolve(each, name=known.get(each.name, each.name)) for each in sheet.columns],
+        rows=[_row(row, named, known) for row in sheet.rows],
+    )
+
+
+def _row(row: Row | Group, named: list[Mapping[str, str]], known: Mapping[str, str]) -> Row | Group:
+    if isinstance(row, Group):
+        return evolve(row, heading=known.get(row.heading, row.heading))
+    cells = [_cell(cell, words) for cell, words in zip(row.cells, named, strict=True)]
+    return evolve(row, cells=cells)
+
+
+def _cell(cell: Cell, words: Mapping[str, str]) -> Cell:
+    return evolve(cell, text=words[cell.text]) if cell.text in words else cell
+
+
+def _of_column(column: Column, language: str) -> Mapping[str, str]:
+    """Return the words of the list that a column is named after, or none."""
+    wanted = column.name.replace(" ", "").replace("_", "").lower()
+    found = next((words for words in ALL if wanted in _names(words)), None)
+    return {} if found is None else _spelled(found, language)
+
+
+def _names(words: type[Word]) -> tuple[str, ...]:
+    """Return how columns name a list: ``Exploitation``, or ``age`` for ``AgeGroup``."""
+    name = words.__name__.lower()
+    shorter = (name.removesuffix("group"), name.removeprefix("counting"), name[len("victim") :])
+    return (name, *shorter[:2], *(shorter[2:] if name.startswith("victim") else ()))
+
+
+@cache
+def _spelled(words: type[Word], language: str) -> Mapping[str, str]:
+    """Return the labels of a list by everything that our tables write for its words."""
+    found = labels(words, language)
+    by_label = {words(code).label: text for code, text in found.items()}
+    spaced = {code.replace("_", " "): text for code, text in found.items()}
+    return {**by_label, **spaced, **found}
+
+
+@cache
+def _words(language: str) -> Mapping[str, str]:
+    """Return the labels that all lists with such a word agree on."""
+    agreed: dict[str, set[str]] = {}
+    for words in ALL:
+        for spelling, text in _spelled(words, language).items():
+            agreed.setdefault(spelling, set()).add(text)
+    return {spelling: texts.pop() for spelling, texts in agreed.items() if len(texts) == 1}

@@ -1,0 +1,108 @@
+"""A report as a workbook: tidy sheets of real numbers, one header each, nothing merged."""
+
+import os
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from thbstats.errors import InvalidValue, MissingExtra
+from thbstats.reports.worksheets import Worksheet, worksheets
+
+if TYPE_CHECKING:
+    from thbstats.reports.document import Document
+
+__all__ = ["write_workbook"]
+
+_ROWS, _CHARACTERS, _EXACT = 2**20, 32_767, 2**53
+"""What a sheet and a cell can hold, and up to where a workbook has every whole number."""
+
+_WIDEST, _SAMPLE = 60, 200
+_MADE = datetime(2000, 1, 1, tzinfo=UTC)
+"""No file says when it was made, so that the same report gives the same file."""
+
+
+def write_workbook(document: "Document", path: str | os.PathLike[str]) -> None:
+    """Write a report as a workbook.
+
+    Parameters
+    ----------
+    document : Document
+        The report.
+    path : str or path
+        The file, which is replaced if it exists. The same report gives the same bytes.
+
+    Raises
+    ------
+    MissingExtra
+        If xlsxwriter is not installed.
+    InvalidValue
+        If there are more rows than a workbook can hold, or a text is longer.
+    """
+    sheets = worksheets(document)
+    for sheet in sheets:
+        _check(sheet)
+    library = _xlsxwriter()
+    with library.Workbook(os.fspath(path)) as book:
+        book.set_properties({"title": document.title, "created": _MADE})
+        bold = book.add_format({"bold": True, "bottom": 1})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        for sheet in sheets:
+            _write(book.add_worksheet(sheet.name), sheet, bold, wrapped)
+
+
+def _check(sheet: Worksheet) -> None:
+    if len(sheet.lines) >= _ROWS:
+        raise InvalidValue(
+            f"sheet {sheet.name!r} would have more rows than a workbook can hold",
+            field="rows",
+            value=len(sheet.lines),
+            mend="Write CSV or Parquet, or report on a part of the counts",
+        )
+    for place, line in enumerate(sheet.lines, start=2):
+        for name, cell in zip(sheet.header, line, strict=True):
+            if isinstance(cell, str) and len(cell) > _CHARACTERS:
+                raise InvalidValue(
+                    f"a text is longer than the {_CHARACTERS} characters of a cell",
+                    row=f"row {place} of sheet {sheet.name!r}",
+                    field=name,
+                    value=f"{cell[:40]}...",
+                    mend="Shorten it, or write JSON",
+                )
+
+
+def _write(target: Any, sheet: Worksheet, bold: Any, wrapped: Any) -> None:
+    for place, name in enumerate(sheet.header):
+        target.write_string(0, place, name, bold)
+    for row, line in enumerate(sheet.lines, start=1):
+        for place, cell in enumerate(line):
+            _write_cell(target, row, place, cell)
+    target.freeze_panes(1, 0)
+    if sheet.lines:
+        target.autofilter(0, 0, len(sheet.lines), len(sheet.header) - 1)
+    for place, name in enumerate(sheet.header):
+        lengths = [
+            len(str(line[place])) for line in sheet.lines[:_SAMPLE] if line[place] is not None
+        ]
+        widest = max([len(name) + 3, *lengths])
+        target.set_column(place, place, min(widest + 1, _WIDEST), wrapped)
+
+
+def _write_cell(target: Any, row: int, place: int, cell: Any) -> None:
+    """Write a text or a number; a number that a workbook would round is a text."""
+    if isinstance(cell, str):
+        if cell:
+            target.write_string(row, place, cell)
+    elif isinstance(cell, int) and abs(cell) > _EXACT:
+        target.write_string(row, place, str(cell))
+    elif cell is not None:
+        target.write_number(row, place, float(cell))
+
+
+def _xlsxwriter() -> Any:
+    try:
+        return import_module("xlsxwriter")
+    except ImportError as error:
+        raise MissingExtra(
+            f"xlsxwriter is needed for a workbook and cannot be imported ({error})",
+            mend="pip install 'thbstats[excel]'",
+        ) from error

@@ -1,0 +1,207 @@
+"""The sheets of a workbook: what they hold, before anything writes them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from attrs import field, frozen
+
+from thbstats.display import Printed, Row, Sheet
+from thbstats.reports.cautions import cautions
+from thbstats.reports.content import Content
+from thbstats.reports.naming import sentence
+from thbstats.reports.rows import COLUMNS, report_rows
+from thbstats.values import Count, Interval
+
+if TYPE_CHECKING:
+    from thbstats.reports.document import Document
+
+__all__ = ["Worksheet", "worksheets"]
+
+_MEASURES = (
+    *("value", "lower", "upper", "reason", "flags"),
+    *("source", "reporters", "n_reporters"),
+)
+_TAB = 31
+"""So many characters can stand on a tab."""
+
+
+def _lines(lines: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    return list(lines)
+
+
+@frozen(kw_only=True)
+class Worksheet:
+    """One sheet of a workbook.
+
+    Parameters
+    ----------
+    name : str
+        What its tab says.
+    about : str
+        What it holds, for the table of contents.
+    header : tuple of str
+        The names of its columns.
+    lines : list of sequences
+        Its rows: texts, numbers, and ``None`` for an empty cell.
+    """
+
+    name: str
+    about: str
+    header: tuple[str, ...]
+    lines: list[Sequence[Any]] = field(converter=_lines)
+
+
+def worksheets(document: "Document") -> list[Worksheet]:
+    """Return the sheets of a report: contents, counts, numbers, own sections and notes.
+
+    Parameters
+    ----------
+    document : Document
+        The report.
+
+    Returns
+    -------
+    list of Worksheet
+        The contents come first where there is more than one other.
+    """
+    content = document.content
+    found = [
+        *_counts(content),
+        *_numbers(content),
+        *_warnings(content),
+        *_own(document),
+        _notes(document),
+    ]
+    if len(found) == 1:
+        return found
+    contents = Worksheet(
+        name="contents",
+        about="",
+        header=("sheet", "what it holds", "rows"),
+        lines=[(sheet.name, sheet.about, len(sheet.lines)) for sheet in found],
+    )
+    return [contents, *found]
+
+
+def _counts(content: Content) -> Iterator[Worksheet]:
+    """Yield all counts as one tidy table: a column is empty where a kind of count lacks it."""
+    frames = {table.kind: table.to_frame() for table in content.data.tables() if len(table)}
+    if not frames:
+        return
+    first = [name for frame in frames.values() for name in frame.columns if name not in _MEASURES]
+    header = ("table", *dict.fromkeys(first), *_MEASURES)
+    yield Worksheet(
+        name="counts",
+        about="Every count with its ends, its reason and its flags; thbstats reads it again",
+        header=header,
+        lines=[
+            [kind, *map(_cell, cells)]
+            for kind, frame in frames.items()
+            for cells in frame.reindex(columns=header[1:]).astype(object).itertuples(index=False)
+        ],
+    )
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell of a frame: a text, a number, or ``None`` for nothing and for no bound."""
+    if pd.isna(value) or value == float("inf"):
+        return None
+    return value if isinstance(value, str) else int(value)
+
+
+def _numbers(content: Content) -> Iterator[Worksheet]:
+    """Yield indicators, comparisons and claims, each a table of its own."""
+    about = {
+        "indicator": "Totals, shares and ratios with their ends; shares are parts of 1",
+        "comparison": "Differences of shares, and whether they may be said",
+        "claim": "What the text prints, held against itself",
+    }
+    rows = report_rows(content)
+    for part, text in about.items():
+        there = [row for row in rows if row["part"] == part]
+        header = tuple(
+            name
+            for name in COLUMNS
+            if name != "part" and any(row[name] not in ("", None) for row in there)
+        )
+        if there:
+            lines = [[row[name] for name in header] for row in there]
+            yield Worksheet(name=f"{part}s", about=text, header=header, lines=lines)
+
+
+def _warnings(content: Content) -> Iterator[Worksheet]:
+    lines = [
+        (found.code, str(found.severity), sentence(found.message), sentence(found.mend), item.id)
+        for found in cautions(content)
+        for item in found.applies_to
+    ]
+    if lines:
+        yield Worksheet(
+            name="warnings",
+            about="What must be known of a number, one line for each number",
+            header=("code", "severity", "what is the matter", "what would help", "number"),
+            lines=lines,
+        )
+
+
+def _own(document: "Document") -> Iterator[Worksheet]:
+    """Yield the tables of sections that are not among the usual ones."""
+    from thbstats.reports.sections import DEFAULT_SECTIONS
+
+    usual = {section.name for section in DEFAULT_SECTIONS if section.name != "results"}
+    for part in document.parts:
+        if part.section.name not in usual:
+            for place, sheet in enumerate(part.sheets, start=1):
+                name = (
+                    part.section.name if len(part.sheets) == 1 else f"{part.section.name}_{place}"
+                )
+                yield _of_sheet(name[:31], part.section.title, sheet)
+
+
+def _of_sheet(name: str, title: str, sheet: Sheet) -> Worksheet:
+    """Return a table with its numbers as numbers; a range has a column for each end."""
+    rows = [row for row in sheet.rows if isinstance(row, Row)]
+    columns = list(zip(*(row.cells for row in rows), strict=True)) or [()] * len(sheet.columns)
+    header: list[str] = []
+    filled: list[list[Any]] = []
+    for column, cells in zip(sheet.columns, columns, strict=True):
+        ends = [_ends(cell.text) for cell in cells]
+        ranged = any(lower != upper for lower, upper in ends)
+        header += [f"{column.name}, from", f"{column.name}, to"] if ranged else [column.name]
+        filled += [list(side) for side in zip(*ends, strict=True)][: 1 + ranged] or [[]]
+    about = ": ".join(filter(None, [title, sheet.caption]))
+    return Worksheet(name=name, about=about, header=tuple(header), lines=zip(*filled, strict=True))
+
+
+def _ends(text: str) -> tuple[Any, Any]:
+    """Return the two ends of a printed number, or a text twice."""
+    if not isinstance(text, Printed):
+        return text, text
+    number = text.number.interval if isinstance(text.number, Count) else text.number
+    if isinstance(number, Interval):
+        return number.lower, number.upper
+    return number, number
+
+
+def _notes(document: "Document") -> Worksheet:
+    """Return everything that is said in words."""
+    page, content = document.page, document.content
+    said = [("title", page.title), ("source", page.footer), ("about", page.lead)]
+    for part in document.parts:
+        texts = (text if isinstance(text, str) else text.words for text in part.texts)
+        said += [(part.section.title, text) for text in texts]
+        said += [(part.section.title, note) for sheet in part.sheets for note in sheet.notes]
+    said += [("not computed", f"{each.id}: {each.reason}") for each in content.omissions]
+    said.append(("empty cells", _EMPTY))
+    lines = dict.fromkeys((about, text) for about, text in said if text)
+    return Worksheet(
+        name="notes", about="What must be known to read the numbers", header=_NOTES, lines=lines
+    )
+
+
+_NOTES = ("about", "note")
+_EMPTY = (
+    "An empty value is no zero: the column reason says whether it is hidden, missing or does not "
+    "apply, and lower and upper what it can be. An empty upper end is no bound."
+)

@@ -1,0 +1,144 @@
+"""What a report says of counts, for which no publication has made a choice."""
+
+import pytest
+
+import thbstats as thb
+from thbstats.display import to_text
+from thbstats.errors import InvalidValue
+from thbstats.exchange import open_bytes
+from thbstats.reports import Content, content_of, report
+from thbstats.tables import CountTable, Dataset
+from thbstats.values import Count
+
+GLOTIP = "docs/_data/glotip_eu_2015_2016.csv"
+
+
+@pytest.fixture(scope="module")
+def glotip() -> Content:
+    return content_of(thb.read(GLOTIP))
+
+
+def forms(**also: object) -> CountTable:
+    rows = [("total", 12, "2019"), ("sexual", 7, "2019"), ("labour", Count.suppressed(), "2019")]
+    return CountTable.from_rows(
+        rows,
+        columns=("exploitation", "value", "period"),
+        kind="victims",
+        area="MT",
+        status="registered",
+        **also,
+    )
+
+
+def test_countries_are_put_together_where_no_area_holds_them(glotip: Content):
+    shown = {item.id: item.shown for item in glotip.ratios}
+    assert shown == {
+        "justice/funnel/trafficking/all/2016/convicted_per_prosecuted": "0.218..0.229",
+        "justice/funnel/trafficking/all/2015/convicted_per_prosecuted": "0.444..0.448",
+    }
+
+
+def test_a_ratio_is_the_one_that_its_function_gives(glotip: Content):
+    table = thb.read(GLOTIP).table
+    asked = thb.conviction_to_prosecution(table, period=2016)
+    assert glotip.ratios[0].result.shown == asked.shown
+
+
+def test_countries_stand_in_the_order_of_their_latest_counts(glotip: Content):
+    assert [order[0].label for order in glotip.orders] == ["BE", "FR"]
+    assert {order.items[0].period for order in glotip.orders} == {"2016"}
+
+
+def test_only_the_latest_periods_have_indicators_and_that_is_said():
+    one = content_of(thb.read(GLOTIP), periods=1)
+    assert {item.result.period for item in one.indicators} == {"2016"}
+    assert one.limits == (
+        "Counts of justice: indicators are of the latest of 2 periods (2016); "
+        "the data have all of them.",
+    )
+
+
+def test_every_breakdown_has_its_shares_of_all_and_of_those_recorded():
+    shares = {item.id: item.shown for item in content_of(forms()).shares}
+    assert shares["victims/registered/persons/MT/2019/share_of_all/exploitation=sexual"] == "58.3 %"
+    assert len(shares) >= 2
+
+
+def test_ids_are_unique(glotip: Content):
+    for content in (glotip, content_of(forms())):
+        ids = [item.id for item in content.indicators]
+        assert len(ids) == len(set(ids))
+
+
+def test_what_is_hidden_is_told_from_what_is_known():
+    text = to_text(report(forms()).page)
+    assert "suppressed" in text
+    assert "[c]" in text
+
+
+def test_a_table_and_a_data_set_of_it_give_the_same():
+    table = forms()
+    assert content_of(table) == content_of(Dataset(victims=table))
+
+
+def test_a_file_that_was_read_says_how_it_was_read():
+    document = report(thb.read(GLOTIP))
+    assert [sheet.caption for part in document.parts for sheet in part.sheets][-2] == (
+        "glotip_eu_2015_2016.csv: 85 rows read, 85 used, 0 set aside"
+    )
+
+
+def test_a_table_without_rows_has_a_report_that_says_nothing_of_numbers():
+    empty = CountTable.from_rows([], kind="victims")
+    document = report(empty)
+    assert document.content.indicators == ()
+    assert document.title == "Counts of victims"
+    assert report(Dataset()).title == "No counts"
+
+
+def test_a_file_of_one_row_has_one_count():
+    file = open_bytes(b"area,period,status,value\nMT,2020,detected,12\n", name="one.csv")
+    document = report(thb.read(file, kind="victims"))
+    assert "What 1 count can bear" in document.page.lead
+    assert [item.shown for item in document.content.counts] == ["12"]
+
+
+def test_a_result_is_shown_as_it_is():
+    share = thb.share(
+        thb.publications.com_2018_777().data.victims, exploitation="sexual", base="all"
+    )
+    document = report(share)
+    assert document.content.of == "results"
+    assert "47.5 %" in document.to_text()
+    assert document.page.lead == ""
+
+
+def test_an_audit_of_a_table_is_shown_and_can_have_a_title():
+    audited = thb.audit_table("docs/_data/eu_percentages.csv")
+    document = report(audited, title="Percentages of the EU")
+    assert document.title == "Percentages of the EU"
+    (part,) = document.parts
+    assert part.sheets == (audited.sheet(),)
+
+
+def test_an_audit_of_claims_has_its_section():
+    document = report(thb.audit(thb.publications.com_2018_777()))
+    assert [part.section.name for part in document.parts] == ["brief", "results", "audit"]
+
+
+@pytest.mark.parametrize("wrong", [None, "com-2018-777", 3, [forms()]])
+def test_what_is_no_subject_of_a_report_is_refused(wrong: object):
+    with pytest.raises(InvalidValue, match="Give a publication, a CountTable"):
+        report(wrong)
+
+
+@pytest.mark.parametrize("wrong", [0, -1, True, 1.5, "2"])
+def test_a_number_of_periods_is_one_or_more(wrong: object):
+    with pytest.raises(InvalidValue, match="Give 1 or more"):
+        report(forms(), periods=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["", "  ", 3])
+def test_a_title_is_a_text(wrong: object):
+    with pytest.raises(InvalidValue, match="a title is a text"):
+        report(forms(), title=wrong)
