@@ -5,6 +5,7 @@ environment of their own, and ``check`` runs them all in one, as the continuous 
 """
 
 import functools
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -20,7 +21,9 @@ nox.options.sessions = ["tests", "check"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)  # read from the classifiers
-TEST, DEV = (nox.project.dependency_groups(PYPROJECT, group) for group in ("test", "dev"))
+TEST, DEV, PAGES = (
+    nox.project.dependency_groups(PYPROJECT, group) for group in ("test", "dev", "pages")
+)
 
 # The arithmetic and the rules that everything else rests on: no branch of them goes untested.
 FULLY_COVERED = ("formulas", "values", "comparability", "indicators", "pooling")
@@ -144,6 +147,20 @@ def spark(session: nox.Session) -> None:
     engines = ("dask[dataframe]", "ibis-framework[duckdb]")
     session.install("--editable", ".[spark]", *engines, *TEST)
     session.run("pytest", "tests/cases/test_spark.py", "tests/cases/test_engines.py")
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """Look at each page of the manual that `docs` built, in a headless Chromium."""
+    session.install("--editable", ".", *TEST, *PAGES)
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    if not any(map(shutil.which, browsers)):
+        if not shutil.which("apt-get") or os.geteuid() != 0:
+            session.error("this needs Chromium: install it, for example apt-get install chromium")
+        session.run("apt-get", "-qq", "update", external=True)
+        session.run("apt-get", "-qq", "install", "--yes", "chromium", external=True, silent=True)
+    session.run("pytest", "-q", "tests/docs")  # does the checker see what is broken?
+    session.run("python", "docs/check_pages.py", *session.posargs)
 
 
 @nox.session

@@ -21,10 +21,11 @@ version = release = __version__
 
 extensions = [
     "catalogue",  # ours: pages made from what the library holds
+    "mathml",  # ours: formulas that need no script
     "myst_nb",
     "numpydoc",
+    "outputs",  # ours: what cells show, for those who hear a page
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
 ]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 
@@ -45,6 +46,9 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
 
+html_math_renderer = "mathml"
+html_context = {"default_mode": "auto"}
+html_favicon = "_static/favicon.svg"
 html_theme = "pydata_sphinx_theme"
 html_title = "thbstats"
 html_static_path = ["_static"]

@@ -1,0 +1,60 @@
+"""What cells show, made fit for a page that is read aloud or with a keyboard.
+
+A notebook shows one output at a time, a page shows many. So a header cell that says nothing becomes
+a plain one, a region whose name another one on the page has gets a number, and a box that scrolls
+can be reached with the keyboard.
+"""
+
+import re
+from collections import Counter
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+_EMPTY_HEADER = re.compile(r'<th([^>]*?)(?: scope="\w+")?([^>]*)>\s*</th>')
+_REFERRED_TO = re.compile(r' id="[^"]')
+_SCROLLS = re.compile(r'(<div id="\w+") (style="[^"]*overflow-x:auto)')
+_REGION = re.compile(r'(role="region" aria-label=")([^"]*)')
+
+
+def told_apart(html: str, seen: Counter[str]) -> str:
+    """Return the HTML of an output whose regions have names that no output before has."""
+
+    def numbered(found: re.Match[str]) -> str:
+        seen[found[2]] += 1
+        number = f", {seen[found[2]]}" if seen[found[2]] > 1 else ""
+        return found[0] + number
+
+    return _REGION.sub(numbered, html)
+
+
+def without_empty_headers(html: str) -> str:
+    """Return the HTML of an output whose header cells all say something."""
+
+    def plain(found: re.Match[str]) -> str:
+        if _REFERRED_TO.search(found[0]):  # other cells say that this is their header
+            return found[0].replace("</th>", '<span class="visually-hidden">row</span></th>')
+        return f"<td{found[1]}{found[2]}></td>"
+
+    return _EMPTY_HEADER.sub(plain, html)
+
+
+def within_reach(html: str) -> str:
+    """Return the HTML of an output whose boxes of great-tables can be scrolled with keys."""
+    return _SCROLLS.sub(r'\1 tabindex="0" \2', html)
+
+
+def mend(_app: Sphinx, doctree: nodes.document, _name: str) -> None:
+    """Mend the outputs of a page, in their order."""
+    seen: Counter[str] = Counter()
+    for output in list(doctree.findall(nodes.raw)):
+        if output.get("format") == "html":
+            html = within_reach(without_empty_headers(output.astext()))
+            output.replace_self(nodes.raw("", told_apart(html, seen), format="html"))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Mend the outputs once all of them are there."""
+    app.connect("doctree-resolved", mend)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,277 @@
+"""Look at every page of the built manual in a real Chromium, as a reader would.
+
+``nox -s pages`` (or ``python docs/check_pages.py``) serves ``docs/_build/html`` on this machine and
+opens each page twice: on a desk in light and on a phone in dark. It wants no error in the console,
+no request that fails or leaves the machine, nothing that scrolls sideways, one first heading and no
+level skipped, a text for every image, nothing that axe finds, links that lead somewhere, a search
+that finds and a switch of colours that switches. It prints what is wrong, page by page, and ends
+with 1 if anything is.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
+
+BUILT = Path(__file__).parent / "_build" / "html"
+HEIGHT = 900
+VISITS: tuple[tuple[Literal["light", "dark"], int, tuple[str, ...]], ...] = (
+    ("light", 1300, ()),
+    ("dark", 390, ("color-contrast", "scrollable-region-focusable", "target-size")),
+)
+"""The colours and the width of a window, and what axe is asked there: no rules are all of them."""
+
+WORKERS = 2
+FLAGS = ("--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
+
+# What is typed into the search, and a page that must be among what it finds.
+SEARCHES = {
+    "Liechtenstein": "catalogue/countries.html",
+    "registered victim": "glossary.html",
+    "dominance": "catalogue/warnings.html",
+}
+
+# What axe is not asked, each with the reason.
+NOT_ASKED = {
+    "region": "the theme puts its 'skip to main content' link before every landmark, as is usual",
+}
+
+# Pages whose headings the theme makes out of a script's answer; the search is tried by itself.
+WITHOUT_HEADINGS = {"search.html", "genindex.html", "py-modindex.html"}
+
+FACTS = """() => ({
+  ids: [...document.querySelectorAll('[id], a[name]')].map(e => e.id || e.name),
+  links: [...document.querySelectorAll('a[href]')].map(e => e.getAttribute('href')),
+  headings: [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+    .filter(e => e.checkVisibility()).map(e => [Number(e.tagName[1]), e.textContent.trim()]),
+  images: [...document.querySelectorAll('img')].filter(e => !(e.getAttribute('alt') || '').trim())
+    .filter(e => e.getAttribute('role') !== 'presentation').map(e => e.src.slice(0, 60)),
+})"""
+
+# What stands beyond the window although nothing around it scrolls.
+WIDER = """() => {
+  const root = document.documentElement, wide = root.clientWidth;
+  if (root.scrollWidth <= wide) return null;
+  const inside = e => { for (let p = e.parentElement; p; p = p.parentElement)
+    if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(p).overflowX)) return true; };
+  const e = [...document.querySelectorAll('main *')]
+    .filter(e => e.getBoundingClientRect().right > wide + 1 && !inside(e)).at(-1);
+  return `scrolls sideways, ${root.scrollWidth} px wide` + (e ? ` at ${e.tagName} ${e.className} `
+    + e.textContent.trim().slice(0, 40) : '');
+}"""
+
+AXE = """async ([only, rules]) => (await axe.run(document, {
+  resultTypes: ['violations'], elementRef: false, preload: false,
+  ...(only.length ? {runOnly: {type: 'rule', values: only}} : {rules}),
+})).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: `
+  + n.any.concat(n.all, n.none).map(c => c.message).join('; ').slice(0, 160)))"""
+
+Seen = tuple[list[str], dict[str, Any]]
+"""What is wrong with a page, and its anchors and links."""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A server of files that keeps its log to itself."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of this machine while the block runs."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def chromium() -> str | None:
+    """Return the browser of this machine, or None for the one that playwright brings."""
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, (shutil.which(name) for name in names if name)), None)
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Start a headless Chromium, and end it."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=chromium(), args=list(FLAGS), chromium_sandbox=False
+        )
+        yield browser
+        browser.close()
+
+
+def listen(page: Page, home: str, problems: list[str]) -> None:
+    """Write down what the console, the scripts and the network complain of."""
+
+    def console(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            problems.append(f"console: {line.text} {line.location['url']}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((home, "data:", "blob:")):
+            problems.append(f"leaves the machine: {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400:
+            problems.append(f"answered {response.status}: {response.url}")
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it was there
+            problems.append(f"failed: {request.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("request", asked)
+    page.on("response", answered)
+    page.on("requestfailed", failed)
+
+
+def headings_wrong(levels: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """Say where a page has no first heading, or two, or skips a level."""
+    first = [text for level, text in levels if level == 1]
+    if len(first) != 1:
+        yield f"{len(first)} first headings: {first}"
+    before = 0
+    for level, text in levels:
+        if level > before + 1:
+            yield f"heading {text!r} is of level {level} after one of level {before}"
+        before = level
+
+
+def look(page: Page, scheme: str, only: Sequence[str], axe: str) -> Iterator[str]:
+    """Say what is wrong with a page that is open."""
+    shown = page.evaluate("document.documentElement.dataset.theme")
+    if shown != scheme:
+        yield f"is {shown}"
+    if wider := page.evaluate(WIDER):
+        yield wider
+    page.evaluate(axe)
+    yield from page.evaluate(AXE, [list(only), {rule: {"enabled": False} for rule in NOT_ASKED}])
+
+
+def visit(names: Sequence[str], home: str, axe: str) -> dict[str, Seen]:
+    """Open some pages on each device; return what is wrong with each and what it refers to."""
+    seen: dict[str, Seen] = {name: ([], {}) for name in names}
+    with browsing() as browser:
+        for scheme, width, only in VISITS:
+            context = browser.new_context(
+                color_scheme=scheme,
+                viewport={"width": width, "height": HEIGHT},
+                reduced_motion="reduce",
+            )
+            for name, (problems, facts) in seen.items():
+                found: list[str] = []
+                page = context.new_page()
+                listen(page, home, found)
+                page.goto(home + name, wait_until="load")
+                found += look(page, scheme, only, axe)
+                facts.update(page.evaluate(FACTS))
+                page.close()
+                problems.extend(f"{scheme}, {width} px: {each}" for each in found)
+    for name, (problems, facts) in seen.items():
+        problems.extend(f"image without a text: {source}" for source in facts["images"])
+        if name not in WITHOUT_HEADINGS:
+            problems.extend(headings_wrong([tuple(each) for each in facts["headings"]]))
+    return seen
+
+
+def use(home: str) -> Iterator[str]:
+    """Search for words and switch the colours on the first page; say what does not work."""
+    problems: list[str] = []
+    with browsing() as browser:
+        page = browser.new_page(viewport={"width": VISITS[0][1], "height": HEIGHT})
+        listen(page, home, problems)
+        for words, wanted in SEARCHES.items():
+            page.goto(home + "index.html")
+            page.keyboard.press("Control+k")
+            page.locator("input[type=search]:visible").first.fill(words)
+            page.keyboard.press("Enter")
+            try:
+                page.wait_for_selector(f'#search-results a[href*="{wanted}"]', timeout=20_000)
+            except TooLate:
+                yield f"the search for {words!r} does not find {wanted}"
+        page.goto(home + "index.html")
+        page.locator(".theme-switch-button:visible").first.click()
+        page.locator('.theme-change-button[data-mode="dark"]:visible').first.click()
+        if (shown := page.evaluate("document.documentElement.dataset.theme")) != "dark":
+            yield f"the switch of colours leaves the page {shown}"
+    yield from problems
+
+
+def links_wrong(facts_of: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, str]]:
+    """Say which links lead to no page, file or anchor. Those outside are checked by form only."""
+    anchors = {name: {unquote(each) for each in facts["ids"]} for name, facts in facts_of.items()}
+    for name, facts in facts_of.items():
+        for link in dict.fromkeys(facts["links"]):
+            parts = urlsplit(link)
+            if parts.scheme:
+                if parts.scheme not in {"https", "mailto"} or not (parts.netloc or parts.path):
+                    yield name, f"link of a form that is none: {link}"
+                continue
+            path, anchor = urldefrag(urljoin("/" + name, link))
+            target = unquote(urlsplit(path).path).lstrip("/") or "index.html"
+            if not (folder / target).is_file():
+                yield name, f"link to nothing: {link}"
+            elif anchor and target in anchors and unquote(anchor) not in anchors[target]:
+                yield name, f"link to no such place: {link}"
+
+
+def pages_of(folder: Path) -> list[str]:
+    """Return the pages, the largest first, so that no worker waits for one at the end."""
+    found = sorted(folder.rglob("*.html"), key=lambda path: -path.stat().st_size)
+    inside = [path.relative_to(folder) for path in found]
+    return [str(path) for path in inside if path.parts[0] not in {"_static", "_downloads"}]
+
+
+def check(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what is wrong, each with its page. Links are held against the pages looked at."""
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    shares = [names[start::WORKERS] for start in range(WORKERS)]
+    seen: dict[str, Seen] = {}
+    with served(folder) as home, ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+        for found in pool.map(partial(visit, home=home, axe=axe), shares):
+            seen |= found
+        problems = [("search.html", each) for each in use(home)] if "search.html" in names else []
+    problems += [(name, problem) for name, (wrong, _) in seen.items() for problem in wrong]
+    problems += links_wrong({name: facts for name, (_, facts) in seen.items()}, folder)
+    return sorted(problems)
+
+
+def main() -> int:
+    """Check all pages, or those whose names are given."""
+    parser = argparse.ArgumentParser(description="Look at the built manual in a Chromium.")
+    parser.add_argument("pages", nargs="*", help="pages such as catalogue/warnings.html")
+    parser.add_argument("--folder", type=Path, default=BUILT, help="where the manual was built")
+    given = parser.parse_args()
+    started = time.monotonic()
+    names = given.pages or pages_of(given.folder)
+    if not names:
+        sys.exit(f"no pages in {given.folder}; build them first: nox -s docs")
+    problems = check(given.folder, names)
+    for name, problem in problems:
+        print(f"{name}: {problem}")
+    took = time.monotonic() - started
+    print(f"{len(names)} pages, {len(problems)} problems, {took:.0f} s")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""The checker of the manual finds what is wrong with a page that is broken on purpose."""
+
+from collections.abc import Sequence
+from importlib import import_module
+
+import pytest
+
+pytest.importorskip("playwright", reason="nox -s pages has the browser's library")
+
+HEAD = """<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">
+<title>{name}</title><link rel="icon" href="data:,"><script>document.documentElement.dataset.theme =
+matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'</script></head><body><main>"""
+FOOT = "</main></body></html>"
+DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+FINE = """<h1 id="top">Fine</h1><h2>Below</h2><p>A <a href="#top">link</a>, an
+<a href="broken.html">other page</a>.</p><img src="DOT" alt="One dot">
+<div style="overflow-x: auto" tabindex="0"><div style="width: 3000px">wide</div></div>"""
+
+BROKEN = """<h1>One</h1><h1>Two</h1><h4>Four</h4><img src="DOT">
+<p style="color: #bbb; background: #fff">Pale grey.</p><div style="width: 3000px">Too wide</div>
+<a href="nowhere.html">nothing</a> <a href="fine.html#nowhere">no place</a>
+<script src="not-there.js"></script><script src="http://192.0.2.1/a.js" async></script>
+<script>document.documentElement.dataset.theme = 'light'; console.error('said so');
+setTimeout(() => { throw Error('thrown') })</script>"""
+
+
+CHECKER = import_module("docs.check_pages")
+
+
+@pytest.fixture(scope="module")
+def problems(tmp_path_factory: pytest.TempPathFactory) -> Sequence[tuple[str, str]]:
+    folder = tmp_path_factory.mktemp("manual")
+    for name, body in {"fine": FINE, "broken": BROKEN}.items():
+        page = HEAD.format(name=name) + body.replace("DOT", DOT) + FOOT
+        (folder / f"{name}.html").write_text(page, "utf-8")
+    found: Sequence[tuple[str, str]] = CHECKER.check(folder, CHECKER.pages_of(folder))
+    return found
+
+
+def test_a_page_that_is_fine_has_no_problem(problems: Sequence[tuple[str, str]]) -> None:
+    assert [problem for name, problem in problems if name == "fine.html"] == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "2 first headings: ['One', 'Two']",
+        "heading 'Four' is of level 4 after one of level 1",
+        "image without a text",
+        "image-alt",  # axe says so too
+        "color-contrast",
+        "390 px: scrolls sideways",
+        "1300 px: scrolls sideways",
+        "link to nothing: nowhere.html",
+        "link to no such place: fine.html#nowhere",
+        "answered 404",
+        "leaves the machine: http://192.0.2.1/a.js",
+        "dark, 390 px: is light",
+        "console: said so",
+        "script: thrown",
+    ],
+)
+def test_what_is_broken_on_purpose_is_found(
+    wrong: str, problems: Sequence[tuple[str, str]]
+) -> None:
+    assert any(wrong in problem for name, problem in problems if name == "broken.html")
