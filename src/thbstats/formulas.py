@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.values import is_whole
 
 __all__ = [
     "adjusted_residuals",
@@ -651,7 +652,7 @@ def largest_remainder(counts: ArrayLike, units: int = 100) -> NDArray[np.int64]:
             value=np.asarray(counts).tolist(),
             mend="Give counts, not rates or percentages",
         )
-    if not isinstance(units, int) or units < 1:
+    if not is_whole(units, least=1):
         raise InvalidValue(
             "at least one whole unit", field="units", value=units, mend="Give for example 100"
         )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.values.strategies import FAR, completions, counts, ends, intervals, value_in
 from thbstats.errors import InvalidValue
-from thbstats.values import Interval, exact
+from thbstats.values import Interval, exact, is_whole
 
 NEAR = Fraction(1, 10**6)
 GRID = [Fraction(step, 2) for step in range(-9, 10)] + [Fraction(-FAR), Fraction(FAR)]
@@ -428,3 +428,18 @@ def test_an_interval_cannot_be_changed() -> None:
 def test_intervals_that_differ_only_in_the_mark_are_not_equal() -> None:
     assert Interval(0, 1) != Interval(0, 1, undefined=True)
     assert Interval(Fraction(2, 2), 1) == Interval.point(1)
+
+
+@pytest.mark.parametrize("value", [0, 3, np.int64(3), np.uint8(3), 2**70])
+def test_integers_of_python_and_numpy_are_whole(value):
+    assert is_whole(value)
+
+
+@pytest.mark.parametrize("value", [True, np.True_, 3.0, "3", None, -1, Fraction(3)])
+def test_nothing_else_is_whole(value):
+    assert not is_whole(value)
+
+
+def test_less_than_the_least_will_not_do():
+    assert is_whole(1, least=1)
+    assert not is_whole(0, least=1)

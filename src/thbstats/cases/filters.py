@@ -28,8 +28,8 @@ def filter_of(given: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
         return ()
     import narwhals as nw
 
-    found = (given,) if isinstance(given, nw.Expr) else given
-    found = tuple(found) if isinstance(found, Iterable) else (found,)
+    several: Any = (given,) if isinstance(given, nw.Expr) else given
+    found: Filter = tuple(several) if isinstance(several, Iterable) else (several,)
     for item in found:
         if not isinstance(item, nw.Expr):
             raise InvalidValue(

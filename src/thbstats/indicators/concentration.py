@@ -11,7 +11,7 @@ from thbstats.geography import Area
 from thbstats.pooling import Box, Holders, herfindahl_bounds, holders, top_share_bounds
 from thbstats.results import Measure, Result, Share
 from thbstats.tables import CountTable
-from thbstats.values import Interval, Period
+from thbstats.values import Interval, Period, is_whole
 
 __all__ = ["dominance", "effective_number", "herfindahl", "top_share"]
 
@@ -150,7 +150,7 @@ def top_share(
     Curry and George, "Industrial concentration: a survey", Journal of Industrial Economics 31
     (1983), on concentration ratios.
     """
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+    if not is_whole(n, least=1):
         raise InvalidValue("at least one has most", field="n", value=n, mend="Give 1 or more")
     found = holders(table, area, over, "top_share", selection | {"period": period})
     estimand = f"share of the {n} with most {found.what}"

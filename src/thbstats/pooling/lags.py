@@ -17,7 +17,7 @@ from thbstats.pooling.windows import (
 )
 from thbstats.results import Measure, Ratio
 from thbstats.tables import CountTable
-from thbstats.values import Period
+from thbstats.values import Period, is_whole
 
 __all__ = ["lagged_stages"]
 
@@ -74,8 +74,7 @@ def lagged_stages(
 
 def _years(lags: Iterable[int]) -> list[int]:
     found = list(lags)
-    whole = all(isinstance(lag, int) and not isinstance(lag, bool) and lag >= 0 for lag in found)
-    if not found or not whole or len(set(found)) < len(found):
+    if not found or not all(map(is_whole, found)) or len(set(found)) < len(found):
         raise InvalidValue(
             "lags are whole numbers of years, each once",
             field="lags",

@@ -7,7 +7,7 @@ from typing import TypeVar
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.geography import Area, parse_area, parse_citizenship, parse_country
 from thbstats.records.source import Source
-from thbstats.values import Count, Period, parse_flags
+from thbstats.values import Count, Period, is_whole, parse_flags
 from thbstats.vocabulary import (
     AgeConcept,
     AgeGroup,
@@ -219,7 +219,7 @@ def to_n_reporters(value: int | None) -> int | None:
     """Read how many countries reported."""
     if value is None:
         return None
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
+    if not is_whole(value):
         raise InvalidValue(
             "a number of countries is a whole number",
             field="n_reporters",

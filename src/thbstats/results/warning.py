@@ -74,7 +74,8 @@ class Verdict(StrEnum):
         return self.replace("_", " ").replace("with caution", "comparable with caution")
 
 
-def _pairs(evidence: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+def _pairs(evidence: Iterable[tuple[object, object]]) -> tuple[tuple[str, str], ...]:
+    # A message keeps its words and figures apart for translators; as plain text it would not.
     return tuple(
         (
             name if isinstance(name, str) else str(name),

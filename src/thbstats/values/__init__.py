@@ -2,7 +2,7 @@
 
 from thbstats.values.count import LARGEST_COUNT, Count, Reason
 from thbstats.values.flags import FLAG_LABELS, flag_mask, flag_set, parse_flags
-from thbstats.values.interval import Interval, Rational, exact
+from thbstats.values.interval import Interval, Rational, exact, is_whole
 from thbstats.values.intervals import Intervals
 from thbstats.values.percent import Percent, Rounding
 from thbstats.values.period import Certainty, Period
@@ -23,6 +23,7 @@ __all__ = [
     "exact",
     "flag_mask",
     "flag_set",
+    "is_whole",
     "logarithm",
     "parse_flags",
     "square_root",

@@ -1,6 +1,7 @@
 """A closed interval of exact numbers: what a quantity can be."""
 
 from fractions import Fraction
+from numbers import Integral
 from numbers import Rational as AnyRational
 from typing import Self
 
@@ -8,7 +9,7 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["Interval", "Rational", "exact"]
+__all__ = ["Interval", "Rational", "exact", "is_whole"]
 
 Rational = int | Fraction
 """An exact number; whole numbers are always ``int``."""
@@ -51,6 +52,31 @@ def exact(value: object, name: str = "value") -> Rational:
     if value.denominator == 1:
         return int(value.numerator)
     return Fraction(int(value.numerator), int(value.denominator))
+
+
+def is_whole(value: object, least: int = 0) -> bool:
+    """Return whether something is a whole number, and no less than some least one.
+
+    Parameters
+    ----------
+    value : object
+        Whatever was given; integers of numpy are as good as those of Python.
+    least : int
+        The smallest that will do.
+
+    Returns
+    -------
+    bool
+        False for a bool, which Python counts among its integers.
+
+    Examples
+    --------
+    >>> is_whole(3), is_whole(0, least=1), is_whole(3.0), is_whole(True)
+    (True, False, False, False)
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        return False
+    return int(value) >= least
 
 
 def _end(value: object) -> Rational | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
+from thbstats.values import is_whole
 
 __all__ = ["LIMITS", "Limits", "Progress", "quiet"]
 
@@ -17,7 +18,7 @@ def quiet(_step: str, _done: float) -> None:
 
 
 def _positive(_: object, attribute: object, value: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if not is_whole(value, least=1):
         raise InvalidValue(
             "a limit is a whole number above 0",
             field=getattr(attribute, "name", "limit"),
