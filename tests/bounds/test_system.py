@@ -5,7 +5,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.bounds.systems import FORMS, KNOWN, L, by_milp, forms, rounded, tables
-from thbstats.bounds import Bounds, Inequality, Linear, Statement, System, _program
+from thbstats.bounds import (
+    Added,
+    Bounds,
+    Inequality,
+    Linear,
+    Proof,
+    Statement,
+    System,
+    _program,
+)
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, UnknownName
 from thbstats.values import Interval, Percent
 
@@ -51,7 +60,54 @@ def test_the_limit_of_a_proof_is_beyond_the_end(cells):
     assert found.high_proof.limit >= found.upper
     gap = found.high_proof.limit - found.upper
     assert gap < 1 or found.high_proof.parts > 0
-    assert set(found.high_proof.multipliers) <= {s.name for s in forms().statements}
+    assert set(found.high_proof.statements) <= {s.name for s in forms().statements}
+
+
+def added_up(proof):
+    """What a proof shows, added up cell by cell as a reader would."""
+    left, right = dict.fromkeys(FORMS, Fraction(0)), Fraction(0)
+    for each in proof.added:
+        assert each.times > 0
+        right += each.times * each.inequality.limit
+        for cell, n in each.inequality.left.terms:
+            left[cell] += each.times * n
+    return left, right
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("cells", SUMS)
+def test_who_adds_up_what_a_proof_lists_finds_its_limit(cells, large, monkeypatch):
+    if large:
+        monkeypatch.setattr("thbstats.bounds._program._LARGE", 0)
+    system = forms()
+    said = {row for statement in system.statements for row in statement.inequalities}
+    found = system.bounds(L(cells))
+    for proof, sign in ((found.low_proof, -1), (found.high_proof, 1)):
+        left, right = added_up(proof)
+        assert all(left[cell] >= sign * (cell in cells) for cell in FORMS)
+        assert (right, proof.about, proof.holds) == (sign * proof.limit, L(cells) * sign, True)
+        assert proof.most == right
+        assert {each.inequality for each in proof.added} <= {row.lowest for row in said}
+
+
+@pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
+def test_the_proof_of_a_share_is_about_what_the_part_exceeds_it_by(part, whole):
+    found = forms().share(L(part), L(whole))
+    for proof, end, sign in (
+        (found.low_proof, found.lower, -1),
+        (found.high_proof, found.upper, 1),
+    ):
+        excess = (L(part) * end.denominator - L(whole) * end.numerator) * sign
+        assert (proof.about, proof.holds, proof.most == added_up(proof)[1]) == (excess, True, True)
+        assert sign * proof.limit == sign * end + proof.most / end.denominator
+
+
+def test_a_proof_that_leaves_a_cell_out_does_not_hold():
+    row = Inequality(L("a"), 3)
+    assert not Proof(about=L("ab"), added=[Added("a", row, Fraction(1))], limit=Fraction(3)).holds
+    assert not Proof(about=-L("a"), added=[Added("a", row, Fraction(-1))], limit=Fraction(3)).holds
+    half = Added("a", Inequality(L("a") * 2, 6), Fraction(1, 2))
+    assert Proof(about=L("a"), added=[half], limit=Fraction(3)).holds
 
 
 @pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])

@@ -1,7 +1,7 @@
 """What was not printed: the exact bounds of every count and share that claims imply."""
 
 from thbstats.bounds.bases import possible_bases
-from thbstats.bounds.bounds import Bounds, Proof
+from thbstats.bounds.bounds import Added, Bounds, Proof
 from thbstats.bounds.completions import completions, sample
 from thbstats.bounds.conflicts import Relaxation, conflict, conflicts, relaxations
 from thbstats.bounds.evidence import Evidence
@@ -14,6 +14,7 @@ from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 
 __all__ = [
+    "Added",
     "Bounds",
     "Evidence",
     "Inequality",

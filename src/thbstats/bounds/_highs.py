@@ -65,12 +65,12 @@ def _stop(terms: Mapping[int, int]) -> dict[str, int]:
 
 
 def limit(
-    size: int, rows: Sequence[Row], terms: Mapping[int, int], most: Sequence[int | None]
+    size: int, rows: Sequence[Row], terms: Mapping[int, int], ceilings: Sequence[int | None]
 ) -> tuple[Fraction, dict[int, Fraction]] | None:
     """Return what a sum is at most, and how often each row is added to prove it; None if unproven.
 
     Any multipliers of 0 or more prove a limit (A. Neumaier and O. Shcherbina 2004): what they
-    leave of each variable is taken at the most that the variable can be.
+    leave of each variable is made up for by the row that says what it is at most.
     """
     from scipy.optimize import linprog
 
@@ -81,16 +81,15 @@ def limit(
     grains = [round(-float(y) * _GRAIN) for y in found.ineqlin.marginals]
     times = {place: Fraction(grain, _GRAIN) for place, grain in enumerate(grains) if grain > 0}
     rest = {variable: Fraction(number) for variable, number in terms.items()}
-    total = Fraction(0)
     for place, y in times.items():
-        row, right = rows[place]
-        total += y * right
-        for variable, number in row.items():
+        for variable, number in rows[place][0].items():
             rest[variable] = rest.get(variable, Fraction(0)) - y * number
     for variable, left in rest.items():
         if left > 0:
-            upper = most[variable]
-            if upper is None:
+            ceiling = ceilings[variable]
+            if ceiling is None:
                 return None
-            total += left * upper
+            more = left / rows[ceiling][0][variable]
+            times[ceiling] = times.get(ceiling, Fraction(0)) + more
+    total = sum((y * rows[place][1] for place, y in times.items()), Fraction(0))
     return total, times

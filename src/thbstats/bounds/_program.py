@@ -79,16 +79,17 @@ class Program:
         return self.size * len(self.rows) > _LARGE
 
     @cached_property
-    def most(self) -> tuple[int | None, ...]:
-        """What each variable is at most by a row without other signs: enough for a safe limit."""
-        most: list[int | None] = [None] * self.size
-        for terms, limit in self.rows:
+    def ceilings(self) -> tuple[int | None, ...]:
+        """By variable the row that bounds it most without other signs: enough for a safe limit."""
+        found: list[int | None] = [None] * self.size
+        least: dict[int, Fraction] = {}
+        for place, (terms, limit) in enumerate(self.rows):
             if all(number > 0 for number in terms.values()):
                 for variable, number in terms.items():
-                    known = most[variable]
-                    own = limit // number
-                    most[variable] = own if known is None else min(known, own)
-        return tuple(most)
+                    most = Fraction(limit, number)
+                    if variable not in least or most < least[variable]:
+                        least[variable], found[variable] = most, place
+        return tuple(found)
 
     def guess(self, terms: Mapping[int, int]) -> Point:
         """Return a point where a sum is large, as far as HiGHS finds; the program has one."""
@@ -162,7 +163,7 @@ class Program:
         The largest value of all points, whole or not, is no more than this.
         """
         if self.is_large:
-            safe = _highs.limit(self.size, self.rows, terms, self.most)
+            safe = _highs.limit(self.size, self.rows, terms, self.ceilings)
             if safe is not None:
                 return safe
         root = self._start().copy()

@@ -1,36 +1,98 @@
 """From where to where a quantity can be, with a table for each end and the proof."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from attrs import field, frozen
 
+from thbstats.bounds.linear import Inequality, Linear
 from thbstats.values import Interval, Rational
 
-__all__ = ["Bounds", "Proof"]
+__all__ = ["Added", "Bounds", "Proof"]
 
 Table = Mapping[str, int]
 """The count of each cell."""
 
 
-@frozen(kw_only=True)
-class Proof:
-    """Why nothing lies beyond an end.
+@frozen
+class Added:
+    """An inequality, and how often it is added.
 
     Parameters
     ----------
+    statement : str
+        The statement behind which it stands.
+    inequality : Inequality
+        What it says.
+    times : Fraction
+        How often, 0 or more.
+    """
+
+    statement: str
+    inequality: Inequality
+    times: Fraction
+
+
+def _added(added: Iterable[Added]) -> tuple[Added, ...]:
+    return tuple(added)
+
+
+@frozen(kw_only=True)
+class Proof:
+    """Why nothing lies beyond an end: inequalities that anybody can add up.
+
+    Parameters
+    ----------
+    about : Linear
+        What adding them bounds from above: the quantity itself, the same with all signs changed
+        for a lower end, and for a share p/q that is the largest ``q · part - p · whole``.
+    added : tuple of Added
+        The inequalities.
     limit : Fraction
-        What adding inequalities shows of the end, on its far side or equal to it.
-    multipliers : mapping of str to Fraction
-        How often the inequalities of each statement are added, at most.
+        What that shows of the end, on its far side or equal to it.
     parts : int
         Into how many parts the tables between the limit and the end were split to refute each;
         0 where no whole number lies between both.
+
+    Examples
+    --------
+    >>> women, men = Linear.sum(["women"]), Linear.sum(["men"])
+    >>> proof = Proof(
+    ...     about=women,
+    ...     added=[Added("both", Inequality(women + men, 7), Fraction(1))],
+    ...     limit=Fraction(7),
+    ... )
+    >>> proof.most, proof.holds
+    (Fraction(7, 1), True)
     """
 
+    about: Linear
+    added: tuple[Added, ...] = field(converter=_added)
     limit: Fraction
-    multipliers: Mapping[str, Fraction] = field(factory=dict)
     parts: int = 0
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The statements whose inequalities are added, each once."""
+        return tuple(dict.fromkeys(each.statement for each in self.added))
+
+    @property
+    def most(self) -> Fraction:
+        """What adding the right sides makes: `about` is at most this."""
+        return sum((each.times * each.inequality.limit for each in self.added), Fraction(0))
+
+    @property
+    def holds(self) -> bool:
+        """Whether the left sides count each cell at least as often as `about` does."""
+        left: dict[str, Fraction] = {}
+        for each in self.added:
+            for cell, n in each.inequality.left.terms:
+                left[cell] = left.get(cell, Fraction(0)) + each.times * n
+        cells = {*left, *self.about.cells}
+        wanted = dict(self.about.terms)
+        return all(each.times >= 0 for each in self.added) and all(
+            left.get(cell, 0) >= wanted.get(cell, 0) for cell in cells
+        )
 
 
 @frozen(kw_only=True)

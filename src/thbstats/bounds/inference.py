@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from thbstats.bounds.bounds import Bounds
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Sheet, Shown, count, percent
+from thbstats.display import Cell, Column, Sheet, Shown, count, decimal, percent
 from thbstats.results import Warnings
 from thbstats.values import Interval, Period
 
@@ -151,14 +151,27 @@ class Inference(Shown):
         """Yield what must be known to read it, a sentence each, without full stops."""
         if self.bounds is None:
             yield "The claims leave everything from nobody to the whole possible"
-        for name, proof in (("least", self.found.low_proof), ("most", self.found.high_proof)):
-            if self.bounds is not None and proof is not None:
-                limit = percent(proof.limit) if self.is_share else f"{float(proof.limit):.2f}"
-                parts = "1 part" if proof.parts == 1 else f"{proof.parts} parts"
-                refuted = f", and {parts} refuted" if proof.parts else ""
-                used = ", ".join(proof.multipliers)
-                yield f"The {name} by adding {used or 'nothing'}: {limit}{refuted}"
+        if self.bounds is not None:
+            yield from self._proofs()
         yield from self.caveats()
+
+    def _proofs(self) -> Iterator[str]:
+        """Say what adding up shows of each end, and what had to be refuted beside it."""
+        more, fewer = ("more", "less") if self.is_share else ("more", "fewer")
+        found = self.found
+        for proof, end, way, side in (
+            (found.low_proof, found.lower, fewer, "at least"),
+            (found.high_proof, found.upper, more, "at most"),
+        ):
+            if proof is None or end is None:
+                continue
+            if not proof.added:
+                yield f"Not {way}, since a count is never below 0"
+                continue
+            limit = percent(proof.limit) if self.is_share else decimal(proof.limit, 2)
+            left = "; what is left in between was refuted" if proof.parts else ""
+            parts = f" in {proof.parts} parts" if proof.parts > 1 else ""
+            yield f"Not {way}: {', '.join(proof.statements)} add up to {side} {limit}{left}{parts}"
 
     def caveats(self) -> Iterator[str]:
         """Yield what was assumed, what was not used, and warnings."""
@@ -170,7 +183,7 @@ class Inference(Shown):
 
     def sheet(self) -> Sheet:
         """Return it as a sheet of one row, with the interval as a bar."""
-        caption = f"{self.title}: what is not printed"
+        caption = f"{self.title}: what is not printed" if self.title else "What is not printed"
         alone = Inferences(caption=caption, items=[self]).sheet()
         return evolve(alone, notes=[f"{line}." for line in self.notes()])
 

@@ -70,7 +70,7 @@ def narrowing(rest: System, counts: Mapping[Linear, Bounds], *, names: frozenset
     wider: dict[Linear, Interval] = {}
     for sum_, known in counts.items():
         stands = all(
-            proof is None or not names & proof.multipliers.keys()
+            proof is None or names.isdisjoint(proof.statements)
             for proof in (known.low_proof, known.high_proof)
         )
         alone = known.interval if stands else rest.proved(sum_).interval

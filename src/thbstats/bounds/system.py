@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from thbstats.bounds._program import Optimum, Program
 from thbstats.bounds._ratio import largest_ratio
 from thbstats.bounds._search import negative
-from thbstats.bounds.bounds import Bounds, Proof
+from thbstats.bounds.bounds import Added, Bounds, Proof
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
 from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
@@ -181,8 +181,8 @@ class System:
             upper=high.value,
             low=None if low.value is None else self._named(low.point),
             high=None if high.value is None else self._named(high.point),
-            low_proof=self._proof(low, -1),
-            high_proof=self._proof(high, 1),
+            low_proof=self._proof(low, -sum_, -1),
+            high_proof=self._proof(high, sum_, 1),
         )
 
     def proved(self, sum_: Linear) -> Bounds:
@@ -202,7 +202,8 @@ class System:
             value = None if found is None else floor(found[0])
             limit, times = found or (None, {})
             best = Optimum(value=value, point={}, limit=limit, multipliers=times)
-            ends.append((None if value is None else sign * value, self._proof(best, sign)))
+            proof = self._proof(best, sum_ * sign, sign)
+            ends.append((None if value is None else sign * value, proof))
         (lower, low_proof), (upper, high_proof) = ends
         return Bounds(lower=lower, upper=upper, low_proof=low_proof, high_proof=high_proof)
 
@@ -296,7 +297,8 @@ class System:
         if ratio is None:
             return None, None, None
         table = None if ratio.point is None else self._named(ratio.point)
-        proof = self._proof(ratio.best, 1)
+        excess = part * ratio.value.denominator - whole * ratio.value.numerator
+        proof = self._proof(ratio.best, excess, 1)
         return table, ratio.value, proof and evolve(proof, limit=ratio.limit)
 
     def _require(self) -> None:
@@ -304,23 +306,23 @@ class System:
             from thbstats.bounds.conflicts import conflict
 
             raise ImpossibleResult(
-                "no table fits all statements",
+                "these cannot all be true; without any one of them the others can",
                 field="statements",
                 value="; ".join(map(str, conflict(self))),
-                mend="Leave one of these out, or correct it",
+                mend="Leave one of them out, or correct it",
             )
 
     def _named(self, point: Mapping[int, int]) -> dict[str, int]:
         return {name: point.get(place, 0) for place, name in enumerate(self.cells)}
 
-    def _proof(self, best: Optimum, sign: int) -> Proof | None:
+    def _proof(self, best: Optimum, about: Linear, sign: int) -> Proof | None:
         if best.limit is None:
             return None
-        times: dict[str, Fraction] = {}
-        for row, number in best.multipliers.items():
-            owner = self.owners[row]
-            times[owner] = max(number, times.get(owner, Fraction(0)))
-        return Proof(limit=sign * best.limit, multipliers=times, parts=best.parts)
+        rows = list(self._rows)
+        added = [
+            Added(self.owners[row], rows[row], times) for row, times in best.multipliers.items()
+        ]
+        return Proof(about=about, added=added, limit=sign * best.limit, parts=best.parts)
 
     def only(self, names: Iterable[str]) -> "System":
         """Return the system with some of its statements."""

@@ -183,7 +183,7 @@ class ExposedCells(Shown):
             name
             for end, proof, stated in moved
             if proof is not None and end is not None and end != stated
-            for name in proof.multipliers
+            for name in proof.statements
         }
         return tuple(said for said in sums if said in used)
 
