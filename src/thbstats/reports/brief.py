@@ -1,6 +1,6 @@
 """The summary of a report: what may be said, and what may not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from thbstats.auditing import ClaimVerdict
 from thbstats.display import Cell, Sheet, Tone, count, pp
@@ -32,7 +32,7 @@ _NOT = {
 }
 _ALWAYS = {"DETECTION", "COHORT"}
 _UNSAID = ("ORDER", "SMALL", "COVERAGE")
-_MOST_FIGURES = 4
+_MOST_FIGURES, _MOST_MESSAGES = 4, 3
 
 
 def _blocks(content: Content) -> Iterator[Sheet]:
@@ -64,7 +64,7 @@ def _said(content: Content, usual: Place) -> Iterator[tuple[str, str]]:
             yield item.shown, f"{item.result.estimand}{place_of(item.result, usual)}"
     for item in content.shares:
         if item.leading:
-            yield from _share(item, usual)
+            yield from _share(content, item, usual)
     for panel in content.panels:
         yield _panel(panel)
     for item in content.ratios:
@@ -72,20 +72,19 @@ def _said(content: Content, usual: Place) -> Iterator[tuple[str, str]]:
             yield item.shown, f"{item.result.estimand}{place_of(item.result, usual)}"
 
 
-def _share(item: Indicator, usual: Place) -> Iterator[tuple[str, str]]:
+def _share(content: Content, item: Indicator, usual: Place) -> Iterator[tuple[str, str]]:
     result = item.result
     beside = ""
     if result.possible != result.bounds:
-        shown = result.measure.show(result.possible)
+        shown = content.said(result.measure.show(result.possible))
         beside = f"; {shown} once the unknown are counted in every possible way"
     if result.base.rule == "all":
         yield item.shown, f"{result.estimand}{place_of(result, usual)}{beside}"
     elif result.denominator.is_point:
         yield item.shown, f"{result.estimand}{place_of(result, usual)}"
     else:
-        text = (
-            f"{result.base.label}, so that {result.measure.show(result.stated)} are {result.label}"
-        )
+        shown = content.said(result.measure.show(result.stated))
+        text = f"{result.base.label}, so that {shown} are {result.label}"
         yield count(result.denominator), f"{text}{place_of(result, usual)}"
 
 
@@ -117,13 +116,21 @@ def _misreadings(content: Content) -> Iterator[list[Cell | str]]:
     for code, found in by_code.items():
         if found:
             tone = Tone.BAD if found[0].severity is Severity.BLOCKING else Tone.WARN
-            text = _NOT.get(code, "; ".join(item.message for item in found))
-            yield [_figures(found), text, Cell(code, tone=tone)]
+            text = _NOT.get(code, _messages(found))
+            yield [_figures(content, found), text, Cell(code, tone=tone)]
 
 
-def _figures(found: Iterable[Caution]) -> str:
+def _messages(found: Sequence[Caution]) -> str:
+    """Return the first messages of warnings."""
+    messages = [item.message for item in found]
+    more = len(messages) - _MOST_MESSAGES
+    return "; ".join([*messages[:_MOST_MESSAGES], *([f"and {more} more"] if more > 0 else [])])
+
+
+def _figures(content: Content, found: Iterable[Caution]) -> str:
     """Return the first numbers to which warnings apply."""
-    figures = list(dict.fromkeys(item.shown for caution in found for item in caution.applies_to))
+    items = (item for caution in found for item in caution.applies_to)
+    figures = list(dict.fromkeys(content.said(item.shown) for item in items))
     more = len(figures) - _MOST_FIGURES
     shown = ", ".join(figures[:_MOST_FIGURES])
     return f"{shown} and {more} more" if more > 1 else ", ".join(figures)

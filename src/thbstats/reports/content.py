@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Report
-from thbstats.display import Shown
+from thbstats.display import PLAIN, House, Shown, restyled
 from thbstats.reports.indicators import Indicator, Omission
 from thbstats.reports.sides import Pair, Panel
 from thbstats.results import Ranking
@@ -46,6 +46,9 @@ class Content:
         Of counts, what has no indicators in the report.
     shown : tuple of Shown
         What is shown as it is, such as the report on the reading of a file, or an audit.
+    style : House
+        The house style of the report. Numbers in cells of their own are printed in it anyway;
+        those inside of a text are with `said`.
     """
 
     of: Literal["publication", "counts", "results"]
@@ -62,6 +65,7 @@ class Content:
     orders: tuple[Ranking, ...] = ()
     limits: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
+    style: House = PLAIN
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -72,3 +76,13 @@ class Content:
     def pairs(self) -> tuple[Pair, ...]:
         """All comparisons, in the order of the report."""
         return tuple(pair for panel in self.panels for pair in panel.pairs)
+
+    def said(self, number: str) -> str:
+        """Return a printed number in the style of the report, for use inside of a text.
+
+        Parameters
+        ----------
+        number : str
+            What a result gives as ``shown``, or a function of `thbstats.display` that prints.
+        """
+        return str(restyled(number, self.style))

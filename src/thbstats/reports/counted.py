@@ -28,8 +28,8 @@ __all__ = [
 MOST_FLOWS = 12
 """So many kinds of count (status, stage, unit...) of one table have indicators on a page."""
 
-MOST_CATEGORIES = 12
-"""So many shares of one breakdown stand on a page, the largest."""
+MOST_CATEGORIES = 6
+"""So many shares of one breakdown stand in a report, the largest."""
 
 _LEADING = 3
 """So many shares of one breakdown stand in the summary."""
@@ -170,6 +170,7 @@ def shares_of(flows: Sequence[Flow]) -> Found:
 
 def _breakdowns(flow: Flow, name: str) -> Found:
     seen: set[object] = set()
+    summed = flow.latest and flow.table.kind == "victims"
     for base in ("all", "recorded"):
         identity = f"{flow.id}/share_of_{base}/{name}"
         place: dict[str, Any] = {"area": flow.area, "period": flow.period}
@@ -187,7 +188,7 @@ def _breakdowns(flow: Flow, name: str) -> Found:
                     id=f"{identity}={item.label.replace(' ', '_')}",
                     part=part,
                     result=item,
-                    leading=flow.latest and base == "all" and rank < _LEADING,
+                    leading=summed and base == "all" and rank < _LEADING,
                 )
         if len(items) > MOST_CATEGORIES:
             more = len(items) - MOST_CATEGORIES

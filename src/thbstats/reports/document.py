@@ -12,7 +12,7 @@ from attrs import field, frozen
 from thbstats._version import __version__
 from thbstats.auditing import ClaimVerdict
 from thbstats.claims import Report
-from thbstats.display import House, Page, count, to_html, to_markdown, to_text
+from thbstats.display import Page, count, to_html, to_markdown, to_text
 from thbstats.display import Section as PageSection
 from thbstats.errors import UnknownName
 from thbstats.reports.content import Content
@@ -45,13 +45,10 @@ class Document:
         What was computed.
     parts : tuple of LaidOut
         What stands in each section.
-    style : House
-        How its numbers are printed.
     """
 
     content: Content
     parts: tuple[LaidOut, ...] = field(converter=_parts)
-    style: House
 
     @property
     def title(self) -> str:
@@ -75,7 +72,7 @@ class Document:
         It follows the reader's light or dark mode, and prints in black on white.
         """
         html = to_html(self._page(lambda place, _figure: _mark(place)))
-        return _with_pictures(html, self.figures)
+        return _with_pictures(html, self.figures).replace("</style>", f"{_PAPER}</style>", 1)
 
     def to_markdown(self) -> str:
         """Return Markdown with the tables of GitHub; pictures are said in words."""
@@ -177,7 +174,7 @@ class Document:
                 PageSection(
                     heading=part.section.title,
                     prose=map(said, part.texts),
-                    sheets=[sheet.styled(self.style) for sheet in part.sheets],
+                    sheets=[sheet.styled(self.content.style) for sheet in part.sheets],
                 )
                 for part in self.parts
             ],
@@ -198,6 +195,22 @@ class Document:
 
 
 _WIDTH = 80
+
+
+# A heading stays with what follows it, a last row with the one before it, a short table whole.
+_PAPER = """\
+@page { margin: 16mm 15mm 18mm; @bottom-center { content: counter(page); font: 8.5pt sans-serif; } }
+@media print {
+  .thb tr:has(> .thb-group), .thb tbody > tr:first-child, .thb tbody > tr:nth-last-child(2) {
+    break-after: avoid;
+  }
+  .thb h2 + p, .thb thead { break-after: avoid; }
+  .thb section > p { break-inside: avoid; }
+  .thb .thb-picture, .thb figure:not(:has(tr:nth-child(11), tbody:nth-of-type(3))) {
+    break-inside: avoid;
+  }
+}
+"""
 
 
 def _mark(place: int) -> str:

@@ -79,7 +79,7 @@ class Figure:
         source = f"data:image/{kind};base64,{b64encode(self.data).decode('ascii')}"
         caption = f'<figcaption style="{_CAPTION}">{escape(self.caption)}</figcaption>'
         return (
-            f'<figure class="thb-picture" style="break-inside: avoid">'
+            '<figure class="thb-picture">'
             f'<img src="{source}" alt="{escape(self.alt)}" style="{_PICTURE}">'
             f"{caption if self.caption else ''}</figure>"
         )

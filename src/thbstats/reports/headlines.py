@@ -26,7 +26,7 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
     items = [*victims, *content.shares, *content.ratios, *others]
     if not items:
         return
-    usual = usual_place(items)
+    usual = usual_place([item for item in items if item.leading] or items)
     numbers = ("reported", "possible", "numerator", "base")
     yield (
         "Reported is the number over what was counted. Possible is what it becomes once "

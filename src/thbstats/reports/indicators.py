@@ -64,11 +64,11 @@ class Indicator:
         return self.result.shown if printed is None else f"{printed.printed.rstrip(' %')} %"
 
     @property
-    def short(self) -> str:
-        """The number with its name, in a few words."""
+    def name(self) -> str:
+        """What it is, in a few words."""
         result = self.result
         counted = result.measure is Measure.COUNT
-        return f"{self.shown} {result.estimand if counted else name_of(result.label)}"
+        return result.estimand if counted else name_of(result.label)
 
 
 @frozen(kw_only=True)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from thbstats.claims import Claim
-from thbstats.display import Column, Sheet
+from thbstats.display import Column, Sheet, count
 from thbstats.reports.content import Content
-from thbstats.reports.naming import name_of, names_of
+from thbstats.reports.naming import name_of, names_of, sentence
 from thbstats.reports.section import Section
+from thbstats.results import Ranking
 
 __all__ = ["ORDER", "RANKINGS"]
 
@@ -42,8 +43,21 @@ def _counted(content: Content) -> Iterator[str | Sheet]:
         "A rank is a range where hidden counts leave it open. A country that counts more has "
         "not more trafficking: it may look harder, or count other things."
     )
-    for order in content.orders:
-        yield order.sheet()
+    yield from map(_order, content.orders)
+
+
+def _order(order: Ranking) -> Sheet:
+    """Return the countries with their ranks and counts."""
+    whole = order.sheet()
+    return Sheet(
+        caption=sentence(order.caption).rstrip("."),
+        columns=["country", Column("rank", "right"), Column("count", "right")],
+        rows=[
+            [name_of(item.label), count(rank), item.shown]
+            for item, rank in zip(order, order.ranks, strict=True)
+        ],
+        notes=whole.notes,
+    )
 
 
 ORDER = Section("order", "Countries in order", _counted)

@@ -40,7 +40,7 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
         "two is given as the figures stand, and between the ends that rounding allows."
     )
     yield from map(_side_by_side, areas.values())
-    yield from _alone(alone)
+    yield from _alone(content, alone)
 
 
 SHARES = Section("shares", "Shares as printed", _blocks)
@@ -123,7 +123,7 @@ def _together(side: Iterable[Indicator]) -> Interval:
     return whole
 
 
-def _alone(items: list[Indicator]) -> Iterator[Sheet]:
+def _alone(content: Content, items: list[Indicator]) -> Iterator[Sheet]:
     if not items:
         return
     usual = usual_place(items)
@@ -131,23 +131,24 @@ def _alone(items: list[Indicator]) -> Iterator[Sheet]:
     yield Sheet(
         caption=f"Shares printed for one area only, {usual.label}",
         columns=["what it speaks of", *(Column(name, "right") for name in names)],
-        rows=[_one(item.result, item.shown, usual) for item in items],
+        rows=[_one(content, item, usual) for item in items],
         notes=["Numerator and base are what the printed counts allow."],
     )
 
 
-def _one(result: Result, shown: str, usual: Place) -> list[Cell]:
+def _one(content: Content, item: Indicator, usual: Place) -> list[Cell]:
+    result = item.result
     place = "" if result.label == result.area else place_of(result, usual)
     return [
         Cell(f"{name_of(result.label)}, of {result.base.label}{place}"),
-        Cell(shown, bar=_bar(result)),
-        Cell(_allowed(result, result.numerator)),
-        Cell(_allowed(result, result.denominator)),
+        Cell(item.shown, bar=_bar(result)),
+        Cell(_allowed(content, result, result.numerator)),
+        Cell(_allowed(content, result, result.denominator)),
     ]
 
 
-def _allowed(result: Result, number: Interval) -> str:
+def _allowed(content: Content, result: Result, number: Interval) -> str:
     """Print a count; where the base is not stated, its lower end says nothing of use."""
     if result.base.rule == "not_stated" and number.upper is not None and not number.is_point:
-        return f"up to {count(number.upper)}"
+        return f"up to {content.said(count(number.upper))}"
     return count(number)

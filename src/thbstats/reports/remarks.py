@@ -34,7 +34,7 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
     yield Sheet(
         caption="Warnings and what would mend them",
         columns=["code", "what is the matter", "applies to"],
-        rows=list(_by_severity(found, len(content.indicators))),
+        rows=list(_by_severity(found, content)),
     )
 
 
@@ -42,7 +42,7 @@ WARNINGS = Section("warnings", "Warnings, by weight", _blocks)
 """Every warning of every number."""
 
 
-def _by_severity(found: Sequence[Caution], numbers: int) -> Iterator[Group | list[Cell]]:
+def _by_severity(found: Sequence[Caution], content: Content) -> Iterator[Group | list[Cell]]:
     for severity, heading in _HEADINGS.items():
         weighty = [caution for caution in found if caution.severity is severity]
         if weighty:
@@ -52,13 +52,13 @@ def _by_severity(found: Sequence[Caution], numbers: int) -> Iterator[Group | lis
             yield [
                 Cell(caution.code, tone=_TONES[severity]),
                 Cell(text),
-                Cell(_names(caution.applies_to, numbers)),
+                Cell(_names(caution.applies_to, content)),
             ]
 
 
-def _names(items: Sequence[Indicator | Pair], numbers: int) -> str:
-    if len(items) == numbers:
+def _names(items: Sequence[Indicator | Pair], content: Content) -> str:
+    if len(items) == len(content.indicators):
         return "every number"
-    shown = "; ".join(item.short for item in items[:_MOST])
+    shown = "; ".join(f"{content.said(item.shown)} {item.name}" for item in items[:_MOST])
     more = len(items) - _MOST
     return f"{shown}; and {more} more" if more > 0 else shown

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from attrs import evolve
+
 from thbstats.display import PLAIN, House, Page, house
 from thbstats.reports.compute import PERIODS, Subject, content_of
 from thbstats.reports.content import Content
@@ -65,10 +67,8 @@ def report(
     <Document 'Counts of justice, 24 areas, 2015 to 2016', 7 sections>
     """
     made = item if isinstance(item, Content) else content_of(item, title=title, periods=periods)
-    chosen = house(style)
-    return Document(
-        content=made, parts=translated(laid_out(sections, made), language), style=chosen
-    )
+    styled = evolve(made, style=house(style))
+    return Document(content=styled, parts=translated(laid_out(sections, styled), language))
 
 
 def report_page(item: Subject | Content) -> Page:

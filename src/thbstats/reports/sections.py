@@ -18,8 +18,9 @@ from thbstats.tables import CountTable
 
 __all__ = ["CHARTS", "DEFAULT_SECTIONS"]
 
-_REASONS = {
-    "known": "known exactly",
+_SORTS = {
+    "zero": "zero",
+    "known": "known and not zero",
     "fewer_than": "printed as fewer than a number",
     "suppressed": "suppressed by the source",
     "not_reported": "not reported",
@@ -34,21 +35,21 @@ def _tables(content: Content) -> Iterator[str | Sheet]:
     if content.of != "counts" or not tables:
         return
     yield "Zero, missing and hidden are different things: so many counts are of which sort."
+    sorts = {table.kind: _sorts(table) for table in tables}
+    there = [name for name in _SORTS if any(found[name] for found in sorts.values())]
     yield Sheet(
         caption="What is known of the counts",
-        columns=["counts of", *(Column(text, "right") for text in _REASONS.values())],
-        rows=[
-            [table.kind, *(count(number) if number else "" for number in _sorts(table))]
-            for table in tables
-        ],
+        columns=["counts of", *(Column(_SORTS[name], "right") for name in there)],
+        rows=[[kind, *(count(found[name]) for name in there)] for kind, found in sorts.items()],
     )
     for table in tables:
         yield table.sheet()
 
 
-def _sorts(table: CountTable) -> list[int]:
-    found = Counter(table.to_frame()["reason"].astype(str))
-    return [found[reason] for reason in _REASONS]
+def _sorts(table: CountTable) -> Counter[str]:
+    frame = table.to_frame()
+    zero = (frame["value"] == 0).fillna(False)
+    return Counter(frame["reason"].astype(str).where(~zero, "zero"))
 
 
 def _shown(content: Content) -> Iterator[Sheet]:
@@ -64,7 +65,7 @@ def _omitted(content: Content) -> Iterator[str | Sheet]:
         yield from (f"{each.id}: {each.reason}" for each in content.omissions)
     elif content.omissions:
         yield Sheet(
-            caption="What could not be computed, and why",
+            caption="What is not here, and why",
             columns=["number", "why"],
             rows=[[each.id, each.reason] for each in content.omissions],
         )

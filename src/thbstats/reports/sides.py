@@ -46,9 +46,9 @@ class Pair:
         return self.comparison.shown
 
     @property
-    def short(self) -> str:
-        """The difference with its name, in a few words."""
-        return f"{self.shown} {self.first.result.label}"
+    def name(self) -> str:
+        """What it is a difference of, in a few words."""
+        return self.first.result.label
 
 
 @frozen(kw_only=True)

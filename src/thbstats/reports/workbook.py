@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["write_workbook"]
 
-_ROWS, _CHARACTERS, _EXACT = 2**20, 32_767, 2**53
-"""What a sheet and a cell can hold, and up to where a workbook has every whole number."""
+_ROWS, _CHARACTERS = 2**20, 32_767
+"""What a sheet and a cell can hold. Of numbers it has every whole one that a table can have."""
 
 _WIDEST, _SAMPLE = 60, 200
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -63,7 +63,7 @@ def _check(sheet: Worksheet) -> None:
             if isinstance(cell, str) and len(cell) > _CHARACTERS:
                 raise InvalidValue(
                     f"a text is longer than the {_CHARACTERS} characters of a cell",
-                    row=f"row {place} of sheet {sheet.name!r}",
+                    row=f"{place} of sheet {sheet.name!r}",
                     field=name,
                     value=f"{cell[:40]}...",
                     mend="Shorten it, or write JSON",
@@ -88,12 +88,10 @@ def _write(target: Any, sheet: Worksheet, bold: Any, wrapped: Any) -> None:
 
 
 def _write_cell(target: Any, row: int, place: int, cell: Any) -> None:
-    """Write a text or a number; a number that a workbook would round is a text."""
+    """Write a text or a number; nothing where there is none."""
     if isinstance(cell, str):
         if cell:
             target.write_string(row, place, cell)
-    elif isinstance(cell, int) and abs(cell) > _EXACT:
-        target.write_string(row, place, str(cell))
     elif cell is not None:
         target.write_number(row, place, float(cell))
 

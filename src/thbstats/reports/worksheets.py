@@ -1,6 +1,6 @@
 """The sheets of a workbook: what they hold, before anything writes them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -66,13 +66,9 @@ def worksheets(document: "Document") -> list[Worksheet]:
         The contents come first where there is more than one other.
     """
     content = document.content
-    found = [
-        *_counts(content),
-        *_numbers(content),
-        *_warnings(content),
-        *_own(document),
-        _notes(document),
-    ]
+    usual = [*_counts(content), *_numbers(content), *_warnings(content)]
+    taken = ["contents", "notes", *(sheet.name for sheet in usual)]
+    found = [*usual, *_own(document, taken), _notes(document)]
     if len(found) == 1:
         return found
     contents = Worksheet(
@@ -145,18 +141,25 @@ def _warnings(content: Content) -> Iterator[Worksheet]:
         )
 
 
-def _own(document: "Document") -> Iterator[Worksheet]:
+def _own(document: "Document", taken: Iterable[str]) -> Iterator[Worksheet]:
     """Yield the tables of sections that are not among the usual ones."""
     from thbstats.reports.sections import DEFAULT_SECTIONS
 
     usual = {section.name for section in DEFAULT_SECTIONS if section.name != "results"}
+    names = set(taken)
     for part in document.parts:
         if part.section.name not in usual:
-            for place, sheet in enumerate(part.sheets, start=1):
-                name = (
-                    part.section.name if len(part.sheets) == 1 else f"{part.section.name}_{place}"
-                )
-                yield _of_sheet(name[:31], part.section.title, sheet)
+            for sheet in part.sheets:
+                name = _tab(part.section.name, names)
+                names.add(name)
+                yield _of_sheet(name, part.section.title, sheet)
+
+
+def _tab(name: str, taken: Collection[str]) -> str:
+    """Return a name that no other tab has and that fits on one."""
+    endings = ("", *(f"_{place}" for place in range(2, len(taken) + 3)))
+    fitting = (name[: _TAB - len(ending)] + ending for ending in endings)
+    return next(each for each in fitting if each not in taken)
 
 
 def _of_sheet(name: str, title: str, sheet: Sheet) -> Worksheet:
