@@ -8,6 +8,7 @@ from tests.claims.made_up import SEXUAL, count, direction, ranking, recorded, re
 from thbstats import audit
 from thbstats.auditing import ClaimVerdict
 from thbstats.claims import Report
+from thbstats.display import Group, Row
 from thbstats.errors import UnknownName
 
 CLAIMS = [
@@ -49,7 +50,9 @@ def test_words_are_judged_apart_and_never_left_out(found):
         "claim-8": None,
     }
     assert found["claim-3"].verdict == "contradicted"
-    assert found["claim-4"].words.reason.startswith("'around a quarter' is said of 18 %; a quarter")
+    assert found["claim-4"].words.reason.startswith(
+        "Section II calls 18 % 'around a quarter'; a quarter is 25 %"
+    )
 
 
 def test_a_statement_and_a_number_that_counts_nothing_cannot_be_told(found):
@@ -128,10 +131,23 @@ def test_text_html_and_markdown_show_each_claim_with_its_verdict(found):
 
 
 def test_a_row_tells_of_words_only_what_was_found(found):
-    why = [row.cells[-1].text for row in found.sheet().rows]
+    why = [row.cells[-1].text for row in found.sheet().rows if isinstance(row, Row)]
 
-    assert "'over half' is said of 56 %" in why[2]
-    assert why[4] == "A direction is claimed, and no number stands behind it."
+    assert "Section II calls 56 % 'over half'" in why[2]
+    assert why[4] == "'on the rise'. A direction is claimed, and no number stands behind it."
+
+
+def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
+    sheet = found.sheet()
+    groups = [row.heading for row in sheet.rows if isinstance(row, Group)]
+
+    assert groups == ["Section II"]
+    assert "To look at: claim-1, claim-2, claim-3, claim-4." in sheet.notes
+    assert not any(note.startswith("To look at") for note in found.where(_doubtful).sheet().notes)
+
+
+def _doubtful(item):
+    return item.is_finding
 
 
 def test_the_repr_counts_verdicts_and_findings(found):

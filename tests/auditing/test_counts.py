@@ -21,7 +21,7 @@ def test_a_count_that_stands_alone_cannot_be_told():
     found = first(count("7 503"))
 
     assert found.verdict == "cannot_tell"
-    assert found.message == "7 503 is printed once, and no other figure bears on it."
+    assert found.message == "7 503 is printed once, and no other figure by itself bears on it."
 
 
 def test_a_count_that_is_printed_again_is_consistent():
@@ -225,3 +225,12 @@ def test_the_least_that_a_count_can_be_is_contradicted_by_less_alone():
     found = first(least, count("99"))
     assert found.verdict == "contradicted"
     assert found.message == "At least 100 here, 99 in section II for the same count."
+
+
+def test_a_share_that_no_part_of_a_whole_has_says_nothing_of_counts():
+    found = audit(
+        report(count("1 000"), count("350", category=SEXUAL), share("-5 %", category=SEXUAL))
+    )
+
+    assert str(found["claim-3"].verdict) == "contradicted"
+    assert found["claim-2"].message == "350 is a part of 1 000 (section II)."

@@ -204,3 +204,15 @@ def test_a_count_of_those_recorded_names_the_dimension():
     assert claim(base="recorded", base_dimension="exploitation").base == "recorded"
     with pytest.raises(InvalidValue, match="of which dimension"):
         claim(base="recorded")
+
+
+@pytest.mark.parametrize("since", ["2016", "2018", "2015-07-01/2016-06-30"])
+def test_a_change_leads_from_an_earlier_period(since):
+    with pytest.raises(InvalidValue, match="from an earlier period to 2015"):
+        claim(kind="change", printed="12 %", period="2015", since=since)
+
+
+@pytest.mark.parametrize("period", ["2019", "2018-2019", "not stated"])
+def test_a_change_may_lead_to_a_period_that_overlaps_or_is_not_stated(period):
+    found = claim(kind="change", printed="12 %", period=period, since="2017-2018")
+    assert found.since == Period.calendar(2017, 2018)

@@ -234,7 +234,17 @@ def test_nothing_is_no_value(tmp_path: Path, ending: str) -> None:
         ("yaml", "- 1", "1:1: file: a claims file is a table"),
         ("json", "[1]", "1:1: file: a claims file is a table"),
         ("json", "", "1:1: the file is no JSON"),
-        ("toml", "", "field 'schema_version', value None: it names no version we know"),
+        ("toml", "", "1:1: file, field 'schema_version': it is missing. Say that schema_"),
+        (
+            "toml",
+            "schema_version = 2",
+            "1:18: file, field 'schema_version', value 2: it is written",
+        ),
+        (
+            "toml",
+            "schema_version = 'a'",
+            "value 'a': it names no version we know",
+        ),
         ("toml", b"a = 1\nb = '\xe9'", "2:1: the file is not utf-8. Save it as UTF-8"),
         ("yaml", "a: e".encode("utf-16-le"), "1:1: the file holds a NUL"),
         ("json", b'{"a": "\xff"}', "1:1: the file is not utf-8"),

@@ -78,7 +78,7 @@ def test_a_version_that_we_do_not_know_is_refused(version):
 
 
 def test_a_file_without_a_version_is_refused():
-    with pytest.raises(InvalidFile, match="field 'schema_version', value None"):
+    with pytest.raises(InvalidFile, match="field 'schema_version': it is missing"):
         read_claims(HEAD.replace("schema_version = 1", "") + CLAIM)
 
 

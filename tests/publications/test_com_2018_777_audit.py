@@ -55,8 +55,8 @@ def test_around_a_quarter_is_doubtful_for_18(found):
 
     assert (other.verdict, other.words.verdict) == ("consistent", "doubtful")
     assert other.words.reason == (
-        "'around a quarter' is said of 18 %; a quarter is 25 % and the nearest common fraction "
-        "is a fifth (20 %)."
+        "Section II.1 calls 18 % 'around a quarter'; a quarter is 25 % and the nearest common "
+        "fraction is a fifth (20 %)."
     )
 
 

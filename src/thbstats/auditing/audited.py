@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from thbstats.auditing.words import Fit, WordVerdict
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Sheet, Shown
+from thbstats.display import Cell, Column, Group, Row, Sheet, Shown
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Interval, Rational
 
@@ -224,33 +225,46 @@ class Audit(Shown):
         return pd.DataFrame([_flat(item) for item in self.claims])
 
     def sheet(self) -> Sheet:
-        """Return the audit as a sheet, one row per claim."""
+        """Return the audit as a sheet, one row per claim under the heading of its section."""
+        notes = [f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()]
+        if self.findings and len(self.findings) < len(self):
+            notes.append(f"To look at: {', '.join(item.claim.id for item in self.findings)}.")
         return Sheet(
             caption=f"Audit of {self.title}",
-            columns=["claim", "section", Column("printed", "right"), "verdict", "why"],
-            rows=[_row(item) for item in self.claims],
-            notes=[
-                *(f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()),
-                *(f"Assumed: {text}." for text in self.assumptions),
-            ],
+            columns=["claim", Column("printed", "right"), "verdict", "why"],
+            rows=list(self._rows()),
+            notes=[*notes, *(f"Assumed: {text}." for text in self.assumptions)],
         )
+
+    def _rows(self) -> Iterator[Row | Group]:
+        for section, items in groupby(self, key=lambda item: item.claim.place):
+            place = section.removeprefix("the ")
+            yield Group(place[:1].upper() + place[1:])
+            yield from map(_row, items)
 
     def __repr__(self) -> str:
         told = ", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
         return f"<Audit of {self.title}: {told}; {len(self.findings)} findings>"
 
 
-def _row(item: AuditedClaim) -> list[Cell]:
+def _row(item: AuditedClaim) -> Row:
+    """A claim as a row; words without a number are quoted where there is room for them."""
     claim = item.claim
     told = item.words is not None and item.words.verdict is not WordVerdict.CANNOT_TELL
-    texts = [item.reason, item.remark, item.words.reason if item.words and told else ""]
-    return [
-        Cell(claim.id),
-        Cell(claim.section),
-        Cell(claim.printed or claim.words),
-        Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict]),
-        Cell(" ".join(filter(None, texts))),
+    texts = [
+        "" if claim.printed else f"{claim.words!r}.",
+        item.reason,
+        item.remark,
+        item.words.reason if item.words and told else "",
     ]
+    return Row(
+        [
+            Cell(claim.id),
+            Cell(claim.printed),
+            Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict]),
+            Cell(" ".join(filter(None, texts))),
+        ]
+    )
 
 
 def _flat(item: AuditedClaim) -> dict[str, Any]:

@@ -72,8 +72,8 @@ def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
     56 % of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it is not \
 of them. 56 + 26 + 18 = 100 %: the parts make the whole. It is printed again in section II.
     >>> print(found["ii-1-other-share"].words.reason)
-    'around a quarter' is said of 18 %; a quarter is 25 % and the nearest common fraction is a \
-fifth (20 %).
+    Section II.1 calls 18 % 'around a quarter'; a quarter is 25 % and the nearest common fraction \
+is a fifth (20 %).
 
     References
     ----------
@@ -108,4 +108,4 @@ def _fit(claim: Claim) -> Fit:
     """Hold words against the share that is printed beside them, if any."""
     if claim.percent is None or not claim.percent.interval.overlaps(_SHARES):
         return judge_words(claim.words, None)
-    return judge_words(claim.words, claim.percent.interval, printed=shown(claim))
+    return judge_words(claim.words, claim.percent.interval, printed=shown(claim), place=claim.place)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.shares import arithmetic, could_fail, problem
+from thbstats.auditing.shares import arithmetic, could_fail, never, problem
 from thbstats.auditing.verdict import (
     SAID,
     Judgement,
@@ -68,7 +68,9 @@ def _held(figures: Figures, claim: Claim) -> Judgement:
     texts = [*again, *(fits or ([] if again else _nested(figures, claim)))[:1]]
     if texts:
         return Judgement(verdict=ClaimVerdict.CONSISTENT, message=" ".join(texts))
-    return cannot_tell(f"{shown(claim)} is printed once, and no other figure bears on it.")
+    return cannot_tell(
+        f"{shown(claim)} is printed once, and no other figure by itself bears on it."
+    )
 
 
 def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[str]]:
@@ -77,7 +79,7 @@ def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[str]]:
     for share in figures.shares:
         is_part = cell_of(share).is_same(cell_of(claim))
         is_whole = whole_of(share).is_same(cell_of(claim))
-        if not (is_part or is_whole) or not could_fail(figures, share):
+        if not (is_part or is_whole) or not could_fail(figures, share) or never(share):
             continue
         if figures.own_base(share) is None or (is_part and problem(figures, share)):
             wrong.append(problem(figures, share))

@@ -18,7 +18,7 @@ from thbstats.claims import Claim, Figures, cell_of, is_settled, whole_of
 from thbstats.display import count, percent
 from thbstats.values import Interval, Percent
 
-__all__ = ["arithmetic", "could_fail", "judge", "problem"]
+__all__ = ["arithmetic", "could_fail", "judge", "never", "problem"]
 
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
@@ -80,6 +80,11 @@ def problem(figures: Figures, share: Claim) -> str:
     return ""
 
 
+def never(share: Claim) -> bool:
+    """Whether no part of any whole is what a share prints, such as 120 %."""
+    return Percent(share.printed).numerators(Interval.at_least(1)) is None
+
+
 def could_fail(figures: Figures, share: Claim) -> bool:
     """Whether the figures around a share leave some percentage out, so that to fit says much."""
     whole = figures.whole(share)
@@ -137,7 +142,7 @@ def _needs(figures: Figures, share: Claim, base: Interval) -> str:
 def _impossible(figures: Figures, share: Claim) -> str:
     printed, part = Percent(share.printed), figures.count(cell_of(share))
     whole = figures.whole(share)
-    if printed.numerators(Interval.at_least(1)) is None:
+    if never(share):
         return f"No part of a whole is {shown(share)}."
     if part is None:
         return _no_numerator(figures, share)

@@ -40,7 +40,7 @@ class Fit:
     reason: str
 
 
-def judge_words(words: str, share: Interval | None, *, printed: str = "") -> Fit:
+def judge_words(words: str, share: Interval | None, *, printed: str = "", place: str = "") -> Fit:
     """Say whether qualifying words fit the share of which they are said.
 
     Parameters
@@ -52,6 +52,8 @@ def judge_words(words: str, share: Interval | None, *, printed: str = "") -> Fit
         `thbstats.values.Percent.interval`. None when no number stands behind the words.
     printed : str, optional
         The number as the sentence shall show it; made from ``share`` unless given.
+    place : str, optional
+        Where the words stand, such as ``"section II.1"``, for the sentence to say.
 
     Returns
     -------
@@ -92,6 +94,8 @@ def judge_words(words: str, share: Interval | None, *, printed: str = "") -> Fit
     >>> judge_words("around a quarter", Percent("18").interval, printed="18 %").reason
     "'around a quarter' is said of 18 %; a quarter is 25 % and the nearest common fraction is a \
 fifth (20 %)."
+    >>> judge_words("majority", Percent("61").interval, place="section II").reason
+    "Section II calls 60.5..61.5 % 'majority'; it reads as more than half, which 60.5..61.5 % is."
     >>> str(judge_words("almost one quarter", Percent("23").interval).verdict)
     'fitting'
 
@@ -107,7 +111,11 @@ fifth (20 %)."
     low, high = _ends(share)
     verdict = _judge(reading, low, high)
     number = printed or percent(share)
-    return Fit(verdict=verdict, reason=_sentence(reading, verdict, number, (low + high) / 2))
+    start = f"'{reading.phrase}' is said of {number}"
+    if place:
+        start = f"{place[:1].upper()}{place[1:]} calls {number} '{reading.phrase}'"
+    tail = _meaning(reading, verdict, number, (low + high) / 2)
+    return Fit(verdict=verdict, reason=f"{start}; {reading.meaning}{tail}.")
 
 
 def _judge(reading: Wording, low: Rational, high: Rational) -> WordVerdict:
@@ -134,18 +142,18 @@ def _ends(share: Interval) -> tuple[Fraction, Fraction]:
     return max(low, Fraction(0)), min(high, Fraction(1))
 
 
-def _sentence(reading: Wording, verdict: WordVerdict, number: str, middle: Fraction) -> str:
-    start = f"'{reading.phrase}' is said of {number}; {reading.meaning}"
+def _meaning(reading: Wording, verdict: WordVerdict, number: str, middle: Fraction) -> str:
+    """Return how the number goes with what the words mean."""
     if reading.around is None:
         tail = {
             WordVerdict.FITTING: "is",
             WordVerdict.DOUBTFUL: "is not",
             WordVerdict.CANNOT_TELL: "may or may not be",
         }[verdict]
-        return f"{start}, which {number} {tail}."
+        return f", which {number} {tail}"
     if verdict is WordVerdict.FITTING:
-        return f"{start} and no other common fraction is nearer."
+        return " and no other common fraction is nearer"
     if verdict is WordVerdict.CANNOT_TELL:
-        return f"{start} and another common fraction may be nearer."
+        return " and another common fraction may be nearer"
     nearest = min(COMMON_FRACTIONS, key=lambda fraction: abs(fraction - middle))
-    return f"{start} and the nearest common fraction is {named_fraction(nearest)}."
+    return f" and the nearest common fraction is {named_fraction(nearest)}"

@@ -294,6 +294,13 @@ def _check_change(claim: Claim) -> None:
             value=None if claim.since is None else str(claim.since),
             mend="Give the earlier period of a change, and leave it out elsewhere",
         )
+    if claim.since is not None and not _is_before(claim.since, claim.period):
+        raise InvalidValue(
+            f"a change leads from an earlier period to {claim.period}",
+            field="since",
+            value=str(claim.since),
+            mend="Exchange since and period, or correct one of them",
+        )
     change, ways = claim.change, {Direction.UP: 1, Direction.DOWN: -1}
     if change is not None and change.digits * ways.get(Direction(claim.direction or "same"), 0) < 0:
         raise InvalidValue(
@@ -302,6 +309,11 @@ def _check_change(claim: Claim) -> None:
             value=claim.direction,
             mend=f"Leave it out, or print {claim.printed!r} as the text does",
         )
+
+
+def _is_before(one: Period, two: Period) -> bool:
+    """Whether a period starts before another; nobody can tell of one that is not stated."""
+    return one.start is None or two.start is None or one.start < two.start
 
 
 def _check_floor(claim: Claim) -> None:

@@ -132,14 +132,14 @@ class _Reader:
         version = data.get("schema_version")
         if type(version) is int and 1 <= version <= SCHEMA_VERSION:
             return
-        newer = type(version) is int and version > SCHEMA_VERSION
-        error = InvalidFile(
-            "it is written for a newer thbstats" if newer else "it names no version we know",
-            row="file",
-            field="schema_version",
-            value=version,
-            mend="Update thbstats" if newer else f"Say that schema_version is {SCHEMA_VERSION}",
-        )
+        if "schema_version" not in data:
+            error = InvalidFile(
+                "it is missing", row="file", field="schema_version", mend=_SAY_VERSION
+            )
+        elif type(version) is int and version > SCHEMA_VERSION:
+            error = _version("it is written for a newer thbstats", version, "Update thbstats")
+        else:
+            error = _version("it names no version we know", version, _SAY_VERSION)
         raise self.document.refused(self.document.problem(("schema_version",), error))
 
     def claims(self, data: Mapping[str, Any]) -> list[Claim]:
@@ -258,7 +258,12 @@ class _Reader:
 _NO_TABLE = InvalidFile(
     "a claims file is a table", row="file", mend="Write schema_version, report and claim"
 )
+_SAY_VERSION = f"Say that schema_version is {SCHEMA_VERSION}"
 _HEADED = "Write id and title of the report, under [report] in TOML"
+
+
+def _version(problem: str, version: object, mend: str) -> InvalidFile:
+    return InvalidFile(problem, row="file", field="schema_version", value=version, mend=mend)
 
 
 def _claims(problem: str) -> InvalidFile:

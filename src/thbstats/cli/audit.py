@@ -9,7 +9,7 @@ from thbstats.cli.table_audit import audit_of_table, is_table, refuse_options
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
-    from thbstats.display import Sheet
+    from thbstats.display import Row, Sheet
 
 __all__ = ["audit"]
 
@@ -44,25 +44,19 @@ def _rendered(found: "Audit", style: str, output: str | None) -> str:
     return to_text(_narrow(found), width_for(output), color=output is None and colors())
 
 
+def _joined(row: "Row") -> "Row":
+    from thbstats.display import Cell, Row
+
+    name, printed, said, why = row.cells
+    return Row([name, printed, Cell(f"{said.text}. {why.text}", tone=said.tone)])
+
+
 def _narrow(found: "Audit") -> "Sheet":
-    """Return the audit for pages and narrow lines: sections as headings, reasons with room."""
-    from thbstats.display import Cell, Column, Group, Row, Sheet
+    """Return the audit for pages and narrow lines: verdict and reason in one column."""
+    from thbstats.display import Column, Row, Sheet
 
     wide = found.sheet()
-    names = [column.name for column in wide.columns]
-    verdict, why = names.index("verdict"), names.index("why")
-    rows: list[Row | Group] = []
-    section = None
-    for item, row in zip(found, wide.rows, strict=True):
-        if item.claim.section != section and isinstance(row, Row):
-            section = item.claim.section
-            place = item.claim.place.removeprefix("the ")
-            rows.append(Group(place[:1].upper() + place[1:]))
-        if isinstance(row, Row):
-            said = row.cells[verdict]
-            quoted = "" if item.claim.printed else f" {item.claim.words!r}."
-            told = Cell(f"{said.text}.{quoted} {row.cells[why].text}", tone=said.tone)
-            rows.append(Row([item.claim.id, item.claim.printed, told]))
+    rows = [_joined(row) if isinstance(row, Row) else row for row in wide.rows]
     return Sheet(
         caption=wide.caption,
         columns=["claim", Column("printed", "right"), "what the other figures say"],
