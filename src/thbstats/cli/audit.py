@@ -3,9 +3,9 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from thbstats.cli.output import colors, deliver, format_of, json_of, say_findings, width_for
+from thbstats.cli.output import deliver, format_of, json_of, say_findings
 from thbstats.cli.publication import loaded
-from thbstats.cli.table_audit import audit_of_table, is_table, refuse_options
+from thbstats.cli.table_audit import AUDITED, audit_of_table, is_table, refuse_options
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
@@ -17,31 +17,34 @@ __all__ = ["audit"]
 def audit(asked: argparse.Namespace) -> bool:
     """Write the audit of a publication or a table; return whether strictness finds something."""
     from thbstats.auditing import audit as audited
+    from thbstats.cli.people import refuse_style
 
     if is_table(asked.file):
         return audit_of_table(asked)
     refuse_options(asked)
+    form = format_of(asked, AUDITED)
+    refuse_style(asked, form, ["json"])
     found = audited(loaded(asked.file))
     findings = [item.claim.id for item in found.findings]
     shown = found.where(lambda item: item.is_finding) if asked.findings else found
-    deliver(_rendered(shown, format_of(asked), asked.output), asked.output)
+    deliver(_rendered(shown, form, asked), asked.output)
     return asked.strict and say_findings(findings)
 
 
-def _rendered(found: "Audit", style: str, output: str | None) -> str:
-    from thbstats.display import Page, Section, to_html, to_markdown, to_text
+def _rendered(found: "Audit", form: str, asked: argparse.Namespace) -> str:
+    from thbstats.cli.people import for_people, text_of
+    from thbstats.display import Page, Section, to_html, to_markdown
 
-    sheet = found.sheet()
-    if style == "json":
+    if form == "json":
         return json_of(found.to_dict())
-    if style == "html":
-        page = Page(
-            title=sheet.caption, sections=[Section(heading="Every claim", sheets=[_narrow(found)])]
-        )
+    sheet = found.sheet()
+    if form == "html":
+        narrow = for_people(_narrow(found), asked)
+        page = Page(title=sheet.caption, sections=[Section(heading="Every claim", sheets=[narrow])])
         return to_html(page).rstrip("\n")
-    if style == "markdown":
-        return to_markdown(sheet)
-    return to_text(_narrow(found), width_for(output), color=output is None and colors())
+    if form == "markdown":
+        return to_markdown(for_people(sheet, asked))
+    return text_of(for_people(_narrow(found), asked), output=asked.output)
 
 
 def _joined(row: "Row") -> "Row":

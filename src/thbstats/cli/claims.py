@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from thbstats.cli.output import bold, json_of, say
+from thbstats.cli.output import colors, json_of, say
 from thbstats.errors import InvalidClaims
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def _check(asked: argparse.Namespace) -> bool:
 
 
 def _line(problem: "Problem") -> str:
-    return f"{bold(problem.place)}: {problem.message}"
+    place = f"\x1b[1m{problem.place}\x1b[0m" if colors() else problem.place
+    return f"{place}: {problem.message}"
 
 
 def _schema(_asked: argparse.Namespace) -> bool:

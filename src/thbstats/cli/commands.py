@@ -1,31 +1,33 @@
 """The commands: each calls one function of the library and writes what it returns."""
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from thbstats.cli.output import (
-    colors,
-    deliver,
-    format_of,
-    say,
-    say_findings,
-    terminal_width,
-    width_for,
-)
-from thbstats.cli.publication import loaded, typed
+from thbstats.cli.output import FORMATS, deliver, format_of, json_of, say, say_findings
+from thbstats.cli.publication import subject_of, typed
+from thbstats.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from thbstats.claims import Report
+    from thbstats.exchange import Reading
     from thbstats.reports import Document
 
 __all__ = ["publications", "report"]
 
+_FOR_PROGRAMS = ("csv", "json", "xlsx")
 
-def publications(_asked: argparse.Namespace) -> bool:
+
+def publications(asked: argparse.Namespace) -> bool:
     """List the publications; there are never findings."""
-    from thbstats.display import Column, Sheet, to_text
+    from thbstats.cli.people import text_of
+    from thbstats.display import Column, Sheet
     from thbstats.publications import ALL
 
     reports = [load() for load in ALL]
+    if asked.format == "json":
+        say(json_of({"publications": [_listed(item) for item in reports]}))
+        return False
     sheet = Sheet(
         caption="Publications",
         columns=["publication", "title", "document", Column("claims", "right")],
@@ -33,27 +35,72 @@ def publications(_asked: argparse.Namespace) -> bool:
             [typed(item.id), item.title, item.document, str(len(item.claims))] for item in reports
         ],
     )
-    say(to_text(sheet, terminal_width(), color=colors()))
+    say(text_of(sheet))
     return False
 
 
+def _listed(item: "Report") -> dict[str, object]:
+    return {
+        "id": typed(item.id),
+        "title": item.title,
+        "document": item.document,
+        "publisher": item.publisher,
+        "published": None if item.published is None else item.published.isoformat(),
+        "url": item.url,
+        "claims": len(item.claims),
+    }
+
+
 def report(asked: argparse.Namespace) -> bool:
-    """Write the report on a publication; return whether strictness finds something."""
+    """Write the report on a publication or counts; return whether strictness finds something."""
+    from thbstats.cli.people import refuse_style
+    from thbstats.reports import CHARTS, DEFAULT_SECTIONS
     from thbstats.reports import report as reported
 
-    document = reported(loaded(asked.id))
-    deliver(_rendered(document, format_of(asked), asked.output), asked.output)
-    findings = document.content.audit.findings
-    return asked.strict and say_findings([item.claim.id for item in findings])
+    form = format_of(asked, FORMATS)
+    refuse_style(asked, form, _FOR_PROGRAMS)
+    subject = subject_of(asked.id)
+    document = reported(
+        subject,
+        sections=(*DEFAULT_SECTIONS, CHARTS) if asked.charts else DEFAULT_SECTIONS,
+        style=asked.style or "plain",
+        language=asked.language or "en",
+    )
+    _deliver(document, form, asked.output)
+    return asked.strict and say_findings(_findings(subject, document))
 
 
-def _rendered(document: "Document", style: str, output: str | None) -> str:
-    if style == "text":
-        return document.to_text(width_for(output), color=output is None and colors())
-    writers = {
+def _findings(subject: "Report | Reading", document: "Document") -> list[str]:
+    """Return what a reader should know about: claims of a publication, defects of a file."""
+    from thbstats.exchange import Reading
+
+    if isinstance(subject, Reading):
+        return list(subject.report.codes)
+    return [item.claim.id for item in document.content.audit.findings]
+
+
+def _deliver(document: "Document", form: str, output: str | None) -> None:
+    if form != "xlsx":
+        deliver(_rendered(document, form, output), output)
+    elif output is None:
+        raise InvalidValue(
+            "a workbook is no text",
+            field="--format",
+            value=form,
+            mend="Name a file to write it to, such as --output report.xlsx",
+        )
+    else:
+        document.to_xlsx(output)
+
+
+def _rendered(document: "Document", form: str, output: str | None) -> str:
+    from thbstats.cli.people import text_of
+
+    writers: dict[str, Callable[[], str]] = {
+        "text": lambda: text_of(document.page, output=output),
         "json": document.to_json,
         "csv": document.to_csv,
         "html": document.to_html,
         "markdown": document.to_markdown,
     }
-    return writers[style]().rstrip("\n")
+    return writers[form]().rstrip("\n")

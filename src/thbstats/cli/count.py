@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from thbstats.cli.output import colors, deliver, format_of, width_for
+from thbstats.cli.output import deliver, format_of
 from thbstats.cli.progress import shown_progress
 from thbstats.errors import InvalidValue
 
@@ -21,6 +21,17 @@ _FILES = {"csv": "tidy", "json": "thbstats_json"}
 
 def count(asked: argparse.Namespace) -> bool:
     """Write how many cases some files hold; there are never findings."""
+    from thbstats.cli.people import refuse_style
+
+    form = format_of(asked, ["text", *_FILES])
+    refuse_style(asked, form, [*_FILES])
+    if asked.seen and form != "text":
+        raise InvalidValue(
+            "what stands in the columns is for people",
+            field="--format",
+            value=form,
+            mend="Print it as text, or leave --seen out",
+        )
     by = [name for listed in asked.by for name in _listed(listed)]
     with shown_progress() as progress:
         store = _store(asked, progress)
@@ -31,18 +42,16 @@ def count(asked: argparse.Namespace) -> bool:
             margins=_margins(asked.margins),
             where={name: _listed(words) for name, words in _pairs(asked.where, "--where")},
         )
-    style = format_of(asked)
-    if style in _FILES:
-        deliver(_written(table, _FILES[style]), asked.output)
+    if form in _FILES:
+        deliver(_written(table, _FILES[form]), asked.output)
         return False
     return _deliver(table.sheet(), asked)
 
 
 def _deliver(sheet: Any, asked: argparse.Namespace) -> bool:
-    from thbstats.display import to_text
+    from thbstats.cli.people import for_people, text_of
 
-    color = asked.output is None and colors()
-    deliver(to_text(sheet, width_for(asked.output), color=color), asked.output)
+    deliver(text_of(for_people(sheet, asked), output=asked.output), asked.output)
     return False
 
 

@@ -5,24 +5,27 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from thbstats.cli.output import colors, say, terminal_width
+from thbstats.cli.output import json_of, say
 from thbstats.cli.progress import shown_progress
 from thbstats.errors import InvalidValue
 
 if TYPE_CHECKING:
     from thbstats.display import Sheet
-    from thbstats.exchange import Reading, WriteReport
+    from thbstats.exchange import Format, Reading, WriteReport
 
 __all__ = ["convert", "formats", "read"]
 
 
 def read(asked: argparse.Namespace) -> bool:
     """Print what a file holds and what was odd; return whether strictness finds something."""
+    from thbstats.cli.people import refuse_style
+
+    refuse_style(asked, "json" if asked.json else "text", ["json"])
     reading = _read(asked)
     if asked.json:
-        say(reading.report.to_json())
+        say(json_of(reading.report.to_dict()))
     else:
-        _say(reading.sheet(), reading.report.sheet())
+        _say(asked, reading.sheet(), reading.report.sheet())
     return _found(reading, strict=asked.strict)
 
 
@@ -41,18 +44,22 @@ def convert(asked: argparse.Namespace) -> bool:
     reading = _read(asked)
     found = _found(reading, strict=asked.strict)
     if found:
-        _say(reading.report.sheet())
+        _say(asked, reading.report.sheet())
     else:
         written = _written(reading, asked)
-        _say(reading.report.sheet(), written.sheet())
+        _say(asked, reading.report.sheet(), written.sheet())
     return found
 
 
-def formats(_asked: argparse.Namespace) -> bool:
+def formats(asked: argparse.Namespace) -> bool:
     """List the formats; there are never findings."""
+    from thbstats.cli.people import text_of
     from thbstats.display import Sheet
     from thbstats.sources import ALL
 
+    if asked.format == "json":
+        say(json_of({"formats": [_listed(known) for known in ALL]}))
+        return False
     rows = [
         [
             known.name.replace("_", "-"),
@@ -67,15 +74,26 @@ def formats(_asked: argparse.Namespace) -> bool:
         if known.write
     ]
     columns = ["format", "is", "what it holds"]
-    _say(Sheet(caption="Formats", columns=columns, rows=rows, notes=[f"{'; '.join(endings)}."]))
+    note = f"{'; '.join(endings)}."
+    say(text_of(Sheet(caption="Formats", columns=columns, rows=rows, notes=[note])))
     return False
 
 
-def _say(*sheets: "Sheet") -> None:
-    from thbstats.display import to_text
+def _listed(known: "Format") -> dict[str, Any]:
+    return {
+        "name": known.name.replace("_", "-"),
+        "label": known.label,
+        "written": known.write is not None,
+        "endings": list(known.endings),
+        "holds": known.holds,
+        "specification": known.specification,
+    }
 
-    width = terminal_width()
-    say("\n\n".join(to_text(sheet, width, color=colors()) for sheet in sheets))
+
+def _say(asked: argparse.Namespace, *sheets: "Sheet") -> None:
+    from thbstats.cli.people import for_people, text_of
+
+    say(text_of(*(for_people(sheet, asked) for sheet in sheets)))
 
 
 def _read(asked: argparse.Namespace) -> "Reading":

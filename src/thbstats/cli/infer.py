@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thbstats.cli.output import colors, json_of, say, terminal_width
+from thbstats.cli.output import json_of, say
 from thbstats.cli.publication import is_path, loaded
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 
@@ -26,7 +26,9 @@ def infer(asked: argparse.Namespace) -> bool:
     from attrs import evolve
 
     from thbstats.bounds import infer as inferred
+    from thbstats.cli.people import for_people, refuse_style, text_of
 
+    refuse_style(asked, asked.format, ["json"])
     subject, codes = _words(asked.what, "--what", subject=True)
     options = {**codes, **_options(asked)}
     source = _source(asked.file, subject, options)
@@ -36,10 +38,7 @@ def infer(asked: argparse.Namespace) -> bool:
         cells = {name: dict(labels) for name, labels in found.cells.items()}
         say(json_of({**found.to_dict(), "cells": cells}))
         return False
-    from thbstats.display import to_text
-
-    sheets = [found.sheet(), *_tables(found)]
-    say("\n\n".join(to_text(sheet, terminal_width(), color=colors()) for sheet in sheets))
+    say(text_of(*(for_people(sheet, asked) for sheet in (found.sheet(), *_tables(found)))))
     return False
 
 

@@ -11,6 +11,7 @@ from thbstats.cli.count import count
 from thbstats.cli.files import convert, formats, read
 from thbstats.cli.infer import infer
 from thbstats.cli.parser import parser
+from thbstats.cli.schema import schema
 from thbstats.errors import ThbstatsError
 
 __all__ = ["main"]
@@ -27,6 +28,7 @@ _COMMANDS: Mapping[str, Callable[[Namespace], bool]] = {
     "publications": publications,
     "read": read,
     "report": report,
+    "schema": schema,
 }
 
 

@@ -5,14 +5,15 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from thbstats.errors import UnknownName
 
 __all__ = [
     "FORMATS",
     "SCHEMA_VERSION",
-    "bold",
     "colors",
     "deliver",
     "format_of",
@@ -29,6 +30,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
     "html": (".html", ".htm"),
     "json": (".json",),
     "csv": (".csv",),
+    "xlsx": (".xlsx",),
 }
 """The formats of a report, and the endings of file names that ask for them."""
 
@@ -55,16 +57,34 @@ def width_for(output: str | None) -> int:
     return terminal_width() if output is None else _FILE_WIDTH
 
 
-def bold(text: str) -> str:
-    """Return a text that stands out where colours are shown."""
-    return f"\x1b[1m{text}\x1b[0m" if colors() else text
+def format_of(asked: argparse.Namespace, formats: Collection[str]) -> str:
+    """Return the format that is asked for, by name or by the ending of the file.
 
+    Parameters
+    ----------
+    asked : Namespace
+        What was typed.
+    formats : collection of str
+        Those that the command has.
 
-def format_of(asked: argparse.Namespace) -> str:
-    """Return the format that is asked for, by name or by the ending of the file."""
+    Raises
+    ------
+    UnknownName
+        If the ending says no format, or one that the command has not.
+    """
     ending = Path(asked.output or "").suffix.lower()
-    by_ending = (name for name, endings in FORMATS.items() if ending in endings)
-    return str(asked.format or next(by_ending, "text"))
+    if asked.format or not ending:
+        return str(asked.format or "text")
+    for name in formats:
+        if ending in FORMATS[name]:
+            return name
+    endings = [known for name in formats for known in FORMATS[name]]
+    raise UnknownName(
+        "the ending of the file says no format of this command",
+        field="--output",
+        value=asked.output,
+        mend=f"End it with one of {', '.join(endings)}, or give --format",
+    )
 
 
 def json_of(data: Mapping[str, Any]) -> str:

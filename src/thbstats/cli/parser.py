@@ -2,19 +2,13 @@
 
 import argparse
 from collections.abc import Iterable
-from typing import TypeAlias
 
 from thbstats._version import __version__
+from thbstats.cli.file_arguments import EXITS, FORMAT, Commands, about_people, add_files
 from thbstats.cli.output import FORMATS
+from thbstats.cli.schema import WITH_SCHEMA
 
 __all__ = ["parser"]
-
-_EXITS = "exit codes: 0 done, 1 findings (with --strict), 2 wrong use"
-_FORMAT = "unless given, what the ending of OUT asks for, else text"
-_KINDS = ("victims", "justice", "protection", "cooperation")
-
-
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,50 +16,63 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="thbstats",
         description="The arithmetic of official statistics on trafficking in human beings.",
-        epilog=f"{_EXITS}. Colours are used on a terminal unless NO_COLOR is set.",
+        epilog=f"{EXITS}. Colours are used on a terminal unless NO_COLOR is set.",
     )
     top.add_argument("--version", action="version", version=f"thbstats {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _report(commands)
-    commands.add_parser(
+    listing = commands.add_parser(
         "publications",
         help="list the publications that can be reported on",
         description="List the publications that can be reported on.",
     )
+    listing.add_argument("--format", choices=("text", "json"), default="text")
     _claims(commands)
     _audit(commands)
     _infer(commands)
-    _read(commands)
-    _convert(commands)
-    _count(commands)
-    commands.add_parser(
+    add_files(commands)
+    listing = commands.add_parser(
         "formats",
         help="list the formats of files that can be read and written",
         description="List the formats of files, and what each of them holds.",
     )
+    listing.add_argument("--format", choices=("text", "json"), default="text")
+    schema = commands.add_parser(
+        "schema",
+        help="print what a command writes as JSON, as JSON Schema",
+        description="Print the JSON Schema of what a command writes as JSON. Its schema_version "
+        "grows when a program that reads it would have to change.",
+    )
+    schema.add_argument("of", metavar="COMMAND", choices=WITH_SCHEMA, help=", ".join(WITH_SCHEMA))
     return top
 
 
-def _report(commands: "_Commands") -> None:
+def _report(commands: "Commands") -> None:
     report = commands.add_parser(
         "report",
-        help="say what the figures of a publication can bear",
-        description="Say what the figures of a publication can bear: indicators with their bases, "
-        "shares of areas side by side, the stages of justice, the audit of every claim, and the "
-        "warnings by weight.",
-        epilog=_EXITS,
+        help="say what the figures of a publication or a file of counts can bear",
+        description="Say what the figures of a publication or a file of counts can bear: "
+        "indicators with their bases, shares of areas side by side, the stages of justice, the "
+        "audit of every claim, and the warnings by weight.",
+        epilog=EXITS,
     )
     report.add_argument(
-        "id", metavar="PUBLICATION", help="such as com-2018-777, or a claims file of your own"
+        "id",
+        metavar="PUBLICATION",
+        help="such as com-2018-777, a claims file of your own, or a file of counts",
     )
     _about_output(report, FORMATS)
+    report.add_argument(
+        "--charts", action="store_true", help="with pictures, which need matplotlib"
+    )
+    about_people(report)
 
 
 def _about_output(command: argparse.ArgumentParser, formats: Iterable[str]) -> None:
     command.add_argument(
         "--format",
         choices=tuple(formats),
-        help=_FORMAT,
+        help=FORMAT,
     )
     command.add_argument("--output", metavar="OUT", help="write to a file instead of the terminal")
     command.add_argument(
@@ -75,7 +82,7 @@ def _about_output(command: argparse.ArgumentParser, formats: Iterable[str]) -> N
     )
 
 
-def _claims(commands: "_Commands") -> None:
+def _claims(commands: "Commands") -> None:
     claims = commands.add_parser(
         "claims",
         help="check a claims file, or print what one holds as JSON Schema",
@@ -99,14 +106,14 @@ def _claims(commands: "_Commands") -> None:
     )
 
 
-def _audit(commands: "_Commands") -> None:
+def _audit(commands: "Commands") -> None:
     audit = commands.add_parser(
         "audit",
         help="hold what a publication prints against itself",
         description="Hold each claim of a publication against the others, or each percentage of a "
         "table against the counts beside it: confirmed, consistent, contradicted or cannot tell, "
         "with the arithmetic.",
-        epilog=_EXITS,
+        epilog=EXITS,
     )
     audit.add_argument(
         "file",
@@ -118,7 +125,8 @@ def _audit(commands: "_Commands") -> None:
     audit.add_argument(
         "--findings", action="store_true", help="only what a reader should know about"
     )
-    _about_output(audit, [name for name in FORMATS if name != "csv"])
+    _about_output(audit, [name for name in FORMATS if name not in ("csv", "xlsx")])
+    about_people(audit)
     table = audit.add_argument_group("of a table")
     table.add_argument(
         "--rounding",
@@ -147,7 +155,7 @@ def _audit(commands: "_Commands") -> None:
     table.add_argument("--encoding", metavar="NAME", help="of text that is not UTF-8")
 
 
-def _infer(commands: "_Commands") -> None:
+def _infer(commands: "Commands") -> None:
     infer = commands.add_parser(
         "infer",
         help="ask for a number that is not printed",
@@ -218,107 +226,4 @@ def _infer(commands: "_Commands") -> None:
         help="tell a count that a table hides more closely than its source does",
     )
     infer.add_argument("--format", choices=("text", "json"), default="text")
-
-
-def _read(commands: "_Commands") -> None:
-    read = commands.add_parser(
-        "read",
-        help="say what a file holds and what was odd in it",
-        description="Read a file and say what it holds, how many of its rows are used and set "
-        "aside, and everything that was odd. Its format is recognised by its contents.",
-        epilog=_EXITS,
-    )
-    _about_input(read)
-    read.add_argument("--format", metavar="NAME", help="its format, where it is not recognised")
-    read.add_argument(
-        "--json", action="store_true", help="print the report as JSON, with every line of a defect"
-    )
-
-
-def _convert(commands: "_Commands") -> None:
-    convert = commands.add_parser(
-        "convert",
-        help="write what a file holds as another format",
-        description="Read a file, write what it holds as another format, and say what was odd in "
-        "the one and what the other does not hold.",
-        epilog=_EXITS,
-    )
-    _about_input(convert)
-    convert.add_argument("output", metavar="OUT", help="the file to write; it is replaced")
-    convert.add_argument(
-        "--from", dest="format", metavar="NAME", help="the format of FILE, where not recognised"
-    )
-    convert.add_argument(
-        "--to", metavar="NAME", help="the format of OUT; unless given, what its ending asks for"
-    )
-    convert.add_argument(
-        "--neutralise",
-        action="store_true",
-        help="put an apostrophe before texts that a spreadsheet takes for formulas",
-    )
-
-
-def _count(commands: "_Commands") -> None:
-    count = commands.add_parser(
-        "count",
-        help="count the cases in files",
-        description="Count the cases, one a row, in Parquet or CSV files that are read in place "
-        "and may be larger than the memory. What a cell means is said and never guessed.",
-        epilog="exit codes: 0 done, 2 wrong use, or files that cannot be counted",
-    )
-    count.add_argument(
-        "files", metavar="FILE", nargs="+", help="files, or patterns such as 'cases/*.parquet'"
-    )
-    repeated = {
-        "--by": ("NAMES", "the dimensions that stay apart, such as sex,age"),
-        "--column": ("NAME=COLUMN", "the column of a dimension that has another name"),
-        "--multi": (
-            "NAME=COLUMN",
-            "a dimension of which one case can have several categories: exploitation=forms is a "
-            "column that lists them, exploitation:sexual=is_sexual one that says yes or no",
-        ),
-        "--word": ("NAME:TEXT=WORD", "our word for what stands in a cell, such as sex:F=female"),
-        "--missing": (
-            "TEXT",
-            "a cell in which nothing was recorded, such as -99; '' is an empty "
-            "one, in Parquet also one that holds nothing",
-        ),
-        "--unknown": ("TEXT", "a cell that records that the answer is unknown"),
-        "--set": ("NAME=WORD", "what holds for every case, such as area=MT"),
-        "--where": ("NAME=WORDS", "which cases, such as sex=female, or year=2020,2021"),
-    }
-    for option, (metavar, text) in repeated.items():
-        count.add_argument(
-            option, action="append", default=[], metavar=metavar, help=f"{text}; may be repeated"
-        )
-    count.add_argument("--weights", metavar="COLUMN", help="for how many cases a row stands")
-    count.add_argument("--separator", metavar="SIGN", default=";", help="within lists; ';'")
-    count.add_argument("--kind", choices=("victims", "justice"), default="victims")
-    count.add_argument(
-        "--margins",
-        default="all",
-        metavar="WHICH",
-        help="all totals unless given; none; or sets of dimensions such as 'sex;sex,age'",
-    )
-    count.add_argument(
-        "--seen", action="store_true", help="print what stands in the columns instead"
-    )
-    count.add_argument("--format", choices=("text", "csv", "json"), help=_FORMAT)
-    count.add_argument("--output", metavar="OUT", help="write to a file instead of the terminal")
-
-
-def _about_input(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="a file, which may be packed with gzip")
-    command.add_argument(
-        "--kind", choices=_KINDS, help="what it counts, where rows do not say so; which to write"
-    )
-    command.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=WORD",
-        help="what all rows have in common, such as area=MT; may be repeated",
-    )
-    command.add_argument("--declare", metavar="TOML", help="a file that says what the columns are")
-    command.add_argument("--encoding", metavar="NAME", help="of text that is not UTF-8")
-    command.add_argument("--strict", action="store_true", help="end with 1 if anything was odd")
+    about_people(infer)

@@ -9,8 +9,9 @@ from thbstats.errors import UnknownName, did_you_mean
 
 if TYPE_CHECKING:
     from thbstats.claims import Report
+    from thbstats.exchange import Reading
 
-__all__ = ["is_path", "loaded", "typed"]
+__all__ = ["is_path", "loaded", "subject_of", "typed"]
 
 
 def loaded(name: str) -> "Report":
@@ -32,6 +33,32 @@ def loaded(name: str) -> "Report":
             mend=did_you_mean(typed(name), loaders),
         )
     return loaders[typed(name)]()
+
+
+def subject_of(name: str) -> "Report | Reading":
+    """Return a publication, or what is in a file of counts."""
+    if not is_path(name) or not _is_counts(name):
+        return loaded(name)
+    from thbstats.cli.progress import shown_progress
+    from thbstats.sources import read
+
+    with shown_progress() as progress:
+        return read(name, progress=progress)
+
+
+def _is_counts(name: str) -> bool:
+    """Whether a file holds counts: it does not end as claims do, or is JSON of counts."""
+    from thbstats.claims import FORMATS
+    from thbstats.errors import InvalidFile
+    from thbstats.exchange import open_file
+    from thbstats.sources import recognised
+
+    if Path(name).suffix.lower() not in sum(FORMATS.values(), ()):
+        return True
+    try:
+        return bool(os.path.isfile(name) and recognised(open_file(name)))
+    except InvalidFile:
+        return False
 
 
 def is_path(name: str) -> bool:

@@ -5,13 +5,16 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from thbstats.cli.output import colors, deliver, format_of, say_findings, width_for
+from thbstats.cli.output import deliver, format_of, say_findings
 from thbstats.errors import InvalidValue
 
 if TYPE_CHECKING:
     from thbstats.auditing import TableAudit
 
-__all__ = ["audit_of_table", "is_table", "refuse_options"]
+__all__ = ["AUDITED", "audit_of_table", "is_table", "refuse_options"]
+
+AUDITED = ("text", "markdown", "html", "json")
+"""The formats of an audit."""
 
 _ENDINGS = (".csv", ".tsv", ".tab", ".xlsx", ".parquet")
 _CLAIMS = (".toml", ".yaml", ".yml", ".json")
@@ -56,30 +59,32 @@ def refuse_options(asked: argparse.Namespace) -> None:
 def audit_of_table(asked: argparse.Namespace) -> bool:
     """Write the audit of a table; return whether strictness finds something."""
     from thbstats.auditing import audit_table
+    from thbstats.cli.people import refuse_style
 
+    form = format_of(asked, AUDITED)
+    refuse_style(asked, form, ["json"])
     options = {name: getattr(asked, name) for name in _OPTIONS}
     if options["thousands"] is None:
         del options["thousands"]
     audited = audit_table(asked.file, **options)
     findings = audited.findings
     shown = findings if asked.findings else audited
-    deliver(_rendered(shown, format_of(asked), asked.output), asked.output)
+    deliver(_rendered(shown, form, asked), asked.output)
     if not asked.strict:
         return False
     groups = [f"{each.group}: {each.check}" for each in findings.groups]
     return say_findings([*(each.id for each in findings), *groups])
 
 
-def _rendered(found: "TableAudit", style: str, output: str | None) -> str:
-    from thbstats.display import Page, Section, to_html, to_markdown, to_text
+def _rendered(found: "TableAudit", form: str, asked: argparse.Namespace) -> str:
+    from thbstats.cli.people import for_people, text_of
+    from thbstats.display import Page, Section, to_html, to_markdown
 
-    if style == "json":
+    if form == "json":
         rows = [each.to_dict() for each in (*found, *found.groups)]
         return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False)
-    sheet = found.sheet()
-    if style == "html":
+    sheet = for_people(found.sheet(), asked)
+    if form == "html":
         page = Page(title=sheet.caption, sections=[Section(heading="Figures", sheets=[sheet])])
         return to_html(page).rstrip("\n")
-    if style == "markdown":
-        return to_markdown(sheet)
-    return to_text(sheet, width_for(output), color=output is None and colors())
+    return to_markdown(sheet) if form == "markdown" else text_of(sheet, output=asked.output)

@@ -13,6 +13,7 @@ from thbstats.reports.figure import Figure, drawn
 from thbstats.reports.indicators import Indicator, Omission
 from thbstats.reports.reporting import report, report_page
 from thbstats.reports.rows import COLUMNS, report_csv, report_rows
+from thbstats.reports.schema import report_schema
 from thbstats.reports.section import Section
 from thbstats.reports.sections import CHARTS, DEFAULT_SECTIONS
 from thbstats.reports.sides import Pair, Panel
@@ -39,4 +40,5 @@ __all__ = [
     "report_data",
     "report_page",
     "report_rows",
+    "report_schema",
 ]

@@ -1,0 +1,171 @@
+"""What commands print as JSON, as JSON Schema."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from thbstats.auditing import ClaimVerdict
+from thbstats.cli.output import SCHEMA_VERSION
+from thbstats.exchange.schemas import json_schema
+from thbstats.reports import report_schema
+from thbstats.reports.schema import audited_claim
+from thbstats.reports.shapes import (
+    AMOUNT,
+    DIALECT,
+    TEXT,
+    TEXTS,
+    TRUTH,
+    Shape,
+    document,
+    listed,
+    mapped,
+    optional,
+    record,
+    words,
+)
+
+__all__ = ["SCHEMAS"]
+
+
+def _audit() -> dict[str, Any]:
+    of_claims = document(
+        "Of a publication",
+        SCHEMA_VERSION,
+        record(title=TEXT, claims=listed(audited_claim()), assumptions=TEXTS),
+    )
+    del of_claims["$schema"]
+    of_table = {"title": "Of a table of percentages", **listed({"oneOf": [_figure(), _group()]})}
+    return {"$schema": DIALECT, "title": "An audit of thbstats", "oneOf": [of_claims, of_table]}
+
+
+def _figure() -> Shape:
+    ends = {"type": "array", "items": optional(AMOUNT), "minItems": 2, "maxItems": 2}
+    return record(
+        "A row of the table.",
+        id=TEXT,
+        kind=words(["share", "change"]),
+        printed=TEXT,
+        verdict=words(ClaimVerdict),
+        message=TEXT,
+        numerator=ends,
+        denominator=ends,
+        roundings=TEXTS,
+        bases=TEXTS,
+        tried=TEXTS,
+        matched=TEXTS,
+        matched_tried=TEXTS,
+    )
+
+
+def _group() -> Shape:
+    return record(
+        "What rows that belong together say of each other.",
+        id=TEXT,
+        kind={"const": "group"},
+        verdict=words(ClaimVerdict),
+        message=TEXT,
+    )
+
+
+def _check() -> dict[str, Any]:
+    problem = record(
+        "What is wrong, and where; the path is a JSON Pointer, lines and columns count from 1.",
+        file=TEXT,
+        line=optional(AMOUNT),
+        column=optional(AMOUNT),
+        path=TEXT,
+        record=optional(TEXT),
+        field=optional(TEXT),
+        value=optional(TEXT),
+        problem=TEXT,
+        mend=TEXT,
+        message=TEXT,
+    )
+    shape = record(file=TEXT, claims=AMOUNT, problems=listed(problem))
+    return document("A claims file checked by thbstats", SCHEMA_VERSION, shape)
+
+
+def _infer() -> dict[str, Any]:
+    end = {"anyOf": [AMOUNT, {"type": "string", "pattern": r"^\d+/\d+$"}, {"type": "null"}]}
+    cells = optional(mapped(AMOUNT))
+    shape = record(
+        "Shares are exact: whole numbers, or fractions as texts.",
+        title=TEXT,
+        label=TEXT,
+        category=mapped(TEXT),
+        area=TEXT,
+        period=TEXT,
+        is_informative=TRUTH,
+        lower=end,
+        upper=end,
+        least=cells,
+        most=cells,
+        assumptions=TEXTS,
+        claims=TEXTS,
+        set_aside=mapped(TEXT),
+        warnings=TEXTS,
+        cells=mapped(mapped(TEXT)),
+    )
+    return document("A number inferred by thbstats", SCHEMA_VERSION, shape)
+
+
+def _read() -> dict[str, Any]:
+    defect = record(
+        "One kind of oddity, with every line and every label that has it.",
+        code=TEXT,
+        used=TRUTH,
+        column=TEXT,
+        rows=AMOUNT,
+        what=TEXT,
+        mend=TEXT,
+        lines=listed(AMOUNT),
+        examples=TEXTS,
+        labels=mapped(AMOUNT),
+        near=mapped(TEXT),
+    )
+    shape = record(
+        name=TEXT,
+        format=TEXT,
+        recognised=TEXT,
+        noun=TEXT,
+        read=AMOUNT,
+        used=AMOUNT,
+        set_aside=AMOUNT,
+        defects=listed(defect),
+        notes=TEXTS,
+    )
+    return document("A file read by thbstats", SCHEMA_VERSION, shape)
+
+
+def _publications() -> dict[str, Any]:
+    one = record(
+        id=TEXT,
+        title=TEXT,
+        document=TEXT,
+        publisher=TEXT,
+        published=optional({"type": "string", "format": "date"}),
+        url=TEXT,
+        claims=AMOUNT,
+    )
+    return document(
+        "The publications of thbstats", SCHEMA_VERSION, record(publications=listed(one))
+    )
+
+
+def _formats() -> dict[str, Any]:
+    one = record(
+        name=TEXT, label=TEXT, written=TRUTH, endings=TEXTS, holds=TEXT, specification=TEXT
+    )
+    return document("The formats of thbstats", SCHEMA_VERSION, record(formats=listed(one)))
+
+
+SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "audit": _audit,
+    "claims-check": _check,
+    "count": json_schema,
+    "formats": _formats,
+    "infer": _infer,
+    "publications": _publications,
+    "read": _read,
+    "report": report_schema,
+}
+"""The schema of each command that prints JSON."""

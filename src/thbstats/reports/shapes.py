@@ -1,0 +1,81 @@
+"""Shapes of JSON, from which schemas are put together."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+__all__ = [
+    "AMOUNT",
+    "DIALECT",
+    "ENDS",
+    "NUMBER",
+    "TEXT",
+    "TEXTS",
+    "TRUTH",
+    "WHOLE",
+    "Shape",
+    "document",
+    "listed",
+    "mapped",
+    "optional",
+    "record",
+    "words",
+]
+
+Shape = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+TEXT: Shape = {"type": "string"}
+TEXTS: Shape = {"type": "array", "items": TEXT}
+TRUTH: Shape = {"type": "boolean"}
+WHOLE: Shape = {"type": "integer"}
+AMOUNT: Shape = {"type": "integer", "minimum": 0}
+NUMBER: Shape = {"type": "number"}
+
+
+def record(said: str = "", /, **fields: Shape) -> Shape:
+    """Return an object that has all of some fields, and perhaps others that a reader skips."""
+    shape: Shape = {"type": "object", "required": list(fields), "properties": fields}
+    return {"description": said, **shape} if said else shape
+
+
+def listed(item: Shape) -> Shape:
+    """Return a list of any length."""
+    return {"type": "array", "items": item}
+
+
+def mapped(value: Shape) -> Shape:
+    """Return an object with any names."""
+    return {"type": "object", "additionalProperties": value}
+
+
+def optional(shape: Shape) -> Shape:
+    """Return something that may be ``null``."""
+    return {"anyOf": [shape, {"type": "null"}]}
+
+
+def words(known: Iterable[str] | type[StrEnum]) -> Shape:
+    """Return one word of a list."""
+    return {"enum": [str(word) for word in known]}
+
+
+def document(title: str, version: int, shape: Mapping[str, Any]) -> Shape:
+    """Return the schema of an object that says its version."""
+    versioned = {"schema_version": {"const": version}, **shape["properties"]}
+    return {
+        "$schema": DIALECT,
+        "title": title,
+        **shape,
+        "required": list(versioned),
+        "properties": versioned,
+    }
+
+
+ENDS: Shape = record(
+    "A number that can be anything from lower to upper; null is no bound, and undefined says "
+    "whether it can have no value at all. Shares are parts of 1.",
+    lower=optional(NUMBER),
+    upper=optional(NUMBER),
+    undefined=TRUTH,
+)
