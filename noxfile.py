@@ -1,3 +1,7 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# dependencies = ["nox[uv]>=2025.10.14"]
+# ///
 """Every check of the project: ``nox --list`` names them, ``nox -s tests`` runs the tests.
 
 A check is written once. ``lint``, ``typing``, ``layers``, ``docs`` and ``examples`` each run in an
@@ -17,7 +21,6 @@ nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.download_python = "never"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["tests", "check"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)  # read from the classifiers
@@ -43,7 +46,7 @@ def check_session(steps: Callable[[nox.Session], None]) -> Callable[[nox.Session
         session.install("--editable", ".", *DEV)
         steps(session)
 
-    nox.session(own_session)
+    nox.session(own_session, default=False)
     return steps
 
 
@@ -68,14 +71,14 @@ def tests(session: nox.Session) -> None:
     run_tests(session)
 
 
-@nox.session(python=PYTHONS)
+@nox.session(python=PYTHONS, default=False)
 def tests_all(session: nox.Session) -> None:
     """Run the tests with every supported Python that is installed."""
     session.install("--editable", ".", *TEST)
     run_tests(session)
 
 
-@nox.session(venv_backend="uv", python=PYTHONS[0])
+@nox.session(venv_backend="uv", python=PYTHONS[0], default=False)
 def tests_lowest(session: nox.Session) -> None:
     """Run the tests with the oldest Python and dependencies that pyproject.toml admits."""
     lowest = ("--resolution", "lowest-direct", "--upgrade")
@@ -91,6 +94,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("numpydoc", "lint", *map(str, sorted(Path("src").rglob("*.py"))), log=False)
+    session.run("sp-repo-review", "--show", "err", ".")
 
 
 @check_session
@@ -119,7 +123,7 @@ def examples(session: nox.Session) -> None:
     session.run("pytest", "-q", "--doctest-modules", "README.md", "docs", "src")
 
 
-@nox.session(venv_backend="uv")
+@nox.session(venv_backend="uv", default=False)
 def wheel(session: nox.Session) -> None:
     """Build twice, compare, install what was built, and test that: nothing of ``src`` is seen."""
     session.install("build", "hatchling", "twine")
@@ -141,7 +145,7 @@ def wheel(session: nox.Session) -> None:
     session.run("pytest", "-n", "2", *(session.posargs or ["tests/cli", "tests/publications"]))
 
 
-@nox.session
+@nox.session(default=False)
 def spark(session: nox.Session) -> None:
     """Count cases in Spark on this machine, which needs Java, and in dask and Ibis."""
     engines = ("dask[dataframe]", "ibis-framework[duckdb]")
@@ -149,7 +153,7 @@ def spark(session: nox.Session) -> None:
     session.run("pytest", "tests/cases/test_spark.py", "tests/cases/test_engines.py")
 
 
-@nox.session
+@nox.session(default=False)
 def pages(session: nox.Session) -> None:
     """Look at each page of the manual that `docs` built, in a headless Chromium."""
     session.install("--editable", ".", *TEST, *PAGES)
@@ -172,7 +176,7 @@ def check(session: nox.Session) -> None:
         steps(session)
 
 
-@nox.session
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Run the benchmarks and write their page; then fail if one misses its budget."""
     session.install("--editable", ".", *TEST)
@@ -180,17 +184,21 @@ def bench(session: nox.Session) -> None:
     session.run("python", "benchmarks/run_all.py", *arguments)
 
 
-@nox.session
+@nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
     """Feed broken files to a reader, on Linux: ``nox -s fuzz -- sdmx_csv 600``."""
     session.install("--editable", ".[all]", "atheris")
     session.run("python", "fuzz/readers.py", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
 def mutation(session: nox.Session) -> None:
     """Change the code of formulas and values in many small ways: the tests must notice."""
     session.install("--editable", ".", *DEV)
     shutil.rmtree("mutants", ignore_errors=True)  # it would judge today's tests by old copies
     session.run("mutmut", "run", *session.posargs)
     session.run("mutmut", "results")
+
+
+if __name__ == "__main__":
+    nox.main()
