@@ -15,8 +15,10 @@ import pytest
 
 from tests.cases.engines import write_parquet
 from tests.cases.test_engines import BY, LOOK_ALIKE, SAID, table_of
-from thbstats.cases import CaseStore, count_cases
+from tests.cases.test_pushed_derived import spied
+from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases
 from thbstats.errors import EngineFailed, InvalidFile, InvalidValue, UnknownName
+from thbstats.geography import parse_area
 
 pyspark = pytest.importorskip("pyspark")
 # It warns of pandas 3, and of what it does with Arrow itself.
@@ -52,6 +54,15 @@ def spark() -> Iterator[Any]:
     session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()
+
+
+@pytest.fixture
+def tokyo(spark: Any) -> Iterator[None]:
+    """Spark shows moments in the zone of its session, which is not that of this machine here."""
+    before = spark.conf.get("spark.sql.session.timeZone")
+    spark.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
+    yield
+    spark.conf.set("spark.sql.session.timeZone", before)
 
 
 @pytest.fixture
@@ -104,6 +115,41 @@ def test_persons_are_counted_once_as_on_one_machine(spark: Any):
     here = pd.DataFrame(told, columns=["who.am", "area", "period", "sex"])
     one, other = (CaseStore.of(data, missing=[None, "-99"]) for data in (rows, here))
     assert one.persons("who.am") == other.persons("who.am")
+
+
+def test_ages_and_groups_are_made_there_as_on_one_machine(
+    spark: Any, tokyo: None, monkeypatch: pytest.MonkeyPatch
+):
+    births = ["2000-02-29", "2000-06", "2000", "", "1900-01-01", "?", None, "2000-06-15T10:11:12"]
+    rows = pd.DataFrame(
+        {
+            "born": births * 60,
+            "seen": [f"2018-{1 + n % 12:02}-{1 + n % 28:02}" for n in range(480)],
+            "who": ["IT", "Croatia", "NG", None, "stateless"] * 96,
+            "year": [2012, 2013, 2014] * 160,
+        }
+    )
+    days = rows.assign(
+        born=pd.to_datetime(rows["seen"]) - pd.Timedelta(days=6574),
+        seen=pd.to_datetime(rows["seen"]),
+    )
+    age = AgeAt(birth="born", event="seen", concept="at_entry")
+    group = CitizenshipGroupAt(citizenship="who", area=parse_area("IT"), period="year")
+    said = {
+        "derive": {"age": age, "citizenship": group},
+        "missing": [None, "", "1900-01-01"],
+        "unknown": ["?"],
+    }
+    for frame in (rows, days):
+        here = CaseStore.of(frame, area="IT", period="2018", **said)
+        with monkeypatch.context() as patch:
+            sizes = spied(patch)
+            there = CaseStore.of(spark.createDataFrame(frame), area="IT", period="2018", **said)
+            found = there.count(["age", "citizenship"])
+        assert sizes[-1] <= 50  # the last is the answer: groups, and no pairs of dates
+        assert found == here.count(["age", "citizenship"])
+        seen = [store.seen("age").to_frame().sort_values("value") for store in (here, there)]
+        pd.testing.assert_frame_equal(*(each.reset_index(drop=True) for each in seen))
 
 
 def test_a_worker_that_is_killed_gives_no_table(spark: Any):

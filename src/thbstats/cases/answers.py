@@ -48,6 +48,11 @@ class Meaning:
     unknown: frozenset[str | None] = field(default=(), converter=_spellings)
     words: Mapping[str | None, str] = field(factory=dict, converter=_words)
 
+    @property
+    def declared(self) -> frozenset[str | None]:
+        """Values of cells that hold no answer, for whichever reason."""
+        return self.missing | self.unknown
+
 
 class Reading(Protocol):
     """How one dimension is read from one column or several."""

@@ -10,7 +10,8 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.rows import Grouped
+from thbstats.cases.making import Derivation
+from thbstats.cases.rows import NONE, Grouped
 from thbstats.counting import Slots, slots_of
 from thbstats.errors import InvalidValue
 from thbstats.tables.engines import frame_columns
@@ -48,11 +49,21 @@ class FrameRows:
         """The names of the columns."""
         return tuple(self.columns)
 
-    def grouped(self, columns: Sequence[str], weights: str | None = None) -> Grouped:
+    def grouped(
+        self,
+        columns: Sequence[str],
+        weights: str | None = None,
+        derived: Mapping[str, Derivation] = NONE,
+    ) -> Grouped:
         """Return some columns of all cases, each row for itself."""
-        self._keep([name for name in columns if name not in self._kept])
+        wanted = [*columns, *(name for item in derived.values() for name in item.columns)]
+        self._keep([name for name in dict.fromkeys(wanted) if name not in self._kept])
         return Grouped(
             columns={name: self._kept[name] for name in columns},
+            made={
+                name: item.here([self._kept[column] for column in item.columns])
+                for name, item in derived.items()
+            },
             size=self.size,
             weights=None if weights is None else _whole(self.columns[weights], weights),
         )

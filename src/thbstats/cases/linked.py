@@ -11,9 +11,10 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from thbstats.cases.grouping import Collect, column
 from thbstats.cases.in_memory import FrameRows
 from thbstats.cases.on_disk import FileRows
-from thbstats.cases.pushed import Collect, LazyRows, column
+from thbstats.cases.pushed import LazyRows
 from thbstats.cases.rows import Rows
 from thbstats.counting import Slots, joined, spelling
 from thbstats.errors import InvalidValue

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from thbstats.cases.failures import failed, failed_file
 from thbstats.cases.filters import Filter, filtered
+from thbstats.cases.grouping import Collect, Distinct, Wanted, groups_of
+from thbstats.cases.making import Derivation
 from thbstats.cases.paths import CaseFile, files_of
-from thbstats.cases.pushed import Collect, Question, groups_of
-from thbstats.cases.rows import Grouped
+from thbstats.cases.pushed import Question
+from thbstats.cases.rows import NONE, Grouped
 from thbstats.cases.scans import NOTHING, TEXT, Kind, Scans, opened_scans, with_numbers
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Progress, quiet
@@ -48,6 +50,7 @@ class FileRows:
     kinds: Mapping[CaseFile, Kinds]
     filter: Filter = ()
     progress: Progress = quiet
+    _known: Distinct = field(factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, paths: Any, filter: Filter = (), progress: Progress = quiet) -> "FileRows":
@@ -81,7 +84,12 @@ class FileRows:
         """The names of the columns that some file has."""
         return tuple(dict.fromkeys(name for columns in self.kinds.values() for name in columns))
 
-    def grouped(self, columns: Sequence[str], weights: str | None = None) -> Grouped:
+    def grouped(
+        self,
+        columns: Sequence[str],
+        weights: str | None = None,
+        derived: Mapping[str, Derivation] = NONE,
+    ) -> Grouped:
         """Return some columns of all cases, with equal rows as one.
 
         Raises
@@ -92,15 +100,17 @@ class FileRows:
         number = None
         if weights is not None and self.files[0].format == "csv":
             number = "".join([*self.names, "as number"])  # longer than any of them
+        wanted = Wanted(columns=columns, weights=weights, number=number, derived=derived)
 
         def groups(rows: "nw.LazyFrame[Any]", collect: Collect) -> Grouped:
             import narwhals.stable.v2 as nw
 
             if weights is not None and number is not None:
                 rows = nw.from_native(with_numbers(rows.to_native(), weights, number))
-            return groups_of(rows, columns, weights, number=number, collect=collect)
+            return groups_of(rows, wanted, collect, self._known)
 
-        return self.asked([*columns, *([] if weights is None else [weights])], groups)
+        named = [*columns, *wanted.sources, *([] if weights is None else [weights])]
+        return self.asked(named, groups)
 
     def asked(self, columns: Sequence[str], question: Question[T]) -> T:
         """Return the answer to a question about some columns.

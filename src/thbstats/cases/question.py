@@ -5,8 +5,9 @@ from typing import Any
 
 from attrs import frozen
 
-from thbstats.cases.answers import Flags, Joining, Meaning, Reading
+from thbstats.cases.answers import Flags, Meaning, Reading
 from thbstats.cases.flag_answers import FlagAnswers
+from thbstats.cases.making import Derivation, Derived
 from thbstats.cases.rows import Grouped, Rows
 from thbstats.counting import (
     Answer,
@@ -121,6 +122,8 @@ def counted(
     asked: Mapping[str, Reading | Plain],
     meanings: Mapping[str, Meaning],
     weights: str | None = None,
+    *,
+    fine: bool = False,
 ) -> Counted:
     """Return the counts of some cases by what is asked.
 
@@ -136,15 +139,30 @@ def counted(
         By dimension, what its values mean.
     weights : str, optional
         The column that says for how many cases a row stands.
+    fine : bool
+        Whether the values themselves are asked for, and not only what they say.
 
     Raises
     ------
     UnknownName, InvalidValue
         If values are not known and were not declared; up to ten are told at once.
     """
-    names = dict.fromkeys(column for reading in asked.values() for column in reading.columns)
-    grouped = rows.grouped(list(names), weights)
-    slots = {name: _slots(grouped, name, reading, meanings) for name, reading in asked.items()}
+    derived = {
+        name: Derivation(reading=reading, dimension=schema[name], meaning=meanings[name], fine=fine)
+        for name, reading in asked.items()
+        if isinstance(reading, Derived)
+    }
+    names = dict.fromkeys(
+        column
+        for name, reading in asked.items()
+        if name not in derived
+        for column in reading.columns
+    )
+    grouped = rows.grouped(list(names), weights, derived)
+    slots = {
+        name: grouped.made[name] if name in derived else _slots(grouped, reading)
+        for name, reading in asked.items()
+    }
     # The longest column last: the sums then run over many neighbours at a time.
     slots = dict(sorted(slots.items(), key=lambda item: len(item[1].values)))
     tally = tallied(list(slots.values()), grouped.size, grouped.weights)
@@ -165,12 +183,8 @@ def counted(
     return Counted(reads=reads, tally=tally)
 
 
-def _slots(
-    grouped: Grouped, name: str, reading: Reading | Plain, meanings: Mapping[str, Meaning]
-) -> Slots:
+def _slots(grouped: Grouped, reading: Reading | Plain) -> Slots:
     columns = [grouped.columns[column] for column in reading.columns]
-    if isinstance(reading, Joining):
-        return reading.joined(columns, meanings[name])
     return columns[0] if len(columns) == 1 else joined(columns)
 
 
@@ -184,7 +198,7 @@ def _read(
     meanings: Mapping[str, Meaning],
     problems: Problems,
 ) -> Read:
-    single = len(reading.columns) == 1
+    single = len(reading.columns) == 1 and not isinstance(reading, Derived)
     values = {place: (column.values[place],) if single else column.values[place] for place in used}
     if isinstance(reading, Plain):
         answers = {place: Answer((spelling(value[0]) or "",)) for place, value in values.items()}
@@ -195,8 +209,10 @@ def _read(
             name=name, columns=reading.columns, values=values, answers=flags, also=reading.also
         )
     dimension = schema[name]
-    answers = {}
+    answers = {place: value[0] for place, value in values.items() if isinstance(value[0], Answer)}
     for place, value in values.items():
+        if place in answers:  # the engine that made the column has read it, too
+            continue
         try:
             answers[place] = reading.read(dimension, meanings[name], value)
         except ThbstatsError as error:

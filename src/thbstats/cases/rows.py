@@ -1,15 +1,20 @@
 """Where cases are: anything that can say how many rows have each combination of values."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
+from thbstats.cases.making import Derivation
 from thbstats.counting import Slots
 
-__all__ = ["Grouped", "Rows"]
+__all__ = ["NONE", "Grouped", "Rows"]
+
+NONE: Mapping[str, Derivation] = MappingProxyType({})
+"""Nothing follows from others."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -20,6 +25,8 @@ class Grouped:
     ----------
     columns : mapping of str to Slots
         The columns that were asked for.
+    made : mapping of str to Slots
+        Those that follow from others.
     size : int
         How many rows or groups.
     weights : array of int64, shape (size,), or None
@@ -27,6 +34,7 @@ class Grouped:
     """
 
     columns: Mapping[str, Slots]
+    made: Mapping[str, Slots] = field(factory=dict)
     size: int
     weights: NDArray[np.int64] | None = None
 
@@ -39,7 +47,12 @@ class Rows(Protocol):
         """The names of the columns."""
         ...
 
-    def grouped(self, columns: Sequence[str], weights: str | None = None) -> Grouped:
+    def grouped(
+        self,
+        columns: Sequence[str],
+        weights: str | None = None,
+        derived: Mapping[str, Derivation] = NONE,
+    ) -> Grouped:
         """Return some columns of all cases, where the engine can with equal rows as one.
 
         Parameters
@@ -48,5 +61,7 @@ class Rows(Protocol):
             Names of columns that exist.
         weights : str, optional
             The column that says for how many cases a row stands.
+        derived : mapping of str to Derivation
+            By dimension, how it follows from columns.
         """
         ...

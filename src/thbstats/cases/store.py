@@ -9,6 +9,7 @@ from thbstats.cases.answers import Flags, Listed, Meaning, OneAnswer, Reading
 from thbstats.cases.combinations import Combinations, combinations_of
 from thbstats.cases.dispatch import rows_of
 from thbstats.cases.filters import filter_of
+from thbstats.cases.making import Derived
 from thbstats.cases.person_question import PersonQuestion
 from thbstats.cases.persons import Persons
 from thbstats.cases.question import Counted, Plain, counted
@@ -168,6 +169,12 @@ class CaseStore:
         for name in {**readings, **(words or {}), **constants}:
             _require(name, schema.names, f"{schema.kind} have no such dimension")
         for name, reading in readings.items():
+            if isinstance(reading, Derived) and reading.dimension != name:
+                raise InvalidValue(
+                    f"it says {reading.dimension}",
+                    field=name,
+                    mend=f"derive={{{reading.dimension!r}: ...}}",
+                )
             for column in reading.columns:
                 _require(column, rows.names, f"the cases have no such column ({name})")
         if weights is not None:
@@ -255,7 +262,7 @@ class CaseStore:
         """
         values = []
         for name in self._ordered(by):
-            read = self._counted([name])
+            read = self._counted([name], fine=True)
             counts = read.tally.counts
             ((only,), places) = (read.reads, read.tally.used()[0].tolist())
             numbers = dict(zip(places, counts[counts > 0].tolist(), strict=True))
@@ -389,9 +396,9 @@ class CaseStore:
             found = found if name in names else found.without(name)
         return found
 
-    def _counted(self, names: Iterable[str]) -> Counted:
+    def _counted(self, names: Iterable[str], *, fine: bool = False) -> Counted:
         asked = {name: self._reading_or_column(name) for name in names}
-        return counted(self.rows, self.schema, asked, self.meanings, self.weights)
+        return counted(self.rows, self.schema, asked, self.meanings, self.weights, fine=fine)
 
     def _ordered(self, by: str | Iterable[str]) -> list[str]:
         names = [by] if isinstance(by, str) else list(by)

@@ -1,0 +1,161 @@
+"""The age at an event, from the date of birth and that of the event."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.cases.answers import Meaning
+from thbstats.cases.derived.age_keys import ADULT, OLDEST, age_key
+from thbstats.cases.derived.days import DATED, Dates, undated
+from thbstats.cases.derived.interval import Ages
+from thbstats.cases.making import Made, Making
+from thbstats.counting import Answer, Slots, spelling
+from thbstats.errors import InvalidValue
+from thbstats.records import Dimension
+from thbstats.tables.columns import blocks, looked_up, narrowest
+from thbstats.vocabulary import AgeConcept
+
+__all__ = ["AgeAt"]
+
+_RADIX = OLDEST + 3  # ages from -1, "before the birth", to 121, "older than anybody"
+
+
+def _concept(given: str) -> str:
+    return AgeConcept.parse(given).value
+
+
+@frozen(kw_only=True)
+class AgeAt:
+    r"""Child or adult by the completed years between the birth and an event.
+
+    .. math:: \text{age} = \text{year}_e - \text{year}_b - [\text{day}_e < \text{day}_b]
+
+    where a day is a month and a day of the month. Who is under 18 is a child. A date of which
+    only the year or the month is recorded leaves an interval of ages: who can have been on either
+    side of 18 is of unknown age.
+
+    Parameters
+    ----------
+    birth, event : str
+        The columns of the dates: dates, texts such as ``"2001-02-28"``, ``"2001-02"``,
+        ``"2001"``, or years as numbers.
+    concept : str
+        What the event is: ``"at_registration"``, ``"at_exploitation"``, ``"at_entry"`` or
+        ``"at_referral"``. Every count by age says it.
+
+    Raises
+    ------
+    InvalidValue
+        When cases are counted: if a value is no date and was not declared, if an event is before
+        the birth, or if somebody would have been older than 120 years.
+
+    Notes
+    -----
+    Who was born on 29 February has a birthday on 1 March in other years.
+
+    DuckDB, polars, Spark and Ibis make the age group of each row themselves, so that pairs of
+    dates never come here. Dates of dask, moments with a time zone (but those of Spark, which
+    are local), and texts that are dates in another way (``"2001-W09-3"``) come as pairs, which are
+    then worked out here.
+
+    References
+    ----------
+    Directive 2011/36/EU, Article 2(6): a child is any person below 18 years of age.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from thbstats.cases import count_cases
+    >>> cases = pd.DataFrame(
+    ...     {
+    ...         "born": ["2000-02-29", "1998-03-02", "2000"],
+    ...         "registered": ["2018-02-28", "2016-03-02", "2018-06-01"],
+    ...     }
+    ... )
+    >>> age = AgeAt(birth="born", event="registered", concept="at_registration")
+    >>> table = count_cases(cases, by="age", derive={"age": age}, area="MT", period="2016-2018")
+    >>> [table.count(age=code).lower for code in ("child", "adult", "unknown")]
+    [1, 1, 1]
+    """
+
+    birth: str
+    event: str
+    concept: str = field(converter=_concept)
+    also: tuple[str, ...] = field(default=(), init=False)
+    several: bool = field(default=False, init=False)
+    dimension: str = field(default="age", init=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the two dates."""
+        return (self.birth, self.event)
+
+    @property
+    def says(self) -> Mapping[str, str]:
+        """The age concept."""
+        return {"age_concept": self.concept}
+
+    def joined(self, columns: Sequence[Slots], meaning: Meaning) -> Slots:
+        """Return the ages of all cases, from the columns of their dates.
+
+        There are far more pairs of days than ages, so that the pairs are never listed.
+        """
+        birth, event = (Dates.of(column, meaning) for column in columns)
+        codes = np.empty(len(columns[0]), dtype=np.int32)
+        for block in blocks(len(codes)):
+            b, e = columns[0].codes[block], columns[1].codes[block]
+            lowest = np.clip((event.first[e] - birth.last[b]) // 10000, -1, OLDEST + 1)
+            highest = np.clip((event.last[e] - birth.first[b]) // 10000, -1, OLDEST + 1)
+            # Who was perhaps not born before the event was born before it.
+            lowest = np.where(highest < 0, lowest, np.maximum(lowest, 0))
+            ages = (lowest + 1) * _RADIX + highest + 1
+            odd = birth.odd[b] * len(event.strange) + event.odd[e]
+            codes[block] = np.where(odd > 0, _RADIX**2 + odd - 1, ages)
+        there = np.flatnonzero(np.bincount(codes))
+        values = [_ages(code, codes, columns, birth, event) for code in there.tolist()]
+        places = np.zeros(int(codes.max(initial=0)) + 1, dtype=narrowest(max(len(values), 1)))
+        places[there] = np.arange(len(there))
+        return Slots(looked_up(places, codes), tuple((value,) for value in values))
+
+    def pushed(self, making: Making) -> Made | None:
+        """Return the ages as an engine makes them, or ``None`` where it cannot."""
+        return age_key(making, self.birth, self.event)
+
+    def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
+        """Return child, adult, or unknown where it can be either."""
+        ages: Ages = values[0]
+        if ages.lowest is None or ages.highest is None:
+            said = [
+                undated(meaning, column, value)
+                for column, value in ((self.birth, ages.birth), (self.event, ages.event))
+                if value is not DATED
+            ]
+            return Answer() if None in said else Answer(("unknown",))
+        if ages.highest < 0 or ages.lowest > OLDEST:
+            raise InvalidValue(
+                f"a birth on {spelling(ages.birth)} is "
+                + ("after it" if ages.highest < 0 else f"more than {OLDEST} years before it"),
+                field=self.event,
+                value=spelling(ages.event),
+                mend="Correct the dates, or say missing=[...] of those that stand for no date",
+            )
+        if ages.highest < ADULT:
+            return Answer(("child",))
+        return Answer(("adult",)) if ages.lowest >= ADULT else Answer(("unknown",))
+
+
+def _ages(
+    code: int, codes: NDArray[Any], columns: Sequence[Slots], birth: Dates, event: Dates
+) -> Ages:
+    if code >= _RADIX**2:
+        before, after = divmod(code - _RADIX**2 + 1, len(event.strange))
+        return Ages(None, None, birth.strange[before], event.strange[after])
+    lowest, highest = (age - 1 for age in divmod(code, _RADIX))
+    if highest >= 0 and lowest <= OLDEST:
+        return Ages(lowest, highest)
+    row = int(np.argmax(codes == code))
+    dates = [column.values[column.codes[row]] for column in columns]
+    return Ages(lowest, highest, *dates)

@@ -1,0 +1,71 @@
+"""How the group of a citizenship follows from a country, a reporting country and a time."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+from thbstats.cases.derived.days import YEAR
+from thbstats.counting import Answer, spelling
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.geography import Area, citizenship_group, eu_members, straddles_change
+from thbstats.values import Period
+
+__all__ = ["Deciding", "deciding", "group_of", "members_at", "period_of"]
+
+Deciding: TypeAlias = tuple[Area | date, ...]
+"""The compositions of the Union, or a day of each, by which a group is told."""
+
+
+def deciding(period: Period, on: Literal["start", "end"] | None) -> Deciding | None:
+    """Return a day of each composition of the Union that counts, ``None`` if no day is known."""
+    if period.start is None or period.end is None:
+        return None
+    if on is not None:
+        return (period.start if on == "start" else period.end,)
+    return (period.start, *_changes(period.start, period.end))
+
+
+@lru_cache(maxsize=1 << 12)
+def _changes(start: date, end: date) -> tuple[date, ...]:
+    return straddles_change(start, end)
+
+
+@lru_cache(maxsize=1 << 12)
+def period_of(value: Any, column: str) -> Period:
+    """Return the period that a value is, which may be one day."""
+    text = spelling(value) or ""
+    try:
+        day = value if isinstance(value, date) else datetime.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or YEAR.fullmatch(text):
+        try:
+            return Period.parse(text)
+        except ThbstatsError as error:
+            raise error.at(field=column, value=text) from None
+    plain = date(day.year, day.month, day.day)
+    return Period(plain, plain)
+
+
+def members_at(when: Iterable[Area | date]) -> list[frozenset[str]]:
+    """Return the Member States of each composition."""
+    return [eu_members(day) if isinstance(day, date) else day.members for day in when]
+
+
+@lru_cache(maxsize=1 << 16)
+def group_of(country: str, home: str | None, when: Deciding) -> Answer:
+    """Return the group of a country, which is unknown where the compositions differ over it.
+
+    Raises
+    ------
+    InvalidValue
+        If nobody can tell, or a state outside the Union reports its own nationals.
+    """
+    found = {str(citizenship_group(country, home, day)) for day in when}
+    if found == {"reporting_country"} and not any(home in states for states in members_at(when)):
+        raise InvalidValue(
+            "a state outside the Union reports its own nationals, whom the group of EU citizens "
+            "would include; leave area out, and they are among the non-EU citizens",
+        )
+    return Answer(found if len(found) == 1 else ("unknown",))

@@ -1,0 +1,231 @@
+"""One group-by of an engine: how many rows there are of each combination of values."""
+
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from thbstats.cases.in_memory import FrameRows
+from thbstats.cases.making import STRANGE, Derivation, Made
+from thbstats.cases.rows import NONE, Grouped
+from thbstats.cases.weighing import Weighing, numbers
+from thbstats.counting import Slots
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+__all__ = ["Collect", "Distinct", "Wanted", "column", "groups_of"]
+
+Collect = Callable[["nw.LazyFrame[Any]"], Any]
+"""What runs a question of an engine and gives its answer as a frame in memory."""
+
+Distinct = MutableMapping[str, Sequence[Any] | None]
+"""The different values of columns, ``None`` where there are many; kept between questions."""
+
+_ROWS = "rows"
+
+_MANY = 500  # different values that an engine is told one by one
+_SOME = 10  # rows that are read here, to tell what is wrong with them
+
+
+@frozen(eq=False, kw_only=True)
+class Wanted:
+    """What is asked of the rows.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The columns that tell the groups apart.
+    weights : str, optional
+        The column that says for how many cases a row stands.
+    number : str, optional
+        The column that has the weights as numbers; that of the weights unless given.
+    derived : mapping of str to Derivation
+        By dimension, how it follows from columns.
+    """
+
+    columns: Sequence[str]
+    weights: str | None = None
+    number: str | None = None
+    derived: Mapping[str, Derivation] = NONE
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns from which dimensions follow."""
+        names = (name for item in self.derived.values() for name in item.columns)
+        return tuple(dict.fromkeys(names))
+
+
+def groups_of(
+    frame: "nw.LazyFrame[Any]",
+    wanted: Wanted,
+    collect: Collect,
+    known: Distinct,
+    here: frozenset[str] = frozenset(),
+) -> Grouped:
+    """Return the groups of equal rows that an engine makes.
+
+    Parameters
+    ----------
+    frame : LazyFrame of narwhals
+        The cases.
+    wanted : Wanted
+        What is asked of them.
+    collect : callable
+        What runs a question.
+    known : mapping
+        The different values of columns, as far as they are known; others are added.
+    here : frozenset of str
+        Dimensions whose columns come here as they are, though the engine could make them.
+
+    Raises
+    ------
+    InvalidValue
+        If a weight is no whole number from 0, or a row cannot be read.
+    ImpossibleResult
+        If the weights make more than 2**53.
+    """
+    import narwhals.stable.v2 as nw
+
+    # A new name for each column: none is that of the count, and engines differ in what they admit.
+    keys = {name: f"key{number}" for number, name in enumerate(wanted.columns)}
+    places = {name: f"from{number}" for number, name in enumerate(wanted.sources)}
+    chosen = [
+        column(frame, old).alias(new) for names in (keys, places) for old, new in names.items()
+    ]
+    counts = {_ROWS: nw.len()}
+    weighing = None
+    if wanted.weights is not None:
+        number = wanted.number or wanted.weights
+        weighing = Weighing(frame, wanted.weights, number)
+        chosen += weighing.columns(column(frame, wanted.weights), column(frame, number))
+        counts |= weighing.sums
+    rows = frame.select(*chosen) if chosen else frame
+    if weighing is not None:
+        rows = weighing.checked(rows)
+    distinct = _distinct(rows, places, collect, known)
+    plain, made = _made(rows, wanted, places, distinct, here)
+    left = [item.columns for name, item in wanted.derived.items() if name not in made]
+    others = [*keys.values(), *dict.fromkeys(places[name] for names in left for name in names)]
+    found = FrameRows.of(collect(_groups(plain, made.values(), others, counts)))
+    cases = numbers(found.columns[_ROWS])
+    if weighing is not None:
+        cases = weighing.cases(found, cases, rows, collect)
+    slots = found.grouped([*others, *(item.name for item in made.values())]).columns
+    strange = [name for name, item in made.items() if STRANGE in _standing(slots[item.name])]
+    for name in strange:
+        item = wanted.derived[name]
+        _check(plain, made[name], item, [places[source] for source in item.columns], collect)
+    if strange:
+        return groups_of(frame, wanted, collect, known, here.union(strange))
+    return Grouped(
+        columns={name: slots[key] for name, key in keys.items()},
+        made={
+            name: _told(slots[made[name].name], made[name].told)
+            if name in made
+            else item.here([slots[places[source]] for source in item.columns])
+            for name, item in wanted.derived.items()
+        },
+        size=found.size,
+        weights=cases.astype(np.int64),
+    )
+
+
+def _made(
+    rows: "nw.LazyFrame[Any]",
+    wanted: Wanted,
+    places: Mapping[str, str],
+    distinct: Callable[[str], Sequence[Any] | None],
+    here: frozenset[str],
+) -> tuple["nw.LazyFrame[Any]", dict[str, Made]]:
+    """Return the rows with what the engine makes of them, and the columns that it makes."""
+    made: dict[str, Made] = {}
+    for number, (name, derivation) in enumerate(wanted.derived.items()):
+        found = None
+        if name not in here:
+            found = derivation.there(rows, places, f"made{number}", distinct)
+        if found is not None:
+            rows, made[name] = found.rows, found
+    return rows, made
+
+
+def _groups(
+    rows: "nw.LazyFrame[Any]",
+    made: Collection[Made],
+    others: Sequence[str],
+    counts: Mapping[str, "nw.Expr"],
+) -> "nw.LazyFrame[Any]":
+    """Return the groups of equal rows, with what is counted in each."""
+    import narwhals.stable.v2 as nw
+
+    sources = (name for item in made for name in item.sources or (item.name,))
+    groups = _grouped(rows, [*others, *dict.fromkeys(sources)], counts)
+    if not any(item.sources for item in made):
+        return groups
+    for item in made:
+        groups = item.finished(groups)
+    added = {name: nw.col(name).sum() for name in counts}
+    return _grouped(groups, [*others, *(item.name for item in made)], added)
+
+
+def _grouped(
+    rows: "nw.LazyFrame[Any]", names: Sequence[str], counts: Mapping[str, "nw.Expr"]
+) -> "nw.LazyFrame[Any]":
+    found = [count.alias(name) for name, count in counts.items()]
+    return rows.group_by(*names).agg(*found) if names else rows.select(*found)
+
+
+def _distinct(
+    rows: "nw.LazyFrame[Any]", places: Mapping[str, str], collect: Collect, known: Distinct
+) -> Callable[[str], Sequence[Any] | None]:
+    import narwhals.stable.v2 as nw
+
+    def distinct(name: str) -> Sequence[Any] | None:
+        if name not in known:
+            place = places[name]
+            values = rows.group_by(place).agg(nw.len().alias(_ROWS)).select(place).head(_MANY + 1)
+            column = FrameRows.of(collect(values)).grouped([place]).columns[place]
+            known[name] = None if len(column) > _MANY else _standing(column)
+        return known[name]
+
+    return distinct
+
+
+def _standing(column: Slots) -> list[Any]:
+    """Return the values that stand in rows, as Python has them."""
+    found = [column.values[place] for place in np.unique(column.codes).tolist()]
+    return [value.item() if isinstance(value, np.generic) else value for value in found]
+
+
+def _check(
+    rows: "nw.LazyFrame[Any]",
+    made: Made,
+    derivation: Derivation,
+    columns: Sequence[str],
+    collect: Collect,
+) -> None:
+    """Read some rows of which the engine could make nothing: most often nobody can."""
+    import narwhals.stable.v2 as nw
+
+    strange = made.finished(rows).filter(nw.col(made.name) == STRANGE)
+    found = FrameRows.of(collect(strange.select(*columns).head(_SOME))).grouped(columns).columns
+    derivation.check([found[name] for name in columns])
+
+
+def _told(column: Slots, told: Callable[[int], Any]) -> Slots:
+    """Return a column with what its numbers stand for."""
+    places = np.unique(column.codes)
+    values = [told(int(column.values[place])) for place in places.tolist()]
+    table = np.zeros(len(column.values), dtype=np.intp)
+    table[places] = np.arange(len(places))
+    return Slots(table[column.codes], tuple((value,) for value in values))
+
+
+def column(frame: "nw.LazyFrame[Any]", name: str) -> "nw.Expr":
+    """Return a column of a frame; Spark takes a point in its name for a field within it."""
+    import narwhals.stable.v2 as nw
+
+    if frame.implementation.is_spark_like() and ("." in name or "`" in name):
+        name = f"`{name.replace('`', '``')}`"
+    return nw.col(name)

@@ -1,0 +1,303 @@
+"""Ages and groups of citizenship that engines make themselves are those that are made in memory."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.cases.engines import ENGINES
+from tests.examples import examples
+from tests.tables.engines import imported
+from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases, grouping
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.geography import parse_area
+
+pa = imported("pyarrow")
+pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
+
+PUSHING = [name for name in ENGINES if name not in ("pyarrow in chunks", "polars")]
+AT = AgeAt(birth="born", event="seen", concept="at_registration")
+SAID = {"area": "MT", "period": "not stated"}
+DECLARED = {"missing": [None, "", -99, "1900-01-01"], "unknown": ["?", "2001-W09-4"]}
+
+
+def outcome(data: Any, derive: dict[str, Any], **said: Any) -> tuple[Any, Any]:
+    """Return the table and what is seen of some cases, or the kind of error."""
+    name = next(iter(derive))
+    try:
+        store = CaseStore.of(data, derive=derive, **SAID, **said)
+        table = store.count([name, "sex"]).to_frame().to_csv(index=False)
+        seen = store.seen(name).to_frame()
+    except ThbstatsError as error:
+        return type(error), error.field
+    return table, sorted(map(tuple, seen.astype(str).to_numpy().tolist()))
+
+
+def same_everywhere(
+    columns: dict[str, Any], derive: dict[str, Any], engines: Sequence[str], **said: Any
+) -> None:
+    size = len(next(iter(columns.values())))
+    table = pa.table({**columns, "sex": ["male", "female"] * (size // 2) + ["male"] * (size % 2)})
+    here = outcome(table.to_pandas(), derive, **said)
+    with TemporaryDirectory() as folder:
+        for engine in engines:
+            assert outcome(ENGINES[engine](table, Path(folder)), derive, **said) == here, engine
+
+
+# Ages
+
+
+days = st.dates(date(1890, 1, 1), date(2030, 12, 31)) | st.sampled_from(
+    [date(2000, 2, 29), date(1900, 2, 28), date(1900, 1, 1), date(2018, 2, 28), date(2018, 3, 1)]
+)
+written = st.one_of(
+    days.map(date.isoformat),
+    days.map(lambda day: day.isoformat()[:7]),
+    days.map(lambda day: day.isoformat()[:4]),
+    days.map(lambda day: f"{day:%Y%m%d}"),
+    days.map(lambda day: f"{day}T23:59:59"),
+    days.map(lambda day: f"{day} 00:00"),
+    st.sampled_from([None, "", "-99", "?"]),
+)
+STRANGE = [
+    "2001-W09-3",
+    "2001-W09-4",
+    "2000-02-29T10:11:12+02:00",
+    "2000-02-29T10:11:12.123456",
+    "2000-02-29T24:00:00",
+    "2001-02-29",
+    "1900-02-29",
+    "2000-13-01",
+    "2000-00-01",
+    "0000-02-29",
+    "0000",
+    "2000\n",
+    "2000-02-28\n",
+    " 2000",
+    "٢٠٠٠",
+    "2000-2-3",
+    "200002",
+    "20000229T101112",
+    "soon",
+]
+
+
+def pairs(births: Any, events: Any = None, size: int = 8) -> Any:
+    events = births if events is None else events
+    return st.lists(st.tuples(births, events), min_size=1, max_size=size)
+
+
+@given(rows=pairs(written))
+@example(rows=[("2000-02-29", "2018-02-28"), ("2000-02-29", "2018-03-01"), ("2000", "2018")])
+@example(rows=[("2000-02-29", "2000-02-29"), ("2000-01-02", "2000-01")])
+@example(rows=[("1900-01-01", "2018"), ("2000-06-15", "2018-06-14"), (None, "?")])
+@examples(15)
+def test_ages_of_texts_are_those_made_in_memory(rows: list[tuple]):
+    born, seen = zip(*rows, strict=True)
+    columns = {"born": pa.array(born, pa.string()), "seen": pa.array(seen, pa.string())}
+    same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb", "parquet"], **DECLARED)
+
+
+@given(rows=pairs(written | st.sampled_from(STRANGE), days.map(date.isoformat), size=2))
+@examples(20)
+def test_texts_that_are_dates_in_another_way_or_none_are_read_as_in_memory(rows: list[tuple]):
+    born, seen = zip(*rows, strict=True)
+    columns = {"born": pa.array(born, pa.string()), "seen": pa.array(seen, pa.string())}
+    same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb"], **DECLARED)
+
+
+@pytest.mark.parametrize("born", STRANGE)
+def test_each_strange_text_is_read_as_in_memory(born: str):
+    columns = {"born": [born, "2000"], "seen": ["2020-02-29", "?"]}
+    same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb", "csv"], **DECLARED)
+
+
+@given(rows=pairs(days | st.none()))
+@example(rows=[(date(1900, 1, 1), date(2018, 1, 1)), (None, date(2018, 1, 1))])
+@examples(10)
+def test_ages_of_days_and_moments_are_those_made_in_memory(rows: list[tuple]):
+    born, seen = zip(*rows, strict=True)
+    moments = [day and datetime.combine(day, time(23, 59)) for day in seen]
+    columns = {"born": pa.array(born, pa.date32()), "seen": pa.array(moments, pa.timestamp("us"))}
+    engines = ["polars lazy", "duckdb", "parquet"]
+    same_everywhere(columns, {"age": AT}, engines, **DECLARED)
+    same_everywhere(columns, {"age": AT}, engines, missing=[None, "1900-01-01 23:59:00"])
+
+
+@given(rows=pairs(st.sampled_from([1900, 2000, 2005, -99, 20000229, 19000229, None, 7])))
+@examples(10)
+def test_years_as_numbers_are_read_as_in_memory(rows: list[tuple]):
+    born, seen = zip(*rows, strict=True)
+    engines = ["polars lazy", "duckdb", "parquet"]
+    columns = {"born": pa.array(born, pa.int32()), "seen": pa.array(seen, pa.float64())}
+    same_everywhere(columns, {"age": AT}, engines, **DECLARED)
+    odd = [None if year is None else year + 0.5 for year in born]
+    columns = {"born": pa.array(odd, pa.float64()), "seen": pa.array([2020] * len(odd))}
+    same_everywhere(columns, {"age": AT}, engines, **DECLARED)
+
+
+BIRTHS = ["2000-02-29", "2000-06", "2000", "", "1900-01-01", "?"]
+
+
+@pytest.mark.parametrize("engine", PUSHING)
+def test_every_engine_makes_the_ages_that_are_made_in_memory(engine: str):
+    columns = {"born": BIRTHS, "seen": ["2018-02-28", "2018", "2019", "2018", "?", "2018-03-01"]}
+    same_everywhere(columns, {"age": AT}, [engine], **DECLARED)
+    born = [date(2000, 2, 29), date(2000, 6, 15), None, date(1900, 1, 1)]
+    columns = {"born": pa.array(born), "seen": [2018, 2018, 2018, 2018]}
+    same_everywhere(columns, {"age": AT}, [engine], **DECLARED)
+
+
+@pytest.mark.parametrize(
+    ("born", "seen", "what"),
+    [
+        ("2019-01-01", "2018-12-31", r"field 'seen', value '2018-12-31'.*2019-01-01 is after it"),
+        ("1890-01-01", "2018-01-01", "more than 120 years before"),
+        ("28/02/2001", "2018-01-01", r"field 'born', value '28/02/2001': no date"),
+        (None, "2018-01-01", "field 'born'.*nobody has said"),
+    ],
+)
+@pytest.mark.parametrize("make", ["polars lazy", "duckdb"])
+def test_what_is_impossible_or_no_date_is_told_with_its_value_and_pairs_never_come_back(
+    make: str, born: str | None, seen: str, what: str, monkeypatch: pytest.MonkeyPatch
+):
+    sizes = spied(monkeypatch)
+    table = pa.table({"born": pa.array([born] * 999, pa.string()), "seen": [seen] * 999})
+    with pytest.raises(InvalidValue, match=what):
+        count_cases(ENGINES[make](table, Path()), "age", derive={"age": AT}, **SAID)
+    assert max(sizes) <= 10
+
+
+def spied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return how many rows each answer of an engine has, as they come."""
+    sizes: list[int] = []
+    real = grouping.FrameRows.of
+
+    def of(frame: Any) -> Any:
+        found = real(frame)
+        sizes.append(found.size)
+        return found
+
+    monkeypatch.setattr(grouping.FrameRows, "of", staticmethod(of))
+    return sizes
+
+
+MANY = """
+    SELECT DATE '1950-01-01' + (i * 7 % 20000)::INT AS born,
+           (DATE '2015-01-01' + (i % 1900)::INT)::{} AS seen,
+           CASE WHEN i % 3 = 0 THEN 'IT' WHEN i % 3 = 1 THEN 'Croatia' ELSE 'NG' END AS who,
+           CASE WHEN i % 2 = 0 THEN 'IT' ELSE 'UK' END AS reporting,
+           DATE '2013-01-01' + (i % 700)::INT AS day
+    FROM range(30000) t(i)
+"""
+
+
+@pytest.mark.parametrize("dtype", ["DATE", "VARCHAR", "TIMESTAMP"])
+def test_only_groups_of_age_come_back_and_no_pair_of_dates(
+    dtype: str, monkeypatch: pytest.MonkeyPatch
+):
+    relation = duckdb.connect().sql(MANY.format(dtype))
+    rows = relation.df()
+    for data in (relation, pl.from_pandas(rows).lazy()):
+        with monkeypatch.context() as patch:
+            sizes = spied(patch)
+            found = count_cases(data, "age", derive={"age": AT}, **SAID)
+        assert sizes == [2]
+        assert found == count_cases(rows, "age", derive={"age": AT}, **SAID)
+
+
+# Groups of citizenship
+
+
+WHO = ["IT", "Italian", "Croatia", "UK", "NG", "stateless", "non-EU", "", "?", None, "Yugoslav"]
+GROUP = CitizenshipGroupAt(citizenship="who", area="reporting", period="when")
+groups = st.sampled_from(
+    [
+        GROUP,
+        CitizenshipGroupAt(citizenship="who", period="when"),
+        CitizenshipGroupAt(citizenship="who", area="reporting", eu=parse_area("EU28")),
+        CitizenshipGroupAt(citizenship="who", area="reporting", period="when", on="end"),
+        CitizenshipGroupAt(citizenship="who", area=parse_area("HR"), period="when"),
+        CitizenshipGroupAt(citizenship="who", area="reporting", period="2013"),
+        CitizenshipGroupAt(citizenship="who", area="reporting", period="not stated"),
+    ]
+)
+times = st.sampled_from(["2012", "2013", "2013-06-30", "2013-07", "2020-01-31", "2021", "", "?"])
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(WHO), st.sampled_from(["IT", "Croatia", "HR", "UK", "", None]), times
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    group=groups,
+)
+@example(rows=[("Italian", "IT", "2013"), ("UK", "UK", "2021")], group=GROUP)
+@examples(30)
+def test_groups_of_citizenship_are_those_made_in_memory(rows: list[tuple], group: Any):
+    columns = dict(zip(("who", "reporting", "when"), zip(*rows, strict=True), strict=True))
+    columns = {name: pa.array(column, pa.string()) for name, column in columns.items()}
+    words = {"citizenship": {"Yugoslav": "unknown"}} if len(rows) % 2 else {}
+    engines = ["polars lazy", "duckdb", "parquet"]
+    derive = {"citizenship": group}
+    same_everywhere(columns, derive, engines, words=words, **DECLARED)
+
+
+@given(rows=st.lists(st.tuples(st.sampled_from(["IT", "HR", "UK"]), days | st.none()), min_size=1))
+@examples(15)
+def test_groups_of_citizenship_on_a_day_are_those_made_in_memory(rows: list[tuple]):
+    who, when = zip(*rows, strict=True)
+    columns = {"who": who, "when": pa.array(when, pa.date32())}
+    group = CitizenshipGroupAt(citizenship="who", area=parse_area("IT"), period="when")
+    engines = ["polars lazy", "duckdb", "parquet"]
+    same_everywhere(columns, {"citizenship": group}, engines, **DECLARED)
+
+
+@pytest.mark.parametrize("engine", PUSHING)
+def test_every_engine_makes_the_groups_that_are_made_in_memory(engine: str):
+    columns = {
+        "who": pa.array(["IT", "Croatia", "NG", "?", "", None, "stateless"]),
+        "reporting": ["IT", "IT", "HR", "HR", "HR", "UK", "UK"],
+        "when": [2012, 2013, 2013, 2014, 2015, 2016, -99],
+    }
+    same_everywhere(columns, {"citizenship": GROUP}, [engine], **DECLARED)
+
+
+def test_only_groups_of_citizenship_come_back(monkeypatch: pytest.MonkeyPatch):
+    group = CitizenshipGroupAt(citizenship="who", area="reporting", period="day")
+    relation = duckdb.connect().sql(MANY.format("DATE"))
+    dated = MANY.format("DATE")
+    texts = duckdb.connect().sql(f"SELECT who, reporting, day::TEXT AS day FROM ({dated})")
+    rows = relation.df()
+    said = {"by": "citizenship", "derive": {"citizenship": group}, **SAID}
+    for data in (relation, texts, pl.from_pandas(rows).lazy()):
+        with monkeypatch.context() as patch:
+            sizes = spied(patch)
+            found = count_cases(data, **said)
+        assert sizes[-1] == 3  # the last is the answer; the others are the values of columns
+        assert found == count_cases(rows, **said)
+
+
+def test_derived_columns_are_made_of_the_rows_that_are_asked_for():
+    rows = pd.DataFrame(
+        {"born": ["2000", "2001", "soon"], "seen": ["2012"] * 3, "n": [3, 4, 5], "sex": "male"}
+    )
+    frame = pl.from_pandas(rows).lazy()
+    chosen = nw.col("born") != "soon"
+    said = {"derive": {"age": AT}, "weights": "n", "filter": chosen, **SAID}
+    found = count_cases(frame, ["sex", "age"], **said)
+    assert found.count(age="child", sex="male").lower == 7
+    assert found == count_cases(rows, ["sex", "age"], **said)
+    assert count_cases(frame, "sex", where={"age": "child"}, **said).count(sex="male").lower == 7
