@@ -1,6 +1,6 @@
 """Sheets and pages on a terminal: the lines of the plain text, with colours, weights and bars."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from io import StringIO
 
@@ -28,7 +28,9 @@ _STYLES = {
     Tone.WARN: "yellow",
     Tone.BAD: "bold red",
 }
-_CERTAIN, _POSSIBLE, _REST = "█", "▒", "·"
+_CERTAIN, _POSSIBLE, _REST = "━", "╍", "┈"
+_SHORTEST = 8
+"""A shorter bar says too little."""
 
 
 def rich_text(items: Iterable[Sheet | Page], width: int) -> str:
@@ -76,12 +78,15 @@ def _page(page: Page, width: int) -> Iterator[RenderableType]:
         yield _prose(page.title, measure, "bold cyan")
         yield Text("━" * measure, style="cyan")
     if page.lead:
+        yield Text()
         yield _prose(page.lead, measure)
     for section, sheets in page.numbered:
         yield Text()
         yield _prose(section.heading, measure, "bold cyan")
         yield Text("─" * measure, style="cyan")
-        yield from (_prose(text, measure) for text in section.prose)
+        for text in section.prose:
+            yield Text()
+            yield _prose(text, measure)
         for label, sheet in sheets:
             yield Text()
             yield from _sheet(sheet, width, f"{label}. ")
@@ -103,13 +108,13 @@ def _sheet(sheet: Sheet, width: int, label: str = "") -> Iterator[RenderableType
     for place, panel in enumerate(parts):
         if place:
             yield Text()
-        yield from _grid(sheet, panel)
+        yield from _grid(sheet, panel, min(width, _MEASURE))
     for note in sheet.notes:
         first, *others = wrap(note, min(width, _MEASURE) - GAP)
         yield Text("\n".join([first, *(" " * GAP + line for line in others)]), style="dim")
 
 
-def _grid(sheet: Sheet, panel: Panel) -> Iterator[RenderableType]:
+def _grid(sheet: Sheet, panel: Panel, measure: int) -> Iterator[RenderableType]:
     """Yield the columns of a panel side by side, group after group."""
     rule = Text("─" * (sum(panel.values()) + GAP * (len(panel) - 1)), style="dim")
     yield rule
@@ -122,7 +127,7 @@ def _grid(sheet: Sheet, panel: Panel) -> Iterator[RenderableType]:
         if position:
             yield rule
         if heading:
-            yield Text("\n".join(wrap(heading, len(rule))), style="bold cyan")
+            yield Text("\n".join(wrap(heading, measure)), style="bold cyan")
         body = [row for row in rows if isinstance(row, Row)]
         if body:
             yield _rows(sheet, panel, body)
@@ -139,10 +144,13 @@ def _groups(sheet: Sheet) -> list[list[Row | Group]]:
     return groups
 
 
-def _rows(sheet: Sheet, panel: Panel, rows: Iterable[Row]) -> Table:
+def _rows(sheet: Sheet, panel: Panel, rows: Sequence[Row]) -> Table:
     table = _table(sheet, panel)
+    # All bars of a table are of one length, so that they can be held against each other.
+    barred = [wide for row in rows for place, wide in panel.items() if row.cells[place].bar]
+    length = min(barred, default=0)
     for row in rows:
-        cells = [_cell(row.cells[place], wide) for place, wide in panel.items()]
+        cells = [_cell(row.cells[place], wide, length) for place, wide in panel.items()]
         table.add_row(*cells, style="bold" if row.total else "")
     return table
 
@@ -157,22 +165,24 @@ def _table(sheet: Sheet, panel: Panel) -> Table:
     return table
 
 
-def _cell(cell: Cell, width: int) -> Text:
-    """Return a cell in its tone, with its bar below."""
+def _cell(cell: Cell, width: int, length: int) -> Text:
+    """Return a cell in its tone, with its bar below where there is room for one."""
     text = _lines(cell.marked, width)
     text.stylize(_STYLES[cell.tone])
-    return text if cell.bar is None else text.append("\n").append_text(_bar(cell.bar, width))
+    if cell.bar is None or length < _SHORTEST:
+        return text
+    return text.append("\n").append_text(_bar(cell.bar, length))
 
 
 def _lines(text: str, width: int) -> Text:
     return Text("\n".join(wrap(text, width)))
 
 
-def _bar(bar: tuple[Share, Share], width: int) -> Text:
-    """Return a bar: filled as far as it is certain, hatched to where it is possible."""
-    certain, possible = (int(Fraction(end) * width + Fraction(1, 2)) for end in bar)
+def _bar(bar: tuple[Share, Share], length: int) -> Text:
+    """Return a bar: whole as far as it is certain, broken to where it is possible."""
+    certain, possible = (int(Fraction(end) * length + Fraction(1, 2)) for end in bar)
     return Text.assemble(
         (_CERTAIN * certain, "blue"),
         (_POSSIBLE * (possible - certain), "blue"),
-        (_REST * (width - possible), "dim"),
+        (_REST * (length - possible), "dim"),
     )

@@ -11,6 +11,7 @@ from thbstats.reports.schema import audited_claim
 from thbstats.reports.shapes import (
     AMOUNT,
     DIALECT,
+    EXACT,
     TEXT,
     TEXTS,
     TRUTH,
@@ -85,7 +86,6 @@ def _check() -> dict[str, Any]:
 
 
 def _infer() -> dict[str, Any]:
-    end = {"anyOf": [AMOUNT, {"type": "string", "pattern": r"^\d+/\d+$"}, {"type": "null"}]}
     cells = optional(mapped(AMOUNT))
     shape = record(
         "Shares are exact: whole numbers, or fractions as texts.",
@@ -95,8 +95,8 @@ def _infer() -> dict[str, Any]:
         area=TEXT,
         period=TEXT,
         is_informative=TRUTH,
-        lower=end,
-        upper=end,
+        lower=optional(EXACT),
+        upper=optional(EXACT),
         least=cells,
         most=cells,
         assumptions=TEXTS,

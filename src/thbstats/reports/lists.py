@@ -50,7 +50,7 @@ def _order(order: Ranking) -> Sheet:
     """Return the countries with their ranks and counts."""
     whole = order.sheet()
     return Sheet(
-        caption=sentence(order.caption).rstrip("."),
+        caption=sentence(whole.caption).rstrip("."),
         columns=["country", Column("rank", "right"), Column("count", "right")],
         rows=[
             [name_of(item.label), count(rank), item.shown]

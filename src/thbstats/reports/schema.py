@@ -9,11 +9,11 @@ from thbstats.reports.data import SCHEMA_VERSION
 from thbstats.reports.shapes import (
     AMOUNT,
     ENDS,
+    EXACT,
     NUMBER,
     TEXT,
     TEXTS,
     TRUTH,
-    WHOLE,
     Shape,
     document,
     listed,
@@ -84,16 +84,13 @@ def audited_claim() -> Shape:
                 verdict=words(ClaimVerdict),
                 message=TEXT,
                 others=optional(
-                    {"type": "array", "items": optional(_EXACT), "minItems": 2, "maxItems": 2}
+                    {"type": "array", "items": optional(EXACT), "minItems": 2, "maxItems": 2}
                 ),
                 conflict=TEXTS,
-                narrows=optional(_EXACT),
+                narrows=optional(EXACT),
             )
         ),
     )
-
-
-_EXACT: Shape = {"anyOf": [WHOLE, {"type": "string", "pattern": r"^-?\d+/\d+$"}]}
 
 
 def _publication() -> Shape:

@@ -8,6 +8,7 @@ __all__ = [
     "AMOUNT",
     "DIALECT",
     "ENDS",
+    "EXACT",
     "NUMBER",
     "TEXT",
     "TEXTS",
@@ -32,6 +33,8 @@ TRUTH: Shape = {"type": "boolean"}
 WHOLE: Shape = {"type": "integer"}
 AMOUNT: Shape = {"type": "integer", "minimum": 0}
 NUMBER: Shape = {"type": "number"}
+EXACT: Shape = {"anyOf": [WHOLE, {"type": "string", "pattern": r"^-?\d+(/\d+)?$"}]}
+"""A whole number, or an exact one as text: a numerator and, after a stroke, a denominator."""
 
 
 def record(said: str = "", /, **fields: Shape) -> Shape:

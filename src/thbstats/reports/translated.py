@@ -1,5 +1,6 @@
 """Our words in the tables of a report, in another language; sentences stay as they are."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -10,6 +11,8 @@ from thbstats.reports.section import LaidOut
 from thbstats.vocabulary import ALL, Word, labels
 
 __all__ = ["sheet_in", "translated"]
+
+_BESIDE = re.compile(r"(; | / )")
 
 
 def translated(parts: Iterable[LaidOut], language: str) -> tuple[LaidOut, ...]:
@@ -73,20 +76,27 @@ def sheet_in(sheet: Sheet, language: str) -> Sheet:
     named = [lists[0] or known, *lists[1:]]
     return evolve(
         sheet,
-        columns=[evolve(each, name=known.get(each.name, each.name)) for each in sheet.columns],
+        columns=[evolve(each, name=_said(each.name, known)) for each in sheet.columns],
         rows=[_row(row, named, known) for row in sheet.rows],
     )
 
 
 def _row(row: Row | Group, named: list[Mapping[str, str]], known: Mapping[str, str]) -> Row | Group:
     if isinstance(row, Group):
-        return evolve(row, heading=known.get(row.heading, row.heading))
+        return evolve(row, heading=_said(row.heading, known))
     cells = [_cell(cell, words) for cell, words in zip(row.cells, named, strict=True)]
     return evolve(row, cells=cells)
 
 
 def _cell(cell: Cell, words: Mapping[str, str]) -> Cell:
-    return evolve(cell, text=words[cell.text]) if cell.text in words else cell
+    said = _said(cell.text, words)
+    # A printed number stays one, which remembers what it is.
+    return cell if said == cell.text else evolve(cell, text=said)
+
+
+def _said(text: str, words: Mapping[str, str]) -> str:
+    """Return a text with each word that stands alone, or beside others, in the language."""
+    return "".join(words.get(piece, piece) for piece in _BESIDE.split(text))
 
 
 def _of_column(column: Column, language: str) -> Mapping[str, str]:
