@@ -94,7 +94,9 @@ def test_a_page_is_light_dark_and_printable(html: str):
 
 def test_a_notebook_shows_the_page_without_what_a_page_has_once(document: Document):
     shown = document._repr_html_()
-    assert "<h1>Counts of justice" in shown
+    assert "<h2>Counts of justice" in shown
+    assert "<h3>In brief</h3>" in shown
+    assert "h1" not in Outline(shown).tags
     assert not {"html", "head", "body", "main", "nav", "script"} & set(Outline(shown).tags)
     assert "<style>" in shown
     assert 'id="section' not in shown

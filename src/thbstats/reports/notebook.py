@@ -8,6 +8,13 @@ _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _BODY = re.compile(r"<main>(.*)</main>", re.DOTALL)
 _CONTENTS = re.compile(r"<nav .*?</nav>\n?", re.DOTALL)
 _ANCHOR = re.compile(r'<section id="section-\d+">')
+_HEADING = re.compile(r"<(/?)h([12])>")
+_LOWER = """\
+<style>
+.thb article { max-width: 60rem; }
+.thb article h3 { font-size: 1.25rem; font-weight: 600; margin: 2rem 0 0.5rem; }
+</style>
+"""
 
 
 def embedded(document: str) -> str:
@@ -21,7 +28,8 @@ def embedded(document: str) -> str:
     Returns
     -------
     str
-        Its style and its body, without what a page has once: contents, anchors and landmarks.
+        Its style and its body, without what a page has once: a first heading, contents, anchors
+        and landmarks.
 
     Examples
     --------
@@ -33,5 +41,5 @@ def embedded(document: str) -> str:
     if style is None or body is None:
         return document
     text = _ANCHOR.sub("<section>", _CONTENTS.sub("", body[1]))
-    article = f'<article style="max-width: 60rem">{text}</article>'
-    return f'{style[0]}\n<div class="thb">\n{article}\n</div>'
+    lower = _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) + 1}>", text)
+    return f'{style[0]}\n{_LOWER}<div class="thb">\n<article>{lower}</article>\n</div>'
