@@ -21,8 +21,11 @@ version = release = __version__
 
 extensions = [
     "catalogue",  # ours: pages made from what the library holds
+    "citation",  # ours: from CITATION.cff
+    "crosswalks",  # ours: the tables by which sources are read
     "mathml",  # ours: formulas that need no script
     "myst_nb",
+    "notebooks",  # ours: the examples, to be downloaded
     "numpydoc",
     "outputs",  # ours: what cells show, for those who hear a page
     "sphinx.ext.autodoc",
@@ -55,20 +58,13 @@ html_static_path = ["_static"]
 html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False
-html_sidebars = {
-    page: []
-    for page in (
-        *("why", "tutorial", "reading", "command-line", "glotip", "glossary"),
-        *("auditing-tables", "cases-files", "cases-to-report", "gallery"),
-        *("hidden-counts", "own-rules"),
-        *("worked/index", "worked/*"),
-    )
-}
+html_sidebars = {page: [] for page in ("index", "tutorial", "gallery")}
 html_theme_options = {
     "show_prev_next": False,
+    "collapse_navigation": True,  # or each part has a button without a name
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 7,
 }
 
 LONGEST_VALUE = 60  # of a constant, beyond which the reference leaves it out

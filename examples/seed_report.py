@@ -1,36 +1,62 @@
-"""What the second progress report can bear, by the public API alone.
+# %% [markdown]
+# # What can the second progress report bear?
+#
+# The figures of COM(2018) 777 by the public interface alone, with what stands behind each of
+# them. `thbstats report com-2018-777` says more.
 
-Run it with ``python examples/seed_report.py``; ``thbstats report com-2018-777`` says more.
-"""
-
+# %%
 import thbstats as thb
 
 report = thb.publications.com_2018_777()
 victims, justice = report.data.victims, report.data.justice
+assert victims is not None
+assert justice is not None
 
-print("Convictions to prosecutions")
-print(f"  {thb.conviction_to_prosecution(justice).shown}, a ratio of two flows of one period")
+# %% [markdown]
+# ## Convictions to prosecutions
+#
+# A ratio of two flows of one period, and no rate: nobody followed the cases.
 
-print("Sexual exploitation")
+# %%
+thb.conviction_to_prosecution(justice)
+
+# %% [markdown]
+# ## Sexual exploitation
+#
+# The same count on two bases: all registered victims, and those whose form of exploitation is
+# recorded.
+
+# %%
 every = thb.share(victims, exploitation="sexual", base="all")
-print(f"  {every.shown} of all registered victims were recorded as sexually exploited")
+print(f"{every.shown} of all registered victims were recorded as sexually exploited")
 printed = report.share("ii-1-sexual-share")
-print(f"  {printed.printed} is of those with a recorded form: {printed.denominator} of them")
+print(f"{printed.printed} is of those with a recorded form: {printed.denominator} of them")
 
-print("Forms of exploitation, with and without the UK")
+# %% [markdown]
+# ## With and without the United Kingdom
+
+# %%
 with_uk = report.breakdown(by="exploitation", base="recorded", area="EU28")
 without = report.breakdown(by="exploitation", base="recorded", area="EU28 without UK")
 for one, other in zip(with_uk, without, strict=True):
     compared = thb.compare(one, other)
-    print(f"  {one.label}: {one.printed} against {other.printed}, {compared.shown}")
-    print(f"    {compared.verdict.label}: {', '.join(compared.warnings.at_least('caution').codes)}")
+    print(f"{one.label}: {one.printed} against {other.printed}, {compared.shown}")
+    print(f"  {compared.verdict.label}: {', '.join(compared.warnings.at_least('caution').codes)}")
 
-print("Use of services")
+# %% [markdown]
+# ## Use of services
+#
+# More people prosecuted than suspected: a reason to ask, not to compute.
+
+# %%
 services = thb.funnel(justice, offence="use_of_services")
 for warning in services.warnings.of("ORDER"):
-    print(f"  {warning}")
+    print(warning)
 
-print("Findings")
+# %% [markdown]
+# ## What a reader should know
+
+# %%
 for found in thb.audit(report).findings:
     doubt = found.remark or (found.words.reason if found.words else found.message)
-    print(f"  {found.claim.id}: {doubt}")
+    print(f"{found.claim.id}: {doubt}")

@@ -1,0 +1,69 @@
+"""The examples as notebooks, executed when the manual is built, to be downloaded.
+
+An example is a script in cells (``# %%``), which its first cell heads with a question. A page says
+``<!-- notebooks -->`` where the list of them belongs.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+FOLDER = "_downloads/notebooks"
+
+
+def question(script: Path) -> tuple[str, str]:
+    """Return the heading of an example and the first sentence below it."""
+    (head,) = re.findall(r"\A# %% \[markdown\]\n((?:#.*\n)+)", script.read_text("utf-8"))
+    lines = [line.removeprefix("#").strip() for line in head.splitlines()]
+    text = " ".join(lines[1:]).strip()
+    return lines[0].removeprefix("# ").strip(), re.split(r"(?<=[.?]) ", text)[0]
+
+
+def listed() -> str:
+    """Return the examples as Markdown, each with its notebook."""
+    rows = []
+    for script in sorted(EXAMPLES.glob("*.py")):
+        asked, said = question(script)
+        link = f'<a href="../{FOLDER}/{script.stem}.ipynb" download>{script.stem}.ipynb</a>'
+        rows.append(f"**{asked}**<br>{said}<br>{link}")
+    return "\n\n".join(rows)
+
+
+def executed(script: Path) -> nbformat.NotebookNode:
+    """Return an example as a notebook with what its cells give; an error is one."""
+    notebook = jupytext.read(script, fmt="py:percent")
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": EXAMPLES}})
+    return client.execute(env={**os.environ, "PYTHONWARNINGS": "error::DeprecationWarning"})
+
+
+def write(app: Any, error: Exception | None) -> None:
+    """Write the notebooks beside the pages."""
+    if error is not None or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for script in sorted(EXAMPLES.glob("*.py")):
+        nbformat.write(executed(script), folder / f"{script.stem}.ipynb")
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """List the notebooks on their page, and write them once the pages are there."""
+
+    def on_source_read(_app: Any, _name: str, source: list[str]) -> None:
+        if "<!-- notebooks -->" in source[0]:
+            source[0] = source[0].replace("<!-- notebooks -->", listed())
+
+    app.connect("source-read", on_source_read)
+    app.connect("build-finished", write)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,40 @@
+# %% [markdown]
+# # Which counts must be hidden before this table is published?
+#
+# A made-up table of victims by sex and form of exploitation. Hiding the small counts is not
+# enough, since whoever has the totals can subtract.
+
+# %%
+import thbstats as thb
+
+rows = [
+    ("female", "sexual", 61),
+    ("female", "labour", 14),
+    ("female", "other", 3),
+    ("male", "sexual", 4),
+    ("male", "labour", 38),
+    ("male", "other", 9),
+]
+forms, sexes = ("sexual", "labour", "other"), ("female", "male")
+totals = [
+    *((sex, "total", sum(n for who, _, n in rows if who == sex)) for sex in sexes),
+    *(("total", form, sum(n for _, what, n in rows if what == form)) for form in forms),
+    ("total", "total", sum(n for _, _, n in rows)),
+]
+table = thb.CountTable.from_rows(
+    [*rows, *totals],
+    columns=["sex", "exploitation", "value"],
+    kind="victims",
+    area="MT",
+    period=2020,
+    status="identified",
+    source="Made-up figures",
+)
+safe = thb.protect(table, fewer_than=5)
+safe
+
+# %% [markdown]
+# What is to be published, attacked as a reader would who adds and subtracts:
+
+# %%
+thb.exposure(safe.table)

@@ -1,0 +1,45 @@
+# %% [markdown]
+# # 56 % of whom?
+#
+# A report prints 56 % beside 9 759 victims and 20 532 victims, and the division gives 47.5 %.
+# Which base makes the percentage true, and what do both say of everybody?
+
+# %%
+import pandas as pd
+
+import thbstats as thb
+
+printed = pd.DataFrame(
+    {"id": ["sexual"], "printed": ["56 %"], "numerator": ["9 759"], "denominator": ["20 532"]}
+)
+thb.audit_table(printed)["sexual"].message
+
+# %% [markdown]
+# So 17 273 to 17 583 of the 20 532 have a recorded form, and the others have none. They are no
+# gap: they were counted, and nobody wrote down their form.
+
+# %%
+recorded = thb.Count.between(17_273, 17_583)
+unknown = thb.Count.between(20_532 - 17_583, 20_532 - 17_273)
+victims = thb.CountTable.from_rows(
+    [("total", 20_532), ("sexual", 9_759), ("unknown", unknown)],
+    columns=["exploitation", "value"],
+    kind="victims",
+    area="EU28",
+    period="2015-2016",
+    status="registered",
+    source="COM(2018) 777, sections II and II.1",
+)
+of_all = thb.share(victims, exploitation="sexual", base="all")
+of_all
+
+# %%
+of_recorded = thb.share(victims, exploitation="sexual", base="recorded")
+print(of_all.shown, "of all;", of_recorded.shown, "of those with a recorded form")
+print(of_all.measure.show(of_all.possible), "if the unknown are counted somewhere")
+
+# %% [markdown]
+# The two are no change, no error and no choice of taste: they are shares of two bases.
+
+# %%
+thb.compare(of_all, of_recorded).verdict.label
