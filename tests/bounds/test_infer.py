@@ -376,7 +376,7 @@ def test_words_enter_only_where_no_number_is_printed_and_they_are_asked_for():
     assert "'the majority' is read as a number: it reads as more than half (most)" in (
         found.assumptions
     )
-    assert [each.id for each in found.claims] == ["all", "most", "few"]
+    assert [each.id for each in found.claims] == ["all", "most"]
     assert infer(told, sex="female", words=True, leave_out=["most"]).bounds is None
     assert infer(told, age="child", words=True).bounds == Interval(18, 18)
 

@@ -145,8 +145,11 @@ class Evidence:
             is_share=of is not None,
         )
 
-    def reading(self, asked: Iterable[Cell]) -> Reading:
-        """Return how the claims are read as a system around some cells of one kind."""
+    def reading(self, asked: Iterable[Cell], *, whole: bool = False) -> Reading:
+        """Return how the claims are read as a system around some cells of one kind.
+
+        Claims that cannot bear on these are left out, unless the whole is asked for.
+        """
         return Reading(
             claims=self.report.claims,
             asked=asked,
@@ -156,6 +159,7 @@ class Evidence:
             closed=self.closed,
             words=self.words,
             left_out=self.leave_out,
+            whole=whole,
             known=self._known,
         )
 
@@ -172,7 +176,7 @@ class Evidence:
             if claim.id not in seen:
                 cell = cell_of(claim)
                 kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
-                reading = self.reading([evolve(cell, codes=kind, recorded=frozenset())])
+                reading = self.reading([evolve(cell, codes=kind, recorded=frozenset())], whole=True)
                 seen |= {claim.id, *(each.id for each in reading.numbers)}
                 yield reading
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
+from thbstats.bounds.bearing import idle
 from thbstats.bounds.grid import SPLITS, UNKNOWN, Grid
 from thbstats.bounds.linear import Linear
 from thbstats.bounds.system import System
@@ -69,6 +70,8 @@ class Reading:
         Whether the words of a share without a number enter.
     left_out : frozenset of str
         Ids of claims that do not enter.
+    whole : bool
+        Whether claims enter too that cannot bear on what is asked.
     known : dict
         What readings of the same claims in the same way found out before.
     """
@@ -81,6 +84,7 @@ class Reading:
     closed: bool = False
     words: bool = False
     left_out: frozenset[str] = field(converter=_ids, default=())
+    whole: bool = False
     known: dict[Any, Any] = field(factory=dict, repr=False, eq=False)
 
     def _once(self, key: object, find: "Callable[[], _Found]") -> "_Found":
@@ -132,7 +136,13 @@ class Reading:
     @property
     def _sorted(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
         """The claims that enter, and why the others do not."""
-        return self._once(("sorted", self._about), self._sort)
+        return self._once(("sorted", self._about, self._names), self._sort)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The dimensions that are asked for; all of them where every claim enters."""
+        names = {name for cell in self.asked for name, _ in cell.codes if name in SPLITS}
+        return frozenset(SPLITS if self.whole else names)
 
     def _sort(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
         open_, aside = [], {}
@@ -158,8 +168,21 @@ class Reading:
         aside |= dict.fromkeys(
             (claim.id for claim in waiting), "nothing printed says that its base holds anybody"
         )
-        order = [claim for claim in self.numbers if claim in entered]
+        left = idle(
+            entered,
+            [*self._names, *(claim.base_dimension for claim in self._ranked)],
+            cells=self._cells,
+            fits=self._fits,
+        )
+        aside |= dict.fromkeys((claim.id for claim in left), "it cannot bear on what is asked")
+        order = [claim for claim in self.numbers if claim in entered and claim not in left]
         return tuple(order), aside
+
+    def _fits(self, claims: list[Claim]) -> bool:
+        """Whether some table satisfies a few claims."""
+        cells = (cell for claim in claims for cell in self._cells(claim))
+        translation = self._translation(Grid.of(cells, overlapping=self.overlapping))
+        return System(translation.grid.cells, map(translation.statement, claims)).is_possible
 
     @property
     def entered(self) -> tuple[Claim, ...]:
@@ -169,6 +192,11 @@ class Reading:
     @property
     def rankings(self) -> tuple[Claim, ...]:
         """The rankings that enter: of the same counts, along a dimension that is asked for."""
+        return tuple(claim for claim in self._ranked if claim.base_dimension in self._cuts)
+
+    @cached_property
+    def _ranked(self) -> tuple[Claim, ...]:
+        """The rankings of the same counts."""
         kind = kind_of(self.asked[0])
         periods = {str(cell.period) for cell in self.asked}
         return tuple(
@@ -176,7 +204,6 @@ class Reading:
             for claim in self.claims
             if claim.kind is ClaimKind.RANKING
             and claim.id not in self.left_out
-            and claim.base_dimension in self._cuts
             and claim.area
             and kind_of(cell_of(claim)) == kind
             and str(claim.period) in periods
