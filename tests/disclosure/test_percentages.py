@@ -120,6 +120,17 @@ def test_adjusted_cells_are_marked_and_the_worst_error_is_said() -> None:
     assert repr(found) == "<RoundedPercentages largest remainder: 3 percentages, 1 adjusted>"
 
 
+def test_counts_as_large_as_can_be_are_rounded_exactly() -> None:
+    counts = [2**52, 2**52 - 1, 1]
+    assert round_percentages(counts, 6).printed == ("50.000000", "50.000000", "0.000000")
+    found = round_percentages([[2**40, 2**40 - 1], [1, 2**41]], 1, policy="two-way")
+    assert found.printed == (
+        ("25.0", "25.0", "50.0"),
+        ("0.0", "50.0", "50.0"),
+        ("25.0", "75.0", "100.0"),
+    )
+
+
 def test_each_row_of_a_table_makes_100_by_itself() -> None:
     found = round_percentages(np.array([[1, 1, 1], [0, 0, 5]]), policy="largest remainder")
     assert found.units.tolist() == [[34, 33, 33], [0, 0, 100]]
@@ -143,6 +154,10 @@ def test_a_series_keeps_its_names() -> None:
         ([-1, 2], {}, "0 or more"),
         ([[0, 0], [1, 2]], {}, "0 or more"),
         ([[[1]]], {}, "whole counts"),
+        ([2**62, 2**62], {}, "2\\*\\*53 at most"),
+        (np.array([2**63, 1], np.uint64), {}, "2\\*\\*53 at most"),
+        ([2**52, 2**52, 1], {"policy": "largest remainder"}, "2\\*\\*53 at most"),
+        ([[2**40, 1], [1, 1]], {"policy": "two-way", "decimals": 6}, "too many digits"),
     ],
 )
 def test_what_cannot_be_a_percentage_is_refused(

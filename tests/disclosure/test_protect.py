@@ -154,6 +154,20 @@ def test_what_is_kept_can_make_protection_impossible() -> None:
         protect(table, fewer_than=5, keep={"sex": ["female", "total"]})
 
 
+def test_the_mend_names_rows_to_keep_only_where_some_are_kept() -> None:
+    few = CountTable.from_rows(
+        [("total", 3), ("male", 1), ("female", 2)],
+        columns=["sex", "value"],
+        kind="victims",
+        area="FR",
+        period=2020,
+    )
+    with pytest.raises(ImpossibleResult, match=r"field 'width'.* Ask for less width"):
+        protect(few, fewer_than=5, width=3)
+    with pytest.raises(ImpossibleResult, match=r"field 'keep'.* Keep fewer rows, or ask for less"):
+        protect(table_of(_example()), fewer_than=5, keep={"sex": ["female", "total"]})
+
+
 def test_whoever_is_alone_in_a_cell_does_not_learn_the_other_one() -> None:
     """One man and two women: without insiders, both hide each other; he would know the women."""
     table = CountTable.from_rows(
@@ -279,7 +293,7 @@ def test_it_tells_each_hidden_row_its_role_and_what_is_told_of_it() -> None:
     assert found.to_dict()["is_safe"]
     text = str(found)
     assert "4 of 12 rows are hidden, 3 of them for the sake of others; together they" in text
-    assert "No choice of further rows has a smaller sum than 83." in text
+    assert "No choice of further rows has a smaller sum than 83, as far as a solver" in text
     assert "Attacked by anybody from outside: each count stays as wide as asked for." in text
     assert repr(found) == "<Protection 4 of 12 rows hidden: 1 primary, 3 more; cheapest>"
 

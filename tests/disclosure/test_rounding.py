@@ -181,6 +181,15 @@ def test_what_cannot_be_rounded_is_refused() -> None:
         round_controlled(table, 1)
 
 
+def test_a_search_that_is_stopped_does_not_say_that_there_is_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("thbstats.disclosure._rounding._SECONDS", 0.0)
+    table = table_of(with_margins({("female", "sexual"): 4, ("male", "sexual"): 12}))
+    with pytest.raises(InvalidValue, match="no multiples were found"):
+        round_controlled(table, 5)
+
+
 def test_multiples_of_the_base_stay() -> None:
     assert (
         Fraction(0)

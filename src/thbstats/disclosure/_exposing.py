@@ -91,10 +91,15 @@ class Draft:
             return self._widest[attacker] if self.width is None else asked
         return np.minimum(np.minimum(self.needed(self.attackers[0]), 1.0), self._widest[attacker])
 
+    @property
+    def keeps(self) -> bool:
+        """Whether rows must be published that could be hidden."""
+        return bool((self.primary.hideable & ~self.open).any())
+
     @cached_property
     def _widest(self) -> dict[Attacker, Floats]:
         """How wide each primary row is for each attacker where all is hidden but zeros."""
-        every = self.lattice.lower[: self.lattice.n_rows] >= self.primary.rules.printed(None).lower
+        every = self.primary.hideable
         every[self.primary.rows] = True
         return {attacker: self.widths(every, attacker) for attacker in self.attackers}
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.disclosure.lattice import Relations
-from thbstats.errors import ImpossibleResult
+from thbstats.errors import ImpossibleResult, InvalidValue
 
 __all__ = ["Steps", "nearest_steps"]
 
@@ -16,6 +16,8 @@ Ints = NDArray[np.int64]
 
 _GRAIN = 64
 _SECONDS = 20.0
+_TIMED_OUT = 1
+"""The status of `scipy.optimize.milp` where it was stopped before it knew."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -57,6 +59,8 @@ def nearest_steps(values: Ints, base: int, relations: Relations, asked: NDArray[
     ------
     ImpossibleResult
         If no such multiples satisfy all sums.
+    InvalidValue
+        If none are found in time.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -78,6 +82,13 @@ def nearest_steps(values: Ints, base: int, relations: Relations, asked: NDArray[
         constraints=conditions,
         options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
     )
+    if found.x is None and found.status == _TIMED_OUT:
+        raise InvalidValue(
+            f"no multiples were found that satisfy all sums within {_SECONDS:.0f} seconds",
+            field="base",
+            value=base,
+            mend="Leave a dimension out of along, or round parts of the table apart",
+        )
     if found.x is None:
         raise ImpossibleResult(
             "no multiples next to the counts satisfy all sums",

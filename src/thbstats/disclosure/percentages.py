@@ -13,6 +13,7 @@ from thbstats.disclosure.lattice import Relations
 from thbstats.display import Cell, Column, Row, Sheet, Shown, decimal
 from thbstats.errors import InvalidValue
 from thbstats.formulas import largest_remainder
+from thbstats.values import LARGEST_COUNT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,9 @@ __all__ = ["RoundedPercentages", "round_percentages"]
 
 Policy = Literal["none", "largest remainder", "two-way"]
 Ints = NDArray[np.int64]
+
+_LARGEST = 2**53
+"""Above this a solver in floating point cannot tell neighbours apart."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -195,8 +199,8 @@ def round_percentages(
     Raises
     ------
     InvalidValue
-        If a count is negative or not whole, nobody is counted, or the policy does not exist or
-        does not fit the counts.
+        If a count is negative or not whole, nobody is counted or too many are, or the policy does
+        not exist or does not fit the counts.
 
     Examples
     --------
@@ -275,6 +279,13 @@ def _named(counts: Any) -> tuple[Ints, tuple[str, ...], tuple[str, ...]]:
             value=numbers.dtype.name,
             mend="Give a mapping, a list or a DataFrame of ints",
         )
+    if sum(numbers.ravel().tolist()) > LARGEST_COUNT:
+        raise InvalidValue(
+            "counts are 2**53 at most, all together",
+            field="counts",
+            value=numbers.tolist(),
+            mend="Check the figures",
+        )
     numbers = numbers.astype(np.int64)
     if (numbers < 0).any() or not numbers.sum(axis=-1).all():
         raise InvalidValue(
@@ -298,6 +309,13 @@ def _two_way(counts: Ints, top: int) -> tuple[Ints, Ints]:
     table = np.vstack([counts, counts.sum(axis=0)])
     table = np.hstack([table, table.sum(axis=1, keepdims=True)])
     base = int(table[-1, -1])
+    if base * top > _LARGEST:
+        raise InvalidValue(
+            "the percentages of so many have too many digits for a table with sums",
+            field="decimals",
+            value=len(str(top)) - 3,
+            mend="Ask for fewer digits after the point",
+        )
     n, m = table.shape
     places = np.arange(n * m).reshape(n, m)
     # The whole is the last of each row and column, and comes first.

@@ -49,6 +49,13 @@ class Primary(Shown):
         """The rows to hide."""
         return np.array(sorted(self.causes), dtype=np.intp)
 
+    @property
+    def hideable(self) -> NDArray[np.bool_]:
+        """Which other rows could be hidden too: a hidden 0 is not what "hidden" says."""
+        able: NDArray[np.bool_] = self.table.lower >= self.rules.printed(None).lower
+        able[self.rows] = False
+        return able
+
     def printed(self, row: int) -> Count:
         """Return how a count is printed where it is hidden."""
         return self.rules.printed(self.causes.get(row))

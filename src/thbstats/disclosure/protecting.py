@@ -87,7 +87,8 @@ def protect(
     Published rows that alone tell a hidden count too closely are a set of which one must be
     hidden; each is found by an attack, and none of its rows could be spared. The cheapest rows
     that hit all known sets are hidden and attacked again, until no attack succeeds. What they
-    cost is then the least that any choice costs, since any must hit these sets.
+    cost is then the least that any choice costs, since any must hit these sets. That they are the
+    cheapest is proved in floating point, that they are safe in whole numbers.
 
     Where hidden counts below n are printed as "<n", everybody can tell that the others are n or
     more, and the attack reckons with that. A count of 0 is published unless zeros are hidden.
@@ -166,9 +167,8 @@ def _check_unused(fewer_than: int | None, zeros: bool) -> None:
 
 
 def _open(table: CountTable, chosen: Primary, keep: Iterable[Mapping[str, Any]]) -> Bools:
-    """Which rows may be hidden beside the primary ones; a hidden 0 is not what "hidden" says."""
-    open_: Bools = table.lower >= chosen.rules.printed(None).lower
-    open_[chosen.rows] = False
+    """Which rows may be hidden beside the primary ones."""
+    open_ = chosen.hideable
     for selection in keep:
         kept = find_rows(table.columns, parse_selection(table.columns.schema, selection))
         open_[kept] = False
@@ -258,9 +258,10 @@ def _widen(choice: Choice, hidden: Bools, breaches: Iterable[Breach]) -> None:
                 raise ImpossibleResult(
                     f"{breach.attacker.name} can tell this count whatever else is hidden",
                     row=breach.row,
-                    field="keep",
+                    field="keep" if choice.draft.keeps else "width",
                     value=choice.draft.lattice.label(breach.row),
-                    mend="Keep fewer rows, or ask for less width",
+                    mend=("Keep fewer rows, or ask" if choice.draft.keeps else "Ask")
+                    + " for less width",
                 )
             choice.learn(breach, found)
             hidden[list(found)] = True

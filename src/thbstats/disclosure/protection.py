@@ -40,7 +40,7 @@ class Protection(Shown):
     cost : int
         The sum, or the number, of the counts that are hidden beside the primary ones.
     bound : int
-        What no other choice could cost less than.
+        What no other choice could cost less than, as a solver in floating point proves.
     attacked : ExposedCells
         What anybody from outside can tell of the published table.
     attackers : tuple of str
@@ -113,7 +113,7 @@ class Protection(Shown):
 
     @property
     def is_cheapest(self) -> bool:
-        """Whether no other choice costs less."""
+        """Whether no other choice costs less, as far as a solver in floating point can tell."""
         return self.cost <= self.bound
 
     def to_frame(self) -> "pd.DataFrame":
@@ -185,7 +185,10 @@ class Protection(Shown):
         )
         what = {"count": "sum", "cells": "number"}[self.least]
         if self.is_cheapest:
-            yield f"No choice of further rows has a smaller {what} than {count(self.cost)}."
+            yield (
+                f"No choice of further rows has a smaller {what} than {count(self.cost)}, as far "
+                "as a solver in floating point can tell."
+            )
         else:
             gap = percent(Fraction(self.cost - self.bound, self.cost))
             yield (
