@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import narwhals as nw
 import pandas as pd
+import polars as pl
 import pytest
 
 from tests.cases.engines import stopped, write_csv, write_parquet
@@ -268,6 +269,18 @@ def test_a_broken_parquet_file_is_told_with_its_name(
         count_cases("*.parquet", ["sex", "age"], **SAID)
 
 
+def test_a_broken_file_of_a_relation_is_told_as_the_engine_tells_it(folder: Path):
+    for place in range(3):
+        write_parquet(TABLE, folder / f"{place}.parquet")
+    spoilt = folder / "1.parquet"
+    spoilt.write_bytes(truncated(spoilt.read_bytes()))
+    with pytest.raises(InvalidFile, match=r"1\.parquet cannot be counted"):
+        count_cases(duckdb.read_parquet("*.parquet"), "sex", **SAID)
+    spoilt.write_bytes(hollow(spoilt.read_bytes() + b"PAR1"))
+    with pytest.raises(EngineFailed, match="count their paths: then the file is named"):
+        count_cases(pl.scan_parquet("*.parquet"), "sex", **SAID)
+
+
 def test_what_is_no_parquet_is_told_with_its_name(folder: Path):
     text(folder / "a.parquet", "")
     with pytest.raises(InvalidFile, match=r"a\.parquet is no Parquet file"):
@@ -297,6 +310,24 @@ def test_text_with_ragged_lines_is_told_with_its_name_and_the_line(
     with pytest.raises(InvalidFile, match=r"b\.csv") as caught:
         count_cases("*.csv", "sex", **SAID)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("end", ['"male","ad', '"male","adult', '"male","ad,\nult,', '"m'])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_text_that_ends_within_a_cell_is_told_however_many_files_there_are(
+    folder: Path, end: str, packed: bool
+):
+    # More files than DuckDB reads at once: then it passes over such an end by itself.
+    whole = 'sex,age\n"male","adult"\n' + '"female","child"\n' * 200
+    ending = ".csv.gz" if packed else ".csv"
+    for place in range(40):
+        lines = whole + end if place == 33 else whole
+        data = lines.encode()
+        (folder / f"{place:02}{ending}").write_bytes(gzip.compress(data) if packed else data)
+    with pytest.raises(InvalidFile, match=r"33\.csv"):
+        count_cases(f"*{ending}", ["sex"], **SAID)
+    (folder / f"33{ending}").unlink()
+    assert sexes(count_cases(f"*{ending}", "sex", **SAID)) == [39, 39 * 200, 39 * 201]
 
 
 def test_text_in_another_encoding_is_told_with_its_name(folder: Path):

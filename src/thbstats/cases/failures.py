@@ -8,6 +8,7 @@ from thbstats.errors import EngineFailed, InvalidFile, ThbstatsError
 __all__ = ["failed", "failed_file", "gist", "stopped"]
 
 _FILE = re.compile(r"(?:reading|read|open|opening|scan(?:ning)?) file:? *[\"']?([^\s\"',;]+)", re.I)
+_QUOTED = re.compile(r"\bfile:? *(?:\"([^\"\n]+)\"|'([^'\n]+)')", re.I)
 _PARTITION = re.compile(r"[Ll]ost task (\d+)\.\d+ in stage")
 # What DuckDB says of a line of text, before what could be done about it.
 _LINE = re.compile(r"CSV Error on Line: (\d+)\n.*?([^\n]+)\n+Possible", re.DOTALL)
@@ -15,9 +16,10 @@ _CAUSE = re.compile(r"^\s*Caused by: [\w.$]+: (.+)$", re.MULTILINE)
 _RAISED = re.compile(r"^(\w[\w.]*: .+)$", re.MULTILINE)  # how a trace of Python ends
 _EXCEPTION = re.compile(r"^(?:(?:[\w.$]+(?:Exception|Error)|[A-Z]\w+(?: \w+)? Error): )+")
 _SHOWN = 300
+_MEND = "Mend what it names, and count again"
 
 
-def failed(engine: str, error: Exception) -> ThbstatsError:
+def failed(engine: str, error: Exception, mend: str = _MEND) -> ThbstatsError:
     """Return our error for that of an engine.
 
     Parameters
@@ -26,15 +28,17 @@ def failed(engine: str, error: Exception) -> ThbstatsError:
         The name of the engine.
     error : Exception
         What it raised.
+    mend : str
+        What can be done, where it names no file.
     """
     text = str(error)
-    file, partition = _FILE.search(text), _PARTITION.search(text)
+    file, partition = _QUOTED.search(text) or _FILE.search(text), _PARTITION.search(text)
     place = f", in partition {partition[1]}" if partition else ""
     if file:
-        return failed_file(file[1].rstrip("."), error, place)
+        return failed_file(next(filter(None, file.groups())).rstrip("."), error, place)
     return EngineFailed(
         f"{engine} failed{place}, and nothing was counted: {gist(error)}",
-        mend="Mend what it names, and count again",
+        mend=mend,
     )
 
 

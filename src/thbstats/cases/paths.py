@@ -39,12 +39,26 @@ class CaseFile:
         The names of its columns, of text alone; those of Parquet the engine reads.
     separator : str
         What stands between the cells of text.
+    packed : bool
+        Whether it is compressed.
     """
 
     path: str
     format: Literal["parquet", "csv"]
     header: tuple[str, ...] = ()
     separator: str = ""
+    packed: bool = False
+
+    @property
+    def ends_whole(self) -> bool:
+        """Whether no cell is open at the end of a text, and its last line has every cell."""
+        quotes, block = 0, b""
+        with gzip.open(self.path) if self.packed else open(self.path, "rb") as file:
+            while more := file.read(_HEADER):
+                quotes, block = quotes + more.count(b'"'), block[-_HEADER:] + more
+        last = block.rstrip(b"\r\n").rpartition(b"\n")[2].decode("utf-8", errors="replace")
+        cells = next(csv.reader([last], delimiter=self.separator), [])
+        return quotes % 2 == 0 and len(cells) == len(self.header)
 
     @property
     def folders(self) -> dict[str, str | None]:
@@ -159,7 +173,7 @@ def _text(path: str, *, packed: bool) -> CaseFile:
         cells = next(rows, [])
     except csv.Error as error:
         raise InvalidFile(f"the header of {path} cannot be read: {error}", row="line 1") from None
-    return CaseFile(path, "csv", _names(path, cells), separator)
+    return CaseFile(path, "csv", _names(path, cells), separator, packed)
 
 
 def _names(path: str, cells: Iterable[str]) -> tuple[str, ...]:

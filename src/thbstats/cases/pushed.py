@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LazyRows", "Question", "collected", "stoppable"]
 
+_MEND = "Mend what it names, and count again; of files, count their paths: then the file is named"
+
 T = TypeVar("T")
 
 Question = Callable[["nw.LazyFrame[Any]", Collect], T]
@@ -68,7 +70,7 @@ class LazyRows:
         except Exception as error:  # each engine raises its own
             if stopped(error):
                 raise KeyboardInterrupt from error
-            raise failed(self.frame.implementation.name.lower(), error) from error
+            raise failed(self.frame.implementation.name.lower(), error, _MEND) from error
         self.progress("counting", 1.0)
         return found
 

@@ -60,6 +60,10 @@ class Scans(Protocol):
         """Return the rows of files whose columns have the same types, and what folders say."""
         ...
 
+    def read(self, file: CaseFile) -> None:
+        """Read a file from its start to its end, and nothing of it is kept."""
+        ...
+
     def stacked(self, frames: Sequence[Any]) -> Any:
         """Return the rows of frames whose columns have the same names and kinds."""
         ...
@@ -138,6 +142,9 @@ class _DuckDB:
             ]
         paths = _listed(_literally(file.path) for file in files)
         return self.connection.sql(f"FROM read_{first.format}({paths}, {', '.join(options)})")
+
+    def read(self, file: CaseFile) -> None:
+        self.scan([file], ()).aggregate("count(*)").fetchall()
 
     def stacked(self, frames: Sequence[Any]) -> Any:
         found, *rest = frames
@@ -229,6 +236,9 @@ class _Polars:
             rows = scan(file.path, hive_partitioning=False, glob=False)
             found.append(rows.with_columns(columns))
         return self.stacked(found)
+
+    def read(self, file: CaseFile) -> None:
+        self.scan([file], ()).select(self.polars.len()).collect()
 
     def stacked(self, frames: Sequence[Any]) -> Any:
         return self.polars.concat(frames, how="vertical_relaxed")
