@@ -247,6 +247,31 @@ def test_a_count_without_area_is_set_aside():
     assert [(each.id, why) for each, why in found.set_aside] == [("b", "its area is not said")]
 
 
+def test_where_no_area_is_said_at_all_every_number_is_of_the_same_one():
+    sex = {"category": {"sex": "female"}, "area": ""}
+    told = report(
+        claim("all", printed="100", area=""),
+        claim("women", kind="share", printed="68%", base="all", **sex),
+    )
+    found = infer(told, sex="female")
+
+    assert (found.bounds, found.area, found.label) == (Interval(68, 68), "", "female")
+    assert "numbers without an area are all of the same one" in found.assumptions
+    assert infer(told, sex="female", of={}).bounds == Interval.point(Fraction(17, 25))
+    assert infer(told, area="EU28", sex="female").bounds is None
+
+
+def test_numbers_with_and_without_an_area_are_held_against_their_own_kind():
+    made_up = report(
+        claim("no-area", printed="1", area=""),
+        claim("area", printed="5"),
+        claim("same-area", printed="7", category={"sex": "female"}),
+        claim("no-area-women", printed="3", area="", category={"sex": "female"}),
+    )
+    kinds = [[each.id for each in one.entered] for one in Evidence(made_up).readings()]
+    assert kinds == [["area", "same-area"], ["no-area", "no-area-women"]]
+
+
 def test_what_it_shows():
     found = infer(REPORT, area="UK", exploitation="labour")
     assert repr(found).replace("\N{NO-BREAK SPACE}", " ") == "<Inference labour, UK: 2 666..2 865>"

@@ -158,10 +158,11 @@ def test_only_the_page_that_quotes_another_number_is_contradicted(report):
     assert contradicted == (["convictions-quoted"] if report.id == "com_2020_661" else [])
 
 
-def test_findings_are_the_number_of_convictions_that_a_page_quotes_otherwise():
+def test_findings_are_convictions_quoted_otherwise_and_the_sex_by_form_of_the_pilot():
     found = {report.id: [item.claim.id for item in thb.audit(report).findings] for report in SHORT}
 
     assert found.pop("com_2020_661") == ["convictions", "convictions-quoted"]
+    assert len(found.pop("eurostat_pilot_2015")) == 16
     assert set(map(tuple, found.values())) == {()}
 
 
@@ -195,7 +196,23 @@ def test_the_pilot_names_no_countries_so_that_its_counts_are_in_no_table():
 
     assert report.data.victims is None
     assert {claim.reporters for claim in report.claims} == {22}
-    assert {str(item.verdict) for item in thb.audit(report)} == {"consistent"}
+    assert {str(item.verdict) for item in thb.audit(report)} == {"cannot_tell"}
+
+
+@pytest.mark.parametrize(("form", "unsaid"), [("sexual", 503), ("labour", 163), ("other", 291)])
+def test_the_pilot_has_more_victims_of_no_told_sex_in_each_form_than_in_all(form, unsaid):
+    report = thb.publications.eurostat_pilot_2015()
+    counts = {claim.id: claim.count for claim in report.claims}
+    joint = thb.audit(report)[f"{form}-male"].joint
+
+    assert counts[form] - counts[f"{form}-male"] - counts[f"{form}-female"] == unsaid
+    assert counts["victims"] - counts["male"] - counts["female"] == 149 < unsaid
+    assert {claim.id for claim in joint.conflict} == {
+        *("victims", "male", "female"),
+        *(form, f"{form}-female"),
+    }
+    assert str(joint.verdict) == "cannot_tell"
+    assert "does not say whether all are of one place and time" in joint.message
 
 
 @pytest.mark.parametrize(

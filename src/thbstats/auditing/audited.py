@@ -130,9 +130,15 @@ class AuditedClaim:
 
     @property
     def is_finding(self) -> bool:
-        """Whether a reader should know: contradicted, odd, or with words that do not fit."""
+        """Whether a reader should know: contradicted, odd, or with words that do not fit.
+
+        So is what cannot be true together with others, if the text does not say that all are of
+        one place and time.
+        """
         doubtful = self.words is not None and self.words.verdict is WordVerdict.DOUBTFUL
-        return doubtful or bool(self.remark) or self.verdict is ClaimVerdict.CONTRADICTED
+        conflicting = self.joint is not None and bool(self.joint.conflict)
+        contradicted = self.verdict is ClaimVerdict.CONTRADICTED
+        return doubtful or conflicting or bool(self.remark) or contradicted
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data."""

@@ -94,6 +94,9 @@ is a fifth (20 %).
 def _audited(figures: Figures, claim: Claim, together: Joint | None) -> AuditedClaim:
     judgement = _JUDGES[claim.kind](figures, claim)
     verdicts = {judgement.verdict, judgement.verdict if together is None else together.verdict}
+    if together is not None and together.conflict:
+        # What cannot be true with others is not consistent with some of them.
+        verdicts -= {ClaimVerdict.CONFIRMED, ClaimVerdict.CONSISTENT}
     return AuditedClaim(
         claim=claim,
         verdict=next(verdict for verdict in _STRENGTH if verdict in verdicts),

@@ -146,11 +146,12 @@ class _Table:
 def _label(cell: Cell, claim: Claim) -> str:
     codes = dict(sorted(cell.codes))
     place = place_of(claim)
-    if cell.members != parse_area(place).members:
+    if place and cell.members != parse_area(place).members:
         place = claim.of.get("area", claim.area)
     known = f" with recorded {named(sorted(cell.recorded))}" if cell.recorded else ""
+    where = f" in {place}" if place else ""
     when = f" in {cell.period}" if claim.since is not None else ""
-    return f"{words(codes) if codes else claim.subject}{known} in {place}{when}"
+    return f"{words(codes) if codes else claim.subject}{known}{where}{when}"
 
 
 def _against(statement: Statement, rest: System, claim: Claim) -> Joint:

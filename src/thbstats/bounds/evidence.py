@@ -109,15 +109,17 @@ class Evidence:
         known = (recorded,) if isinstance(recorded, str) else tuple(recorded)
         _check("base", [base], _BASES)
         _check("recorded", known, SPLITS)
-        place = parse_area(area or self.report.area)
+        # A publication may name no area at all; then all its numbers are taken to be of one.
+        place = parse_area(name).code if (name := area or self.report.area) else ""
         codes = _codes(category)
         asked = _asked(subject, place, codes)
         cell = _cell(self.report.claims, asked, period=period, status=status)
         cells = [cell, *(narrowed(cell, name, UNKNOWN) for name in known)]
         if of is not None:
             wide = dict(of)
-            inside = parse_area(wide.pop("area", place))
-            whole = evolve(cell, members=inside.members, codes=frozenset(_codes(wide).items()))
+            inside = wide.pop("area", place)
+            members = parse_area(inside).members if inside else None
+            whole = evolve(cell, members=members, codes=frozenset(_codes(wide).items()))
             cells.append(whole)
         reading = self.reading(cells)
         if of is None:
@@ -129,9 +131,9 @@ class Evidence:
         label += f" with recorded {' and '.join(known)}" if known else ""
         return Inference(
             title=self.report.title,
-            label=f"{label}, {place.code}" if of is None else f"{label}, {place.code}, as a share",
+            label=", ".join(filter(None, [label, place, "" if of is None else "as a share"])),
             category=tuple(codes.items()),
-            area=place.code,
+            area=place,
             period=cell.period,
             bounds=told,
             found=found,
@@ -170,14 +172,19 @@ class Evidence:
         return tuple(dict.fromkeys(told))
 
     def readings(self) -> Iterator[Reading]:
-        """Yield a system for each kind of count of which numbers are printed."""
+        """Yield a system for each kind of count of which numbers are printed.
+
+        Those without an area come last: beside others they are set aside.
+        """
         seen: set[str] = set()
-        for claim in filter(has_number, self.report.claims):
+        claims = sorted(filter(has_number, self.report.claims), key=lambda claim: not claim.area)
+        for claim in claims:
             if claim.id not in seen:
                 cell = cell_of(claim)
                 kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
                 reading = self.reading([evolve(cell, codes=kind, recorded=frozenset())], whole=True)
-                seen |= {claim.id, *(each.id for each in reading.numbers)}
+                alike = (c for c in reading.numbers if bool(c.area) == bool(claim.area))
+                seen |= {claim.id, *(each.id for each in alike)}
                 yield reading
 
 
@@ -213,7 +220,7 @@ def _codes(category: Mapping[str, str]) -> dict[str, str]:
     return {name: code for name, code in codes.items() if code != "total"}
 
 
-def _asked(subject: str, place: Area, codes: Mapping[str, str]) -> Cell:
+def _asked(subject: str, place: str, codes: Mapping[str, str]) -> Cell:
     """What is asked for, read as a claim would be."""
     return cell_of(
         Claim(
@@ -224,7 +231,7 @@ def _asked(subject: str, place: Area, codes: Mapping[str, str]) -> Cell:
             words="asked",
             subject=subject,
             category=codes,
-            area=place.code,
+            area=place,
         )
     )
 

@@ -19,6 +19,7 @@ UNKNOWN = "unknown"
 #: The dimensions along which cells are parts of others. A topic is what vocabularies lack.
 SPLITS = (*CUTS, "topic")
 
+_NOWHERE = frozenset({"area not said"})
 _MOST_CELLS = 3_000
 _MOST_OVERLAPPING = 5
 _WORDS: Mapping[str, type[Word]] = {
@@ -101,7 +102,7 @@ class Grid:
         known = list(cells)
         parts = {
             "period": _periods(known),
-            "area": _areas([cell.members for cell in known if cell.members is not None]),
+            "area": _areas([_members(cell) for cell in known]),
         }
         loose = set(overlapping)
         for name in SPLITS:
@@ -125,7 +126,7 @@ class Grid:
         return self._where(
             lambda parts: (
                 str(cell.period) in parts["period"].codes
-                and parts["area"].codes <= (cell.members or frozenset())
+                and parts["area"].codes <= _members(cell)
                 and all(code in parts[name].codes for name, code in codes)
                 and all(parts[name].is_recorded for name in known if name in parts)
             )
@@ -148,6 +149,11 @@ class Grid:
 def _periods(cells: list[Cell]) -> tuple[Part, ...]:
     names = dict.fromkeys(str(cell.period) for cell in cells)
     return tuple(Part(name, frozenset({name})) for name in names)
+
+
+def _members(cell: Cell) -> frozenset[str]:
+    """The countries of a cell, or what stands for an area that is not said."""
+    return _NOWHERE if cell.members is None else cell.members
 
 
 def _areas(areas: list[frozenset[str]]) -> tuple[Part, ...]:

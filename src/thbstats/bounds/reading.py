@@ -98,7 +98,12 @@ class Reading:
     def _about(self) -> tuple[object, ...]:
         """The counts of which all numbers bear on what is asked, whatever its categories."""
         kind, unit = kind_of(self.asked[0]), self.asked[0].unit
-        return kind, unit, frozenset(cell.period for cell in self.asked)
+        return kind, unit, frozenset(cell.period for cell in self.asked), self._is_nowhere
+
+    @property
+    def _is_nowhere(self) -> bool:
+        """Whether numbers are asked for of which no area is said."""
+        return self.asked[0].members is None
 
     @property
     def numbers(self) -> tuple[Claim, ...]:
@@ -108,6 +113,7 @@ class Reading:
     def _find_numbers(self) -> tuple[Claim, ...]:
         kind = kind_of(self.asked[0])
         alike = [c for c in self.claims if self._speaks(c) and kind_of(cell_of(c)) == kind]
+        alike = [c for c in alike if not (self._is_nowhere and c.area)]
         units = [self.asked[0].unit, *(cell_of(claim).unit for claim in alike)]
         # Where a unit is not said, it agrees with any; two that are said never count the same.
         alike = [c for c in alike if cell_of(c).unit in ("", next(filter(None, units), ""))]
@@ -149,7 +155,7 @@ class Reading:
         for claim in self.numbers:
             if claim.id in self.left_out:
                 aside[claim.id] = "left out as asked"
-            elif not cell_of(claim).members:
+            elif not (claim.area or self._is_nowhere):
                 aside[claim.id] = "its area is not said"
             elif claim.kind is ClaimKind.SHARE and not self.base_of(claim):
                 aside[claim.id] = "its base is not printed, and none is assumed"
@@ -204,7 +210,7 @@ class Reading:
             for claim in self.claims
             if claim.kind is ClaimKind.RANKING
             and claim.id not in self.left_out
-            and claim.area
+            and bool(claim.area) != self._is_nowhere
             and kind_of(cell_of(claim)) == kind
             and str(claim.period) in periods
         )
@@ -300,6 +306,8 @@ class Reading:
             if name in SPLITS:
                 how = "can overlap" if name in self.overlapping else "are exclusive"
                 yield f"the categories of {name} {how}"
+        if self._is_nowhere:
+            yield "numbers without an area are all of the same one"
         if len(self.grid.parts["area"]) > 1:
             labels = ", ".join(part.label for part in self.grid.parts["area"])
             yield f"an area is the sum of its parts: {labels}"
