@@ -142,3 +142,35 @@ def test_a_number_of_periods_is_one_or_more(wrong: object):
 def test_a_title_is_a_text(wrong: object):
     with pytest.raises(InvalidValue, match="a title is a text"):
         report(forms(), title=wrong)
+
+
+def test_many_kinds_of_count_are_left_to_the_data_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("thbstats.reports.counted.MOST_FLOWS", 1)
+    content = content_of(thb.read(GLOTIP))
+    assert len(content.orders) == 1
+    assert content.limits == (
+        "Counts of justice: 2 kinds of count, of which the first 1 have indicators; "
+        "the data have all of them.",
+    )
+
+
+def test_small_shares_are_left_to_the_data_and_that_is_said(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("thbstats.reports.counted.MOST_CATEGORIES", 1)
+    content = content_of(forms())
+    assert {item.result.label for item in content.shares} == {"sexual"}
+    assert "1 smaller shares are left to the data" in [each.reason for each in content.omissions]
+    assert "smaller shares" in report(content).to_text()
+
+
+def test_a_share_that_cannot_be_computed_is_left_out_with_its_reason():
+    rows = [("total", 5), ("sexual", 7)]
+    table = CountTable.from_rows(
+        rows, columns=("exploitation", "value"), kind="victims", area="MT", period=2020,
+        status="registered",
+    )  # fmt: skip
+    content = content_of(table)
+    assert [item.shown for item in content.counts] == ["5"]
+    assert content.shares == ()
+    assert "a category is above its base" in content.omissions[0].reason

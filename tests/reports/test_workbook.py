@@ -78,6 +78,12 @@ def test_the_contents_name_every_other_sheet_with_its_rows(tmp_path: Path, kind:
     assert others[-1][0] == "notes"
 
 
+def test_one_sheet_alone_needs_no_contents(tmp_path: Path):
+    in_words = report(made(claim("some", words="many victims")), sections=[])
+    assert list(sheets_of(saved(in_words, tmp_path))) == ["contents", "claims", "notes"]
+    assert list(sheets_of(saved(report(Dataset()), tmp_path))) == ["notes"]
+
+
 def test_values_reasons_and_flags_have_columns_of_their_own_and_numbers_are_numbers(
     tmp_path: Path,
 ):

@@ -37,9 +37,7 @@ def embedded(document: str) -> str:
     >>> "<main>" in embedded(to_html(Page(title="A page")))
     False
     """
-    style, body = _STYLE.search(document), _BODY.search(document)
-    if style is None or body is None:
-        return document
-    text = _ANCHOR.sub("<section>", _CONTENTS.sub("", body[1]))
+    style, body = _STYLE.findall(document)[0], _BODY.findall(document)[0]
+    text = _ANCHOR.sub("<section>", _CONTENTS.sub("", body))
     lower = _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) + 1}>", text)
-    return f'{style[0]}\n{_LOWER}<div class="thb">\n<article>{lower}</article>\n</div>'
+    return f'{style}\n{_LOWER}<div class="thb">\n<article>{lower}</article>\n</div>'

@@ -89,7 +89,7 @@ def _counts(content: Content) -> Iterator[Worksheet]:
     header = ("table", *dict.fromkeys(first), *_MEASURES)
     yield Worksheet(
         name="counts",
-        about="Every count with its ends, its reason and its flags; thbstats reads it again",
+        about="Every count with its ends, its reason and its flags, as a tidy table",
         header=header,
         lines=[
             [kind, *map(_cell, cells)]
