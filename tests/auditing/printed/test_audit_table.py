@@ -567,3 +567,13 @@ def test_half_to_even_and_half_up_are_told_apart_by_one_figure():
         Rounding.HALF_AWAY,
         Rounding.UP,
     )
+
+
+@pytest.mark.parametrize("text", ["<1", "< 1 %", "less than 5 %", "Under 10", "below 3 %"])
+def test_a_percentage_that_is_not_reached_is_none_and_claims_files_are_named(text):
+    table = pd.DataFrame({"numerator": [1], "denominator": [200], "printed": [text]})
+    with pytest.raises(InvalidValue, match=r"only one that it does not reach.*in a claims file"):
+        audit_table(table)
+    words = table.assign(printed="around a quarter")
+    with pytest.raises(InvalidValue, match=r"not a percentage.*words are judged in a claims file"):
+        audit_table(words)

@@ -38,6 +38,7 @@ def total(table: pd.DataFrame, count: object, text: str = "") -> pd.DataFrame:
             "contradicted",
             "2 886 + 817 + 657 = 4 360, but the total is 4 858: 498 are in no part.",
         ),
+        ([5, 6], 12, "contradicted", "5 + 6 = 11, but the total is 12: 1 is in no part."),
         ([5, 6], 10, "contradicted", "5 + 6 = 11, but the total is 10: 1 too many."),
         (["<5", 6], 8, "consistent", "The 2 parts sum to 6 to 10; the total is 8."),
         (["<5", 6], 11, "contradicted", "The 2 parts sum to 6 to 10, but the total is 11."),

@@ -68,8 +68,8 @@ def audit_table(
         printed, it is tried over all members, over those that gave both counts, and over these
         without each of them.
     rounding : Rounding or str, optional
-        How percentages were rounded. By default to the nearest, with halves either way;
-        ``"unknown"`` admits every way, cut and rounded up among them.
+        How percentages were rounded. By default to the nearest, with halves up, away from zero or
+        to the even digit; ``"unknown"`` admits every way, cut and rounded up among them.
     bases : sequence of str, optional
         Which of the other columns are candidates.
     decimals : int, optional

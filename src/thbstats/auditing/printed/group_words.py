@@ -58,11 +58,9 @@ def _parts(figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp]) 
     if made.value is None or whole.value is None:
         return f"{text}."
     short = whole.value - made.value
-    return (
-        f"{text}: {count(short)} are in no part."
-        if short > 0
-        else (f"{text}: {count(-short)} too many.")
-    )
+    if short < 0:
+        return f"{text}: {count(-short)} too many."
+    return f"{text}: {count(short)} {'is' if short == 1 else 'are'} in no part."
 
 
 def _percentages(figures: Figures, parts: NDArray[np.intp], verdict: ClaimVerdict) -> str:

@@ -34,7 +34,7 @@ Whole = NDArray[Any]
 
 
 def bits_of(rounding: Rounding | None) -> int:
-    """Return the ways that are meant: to the nearest with halves either way, unless one is said."""
+    """Return the ways that are meant: to the nearest by any rule for halves, unless one is said."""
     if rounding is None:
         return NEAREST
     return ANY if rounding is Rounding.UNKNOWN else 1 << WAYS.index(rounding)

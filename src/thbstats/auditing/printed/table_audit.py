@@ -53,7 +53,7 @@ class TableAudit(Shown):
     members : MatchedSets or None
         The sets of members that were tried.
     rounding : Rounding or None
-        How percentages were rounded; ``None`` for to the nearest, with halves either way.
+        How percentages were rounded; ``None`` for to the nearest, by any rule for halves.
     rows : array of int, shape (k,)
         The rows of the table that are in this audit, or in this part of one.
     kept : tuple of ClaimVerdict
@@ -249,7 +249,7 @@ class TableAudit(Shown):
     def _notes(self) -> Iterator[str]:
         yield from (f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items())
         if self.rounding is None:
-            yield "Rounded to the nearest, halves either way."
+            yield "Rounded to the nearest; halves up, away from zero or to the even digit."
         else:
             yield f"Rounded {self.rounding.replace('_', ' ')}."
         yield from self._other_roundings()

@@ -28,6 +28,7 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _POINTS = re.compile(r"\b(?:pp|p\.p\.|percentage points?|points?)\s*$", re.IGNORECASE)
+_BELOW = re.compile(r"\s*(?:<|less than\b|under\b|below\b)", re.IGNORECASE)
 _RANGE = re.compile(rf"([0-9]+)\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]+)")
 _FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]+)")
 _LONGEST, _DECIMALS = 17, 12
@@ -141,10 +142,15 @@ def _percent(text: str, thousands: str) -> tuple[int, int]:
                 "percentage points are the difference of two percentages",
                 mend="A change is printed in percent of the old value; leave this row out",
             )
+        if _BELOW.match(text):
+            raise InvalidValue(
+                "this names no percentage, only one that it does not reach",
+                mend="Leave the cell empty; words are judged in a claims file",
+            )
         raise InvalidValue(
             "this is not a percentage as a report prints it",
             mend="Give one number with its decimals, such as '56', '56.0 %', '56,0 %' or '-3.2 %'; "
-            "leave the cell empty if nothing is printed",
+            "leave the cell empty if nothing is printed; words are judged in a claims file",
         )
     sign, whole, mark, rest = match.group(1), match.group(2), match.group(3), match.group(4) or ""
     if mark == "," and len(rest) == 3 and len(whole) <= 3 and not whole.startswith("0"):
