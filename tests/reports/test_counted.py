@@ -174,3 +174,16 @@ def test_a_share_that_cannot_be_computed_is_left_out_with_its_reason():
     assert [item.shown for item in content.counts] == ["5"]
     assert content.shares == ()
     assert "a category is above its base" in content.omissions[0].reason
+
+
+@pytest.mark.parametrize("asked", [{"title": "Ours"}, {"periods": 1}])
+def test_what_has_been_computed_cannot_be_asked_for_again(asked: dict[str, object]):
+    with pytest.raises(InvalidValue, match="to content_of"):
+        report(content_of(forms()), **asked)
+
+
+def test_a_title_and_the_periods_are_those_that_are_asked_for():
+    assert report(forms(), title="Ours").title == "Ours"
+    assert report(thb.publications.com_2018_777(), title="Ours").page.title == "Ours"
+    one = report(thb.read(GLOTIP), periods=1)
+    assert {item.result.period for item in one.content.indicators} == {"2016"}

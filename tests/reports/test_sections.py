@@ -67,6 +67,15 @@ def test_a_section_that_returns_something_else_is_named(wrong: object):
     assert "Return texts, Sheets" in str(told.value)
 
 
+def test_a_frame_or_a_mapping_is_no_list_of_blocks():
+    frame = thb.publications.com_2018_777().data.justice.to_frame()
+    for wrong in (frame, {"a": "text"}, b"text", {"text"}):
+        section = Section("own", "Our own", lambda _content, found=wrong: found)
+        with pytest.raises(InvalidValue, match="returns what no report can show") as told:
+            report(SMALL, sections=[section])
+        assert told.value.value == type(wrong).__name__
+
+
 def test_two_sections_have_two_names():
     with pytest.raises(InvalidValue, match="two sections have one name") as told:
         report(SMALL, sections=(*DEFAULT_SECTIONS, Section("brief", "Mine", lambda _content: "")))

@@ -28,10 +28,10 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``schema_version``, ``thbstats``, ``publication``, ``indicators``, ``comparisons``,
-        ``rankings``, ``claims`` (every one, with its ``verdict``), ``audit``, ``warnings``,
-        ``omissions``, ``tables``, ``orders`` and ``limits``. Warnings and comparisons name
-        indicators by their ``id``.
+        ``schema_version``, ``thbstats``, ``of``, ``publication``, ``indicators``,
+        ``comparisons``, ``rankings``, ``claims`` (every one, with its ``verdict``), ``audit``,
+        ``warnings``, ``omissions``, ``tables``, ``orders`` and ``limits``, as `report_schema`
+        describes them. Warnings and comparisons name indicators by their ``id``.
 
     Examples
     --------
@@ -44,6 +44,7 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "thbstats": __version__,
+        "of": content.of,
         "publication": _publication(content.report),
         "indicators": [_indicator(each) for each in content.indicators],
         "comparisons": [_comparison(pair) for pair in content.pairs],

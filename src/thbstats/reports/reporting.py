@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from attrs import evolve
 
 from thbstats.display import PLAIN, House, Page, house
+from thbstats.errors import InvalidValue
 from thbstats.reports.compute import PERIODS, Subject, content_of
 from thbstats.reports.content import Content
 from thbstats.reports.document import Document
@@ -22,7 +23,7 @@ def report(
     title: str | None = None,
     style: House | str = PLAIN,
     language: str = "en",
-    periods: int = PERIODS,
+    periods: int | None = None,
 ) -> Document:
     """Return a report on a publication, on counts or on a result.
 
@@ -41,8 +42,9 @@ def report(
     language : str
         The language of our words in its tables, ``"en"``, ``"fr"`` or ``"de"``; sentences stay
         in English.
-    periods : int
-        Of counts, of how many of their latest periods there are indicators.
+    periods : int, optional
+        Of counts, of how many of their latest periods there are indicators; 2 unless you say
+        otherwise.
 
     Returns
     -------
@@ -66,9 +68,22 @@ def report(
     >>> thb.report(thb.read("docs/_data/glotip_eu_2015_2016.csv"))
     <Document 'Counts of justice, 24 areas, 2015 to 2016', 7 sections>
     """
-    made = item if isinstance(item, Content) else content_of(item, title=title, periods=periods)
-    styled = evolve(made, style=house(style))
-    return Document(content=styled, parts=translated(laid_out(sections, styled), language))
+    content = evolve(_content(item, title, periods), style=house(style))
+    return Document(content=content, parts=translated(laid_out(sections, content), language))
+
+
+def _content(item: Subject | Content, title: str | None, periods: int | None) -> Content:
+    if not isinstance(item, Content):
+        return content_of(item, title=title, periods=PERIODS if periods is None else periods)
+    for name, asked in (("title", title), ("periods", periods)):
+        if asked is not None:
+            raise InvalidValue(
+                "a content has been computed with what it has",
+                field=name,
+                value=asked,
+                mend=f"Give {name}=... to content_of",
+            )
+    return item
 
 
 def report_page(item: Subject | Content) -> Page:

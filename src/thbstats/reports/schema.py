@@ -47,6 +47,7 @@ def report_schema() -> dict[str, Any]:
     """
     shape = record(
         thbstats=TEXT,
+        of=words(["publication", "counts", "results"]),
         publication=_publication(),
         indicators=listed(_indicator()),
         comparisons=listed(_comparison()),

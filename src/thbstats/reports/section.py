@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeGuard, Union
 
 from attrs import field, frozen
@@ -152,7 +152,8 @@ def _blocks(section: Section, content: Content) -> list[str | Sheet | Figure]:
     found = section.blocks(content)
     if found is None:
         return []
-    if isinstance(found, Iterable) and not isinstance(found, str | Shown):
+    # A frame or a mapping can be gone through too, and means something else.
+    if isinstance(found, list | tuple | Iterator):
         return [_block(section, item) for item in found]
     return [_block(section, found)]
 

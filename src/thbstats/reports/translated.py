@@ -7,6 +7,7 @@ from functools import cache
 from attrs import evolve
 
 from thbstats.display import Cell, Column, Group, Row, Sheet
+from thbstats.records import KINDS, schema_of
 from thbstats.reports.section import LaidOut
 from thbstats.vocabulary import ALL, Word, labels
 
@@ -100,17 +101,16 @@ def _said(text: str, words: Mapping[str, str]) -> str:
 
 
 def _of_column(column: Column, language: str) -> Mapping[str, str]:
-    """Return the words of the list that a column is named after, or none."""
-    wanted = column.name.replace(" ", "").replace("_", "").lower()
-    found = next((words for words in ALL if wanted in _names(words)), None)
-    return {} if found is None else _spelled(found, language)
+    """Return the words of the dimension that a column is named after, or none."""
+    words = _dimensions().get(column.name.replace(" ", "_"))
+    return {} if words is None else _spelled(words, language)
 
 
-def _names(words: type[Word]) -> tuple[str, ...]:
-    """Return how columns name a list: ``Exploitation``, or ``age`` for ``AgeGroup``."""
-    name = words.__name__.lower()
-    shorter = (name.removesuffix("group"), name.removeprefix("counting"), name[len("victim") :])
-    return (name, *shorter[:2], *(shorter[2:] if name.startswith("victim") else ()))
+@cache
+def _dimensions() -> Mapping[str, type[Word]]:
+    """Return the list of words of each dimension that has one."""
+    every = (dimension for kind in KINDS for dimension in schema_of(kind).dimensions)
+    return {each.name: each.vocabulary for each in every if each.vocabulary is not None}
 
 
 @cache
