@@ -58,10 +58,10 @@ html_static_path = ["_static"]
 html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False
+templates_path = ["_templates"]
 html_sidebars = {page: [] for page in ("index", "tutorial", "gallery")}
 html_theme_options = {
     "show_prev_next": False,
-    "collapse_navigation": True,  # or each part has a button without a name
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
     "header_links_before_dropdown": 7,

@@ -1,8 +1,8 @@
 """What cells show, made fit for a page that is read aloud or with a keyboard.
 
 A notebook shows one output at a time, a page shows many. So a header cell that says nothing becomes
-a plain one, a region whose name another one on the page has gets a number, and a box that scrolls
-can be reached with the keyboard.
+a plain one or, in a table of the page itself, says so; a region whose name another one on the page
+has gets a number; and a box that scrolls can be reached with the keyboard.
 """
 
 import re
@@ -52,6 +52,10 @@ def mend(_app: Sphinx, doctree: nodes.document, _name: str) -> None:
         if output.get("format") == "html":
             html = within_reach(without_empty_headers(output.astext()))
             output.replace_self(nodes.raw("", told_apart(html, seen), format="html"))
+    for head in doctree.findall(nodes.thead):
+        for entry in head.findall(nodes.entry):
+            if not entry.astext().strip():
+                entry.append(nodes.inline("", "no heading", classes=["visually-hidden"]))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
