@@ -162,10 +162,10 @@ def _neighbours(rows: Places) -> Iterator[tuple[int, int, int]]:
 
 def occupied(axes: Sequence[Axis], tally: Tally) -> Cells:
     """Return the cells that some case is in, or may be in."""
-    digits, lower = tally.occupied()
-    if cells_in(axes) <= min(_DENSE, _SPARSE * len(lower) * 2 ** len(axes)):
+    if cells_in(axes) <= min(_DENSE, _SPARSE * tally.size * 2 ** len(axes)):
         cells, _, _ = _every(axes, tally)
         return cells.take(np.flatnonzero(cells.upper))
+    digits, lower = tally.occupied()
     cells = Cells(digits=digits, lower=lower)
     if any(axis.asked is not None for axis in axes):
         cells = evolve(cells, asked=lower, everybody=lower)

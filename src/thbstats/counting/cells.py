@@ -13,7 +13,7 @@ from thbstats.counting.tally import Tally
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
-from thbstats.tables.columns import Codes, Columns, Numbers, narrowed, narrowest, repeat
+from thbstats.tables.columns import Codes, Columns, Numbers, narrowest, repeat
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason
 
@@ -98,7 +98,7 @@ def cells_of(
 
 def _codes(axis: Axis, digit: NDArray[Any], *, all_there: bool) -> Codes:
     if len(axis.rows) > 1 and all_there and all(len(places) for places in axis.adds):
-        return Codes(narrowed(digit, narrowest(len(axis.rows))), axis.rows)
+        return Codes(digit.astype(narrowest(len(axis.rows)), copy=False), axis.rows)
     return Codes.compact(digit, axis.rows)
 
 

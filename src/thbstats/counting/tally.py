@@ -19,7 +19,8 @@ _DENSE = 10_000_000  # cells up to which a cube with a place for each is cheap
 _SPARSE = 64  # cells for each case above which most of the cube would stay empty
 _SMALL = 1 << 20  # cells below which the cube is cheap however few cases there are
 _WORD = 64  # bits
-_BLOCK = 1 << 16  # cases whose keys stay in the cache while they are counted
+_FEW = 1 << 16  # cells that take little of the cache
+_BLOCK = 1 << 18  # cases whose keys stay in the cache while they are counted
 _LARGE_BLOCK = 1 << 20  # the same for cubes that fill the cache themselves
 
 
@@ -98,6 +99,11 @@ class Tally:
         return there, self.counts[there]
 
     @property
+    def size(self) -> int:
+        """How many combinations some case has."""
+        return int(np.count_nonzero(self.counts))
+
+    @property
     def total(self) -> int:
         """How many cases were counted."""
         return int(self.counts.sum())
@@ -152,7 +158,7 @@ def _check(weights: NDArray[np.int64]) -> None:
 def _cube(keys: Keys, weights: NDArray[np.int64] | None) -> NDArray[np.int64]:
     """Count into a place for each cell, a block of rows at a time."""
     found = np.zeros(keys.cells, dtype=np.int64)
-    block = _BLOCK if keys.cells <= _BLOCK else _LARGE_BLOCK
+    block = _BLOCK if keys.cells <= _FEW else _LARGE_BLOCK
     for start in range(0, keys.size, block):
         rows = slice(start, min(start + block, keys.size))
         some = None if weights is None else weights[rows]
