@@ -141,6 +141,23 @@ def test_json_of_counts_is_told_from_claims(capsys: pytest.CaptureFixture[str], 
     assert "Counts of justice" in out_of(capsys, "report", str(made))
 
 
+def test_what_a_file_of_counts_leaves_open_is_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    made = tmp_path / "made.csv"
+    made.write_text("period,status,value\n2020,detected,12\n", encoding="utf-8")
+    assert main(["report", str(made)]) == 2
+    capsys.readouterr()
+    said = out_of(capsys, "report", str(made), "--kind", "victims", "--set", "area=MT")
+    assert "Counts of victims, MT, 2020" in said
+
+
+@pytest.mark.parametrize("option", [["--kind", "victims"], ["--set", "area=MT"]])
+def test_a_publication_leaves_nothing_open(capsys: pytest.CaptureFixture[str], option: list[str]):
+    assert main([*REPORT, *option]) == 2
+    assert f"field '{option[0]}'" in capsys.readouterr().err
+
+
 def test_strictness_names_the_defects_of_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path):
     odd = tmp_path / "odd.csv"
     odd.write_text("table,area,period,status,value\nvictims,MT,2020,detected,-1\n", "utf-8")

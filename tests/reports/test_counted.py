@@ -187,3 +187,8 @@ def test_a_title_and_the_periods_are_those_that_are_asked_for():
     assert report(thb.publications.com_2018_777(), title="Ours").page.title == "Ours"
     one = report(thb.read(GLOTIP), periods=1)
     assert {item.result.period for item in one.content.indicators} == {"2016"}
+
+
+def test_a_title_lists_what_is_counted():
+    data = thb.publications.com_2018_777().data
+    assert report(data).title.startswith("Counts of victims, justice and cooperation, EU28, ")

@@ -59,7 +59,7 @@ def report(asked: argparse.Namespace) -> bool:
 
     form = format_of(asked, FORMATS)
     refuse_style(asked, form, _FOR_PROGRAMS)
-    subject = subject_of(asked.id)
+    subject = subject_of(asked)
     document = reported(
         subject,
         sections=(*DEFAULT_SECTIONS, CHARTS) if asked.charts else DEFAULT_SECTIONS,

@@ -3,7 +3,7 @@
 import argparse
 from typing import TypeAlias
 
-__all__ = ["EXITS", "FORMAT", "Commands", "about_people", "add_files"]
+__all__ = ["EXITS", "FORMAT", "Commands", "about_counts", "about_people", "add_files"]
 
 EXITS = "exit codes: 0 done, 1 findings (with --strict), 2 wrong use"
 FORMAT = "unless given, what the ending of OUT asks for, else text"
@@ -17,6 +17,22 @@ def add_files(commands: "Commands") -> None:
     _read(commands)
     _convert(commands)
     _count(commands)
+
+
+def about_counts(command: "argparse._ActionsContainer") -> None:
+    """Add what a file of counts can leave open."""
+    command.add_argument(
+        "--kind",
+        choices=_KINDS,
+        help="what it counts, where its rows do not say so, or it counts several",
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=WORD",
+        help="what all rows have in common, such as area=MT; may be repeated",
+    )
 
 
 def about_people(command: argparse.ArgumentParser) -> None:
@@ -121,16 +137,7 @@ def _count(commands: "Commands") -> None:
 
 def _about_input(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="a file, which may be packed with gzip")
-    command.add_argument(
-        "--kind", choices=_KINDS, help="what it counts, where rows do not say so; which to write"
-    )
-    command.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=WORD",
-        help="what all rows have in common, such as area=MT; may be repeated",
-    )
+    about_counts(command)
     command.add_argument("--declare", metavar="TOML", help="a file that says what the columns are")
     command.add_argument("--encoding", metavar="NAME", help="of text that is not UTF-8")
     command.add_argument("--strict", action="store_true", help="end with 1 if anything was odd")

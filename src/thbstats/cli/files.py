@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from thbstats.display import Sheet
     from thbstats.exchange import Format, Reading, WriteReport
 
-__all__ = ["convert", "formats", "read"]
+__all__ = ["constants", "convert", "formats", "read"]
 
 
 def read(asked: argparse.Namespace) -> bool:
@@ -109,11 +109,11 @@ def _read(asked: argparse.Namespace) -> "Reading":
             declare=declare,
             encoding=asked.encoding,
             progress=progress,
-            **_constants(asked.set),
+            **constants(asked.set),
         )
 
 
-def _constants(pairs: list[str]) -> dict[str, Any]:
+def constants(pairs: list[str]) -> dict[str, Any]:
     """Return what all rows have in common, typed as ``area=MT``; a number is one."""
     found: dict[str, Any] = {}
     for pair in pairs:

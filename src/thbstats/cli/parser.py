@@ -4,7 +4,14 @@ import argparse
 from collections.abc import Iterable
 
 from thbstats._version import __version__
-from thbstats.cli.file_arguments import EXITS, FORMAT, Commands, about_people, add_files
+from thbstats.cli.file_arguments import (
+    EXITS,
+    FORMAT,
+    Commands,
+    about_counts,
+    about_people,
+    add_files,
+)
 from thbstats.cli.output import FORMATS
 from thbstats.cli.schema import WITH_SCHEMA
 
@@ -62,6 +69,7 @@ def _report(commands: "Commands") -> None:
         help="such as com-2018-777, a claims file of your own, or a file of counts",
     )
     _about_output(report, FORMATS)
+    about_counts(report.add_argument_group("of a file of counts"))
     report.add_argument(
         "--charts", action="store_true", help="with pictures, which need matplotlib"
     )

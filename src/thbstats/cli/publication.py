@@ -1,11 +1,14 @@
 """The publication that somebody names: one of the library's, or a claims file of their own."""
 
+import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thbstats.errors import UnknownName, did_you_mean
+from thbstats.cli.files import constants
+from thbstats.cli.progress import shown_progress
+from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
     from thbstats.claims import Report
@@ -35,21 +38,33 @@ def loaded(name: str) -> "Report":
     return loaders[typed(name)]()
 
 
-def subject_of(name: str) -> "Report | Reading":
-    """Return a publication, or what is in a file of counts."""
-    if not is_path(name) or not _is_counts(name):
-        return loaded(name)
-    from thbstats.cli.progress import shown_progress
+def subject_of(asked: argparse.Namespace) -> "Report | Reading":
+    """Return a publication, or what is in a file of counts.
+
+    Raises
+    ------
+    InvalidValue
+        If it is said of a publication what only a file of counts leaves open.
+    """
+    if not is_path(asked.id) or not _is_counts(asked.id):
+        for option in ("kind", "set"):
+            if getattr(asked, option):
+                raise InvalidValue(
+                    "a publication says itself what it counts",
+                    field=f"--{option}",
+                    value=getattr(asked, option),
+                    mend="Leave it out, or give a file of counts",
+                )
+        return loaded(asked.id)
     from thbstats.sources import read
 
     with shown_progress() as progress:
-        return read(name, progress=progress)
+        return read(asked.id, kind=asked.kind, progress=progress, **constants(asked.set))
 
 
 def _is_counts(name: str) -> bool:
     """Whether a file holds counts: it does not end as claims do, or is JSON of counts."""
     from thbstats.claims import FORMATS
-    from thbstats.errors import InvalidFile
     from thbstats.exchange import open_file
     from thbstats.sources import recognised
 

@@ -65,7 +65,9 @@ def _title(data: Dataset) -> str:
     if not kinds:
         return "No counts"
     spans = [_span(data, name) for name in ("area", "period")]
-    return ", ".join(filter(None, [f"Counts of {' and '.join(kinds)}", *spans]))
+    *others, last = kinds
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return ", ".join(filter(None, [f"Counts of {listed}", *spans]))
 
 
 def _span(data: Dataset, name: str) -> str:

@@ -45,9 +45,10 @@ def write_workbook(document: "Document", path: str | os.PathLike[str]) -> None:
     with library.Workbook(os.fspath(path)) as book:
         book.set_properties({"title": document.title, "created": _MADE})
         bold = book.add_format({"bold": True, "bottom": 1})
+        top = book.add_format({"valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         for sheet in sheets:
-            _write(book.add_worksheet(sheet.name), sheet, bold, wrapped)
+            _write(book.add_worksheet(sheet.name), sheet, bold, wrapped if sheet.wrapped else top)
 
 
 def _check(sheet: Worksheet) -> None:
@@ -70,7 +71,7 @@ def _check(sheet: Worksheet) -> None:
                 )
 
 
-def _write(target: Any, sheet: Worksheet, bold: Any, wrapped: Any) -> None:
+def _write(target: Any, sheet: Worksheet, bold: Any, body: Any) -> None:
     for place, name in enumerate(sheet.header):
         target.write_string(0, place, name, bold)
     for row, line in enumerate(sheet.lines, start=1):
@@ -84,7 +85,7 @@ def _write(target: Any, sheet: Worksheet, bold: Any, wrapped: Any) -> None:
             len(str(line[place])) for line in sheet.lines[:_SAMPLE] if line[place] is not None
         ]
         widest = max([len(name) + 3, *lengths])
-        target.set_column(place, place, min(widest + 1, _WIDEST), wrapped)
+        target.set_column(place, place, min(widest + 1, _WIDEST), body)
 
 
 def _write_cell(target: Any, row: int, place: int, cell: Any) -> None:

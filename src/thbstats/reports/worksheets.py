@@ -44,12 +44,15 @@ class Worksheet:
         The names of its columns.
     lines : list of sequences
         Its rows: texts, numbers, and ``None`` for an empty cell.
+    wrapped : bool
+        Whether long texts take several lines; where they repeat, one is enough.
     """
 
     name: str
     about: str
     header: tuple[str, ...]
     lines: list[Sequence[Any]] = field(converter=_lines)
+    wrapped: bool = True
 
 
 def worksheets(document: "Document") -> list[Worksheet]:
@@ -91,6 +94,7 @@ def _counts(content: Content) -> Iterator[Worksheet]:
         name="counts",
         about="Every count with its ends, its reason and its flags, as a tidy table",
         header=header,
+        wrapped=False,
         lines=[
             [kind, *map(_cell, cells)]
             for kind, frame in frames.items()
