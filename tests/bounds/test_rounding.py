@@ -81,3 +81,11 @@ def test_decimals_are_those_of_the_printed_text():
         said = Statement.percentage("share", L("a"), L("ab"), Percent(text))
         found = System("ab", [whole, said]).bounds(L("a"))
         assert (found.lower, found.upper) == expected
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("text", ["0", "56", "100"])
+def test_a_percentage_of_nobody_does_not_hold(text, closed):
+    said = Statement.percentage("said", L("a"), L("ab"), Percent(text), closed=closed)
+    assert not said.holds({"a": 0, "b": 0})
+    assert not System("ab", [said, Statement.count("nobody", L("ab"), 0)]).is_possible

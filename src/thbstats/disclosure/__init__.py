@@ -1,7 +1,8 @@
 """What a publisher asks before publication: what a table tells, what to hide, how to round."""
 
 from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.exposed_cells import ExposedCells, Outcome, exposure
+from thbstats.disclosure.attacking import exposure
+from thbstats.disclosure.exposed_cells import ExposedCells, Outcome
 from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
 from thbstats.disclosure.primaries import Primary, primary
 from thbstats.disclosure.protecting import protect

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from thbstats.bounds import Inequality, Linear, Statement, System
 from thbstats.disclosure._propagation import propagate
-from thbstats.disclosure.lattice import Lattice, Relations
+from thbstats.disclosure.lattice import Lattice
+from thbstats.disclosure.relations import Relations
 
 __all__ = ["Ends", "attack", "components", "system_of"]
 

@@ -7,7 +7,7 @@ from attrs import Factory, define
 from numpy.typing import NDArray
 
 from thbstats.disclosure._exposing import Breach, Draft
-from thbstats.disclosure.lattice import Relations
+from thbstats.disclosure.relations import Relations
 
 __all__ = ["Choice"]
 

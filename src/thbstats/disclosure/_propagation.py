@@ -4,7 +4,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.disclosure.lattice import Relations
+from thbstats.disclosure.relations import Relations
 
 __all__ = ["Propagated", "propagate"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.disclosure.lattice import Relations
+from thbstats.disclosure.relations import Relations
 from thbstats.errors import ImpossibleResult, InvalidValue
 
 __all__ = ["Steps", "nearest_steps"]

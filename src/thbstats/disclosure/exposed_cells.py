@@ -1,6 +1,6 @@
 """Which hidden cells of a table its published cells tell, and how closely."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,16 +16,15 @@ from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Lattice
 from thbstats.display import Cell, Column, Sheet, Shown, count
 from thbstats.errors import InvalidValue
-from thbstats.results import Hidden, Warnings, refuse_narrowing
+from thbstats.results import Hidden, Warnings
 from thbstats.tables import CountTable
-from thbstats.values import Interval, Reason
+from thbstats.values import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ExposedCells", "Outcome", "exposed", "exposure"]
+__all__ = ["ExposedCells", "Outcome"]
 
-_HIDDEN = (Reason.ROUNDED, Reason.FEWER_THAN, Reason.SUPPRESSED)
 _MOST_SHOWN, _MOST_SUMS, _MOST_PARTS = 20, 3, 4
 
 
@@ -320,95 +319,6 @@ class ExposedCells(Shown):
         told = ", ".join(f"{n} {name}" for name, n in self.counts.items() if n)
         codes = ", ".join(self.warnings.codes)
         return f"<ExposedCells {len(self)} hidden: {told or 'none'}{'; ' + codes if codes else ''}>"
-
-
-def exposure(
-    table: CountTable,
-    *,
-    along: Iterable[str] | str | None = None,
-    exhaustive: Iterable[str] | str | None = None,
-    overlapping: Iterable[str] | str = (),
-    unprinted_unknown: bool = False,
-) -> ExposedCells:
-    """Return how closely the published cells of a table tell each of its hidden cells.
-
-    ``least(c) = min n_c`` and ``most(c) = max n_c`` over all tables of whole numbers in which
-    every printed count is what it is and every whole is the sum of its parts
-
-    Parameters
-    ----------
-    table : CountTable
-        A table as it is, or will be, published: hidden counts are "fewer than n", suppressed or
-        rounded.
-    along : iterable of str, optional
-        The dimensions along which somebody would add and subtract; by default all breakdowns,
-        and countries beside areas that they make.
-    exhaustive : iterable of str, optional
-        Those in which the printed categories make the whole; by default all of them, which is
-        the most that anybody can assume. In the others they make at most the whole.
-    overlapping : iterable of str
-        Those in which one person can be counted in several categories.
-    unprinted_unknown : bool
-        Whether somebody can be of unknown category where no unknown is printed.
-
-    Returns
-    -------
-    ExposedCells
-        Exact ends: nothing lies beyond, and a table attains each. Where the cells around a
-        hidden one contradict each other, nothing can be told and its own interval stays.
-
-    Raises
-    ------
-    NarrowingForbidden
-        If the terms of a source of the table forbid to identify anybody.
-    UnknownName, InvalidValue
-        If a dimension does not exist or has no whole.
-
-    Notes
-    -----
-    Comparability warnings: DISCLOSURE, which blocks, where any cell is told more closely than
-    its source does. This is for a publisher before publication; a table of others is answered
-    with its own intervals by all other functions.
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> rows = [("total", 100), ("male", 97), ("female", thb.Count.fewer_than(5))]
-    >>> table = thb.CountTable.from_rows(
-    ...     rows, columns=["sex", "value"], kind="victims", area="FR", period=2020
-    ... )
-    >>> found = exposure(table)
-    >>> found
-    <ExposedCells 1 hidden: 1 fixed; DISCLOSURE>
-    >>> found.relations(2)
-    ('FR 2020: total = male + female',)
-    >>> exposure(table, unprinted_unknown=True)
-    <ExposedCells 1 hidden: 1 narrowed; DISCLOSURE>
-
-    References
-    ----------
-    A. Hundepool et al., Statistical Disclosure Control (Wiley, 2012), chapter 4.
-    """
-    refuse_narrowing(table.sources)
-    assumptions = Assumptions.of(
-        table.columns.schema,
-        along=along,
-        exhaustive=exhaustive,
-        overlapping=overlapping,
-        unprinted_unknown=unprinted_unknown,
-    )
-    return exposed(table, assumptions)
-
-
-def exposed(table: CountTable, assumptions: Assumptions) -> ExposedCells:
-    """Return how closely a table tells its hidden cells, whatever the terms of its sources."""
-    lattice = Lattice.of(table, assumptions)
-    reasons = [reason.gravity for reason in _HIDDEN]
-    rows = np.flatnonzero(np.isin(table.reason, reasons) & (table.lower < table.upper))
-    asked = np.zeros(len(lattice.keys), dtype=np.bool_)
-    asked[rows] = True
-    ends = attack(lattice, lattice.lower, lattice.upper, asked)
-    return ExposedCells(table=table, assumptions=assumptions, rows=rows, lattice=lattice, ends=ends)
 
 
 def _plain(end: float) -> int | None:

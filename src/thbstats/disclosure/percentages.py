@@ -9,7 +9,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.disclosure._rounding import nearest_steps
-from thbstats.disclosure.lattice import Relations
+from thbstats.disclosure.relations import Relations
 from thbstats.display import Cell, Column, Row, Sheet, Shown, decimal
 from thbstats.errors import InvalidValue
 from thbstats.formulas import largest_remainder

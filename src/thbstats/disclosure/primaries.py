@@ -7,7 +7,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.disclosure.contributors import contributions, known_counts
-from thbstats.disclosure.lattice import Naming
+from thbstats.disclosure.naming import Naming
 from thbstats.disclosure.rules import Cause, Contributor, Rules
 from thbstats.display import Column, Sheet, Shown, count
 from thbstats.errors import InvalidValue

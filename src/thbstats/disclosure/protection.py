@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from thbstats.disclosure._exposing import Draft
 from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.exposed_cells import ExposedCells, exposed
+from thbstats.disclosure.attacking import exposed
+from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.primaries import Primary
 from thbstats.display import Cell, Column, Sheet, Shown, count, percent
 from thbstats.tables import CountTable

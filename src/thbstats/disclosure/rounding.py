@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from thbstats.disclosure._rounding import nearest_steps
 from thbstats.disclosure._truth import check_sums
 from thbstats.disclosure.assumptions import Assumptions
+from thbstats.disclosure.attacking import exposed
 from thbstats.disclosure.contributors import known_counts
-from thbstats.disclosure.exposed_cells import ExposedCells, exposed
+from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.lattice import Lattice
 from thbstats.display import Cell, Column, Sheet, Shown, count
 from thbstats.errors import InvalidValue
