@@ -188,3 +188,10 @@ def test_the_room_of_a_share_of_an_endless_base_is_what_it_comes_close_to():
     assert room == Interval(Fraction(99, 200), Fraction(101, 200))
     some = System("ab", [Statement.between("b", L("b"), 1, 2)])
     assert some.room(L("a"), L("b")) == Interval(0, None)
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_share_that_is_one_person_larger_is_found():
+    said = [Statement.between("a", L("a"), 0, 1), Statement.count("b", L("b"), 1)]
+    found = System("ab", said).share(L("a"), L("b"))
+    assert (found.lower, found.upper) == (0, 1)
