@@ -6,8 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
-from thbstats.cases.flag_answers import FlagAnswers
-from thbstats.counting import Answer, Slots, spelling
+from thbstats.counting import Answer, FlagAnswers, Slots, spelling
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import Dimension
 from thbstats.tables.problems import Problems

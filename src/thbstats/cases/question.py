@@ -6,12 +6,12 @@ from typing import Any
 from attrs import frozen
 
 from thbstats.cases.answers import Flags, Meaning, Reading
-from thbstats.cases.flag_answers import FlagAnswers
 from thbstats.cases.making import Derivation, Derived
 from thbstats.cases.rows import Grouped, Rows
 from thbstats.counting import (
     Answer,
     Axis,
+    FlagAnswers,
     Slots,
     Tally,
     joined,

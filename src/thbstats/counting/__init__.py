@@ -2,6 +2,7 @@
 
 from thbstats.counting.axis import Answer, Axis, no_area, rest_of, widened
 from thbstats.counting.cells import LISTED, MARGINS, Margins, cells_of
+from thbstats.counting.flag_answers import FlagAnswers
 from thbstats.counting.slots import Slots, joined, slots_of, spelling
 from thbstats.counting.tally import Tally, tallied
 
@@ -10,6 +11,7 @@ __all__ = [
     "MARGINS",
     "Answer",
     "Axis",
+    "FlagAnswers",
     "Margins",
     "Slots",
     "Tally",

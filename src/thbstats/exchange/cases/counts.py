@@ -4,8 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from thbstats.counting import Answer, Axis, Slots, cells_of, joined, no_area, slots_of, tallied
+from thbstats.counting import (
+    Answer,
+    Axis,
+    FlagAnswers,
+    Slots,
+    cells_of,
+    joined,
+    no_area,
+    slots_of,
+    tallied,
+)
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.records.reading import area_members, to_sources
@@ -17,6 +28,9 @@ if TYPE_CHECKING:
     from thbstats.exchange.cases.record import Cases
 
 __all__ = ["counted", "said_of"]
+
+_SAID: Mapping[object, bool | None] = {True: True, False: False, None: None}
+"""What an answer that is read already says: yes, no, or nothing."""
 
 
 def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> CountTable:
@@ -46,12 +60,7 @@ def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> 
     slots = [_slots(cases, name) for name in names]
     tally = tallied(slots, len(cases))
     axes = [
-        Axis.of(
-            schema[name],
-            [_answer(cases, name, column.values[place]) for place in used.tolist()],
-            places=used.tolist(),
-            also=(*cases.multiple[name], "unknown") if name in cases.multiple else (),
-        )
+        _axis(cases, name, column, used)
         for name, column, used in zip(names, slots, tally.used(), strict=True)
     ]
     origin = Origin(sources=to_sources(cases.source))
@@ -98,14 +107,17 @@ def _no_area(cases: int) -> InvalidValue:
     return no_area(cases, "count .recorded('area')")
 
 
-def _answer(cases: "Cases", name: str, value: Any) -> Answer:
+def _axis(cases: "Cases", name: str, column: Slots, used: NDArray[np.intp]) -> Axis:
+    dimension, places = cases.schema[name], used.tolist()
+    stand = [column.values[place] for place in places]
     if name in cases.columns:
-        return Answer(() if value is None else (str(value),))
-    said = dict(zip(cases.multiple[name], value, strict=True))
-    return Answer(
-        (code for code, applies in said.items() if applies),
-        (code for code, applies in said.items() if applies is None),
+        answers = [Answer(() if value is None else (str(value),)) for value in stand]
+        return Axis.of(dimension, answers, places=places)
+    codes = cases.multiple[name]
+    answers_of_all = FlagAnswers.of(
+        codes, places, [_SAID] * len(codes), list(zip(*stand, strict=True)) or [()] * len(codes)
     )
+    return answers_of_all.axis(dimension, used)
 
 
 def _divides(cases: "Cases", name: str) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.counting import Answer, Axis
+from thbstats.counting.axis import Answer, Axis
 from thbstats.records import Dimension
 
 __all__ = ["FlagAnswers"]
