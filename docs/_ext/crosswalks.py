@@ -49,14 +49,13 @@ def form_page() -> str:
     rows = [
         [
             f"`{form}`",
-            form.label,
             codes(name for name, ours in ctdc.FORMS.items() if ours == form),
             codes(dict.fromkeys(of_htcds.get(form, ()))),
         ]
         for form in Exploitation
         if form not in ("total", "unknown")
     ]
-    return table(["ours", "label", "CTDC", "HTCDS"], rows)
+    return table(["ours", "CTDC", "HTCDS"], rows)
 
 
 def eurostat_page() -> str:
