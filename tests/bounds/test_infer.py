@@ -272,6 +272,42 @@ def test_numbers_with_and_without_an_area_are_held_against_their_own_kind():
     assert kinds == [["area", "same-area"], ["no-area", "no-area-women"]]
 
 
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"exploitation": "labour", "of": {"sex": "female"}}, "the part is not inside its whole"),
+        ({"of": {"exploitation": "labour"}}, "the part is not inside its whole"),
+        ({"area": "EU28", "of": {"area": "UK"}}, "the part is not inside its whole"),
+        (
+            {"exploitation": "unknown", "of": {}, "base": "recorded"},
+            "the part is not inside its whole",
+        ),
+    ],
+)
+def test_a_share_is_a_part_of_its_whole(asked, problem):
+    with pytest.raises(InvalidValue, match=problem):
+        infer(REPORT, **asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"rounding": "banker"}, "field 'rounding', value 'banker': there is no such choice"),
+        ({"area": "XX"}, "field 'area', value 'XX': neither a country"),
+        ({"of": {"area": "XX"}}, "field 'area', value 'XX': neither a country"),
+    ],
+)
+def test_what_does_not_exist_is_named_with_its_field(asked, problem):
+    with pytest.raises(UnknownName, match=problem):
+        infer(REPORT, **asked)
+
+
+def test_one_name_need_not_be_in_a_list():
+    for one, many in (("exploitation", ["exploitation"]), ("sex", ["sex"])):
+        assert Evidence(REPORT, overlapping=one).overlapping == frozenset(many)
+    assert Evidence(REPORT, leave_out="ii-labour-share").leave_out == {"ii-labour-share"}
+
+
 def test_what_it_shows():
     found = infer(REPORT, area="UK", exploitation="labour")
     assert repr(found).replace("\N{NO-BREAK SPACE}", " ") == "<Inference labour, UK: 2 666..2 865>"

@@ -12,7 +12,7 @@ from thbstats.bounds.reading import Reading, has_number, kind_of
 from thbstats.bounds.translation import narrowed
 from thbstats.claims import DIMENSIONS, Cell, Claim, Report, cell_of
 from thbstats.claims.selection import parse_code
-from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, did_you_mean
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, did_you_mean
 from thbstats.geography import Area, parse_area
 from thbstats.results import words as named
 from thbstats.values import Interval, Period, Rounding
@@ -24,8 +24,13 @@ def _mapping(bases: Mapping[str, str] | None) -> dict[str, str]:
     return dict(bases or {})
 
 
-def _names(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(names)
+def _names(names: str | Iterable[str]) -> frozenset[str]:
+    return frozenset((names,) if isinstance(names, str) else names)
+
+
+def _rounding(name: Rounding | str) -> Rounding:
+    _check("rounding", [str(name)], Rounding)
+    return Rounding(name)
 
 
 @frozen(slots=False, eq=False)
@@ -42,7 +47,7 @@ class Evidence:
     bases : mapping of str to str, optional
         The base, ``"all"`` or ``"recorded"``, of percentages of which it is not printed: by
         dimension, such as ``{"sex": "all"}``, or by the id of a claim.
-    overlapping : iterable of str
+    overlapping : str or iterable of str
         Dimensions of which one person can have several categories; they are exclusive otherwise.
     rounding : Rounding
         How percentages were rounded.
@@ -51,13 +56,13 @@ class Evidence:
     words : bool
         Whether the words of a share without a number enter, such as "the majority", as what
         `thbstats.judge_words` reads in them.
-    leave_out : iterable of str
+    leave_out : str or iterable of str
         Ids of claims that do not enter, and names of groups that need not make a whole.
 
     Raises
     ------
     UnknownName
-        If a dimension, claim or base does not exist.
+        If a dimension, claim, base or way of rounding does not exist.
 
     Examples
     --------
@@ -76,7 +81,7 @@ class Evidence:
     report: Report
     bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
     overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
-    rounding: Rounding = field(converter=Rounding, default=Rounding.HALF_UP, kw_only=True)
+    rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)
     closed: bool = field(default=False, kw_only=True)
     words: bool = field(default=False, kw_only=True)
     leave_out: frozenset[str] = field(converter=_names, default=(), kw_only=True)
@@ -110,14 +115,14 @@ class Evidence:
         _check("base", [base], _BASES)
         _check("recorded", known, SPLITS)
         # A publication may name no area at all; then all its numbers are taken to be of one.
-        place = parse_area(name).code if (name := area or self.report.area) else ""
+        place = _place(area or self.report.area)
         codes = _codes(category)
         asked = _asked(subject, place, codes)
         cell = _cell(self.report.claims, asked, period=period, status=status)
         cells = [cell, *(narrowed(cell, name, UNKNOWN) for name in known)]
         if of is not None:
             wide = dict(of)
-            inside = wide.pop("area", place)
+            inside = _place(wide.pop("area", place))
             members = parse_area(inside).members if inside else None
             whole = evolve(cell, members=members, codes=frozenset(_codes(wide).items()))
             cells.append(whole)
@@ -209,10 +214,26 @@ def _share(
 ) -> tuple[Bounds, Interval | None]:
     grid = reading.grid
     cuts = [name for name, code in sorted(cell.codes - whole.codes) if name in SPLITS]
+    part = grid.sum(cell, recorded=known)
     base = grid.sum(whole, recorded=[*known, *cuts] if recorded else known)
-    found = reading.system.share(grid.sum(cell, recorded=known), base)
+    if not set(part.cells) <= set(base.cells):
+        raise InvalidValue(
+            "the part is not inside its whole",
+            field="of",
+            value=dict(sorted(whole.codes)),
+            mend="Repeat in the category what of says, such as sex='female' of {'sex': 'female'}",
+        )
+    found = reading.system.share(part, base)
     ends = (found.interval.lower, found.interval.upper)
     return found, None if ends == (0, 1) else found.interval
+
+
+def _place(area: str | Area) -> str:
+    """The code of an area; nothing where none is named."""
+    try:
+        return parse_area(area).code if area else ""
+    except UnknownName as error:
+        raise error.at(field="area", value=str(area)) from None
 
 
 def _codes(category: Mapping[str, str]) -> dict[str, str]:

@@ -25,11 +25,11 @@ def infer(
     of: Mapping[str, str] | None = None,
     base: str = "all",
     bases: Mapping[str, str] | None = None,
-    overlapping: Iterable[str] = (),
+    overlapping: str | Iterable[str] = (),
     rounding: Rounding | str = Rounding.HALF_UP,
     closed: bool = False,
     words: bool = False,
-    leave_out: Iterable[str] = (),
+    leave_out: str | Iterable[str] = (),
     narrow: bool = False,
     **category: str,
 ) -> Inference:
@@ -66,7 +66,7 @@ def infer(
     bases : mapping of str to str, optional
         The base, ``"all"`` or ``"recorded"``, of percentages of which it is not printed: by
         dimension, such as ``{"sex": "all"}``, or by the id of a claim.
-    overlapping : iterable of str
+    overlapping : str or iterable of str
         Dimensions of which one person can have several categories; they are exclusive otherwise.
     rounding : Rounding
         How percentages were rounded.
@@ -75,7 +75,7 @@ def infer(
     words : bool
         Whether the words of a share without a number enter, such as "the majority", as what
         `thbstats.judge_words` reads in them.
-    leave_out : iterable of str
+    leave_out : str or iterable of str
         Ids of claims that do not enter, and names of groups that need not make a whole.
     narrow : bool
         Whether a count that a table hides may be told more closely than its source does; the
@@ -98,11 +98,12 @@ def infer(
     AmbiguousCell
         If numbers are printed for several periods, statuses or kinds of count.
     UnknownName
-        If a dimension, code, claim or base does not exist.
+        If a dimension, code, claim, base or way of rounding does not exist.
     NarrowingForbidden
         If a hidden count is to be narrowed and the terms of its source forbid that.
     InvalidValue
-        If a table is asked for what only claims can tell.
+        If a share is asked for that is no part of its whole, or a table for what only claims can
+        tell.
 
     Examples
     --------
