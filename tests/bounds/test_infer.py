@@ -548,3 +548,19 @@ def test_a_share_that_may_be_anything_or_undefined_is_no_information():
     found = infer(REPORT, sex="female", of={}, base="recorded")
     assert found.bounds is None
     assert "no information" in str(found)
+
+
+def test_the_first_of_28_members_is_no_fewer_than_their_mean():
+    told = report(
+        claim("eu", printed="57", category={"citizenship": "eu"}),
+        claim(
+            "top",
+            kind="ranking",
+            words="most",
+            ranks=["RO"],
+            base_dimension="citizenship",
+            of={"citizenship": "eu"},
+            category={"citizenship": "eu"},
+        ),
+    )
+    assert infer(told, citizenship="RO").bounds == Interval(3, 57)
