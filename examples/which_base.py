@@ -10,7 +10,12 @@ import pandas as pd
 import thbstats as thb
 
 printed = pd.DataFrame(
-    {"id": ["sexual"], "printed": ["56 %"], "numerator": ["9 759"], "denominator": ["20 532"]}
+    {
+        "id": ["sexual"],
+        "printed": ["56 %"],
+        "numerator": ["9 759"],
+        "denominator": ["20 532"],
+    }
 )
 thb.audit_table(printed)["sexual"].message
 

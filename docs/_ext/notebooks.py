@@ -18,11 +18,10 @@ FOLDER = "_downloads/notebooks"
 
 
 def question(script: Path) -> tuple[str, str]:
-    """Return the heading of an example and the first sentence below it."""
+    """Return the heading of an example and the text below it."""
     (head,) = re.findall(r"\A# %% \[markdown\]\n((?:#.*\n)+)", script.read_text("utf-8"))
     lines = [line.removeprefix("#").strip() for line in head.splitlines()]
-    text = " ".join(lines[1:]).strip()
-    return lines[0].removeprefix("# ").strip(), re.split(r"(?<=[.?]) ", text)[0]
+    return lines[0].removeprefix("# ").strip(), " ".join(lines[1:]).strip()
 
 
 def listed() -> str:
