@@ -1,10 +1,13 @@
 """What stood in the columns of cases, how often, and as what it was read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 from attrs import field, frozen
 
+from thbstats.cases.question import Counted
+from thbstats.counting import spelling
 from thbstats.display import Cell, Column, Group, Sheet, Shown, count
 
 __all__ = ["Seen", "SeenValue"]
@@ -53,6 +56,11 @@ class Seen(Shown):
 
     values: tuple[SeenValue, ...] = field(converter=_values)
 
+    @classmethod
+    def of(cls, found: Iterable[Counted]) -> "Seen":
+        """Return what was seen, from the counts by one dimension each."""
+        return cls(value for each in found for value in _seen(each))
+
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each value: dimension, column, value, cases, read_as."""
         names = ("dimension", "column", "value", "cases", "read_as")
@@ -77,6 +85,25 @@ class Seen(Shown):
 
     def __repr__(self) -> str:
         return f"<Seen: {len(self.values)} values>"
+
+
+def _seen(found: Counted) -> Iterator[SeenValue]:
+    (read,), (places,), counts = found.reads, found.tally.used(), found.tally.counts
+    numbers = dict(zip(places.tolist(), counts[counts > 0].tolist(), strict=True))
+    for place, number in sorted(numbers.items(), key=lambda item: -item[1]):
+        yield SeenValue(
+            dimension=read.name,
+            column=" + ".join(read.columns),
+            value=_told(read.values[place]),
+            cases=number,
+            read_as=", ".join(sorted(read.answers[place].codes)) or "nothing recorded",
+        )
+
+
+def _told(values: tuple[Any, ...]) -> str | None:
+    if len(values) == 1:
+        return spelling(values[0])
+    return ", ".join(spelling(value) or "(nothing)" for value in values)
 
 
 def _shown(value: str | None) -> str:

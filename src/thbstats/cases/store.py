@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from thbstats.cases.answers import Flags, Listed, Meaning, OneAnswer, Reading
+from thbstats.cases.answers import Reading
 from thbstats.cases.combinations import Combinations, combinations_of
+from thbstats.cases.declarations import Declarations, require
 from thbstats.cases.dispatch import rows_of
 from thbstats.cases.filters import filter_of
-from thbstats.cases.making import Derived
 from thbstats.cases.person_question import PersonQuestion
 from thbstats.cases.persons import Persons
-from thbstats.cases.question import Counted, Plain, counted
+from thbstats.cases.question import Counted, counted
 from thbstats.cases.rows import Rows
-from thbstats.cases.seen import Seen, SeenValue
+from thbstats.cases.seen import Seen
 from thbstats.cases.taken import flags_of, taken_cases
-from thbstats.counting import Margins, cells_of, spelling
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.counting import Margins, cells_of
+from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, quiet
 from thbstats.exchange.cases import Cases
 from thbstats.exchange.cases.counts import said_of
@@ -45,18 +45,10 @@ class CaseStore:
     ----------
     rows : Rows
         The cases.
-    schema : Schema
-        Of the kind of table that they are counted into.
-    readings : mapping of str to Reading
-        How a dimension is read, where it is not read from the column of its name.
-    meanings : mapping of str to Meaning
-        By dimension, what its values mean.
-    weights : str or None
-        The column that says for how many cases a row stands.
+    declared : Declarations
+        How their columns are read, and what these mean.
     source : Source or None
         Where the cases were published.
-    constants : mapping of str to str
-        By dimension, what holds for every case.
     taken : Cases or None
         What a file of cases was read into, which says more of all its cases.
 
@@ -78,12 +70,8 @@ class CaseStore:
     """
 
     rows: Rows
-    schema: Schema
-    readings: Mapping[str, Reading]
-    meanings: Mapping[str, Meaning]
-    weights: str | None = None
+    declared: Declarations
     source: Source | None = None
-    constants: Mapping[str, str]
     taken: Cases | None = None
 
     @classmethod
@@ -157,42 +145,26 @@ class CaseStore:
             data, chosen, missing = taken.frame, (), (None, *missing)
             multi = {**flags_of(taken), **(multi or {})}
             source = source or taken.source
-        rows, source = rows_of(data, chosen, progress), _source(source)
-        readings: dict[str, Reading] = {
-            **{name: OneAnswer(column) for name, column in (columns or {}).items()},
-            **{
-                name: _several(schema, name, what, separator)
-                for name, what in (multi or {}).items()
-            },
-            **(derive or {}),
-        }
-        for name in {**readings, **(words or {}), **constants}:
-            _require(name, schema.names, f"{schema.kind} have no such dimension")
-        for name, reading in readings.items():
-            if isinstance(reading, Derived) and reading.dimension != name:
-                raise InvalidValue(
-                    f"it says {reading.dimension}",
-                    field=name,
-                    mend=f"derive={{{reading.dimension!r}: ...}}",
-                )
-            for column in reading.columns:
-                _require(column, rows.names, f"the cases have no such column ({name})")
-        if weights is not None:
-            _require(weights, rows.names, "the cases have no such column (weights)")
-        missing, unknown = tuple(missing), tuple(unknown)
-        return cls(
-            rows=rows,
-            schema=schema,
-            readings=readings,
-            meanings={
-                name: Meaning(missing=missing, unknown=unknown, words=(words or {}).get(name, {}))
-                for name in schema.names
-            },
+        rows = rows_of(data, chosen, progress)
+        declared = Declarations.of(
+            schema,
+            rows.names,
+            columns=columns or {},
+            multi=multi or {},
+            derive=derive or {},
+            separator=separator,
+            words=words or {},
+            missing=missing,
+            unknown=unknown,
             weights=weights,
-            source=source,
-            constants={name: schema[name].parse(value) for name, value in constants.items()},
-            taken=taken,
+            constants=constants,
         )
+        return cls(rows=rows, declared=declared, source=_source(source), taken=taken)
+
+    @property
+    def schema(self) -> Schema:
+        """The dimensions of the kind of table that the cases are counted into."""
+        return self.declared.schema
 
     def count(
         self,
@@ -229,7 +201,7 @@ class CaseStore:
             If a cell is empty and nobody has said what that means, or something that every
             count must say is not said.
         """
-        names = self._ordered(by)
+        names = self.declared.ordered(by)
         found = self._chosen(names, where)
         said = self._said(names, where or {})
         origin = Origin(sources=to_sources(self.source))
@@ -260,23 +232,8 @@ class CaseStore:
         UnknownName, InvalidValue
             As for `count`.
         """
-        values = []
-        for name in self._ordered(by):
-            read = self._counted([name], fine=True)
-            counts = read.tally.counts
-            ((only,), places) = (read.reads, read.tally.used()[0].tolist())
-            numbers = dict(zip(places, counts[counts > 0].tolist(), strict=True))
-            values += [
-                SeenValue(
-                    dimension=name,
-                    column=" + ".join(only.columns),
-                    value=_told(only.values[place]),
-                    cases=number,
-                    read_as=", ".join(sorted(only.answers[place].codes)) or "nothing recorded",
-                )
-                for place, number in sorted(numbers.items(), key=lambda item: -item[1])
-            ]
-        return Seen(values)
+        names = self.declared.ordered(by)
+        return Seen.of(self._counted([name], fine=True) for name in names)
 
     def combinations(self, of: str, *, where: Mapping[str, Any] | None = None) -> Combinations:
         """Return which categories apply together, and to how many cases.
@@ -300,8 +257,8 @@ class CaseStore:
         UnknownName
             As for `count`.
         """
-        (name,) = self._ordered(of)
-        reading = self._reading(name)
+        (name,) = self.declared.ordered(of)
+        reading = self.declared.reading(name)
         if not reading.several:
             raise InvalidValue(
                 "a case has one of these, never several",
@@ -347,43 +304,43 @@ class CaseStore:
         InvalidValue
             If a key is empty and nobody has said what that means, or the rows have weights.
         """
-        _require(key, self.rows.names, "the cases have no such column (key)")
-        if self.weights is not None:
+        require(key, self.rows.names, "the cases have no such column (key)")
+        if self.declared.weights is not None:
             raise InvalidValue(
                 "a row that stands for several cases names no one person",
-                field=self.weights,
+                field=self.declared.weights,
                 mend="Make the store without weights",
             )
-        names = self._ordered(across)
+        names = self.declared.ordered(across)
         if alike is None:
-            alike = [name for name in ("sex", "citizenship") if self._has(name, names)]
+            alike = [
+                name
+                for name in ("sex", "citizenship")
+                if name not in names and self.declared.tells_apart(name)
+            ]
         question = PersonQuestion(
-            rows=self.rows, schema=self.schema, meanings=self.meanings, key=key
+            rows=self.rows, schema=self.schema, meanings=self.declared.meanings, key=key
         )
         return question.persons(
-            {name: self._reading(name) for name in names},
-            {name: self._reading(name) for name in self._ordered(alike)},
+            {name: self.declared.reading(name) for name in names},
+            {name: self.declared.reading(name) for name in self.declared.ordered(alike)},
         )
-
-    def _has(self, name: str, besides: Sequence[str]) -> bool:
-        """Whether a column says it, for each case anew."""
-        if name in besides or name in self.constants or name not in self.schema.names:
-            return False
-        return name in self.readings or name in self.rows.names
 
     def _said(self, names: Sequence[str], where: Mapping[str, Any]) -> dict[str, str]:
         """Return what is true of all cases that are asked for, besides what tells them apart."""
         if self.taken is None:
-            said = {name: code for name, code in self.constants.items() if name not in names}
+            said = {
+                name: code for name, code in self.declared.constants.items() if name not in names
+            }
             for name in set(where) & set(self.schema.names) - set(names):
-                wanted = self._wanted(name, where[name])
+                wanted = self.declared.wanted(name, where[name])
                 if self.schema[name].total is None and len(wanted) == 1:
                     said[name] = wanted[0]
         else:
             cases = self.taken.where(**where) if where else self.taken
-            said = said_of(cases, names, self.constants)
+            said = said_of(cases, names, self.declared.constants)
         for name in names:
-            said |= self._reading(name).says
+            said |= self.declared.reading(name).says
         return said
 
     def _chosen(self, names: Sequence[str], where: Mapping[str, Any] | None) -> Counted:
@@ -391,70 +348,22 @@ class CaseStore:
         selection = dict(where or {})
         found = self._counted([*names, *(name for name in selection if name not in names)])
         for name, given in selection.items():
-            found = found.within(self.schema, name, self._wanted(name, given))
+            found = found.within(self.schema, name, self.declared.wanted(name, given))
         for name in selection:
             found = found if name in names else found.without(name)
         return found
 
     def _counted(self, names: Iterable[str], *, fine: bool = False) -> Counted:
-        asked = {name: self._reading_or_column(name) for name in names}
-        return counted(self.rows, self.schema, asked, self.meanings, self.weights, fine=fine)
-
-    def _ordered(self, by: str | Iterable[str]) -> list[str]:
-        names = [by] if isinstance(by, str) else list(by)
-        for name in names:
-            _require(name, self.schema.names, f"{self.schema.kind} have no such dimension")
-            if name in self.constants:
-                raise InvalidValue(
-                    "said of every case, so that it cannot tell them apart",
-                    field=name,
-                    value=self.constants[name],
-                    mend="Leave it out of one of the two",
-                )
-        return [name for name in self.schema.names if name in names]
-
-    def _reading(self, name: str) -> Reading:
-        if name in self.readings:
-            return self.readings[name]
-        _require(name, self.rows.names, "the cases have no such column, and nothing says another")
-        return OneAnswer(name)
-
-    def _reading_or_column(self, name: str) -> Reading | Plain:
-        if name in self.schema.names:
-            return self._reading(name)
-        _require(name, (*self.schema.names, *self.rows.names), "no such dimension or column")
-        return Plain(name)
-
-    def _wanted(self, name: str, given: Any) -> list[str]:
-        values = [given] if isinstance(given, str) or not isinstance(given, Iterable) else given
-        if name in self.schema.names:
-            return [self.schema[name].parse(value) for value in values]
-        return [spelling(value) or "" for value in values]
-
-
-def _several(schema: Schema, name: str, what: str | Mapping[str, str], separator: str) -> Reading:
-    _require(name, schema.names, f"{schema.kind} have no such dimension")
-    if schema[name].total is None:
-        raise InvalidValue(
-            "a case has one of these, never several",
-            field=name,
-            mend="Name its column in columns={...}",
+        asked = {name: self.declared.reading_or_column(name) for name in names}
+        return counted(
+            self.rows,
+            self.schema,
+            asked,
+            self.declared.meanings,
+            self.declared.weights,
+            fine=fine,
         )
-    if isinstance(what, str):
-        return Listed(what, separator)
-    return Flags({schema[name].parse(code): column for code, column in what.items()})
-
-
-def _told(values: tuple[Any, ...]) -> str | None:
-    if len(values) == 1:
-        return spelling(values[0])
-    return ", ".join(spelling(value) or "(nothing)" for value in values)
 
 
 def _source(given: Source | str | None) -> Source | None:
     return Source(title=given) if isinstance(given, str) else given
-
-
-def _require(name: str, known: Sequence[str], problem: str) -> None:
-    if name not in known:
-        raise UnknownName(problem, field=name, mend=did_you_mean(name, known))
