@@ -127,6 +127,13 @@ def test_a_picture_is_in_the_html_and_in_words_elsewhere():
         assert "\ue000" not in text
 
 
+def test_a_text_cannot_take_the_place_of_a_picture():
+    dot = Figure(data=DOT, alt="A dot")
+    html = report(SMALL, sections=[of("\ue0001", dot)]).to_html()
+    assert html.count("<img ") == 1
+    assert html.index("<p>\N{REPLACEMENT CHARACTER}1</p>") < html.index("<img ")
+
+
 def test_the_same_picture_twice_is_two_pictures():
     dot = Figure(data=DOT, alt="A dot")
     assert report(SMALL, sections=[of(dot, dot)]).to_html().count("<img ") == 2

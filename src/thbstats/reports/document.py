@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from thbstats._version import __version__
-from thbstats.auditing import ClaimVerdict
-from thbstats.claims import Report
-from thbstats.display import Page, count, to_html, to_markdown, to_text
+from thbstats.display import Page, to_html, to_markdown, to_text
 from thbstats.display import Section as PageSection
 from thbstats.errors import UnknownName
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_data
 from thbstats.reports.figure import Figure
+from thbstats.reports.frame import footer, kicker, lead
 from thbstats.reports.notebook import embedded
 from thbstats.reports.rows import report_csv
 from thbstats.reports.section import LaidOut
@@ -164,12 +162,14 @@ class Document:
         places = counted_from(1)
 
         def said(text: str | Figure) -> str:
-            return text if isinstance(text, str) else picture(next(places), text)
+            if isinstance(text, Figure):
+                return picture(next(places), text)
+            return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}")
 
         return Page(
-            kicker=_kicker(self.content.report),
+            kicker=kicker(self.content.report),
             title=self.title,
-            lead=_lead(self.content),
+            lead=lead(self.content),
             sections=[
                 PageSection(
                     heading=part.section.title,
@@ -178,7 +178,7 @@ class Document:
                 )
                 for part in self.parts
             ],
-            footer=_footer(self.content.report),
+            footer=footer(self.content.report),
         )
 
     def __str__(self) -> str:
@@ -213,51 +213,16 @@ _PAPER = """\
 """
 
 
+_SIGN = "\ue000"
+"""A character for private use, which no text of a page keeps."""
+
+
 def _mark(place: int) -> str:
     """Return what stands on a page until a picture takes its place."""
-    return f"\ue000{place}\ue001"
+    return f"{_SIGN}{place}"
 
 
 def _with_pictures(html: str, figures: tuple[Figure, ...]) -> str:
     for place, figure in enumerate(figures, start=1):
         html = html.replace(f"<p>{_mark(place)}</p>", figure.html, 1)
     return html
-
-
-def _kicker(report: Report) -> str:
-    published = report.published
-    day = "" if published is None else f"{published.day} {published:%B %Y}"
-    return " · ".join(filter(None, [report.publisher, report.document, day]))
-
-
-def _lead(content: Content) -> str:
-    if content.of == "publication":
-        return _of_claims(content)
-    return _of_counts(content) if content.of == "counts" else ""
-
-
-def _of_claims(content: Content) -> str:
-    counts, found = content.audit.counts(), len(content.audit.findings)
-    confirmed, consistent, contradicted, untold = (counts[verdict] for verdict in ClaimVerdict)
-    known = "One is" if found == 1 else f"{found or 'None'} are"
-    return (
-        "What the printed figures can bear, with the base of each, and no further. Of "
-        f"{len(content.audit)} claims in the text, its other figures confirm {confirmed}, allow "
-        f"{consistent} and contradict {contradicted}; of {untold} nobody can tell. {known} such "
-        "that a reader should know."
-    )
-
-
-def _of_counts(content: Content) -> str:
-    rows = sum(map(len, content.data.tables()))
-    return (
-        f"What {count(rows)} {'count' if rows == 1 else 'counts'} can bear: totals, shares and "
-        "ratios with the base of each, what is hidden or missing behind them, and no further."
-    )
-
-
-def _footer(report: Report) -> str:
-    source = ", ".join(filter(None, [report.publisher, report.document]))
-    url = f" {report.url}" if report.url else ""
-    said = f"Figures: {source or report.title}.{url}"
-    return f"{said} Arithmetic: thbstats {__version__}."
