@@ -10,6 +10,7 @@ from thbstats.cli.commands import publications, report
 from thbstats.cli.count import count
 from thbstats.cli.files import convert, formats, read
 from thbstats.cli.infer import infer
+from thbstats.cli.native import keep_output
 from thbstats.cli.parser import parser
 from thbstats.cli.schema import schema
 from thbstats.errors import ThbstatsError
@@ -46,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done, 1 findings where ``--strict`` asks for them or a file that is checked has
         problems, 2 wrong use.
     """
+    if argv is None:
+        keep_output()
     try:
         asked = parser().parse_args(argv)
     except SystemExit as stop:  # argparse has said why
