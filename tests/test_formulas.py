@@ -449,6 +449,21 @@ def test_rank_biased_overlap_is_symmetric_and_one_for_equal_lists(
         assert np.isnan(found) or -1e-12 <= found <= 1 + 1e-12
 
 
+@given(names, names, st.floats(0.05, 0.95))
+def test_rank_biased_overlap_is_the_sum_that_its_authors_print(
+    first: list[str], second: list[str], p: float
+) -> None:
+    short, long = sorted((first, second), key=len)
+    assume(short)
+    s, l = len(short), len(long)  # noqa: E741
+    x = [len(set(short[:d]) & set(long[:d])) for d in range(l + 1)]
+    agreed = sum(x[d] / d * p**d for d in range(1, l + 1))
+    beyond = sum(x[s] * (d - s) / (s * d) * p**d for d in range(s + 1, l + 1))
+    rest = ((x[l] - x[s]) / l + x[s] / s) * p**l
+    expected = (1 - p) / p * (agreed + beyond) + rest
+    assert formulas.rank_biased_overlap(first, second, p) == pytest.approx(expected)
+
+
 def test_rank_biased_overlap_of_uneven_lists_goes_on_as_the_shorter_one_ends() -> None:
     # Depth 1: 1 of 1; depth 2: 1.5 of 2, as half of what the shorter list goes on with is shared.
     found = formulas.rank_biased_overlap(["RO"], ["RO", "HU"], 0.5)

@@ -395,6 +395,11 @@ def test_earlier_years_end_on_a_leap_day_where_there_is_one() -> None:
     assert str(Period.parse("2016-03-01/2017-02-28").earlier(1)) == "2015-03-01/2016-02-29"
 
 
+def test_earlier_years_start_within_a_month_where_the_year_does() -> None:
+    # The fiscal year of the United Kingdom.
+    assert str(Period.parse("2015-04-06/2016-04-05").earlier(1)) == "2014-04-06/2015-04-05"
+
+
 def test_the_last_year_of_all_has_earlier_ones() -> None:
     assert Period.calendar(9999).earlier(1) == Period.calendar(9998)
 
