@@ -320,6 +320,13 @@ def test_weights_are_whole_numbers_in_every_row():
         count_cases(data, weights="w", **SAID)
 
 
+@pytest.mark.parametrize("weight", [-1, 0.5, None, float("nan"), float("inf"), True, "1"])
+def test_a_weight_that_is_none_is_told_as_such_and_with_its_row(weight):
+    data = pd.DataFrame({"sex": ["female"] * 2, "w": pd.Series([weight] * 2, dtype=object)})
+    with pytest.raises(InvalidValue, match=r"row 0, field 'w'.*no whole number of cases"):
+        count_cases(data, weights="w", **SAID)
+
+
 def test_seen_tells_every_value_how_often_and_as_what_it_was_read():
     data = frame([("F", "child", None, "MT", 1, None)] * 2 + [("M", None, None, "MT", 0, 0)])
     store = CaseStore.of(data, multi={"exploitation": {"sexual": "a", "labour": "b"}}, **DECLARED)

@@ -189,3 +189,14 @@ def test_a_column_counts_its_values_and_takes_rows(found, data):
     part = column.take(np.array(kept, dtype=np.bool_))
     wanted = [value for value, keep in zip(found, kept, strict=True) if keep]
     assert [spelling(part.values[code]) for code in part.codes] == wanted
+
+
+@pytest.mark.parametrize("size", [255, 256, 257, 65_535, 65_536, 65_537])
+@pytest.mark.parametrize("other", [1, 2])
+def test_columns_that_fill_a_type_to_its_last_code_are_counted(size, other):
+    codes = [0, size - 1, size - 1, 1]
+    columns = [slots([0, 0, other - 1, 0], other), slots(codes, size)]
+    for some in (columns, columns[::-1]):
+        rows = zip(*(column.codes.tolist() for column in some), strict=True)
+        assert plain(tallied(some, 4), some) == Counter(rows)
+        assert joined(some).counted().sum() == 4

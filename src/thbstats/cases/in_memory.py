@@ -1,9 +1,9 @@
 """Cases of a frame in memory: its columns become codes, and its rows stay rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from thbstats.cases.making import Derivation
 from thbstats.cases.rows import NONE, Grouped
 from thbstats.counting import Slots, slots_of
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.engines import frame_columns
 from thbstats.tables.problems import Problems
 from thbstats.tables.whole import read_whole
 
 __all__ = ["FrameRows"]
+
+T = TypeVar("T")
 
 _MANY = 100_000  # rows above which a second thread is worth its start
 
@@ -85,25 +87,32 @@ def _is_arrow(column: Any) -> bool:
     return isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"
 
 
+class _NoWeights(Problems):
+    """What is wrong with weights, which are not counts that somebody printed."""
+
+    def each(self, items: Iterable[T], error: Callable[[T], ThbstatsError]) -> None:
+        """Remember an error for each item, as one of a weight."""
+        super().each(items, lambda item: _of_weight(error(item)))
+
+
+def _of_weight(error: ThbstatsError) -> ThbstatsError:
+    return InvalidValue(
+        "no whole number of cases",
+        row=error.row,
+        field=error.field,
+        value=error.value,
+        mend="Correct it, or leave such rows out with filter=...",
+    )
+
+
 def _whole(values: Any, name: str) -> NDArray[np.int64]:
-    problems = Problems()
+    problems = _NoWeights()
     found = read_whole(values, name, problems)
     if found.missing is not None:
-        problems.rows(
-            found.missing,
-            lambda row: InvalidValue(
-                "it is not said for how many cases the row stands",
-                row=row,
-                field=name,
-                mend="Give a whole number, or leave the row out",
-            ),
-        )
+        problems.rows(found.missing, lambda row: InvalidValue("", row=row, field=name, value=None))
     if found.infinite is not None:
         problems.rows(
-            found.infinite,
-            lambda row: InvalidValue(
-                "a row cannot stand for endless cases", row=row, field=name, value=np.inf
-            ),
+            found.infinite, lambda row: InvalidValue("", row=row, field=name, value=np.inf)
         )
     problems.raise_any()
     return found.numbers

@@ -52,7 +52,8 @@ class Keys:
 
     def of(self, rows: slice) -> NDArray[Any]:
         """Return the keys of some rows: equal, and in order, where the columns are."""
-        parts: list[Part] = [(codes[rows], radix) for codes, radix in self.parts]
+        # A column of one code tells nothing, and the product may fill the type to its last value.
+        parts: list[Part] = [(codes[rows], radix) for codes, radix in self.parts if radix > 1]
         for dtype in (np.uint8, np.uint16, np.uint32, np.uint64):
             if len(parts) > 1:
                 parts = _merged(parts, dtype)
