@@ -37,6 +37,7 @@ VISITS: tuple[tuple[Literal["light", "dark"], int, tuple[str, ...]], ...] = (
 """The colours and the width of a window, and what axe is asked there: no rules are all of them."""
 
 WORKERS = 2
+PATIENCE = 120_000  # milliseconds, for machines that are busy with other things
 FLAGS = ("--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 
 # What is typed into the search, and a page that must be among what it finds.
@@ -177,6 +178,7 @@ def visit(names: Sequence[str], home: str, axe: str) -> dict[str, Seen]:
                 viewport={"width": width, "height": HEIGHT},
                 reduced_motion="reduce",
             )
+            context.set_default_timeout(PATIENCE)
             for name, (problems, facts) in seen.items():
                 found: list[str] = []
                 page = context.new_page()
@@ -198,6 +200,7 @@ def use(home: str) -> Iterator[str]:
     problems: list[str] = []
     with browsing() as browser:
         page = browser.new_page(viewport={"width": VISITS[0][1], "height": HEIGHT})
+        page.set_default_timeout(PATIENCE)
         listen(page, home, problems)
         for words, wanted in SEARCHES.items():
             page.goto(home + "index.html")
@@ -205,7 +208,7 @@ def use(home: str) -> Iterator[str]:
             page.locator("input[type=search]:visible").first.fill(words)
             page.keyboard.press("Enter")
             try:
-                page.wait_for_selector(f'#search-results a[href*="{wanted}"]', timeout=20_000)
+                page.wait_for_selector(f'#search-results a[href*="{wanted}"]')
             except TooLate:
                 yield f"the search for {words!r} does not find {wanted}"
         page.goto(home + "index.html")
