@@ -1,0 +1,197 @@
+"""Orders, and how far two of them agree."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from thbstats.errors import InvalidValue
+from thbstats.formulas._numbers import as_counts, divided
+
+__all__ = ["competition_ranks", "kendall_tau_b", "overlap", "rank_biased_overlap"]
+
+
+def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
+    """Return the ranks of counts, the largest first; equal counts share the better rank.
+
+    ``rank_i = 1 + number of counts above count_i``
+
+    Parameters
+    ----------
+    counts : array_like, shape (n,)
+        Counts to rank.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        From 1 to n.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or there is not one axis.
+
+    Examples
+    --------
+    >>> competition_ranks([40, 70, 40, 10]).tolist()
+    [2, 1, 2, 4]
+    """
+    values = as_counts(counts, "counts")
+    if values.ndim != 1:
+        raise InvalidValue(
+            "ranks are given along one axis",
+            field="counts",
+            value=f"shape {values.shape}",
+            mend="Give a list of counts",
+        )
+    ordered = np.sort(values)
+    return 1 + len(values) - np.searchsorted(ordered, values, side="right")
+
+
+def overlap(first: ArrayLike, second: ArrayLike) -> float:
+    """Return the share of members that two top lists have in common.
+
+    ``overlap = |A and B| / max(|A|, |B|)``
+
+    Parameters
+    ----------
+    first, second : array_like of str or int, shape (n,)
+        Members of two lists, in any order, each once.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 1 when both have the same members; ``nan`` when both are empty.
+
+    Raises
+    ------
+    InvalidValue
+        If a list names a member twice, or what is given is not a list.
+
+    Examples
+    --------
+    >>> overlap(["RO", "HU", "NL", "PL", "BG"], ["RO", "BG", "NL", "HU", "PL"])
+    1.0
+    """
+    lists = [_members(first, "first"), _members(second, "second")]
+    longest = max(len(members) for members in lists)
+    if longest == 0:
+        return float("nan")
+    return len(np.intersect1d(lists[0], lists[1])) / longest
+
+
+def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
+    """Return Kendall's tau-b of two orders of the same members.
+
+    ``tau_b = (C - D) / sqrt((P - T1) * (P - T2))``, with ``C`` of ``P`` pairs in the same order in
+    both, ``D`` in opposite ones, ``T1`` and ``T2`` tied in the first and in the second
+
+    Parameters
+    ----------
+    first, second : array_like, shape (n,)
+        Counts of the members, in the same order of members.
+
+    Returns
+    -------
+    float
+        In [-1, 1]; ``nan`` where all are tied in either.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is negative, ``nan``, infinite or not a number, or there is not one count of
+        each member in both.
+
+    Examples
+    --------
+    >>> round(kendall_tau_b([40, 30, 20], [30, 40, 20]), 3)
+    0.333
+
+    References
+    ----------
+    Kendall, "The treatment of ties in ranking problems", Biometrika 33 (1945).
+    """
+    counts = as_counts(first, "first"), as_counts(second, "second")
+    if counts[0].ndim != 1 or counts[0].shape != counts[1].shape:
+        raise InvalidValue(
+            "two orders are of the same members",
+            field="second",
+            value=f"shapes {counts[0].shape} and {counts[1].shape}",
+            mend="Give two lists of counts, of equal length",
+        )
+    one, two = (np.sign(np.subtract.outer(values, values)) for values in counts)
+    untied = np.asarray(np.sqrt((one**2).sum()) * np.sqrt((two**2).sum()))
+    return float(divided(np.asarray((one * two).sum()), untied))
+
+
+def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
+    """Return the rank-biased overlap of two lists, extrapolated from where they end.
+
+    ``RBO = (1 - p) * sum over depths d of p**(d-1) * A_d``, with ``A_d`` the share of members
+    that the first ``d`` of both have in common, and what follows as it is where the lists end
+
+    Parameters
+    ----------
+    first, second : array_like of str or int, shape (n,) and (m,)
+        Members of two lists, the first one first, each once.
+    p : float
+        What each depth weighs of the one before, above 0 and below 1.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 1 for equal lists; ``nan`` if one is empty.
+
+    Raises
+    ------
+    InvalidValue
+        If a list names a member twice, what is given is not a list, or p is not such a number.
+
+    Examples
+    --------
+    >>> round(rank_biased_overlap(["RO", "HU", "NL"], ["RO", "NL", "PL"], 0.9), 3)
+    0.685
+
+    References
+    ----------
+    Webber, Moffat and Zobel, "A similarity measure for indefinite rankings", ACM Transactions on
+    Information Systems 28 (2010), equation 32.
+    """
+    if not 0 < p < 1:
+        raise InvalidValue(
+            "a depth weighs a part of the one before",
+            field="p",
+            value=p,
+            mend="Give a number between 0 and 1, such as 0.9",
+        )
+    _members(first, "first")
+    _members(second, "second")
+    short, long = sorted((np.asarray(first).tolist(), np.asarray(second).tolist()), key=len)
+    if not short:
+        return float("nan")
+    depths = np.arange(1, len(long) + 1)
+    shared = np.array([len(set(short[:depth]) & set(long[:depth])) for depth in depths])
+    # The shorter list is taken to go on as it ends.
+    ended = shared[len(short) - 1] / len(short)
+    agreed = (shared + ended * np.maximum(depths - len(short), 0)) / depths
+    return float((1 - p) * (agreed * p ** (depths - 1)).sum() + agreed[-1] * p ** len(long))
+
+
+def _members(members: ArrayLike, name: str) -> NDArray[Any]:
+    """Return the members of a list, each once, in order of their names."""
+    if np.ndim(members) != 1:
+        raise InvalidValue(
+            "the members of a list are needed",
+            field=name,
+            value=members,
+            mend="Give a list of names; write a set as list(...)",
+        )
+    unique, times = np.unique(np.asarray(members), return_counts=True)
+    if (times > 1).any():
+        raise InvalidValue(
+            "a list names a member twice",
+            field=name,
+            value=str(unique[times > 1][0]),
+            mend="Rank each member once",
+        )
+    return unique
