@@ -355,3 +355,9 @@ class TestDirections:
         uk = share("20%", category=FEMALE, area="UK", direction="up", base="not_stated")
 
         assert verdict(uk, share("68%", category=FEMALE, base="not_stated"))[0] == "cannot_tell"
+
+
+@pytest.mark.parametrize(("base", "verdict"), [("99", "consistent"), ("100", "cannot_tell")])
+def test_of_a_hundred_every_whole_percentage_is_some_number(base, verdict):
+    found = audit(report(count(base), share("37%", category=SEXUAL)), joint=False)
+    assert str(found["claim-2"].verdict) == verdict

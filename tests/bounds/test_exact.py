@@ -1,7 +1,9 @@
 """The exact machinery by itself, where systems seldom lead."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -195,3 +197,21 @@ def test_a_share_that_is_one_person_larger_is_found():
     said = [Statement.between("a", L("a"), 0, 1), Statement.count("b", L("b"), 1)]
     found = System("ab", said).share(L("a"), L("b"))
     assert (found.lower, found.upper) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        ([3.0, 0.0], {0: 3}),
+        ([2.9999999, 1e-9], {0: 3}),
+        ([4.0, 0.0], None),
+        ([3.4, 1.4], None),
+        ([4.0, -1.0], None),
+        (None, None),
+    ],
+)
+def test_a_table_that_misses_an_inequality_by_one_is_not_kept(found, kept, monkeypatch):
+    """What HiGHS returns, whatever it allowed itself."""
+    answer = SimpleNamespace(x=None if found is None else np.array(found))
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: answer)
+    assert _highs.witness(2, [({0: 1, 1: 1}, 3)], {0: 1}) == kept

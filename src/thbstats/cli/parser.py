@@ -139,7 +139,7 @@ def _audit(commands: "Commands") -> None:
     table.add_argument(
         "--rounding",
         choices=("half_up", "half_even", "half_away", "down", "up", "unknown"),
-        help="how percentages were rounded; by default to the nearest, with halves either way",
+        help="how percentages were rounded; by default to the nearest, by any rule for halves",
     )
     table.add_argument(
         "--base",
