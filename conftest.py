@@ -16,3 +16,6 @@ pytest_collect_file = Sybil(
     ],
     patterns=["*.md"],
 ).pytest()
+
+# Tools of the manual, which import what only its build and its browser need.
+collect_ignore_glob = ["docs/*.py", "docs/_ext/*.py"]
