@@ -577,3 +577,26 @@ def test_a_percentage_that_is_not_reached_is_none_and_claims_files_are_named(tex
     words = table.assign(printed="around a quarter")
     with pytest.raises(InvalidValue, match=r"not a percentage.*words are judged in a claims file"):
         audit_table(words)
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "text", "ways"),
+    [
+        ("7", "8-9", "-13", {"half_away"}),
+        ("7", "8-9", "-12", {"half_up", "half_even"}),
+        ("199", "200-201", "0", {"half_up", "half_even"}),
+        ("201", "199-200", "0", {"half_even"}),
+    ],
+)
+def test_halves_of_counts_in_a_range_go_as_those_of_known_counts(new, old, text, ways):
+    table = pd.DataFrame({"new": [new], "old": [old], "printed": [text]})
+    named = ("half_up", "half_even", "half_away")
+    fit = {way for way in named if not audit_table(table, rounding=way).findings}
+    assert fit == ways
+
+
+@pytest.mark.parametrize(("base", "verdict"), [(99, "consistent"), (100, "cannot_tell")])
+def test_a_percentage_of_a_hundred_is_always_some_number(base, verdict):
+    table = pd.DataFrame({"numerator": [""], "denominator": [base], "printed": ["37"]})
+    (figure,) = audit_table(table)
+    assert str(figure.verdict) == verdict
