@@ -15,11 +15,8 @@ from tests.reports.made import claim
 from tests.reports.made import report as made
 from thbstats.display import Column, Sheet, count, percent
 from thbstats.errors import InvalidValue
-from thbstats.exchange import open_file
-from thbstats.exchange.files.sheets import read_sheet
 from thbstats.reports import Document, Section, report
 from thbstats.reports.worksheets import worksheets
-from thbstats.sources import tidy
 from thbstats.tables import CountTable, Dataset
 from thbstats.testing.strategies import tables
 from thbstats.values import Count, Interval
@@ -44,9 +41,7 @@ def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
 
 
 def read_again(path: Path) -> Dataset:
-    """Return what our readers of sheets and of tidy tables make of a workbook."""
-    grid = read_sheet(open_file(path), "counts")
-    return tidy.read_frame(grid.columns, strict=True).data
+    return thb.read(path, strict=True).data
 
 
 @pytest.mark.parametrize("kind", KINDS)

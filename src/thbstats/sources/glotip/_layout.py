@@ -75,7 +75,8 @@ def recognise(opened: Opened) -> str:
     """Return how a file shows that it is GLOTIP's: by the names of its columns."""
     if is_workbook(opened):
         found = peek(opened)
-        shown = all(name.encode() in found for name in _TELLING)
+        # Whole cells: a note of somebody else's can name the columns too.
+        shown = all(f">{name}<".encode() in found for name in _TELLING)
     else:
         shown = any(map(_is_header, first_lines(opened)))
     return f"by its columns {', '.join(_TELLING)}" if shown else ""

@@ -1,4 +1,4 @@
-"""Tidy tables in CSV, Parquet or a frame: a row for each count.
+"""Tidy tables in CSV, Parquet, a workbook or a frame: a row for each count.
 
 Our own columns are ``table`` with the kind of count and those of `CountTable.to_frame`: ``value``
 is empty unless a count is known exactly, ``upper`` is empty where nothing bounds it, and ``reason``
@@ -13,7 +13,7 @@ __all__ = ["FORMAT", "read", "read_frame", "recognise", "write"]
 
 FORMAT = Format(
     name="tidy",
-    label="tidy CSV or Parquet",
+    label="tidy CSV, Parquet or xlsx",
     endings=(".csv", ".tsv", ".parquet"),
     recognise=recognise,
     read=read,

@@ -23,18 +23,25 @@ from thbstats.exchange import (
     read_parquet,
     sniff,
 )
+from thbstats.exchange.files.sheets import is_workbook, peek, read_sheet
 from thbstats.records import Source
 from thbstats.tables.engines import Frame
 
 __all__ = ["read", "read_frame", "recognise"]
 
 _DECLARED = "its columns are declared"
+_TELLING = ("table", "area", "period", "value", "reason")
+"""The columns of a sheet by which it is ours; a workbook has many that name some of them."""
 
 
 def recognise(opened: Opened) -> str:
     """Return how the contents show that they are a tidy table; empty if they do not."""
     if opened.data.startswith(PARQUET):
         return "it starts as Parquet does"
+    if is_workbook(opened):
+        found = peek(opened)
+        shown = all(f">{name}<".encode() in found for name in _TELLING)
+        return f"a sheet of it has the columns {', '.join(_TELLING)}" if shown else ""
     names = _header(opened.head.partition("\n")[0])
     ours = list(Declaration.of_ours(names).columns)
     if len(ours) < 2 or not {"value", "lower"} & set(ours):
@@ -62,12 +69,13 @@ def read(
     separator: str | None = None,
     **constants: Any,
 ) -> Reading:
-    r"""Return the counts of a tidy CSV or Parquet file.
+    r"""Return the counts of a tidy CSV or Parquet file, or of a tidy sheet of a workbook.
 
     Parameters
     ----------
     path : str, path or Opened
-        The file; its contents say which of the two it is.
+        The file; its contents say which of them it is. Of a workbook the first sheet is read that
+        has our columns, such as ``counts`` of what `thbstats.report` writes.
     declare : Declaration, optional
         What its columns are, where they are not named as ours.
     source : Source or str, optional
@@ -101,7 +109,8 @@ def read(
     DefectiveFile
         If something is odd and ``strict`` is set.
     MissingExtra
-        If the file is Parquet and pyarrow is not installed.
+        If the file is Parquet and pyarrow is not installed, or a workbook and python-calamine
+        is not.
 
     Examples
     --------
@@ -112,18 +121,27 @@ def read(
     """
     opened = opened_from(path, encoding, limits, progress)
     progress("taking apart", 0.0)
-    is_parquet = opened.data.startswith(PARQUET)
-    grid = frame_grid(read_parquet(opened)) if is_parquet else read_delimited(opened, separator)
+    grid, label = _grid(opened, separator, declare)
     return read_declared(
-        ledger_of(grid, "row" if is_parquet else "line"),
+        ledger_of(grid, "line" if label == "CSV" else "row"),
         opened,
         _declared(grid, declare, kind, constants),
-        label="Parquet" if is_parquet else "CSV",
+        label=label,
         recognised=recognise(opened) if declare is None else _DECLARED,
         source=source,
         strict=strict,
         progress=progress,
     )
+
+
+def _grid(opened: Opened, separator: str | None, declare: Declaration | None) -> tuple[Grid, str]:
+    """Return the rows of a file, and what it is."""
+    if opened.data.startswith(PARQUET):
+        return frame_grid(read_parquet(opened)), "Parquet"
+    if is_workbook(opened):
+        wanted = set(_TELLING if declare is None else declare.columns)
+        return read_sheet(opened, header=lambda names: wanted <= set(names)), "xlsx"
+    return read_delimited(opened, separator), "CSV"
 
 
 def read_frame(
