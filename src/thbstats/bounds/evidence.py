@@ -8,7 +8,8 @@ from attrs import evolve, field, frozen
 from thbstats.bounds.bounds import Bounds
 from thbstats.bounds.grid import SPLITS, UNKNOWN
 from thbstats.bounds.inference import Inference
-from thbstats.bounds.reading import Reading, has_number, kind_of
+from thbstats.bounds.numbers import has_number, kind_of
+from thbstats.bounds.reading import Reading
 from thbstats.bounds.translation import narrowed
 from thbstats.claims import DIMENSIONS, Cell, Claim, Report, cell_of
 from thbstats.claims.selection import parse_code

@@ -6,33 +6,26 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
+from thbstats.bounds.assumed import assumed
 from thbstats.bounds.bearing import idle
 from thbstats.bounds.grid import SPLITS, UNKNOWN, Grid
 from thbstats.bounds.linear import Linear
+from thbstats.bounds.numbers import has_number, kind_of, periods_of, wording_of
 from thbstats.bounds.system import System
 from thbstats.bounds.translation import Translation, narrowed
 from thbstats.claims import (
     Cell,
     Claim,
     ClaimKind,
-    Wording,
     cell_of,
     dimension_of,
-    read_words,
     whole_of,
 )
-from thbstats.values import Period, Rounding
+from thbstats.values import Rounding
 
-__all__ = ["Reading", "has_number", "kind_of"]
+__all__ = ["Reading"]
 
-Kind = tuple[object, ...]
 _Found = TypeVar("_Found")
-
-
-def kind_of(cell: Cell) -> Kind:
-    """Return what cells of one table have in common, whatever their period."""
-    kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
-    return (str(cell.subject), str(cell.status), kind, cell.reporters)
 
 
 def _cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
@@ -98,10 +91,10 @@ class Reading:
     def _about(self) -> tuple[object, ...]:
         """The counts of which all numbers bear on what is asked, whatever its categories."""
         kind, unit = kind_of(self.asked[0]), self.asked[0].unit
-        return kind, unit, frozenset(cell.period for cell in self.asked), self._is_nowhere
+        return kind, unit, frozenset(cell.period for cell in self.asked), self.is_nowhere
 
     @property
-    def _is_nowhere(self) -> bool:
+    def is_nowhere(self) -> bool:
         """Whether numbers are asked for of which no area is said."""
         return self.asked[0].members is None
 
@@ -113,13 +106,15 @@ class Reading:
     def _find_numbers(self) -> tuple[Claim, ...]:
         kind = kind_of(self.asked[0])
         alike = [c for c in self.claims if self._speaks(c) and kind_of(cell_of(c)) == kind]
-        alike = [c for c in alike if not (self._is_nowhere and c.area)]
+        alike = [c for c in alike if not (self.is_nowhere and c.area)]
         units = [self.asked[0].unit, *(cell_of(claim).unit for claim in alike)]
         # Where a unit is not said, it agrees with any; two that are said never count the same.
         alike = [c for c in alike if cell_of(c).unit in ("", next(filter(None, units), ""))]
         periods = {cell.period for cell in self.asked}
         while True:
-            more = {period for c in alike for period in _periods(c) if periods & set(_periods(c))}
+            more = {
+                period for c in alike for period in periods_of(c) if periods & set(periods_of(c))
+            }
             if more <= periods:
                 return tuple(c for c in alike if c.period in periods)
             periods |= more
@@ -155,7 +150,7 @@ class Reading:
         for claim in self.numbers:
             if claim.id in self.left_out:
                 aside[claim.id] = "left out as asked"
-            elif not (claim.area or self._is_nowhere):
+            elif not (claim.area or self.is_nowhere):
                 aside[claim.id] = "its area is not said"
             elif claim.kind is ClaimKind.SHARE and not self.base_of(claim):
                 aside[claim.id] = "its base is not printed, and none is assumed"
@@ -210,7 +205,7 @@ class Reading:
             for claim in self.claims
             if claim.kind is ClaimKind.RANKING
             and claim.id not in self.left_out
-            and bool(claim.area) != self._is_nowhere
+            and bool(claim.area) != self.is_nowhere
             and kind_of(cell_of(claim)) == kind
             and str(claim.period) in periods
         )
@@ -287,8 +282,8 @@ class Reading:
         wholes = [translation.whole(name, group) for name, group in self._groups.items()]
         orders = map(translation.order, self.rankings)
         said = [*wholes, *orders]
-        assumed = [*self._assumed(), *(each.text for each in wholes if each)]
-        return System(self.grid.cells, [*numbers, *filter(None, said)], assumed)
+        texts = [*assumed(self), *(each.text for each in wholes if each)]
+        return System(self.grid.cells, [*numbers, *filter(None, said)], texts)
 
     @property
     def _groups(self) -> dict[str, list[Claim]]:
@@ -300,50 +295,6 @@ class Reading:
             for name, group in groups.items()
             if name not in self.left_out and set(group) <= set(self.entered)
         }
-
-    def _assumed(self) -> Iterator[str]:
-        for name in self.grid.parts:
-            if name in SPLITS:
-                how = "can overlap" if name in self.overlapping else "are exclusive"
-                yield f"the categories of {name} {how}"
-        if self._is_nowhere:
-            yield "numbers without an area are all of the same one"
-        if len(self.grid.parts["area"]) > 1:
-            labels = ", ".join(part.label for part in self.grid.parts["area"])
-            yield f"an area is the sum of its parts: {labels}"
-        if any(claim.rounded for claim in self.entered):
-            halves = "; a half may have gone either way" if self.closed else ""
-            yield f"percentages are rounded {self.rounding.replace('_', ' ')}{halves}"
-        for claim in self.entered:
-            if not has_number(claim) and (found := wording_of(claim)) is not None:
-                yield f"{claim.words!r} is read as a number: {found.meaning} ({claim.id})"
-        read = [c for c in self.entered if c.percent is not None and not _says_base(c)]
-        for base in ("all", "recorded"):
-            if ids := [claim.id for claim in read if self.base_of(claim) == base]:
-                yield f"read on the base {base!r}, which is not printed there: {', '.join(ids)}"
-        if any(not claim.ordered for claim in self.rankings):
-            yield "what is listed first is no fewer than any other single category, in any order"
-        if ids := [claim.id for claim in self.rankings if claim.ordered]:
-            yield f"listed with the largest first: {', '.join(ids)}"
-
-
-def wording_of(claim: Claim) -> Wording | None:
-    """Return which shares the words of a share without a number stand for, if they name any."""
-    wordy = claim.kind is ClaimKind.SHARE and not claim.printed
-    return read_words(claim.words) if wordy else None
-
-
-def _says_base(claim: Claim) -> bool:
-    return claim.base in ("all", "recorded") and claim.base_printed
-
-
-def has_number(claim: Claim) -> bool:
-    """Whether a claim prints a count of something known, or a percentage."""
-    return claim.is_counted or claim.rounded is not None
-
-
-def _periods(claim: Claim) -> tuple[Period, ...]:
-    return (claim.period,) if claim.since is None else (claim.period, claim.since)
 
 
 def _is_held(system: System, part: Linear, whole: Linear) -> bool:
