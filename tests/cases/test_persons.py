@@ -154,7 +154,7 @@ def test_what_rows_of_one_person_say_differently_is_told_and_not_resolved():
     persons = store(told, columns).persons("who")
     (conflict,) = persons.conflicts
     assert (conflict.dimension, conflict.codes, conflict.persons) == ("sex", ("female", "male"), 1)
-    assert "1 persons are recorded as female and as male (sex)" in str(persons)
+    assert "1 person is recorded as female and as male (sex)" in str(persons)
     assert store(told, columns).persons("who", alike=["citizenship"]).conflicts == ()
 
 

@@ -291,13 +291,18 @@ class Persons(Shown):
     def _notes(self) -> list[str]:
         keyless = sum(cell.keyless for cell in self.cells)
         found = [
-            f"{count(one.persons)} persons are recorded as {' and as '.join(one.codes)} "
+            f"{_are(one.persons, 'person is', 'persons are')} recorded as {' and as '.join(one.codes)} "
             f"({one.dimension.replace('_', ' ')})"
             for one in self.conflicts[:_SHOWN]
         ]
         if keyless:
-            found.insert(0, f"{count(keyless)} registrations name nobody: each may be of a person")
+            rows = _are(keyless, "registration names", "registrations name")
+            found.insert(0, f"{rows} nobody: each may be of a person")
         return found
 
     def __repr__(self) -> str:
         return f"<Persons: {count(self.distinct())} in {count(self.rows())} registrations>"
+
+
+def _are(number: int, one: str, several: str) -> str:
+    return f"{count(number)} {one if number == 1 else several}"
