@@ -291,8 +291,8 @@ class Persons(Shown):
     def _notes(self) -> list[str]:
         keyless = sum(cell.keyless for cell in self.cells)
         found = [
-            f"{_are(one.persons, 'person is', 'persons are')} recorded as {' and as '.join(one.codes)} "
-            f"({one.dimension.replace('_', ' ')})"
+            f"{_are(one.persons, 'person is', 'persons are')} recorded as "
+            f"{' and as '.join(one.codes)} ({one.dimension.replace('_', ' ')})"
             for one in self.conflicts[:_SHOWN]
         ]
         if keyless:
