@@ -1,6 +1,7 @@
 """What else is hidden, so that nobody can work out what is hidden for itself."""
 
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -337,3 +338,23 @@ def test_three_dimensions_are_protected_too() -> None:
     place = attacked.rows.tolist().index(row)
     assert (attacked.lower[place], attacked.upper[place]) == (1, 4)
     assert found.is_cheapest
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"fewer_than": "5"}, "field 'fewer_than', value '5': no count of anybody"),
+        ({"fewer_than": 2.5}, "field 'fewer_than', value 2.5: no count of anybody"),
+        ({"fewer_than": 5, "width": 0}, "field 'width', value 0: a count that can be no other"),
+        ({"fewer_than": 5, "width": -1}, "field 'width', value -1"),
+        ({"fewer_than": 5, "width": 1.5}, "field 'width', value 1.5"),
+        ({"fewer_than": 5, "width": "2"}, "field 'width', value '2'"),
+        ({"fewer_than": 5, "rounds": "x"}, "field 'rounds', value 'x'"),
+        ({"fewer_than": 5, "keep": {"sex": "other"}}, "no row of the table is like this"),
+    ],
+)
+def test_numbers_that_protect_nothing_and_rows_that_are_not_there_are_refused(
+    asked: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(InvalidValue, match=problem):
+        protect(table_of(_example()), **asked)

@@ -177,8 +177,9 @@ def test_what_cannot_be_rounded_is_refused() -> None:
     )
     with pytest.raises(InvalidValue, match="before publication"):
         round_controlled(table)
-    with pytest.raises(InvalidValue, match="2 or more"):
-        round_controlled(table, 1)
+    for base in (1, 0, 2.5, "5"):
+        with pytest.raises(InvalidValue, match="2 or more"):
+            round_controlled(table, base)
 
 
 def test_a_search_that_is_stopped_does_not_say_that_there_is_nothing(

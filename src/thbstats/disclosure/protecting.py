@@ -17,6 +17,7 @@ from thbstats.disclosure.protection import Protection
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
 from thbstats.tables.select import find_rows, parse_selection
+from thbstats.values import is_whole
 
 __all__ = ["protect"]
 
@@ -77,7 +78,8 @@ def protect(
     Raises
     ------
     InvalidValue
-        If a count is not known, no rule is given, or the width is more than "<n" has.
+        If a count is not known, no rule is given, no row is like those to keep, or the width is
+        below 1 or more than "<n" has.
     ImpossibleResult
         If the counts do not satisfy what is assumed of them, or rows that are kept tell a count
         whatever else is hidden.
@@ -118,7 +120,7 @@ def protect(
     Tabular Data with Linear Constraints, JASA 95 (2000); A. Hundepool et al., Statistical
     Disclosure Control (Wiley, 2012), section 4.4.
     """
-    _check(least, rounds)
+    _check(least, rounds, width)
     if isinstance(table, Primary):
         chosen, table = table, table.table
         _check_unused(fewer_than, zeros)
@@ -145,12 +147,19 @@ def protect(
     return Protection.of(draft, assumptions, hidden, cost=cost, bound=bound, least=least)
 
 
-def _check(least: str, rounds: int) -> None:
+def _check(least: str, rounds: int, width: int | None) -> None:
     if least not in get_args(Cost):
         raise InvalidValue(
             "no such cost", field="least", value=least, mend="Use 'count' or 'cells'"
         )
-    if rounds < 1:
+    if width is not None and not is_whole(width, least=1):
+        raise InvalidValue(
+            "a count that can be no other is not hidden",
+            field="width",
+            value=width,
+            mend="Give a whole number of 1 or more",
+        )
+    if not is_whole(rounds, least=1):
         raise InvalidValue(
             "at least one round is needed", field="rounds", value=rounds, mend="Give 1 or more"
         )
@@ -171,6 +180,13 @@ def _open(table: CountTable, chosen: Primary, keep: Iterable[Mapping[str, Any]])
     open_ = chosen.hideable
     for selection in keep:
         kept = find_rows(table.columns, parse_selection(table.columns.schema, selection))
+        if not len(kept):
+            raise InvalidValue(
+                "no row of the table is like this",
+                field="keep",
+                value=dict(selection),
+                mend="Name categories that the table has, or leave it out",
+            )
         open_[kept] = False
     return open_
 

@@ -18,7 +18,7 @@ from thbstats.display import Cell, Column, Sheet, Shown, count
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Numbers
-from thbstats.values import Reason
+from thbstats.values import Reason, is_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,7 +183,7 @@ def round_controlled(
     ----------
     L. H. Cox, A Constructive Procedure for Unbiased Controlled Rounding, JASA 82 (1987).
     """
-    if base < 2:
+    if not is_whole(base, least=2):
         raise InvalidValue("a base of 2 or more is needed", field="base", value=base, mend="Give 5")
     numbers = known_counts(table)
     assumptions = Assumptions.of(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import frozen
 
 from thbstats.errors import InvalidValue
-from thbstats.values import Count, Rational, exact
+from thbstats.values import Count, Rational, exact, is_whole
 
 __all__ = ["Cause", "Contributor", "Rules"]
 
@@ -69,9 +69,9 @@ class Rules:
                 field="fewer_than",
                 mend="Give fewer_than, zeros, dominance or p_percent",
             )
-        if self.fewer_than is not None and self.fewer_than < 2:
+        if self.fewer_than is not None and not is_whole(self.fewer_than, least=2):
             raise InvalidValue(
-                "no count of anybody is below this",
+                "no count of anybody is below this, or it is no whole number",
                 field="fewer_than",
                 value=self.fewer_than,
                 mend="Give 2 or more",
