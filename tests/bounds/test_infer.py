@@ -565,3 +565,10 @@ def test_the_first_of_28_members_is_no_fewer_than_their_mean():
         ),
     )
     assert infer(told, citizenship="RO").bounds == Interval(3, 57)
+
+
+@pytest.mark.parametrize("given", ["report.toml", None, 7])
+@pytest.mark.parametrize("ask", [infer, Evidence, thb.audit])
+def test_a_path_is_no_publication_and_the_error_says_how_to_read_it(ask, given):
+    with pytest.raises(InvalidValue, match=r"field 'report'.* Read a claims file with read_claims"):
+        ask(given)

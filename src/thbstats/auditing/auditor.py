@@ -64,6 +64,11 @@ def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
         One verdict per claim: confirmed, consistent, contradicted or cannot tell, with the
         arithmetic, what all others leave, and how much it narrows them.
 
+    Raises
+    ------
+    InvalidValue
+        If it is no publication.
+
     Examples
     --------
     >>> import thbstats as thb

@@ -29,6 +29,16 @@ def _names(names: str | Iterable[str]) -> frozenset[str]:
     return frozenset((names,) if isinstance(names, str) else names)
 
 
+def _is_report(_self: object, _field: Any, value: Report) -> None:
+    if not isinstance(value, Report):
+        raise InvalidValue(
+            "a publication as claims is needed",
+            field="report",
+            value=value if isinstance(value, str) else type(value).__name__,
+            mend="Read a claims file with read_claims, or take one of thbstats.publications",
+        )
+
+
 def _rounding(name: Rounding | str) -> Rounding:
     _check("rounding", [str(name)], Rounding)
     return Rounding(name)
@@ -64,6 +74,8 @@ class Evidence:
     ------
     UnknownName
         If a dimension, claim, base or way of rounding does not exist.
+    InvalidValue
+        If it is no publication.
 
     Examples
     --------
@@ -79,7 +91,7 @@ class Evidence:
     COM(2018) 777, sections II and II.1.
     """
 
-    report: Report
+    report: Report = field(validator=_is_report)
     bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
     overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
     rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)

@@ -102,8 +102,8 @@ def infer(
     NarrowingForbidden
         If a hidden count is to be narrowed and the terms of its source forbid that.
     InvalidValue
-        If a share is asked for that is no part of its whole, or a table for what only claims can
-        tell.
+        If neither a publication nor a table is given, a share is asked for that is no part of its
+        whole, or a table for what only claims can tell.
 
     Examples
     --------
