@@ -11,9 +11,9 @@ from attrs import frozen
 
 from thbstats.cases.derived.engine_days import engine_days, first_of
 from thbstats.cases.derived.group_rules import Deciding, group_of, members_at
+from thbstats.cases.derived.value_numbers import Said, numbered, said_in
 from thbstats.cases.making import STRANGE, Made, Making
-from thbstats.counting import Answer, spelling
-from thbstats.errors import ThbstatsError
+from thbstats.counting import Answer
 from thbstats.geography import membership_changes, with_successors
 from thbstats.vocabulary import CitizenshipGroup
 
@@ -29,9 +29,6 @@ _UNKNOWN, _OWN = Answer(("unknown",)), Answer(("reporting_country",))
 # Besides the numbers of countries and times, columns have those of values that nobody can read
 # (`STRANGE`), of nothing recorded, and below it of answers that name a group already.
 _NOTHING = -2
-
-Said = Mapping[Any, Any]
-"""What the values of a column say; `STRANGE` for what is told where it is read."""
 
 
 @frozen(kw_only=True)
@@ -69,17 +66,17 @@ def group_key(making: Making, parts: GroupParts) -> Made | None:
     parts : GroupParts
         What they follow from.
     """
-    said = _said(making, parts.citizenship, lambda value: _country(parts.answer(value)))
-    homes = _said(making, parts.area, parts.home)
+    said = said_in(making, parts.citizenship, lambda value: _country(parts.answer(value)))
+    homes = said_in(making, parts.area, parts.home)
     times = _times(making, parts)
     if said is None or homes is None or times is None:
         return None
     key = _Key.of(making.into, parts.reported, said, homes, times)
 
     def finish(rows: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
-        rows = _numbered(rows, making.places[parts.citizenship], key.citizenships, key.who)
-        rows = _numbered(rows, parts.area and making.places[parts.area], key.homes, key.where)
-        rows = _numbered(rows, times.column, times.numbers, key.when)
+        rows = numbered(rows, making.places[parts.citizenship], key.citizenships, key.who)
+        rows = numbered(rows, parts.area and making.places[parts.area], key.homes, key.where)
+        rows = numbered(rows, times.column, times.numbers, key.when)
         return rows.with_columns(first_of(key.cases(), STRANGE).alias(making.into))
 
     columns = (making.places[parts.citizenship], parts.area and making.places[parts.area])
@@ -197,35 +194,6 @@ def _abroad(code: str, deciding: Deciding, reported: bool) -> Answer:
     return group_of(code, "MT" if code != "MT" else "IT", deciding)
 
 
-def _said(making: Making, column: str | None, read: Callable[[Any], Any]) -> Said | None:
-    """Return what the values of a column say; ``None`` if there are too many, or of its type."""
-    if column is None:
-        return {None: _tried(read, None)}
-    if making.rows.implementation.is_dask() or not _is_plain(making, column):
-        return None
-    values = making.distinct(column)
-    if values is None:
-        return None
-    there = (value for value in values if spelling(value) is not None)
-    return {value: _tried(read, value) for value in (*there, None)}
-
-
-def _is_plain(making: Making, column: str) -> bool:
-    """Whether the values are texts or numbers, which engines compare alike."""
-    import narwhals.stable.v2 as nw
-
-    dtype = making.rows.collect_schema()[making.places[column]]
-    return dtype in (nw.String, nw.Categorical, nw.Enum) or dtype.is_integer() or dtype.is_float()
-
-
-def _tried(read: Callable[[Any], Any], value: Any) -> Any:
-    # What is wrong with a value is told where it is read: here it may stand for nothing.
-    try:
-        return read(value)
-    except ThbstatsError:
-        return STRANGE
-
-
 def _numbers(said: Said, countries: Sequence[str], answers: Sequence[Answer]) -> dict[Any, int]:
     """Return the number of each value."""
     found = {}
@@ -239,30 +207,9 @@ def _numbers(said: Said, countries: Sequence[str], answers: Sequence[Answer]) ->
     return found
 
 
-def _numbered(
-    rows: "nw.LazyFrame[Any]", column: str | None, numbers: Mapping[Any, int], name: str
-) -> "nw.LazyFrame[Any]":
-    """Return the rows with the number of what stands in a column."""
-    import narwhals.stable.v2 as nw
-
-    if column is None:
-        return rows.with_columns(nw.lit(numbers[None]).alias(name))
-    dtype = rows.collect_schema()[column]
-    said = nw.col(column)
-    nothing = said.is_null() | said.is_nan() if dtype.is_float() else said.is_null()
-    if not dtype.is_numeric():
-        said = said.cast(nw.String)
-    found = nw.lit(STRANGE)
-    if there := [value for value in numbers if value is not None]:
-        each = [numbers[value] for value in there]
-        found = said.replace_strict(there, each, default=found, return_dtype=nw.Int64)
-    number = nw.when(nothing).then(numbers[None]).otherwise(found)
-    return rows.with_columns(number.cast(nw.Int64).alias(name))
-
-
 def _times(making: Making, parts: GroupParts) -> _Times | None:
     """Return the compositions that count, told from few values or from days."""
-    told = _said(making, parts.period, parts.when)
+    told = said_in(making, parts.period, parts.when)
     if told is not None:
         times = list(dict.fromkeys(time for time in told.values() if isinstance(time, tuple)))
         return _Times(
