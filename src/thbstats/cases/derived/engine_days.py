@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from thbstats.cases.making import STRANGE, Making
 
@@ -133,9 +133,7 @@ def _of_dates(found: EngineDays, day: "nw.Expr") -> EngineDays:
     rows = found.rows.with_columns(
         (parts[0] * 10000 + parts[1] * 100 + parts[2]).alias(found.first)
     ).with_columns(number.alias(found.last), odd.alias(found.odd))
-    return EngineDays(
-        rows=rows, first=found.first, last=found.last, odd=found.odd, values=found.values
-    )
+    return evolve(found, rows=rows)
 
 
 def _declared_days(values: Sequence[str | None]) -> tuple[list[tuple[int, int]], list[int]]:
@@ -186,9 +184,7 @@ def _of_texts(found: EngineDays, text: "nw.Expr", nothing: "nw.Expr", name: str)
         return first_of([(letters == _YEAR, year), (letters == _MONTH, month)], whole)
 
     rows = rows.with_columns(day(1_01, 1).alias(found.first), day(12_31, 31).alias(found.last))
-    return EngineDays(
-        rows=rows, first=found.first, last=found.last, odd=found.odd, values=found.values
-    )
+    return evolve(found, rows=rows)
 
 
 def _place_of_nothing(values: Sequence[str | None]) -> int:
