@@ -96,7 +96,14 @@ def plain_defaults(
     )
 
 
+def leave_benchmarks_out(_app: Sphinx, name: str, source: list[str]) -> None:
+    """Leave out the page that ``nox -s bench`` writes where it has not been written."""
+    if name == "project/index" and not (Path(__file__).parent / "benchmarks.md").exists():
+        source[0] = re.sub(r"(?m)^.*benchmarks.*\n", "", source[0])
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("source-read", leave_benchmarks_out)
     app.connect("doctree-read", drop_long_values)
     app.connect("autodoc-process-docstring", name_members, priority=900)  # after numpydoc
     app.connect("autodoc-process-signature", plain_defaults)
