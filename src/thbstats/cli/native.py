@@ -11,10 +11,13 @@ def keep_output() -> None:
 
     A solver in C that some commands use prints a line of its own now and then, whatever its options
     say, which would spoil JSON that another program reads. C code may write its last line when the
-    process ends, so that nothing is put back. For a process that is ours alone.
+    process ends, so that nothing is put back. For a process that is ours alone; on a terminal,
+    whose width is asked of the output that is there, the line may stay.
     """
     given = sys.stdout
     try:
+        if given.isatty():
+            return
         given.flush()
         own = os.dup(given.fileno())
         os.dup2(sys.stderr.fileno(), given.fileno())
@@ -23,7 +26,6 @@ def keep_output() -> None:
     sys.stdout = open(  # noqa: SIM115 - open as long as the process is
         own,
         "w",
-        buffering=1 if given.isatty() else -1,
         encoding=given.encoding,
         errors=given.errors,
     )
