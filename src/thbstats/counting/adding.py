@@ -164,14 +164,14 @@ def occupied(axes: Sequence[Axis], tally: Tally) -> Cells:
     """Return the cells that some case is in, or may be in."""
     if cells_in(axes) <= min(_DENSE, _SPARSE * tally.size * 2 ** len(axes)):
         cells, _, _ = _every(axes, tally)
-        return cells.take(np.flatnonzero(cells.upper))
+        return cells.take(cells.upper > 0)
     digits, lower = tally.occupied()
     cells = Cells(digits=digits, lower=lower)
     if any(axis.asked is not None for axis in axes):
         cells = evolve(cells, asked=lower, everybody=lower)
     for number, axis in enumerate(axes):
         cells = _united(_expanded(cells, number, axis), axes[: number + 1])
-    return cells.take(np.flatnonzero(cells.upper))
+    return cells.take(cells.upper > 0)
 
 
 def _expanded(cells: Cells, number: int, axis: Axis) -> Cells:
