@@ -10,6 +10,7 @@ from thbstats.comparability.nearest import nearest_pair
 from thbstats.comparability.rule import Rule, Scope
 from thbstats.comparability.rules import ALL
 from thbstats.comparability.thresholds import DEFAULTS, Thresholds
+from thbstats.errors import InvalidValue
 from thbstats.results import (
     GATHERED,
     ComparabilityWarning,
@@ -46,6 +47,11 @@ def assess(
         Of the same type; what the rules cannot tell is gathered in one note, except where a
         rule is essential.
 
+    Raises
+    ------
+    InvalidValue
+        If it is neither a result nor several.
+
     Examples
     --------
     >>> import thbstats as thb
@@ -55,6 +61,7 @@ def assess(
     """
     applied = tuple(rules)
     if not isinstance(result, Results):
+        _need_result(result, "result")
         (one,) = _assessed(_column([result]), thresholds, applied)
         return result.with_warnings(one.warnings)
     items = _assessed(result, thresholds, applied)
@@ -93,6 +100,11 @@ def compare(
         nearest pair that is comparable, where the figures give one: the same reporters, base,
         period length and precision.
 
+    Raises
+    ------
+    InvalidValue
+        If one of them is no result.
+
     Examples
     --------
     >>> import thbstats as thb
@@ -105,6 +117,8 @@ def compare(
     '+8.0..+10.0 pp'
     """
     applied = tuple(rule for rule in rules if rule.scope == "pair")
+    _need_result(first, "first")
+    _need_result(second, "second")
     one, two = _column([first]), _column([second])
     levels = judge(applied, one, two, thresholds)
     (found,) = _in_words(applied, levels, one, two, thresholds)
@@ -117,6 +131,21 @@ def compare(
         warnings=found.warnings("pair").and_also(first.warnings, second.warnings),
         nearest=nearest,
         no_nearest=reason,
+    )
+
+
+def _need_result(given: object, field: str) -> None:
+    if isinstance(given, Result):
+        return
+    several = isinstance(given, Results)
+    raise InvalidValue(
+        "one number with its base and coverage is needed",
+        field=field,
+        value=type(given).__name__,
+        mend="Take one of its items, such as found['sexual']; compare_all takes several"
+        if several
+        else "Give what an indicator returns, such as thbstats.share(...); a bare number "
+        "does not say what it is over",
     )
 
 

@@ -9,7 +9,7 @@ from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.lattice import Lattice
 from thbstats.results import refuse_narrowing
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, need_table
 from thbstats.values import Reason
 
 __all__ = ["exposed", "exposure"]
@@ -84,7 +84,7 @@ def exposure(
     ----------
     A. Hundepool et al., Statistical Disclosure Control (Wiley, 2012), chapter 4.
     """
-    refuse_narrowing(table.sources)
+    refuse_narrowing(need_table(table).sources)
     assumptions = Assumptions.of(
         table.columns.schema,
         along=along,

@@ -12,7 +12,7 @@ from thbstats.exchange.reading import Reading
 from thbstats.exchange.report import ReadReport
 from thbstats.exchange.written import WriteReport
 from thbstats.records import Populations
-from thbstats.tables import CountTable, Dataset
+from thbstats.tables import CountTable, Dataset, need_table
 
 __all__ = ["Format", "finished", "one_table"]
 
@@ -120,10 +120,10 @@ def one_table(data: CountTable | Dataset, label: str) -> CountTable:
     Raises
     ------
     InvalidValue
-        If a data set holds several tables, or none.
+        If a data set holds several tables, or none, or it is neither.
     """
-    if isinstance(data, CountTable):
-        return data
+    if not isinstance(data, Dataset):
+        return need_table(data, "data")
     tables = list(data.tables())
     if len(tables) != 1:
         raise InvalidValue(

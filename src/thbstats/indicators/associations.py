@@ -108,7 +108,7 @@ def association(
             value=columns,
             mend="Name two dimensions",
         )
-    attributes, inside = split(table.kind, within, breakdowns="a base")
+    attributes, inside = split(table, within, breakdowns="a base")
 
     def question(base: Mapping[str, str]) -> Question:
         return Question(

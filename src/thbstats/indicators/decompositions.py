@@ -116,8 +116,8 @@ def decompose(
     Statistical Association 50 (1955). COM(2018) 777, section II: the United Kingdom has 61 % of
     the victims of labour exploitation.
     """
-    attributes, chosen = split(table.kind, category, breakdowns="a share")
-    shared, inside = split(table.kind, within or {}, breakdowns="a base")
+    attributes, chosen = split(table, category, breakdowns="a share")
+    shared, inside = split(table, within or {}, breakdowns="a base")
     if not chosen:
         raise InvalidValue(
             "a share is of a category",

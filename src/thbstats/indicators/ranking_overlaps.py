@@ -297,7 +297,15 @@ def _context(ranking: Ranking) -> Context:
 
 
 def _require_members(first: Ranking, second: Ranking) -> None:
-    """Refuse a ranking that lists nobody."""
+    """Refuse what is no ranking, or one that lists nobody."""
+    for field, given in (("first", first), ("second", second)):
+        if not isinstance(given, Ranking):
+            raise InvalidValue(
+                "two rankings are needed",
+                field=field,
+                value=type(given).__name__,
+                mend="Give what thbstats.ranking returns",
+            )
     if not len(first) or not len(second):
         raise InvalidValue(
             "a list of nobody has nothing in common with another",

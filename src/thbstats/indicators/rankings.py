@@ -144,7 +144,7 @@ def _codes(
     table: CountTable, by: str, group: str | None, area: str | Area | None, asked: dict[str, Any]
 ) -> list[str]:
     """The categories to rank: countries of citizenship, countries, or recorded categories."""
-    attributes, within = split(table.kind, asked, breakdowns="a ranking")
+    attributes, within = split(table, asked, breakdowns="a ranking")
     if by in asked:
         raise InvalidValue(
             "one category alone has no rank",

@@ -8,7 +8,7 @@ from attrs import evolve
 from thbstats.errors import InvalidValue
 from thbstats.geography import parse_area
 from thbstats.results import LeaveOneOut, Result
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, need_table
 
 __all__ = ["leave_groups_out", "leave_one_out", "without"]
 
@@ -58,7 +58,7 @@ def without(
     ----------
     COM(2018) 777, section II: proportions without the United Kingdom.
     """
-    return _number(indicator(table.without(area=area)))
+    return _number(indicator(need_table(table).without(area=area)))
 
 
 def leave_one_out(
@@ -237,7 +237,7 @@ def _left_out(
 
 
 def _members(table: CountTable) -> list[str]:
-    return [code for code in table.categories("area") if _is_country(code)]
+    return [code for code in need_table(table).categories("area") if _is_country(code)]
 
 
 def _is_country(code: str) -> bool:

@@ -188,7 +188,7 @@ def breakdown(
     of Malta, SDG indicator 16.2.2.
     """
     names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    attributes, inside = split(table.kind, within, breakdowns="a base")
+    attributes, inside = split(table, within, breakdowns="a base")
     if not names:
         raise InvalidValue(
             "a breakdown is by a dimension", field="by", mend='Name one, such as by="sex"'

@@ -40,8 +40,8 @@ def share_of_category(
     NoSuchCell
         If the table has no row of the category.
     """
-    attributes, chosen = split(table.kind, category, breakdowns="a share")
-    shared, inside = split(table.kind, within or {}, breakdowns="a base")
+    attributes, chosen = split(table, category, breakdowns="a share")
+    shared, inside = split(table, within or {}, breakdowns="a base")
     if not chosen:
         raise InvalidValue(
             "a share is of a category",

@@ -132,7 +132,7 @@ def flow(
     NoSuchCell
         If no row has such a count.
     """
-    attributes, named = split(table.kind, selection, breakdowns=question)
+    attributes, named = split(table, selection, breakdowns=question)
     schema = schema_of(table.kind)
     category = {name: word for name, word in named.items() if word != schema[name].total}
     where = scope(table, area, **attributes)

@@ -54,7 +54,7 @@ def grid(
     """
     names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     _check(table, names, asked)
-    attributes, _ = split(table.kind, asked, breakdowns="a grid")
+    attributes, _ = split(table, asked, breakdowns="a grid")
     periods = periods_of(attributes.pop("period", None))
     chosen = {name: word for name, word in attributes.items() if word is not None}
     if None not in periods:

@@ -98,7 +98,7 @@ def holders(
     """
     if over == "area":
         return _reporters(flow(table, area, indicator, selection))
-    attributes, within = split(table.kind, selection, breakdowns=indicator)
+    attributes, within = split(table, selection, breakdowns=indicator)
     question = Question(
         table=table, base="recorded", area=area, overlap=None, within=within, attributes=attributes
     )

@@ -6,7 +6,7 @@ from typing import Any
 from thbstats.errors import InvalidValue
 from thbstats.records import Schema, schema_of
 from thbstats.results import Series
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, need_table
 
 __all__ = ["series", "split"]
 
@@ -27,7 +27,7 @@ def series(table: CountTable) -> Series:
 
 
 def split(
-    kind: str, selection: Mapping[str, Any], *, breakdowns: str
+    table: CountTable, selection: Mapping[str, Any], *, breakdowns: str
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the attributes and the categories that a selection names.
 
@@ -36,9 +36,9 @@ def split(
     UnknownName
         If a dimension or a word does not exist.
     InvalidValue
-        If a category is named by several words.
+        If a category is named by several words, or there is no table.
     """
-    schema = schema_of(kind)
+    schema = schema_of(need_table(table).kind)
     attributes, categories = {}, {}
     for name, value in selection.items():
         if schema[name].total is None:

@@ -25,7 +25,7 @@ class Side:
 
     def scopes(self, area: str | Area | None, question: str) -> list[Scope]:
         """Return the rows of each period that is asked for."""
-        attributes, _ = split(self.table.kind, self.asked, breakdowns=question)
+        attributes, _ = split(self.table, self.asked, breakdowns=question)
         periods = periods_of(attributes.pop("period", None))
         return [scope(self.table, area, **attributes, period=period) for period in periods]
 

@@ -123,7 +123,7 @@ def _inside(table: CountTable, area: str | Area | None) -> CountTable:
 def scope_of_stages(table: CountTable, area: str | Area | None, asked: Mapping[str, Any]) -> Scope:
     """Return the rows of all stages in one period."""
     refuse_stage(asked)
-    attributes, _ = split(table.kind, asked, breakdowns="a ratio of stages")
+    attributes, _ = split(table, asked, breakdowns="a ratio of stages")
     return scope(table, area, **attributes)
 
 

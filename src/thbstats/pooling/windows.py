@@ -15,7 +15,7 @@ from thbstats.pooling.scope import Scope, scope
 from thbstats.pooling.series import split
 from thbstats.records import schema_of
 from thbstats.results import Context, Measure, Parts, Range, Series
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, need_table
 from thbstats.values import Count, Interval, Period
 
 __all__ = [
@@ -180,7 +180,7 @@ def area_throughout(
     table: CountTable, area: str | Area | None, selection: Mapping[str, Any]
 ) -> Area:
     """Return the area asked for, or all countries that any of the periods has together."""
-    attributes, _ = split(table.kind, selection, breakdowns="a window")
+    attributes, _ = split(table, selection, breakdowns="a window")
     periods = periods_of(attributes.pop("period", None))
     return common_area([scope(table, area, **attributes, period=period) for period in periods])
 
@@ -209,7 +209,7 @@ def require_rows(table: CountTable, selection: Mapping[str, Any]) -> None:
     NoSuchCell
         If there is no row.
     """
-    if not len(table.where(**selection)):
+    if not len(need_table(table).where(**selection)):
         asked = ", ".join(f"{name}={word}" for name, word in selection.items())
         raise NoSuchCell(f"no counts for {asked}", mend=f"What there is: {table!r}")
 
@@ -244,7 +244,7 @@ def complete(table: CountTable, questions: Iterable[Mapping[str, Any]]) -> Count
     """
     selections: dict[tuple[tuple[str, Any], ...], None] = {}
     for question in questions:
-        attributes, categories = split(table.kind, question, breakdowns="a window")
+        attributes, categories = split(table, question, breakdowns="a window")
         named = [period for period in periods_of(attributes.pop("period", None)) if period]
         chosen = {name: word for name, word in attributes.items() if word is not None}
         for period in named or table.categories("period"):

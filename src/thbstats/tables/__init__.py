@@ -2,7 +2,8 @@
 
 from thbstats.tables.aligned import AlignedCounts, aligned
 from thbstats.tables.dataset import Dataset
+from thbstats.tables.needed import need_table
 from thbstats.tables.origins import Origin
 from thbstats.tables.table import CountTable
 
-__all__ = ["AlignedCounts", "CountTable", "Dataset", "Origin", "aligned"]
+__all__ = ["AlignedCounts", "CountTable", "Dataset", "Origin", "aligned", "need_table"]
