@@ -180,6 +180,10 @@ def ways(frame: pd.DataFrame, *, crossed: bool) -> list[Way]:
     def query(source: str) -> Callable[[], Any]:
         return lambda: duck.execute(cube_query(names, source)).fetchnumpy()
 
+    def made() -> Any:
+        duck.execute("create or replace temp table made as select * from arrow_cases")
+        return query("made")()
+
     found = [
         way(
             "thbstats",
@@ -188,6 +192,7 @@ def ways(frame: pd.DataFrame, *, crossed: bool) -> list[Way]:
         ),
         way("DuckDB CUBE", query("cases"), of_query),
         way("DuckDB CUBE on Arrow", query("arrow_cases"), of_query),
+        way("DuckDB, table made and CUBE", made, of_query, most=SLOW),
         way("polars, base and sums", lambda: in_polars(polar, names, summed=True)),
         way("polars, every set", lambda: in_polars(polar, names, summed=False), most=SLOW),
         way("pyarrow, base and sums", lambda: in_arrow(arrow, names)),

@@ -95,7 +95,7 @@ class Section:
         for table in self.tables:
             lines += table.lines()
         if self.rules:
-            columns = ("rule", "measured", "allowed", "")
+            columns = ("rule", "measured", "allowed", "verdict")
             rows = tuple(rule.cells for rule in self.rules)
             lines += Table(columns=columns, rows=rows).lines()
         if self.seconds is not None and self.resident is not None:

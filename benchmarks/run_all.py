@@ -110,7 +110,9 @@ def page(sections: Sequence[Section], failed: Sequence[str], *, short: bool) -> 
         *(["**A short run, which shows that all run: no figure means anything.**", ""] * short),
         f"## Rules: {told}",
         "",
-        *Table(columns=("benchmark", "rule", "measured", "allowed", ""), rows=tuple(held)).lines(),
+        *Table(
+            columns=("benchmark", "rule", "measured", "allowed", "verdict"), rows=tuple(held)
+        ).lines(),
     ]
     if failed:
         lines += [f"These gave no result: {', '.join(failed)}.", ""]
