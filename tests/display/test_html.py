@@ -67,6 +67,12 @@ def test_a_sheet_is_a_table_with_a_caption_and_heads_for_columns_and_rows() -> N
     assert '<tr class="thb-total"><th scope="row">all</th>' in html
 
 
+def test_a_column_without_a_name_has_no_head_that_says_nothing() -> None:
+    html = to_html(Sheet(caption="Victims", columns=["", "2016"], rows=[["women", "7"]]))
+    assert html.count('<th scope="col"') == 1
+    assert "<tr><td></td><th" in html
+
+
 def test_numbers_are_told_from_texts_and_long_texts_get_room() -> None:
     sheet = Sheet(
         caption="", columns=["a", Column("b", "right"), "c", "d"], rows=[["", "1", "x" * 50, "y"]]

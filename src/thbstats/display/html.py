@@ -129,12 +129,17 @@ def _figure(sheet: Sheet, label: str = "") -> str:
     return "\n".join(block for block in blocks if block)
 
 
+def _head(column: Column) -> str:
+    """Return the head of a column; one without a name is none, for those who hear the page."""
+    if not column.name:
+        return "<td></td>"
+    return f'<th scope="col"{_side(column)}>{escape(column.name)}</th>'
+
+
 def _table(sheet: Sheet, label: str) -> str:
     numbered = f"<b>{label}.</b> " if label else ""
     caption = f"{numbered}{escape(sheet.caption)}"
-    names = "".join(
-        f'<th scope="col"{_side(column)}>{escape(column.name)}</th>' for column in sheet.columns
-    )
+    names = "".join(map(_head, sheet.columns))
     blocks = [
         "<table>",
         f"<caption><span>{caption}</span></caption>" if caption else "",
