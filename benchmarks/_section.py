@@ -57,16 +57,18 @@ class Rule:
 
 @frozen(kw_only=True)
 class Table:
-    """Rows of cells under a heading; all columns but the first are numbers."""
+    """Rows of cells under a heading; all columns but the first, or the first few, are numbers."""
 
     title: str = ""
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    texts: int = 1
 
     def lines(self) -> list[str]:
         lines = [f"### {self.title}", ""] if self.title else []
-        lines += [_row(self.columns), _row(["---", *["---:"] * (len(self.columns) - 1)])]
+        numbers = len(self.columns) - self.texts
+        lines += [_row(self.columns), _row([*["---"] * self.texts, *["---:"] * numbers])]
         lines += [*map(_row, self.rows), ""]
         return [*lines, *(f"- {note}" for note in self.notes), *([""] if self.notes else [])]
 
@@ -131,6 +133,7 @@ def loaded(text: str, *, seconds: float, resident: float) -> Section:
             columns=tuple(table["columns"]),
             rows=tuple(map(tuple, table["rows"])),
             notes=tuple(table["notes"]),
+            texts=table["texts"],
         )
         for table in given.pop("tables")
     )

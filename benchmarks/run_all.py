@@ -91,7 +91,7 @@ _load = os.getloadavg()[0]
 
 def page(sections: Sequence[Section], failed: Sequence[str], *, short: bool) -> str:
     held = [
-        (f"[{section.title}](#{_anchor(section.title)})", *rule.cells)
+        (f"[{section.script}](#{_anchor(section.title)})", *rule.cells)
         for section in sections
         for rule in section.rules
         if rule.allowed is not None
@@ -111,7 +111,9 @@ def page(sections: Sequence[Section], failed: Sequence[str], *, short: bool) -> 
         f"## Rules: {told}",
         "",
         *Table(
-            columns=("benchmark", "rule", "measured", "allowed", "verdict"), rows=tuple(held)
+            columns=("benchmark", "rule", "measured", "allowed", "verdict"),
+            rows=tuple(held),
+            texts=2,
         ).lines(),
     ]
     if failed:
