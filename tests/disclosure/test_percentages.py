@@ -1,5 +1,6 @@
 """Percentages rounded for publication."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -77,20 +78,35 @@ def test_numbers_as_large_as_counts_can_be_do_not_overflow() -> None:
     assert largest_remainder([2**53, 2**53, 2**53], 10**6).tolist() == [333334, 333333, 333333]
 
 
+def test_one_unit_goes_to_the_largest() -> None:
+    assert largest_remainder([1, 3, 2], 1).tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 2, 3)])
+def test_rows_along_the_last_axis_are_divided_each_by_itself(shape: tuple[int, ...]) -> None:
+    counts = np.arange(1, np.prod(shape) + 1).reshape(shape)
+    found = largest_remainder(counts)
+    assert (found.shape, found.dtype) == (shape, np.int64)
+    for place in np.ndindex(shape[:-1]):
+        assert found[place].tolist() == largest_remainder(counts[place]).tolist()
+    assert (found.sum(axis=-1) == 100).all()
+
+
 @pytest.mark.parametrize(
-    ("counts", "units", "problem"),
+    ("counts", "units", "said"),
     [
-        ([0, 0], 100, "nobody is counted"),
-        ([0.5, 1], 100, "whole counts"),
-        ([], 100, "whole counts"),
-        (7, 100, "whole counts"),
-        ([1], 0, "at least one whole unit"),
-        ([1], 0.5, "at least one whole unit"),
-        ([-1, 2], 100, "between 0 and"),
+        ([0, 0], 100, "field 'counts', value [0, 0]: nobody is counted. Leave out"),
+        ([0.5, 1], 100, "field 'counts', value [0.5, 1.0]: rows of whole counts are needed. Give"),
+        ([], 100, "field 'counts', value []: rows of whole counts are needed. Give counts"),
+        (3, 100, "field 'counts', value 3: rows of whole counts are needed. Give counts"),
+        ([-1, 2], 100, "field 'counts', value -1.0: a count lies between 0 and 2**53"),
+        ([1], 0, "field 'units', value 0: at least one whole unit. Give for example 100"),
+        ([1], 2.5, "field 'units', value 2.5: at least one whole unit. Give for example 100"),
+        ([1], True, "field 'units', value True: at least one whole unit. Give for example 100"),
     ],
 )
-def test_remainders_need_counts_of_somebody(counts: Any, units: int, problem: str) -> None:
-    with pytest.raises(InvalidValue, match=problem):
+def test_remainders_need_counts_of_somebody(counts: Any, units: Any, said: str) -> None:
+    with pytest.raises(InvalidValue, match=re.escape(said)):
         largest_remainder(counts, units)
 
 

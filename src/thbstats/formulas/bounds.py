@@ -141,7 +141,6 @@ def ratio_bounds(
 
 def _part_of(part: Floats, rest: Floats) -> Floats:
     """Return part / (part + rest) in the limit; 1 for a part that is all there is."""
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         quotient = part / (part + rest)
-    quotient = np.where(np.isinf(rest), 0.0, quotient)
     return np.where((rest == 0) | np.isinf(part), 1.0, quotient)
