@@ -57,21 +57,29 @@ TIDY = b"""kind,area,period,status,sex,value,lower,upper,reason,flags,source,rep
 victims,FR,2015,registered,female,12,12,12,known,b,"{""title"": ""x""}",FR,1
 victims,EU28,2015-2016,registered,total,,0,4,fewer_than,,A report,,22
 """
-XLSX_SHEET = (
-    b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/'
-    b'main"><sheetData>'
-    + b"".join(
+TIDY_ROWS = b"""table,area,period,status,sex,value,lower,upper,reason,flags
+victims,FR,2015,registered,female,12,12,12,known,b
+victims,EU28,2015-2016,registered,total,,0,4,fewer_than,
+"""
+
+
+def sheet_of(lines: bytes) -> bytes:
+    """The XML of a sheet with these lines, whose cells have no comma."""
+    rows = (
         b'<row r="%d">' % number
         + b"".join(
             b'<c r="%s%d" t="inlineStr"><is><t>%s</t></is></c>'
-            % (bytes([65 + place]), number, cell.strip(b'"'))
+            % (bytes([65 + place]), number, cell.strip(b'"').replace(b"<", b"&lt;"))
             for place, cell in enumerate(line.split(b","))
         )
         + b"</row>"
-        for number, line in enumerate(GLOTIP.replace(b'"1,432"', b"7").splitlines()[:3], start=1)
+        for number, line in enumerate(lines.splitlines()[:3], start=1)
     )
-    + b"</sheetData></worksheet>"
-)
+    head = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    return head + b"".join(rows) + b"</sheetData></worksheet>"
+
+
+XLSX_SHEET = sheet_of(GLOTIP.replace(b'"1,432"', b"7"))
 DECLARED = Declaration(
     kind="victims",
     columns={"area": "area", "period": "period", "sex": "sex", "value": "value"},
@@ -147,6 +155,8 @@ def targets() -> dict[str, Callable[[], Target]]:
         "sdg": lambda: ("sdg", [SDG], as_it_is, area),
         "tidy_csv": lambda: ("tidy", [TIDY, written("tidy", ".csv")], as_it_is, {}),
         "tidy_declared": lambda: ("tidy", [TIDY], as_it_is, {"declare": DECLARED}),
+        "tidy_xlsx": lambda: ("tidy", [workbook(sheet_of(TIDY_ROWS))], as_it_is, {}),
+        "tidy_sheet": lambda: ("tidy", [sheet_of(TIDY_ROWS)], workbook, {}),
         "tidy_parquet": lambda: ("tidy", [written("tidy", ".parquet")], as_it_is, {}),
         "thbstats_json": lambda: (
             "thbstats_json",
