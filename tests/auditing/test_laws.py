@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.claims.made_up import count, direction, report, share
 from thbstats import audit
 from thbstats.claims import Claim, Report
+from thbstats.display import percent
 from thbstats.testing.strategies import Printed, publications
 from thbstats.values import Percent
 
@@ -22,12 +23,6 @@ def shares(printed: Printed) -> Iterator[tuple[Claim, int, int]]:
         claim = printed.report.claim(name)
         if claim.percent is not None:
             yield claim, numerator, base
-
-
-def half_up(share_: Fraction, decimals: int) -> str:
-    scaled = int(share_ * 100 * 10**decimals + Fraction(1, 2))
-    digits = str(scaled).rjust(decimals + 1, "0")
-    return f"{digits[:-decimals]}.{digits[-decimals:]}%" if decimals else f"{digits}%"
 
 
 @given(publications())
@@ -61,7 +56,7 @@ def test_the_true_count_of_the_unknown_is_never_ruled_out(printed):
 @given(st.data(), st.integers(1, 30_000), st.integers(0, 2))
 def test_a_share_that_no_rounding_gives_is_contradicted_with_its_numerator(data, whole, decimals):
     part = data.draw(st.integers(0, whole))
-    wrong = half_up(Fraction(data.draw(st.integers(0, 1000)), 1000), decimals)
+    wrong = percent(Fraction(data.draw(st.integers(0, 1000)), 1000), decimals)
     assume(not Percent(wrong).allows(part, whole))
     sexual = {"exploitation": "sexual"}
     claims = [share(wrong, category=sexual), count(str(part), category=sexual), count(str(whole))]
@@ -73,7 +68,7 @@ def test_a_share_that_no_rounding_gives_is_contradicted_with_its_numerator(data,
 def test_a_share_that_needs_more_than_everyone_is_contradicted(data, whole):
     part = data.draw(st.integers(1, whole))
     least = Fraction(part, whole)
-    wrong = half_up(least * data.draw(st.fractions(0, 1)), 1)
+    wrong = percent(least * data.draw(st.fractions(0, 1)), 1)
     assume(Percent(wrong).upper <= least)
     sexual = {"exploitation": "sexual"}
     claims = [

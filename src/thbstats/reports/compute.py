@@ -20,6 +20,7 @@ from thbstats.reports.indicators import (
 from thbstats.reports.sides import side_by_side
 from thbstats.reports.tabled import of_tables
 from thbstats.tables import CountTable, Dataset
+from thbstats.values import is_whole
 
 __all__ = ["PERIODS", "Subject", "content_of"]
 
@@ -83,7 +84,7 @@ def content_of(item: Subject, *, title: str | None = None, periods: int = PERIOD
 
 
 def _check(title: object, periods: object) -> None:
-    if not isinstance(periods, int) or isinstance(periods, bool) or periods < 1:
+    if not is_whole(periods, least=1):
         raise InvalidValue(
             "this is no number of periods", field="periods", value=periods, mend="Give 1 or more"
         )

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -91,10 +92,9 @@ def assert_tables_equal(left: CountTable, right: CountTable) -> None:
         raise AssertionError(f"{left.kind} on the left, {right.kind} on the right")
     if left == right:
         return
-    ours, theirs = _cells(left), _cells(right)
-    cells = sum(ours.get(cell) != theirs.get(cell) for cell in {**ours, **theirs})
-    noun = "1 cell differs" if cells == 1 else f"{cells} cells differ"
-    lines = _cut([f"  {line}" for line in _of_tables(left, right)])
+    found = _of_tables(left, right)
+    noun = "1 cell differs" if len(found) == 1 else f"{len(found)} cells differ"
+    lines = _cut([f"  {line}" for problems in found for line in problems])
     sizes = f"left has {len(left)}, right has {len(right)}"
     raise AssertionError("\n".join([f"{noun} ({sizes}):", *lines]))
 
@@ -123,7 +123,7 @@ def _between_tables(left: CountTable, right: CountTable, path: str) -> Iterator[
     if left.kind != right.kind:
         yield f"{path or 'it'}: {left.kind} on the left, {right.kind} on the right"
     elif left != right:
-        for line in _of_tables(left, right):
+        for line in chain.from_iterable(_of_tables(left, right)):
             yield f"{path}, {line}" if path else line
 
 
@@ -171,16 +171,22 @@ def _shown(value: object) -> str:
     return textwrap.shorten(repr(value), _WIDTH, placeholder="...")
 
 
-def _of_tables(left: CountTable, right: CountTable) -> Iterator[str]:
+def _of_tables(left: CountTable, right: CountTable) -> list[list[str]]:
+    """Return for each cell that differs what differs there."""
     ours, theirs = _cells(left), _cells(right)
     varying = [
         number
         for number, name in enumerate(left.dimensions)
         if len({*left.categories(name), *right.categories(name)}) > 1
     ]
-    for cell in dict.fromkeys([*ours, *theirs]):
-        for problem in _problems(ours.get(cell), theirs.get(cell)):
-            yield f"{_label(left, cell, varying)}: {problem}"
+    every = (
+        [
+            f"{_label(left, cell, varying)}: {said}"
+            for said in _problems(ours.get(cell), theirs.get(cell))
+        ]
+        for cell in dict.fromkeys([*ours, *theirs])
+    )
+    return [problems for problems in every if problems]
 
 
 def _cells(table: CountTable) -> dict[Cell, Record]:

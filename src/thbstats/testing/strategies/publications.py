@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from thbstats.claims import Claim, Report
+from thbstats.display import percent
 from thbstats.tables import CountTable
 from thbstats.testing.strategies._hypothesis import st
 
@@ -101,15 +102,9 @@ class _Line:
     behind: tuple[int, int] | None = None
 
 
-def _half_up(share: Fraction, decimals: int) -> str:
-    scaled = int(share * 100 * 10**decimals + Fraction(1, 2))
-    digits = str(scaled).rjust(decimals + 1, "0")
-    return f"{digits[:-decimals]}.{digits[-decimals:]}%" if decimals else f"{digits}%"
-
-
 def _share(part: int, whole: int, decimals: int, **fields: Any) -> _Line:
-    text = _half_up(Fraction(part, whole), decimals)
-    return _Line({"kind": "share", "printed": text, **fields}, (part, whole))
+    text = percent(Fraction(part, whole), decimals)
+    return _Line({"kind": "share", "printed": str(text), **fields}, (part, whole))
 
 
 @st.composite
