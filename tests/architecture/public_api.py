@@ -6,6 +6,7 @@
 import inspect
 import pkgutil
 from collections.abc import Iterator
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -53,7 +54,12 @@ def _ours(cls: type, name: str) -> bool:
 
 
 def _parameters(item: object) -> str:
-    if not callable(item):
+    # How an enumeration, an alias or what Python brings is called is another version's to change.
+    if inspect.isclass(item):
+        own = _ours(item, "__init__") or _ours(item, "__new__")
+        if issubclass(item, Enum) or not own:
+            return ""
+    elif not inspect.isroutine(item):
         return ""
     try:
         found = inspect.signature(item).parameters.values()

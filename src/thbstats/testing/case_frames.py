@@ -257,7 +257,7 @@ def _drawn(rng: np.random.Generator, size: int, shares: Any) -> Codes:
 def _dates(days: Days, missing: NDArray[np.bool_] | None = None) -> NDArray[Any]:
     found = days.astype("datetime64[D]").astype("datetime64[s]")
     if missing is not None:
-        found[missing] = np.datetime64("NaT")
+        found[missing] = np.datetime64("NaT", "s")
     return found
 
 
