@@ -1,0 +1,7 @@
+"""Column types: coded categories, counts between two bounds, exact fractions."""
+
+from thbstats.columns.coded import Coded
+from thbstats.columns.fractions import Fractions
+from thbstats.columns.ranges import Ranges
+
+__all__ = ["Coded", "Fractions", "Ranges"]

@@ -1,0 +1,369 @@
+"""Columns of exact intervals: integer numerators and denominators of both bounds."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from thbstats.columns.ranges import Ranges
+from thbstats.values import Interval, Rational
+
+__all__ = ["Fractions"]
+
+Numbers = NDArray[Any]
+Mask = NDArray[np.bool_]
+
+_SAFE = 2**62
+"""Products up to this size fit into int64 with one addition to spare."""
+
+
+def _integers(values: ArrayLike) -> Numbers:
+    """Return int64 where every value fits, and Python integers otherwise."""
+    array = np.asarray(values)
+    if array.dtype.kind == "f":
+        return array.astype(np.int64)
+    if array.dtype != object:
+        return array.astype(np.int64, copy=False)
+    try:
+        return array.astype(np.int64)
+    except OverflowError:
+        return array
+
+
+def _flags(values: ArrayLike) -> Mask:
+    return np.asarray(values, dtype=np.bool_)
+
+
+@frozen(eq=False)
+class Fractions:
+    """Exact intervals in columns.
+
+    Parameters
+    ----------
+    lower_num, lower_den, upper_num, upper_den : array of int, shape (n,)
+        The bounds as unreduced fractions. A denominator of 0 stands for no bound.
+    undefined : array of bool, shape (n,)
+        Where the quantity can have no value, such as a share of an empty denominator.
+    missing : array of bool, shape (n,)
+        Rows that have no such number.
+
+    Examples
+    --------
+    >>> column = Fractions.of([Interval(17273, 17583), None, Interval.at_least(3)])
+    >>> column.upper
+    array([17583.,    nan,    inf])
+    >>> column[2]
+    Interval(3 or more)
+    """
+
+    lower_num: Numbers = field(converter=_integers)
+    lower_den: Numbers = field(converter=_integers)
+    upper_num: Numbers = field(converter=_integers)
+    upper_den: Numbers = field(converter=_integers)
+    undefined: Mask = field(converter=_flags)
+    missing: Mask = field(converter=_flags)
+
+    @classmethod
+    def of(cls, intervals: Iterable[Interval | None]) -> "Fractions":
+        """Return the column of some intervals; ``None`` is a row without a number.
+
+        Parameters
+        ----------
+        intervals : iterable of Interval or None
+            One per row.
+        """
+        items = list(intervals)
+        known = [Interval(None, None) if item is None else item for item in items]
+        lower = [_split(item.lower) for item in known]
+        upper = [_split(item.upper) for item in known]
+        columns = [*zip(*lower, strict=True), *zip(*upper, strict=True)] if items else [()] * 4
+        return cls(
+            *(np.array(column, dtype=object) for column in columns),
+            [item.undefined for item in known],
+            [item is None for item in items],
+        )
+
+    @classmethod
+    def none(cls, size: int) -> "Fractions":
+        """Return a column without any number.
+
+        Parameters
+        ----------
+        size : int
+            The number of rows.
+        """
+        zero = np.zeros(size, dtype=np.int64)
+        flags = np.zeros(size, dtype=np.bool_)
+        return cls(zero, zero, zero, zero, flags, ~flags)
+
+    @classmethod
+    def counts(cls, counts: Ranges) -> "Fractions":
+        """Return counts as fractions over 1.
+
+        Parameters
+        ----------
+        counts : Ranges
+            One-dimensional.
+        """
+        one = np.ones(len(counts), dtype=np.int64)
+        bounded = np.isfinite(counts.upper)
+        flags = np.zeros(len(counts), dtype=np.bool_)
+        upper = np.where(bounded, counts.upper, 0).astype(np.int64)
+        return cls(counts.lower, one, upper, bounded.astype(np.int64), flags, flags)
+
+    @classmethod
+    def shares(cls, part: Ranges, rest: Ranges, empty: Mask) -> "Fractions":
+        """Return part / (part + rest), each bound of the part with the opposite one of the rest.
+
+        Parameters
+        ----------
+        part, rest : Ranges
+            Counts of 0 or more without a common member.
+        empty : array of bool
+            Where both can be 0 together, so that the share can be undefined.
+        """
+        nothing = (part.upper == 0) & (rest.upper == 0)
+        low = _quotient(part.lower, part.lower + rest.upper, rest.upper == 0, one=True)
+        high = _quotient(part.upper, part.upper + rest.lower, part.upper == 0, one=False)
+        # An unbounded part can be arbitrarily near to everything.
+        unbounded = np.isinf(part.upper)
+        lower_num, lower_den = np.where(nothing, 0, low[0]), np.where(nothing, 1, low[1])
+        whole = nothing | unbounded
+        upper_num, upper_den = np.where(whole, 1, high[0]), np.where(whole, 1, high[1])
+        flags = np.zeros(len(nothing), dtype=np.bool_)
+        return cls(lower_num, lower_den, upper_num, upper_den, empty | nothing, flags)
+
+    @classmethod
+    def ratios(cls, numerator: Ranges, denominator: Ranges, scale: int = 1) -> "Fractions":
+        """Return scale * numerator / denominator of independent counts.
+
+        A denominator that can be 0 leaves the ratio possibly undefined. Its largest value is then
+        that over a denominator of 1, since counts are integers.
+
+        Parameters
+        ----------
+        numerator, denominator : Ranges
+            Counts of 0 or more.
+        scale : int
+            A factor, such as 100.
+        """
+        none = denominator.upper == 0
+        open_below = np.isinf(denominator.upper) | none
+        open_above = np.isinf(numerator.upper) | none
+        upper = np.where(open_above, 0, numerator.upper).astype(np.int64)
+        below = np.where(open_below, 1, denominator.upper).astype(np.int64)
+        lower_den = np.where(open_above, 0, np.maximum(denominator.lower, 1))
+        flags = np.zeros(len(none), dtype=np.bool_)
+        return cls(
+            _product(np.where(open_below, 0, numerator.lower), scale),
+            below,
+            _product(upper, scale),
+            lower_den,
+            denominator.lower == 0,
+            flags,
+        )
+
+    @classmethod
+    def concat(cls, columns: Sequence["Fractions"]) -> "Fractions":
+        """Return the rows of several columns.
+
+        Parameters
+        ----------
+        columns : sequence of Fractions
+            One or more.
+        """
+        return cls(*(np.concatenate(parts) for parts in zip(*map(_columns, columns), strict=True)))
+
+    def take(self, rows: Any) -> "Fractions":
+        """Return some rows.
+
+        Parameters
+        ----------
+        rows : array of int or bool
+            Positions, each as often as it is named, or a mask.
+        """
+        return Fractions(*(column[rows] for column in _columns(self)))
+
+    def where(self, chosen: Mask, other: "Fractions") -> "Fractions":
+        """Return these numbers where a mask is true, and others elsewhere.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            The mask.
+        other : Fractions
+            Of the same length.
+        """
+        pairs = zip(_columns(self), _columns(other), strict=True)
+        return Fractions(*(np.where(chosen, mine, theirs) for mine, theirs in pairs))
+
+    def without(self, rows: Mask) -> "Fractions":
+        """Return the column with no number in some rows.
+
+        Parameters
+        ----------
+        rows : array of bool
+            The rows.
+        """
+        *ends, missing = _columns(self)
+        return Fractions(*ends, missing | rows)
+
+    def scale(self, factor: Rational) -> "Fractions":
+        """Return every number times a positive factor.
+
+        Parameters
+        ----------
+        factor : int or Fraction
+            Above 0.
+        """
+        exact = Fraction(factor)
+        return Fractions(
+            _product(self.lower_num, exact.numerator),
+            _product(self.lower_den, exact.denominator),
+            _product(self.upper_num, exact.numerator),
+            _product(self.upper_den, exact.denominator),
+            self.undefined,
+            self.missing,
+        )
+
+    def minus(self, other: "Fractions") -> "Fractions":
+        """Return the differences of independent numbers.
+
+        Parameters
+        ----------
+        other : Fractions
+            Of the same length.
+        """
+        lower = _difference(self.lower_num, self.lower_den, other.upper_num, other.upper_den)
+        upper = _difference(self.upper_num, self.upper_den, other.lower_num, other.lower_den)
+        return Fractions(
+            *lower, *upper, self.undefined | other.undefined, self.missing | other.missing
+        )
+
+    @property
+    def lower(self) -> NDArray[np.float64]:
+        """The lower bounds; ``-inf`` where there is none, ``nan`` where there is no number."""
+        return self._floats(self.lower_num, self.lower_den, -np.inf)
+
+    @property
+    def upper(self) -> NDArray[np.float64]:
+        """The upper bounds; ``inf`` where there is none, ``nan`` where there is no number."""
+        return self._floats(self.upper_num, self.upper_den, np.inf)
+
+    def _floats(self, num: Numbers, den: Numbers, unbounded: float) -> NDArray[np.float64]:
+        bounded = den != 0
+        quotient: NDArray[np.float64] = np.where(
+            bounded,
+            (num / np.where(bounded, den, 1)).astype(np.float64),
+            unbounded,
+        )
+        return np.where(self.missing, np.nan, quotient)
+
+    @property
+    def is_point(self) -> Mask:
+        """Where the number has one value and is always defined."""
+        bounded = (self.lower_den != 0) & (self.upper_den != 0)
+        cross = _product(self.lower_num, self.upper_den) == _product(
+            self.upper_num, self.lower_den
+        )
+        return np.asarray(bounded & cross & ~self.undefined & ~self.missing, dtype=np.bool_)
+
+    def equals(self, other: "Fractions") -> Mask:
+        """Return where two columns have the same number, or both have none.
+
+        Parameters
+        ----------
+        other : Fractions
+            Of the same length.
+        """
+        same = self.undefined == other.undefined
+        for name in ("lower", "upper"):
+            num, den = getattr(self, f"{name}_num"), getattr(self, f"{name}_den")
+            num2, den2 = getattr(other, f"{name}_num"), getattr(other, f"{name}_den")
+            open_both = (den == 0) & (den2 == 0)
+            same = same & (
+                open_both
+                | ((den != 0) & (den2 != 0) & (_product(num, den2) == _product(num2, den)))
+            )
+        both = self.missing & other.missing
+        return np.asarray(both | (same & ~self.missing & ~other.missing), dtype=np.bool_)
+
+    def __len__(self) -> int:
+        return len(self.missing)
+
+    def interval(self, row: int) -> Interval | None:
+        """Return the number of one row; ``None`` where there is none.
+
+        Parameters
+        ----------
+        row : int
+            The position.
+        """
+        if self.missing[row]:
+            return None
+        return Interval(
+            _join(self.lower_num[row], self.lower_den[row]),
+            _join(self.upper_num[row], self.upper_den[row]),
+            undefined=bool(self.undefined[row]),
+        )
+
+    __getitem__ = interval
+
+    def __iter__(self) -> Iterator[Interval | None]:
+        return (self.interval(row) for row in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Fractions)
+            and len(self) == len(other)
+            and bool(self.equals(other).all())
+        )
+
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
+
+
+def _columns(column: Fractions) -> tuple[Numbers, ...]:
+    ends = (column.lower_num, column.lower_den, column.upper_num, column.upper_den)
+    return (*ends, column.undefined, column.missing)
+
+
+def _quotient(
+    part: ArrayLike, whole: ArrayLike, certain: Mask, *, one: bool
+) -> tuple[Numbers, Numbers]:
+    """Return part / whole; 0 over an unbounded whole, and 1 or 0 where that is certain."""
+    part, whole = np.asarray(part), np.asarray(whole)
+    unbounded = np.isinf(whole)
+    num = np.where(unbounded | certain, int(one) * certain, np.where(np.isinf(part), 0, part))
+    den = np.where(unbounded | certain | (whole == 0), 1, np.where(unbounded, 1, whole))
+    return num.astype(np.int64), den.astype(np.int64)
+
+
+def _product(left: ArrayLike, right: ArrayLike) -> Numbers:
+    """Return exact products: int64 where all fit, Python integers otherwise."""
+    left, right = np.asarray(left), np.asarray(right)
+    if left.dtype == object or right.dtype == object or not left.size or not right.size:
+        return np.asarray(left * right)
+    largest = float(np.abs(left).max()) * float(np.abs(right).max())
+    if largest < _SAFE:
+        return np.asarray(left * right)
+    return np.asarray(left.astype(object) * right.astype(object))
+
+
+def _difference(
+    num: Numbers, den: Numbers, other_num: Numbers, other_den: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Return num / den - other_num / other_den; without bound where one of them has none."""
+    bounded = (den != 0) & (other_den != 0)
+    difference = _product(num, other_den) - _product(other_num, den)
+    return np.where(bounded, difference, 0), np.where(bounded, _product(den, other_den), 0)
+
+
+def _split(end: Rational | None) -> tuple[int, int]:
+    return (0, 0) if end is None else (end.numerator, end.denominator)
+
+
+def _join(num: Any, den: Any) -> Rational | None:
+    return None if den == 0 else Fraction(int(num), int(den))

@@ -1,0 +1,258 @@
+"""Columns of counts between two bounds."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from thbstats.values import Interval
+
+__all__ = ["Ranges"]
+
+Mask = NDArray[np.bool_]
+
+
+def _integers(values: ArrayLike) -> NDArray[np.int64]:
+    return np.asarray(values, dtype=np.int64)
+
+
+def _floats(values: ArrayLike) -> NDArray[np.float64]:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _flags(values: ArrayLike) -> Mask:
+    return np.asarray(values, dtype=np.bool_)
+
+
+@frozen(eq=False)
+class Ranges:
+    """Counts of 0 or more between two bounds, of any shape.
+
+    Parameters
+    ----------
+    lower : array of int64
+        The lower bounds.
+    upper : array of float64
+        The upper bounds; ``inf`` where a count has none.
+    given : array of bool
+        Where a count was reported, if only as an interval.
+
+    Examples
+    --------
+    >>> counts = Ranges.points([3, 4]) + Ranges([0, 0], [4, np.inf], [True, False])
+    >>> counts.lower.tolist(), counts.upper.tolist(), counts.given.tolist()
+    ([3, 4], [7.0, inf], [True, False])
+    """
+
+    lower: NDArray[np.int64] = field(converter=_integers)
+    upper: NDArray[np.float64] = field(converter=_floats)
+    given: Mask = field(converter=_flags)
+
+    @classmethod
+    def points(cls, values: ArrayLike) -> "Ranges":
+        """Return counts that are known exactly.
+
+        Parameters
+        ----------
+        values : array of int
+            The counts.
+        """
+        lower = _integers(values)
+        return cls(lower, lower, np.ones(lower.shape, dtype=np.bool_))
+
+    @classmethod
+    def missing(cls, *shape: int) -> "Ranges":
+        """Return counts that were not reported: 0 or more.
+
+        Parameters
+        ----------
+        *shape : int
+            The shape of the columns.
+        """
+        return cls(np.zeros(shape), np.full(shape, np.inf), np.zeros(shape, dtype=np.bool_))
+
+    @classmethod
+    def zero(cls, *shape: int) -> "Ranges":
+        """Return counts of 0.
+
+        Parameters
+        ----------
+        *shape : int
+            The shape of the columns.
+        """
+        return cls.points(np.zeros(shape, dtype=np.int64))
+
+    @classmethod
+    def stack(cls, rows: list["Ranges"]) -> "Ranges":
+        """Return counts of one shape as the rows of one array.
+
+        Parameters
+        ----------
+        rows : list of Ranges
+            One or more, all of one shape.
+        """
+        return cls(*(np.stack([getattr(row, name) for row in rows]) for name in _FIELDS))
+
+    @classmethod
+    def concat(cls, parts: list["Ranges"]) -> "Ranges":
+        """Return several counts in one array, along the last axis.
+
+        Parameters
+        ----------
+        parts : list of Ranges
+            One or more.
+        """
+        return cls(
+            *(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in _FIELDS)
+        )
+
+    @property
+    def is_point(self) -> Mask:
+        """Where a count has one possible value."""
+        point: Mask = self.lower == self.upper
+        return point
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the columns."""
+        return self.lower.shape
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    def __getitem__(self, index: Any) -> "Ranges":
+        return Ranges(self.lower[index], self.upper[index], self.given[index])
+
+    take = __getitem__
+
+    def __add__(self, other: "Ranges") -> "Ranges":
+        return Ranges(self.lower + other.lower, self.upper + other.upper, self.given & other.given)
+
+    def minus(self, part: "Ranges") -> "Ranges":
+        """Return what is left of a whole without an independent part, 0 or more.
+
+        Parameters
+        ----------
+        part : Ranges
+            Of a shape that fits.
+        """
+        left = np.maximum(self.lower - np.where(np.isinf(part.upper), self.lower, part.upper), 0)
+        with np.errstate(invalid="ignore"):
+            upper = np.maximum(self.upper - part.lower, 0)
+        return Ranges(left.astype(np.int64), upper, self.given & part.given)
+
+    def where(self, chosen: Mask, other: "Ranges") -> "Ranges":
+        """Return these counts where a mask is true, and others elsewhere.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            The mask.
+        other : Ranges
+            Of a shape that fits.
+        """
+        return Ranges(
+            np.where(chosen, self.lower, other.lower),
+            np.where(chosen, self.upper, other.upper),
+            np.where(chosen, self.given, other.given),
+        )
+
+    def cut(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
+        """Return the counts within other bounds; a count that would have no value stays.
+
+        Parameters
+        ----------
+        lower, upper : array
+            The other bounds.
+        keep : array of bool
+            Where a count stays as it is.
+        """
+        low, high = np.maximum(self.lower, lower), np.minimum(self.upper, upper)
+        changed = (low <= high) & ~np.asarray(keep)
+        return Ranges(
+            np.where(changed, low, self.lower), np.where(changed, high, self.upper), self.given
+        )
+
+    def sum(self, axis: int = 0) -> "Ranges":
+        """Return the sums along an axis, given where every count is.
+
+        Parameters
+        ----------
+        axis : int
+            The axis.
+        """
+        return Ranges(
+            self.lower.sum(axis=axis), self.upper.sum(axis=axis), self.given.all(axis=axis)
+        )
+
+    def pool(self, start: NDArray[np.intp], chosen: Mask | None = None) -> "Ranges":
+        """Return the sums over groups of neighbours along the last axis.
+
+        Parameters
+        ----------
+        start : array of int, shape (m + 1,)
+            Where each group begins, and where the last one ends.
+        chosen : array of bool, optional
+            The entries to add; by default all.
+
+        Returns
+        -------
+        Ranges
+            Shape (..., m); a group without entries is 0 and given.
+        """
+        lower, upper, missing = self.lower, self.upper, ~self.given
+        if chosen is not None:
+            lower, upper = np.where(chosen, lower, 0), np.where(chosen, upper, 0)
+            missing = missing & chosen
+        return Ranges(
+            _group_sums(lower, start), _group_sums(upper, start), _group_sums(missing, start) == 0
+        )
+
+    def total(self, chosen: Mask | None = None) -> Interval:
+        """Return the sum of all counts, or of some, as an interval.
+
+        Parameters
+        ----------
+        chosen : array of bool, optional
+            The counts to add.
+        """
+        counts = self if chosen is None else self[chosen]
+        upper = float(counts.upper.sum())
+        return Interval(int(counts.lower.sum()), None if np.isinf(upper) else int(upper))
+
+    def interval(self, row: int) -> Interval:
+        """Return one count of a column as an interval.
+
+        Parameters
+        ----------
+        row : int
+            Its position.
+        """
+        upper = float(self.upper[row])
+        return Interval(int(self.lower[row]), None if np.isinf(upper) else int(upper))
+
+    def intervals(self) -> list[Interval]:
+        """Return the counts of a column as intervals."""
+        return [self.interval(row) for row in range(len(self.lower))]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ranges) and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in _FIELDS
+        )
+
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
+
+
+_FIELDS = ("lower", "upper", "given")
+
+
+def _group_sums(values: NDArray[Any], start: NDArray[np.intp]) -> NDArray[Any]:
+    """Return sums of groups along the last axis; an empty group has the sum 0."""
+    size = values.shape[-1]
+    numbers = values.astype(np.intp) if values.dtype == np.bool_ else values
+    first, lengths = start[:-1], np.diff(start)
+    if not size or not len(first):
+        return np.zeros((*values.shape[:-1], len(first)), dtype=numbers.dtype)
+    sums = np.add.reduceat(numbers, np.minimum(first, size - 1), axis=-1)
+    return np.where(lengths == 0, numbers.dtype.type(0), sums)

@@ -1,0 +1,228 @@
+"""Properties of the counts behind a number: suppression, population, contradictions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Ranges
+from thbstats.errors import NarrowingForbidden
+from thbstats.geography import Area
+from thbstats.records import Source
+from thbstats.values import Interval, Period
+
+__all__ = ["Contradiction", "Excess", "Inhabitants", "Suppression", "Suppressions", "refuse_narrowing"]
+
+
+def _tuple(items: Iterable[object]) -> tuple[object, ...]:
+    return tuple(items)
+
+
+@frozen(kw_only=True)
+class Contradiction:
+    """Counts of one country that contradict each other, or have several values.
+
+    Parameters
+    ----------
+    area : str
+        The country, or the area whose published counts are concerned.
+    code : str
+        ``"contradictory"`` (parts above their total), ``"conflicting"`` (several values for one
+        count), ``"discrepancy"`` (an excess within the tolerance) or the code of a finding of a
+        reader, such as ``"PART_ABOVE_TOTAL"``.
+    text : str
+        The counts concerned, with their figures.
+    """
+
+    area: str
+    code: str
+    text: str
+
+
+@frozen(kw_only=True)
+class Excess:
+    """Overlapping categories that sum to more than their total.
+
+    Parameters
+    ----------
+    counted : Interval
+        The sum of the categories, with unknown, over the areas.
+    total : Interval
+        The sum of the totals.
+    areas : tuple of str
+        The areas.
+    """
+
+    counted: Interval
+    total: Interval
+    areas: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Suppression:
+    """Counts in a number that their source suppresses or gives as "fewer than n".
+
+    Parameters
+    ----------
+    cells : int
+        The number of counts.
+    areas : frozenset of str
+        Their areas.
+    counts : Interval
+        Their sum, as the source gives it.
+    narrowed : bool
+        Whether the number implies more about them than the source gives.
+    """
+
+    cells: int
+    areas: frozenset[str]
+    counts: Interval
+    narrowed: bool = False
+
+
+@frozen(kw_only=True, eq=False)
+class Suppressions:
+    """A column of `Suppression`.
+
+    Parameters
+    ----------
+    cells : array of int, shape (n,)
+        The number of suppressed counts; 0 for a number without any.
+    areas : Coded
+        Their areas, as sets of codes.
+    counts : Ranges
+        Their sums.
+    narrowed : array of bool, shape (n,)
+        Whether the number implies more about them than the source gives.
+    """
+
+    cells: NDArray[np.intp]
+    areas: Coded[frozenset[str]]
+    counts: Ranges
+    narrowed: NDArray[np.bool_]
+
+    @classmethod
+    def none(cls, size: int) -> "Suppressions":
+        """Return a column without suppressed counts.
+
+        Parameters
+        ----------
+        size : int
+            The number of rows.
+        """
+        return cls(
+            cells=np.zeros(size, dtype=np.intp),
+            areas=Coded.constant(frozenset(), size),
+            counts=Ranges.zero(size),
+            narrowed=np.zeros(size, dtype=np.bool_),
+        )
+
+    @classmethod
+    def of(cls, items: Iterable[Suppression | None]) -> "Suppressions":
+        """Return the column of some suppressions.
+
+        Parameters
+        ----------
+        items : iterable of Suppression or None
+            One per row.
+        """
+        rows = list(items)
+        counts = [Interval.point(0) if row is None else row.counts for row in rows]
+        return cls(
+            cells=np.array([0 if row is None else row.cells for row in rows], dtype=np.intp),
+            areas=Coded.of(frozenset() if row is None else row.areas for row in rows),
+            counts=Ranges(
+                [int(count.lower or 0) for count in counts],
+                [np.inf if count.upper is None else float(count.upper) for count in counts],
+                np.ones(len(rows)),
+            ),
+            narrowed=np.array([row is not None and row.narrowed for row in rows], dtype=np.bool_),
+        )
+
+    @classmethod
+    def concat(cls, columns: list["Suppressions"]) -> "Suppressions":
+        """Return the rows of several columns.
+
+        Parameters
+        ----------
+        columns : list of Suppressions
+            One or more.
+        """
+        return cls(
+            cells=np.concatenate([column.cells for column in columns]),
+            areas=Coded.concat([column.areas for column in columns]),
+            counts=Ranges.concat([column.counts for column in columns]),
+            narrowed=np.concatenate([column.narrowed for column in columns]),
+        )
+
+    def take(self, rows: Any) -> "Suppressions":
+        """Return some rows.
+
+        Parameters
+        ----------
+        rows : array of int or bool
+            Positions or a mask.
+        """
+        return Suppressions(
+            cells=self.cells[rows],
+            areas=self.areas.take(rows),
+            counts=self.counts[rows],
+            narrowed=self.narrowed[rows],
+        )
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def __getitem__(self, row: int) -> Suppression | None:
+        if not self.cells[row]:
+            return None
+        return Suppression(
+            cells=int(self.cells[row]),
+            areas=self.areas[row],
+            counts=self.counts.interval(row),
+            narrowed=bool(self.narrowed[row]),
+        )
+
+
+@frozen(kw_only=True)
+class Inhabitants:
+    """The population of a rate.
+
+    Parameters
+    ----------
+    area : Area
+        The area of the population.
+    counted : tuple of Period
+        The days of the population counts, or the periods of averages.
+    sources : tuple of Source
+        The sources of the population.
+    """
+
+    area: Area
+    counted: tuple[Period, ...] = field(converter=_tuple)
+    sources: tuple[Source, ...] = field(converter=_tuple)
+
+
+def refuse_narrowing(sources: Iterable[Source]) -> None:
+    """Raise an error if the terms of a source forbid narrower bounds of suppressed counts.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+        The sources of the counts.
+
+    Raises
+    ------
+    NarrowingForbidden
+        If one of them forbids it. The error contains the source and its terms.
+    """
+    for source in sources:
+        if source.forbids_narrowing:
+            raise NarrowingForbidden(
+                "suppressed counts of this source must keep their bounds",
+                field="sources",
+                value=str(source),
+                mend=f"Use the bounds that the source gives; its terms: {source.terms}",
+            )

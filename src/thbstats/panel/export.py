@@ -1,0 +1,263 @@
+"""Panels as frames, Arrow tables and plain data."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from thbstats.columns import Fractions
+from thbstats.errors import MissingExtra, UnknownName, did_you_mean
+from thbstats.geography import COUNTRIES, DISSOLVED_STATES, Area
+from thbstats.panel.context import Excess, Inhabitants, Suppression
+from thbstats.panel.panel import FRACTIONS, Panel
+from thbstats.panel.result import Result
+from thbstats.panel.status import Status
+from thbstats.values import Interval, Rational
+
+__all__ = ["bounds_of", "columns_of", "plain", "to_arrow", "to_frame"]
+
+_BACKENDS = ("pandas", "polars")
+
+
+def columns_of(panel: Panel, *, iso3: bool = False, labels: bool = False) -> dict[str, Any]:
+    """Return the columns of the frame of a panel.
+
+    Parameters
+    ----------
+    panel : Panel
+        The numbers.
+    iso3, labels : bool
+        Whether to add codes and names of areas.
+    """
+    columns: dict[str, Any] = {}
+    if not panel.keys:
+        columns["label"] = _texts(panel.label)
+    named = panel.keys or {"area": panel.area, "period": panel.period}
+    for name, column in named.items():
+        columns[name] = _texts(column)
+        if name == "area" and iso3:
+            columns["area_iso3"] = _texts(panel.area.map(_iso3))
+        if name == "area" and labels:
+            columns["area_label"] = _texts(panel.area.map(lambda area: area.label))
+    columns["value"] = _point(panel.value)
+    columns |= _ends("value", panel.value)
+    columns["lower"], columns["upper"] = panel.bounds.lower, panel.bounds.upper
+    columns["lower_with_unknown"] = panel.bounds_with_unknown.lower
+    columns["upper_with_unknown"] = panel.bounds_with_unknown.upper
+    for name in ("numerator", "denominator", "unknown"):
+        column = getattr(panel, name)
+        columns[name] = _point(column)
+        columns |= _ends(name, column)
+    columns["complete"] = panel.complete
+    columns |= _coverage(panel)
+    columns["status"] = np.array([status.code for status in Status], dtype=object)[panel.status]
+    columns["severity"] = _texts(panel.severity)
+    codes = np.empty(len(panel.codes.categories), dtype=object)
+    codes[:] = [list(own) for own in panel.codes.categories]
+    columns["warnings"] = codes[panel.codes.codes]
+    return columns | panel.further_columns()
+
+
+def _texts(column: Any) -> Any:
+    words = np.array([str(own) for own in column.categories] or [""], dtype=object)
+    return words[column.codes]
+
+
+def _iso3(area: Area) -> str:
+    if len(area.members) > 1:
+        return ""
+    (code,) = area.members
+    country = COUNTRIES.get(code) or DISSOLVED_STATES.get(code)
+    return country.iso3 if country else ""
+
+
+def _point(column: Fractions) -> Any:
+    return np.where(column.is_point, column.lower, np.nan)
+
+
+def _ends(name: str, column: Fractions) -> dict[str, Any]:
+    return {f"{name}_lower": column.lower, f"{name}_upper": column.upper}
+
+
+def _coverage(panel: Panel) -> dict[str, Any]:
+    """Return the number of reporting countries, that of the area, and both as text."""
+    of = panel.area.table(lambda area: len(area.members), np.intp)
+    pairs, inverse = np.unique(
+        np.stack([panel.n_reporters, of]), axis=1, return_inverse=True
+    )
+    texts = np.array(
+        [f"{n} of {size}" if n >= 0 else f"not listed, of {size}" for n, size in pairs.T.tolist()]
+        or [""],
+        dtype=object,
+    )
+    return {"coverage": texts[np.asarray(inverse).ravel()]}
+
+
+def to_frame(panel: Panel, backend: str | None, *, iso3: bool, labels: bool) -> Any:
+    """Return a panel as a frame; see `Panel.to_frame`.
+
+    Parameters
+    ----------
+    panel : Panel
+        The numbers.
+    backend : str or None
+        ``"pandas"`` or ``"polars"``.
+    iso3, labels : bool
+        Whether to add codes and names of areas.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such backend.
+    MissingExtra
+        If its library is not installed.
+    """
+    columns = columns_of(panel, iso3=iso3, labels=labels)
+    if backend in (None, "pandas"):
+        import pandas as pd
+
+        return pd.DataFrame(columns)
+    if backend == "polars":
+        try:
+            import polars as pl
+        except ImportError:
+            raise MissingExtra(
+                "frames of polars need polars", mend="pip install 'thbstats[polars]'"
+            ) from None
+        return pl.DataFrame({name: _listed(column) for name, column in columns.items()})
+    raise UnknownName(
+        "no such backend",
+        field="backend",
+        value=backend,
+        mend=did_you_mean(str(backend), _BACKENDS),
+    )
+
+
+def _listed(column: Any) -> Any:
+    return column.tolist() if getattr(column, "dtype", None) == object else column
+
+
+def to_arrow(panel: Panel) -> Any:
+    """Return a panel as a table of pyarrow.
+
+    Parameters
+    ----------
+    panel : Panel
+        The numbers.
+
+    Raises
+    ------
+    MissingExtra
+        If pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise MissingExtra(
+            "Arrow tables need pyarrow", mend="pip install 'thbstats[parquet]'"
+        ) from None
+    return pa.table({name: _listed(column) for name, column in columns_of(panel).items()})
+
+
+def bounds_of(interval: Interval | None) -> dict[str, Any] | None:
+    """Return an interval as plain data; a missing bound is ``None``.
+
+    Parameters
+    ----------
+    interval : Interval or None
+        The number.
+    """
+    if interval is None:
+        return None
+    return {
+        "lower": _number(interval.lower),
+        "upper": _number(interval.upper),
+        "undefined": interval.undefined,
+    }
+
+
+def _number(end: Rational | None) -> int | float | None:
+    return float(end) if isinstance(end, Fraction) else end
+
+
+def plain(result: Result) -> dict[str, Any]:
+    """Return a result as plain data for JSON.
+
+    Parameters
+    ----------
+    result : Result
+        The number.
+    """
+    base = result.base
+    return {
+        "indicator": result.indicator,
+        "label": result.label,
+        "kind": str(result.kind),
+        "category": dict(result.category),
+        "estimand": result.estimand,
+        "status": result.status.code,
+        **{name: bounds_of(getattr(result.panel, name)[result.position]) for name in FRACTIONS},
+        "printed": None if result.printed is None else result.printed.printed,
+        "sharp": result.sharp,
+        "complete": result.complete,
+        "base": {
+            "rule": base.rule,
+            "label": base.label,
+            "dimension": list(base.dimension),
+            "within": dict(base.within),
+            "overlap": str(base.overlap),
+        },
+        "counted": {"kind": result.counted.kind, **dict(result.counted.attributes)},
+        "against": {"kind": result.against.kind, **dict(result.against.attributes)},
+        "area": result.area.code,
+        "period": str(result.period),
+        "reporters": _names(result.reporters),
+        "n_reporters": result.n_reporters,
+        "expected": _names(result.expected),
+        "flags": "".join(sorted(result.flags)),
+        "sources": [source.title for source in result.cited],
+        "suppression": _suppression(result.suppression),
+        "breaks": [{"area": area, "period": when} for area, when in sorted(result.breaks)],
+        "excess": _excess(result.excess),
+        "contradictions": [
+            {"area": item.area, "code": item.code, "text": item.text}
+            for item in result.contradictions
+        ],
+        "inhabitants": _inhabitants(result.inhabitants),
+        "warnings": [warning.to_dict() for warning in result.warnings],
+        "limitations": [limitation.to_dict() for limitation in result.limitations],
+    }
+
+
+def _suppression(suppression: Suppression | None) -> dict[str, Any] | None:
+    if suppression is None:
+        return None
+    return {
+        "cells": suppression.cells,
+        "areas": sorted(suppression.areas),
+        "counts": bounds_of(suppression.counts),
+        "narrowed": suppression.narrowed,
+    }
+
+
+def _excess(excess: Excess | None) -> dict[str, Any] | None:
+    if excess is None:
+        return None
+    return {
+        "counted": bounds_of(excess.counted),
+        "total": bounds_of(excess.total),
+        "areas": list(excess.areas),
+    }
+
+
+def _inhabitants(inhabitants: Inhabitants | None) -> dict[str, Any] | None:
+    if inhabitants is None:
+        return None
+    return {
+        "area": inhabitants.area.code,
+        "counted": [str(period) for period in inhabitants.counted],
+    }
+
+
+def _names(members: frozenset[str] | None) -> list[str] | None:
+    return None if members is None else sorted(members)

@@ -1,0 +1,234 @@
+"""The kind of a number, and of the counts that it is made of."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from thbstats.display import count, decimal, percent, pp, signed, signed_percent
+from thbstats.values import Interval
+from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
+
+__all__ = ["Base", "CountKind", "ResultKind", "category_label", "dimension_label", "share_base"]
+
+_DIMENSIONS = {"exploitation": "form of exploitation"}
+
+
+class ResultKind(StrEnum):
+    """The kind of a number. It decides the unit, and which numbers can be subtracted."""
+
+    SHARE = "share"
+    """A part of a whole, in [0, 1]."""
+    RATIO = "ratio"
+    """Two flows, 0 or more."""
+    PER_100 = "per_100"
+    """Two flows, times 100."""
+    PER_100_000 = "per_100_000"
+    """A flow over the person-years of a population, times 100,000."""
+    PER_MILLION = "per_million"
+    """A flow over the person-years of a population, times 1,000,000."""
+    COUNT = "count"
+    """Persons, cases or decisions."""
+    PER_YEAR = "per_year"
+    """A count over the years of its period."""
+    CHANGE = "change"
+    """New minus old count."""
+    RELATIVE_CHANGE = "relative_change"
+    """New minus old count, over the old one."""
+    DIFFERENCE = "difference"
+    """New minus old share, shown in percentage points."""
+    INDEX = "index"
+    """A number on a scale of its own, such as a coefficient from -1 to 1."""
+
+    @property
+    def scale(self) -> int:
+        """The factor of numerator over denominator."""
+        return _SCALES.get(self, 1)
+
+    def show(self, number: Interval) -> str:
+        """Return a number of this kind as text."""
+        match self:
+            case ResultKind.SHARE:
+                return percent(number)
+            case ResultKind.RATIO | ResultKind.INDEX:
+                return decimal(number)
+            case ResultKind.PER_100_000:
+                return decimal(number, 2)
+            case ResultKind.PER_100 | ResultKind.PER_MILLION | ResultKind.PER_YEAR:
+                return decimal(number, 1)
+            case ResultKind.COUNT:
+                return count(number)
+            case ResultKind.RELATIVE_CHANGE:
+                return signed_percent(number)
+            case ResultKind.DIFFERENCE:
+                return pp(number)
+        return signed(number)
+
+    def show_difference(self, number: Interval) -> str:
+        """Return the difference of two numbers of this kind as text."""
+        match self:
+            case ResultKind.RATIO | ResultKind.INDEX:
+                return signed(number, 3)
+            case ResultKind.PER_100_000:
+                return signed(number, 2)
+            case ResultKind.PER_100 | ResultKind.PER_MILLION | ResultKind.PER_YEAR:
+                return signed(number, 1)
+            case ResultKind.COUNT | ResultKind.CHANGE:
+                return signed(number)
+        return pp(number)
+
+
+_SCALES = {
+    ResultKind.PER_100: 100,
+    ResultKind.PER_100_000: 100_000,
+    ResultKind.PER_MILLION: 1_000_000,
+}
+
+
+def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((str(name), str(value)) for name, value in pairs))
+
+
+@frozen
+class CountKind:
+    """The kind of counts in a numerator or denominator: records, and their common attributes.
+
+    Parameters
+    ----------
+    kind : str
+        The kind of records, such as ``"victims"``.
+    attributes : tuple of (str, str)
+        The attributes that all counts share.
+
+    Examples
+    --------
+    >>> CountKind("victims", [("status", "registered"), ("unit", "persons")]).label
+    'registered victims'
+    >>> CountKind("justice", [("stage", "convicted"), ("unit", "convictions")]).label
+    'convictions'
+    """
+
+    kind: str
+    attributes: tuple[tuple[str, str], ...] = field(default=(), converter=_ordered)
+
+    def get(self, name: str) -> str | None:
+        """Return an attribute, or ``None`` if the source does not state it."""
+        value = dict(self.attributes).get(name)
+        return None if value == "not_stated" else value
+
+    @property
+    def label(self) -> str:
+        """The counts in words."""
+        if self.kind == "victims":
+            status = VictimStatus(self.get("status") or "not_stated")
+            return "victims" if status is VictimStatus.NOT_STATED else f"{status} victims"
+        if self.kind == "population":
+            return self.kind
+        unit = self.get("unit")
+        if self.kind == "justice":
+            if unit in (CountingUnit.PROSECUTIONS, CountingUnit.CONVICTIONS):
+                text = str(unit)
+            else:
+                text = " ".join(word for word in (unit, self.get("stage")) if word) or self.kind
+            services = self.get("offence") == Offence.USE_OF_SERVICES
+            return f"{text}, use of services" if services else text
+        codes = dict.fromkeys(self.get(name) for name in ("body", "measure", "outcome", "kind"))
+        named = [code for code in codes if code]
+        # "operational messages" contains its unit already.
+        if unit and not any(unit in code for code in named):
+            named.append(unit)
+        return " ".join(named).replace("_", " ") or self.kind
+
+
+@frozen(kw_only=True)
+class Base:
+    """The denominator of a number and the rule that chose it.
+
+    Parameters
+    ----------
+    rule : str
+        ``"all"``, ``"recorded"`` (recorded categories only), ``"mentions"`` (the sum of the
+        recorded categories), ``"series"`` (another flow), ``"lag_1"`` and so on (another flow,
+        as many years before), ``"earlier"`` (the earlier figure of a change), ``"population"``,
+        ``"not_stated"`` or ``"none"``.
+    label : str
+        The denominator in words.
+    dimension : tuple of str
+        The dimensions whose categories divide the denominator.
+    within : tuple of (str, str)
+        The selection that numerator and denominator share.
+    overlap : Overlap
+        Whether the categories are exclusive, overlapping or not stated.
+    """
+
+    rule: str
+    label: str
+    dimension: tuple[str, ...] = ()
+    within: tuple[tuple[str, str], ...] = field(default=(), converter=_ordered)
+    overlap: Overlap = field(default=Overlap.EXCLUSIVE, converter=Overlap)
+
+
+def category_label(category: Iterable[tuple[str, str]]) -> str:
+    """Return categories in words.
+
+    Parameters
+    ----------
+    category : iterable of (str, str)
+        Dimensions and their categories.
+
+    Examples
+    --------
+    >>> category_label([("sex", "female"), ("exploitation", "forced_labour")])
+    'female, forced labour'
+    """
+    return ", ".join(word.replace("_", " ") for _, word in category) or "total"
+
+
+def dimension_label(dimensions: Iterable[str], link: str = "and") -> str:
+    """Return dimensions in words.
+
+    Parameters
+    ----------
+    dimensions : iterable of str
+        Their names.
+    link : str
+        The word between the last two.
+
+    Examples
+    --------
+    >>> dimension_label(["sex", "exploitation"])
+    'sex and form of exploitation'
+    """
+    return f" {link} ".join(_DIMENSIONS.get(name, name) for name in dimensions)
+
+
+def share_base(
+    counted: CountKind,
+    rule: str,
+    dimension: tuple[str, ...],
+    within: Iterable[tuple[str, str]],
+    overlap: Overlap,
+) -> Base:
+    """Return the denominator of a share.
+
+    Parameters
+    ----------
+    counted : CountKind
+        The kind of count.
+    rule : str
+        ``"all"``, ``"recorded"`` or ``"mentions"``.
+    dimension : tuple of str
+        The dimensions that divide the denominator.
+    within : iterable of (str, str)
+        The selection that numerator and denominator share.
+    overlap : Overlap
+        Whether one person can have several categories.
+    """
+    label, pairs = counted.label, tuple(within)
+    if pairs:
+        label = f"{label} ({category_label(pairs)})"
+    if rule == "recorded":
+        label = f"{label} with a recorded {dimension_label(dimension)}"
+    if rule == "mentions":
+        label = f"mentions of a {dimension_label(dimension)} of {label}"
+    return Base(rule=rule, label=label, dimension=dimension, within=pairs, overlap=overlap)

@@ -1,0 +1,273 @@
+"""Comparability warnings as data."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Literal, Self
+
+from attrs import evolve, field, frozen
+
+from thbstats.panel.message import Message, translated
+
+__all__ = [
+    "GATHERED",
+    "Outcome",
+    "ComparabilityWarning",
+    "Severity",
+    "Verdict",
+    "Warnings",
+    "not_documented",
+]
+
+GATHERED = "NOT_DOCUMENTED"
+"""The code of the one note that gathers what rules cannot tell for want of documentation."""
+
+Scope = Literal["number", "pair"]
+
+
+class Severity(StrEnum):
+    """How much a warning weighs."""
+
+    NOTE = "note"
+    CAUTION = "caution"
+    BLOCKING = "blocking"
+
+    @property
+    def weight(self) -> int:
+        """0 for a note, 1 for caution, 2 for blocking."""
+        return list(Severity).index(self)
+
+    @classmethod
+    def of(cls, weight: int) -> "Severity":
+        """Return the severity of a weight in a column."""
+        return list(cls)[int(weight)]
+
+
+class Outcome(StrEnum):
+    """The outcome of a rule: its condition holds, fails, or is not assessable."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    NOT_ASSESSABLE = "not_assessable"
+
+    @property
+    def code(self) -> int:
+        """The answer in a column: 1 holds, -1 fails, 0 cannot tell."""
+        return {"holds": 1, "fails": -1}.get(self, 0)
+
+    @classmethod
+    def of(cls, code: int) -> "Outcome":
+        """Return the answer of a code in a column."""
+        return {1: cls.HOLDS, -1: cls.FAILS, 0: cls.NOT_ASSESSABLE}[int(code)]
+
+
+class Verdict(StrEnum):
+    """Whether two numbers may be compared."""
+
+    COMPARABLE = "comparable"
+    WITH_CAUTION = "with_caution"
+    NOT_COMPARABLE = "not_comparable"
+    NOT_ASSESSABLE = "not_assessable"
+
+    @property
+    def label(self) -> str:
+        """The verdict in words."""
+        return self.replace("_", " ").replace("with caution", "comparable with caution")
+
+
+def _pairs(evidence: Iterable[tuple[object, object]]) -> tuple[tuple[str, str], ...]:
+    # A message keeps its words and figures apart for translators; as plain text it would not.
+    return tuple(
+        (
+            name if isinstance(name, str) else str(name),
+            figure if isinstance(figure, str) else str(figure),
+        )
+        for name, figure in evidence
+    )
+
+
+@frozen(kw_only=True)
+class ComparabilityWarning:
+    """One thing to know before a number is compared, with its evidence and its hint.
+
+    Parameters
+    ----------
+    code : str
+        The code of the rule, such as ``"UNKNOWN"``.
+    title : str
+        The code in at most five words.
+    severity : Severity
+        Note, caution or blocking.
+    outcome : Outcome
+        Whether the rule fails, or cannot tell.
+    scope : {"number", "pair"}
+        Whether it speaks of one number or of two together.
+    message : str or Message
+        What is the matter, in one plain sentence.
+    evidence : tuple of (str, str)
+        The figures that triggered it, by name.
+    hint : str
+        What would make the number comparable.
+    """
+
+    code: str
+    title: str = ""
+    severity: Severity = field(converter=Severity)
+    outcome: Outcome = field(converter=Outcome, default=Outcome.FAILS)
+    scope: Scope
+    message: str
+    evidence: tuple[tuple[str, str], ...] = field(converter=_pairs, default=())
+    hint: str = ""
+
+    @property
+    def is_limitation(self) -> bool:
+        """Whether it is a standing property of a kind of number, and no warning of its own."""
+        return self.code == GATHERED
+
+    @property
+    def key(self) -> str:
+        """The message without its figures: what a translation is looked up by."""
+        return self.message.template if isinstance(self.message, Message) else self.message
+
+    @property
+    def parameters(self) -> Mapping[str, str | tuple[str, ...]]:
+        """What stands in the braces of the key."""
+        return self.message.parameters if isinstance(self.message, Message) else {}
+
+    def translate(self, texts: Mapping[str, str]) -> Self:
+        """Return the warning in other words.
+
+        Parameters
+        ----------
+        texts : mapping of str to str
+            From English templates, hints and names of evidence to another language;
+            `thbstats.comparability.messages` lists them. What it leaves out stays in English.
+
+        Raises
+        ------
+        InvalidValue
+            If a translation names a parameter that its template does not have.
+        """
+        evidence = [(translated(texts, name), translated(texts, text)) for name, text in self.evidence]
+        return evolve(
+            self,
+            message=translated(texts, self.message),
+            evidence=evidence,
+            hint=translated(texts, self.hint),
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the warning as plain data."""
+        return {
+            "code": self.code,
+            "title": self.title,
+            "severity": str(self.severity),
+            "outcome": str(self.outcome),
+            "scope": self.scope,
+            "message": self.message,
+            "evidence": dict(self.evidence),
+            "hint": self.hint,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.severity}): {self.message}"
+
+
+def not_documented(
+    gaps: Iterable[tuple[str, str]], scope: Scope
+) -> tuple[ComparabilityWarning, ...]:
+    """Return the one note on gaps in documentation; nothing where there is no gap.
+
+    Parameters
+    ----------
+    gaps : iterable of (str, str)
+        The codes of rules, and what each of them would need to know.
+    scope : {"number", "pair"}
+        Whether rules for numbers ask, or rules for pairs.
+
+    Examples
+    --------
+    >>> (note,) = not_documented([("STATUS", "the status of the victims counted")], "number")
+    >>> str(note)
+    'NOT_DOCUMENTED (note): not documented: the status of the victims counted'
+    """
+    evidence = tuple(dict.fromkeys(gaps))
+    if not evidence:
+        return ()
+    missing = dict.fromkeys(what for _, what in evidence)
+    note = ComparabilityWarning(
+        code=GATHERED,
+        title="Undocumented metadata",
+        severity=Severity.NOTE,
+        outcome=Outcome.NOT_ASSESSABLE,
+        scope=scope,
+        message=Message("not documented: {gaps}", gaps=tuple(missing)),
+        evidence=evidence,
+        hint="Ask the publisher, or add what is known to the records",
+    )
+    return (note,)
+
+
+def _gathered(warnings: Iterable[ComparabilityWarning]) -> list[ComparabilityWarning]:
+    """Return the warnings, each once, with all gaps in documentation in one note."""
+    distinct = dict.fromkeys(warnings)
+    notes = [warning for warning in distinct if warning.code == GATHERED]
+    if len(notes) < 2:
+        return list(distinct)
+    gaps = (gap for note in notes for gap in note.evidence)
+    scope: Scope = "pair" if any(note.scope == "pair" for note in notes) else "number"
+    return [
+        *(warning for warning in distinct if warning.code != GATHERED),
+        *not_documented(gaps, scope),
+    ]
+
+
+class Warnings(tuple[ComparabilityWarning, ...]):
+    """Warnings in order of weight, the gravest first; a tuple that can be filtered by code.
+
+    Each is there once, and all gaps in documentation are one note.
+
+    Examples
+    --------
+    >>> w = ComparabilityWarning(code="DETECTION", severity="note", scope="number", message="x")
+    >>> Warnings([w, w]).codes
+    ('DETECTION',)
+    >>> len(Warnings([w]).without("DETECTION"))
+    0
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, warnings: Iterable[ComparabilityWarning] = ()) -> Self:
+        """Return the warnings, each once, the gravest first."""
+        return super().__new__(
+            cls,
+            sorted(
+                _gathered(warnings), key=lambda warning: (-warning.severity.weight, warning.code)
+            ),
+        )
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The families that speak, each once."""
+        return tuple(dict.fromkeys(warning.code for warning in self))
+
+    def of(self, *codes: str) -> "Warnings":
+        """Return only the warnings of these families."""
+        return Warnings(warning for warning in self if warning.code in codes)
+
+    def without(self, *codes: str) -> "Warnings":
+        """Return all but the warnings of these families."""
+        return Warnings(warning for warning in self if warning.code not in codes)
+
+    def at_least(self, severity: Severity | str) -> "Warnings":
+        """Return the warnings that weigh at least this much."""
+        least = Severity(severity).weight
+        return Warnings(warning for warning in self if warning.severity.weight >= least)
+
+    def translate(self, texts: Mapping[str, str]) -> "Warnings":
+        """Return the warnings in other words, as `ComparabilityWarning.translate` does."""
+        return Warnings(warning.translate(texts) for warning in self)
+
+    def and_also(self, *others: Iterable[ComparabilityWarning]) -> "Warnings":
+        """Return these and others together, each once."""
+        return Warnings([*self, *(warning for group in others for warning in group)])
