@@ -1,5 +1,6 @@
 """Panels: numbers in columns, from the counts of a table to a result."""
 
+from thbstats.panel.build import panel_of_rows
 from thbstats.panel.context import (
     Contradiction,
     Excess,
@@ -55,6 +56,7 @@ __all__ = [
     "category_label",
     "dimension_label",
     "not_documented",
+    "panel_of_rows",
     "refuse_narrowing",
     "share_base",
     "translated",

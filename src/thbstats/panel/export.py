@@ -67,8 +67,9 @@ def _iso3(area: Area) -> str:
     if len(area.members) > 1:
         return ""
     (code,) = area.members
-    country = COUNTRIES.get(code) or DISSOLVED_STATES.get(code)
-    return country.iso3 if country else ""
+    return next(
+        (country.iso3 for country in (*COUNTRIES, *DISSOLVED_STATES) if country.code == code), ""
+    )
 
 
 def _point(column: Fractions) -> Any:

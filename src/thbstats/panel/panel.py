@@ -446,13 +446,15 @@ class Panel(Shown):
 
     # Warnings
 
-    def kinds(self, names: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def kinds(
+        self, columns: Sequence[str | Coded[Any] | NDArray[Any]]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the distinct combinations of some columns.
 
         Parameters
         ----------
-        names : sequence of str
-            Columns of repeated values, or arrays.
+        columns : sequence of str, Coded or array
+            Names of columns, or further columns of the same length.
 
         Returns
         -------
@@ -462,8 +464,8 @@ class Panel(Shown):
             The first row of each combination.
         """
         code = np.zeros(len(self), dtype=np.int64)
-        for name in names:
-            column = getattr(self, name)
+        for given in columns:
+            column = getattr(self, given) if isinstance(given, str) else given
             codes = column.codes if isinstance(column, Coded) else column
             if isinstance(column, Coded) and len(column.categories) == 1:
                 continue

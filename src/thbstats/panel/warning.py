@@ -107,6 +107,8 @@ class ComparabilityWarning:
         The figures that triggered it, by name.
     hint : str
         What would make the number comparable.
+    is_limitation : bool
+        Whether it describes a standing property of a kind of number.
     """
 
     code: str
@@ -117,11 +119,7 @@ class ComparabilityWarning:
     message: str
     evidence: tuple[tuple[str, str], ...] = field(converter=_pairs, default=())
     hint: str = ""
-
-    @property
-    def is_limitation(self) -> bool:
-        """Whether it is a standing property of a kind of number, and no warning of its own."""
-        return self.code == GATHERED
+    is_limitation: bool = False
 
     @property
     def key(self) -> str:
@@ -163,6 +161,7 @@ class ComparabilityWarning:
             "severity": str(self.severity),
             "outcome": str(self.outcome),
             "scope": self.scope,
+            "limitation": self.is_limitation,
             "message": self.message,
             "evidence": dict(self.evidence),
             "hint": self.hint,
@@ -203,6 +202,7 @@ def not_documented(
         message=Message("not documented: {gaps}", gaps=tuple(missing)),
         evidence=evidence,
         hint="Ask the publisher, or add what is known to the records",
+        is_limitation=True,
     )
     return (note,)
 

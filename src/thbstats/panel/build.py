@@ -1,0 +1,77 @@
+"""Panels of numbers that are not computed from a table, such as published ones."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from thbstats.columns import Coded, Fractions
+from thbstats.panel.context import Suppressions
+from thbstats.panel.panel import CODED, FRACTIONS, Panel
+from thbstats.panel.parts import Parts
+from thbstats.panel.status import Status
+from thbstats.values import flag_mask
+
+__all__ = ["panel_of_rows"]
+
+_DEFAULTS: dict[str, Any] = {
+    "category": (),
+    "reporters": None,
+    "expected": None,
+    "sources": (),
+    "breaks": frozenset(),
+    "inhabitants": None,
+    "excess": None,
+    "contradictions": (),
+    "printed": None,
+    "notes": (),
+    "status": Status.OK,
+    "sharp": True,
+    "complete": False,
+    "flags": frozenset(),
+    "n_reporters": None,
+    "parts": None,
+    "suppression": None,
+    **dict.fromkeys(FRACTIONS),
+}
+
+
+def panel_of_rows(
+    caption: str,
+    rows: Sequence[Mapping[str, Any]],
+    keys: Mapping[str, Sequence[str]] | None = None,
+) -> Panel:
+    """Return a panel from the fields of each row.
+
+    Parameters
+    ----------
+    caption : str
+        The numbers in words.
+    rows : sequence of mapping
+        The fields of a `Result`: ``indicator``, ``kind``, ``label``, ``estimand``, ``base``,
+        ``area``, ``period``, ``counted`` and ``against`` are required. Numbers are intervals,
+        ``flags`` is a set of letters, ``parts`` the `Parts` of this row.
+    keys : mapping, optional
+        Dimensions, and their category in each row.
+    """
+    filled = [{**_DEFAULTS, **row} for row in rows]
+    size = len(filled)
+    columns: dict[str, Any] = {name: Coded.of(row[name] for row in filled) for name in CODED}
+    for name in FRACTIONS:
+        columns[name] = Fractions.of(row[name] for row in filled)
+    parts = [Parts.empty(1) if row["parts"] is None else row["parts"] for row in filled]
+    return Panel(
+        caption=caption,
+        keys={name: Coded.of(words) for name, words in (keys or {}).items()},
+        status=np.array([row["status"] for row in filled], dtype=np.int8),
+        sharp=np.array([row["sharp"] for row in filled], dtype=np.bool_),
+        complete=np.array([row["complete"] for row in filled], dtype=np.bool_),
+        flags=np.array([flag_mask(row["flags"]) for row in filled], dtype=np.uint32),
+        n_reporters=np.array(
+            [-1 if row["n_reporters"] is None else row["n_reporters"] for row in filled],
+            dtype=np.intp,
+        ),
+        parts=Parts.concat(parts) if size else Parts.empty(0),
+        suppression=Suppressions.of(row["suppression"] for row in filled),
+        **columns,
+    )

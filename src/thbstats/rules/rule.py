@@ -1,0 +1,241 @@
+"""A comparability rule: a check on columns, a severity on columns, and words."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.errors import InvalidValue
+from thbstats.panel import (
+    ComparabilityWarning,
+    Outcome,
+    Panel,
+    Result,
+    Severity,
+)
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.thresholds import Thresholds
+
+__all__ = ["Finding", "Level", "Rule", "alike", "beyond", "outcomes", "per_kind", "worst"]
+
+Codes = NDArray[np.int8]
+"""One code per number or pair: 1 holds, -1 fails, 0 not assessable."""
+
+_LEVEL_OF_SEVERITY = np.array([2, 3, 5], dtype=np.int8)
+
+
+class Level:
+    """The codes of outcome and severity in one column: `Panel.levels`."""
+
+    HOLDS = 0
+    UNDOCUMENTED = 1
+    NOTE = 2
+    CAUTION = 3
+    OPEN = 4
+    BLOCKING = 5
+
+
+@frozen(kw_only=True)
+class Finding:
+    """The words of a warning: message, evidence, hint."""
+
+    message: str
+    evidence: tuple[tuple[str, object], ...] = ()
+    hint: str = ""
+
+
+def _severity(value: Any) -> Any:
+    return Severity(value) if isinstance(value, str) else value
+
+
+@frozen(kw_only=True)
+class Rule:
+    """A comparability rule for single numbers or for pairs.
+
+    Parameters
+    ----------
+    code : str
+        The code of its warnings.
+    title : str
+        The code in at most five words.
+    scope : {"number", "pair"}
+        Whether it judges single numbers or pairs.
+    check : callable
+        ``check(numbers, thresholds) -> int8[n]``, with a `Panel` or `Pairs`: 1 holds, -1 fails,
+        0 not assessable.
+    severity : Severity or callable
+        The severity of failures: one for all, or
+        ``severity(numbers, thresholds) -> int8[n]`` with 0 note, 1 caution, 2 blocking. It is
+        called with the failing rows only.
+    words : callable
+        ``words(number, thresholds, outcome) -> Finding`` for rules of numbers, and
+        ``words(first, second, thresholds, outcome) -> Finding`` for rules of pairs.
+    essential : bool
+        Whether "not assessable" is a warning and decides the verdict of a pair.
+    is_limitation : bool
+        Whether it describes a standing property of a kind of number.
+    definition, trigger, source, example, hint : str
+        For the catalogue: the condition, when it gives a warning, a source, figures, advice.
+    """
+
+    code: str
+    title: str
+    scope: Literal["number", "pair"]
+    check: Callable[..., Codes]
+    severity: Severity | Callable[..., Codes] = field(converter=_severity)
+    words: Callable[..., Finding]
+    essential: bool = False
+    is_limitation: bool = False
+    definition: str
+    trigger: str
+    source: str
+    example: str = ""
+    hint: str = ""
+
+    def levels(self, numbers: Panel | Pairs, thresholds: Thresholds) -> Codes:
+        """Return the level of each number or pair.
+
+        Parameters
+        ----------
+        numbers : Panel or Pairs
+            The numbers or pairs.
+        thresholds : Thresholds
+            The limits of rules.
+
+        Raises
+        ------
+        InvalidValue
+            If the check does not return one code per number or pair.
+        """
+        codes = np.asarray(self.check(numbers, thresholds))
+        if codes.shape != (len(numbers),):
+            raise InvalidValue(
+                "a rule gives one outcome for each number or pair",
+                field="check",
+                value=f"{self.code}: {codes.shape}",
+                mend=f"Return an array of shape ({len(numbers)},)",
+            )
+        levels: Codes = np.zeros(len(codes), dtype=np.int8)
+        levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
+        failing = np.flatnonzero(codes == -1)
+        if isinstance(self.severity, Severity):
+            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.weight]
+        elif len(failing):
+            chosen = numbers if len(failing) == len(codes) else numbers.take(failing)
+            levels[failing] = _LEVEL_OF_SEVERITY[self.severity(chosen, thresholds)]
+        return levels
+
+    def warn(self, *numbers: Any) -> ComparabilityWarning:
+        """Return the warning of one number or pair.
+
+        Parameters
+        ----------
+        *numbers
+            The number, or both numbers of the pair; then the thresholds and the level.
+        """
+        *results, thresholds, level = numbers
+        outcome = Outcome.NOT_ASSESSABLE if level in (1, 4) else Outcome.FAILS
+        finding = self.words(*results, thresholds, outcome)
+        severity = {Level.CAUTION: Severity.CAUTION, Level.BLOCKING: Severity.BLOCKING}
+        return ComparabilityWarning(
+            code=self.code,
+            title=self.title,
+            severity=severity.get(level, Severity.NOTE),
+            outcome=outcome,
+            scope=self.scope,
+            message=finding.message,
+            evidence=finding.evidence,
+            hint=finding.hint,
+            is_limitation=self.is_limitation,
+        )
+
+
+def per_kind(
+    panel: Panel,
+    columns: Sequence[str | Coded[Any] | NDArray[Any]],
+    function: Callable[[Result], Outcome | Severity | bool],
+) -> Codes:
+    """Return what a function of a number gives, called once per combination of some columns.
+
+    Parameters
+    ----------
+    panel : Panel
+        The numbers.
+    columns : sequence of str, Coded or array
+        The columns on which the function depends.
+    function : callable
+        From a number to an `Outcome`, a `Severity` or a bool.
+
+    Returns
+    -------
+    array of int8, shape (n,)
+        Codes of outcomes, weights of severities, or 0 and 1.
+    """
+    code, first = panel.kinds(columns)
+    found = [_code(function(panel.row(i))) for i in first.tolist()]
+    return np.array(found, dtype=np.int8)[code]
+
+
+def _code(found: Outcome | Severity | bool) -> int:
+    if isinstance(found, Outcome):
+        return found.code
+    return found.weight if isinstance(found, Severity) else int(found)
+
+
+def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False) -> Codes:
+    """Return outcomes in columns.
+
+    Parameters
+    ----------
+    fails : array of bool
+        Where a rule fails.
+    unknown : array of bool
+        Where it is not assessable.
+    """
+    return np.where(fails, -1, np.where(unknown, 0, 1)).astype(np.int8)
+
+
+def alike(values: Sequence[str | None]) -> Outcome:
+    """Return whether stated values are the same; ``None`` is not stated.
+
+    Parameters
+    ----------
+    values : sequence of str or None
+        What each side states.
+    """
+    distinct = set(values)
+    if len(distinct - {None}) > 1:
+        return Outcome.FAILS
+    return Outcome.NOT_ASSESSABLE if None in distinct else Outcome.HOLDS
+
+
+def worst(*found: Outcome) -> Outcome:
+    """Return the gravest outcome: fails, then not assessable, then holds.
+
+    Parameters
+    ----------
+    *found : Outcome
+        One or more.
+    """
+    return Outcome.of(min(outcome.code for outcome in found))
+
+
+def beyond(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Codes:
+    """Return whether intervals stay at or below a limit; ``nan`` does.
+
+    Parameters
+    ----------
+    lower, upper : array of float64, shape (n,)
+        The bounds.
+    limit : float
+        The limit.
+
+    Examples
+    --------
+    >>> beyond(np.array([0.1, 0.4, 0.6]), np.array([0.2, 0.6, 0.7]), 0.5)
+    array([ 1,  0, -1], dtype=int8)
+    """
+    return outcomes(lower > limit, ~(lower > limit) & (upper > limit))

@@ -1,0 +1,87 @@
+"""The limits at which comparability rules speak, with a reason for each."""
+
+from fractions import Fraction
+
+from attrs import field, fields, frozen
+
+from thbstats.errors import InvalidValue
+from thbstats.values import Rational, exact
+
+__all__ = ["DEFAULTS", "Thresholds"]
+
+
+def _share(value: object) -> Rational:
+    share = exact(value, "threshold")
+    if not 0 <= share <= 1:
+        raise InvalidValue(
+            "a threshold of this kind is a share",
+            field="threshold",
+            value=value,
+            mend="Give a Fraction between 0 and 1",
+        )
+    return share
+
+
+def _size(value: object) -> Rational:
+    size = exact(value, "threshold")
+    if size < 0:
+        raise InvalidValue(
+            "a size is 0 or more", field="threshold", value=value, mend="Give a count"
+        )
+    return size
+
+
+@frozen(kw_only=True)
+class Thresholds:
+    """Where a rule changes its answer or its weight; pass another one to override.
+
+    Examples
+    --------
+    >>> Thresholds(small_note=50).small_note
+    50
+    """
+
+    unknown_note: Rational = field(
+        default=Fraction(1, 100),
+        converter=_share,
+        metadata={"reason": "one percentage point is the precision at which reports print shares"},
+    )
+    unknown_caution: Rational = field(
+        default=Fraction(1, 10),
+        converter=_share,
+        metadata={"reason": "a tenth unknown can move a share further than most changes reported"},
+    )
+    coverage: Rational = field(
+        default=Fraction(95, 100),
+        converter=_share,
+        metadata={"reason": "reporting sets almost always differ; only a gap that matters weighs"},
+    )
+    dominance: Rational = field(
+        default=Fraction(1, 2),
+        converter=_share,
+        metadata={"reason": "above one half a single reporter decides the figure"},
+    )
+    small_note: Rational = field(
+        default=100,
+        converter=_size,
+        metadata={"reason": "under 100 one case more moves a share by over 1 pp"},
+    )
+    small_caution: Rational = field(
+        default=20,
+        converter=_size,
+        metadata={"reason": "at 20 or fewer one case more moves a share by 5 pp or more"},
+    )
+    suppressed: Rational = field(
+        default=Fraction(5, 100),
+        converter=_share,
+        metadata={"reason": "as much as one case moves a base of 20, where SMALL asks for caution"},
+    )
+
+    @classmethod
+    def reasons(cls) -> dict[str, str]:
+        """Return the reason for each default."""
+        return {item.name: item.metadata["reason"] for item in fields(cls)}
+
+
+DEFAULTS = Thresholds()
+"""The thresholds that are used unless others are given."""
