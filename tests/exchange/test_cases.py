@@ -139,8 +139,6 @@ def test_attributes_that_differ_are_not_counted_together():
     assert count_cases(found.where(status="presumed")).cell().status == "presumed"
     chosen = found.where(status="registered")
     assert count_cases(chosen, status="registered").cell().count.lower == 0
-        count_cases(found.where(status="registered"), status="registered").cell().count.lower == 0
-    )
 
 
 def test_the_moment_of_an_age_is_said_only_where_ages_are_told_apart():
