@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from thbstats.display import Printed, Row, Sheet
 from thbstats.display.strings import clean
-from thbstats.reports.cautions import cautions
+from thbstats.reports.caution import cautions
 from thbstats.reports.content import Content
 from thbstats.reports.frame import footer, lead
 from thbstats.reports.naming import sentence
