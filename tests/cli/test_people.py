@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from thbstats.cli import main
-from thbstats.cli.rich_text import rich_text
+from thbstats.cli.terminal_text import rich_text
 from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, to_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import report_page

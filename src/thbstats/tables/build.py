@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension, Record, Schema
 from thbstats.tables.columns import Codes, Columns, Numbers
-from thbstats.tables.encode import encode, is_scalar
+from thbstats.tables.encoding import encode, is_scalar
 from thbstats.tables.keys import pack, repeated
 from thbstats.tables.measures import MEASURES, read_numbers
 from thbstats.tables.origins import Interner, Origin

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.tables.columns import Numbers, repeat
-from thbstats.tables.encode import distinct, is_scalar
+from thbstats.tables.encoding import distinct, is_scalar
 from thbstats.tables.problems import Problems
 from thbstats.tables.whole import Whole, absent, read_whole
 from thbstats.values import Reason, flag_mask

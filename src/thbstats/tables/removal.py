@@ -10,7 +10,7 @@ from thbstats.errors import ImpossibleResult, NoSuchCell
 from thbstats.geography import parse_area, parse_country, without
 from thbstats.tables.build import check_keys
 from thbstats.tables.columns import Codes, Columns, Numbers
-from thbstats.tables.concat import concat
+from thbstats.tables.concatenation import concat
 from thbstats.tables.keys import pack
 from thbstats.tables.origins import Interner, Origin, unite, without_country
 from thbstats.tables.sums import resolve_origins

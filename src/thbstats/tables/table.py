@@ -11,7 +11,7 @@ from thbstats.records.reading import to_sources
 from thbstats.tables import (
     backends,
     build,
-    concat,
+    concatenation,
     coverage,
     engines,
     ordering,
@@ -198,7 +198,7 @@ class CountTable(TableRows):
         DuplicateKey
             If a cell stands in two of them.
         """
-        return cls(concat.concat([table.columns for table in tables]))
+        return cls(concatenation.concat([table.columns for table in tables]))
 
     def where(self, **selection: Any) -> "CountTable":
         """Return the rows of a selection; what is not named may be anything.

@@ -10,8 +10,8 @@ from matplotlib.patches import Patch, Rectangle
 from thbstats.display import count, percent
 from thbstats.errors import InvalidValue
 from thbstats.plots.canvas import WIDTH, open_axes, room
-from thbstats.plots.footer import footer, where
-from thbstats.plots.frame import PAD, Around, Body, Key, frame, plain
+from thbstats.plots.footnotes import footer, where
+from thbstats.plots.layout import PAD, Around, Body, Key, frame, plain
 from thbstats.plots.lettering import height_of, lines_of, wide, wrapped
 from thbstats.plots.style import BLACK, HATCH, HIDDEN, INK, PAPER, TEXT
 from thbstats.plots.wording import is_hidden, title_of

@@ -4,15 +4,15 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 
-from thbstats.cli.audit import audit
-from thbstats.cli.claims import claims
+from thbstats.cli.argument_parser import parser
+from thbstats.cli.audit_command import audit
+from thbstats.cli.claims_command import claims
 from thbstats.cli.commands import publications, report
-from thbstats.cli.count import count
+from thbstats.cli.count_command import count
 from thbstats.cli.files import convert, formats, read
-from thbstats.cli.infer import infer
+from thbstats.cli.infer_command import infer
 from thbstats.cli.native import keep_output
-from thbstats.cli.parser import parser
-from thbstats.cli.schema import schema
+from thbstats.cli.schema_command import schema
 from thbstats.errors import ThbstatsError
 
 __all__ = ["main"]

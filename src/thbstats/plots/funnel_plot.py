@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 
 from thbstats.display import count
 from thbstats.plots.canvas import WIDTH, open_axes
-from thbstats.plots.footer import footer, where
-from thbstats.plots.frame import Around, frame
+from thbstats.plots.footnotes import footer, where
+from thbstats.plots.layout import Around, frame
 from thbstats.plots.lettering import capital
 from thbstats.plots.marks import Pen
 from thbstats.plots.rows import rows_of, rows_said

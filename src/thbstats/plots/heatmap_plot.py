@@ -11,8 +11,8 @@ from thbstats.comparability import Comparisons
 from thbstats.display import count
 from thbstats.errors import InvalidValue
 from thbstats.plots.canvas import WIDTH, open_axes, room
-from thbstats.plots.footer import CODES, footer, where
-from thbstats.plots.frame import PAD, Around, Body, Key, frame, plain
+from thbstats.plots.footnotes import CODES, footer, where
+from thbstats.plots.layout import PAD, Around, Body, Key, frame, plain
 from thbstats.plots.lettering import capital, height_of, wide, wrapped
 from thbstats.plots.style import BLACK, BLUE, GREY, INK, PAPER, RULE, TEXT
 from thbstats.plots.wording import subject_of

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from thbstats.comparability import compare
 from thbstats.errors import InvalidValue
 from thbstats.plots.canvas import WIDTH, open_axes
-from thbstats.plots.footer import footer, where
-from thbstats.plots.footer import place as place_of
-from thbstats.plots.frame import Around, frame
+from thbstats.plots.footnotes import footer, where
+from thbstats.plots.footnotes import place as place_of
+from thbstats.plots.layout import Around, frame
 from thbstats.plots.lettering import capital
 from thbstats.plots.marks import Pen
 from thbstats.plots.rows import rows_of, rows_said

@@ -5,7 +5,7 @@ from itertools import islice
 
 from attrs import frozen
 
-from thbstats.bounds._subsets import Subsets, bits
+from thbstats.bounds._subsets import Subsets, bits, smallest_conflict
 from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 from thbstats.values import Interval, Rational
@@ -45,9 +45,7 @@ def conflict(system: System) -> tuple[Statement, ...]:
     """
     if system.is_possible:
         return ()
-    subsets = Subsets(system)
-    subsets.fits(subsets.all)
-    return _named(system, subsets.smallest(subsets.all))
+    return smallest_conflict(system.cells, system.statements)
 
 
 def conflicts(system: System, *, most: int | None = None) -> tuple[tuple[Statement, ...], ...]:
@@ -72,12 +70,8 @@ def conflicts(system: System, *, most: int | None = None) -> tuple[tuple[Stateme
     """
     if system.is_possible:
         return ()
-    found = islice(Subsets(system).conflicts(), most)
-    return tuple(_named(system, chosen) for chosen in found)
-
-
-def _named(system: System, chosen: int) -> tuple[Statement, ...]:
-    return tuple(system.statements[place] for place in bits(chosen))
+    sets = islice(Subsets(system.cells, system.statements).conflicts(), most)
+    return tuple(tuple(system.statements[index] for index in bits(chosen)) for chosen in sets)
 
 
 @frozen(kw_only=True)

@@ -10,9 +10,9 @@ from matplotlib.transforms import offset_copy
 from thbstats.comparability import ALL, Rule
 from thbstats.errors import InvalidValue
 from thbstats.plots.canvas import WIDTH, open_axes, room
-from thbstats.plots.footer import footer, where
-from thbstats.plots.frame import PAD, Around, Body, frame, plain
-from thbstats.plots.frame import rules as rules_along
+from thbstats.plots.footnotes import footer, where
+from thbstats.plots.layout import PAD, Around, Body, frame, plain
+from thbstats.plots.layout import rules as rules_along
 from thbstats.plots.lettering import height_of, wide
 from thbstats.plots.moments import Moment, Step, moments_of, steps_of
 from thbstats.plots.scale import Scale, measure_of, named, scale_of

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from matplotlib.axes import Axes
 
 from thbstats.plots.canvas import WIDTH, open_axes
-from thbstats.plots.footer import footer, where
-from thbstats.plots.frame import Around, frame
+from thbstats.plots.footnotes import footer, where
+from thbstats.plots.layout import Around, frame
 from thbstats.plots.marks import Pen
 from thbstats.plots.rows import rows_of, rows_said
 from thbstats.plots.scale import measure_of, named, scale_of

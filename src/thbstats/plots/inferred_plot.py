@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from thbstats.bounds import Inference, Inferences
 from thbstats.errors import InvalidValue
 from thbstats.plots.canvas import WIDTH, open_axes
-from thbstats.plots.footer import sections_said, warned
-from thbstats.plots.frame import Around, frame
+from thbstats.plots.footnotes import sections_said, warned
+from thbstats.plots.layout import Around, frame
 from thbstats.plots.lettering import capital
 from thbstats.plots.marks import Pen
 from thbstats.plots.rows import rows_of, rows_said

@@ -13,7 +13,7 @@ from thbstats.cli.file_arguments import (
     add_files,
 )
 from thbstats.cli.output import FORMATS
-from thbstats.cli.schema import WITH_SCHEMA
+from thbstats.cli.schema_command import WITH_SCHEMA
 
 __all__ = ["parser"]
 

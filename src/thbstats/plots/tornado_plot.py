@@ -6,8 +6,8 @@ from matplotlib.patches import Patch
 
 from thbstats.errors import InvalidValue
 from thbstats.plots.canvas import WIDTH, open_axes
-from thbstats.plots.footer import footer, where
-from thbstats.plots.frame import Around, Key, frame
+from thbstats.plots.footnotes import footer, where
+from thbstats.plots.layout import Around, Key, frame
 from thbstats.plots.marks import Pen
 from thbstats.plots.rows import rows_of, rows_said
 from thbstats.plots.scale import Scale, measure_of, named, scale_of

@@ -1,73 +1,21 @@
-"""From cases to counts: a total, every category, and those who are in none."""
+"""Common dimensions of cases: the area, period and attributes that hold for all of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from thbstats.counting import (
-    Answer,
-    Axis,
-    FlagAnswers,
-    Slots,
-    cells_of,
-    joined,
-    no_area,
-    slots_of,
-    tallied,
-)
+from thbstats.counting import no_area
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.exchange.cases.record import Cases
 from thbstats.geography import Area
-from thbstats.records.reading import area_members, to_sources
-from thbstats.tables import CountTable
-from thbstats.tables.origins import Origin
+from thbstats.records.reading import area_members
 from thbstats.values import Period
 
-if TYPE_CHECKING:
-    from thbstats.exchange.cases.record import Cases
-
-__all__ = ["counted", "said_of"]
-
-_SAID: Mapping[object, bool | None] = {True: True, False: False, None: None}
-"""What an answer that is read already says: yes, no, or nothing."""
+__all__ = ["said_of"]
 
 
-def counted(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> CountTable:
-    """Return the counts of some cases by some dimensions.
-
-    Parameters
-    ----------
-    cases : Cases
-        Persons.
-    by : sequence of str
-        The dimensions to tell apart.
-    constants : mapping
-        What is said of all of them.
-
-    Returns
-    -------
-    CountTable
-    """
-    known = (*cases.columns, *cases.multiple)
-    for name in by:
-        if name not in known:
-            mend = did_you_mean(name, known)
-            raise UnknownName("the cases do not record this", field=name, mend=mend)
-    schema = cases.schema
-    said = said_of(cases, by, constants)
-    names = [name for name in schema.names if name in by]
-    slots = [_slots(cases, name) for name in names]
-    tally = tallied(slots, len(cases))
-    axes = [
-        _axis(cases, name, column, used)
-        for name, column, used in zip(names, slots, tally.used(), strict=True)
-    ]
-    origin = Origin(sources=to_sources(cases.source))
-    return cells_of(schema, axes, tally, constants=said, origin=origin)
-
-
-def said_of(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
+def said_of(cases: Cases, by: Sequence[str], constants: Mapping[str, Any]) -> dict[str, str]:
     """Return what is true of all cases together, by dimension.
 
     Parameters
@@ -84,8 +32,11 @@ def said_of(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> 
     UnknownName
         If there is no such dimension.
     InvalidValue
-        If a case contradicts, or the cases differ where one thing has to be said.
+        If a case contradicts, the cases differ where one thing has to be said, or some have no
+        area where areas are told apart.
     """
+    if "area" in by and "area" in cases.columns:
+        _check_area(cases)
     return {
         name: cases.schema[name].parse(value)
         for name, value in _constants(cases, by, constants).items()
@@ -93,38 +44,16 @@ def said_of(cases: "Cases", by: Sequence[str], constants: Mapping[str, Any]) -> 
     }
 
 
-def _slots(cases: "Cases", name: str) -> Slots:
-    if name in cases.columns:
-        lacking = int(cases.frame[name].isna().sum()) if name == "area" else 0
-        if lacking:
-            raise _no_area(lacking)
-        return slots_of(cases.frame[name], name)
-    flags = (cases.frame[f"{name}={code}"] for code in cases.multiple[name])
-    return joined([slots_of(column, name) for column in flags])
+def _check_area(cases: Cases) -> None:
+    if missing := int(cases.frame["area"].isna().sum()):
+        raise no_area(missing, "count .recorded('area')")
 
 
-def _no_area(cases: int) -> InvalidValue:
-    return no_area(cases, "count .recorded('area')")
-
-
-def _axis(cases: "Cases", name: str, column: Slots, used: NDArray[np.intp]) -> Axis:
-    dimension, places = cases.schema[name], used.tolist()
-    stand = [column.values[place] for place in places]
-    if name in cases.columns:
-        answers = [Answer(() if value is None else (str(value),)) for value in stand]
-        return Axis.of(dimension, answers, places=places)
-    codes = cases.multiple[name]
-    answers_of_all = FlagAnswers.of(
-        codes, places, [_SAID] * len(codes), list(zip(*stand, strict=True)) or [()] * len(codes)
-    )
-    return answers_of_all.axis(dimension, used)
-
-
-def _divides(cases: "Cases", name: str) -> bool:
+def _divides(cases: Cases, name: str) -> bool:
     return cases.schema[name].total is not None
 
 
-def _constants(cases: "Cases", by: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
+def _constants(cases: Cases, by: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
     said = dict(cases.constants)
     if "age" not in by:
         said.pop("age_concept", None)  # nobody's age was asked for
@@ -137,7 +66,7 @@ def _constants(cases: "Cases", by: Sequence[str], given: Mapping[str, Any]) -> d
     return {name: value for name, value in said.items() if name not in by}
 
 
-def _check_constant(cases: "Cases", by: Sequence[str], name: str, value: Any) -> None:
+def _check_constant(cases: Cases, by: Sequence[str], name: str, value: Any) -> None:
     if name not in cases.schema.names:
         mend = did_you_mean(name, cases.schema.names)
         raise UnknownName("victims have no such dimension", field=name, mend=mend)
@@ -158,7 +87,7 @@ def _check_constant(cases: "Cases", by: Sequence[str], name: str, value: Any) ->
 _WHERE = "Choose cases with .where(...) before they are counted"
 
 
-def _found(cases: "Cases", name: str) -> list[str]:
+def _found(cases: Cases, name: str) -> list[str]:
     column = cases.frame[name].cat
     return [str(column.categories[place]) for place in np.unique(column.codes) if place >= 0]
 
@@ -174,13 +103,12 @@ def _covers(name: str, whole: str, part: str) -> bool:
     return whole == part
 
 
-def _together(cases: "Cases", name: str) -> Any:
+def _together(cases: Cases, name: str) -> Any:
     """Return the area, the period and the like of all cases together."""
     found = _found(cases, name)
     lacking = int(cases.frame[name].isna().sum())
     if name == "area":
-        if lacking:
-            raise _no_area(lacking)
+        _check_area(cases)
         return Area.of(member for code in found for member in area_members(code)) if found else None
     if name == "period":
         periods = [Period.parse(code) for code in found]
