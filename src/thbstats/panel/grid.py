@@ -204,8 +204,9 @@ def grid_of(
         else:
             lists.append(_words(chosen, schema, name, with_unknown))
     sizes = [len(words) for words in lists]
-    index = dict(zip(names, np.indices(sizes).reshape(len(sizes), -1), strict=True))
     count = int(np.prod(sizes)) if sizes else 1
+    every = np.indices(sizes).reshape(len(sizes), count)
+    index = dict(zip(names, every, strict=True))
     zero = np.zeros(count, dtype=np.intp)
     area_code = index.get("area", zero)
     period_code = index.get("period", zero)
