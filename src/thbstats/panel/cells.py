@@ -173,7 +173,8 @@ class Reader:
         Parameters
         ----------
         words : sequence of mapping
-            For each selection a category of every free breakdown.
+            For each selection a category of every free breakdown. One of a breakdown in ``by=``
+            stands in place of that of each number.
         printed : bool
             Whether to read the areas of the numbers as published, instead of their countries.
         window : int
@@ -184,17 +185,19 @@ class Reader:
         fixed = {
             "area": grid.printed if printed else grid.row_area,
             "period": grid.period[window][number],
-            **{name: codes[number] for name, codes in grid.breakdowns.items()},
             **{name: codes[number] for name, codes in grid.attributes.items()},
         }
-        positions = {
-            name: {word: i for i, word in enumerate(columns[name].categories)}
-            for name in self.free
-        }
-        codes = {
-            name: np.array([[positions[name].get(own[name], -1)] for own in words], dtype=np.intp)
-            for name in self.free
-        }
+        codes = {}
+        for name in (*self.free, *grid.breakdowns):
+            positions = {word: i for i, word in enumerate(columns[name].categories)}
+            named = [[positions.get(own[name], -1)] if name in own else None for own in words]
+            if name in self.free or None not in named:
+                codes[name] = np.array(named, dtype=np.intp)
+                continue
+            own_codes = grid.breakdowns[name][number]
+            codes[name] = np.stack(
+                [own_codes if own is None else np.full(len(number), own[0]) for own in named]
+            )
         row, several = self.rows({**fixed, **codes})
         shape = (len(words), len(number))
         row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
 
-__all__ = ["SLIP_COUNT", "SLIP_SHARE", "Division", "Partition", "partition"]
+__all__ = ["SLIP_COUNT", "SLIP_SHARE", "Division", "Partition", "excess_of", "partition"]
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -117,19 +117,10 @@ def partition(
         Which unknown categories can belong to each of them.
     """
     total, parts, closed = division.total, division.parts, division.closed
-    unknown = _unknown(division)
+    wrong, slips, over, beyond = excess_of(division)
+    unknown = _largest_unknown(division).where(over, _unknown(division))
     low, high = parts.lower.astype(np.float64), parts.upper
     t_low, t_high = total.lower.astype(np.float64), total.upper
-    excess = low.sum(axis=0) + unknown.lower - t_high
-    largest = low.max(axis=0, initial=0) + unknown.lower - t_high
-    allowed = np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(t_high), 0, t_high)), SLIP_COUNT)
-    if division.overlaps is None:
-        over = (excess > allowed) & (largest <= 0) & division.can_overlap
-    else:
-        over = np.full(len(t_low), division.overlaps)
-    beyond = np.where(over, largest, excess)
-    wrong, slips = beyond > allowed, (beyond > 0) & (beyond <= allowed)
-    unknown = _either(over, _largest_unknown(division), unknown)
 
     # Where all that is given makes the total, whatever is missing is 0.
     points = total.given & total.is_point & (parts.is_point | ~parts.given).all(axis=0)
@@ -260,8 +251,36 @@ def partition(
     )
 
 
-def _either(chosen: Mask, one: Ranges, two: Ranges) -> Ranges:
-    return one.where(chosen, two)
+def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
+    """Return where parts exceed their total.
+
+    Parameters
+    ----------
+    division : Division
+        The counts.
+
+    Returns
+    -------
+    contradictory : array of bool, shape (p,)
+        Where no completion of the data explains the excess.
+    slips : array of bool, shape (p,)
+        Where it is within the tolerance.
+    overlaps : array of bool, shape (p,)
+        Where the categories overlap.
+    excess : array of float, shape (p,)
+        How many persons the parts are above the total; negative where they are below.
+    """
+    total, unknown = division.total.upper, _unknown(division).lower
+    low = division.parts.lower.astype(np.float64)
+    excess = low.sum(axis=0) + unknown - total
+    largest = low.max(axis=0, initial=0) + unknown - total
+    allowed = np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
+    if division.overlaps is None:
+        over = (excess > allowed) & (largest <= 0) & division.can_overlap
+    else:
+        over = np.full(len(total), division.overlaps)
+    beyond = np.where(over, largest, excess)
+    return beyond > allowed, (beyond > 0) & (beyond <= allowed), over, beyond
 
 
 def _unknown(division: Division) -> Ranges:
