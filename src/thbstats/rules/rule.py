@@ -77,6 +77,11 @@ class Rule:
         Whether "not assessable" is a warning and decides the verdict of a pair.
     is_limitation : bool
         Whether it describes a standing property of a kind of number.
+    weighs_on_pairs : bool
+        For rules of numbers: whether a failure at caution or above asks for caution in every pair
+        with that number.
+    needs_documentation : bool
+        For rules of pairs: whether "not assessable" asks for caution between different areas.
     definition, trigger, source, example, hint : str
         For the catalogue: the condition, when it gives a warning, a source, figures, advice.
     """
@@ -89,6 +94,8 @@ class Rule:
     words: Callable[..., Finding]
     essential: bool = False
     is_limitation: bool = False
+    weighs_on_pairs: bool = False
+    needs_documentation: bool = False
     definition: str
     trigger: str
     source: str
