@@ -24,9 +24,7 @@ __all__ = ["RULES"]
 
 def _check_number(panel: Panel, _thresholds: Thresholds) -> NDArray[np.int8]:
     # ADDITIVITY asks whether the source states it.
-    return outcomes(
-        panel.base.table(lambda base: base.overlap is Overlap.OVERLAPPING, np.bool_)
-    )
+    return outcomes(panel.base.table(lambda base: base.overlap is Overlap.OVERLAPPING, np.bool_))
 
 
 def _severity_number(panel: Panel, _thresholds: Thresholds) -> NDArray[np.int8]:

@@ -33,9 +33,7 @@ def _severity(panel: Panel, _thresholds: Thresholds) -> NDArray[np.int8]:
     """Return caution for several countries or years, and a note for one country and year."""
     pooled = panel.area.table(lambda area: len(area.members) > 1, np.bool_)
     longer = panel.period.table(lambda period: period.years != 1, np.bool_)
-    return np.where(
-        pooled | longer, Severity.CAUTION.weight, Severity.NOTE.weight
-    ).astype(np.int8)
+    return np.where(pooled | longer, Severity.CAUTION.weight, Severity.NOTE.weight).astype(np.int8)
 
 
 def _words(number: Result, _thresholds: Thresholds, outcome: Outcome) -> Finding:
