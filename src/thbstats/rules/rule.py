@@ -15,6 +15,7 @@ from thbstats.panel import (
     Panel,
     Result,
     Severity,
+    Status,
 )
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.thresholds import Thresholds
@@ -77,6 +78,8 @@ class Rule:
         Whether "not assessable" is a warning and decides the verdict of a pair.
     is_limitation : bool
         Whether it describes a standing property of a kind of number.
+    explains_status : bool
+        Whether it also judges rows without a value. Other rules for numbers hold there.
     definition, trigger, source, example, hint : str
         For the catalogue: the condition, when it gives a warning, a source, figures, advice.
     """
@@ -89,6 +92,7 @@ class Rule:
     words: Callable[..., Finding]
     essential: bool = False
     is_limitation: bool = False
+    explains_status: bool = False
     definition: str
     trigger: str
     source: str
@@ -118,6 +122,8 @@ class Rule:
                 value=f"{self.code}: {codes.shape}",
                 mend=f"Return an array of shape ({len(numbers)},)",
             )
+        if isinstance(numbers, Panel) and not self.explains_status:
+            codes = np.where(numbers.status == Status.OK, codes, 1)
         levels: Codes = np.zeros(len(codes), dtype=np.int8)
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes == -1)
