@@ -86,7 +86,9 @@ def applicable(
             continue
         mask = kinds.table(lambda kind, entry=entry: kind.kind == entry.about, np.bool_)
         if entry.publications:
-            mask &= panel.sources.table(lambda own, named=named: not named.isdisjoint(own), np.bool_)
+            mask &= panel.sources.table(
+                lambda own, named=named: not named.isdisjoint(own), np.bool_
+            )
         if entry.reporter:
             mask &= _includes(panel, entry.reporter)
         if not ever:

@@ -15,6 +15,7 @@ from thbstats.panel import (
     Panel,
     Result,
     Severity,
+    Status,
 )
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.thresholds import Thresholds
@@ -82,6 +83,8 @@ class Rule:
         with that number.
     needs_documentation : bool
         For rules of pairs: whether "not assessable" asks for caution between different areas.
+    explains_status : bool
+        Whether it also judges rows without a value. Other rules for numbers hold there.
     definition, trigger, source, example, hint : str
         For the catalogue: the condition, when it gives a warning, a source, figures, advice.
     """
@@ -96,6 +99,7 @@ class Rule:
     is_limitation: bool = False
     weighs_on_pairs: bool = False
     needs_documentation: bool = False
+    explains_status: bool = False
     definition: str
     trigger: str
     source: str
@@ -125,6 +129,8 @@ class Rule:
                 value=f"{self.code}: {codes.shape}",
                 mend=f"Return an array of shape ({len(numbers)},)",
             )
+        if isinstance(numbers, Panel) and not self.explains_status:
+            codes = np.where(numbers.status == Status.OK, codes, 1)
         levels: Codes = np.zeros(len(codes), dtype=np.int8)
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes == -1)
