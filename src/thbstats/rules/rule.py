@@ -80,6 +80,11 @@ class Rule:
         Whether it describes a standing property of a kind of number.
     explains_status : bool
         Whether it also judges rows without a value. Other rules for numbers hold there.
+    weighs_on_pairs : bool
+        For rules of numbers: whether a failure at caution or above asks for caution in every pair
+        with that number.
+    needs_documentation : bool
+        For rules of pairs: whether "not assessable" asks for caution between different areas.
     definition, trigger, source, example, hint : str
         For the catalogue: the condition, when it gives a warning, a source, figures, advice.
     """
@@ -93,6 +98,8 @@ class Rule:
     essential: bool = False
     is_limitation: bool = False
     explains_status: bool = False
+    weighs_on_pairs: bool = False
+    needs_documentation: bool = False
     definition: str
     trigger: str
     source: str
