@@ -70,7 +70,7 @@ class Rule:
     severity : Severity or callable
         The severity of failures: one for all, or
         ``severity(numbers, thresholds) -> int8[n]`` with 0 note, 1 caution, 2 blocking. It is
-        called with the failing rows only.
+        called with the failing rows, and for numbers possibly with others.
     words : callable
         ``words(number, thresholds, outcome) -> Finding`` for rules of numbers, and
         ``words(first, second, thresholds, outcome) -> Finding`` for rules of pairs.
@@ -136,6 +136,9 @@ class Rule:
         failing = np.flatnonzero(codes == -1)
         if isinstance(self.severity, Severity):
             levels[failing] = _LEVEL_OF_SEVERITY[self.severity.weight]
+        elif isinstance(numbers, Panel) and 4 * len(failing) > len(codes):
+            # Taking many rows costs more than judging the others too.
+            levels[failing] = _LEVEL_OF_SEVERITY[self.severity(numbers, thresholds)[failing]]
         elif len(failing):
             chosen = numbers if len(failing) == len(codes) else numbers.take(failing)
             levels[failing] = _LEVEL_OF_SEVERITY[self.severity(chosen, thresholds)]

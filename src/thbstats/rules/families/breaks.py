@@ -13,7 +13,7 @@ from thbstats.columns import Coded
 from thbstats.geography import Area
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules
-from thbstats.rules.documentation import applicable
+from thbstats.rules.documentation import applicable_to_both
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Finding, Rule, outcomes
 from thbstats.rules.thresholds import Thresholds
@@ -56,10 +56,7 @@ class _Questions:
 
     def sides(self, panel: Panel) -> _Sides:
         """Return the counting rules of both sides, of any time."""
-        counted, against = (
-            applicable(self.own, panel, side, ever=True) for side in ("counted", "against")
-        )
-        return counted, against
+        return applicable_to_both(self.own, panel, ever=True)
 
     def span(self, sides: _Sides, number: Result) -> _Span:
         area = number.area

@@ -1,7 +1,5 @@
 """COVERAGE: the countries behind a number."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
@@ -27,27 +25,24 @@ _Lists = tuple[frozenset[str], frozenset[str] | None]
 def _coverage(panel: Panel) -> tuple[Counts, Counts]:
     """Return the numbers of countries with data and of expected ones; -1 where not documented."""
     code, first = panel.kinds(["reporters", "expected", "area"])
-    reporters, expected, area = (
-        column.categories for column in (panel.reporters, panel.expected, panel.area)
-    )
-    listed, sizes, single = [], [], []
-    for own, wanted, place in zip(
-        panel.reporters.codes[first].tolist(),
-        panel.expected.codes[first].tolist(),
-        panel.area.codes[first].tolist(),
-        strict=True,
-    ):
-        members, countries = area[place].members, expected[wanted]
-        countries = members if countries is None else countries
-        sizes.append(len(countries))
-        listed.append(-1 if reporters[own] is None else len(reporters[own] & countries))
-        single.append(len(members) == 1)
-    size = np.array(sizes, dtype=np.intp)[code]
-    found = np.array(listed, dtype=np.intp)[code]
+    areas = [own.members for own in panel.area.categories]
+    places = [areas[place] for place in panel.area.codes[first].tolist()]
+    listed = panel.reporters.categories
+    stated = panel.expected.categories
+    countries = [
+        place if (own := stated[wanted]) is None else own
+        for wanted, place in zip(panel.expected.codes[first].tolist(), places, strict=True)
+    ]
+    data = [
+        -1 if (own := listed[reporters]) is None else len(own & wanted)
+        for reporters, wanted in zip(panel.reporters.codes[first].tolist(), countries, strict=True)
+    ]
+    size = np.array([len(own) for own in countries], dtype=np.intp)[code]
+    found = np.array(data, dtype=np.intp)[code]
     if (found < 0).any():
-        stated = panel.n_reporters
-        everyone = (stated >= size) | np.array(single, dtype=np.bool_)[code]
-        found = np.where(found < 0, np.where(everyone, size, stated), found)
+        single = np.array([len(place) == 1 for place in places], dtype=np.bool_)[code]
+        everyone = (panel.n_reporters >= size) | single
+        found = np.where(found < 0, np.where(everyone, size, panel.n_reporters), found)
     return np.where(size == 0, -1, found), size
 
 
@@ -252,7 +247,7 @@ def _open_question(first: Result, second: Result) -> Finding:
     )
 
 
-def _evidence(first: Result, second: Result) -> Sequence[tuple[str, object]]:
+def _evidence(first: Result, second: Result) -> tuple[tuple[str, object], ...]:
     one, two = countries_listed(first), countries_listed(second)
     if one is None or two is None:
         return tuple(

@@ -8,7 +8,7 @@ from attrs import frozen
 from thbstats.columns import Coded
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, Difference, diff
-from thbstats.rules.documentation import applicable, counting
+from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Finding, Rule, outcomes, per_kind, worst
@@ -42,8 +42,8 @@ class _Questions:
 
     def applied(self, panel: Panel) -> Coded[_Rules]:
         """Return the counting rules of both sides of each number, each once."""
-        counted, against = (applicable(self.own, panel, side) for side in ("counted", "against"))
-        if counted.categories == against.categories == ((),):
+        counted, against = applicable_to_both(self.own, panel)
+        if counted is against:
             return counted
         size = len(against.categories)
         codes = counted.codes * size + against.codes
