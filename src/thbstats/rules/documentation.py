@@ -13,7 +13,7 @@ from thbstats.columns import Coded
 from thbstats.panel import Panel
 from thbstats.records import CountingRules, Source, Statement
 
-__all__ = ["Side", "applicable", "counting", "documented"]
+__all__ = ["Side", "applicable", "applicable_to_both", "counting", "documented"]
 
 Side = Literal["counted", "against"]
 """The counts of the numerator or of the denominator."""
@@ -91,7 +91,7 @@ def applicable(
             )
         if entry.reporter:
             mask &= _includes(panel, entry.reporter)
-        if not ever:
+        if not ever and (entry.valid_from or entry.valid_to):
             mask &= panel.period.table(entry.hold, np.bool_)
         if mask.any():
             entries.append(entry)
@@ -99,12 +99,42 @@ def applicable(
     return _combined(entries, masks, len(panel))
 
 
+def applicable_to_both(
+    own: Iterable[CountingRules], panel: Panel, *, ever: bool = False
+) -> tuple[Coded[tuple[CountingRules, ...]], Coded[tuple[CountingRules, ...]]]:
+    """Return the counting rules of numerator and denominator of each number.
+
+    Parameters
+    ----------
+    own : iterable of CountingRules
+        Rules that a user documents; they precede those of the library.
+    panel : Panel
+        The numbers.
+    ever : bool
+        Whether to include rules of other times.
+
+    Returns
+    -------
+    counted, against : Coded
+        As `applicable` returns them.
+    """
+    known = tuple(own)
+    counted = applicable(known, panel, "counted", ever=ever)
+    kinds = [{kind.kind for kind in side.categories} for side in (panel.counted, panel.against)]
+    if kinds[0] == kinds[1] and len(kinds[0]) == 1:
+        return counted, counted
+    return counted, applicable(known, panel, "against", ever=ever)
+
+
 def _includes(panel: Panel, country: str) -> Mask:
     """Return whether a country is among the reporters, or in the area if these are not listed."""
-    in_area = panel.area.table(lambda area: country in area.members, np.bool_)
-    listed = panel.reporters.table(lambda reporters: reporters is not None, np.bool_)
-    reports = panel.reporters.table(lambda reporters: country in (reporters or ()), np.bool_)
-    return np.where(listed, reports, in_area)
+    listed = np.array([own is not None for own in panel.reporters.categories], dtype=np.bool_)
+    reports = np.array([country in (own or ()) for own in panel.reporters.categories])
+    found: Mask = reports[panel.reporters.codes]
+    if listed.all():
+        return found
+    inside = np.array([country in area.members for area in panel.area.categories])
+    return np.where(listed[panel.reporters.codes], found, inside[panel.area.codes])
 
 
 def _combined(
@@ -114,8 +144,12 @@ def _combined(
     if not entries:
         return Coded.constant((), size)
     code = np.zeros(size, dtype=np.intp)
-    for byte in np.packbits(np.array(masks), axis=0):
-        code = np.unique(code * 256 + byte, return_inverse=True)[1].reshape(size)
+    for mask in masks:
+        # Codes stay dense: most rules apply to few numbers, so combinations are few.
+        code = code * 2 + mask
+        occurs = np.zeros(int(code.max(initial=0)) + 1, dtype=np.bool_)
+        occurs[code] = True
+        code = (np.cumsum(occurs) - 1)[code]
     first = np.zeros(int(code.max(initial=0)) + 1, dtype=np.intp)
     first[code] = np.arange(size)
     chosen = np.array(masks)[:, first].T.tolist()

@@ -50,7 +50,7 @@ def _ages(documented: _Documented, number: Result, *, with_series: bool = True) 
         return None
     sides = {
         kind: column[number.position]
-        for kind, column in zip((number.against, number.counted), documented[::-1], strict=True)
+        for kind, column in zip((number.counted, number.against), documented, strict=True)
         if kind.kind == "victims"
     }
     if not sides:

@@ -21,7 +21,7 @@ def _check(panel: Panel, _limits: Thresholds) -> Codes:
 
 def _words(_number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     if outcome is Outcome.NOT_ASSESSABLE:
-        return Finding(message="the status of the victims counted")
+        return Finding(message="the status of the victims")
     return Finding(
         message="the number includes detected victims only: an increase can mean better "
         "identification",
