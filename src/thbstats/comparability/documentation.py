@@ -26,7 +26,7 @@ def documented() -> tuple[CountingRules, ...]:
     >>> [rules.moment for rules in documented() if rules.reporter == "UK"]
     ['referral', 'positive decision on reasonable grounds']
     """
-    text = files("thbstats.comparability").joinpath("documentation.toml").read_text("utf-8")
+    text = files("thbstats.rules").joinpath("documentation.toml").read_text("utf-8")
     return tuple(_rules(**entry) for entry in tomllib.loads(text)["rules"])
 
 

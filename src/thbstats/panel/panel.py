@@ -463,16 +463,22 @@ class Panel(Shown):
         first : array of int
             The first row of each combination.
         """
-        code = np.zeros(len(self), dtype=np.int64)
+        code, size = np.zeros(len(self), dtype=np.intp), 1
+        limit = 8 * len(self) + 4096
         for given in columns:
             column = getattr(self, given) if isinstance(given, str) else given
-            codes = column.codes if isinstance(column, Coded) else column
-            if isinstance(column, Coded) and len(column.categories) == 1:
+            if isinstance(column, Coded):
+                codes, own = column.codes, len(column.categories)
+            else:
+                codes = np.unique(column, return_inverse=True)[1].reshape(len(self))
+                own = int(codes.max(initial=0)) + 1
+            if own <= 1:
                 continue
-            _, own = np.unique(codes, return_inverse=True)
-            code = np.unique(code * (int(own.max(initial=0)) + 1) + own, return_inverse=True)[1]
-        _, first, code = np.unique(code, return_index=True, return_inverse=True)
-        return code, first
+            if size * own > limit:
+                code, first = _dense(code, size)
+                size = len(first)
+            code, size = code * own + codes, size * own
+        return _dense(code, size)
 
     @cached_property
     def _is_warning(self) -> NDArray[np.bool_]:
@@ -675,6 +681,19 @@ class Panel(Shown):
         more = ", ..." if len(self) > len(head) else ""
         codes = ", ".join(dict.fromkeys(code for own in head.codes for code in own))
         return f"<{type(self).__name__} {shown}{more}{f'; {codes}' if codes else ''}>"
+
+
+def _dense(code: NDArray[np.intp], size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return codes without gaps, and the first row of each; codes are below ``size``."""
+    if size > 8 * len(code) + 4096:
+        _, first, dense = np.unique(code, return_index=True, return_inverse=True)
+        return dense.reshape(len(code)), first
+    rows = np.full(size, -1, dtype=np.intp)
+    rows[code[::-1]] = np.arange(len(code) - 1, -1, -1)
+    present = np.flatnonzero(rows >= 0)
+    table = np.zeros(size, dtype=np.intp)
+    table[present] = np.arange(len(present))
+    return table[code], rows[present]
 
 
 _WEIGHTS = (-1, -1, 0, 1, 0, 2)

@@ -15,6 +15,7 @@ from thbstats.panel import (
     Panel,
     Result,
     Severity,
+    Status,
 )
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.thresholds import Thresholds
@@ -69,7 +70,7 @@ class Rule:
     severity : Severity or callable
         The severity of failures: one for all, or
         ``severity(numbers, thresholds) -> int8[n]`` with 0 note, 1 caution, 2 blocking. It is
-        called with the failing rows only.
+        called with the failing rows, and for numbers possibly with others.
     words : callable
         ``words(number, thresholds, outcome) -> Finding`` for rules of numbers, and
         ``words(first, second, thresholds, outcome) -> Finding`` for rules of pairs.
@@ -77,6 +78,13 @@ class Rule:
         Whether "not assessable" is a warning and decides the verdict of a pair.
     is_limitation : bool
         Whether it describes a standing property of a kind of number.
+    explains_status : bool
+        Whether it also judges rows without a value. Other rules for numbers hold there.
+    weighs_on_pairs : bool
+        For rules of numbers: whether a failure at caution or above asks for caution in every pair
+        with that number.
+    needs_documentation : bool
+        For rules of pairs: whether "not assessable" asks for caution between different areas.
     definition, trigger, source, example, hint : str
         For the catalogue: the condition, when it gives a warning, a source, figures, advice.
     """
@@ -89,6 +97,9 @@ class Rule:
     words: Callable[..., Finding]
     essential: bool = False
     is_limitation: bool = False
+    explains_status: bool = False
+    weighs_on_pairs: bool = False
+    needs_documentation: bool = False
     definition: str
     trigger: str
     source: str
@@ -118,11 +129,16 @@ class Rule:
                 value=f"{self.code}: {codes.shape}",
                 mend=f"Return an array of shape ({len(numbers)},)",
             )
+        if isinstance(numbers, Panel) and not self.explains_status:
+            codes = np.where(numbers.status == Status.OK, codes, 1)
         levels: Codes = np.zeros(len(codes), dtype=np.int8)
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes == -1)
         if isinstance(self.severity, Severity):
             levels[failing] = _LEVEL_OF_SEVERITY[self.severity.weight]
+        elif isinstance(numbers, Panel) and 4 * len(failing) > len(codes):
+            # Taking many rows costs more than judging the others too.
+            levels[failing] = _LEVEL_OF_SEVERITY[self.severity(numbers, thresholds)[failing]]
         elif len(failing):
             chosen = numbers if len(failing) == len(codes) else numbers.take(failing)
             levels[failing] = _LEVEL_OF_SEVERITY[self.severity(chosen, thresholds)]

@@ -1,0 +1,198 @@
+"""Documented counting rules of publications and reporters."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache, reduce
+from importlib.resources import files
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.panel import Panel
+from thbstats.records import CountingRules, Source, Statement
+
+__all__ = ["Side", "applicable", "applicable_to_both", "counting", "documented"]
+
+Side = Literal["counted", "against"]
+"""The counts of the numerator or of the denominator."""
+
+Mask = NDArray[np.bool_]
+
+
+@cache
+def documented() -> tuple[CountingRules, ...]:
+    """Return the counting rules that this library documents.
+
+    Returns
+    -------
+    tuple of CountingRules
+        Rules of Eurostat, GLOTIP, CTDC and national statistics, each with its source.
+
+    Examples
+    --------
+    >>> [rules.moment for rules in documented() if rules.reporter == "UK"]
+    ['referral', 'positive decision on reasonable grounds']
+    """
+    text = files("thbstats.rules").joinpath("documentation.toml").read_text("utf-8")
+    return tuple(_rules(**entry) for entry in tomllib.loads(text)["rules"])
+
+
+def _rules(
+    source: dict[str, Any],
+    includes: Iterable[dict[str, str]] = (),
+    excludes: Iterable[dict[str, str]] = (),
+    **entry: Any,
+) -> CountingRules:
+    return CountingRules(
+        includes=[Statement(**item) for item in includes],
+        excludes=[Statement(**item) for item in excludes],
+        source=Source(**source),
+        **entry,
+    )
+
+
+def applicable(
+    own: Iterable[CountingRules], panel: Panel, side: Side, *, ever: bool = False
+) -> Coded[tuple[CountingRules, ...]]:
+    """Return the counting rules that apply to one side of each number.
+
+    Parameters
+    ----------
+    own : iterable of CountingRules
+        Rules that a user documents; they precede those of the library.
+    panel : Panel
+        The numbers.
+    side : {"counted", "against"}
+        The side.
+    ever : bool
+        Whether to include rules of other times.
+
+    Returns
+    -------
+    Coded
+        One tuple per number, in the order of the rules.
+    """
+    kinds: Coded[Any] = getattr(panel, side)
+    present = {kinds.categories[code].kind for code in kinds.present}
+    sources = frozenset[Source]().union(*panel.sources.categories)
+    entries, masks = [], []
+    for entry in (*own, *documented()):
+        if entry.about not in present:
+            continue
+        named = frozenset(source for source in sources if entry.speak_of((source,)))
+        if entry.publications and not named:
+            continue
+        mask = kinds.table(lambda kind, entry=entry: kind.kind == entry.about, np.bool_)
+        if entry.publications:
+            mask &= panel.sources.table(
+                lambda own, named=named: not named.isdisjoint(own), np.bool_
+            )
+        if entry.reporter:
+            mask &= _includes(panel, entry.reporter)
+        if not ever and (entry.valid_from or entry.valid_to):
+            mask &= panel.period.table(entry.hold, np.bool_)
+        if mask.any():
+            entries.append(entry)
+            masks.append(mask)
+    return _combined(entries, masks, len(panel))
+
+
+def applicable_to_both(
+    own: Iterable[CountingRules], panel: Panel, *, ever: bool = False
+) -> tuple[Coded[tuple[CountingRules, ...]], Coded[tuple[CountingRules, ...]]]:
+    """Return the counting rules of numerator and denominator of each number.
+
+    Parameters
+    ----------
+    own : iterable of CountingRules
+        Rules that a user documents; they precede those of the library.
+    panel : Panel
+        The numbers.
+    ever : bool
+        Whether to include rules of other times.
+
+    Returns
+    -------
+    counted, against : Coded
+        As `applicable` returns them.
+    """
+    known = tuple(own)
+    counted = applicable(known, panel, "counted", ever=ever)
+    kinds = [{kind.kind for kind in side.categories} for side in (panel.counted, panel.against)]
+    if kinds[0] == kinds[1] and len(kinds[0]) == 1:
+        return counted, counted
+    return counted, applicable(known, panel, "against", ever=ever)
+
+
+def _includes(panel: Panel, country: str) -> Mask:
+    """Return whether a country is among the reporters, or in the area if these are not listed."""
+    listed = np.array([own is not None for own in panel.reporters.categories], dtype=np.bool_)
+    reports = np.array([country in (own or ()) for own in panel.reporters.categories])
+    found: Mask = reports[panel.reporters.codes]
+    if listed.all():
+        return found
+    inside = np.array([country in area.members for area in panel.area.categories])
+    return np.where(listed[panel.reporters.codes], found, inside[panel.area.codes])
+
+
+def _combined(
+    entries: Sequence[CountingRules], masks: Sequence[Mask], size: int
+) -> Coded[tuple[CountingRules, ...]]:
+    """Return the entries of each row as a column of tuples."""
+    if not entries:
+        return Coded.constant((), size)
+    code = np.zeros(size, dtype=np.intp)
+    for mask in masks:
+        # Codes stay dense: most rules apply to few numbers, so combinations are few.
+        code = code * 2 + mask
+        occurs = np.zeros(int(code.max(initial=0)) + 1, dtype=np.bool_)
+        occurs[code] = True
+        code = (np.cumsum(occurs) - 1)[code]
+    first = np.zeros(int(code.max(initial=0)) + 1, dtype=np.intp)
+    first[code] = np.arange(size)
+    chosen = np.array(masks)[:, first].T.tolist()
+    return Coded(
+        code,
+        [
+            tuple(entry for entry, applies in zip(entries, row, strict=True) if applies)
+            for row in chosen
+        ],
+    )
+
+
+def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[CountingRules | None]:
+    """Return the counting rules of one side of each number as one record.
+
+    Rules of a country precede those of all countries. They enter for areas of one country only.
+
+    Parameters
+    ----------
+    own : iterable of CountingRules
+        Rules that a user documents; they precede those of the library.
+    panel : Panel
+        The numbers.
+    side : {"counted", "against"}
+        The side.
+
+    Returns
+    -------
+    Coded
+        One record per number; ``None`` where nothing is documented.
+    """
+    found = applicable(own, panel, side)
+    if found.categories == ((),):
+        return Coded.constant(None, len(panel))
+    single = panel.area.table(lambda area: len(area.members) == 1, np.intp)
+    merged = [
+        _merged(rules, single=bool(country)) for rules in found.categories for country in (0, 1)
+    ]
+    values = Coded.of(merged)
+    return Coded(values.codes[found.codes * 2 + single], values.categories)
+
+
+def _merged(rules: tuple[CountingRules, ...], *, single: bool) -> CountingRules | None:
+    special = [entry for entry in rules if entry.reporter] if single else []
+    ordered = [*special, *(entry for entry in rules if not entry.reporter)]
+    return reduce(CountingRules.beside, ordered) if ordered else None

@@ -1,0 +1,98 @@
+"""Keys of numbers that several families use: series, publications, breakdowns, stages."""
+
+from attrs import evolve, frozen
+
+from thbstats.panel import CountKind, Outcome, Result, ResultKind
+from thbstats.records import Source
+from thbstats.rules.rule import alike
+from thbstats.vocabulary import Stage
+
+__all__ = [
+    "Kept",
+    "breakdowns",
+    "is_justice_ratio",
+    "is_protection_ratio",
+    "kept",
+    "one_stage",
+    "presumed",
+    "publications",
+    "stages",
+]
+
+_FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
+
+
+@frozen
+class Kept:
+    """The properties that stay the same where one way of counting is presumed.
+
+    Parameters
+    ----------
+    sources : frozenset of Source
+        The publications.
+    countries : frozenset of str
+        The countries of the area.
+    counted, against : CountKind
+        The kinds of count.
+    """
+
+    sources: frozenset[Source]
+    countries: frozenset[str]
+    counted: CountKind
+    against: CountKind
+
+
+def publications(number: Result) -> frozenset[Source]:
+    """Return the publications of a number, without section and vintage."""
+    return frozenset(evolve(source, section="", published=None) for source in number.sources)
+
+
+def kept(number: Result) -> Kept:
+    """Return the sources, countries and kinds of count of a number."""
+    return Kept(publications(number), number.area.members, number.counted, number.against)
+
+
+def presumed(one: Kept, two: Kept) -> bool:
+    """Return whether two numbers are of one source, place and series, as far as stated."""
+    one_place = one.sources == two.sources and not one.countries.isdisjoint(two.countries)
+    return one_place and _fit(one.counted, two.counted) and _fit(one.against, two.against)
+
+
+def _fit(one: CountKind, two: CountKind) -> bool:
+    """Return whether no attribute that both state differs."""
+    stated = ((one.get(name), two.get(name)) for name in dict(one.attributes))
+    return one.kind == two.kind and all(
+        mine is None or theirs is None or mine == theirs for mine, theirs in stated
+    )
+
+
+def breakdowns(number: Result) -> frozenset[str]:
+    """Return the dimensions that divide a number or select its counts."""
+    chosen = (name for name, _ in (*number.category, *number.base.within))
+    return frozenset((*chosen, *number.base.dimension))
+
+
+def is_justice_ratio(number: Result) -> bool:
+    """Return whether a number is a ratio of two flows of justice."""
+    sides = (number.counted, number.against)
+    return number.kind in _FLOWS and all(side.kind == "justice" for side in sides)
+
+
+def is_protection_ratio(number: Result) -> bool:
+    """Return whether a number is a ratio of protection measures to victims or requests."""
+    return number.kind in _FLOWS and number.counted.kind == "protection"
+
+
+def one_stage(number: Result) -> Outcome:
+    """Return whether both sides of a number are of one stage, as those of a share are."""
+    if not is_justice_ratio(number):
+        return Outcome.HOLDS
+    return alike([number.counted.get("stage"), number.against.get("stage")])
+
+
+def stages(number: Result) -> tuple[Stage, Stage] | None:
+    """Return the two stages of a justice ratio; ``None`` where they are one or not stated."""
+    if not is_justice_ratio(number):
+        return None
+    one, two = number.counted.get("stage"), number.against.get("stage")
+    return None if one is None or two is None or one == two else (Stage(one), Stage(two))

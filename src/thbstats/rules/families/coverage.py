@@ -1,0 +1,309 @@
+"""COVERAGE: the countries behind a number."""
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.geography import Area
+from thbstats.panel import Message, Outcome, Panel, Result, Severity, Status
+from thbstats.records import Source
+from thbstats.rules.matching import countries_expected, countries_listed, matched
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.thresholds import Thresholds
+from thbstats.values import Period
+
+__all__ = ["RULES"]
+
+Counts = NDArray[np.intp]
+
+_LISTED = 10
+_Lists = tuple[frozenset[str], frozenset[str] | None]
+
+
+def _coverage(panel: Panel) -> tuple[Counts, Counts]:
+    """Return the numbers of countries with data and of expected ones; -1 where not documented."""
+    code, first = panel.kinds(["reporters", "expected", "area"])
+    areas = [own.members for own in panel.area.categories]
+    places = [areas[place] for place in panel.area.codes[first].tolist()]
+    listed = panel.reporters.categories
+    stated = panel.expected.categories
+    countries = [
+        place if (own := stated[wanted]) is None else own
+        for wanted, place in zip(panel.expected.codes[first].tolist(), places, strict=True)
+    ]
+    data = [
+        -1 if (own := listed[reporters]) is None else len(own & wanted)
+        for reporters, wanted in zip(panel.reporters.codes[first].tolist(), countries, strict=True)
+    ]
+    size = np.array([len(own) for own in countries], dtype=np.intp)[code]
+    found = np.array(data, dtype=np.intp)[code]
+    if (found < 0).any():
+        single = np.array([len(place) == 1 for place in places], dtype=np.bool_)[code]
+        everyone = (panel.n_reporters >= size) | single
+        found = np.where(found < 0, np.where(everyone, size, panel.n_reporters), found)
+    return np.where(size == 0, -1, found), size
+
+
+def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
+    found, size = _coverage(panel)
+    explained = (panel.status == Status.NOT_REPORTED) | (panel.status == Status.NO_TOTAL)
+    ok = panel.status == Status.OK
+    known = found >= 0
+    return outcomes(explained | (ok & known & (found < size)), ok & ~known)
+
+
+def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
+    found, size = _coverage(panel)
+    low = (found < float(limits.coverage) * size) | (panel.status != Status.OK)
+    return np.where(low, np.int8(Severity.CAUTION.weight), np.int8(Severity.NOTE.weight))
+
+
+def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+    if outcome is Outcome.NOT_ASSESSABLE:
+        return Finding(message="the reporting countries")
+    if number.status is Status.NO_TOTAL:
+        return Finding(
+            message=Message(
+                "the table has no row for the total of {counted} in {area}, {period}",
+                counted=number.against.label,
+                area=number.area.label,
+                period=number.period,
+            ),
+            hint='Add the row of the total, or use base="recorded"',
+        )
+    expected, reporters = countries_expected(number), countries_listed(number)
+    evidence = (
+        ()
+        if reporters is None
+        else (
+            ("with data", _names(reporters & expected)),
+            ("without", _names(expected - reporters)),
+        )
+    )
+    if number.status is Status.NOT_REPORTED:
+        return Finding(
+            message="no country reported every count that the number needs",
+            evidence=evidence,
+            hint="Ask for the missing counts, or use the bounds",
+        )
+    found = _reporting(number)
+    return Finding(
+        message=Message(
+            "{n} of {total} countries have data", n=max(found or 0, 0), total=len(expected)
+        ),
+        evidence=evidence,
+        hint="Publish the number of reporting countries, and the bounds for the whole area",
+    )
+
+
+def _names(countries: frozenset[str]) -> str:
+    """Return the first countries, and the number of the others."""
+    names = sorted(countries)
+    if len(names) <= _LISTED:
+        return ", ".join(names) or "none"
+    return f"{', '.join(names[:_LISTED])} and {len(names) - _LISTED} more"
+
+
+def _reporting(number: Result) -> int | None:
+    """Return how many expected countries have data; ``None`` if that is not documented."""
+    listed, expected = countries_listed(number), countries_expected(number)
+    if not expected:
+        return None
+    return number.n_reporters if listed is None else len(listed & expected)
+
+
+def _lists(number: Result) -> _Lists:
+    return number.area.members, countries_listed(number)
+
+
+def _same_lists(one: _Lists, two: _Lists) -> Outcome:
+    """Return whether the same countries are listed, among those of both areas."""
+    if not one[1] or not two[1]:
+        return Outcome.NOT_ASSESSABLE
+    common = one[0] & two[0]
+    return Outcome.HOLDS if one[1] & common == two[1] & common else Outcome.FAILS
+
+
+_Number = tuple[int | None, Area, frozenset[Source], Period]
+
+
+def _number(number: Result) -> _Number:
+    publications = frozenset(evolve(source, section="") for source in number.sources)
+    return _reporting(number), number.area, publications, number.period
+
+
+def _same_numbers(one: _Number, two: _Number) -> Outcome:
+    """Return whether two numbers have the same countries if one does not list them."""
+    counts = {one[0], two[0]}
+    if 0 in counts:
+        return Outcome.NOT_ASSESSABLE
+    if one[1] == two[1] and None not in counts and len(counts) == 2:
+        return Outcome.FAILS
+    same_table = bool(one[2]) and one[2] == two[2] and one[3] == two[3]
+    return Outcome.HOLDS if same_table else Outcome.NOT_ASSESSABLE
+
+
+def _list_keys(pairs: Pairs) -> Coded[_Lists]:
+    return pairs.keys(["reporters", "expected", "area", pairs.panel.n_reporters], _lists)
+
+
+def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
+    codes = pairs.by_key(_list_keys(pairs), _same_lists)
+    unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
+    if len(unlisted):
+        columns = ["reporters", "expected", "area", "sources", "period", pairs.panel.n_reporters]
+        codes[unlisted] = pairs.take(unlisted).by_key(pairs.keys(columns, _number), _same_numbers)
+    return codes
+
+
+def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
+    """Return caution, unless both numbers stay the same over the countries of both."""
+    keys = _list_keys(pairs)
+    size = len(keys.categories)
+    both, which = np.unique(
+        keys.codes[pairs.first] * size + keys.codes[pairs.second], return_inverse=True
+    )
+    sets = Coded.of(
+        [_shared(keys.categories[c // size], keys.categories[c % size]) for c in both.tolist()]
+    )
+    shared = sets.codes[which]
+    empty = np.array([not countries for countries in sets.categories], dtype=np.bool_)
+    changes = empty[shared]
+    for side in (pairs.first, pairs.second):
+        rest = np.flatnonzero(~changes)
+        if len(rest):
+            count = len(sets.categories)
+            asks, back = np.unique(side[rest] * count + shared[rest], return_inverse=True)
+            chosen = Coded(asks % count, sets.categories)
+            changes[rest] = _changes(pairs.panel, asks // count, chosen, keys, limits)[back]
+    return np.where(changes, np.int8(Severity.CAUTION.weight), np.int8(Severity.NOTE.weight))
+
+
+def _shared(one: _Lists, two: _Lists) -> frozenset[str]:
+    if one[1] is None or two[1] is None:
+        return frozenset()
+    return one[1] & two[1] & one[0] & two[0]
+
+
+def _changes(
+    panel: Panel,
+    rows: Counts,
+    sets: Coded[frozenset[str]],
+    lists: Coded[_Lists],
+    limits: Thresholds,
+) -> NDArray[np.bool_]:
+    """Return which numbers change over some countries, or keep too little of their base."""
+    parts, value = panel.parts.take(rows), panel.value.take(rows)
+    kinds, members = panel.kind.take(rows), parts.members
+    inside = np.array(
+        [[member in countries for member in members.categories] for countries in sets.categories],
+        dtype=np.bool_,
+    ).reshape(len(sets.categories), len(members.categories))
+    chosen = parts.given & inside[sets.codes[parts.number], members.codes]
+    found = parts.pooled(chosen)
+    base = parts.base.pool(parts.start, chosen)
+    rest = parts.base.pool(parts.start, parts.given & ~chosen)
+    # The counts behind a change or an index do not make that number.
+    comparable = (parts.sizes > 0) & kinds.table(lambda kind: kind is parts.kind, np.bool_)
+    total, limit = base.lower + rest.upper, limits.coverage
+    enough = base.lower * limit.denominator >= total * limit.numerator
+    comparable &= enough & (total > 0)
+    same = found.equals(value)
+    for i in np.flatnonzero(comparable & ~same).tolist():
+        number = found[i]
+        same[i] = number is not None and kinds[i].show(number) == panel.row(int(rows[i])).shown
+    whole = np.array(
+        [lists[row][1] == countries for row, countries in zip(rows.tolist(), sets, strict=True)],
+        dtype=np.bool_,
+    )
+    return np.asarray(~((whole & ~value.missing) | (comparable & same)), dtype=np.bool_)
+
+
+def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+    if outcome is Outcome.NOT_ASSESSABLE:
+        return _open_question(first, second)
+    return Finding(
+        message="the two numbers come from different countries",
+        evidence=_evidence(first, second),
+        hint="Compare the numbers over the countries that reported both",
+    )
+
+
+def _open_question(first: Result, second: Result) -> Finding:
+    counts = {"first": _reporting(first), "second": _reporting(second)}
+    empty = [name for name, reporting in counts.items() if reporting == 0]
+    if empty:
+        return Finding(
+            message=Message(
+                "no country reported every count of a number: {numbers}", numbers=empty
+            ),
+            hint="Choose numbers with a value: bounds only show what is possible",
+        )
+    return Finding(
+        message="whether both numbers come from the same countries is not documented",
+        hint="Ask for the lists of reporting countries of both publications",
+    )
+
+
+def _evidence(first: Result, second: Result) -> tuple[tuple[str, object], ...]:
+    one, two = countries_listed(first), countries_listed(second)
+    if one is None or two is None:
+        return tuple(
+            (name, Message("{n} countries, not listed", n=_reporting(number)))
+            for name, number in (("first", first), ("second", second))
+        )
+    common = first.area.members & second.area.members
+    both = one & two & common
+    values = [
+        number.kind.show(found.value)
+        for number in (first, second)
+        if (found := matched(number, both)) is not None
+    ]
+    return (
+        ("only in the first", _names((one & common) - two)),
+        ("only in the second", _names((two & common) - one)),
+        ("in both", f"{len(both)} ({_names(both)})"),
+        *([("like for like", " and ".join(values))] if len(values) == 2 else []),
+    )
+
+
+RULES = (
+    Rule(
+        code="COVERAGE",
+        title="Missing countries",
+        scope="number",
+        check=_check_number,
+        severity=_severity_number,
+        words=_words_number,
+        explains_status=True,
+        definition="Every expected country reported every count.",
+        trigger="Fails where expected countries are missing; caution where fewer than `coverage` "
+        "of them reported, or the total has no row. Not assessable where an aggregate neither "
+        "lists nor numbers its reporting countries.",
+        source="COM(2018) 777, section III.1: three Member States; Eurostat 2014 edition: the "
+        "number of states varies by table",
+        example="Three Member States of 28 reported the use of services.",
+        hint="Publish the number of reporting countries, and the bounds for the whole area.",
+    ),
+    Rule(
+        code="COVERAGE",
+        title="Different countries",
+        scope="pair",
+        check=_check_pair,
+        severity=_severity_pair,
+        words=_words_pair,
+        essential=True,
+        definition="The same countries reported both numbers, among those of both areas.",
+        trigger="Fails where the reporting countries differ: a note where both numbers stay the "
+        "same over the shared countries, and these have `coverage` of both denominators; "
+        "otherwise caution. Not assessable where no country reported one of them. Presumed to "
+        "hold for two numbers of one publication and period.",
+        source="Eurostat, 9 February 2023: convictions +54.9 % over countries with both years, "
+        "+94.4 % from the raw totals 1 295 and 2 517",
+        example="Convictions grew by 54.9% over the countries with both years, and by 94.4% "
+        "between the totals of 2020 and 2021.",
+        hint="Compare the numbers over the countries that reported both.",
+    ),
+)

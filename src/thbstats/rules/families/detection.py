@@ -1,0 +1,49 @@
+"""DETECTED_ONLY: registered victims are not all victims."""
+
+from thbstats.panel import Outcome, Panel, Result, Severity
+from thbstats.rules.rule import Codes, Finding, Rule, per_kind
+from thbstats.rules.thresholds import Thresholds
+
+__all__ = ["RULES"]
+
+
+def _all_victims(number: Result) -> Outcome:
+    victims = [side for side in (number.counted, number.against) if side.kind == "victims"]
+    if not victims:
+        return Outcome.HOLDS
+    stated = all(side.get("status") for side in victims)
+    return Outcome.FAILS if stated else Outcome.NOT_ASSESSABLE
+
+
+def _check(panel: Panel, _limits: Thresholds) -> Codes:
+    return per_kind(panel, ["counted", "against"], _all_victims)
+
+
+def _words(_number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+    if outcome is Outcome.NOT_ASSESSABLE:
+        return Finding(message="the status of the victims")
+    return Finding(
+        message="the number includes detected victims only: an increase can mean better "
+        "identification",
+        hint='Write "registered" or "detected" victims, not "prevalence"',
+    )
+
+
+RULES = (
+    Rule(
+        code="DETECTED_ONLY",
+        title="Detected victims only",
+        scope="number",
+        check=_check,
+        severity=Severity.NOTE,
+        words=_words,
+        is_limitation=True,
+        definition="The number includes every victim, detected or not.",
+        trigger="Fails, as a limitation, for every number of victims. Not assessable where the "
+        "status of the victims is not stated.",
+        source="COM(2018) 777, section II: many victims remain undetected",
+        example="20,532 victims were registered in 2015-2016; the number of all victims is not "
+        "available.",
+        hint='Write "registered" or "detected" victims, not "prevalence".',
+    ),
+)

@@ -1,0 +1,72 @@
+"""DISCLOSURE: bounds of suppressed counts are not narrower than published."""
+
+from thbstats.display import count
+from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Suppression
+from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.thresholds import Thresholds
+
+__all__ = ["RULES", "disclosure_warning"]
+
+
+def _check(panel: Panel, _limits: Thresholds) -> Codes:
+    return outcomes(panel.suppression.narrowed & (panel.suppression.cells > 0))
+
+
+def _words(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+    return _finding(number.suppression)
+
+
+def _finding(suppression: Suppression | None) -> Finding:
+    evidence = (
+        ()
+        if suppression is None
+        else (
+            ("suppressed in", ", ".join(sorted(suppression.areas))),
+            ("bounds of the source", count(suppression.counts)),
+        )
+    )
+    return Finding(
+        message="the number gives narrower bounds of a suppressed count than its source",
+        evidence=evidence,
+        hint="Do not publish it; keep the bounds of the source, which is the default",
+    )
+
+
+def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
+    """Return the warning about bounds that are narrower than those of the source.
+
+    Parameters
+    ----------
+    suppression : Suppression
+        The suppressed counts.
+    """
+    finding, (rule,) = _finding(suppression), RULES
+    return ComparabilityWarning(
+        code=rule.code,
+        title=rule.title,
+        severity=Severity.BLOCKING,
+        scope="number",
+        message=finding.message,
+        evidence=finding.evidence,
+        hint=finding.hint,
+    )
+
+
+RULES = (
+    Rule(
+        code="DISCLOSURE",
+        title="Disclosure risk",
+        scope="number",
+        check=_check,
+        severity=Severity.BLOCKING,
+        words=_words,
+        definition="No bound of a suppressed count is narrower than that of its source.",
+        trigger="Fails where a number was computed with narrowed bounds of suppressed counts. Sums, "
+        "differences, shares, leave-one-out and exports never narrow them. Sources whose terms "
+        "forbid identification refuse such a number.",
+        source='In UNODC GLOTIP the published totals fix 58 % of the "<5" cells by sex exactly; '
+        "CTDC terms of use",
+        example='A total of 100 with 97 men and "<5" women implies 3 women.',
+        hint="Do not publish it; keep the bounds of the source, which is the default.",
+    ),
+)

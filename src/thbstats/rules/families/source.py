@@ -1,0 +1,209 @@
+"""Sources and systems of statistics."""
+
+from collections.abc import Iterable
+from functools import partial
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.panel import Outcome, Panel, Result, Severity
+from thbstats.records import CountingRules, Source
+from thbstats.rules.documentation import applicable, documented
+from thbstats.rules.families._kinds import publications
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Finding, Rule
+from thbstats.rules.thresholds import Thresholds
+
+__all__ = ["RULES", "documented_rules"]
+
+_Own = tuple[CountingRules, ...]
+_SIDES = ("counted", "against")
+
+
+@frozen
+class _Origin:
+    """The publications of a number, and how its cases are selected."""
+
+    publications: frozenset[Source]
+    samples: frozenset[str]
+
+    @property
+    def publishers(self) -> frozenset[str]:
+        return frozenset(source.publisher for source in self.publications) - {""}
+
+    @property
+    def is_secondary(self) -> bool:
+        return any(source.kind == "secondary" for source in self.publications)
+
+    @property
+    def label(self) -> str:
+        titles = sorted(source.title for source in self.publications)
+        return "; ".join([*titles, *sorted(self.samples)]) or "not stated"
+
+
+def _samples(rules: tuple[CountingRules, ...]) -> frozenset[str]:
+    return frozenset(own.sample for own in rules) - {""}
+
+
+def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
+    """Return the origin of each number, once per combination of sources and counting rules."""
+    none: Coded[frozenset[str]] = Coded.constant(frozenset(), len(panel))
+    given = tuple(frozenset[Source]().union(*panel.sources.categories))
+    if any(rules.sample and rules.speak_of(given) for rules in (*own, *documented())):
+        counted, against = (applicable(own, panel, side).map(_samples) for side in _SIDES)
+    else:
+        counted = against = none
+    code, first = panel.kinds(["sources", counted, against])
+    found = Coded.of(
+        _Origin(publications(panel.row(i)), counted[i] | against[i]) for i in first.tolist()
+    )
+    return Coded(found.codes[code], found.categories)
+
+
+def _origin(own: _Own, number: Result) -> _Origin:
+    return _origins(own, number.panel.take([number.position]))[0]
+
+
+def _check_number(own: _Own, panel: Panel, _thresholds: Thresholds) -> NDArray[np.int8]:
+    return _origins(own, panel).table(
+        lambda origin: (Outcome.FAILS if _problems(origin) else Outcome.HOLDS).code, np.int8
+    )
+
+
+def _problems(origin: _Origin) -> list[str]:
+    found = []
+    if origin.samples:
+        found.append("the cases are not a random sample")
+    if len(origin.publishers) > 1:
+        found.append("the number combines two systems of statistics")
+    if origin.is_secondary:
+        found.append("the source quotes another publisher")
+    return found
+
+
+def _severity_number(own: _Own, panel: Panel, _thresholds: Thresholds) -> NDArray[np.int8]:
+    return _origins(own, panel).table(lambda origin: _weight(origin).weight, np.int8)
+
+
+def _weight(origin: _Origin) -> Severity:
+    systems = origin.samples or len(origin.publishers) > 1
+    return Severity.CAUTION if systems else Severity.NOTE
+
+
+def _words_number(own: _Own, number: Result, _thresholds: Thresholds, _outcome: Outcome) -> Finding:
+    origin = _origin(own, number)
+    return Finding(
+        message=_problems(origin)[0],
+        evidence=(("source", origin.label),),
+        hint="Write of these cases only"
+        if origin.samples
+        else "Take the number from its first publication",
+    )
+
+
+def _same_system(first: _Origin, second: _Origin) -> Outcome:
+    differ = first.samples != second.samples or first.is_secondary != second.is_secondary
+    if differ or _are_apart(first, second):
+        return Outcome.FAILS
+    named = first.publishers and second.publishers
+    same = first.publications == second.publications
+    return Outcome.HOLDS if named or same else Outcome.NOT_ASSESSABLE
+
+
+def _are_apart(first: _Origin, second: _Origin) -> bool:
+    """Return whether both name their publishers, and these differ."""
+    one, two = first.publishers, second.publishers
+    return bool(one and two) and one != two
+
+
+def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
+    name = (_origins, own)
+    if name not in pairs.cache:
+        pairs.cache[name] = _origins(own, pairs.panel)
+    found: Coded[_Origin] = pairs.cache[name]
+    return found
+
+
+def _check_pair(own: _Own, pairs: Pairs, _thresholds: Thresholds) -> NDArray[np.int8]:
+    return pairs.by_key(_pair_origins(own, pairs), _same_system)
+
+
+def _severity_pair(own: _Own, pairs: Pairs, _thresholds: Thresholds) -> NDArray[np.int8]:
+    return pairs.by_key(_pair_origins(own, pairs), _weight_of_pair)
+
+
+def _weight_of_pair(first: _Origin, second: _Origin) -> Severity:
+    systems = _are_apart(first, second) or first.samples != second.samples
+    return Severity.CAUTION if systems else Severity.NOTE
+
+
+def _words_pair(
+    own: _Own, first: Result, second: Result, _thresholds: Thresholds, outcome: Outcome
+) -> Finding:
+    if outcome is Outcome.NOT_ASSESSABLE:
+        return Finding(message="whether both numbers come from one system of statistics")
+    one, two = _origin(own, first), _origin(own, second)
+    return Finding(
+        message="the two numbers come from different systems of statistics"
+        if _weight_of_pair(one, two) is Severity.CAUTION
+        else "the source of one number quotes another publisher",
+        evidence=(("first", one.label), ("second", two.label)),
+        hint="Take both numbers from the tables of one publisher",
+    )
+
+
+def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
+    """Return the rules of this family with further documents.
+
+    Parameters
+    ----------
+    documents : iterable of CountingRules
+        How reporters count, and how they select cases.
+
+    Returns
+    -------
+    tuple of Rule
+        One for numbers, one for pairs.
+    """
+    own = tuple(documents)
+    return (
+        Rule(
+            code="SOURCE",
+            title="Sample or secondary source",
+            scope="number",
+            check=partial(_check_number, own),
+            severity=partial(_severity_number, own),
+            words=partial(_words_number, own),
+            definition="The number comes from its first publication and from one system that "
+            "counts all known cases.",
+            trigger="Fails if the source quotes another publisher (note). Fails with caution for "
+            "two publishers in one number, or if the cases are not a random sample.",
+            source="CTDC, codebook of the Global Dataset: cases of its contributors",
+            example="Convictions of 2017-2018 are 2,426 in the Commission's report and 2,424 on a "
+            "page that quotes it.",
+            hint="Take the number from its first publication; write of a collection of cases as "
+            "these cases only.",
+        ),
+        Rule(
+            code="SOURCE",
+            title="Different systems of statistics",
+            scope="pair",
+            check=partial(_check_pair, own),
+            severity=partial(_severity_pair, own),
+            words=partial(_words_pair, own),
+            definition="Both numbers come from one system of statistics, with the same selection "
+            "of cases.",
+            trigger="Fails with caution if the publishers differ or one number is of a sample. "
+            "Fails as a note if one source quotes another publisher. Not assessable if the "
+            "sources differ and a publisher is not stated.",
+            source="UNODC GLOTIP, Eurostat and CTDC count victims of one country and year each in "
+            "their own way",
+            example="Detected victims of GLOTIP with registered victims of Eurostat.",
+            hint="Take both numbers from the tables of one publisher.",
+        ),
+    )
+
+
+RULES = documented_rules()

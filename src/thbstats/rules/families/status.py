@@ -1,0 +1,90 @@
+"""Status of victims."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.panel import Outcome, Panel, Result, Severity
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Finding, Rule, alike, per_kind
+from thbstats.rules.thresholds import Thresholds
+
+__all__ = ["RULES"]
+
+_NOT_STATED = "the status of the victims"
+_COLUMNS = ["counted", "against"]
+
+
+def _statuses(number: Result) -> tuple[str | None, ...]:
+    sides = (number.counted, number.against)
+    return tuple(side.get("status") for side in sides if side.kind == "victims")
+
+
+def _check_number(panel: Panel, _thresholds: Thresholds) -> NDArray[np.int8]:
+    return per_kind(panel, _COLUMNS, lambda number: alike(_statuses(number)))
+
+
+def _words_number(number: Result, _thresholds: Thresholds, outcome: Outcome) -> Finding:
+    if outcome is Outcome.NOT_ASSESSABLE:
+        return Finding(message=_NOT_STATED)
+    return Finding(
+        message="numerator and denominator count victims of different status",
+        evidence=(("numerator", number.counted.label), ("denominator", number.against.label)),
+        hint="Take victims of one status, or name both",
+    )
+
+
+def _same(first: tuple[str | None, ...], second: tuple[str | None, ...]) -> Outcome:
+    return alike([*first, *second])
+
+
+def _check_pair(pairs: Pairs, _thresholds: Thresholds) -> NDArray[np.int8]:
+    return pairs.by_key(pairs.keys(_COLUMNS, _statuses), _same)
+
+
+def _words_pair(
+    first: Result, second: Result, _thresholds: Thresholds, outcome: Outcome
+) -> Finding:
+    if outcome is Outcome.NOT_ASSESSABLE:
+        return Finding(message=_NOT_STATED)
+    return Finding(
+        message="the two numbers count victims of different status",
+        evidence=(("first", _label(first)), ("second", _label(second))),
+        hint="Compare registered with registered, and identified with identified",
+    )
+
+
+def _label(number: Result) -> str:
+    return ", ".join(dict.fromkeys(status or "not stated" for status in _statuses(number)))
+
+
+RULES = (
+    Rule(
+        code="STATUS",
+        title="Mixed status of victims",
+        scope="number",
+        check=_check_number,
+        severity=Severity.CAUTION,
+        words=_words_number,
+        definition="The source states whether victims are registered, identified, presumed or "
+        "detected, and both sides of the number have the same status.",
+        trigger="Fails if numerator and denominator differ. Not assessable if the source does not "
+        "state it.",
+        source="Eurostat collection of 2015 figures: 2 746 identified and 658 presumed beside a "
+        "total of 4 858",
+        example="2,746 identified over 4,858 registered victims.",
+        hint="Take victims of one status, or name both.",
+    ),
+    Rule(
+        code="STATUS",
+        title="Different status of victims",
+        scope="pair",
+        check=_check_pair,
+        severity=Severity.CAUTION,
+        words=_words_pair,
+        definition="Both numbers count victims of the same status.",
+        trigger="Fails if the status differs. Not assessable if one is not stated.",
+        source="COM(2016) 267: registered victims are identified or presumed",
+        example="Registered victims of Eurostat with detected victims of GLOTIP.",
+        hint="Compare registered with registered, and identified with identified.",
+    ),
+)

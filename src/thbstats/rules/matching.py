@@ -1,0 +1,108 @@
+"""Countries behind a number, and the number over some of them."""
+
+from attrs import frozen
+
+from thbstats.panel import Result
+from thbstats.values import Interval, Rational
+
+__all__ = ["Matched", "countries_expected", "countries_listed", "countries_shared", "matched"]
+
+
+def countries_expected(number: Result) -> frozenset[str]:
+    """Return the countries that should report: as documented, else all of the area.
+
+    Parameters
+    ----------
+    number : Result
+        The number.
+    """
+    return number.area.members if number.expected is None else number.expected
+
+
+def countries_listed(number: Result) -> frozenset[str] | None:
+    """Return the countries behind a number, as listed or because all of them reported.
+
+    Parameters
+    ----------
+    number : Result
+        The number.
+
+    Returns
+    -------
+    frozenset of str or None
+        ``None`` if they are not listed and not all countries reported.
+    """
+    if number.reporters is not None:
+        return number.reporters
+    expected = countries_expected(number)
+    everyone = number.n_reporters is not None and number.n_reporters >= len(expected)
+    return expected if everyone or len(number.area.members) == 1 else None
+
+
+def countries_shared(first: Result, second: Result) -> frozenset[str] | None:
+    """Return the countries of both areas that are behind both numbers.
+
+    Parameters
+    ----------
+    first, second : Result
+        The numbers.
+
+    Returns
+    -------
+    frozenset of str or None
+        ``None`` if one number does not list its countries.
+    """
+    one, two = countries_listed(first), countries_listed(second)
+    if one is None or two is None:
+        return None
+    return one & two & first.area.members & second.area.members
+
+
+@frozen
+class Matched:
+    """A number over some of its countries.
+
+    Parameters
+    ----------
+    numerator, denominator : Interval
+        The counts of these countries.
+    value : Interval
+        Their number.
+    weight : int or Fraction
+        The smallest share of the whole denominator that these countries can have.
+    """
+
+    numerator: Interval
+    denominator: Interval
+    value: Interval
+    weight: Rational
+
+
+def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
+    """Return a number over some of its countries.
+
+    Parameters
+    ----------
+    number : Result
+        A number with `Parts`, or one that is of these countries already.
+    countries : frozenset of str or None
+        The countries.
+
+    Returns
+    -------
+    Matched or None
+        ``None`` if the counts of these countries are not available.
+    """
+    if not countries:
+        return None
+    if countries_listed(number) == countries and number.value is not None:
+        return Matched(number.numerator, number.denominator, number.value, 1)
+    parts = number.parts
+    # The counts behind a change or an index do not make that number.
+    if parts is None or parts.kind is not number.kind:
+        return None
+    chosen = parts.among(countries)
+    base = parts.base.total(chosen)
+    rest = parts.base.total(parts.given & ~chosen)
+    weight = Interval.share_of(base, rest).lower or 0
+    return Matched(parts.numerator.total(chosen), base, parts.value(chosen), weight)
