@@ -33,7 +33,6 @@ from thbstats.panel.partition import Division, Partition, partition
 from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
 from thbstats.records import schema_of
-from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
 
 __all__ = ["BASES", "ShareQuestion", "share_panel"]
@@ -681,19 +680,15 @@ class _Rows:
         entries = np.flatnonzero(chosen)[::-1]
         first[pool.number[entries]] = entries
         rows = np.flatnonzero(some & (first >= 0))
-        gaps: list[Interval | None] = [None] * len(self.grid)
-        lows, highs = low[first[rows]], high[first[rows]]
-        pairs = np.stack([lows, highs], axis=1)
-        distinct, inverse = np.unique(pairs, axis=0, return_inverse=True)
-        intervals = [
-            Interval(
-                None if np.isinf(one) else int(one), None if np.isinf(two) else int(two)
-            )
-            for one, two in distinct.tolist()
-        ]
-        for row, code in zip(rows.tolist(), np.asarray(inverse).ravel().tolist(), strict=True):
-            gaps[row] = intervals[code]
-        return Fractions.of(gaps).take(self.number)
+        missing = np.ones(len(self.grid), dtype=np.bool_)
+        missing[rows] = False
+        ends = []
+        for side in (low, high):
+            own = side[np.maximum(first, 0)]
+            bounded = np.isfinite(own)
+            ends += [np.where(bounded, own, 0).astype(np.int64), bounded.astype(np.int64)]
+        gaps = Fractions(*ends, np.zeros(len(self.grid), dtype=np.bool_), missing)
+        return gaps.take(self.number)
 
     def _excess(self) -> Coded[Any]:
         """Return the figures of categories that certainly overlap."""
