@@ -18,7 +18,10 @@ from thbstats.values import Interval, Period, Reason, flag_mask, flag_set
 __all__ = ["Cells", "Scope", "scope"]
 
 _HIDDEN = [reason.gravity for reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
-_GIVEN = [Reason.KNOWN.gravity, Reason.ROUNDED.gravity, *_HIDDEN]
+_GIVEN = [
+    *(reason.gravity for reason in (Reason.KNOWN, Reason.ROUNDED, Reason.CONFLICTING)),
+    *_HIDDEN,
+]
 _BREAK = flag_mask("b")
 
 
