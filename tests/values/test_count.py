@@ -210,7 +210,9 @@ def test_a_sum_holds_the_sum_of_every_completion(a: Count, b: Count, data: Any) 
 @given(counts(), counts())
 def test_a_sum_takes_the_gravest_reason_of_what_applies(a: Count, b: Count) -> None:
     applying = [count for count in (a, b) if count.reason is not Reason.NOT_APPLICABLE]
-    gravest = max((count.reason.gravity for count in applying), default=Reason.NOT_APPLICABLE.gravity)
+    gravest = max(
+        (count.reason.gravity for count in applying), default=Reason.NOT_APPLICABLE.gravity
+    )
     assert (a + b).reason.gravity == gravest
 
 

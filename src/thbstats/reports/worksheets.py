@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Worksheet", "worksheets"]
 
 _MEASURES = (
-    *("value", "lower", "upper", "reason", "flags"),
+    *("value", "lower", "upper", "reason", "flags", "findings"),
     *("source", "reporters", "n_reporters"),
 )
 _TAB = 31
