@@ -188,9 +188,9 @@ def _telling_columns(draft: Draft, rows: NDArray[np.intp], conflicts: Conflicts)
 
 
 def _what(code: str, cells: int) -> str:
-    shared = f"{cells} cells with several values"
+    shared = "1 cell with several values" if cells == 1 else f"{cells} cells with several values"
     if code == "REPAIRED_CONFLICT":
-        return f"{shared}, which are the cells of a breakdown by sex or age: their sum is used"
+        return f"{shared}, all of them cells of a breakdown by sex or age: their sum is used"
     return f"{shared}: the count is from the smallest value to the sum of all"
 
 
