@@ -39,8 +39,8 @@ DEFECTS: Mapping[str, str] = MappingProxyType(
         "why: the count is from the smallest to the sum of all.",
         "REPAIRED_CONFLICT": "Several rows give different counts for one cell, and these are the "
         "cells of one of its breakdowns: the count is their sum.",
-        "CONTRADICTORY": "Several rows give different counts for one cell; the declaration says "
-        "which of them is used.",
+        "CONTRADICTORY": "Several rows give different counts for one cell; the one that a "
+        "declaration names is used, or none.",
         "AREA_CONTRADICTED": "The code of one country stands beside the name of another.",
         "PARTS_EXCEED_TOTAL": "The parts of a total add up to more than it: categories overlap, "
         "or a figure is wrong.",

@@ -226,7 +226,7 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     write=write,
-    holds="Everything of one table: every count with its ends and its reason, flags, sources and "
-    "reporters.",
+    holds="Everything of one table: every count with its ends and its reason, flags, findings, "
+    "sources and reporters.",
     specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
 )
