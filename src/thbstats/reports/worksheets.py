@@ -20,7 +20,7 @@ from thbstats.values import Count, Interval
 __all__ = ["Worksheet", "worksheets_of"]
 
 _MEASURES = (
-    *("value", "lower", "upper", "reason", "flags"),
+    *("value", "lower", "upper", "reason", "flags", "findings"),
     *("source", "reporters", "n_reporters"),
 )
 _TAB = 31

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 from thbstats.tables.build import check_keys
-from thbstats.tables.columns import Codes, Columns, Numbers
+from thbstats.tables.columns import Codes, Columns, Numbers, repeat
+from thbstats.tables.findings import NO_FINDINGS, FindingSets
 from thbstats.tables.origins import Interner, Origin
 
 __all__ = ["concat"]
@@ -34,6 +35,7 @@ def concat(tables: Sequence[Columns]) -> Columns:
             mend="Give at least one table, all of the same kind",
         )
     origin, origins = _origins(tables)
+    finding, findings = _findings(tables)
     dimensions = tables[0].schema.dimensions
     return check_keys(
         Columns(
@@ -45,6 +47,8 @@ def concat(tables: Sequence[Columns]) -> Columns:
             numbers=_numbers([table.numbers for table in tables]),
             origin=origin,
             origins=origins,
+            finding=finding,
+            findings=findings,
         )
     )
 
@@ -73,6 +77,18 @@ def _origins(tables: Sequence[Columns]) -> tuple[NDArray[Any], tuple[Origin, ...
     interner = Interner()
     parts = [
         np.array([interner.code(origin) for origin in table.origins], dtype=np.uint32)[table.origin]
+        for table in tables
+    ]
+    return np.concatenate(parts), interner.values
+
+
+def _findings(tables: Sequence[Columns]) -> tuple[NDArray[Any], FindingSets]:
+    if all(len(table.findings) == 1 for table in tables):
+        return repeat(np.uint32(0), sum(map(len, tables))), NO_FINDINGS
+    interner = Interner()
+    interner.code(())
+    parts = [
+        np.array([interner.code(found) for found in table.findings], np.uint32)[table.finding]
         for table in tables
     ]
     return np.concatenate(parts), interner.values

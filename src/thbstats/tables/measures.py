@@ -24,7 +24,7 @@ _KNOWN, _FEWER, _NOT_APPLICABLE = (
     reason.gravity for reason in (Reason.KNOWN, Reason.FEWER_THAN, Reason.NOT_APPLICABLE)
 )
 # These say what a count can be only together with its ends.
-_NEED_ENDS = (_KNOWN, Reason.ROUNDED.gravity, _FEWER)
+_NEED_ENDS = (_KNOWN, Reason.ROUNDED.gravity, _FEWER, Reason.CONFLICTING.gravity)
 
 
 @frozen(eq=False, kw_only=True)
