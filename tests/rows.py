@@ -17,6 +17,6 @@ def check_rows(check: Callable[..., None], rows: Iterable[tuple[Any, ...]]) -> N
         try:
             check(*row)
         except (Exception, pytest.fail.Exception) as error:
-            failures.append(f"{row!r}: {type(error).__name__}: {error}")
+            failures.append(f"{row!r:.300}: {type(error).__name__}: {error}")
     assert checked, "The table must have at least one row."
     assert not failures, f"{len(failures)} of {checked} rows fail:\n" + "\n".join(failures)

@@ -407,6 +407,8 @@ names = st.lists(st.sampled_from(["RO", "HU", "NL", "PL", "BG", "NG"]), unique=T
 
 
 @given(names, names)
+@example(["RO", "HU", "NL"], ["NL", "RO"])
+@example([], [])
 def test_the_overlap_of_lists_is_that_of_sets(first: list[str], second: list[str]) -> None:
     longest = max(len(first), len(second))
     expected = nearest(len(set(first) & set(second)), longest)
@@ -439,6 +441,7 @@ def test_tau_is_that_of_scipy(pairs: list[tuple[int, int]]) -> None:
 
 
 @given(names, names, st.floats(0.05, 0.95))
+@example(["RO", "HU"], [], 0.9)
 def test_rank_biased_overlap_is_symmetric_and_one_for_equal_lists(
     first: list[str], second: list[str], p: float
 ) -> None:
