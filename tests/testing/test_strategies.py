@@ -17,7 +17,7 @@ from thbstats.values import Reason
 
 
 def find(strategy, condition):
-    """Return a value that the strategy draws; whether it is the smallest does not matter."""
+    """Return a value that the strategy draws, without a search for the smallest."""
     return smallest(
         strategy, condition, settings=settings(max_examples=2000, phases=[Phase.generate])
     )
