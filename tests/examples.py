@@ -1,14 +1,14 @@
-"""How many examples a law gets whose examples are heavy."""
+"""The number of examples of laws whose examples take long."""
 
 from hypothesis import settings
 
 __all__ = ["examples"]
 
-_USUAL = 100
-"""What hypothesis takes where nobody says otherwise."""
+_MOST_FIXED = 100
+"""A profile with more examples than this is a search, and keeps its own number."""
 
 
 def examples(n: int) -> settings:
-    """Return settings of so many examples; a profile that asks for more has its own way."""
-    asked = settings().max_examples
-    return settings(max_examples=asked if asked > _USUAL else n)
+    """Return settings with n examples, or with those of the profile if it is a search."""
+    profile = settings().max_examples
+    return settings(max_examples=profile if profile > _MOST_FIXED else n)
