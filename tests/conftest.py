@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 # Every setting is written out, because hypothesis takes other defaults where `CI` is set.
 settings.register_profile(
     "fixed",
-    max_examples=50,
+    max_examples=40,
     derandomize=True,
     database=None,
     print_blob=True,

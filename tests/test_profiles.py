@@ -51,7 +51,7 @@ def test_examples_do_not_depend_on_loaded_modules(
 
 @fixed
 def test_heavy_law_gets_as_many_examples_as_it_asks_for() -> None:
-    assert settings().max_examples == 50
+    assert settings().max_examples == 40
     assert examples(7).max_examples == 7
     assert examples(7).derandomize
 
