@@ -8,16 +8,20 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.examples import USUAL
+
 # Every setting is written out, because hypothesis takes other defaults where `CI` is set.
 settings.register_profile(
     "fixed",
-    max_examples=40,
+    max_examples=USUAL,
     derandomize=True,
     database=None,
     print_blob=True,
     deadline=None,  # a deadline measures the machine, not the law under test
     suppress_health_check=[HealthCheck.too_slow],  # so does this check
 )
+# Enough to see which lines the tests reach, while tracing makes each example slow.
+settings.register_profile("few", settings.get_profile("fixed"), max_examples=10)
 settings.register_profile(
     "thorough",
     max_examples=5_000,
@@ -30,7 +34,7 @@ settings.register_profile(
 profile = os.environ.get("HYPOTHESIS_PROFILE", "fixed")
 settings.load_profile(profile)
 
-if profile == "fixed":
+if settings().derandomize:
     # Hypothesis also draws constants of the modules that happen to be loaded. The examples would
     # then depend on the tests that ran before, and on the worker that ran them.
     try:

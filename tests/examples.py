@@ -1,14 +1,19 @@
-"""The number of examples of laws whose examples take long."""
+"""The number of examples of a law."""
 
 from hypothesis import settings
 
-__all__ = ["examples"]
+__all__ = ["USUAL", "examples"]
 
-_MOST_FIXED = 100
-"""A profile with more examples than this is a search, and keeps its own number."""
+USUAL = 40
+"""Examples of each law in a usual run."""
 
 
 def examples(n: int) -> settings:
-    """Return settings with n examples, or with those of the profile if it is a search."""
+    """Return settings with n examples for a usual run.
+
+    A profile with fewer examples draws at most its own number, one with more ignores n.
+    """
     profile = settings().max_examples
-    return settings(max_examples=profile if profile > _MOST_FIXED else n)
+    if profile == USUAL:
+        return settings(max_examples=n)
+    return settings(max_examples=profile if profile > USUAL else min(n, profile))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 
 fixed = pytest.mark.skipif(
-    os.environ.get("HYPOTHESIS_PROFILE", "fixed") != "fixed", reason="the examples are random"
+    os.environ.get("HYPOTHESIS_PROFILE") == "thorough", reason="the examples are random"
 )
 
 
@@ -49,18 +49,19 @@ def test_examples_do_not_depend_on_loaded_modules(
     assert drawn_numbers() == before
 
 
-@fixed
-def test_heavy_law_gets_as_many_examples_as_it_asks_for() -> None:
-    assert settings().max_examples == 40
-    assert examples(7).max_examples == 7
-    assert examples(7).derandomize
-
-
-def test_thorough_profile_ignores_the_number_of_a_heavy_law() -> None:
+@pytest.mark.parametrize(
+    ("profile", "light", "heavy", "fixed"),
+    [("fixed", 60, 7, True), ("few", 10, 7, True), ("thorough", 5_000, 5_000, False)],
+)
+def test_profile_decides_whether_a_law_gets_the_examples_that_it_asks_for(
+    profile: str, light: int, heavy: int, fixed: bool
+) -> None:
     usual = settings()
     try:
-        settings.load_profile("thorough")
-        assert examples(7).max_examples == 5_000
-        assert not examples(7).derandomize
+        settings.load_profile(profile)
+        assert examples(60).max_examples == light
+        assert examples(7).max_examples == heavy
+        assert examples(7).derandomize is fixed
     finally:
-        settings.load_profile("fixed" if usual.derandomize else "thorough")
+        settings.register_profile("before", usual)
+        settings.load_profile("before")
