@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.sources import eurostat_files
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
 from thbstats.exchange import Declaration, Limits, Opened, Reading, open_bytes
@@ -234,6 +235,7 @@ def test_a_declaration_goes_before_what_is_known() -> None:
     assert table.categories("area") == ("EU27_2007", "EL")
 
 
+@examples(30)
 @given(found=eurostat_files.cells, end=st.sampled_from(["\n", "\r\n"]))
 def test_the_text_formats_give_the_same_tables_and_frames(
     found: eurostat_files.Cells, end: str

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs.exceptions import FrozenInstanceError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidValue
@@ -223,6 +223,7 @@ def test_the_order_of_a_sum_never_matters(a: Count, b: Count, c: Count) -> None:
 
 
 @given(counts())
+@example(Count.known(2927))
 def test_what_does_not_apply_never_enters_a_sum(count: Count) -> None:
     assert count + Count.not_applicable() == count
     assert Count.not_applicable() + count == count
