@@ -226,11 +226,10 @@ class Reader:
         cells : Cells
             Counts that were read.
         """
-        conflicting = getattr(Reason, "CONFLICTING", None)
-        if conflicting is None or not len(self.table):
+        if not len(self.table):
             return np.zeros(cells.row.shape, dtype=np.bool_)
         reason = self.table.columns.numbers.reason[cells.row]
-        return np.asarray(cells.present & (reason == conflicting.gravity))
+        return np.asarray(cells.present & (reason == Reason.CONFLICTING.gravity))
 
     def kinds(self, cells: Sequence[Cells], number: Sequence[Index]) -> tuple[Coded[Any], Mask]:
         """Return the kind of count of each number, and where its counts are of several kinds.

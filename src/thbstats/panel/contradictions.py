@@ -108,8 +108,8 @@ def _figures(counts: Ranges, listed: Sequence[int], entry: int, words: Sequence[
 
 def _findings(reader: Reader, cells: Cells) -> Mask:
     """Return the counts with a finding of a reader of files."""
-    column = getattr(reader.table.columns, "finding", None)
-    if column is None or not len(column) or not np.any(column):
+    column = reader.table.columns.finding
+    if not len(column) or not column.any():
         return np.zeros(cells.row.shape, dtype=np.bool_)
     return np.asarray(cells.present & (column[cells.row] > 0))
 
