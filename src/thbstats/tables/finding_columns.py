@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
 from thbstats.tables.columns import repeat
-from thbstats.tables.encode import distinct, is_scalar
+from thbstats.tables.encoding import distinct, is_scalar
 from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, parse_findings, united
 from thbstats.tables.keys import distinct_pairs
 from thbstats.tables.origins import Interner
