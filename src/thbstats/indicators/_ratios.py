@@ -73,8 +73,16 @@ def side(
     Raises
     ------
     InvalidValue
-        If it names an area or a period.
+        If it names an area or a period, or a dimension that both sides share.
     """
+    twice = [name for name in selection if name in shared]
+    if twice:
+        raise InvalidValue(
+            "numerator and denominator name this dimension themselves",
+            field=twice[0],
+            value=shared[twice[0]],
+            mend="Leave it out, or use ratio with another numerator and denominator",
+        )
     for name in ("area", "period"):
         if name in selection:
             raise InvalidValue(

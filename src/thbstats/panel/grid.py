@@ -1,7 +1,6 @@
 """The numbers of a panel: their areas, periods and categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -459,7 +458,7 @@ def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:
     flat = [np.array([names[code] for code in own], dtype=np.intp) for own in lists]
     sizes = np.array([len(own) for own in flat], dtype=np.intp)[areas.codes]
     start = np.concatenate([[0], np.cumsum(sizes)])
-    if len(flat) and all(len(own) == 1 for own in flat):
+    if flat and all(len(own) == 1 for own in flat):
         codes = np.concatenate(flat)[areas.codes]
     else:
         codes = np.concatenate([flat[code] for code in areas.codes.tolist()] or [[]])
