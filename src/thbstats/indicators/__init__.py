@@ -1,5 +1,6 @@
 """Indicators: pure functions from tables to panels and results, one family a file."""
 
+from thbstats.indicators.changes import Change, change
 from thbstats.indicators.justice import (
     conviction_to_prosecution,
     conviction_to_suspect,
@@ -18,7 +19,9 @@ from thbstats.indicators.totals import total
 
 __all__ = [
     "ALL",
+    "Change",
     "breakdown",
+    "change",
     "conviction_to_prosecution",
     "conviction_to_suspect",
     "convictions_per_100_victims",
@@ -45,5 +48,6 @@ ALL = (
     protection_per_100_victims,
     residence_permits_per_100_victims,
     grant_rate,
+    change,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""
