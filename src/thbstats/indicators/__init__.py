@@ -13,6 +13,7 @@ from thbstats.indicators.protection import (
     protection_per_100_victims,
     residence_permits_per_100_victims,
 )
+from thbstats.indicators.rates import rate
 from thbstats.indicators.ratios import ratio
 from thbstats.indicators.shares import breakdown, share
 from thbstats.indicators.totals import total
@@ -29,6 +30,7 @@ __all__ = [
     "grant_rate",
     "prosecution_to_suspect",
     "protection_per_100_victims",
+    "rate",
     "ratio",
     "residence_permits_per_100_victims",
     "share",
@@ -49,5 +51,6 @@ ALL = (
     residence_permits_per_100_victims,
     grant_rate,
     change,
+    rate,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""
