@@ -31,7 +31,8 @@ STAGES = [rule for rule in offence.RULES if rule.is_limitation]
 
 def of_offences(counted: str, against: str) -> Row:
     return ratio(
-        counted=justice("convicted", offence=counted), against=justice("prosecuted", offence=against)
+        counted=justice("convicted", offence=counted),
+        against=justice("prosecuted", offence=against),
     )
 
 
