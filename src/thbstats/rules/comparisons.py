@@ -16,7 +16,7 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
 from thbstats.rules.heatmap import square_sheet, tally_sheet
-from thbstats.rules.judgement import LEVEL_LABELS, Judgement, judge
+from thbstats.rules.judgement import Judgement, judge
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Level, Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
@@ -25,6 +25,9 @@ __all__ = ["Comparisons", "compare_all"]
 
 _MATRIX = 40
 """A matrix shows so many numbers; for more, the sheet counts pairs by rule."""
+
+_LABELS = ("holds", "not documented", "note", "caution", "not assessable", "blocking")
+"""The levels of a rule in words."""
 
 _LISTED = (Level.BLOCKING, Level.CAUTION, Level.NOTE, Level.OPEN, Level.UNDOCUMENTED)
 
@@ -263,11 +266,11 @@ class Comparisons(Shown):
         """Return the number of pairs by code and level."""
         found: dict[str, dict[str, int]] = {}
         for rule, row in zip(self.rules, self.levels, strict=True):
-            counts = np.bincount(row, minlength=len(LEVEL_LABELS))
+            counts = np.bincount(row, minlength=len(_LABELS))
             if counts[list(_LISTED)].any():
-                own = found.setdefault(rule.code, {LEVEL_LABELS[level]: 0 for level in _LISTED})
+                own = found.setdefault(rule.code, {_LABELS[level]: 0 for level in _LISTED})
                 for level in _LISTED:
-                    own[LEVEL_LABELS[level]] += int(counts[level])
+                    own[_LABELS[level]] += int(counts[level])
         return found
 
     @property

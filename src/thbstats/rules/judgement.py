@@ -21,10 +21,7 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Finding, Level, Rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 
-__all__ = ["LEVEL_LABELS", "NO_VALUE", "Judgement", "judge"]
-
-LEVEL_LABELS = ("holds", "not documented", "note", "caution", "not assessable", "blocking")
-"""The levels of a rule in words."""
+__all__ = ["NO_VALUE", "Judgement", "judge"]
 
 _BLOCK = 1 << 17
 """The number of pairs that are judged at once, so that their columns fit a processor's cache."""
