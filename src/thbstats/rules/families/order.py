@@ -26,7 +26,7 @@ def _check(panel: Panel, _thresholds: Thresholds) -> NDArray[np.int8]:
     numerator, denominator = panel.numerator, panel.denominator
     more = numerator.lower > denominator.upper
     fewer = numerator.upper <= denominator.lower
-    return outcomes(ordered & more, ordered & ~more & ~fewer & ~panel.value.missing)
+    return outcomes(ordered & more, ordered & ~more & ~fewer)
 
 
 def _severity(panel: Panel, _thresholds: Thresholds) -> NDArray[np.int8]:

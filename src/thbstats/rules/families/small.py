@@ -50,7 +50,7 @@ def _is(kind: Coded[ResultKind], kinds: tuple[ResultKind, ...]) -> NDArray[np.bo
 def _check(panel: Panel, thresholds: Thresholds) -> NDArray[np.int8]:
     lower, upper = _decisive(panel)
     limit = float(thresholds.small_note)
-    return outcomes(upper < limit, ~(lower >= limit) & ~panel.value.missing)
+    return outcomes(upper < limit, ~(lower >= limit))
 
 
 def _severity(panel: Panel, thresholds: Thresholds) -> NDArray[np.int8]:

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, Source
-from thbstats.rules.documentation import applicable
+from thbstats.rules.documentation import applicable, documented
 from thbstats.rules.families._kinds import publications
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Finding, Rule
 from thbstats.rules.thresholds import Thresholds
 
-__all__ = ["RULES", "source_rules"]
+__all__ = ["RULES", "documented_rules"]
 
 _Own = tuple[CountingRules, ...]
 _SIDES = ("counted", "against")
@@ -49,7 +49,12 @@ def _samples(rules: tuple[CountingRules, ...]) -> frozenset[str]:
 
 def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
     """Return the origin of each number, once per combination of sources and counting rules."""
-    counted, against = (applicable(own, panel, side).map(_samples) for side in _SIDES)
+    none: Coded[frozenset[str]] = Coded.constant(frozenset(), len(panel))
+    given = tuple(frozenset[Source]().union(*panel.sources.categories))
+    if any(rules.sample and rules.speak_of(given) for rules in (*own, *documented())):
+        counted, against = (applicable(own, panel, side).map(_samples) for side in _SIDES)
+    else:
+        counted = against = none
     code, first = panel.kinds(["sources", counted, against])
     found = Coded.of(
         _Origin(publications(panel.row(i)), counted[i] | against[i]) for i in first.tolist()
@@ -149,7 +154,7 @@ def _words_pair(
     )
 
 
-def source_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
+def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
     """Return the rules of this family with further documents.
 
     Parameters
@@ -201,4 +206,4 @@ def source_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
     )
 
 
-RULES = source_rules()
+RULES = documented_rules()

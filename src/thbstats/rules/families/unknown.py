@@ -84,7 +84,7 @@ def _check_number(panel: Panel, thresholds: Thresholds) -> NDArray[np.int8]:
     if not divided.any():
         return np.ones(len(panel), dtype=np.int8)
     codes = beyond(*_unknown_share(panel), float(thresholds.unknown_note))
-    return outcomes(divided & (codes < 0), divided & (codes == 0) & ~panel.value.missing)
+    return np.where(divided, codes, 1).astype(np.int8)
 
 
 def _severity_number(panel: Panel, thresholds: Thresholds) -> NDArray[np.int8]:

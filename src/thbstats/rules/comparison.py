@@ -1,0 +1,245 @@
+"""The comparison of two numbers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, field, frozen
+
+from thbstats.columns import Fractions
+from thbstats.display import Column, Sheet, Shown
+from thbstats.errors import InvalidValue
+from thbstats.panel import Panel, Result, Verdict, Warnings
+from thbstats.panel.export import bounds_of
+from thbstats.panel.text import warning_notes
+from thbstats.rules.judgement import judge
+from thbstats.rules.nearest import Nearest, nearest_pair
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Rule
+from thbstats.rules.thresholds import DEFAULTS, Thresholds
+from thbstats.values import Interval
+
+__all__ = ["Comparison", "compare"]
+
+
+@frozen(kw_only=True, repr=False)
+class Comparison(Shown):
+    """Two numbers, their difference, and the verdict with its reasons.
+
+    Parameters
+    ----------
+    first, second : Result
+        The two numbers.
+    difference : Interval or None
+        Second minus first, for independent bounds; ``None`` for numbers of different kinds. For
+        shares 9/100 is 9 percentage points.
+    verdict : Verdict
+        Whether they are comparable.
+    warnings : Warnings
+        The warnings of the pair and of each number.
+    limitations : Warnings
+        The standing limitations of both numbers, and gaps in their documentation.
+    nearest : Nearest or None
+        The nearest comparable pair.
+    no_nearest : str
+        The reason that there is no such pair; empty if there is one.
+    """
+
+    first: Result
+    second: Result
+    difference: Interval | None
+    verdict: Verdict = field(converter=Verdict)
+    warnings: Warnings = field(converter=Warnings)
+    limitations: Warnings = field(converter=Warnings, factory=Warnings)
+    nearest: Nearest | None = None
+    no_nearest: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The difference as text."""
+        if self.difference is None:
+            return "no difference"
+        return self.first.kind.show_difference(self.difference)
+
+    @property
+    def label(self) -> str:
+        """The two numbers by name."""
+        first, second = self.first.label, self.second.label
+        return second if first == second else f"{second} with {first}"
+
+    @property
+    def notes(self) -> list[str]:
+        """The reasons, one line each. A warning of one number names it."""
+        numbers = [(name, item.warnings) for name, item in self._sides]
+        notes = warning_notes(numbers, self.warnings)
+        notes += [f"Limitation: {item.message}." for item in self.limitations]
+        if self.nearest is not None:
+            notes.append(f"Nearest comparable pair: {self.nearest.explain()}")
+        return notes
+
+    @property
+    def _sides(self) -> tuple[tuple[str, Result], tuple[str, Result]]:
+        return ("first", self.first), ("second", self.second)
+
+    def explain(self) -> str:
+        """Return both numbers, the difference, the verdict and the reasons in words."""
+        heading = f"{self.label}: {self.second.shown} with {self.first.shown}, {self.shown}"
+        return "\n".join([f"{heading}; {self.verdict.label}.", *self.notes])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as plain data for JSON."""
+        return {
+            "first": self.first.to_dict(),
+            "second": self.second.to_dict(),
+            "difference": bounds_of(self.difference),
+            "verdict": str(self.verdict),
+            "warnings": [warning.to_dict() for warning in self.warnings],
+            "limitations": [limitation.to_dict() for limitation in self.limitations],
+            "nearest": None if self.nearest is None else self.nearest.to_dict(),
+            "no_nearest": self.no_nearest,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the comparison as a tidy frame of one row."""
+        row: dict[str, Any] = {}
+        for side, item in self._sides:
+            names = {"label": item.label, "area": str(item.area), "period": str(item.period)}
+            row |= {f"{side}_{name}": text for name, text in names.items()}
+            row |= _bounds(side, item.stated)
+        row |= _bounds("difference", self.difference)
+        return pd.DataFrame(
+            [row | {"verdict": str(self.verdict), "warnings": ", ".join(self.warnings.codes)}]
+        )
+
+    def sheet(self) -> Sheet:
+        """Return the two numbers and their difference as a sheet."""
+        rows = [
+            [name, item.label, item.shown, str(item.area), str(item.period), item.base.label]
+            for name, item in self._sides
+        ]
+        return Sheet(
+            caption=f"{self.label}: {self.verdict.label}",
+            columns=["", "", Column("number", "right"), "area", "period", "denominator"],
+            rows=[*rows, ["difference", "", self.shown, "", "", ""]],
+            notes=self.notes,
+        )
+
+    def __repr__(self) -> str:
+        codes = ", ".join(self.warnings.codes)
+        caveats = f"; {codes}" if codes else ""
+        return f"<{type(self).__name__} {self.shown}: {self.verdict.label}{caveats}>"
+
+
+def _bounds(name: str, number: Interval | None) -> dict[str, float]:
+    column = Fractions.of([number])
+    return {f"{name}_lower": column.lower.item(), f"{name}_upper": column.upper.item()}
+
+
+def compare(
+    first: Result,
+    second: Result,
+    *,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+) -> Comparison:
+    """Compare two numbers.
+
+    ``difference = second - first``, for independent bounds. It is `compare_all` of one pair, with
+    the warnings in words.
+
+    Parameters
+    ----------
+    first, second : Result
+        The two numbers.
+    thresholds : Thresholds, optional
+        The limits of rules; by default `DEFAULTS`.
+    rules : iterable of Rule, optional
+        The rules to apply; by default all. A rule for numbers enters if it weighs on pairs.
+
+    Returns
+    -------
+    Comparison
+        *Not comparable* if a rule fails and blocks. *Not assessable* if an essential rule is not
+        assessable, or if a number has no value. *Comparable with caution* if a rule asks for
+        caution, if a number has a warning of weight (small denominator, suppressed or
+        contradicted counts), or if different areas do not document their counting rules. The
+        nearest comparable pair is added if the data allow it: the same reporters, base, period
+        length and precision.
+
+    Raises
+    ------
+    InvalidValue
+        If one of them is not a result.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.com_2018_777()
+    >>> with_uk = report.breakdown(by="exploitation", base="recorded")["sexual"]
+    >>> without = report.breakdown(
+    ...     by="exploitation", base="recorded", area="EU28 without UK"
+    ... )["sexual"]
+    >>> thb.compare(with_uk, without).verdict.label
+    'comparable with caution'
+    """
+    rows = [_row(number, name) for name, number in (("first", first), ("second", second))]
+    if rows[0].rules != rows[1].rules:
+        rows = [evolve(row, rules=(), levels=None) for row in rows]
+    return comparison_of(Panel.concat(rows), first, second, thresholds, rules)
+
+
+def _row(number: object, name: str) -> Panel:
+    if isinstance(number, Result):
+        return number.panel.take([number.position])
+    several = isinstance(number, Panel)
+    raise InvalidValue(
+        f"`{name}` must be a Result",
+        field=name,
+        value=type(number).__name__,
+        mend="Take one of its rows, such as panel['sexual']; compare_all takes several"
+        if several
+        else "Pass the result of an indicator, such as thbstats.share(...)",
+    )
+
+
+def comparison_of(
+    panel: Panel,
+    first: Result,
+    second: Result,
+    thresholds: Thresholds | None,
+    rules: Iterable[Rule] | None,
+) -> Comparison:
+    """Return the comparison of the two rows of a panel.
+
+    Parameters
+    ----------
+    panel : Panel
+        Two numbers.
+    first, second : Result
+        The same numbers, with their warnings.
+    thresholds : Thresholds, optional
+        The limits of rules.
+    rules : iterable of Rule, optional
+        The rules to apply.
+    """
+    limits = DEFAULTS if thresholds is None else thresholds
+    applied = None if rules is None else tuple(rules)
+    judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits)
+    found = judgement.warnings_of(0)
+    nearest, reason = nearest_pair(judgement, applied)
+    same_kind = first.kind is second.kind
+    return Comparison(
+        first=first,
+        second=second,
+        difference=second.stated - first.stated if same_kind else None,
+        verdict=list(Verdict)[judgement.verdicts[0]],
+        warnings=Warnings(item for item in found if not item.is_limitation).and_also(
+            first.warnings, second.warnings
+        ),
+        limitations=Warnings(item for item in found if item.is_limitation).and_also(
+            first.limitations, second.limitations
+        ),
+        nearest=nearest,
+        no_nearest=reason,
+    )

@@ -1,0 +1,406 @@
+"""Comparisons of all pairs of some numbers, in columns."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.display import Sheet, Shown, count
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.panel import Outcome, Panel, Result, Verdict
+from thbstats.rules.comparison import Comparison, comparison_of
+from thbstats.rules.heatmap import square_sheet, tally_sheet
+from thbstats.rules.judgement import Judgement, judge
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Level, Rule
+from thbstats.rules.thresholds import DEFAULTS, Thresholds
+
+__all__ = ["Comparisons", "compare_all"]
+
+_MATRIX = 40
+"""A matrix shows so many numbers; for more, the sheet counts pairs by rule."""
+
+_LABELS = ("holds", "not documented", "note", "caution", "not assessable", "blocking")
+"""The levels of a rule in words."""
+
+_LISTED = (Level.BLOCKING, Level.CAUTION, Level.NOTE, Level.OPEN, Level.UNDOCUMENTED)
+
+_BITS = 48
+"""So many rules fit into one integer beside the verdict."""
+
+_LEVELS_OF = {
+    Outcome.HOLDS: [Level.HOLDS],
+    Outcome.NOT_ASSESSABLE: [Level.UNDOCUMENTED, Level.OPEN],
+    Outcome.FAILS: [Level.NOTE, Level.CAUTION, Level.BLOCKING],
+}
+
+_Place = tuple[str, ...]
+
+
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
+class Comparisons(Shown):
+    """The verdicts and reasons for pairs of numbers.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The names of the numbers.
+    judgement : Judgement
+        The pairs, and the level of each rule for each pair.
+    given : tuple of Rule, optional
+        The rules as given; ``None`` for all.
+    """
+
+    names: tuple[str, ...] = field(converter=tuple)
+    judgement: Judgement
+    given: tuple[Rule, ...] | None = None
+
+    @property
+    def panel(self) -> Panel:
+        """The numbers."""
+        return self.judgement.pairs.panel
+
+    @property
+    def first(self) -> NDArray[np.intp]:
+        """The position of the first number of each pair."""
+        return self.judgement.pairs.first
+
+    @property
+    def second(self) -> NDArray[np.intp]:
+        """The position of the second number of each pair."""
+        return self.judgement.pairs.second
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rule of each row of `levels`."""
+        return self.judgement.rules
+
+    @property
+    def levels(self) -> NDArray[np.int8]:
+        """The level of each rule for each pair, shape (rules, m)."""
+        return self.judgement.levels
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The limits of rules."""
+        return self.judgement.thresholds
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    @cached_property
+    def verdicts(self) -> NDArray[np.int8]:
+        """The verdict of each pair, as its position in `Verdict`, shape (m,)."""
+        return self.judgement.verdicts
+
+    def square(self) -> NDArray[np.int8]:
+        """Return the verdicts as a symmetric square; -1 for a pair that is not included.
+
+        Returns
+        -------
+        array of int8, shape (n, n)
+            Positions in `Verdict`.
+        """
+        return self._squared(self.verdicts)
+
+    def matrix(self) -> pd.DataFrame:
+        """Return verdicts and reasons as a symmetric square.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Texts such as ``"not comparable: PERIOD"``; missing for a pair that is not included.
+        """
+        kinds, kind = self._reasons
+        texts = [": ".join(filter(None, [verdict.label, codes])) for verdict, codes in kinds]
+        found = np.array([*texts, None], dtype=object)[self._squared(kind)]
+        return pd.DataFrame(found, index=list(self.names), columns=list(self.names))
+
+    def _squared(self, values: NDArray[Any]) -> NDArray[Any]:
+        size = len(self.panel)
+        square = np.full((size, size), -1, dtype=values.dtype)
+        square[self.first, self.second] = square[self.second, self.first] = values
+        return square
+
+    @cached_property
+    def _reasons(self) -> tuple[list[tuple[Verdict, str]], NDArray[np.intp]]:
+        """Return each verdict with its codes once, and the one of each pair."""
+        applies = self.levels > Level.UNDOCUMENTED
+        kind = self.verdicts.astype(np.int64)
+        for start in range(0, len(applies), _BITS):
+            for row in applies[start : start + _BITS]:
+                kind = 2 * kind + row
+            kind = np.unique(kind, return_inverse=True)[1].astype(np.int64)
+        _, places, kind = np.unique(kind, return_index=True, return_inverse=True)
+        kinds = [
+            (
+                list(Verdict)[self.verdicts[place]],
+                ", ".join(self.judgement.codes(applies[:, place])),
+            )
+            for place in places
+        ]
+        return kinds, kind
+
+    def where(self, code: str, outcome: Outcome | str = Outcome.FAILS) -> NDArray[np.bool_]:
+        """Return the pairs for which a rule has an outcome.
+
+        Parameters
+        ----------
+        code : str
+            The code of the rule, such as ``"COVERAGE"``.
+        outcome : {"fails", "not_assessable", "holds"}
+            The outcome.
+
+        Returns
+        -------
+        array of bool, shape (m,)
+            One per pair.
+
+        Raises
+        ------
+        UnknownName
+            If no applied rule has this code.
+        """
+        codes = [rule.code for rule in self.rules]
+        if code not in codes:
+            raise UnknownName(
+                "no applied rule has this code",
+                field="code",
+                value=code,
+                mend=did_you_mean(code, dict.fromkeys(codes)),
+            )
+        rows = self.levels[[row for row, own in enumerate(codes) if own == code]]
+        return np.asarray(np.isin(rows, _LEVELS_OF[Outcome(outcome)]).any(axis=0))
+
+    def pair(self, first: int | str, second: int | str) -> Comparison:
+        """Return the comparison of two of the numbers, with its warnings in words.
+
+        Parameters
+        ----------
+        first, second : int or str
+            Positions or names.
+
+        Returns
+        -------
+        Comparison
+            As `compare` returns it, whether or not the pair is included.
+
+        Raises
+        ------
+        UnknownName
+            If no number has this name.
+        """
+        places = [self._place(first), self._place(second)]
+        one, two = (self.panel.row(place) for place in places)
+        return comparison_of(self.panel.take(places), one, two, self.thresholds, self.given)
+
+    def _place(self, key: int | str) -> int:
+        if not isinstance(key, str):
+            return int(key)
+        if key not in self.names:
+            raise UnknownName(
+                "no number has this name",
+                field="name",
+                value=key,
+                mend=did_you_mean(key, self.names),
+            )
+        return self.names.index(key)
+
+    def counts(self) -> dict[Verdict, int]:
+        """Return the number of pairs by verdict."""
+        found = np.bincount(self.verdicts, minlength=len(Verdict)).tolist()
+        return dict(zip(Verdict, found, strict=True))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per pair: names, verdict, and the codes of the reasons."""
+        kinds, kind = self._reasons
+        names = pd.Index(self.names)
+        codes = np.array([codes for _, codes in kinds], dtype=object)
+        return pd.DataFrame(
+            {
+                "first": pd.Categorical.from_codes(self.first, names),
+                "second": pd.Categorical.from_codes(self.second, names),
+                "verdict": pd.Categorical.from_codes(self.verdicts, pd.Index(map(str, Verdict))),
+                "warnings": codes[kind],
+            }
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all pairs as plain data for JSON."""
+        kinds, kind = self._reasons
+        found = [(str(verdict), codes.split(", ") if codes else []) for verdict, codes in kinds]
+        pairs = zip(self.first.tolist(), self.second.tolist(), kind.tolist(), strict=True)
+        return {
+            "caption": self.panel.caption,
+            "names": list(self.names),
+            "pairs": [
+                {"first": one, "second": two, "verdict": found[own][0], "warnings": found[own][1]}
+                for one, two, own in pairs
+            ],
+        }
+
+    def explain(self) -> str:
+        """Return the number of pairs by verdict, and by rule and level."""
+        lines = [f"{self.heading}."]
+        for code, levels in self.tally().items():
+            texts = ", ".join(
+                f"{count(number)} {name}" for name, number in levels.items() if number
+            )
+            lines.append(f"{code}: {texts}.")
+        return "\n".join(lines)
+
+    def sheet(self) -> Sheet:
+        """Return the square of verdicts; for many numbers, the number of pairs by rule."""
+        if len(self.panel) > _MATRIX:
+            return tally_sheet(self.heading, self.tally())
+        kinds, kind = self._reasons
+        return square_sheet(self.heading, self.names, kinds, self._squared(kind).tolist())
+
+    def tally(self) -> dict[str, dict[str, int]]:
+        """Return the number of pairs by code and level."""
+        found: dict[str, dict[str, int]] = {}
+        for rule, row in zip(self.rules, self.levels, strict=True):
+            counts = np.bincount(row, minlength=len(_LABELS))
+            if counts[list(_LISTED)].any():
+                own = found.setdefault(rule.code, {_LABELS[level]: 0 for level in _LISTED})
+                for level in _LISTED:
+                    own[_LABELS[level]] += int(counts[level])
+        return found
+
+    @property
+    def heading(self) -> str:
+        """The number of numbers and pairs, and of pairs by verdict."""
+        found = [f"{count(n)} {verdict.label}" for verdict, n in self.counts().items() if n]
+        sizes = f"{count(len(self.panel))} numbers, {count(len(self))} pairs"
+        return ": ".join(filter(None, [sizes, ", ".join(found)]))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.heading}>"
+
+
+def compare_all(
+    numbers: Panel | Iterable[Result],
+    *,
+    pairs: Literal["all", "one_dimension"] = "all",
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+) -> Comparisons:
+    """Compare all pairs of some numbers.
+
+    The verdict and the reasons of each pair are those of `compare`, with the earlier number first.
+
+    Parameters
+    ----------
+    numbers : Panel or iterable of Result
+        The numbers. The keys of a panel are their names. A pair with a number that has no value
+        is not assessable.
+    pairs : {"all", "one_dimension"}
+        All pairs, or the pairs that differ in one dimension of ``by=``. Without ``by=``, the
+        dimensions are label, area and period.
+    thresholds : Thresholds, optional
+        The limits of rules; by default `DEFAULTS`.
+    rules : iterable of Rule, optional
+        The rules to apply; by default all. A rule for numbers enters if it weighs on pairs.
+
+    Returns
+    -------
+    Comparisons
+        Verdicts and reasons in columns. `Comparisons.pair` returns the words of a pair.
+
+    Raises
+    ------
+    InvalidValue
+        If ``numbers`` or ``pairs`` is of another kind.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = [("BE", 140), ("FR", 600), ("LU", 9)]
+    >>> table = thb.CountTable.from_rows(
+    ...     rows, columns=["area", "value"], kind="victims", period=2016, status="registered"
+    ... )
+    >>> thb.compare_all(thb.total(table, by="area")).square().shape
+    (3, 3)
+    """
+    if pairs not in ("all", "one_dimension"):
+        raise InvalidValue(
+            "`pairs` must be 'all' or 'one_dimension'",
+            field="pairs",
+            value=pairs,
+            mend="Use 'all' or 'one_dimension'",
+        )
+    panel = numbers if isinstance(numbers, Panel) else _panel(numbers)
+    places = panel.names if panel.keys else _places(panel)
+    first, second = _one_dimension(places) if pairs == "one_dimension" else _every(len(panel))
+    given = None if rules is None else tuple(rules)
+    limits = DEFAULTS if thresholds is None else thresholds
+    return Comparisons(
+        names=_names(places),
+        judgement=judge(Pairs(panel, first, second), given, limits),
+        given=given,
+    )
+
+
+def _panel(numbers: Iterable[Result]) -> Panel:
+    rows = list(numbers) if isinstance(numbers, Iterable) else [numbers]
+    wrong = next((row for row in rows if not isinstance(row, Result)), None)
+    if wrong is not None:
+        raise InvalidValue(
+            "`numbers` must be a Panel or results",
+            field="numbers",
+            value=type(wrong).__name__,
+            mend="Pass a panel, such as thbstats.share(table, sex='female', by=['area'])",
+        )
+    return Panel.of(rows, caption="numbers")
+
+
+def _places(panel: Panel) -> list[_Place]:
+    """Return label, area and period of each number; a label can contain the other two."""
+    found = []
+    for label, area, period in zip(panel.label, panel.area, panel.period, strict=True):
+        names = area.code, str(period)
+        words = [word for word in label.split(", ") if word not in names]
+        found.append((", ".join(words), *names))
+    return found
+
+
+def _names(places: Sequence[_Place]) -> list[str]:
+    """Return the names of places, without the words that all of them share."""
+    varies = [len(set(values)) > 1 for values in zip(*places, strict=True)]
+    names = [
+        ", ".join(
+            [word for word, own in zip(place, varies, strict=True) if own]
+            or [word for word in place if word]
+        )
+        for place in places
+    ]
+    again = Counter[str]()
+    for position, name in enumerate(names):
+        again[name] += 1
+        if again[name] > 1:
+            names[position] = f"{name} ({again[name]})"
+    return names
+
+
+def _every(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return all pairs, the earlier number first."""
+    later = np.arange(size - 1, -1, -1)
+    first = np.repeat(np.arange(size), later)
+    starts = np.cumsum(later) - later
+    return first, np.arange(len(first)) - np.repeat(starts - np.arange(size) - 1, later)
+
+
+def _one_dimension(places: Sequence[_Place]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs that differ in one dimension."""
+    first, second = _every(len(places))
+    differ = np.zeros(len(first), dtype=np.int8)
+    for values in zip(*places, strict=True):
+        codes = Coded.of(values).codes
+        differ += codes[first] != codes[second]
+    return first[differ == 1], second[differ == 1]

@@ -1,0 +1,227 @@
+"""Levels of rules and verdicts for pairs of numbers."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from thbstats.panel import (
+    ComparabilityWarning,
+    Message,
+    Outcome,
+    Result,
+    Severity,
+    Verdict,
+    not_documented,
+)
+from thbstats.rules.apply import check
+from thbstats.rules.families import ALL
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Codes, Finding, Level, Rule, outcomes
+from thbstats.rules.thresholds import Thresholds
+
+__all__ = ["NO_VALUE", "Judgement", "judge"]
+
+_BLOCK = 1 << 17
+"""The number of pairs that are judged at once, so that their columns fit a processor's cache."""
+
+_VERDICTS = np.array(
+    [
+        list(Verdict).index(verdict)
+        for verdict in (
+            Verdict.COMPARABLE,
+            Verdict.COMPARABLE,
+            Verdict.COMPARABLE,
+            Verdict.WITH_CAUTION,
+            Verdict.NOT_ASSESSABLE,
+            Verdict.NOT_COMPARABLE,
+        )
+    ],
+    dtype=np.int8,
+)
+
+
+def _check_values(pairs: Pairs, _thresholds: Thresholds) -> Codes:
+    missing = pairs.panel.value.missing
+    unknown = missing[pairs.first] | missing[pairs.second]
+    return outcomes(np.zeros(len(pairs), dtype=np.bool_), unknown)
+
+
+def _words_values(
+    first: Result, second: Result, _thresholds: Thresholds, _outcome: Outcome
+) -> Finding:
+    sides = (("first", first), ("second", second))
+    without = [(name, number) for name, number in sides if number.value is None]
+    return Finding(
+        message=Message("no value: {numbers}", numbers=[number.label for _, number in without]),
+        evidence=tuple((name, number.status.label) for name, number in without),
+        hint="Choose an area and a period with complete data, or compare the bounds",
+    )
+
+
+NO_VALUE = Rule(
+    code="NO_VALUE",
+    title="Number without a value",
+    scope="pair",
+    check=_check_values,
+    severity=Severity.CAUTION,
+    words=_words_values,
+    essential=True,
+    definition="Both numbers have a value.",
+    trigger="Not assessable if a number has no value. It applies to every comparison.",
+    source="Design rule of this library",
+    example="The share of Austria in a year without a count of women.",
+    hint="Choose an area and a period with complete data, or compare the bounds.",
+)
+"""The rule that decides the verdict of every pair with a number that has no value."""
+
+
+def _words_undocumented(
+    first: Result, second: Result, _thresholds: Thresholds, _outcome: Outcome
+) -> Finding:
+    areas = (first.area.code, second.area.code)
+    return Finding(
+        message=Message(
+            "{first} and {second} are different areas, and their counting rules are not documented",
+            first=areas[0],
+            second=areas[1],
+        ),
+        evidence=(("first", areas[0]), ("second", areas[1])),
+        hint="Ask both publishers how they count, and pass rules=rules_with(documents)",
+    )
+
+
+@frozen(eq=False)
+class Judgement:
+    """The levels of all rules for some pairs.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        The pairs.
+    rules : tuple of Rule
+        The rule of each row of ``levels``: rules for pairs, then the rules for numbers that weigh
+        on pairs.
+    thresholds : Thresholds
+        The limits of rules.
+    levels : array of int8, shape (rules, m)
+        The `Level` of each rule for each pair.
+    numbers : array of int8, shape (number rules, n)
+        The levels of the rules for numbers, the last rows of ``rules``.
+    """
+
+    pairs: Pairs
+    rules: tuple[Rule, ...] = field(converter=tuple)
+    thresholds: Thresholds
+    levels: NDArray[np.int8]
+    numbers: NDArray[np.int8]
+
+    @property
+    def verdicts(self) -> NDArray[np.int8]:
+        """The verdict of each pair, as its position in `Verdict`."""
+        found = _VERDICTS[self.levels.max(axis=0, initial=Level.HOLDS)]
+        missing = self.pairs.panel.value.missing
+        without = missing[self.pairs.first] | missing[self.pairs.second]
+        if without.any():
+            found[without] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
+        return found
+
+    def codes(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+        """Return the codes of some rules, each once.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            One per rule.
+        """
+        rows = np.flatnonzero(chosen).tolist()
+        return tuple(dict.fromkeys(self.rules[row].code for row in rows))
+
+    def warnings_of(self, i: int) -> list[ComparabilityWarning]:
+        """Return the warnings of one pair, with a note on gaps in documentation.
+
+        Parameters
+        ----------
+        i : int
+            Its position.
+        """
+        places = int(self.pairs.first[i]), int(self.pairs.second[i])
+        both = tuple(self.pairs.panel.row(place) for place in places)
+        found, gaps = [], []
+        for row in np.flatnonzero(self.levels[:, i]).tolist():
+            rule, level = self.rules[row], int(self.levels[row, i])
+            if rule.scope == "number":
+                own = self.numbers[row - len(self.rules)]
+                found += [
+                    rule.warn(number, self.thresholds, int(own[place]))
+                    for number, place in zip(both, places, strict=True)
+                    if _is_weighty(own[place])
+                ]
+                continue
+            warning = rule.warn(*both, self.thresholds, level)
+            if level == Level.UNDOCUMENTED:
+                gaps.append((rule.code, warning.message))
+            else:
+                found.append(warning)
+        return [*found, *not_documented(gaps, "pair")]
+
+
+def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) -> Judgement:
+    """Return the levels of rules for pairs of numbers.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        The pairs.
+    rules : iterable of Rule, optional
+        The rules; by default all. Rules for numbers enter if they weigh on pairs.
+    thresholds : Thresholds
+        The limits of rules.
+    """
+    given = tuple(ALL if rules is None else rules)
+    for_pairs = [NO_VALUE, *(rule for rule in given if rule.scope == "pair")]
+    for_numbers = [rule for rule in given if rule.scope == "number" and rule.weighs_on_pairs]
+    documented = [rule for rule in for_pairs if rule.needs_documentation]
+    cautious = [
+        evolve(
+            rule, severity=Severity.CAUTION, words=_words_undocumented, needs_documentation=False
+        )
+        for rule in documented
+    ]
+    numbers = _number_levels(pairs, for_numbers, thresholds)
+    applied = (*for_pairs, *cautious, *for_numbers)
+    levels = np.zeros((len(applied), len(pairs)), dtype=np.int8)
+    other_area = pairs.panel.area.map(lambda area: area.members).codes if documented else None
+    for start in range(0, len(pairs), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        part = pairs.take(block)
+        found = levels[:, block]
+        for row, rule in zip(found, for_pairs, strict=False):
+            row[:] = rule.levels(part, thresholds)
+        for row, rule in zip(found[len(for_pairs) :], documented, strict=False):
+            undocumented = found[for_pairs.index(rule)] == Level.UNDOCUMENTED
+            apart = other_area[part.first] != other_area[part.second]
+            row[undocumented & apart] = Level.CAUTION
+        for row, own in zip(found[len(for_pairs) + len(documented) :], numbers, strict=True):
+            weighty = _is_weighty(own)
+            row[weighty[part.first] | weighty[part.second]] = Level.CAUTION
+    return Judgement(pairs, applied, thresholds, levels, numbers)
+
+
+def _number_levels(pairs: Pairs, rules: list[Rule], thresholds: Thresholds) -> NDArray[np.int8]:
+    """Return the levels of rules for numbers, as applied to the panel before or computed now."""
+    panel = pairs.panel
+    if not panel.rules:
+        return check(panel, thresholds=thresholds, rules=rules).levels
+    found = np.zeros((len(rules), len(panel)), dtype=np.int8)
+    codes = [rule.code for rule in rules]
+    for rule, own in zip(panel.rules, panel.levels, strict=True):
+        if rule.weighs_on_pairs and rule.code in codes:
+            row = codes.index(rule.code)
+            found[row] = np.maximum(found[row], own)
+    return found
+
+
+def _is_weighty(levels: NDArray[np.int8]) -> NDArray[np.bool_]:
+    return np.asarray((levels == Level.CAUTION) | (levels == Level.BLOCKING))

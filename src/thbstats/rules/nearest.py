@@ -1,0 +1,276 @@
+"""The nearest comparable pair of two numbers."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+
+from thbstats.columns import Coded, Fractions
+from thbstats.geography import Area
+from thbstats.panel import Base, Message, Panel, Parts, Result, ResultKind, Verdict
+from thbstats.panel.export import bounds_of
+from thbstats.rules.judgement import Judgement, judge
+from thbstats.rules.matching import countries_listed, countries_shared
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Level, Rule
+from thbstats.values import Certainty, Interval, Period, Rational
+
+__all__ = ["Nearest", "nearest_pair"]
+
+
+@frozen(kw_only=True)
+class Nearest:
+    """Two numbers with equal properties as far as the data allow, and their difference.
+
+    Parameters
+    ----------
+    kind : ResultKind
+        The kind of both.
+    first, second : Interval
+        The two numbers. Counts over periods of different length are per year.
+    made_equal : tuple of str
+        The properties: ``"reporters"``, ``"base"``, ``"period length"``, ``"precision"``.
+    removes : tuple of str
+        The codes of the warnings that no longer apply.
+    countries : tuple of str
+        The countries of both numbers; empty if they are not restricted.
+    verdict : Verdict
+        Whether these two are comparable.
+    """
+
+    kind: ResultKind
+    first: Interval
+    second: Interval
+    made_equal: tuple[str, ...]
+    removes: tuple[str, ...]
+    countries: tuple[str, ...] = ()
+    verdict: Verdict
+
+    @property
+    def difference(self) -> Interval:
+        """Second minus first, for independent bounds."""
+        return self.second - self.first
+
+    @property
+    def shown(self) -> str:
+        """The difference as text."""
+        return self.kind.show_difference(self.difference)
+
+    def explain(self) -> str:
+        """Return both numbers, their difference and the equal properties in one sentence."""
+        first, second = (self.kind.show(number) for number in (self.first, self.second))
+        yearly = " per year" if "period length" in self.made_equal else ""
+        size = len(self.countries)
+        among = f", over {size} {'country' if size == 1 else 'countries'}" if size else ""
+        return (
+            f"{second} with {first}{yearly}, {self.shown}{among}; made equal: "
+            f"{', '.join(self.made_equal)}; removes {', '.join(self.removes)}; "
+            f"{self.verdict.label}."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the pair as plain data for JSON."""
+        return {
+            "first": bounds_of(self.first),
+            "second": bounds_of(self.second),
+            "difference": bounds_of(self.difference),
+            "made_equal": list(self.made_equal),
+            "removes": list(self.removes),
+            "countries": list(self.countries),
+            "verdict": str(self.verdict),
+        }
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.explain().removesuffix('.')}>"
+
+
+def nearest_pair(
+    judgement: Judgement, rules: tuple[Rule, ...] | None
+) -> tuple[Nearest | None, str]:
+    """Return the nearest comparable pair, or the reason that there is none.
+
+    Parameters
+    ----------
+    judgement : Judgement
+        The levels of one pair, the two rows of a panel.
+    rules : tuple of Rule, optional
+        The rules; by default all.
+    """
+    panel, levels = judgement.pairs.panel, judgement.levels
+    if _verdict(judgement) is Verdict.COMPARABLE:
+        return None, "the two numbers are comparable"
+    done = []
+    for name, equalize in _PROPERTIES.items() if panel.kind[0] is panel.kind[1] else ():
+        changed = equalize(panel)
+        if changed is not None:
+            panel = changed
+            done.append(name)
+    if not done:
+        return None, "no property of the two numbers can be made equal"
+    panel = evolve(panel, rules=(), levels=None)
+    after = judge(Pairs(panel, *_ONE_PAIR), rules, judgement.thresholds)
+    # A rule that is no longer assessable is not removed.
+    lost = (after.levels == Level.UNDOCUMENTED) & (levels > Level.UNDOCUMENTED)
+    after = evolve(after, levels=np.where(lost, levels, after.levels))
+    verdict = _verdict(after)
+    if verdict in (Verdict.NOT_COMPARABLE, Verdict.NOT_ASSESSABLE):
+        codes = after.codes(after.levels[:, 0] > Level.CAUTION)
+        return None, Message("{codes} still apply", codes=codes)
+    removes = after.codes((levels[:, 0] > Level.UNDOCUMENTED) & (after.levels[:, 0] == Level.HOLDS))
+    if not removes:
+        return None, "the properties that can be made equal remove no warning"
+    countries = sorted(panel.area[0].members) if "reporters" in done else ()
+    return Nearest(
+        kind=panel.kind[0],
+        first=panel.row(0).stated,
+        second=panel.row(1).stated,
+        made_equal=tuple(done),
+        removes=removes,
+        countries=tuple(countries),
+        verdict=verdict,
+    ), ""
+
+
+_ONE_PAIR = (np.array([0]), np.array([1]))
+
+
+def _verdict(judgement: Judgement) -> Verdict:
+    return list(Verdict)[judgement.verdicts[0]]
+
+
+def _with_row(panel: Panel, row: int, **fields: Any) -> Panel:
+    """Return the panel with other values in one row."""
+    columns = {}
+    for name, value in fields.items():
+        column = getattr(panel, name)
+        items = [value if i == row else column[i] for i in range(len(panel))]
+        columns[name] = type(column).of(items)
+    return evolve(panel, **columns)
+
+
+def _equal_base(panel: Panel) -> Panel | None:
+    """Divide both shares by the persons of recorded category."""
+    one, two = panel.base[0], panel.base[1]
+    same = (one.dimension, one.within, one.overlap) == (two.dimension, two.within, two.overlap)
+    if {one.rule, two.rule} != {"all", "recorded"} or not same or _needs_restriction(panel):
+        return None
+    base, row = (two, 0) if one.rule == "all" else (one, 1)
+    changed = _over_recorded(panel, row, base)
+    return None if changed is None else evolve(changed, parts=Parts.empty(len(panel)))
+
+
+def _over_recorded(panel: Panel, row: int, base: Base) -> Panel | None:
+    number = panel.row(row)
+    if number.unknown is None or number.value is None:
+        return None
+    rest = number.denominator - number.numerator - number.unknown
+    rest = Interval(max(rest.lower or 0, 0), None if rest.upper is None else max(rest.upper, 0))
+    share = Interval.share_of(number.numerator, rest)
+    denominator = number.numerator + rest
+    return _with_row(panel, row, base=base, denominator=denominator, value=share, bounds=share)
+
+
+def _needs_restriction(panel: Panel) -> bool:
+    """Return whether the two numbers have different countries."""
+    first, second = panel.row(0), panel.row(1)
+    if len(first.area.members) == len(second.area.members) == 1:
+        return False
+    other_area = first.area.members != second.area.members
+    return other_area or countries_listed(first) != countries_listed(second)
+
+
+def _equal_reporters(panel: Panel) -> Panel | None:
+    """Pool both numbers over the countries behind both."""
+    rows = [panel.row(0), panel.row(1)]
+    countries = countries_shared(*rows) if _needs_restriction(panel) else None
+    if not countries:
+        return None
+    whole = np.array([countries_listed(row) == countries and row.value is not None for row in rows])
+    parts = panel.parts
+    # The counts behind a change or an index do not make that number.
+    if not whole.all() and parts.kind is not panel.kind[0]:
+        return None
+    chosen = parts.among(countries)
+    pooled = parts.pooled(chosen)
+    if (pooled.missing & ~whole).any():
+        return None
+    sides = (side.pool(parts.start, chosen) for side in (parts.numerator, parts.base))
+    numerator, denominator = (Fractions.counts(side) for side in sides)
+    value = panel.value.where(whole, pooled)
+    is_share = panel.kind[0] is ResultKind.SHARE
+    every = Coded.constant(countries, len(panel))
+    return evolve(
+        panel,
+        numerator=panel.numerator.where(whole, numerator),
+        denominator=panel.denominator.where(whole, denominator),
+        value=value,
+        bounds=value,
+        # The counts of unknown category are not available by country.
+        unknown=Fractions.none(len(panel)),
+        bounds_with_unknown=Fractions.of([Interval(0, 1)] * len(panel)) if is_share else value,
+        area=Coded.constant(Area.of(countries), len(panel)),
+        reporters=every,
+        expected=every,
+        n_reporters=np.full(len(panel), len(countries)),
+    )
+
+
+def _equal_length(panel: Panel) -> Panel | None:
+    """Divide counts over calendar years without a common day by their years."""
+    one, two = panel.period[0], panel.period[1]
+    whole = all(period.is_calendar and period.certainty is Certainty.EXACT for period in (one, two))
+    if panel.kind[0] is not ResultKind.COUNT or not whole:
+        return None
+    if one.years == two.years or one.overlaps(two):
+        return None
+    return evolve(_yearly(_yearly(panel, 0), 1), parts=Parts.empty(len(panel)))
+
+
+def _yearly(panel: Panel, row: int) -> Panel:
+    period, number = panel.period[row], panel.row(row)
+    year = period if period.start is None else Period.calendar(period.start.year)
+    names = ("numerator", "value", "bounds", "bounds_with_unknown")
+    found = {name: getattr(number, name) for name in names}
+    factor = Fraction(1, period.years or 1)
+    scaled = {name: own.scale(factor) for name, own in found.items() if own is not None}
+    return _with_row(panel, row, period=year, **scaled)
+
+
+def _equal_precision(panel: Panel) -> Panel | None:
+    """Round the more precise number as the other one is published."""
+    rows = [panel.row(0), panel.row(1)]
+    units = [None if row.printed is None else row.printed.unit for row in rows]
+    if units[0] == units[1]:
+        return None
+    unit = max(unit for unit in units if unit is not None)
+    for i, row in enumerate(rows):
+        if units[i] == unit:
+            continue
+        rounded = _rounded(row, unit)
+        if rounded is None:
+            return None
+        panel = _with_row(panel, i, value=rounded, bounds=rounded)
+    return panel
+
+
+def _rounded(number: Result, unit: Fraction) -> Interval | None:
+    value = number.value
+    if value is None or value.lower is None or value.upper is None:
+        return None
+    lower, upper = _multiple(value.lower, unit), _multiple(value.upper, unit)
+    return Interval(lower - unit / 2, upper + unit / 2)
+
+
+def _multiple(value: Rational, unit: Fraction) -> Fraction:
+    return floor(value / unit + Fraction(1, 2)) * unit
+
+
+_PROPERTIES: dict[str, Callable[[Panel], Panel | None]] = {
+    "base": _equal_base,
+    "reporters": _equal_reporters,
+    "period length": _equal_length,
+    "precision": _equal_precision,
+}

@@ -1,0 +1,185 @@
+"""AREA_COMPOSITION, PERIOD and MULTIPLE_RESPONSE."""
+
+from typing import Any
+
+import pytest
+
+from tests.rules.panels import Row, compared, count, judged, panel, rate, ratio, share, summary
+from thbstats.geography import Area
+from thbstats.panel import Excess
+from thbstats.rules.families import membership, multiple, period
+from thbstats.rules.thresholds import DEFAULTS
+from thbstats.values import Interval
+
+NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
+OPEN = ("not_assessable", "note")
+
+
+def citizens(period: str, area: str = "BE", group: str = "eu", *, within: bool = False) -> Row:
+    chosen = (("citizenship", group),)
+    return share(area=area, period=period, **{"within" if within else "category": chosen})
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (citizens("2015-2016"), None),
+        *((citizens("2012-2013", group=group), CAUTION) for group in ("eu", "other_eu", "non_eu")),
+        (citizens("2012-2013", within=True), CAUTION),
+        (citizens("2012-2013", area="EU28"), None),
+        (citizens("2012-2013", area="EU28 without UK"), None),
+        (citizens("2012-2013", area="BE+FR"), CAUTION),
+        (citizens("2012-2013", group="HR"), None),
+        (citizens("2012-2013", group="reporting_country"), None),
+        (share(period="2012-2013"), None),
+        (citizens("not stated"), OPEN),
+        (rate("EU28", population="EU28"), None),
+        (rate("EU28 without UK", population="EU27_2020"), None),
+        (rate("EU28", population="EU27_2020"), CAUTION),
+    ],
+)
+def test_composition_of_a_number(fields: Row, expected: tuple[str, str] | None) -> None:
+    assert summary(judged(membership.RULES, fields)) == expected
+
+
+def test_composition_names_the_countries_that_differ() -> None:
+    changed = judged(membership.RULES, citizens("2012-2013"))
+    assert changed is not None
+    assert changed.evidence == (("joined or left", "HR"),)
+    other = judged(membership.RULES, rate("EU27_2007", population="EU27_2020"))
+    assert other is not None
+    assert other.evidence == (("only counted", "UK"), ("only in the population", "HR"))
+
+
+NOWHERE = {**count(), "area": Area(code="not stated", label="area not stated", members=())}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (count(9, "EU28 without UK"), count(9, "EU27_2020"), None),
+        (count(9, "BE"), count(9, "FR"), None),
+        (count(9, "EU27_2007"), count(9, "EU27_2020"), CAUTION),
+        (count(9, "BE"), count(9, "EU28"), CAUTION),
+        (count(9), NOWHERE, OPEN),
+        (citizens("2012"), citizens("2014"), CAUTION),
+        (citizens("2014"), citizens("2016"), None),
+        (citizens("2014"), share(period="2012"), None),
+        (citizens("2014"), citizens("not stated"), OPEN),
+    ],
+)
+def test_composition_of_a_pair(first: Row, second: Row, expected: tuple[str, str] | None) -> None:
+    assert summary(compared(membership.RULES, first, second)) == expected
+    assert summary(compared(membership.RULES, second, first)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        *((share(period=whole), None) for whole in ("2015", "2015-2016", "2015-04-01/2016-03-31")),
+        (share(period="2015-01-01/2015-06-30"), NOTE),
+        (share(period="~2014-2016"), OPEN),
+        (share(period="not stated"), OPEN),
+        (rate(period="not stated"), OPEN),
+        (rate(counted=["2015-01-01/2015-01-01", "2016-01-01/2016-01-01"]), None),
+        (rate(counted=["2015"]), None),
+        (rate(period="2015-04-01/2016-03-31", counted=["2016-01-01/2016-01-01"]), None),
+        *(
+            (rate(counted=[other]), CAUTION)
+            for other in ("2011-01-01/2011-01-01", "2014", "2014-07-01/2015-06-30")
+        ),
+    ],
+)
+def test_period_of_a_number(fields: Row, expected: tuple[str, str] | None) -> None:
+    assert summary(judged(period.RULES, fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("2015", "2015", None),
+        ("2015", "2016", None),
+        ("2013-2014", "2015-2016", None),
+        ("2014-04-01/2015-03-31", "2015-04-01/2016-03-31", None),
+        # Quarters and half-years of one length are comparable shapes.
+        ("2015-01-01/2015-03-31", "2015-04-01/2015-06-30", None),
+        ("2015-01-01/2015-03-31", "2016-07-01/2016-09-30", None),
+        ("2015-01-01/2015-06-30", "2015-07-01/2015-12-31", None),
+        ("2015-01-01/2015-03-31", "2015-04-01/2015-09-30", "has 90 days and"),
+        ("2015-01-01/2015-03-31", "2015-02-01/2015-04-30", "share days"),
+        ("2015-01-01/2015-03-20", "2015-04-01/2015-06-30", "has 79 days and"),
+        ("2013", "2015-2016", "2013 has 365 days and 2015-2016 has 731"),
+        ("2013-2014", "2014-2015", "2013-2014 and 2014-2015 share days"),
+        ("2013", "2014-04-01/2015-03-31", "start on different days"),
+    ],
+)
+def test_period_of_a_pair(first: str, second: str, expected: str | None) -> None:
+    warning = compared(period.RULES, share(period=first), share(period=second))
+    if expected is None:
+        assert warning is None
+    else:
+        assert summary(warning) == CAUTION
+        assert warning is not None
+        assert expected in warning.message
+
+
+def test_counts_of_periods_of_different_length_are_not_comparable() -> None:
+    pair = count(9, period="2013"), count(9, period="2015-2016")
+    assert summary(compared(period.RULES, *pair)) == BLOCKING
+    shared = count(9, period="2013-2014"), count(9, period="2014-2015")
+    assert summary(compared(period.RULES, *shared)) == CAUTION
+
+
+FORMS = {"dimension": ("exploitation",)}
+MALTA = Excess(counted=Interval.point(16), total=Interval.point(12), areas=("MT",))
+
+
+def forms(overlap: str = "overlapping", rule: str = "all", **more: Any) -> Row:
+    return share(7, 12, rule=rule, overlap=overlap, **FORMS, **more)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (forms("exclusive"), None),
+        (forms("not_stated"), None),
+        (forms(), CAUTION),
+        (forms(excess=MALTA), CAUTION),
+        (forms(rule="mentions"), NOTE),
+        (ratio(), None),
+        (count(), None),
+    ],
+)
+def test_multiple_response_of_a_number(fields: Row, expected: tuple[str, str] | None) -> None:
+    assert summary(judged(multiple.RULES, fields)) == expected
+
+
+def test_multiple_response_contains_the_excess() -> None:
+    warning = judged(multiple.RULES, forms(excess=MALTA))
+    assert warning is not None
+    assert "sum to 16, and the total is 12 registered victims" in warning.message
+    assert warning.evidence == (("sum of categories", "16"), ("total", "12"), ("areas", "MT"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (forms(), forms("exclusive"), CAUTION),
+        (forms(), forms(), None),
+        (forms(), forms("not_stated"), None),
+        (forms(), share(7, 12, rule="all"), None),
+        (forms(), forms("exclusive", rule="recorded"), None),
+        (forms(), count(7), None),
+    ],
+)
+def test_multiple_response_of_a_pair(
+    first: Row, second: Row, expected: tuple[str, str] | None
+) -> None:
+    assert summary(compared(multiple.RULES, first, second)) == expected
+    assert summary(compared(multiple.RULES, second, first)) == expected
+
+
+def test_a_number_without_groups_and_population_is_not_examined() -> None:
+    (rule,) = (rule for rule in membership.RULES if rule.scope == "number")
+    numbers = panel(*(share(period=str(year)) for year in range(2010, 2020)))
+    assert rule.check(numbers, DEFAULTS).tolist() == [1] * 10

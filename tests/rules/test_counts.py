@@ -1,0 +1,214 @@
+"""SMALL_DENOMINATOR, SUPPRESSED, UNKNOWN and PRECISION."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from tests.rules.panels import Row, compared, count, judged, printed, rate, ratio, share, summary
+from thbstats.panel import ResultKind, Suppression
+from thbstats.rules.families import precision, small, suppressed, unknown
+from thbstats.values import Interval
+
+NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+OPEN = ("not_assessable", "note")
+Expected = tuple[str, str] | None
+
+
+def change(earlier: int, later: int) -> Row:
+    difference = Interval.point(later - earlier)
+    fields = {"value": difference, "bounds": difference, "bounds_with_unknown": difference}
+    return ratio(later, earlier, kind="change", **fields)
+
+
+def of_cases(cases: int | Interval, kind: str = "per_100_000") -> Row:
+    number = cases if isinstance(cases, Interval) else Interval.point(cases)
+    return {**rate(), "numerator": number, "kind": ResultKind(kind)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (share(1, 100), None),
+        (share(1, 99), NOTE),
+        (share(1, 21), NOTE),
+        (share(1, 20), CAUTION),
+        (ratio(3, 0), CAUTION),
+        (share(Interval(0, 4), Interval(10, 30)), NOTE),
+        (share(Interval(0, 4), Interval(90, 110)), OPEN),
+        (share(Interval(0, 4), Interval.at_least(0)), OPEN),
+        (share(Interval(0, 4), Interval.at_least(0), value=None, status=1), None),
+        (count(3), None),
+        # A difference of two counts is judged by the larger one.
+        (change(9, 12), CAUTION),
+        (change(12, 9), CAUTION),
+        (change(9, 50), NOTE),
+        (change(9, 400), None),
+        *((of_cases(n), own) for n, own in ((100, None), (99, NOTE), (20, CAUTION), (0, CAUTION))),
+        (of_cases(20, "per_million"), CAUTION),
+        (of_cases(Interval(90, 110)), OPEN),
+    ],
+)
+def test_small_denominator(fields: Row, expected: Expected) -> None:
+    assert summary(judged(small.RULES, fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (share(1, 20), "the denominator is 20, and one case is 5.0% of it"),
+        (ratio(3, 0), "the denominator is 0"),
+        (change(9, 12), "the change is from 9 to 12, so one case more or less is visible"),
+        (of_cases(12), "the rate has 12 cases, and one case is 8.3% of them"),
+        (of_cases(0), "the rate has 0 cases"),
+        (of_cases(Interval(90, 110)), "whether the rate has 100 cases or more"),
+    ],
+)
+def test_small_denominator_contains_the_weight_of_one_case(fields: Row, message: str) -> None:
+    warning = judged(small.RULES, fields)
+    assert warning is not None
+    assert warning.message.replace("\N{NO-BREAK SPACE}", " ").replace(" %", "%") == message
+
+
+def test_small_denominator_follows_its_thresholds() -> None:
+    assert judged(small.RULES, share(1, 60), small_note=50) is None
+    warning = judged(small.RULES, share(1, 40), small_note=50, small_caution=40)
+    assert summary(warning) == CAUTION
+
+
+FEW = Suppression(cells=2, areas=frozenset({"SE", "AT"}), counts=Interval(0, 8))
+
+
+def hiding(number: Row, suppression: Suppression | None = FEW, flags: str = "") -> Row:
+    return {**number, "suppression": suppression, "flags": frozenset(flags)}
+
+
+def between(lower: Fraction | int, upper: Fraction | int, number: Row) -> Row:
+    return hiding({**number, "value": Interval(lower, upper)})
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (count(Interval(3, 9)), None),
+        (hiding(count(100)), None),
+        (hiding(count(Interval(0, 9), value=None, status=1)), None),
+        (hiding(count(Interval(97, 105))), CAUTION),
+        (hiding(count(Interval(7_281, 7_285))), NOTE),
+        (hiding(count(Interval(95, 100))), CAUTION),
+        (hiding(count(Interval(96, 100))), NOTE),
+        (hiding(count(Interval.at_least(9))), CAUTION),
+        (between(Fraction(20, 100), Fraction(25, 100), share(3, 10)), CAUTION),
+        (between(Fraction(55, 100), Fraction(60, 100), share(3, 10)), CAUTION),
+        (between(Fraction(20, 100), Fraction(24, 100), share(3, 10)), NOTE),
+        (between(2, Fraction(205, 100), ratio()), NOTE),
+        (between(2, Fraction(220, 100), ratio()), CAUTION),
+        (between(-100, -95, {**count(9), "kind": ResultKind.CHANGE}), CAUTION),
+        (hiding(count(Interval(97, 105)), None, "c"), OPEN),
+        (hiding(count(9), None, "p"), None),
+    ],
+)
+def test_suppressed(fields: Row, expected: Expected) -> None:
+    assert summary(judged(suppressed.RULES, fields)) == expected
+
+
+def test_suppressed_contains_number_areas_and_sum_of_the_counts() -> None:
+    warning = judged(suppressed.RULES, hiding(count(Interval(97, 105))))
+    assert warning is not None
+    assert "2 suppressed counts" in warning.message
+    assert dict(warning.evidence)["areas"] == "AT, SE"
+    lax = judged(suppressed.RULES, hiding(count(Interval(97, 105))), suppressed=Fraction(1, 2))
+    assert summary(lax) == NOTE
+
+
+def number(part: int, base: int | Interval, unknown: int | Interval | None, rule: str) -> Row:
+    found = Interval.point(unknown) if isinstance(unknown, int) else unknown
+    return share(part, base, rule=rule, unknown=found)
+
+
+def of_all(unknown: int | Interval | None, base: int | Interval = 1000, part: int = 10) -> Row:
+    return number(part, base, unknown, "all")
+
+
+def recorded(part: int, base: int, unknown: int | Interval | None) -> Row:
+    return number(part, base, unknown, "recorded")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        *((of_all(n), own) for n, own in ((0, None), (10, None), (11, NOTE), (100, CAUTION))),
+        *((recorded(10, 985, n), own) for n, own in ((9, None), (10, NOTE), (110, CAUTION))),
+        (of_all(None), OPEN),
+        (of_all(Interval(0, 100)), OPEN),
+        (of_all(Interval.at_least(0), Interval.at_least(0)), OPEN),
+        (recorded(10, 80, None), OPEN),
+        (recorded(10, 980, Interval(0, 20)), OPEN),
+        (of_all(0, 0, 0), None),
+        (recorded(0, 0, 0), None),
+        ({**of_all(None), "value": None, "status": 1}, None),
+        (count(5, unknown=Interval.point(5)), None),
+        (ratio(5, 9, unknown=Interval.point(5)), None),
+        (share(5, 9, dimension=(), unknown=Interval.point(5)), None),
+    ],
+)
+def test_unknown_category_of_a_number(fields: Row, expected: Expected) -> None:
+    assert summary(judged(unknown.RULES, fields)) == expected
+
+
+def test_unknown_category_names_share_and_dimension() -> None:
+    fields = share(
+        9_759,
+        Interval(17_273, 17_583),
+        unknown=Interval(2_949, 3_259),
+        dimension=("exploitation", "sex"),
+    )
+    warning = judged(unknown.RULES, fields)
+    assert summary(warning) == CAUTION
+    assert warning is not None
+    assert "an unknown form of exploitation or sex" in warning.message
+    assert "14.4" in warning.message
+    assert "15.9" in warning.message
+
+
+NARROW = {"bounds_with_unknown": Interval(Fraction(2, 5), Fraction(41, 100))}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (recorded(30, 90, 10), recorded(60, 90, 10), None),
+        (recorded(40, 90, 10), recorded(45, 90, 10), CAUTION),
+        (of_all(100, part=400), of_all(100, part=450), CAUTION),
+        (of_all(10, part=400), of_all(10, part=450), None),
+        (recorded(40, 100, 0), recorded(45, 100, 0), None),
+        ({**recorded(40, 90, 10), **NARROW}, recorded(45, 90, 10), None),
+        (recorded(40, 90, 10), recorded(40, 90, 10), None),
+        (recorded(40, 90, None), recorded(45, 90, 10), OPEN),
+        (recorded(40, 90, 10), ratio(45, 90), None),
+    ],
+)
+def test_unknown_category_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
+    assert summary(compared(unknown.RULES, first, second)) == expected
+    assert summary(compared(unknown.RULES, second, first)) == expected
+
+
+ABSENT: dict[str, Any] = {"value": None, "status": 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        *((printed(one), printed(two), None) for one, two in (("56", "57"), ("56.0", "56.2"))),
+        *((printed(one), printed(two), CAUTION) for one, two in (("56", "56"), ("56", "55.9"))),
+        (share(563, 1000), printed("56"), CAUTION),
+        (share(575, 1000), printed("56"), None),
+        (share(56, 100), share(56, 100), None),
+        (share(Interval(0, 5), Interval(5, 9), **ABSENT), printed("56"), OPEN),
+        (printed("56"), {**share(56, 100), "kind": ResultKind.RATIO}, None),
+        (printed("56"), count(0), None),
+    ],
+)
+def test_precision(first: Row, second: Row, expected: Expected) -> None:
+    assert summary(compared(precision.RULES, first, second)) == expected
+    assert summary(compared(precision.RULES, second, first)) == expected

@@ -1,0 +1,234 @@
+"""OFFENCE, STAGE_ORDER, REGISTERING_BODY, STATUS and UNIT."""
+
+from typing import Any
+
+import pytest
+
+from tests.rules.panels import (
+    SOURCE,
+    Row,
+    compared,
+    count,
+    judged,
+    justice,
+    protection,
+    ratio,
+    share,
+    summary,
+    victims,
+)
+from thbstats.panel import CountKind
+from thbstats.rules.families import offence, order, register, status, unit
+from thbstats.values import Interval
+
+NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
+OPEN = ("not_assessable", "note")
+Expected = tuple[str, str] | None
+
+DIFFERENT = [rule for rule in offence.RULES if not rule.is_limitation]
+STAGES = [rule for rule in offence.RULES if rule.is_limitation]
+
+
+def of_offences(counted: str, against: str) -> Row:
+    return ratio(
+        counted=justice("convicted", offence=counted),
+        against=justice("prosecuted", offence=against),
+    )
+
+
+ONE_STAGE = ratio(counted=justice("convicted"), against=justice("convicted"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "different", "stages"),
+    [
+        (ratio(), None, NOTE),
+        (of_offences("trafficking", "use_of_services"), CAUTION, None),
+        (of_offences("", "trafficking"), OPEN, None),
+        (of_offences("", ""), OPEN, None),
+        (ratio(counted=justice("convicted"), against=justice("")), None, OPEN),
+        (ONE_STAGE, None, None),
+        (share(), None, None),
+    ],
+)
+def test_offence_of_a_number(fields: Row, different: Expected, stages: Expected) -> None:
+    assert summary(judged(DIFFERENT, fields)) == different
+    limitation = judged(STAGES, fields)
+    assert summary(limitation) == stages
+    assert limitation is None or limitation.is_limitation
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (ratio(), ratio(), None),
+        (share(), share(), None),
+        (ratio(), of_offences("use_of_services", "use_of_services"), BLOCKING),
+        (ratio(), of_offences("", "trafficking"), OPEN),
+    ],
+)
+def test_offence_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
+    assert summary(compared(offence.RULES, first, second)) == expected
+
+
+def services(**where: str) -> Row:
+    return ratio(
+        135,
+        2,
+        counted=justice("prosecuted", "prosecutions", "use_of_services"),
+        against=justice("suspected", "persons", "use_of_services"),
+        **where,
+    )
+
+
+ASSISTED = {"counted": protection(), "against": victims(), "kind": "per_100", "area": "BE+FR"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (services(area="EU28"), CAUTION),
+        (services(area="EU28", period="2015-2016"), CAUTION),
+        (services(period="2015-2016"), CAUTION),
+        (services(), NOTE),
+        (services(period="2015-04-01/2016-03-31"), NOTE),
+        (ratio(5, 5), None),
+        (ratio(Interval(0, 5), Interval(5, 9)), None),
+        (ratio(Interval(3, 6), Interval(5, 9), "EU28"), OPEN),
+        (ratio(Interval(3, 6), Interval(5, 9), value=None, status=1), None),
+        (share(), None),
+        (ratio(9, 2, counted=justice("suspected"), against=justice("convicted")), None),
+        (ratio(9, 2, counted=justice(""), against=justice("convicted")), None),
+        (ratio(120, 100, **ASSISTED), CAUTION),
+        (ratio(100, 100, **ASSISTED), None),
+    ],
+)
+def test_order_of_stages(fields: Row, expected: Expected) -> None:
+    assert summary(judged(order.RULES, fields)) == expected
+
+
+def test_order_of_stages_contains_both_counts() -> None:
+    warning = judged(order.RULES, services())
+    assert warning is not None
+    assert "135 with 2" in warning.message
+    assert warning.evidence == (("numerator", "135"), ("denominator", "2"))
+
+
+def by(body: str, area: str = "BE", **more: Any) -> Row:
+    counted = CountKind("victims", [("register", body), ("status", "registered")])
+    return count(100, area, counted=counted, sources=(SOURCE,), **more)
+
+
+def two_bodies(counted: str, against: str) -> Row:
+    kinds = [CountKind("victims", [("register", name)]) for name in (counted, against)]
+    return ratio(counted=kinds[0], against=kinds[1])
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (by("all"), None),
+        (by("not_stated"), None),
+        (by("police"), NOTE),
+        (two_bodies("ngo", "police"), CAUTION),
+        (two_bodies("police", "police"), NOTE),
+    ],
+)
+def test_registering_body_of_a_number(fields: Row, expected: Expected) -> None:
+    assert summary(judged(register.RULES, fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (by("all"), by("all", "FR"), None),
+        (by("police"), by("police", "FR"), None),
+        (by("police"), by("all"), CAUTION),
+        (by("ngo"), by("police"), CAUTION),
+        (by("not_stated"), by("not_stated", "FR"), OPEN),
+        (by("police"), by("not_stated", "FR"), OPEN),
+        # One source, area and kind of count are presumed alike.
+        (by("not_stated"), by("not_stated", period="2016"), None),
+        (by("not_stated", "BE+FR"), by("not_stated", "BE+DE"), None),
+    ],
+)
+def test_registering_body_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
+    assert summary(compared(register.RULES, first, second)) == expected
+
+
+def of_status(name: str) -> Row:
+    return count(100, counted=victims(name))
+
+
+def per_victim(name: str) -> Row:
+    return ratio(29, 205, counted=justice("convicted"), against=victims(name))
+
+
+MIXED = ratio(counted=victims("identified"), against=victims("registered"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (of_status("registered"), None),
+        (ratio(), None),
+        (of_status("not_stated"), OPEN),
+        (MIXED, CAUTION),
+    ],
+)
+def test_status_of_a_number(fields: Row, expected: Expected) -> None:
+    assert summary(judged(status.RULES, fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (of_status("registered"), share(), None),
+        (ratio(), ratio(), None),
+        (of_status("registered"), of_status("detected"), CAUTION),
+        (per_victim("registered"), per_victim("identified"), CAUTION),
+        (of_status("registered"), of_status("not_stated"), OPEN),
+        (
+            of_status("registered"),
+            ratio(counted=victims("not_stated"), against=victims("identified")),
+            CAUTION,
+        ),
+    ],
+)
+def test_status_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
+    assert summary(compared(status.RULES, first, second)) == expected
+
+
+def of_units(counted: str, against: str) -> Row:
+    return ratio(counted=justice("convicted", counted), against=justice("prosecuted", against))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (of_units("persons", "persons"), None),
+        (of_units("convictions", "prosecutions"), NOTE),
+        (of_units("convictions", "persons"), CAUTION),
+        (of_units("persons", "prosecutions"), CAUTION),
+        (of_units("", "persons"), OPEN),
+        (of_units("", ""), OPEN),
+        (share(counted=victims(unit="")), None),
+    ],
+)
+def test_unit_of_a_number(fields: Row, expected: Expected) -> None:
+    assert summary(judged(unit.RULES, fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (count(5), count(6), None),
+        (of_units("convictions", "prosecutions"), of_units("convictions", "prosecutions"), None),
+        (count(5), count(5, counted=victims(unit="cases")), BLOCKING),
+        (of_units("convictions", "persons"), of_units("persons", "convictions"), BLOCKING),
+        (of_units("", "persons"), of_units("convictions", "persons"), OPEN),
+        (of_units("", "persons"), of_units("convictions", "prosecutions"), BLOCKING),
+    ],
+)
+def test_unit_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
+    assert summary(compared(unit.RULES, first, second)) == expected
