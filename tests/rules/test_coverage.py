@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from tests.rules.panels import (
     SOURCE,
@@ -17,7 +18,6 @@ from tests.rules.panels import (
     share,
     summary,
 )
-from attrs import evolve
 from thbstats.geography import Area, parse_area
 from thbstats.panel import Parts, ResultKind, Status
 from thbstats.rules.families import coverage, dominance

@@ -19,7 +19,9 @@ SYNTHETIC = {text: f"«{text}»" for text in ALL_TEXTS}
 
 
 def test_list_equals_the_texts_of_the_rules() -> None:
-    assert FILE.read_text(encoding="utf-8") == written(texts()), "run: python -m tests.rules.wording"
+    assert FILE.read_text(encoding="utf-8") == written(texts()), (
+        "run: python -m tests.rules.wording"
+    )
     assert set(LISTED) == {rule.code for rule in (*ALL, NO_VALUE)} | {GATHERED}
     assert all(LISTED.values())
 
