@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result, Severity
 
-__all__ = ["Pairs"]
+__all__ = ["Column", "Pairs"]
+
+Column = str | Coded[Any] | NDArray[Any]
+"""A column of a panel by its name, or another column of the same length."""
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -47,9 +50,7 @@ class Pairs:
         """
         return Pairs(self.panel, self.first[rows], self.second[rows], self.cache)
 
-    def keys(
-        self, columns: Sequence[str | Coded[Any] | NDArray[Any]], key: Callable[[Result], Key]
-    ) -> Coded[Key]:
+    def keys(self, columns: Sequence[Column], key: Callable[[Result], Key]) -> Coded[Key]:
         """Return a key of each number of the panel, computed once per combination of columns.
 
         Parameters
