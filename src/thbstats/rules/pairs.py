@@ -87,8 +87,8 @@ class Pairs:
         """
         size = len(keys.categories)
         if size == 1:
-            found = _code(find(keys.categories[0], keys.categories[0]))
-            return np.full(len(self), found, dtype=np.int8)
+            only = _code(find(keys.categories[0], keys.categories[0]))
+            return np.full(len(self), only, dtype=np.int8)
         pairs = keys.codes[self.first] * size + keys.codes[self.second]
         if size * size <= 4 * len(pairs) + 64:
             occurs = np.zeros(size * size, dtype=np.bool_)
@@ -97,7 +97,8 @@ class Pairs:
             for pair in np.flatnonzero(occurs).tolist():
                 one, two = divmod(pair, size)
                 table[pair] = _code(find(keys.categories[one], keys.categories[two]))
-            return table[pairs]
+            found: NDArray[np.int8] = table[pairs]
+            return found
         occurring, inverse = np.unique(pairs, return_inverse=True)
         codes = [
             _code(find(keys.categories[pair // size], keys.categories[pair % size]))
