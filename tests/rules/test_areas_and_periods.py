@@ -16,8 +16,8 @@ OPEN = ("not_assessable", "note")
 
 
 def citizens(period: str, area: str = "BE", group: str = "eu", *, within: bool = False) -> Row:
-    chosen = (("citizenship", group),)
-    return share(area=area, period=period, **{"within" if within else "category": chosen})
+    chosen: Row = {"within" if within else "category": (("citizenship", group),)}
+    return share(area=area, period=period, **chosen)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_counts_of_periods_of_different_length_are_not_comparable() -> None:
     assert summary(compared(period.RULES, *shared)) == CAUTION
 
 
-FORMS = {"dimension": ("exploitation",)}
+FORMS: Row = {"dimension": ("exploitation",)}
 MALTA = Excess(counted=Interval.point(16), total=Interval.point(12), areas=("MT",))
 
 

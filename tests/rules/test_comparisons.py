@@ -76,7 +76,7 @@ def always(
     outcome: str = "fails",
     severity: str = "caution",
     scope: str = "pair",
-    **more: bool,
+    **more: Any,
 ) -> Rule:
     """Return a rule with one outcome."""
     found = Outcome(outcome).code
@@ -202,11 +202,12 @@ def test_levels_of_a_panel_equal_the_levels_of_each_row(chosen: list[Row]) -> No
 def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
     numbers = check(panel(*chosen)) if checked else panel(*chosen)
     found = compare_all(numbers)
-    for i, row in enumerate(found.to_frame().itertuples()):
+    frame = found.to_frame()
+    for i, (verdict, texts) in enumerate(zip(frame["verdict"], frame["warnings"], strict=True)):
         a, b = int(found.first[i]), int(found.second[i])
         alone = compare(numbers.row(a), numbers.row(b))
-        assert alone.verdict == row.verdict
-        reasons = set(filter(None, row.warnings.split(", ")))
+        assert alone.verdict == verdict
+        reasons = set(filter(None, texts.split(", ")))
         assert reasons <= set(alone.warnings.codes)
         assert {w.code for w in alone.warnings if w.scope == "pair"} <= reasons
         again = found.pair(a, b)
@@ -270,7 +271,7 @@ def made_of(period: str, kind: str, members: dict[str, Any], reporters: set[str]
     chosen = own.given
     numerator, base = own.numerator.total(chosen), own.base.total(chosen)
     value = own.value(chosen)
-    fields = {"value": value, "bounds": value, "parts": own, "reporters": reporters}
+    fields: Row = {"value": value, "bounds": value, "parts": own, "reporters": reporters}
     area = "+".join(members)
     if kind == "share":
         return share(numerator, base, area, period, **fields)

@@ -17,7 +17,7 @@ Expected = tuple[str, str] | None
 
 def change(earlier: int, later: int) -> Row:
     difference = Interval.point(later - earlier)
-    fields = {"value": difference, "bounds": difference, "bounds_with_unknown": difference}
+    fields: Row = {"value": difference, "bounds": difference, "bounds_with_unknown": difference}
     return ratio(later, earlier, kind="change", **fields)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
@@ -57,7 +57,7 @@ class Comparisons(Shown):
         The rules as given; ``None`` for all.
     """
 
-    names: tuple[str, ...] = field(converter=tuple)
+    names: tuple[str, ...]
     judgement: Judgement
     given: tuple[Rule, ...] | None = None
 
@@ -341,16 +341,17 @@ def compare_all(
     given = None if rules is None else tuple(rules)
     limits = DEFAULTS if thresholds is None else thresholds
     return Comparisons(
-        names=_names(places),
+        names=tuple(_names(places)),
         judgement=judge(Pairs(panel, first, second), given, limits),
         given=given,
     )
 
 
-def _panel(numbers: Iterable[Result]) -> Panel:
-    rows = list(numbers) if isinstance(numbers, Iterable) else [numbers]
-    wrong = next((row for row in rows if not isinstance(row, Result)), None)
-    if wrong is not None:
+def _panel(numbers: object) -> Panel:
+    given = list(numbers) if isinstance(numbers, Iterable) else [numbers]
+    rows = [row for row in given if isinstance(row, Result)]
+    if len(rows) < len(given):
+        wrong = next(row for row in given if not isinstance(row, Result))
         raise InvalidValue(
             "`numbers` must be a Panel or results",
             field="numbers",
@@ -362,11 +363,11 @@ def _panel(numbers: Iterable[Result]) -> Panel:
 
 def _places(panel: Panel) -> list[_Place]:
     """Return label, area and period of each number; a label can contain the other two."""
-    found = []
+    found: list[_Place] = []
     for label, area, period in zip(panel.label, panel.area, panel.period, strict=True):
-        names = area.code, str(period)
-        words = [word for word in label.split(", ") if word not in names]
-        found.append((", ".join(words), *names))
+        where = str(area), str(period)
+        words = [word for word in label.split(", ") if word not in where]
+        found.append((", ".join(words), *where))
     return found
 
 
