@@ -1,14 +1,45 @@
-"""How thoroughly hypothesis looks: HYPOTHESIS_PROFILE says "dev", "ci" or "thorough"."""
+"""Profiles of hypothesis: fixed examples by default, random ones with ``thorough``.
+
+``HYPOTHESIS_PROFILE`` names the profile. No other variable of the environment, ``CI`` included,
+changes what is run.
+"""
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# A deadline measures the machine, not the law under test.
-settings.register_profile("dev", deadline=None)
-# The same examples at every run, so that a change is never blamed for what it did not do; half as
-# many, so that all of it takes minutes.
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True, max_examples=50)
-settings.register_profile("thorough", deadline=None, max_examples=5_000)
+from tests.examples import USUAL
 
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+# Every setting is written out, because hypothesis takes other defaults where `CI` is set.
+settings.register_profile(
+    "fixed",
+    max_examples=USUAL,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    deadline=None,  # a deadline measures the machine, not the law under test
+    suppress_health_check=[HealthCheck.too_slow],  # so does this check
+)
+# Enough to see which lines the tests reach, while tracing makes each example slow.
+settings.register_profile("few", settings.get_profile("fixed"), max_examples=10)
+settings.register_profile(
+    "thorough",
+    max_examples=5_000,
+    derandomize=False,
+    print_blob=True,
+    deadline=None,
+    suppress_health_check=[],
+)
+
+profile = os.environ.get("HYPOTHESIS_PROFILE", "fixed")
+settings.load_profile(profile)
+
+if settings().derandomize:
+    # Hypothesis also draws constants of the modules that happen to be loaded. The examples would
+    # then depend on the tests that ran before, and on the worker that ran them.
+    try:
+        from hypothesis.internal.conjecture import providers
+    except ImportError:  # an older hypothesis, which does not do this
+        pass
+    else:
+        providers._get_local_constants = lambda: providers._local_constants

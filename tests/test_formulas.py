@@ -15,6 +15,7 @@ from hypothesis.extra import numpy as arrays
 from scipy.stats import chi2, poisson
 from statsmodels.stats.proportion import proportion_confint
 
+from tests.rows import check_rows
 from thbstats import formulas
 from thbstats.errors import ImpossibleResult, InvalidValue
 
@@ -406,6 +407,8 @@ names = st.lists(st.sampled_from(["RO", "HU", "NL", "PL", "BG", "NG"]), unique=T
 
 
 @given(names, names)
+@example(["RO", "HU", "NL"], ["NL", "RO"])
+@example([], [])
 def test_the_overlap_of_lists_is_that_of_sets(first: list[str], second: list[str]) -> None:
     longest = max(len(first), len(second))
     expected = nearest(len(set(first) & set(second)), longest)
@@ -438,6 +441,7 @@ def test_tau_is_that_of_scipy(pairs: list[tuple[int, int]]) -> None:
 
 
 @given(names, names, st.floats(0.05, 0.95))
+@example(["RO", "HU"], [], 0.9)
 def test_rank_biased_overlap_is_symmetric_and_one_for_equal_lists(
     first: list[str], second: list[str], p: float
 ) -> None:
@@ -593,15 +597,16 @@ def test_published_poisson_limits() -> None:
 INTERVALS = [*PROPORTIONS.values(), formulas.poisson_interval]
 
 
-@pytest.mark.parametrize("formula", INTERVALS)
-@pytest.mark.parametrize("level", [0, 1, -0.5, 95, float("nan")])
-def test_a_level_lies_between_0_and_1(formula: Callable[..., Any], level: float) -> None:
-    counts = (3,) if formula is formulas.poisson_interval else (3, 5)
-    with pytest.raises(InvalidValue) as caught:
-        formula(*counts, level=level)
-    assert str(caught.value) == (
-        f"field 'level', value {level!r}: a level lies between 0 and 1. Give 0.95 for 95 %"
-    )
+def test_a_level_lies_between_0_and_1() -> None:
+    def check(formula: Callable[..., Any], level: float) -> None:
+        counts = (3,) if formula is formulas.poisson_interval else (3, 5)
+        with pytest.raises(InvalidValue) as caught:
+            formula(*counts, level=level)
+        assert str(caught.value) == (
+            f"field 'level', value {level!r}: a level lies between 0 and 1. Give 0.95 for 95 %"
+        )
+
+    check_rows(check, product(INTERVALS, [0, 1, -0.5, 95, float("nan")]))
 
 
 @pytest.mark.parametrize("formula", INTERVALS)
@@ -693,17 +698,17 @@ def test_every_formula_is_held_against_wrong_input() -> None:
         assert inspect.isfunction(getattr(formulas, name))
 
 
-@pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
-def test_a_formula_takes_its_right_arguments(name: str, argument: str) -> None:
-    right = RIGHT[name][argument]
-    assert np.isfinite(call_with(name, argument, right)).all()
-    assert np.isfinite(call_with(name, argument, np.array(right, dtype=object))).all()
+def test_a_formula_takes_its_right_arguments() -> None:
+    def check(name: str, argument: str) -> None:
+        right = RIGHT[name][argument]
+        assert np.isfinite(call_with(name, argument, right)).all()
+        assert np.isfinite(call_with(name, argument, np.array(right, dtype=object))).all()
+
+    check_rows(check, ARGUMENTS)
 
 
-@pytest.mark.parametrize(("name", "argument"), NUMERIC)
-@pytest.mark.parametrize(
-    "wrong",
-    [
+def test_what_is_not_a_number_is_refused() -> None:
+    no_numbers: list[Any] = [
         "5",
         ["5", "6"],
         [5, "6"],
@@ -719,56 +724,57 @@ def test_a_formula_takes_its_right_arguments(name: str, argument: str) -> None:
         [[5], [5, 6]],
         object(),
         10**400,
-    ],
-)
-def test_what_is_not_a_number_is_refused(name: str, argument: str, wrong: Any) -> None:
-    assert str(refusal(name, argument, wrong)) == (
-        f"field {argument!r}, value {wrong!r}: numbers are needed. "
-        "Give integers or floats; read text with thbstats.Percent or thbstats.read"
-    )
+    ]
+
+    def check(where: tuple[str, str], wrong: Any) -> None:
+        assert str(refusal(*where, wrong)) == (
+            f"field {where[1]!r}, value {wrong!r}: numbers are needed. "
+            "Give integers or floats; read text with thbstats.Percent or thbstats.read"
+        )
+
+    check_rows(check, product(NUMERIC, no_numbers))
 
 
-@pytest.mark.parametrize(("name", "argument"), NUMERIC)
-@pytest.mark.parametrize(
-    ("wrong", "place"),
-    [(float("nan"), 0), ([0, np.nan], 1), ([[0, 0], [None, np.nan]], 2), (None, 0)],
-)
-def test_nan_never_goes_in(name: str, argument: str, wrong: Any, place: int) -> None:
-    assert str(refusal(name, argument, wrong)) == (
-        f"field {argument!r}, value nan: nan at position {place} is not a number. "
-        "Leave the entry out and say so, or give its bounds to share_bounds"
-    )
+def test_nan_never_goes_in() -> None:
+    def check(where: tuple[str, str], wrong: Any, place: int) -> None:
+        assert str(refusal(*where, wrong)) == (
+            f"field {where[1]!r}, value nan: nan at position {place} is not a number. "
+            "Leave the entry out and say so, or give its bounds to share_bounds"
+        )
+
+    missing = [(float("nan"), 0), ([0, np.nan], 1), ([[0, 0], [None, np.nan]], 2), (None, 0)]
+    check_rows(check, ((where, *row) for where, row in product(NUMERIC, missing)))
 
 
-@pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
-@pytest.mark.parametrize(
-    ("wrong", "value", "place"),
-    [
+def test_what_is_no_count_is_refused() -> None:
+    no_counts: list[tuple[Any, str, int]] = [
         (-1, "-1.0", 0),
         (-0.5, "-0.5", 0),
         ([0, 3, -2], "-2.0", 2),
         (2**53 + 1, "9007199254740992.0", 0),
         (2.0**54, "1.8014398509481984e+16", 0),
         (-inf, "-inf", 0),
-    ],
-)
-def test_what_is_no_count_is_refused(
-    name: str, argument: str, wrong: Any, value: str, place: int
-) -> None:
-    assert str(refusal(name, argument, wrong)) == (
-        f"field {argument!r}, value {value}: "
-        f"a count lies between 0 and 2**53; position {place} does not. "
-        "Give counts, not differences; a missing count is not -1"
-    )
+    ]
+
+    def check(where: tuple[str, str], wrong: Any, value: str, place: int) -> None:
+        assert str(refusal(*where, wrong)) == (
+            f"field {where[1]!r}, value {value}: "
+            f"a count lies between 0 and 2**53; position {place} does not. "
+            "Give counts, not differences; a missing count is not -1"
+        )
+
+    check_rows(check, ((where, *row) for where, row in product(ARGUMENTS, no_counts)))
 
 
-@pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
-def test_only_an_upper_end_can_be_without_bound(name: str, argument: str) -> None:
-    if argument.endswith("_upper"):
-        lower, upper = call_with(name, argument, inf)
-        assert lower <= upper
-    else:
-        assert refusal(name, argument, inf).value == inf
+def test_only_an_upper_end_can_be_without_bound() -> None:
+    def check(name: str, argument: str) -> None:
+        if argument.endswith("_upper"):
+            lower, upper = call_with(name, argument, inf)
+            assert lower <= upper
+        else:
+            assert refusal(name, argument, inf).value == inf
+
+    check_rows(check, ARGUMENTS)
 
 
 @pytest.mark.parametrize("largest", [2**53, 2.0**53, np.uint64(2**53)])
@@ -777,9 +783,8 @@ def test_the_largest_count_is_taken(largest: Any) -> None:
     assert formulas.share(0, largest) == 0
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
+def test_what_no_true_table_can_have_is_refused() -> None:
+    refusals: list[tuple[Callable[[], object], str]] = [
         (
             lambda: formulas.share(6, 5),
             "field 'part', value 6.0: the part is above the whole 5 at position 0. "
@@ -817,12 +822,14 @@ def test_the_largest_count_is_taken(largest: Any) -> None:
             "denominator_upper 1 at position 0. "
             "Check the base: a part cannot be larger than its whole",
         ),
-    ],
-)
-def test_what_no_true_table_can_have_is_refused(call: Callable[[], object], message: str) -> None:
-    with pytest.raises(ImpossibleResult) as caught:
-        call()
-    assert str(caught.value) == message
+    ]
+
+    def check(call: Callable[[], object], message: str) -> None:
+        with pytest.raises(ImpossibleResult) as caught:
+            call()
+        assert str(caught.value) == message
+
+    check_rows(check, refusals)
 
 
 def test_a_change_of_one_number_cannot_be_split() -> None:
@@ -842,15 +849,15 @@ def test_a_base_is_a_number_above_zero(wrong: float) -> None:
     )
 
 
-@pytest.mark.parametrize("argument", ["new", "old"])
-@pytest.mark.parametrize(
-    ("wrong", "value"), [(56, 56.0), (-0.1, -0.1), ([0.5, 1.01], 1.01), (inf, inf)]
-)
-def test_a_share_lies_between_zero_and_one(argument: str, wrong: Any, value: float) -> None:
-    assert str(refusal("difference_pp", argument, wrong)) == (
-        f"field {argument!r}, value {value!r}: a share lies between 0 and 1. "
-        "Divide percentages by 100"
-    )
+def test_a_share_lies_between_zero_and_one() -> None:
+    def check(argument: str, wrong: Any, value: float) -> None:
+        assert str(refusal("difference_pp", argument, wrong)) == (
+            f"field {argument!r}, value {value!r}: a share lies between 0 and 1. "
+            "Divide percentages by 100"
+        )
+
+    no_shares = [(56, 56.0), (-0.1, -0.1), ([0.5, 1.01], 1.01), (inf, inf)]
+    check_rows(check, ((name, *row) for name, row in product(["new", "old"], no_shares)))
 
 
 def test_the_ends_of_what_a_share_can_be_are_taken() -> None:
@@ -858,9 +865,8 @@ def test_the_ends_of_what_a_share_can_be_are_taken() -> None:
     assert formulas.difference_pp(0, 1) == -100
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
+def test_a_refusal_names_the_field_the_value_and_the_mend() -> None:
+    refusals: list[tuple[Callable[[], object], str]] = [
         (
             lambda: formulas.leave_one_out_share(3, 5),
             "field 'part', value 3.0: leaving one out needs several. Give one count per reporter",
@@ -940,11 +946,11 @@ def test_the_ends_of_what_a_share_can_be_are_taken() -> None:
             "field 'second', value {'RO'}: the members of a list are needed. "
             "Give a list of names; write a set as list(...)",
         ),
-    ],
-)
-def test_a_refusal_names_the_field_the_value_and_the_mend(
-    call: Callable[[], object], message: str
-) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        call()
-    assert str(caught.value) == message
+    ]
+
+    def check(call: Callable[[], object], message: str) -> None:
+        with pytest.raises(InvalidValue) as caught:
+            call()
+        assert str(caught.value) == message
+
+    check_rows(check, refusals)

@@ -19,7 +19,6 @@ PACKAGE = ROOT / "src" / "thbstats"
 FAMILIES: dict[str, set[str]] = {
     "comparability.rules": set(),
     "indicators": set(),
-    "publications": set(),
     "sources": set(),
 }
 

@@ -11,7 +11,7 @@ import thbstats as thb
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, ranking, recorded, report, share
 from tests.examples import examples
 from thbstats import Evidence, audit
-from thbstats.auditing import joint
+from thbstats.auditing import joint_audit
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval
 
@@ -181,7 +181,7 @@ def test_a_table_that_is_too_large_is_told_and_nothing_fails(monkeypatch):
     def refuse(_reading):
         raise InvalidValue("too many", field="claims")
 
-    monkeypatch.setattr(joint, "_Table", refuse)
+    monkeypatch.setattr(joint_audit, "_Table", refuse)
     found = audit(report(*parts("100", "50", "30", "15", "5")))
 
     assert {str(item.joint.verdict) for item in found} == {"cannot_tell"}

@@ -1,6 +1,7 @@
 """Every way of rounding, one unit off at each end, against the decimal module."""
 
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.bounds.systems import KNOWN, L, rounded
 from tests.examples import examples
+from tests.rows import check_rows
 from thbstats.bounds import Statement, System
 from thbstats.values import Percent
 
@@ -26,30 +28,31 @@ def ends(whole, printed, way, **options):
     return found.lower, found.upper
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("way", [*KNOWN, "unknown"])
-@pytest.mark.parametrize("printed", [0, 15, 40, 50, 55, 100])
-def test_both_ends_print_as_said_and_the_next_whole_number_does_not(printed, way, size):
-    if way in ("down", "up") and size == 40 and printed == 15:
-        size = 80  # of 40 nothing else than 15 % itself is in reach
-    low, high = ends(size, printed, way)
-    assert printed in prints(low, size, way)
-    assert printed in prints(high, size, way)
-    assert low == 0 or printed not in prints(low - 1, size, way)
-    assert high == size or printed not in prints(high + 1, size, way)
+def test_both_ends_print_as_said_and_the_next_whole_number_does_not():
+    def check(printed, way, size):
+        if way in ("down", "up") and size == 40 and printed == 15:
+            size = 80  # of 40 nothing else than 15 % itself is in reach
+        low, high = ends(size, printed, way)
+        assert printed in prints(low, size, way)
+        assert printed in prints(high, size, way)
+        assert low == 0 or printed not in prints(low - 1, size, way)
+        assert high == size or printed not in prints(high + 1, size, way)
+
+    check_rows(check, product([0, 15, 40, 50, 55, 100], [*KNOWN, "unknown"], SIZES))
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("way", [*KNOWN, "unknown"])
-@pytest.mark.parametrize("printed", [-55, -50, -5, 0, 5, 50])
-def test_changes_are_rounded_below_nothing_too(printed, way, size):
+def test_changes_are_rounded_below_nothing_too():
     """Half up and half away from nothing differ there."""
-    old, new = L("a"), L("b")
-    said = Statement.change("change", new, old, Percent(f"{printed:+d}", way))
-    found = System("ab", [Statement.count("old", old, size), said]).bounds(new)
-    for end, beyond in ((found.lower, -1), (found.upper, 1)):
-        assert printed in prints(end - size, size, way)
-        assert printed not in prints(end + beyond - size, size, way)
+
+    def check(printed, way, size):
+        old, new = L("a"), L("b")
+        said = Statement.change("change", new, old, Percent(f"{printed:+d}", way))
+        found = System("ab", [Statement.count("old", old, size), said]).bounds(new)
+        for end, beyond in ((found.lower, -1), (found.upper, 1)):
+            assert printed in prints(end - size, size, way)
+            assert printed not in prints(end + beyond - size, size, way)
+
+    check_rows(check, product([-55, -50, -5, 0, 5, 50], [*KNOWN, "unknown"], SIZES))
 
 
 @pytest.mark.parametrize("way", ["half_up", "half_away", "half_even"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tables.engines import PLAIN, imported
 from thbstats.cases import CaseStore
-from thbstats.cases.linked import linked
+from thbstats.cases.linkage import linked
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.values import Interval
 

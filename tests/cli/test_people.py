@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from thbstats.cli import main
-from thbstats.cli.rich_text import rich_text
+from thbstats.cli.terminal_text import rich_text
 from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, to_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import report_page
@@ -317,25 +317,28 @@ def test_columns_say_how_wide_a_terminal_is(terminal):
     assert max(map(len, bare(text).splitlines())) <= 70
 
 
-@pytest.mark.parametrize("declined", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_a_terminal_whose_user_declines_colours_gets_the_plain_text(
-    terminal, declined: dict[str, str]
-):
-    text = terminal("publications", columns=80, **declined)
-    assert "\x1b" not in text
-    piped = subprocess.run(
-        [sys.executable, "-m", "thbstats", "publications"],
-        capture_output=True,
-        check=True,
-        env={name: value for name, value in os.environ.items() if name != "COLUMNS"},
-    )
-    assert text == piped.stdout.decode()
-
-
-def test_rich_is_loaded_for_terminals_alone():
+@pytest.fixture(scope="module")
+def piped() -> str:
+    """Return what a pipe gets, and below it the modules of rich that were loaded."""
     code = (
         "import sys; from thbstats.cli import main; main(['publications']);"
         "print([name for name in sys.modules if name.partition('.')[0] == 'rich'])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    assert done.stdout.endswith(b"[]\n")
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment
+    )
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("declined", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_terminal_whose_user_declines_colours_gets_the_plain_text(
+    terminal, piped: str, declined: dict[str, str]
+):
+    text = terminal("publications", columns=80, **declined)
+    assert "\x1b" not in text
+    assert text + "[]\n" == piped
+
+
+def test_rich_is_loaded_for_terminals_alone(piped: str):
+    assert piped.endswith("\n[]\n")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.comparability.numbers import context, count
 from tests.comparability.test_judge import NUMBERS
 from tests.comparability.wording import FILE, texts, written
+from tests.rows import check_rows
 from thbstats.comparability import ALL, assess, compare, messages
 from thbstats.errors import InvalidValue
 from thbstats.results import GATHERED, ComparabilityWarning, Message, Result, Warnings
@@ -31,13 +32,15 @@ def test_every_family_has_its_texts() -> None:
     assert all(LISTED.values())
 
 
-@pytest.mark.parametrize("text", SENTENCES)
-def test_a_text_is_one_sentence_without_a_full_stop(text: str) -> None:
-    assert text == text.strip()
-    assert not text.endswith((".", "!", "?", ",", ";", ":"))
-    assert not re.search(r"[.!?] [A-Z]", text)
-    assert "\n" not in text
-    assert "  " not in text
+def test_a_text_is_one_sentence_without_a_full_stop() -> None:
+    def check(text: str) -> None:
+        assert text == text.strip()
+        assert not text.endswith((".", "!", "?", ",", ";", ":"))
+        assert not re.search(r"[.!?] [A-Z]", text)
+        assert "\n" not in text
+        assert "  " not in text
+
+    check_rows(check, ((text,) for text in SENTENCES))
 
 
 def marked(warning: ComparabilityWarning) -> Iterator[str]:

@@ -121,21 +121,15 @@ def test_of_rows_that_say_the_same_the_first_is_used() -> None:
     assert len(reading.table) == 2
 
 
-@pytest.mark.parametrize(("treatment", "used"), [("first", 1), ("last", 3), ("set_aside", None)])
-def test_of_rows_that_contradict_each_other_none_is_used_unless_the_user_says_which(
-    treatment: str, used: int | None
+@pytest.mark.parametrize(("treatment", "used"), [("first", 1), ("last", 3)])
+def test_a_declaration_names_the_row_that_is_used_of_several_counts(
+    treatment: str, used: int
 ) -> None:
     text = "area,period,value\nFR,2015,1\nFR,2015,2\nFR,2015,3\nFR,2016,9\n"
     reading = reading_of(text, repeated=treatment)
     found = dict(zip(reading.table.categories("period"), reading.table.lower, strict=False))
-    assert found == ({"2016": 9} if used is None else {"2015": used, "2016": 9})
-    assert reading.report.rows("CONTRADICTORY") == (3 if used is None else 2)
-
-
-def test_a_value_and_a_gap_contradict_each_other() -> None:
-    assert reading_of("area,period,value\nFR,2015,0\nFR,2015,:\n").report.codes == (
-        "CONTRADICTORY",
-    )
+    assert found == {"2015": used, "2016": 9}
+    assert (reading.report.rows("CONTRADICTORY"), reading.report.shared) == (2, 0)
 
 
 # Totals and parts
@@ -159,6 +153,25 @@ def test_a_total_below_one_of_its_parts_is_a_contradiction() -> None:
     text = "area,period,sex,value\nDE,2022,T,<5\nDE,2022,F,746\nDE,2022,M,541\n"
     (defect,) = reading_of(text).report.defects
     assert (defect.code, defect.lines.tolist()) == ("PART_ABOVE_TOTAL", [2])
+
+
+def test_the_total_and_the_parts_concerned_carry_what_was_found() -> None:
+    """GLOTIP, Germany 2022: a total of "<5", 746 female and 541 male victims."""
+    text = "area,period,sex,value\nDE,2022,T,<5\nDE,2022,F,746\nDE,2022,M,541\nDE,2022,UNK,2\n"
+    columns = reading_of(text + "FR,2022,T,9\nFR,2022,F,9\n").table.columns
+    found = columns.has_finding("PART_ABOVE_TOTAL").tolist()
+    assert found == [True, True, True, False, False, False]
+    (finding,) = columns.findings_at([0])
+    assert finding.text == (
+        "Victims, DE 2022: the total is 0 to 4, the largest part by sex is 746, and the parts by "
+        "sex add up to 1,289."
+    )
+
+
+def test_all_parts_carry_that_they_exceed_their_total() -> None:
+    text = "area,period,sex,value\nFR,2022,T,10\nFR,2022,F,6\nFR,2022,M,5\nFR,2021,T,10\n"
+    columns = reading_of(text).table.columns
+    assert columns.has_finding("PARTS_EXCEED_TOTAL").tolist() == [True, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -388,7 +401,7 @@ def test_every_row_is_used_or_set_aside_and_used_rows_are_in_the_table(
     reading = reading_of(text)
     report = reading.report
     assert report.read == report.used + report.set_aside == len(drawn)
-    assert sum(len(table) for table in reading.data.tables()) == report.used
+    assert sum(len(table) for table in reading.data.tables()) == report.used - report.shared
     assert len(reading.set_aside) == report.set_aside
     told = {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
     assert told == set(reading.set_aside["(line)"].tolist())

@@ -248,3 +248,13 @@ def test_the_world_is_an_area_for_figures_of_no_country_in_particular() -> None:
     assert parse_area(world.code) is world
     assert {"FR", "US", "NG", "XK"} <= world.members
     assert parse_area("World without FR").members == world.members - {"FR"}
+
+
+def test_a_repeated_text_is_the_same_area_and_a_repeated_error_a_new_one() -> None:
+    assert parse_area("EU28 without UK, FR") is parse_area("EU28 without UK, FR")
+    errors = []
+    for _ in range(2):
+        with pytest.raises(UnknownName, match="Atlantis") as raised:
+            parse_area("Atlantis")
+        errors.append(raised.value)
+    assert errors[0] is not errors[1]

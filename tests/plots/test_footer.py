@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.comparability.numbers import context, count, rate, ratio, share
 from thbstats.comparability import ALL
-from thbstats.plots.footer import CODES, cited, footer, warned, where
+from thbstats.plots.footnotes import CODES, cited, footer, warned, where
 from thbstats.plots.lettering import wide, wrapped
 from thbstats.plots.scale import named, scale_of
 from thbstats.records import Source

@@ -7,8 +7,8 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from thbstats.plots import style
-from thbstats.plots.heatmap import _LOOKS, _Look
-from thbstats.plots.mosaic import _FEWER, _MORE
+from thbstats.plots.heatmap_plot import _LOOKS, _Look
+from thbstats.plots.mosaic_plot import _FEWER, _MORE
 
 MARKS = {
     name: getattr(style, name) for name in ("BLUE", "VERMILION", "GREEN", "PURPLE", "BLACK", "GREY")

@@ -4,10 +4,12 @@ The figures below were typed from the pages that each claims file names.
 """
 
 from fractions import Fraction
+from functools import cache
 
 import pytest
 
 import thbstats as thb
+from thbstats.auditing import Audit
 from thbstats.claims import Report
 from thbstats.publications import ALL
 from thbstats.reports import report_data, report_page, report_rows
@@ -129,6 +131,12 @@ PRINTED = {
 SHORT = [load() for load in ALL if load.__name__ in PRINTED]
 
 
+@cache
+def audit_of(report: Report) -> Audit:
+    """Return the audit of a publication, made once for all tests."""
+    return thb.audit(report)
+
+
 def named(report: Report) -> str:
     return report.id
 
@@ -152,14 +160,14 @@ def test_each_publication_is_listed_and_read_once():
 
 @pytest.mark.parametrize("report", SHORT, ids=named)
 def test_only_the_page_that_quotes_another_number_is_contradicted(report):
-    audit = thb.audit(report)
+    audit = audit_of(report)
     contradicted = [item.claim.id for item in audit if item.verdict == "contradicted"]
 
     assert contradicted == (["convictions-quoted"] if report.id == "com_2020_661" else [])
 
 
 def test_findings_are_convictions_quoted_otherwise_and_the_sex_by_form_of_the_pilot():
-    found = {report.id: [item.claim.id for item in thb.audit(report).findings] for report in SHORT}
+    found = {report.id: [item.claim.id for item in audit_of(report).findings] for report in SHORT}
 
     assert found.pop("com_2020_661") == ["convictions", "convictions-quoted"]
     assert len(found.pop("eurostat_pilot_2015")) == 16
@@ -167,7 +175,7 @@ def test_findings_are_convictions_quoted_otherwise_and_the_sex_by_form_of_the_pi
 
 
 def test_a_page_that_quotes_may_be_wrong_and_not_the_publisher():
-    audit = thb.audit(thb.publications.com_2020_661())
+    audit = audit_of(thb.publications.com_2020_661())
 
     assert audit["convictions"].remark == "Quoted as 2 424 in the page eucrim.eu."
     assert audit["convictions"].verdict == "cannot_tell"
@@ -184,7 +192,7 @@ def test_a_page_that_quotes_may_be_wrong_and_not_the_publisher():
     ],
 )
 def test_parts_make_their_whole_within_their_rounding(name, ids, total):
-    audit = thb.audit(getattr(thb.publications, name)())
+    audit = audit_of(getattr(thb.publications, name)())
 
     for claim in ids:
         assert audit[claim].verdict == "consistent"
@@ -196,14 +204,14 @@ def test_the_pilot_names_no_countries_so_that_its_counts_are_in_no_table():
 
     assert report.data.victims is None
     assert {claim.reporters for claim in report.claims} == {22}
-    assert {str(item.verdict) for item in thb.audit(report)} == {"cannot_tell"}
+    assert {str(item.verdict) for item in audit_of(report)} == {"cannot_tell"}
 
 
 @pytest.mark.parametrize(("form", "unsaid"), [("sexual", 503), ("labour", 163), ("other", 291)])
 def test_the_pilot_has_more_victims_of_no_told_sex_in_each_form_than_in_all(form, unsaid):
     report = thb.publications.eurostat_pilot_2015()
     counts = {claim.id: claim.count for claim in report.claims}
-    joint = thb.audit(report)[f"{form}-male"].joint
+    joint = audit_of(report)[f"{form}-male"].joint
 
     assert counts[form] - counts[f"{form}-male"] - counts[f"{form}-female"] == unsaid
     assert counts["victims"] - counts["male"] - counts["female"] == 149 < unsaid

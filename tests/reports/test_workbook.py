@@ -16,7 +16,7 @@ from tests.reports.made import report as made
 from thbstats.display import Column, Sheet, count, percent
 from thbstats.errors import InvalidValue
 from thbstats.reports import Document, Section, report
-from thbstats.reports.worksheets import worksheets
+from thbstats.reports.worksheets import worksheets_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.testing.strategies import tables
 from thbstats.values import Count, Interval
@@ -152,7 +152,8 @@ def test_every_tab_has_its_own_name_of_31_characters_at_most():
         Section("counts", "Counts", lambda _content: ours),
         Section("notes", "Notes", lambda _content: ours),
     ]
-    tabs = [sheet.name for sheet in worksheets(report(SMALL, sections=sections))]
+    document = report(SMALL, sections=sections)
+    tabs = [sheet.name for sheet in worksheets_of(document.content, document.parts)]
     assert len(tabs) == len(set(tabs))
     assert {"a" * 31, "a" * 29 + "_2", "counts_2", "notes_2"} <= set(tabs)
 

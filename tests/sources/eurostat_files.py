@@ -13,14 +13,14 @@ KEYS = tuple(product("A", ["NR"], ["PER_VICT", "PER_SUSP"], ["F", "M"], ["EL", "
 Cells = Mapping[tuple[tuple[str, ...], str], tuple[str, str]]
 """From a key and a year to a value, empty where it is missing, and flags."""
 
-cells: st.SearchStrategy[Cells] = st.dictionaries(
-    st.tuples(st.sampled_from(KEYS), st.sampled_from(YEARS)),
-    st.tuples(
-        st.integers(0, 10**6).map(str) | st.sampled_from(["", "1.5", "-3"]),
-        st.sampled_from(["", "b", "bd", "ep", "m", "z", "c", "u"]),
-    ),
-    min_size=1,
+places = st.tuples(st.sampled_from(KEYS), st.sampled_from(YEARS))
+observations = st.tuples(
+    st.integers(0, 10**6).map(str) | st.sampled_from(["", "1.5", "-3"]),
+    st.sampled_from(["", "b", "bd", "ep", "m", "z", "c", "u"]),
 )
+cells: st.SearchStrategy[Cells] = st.dictionaries(
+    places, observations, min_size=1
+) | st.dictionaries(places, observations, min_size=12)
 
 
 def tsv(found: Cells, end: str = "\r\n") -> bytes:

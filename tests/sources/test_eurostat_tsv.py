@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.sources import eurostat_files
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
 from thbstats.exchange import Declaration, Limits, Opened, Reading, open_bytes
@@ -142,10 +143,11 @@ def test_series_that_are_cut_off_are_set_aside_cell_by_cell() -> None:
     assert reading.set_aside["(text)"].tolist()[-1] == "NR,PER_VICT,FR 6"
 
 
-def test_a_series_that_stands_twice_is_used_once_or_not_at_all() -> None:
+def test_a_series_that_stands_twice_is_used_once_or_is_in_conflict() -> None:
     reading = victims("NR,PER_VICT,T,EL\t1\t2", "NR,PER_VICT,T,EL\t1\t3", header="2015 2016")
-    assert reading.report.codes == ("REPEATED", "CONTRADICTORY")
-    assert len(reading.table) == 1
+    assert reading.report.codes == ("REPEATED", "CONFLICTING")
+    assert len(reading.table) == 2
+    assert str(reading.table.count(period=2016)) == "2..5"
 
 
 def test_codes_that_are_not_known_are_listed_and_rates_are_no_counts() -> None:
@@ -233,6 +235,7 @@ def test_a_declaration_goes_before_what_is_known() -> None:
     assert table.categories("area") == ("EU27_2007", "EL")
 
 
+@examples(30)
 @given(found=eurostat_files.cells, end=st.sampled_from(["\n", "\r\n"]))
 def test_the_text_formats_give_the_same_tables_and_frames(
     found: eurostat_files.Cells, end: str

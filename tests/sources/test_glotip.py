@@ -17,6 +17,7 @@ from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
 from thbstats.exchange import Declaration, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import glotip, recognised
+from thbstats.values import Count, Reason
 
 EXCERPT = Path(__file__).parents[2] / "docs" / "_data" / "glotip_eu_2015_2016.csv"
 HEADER = [
@@ -347,46 +348,120 @@ def test_a_code_beside_the_name_of_another_country_is_set_aside():
     assert found.table.count(area="FR").lower == 6
 
 
-# Repeated keys
+# Rows that share a cell
+
+
+def female(value, year, **cells):
+    return row(value, year=year, iso="BGR", name="Bulgaria", Sex="Female", **cells)
+
+
+BULGARIA = [
+    row("442", year=2018, iso="BGR", name="Bulgaria"),
+    female("336", 2018),
+    female("52", 2018),
+    row("50", year=2018, iso="BGR", name="Bulgaria", Sex="Male"),
+    row("<5", year=2018, iso="BGR", name="Bulgaria", Sex="Male"),
+    female("336", 2018, Age="18 years or over"),
+    female("52", 2018, Age="0 to 17 years"),
+    row("50", year=2018, iso="BGR", name="Bulgaria", Sex="Male", Age="18 years or over"),
+    row("<5", year=2018, iso="BGR", name="Bulgaria", Sex="Male", Age="0 to 17 years"),
+]
+
+
+def test_bulgaria_in_2018_has_388_female_victims_whose_rows_lost_their_age_group():
+    found = read(*BULGARIA)
+    assert found.table.count(area="BG", sex="female") == Count.known(388)
+    assert found.table.count(area="BG", sex="male") == Count.between(50, 54, Reason.FEWER_THAN)
+    assert (found.report.used, found.report.shared, found.report.set_aside) == (9, 2, 0)
+    defect = only(found, "REPAIRED_CONFLICT")
+    assert (defect.used, defect.lines.tolist()) == (True, [3, 4, 5, 6])
+    assert next(iter(defect.labels.items())) == (
+        "BG 2018, detected, sex female: 336 and 52 in line 3 and line 4 = 388 by age",
+        2,
+    )
+    assert found.report.codes == ("REPAIRED_CONFLICT",)
+    columns = found.table.where(sex="female", age="total").columns
+    (finding,) = columns.findings_at([0])
+    assert finding.code == "REPAIRED_CONFLICT"
+    assert finding.text == (
+        "Victims, BG 2018, detected, sex female: the values are 336 and 52 in line 3 and line 4; "
+        "these are its cells by age, so the count is 388."
+    )
+
+
+@pytest.mark.parametrize(
+    "narrower",
+    [
+        [],
+        [female("336", 2018, Age="18 years or over")],
+        [female("336", 2018, Age="18 years or over"), female("53", 2018, Age="0 to 17 years")],
+        [female("336", 2018, Age="18 years or over"), female("52", 2018, Age="Unknown")],
+        # Two of three parts: the third is of another value.
+        [
+            female("336", 2018, Age="18 years or over"),
+            female("52", 2018, Age="0 to 17 years"),
+            female("7", 2018, Age="Unknown"),
+        ],
+        # The cells of another year, and of another country.
+        [female("336", 2017, Age="18 years or over"), female("52", 2017, Age="0 to 17 years")],
+        # A part that has two values itself.
+        [
+            female("336", 2018, Age="18 years or over"),
+            female("52", 2018, Age="0 to 17 years"),
+            female("51", 2018, Age="0 to 17 years"),
+        ],
+    ],
+)
+def test_without_exactly_its_cells_by_age_a_conflict_stays_from_the_smallest_to_the_sum(narrower):
+    found = read(*BULGARIA[1:3], *narrower)
+    cell = {"area": "BG", "period": 2018, "sex": "female"}
+    assert found.table.count(**cell) == Count(52, 388, Reason.CONFLICTING)
+    assert "REPAIRED_CONFLICT" not in found.report.codes
+    label = next(iter(only(found, "CONFLICTING").labels))
+    assert label == "BG 2018, detected, sex female: 336 and 52 in line 2 and line 3"
+
+
+def test_values_that_are_the_cells_by_sex_are_added_up_too():
+    """GLOTIP, Germany 2022: 746 female and 541 male victims."""
+    found = read(row("541"), row("746"), row("746", Sex="Female"), row("541", Sex="Male"))
+    assert found.table.count(sex="total") == Count.known(1287)
 
 
 REPEATS = [
     row("6"),
     row("6"),
-    row("407", year=2017, iso="BGR", name="Bulgaria", Sex="Female"),
-    row("36", year=2017, iso="BGR", name="Bulgaria", Sex="Female"),
+    female("407", 2017),
+    female("36", 2017),
     row("9", year=2018),
 ]
 
 
 @pytest.mark.parametrize(
-    ("repeated", "aside", "bulgaria"), [("set_aside", 3, None), ("first", 2, 407), ("last", 2, 36)]
+    ("repeated", "aside", "bulgaria"),
+    [("conflicting", 1, (36, 443)), ("first", 2, (407, 407)), ("last", 2, (36, 36))],
 )
-def test_keys_that_stand_in_several_rows_are_counted_as_the_file_has_them(
+def test_rows_with_one_value_are_one_and_rows_with_several_values_are_as_declared(
     repeated, aside, bulgaria
 ):
     found = read(*REPEATS, declare=Declaration(repeated=repeated))
-    defect = only(found, "REPEATED_KEY")
-    assert len(defect) == aside
-    assert defect.what.startswith("2 keys (all columns but the value)")
-    assert "of 1 with one value" in defect.what
-    assert list(defect.labels.values()) == [2, 2]
-    assert any(label.startswith("BGR, 2017") for label in defect.labels)
-    if bulgaria:
-        assert found.table.count(area="BG", sex="female").lower == bulgaria
+    assert found.report.set_aside == aside
+    assert only(found, "REPEATED").lines.tolist() == [3]
+    count = found.table.count(area="BG", sex="female")
+    assert (count.lower, count.upper) == bulgaria
     assert found.table.count(area="DE", period=2022).lower == 6
 
 
-def test_cells_that_are_the_same_only_in_our_words_are_told_apart_from_repeated_keys():
+def test_labels_that_mean_one_category_share_a_cell_and_their_column_is_named():
     found = read(
         citizenship("Romania", "6"), citizenship("Romanian", "6"), citizenship("Romanians", "6")
     )
-    assert "REPEATED_KEY" not in found.report.codes
     assert only(found, "REPEATED").lines.tolist() == [3, 4]
     found = read(citizenship("Romania", "6"), citizenship("Romanian", "7"))
-    assert len(only(found, "CONTRADICTORY")) == 2
+    defect = only(found, "CONFLICTING")
+    assert (defect.column, defect.lines.tolist()) == ("Category", [2, 3])
+    assert "Several words of Category mean one category" in defect.mend
     found = read(citizenship("Romania", "6"), citizenship("Romania", "7"))
-    assert found.report.codes == ("REPEATED_KEY",)
+    assert only(found, "CONFLICTING").column == ""
 
 
 # What is odd
@@ -398,6 +473,7 @@ def test_germany_in_2022_is_named_among_the_totals_below_a_part():
     assert defect.used
     assert list(defect.labels) == ["DE 2022: total 0..4, parts by sex 1287"]
     assert "DE 2022" in str(found.report)
+    assert found.table.columns.has_finding("PART_ABOVE_TOTAL").tolist() == [True, True, True]
 
 
 def test_the_totals_that_are_furthest_below_their_parts_come_first():
@@ -442,6 +518,17 @@ def test_convictions_that_equal_victims_by_form_are_told_unless_chance_can_be_wh
         defect = only(found, "SAME_AS_VICTIMS")
         assert defect.used
         assert defect.labels == {"DEU, 2022": told}
+        for table in found.data.tables():
+            assert table.columns.has_finding("SAME_AS_VICTIMS").sum() == told
+
+
+def test_a_conflicting_count_is_not_the_same_as_the_victims():
+    rows = same(("Forced labour", "60", "60"))
+    again = form("Forced labour", "9", indicator=CONVICTED)
+    assert "SAME_AS_VICTIMS" in read(*rows).report.codes
+    for several in ([*rows, again], [*rows, rows[1]], [again, *rows]):
+        found = read(*several)
+        assert ("SAME_AS_VICTIMS" in found.report.codes) is (again not in several)
 
 
 def test_the_largest_counts_that_equal_victims_are_named_first():
@@ -486,8 +573,8 @@ def test_every_row_is_used_or_set_aside_with_its_reason(rows):
     found = read(*rows)
     report = found.report
     used = sum(len(table) for table in found.data.tables())
-    assert report.read == len(rows) == used + len(found.set_aside)
-    assert report.used == used
+    assert report.read == len(rows) == report.used + len(found.set_aside)
+    assert report.used == used + report.shared
     told = {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
     assert told == set(found.set_aside["(line)"])
     assert (found.set_aside["(why)"] != "").all()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.sources import eurostat_files
 from tests.strategies import tables
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
@@ -324,6 +325,7 @@ def test_what_is_written_reads_back_as_the_same_table(folder: Path, table: Count
 
 
 @given(table=tables(min_size=1))
+@examples(25)
 def test_the_same_table_gives_the_same_bytes(folder: Path, table: CountTable) -> None:
     one, other = folder / "one.csv", folder / "other.csv"
     sdmx_csv.write(table, one)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.strategies import tables
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
 from thbstats.exchange import Declaration, Limits, Reading, open_bytes
@@ -88,6 +89,7 @@ def test_what_is_written_is_read_as_it_was(
 
 
 @given(table=tables())
+@examples(25)
 def test_the_same_table_gives_the_same_bytes(
     tmp_path_factory: pytest.TempPathFactory, table: CountTable
 ) -> None:

@@ -2,7 +2,8 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import find, given
+from hypothesis import Phase, given, settings
+from hypothesis import find as smallest
 from hypothesis import strategies as st
 
 from tests.examples import examples
@@ -13,6 +14,13 @@ from thbstats.records import KINDS, schema_of
 from thbstats.testing import declared
 from thbstats.testing import strategies as own
 from thbstats.values import Reason
+
+
+def find(strategy, condition):
+    """Return a value that the strategy draws, without a search for the smallest."""
+    return smallest(
+        strategy, condition, settings=settings(max_examples=2000, phases=[Phase.generate])
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

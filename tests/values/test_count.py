@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs.exceptions import FrozenInstanceError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidValue
@@ -158,14 +158,14 @@ LARGE = (
         (
             lambda: Count(0, 4, "hidden"),  # type: ignore[arg-type]
             "field 'reason', value 'hidden': no such reason. "
-            "Use one of known, rounded, fewer_than, suppressed, breakdown_not_reported, "
-            "not_reported, not_applicable",
+            "Use one of known, rounded, fewer_than, suppressed, conflicting, "
+            "breakdown_not_reported, not_reported, not_applicable",
         ),
         (
             lambda: Count(0, 4, None),  # type: ignore[arg-type]
             "field 'reason', value None: no such reason. "
-            "Use one of known, rounded, fewer_than, suppressed, breakdown_not_reported, "
-            "not_reported, not_applicable",
+            "Use one of known, rounded, fewer_than, suppressed, conflicting, "
+            "breakdown_not_reported, not_reported, not_applicable",
         ),
     ],
 )
@@ -210,7 +210,9 @@ def test_a_sum_holds_the_sum_of_every_completion(a: Count, b: Count, data: Any) 
 @given(counts(), counts())
 def test_a_sum_takes_the_gravest_reason_of_what_applies(a: Count, b: Count) -> None:
     applying = [count for count in (a, b) if count.reason is not Reason.NOT_APPLICABLE]
-    gravest = max((count.reason.gravity for count in applying), default=6)
+    gravest = max(
+        (count.reason.gravity for count in applying), default=Reason.NOT_APPLICABLE.gravity
+    )
     assert (a + b).reason.gravity == gravest
 
 
@@ -221,6 +223,7 @@ def test_the_order_of_a_sum_never_matters(a: Count, b: Count, c: Count) -> None:
 
 
 @given(counts())
+@example(Count.known(2927))
 def test_what_does_not_apply_never_enters_a_sum(count: Count) -> None:
     assert count + Count.not_applicable() == count
     assert Count.not_applicable() + count == count
@@ -241,6 +244,33 @@ def test_a_country_that_did_not_report_leaves_a_sum_without_upper_bound() -> Non
     assert (total.lower, total.upper, total.reason) == (20532, None, Reason.NOT_REPORTED)
 
 
+# several values for one count
+
+
+@given(st.lists(counts(), min_size=2, max_size=5), st.data())
+def test_a_conflicting_count_contains_every_value_and_their_sum(
+    values: list[Count], data: Any
+) -> None:
+    found = Count.conflicting(values)
+    drawn = [data.draw(one_value(value)) for value in values]
+    assert all(found.interval.contains(value) for value in drawn)
+    assert found.interval.contains(sum(drawn))
+    assert found.lower == min(value.lower for value in values)
+    assert found.reason is Reason.CONFLICTING
+
+
+def test_the_two_counts_of_female_victims_in_bulgaria_2018_give_52_to_388() -> None:
+    """GLOTIP, file of 14 April 2025: Bulgaria 2018, female, 336 and 52."""
+    assert Count.conflicting([336, 52]) == Count(52, 388, Reason.CONFLICTING)
+    assert Count.conflicting([336, Count.not_reported()]) == Count(0, None, Reason.CONFLICTING)
+
+
+@pytest.mark.parametrize("values", [[], [336]])
+def test_one_value_is_no_conflict(values: list[int]) -> None:
+    with pytest.raises(InvalidValue, match="two or more"):
+        Count.conflicting(values)
+
+
 # words
 
 
@@ -250,9 +280,10 @@ def test_reasons_go_from_harmless_to_grave_and_have_words() -> None:
         (1, "rounded", "known only from rounded figures"),
         (2, "fewer_than", "fewer than a stated number"),
         (3, "suppressed", "suppressed by the source"),
-        (4, "breakdown_not_reported", "breakdown not reported by the country"),
-        (5, "not_reported", "not reported by the country"),
-        (6, "not_applicable", "not applicable"),
+        (4, "conflicting", "several values in one source"),
+        (5, "breakdown_not_reported", "breakdown not reported by the country"),
+        (6, "not_reported", "not reported by the country"),
+        (7, "not_applicable", "not applicable"),
     ]
 
 

@@ -443,3 +443,36 @@ def test_nothing_else_is_whole(value):
 def test_less_than_the_least_will_not_do():
     assert is_whole(1, least=1)
     assert not is_whole(0, least=1)
+
+
+# worked examples
+
+
+def test_lower_bound_comes_from_one_interval_and_upper_bound_from_another() -> None:
+    few, many, open_above = Interval(0, 4), Interval(3, 9), Interval.at_least(6)
+    assert few.contains(4)
+    assert not few.contains(5)
+    assert few.within(Interval(0, 9))
+    assert not few.within(many)
+    assert few.intersect(many) == Interval(3, 4)
+    assert few.hull(many) == Interval(0, 9)
+    assert few.hull(open_above) == Interval.at_least(0)
+    assert few + many == Interval(3, 13)
+    assert few - many == Interval(-9, 1)
+    assert few - open_above == Interval(None, -2)
+    assert many.scale(Fraction(1, 2)) == Interval(Fraction(3, 2), Fraction(9, 2))
+
+
+@pytest.mark.parametrize(
+    ("part", "rest", "share"),
+    [
+        (Interval(0, 4), Interval.point(6), Interval(0, Fraction(2, 5))),
+        (Interval(1, 4), Interval.point(0), Interval.point(1)),
+        (Interval.point(0), Interval(1, 4), Interval.point(0)),
+        (Interval.at_least(2), Interval.at_least(3), Interval(0, 1)),
+    ],
+)
+def test_share_of_counts_that_are_known_only_within_bounds(
+    part: Interval, rest: Interval, share: Interval
+) -> None:
+    assert Interval.share_of(part, rest) == share

@@ -56,6 +56,12 @@ def test_intervals_are_taken_from_a_column_by_their_places(
     assert list(taken) == [items[place] for place in places]
 
 
+def test_interval_can_be_taken_twice_and_in_any_order() -> None:
+    column = Intervals.of([Interval(0, 4), Interval.point(7), Interval.at_least(2)])
+    taken = column.take(np.array([2, 1, 1]))
+    assert list(taken) == [Interval.at_least(2), Interval.point(7), Interval.point(7)]
+
+
 @given(columns)
 def test_the_ends_as_floats_are_the_nearest_floats(items: list[Interval]) -> None:
     made = Intervals.of(items)

@@ -256,6 +256,29 @@ def test_a_count_is_whole_so_a_wider_interval_says_no_more() -> None:
     assert Percent("75").bases(Interval(Fraction(41, 2), Fraction(43, 2))) == Interval(28, 28)
 
 
+def test_counts_at_the_bounds_that_cannot_print_so_are_left_out() -> None:
+    # 3 of 8 print as 38 %; 4 of 10 and 4 of 11 do not.
+    assert Percent("38").numerators(Interval(8, 11)) == Interval.point(3)
+    assert Percent("38").numerators(Interval(6, 8)) == Interval.point(3)
+    assert Percent("38").bases(Interval(3, 4)) == Interval.point(8)
+
+
+@pytest.mark.parametrize(
+    ("mode", "closed"),
+    [
+        (Rounding.HALF_UP, (True, False)),
+        (Rounding.HALF_EVEN, (True, True)),
+        (Rounding.HALF_AWAY, (True, False)),
+        (Rounding.UNKNOWN, (False, False)),
+    ],
+)
+def test_half_belongs_to_38_percent_if_the_way_of_rounding_says_so(
+    mode: Rounding, closed: tuple[bool, bool]
+) -> None:
+    percent = Percent("38", mode)
+    assert (percent.lower_closed, percent.upper_closed) == closed
+
+
 def test_a_count_without_lower_bound_starts_at_zero() -> None:
     assert Percent("50").numerators(Interval(None, 4)) == Interval(1, 2)
     assert Percent("50").bases(Interval(None, 2)) == Interval(2, 4)

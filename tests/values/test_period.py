@@ -202,16 +202,21 @@ def test_a_calendar_period_starts_in_january_and_ends_in_december(
 
 
 @given(near, near)
+@example(Period.parse("2014-2015"), Period.parse("2015-2016"))
+@example(Period.parse("2014"), Period.parse("2015"))
 def test_periods_overlap_where_they_share_a_day(a: Period, b: Period) -> None:
     assert a.overlaps(b) == b.overlaps(a) == bool(days_of(a) & days_of(b))
 
 
 @given(near, near)
+@example(Period.parse("2014-2016"), Period.parse("2015-2016"))
+@example(Period.parse("2015"), Period.parse("2015-2016"))
 def test_a_period_covers_another_where_it_has_its_every_day(a: Period, b: Period) -> None:
     assert a.covers(b) == (days_of(b) <= days_of(a))
 
 
 @given(periods)
+@example(Period.parse("2015-2016"))
 def test_nobody_can_tell_whether_a_period_that_is_not_stated_overlaps(period: Period) -> None:
     unknown = Period.not_stated()
     assert period.overlaps(unknown) is unknown.overlaps(period) is None

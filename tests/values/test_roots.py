@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidValue
@@ -19,6 +19,8 @@ def test_the_root_of_a_square_of_a_fraction_is_exact(number: Fraction) -> None:
 
 
 @given(fractions)
+@example(Fraction(2))
+@example(Fraction(4, 9))
 def test_a_root_is_right_to_fifteen_decimals(number: Fraction) -> None:
     root = square_root(number)
     assert root**2 <= number < (root + Fraction(1, 10**15)) ** 2

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from thbstats.auditing import changes, counts, directions, rankings, shares
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
-from thbstats.auditing.joint import joint as judged_together
+from thbstats.auditing.joint_audit import joint as judged_together
 from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, misquoted, shown
 from thbstats.auditing.words import Fit, judge_words
 from thbstats.bounds import Evidence

@@ -2,14 +2,14 @@
 
 from thbstats.bounds.bases import possible_bases
 from thbstats.bounds.bounds import Added, Bounds, Proof
-from thbstats.bounds.completions import completions, sample
-from thbstats.bounds.conflicts import Relaxation, conflict, conflicts, relaxations
+from thbstats.bounds.contradictions import Relaxation, conflict, conflicts, relaxations
+from thbstats.bounds.enumeration import completions, sample
 from thbstats.bounds.evidence import Evidence
 from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference, Inferences
 from thbstats.bounds.inferring import infer
 from thbstats.bounds.linear import Inequality, Linear
-from thbstats.bounds.narrowing import Narrowing, narrowing
+from thbstats.bounds.narrowed_counts import Narrowing, narrowing
 from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 

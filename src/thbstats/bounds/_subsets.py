@@ -3,16 +3,34 @@
 A set of statements is a whole number with one bit for each, the first statement's being 1.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from attrs import field, frozen
 
+from thbstats.bounds._encoding import program_of
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Row
-from thbstats.bounds.system import System
+from thbstats.bounds.statement import Statement
 
-__all__ = ["Subsets", "bits"]
+__all__ = ["Subsets", "bits", "smallest_conflict"]
+
+
+def smallest_conflict(
+    cells: Sequence[str], statements: Sequence[Statement]
+) -> tuple[Statement, ...]:
+    """Return a smallest set of statements that contradict each other; some of these do.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        The cells of a system.
+    statements : sequence of Statement
+        Its statements, which no table satisfies.
+    """
+    subsets = Subsets(tuple(cells), tuple(statements))
+    subsets.fits(subsets.all)
+    return tuple(statements[index] for index in bits(subsets.smallest(subsets.all)))
 
 
 def bits(chosen: int) -> Iterator[int]:
@@ -29,22 +47,25 @@ class Subsets:
 
     Parameters
     ----------
-    system : System
-        The statements.
+    cells : tuple of str
+        The cells of the system.
+    statements : tuple of Statement
+        Its statements.
     """
 
-    system: System
+    cells: tuple[str, ...]
+    statements: tuple[Statement, ...]
     _fitting: list[int] = field(factory=list, init=False)
     _broken: list[int] = field(factory=list, init=False)
 
     @property
     def all(self) -> int:
         """The set of all statements."""
-        return (1 << len(self.system.statements)) - 1
+        return (1 << len(self.statements)) - 1
 
     @cached_property
-    def _parts(self) -> list[System]:
-        return [self.system.only([each.name]) for each in self.system.statements]
+    def _programs(self) -> list[Program]:
+        return [program_of(self.cells, [statement]) for statement in self.statements]
 
     def fits(self, chosen: int) -> bool:
         """Whether some table satisfies all of some statements."""
@@ -57,8 +78,8 @@ class Subsets:
             told = {owners[row] for row in program.conflict}
             self._broken.append(sum(1 << place for place in told) or chosen)
             return False
-        table = {name: program.point.get(place, 0) for place, name in enumerate(self.system.cells)}
-        holds = (each.holds(table) for each in self.system.statements)
+        table = {name: program.point.get(place, 0) for place, name in enumerate(self.cells)}
+        holds = (each.holds(table) for each in self.statements)
         self._fitting.append(sum(1 << place for place, held in enumerate(holds) if held))
         return True
 
@@ -68,12 +89,12 @@ class Subsets:
         owners: list[int] = []
         directions: list[Mapping[int, int]] = []
         for place in bits(chosen):
-            part = self._parts[place].program
+            part = self._programs[place]
             rows += part.rows
             owners += [place] * len(part.rows)
             directions += part.directions[: -part.size or None]
-        single = [{place: 1} for place in range(len(self.system.cells))]
-        return owners, Program(len(self.system.cells), tuple(rows), (*directions, *single))
+        single = [{place: 1} for place in range(len(self.cells))]
+        return owners, Program(len(self.cells), tuple(rows), (*directions, *single))
 
     def smallest(self, chosen: int) -> int:
         """Return a smallest set that cannot hold together, within one that cannot."""

@@ -6,11 +6,10 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds.assumed import assumed
 from thbstats.bounds.bearing import idle
 from thbstats.bounds.grid import SPLITS, UNKNOWN, Grid
 from thbstats.bounds.linear import Linear
-from thbstats.bounds.numbers import has_number, kind_of, periods_of, wording_of
+from thbstats.bounds.numbers import has_number, kind_of, periods_of, says_base, wording_of
 from thbstats.bounds.system import System
 from thbstats.bounds.translation import Translation, narrowed
 from thbstats.claims import (
@@ -282,8 +281,34 @@ class Reading:
         wholes = [translation.whole(name, group) for name, group in self._groups.items()]
         orders = map(translation.order, self.rankings)
         said = [*wholes, *orders]
-        texts = [*assumed(self), *(each.text for each in wholes if each)]
+        texts = [*self._assumptions(), *(each.text for each in wholes if each)]
         return System(self.grid.cells, [*numbers, *filter(None, said)], texts)
+
+    def _assumptions(self) -> Iterator[str]:
+        """Yield each assumption of the reading, a sentence without a full stop."""
+        for name in self.grid.parts:
+            if name in SPLITS:
+                how = "can overlap" if name in self.overlapping else "are exclusive"
+                yield f"the categories of {name} {how}"
+        if self.is_nowhere:
+            yield "numbers without an area are all of the same one"
+        if len(self.grid.parts["area"]) > 1:
+            labels = ", ".join(part.label for part in self.grid.parts["area"])
+            yield f"an area is the sum of its parts: {labels}"
+        if any(claim.rounded for claim in self.entered):
+            halves = "; a half may have gone either way" if self.closed else ""
+            yield f"percentages are rounded {self.rounding.replace('_', ' ')}{halves}"
+        for claim in self.entered:
+            if not has_number(claim) and (found := wording_of(claim)) is not None:
+                yield f"{claim.words!r} is read as a number: {found.meaning} ({claim.id})"
+        read = [c for c in self.entered if c.percent is not None and not says_base(c)]
+        for base in ("all", "recorded"):
+            if ids := [claim.id for claim in read if self.base_of(claim) == base]:
+                yield f"read on the base {base!r}, which is not printed there: {', '.join(ids)}"
+        if any(not claim.ordered for claim in self.rankings):
+            yield "what is listed first is no fewer than any other single category, in any order"
+        if ids := [claim.id for claim in self.rankings if claim.ordered]:
+            yield f"listed with the largest first: {', '.join(ids)}"
 
     @property
     def _groups(self) -> dict[str, list[Claim]]:

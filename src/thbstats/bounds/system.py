@@ -7,9 +7,11 @@ from math import floor
 
 from attrs import evolve, field, frozen
 
+from thbstats.bounds._encoding import encode, inequalities_of, program_of, variables_of
 from thbstats.bounds._program import Optimum, Program
 from thbstats.bounds._ratio import largest_ratio
 from thbstats.bounds._search import negative
+from thbstats.bounds._subsets import smallest_conflict
 from thbstats.bounds.bounds import Added, Bounds, Proof
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
@@ -100,7 +102,7 @@ class System:
     @cached_property
     def places(self) -> dict[str, int]:
         """The variable of each cell in the program."""
-        return {name: place for place, name in enumerate(self.cells)}
+        return variables_of(self.cells)
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
@@ -109,26 +111,15 @@ class System:
 
     @cached_property
     def _rows(self) -> dict[Inequality, str]:
-        rows: dict[Inequality, str] = {}
-        for statement in self.statements:
-            for each in statement.inequalities:
-                rows.setdefault(each.lowest, statement.name)
-        return rows
+        return inequalities_of(self.statements)
 
     @cached_property
     def program(self) -> Program:
         """The inequalities as rows of whole numbers, reduced by what divides them."""
-        rows = tuple((self._terms(each.left), each.limit) for each in self._rows)
-        directions = {}
-        for statement in self.statements:
-            for sum_ in (statement.part, statement.whole):
-                if sum_ is not None and len(sum_.terms) > 1:
-                    directions[sum_] = self._terms(sum_)
-        single = [{place: 1} for place in range(len(self.cells))]
-        return Program(len(self.cells), rows, (*directions.values(), *single))
+        return program_of(self.cells, self.statements)
 
     def _terms(self, sum_: Linear) -> dict[int, int]:
-        return {self.places[name]: number for name, number in sum_.terms}
+        return encode(sum_, self.places)
 
     @property
     def is_possible(self) -> bool:
@@ -303,12 +294,10 @@ class System:
 
     def _require(self) -> None:
         if not self.is_possible:
-            from thbstats.bounds.conflicts import conflict
-
             raise ImpossibleResult(
                 "these cannot all be true; without any one of them the others can",
                 field="statements",
-                value="; ".join(map(str, conflict(self))),
+                value="; ".join(map(str, smallest_conflict(self.cells, self.statements))),
                 mend="Leave one of them out, or correct it",
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import frozen
 
 from thbstats.cases.answers import Joining, Meaning, Reading
-from thbstats.cases.linked import Linked, linked
+from thbstats.cases.linkage import Linked, linked
 from thbstats.cases.persons import Conflict, PersonCell, Persons, Place
 from thbstats.cases.rows import Rows
 from thbstats.counting import no_area, rest_of

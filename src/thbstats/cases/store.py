@@ -20,7 +20,7 @@ from thbstats.counting import Margins, cells_of
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, quiet
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.cases.counts import said_of
+from thbstats.exchange.cases.coverage import said_of
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable

@@ -1,7 +1,7 @@
 """What a claim counts: the cell of the publication's own table in which its number would stand."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from attrs import evolve, frozen
 
@@ -102,6 +102,8 @@ def place_of(claim: Claim) -> str:
     return claim.category.get("area", claim.area)
 
 
+# Each comparison of two claims needs their cells, and a claim never changes.
+@lru_cache(maxsize=4096)
 def cell_of(claim: Claim) -> Cell:
     """Return what a claim counts; for a share, its numerator."""
     cell = _cell(claim, claim.category, place_of(claim))
@@ -111,6 +113,7 @@ def cell_of(claim: Claim) -> Cell:
     return evolve(cell, unit="persons") if counts_people and not cell.unit else cell
 
 
+@lru_cache(maxsize=4096)
 def whole_of(claim: Claim) -> Cell:
     """Return everyone of whom a share may speak: its base, were nobody's category unknown."""
     return _cell(claim, claim.of, claim.of.get("area", claim.area))

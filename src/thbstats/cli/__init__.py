@@ -1,5 +1,5 @@
 """The command line: parse, call, print."""
 
-from thbstats.cli.main import main
+from thbstats.cli.entry_point import main
 
 __all__ = ["main"]

@@ -13,7 +13,7 @@ __all__ = ["for_people", "refuse_style", "text_of"]
 def text_of(*items: Sheet | Page, output: str | None = None) -> str:
     """Return sheets or pages as text: rich on a terminal, plain in a file or a pipe."""
     if output is None and colors():
-        from thbstats.cli.rich_text import rich_text
+        from thbstats.cli.terminal_text import rich_text
 
         return rich_text(items, terminal_width())
     width = width_for(output)
@@ -25,7 +25,7 @@ def for_people(sheet: Sheet, asked: argparse.Namespace) -> Sheet:
     styled = sheet if asked.style is None else sheet.styled(house(asked.style))
     if asked.language is None:
         return styled
-    from thbstats.reports.translated import sheet_in
+    from thbstats.reports.translation import sheet_in
 
     return sheet_in(styled, asked.language)
 

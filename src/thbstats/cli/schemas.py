@@ -129,6 +129,7 @@ def _read() -> dict[str, Any]:
         noun=TEXT,
         read=AMOUNT,
         used=AMOUNT,
+        shared=AMOUNT,
         set_aside=AMOUNT,
         defects=listed(defect),
         notes=TEXTS,

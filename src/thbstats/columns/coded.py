@@ -115,6 +115,28 @@ class Coded(Generic[Category]):
         values = Coded.of([function(category) for category in self.categories])
         return Coded(values.codes[self.codes], values.categories)
 
+    def combine(
+        self, other: "Coded[Any]", function: Callable[[Category, Any], Other]
+    ) -> "Coded[Other]":
+        """Return the column with a function of the categories of two columns.
+
+        Parameters
+        ----------
+        other : Coded
+            Of the same length.
+        function : callable
+            Called once per pair of categories that has a row.
+        """
+        size = max(len(other.categories), 1)
+        pairs, codes = np.unique(self.codes * size + other.codes, return_inverse=True)
+        values = Coded.of(
+            [
+                function(self.categories[pair // size], other.categories[pair % size])
+                for pair in pairs.tolist()
+            ]
+        )
+        return Coded(values.codes[np.asarray(codes)], values.categories)
+
     def table(self, function: Callable[[Category], Any], dtype: Any) -> NDArray[Any]:
         """Return an array with a function of the category of each row.
 

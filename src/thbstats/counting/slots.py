@@ -10,7 +10,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.tables.columns import blocks, looked_up, narrowed, narrowest, sealed
-from thbstats.tables.encode import distinct
+from thbstats.tables.encoding import distinct
 from thbstats.tables.keys import Keys
 
 __all__ = ["Slots", "joined", "slots_of", "spelling"]

@@ -5,7 +5,7 @@ Display knows texts and exact numbers, nothing of results or tables: a result bu
 """
 
 from thbstats.display.exports import to_gt, to_styler, to_texts
-from thbstats.display.house import EUROSTAT, GSS, HOUSES, PLAIN, House, house
+from thbstats.display.house_styles import EUROSTAT, GSS, HOUSES, PLAIN, House, house
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
 from thbstats.display.marks import MARKS, mark_notes, reported_count, restyled

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from thbstats.display.house import PLAIN, House
+from thbstats.display.house_styles import PLAIN, House
 from thbstats.display.numbers import count, reprinted
 from thbstats.display.printed import Printed, Spec
 from thbstats.values import Count, Reason

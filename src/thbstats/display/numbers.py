@@ -12,7 +12,7 @@ last place; ``outward=True`` rounds lower ends down and upper ends up, so that w
 always contains what is true. A single value has no outside and always goes to the nearest.
 """
 
-from thbstats.display.house import MINUS, PLAIN, House
+from thbstats.display.house_styles import MINUS, PLAIN, House
 from thbstats.display.printed import Printed, Spec
 from thbstats.display.rounding import Direction, scaled
 from thbstats.values import Interval, Rational, exact

@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from thbstats.display.house import House, house
+from thbstats.display.house_styles import House, house
 from thbstats.display.marks import mark_notes, restyled
 from thbstats.display.printed import Printed
 from thbstats.display.strings import clean

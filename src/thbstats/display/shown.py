@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from thbstats.display.exports import to_gt, to_styler
-from thbstats.display.house import PLAIN, House
+from thbstats.display.house_styles import PLAIN, House
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
 from thbstats.display.sheet import Sheet

@@ -15,10 +15,11 @@ from thbstats.exchange.files.limits import Progress, quiet
 from thbstats.exchange.finished_rows import columns_of
 from thbstats.exchange.measures import read_measures
 from thbstats.exchange.numerals import ReadValues
-from thbstats.exchange.repeats import set_repeats_aside
+from thbstats.exchange.repeats import merge_repeats
 from thbstats.exchange.words import Words
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
+from thbstats.tables.findings import CellFinding, parse_findings
 from thbstats.tables.problems import Problems
 from thbstats.tables.provenance import PROVENANCE, READERS
 
@@ -71,7 +72,7 @@ def assemble(
     values: ReadValues,
     source: Source | None,
     *,
-    repeated: Repeated = "set_aside",
+    repeated: Repeated = "conflicting",
     progress: Progress = quiet,
 ) -> Dataset:
     """Return the tables of some columns in our words.
@@ -87,8 +88,9 @@ def assemble(
         The counts.
     source : Source or None
         Where the figures were published, for rows that do not say so themselves.
-    repeated : {"set_aside", "first", "last"}
-        What becomes of rows that describe one cell with different counts.
+    repeated : {"conflicting", "first", "last"}
+        The count of a cell that rows describe with different counts: one conflicting count, or
+        the count of the first or last row.
     progress : callable
         Told how far it is.
 
@@ -107,6 +109,8 @@ def assemble(
             labels=fault.labels,
         )
     columns = with_table(columns)
+    if "findings" in columns:
+        _keep_findings(ledger, columns["findings"])
     size = len(ledger.lines)
     kinds = columns.get("table", Words.constant("", size))
     _check_kinds(ledger, kinds)
@@ -120,6 +124,29 @@ def assemble(
                 tables[kind] = table
             progress("assembling", (place + 1) / len(kinds.words))
     return Dataset(**tables)
+
+
+def _keep_findings(ledger: Ledger, words: Words) -> None:
+    """Keep the findings that a file states; what is no code is left out and reported."""
+    sets: list[tuple[CellFinding, ...]] = []
+    strange = []
+    for place, word in enumerate(words.words):
+        try:
+            sets.append(parse_findings(word))
+        except InvalidValue:
+            sets.append(())
+            strange.append(place)
+    unread = words.among(strange) & ledger.kept
+    ledger.odd(
+        "UNREADABLE_FINDING",
+        unread,
+        column=words.column or "findings",
+        what="a text among the findings that is no code and is not kept",
+        mend="Write codes with spaces between them, such as PART_ABOVE_TOTAL",
+        labels=words.labels(strange, unread),
+    )
+    rows = np.flatnonzero(words.among([place for place, found in enumerate(sets) if found]))
+    ledger.mark(rows, words.codes[rows], sets)
 
 
 def _check_kinds(ledger: Ledger, kinds: Words) -> None:
@@ -140,9 +167,7 @@ def _table(
     _require(draft)
     _without_a_place(draft, columns)
     origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
-    draft = draft.settled()
-    set_repeats_aside(draft, repeated)
-    draft = draft.settled()
+    draft = merge_repeats(draft.settled(), repeated)
     check_totals(draft)
     return CountTable(columns_of(draft, origins, source))
 
@@ -201,6 +226,7 @@ _NOT_DIMENSIONS = {
     "upper",
     "reason",
     "flags",
+    "findings",
     "confidentiality",
     *PROVENANCE,
 }

@@ -24,6 +24,7 @@ DEFECTS: Mapping[str, str] = MappingProxyType(
         "DELETION": "A row takes an observation back.",
         "REPAIRED": "A name was broken by a wrong encoding and can be told all the same.",
         "UNREADABLE_FLAG": "A sign among the flags is no letter.",
+        "UNREADABLE_FINDING": "A text among the findings is no code.",
         "UNREADABLE_ORIGIN": "A source or a list of reporters cannot be read.",
         # Its value.
         "NOT_A_COUNT": "A value is no number and no sign for a gap that is known or declared.",
@@ -34,8 +35,12 @@ DEFECTS: Mapping[str, str] = MappingProxyType(
         "CONFIDENTIAL": "A figure is marked as confidential and printed all the same.",
         # Rows together.
         "REPEATED": "A cell stands in several rows with one count; the first is used.",
-        "CONTRADICTORY": "A cell stands in several rows with different counts; none is used.",
-        "REPEATED_KEY": "Rows are told apart by nothing but their value.",
+        "CONFLICTING": "Several rows give different counts for one cell, and none of them says "
+        "why: the count is from the smallest to the sum of all.",
+        "REPAIRED_CONFLICT": "Several rows give different counts for one cell, and these are the "
+        "cells of one of its breakdowns: the count is their sum.",
+        "CONTRADICTORY": "Several rows give different counts for one cell; the one that a "
+        "declaration names is used, or none.",
         "AREA_CONTRADICTED": "The code of one country stands beside the name of another.",
         "PARTS_EXCEED_TOTAL": "The parts of a total add up to more than it: categories overlap, "
         "or a figure is wrong.",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from thbstats.exchange.draft import Draft
 from thbstats.exchange.words import Words
 from thbstats.records import Dimension
+from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import Keys, mixed
 from thbstats.vocabulary import CitizenshipGroup
 
@@ -22,7 +23,7 @@ def check_totals(draft: Draft) -> None:
     """Say which totals are certainly below one of their parts, or below all of them together.
 
     The rows are used as they are: whether categories overlap or a figure is wrong is not ours to
-    say.
+    say. The totals and the parts concerned carry the finding.
     """
     for dimension in draft.schema.dimensions:
         words = draft.dimensions.get(dimension.name)
@@ -98,19 +99,44 @@ def _compare(draft: Draft, column: str, by: str, cells: _Cells) -> None:
     upper, made = draft.values.upper[rows], added[own]
     above = largest[own] > upper
     exceeding = (made > upper) & ~above
+    parts = cells.rows[cells.part]
+    ceiling = np.full(groups, np.inf)
+    ceiling[own] = upper
+    too_large = lower > ceiling[group]
     for wrong, contradiction in ((above, True), (exceeding, False)):
-        _tell(draft, _Found(column, by, rows[wrong], made[wrong], contradiction))
+        concerned = np.full(groups, -1, dtype=np.intp)
+        concerned[own[wrong]] = np.arange(int(wrong.sum()))
+        places = concerned[group]
+        chosen = (places >= 0) & (too_large | (not contradiction))
+        found = _Found(
+            column=column,
+            by=by,
+            rows=rows[wrong],
+            added=made[wrong],
+            largest=largest[own[wrong]],
+            contradiction=contradiction,
+            parts=parts[chosen],
+            places=places[chosen],
+        )
+        _tell(draft, found)
 
 
-@frozen(eq=False)
+@frozen(eq=False, kw_only=True)
 class _Found:
-    """Totals below their parts: their rows, what the parts make, and whether one alone is more."""
+    """Totals below their parts: the sum and the largest of these, and the parts concerned.
+
+    ``contradiction`` is whether one part alone is above the total; ``places`` are the totals of
+    ``parts``, as positions in ``rows``.
+    """
 
     column: str
     by: str
     rows: NDArray[np.intp]
     added: NDArray[np.float64]
+    largest: NDArray[np.float64]
     contradiction: bool
+    parts: NDArray[np.intp]
+    places: NDArray[np.intp]
 
 
 def _tell(draft: Draft, found: _Found) -> None:
@@ -137,6 +163,31 @@ def _tell(draft: Draft, found: _Found) -> None:
         mend=mend,
         shows=shown.__getitem__,
         labels=Counter(cells),
+    )
+    _mark(draft, found, code)
+
+
+def _mark(draft: Draft, found: _Found, code: str) -> None:
+    """Keep the finding for each total and for the parts concerned."""
+    findings = []
+    numbers = (
+        draft.values.lower[found.rows].tolist(),
+        draft.values.upper[found.rows].astype(int).tolist(),
+        found.largest.astype(int).tolist(),
+        found.added.astype(int).tolist(),
+    )
+    for row, lower, upper, largest, added in zip(found.rows.tolist(), *numbers, strict=True):
+        total = f"{lower:,}" if lower == upper else f"{lower:,} to {upper:,}"
+        one = f"the largest part by {found.by} is {largest:,}, and " if found.contradiction else ""
+        sentence = (
+            f"{draft.schema.kind.capitalize()}, {draft.cell(row)}: the total is {total}, {one}"
+            f"the parts by {found.by} add up to {added:,}."
+        )
+        findings.append((CellFinding(code, sentence),))
+    draft.ledger.mark(
+        draft.rows[np.concatenate([found.rows, found.parts])],
+        np.concatenate([np.arange(len(found.rows)), found.places]),
+        findings,
     )
 
 

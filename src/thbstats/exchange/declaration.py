@@ -17,7 +17,7 @@ __all__ = ["SEVERAL", "Declaration", "Repeated", "problems_of"]
 SEVERAL = "*"
 """Stands for a column each of whose words says several things at once."""
 
-Repeated = Literal["set_aside", "first", "last"]
+Repeated = Literal["conflicting", "first", "last"]
 
 _MEASURES = (
     "value",
@@ -25,6 +25,7 @@ _MEASURES = (
     "upper",
     "reason",
     "flags",
+    "findings",
     "confidentiality",
     "source",
     "reporters",
@@ -89,8 +90,8 @@ class Declaration:
         say it themselves.
     columns : mapping of str to str
         From a column of the file to ours: a dimension, ``value``, ``flags``, ``confidentiality``
-        (SDMX's letters, for which c is the flag), ``source``, ``lower``, ``upper``, ``reason``,
-        ``reporters``, ``n_reporters``, or ``"*"`` where each
+        (SDMX's letters, for which c is the flag), ``findings`` (codes), ``source``, ``lower``,
+        ``upper``, ``reason``, ``reporters``, ``n_reporters``, or ``"*"`` where each
         of its words says several things, as `words` has them. A column that says the kind of
         count is ``table``, or ``kind`` where nothing else is (cooperation has a dimension of
         that name).
@@ -109,8 +110,9 @@ class Declaration:
         The sign between groups of three digits.
     fewer_than_from : int
         The smallest count that "<n" covers.
-    repeated : {"set_aside", "first", "last"}
-        What becomes of rows that describe one cell with different counts.
+    repeated : {"conflicting", "first", "last"}
+        The count of a cell that rows describe with different counts: one conflicting count, from
+        the smallest to the sum of all, or the count of the first or last row.
 
     Raises
     ------
@@ -139,17 +141,17 @@ class Declaration:
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
     thousands: str = ""
     fewer_than_from: int = field(default=0, validator=_whole)
-    repeated: Repeated = "set_aside"
+    repeated: Repeated = "conflicting"
 
     def __attrs_post_init__(self) -> None:
         if self.kind is not None:
             schema_of(self.kind)
-        if self.repeated not in ("set_aside", "first", "last"):
+        if self.repeated not in ("conflicting", "first", "last"):
             raise InvalidValue(
                 "no such treatment of repeated cells",
                 field="repeated",
                 value=self.repeated,
-                mend="Use 'set_aside', 'first' or 'last'",
+                mend="Use 'conflicting', 'first' or 'last'",
             )
 
     @classmethod

@@ -1,6 +1,6 @@
 """What was odd in a file: each kind once, with every row that shows it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,9 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.exchange.words import Words
+from thbstats.tables.findings import CellFinding
 
-__all__ = ["Defect", "Ledger"]
+__all__ = ["Defect", "Ledger", "Marks"]
 
 _EXAMPLES = 5
 
@@ -81,6 +82,25 @@ class Defect:
         return f"{self.code}{place}, {len(self)} rows, {self.what}{first}. {self.mend}"
 
 
+@frozen(eq=False)
+class Marks:
+    """Findings on the cells that rows become.
+
+    Parameters
+    ----------
+    rows : array of int, shape (n,)
+        Positions of rows.
+    places : array of int, shape (n,)
+        The finding set of each, as a position in ``sets``.
+    sets : sequence of sequence of CellFinding
+        Finding sets.
+    """
+
+    rows: NDArray[np.intp]
+    places: NDArray[Any]
+    sets: Sequence[Sequence[CellFinding]]
+
+
 class Ledger:
     """The rows of a file while it is read: which of them are still used, and what was odd.
 
@@ -105,9 +125,11 @@ class Ledger:
         self.kept: NDArray[np.bool_] = np.ones(len(lines), dtype=np.bool_)
         self.defects: list[Defect] = []
         self.notes: list[str] = []
+        self.marks: list[Marks] = []
+        self.shared = 0  # used rows beyond the first of their cell
         self.outside: list[tuple[int, str, str]] = []
         self._words: dict[str, Words] = {}
-        self._place = place or (lambda row: f"line {self.lines[row]}")
+        self.place = place or (lambda row: f"line {self.lines[row]}")
 
     def words(self, name: str) -> Words:
         """Return a column of the file as codes of its words."""
@@ -123,6 +145,16 @@ class Ledger:
     def odd(self, code: str, rows: ArrayLike, *, what: str, mend: str, **more: Any) -> None:
         """Say what is odd about rows that are used all the same."""
         self._add(code, rows, used=True, what=what, mend=mend, **more)
+
+    def mark(
+        self,
+        rows: NDArray[np.intp],
+        places: NDArray[Any],
+        sets: Sequence[Sequence[CellFinding]],
+    ) -> None:
+        """Keep findings for the cells that rows become; ``places`` are positions in ``sets``."""
+        if len(rows):
+            self.marks.append(Marks(rows, places, sets))
 
     def lost_lines(
         self, code: str, lines: Iterable[tuple[int, str]], what: str, mend: str, noun: str = "line"
@@ -174,7 +206,7 @@ class Ledger:
                     mend=mend,
                     lines=self.lines[found],
                     examples=tuple(
-                        f"{self._place(row)}: {told(row)}" for row in found[:_EXAMPLES].tolist()
+                        f"{self.place(row)}: {told(row)}" for row in found[:_EXAMPLES].tolist()
                     ),
                     labels=labels or {},
                     near={} if near is None else near,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.defects import Ledger
@@ -14,6 +14,10 @@ from thbstats.records import Schema
 from thbstats.tables.keys import Keys, packed
 
 __all__ = ["Draft", "grouped"]
+
+
+def _no_rows() -> NDArray[np.intp]:
+    return np.zeros(0, dtype=np.intp)
 
 
 @frozen(kw_only=True, eq=False)
@@ -32,6 +36,10 @@ class Draft:
         The dimensions that the file gives, in our codes, of these rows.
     values : ReadValues
         The counts of these rows.
+    more_rows : array of int, shape (m,)
+        Rows of the file that share the cell of one of these rows.
+    more_cells : array of int, shape (m,)
+        The position of that row among ``rows``.
     """
 
     ledger: Ledger
@@ -39,6 +47,8 @@ class Draft:
     rows: NDArray[np.intp]
     dimensions: Mapping[str, Words]
     values: ReadValues
+    more_rows: NDArray[np.intp] = field(factory=_no_rows)
+    more_cells: NDArray[np.intp] = field(factory=_no_rows)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -52,15 +62,27 @@ class Draft:
     def settled(self) -> "Draft":
         """Return what is still used of it."""
         kept = self.kept
-        if kept.all():
-            return self
-        left = np.flatnonzero(kept)
+        return self if kept.all() else self.take(np.flatnonzero(kept))
+
+    def take(self, left: NDArray[np.intp]) -> "Draft":
+        """Return some rows, before any of them share a cell."""
         return evolve(
             self,
             rows=self.rows[left],
             dimensions={name: words.take(left) for name, words in self.dimensions.items()},
             values=self.values.take(left),
         )
+
+    def cell(self, row: int) -> str:
+        """Return the cell of a row in words: area, period and each category but totals."""
+        words = {name: self.dimensions[name].at(row) for name in self.dimensions}
+        others = [
+            word if dimension.total is None else f"{dimension.name.replace('_', ' ')} {word}"
+            for dimension in self.schema.dimensions
+            if dimension.name not in ("area", "period")
+            and (word := words.get(dimension.name, "")) not in ("", dimension.default)
+        ]
+        return ", ".join([f"{words.get('area', '')} {words.get('period', '')}".strip(), *others])
 
     def keys(self, *, but: str = "") -> Keys:
         """Return what tells the rows apart, in every dimension or in all but one."""

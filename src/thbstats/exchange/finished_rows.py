@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from thbstats.exchange.draft import Draft
 from thbstats.exchange.numerals import ReadValues
@@ -13,7 +14,9 @@ from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables.categories import coded
 from thbstats.tables.columns import Codes, Columns, Numbers, looked_up, narrowest, repeat
-from thbstats.tables.origins import Origin
+from thbstats.tables.finding_columns import gathered
+from thbstats.tables.findings import NO_FINDINGS, FindingSets
+from thbstats.tables.origins import Interner, Origin, unite
 from thbstats.tables.problems import Problems
 from thbstats.tables.provenance import read_origins
 
@@ -42,16 +45,57 @@ def columns_of(draft: Draft, origins: Mapping[str, Words], source: Source | None
         If as many countries as are listed are not as many as are said.
     """
     problems = Problems()
-    given = {name: _origins(name, words.take(draft.rows)) for name, words in origins.items()}
-    origin, found = read_origins(given, len(draft), Origin(sources=to_sources(source)), problems)
+    rows = np.concatenate([draft.rows, draft.more_rows])
+    given = {name: _origins(name, words.take(rows)) for name, words in origins.items()}
+    origin, found = read_origins(given, len(rows), Origin(sources=to_sources(source)), problems)
     problems.raise_any()
+    origin, found = _united(draft, origin, found)
+    finding, findings = _findings(draft)
     return Columns(
         kind=draft.schema.kind,
         dimensions=tuple(_codes(draft, dimension) for dimension in draft.schema.dimensions),
         numbers=_numbers(draft.values),
         origin=origin,
         origins=found,
+        finding=finding,
+        findings=findings,
     )
+
+
+def _united(
+    draft: Draft, origin: NDArray[Any], origins: tuple[Origin, ...]
+) -> tuple[NDArray[Any], tuple[Origin, ...]]:
+    """Return the origin of each cell: those of all rows that share it, united."""
+    cells, shared = origin[: len(draft)], origin[len(draft) :]
+    if (shared == cells[draft.more_cells]).all():
+        return cells, origins
+    sets: dict[int, list[int]] = {}
+    for cell, code in zip(draft.more_cells.tolist(), shared.tolist(), strict=True):
+        sets.setdefault(cell, [int(cells[cell])]).append(code)
+    interner = Interner()
+    table = [interner.code(each) for each in origins]
+    cells = np.array(table, dtype=np.uint32)[cells]
+    for cell, codes in sets.items():
+        cells[cell] = interner.code(unite(origins[code] for code in codes))
+    return cells, interner.values
+
+
+def _findings(draft: Draft) -> tuple[NDArray[np.uint32], FindingSets]:
+    """Return the findings that readers marked on the rows of each cell."""
+    marks = draft.ledger.marks
+    if not marks:
+        return repeat(np.uint32(0), len(draft)), NO_FINDINGS
+    cell = np.full(len(draft.ledger.lines), -1, dtype=np.intp)
+    cell[draft.rows] = np.arange(len(draft))
+    cell[draft.more_rows] = draft.more_cells
+    offsets = np.cumsum([0, *(len(mark.sets) for mark in marks)])
+    cells = cell[np.concatenate([mark.rows for mark in marks])]
+    places = np.concatenate(
+        [mark.places + start for mark, start in zip(marks, offsets[:-1], strict=True)]
+    )
+    sets = [findings for mark in marks for findings in mark.sets]
+    here = cells >= 0
+    return gathered(cells[here], places[here], sets, len(draft))
 
 
 def _origins(name: str, words: Words) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from thbstats.exchange.files.delimited import Grid
-from thbstats.tables.encode import distinct
+from thbstats.tables.encoding import distinct
 from thbstats.tables.engines import Frame, frame_columns
 
 __all__ = ["frame_grid"]

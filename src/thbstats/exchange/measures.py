@@ -17,6 +17,7 @@ from thbstats.values import Count, Reason, flag_mask
 __all__ = ["read_flags", "read_measures"]
 
 _ENDS = ("lower", "upper", "reason")
+_NEED_ENDS = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN, Reason.CONFLICTING)
 _FREE, _USUAL = ("", "F"), ("C", "N")
 
 
@@ -138,7 +139,7 @@ class _Said(NamedTuple):
         """Return what a reason alone says a count can be."""
         if reason is Reason.NOT_APPLICABLE:
             return Count.not_applicable()
-        if reason in (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN):
+        if reason in _NEED_ENDS:
             return self._fault("the reason does not say what the count can be")
         return Count(0, None, reason)
 

@@ -81,7 +81,7 @@ class Reading(Shown):
             return tables[0]
         kinds = ", ".join(f".data.{table.kind}" for table in tables)
         if self.cases is not None:
-            mend = "It holds cases: count them with .cases.count(by=[...])"
+            mend = "It holds cases: count them with thbstats.count_cases(reading, by=[...])"
         elif self.populations is not None:
             mend = "It holds inhabitants: take .populations"
         else:

@@ -1,43 +1,68 @@
 """Rows of a file that describe one cell more than once."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.declaration import Repeated
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.draft import Draft, grouped
 from thbstats.exchange.numerals import ReadValues
+from thbstats.exchange.repairs import Conflicts, Repairs, repairs_of
+from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import has_repeats
+from thbstats.values import LARGEST_COUNT, Reason
 
-__all__ = ["set_repeats_aside"]
+__all__ = ["merge_repeats"]
+
+_CONFLICTING = Reason.CONFLICTING.gravity
+_NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.gravity
+_SHOWN = 6
 
 
-def set_repeats_aside(draft: Draft, treatment: Repeated) -> None:
-    """Leave one row for each cell.
+def merge_repeats(draft: Draft, treatment: Repeated) -> Draft:
+    """Return one row for each cell.
 
-    Of rows that say the same of a cell the first stays. Of rows that contradict each other
-    none does, unless the treatment says which.
+    Of rows with the same count the first stays, with the flags of all. Rows with several counts
+    become one conflicting count, from the smallest to the sum of all, unless the treatment names
+    one of them. Where the counts are those of a complete breakdown of the cell, the count is the
+    sum of that breakdown.
     """
     keys = draft.keys()
     if not has_repeats(keys):
-        return
-    rows = draft.rows
+        return draft
     group, first = grouped(keys)
     agreeing = np.ones(len(first), dtype=np.bool_)
-    agreeing[group[~_agree(draft.values, first[group])]] = False
-    is_first = np.zeros(len(rows), dtype=np.bool_)
-    is_first[first] = True
-    _tell_repeated(draft.ledger, rows[agreeing[group] & ~is_first])
+    agreeing[group[~_agree(draft, first[group])]] = False
+    stays = np.zeros(len(draft), dtype=np.bool_)
+    stays[first] = True
+    flags = draft.values.flags.copy()
+    np.bitwise_or.at(flags, first[group], draft.values.flags)
+    draft = evolve(draft, values=evolve(draft.values, flags=flags))
+    _tell_repeated(draft, np.flatnonzero(agreeing[group] & ~stays))
     wrong = ~agreeing[group]
-    if treatment == "set_aside":
-        _tell_contradictory(draft.ledger, rows[wrong], "none of them is used")
-    else:
-        stays = is_first if treatment == "first" else _last(group)
-        _tell_contradictory(draft.ledger, rows[wrong & ~stays], f"the {treatment} is used")
+    if treatment != "conflicting":
+        if treatment == "last":
+            stays[wrong] = _last(group)[wrong]
+        _tell_contradictory(draft.ledger, draft.rows[wrong & ~stays], treatment)
+        return draft.take(np.flatnonzero(stays))
+    cells = np.flatnonzero(stays)
+    place = np.empty(len(first), dtype=np.intp)
+    place[group[cells]] = np.arange(len(cells))
+    slot = np.cumsum(~agreeing) - 1
+    rows = np.flatnonzero(wrong)
+    more = np.flatnonzero(wrong & ~stays)
+    draft.ledger.shared += len(more)
+    merged = evolve(draft.take(cells), more_rows=draft.rows[more], more_cells=place[group[more]])
+    return _resolved(draft, merged, rows, slot[group[rows]], place[~agreeing])
 
 
-def _agree(values: ReadValues, others: NDArray[np.intp]) -> NDArray[np.bool_]:
-    columns = (values.lower, values.upper, values.reason, values.flags)
+def _agree(draft: Draft, others: NDArray[np.intp]) -> NDArray[np.bool_]:
+    values = draft.values
+    columns: list[NDArray[Any]] = [values.lower, values.upper, values.reason]
     agree: NDArray[np.bool_] = np.logical_and.reduce([c == c[others] for c in columns])
     return agree
 
@@ -50,10 +75,161 @@ def _last(group: NDArray[np.intp]) -> NDArray[np.bool_]:
     return last
 
 
-def _tell_repeated(ledger: Ledger, rows: NDArray[np.intp]) -> None:
-    ledger.aside(
+def _resolved(
+    draft: Draft,
+    merged: Draft,
+    rows: NDArray[np.intp],
+    slot: NDArray[np.intp],
+    cells: NDArray[np.intp],
+) -> Draft:
+    """Return the merged rows with the count of each conflict, and report the conflicts.
+
+    Parameters
+    ----------
+    draft : Draft
+        All rows.
+    merged : Draft
+        One row for each cell.
+    rows : array of int, shape (n,)
+        The conflicting rows, as positions in ``draft``.
+    slot : array of int, shape (n,)
+        The conflict of each.
+    cells : array of int, shape (m,)
+        The cell of each conflict, as a position in ``merged``.
+    """
+    if not len(cells):
+        return merged
+    values = draft.values.take(rows)
+    conflicts = Conflicts(cells=cells, slot=slot, values=values)
+    lower = np.full(len(cells), LARGEST_COUNT, dtype=np.int64)
+    np.minimum.at(lower, slot, values.lower)
+    upper = np.bincount(slot, weights=values.upper, minlength=len(cells))
+    upper[upper > LARGEST_COUNT] = np.inf
+    reason = np.full(len(cells), Reason.NOT_APPLICABLE.gravity, dtype=np.uint8)
+    np.minimum.at(reason, slot, values.reason)
+    reason[reason < _NOT_REPORTED] = _CONFLICTING  # else no row reports a count
+    repairs = repairs_of(merged, conflicts)
+    lower[repairs.slots] = repairs.lower
+    upper[repairs.slots] = repairs.upper
+    reason[repairs.slots] = repairs.reason
+    columns = {name: getattr(merged.values, name).copy() for name in ("lower", "upper", "reason")}
+    for name, found in (("lower", lower), ("upper", upper), ("reason", reason)):
+        columns[name][cells] = found
+    merged = evolve(merged, values=evolve(merged.values, **columns))
+    _tell_conflicts(draft, merged, rows, conflicts, repairs)
+    return merged
+
+
+@frozen(eq=False)
+class _Told:
+    """What a report says of one conflict."""
+
+    label: str
+    finding: CellFinding
+    column: str
+
+
+def _tell_conflicts(
+    draft: Draft,
+    merged: Draft,
+    rows: NDArray[np.intp],
+    conflicts: Conflicts,
+    repairs: Repairs,
+) -> None:
+    order = np.argsort(conflicts.slot, kind="stable")
+    ends = np.cumsum(np.bincount(conflicts.slot, minlength=len(conflicts.cells)))
+    columns = _telling_columns(draft, rows, conflicts)
+    breakdowns = dict(zip(repairs.slots.tolist(), repairs.breakdowns, strict=True))
+    told = []
+    for slot, members in enumerate(np.split(order, ends[:-1])):
+        cell = int(conflicts.cells[slot])
+        texts = [_number(conflicts.values, member) for member in members.tolist()]
+        places = [draft.ledger.place(row) for row in draft.rows[rows[members]].tolist()]
+        given = f"{_listed(texts)} in {_listed(places)}"
+        where, count = merged.cell(cell), _number(merged.values, cell)
+        if slot in breakdowns:
+            code, says = "REPAIRED_CONFLICT", f"these are its cells by {breakdowns[slot]}, so"
+            label = f"{where}: {given} = {count} by {breakdowns[slot]}"
+        else:
+            code, says = "CONFLICTING", "from the smallest to their sum"
+            label = f"{where}: {given}"
+        sentence = (
+            f"{draft.schema.kind.capitalize()}, {where}: the values are {given}; {says} the "
+            f"count is {count}."
+        )
+        told.append(_Told(label, CellFinding(code, sentence), columns[slot]))
+    often = np.bincount(conflicts.slot)
+    ledger = draft.ledger
+    ledger.mark(draft.rows[rows], conflicts.slot, [(each.finding,) for each in told])
+    for code, column in dict.fromkeys((each.finding.code, each.column) for each in told):
+        chosen = np.array([(each.finding.code, each.column) == (code, column) for each in told])
+        found = draft.rows[rows[chosen[conflicts.slot]]]
+        ledger.odd(
+            code,
+            found,
+            column=column,
+            what=_what(code, int(chosen.sum())),
+            mend=_mend(code, column),
+            labels={told[slot].label: int(often[slot]) for slot in np.flatnonzero(chosen)},
+        )
+
+
+def _telling_columns(draft: Draft, rows: NDArray[np.intp], conflicts: Conflicts) -> list[str]:
+    """Return for each conflict the column of the file whose words tell its rows apart, if any."""
+    found = [""] * len(conflicts.cells)
+    _, first = np.unique(conflicts.slot, return_index=True)
+    file_rows = draft.rows[rows]
+    for words in draft.dimensions.values():
+        if words.column in draft.ledger.raw.columns:
+            codes = draft.ledger.words(words.column).codes[file_rows]
+            for slot in np.unique(conflicts.slot[codes != codes[first][conflicts.slot]]).tolist():
+                found[slot] = found[slot] or words.column
+    return found
+
+
+def _what(code: str, cells: int) -> str:
+    shared = "1 cell with several values" if cells == 1 else f"{cells} cells with several values"
+    if code == "REPAIRED_CONFLICT":
+        return f"{shared}, all of them cells of a breakdown by sex or age: their sum is used"
+    return f"{shared}: the count is from the smallest value to the sum of all"
+
+
+def _mend(code: str, column: str) -> str:
+    if code == "REPAIRED_CONFLICT":
+        return "Nothing to do: the sum is used"
+    if column:
+        return (
+            f"Several words of {column} mean one category: map one of them to another category, "
+            "or add up rows that exclude each other before you read the file"
+        )
+    return (
+        "Ask the publisher for the labels of these rows; repeated='first' or 'last' in a "
+        "declaration uses one of them"
+    )
+
+
+def _number(values: ReadValues, place: int) -> str:
+    """Return a count in words."""
+    lower = int(values.lower[place])
+    upper = float(values.upper[place])
+    if values.reason[place] >= _NOT_REPORTED:
+        return str(tuple(Reason)[values.reason[place]].label)
+    if np.isinf(upper):
+        return f"{lower:,} or more"
+    return f"{lower:,}" if lower == upper else f"{lower:,} to {int(upper):,}"
+
+
+def _listed(texts: Iterable[str]) -> str:
+    found = list(texts)
+    if len(found) > _SHOWN:
+        return f"{', '.join(found[:_SHOWN])} and {len(found) - _SHOWN} more"
+    return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
+
+
+def _tell_repeated(draft: Draft, rows: NDArray[np.intp]) -> None:
+    draft.ledger.aside(
         "REPEATED",
-        rows,
+        draft.rows[rows],
         what="a cell that an earlier row describes with the same count",
         mend="Nothing to do: the first row is used",
     )
@@ -63,6 +239,6 @@ def _tell_contradictory(ledger: Ledger, rows: NDArray[np.intp], used: str) -> No
     ledger.aside(
         "CONTRADICTORY",
         rows,
-        what=f"rows that describe one cell with different counts; {used}",
-        mend="Ask the publisher which one holds; repeated='first' or 'last' uses one of them",
+        what=f"rows that describe one cell with different counts; the {used} is used",
+        mend="Ask the publisher which one holds",
     )

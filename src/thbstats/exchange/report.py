@@ -27,7 +27,8 @@ def _notes(values: Iterable[str]) -> tuple[str, ...]:
 class ReadReport(Shown):
     """How many rows of a file were read, used and set aside, and everything that was odd.
 
-    ``read = used + set aside``: no row is in neither.
+    ``read = used + set aside``: no row is in neither. Each used row is a cell of a table, or
+    shares the cell of an earlier row: ``used = cells + shared``.
 
     Parameters
     ----------
@@ -41,6 +42,8 @@ class ReadReport(Shown):
         What a row is: ``"rows"``, ``"observations"`` or ``"cases"``.
     read, used : int
         How many rows the file has, and how many of them are in the table.
+    shared : int
+        How many of the used rows share the cell of an earlier row.
     defects : tuple of Defect
         What was odd, the rows that were set aside first.
     notes : tuple of str
@@ -53,6 +56,7 @@ class ReadReport(Shown):
     noun: str = "rows"
     read: int
     used: int
+    shared: int = 0
     defects: tuple[Defect, ...] = field(default=(), converter=_defects)
     notes: tuple[str, ...] = field(default=(), converter=_notes)
 
@@ -68,6 +72,7 @@ class ReadReport(Shown):
             noun=noun,
             read=len(ledger.kept) + len(ledger.outside),
             used=int(ledger.kept.sum()),
+            shared=ledger.shared,
             defects=ledger.defects,
             notes=ledger.notes,
         )
@@ -99,6 +104,7 @@ class ReadReport(Shown):
             "noun": self.noun,
             "read": self.read,
             "used": self.used,
+            "shared": self.shared,
             "set_aside": self.set_aside,
             "defects": [defect.to_dict() for defect in self.defects],
             "notes": list(self.notes),
@@ -110,8 +116,9 @@ class ReadReport(Shown):
 
     def summary(self) -> str:
         """Return the counts in one line."""
+        shared = f" ({count(self.shared)} share a cell with an earlier one)" if self.shared else ""
         return (
-            f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used, "
+            f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
             f"{count(self.set_aside)} set aside"
         )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from thbstats.records import KINDS, Dimension, schema_of
+from thbstats.tables.findings import FINDING_CODES
 from thbstats.values import LARGEST_COUNT, Reason
 
 __all__ = ["SCHEMA_VERSION", "json_schema", "table_schema"]
@@ -14,6 +15,24 @@ _SOURCE_KINDS = ["primary", "secondary", "not_stated"]
 _PLACES: dict[str, Any] = {"type": "array", "items": {"type": "integer", "minimum": 0}}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT}
 _FLAGS = "^[a-z]*$"
+_FINDING: dict[str, Any] = {
+    "type": "object",
+    "required": ["code"],
+    "additionalProperties": False,
+    "properties": {
+        "code": {"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$"},
+        "text": {"type": "string"},
+    },
+}
+_FINDINGS: dict[str, Any] = {
+    "type": "object",
+    "required": ["categories", "codes"],
+    "additionalProperties": False,
+    "properties": {
+        "categories": {"type": "array", "items": {"type": "array", "items": _FINDING}},
+        "codes": _PLACES,
+    },
+}
 
 
 def json_schema() -> dict[str, Any]:
@@ -45,7 +64,7 @@ def json_schema() -> dict[str, Any]:
             "schema_version": {"const": SCHEMA_VERSION},
             "tables": {"type": "array", "items": {"oneOf": [_table(kind) for kind in KINDS]}},
         },
-        "$defs": {**_columns(), "source": _source(), "origin": _origin()},
+        "$defs": {**_columns(), "findings": _FINDINGS, "source": _source(), "origin": _origin()},
     }
 
 
@@ -81,6 +100,7 @@ def _table(kind: str) -> dict[str, Any]:
             "upper": {"type": "array", "items": {"anyOf": [_COUNT, {"type": "null"}]}},
             "reason": _column("reason"),
             "flags": _column("flags"),
+            "findings": {"$ref": "#/$defs/findings"},
             "sources": {"type": "array", "items": {"$ref": "#/$defs/source"}},
             "origins": {"type": "array", "items": {"$ref": "#/$defs/origin"}},
             "origin": {"anyOf": [{"type": "integer", "minimum": 0}, _PLACES]},
@@ -188,6 +208,7 @@ def _measure_fields() -> list[dict[str, Any]]:
         {"name": "upper", "type": "number", "constraints": {"required": True, "minimum": 0}},
         {"name": "reason", "type": "string", "constraints": {"required": True, "enum": reasons}},
         {"name": "flags", "type": "string", "constraints": {"pattern": _FLAGS}},
+        {"name": "findings", "type": "string", "constraints": {"pattern": FINDING_CODES}},
         {"name": "source", "type": "string"},
         {"name": "reporters", "type": "string"},
         {"name": "n_reporters", "type": "integer", "constraints": {"minimum": 0}},

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Self
 
@@ -172,9 +172,7 @@ def parse_area(text: str | Area) -> Area:
     """
     if isinstance(text, Area):
         return text
-    base, *outside = re.split(_WITHOUT, str(text), maxsplit=1, flags=re.IGNORECASE)
-    area = _parse_base(base)
-    return without(area, *outside[0].split(",")) if outside else area
+    return _parse_text(str(text))
 
 
 def same_members(a: str | Area, b: str | Area) -> bool:
@@ -238,6 +236,15 @@ def without(area: str | Area, *outside: str) -> Area:
         label=f"{whole.label.partition(_WITHOUT)[0]}{_WITHOUT}{names}",
         members=whole.members - removed,
     )
+
+
+# A table asks for the few hundred codes of its rows again and again. The size is limited because
+# the texts can come from anywhere.
+@lru_cache(maxsize=4096)
+def _parse_text(text: str) -> Area:
+    base, *outside = re.split(_WITHOUT, text, maxsplit=1, flags=re.IGNORECASE)
+    area = _parse_base(base)
+    return without(area, *outside[0].split(",")) if outside else area
 
 
 def _parse_base(text: str) -> Area:

@@ -1,114 +1,183 @@
-"""Shares: how much of a base is in a category."""
+"""Shares of categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
-from thbstats.comparability import ALL as RULES
-from thbstats.comparability import DEFAULTS, Rule, Thresholds, assess
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.pooling import Question, share_of_category, split
-from thbstats.results import Breakdown, Share
+from thbstats.indicators._grids import By, checked, grid_in
+from thbstats.panel import Panel, Result
+from thbstats.panel.grid import selection_of
+from thbstats.panel.shares import ShareQuestion, share_panel
+from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Period
 
 __all__ = ["breakdown", "share"]
 
+Areas = str | Area | Sequence[str | Area] | None
+Periods = str | int | Period | Sequence[str | int | Period] | None
 
+
+@overload
 def share(
     table: CountTable,
     *,
     base: str,
-    area: str | Area | None = None,
-    period: str | Period | None = None,
+    by: None = None,
+    area: Areas = None,
+    period: Periods = None,
     within: Mapping[str, str] | None = None,
     overlap: str | None = None,
-    thresholds: Thresholds = DEFAULTS,
-    rules: Iterable[Rule] = RULES,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
     **category: Any,
-) -> Share:
-    """Return the share of one category in a base that is named.
+) -> Result: ...
+@overload
+def share(
+    table: CountTable,
+    *,
+    base: str,
+    by: str | Sequence[str],
+    area: Areas = None,
+    period: Periods = None,
+    within: Mapping[str, str] | None = None,
+    overlap: str | None = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **category: Any,
+) -> Panel: ...
+def share(
+    table: CountTable,
+    *,
+    base: str,
+    by: By = None,
+    area: Areas = None,
+    period: Periods = None,
+    within: Mapping[str, str] | None = None,
+    overlap: str | None = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **category: Any,
+) -> Any:
+    """Return the share of a category.
 
-    ``share = N / (N + R)`` with ``N`` those recorded in the category and ``R`` everyone else in
-    the base: with ``base="all"`` also the unknown, with ``base="recorded"`` only those recorded
-    in another category.
+    ``share = N / (N + R)``: ``N`` counts the category, ``R`` the rest of the denominator. With
+    ``base="all"`` the rest includes unknown. With ``base="recorded"`` it counts the other
+    recorded categories. With ``base="mentions"`` it is the sum of the other recorded categories,
+    for multiple response.
 
     Parameters
     ----------
     table : CountTable
-        Counts; for several countries the share is pooled over those that gave every input.
-    base : {"all", "recorded"}
-        Always asked for, since both are in print.
-    area : str or Area, optional
-        The area asked for; by default the one area of the table, or all its countries together.
-        Countries without rows are gaps: they widen `bounds`.
-    period : str or Period, optional
-        The reference period, where the table has several.
+        Counts. The value is pooled over the countries with complete and consistent data.
+    base : {"all", "recorded", "mentions"}
+        The denominator. It has no default, because reports use all of them.
+    by : str or sequence of str, optional
+        Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
+        combination.
+    area : str, Area or sequence, optional
+        The area; several areas are pooled. With ``"area"`` in ``by``, the areas of the rows; an
+        area with members stands for these. By default the one area of the table, or all its
+        countries together.
+    period : str, int, Period or sequence, optional
+        The reference period. With ``"period"`` in ``by``, the periods of the rows.
     within : mapping, optional
-        What numerator and base share, such as ``{"exploitation": "sexual"}`` for a share of a
-        share.
+        The selection that numerator and denominator share, such as
+        ``{"exploitation": "sexual"}``.
     overlap : {"exclusive", "overlapping", "not_stated"}, optional
-        Whether one person can stand in several categories. If nothing is said they exclude each
-        other, unless some reporter's make more than the total that they divide: then they
-        overlap. One person has one sex and one age, whatever the counts are.
-    thresholds, rules : optional
-        Passed to `assess`.
+        Whether one person can have several categories. By default it is judged per reporter:
+        categories are exclusive unless they clearly exceed their total. One person has one sex
+        and one age in any case.
+    thresholds : Thresholds, optional
+        The limits of comparability rules.
+    rules : iterable of Rule, optional
+        The comparability rules to apply; by default all.
     **category
         The category, by dimension, such as ``exploitation="sexual"``; and attributes of the
-        counts, such as ``status="registered"``. A part of a form stands against everybody with
-        a recorded form; for its share of that form alone, name the form in ``within``.
+        counts, such as ``status="registered"``.
 
     Returns
     -------
-    Share
-        In [0, 1], exact. `reported` over the countries that gave every input, `bounds` for the
-        area, `possible` with the unknown counted somewhere.
+    Result or Panel
+        In [0, 1], exact: ``value`` over the countries with complete and consistent data,
+        ``bounds`` for the area, ``bounds_with_unknown`` with unknown allocated.
 
     Raises
     ------
     InvalidValue
-        If the base is not one of the two, no category is named, or it is no part of ``within``.
+        If `base` is another word, no category is named, or it is not a part of ``within``.
     NoSuchCell
-        If the table has no row of the category.
+        If the table has no row of the category; without ``by``, also if it has none for the area
+        and period.
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
     ImpossibleResult
-        If a category is certainly larger than the total, or categories that are said to be
-        exclusive make more than it.
+        Without ``by``: if the counts contradict each other and no value remains. In a panel such
+        a row has the status ``contradictory``.
 
     Notes
     -----
-    Comparability warnings: ADDITIVITY, AGE, BASE, BREAK, CLASSIFICATION, COVERAGE, DEFINITION,
-    DETECTION, DOMINANCE, DUPLICATE, FLAGS, MEMBERSHIP, MULTIPLE, PERIOD, REGISTER, SMALL, SOURCE,
-    STATUS, SUPPRESSED, UNKNOWN, VINTAGE.
+    Comparability warnings: ADDITIVITY, AGE, BASE, BREAK, CLASSIFICATION, CONTRADICTED, COVERAGE,
+    DEFINITION, DOMINANCE, MULTIPLE_RESPONSE, OBSERVATION_FLAG, PERIOD, REGISTERING_BODY,
+    SMALL_DENOMINATOR, SOURCE, STATUS, SUPPRESSED, UNKNOWN, VINTAGE, AREA_COMPOSITION.
+    Limitations: DETECTED_ONLY, DOUBLE_COUNTING.
 
     Examples
     --------
-    9 759 of 20 532 registered victims were recorded as sexually exploited. The printed 56 % says
-    that 17 273 to 17 583 have a recorded form, so that the others could raise the share:
+    9,759 of 20,532 registered victims are victims of sexual exploitation. The published 56%
+    implies that 17,273 to 17,583 have a recorded form:
 
     >>> import thbstats as thb
     >>> victims = thb.publications.com_2018_777().data.victims
     >>> sexual = thb.share(victims, exploitation="sexual", base="all")
-    >>> sexual
-    <Share sexual: 47.5 % (possible 47.5..63.4 %); UNKNOWN, COVERAGE, DETECTION, DUPLICATE, ...>
+    >>> sexual.shown, sexual.numerator, sexual.denominator
+    ('47.5 %', Interval(9759), Interval(20532))
     >>> thb.share(victims, exploitation="sexual", base="recorded").shown
     '55.5..56.5 %'
+
+    The same for several countries and years in one call:
+
+    >>> rows = [("BE", 2015, "total", 10), ("BE", 2015, "female", 6), ("FR", 2015, "total", 40),
+    ...         ("FR", 2015, "female", 30), ("FR", 2016, "total", 50)]
+    >>> table = thb.CountTable.from_rows(
+    ...     rows, columns=["area", "period", "sex", "value"], kind="victims"
+    ... )
+    >>> panel = thb.share(table, sex="female", base="all", by=["area", "period"])
+    >>> panel["FR", 2015].shown, panel["FR", 2016].status.code
+    ('75.0 %', 'not_reported')
 
     References
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    found, place = share_of_category(
+    selection = selection_of(table, category, "a share")
+    inside = selection_of(table, within or {}, "a denominator")
+    grid = grid_in(
         table,
-        category,
-        base=base,
+        _with_attributes(selection, inside),
+        by=by,
         area=area,
         period=period,
-        within=within,
+        named=inside.categories,
+    )
+    question = ShareQuestion(
+        grid=grid,
+        names=tuple(selection.categories),
+        chosen=selection.categories,
+        within=inside.categories,
+        base=base,
         overlap=overlap,
     )
-    return assess(found.share(place), thresholds=thresholds, rules=rules)
+    return checked(share_panel(question), by, thresholds, rules)
+
+
+def _with_attributes(selection: Any, inside: Any) -> Any:
+    """Return a selection with the attributes of what numerator and denominator share."""
+    return type(selection)(
+        attributes={**inside.attributes, **selection.attributes},
+        categories=selection.categories,
+    )
 
 
 def breakdown(
@@ -116,51 +185,54 @@ def breakdown(
     *,
     by: str | Sequence[str],
     base: str,
-    area: str | Area | None = None,
-    period: str | Period | None = None,
+    of: str | Sequence[str] | None = None,
+    area: Areas = None,
+    period: Periods = None,
     overlap: str | None = None,
-    thresholds: Thresholds = DEFAULTS,
-    rules: Iterable[Rule] = RULES,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
     **within: Any,
-) -> Breakdown:
-    """Return the share of every category of one or several dimensions.
+) -> Panel:
+    """Return the shares of all categories of one or several dimensions.
 
-    ``share_i = N_i / (N_i + R_i)``, each as `share` computes it; over the recorded base of
-    exclusive categories they sum to 1.
+    ``share_i = N_i / (N_i + R_i)``, as for `share`, over the same countries for every category:
+    shares of exclusive categories with ``base="recorded"`` sum to 1.
 
     Parameters
     ----------
     table : CountTable
-        Counts; for several countries the shares are pooled over those that gave every input.
+        Counts.
     by : str or sequence of str
-        The dimension or dimensions; the widest categories that the table has divide them.
-    base : {"all", "recorded"}
-        Always asked for, since both are in print.
+        The dimensions. Those that divide a total, such as ``"sex"``, give the categories;
+        ``"area"``, ``"period"`` and attributes give one breakdown per combination.
+    base : {"all", "recorded", "mentions"}
+        The denominator, as for `share`.
+    of : str or sequence of str, optional
+        The dimensions of the categories, where another breakdown in ``by`` tells the numbers
+        apart: ``by=["sex", "exploitation"], of="exploitation"`` divides women and men each by
+        form. By default all breakdowns of ``by`` together.
     area, period, overlap, thresholds, rules : optional
         As for `share`.
     **within
-        What all shares have in common, such as ``exploitation="sexual"``.
+        The selection that all shares have in common, such as ``exploitation="sexual"``.
 
     Returns
     -------
-    Breakdown
-        One `Share` per category, labelled by it; the unknown stand beside each as `unknown`.
+    Panel
+        One row per category, and per combination of the other dimensions of ``by``.
 
     Raises
     ------
     InvalidValue
-        If the base is not one of the two, or a dimension has no total to divide.
+        If `base` is another word, or no dimension of ``by`` divides a total.
     NoSuchCell
-        If nothing is broken down by the dimensions.
+        If the table has no categories of the dimensions.
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
-    ImpossibleResult
-        If a category is certainly larger than the total, or categories that are said to be
-        exclusive make more than it.
 
     Notes
     -----
-    Comparability warnings: those of `share`.
+    Comparability warnings and limitations: those of `share`.
 
     Examples
     --------
@@ -169,7 +241,7 @@ def breakdown(
     >>> table = thb.CountTable.from_rows(
     ...     rows, columns=["sex", "value"], kind="victims", area="BE", period=2016
     ... )
-    >>> [item.shown for item in thb.breakdown(table, by="sex", base="recorded")]
+    >>> [row.shown for row in thb.breakdown(table, by="sex", base="recorded")]
     ['69.4 %', '30.6 %']
 
     In Malta 12 victims were detected in 2020, some of them under several forms of exploitation:
@@ -179,29 +251,37 @@ def breakdown(
     ...     rows, columns=["exploitation", "value"], kind="victims", area="MT", period=2020
     ... )
     >>> forms = thb.breakdown(malta, by="exploitation", base="all")
-    >>> [item.shown for item in forms], "MULTIPLE" in forms.warnings.codes
+    >>> [row.shown for row in forms], "MULTIPLE_RESPONSE" in forms.warnings.codes
     (['58.3 %', '50.0 %', '25.0 %'], True)
 
     References
     ----------
-    COM(2018) 777, section II, on the base of the forms of exploitation. National Statistics Office
-    of Malta, SDG indicator 16.2.2.
+    COM(2018) 777, section II, on the denominator of the forms of exploitation. National
+    Statistics Office of Malta, SDG indicator 16.2.2.
     """
     names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    attributes, inside = split(table, within, breakdowns="a base")
-    if not names:
+    selection = selection_of(table, within, "a denominator")
+    schema = table.columns.schema
+    divided = tuple(name for name in names if schema[name].total is not None)
+    chosen = divided if of is None else (of,) if isinstance(of, str) else tuple(of)
+    if not divided or not set(chosen) <= set(divided):
         raise InvalidValue(
-            "a breakdown is by a dimension", field="by", mend='Name one, such as by="sex"'
+            "`by` must have a dimension that divides a total",
+            field="by",
+            value=", ".join(names),
+            mend='Name one, such as by="sex" or by=["area", "period", "sex"]',
         )
-    question = Question(
-        table=table,
-        base=base,
-        area=area,
-        overlap=overlap,
-        within=inside,
-        attributes={"period": period, **attributes},
+    rest = tuple(name for name in names if name not in chosen)
+    grid = grid_in(
+        table, selection, by=rest or None, area=area, period=period, named=chosen
     )
-    found = question.answer(names, None)
-    shares = [found.share(place) for place in range(len(found.classification.recorded))]
-    caption = f"{found.base.label} by {' and '.join(names)}"
-    return assess(Breakdown(caption=caption, items=shares), thresholds=thresholds, rules=rules)
+    question = ShareQuestion(
+        grid=grid,
+        names=chosen,
+        chosen=None,
+        within=selection.categories,
+        base=base,
+        overlap=overlap,
+    )
+    panel: Panel = checked(share_panel(question), names, thresholds, rules)
+    return panel

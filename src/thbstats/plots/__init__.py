@@ -6,16 +6,16 @@ reported, what is possible and what is not known have marks of their own, never 
 """
 
 from thbstats.plots import _matplotlib as _matplotlib  # first, so that its absence is explained
-from thbstats.plots.bars import bars
+from thbstats.plots.bar_plot import bars
 from thbstats.plots.description import alt_text, save
-from thbstats.plots.dumbbell import dumbbell
-from thbstats.plots.funnel import funnel
-from thbstats.plots.heatmap import heatmap
-from thbstats.plots.inferred import inferred
-from thbstats.plots.mosaic import mosaic
-from thbstats.plots.ranking import ranking
-from thbstats.plots.tornado import tornado
-from thbstats.plots.trend import trend
+from thbstats.plots.dumbbell_plot import dumbbell
+from thbstats.plots.funnel_plot import funnel
+from thbstats.plots.heatmap_plot import heatmap
+from thbstats.plots.inferred_plot import inferred
+from thbstats.plots.mosaic_plot import mosaic
+from thbstats.plots.ranking_plot import ranking
+from thbstats.plots.tornado_plot import tornado
+from thbstats.plots.trend_plot import trend
 
 __all__ = [
     "alt_text",

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from thbstats.plots.frame import Key
+from thbstats.plots.layout import Key
 from thbstats.plots.scale import Scale
 from thbstats.plots.style import BLACK, BLUE, GREY, HATCH, HIDDEN, MUTED, PALE, PAPER, TEXT
 from thbstats.values import Interval

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import offset_copy
 
 from thbstats.plots.canvas import room
-from thbstats.plots.frame import PAD, Body, plain, rules
+from thbstats.plots.layout import PAD, Body, plain, rules
 from thbstats.plots.lettering import height_of, wide, wrapped
 from thbstats.plots.scale import Scale
 from thbstats.plots.style import INK, TEXT

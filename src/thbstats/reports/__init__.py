@@ -4,7 +4,7 @@
 `Document`, which writes itself as HTML, Markdown, text, JSON, CSV or a workbook.
 """
 
-from thbstats.reports.cautions import Caution, cautions
+from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.compute import content_of
 from thbstats.reports.content import Content
 from thbstats.reports.data import SCHEMA_VERSION, report_data

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from thbstats.auditing import ClaimVerdict
 from thbstats.display import Cell, Sheet, Tone, count, pp
-from thbstats.reports.cautions import Caution, cautions
+from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.content import Content
 from thbstats.reports.findings import doubts
 from thbstats.reports.headlines import Place, place_of, usual_place

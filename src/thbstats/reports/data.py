@@ -5,7 +5,7 @@ from typing import Any
 from thbstats._version import __version__
 from thbstats.auditing import AuditedClaim
 from thbstats.claims import Claim, Report
-from thbstats.reports.cautions import Caution, cautions
+from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.compute import Subject, content_of
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator

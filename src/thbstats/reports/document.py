@@ -19,6 +19,7 @@ from thbstats.reports.frame import footer, kicker, lead
 from thbstats.reports.notebook import embedded
 from thbstats.reports.rows import report_csv
 from thbstats.reports.section import LaidOut
+from thbstats.reports.workbook import write_workbook
 
 if TYPE_CHECKING:
     import os
@@ -115,9 +116,7 @@ class Document:
         InvalidValue
             If there are more rows than a workbook can hold, or a text is longer.
         """
-        from thbstats.reports.workbook import write_workbook
-
-        write_workbook(self, path)
+        write_workbook(self.content, self.parts, path)
 
     def save(self, path: "str | os.PathLike[str]") -> None:
         """Write the document to a file, in the format that the ending of its name asks for.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from thbstats.display import Cell, Group, Sheet, Tone
-from thbstats.reports.cautions import Caution, cautions
+from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator
 from thbstats.reports.naming import sentence

@@ -11,7 +11,7 @@ from thbstats.reports.content import Content
 from thbstats.reports.document import Document
 from thbstats.reports.section import Section, laid_out
 from thbstats.reports.sections import DEFAULT_SECTIONS
-from thbstats.reports.translated import translated
+from thbstats.reports.translation import translated
 
 __all__ = ["report", "report_page"]
 

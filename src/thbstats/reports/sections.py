@@ -23,6 +23,7 @@ _SORTS = {
     "known": "known and not zero",
     "fewer_than": "printed as fewer than a number",
     "suppressed": "suppressed by the source",
+    "conflicting": "several values in one source",
     "not_reported": "not reported",
     "breakdown_not_reported": "not reported by category",
     "not_applicable": "not applicable",

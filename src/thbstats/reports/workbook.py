@@ -1,15 +1,15 @@
 """A report as a workbook: tidy sheets of real numbers, one header each, nothing merged."""
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from thbstats.errors import InvalidValue, MissingExtra
-from thbstats.reports.worksheets import Worksheet, worksheets
-
-if TYPE_CHECKING:
-    from thbstats.reports.document import Document
+from thbstats.reports.content import Content
+from thbstats.reports.section import LaidOut
+from thbstats.reports.worksheets import Worksheet, worksheets_of
 
 __all__ = ["write_workbook"]
 
@@ -21,13 +21,17 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """No file says when it was made, so that the same report gives the same file."""
 
 
-def write_workbook(document: "Document", path: str | os.PathLike[str]) -> None:
+def write_workbook(
+    content: Content, parts: Sequence[LaidOut], path: str | os.PathLike[str]
+) -> None:
     """Write a report as a workbook.
 
     Parameters
     ----------
-    document : Document
-        The report.
+    content : Content
+        The numbers of the report.
+    parts : sequence of LaidOut
+        Its sections.
     path : str or path
         The file, which is replaced if it exists. The same report gives the same bytes.
 
@@ -38,12 +42,12 @@ def write_workbook(document: "Document", path: str | os.PathLike[str]) -> None:
     InvalidValue
         If there are more rows than a workbook can hold, or a text is longer.
     """
-    sheets = worksheets(document)
+    sheets = worksheets_of(content, parts)
     for sheet in sheets:
         _check(sheet)
     library = _xlsxwriter()
     with library.Workbook(os.fspath(path)) as book:
-        book.set_properties({"title": document.title, "created": _MADE})
+        book.set_properties({"title": content.report.title, "created": _MADE})
         bold = book.add_format({"bold": True, "bottom": 1})
         top = book.add_format({"valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})

@@ -1,25 +1,26 @@
 """The sheets of a workbook: what they hold, before anything writes them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from attrs import field, frozen
 
 from thbstats.display import Printed, Row, Sheet
-from thbstats.reports.cautions import cautions
+from thbstats.display.strings import clean
+from thbstats.reports.caution import cautions
 from thbstats.reports.content import Content
+from thbstats.reports.frame import footer, lead
 from thbstats.reports.naming import sentence
 from thbstats.reports.rows import COLUMNS, report_rows
+from thbstats.reports.section import LaidOut
+from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.values import Count, Interval
 
-if TYPE_CHECKING:
-    from thbstats.reports.document import Document
-
-__all__ = ["Worksheet", "worksheets"]
+__all__ = ["Worksheet", "worksheets_of"]
 
 _MEASURES = (
-    *("value", "lower", "upper", "reason", "flags"),
+    *("value", "lower", "upper", "reason", "flags", "findings"),
     *("source", "reporters", "n_reporters"),
 )
 _TAB = 31
@@ -55,23 +56,24 @@ class Worksheet:
     wrapped: bool = True
 
 
-def worksheets(document: "Document") -> list[Worksheet]:
+def worksheets_of(content: Content, parts: Sequence[LaidOut]) -> list[Worksheet]:
     """Return the sheets of a report: contents, counts, numbers, own sections and notes.
 
     Parameters
     ----------
-    document : Document
-        The report.
+    content : Content
+        The numbers of the report.
+    parts : sequence of LaidOut
+        Its sections.
 
     Returns
     -------
     list of Worksheet
         The contents come first where there is more than one other.
     """
-    content = document.content
     usual = [*_counts(content), *_numbers(content), *_warnings(content)]
     taken = ["contents", "notes", *(sheet.name for sheet in usual)]
-    found = [*usual, *_own(document, taken), _notes(document)]
+    found = [*usual, *_own(parts, taken), _notes(content, parts)]
     if len(found) == 1:
         return found
     contents = Worksheet(
@@ -145,13 +147,11 @@ def _warnings(content: Content) -> Iterator[Worksheet]:
         )
 
 
-def _own(document: "Document", taken: Iterable[str]) -> Iterator[Worksheet]:
+def _own(parts: Iterable[LaidOut], taken: Iterable[str]) -> Iterator[Worksheet]:
     """Yield the tables of sections that are not among the usual ones."""
-    from thbstats.reports.sections import DEFAULT_SECTIONS
-
     usual = {section.name for section in DEFAULT_SECTIONS if section.name != "results"}
     names = set(taken)
-    for part in document.parts:
+    for part in parts:
         if part.section.name not in usual:
             for sheet in part.sheets:
                 name = _tab(part.section.name, names)
@@ -191,11 +191,12 @@ def _ends(text: str) -> tuple[Any, Any]:
     return number, number
 
 
-def _notes(document: "Document") -> Worksheet:
+def _notes(content: Content, parts: Iterable[LaidOut]) -> Worksheet:
     """Return everything that is said in words."""
-    page, content = document.page, document.content
-    said = [("title", page.title), ("source", page.footer), ("about", page.lead)]
-    for part in document.parts:
+    report = content.report
+    said = [("title", report.title), ("source", footer(report)), ("about", lead(content))]
+    said = [(about, clean(text)) for about, text in said]
+    for part in parts:
         texts = (text if isinstance(text, str) else text.words for text in part.texts)
         said += [(part.section.title, text) for text in texts]
         said += [(part.section.title, note) for sheet in part.sheets for note in sheet.notes]

@@ -1,9 +1,11 @@
 """The library's own Parquet: the tidy columns of one table, with version and kind in the file.
 
-The columns are those of `CountTable.to_frame`, words as dictionaries. The metadata of the file have
-``thbstats.schema_version`` and ``thbstats.kind``.
+The columns are those of `CountTable.to_frame`, words as dictionaries; ``findings`` has the findings
+of a cell as JSON, with their texts. The metadata of the file have ``thbstats.schema_version`` and
+``thbstats.kind``.
 """
 
+import json
 import os
 import re
 from pathlib import Path
@@ -29,6 +31,7 @@ from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.sources._own import check_undeclared, check_version, handed_over
 from thbstats.tables import CountTable, Dataset
+from thbstats.tables.findings import findings_data
 from thbstats.tables.libraries import library
 
 __all__ = ["FORMAT", "read", "recognise", "write"]
@@ -42,6 +45,7 @@ _MEASURES = {
     "upper": _REAL,
     "reason": _WORDS,
     "flags": _WORDS,
+    "findings": _WORDS,
     "source": _WORDS,
     "reporters": _WORDS,
     "n_reporters": _WHOLE,
@@ -191,7 +195,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
     table = one_table(data, _LABEL)
     about = {_VERSION: str(SCHEMA_VERSION).encode(), _KIND: table.kind.encode()}
     try:
-        frame = table.to_frame("pyarrow").replace_schema_metadata(about)
+        frame = _frame(table).replace_schema_metadata(about)
     except UnicodeEncodeError:
         raise InvalidValue(
             "a text has half a character", field="source", mend="Write the source's title again"
@@ -201,6 +205,20 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
     return WriteReport(name=Path(path).name, format=_LABEL, rows=len(table))
 
 
+def _frame(table: CountTable) -> Any:
+    """Return the tidy columns, with the texts of findings."""
+    pa = library("pyarrow")
+    frame, columns = table.to_frame("pyarrow"), table.columns
+    if len(columns.findings) == 1:
+        return frame
+    texts = [
+        json.dumps(findings_data(findings), ensure_ascii=False) if findings else ""
+        for findings in columns.findings
+    ]
+    found = pa.DictionaryArray.from_arrays(columns.finding.astype("int32"), pa.array(texts))
+    return frame.set_column(frame.column_names.index("findings"), "findings", found)
+
+
 FORMAT = Format(
     name="thbstats_parquet",
     label=_LABEL,
@@ -208,7 +226,7 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     write=write,
-    holds="Everything of one table: every count with its ends and its reason, flags, sources and "
-    "reporters.",
+    holds="Everything of one table: every count with its ends and its reason, flags, findings, "
+    "sources and reporters.",
     specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
 )

@@ -1,6 +1,6 @@
 """Tables of counts, and data sets of tables."""
 
-from thbstats.tables.aligned import AlignedCounts, aligned
+from thbstats.tables.alignment import AlignedCounts, aligned
 from thbstats.tables.dataset import Dataset
 from thbstats.tables.needed import need_table
 from thbstats.tables.origins import Origin

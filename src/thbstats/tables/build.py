@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension, Record, Schema
 from thbstats.tables.columns import Codes, Columns, Numbers
-from thbstats.tables.encode import encode, is_scalar
+from thbstats.tables.encoding import encode, is_scalar
+from thbstats.tables.finding_columns import read_findings
 from thbstats.tables.keys import pack, repeated
 from thbstats.tables.measures import MEASURES, read_numbers
 from thbstats.tables.origins import Interner, Origin
@@ -38,6 +39,7 @@ def from_columns(schema: Schema, columns: Mapping[str, Any], size: int, origin: 
     dimensions = _dimensions(schema, columns, size, problems)
     numbers = read_numbers(columns, size, problems)
     codes, origins = read_origins(columns, size, origin, problems)
+    finding, findings = read_findings(columns, size, problems)
     problems.raise_any()
     return check_keys(
         Columns(
@@ -46,12 +48,14 @@ def from_columns(schema: Schema, columns: Mapping[str, Any], size: int, origin: 
             numbers=numbers,
             origin=codes,
             origins=origins,
+            finding=finding,
+            findings=findings,
         )
     )
 
 
 def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
-    known = (*schema.names, *MEASURES, *PROVENANCE)
+    known = (*schema.names, *MEASURES, "findings", *PROVENANCE)
     problems = Problems()
     for name, values in columns.items():
         if name not in known:

@@ -9,6 +9,7 @@ from attrs.converters import optional
 from numpy.typing import NDArray
 
 from thbstats.records import Schema, schema_of
+from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, united
 from thbstats.tables.origins import Origin
 
 __all__ = [
@@ -220,6 +221,10 @@ class Columns:
         Positions in ``origins``.
     origins : tuple of Origin
         Each stands behind some row.
+    finding : array of unsigned int, shape (n,), optional
+        Positions in ``findings``; 0 in every row unless it is given.
+    findings : tuple of tuple of CellFinding, optional
+        The sets of findings that cells have; the first is empty.
     """
 
     kind: str
@@ -227,6 +232,12 @@ class Columns:
     numbers: Numbers
     origin: Array = field(converter=sealed)
     origins: tuple[Origin, ...]
+    finding: Array = field(converter=sealed)
+    findings: FindingSets = NO_FINDINGS
+
+    @finding.default
+    def _no_finding(self) -> Array:
+        return repeat(np.uint32(0), len(self.numbers.lower))
 
     @property
     def schema(self) -> Schema:
@@ -248,7 +259,24 @@ class Columns:
             numbers=self.numbers.take(rows),
             origin=_taken(self.origin, rows),
             origins=self.origins,
+            finding=_taken(self.finding, rows),
+            findings=self.findings,
         )
+
+    def findings_at(self, rows: Any) -> tuple[CellFinding, ...]:
+        """Return the distinct findings of some rows, or of one, in order."""
+        codes = np.unique(self.finding[rows]).tolist() if len(self.findings) > 1 else []
+        return united(finding for code in codes for finding in self.findings[code])
+
+    def has_finding(self, *codes: str) -> NDArray[np.bool_]:
+        """Return in which rows a cell has a finding of one of some codes, or any finding."""
+        found = [
+            any(not codes or finding.code in codes for finding in findings)
+            for findings in self.findings
+        ]
+        if not any(found):
+            return repeat(np.bool_(False), len(self))
+        return np.array(found, dtype=np.bool_)[self.finding]
 
     def key(self, row: int) -> dict[str, str]:
         """Return the category of a row in each dimension."""

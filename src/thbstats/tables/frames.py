@@ -7,6 +7,7 @@ import pandas as pd
 
 from thbstats.tables.categories import categorical
 from thbstats.tables.columns import Codes, Columns
+from thbstats.tables.findings import finding_codes
 from thbstats.tables.provenance import reporters_text, source_text
 from thbstats.values import Reason, flag_set
 
@@ -44,6 +45,7 @@ def _numbers(columns: Columns) -> dict[str, Any]:
         "upper": numbers.upper.copy(),
         "reason": categorical(numbers.reason, [str(reason) for reason in Reason]),
         "flags": _flags(columns),
+        "findings": categorical(columns.finding, list(map(finding_codes, columns.findings))),
     }
 
 

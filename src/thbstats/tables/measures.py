@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.tables.columns import Numbers, repeat
-from thbstats.tables.encode import distinct, is_scalar
+from thbstats.tables.encoding import distinct, is_scalar
 from thbstats.tables.problems import Problems
 from thbstats.tables.whole import Whole, absent, read_whole
 from thbstats.values import Reason, flag_mask
@@ -24,7 +24,7 @@ _KNOWN, _FEWER, _NOT_APPLICABLE = (
     reason.gravity for reason in (Reason.KNOWN, Reason.FEWER_THAN, Reason.NOT_APPLICABLE)
 )
 # These say what a count can be only together with its ends.
-_NEED_ENDS = (_KNOWN, Reason.ROUNDED.gravity, _FEWER)
+_NEED_ENDS = (_KNOWN, Reason.ROUNDED.gravity, _FEWER, Reason.CONFLICTING.gravity)
 
 
 @frozen(eq=False, kw_only=True)

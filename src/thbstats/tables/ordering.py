@@ -14,7 +14,10 @@ __all__ = ["same_rows"]
 
 
 def same_rows(one: Columns, other: Columns) -> bool:
-    """Return whether two tables have the same cells with the same counts and origins."""
+    """Return whether two tables have the same cells with the same counts and origins.
+
+    Findings are not compared: they follow from the file in which a reader found the counts.
+    """
     if one.kind != other.kind or len(one) != len(other):
         return False
     mine = [set(column.categories) for column in one.dimensions]

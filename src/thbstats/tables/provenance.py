@@ -13,7 +13,7 @@ from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Source
 from thbstats.records.reading import to_n_reporters, to_reporters, to_sources
 from thbstats.tables.columns import Codes, narrowest, repeat
-from thbstats.tables.encode import distinct, is_scalar
+from thbstats.tables.encoding import distinct, is_scalar
 from thbstats.tables.keys import groups, pack
 from thbstats.tables.origins import Interner, Origin
 from thbstats.tables.problems import Problems

@@ -10,7 +10,8 @@ from thbstats.errors import ImpossibleResult, NoSuchCell
 from thbstats.geography import parse_area, parse_country, without
 from thbstats.tables.build import check_keys
 from thbstats.tables.columns import Codes, Columns, Numbers
-from thbstats.tables.concat import concat
+from thbstats.tables.concatenation import concat
+from thbstats.tables.finding_columns import gathered
 from thbstats.tables.keys import pack
 from thbstats.tables.origins import Interner, Origin, unite, without_country
 from thbstats.tables.sums import resolve_origins
@@ -129,9 +130,26 @@ def _remainders(removal: _Removal) -> Columns:
         renamed if name == "area" else column
         for name, column in zip(columns.schema.names, columns.dimensions, strict=True)
     )
-    numbers = _subtracted(removal, inside)
+    # The findings on the composition and on what is taken out of it both bear on the rest.
+    both = np.concatenate([removal.whole, removal.part[inside]])
+    places = np.concatenate([np.arange(len(removal.whole)), np.flatnonzero(inside)])
+    having = removal.columns.has_finding()[both]
+    finding, findings = gathered(
+        places[having],
+        removal.columns.finding[both[having]],
+        removal.columns.findings,
+        len(removal.whole),
+    )
     return check_keys(
-        evolve(columns, dimensions=dimensions, numbers=numbers, origin=origin, origins=origins)
+        evolve(
+            columns,
+            dimensions=dimensions,
+            numbers=_subtracted(removal, inside),
+            origin=origin,
+            origins=origins,
+            finding=finding,
+            findings=findings,
+        )
     )
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue
 from thbstats.records import Schema
 from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.finding_columns import gathered
+from thbstats.tables.findings import FindingSets
 from thbstats.tables.keys import groups, pack
 from thbstats.tables.mixing import Summing, check_mixing
 from thbstats.tables.origins import Interner, Origin, resolved, unite
@@ -43,12 +45,15 @@ def summed(columns: Columns, by: Iterable[str]) -> Columns:
     check_mixing(summing)
     counted = _counted(summing)
     origin, origins = _origins(summing, counted)
+    finding, findings = _findings(summing, counted)
     return Columns(
         kind=columns.kind,
         dimensions=tuple(united(summing, dimension) for dimension in columns.schema.dimensions),
         numbers=_numbers(summing, counted),
         origin=origin,
         origins=origins,
+        finding=finding,
+        findings=findings,
     )
 
 
@@ -143,3 +148,14 @@ def _origins(
         interner.code(unite(origins[code] for code in sorted(members))) for members in found.sets
     ]
     return np.array(table, dtype=np.uint32)[found.of_group], interner.values
+
+
+def _findings(
+    summing: Summing, counted: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint32], FindingSets]:
+    """Return the findings of all rows that enter a sum."""
+    columns = summing.columns
+    rows = np.flatnonzero(counted & columns.has_finding())
+    return gathered(
+        summing.group[rows], columns.finding[rows], columns.findings, len(summing.first)
+    )

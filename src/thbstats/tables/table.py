@@ -11,7 +11,7 @@ from thbstats.records.reading import to_sources
 from thbstats.tables import (
     backends,
     build,
-    concat,
+    concatenation,
     coverage,
     engines,
     ordering,
@@ -105,7 +105,8 @@ class CountTable(TableRows):
         ----------
         data : iterable of mapping or sequence
             TableRows with the names of dimensions and ``value`` (an int or a `Count`), ``lower``,
-            ``upper``, ``reason``, ``flags``, ``source``, ``reporters``, ``n_reporters``.
+            ``upper``, ``reason``, ``flags``, ``findings``, ``source``, ``reporters``,
+            ``n_reporters``.
         kind : str or type of Record
             The kind of table.
         columns : sequence of str, optional
@@ -146,7 +147,8 @@ class CountTable(TableRows):
             - ``value``: known counts; a missing one needs a ``reason``,
             - ``lower``, ``upper`` (``inf`` without bound), ``reason``: counts that are not
               known exactly,
-            - ``flags``: letters, ``source``: titles or what `to_frame` wrote, ``reporters``:
+            - ``flags``: letters, ``findings``: codes of findings with spaces between them,
+              ``source``: titles or what `to_frame` wrote, ``reporters``:
               country codes, ``n_reporters``: how many they are.
 
             A null is a missing value, and so is NaN. The index of pandas is not read.
@@ -198,7 +200,7 @@ class CountTable(TableRows):
         DuplicateKey
             If a cell stands in two of them.
         """
-        return cls(concat.concat([table.columns for table in tables]))
+        return cls(concatenation.concat([table.columns for table in tables]))
 
     def where(self, **selection: Any) -> "CountTable":
         """Return the rows of a selection; what is not named may be anything.
@@ -355,8 +357,9 @@ class CountTable(TableRows):
         pandas.DataFrame, polars.DataFrame, pyarrow.Table or duckdb.DuckDBPyRelation
             The dimensions as categories (polars: Categorical, pyarrow: dictionary, DuckDB: text);
             ``value`` (an integer, missing unless the count is a point), ``lower``, ``upper``
-            (``inf`` without bound), ``reason``; ``flags``, ``source``, ``reporters`` as text,
-            ``n_reporters``.
+            (``inf`` without bound), ``reason`` (the name of a `Reason`); ``flags``, ``findings``
+            (the codes of what a reader found, such as ``PART_ABOVE_TOTAL``; empty where it found
+            nothing), ``source``, ``reporters`` as text, ``n_reporters``.
 
         Raises
         ------

@@ -1,5 +1,6 @@
 """A count of persons, cases or decisions: what it can be, and why it is not a point."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from operator import index
 from typing import Self
@@ -27,6 +28,7 @@ class Reason(StrEnum):
     ROUNDED = "rounded"
     FEWER_THAN = "fewer_than"
     SUPPRESSED = "suppressed"
+    CONFLICTING = "conflicting"
     BREAKDOWN_NOT_REPORTED = "breakdown_not_reported"
     NOT_REPORTED = "not_reported"
     NOT_APPLICABLE = "not_applicable"
@@ -38,7 +40,11 @@ class Reason(StrEnum):
 
     @property
     def gravity(self) -> int:
-        """Position in the order of the class: the code that tables store."""
+        """Position in the order of the class: the code of a reason in columns.
+
+        Files contain the name of a reason and never this number, so that a new reason can
+        stand at its place in the order.
+        """
         return _GRAVITY[self]
 
 
@@ -47,6 +53,7 @@ _LABELS = {
     Reason.ROUNDED: "known only from rounded figures",
     Reason.FEWER_THAN: "fewer than a stated number",
     Reason.SUPPRESSED: "suppressed by the source",
+    Reason.CONFLICTING: "several values in one source",
     Reason.BREAKDOWN_NOT_REPORTED: "breakdown not reported by the country",
     Reason.NOT_REPORTED: "not reported by the country",
     Reason.NOT_APPLICABLE: "not applicable",
@@ -178,6 +185,44 @@ class Count:
     def suppressed(cls, lower: int = 0, upper: int | None = None) -> Self:
         """Return the count that a source hides; the ends are the source's own."""
         return cls(lower, upper, Reason.SUPPRESSED)
+
+    @classmethod
+    def conflicting(cls, values: "Iterable[Count | int]") -> Self:
+        """Return the count for which one source gives several values.
+
+        The rows can be rival values of one count, or its parts whose labels were lost. The
+        lower bound is therefore the smallest value, the upper bound the sum of all values. Such
+        a count is reported.
+
+        Parameters
+        ----------
+        values : iterable of Count or int
+            All values that the source gives, two or more.
+
+        Raises
+        ------
+        InvalidValue
+            If there are fewer than two values.
+
+        Examples
+        --------
+        Female victims in Bulgaria in 2018 (GLOTIP, file of 14 April 2025): two rows without an
+        age group. The rows by age show that they are 336 women and 52 girls.
+
+        >>> Count.conflicting([336, 52])
+        Count(52..388, conflicting)
+        """
+        counts = [value if isinstance(value, Count) else cls.known(value) for value in values]
+        if len(counts) < 2:
+            raise InvalidValue(
+                "a conflict needs two or more values",
+                field="values",
+                value=len(counts),
+                mend="Use Count.known(value) for one value",
+            )
+        uppers = [count.upper for count in counts if count.upper is not None]
+        upper = sum(uppers) if len(uppers) == len(counts) else None
+        return cls(min(count.lower for count in counts), upper, Reason.CONFLICTING)
 
     @classmethod
     def not_applicable(cls) -> Self:

@@ -10,13 +10,13 @@ from thbstats.vocabulary.citizenship import CitizenshipGroup
 from thbstats.vocabulary.cooperation import CooperationBody, CooperationKind
 from thbstats.vocabulary.exploitation import Exploitation
 from thbstats.vocabulary.justice import Offence, Stage
-from thbstats.vocabulary.labels import LANGUAGES, labels
 from thbstats.vocabulary.movement import Movement
 from thbstats.vocabulary.overlap import Overlap
 from thbstats.vocabulary.protection import MeasureOutcome, ProtectionMeasure
 from thbstats.vocabulary.register import RegisteringBody
 from thbstats.vocabulary.sex import Sex
 from thbstats.vocabulary.status import VictimStatus
+from thbstats.vocabulary.translations import LANGUAGES, labels
 from thbstats.vocabulary.unit import CountingUnit
 
 __all__ = [

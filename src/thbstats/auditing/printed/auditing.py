@@ -13,7 +13,7 @@ from thbstats.auditing.printed.judging import VERDICTS, judge
 from thbstats.auditing.printed.members import match_sets
 from thbstats.auditing.printed.opening import Style, opened_table
 from thbstats.auditing.printed.reading import read_figures
-from thbstats.auditing.printed.roundings import bits_of
+from thbstats.auditing.printed.rounding_ways import bits_of
 from thbstats.auditing.printed.table_audit import TableAudit
 from thbstats.errors import InvalidValue
 from thbstats.exchange import LIMITS, Declaration, Limits, Opened

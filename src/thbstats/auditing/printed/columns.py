@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.tables.encode import distinct
+from thbstats.tables.encoding import distinct
 from thbstats.values import LARGEST_COUNT, Interval, Reason
 
 __all__ = ["Counts", "Printed", "Words", "texts_of"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
 from thbstats.auditing.printed.judging import VERDICTS
-from thbstats.auditing.printed.roundings import ends, ways_of
+from thbstats.auditing.printed.rounding_ways import ends, ways_of
 from thbstats.values import LARGEST_COUNT
 
 __all__ = ["Check", "Checked", "Parts", "check_groups"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.printed.columns import Counts
 from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
-from thbstats.auditing.printed.roundings import possible, roundings
+from thbstats.auditing.printed.rounding_ways import possible, roundings
 
 __all__ = ["VERDICTS", "Judged", "judge"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from thbstats.auditing.printed.figures import CHANGE, Figures
-from thbstats.auditing.printed.roundings import ends, ways_of
+from thbstats.auditing.printed.rounding_ways import ends, ways_of
 from thbstats.display import count, percent, signed_percent
 from thbstats.values import Interval, Reason
 

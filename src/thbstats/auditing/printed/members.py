@@ -12,7 +12,7 @@ from thbstats.auditing.printed.figures import Figures
 from thbstats.auditing.printed.groups import Parts
 from thbstats.auditing.printed.opening import Style, Table
 from thbstats.auditing.printed.roles import Roles
-from thbstats.auditing.printed.roundings import possible, roundings
+from thbstats.auditing.printed.rounding_ways import possible, roundings
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.tables.problems import Problems
 from thbstats.values import LARGEST_COUNT, Interval

@@ -16,7 +16,7 @@ from thbstats.auditing.printed.groups import Check, Checked
 from thbstats.auditing.printed.judging import VERDICTS, Judged, Pair
 from thbstats.auditing.printed.lines import line_of
 from thbstats.auditing.printed.members import MatchedSet, MatchedSets
-from thbstats.auditing.printed.roundings import NEAREST, WAYS, bits_of, ways_of
+from thbstats.auditing.printed.rounding_ways import NEAREST, WAYS, bits_of, ways_of
 from thbstats.auditing.printed.wording import matched, message
 from thbstats.display import Cell, Column, Group, Row, Sheet, Shown, count
 from thbstats.errors import UnknownName, did_you_mean

@@ -6,7 +6,7 @@ from thbstats.auditing.printed.figures import CHANGE, TOTAL, Figures
 from thbstats.auditing.printed.judging import Judged, Pair
 from thbstats.auditing.printed.lines import Line, bases_of, line_of, listed, shown, span, tops_of
 from thbstats.auditing.printed.members import MatchedSet
-from thbstats.auditing.printed.roundings import NEAREST, ways_of
+from thbstats.auditing.printed.rounding_ways import NEAREST, ways_of
 from thbstats.display import count
 from thbstats.values import LARGEST_COUNT, Reason, Rounding
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from thbstats.cases.derived.days import DATED
-from thbstats.cases.derived.engine_days import EngineDays, engine_days, first_of
+from thbstats.cases.derived.days_in_engines import EngineDays, engine_days, first_of
 from thbstats.cases.derived.interval import Ages
 from thbstats.cases.making import STRANGE, Made, Making
 from thbstats.counting import Answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from thbstats.cases.derived.engine_days import engine_days, first_of
+from thbstats.cases.derived.days_in_engines import engine_days, first_of
 from thbstats.cases.derived.group_rules import Deciding, group_of, members_at
 from thbstats.cases.derived.value_numbers import Said, numbered, said_in
 from thbstats.cases.making import STRANGE, Made, Making

@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import Cell, Column, Group, Sheet, Shown, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.exchange.cases.counts import counted
 from thbstats.records import Schema, Source, schema_of
-from thbstats.tables import CountTable
 
 __all__ = ["Cases"]
 
@@ -77,7 +75,8 @@ class Cases(Shown):
     ...     columns=["sex"],
     ...     multiple={"exploitation": ["sexual", "labour"]},
     ... )
-    >>> table = cases.count(by=["sex", "exploitation"], area="MT", period=2020)
+    >>> import thbstats as thb
+    >>> table = thb.count_cases(cases, ["sex", "exploitation"], area="MT", period=2020)
     >>> [table.count(exploitation=form).lower for form in ("sexual", "labour", "unknown", "total")]
     [2, 1, 1, 3]
     """
@@ -116,37 +115,6 @@ class Cases(Shown):
     def _kinds(self) -> dict[str, str]:
         flags = (f"{name}={code}" for name, codes in self.multiple.items() for code in codes)
         return dict.fromkeys(self.columns, "category") | dict.fromkeys(flags, "boolean")
-
-    def count(self, by: str | Iterable[str] = (), **constants: Any) -> CountTable:
-        """Return how many persons there are: in total, and in every category.
-
-        Parameters
-        ----------
-        by : str or iterable of str
-            The dimensions to tell apart. A breakdown has its total and its categories, with
-            ``unknown`` for all who are in none, so that the categories of a dimension with one
-            answer make its total. Of one with several answers each category counts everybody
-            to whom it applies, beside the total: it is never a sum. Area, period and the like
-            have no total. Combinations of areas, periods and the like without any case are left
-            out; so are all zeros of a table that would have more than a million cells.
-        **constants
-            What is said of all persons, such as ``area="US"``. It must not contradict a case.
-            Where it is not given, ``area`` and ``period`` are what the cases cover together.
-
-        Returns
-        -------
-        CountTable
-            Of victims, with the source of the cases.
-
-        Raises
-        ------
-        UnknownName
-            If the cases do not record a dimension.
-        InvalidValue
-            If some cases have no area, or a constant contradicts a case.
-        """
-        names = (by,) if isinstance(by, str) else tuple(by)
-        return counted(self, names, constants)
 
     def where(self, **selection: Any) -> "Cases":
         """Return the cases of a selection; what is not named may be anything.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from importlib import import_module
-from importlib.util import find_spec
 
 from thbstats.records import CountingRules
 from thbstats.rules.rule import Rule
@@ -42,10 +41,7 @@ _NAMES = (
 """The modules of this package with a tuple ``RULES``. A module that depends on documented counting
 rules also has a function ``documented_rules`` that returns its rules."""
 
-# Until both halves of the families are merged, a module can be absent.
-_MODULES = [
-    import_module(f"{__name__}.{name}") for name in _NAMES if find_spec(f"{__name__}.{name}")
-]
+_MODULES = [import_module(f"{__name__}.{name}") for name in _NAMES]
 
 ALL: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
 """Every rule of the library."""

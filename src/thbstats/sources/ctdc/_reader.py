@@ -131,7 +131,8 @@ def read(
     ...     b"2019,Woman,9--17,PHL,PHL,,1\n2019,Man,Unknown,-99,USA,1,1\n"
     ... )
     >>> cases = read(file).cases
-    >>> cases.count(by="exploitation").count(exploitation="sexual")
+    >>> import thbstats as thb
+    >>> thb.count_cases(cases, "exploitation").count(exploitation="sexual")
     Count(2)
 
     References
@@ -234,7 +235,7 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     holds="Cases, one row a person, with several forms of exploitation for one person: "
-    "`read(path).cases`, and `.count(by=[...])` makes a table. Cells without an answer (empty, "
+    "`read(path).cases`, and `count_cases` makes a table. Cells without an answer (empty, "
     "-99, Unknown) are told apart. Its terms forbid to identify anybody again. Not written.",
     specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
     "Dataset (https://www.ctdatacollaborative.org)",

@@ -129,7 +129,7 @@ def read_population(
         recognised=recognise(opened),
         strict=strict,
         noun="observations",
-        populations=Populations(_population(row, given) for row in rows.itertuples(index=False)),
+        populations=Populations(_population_of(row, given) for row in rows.itertuples(index=False)),
     )
 
 
@@ -249,7 +249,7 @@ def _children(ledger: Ledger, rows: pd.DataFrame, printed: pd.DataFrame) -> pd.D
     return pd.DataFrame(found, columns=rows.columns)
 
 
-def _population(row: Any, source: Source) -> Population:
+def _population_of(row: Any, source: Source) -> Population:
     gap = row.persons.reason is Reason.NOT_REPORTED
     return Population(
         area=row.area,

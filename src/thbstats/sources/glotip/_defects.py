@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.errors import UnknownName
 from thbstats.exchange import Ledger, ReadValues, Words
-from thbstats.exchange.declaration import Repeated
 from thbstats.records.reading import to_area
 from thbstats.sources.glotip._categories import BY_CITIZENSHIP, BY_FORM
 from thbstats.sources.glotip._layout import (
@@ -20,13 +20,13 @@ from thbstats.sources.glotip._layout import (
     OFFENCES,
     VALUE,
 )
-from thbstats.tables.keys import Keys, distinct_pairs, groups, packed, sharing
+from thbstats.tables.findings import CellFinding
+from thbstats.tables.keys import Keys, distinct_pairs, groups, packed
 
 __all__ = [
     "set_contradicting_areas_aside",
     "set_junk_aside",
     "set_offences_aside",
-    "set_repeated_keys_aside",
     "tell_same_as_victims",
 ]
 
@@ -114,75 +114,28 @@ def _contradict(code: str, name: str) -> bool:
         return False
 
 
-def set_repeated_keys_aside(ledger: Ledger, values: ReadValues, repeated: Repeated) -> None:
-    """Leave one row for each key of the file, which is all columns but the value, or none.
-
-    Cells that are the same only once the words are mapped, such as those of "Romania" and
-    "Romanian", are told elsewhere.
-    """
-    columns = {name: ledger.words(name) for name in ledger.raw.columns if name != VALUE}
-    kept = np.flatnonzero(ledger.kept)
-    key = _keys(columns.values(), kept)
-    shared = sharing(key)
-    found = kept[shared]
-    if not len(found):
-        return
-    _, first, group = np.unique(key.values[shared], return_index=True, return_inverse=True)
-    first = found[first]
-    one_value = np.ones(len(first), dtype=np.bool_)
-    one_value[group[~_agree(values, found, first[group])]] = False
-    stays = first.copy()
-    if repeated == "last":
-        stays[group] = found
-    none = (repeated == "set_aside") & ~one_value[group]
-    agreeing = int(one_value.sum())
-    often = np.bincount(group)
-    used = "none is" if repeated == "set_aside" else f"the {repeated} is"
-    telling = [columns[name] for name in _TELLING if name in columns]
-    ledger.aside(
-        "REPEATED_KEY",
-        found[none | (found != stays[group])],
-        what=f"{len(first)} keys (all columns but the value) that stand in several rows: of "
-        f"{agreeing} with one value the first row is used, of {len(first) - agreeing} with several "
-        f"values {used}",
-        mend="Ask the publisher what tells these rows apart; repeated='first' or 'last' in a "
-        "declaration uses one of them",
-        labels=dict(zip(_labels(telling, first), often.tolist(), strict=True)),
-    )
-
-
-_TELLING = (ISO3, "Year", CATEGORY, "Sex", "Age", INDICATOR)
-
-
-def _agree(
-    values: ReadValues, rows: NDArray[np.intp], others: NDArray[np.intp]
-) -> NDArray[np.bool_]:
-    agree: NDArray[np.bool_] = values.lower[rows] == values.lower[others]
-    agree &= values.upper[rows] == values.upper[others]
-    agree &= values.reason[rows] == values.reason[others]
-    return agree
-
-
 def tell_same_as_victims(ledger: Ledger, values: ReadValues) -> None:
     """Say where persons convicted by form of exploitation are as many as the victims of that form.
 
     One small count can be the same by chance: two forms are not, nor is a large count.
     """
     columns = {name: ledger.words(name) for name in _FORM}
-    known = ledger.kept & (values.lower == values.upper)
+    by_form = ledger.kept.copy()
     for name, word in ((DIMENSION, BY_FORM), ("Sex", "Total"), ("Age", "Total")):
         words = ledger.words(name)
-        known &= words.among(_places(words, word))
-    rows = np.flatnonzero(known)
+        by_form &= words.among(_places(words, word))
+    rows = np.flatnonzero(by_form)
     cells = _keys(columns.values(), rows).values
     indicator = ledger.words(INDICATOR)
     victims, convicted = (
-        indicator.among(_places(indicator, word))[rows]
+        _known_once(cells, rows, values, indicator.among(_places(indicator, word))[rows])
         for word in ("Detected trafficking victims", "Persons convicted")
     )
     _, one, other = np.intersect1d(cells[victims], cells[convicted], return_indices=True)
-    one, other = rows[victims][one], rows[convicted][other]
-    same = np.sort(other[values.lower[one] == values.lower[other]])
+    one, other = rows[victims[one]], rows[convicted[other]]
+    alike = values.lower[one] == values.lower[other]
+    by_row = np.argsort(other[alike])
+    victims_of, same = one[alike][by_row], other[alike][by_row]
     if not len(same):
         return
     where = [columns[ISO3], columns["Year"]]
@@ -201,6 +154,38 @@ def tell_same_as_victims(ledger: Ledger, values: ReadValues) -> None:
         "they are used as convictions",
         labels=dict(zip(labels, forms[order].tolist(), strict=True)),
     )
+    told_of = told[group]
+    rows = same[told_of]
+    cells_told = _labels(columns.values(), rows)
+    findings = [
+        (
+            CellFinding(
+                "SAME_AS_VICTIMS",
+                f"{where}: {number:,} persons convicted and {number:,} victims detected.",
+            ),
+        )
+        for where, number in zip(cells_told, values.lower[rows].tolist(), strict=True)
+    ]
+    both = np.concatenate([rows, victims_of[told_of]])
+    ledger.mark(both, np.tile(np.arange(len(rows)), 2), findings)
+
+
+def _known_once(
+    cells: NDArray[np.integer[Any]],
+    rows: NDArray[np.intp],
+    values: ReadValues,
+    chosen: NDArray[np.bool_],
+) -> NDArray[np.intp]:
+    """Return the first of the chosen rows of each cell that has one known value."""
+    places = np.flatnonzero(chosen)
+    _, first, group = np.unique(cells[places], return_index=True, return_inverse=True)
+    first = places[first].astype(np.intp)
+    lower, upper = values.lower[rows], values.upper[rows]
+    known = lower[first] == upper[first]
+    differ = (lower[places] != lower[first][group]) | (upper[places] != upper[first][group])
+    known[group[differ]] = False
+    found: NDArray[np.intp] = first[known]
+    return found
 
 
 _FORM = (ISO3, "Year", CATEGORY)

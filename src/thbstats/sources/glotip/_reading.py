@@ -30,7 +30,6 @@ from thbstats.sources.glotip._defects import (
     set_contradicting_areas_aside,
     set_junk_aside,
     set_offences_aside,
-    set_repeated_keys_aside,
     tell_same_as_victims,
 )
 from thbstats.sources.glotip._layout import (
@@ -150,7 +149,6 @@ def read(
     set_offences_aside(ledger)
     columns = _columns(ledger, declared)
     values = read_measures(ledger, columns, declared.numerals)
-    set_repeated_keys_aside(ledger, values, declared.repeated)
     tell_same_as_victims(ledger, values)
     ledger.note(FEWER_THAN.format(declared.fewer_than_from))
     data = assemble(

@@ -123,7 +123,9 @@ def read(
     ...     b"Masculine,,VN,PossibleVictimOfTrafficking,ForcedLabour\n"
     ... )
     >>> cases = read(file, area="MT", period=2024, source="A shelter").cases
-    >>> cases.count(by=["status", "exploitation"]).count(status="presumed", exploitation="labour")
+    >>> import thbstats as thb
+    >>> table = thb.count_cases(cases, ["status", "exploitation"])
+    >>> table.count(status="presumed", exploitation="labour")
     Count(1)
 
     References
@@ -205,7 +207,7 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     holds="Cases, one row a person, with several answers in a cell set apart by semicolons: "
-    "`read(path).cases`, and `.count(by=[...])` makes a table. No field says in which country: "
+    "`read(path).cases`, and `count_cases` makes a table. No field says in which country: "
     "give area=... Not written.",
     specification="International Organization for Migration, Human Trafficking Case Data Standard "
     "(https://github.com/UNMigration/HTCDS)",

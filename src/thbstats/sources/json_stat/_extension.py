@@ -24,7 +24,7 @@ __all__ = ["NAMES", "add_extension", "own_declaration"]
 NAMES: Mapping[str, str] = {"area": "geo", "period": TIME}
 """The ids of dimensions that are not called as ours."""
 
-_OTHER = ("counts", "flags", "sources", "origins", "origin")
+_OTHER = ("counts", "flags", "findings", "sources", "origins", "origin")
 _ENDS = ("lower", "upper", "reason")
 
 
@@ -50,7 +50,8 @@ def own_declaration(name: str, cube: Cube) -> Declaration | None:
     columns = {NAMES.get(ours, ours): ours for ours in schema_of(kind).names}
     _check_axes(cube, columns)
     measures = {VALUE: "value", FLAGS: "flags"}
-    more = {ours: ours for ours in (*_ENDS, "source", "reporters", "n_reporters")}
+    names = (*_ENDS, "findings", "source", "reporters", "n_reporters")
+    more = {ours: ours for ours in names}
     columns = {**columns, **measures, **more}
     return Declaration(kind=kind, columns=columns, words={column: {} for column in columns})
 
@@ -88,6 +89,10 @@ def add_extension(ledger: Ledger, cube: Cube, numbers: Sequence[int]) -> None:
         for row, item in flags.items():
             stated[row] = text(item, (*place, numbers[row]))
         frame[FLAGS] = texts(stated)
+    place = (*at, "findings")
+    findings = _by_row(given.get("findings", {}), place, numbers)
+    told = {row: text(item, (*place, numbers[row])) for row, item in findings.items()}
+    frame["findings"] = _here_and_there(told, size)
     origins = read_origins(given, at) or [Origin()]
     places = _origin(given.get("origin", 0), (*at, "origin"), numbers, len(origins) - 1)
     for name, shown in _shown(origins).items():

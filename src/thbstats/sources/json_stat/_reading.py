@@ -154,6 +154,7 @@ def together(readings: Sequence[Reading], links: Sequence[str], strict: bool) ->
         noun=reports[0].noun,
         read=sum(report.read for report in reports),
         used=sum(report.used for report in reports),
+        shared=sum(report.shared for report in reports),
         defects=sorted(defects, key=lambda defect: defect.used),
         notes=notes,
     )

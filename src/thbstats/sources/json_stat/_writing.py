@@ -16,6 +16,7 @@ from thbstats.records import Dimension
 from thbstats.sources.json_stat._extension import NAMES
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Codes, Columns, Numbers
+from thbstats.tables.findings import finding_codes
 from thbstats.tables.origins import Origin
 from thbstats.values import FLAG_LABELS, Reason, flag_set
 from thbstats.vocabulary import CitizenshipGroup
@@ -55,6 +56,7 @@ def document(table: CountTable) -> dict[str, Any]:
         "kind": table.kind,
         "counts": _counts(keys, columns.numbers),
         "flags": _entries(keys, *statuses.own()),
+        **_findings(columns, keys),
         **_origins(columns, keys),
     }
     found["status"] = _entries(keys, *statuses.shown())
@@ -81,6 +83,13 @@ def _counts(keys: NDArray[Any], numbers: Numbers) -> dict[str, Any]:
         key: [lower, None if upper == np.inf else int(upper), reasons[reason]]
         for key, lower, upper, reason in found
     }
+
+
+def _findings(columns: Columns, keys: NDArray[Any]) -> dict[str, Any]:
+    """Return the codes of the findings on cells, where there are any."""
+    having = columns.has_finding()
+    codes = np.array([finding_codes(found) for found in columns.findings], dtype=object)
+    return {"findings": _entries(keys, codes[columns.finding], having)} if having.any() else {}
 
 
 @frozen(kw_only=True, eq=False)

@@ -24,7 +24,7 @@ __all__ = ["AGENCY", "ATTRIBUTES", "OURS", "id_of", "observed"]
 AGENCY = "THBSTATS"
 """Who keeps the structures that are written here; their dimensions and words are ours."""
 
-ATTRIBUTES = ("lower", "upper", "reason", "source", "reporters", "n_reporters")
+ATTRIBUTES = ("lower", "upper", "reason", "findings", "source", "reporters", "n_reporters")
 """What our structures say of a figure besides."""
 
 OURS: Mapping[str, str] = MappingProxyType({"geo": "area", TIME: "period"})
@@ -52,7 +52,7 @@ def id_of(name: str) -> str:
 
 def observed(opened: Opened) -> Observed:
     grid = read_delimited(opened)
-    columns, labels = _columns(opened, grid.columns)
+    columns, labels = _named_columns(opened, grid.columns)
     ledger = Ledger(pd.DataFrame(columns, copy=False), grid.lines)
     ledger.lost_lines(
         "RAGGED",
@@ -70,7 +70,7 @@ def observed(opened: Opened) -> Observed:
     )
 
 
-def _columns(opened: Opened, cells: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
+def _named_columns(opened: Opened, cells: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
     """Return the columns under the names that all formats share, and which are mere labels."""
     columns: dict[str, Any] = {}
     labels: list[str] = []

@@ -5,7 +5,9 @@ object for each kind of count. A table is stored by columns. A column of words i
 rows share it, else ``categories`` and the place of each row's word among them, ``codes``. ``lower``
 and ``upper`` are the ends of each count, ``null`` where nothing bounds it; ``upper`` is left out
 where it is ``lower`` in all rows. ``origin`` is the place of each row among ``origins``, which name
-``sources`` by their places and the countries that reported.
+``sources`` by their places and the countries that reported. ``findings`` has the distinct sets of
+findings on cells, each with its code and its text, and the place of each row's set; it is left out
+where no cell has one.
 """
 
 import os
@@ -159,6 +161,6 @@ FORMAT = Format(
     read=read,
     write=write,
     holds="Everything: tables of all kinds in one file, every count with its ends and its reason, "
-    "flags, sources and reporters.",
+    "flags, findings, sources and reporters.",
     specification="The JSON Schema that json_schema() returns (draft 2020-12).",
 )

@@ -1,5 +1,6 @@
 """A data set out of plain data; the first thing that is wrong is told with its place."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,7 @@ from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 __all__ = ["data_set"]
 
 _NEEDED = ("kind", "rows", "dimensions", "lower", "reason", "flags")
-_OTHER = ("upper", "sources", "origins", "origin")
+_OTHER = ("upper", "findings", "sources", "origins", "origin")
 
 
 def data_set(name: str, found: object, source: Source | str | None) -> Dataset:
@@ -68,6 +69,8 @@ def _table(found: dict[str, Any], at: At, source: Source | str | None) -> CountT
         raise fault((*at, "rows"), f"{rows} counts stand there", mend, value=found["rows"])
     given = _dimensions(found["dimensions"], (*at, "dimensions"), kind, rows)
     frame = {**given, **_numbers(found, at, rows), **_origins(found, at, rows)}
+    if "findings" in found:
+        frame["findings"] = _findings(found["findings"], (*at, "findings"), rows)
     try:
         return CountTable.from_frame(pd.DataFrame(frame, copy=False), kind=kind, source=source)
     except ThbstatsError as error:
@@ -118,6 +121,24 @@ def _reason(text: str) -> str:
 
 def _flags(text: str) -> str:
     return "".join(sorted(flag_set(flag_mask(text))))
+
+
+def _findings(found: object, at: At, rows: int) -> pd.Categorical:
+    several = members(found, at, ("categories", "codes"))
+    sets = [
+        _finding_set(item, (*at, "categories", place))
+        for place, item in enumerate(array(several["categories"], (*at, "categories")))
+    ]
+    place = (*at, "codes")
+    codes = whole_numbers(array(several["codes"], place, rows), place, len(sets) - 1)
+    return categorical(codes, sets)
+
+
+def _finding_set(found: object, at: At) -> str:
+    for place, item in enumerate(array(found, at)):
+        for name, value in members(item, (*at, place), ("code",), ("text",)).items():
+            text(value, (*at, place, name))
+    return json.dumps(found)
 
 
 def _origins(found: dict[str, Any], at: At, rows: int) -> dict[str, Any]:

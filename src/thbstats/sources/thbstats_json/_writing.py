@@ -10,7 +10,8 @@ from thbstats.exchange.json_origins import origins_data
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.columns import Codes
+from thbstats.tables.columns import Codes, Columns
+from thbstats.tables.findings import findings_data
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason, flag_set
 
@@ -41,7 +42,7 @@ def _table(table: CountTable) -> dict[str, Any]:
     masks, places = np.unique(numbers.flags, return_inverse=True)
     found["reason"] = _coded(numbers.reason, reasons)
     found["flags"] = _coded(places, ["".join(sorted(flag_set(int(mask)))) for mask in masks])
-    return {**found, **_origins(columns.origin, columns.origins)}
+    return {**found, **_findings(columns), **_origins(columns.origin, columns.origins)}
 
 
 def _dimension(dimension: Dimension, column: Codes) -> Any:
@@ -60,6 +61,18 @@ def _coded(codes: NDArray[Any], words: Sequence[str]) -> Any:
     if len(present) == 1:
         return words[int(present[0])]
     return {"categories": [words[p] for p in present.tolist()], "codes": places.tolist()}
+
+
+def _findings(columns: Columns) -> dict[str, Any]:
+    """Return the findings on cells, numbered as they first stand in a row; none where none is."""
+    if not columns.has_finding().any():
+        return {}
+    distinct, first, places = np.unique(columns.finding, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    sets = [findings_data(columns.findings[code]) for code in distinct[order].tolist()]
+    return {"findings": {"categories": sets, "codes": rank[places].tolist()}}
 
 
 def _origins(codes: NDArray[Any], origins: Sequence[Origin]) -> dict[str, Any]:

@@ -4,8 +4,7 @@ They need the extra ``testing``. All shrink towards few and plain examples.
 """
 
 from thbstats.testing.strategies.cases import case_frames
-from thbstats.testing.strategies.publications import Printed, publications
-from thbstats.testing.strategies.records import (
+from thbstats.testing.strategies.counted_records import (
     AREAS,
     CITIZENSHIPS,
     COUNTRIES,
@@ -19,6 +18,7 @@ from thbstats.testing.strategies.records import (
     sources,
     tables,
 )
+from thbstats.testing.strategies.printed_reports import Printed, publications
 
 __all__ = [
     "AREAS",

@@ -8,7 +8,7 @@ import pandas as pd
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.testing.case_frames import FORMS
 from thbstats.testing.strategies._hypothesis import st
-from thbstats.testing.strategies.records import COUNTRIES
+from thbstats.testing.strategies.counted_records import COUNTRIES
 
 __all__ = ["case_frames"]
 

@@ -1,0 +1,136 @@
+"""Which statements cannot hold together, and how little would have to give way."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from attrs import frozen
+
+from thbstats.bounds._subsets import Subsets, bits, smallest_conflict
+from thbstats.bounds.statement import Statement
+from thbstats.bounds.system import System
+from thbstats.values import Interval, Rational
+
+__all__ = ["Relaxation", "conflict", "conflicts", "relaxations"]
+
+
+def conflict(system: System) -> tuple[Statement, ...]:
+    """Return a smallest set of statements that contradict each other.
+
+    Parameters
+    ----------
+    system : System
+        The statements.
+
+    Returns
+    -------
+    tuple of Statement
+        In the order of the system; without any one of them, some table fits the others. Empty if
+        a table fits all.
+
+    Examples
+    --------
+    >>> from thbstats.bounds.linear import Linear
+    >>> a, b = Linear.sum(["a"]), Linear.sum(["b"])
+    >>> system = System(
+    ...     ["a", "b"],
+    ...     [
+    ...         Statement.count("a", a, 3),
+    ...         Statement.count("b", b, 4),
+    ...         Statement.count("both", a + b, 8),
+    ...         Statement.between("b, at least", b, 2, None),
+    ...     ],
+    ... )
+    >>> [statement.name for statement in conflict(system)]
+    ['a', 'b', 'both']
+    """
+    if system.is_possible:
+        return ()
+    return smallest_conflict(system.cells, system.statements)
+
+
+def conflicts(system: System, *, most: int | None = None) -> tuple[tuple[Statement, ...], ...]:
+    """Return every smallest set of statements that contradict each other.
+
+    Parameters
+    ----------
+    system : System
+        The statements; their number of sets can grow fast with how many contradict each other.
+    most : int, optional
+        After how many sets the search ends.
+
+    Returns
+    -------
+    tuple of tuple of Statement
+        Each as `conflict` gives one; empty if a table fits all.
+
+    Notes
+    -----
+    All sets are searched for those that cannot hold together; each that is looked at rules out
+    many others (M. Liffiton, A. Previti, A. Malik and J. Marques-Silva 2016).
+    """
+    if system.is_possible:
+        return ()
+    sets = islice(Subsets(system.cells, system.statements).conflicts(), most)
+    return tuple(tuple(system.statements[index] for index in bits(chosen)) for chosen in sets)
+
+
+@frozen(kw_only=True)
+class Relaxation:
+    """How far one statement would have to give way to make sense of all.
+
+    Parameters
+    ----------
+    statement : Statement
+        The one that gives way; the others are kept.
+    others : Interval
+        What the others allow in its place: counts, or shares of its whole.
+    distance : int or Fraction
+        From what it says to the nearest that they allow, in counts, or as a share: 1/100 is one
+        percentage point.
+    """
+
+    statement: Statement
+    others: Interval
+    distance: Rational
+
+
+def relaxations(system: System) -> tuple[Relaxation, ...]:
+    """Return each statement that could give way alone, the least first among its kind.
+
+    Parameters
+    ----------
+    system : System
+        Statements that contradict each other.
+
+    Returns
+    -------
+    tuple of Relaxation
+        Percentages before counts; empty if a table fits all, or if no statement alone is in the
+        way.
+    """
+    found = [] if system.is_possible else list(_relaxed(system))
+    return tuple(sorted(found, key=lambda each: (each.statement.whole is None, each.distance)))
+
+
+def _relaxed(system: System) -> Iterator[Relaxation]:
+    for statement in conflict(system):
+        rest = system.without(statement.name)
+        if statement.part is None or statement.said is None or not rest.is_possible:
+            continue
+        if statement.whole is None:
+            others = rest.bounds(statement.part).interval
+        elif rest.bounds(statement.whole).upper == 0:
+            continue
+        else:
+            others = rest.share(statement.part, statement.whole).interval
+        distance = _distance(statement.said, others)
+        yield Relaxation(statement=statement, others=others, distance=distance)
+
+
+def _distance(said: Interval, others: Interval) -> Rational:
+    """How far apart two intervals are; 0 where they touch at an end that is open."""
+    if said.upper is not None and others.lower is not None and others.lower > said.upper:
+        return others.lower - said.upper
+    if said.lower is not None and others.upper is not None and said.lower > others.upper:
+        return said.lower - others.upper
+    return 0

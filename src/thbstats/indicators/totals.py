@@ -1,0 +1,107 @@
+"""Counts of a category."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, overload
+
+from thbstats.geography import Area
+from thbstats.indicators._grids import By, checked, counts_in
+from thbstats.panel import Panel, Result
+from thbstats.panel.counts import count_panel
+from thbstats.rules import Rule, Thresholds
+from thbstats.tables import CountTable
+from thbstats.values import Period
+
+__all__ = ["total"]
+
+Areas = str | Area | Sequence[str | Area] | None
+Periods = str | int | Period | Sequence[str | int | Period] | None
+
+
+@overload
+def total(
+    table: CountTable,
+    *,
+    by: None = None,
+    area: Areas = None,
+    period: Periods = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **selection: Any,
+) -> Result: ...
+@overload
+def total(
+    table: CountTable,
+    *,
+    by: str | Sequence[str],
+    area: Areas = None,
+    period: Periods = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **selection: Any,
+) -> Panel: ...
+def total(
+    table: CountTable,
+    *,
+    by: By = None,
+    area: Areas = None,
+    period: Periods = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **selection: Any,
+) -> Any:
+    """Return the number of persons, cases or decisions in a category.
+
+    ``total = sum of n_c over the reporting countries c``
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts of one kind.
+    by : str or sequence of str, optional
+        Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
+        combination. The unknown category of a breakdown has a row too.
+    area : str, Area or sequence, optional
+        The area, as for `share`.
+    period : str, int, Period or sequence, optional
+        The reference period; consecutive periods are added over the countries that reported each
+        of them. With ``"period"`` in ``by``, the periods of the rows.
+    thresholds, rules : optional
+        As for `share`.
+    **selection
+        Attributes and categories, such as ``exploitation="sexual"``.
+
+    Returns
+    -------
+    Result or Panel
+        A count of 0 or more. ``bounds`` have no upper bound where a country is missing. A total
+        that its parts exceed stays in ``value``, with the warning CONTRADICTED; its bounds reach
+        to the sum of the parts.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no such counts.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+
+    Notes
+    -----
+    Comparability warnings: BREAK, CLASSIFICATION, CONTRADICTED, COVERAGE, DEFINITION, DOMINANCE,
+    OBSERVATION_FLAG, PERIOD, REGISTERING_BODY, SOURCE, STATUS, SUPPRESSED, VINTAGE. Limitations:
+    DETECTED_ONLY, DOUBLE_COUNTING.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> victims = thb.publications.com_2018_777().data.victims
+    >>> thb.total(victims, exploitation="sexual").shown
+    '9 759'
+
+    References
+    ----------
+    COM(2018) 777, section II.1.
+    """
+    counts = counts_in(
+        table, selection, use="a total", by=by, area=area, period=period, with_unknown=True
+    )
+    return checked(count_panel(counts, "total"), by, thresholds, rules)

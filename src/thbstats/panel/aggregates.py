@@ -1,0 +1,371 @@
+"""Counts that a table publishes for whole areas, next to those of their countries."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Ranges
+from thbstats.panel.cells import Cells, Reader
+from thbstats.panel.context import Suppressions
+from thbstats.panel.grid import Grid
+from thbstats.panel.partition import Division, Partition, partition
+
+__all__ = ["Aggregates", "SolvedAggregates", "aggregates_of", "completed"]
+
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+
+@frozen(kw_only=True, eq=False)
+class Aggregates:
+    """Published counts of the areas of some numbers.
+
+    Parameters
+    ----------
+    grid : Grid
+        The numbers.
+    reader : Reader
+        The reader of the counts.
+    number : array of int, shape (m,)
+        The numbers whose areas have published counts.
+    cells : Cells, shape (s, m)
+        The counts as published.
+    whole : Cells, shape (s, m)
+        The same for all countries of the area: with those that are not behind the published
+        count, and as far as the sums of the countries allow.
+    """
+
+    grid: Grid
+    reader: Reader
+    number: Index
+    cells: Cells
+    whole: Cells
+
+    @property
+    def listed(self) -> Mask:
+        """The cells that are published for the area of each number."""
+        listed = np.zeros((len(self.cells.row), len(self.grid)), dtype=np.bool_)
+        listed[:, self.number] = self.cells.present
+        return listed
+
+    @property
+    def reporters(self) -> list[tuple[frozenset[str] | None, int | None]]:
+        """The countries behind the published counts of each number, as far as documented."""
+        origins, column = self.reader.table.origins, self.reader.table.origin
+        found = []
+        for rows in self.cells.row.T:
+            own = [origins[code] for code in sorted(set(column[rows[rows >= 0]].tolist()))]
+            lists = [origin.reporters for origin in own if origin.reporters is not None]
+            if own and len(lists) == len(own):
+                shared = frozenset.intersection(*lists)
+                found.append((shared, len(shared)))
+            else:
+                numbers = {origin.n_reporters for origin in own}
+                found.append((None, numbers.pop() if len(numbers) == 1 else None))
+        return found
+
+    @property
+    def all_reported(self) -> Mask:
+        """The numbers whose published counts are documented to be of all countries."""
+        every = np.zeros(len(self.grid), dtype=np.bool_)
+        for i, (_, count) in zip(self.number.tolist(), self.reporters, strict=True):
+            every[i] = count == len(self.grid.area[i].members)
+        return every
+
+    def solve(
+        self,
+        divide: Callable[[Cells, Index], Division],
+        rule: str,
+        chosen: Index,
+        joins: Mask,
+    ) -> "SolvedAggregates":
+        """Return the parts and rests of some categories, as published and for the whole area.
+
+        Parameters
+        ----------
+        divide : callable
+            From counts and their numbers to a total and its categories.
+        rule : str
+            The denominator.
+        chosen : array of int, shape (c,)
+            The categories.
+        joins : array of bool, shape (c, u)
+            Which unknown categories can belong to each of them.
+        """
+        return SolvedAggregates(
+            aggregates=self,
+            stated=partition(divide(self.cells, self.number), rule, chosen, joins),
+            whole=partition(divide(self.whole, self.number), rule, chosen, joins),
+        )
+
+
+@frozen(kw_only=True, eq=False)
+class SolvedAggregates:
+    """Parts and rests of published areas.
+
+    Parameters
+    ----------
+    aggregates : Aggregates
+        The counts.
+    stated : Partition
+        As published.
+    whole : Partition
+        For all countries of each area.
+    """
+
+    aggregates: Aggregates
+    stated: Partition
+    whole: Partition
+
+    def has_value(self, used: Mask, *, together: bool) -> Mask:
+        """Return where the published counts give a value, shape (c, n).
+
+        Parameters
+        ----------
+        used : array of bool, shape (c, n)
+            The categories in use.
+        together : bool
+            Whether all categories need one.
+        """
+        given = self.stated.part.given & self.stated.rest.given
+        own = used[:, self.aggregates.number]
+        if together:
+            given = np.broadcast_to((given | ~own).all(axis=0), given.shape) & own
+        found = np.zeros(used.shape, dtype=np.bool_)
+        found[:, self.aggregates.number] = given
+        return found
+
+    def cut(self, pooled: Ranges, name: str) -> Ranges:
+        """Return sums over countries, where they agree with the published area.
+
+        Parameters
+        ----------
+        pooled : Ranges, shape (c, n)
+            The sums.
+        name : str
+            The part of a `Partition`.
+        """
+        at = self.aggregates.number
+        own: Ranges = getattr(self.whole, name)
+        summed = pooled[:, at]
+        both = own.cut(summed.lower, summed.upper)
+        lower, upper, given = pooled.lower.copy(), pooled.upper.copy(), pooled.given.copy()
+        lower[:, at], upper[:, at], given[:, at] = both.lower, both.upper, own.given
+        return Ranges(lower, upper, given)
+
+    def value(self, used: Ranges, name: str, chosen: Mask) -> Ranges:
+        """Return the counts behind the values, as published where that gives one.
+
+        Parameters
+        ----------
+        used : Ranges, shape (c, n)
+            The sums over countries.
+        name : str
+            The part of a `Partition`.
+        chosen : array of bool, shape (c, n)
+            Where the published counts give the value.
+        """
+        at = self.aggregates.number
+        own: Ranges = getattr(self.stated, name)
+        if own.lower.ndim == 1:
+            own = Ranges.stack([own] * len(chosen))
+        lower, upper, given = used.lower.copy(), used.upper.copy(), used.given.copy()
+        lower[:, at], upper[:, at], given[:, at] = own.lower, own.upper, own.given
+        return Ranges(lower, upper, given).where(chosen, used)
+
+    @property
+    def overlaps(self) -> Mask:
+        """The numbers whose published categories overlap."""
+        found = np.zeros(len(self.aggregates.grid), dtype=np.bool_)
+        found[self.aggregates.number] = self.stated.overlaps
+        return found
+
+    @property
+    def contradictory(self) -> Mask:
+        """The numbers whose published parts exceed their total."""
+        found = np.zeros(len(self.aggregates.grid), dtype=np.bool_)
+        found[self.aggregates.number] = self.stated.contradictory
+        return found
+
+    def sharp(self, pooled: Mask, has_countries: Mask) -> Mask:
+        """Return where bounds are attained, shape (c, n).
+
+        Parameters
+        ----------
+        pooled : array of bool, shape (c, n)
+            The same without published areas.
+        has_countries : array of bool, shape (n,)
+            Whether any country has a row.
+        """
+        found, at = pooled.copy(), self.aggregates.number
+        published = self.aggregates.cells.present.any(axis=0)
+        found[:, at] = np.where(
+            published, self.whole.sharp & ~has_countries[at], found[:, at]
+        )
+        return found
+
+
+def coverage(
+    aggregates: Aggregates,
+    reporters: Coded[Any],
+    count: Index,
+    from_area: Mask,
+    number: Index,
+) -> tuple[Coded[Any], Index]:
+    """Return reporting countries, those behind a published area where that gives the value.
+
+    Parameters
+    ----------
+    aggregates : Aggregates
+        The published counts.
+    reporters, count
+        The reporting countries of each row, and their number.
+    from_area : array of bool
+        The rows whose value is published for the area.
+    number : array of int
+        The number of each row.
+    """
+    if not from_area.any():
+        return reporters, count
+    documented = dict(zip(aggregates.number.tolist(), aggregates.reporters, strict=True))
+    listed, counts = list(reporters), count.copy()
+    for row in np.flatnonzero(from_area).tolist():
+        own, size = documented[int(number[row])]
+        listed[row], counts[row] = own, -1 if size is None else size
+    return Coded.of(listed), counts
+
+
+def suppression(
+    aggregates: Aggregates, found: Suppressions, from_area: Mask, rows: Sequence[int]
+) -> Suppressions:
+    """Return suppressed counts, those of a published area where that gives the value.
+
+    Parameters
+    ----------
+    aggregates : Aggregates
+        The published counts.
+    found : Suppressions
+        The suppressed counts of countries.
+    from_area : array of bool, shape (n,)
+        The numbers whose value is published for the area.
+    rows : sequence of int
+        The selections of which the value is made.
+    """
+    cells = aggregates.cells.take((list(rows), slice(None)))
+    hidden = cells.suppressed & from_area[aggregates.number]
+    some = np.flatnonzero(hidden.any(axis=0))
+    if not len(some):
+        return found
+    items = [found[i] for i in range(len(found))]
+    from thbstats.panel.context import Suppression
+
+    for entry in some.tolist():
+        i = int(aggregates.number[entry])
+        own = hidden[:, entry]
+        items[i] = Suppression(
+            cells=int(own.sum()),
+            areas=frozenset({aggregates.grid.area[i].code}),
+            counts=cells.counts[:, entry].total(own),
+        )
+    return Suppressions.of(items)
+
+
+def aggregates_of(
+    grid: Grid,
+    reader: Reader,
+    asked: Sequence[Mapping[str, str]],
+    countries: Cells,
+    start: Index,
+    number: Index,
+    member: Coded[str],
+    window: int = 0,
+) -> Aggregates | None:
+    """Return the published counts of the areas of a grid; ``None`` where there are none.
+
+    Parameters
+    ----------
+    grid, reader
+        The numbers and the reader.
+    asked : sequence of mapping
+        The selections.
+    countries, start, number, member
+        The counts of countries, and their place in the numbers.
+    window : int
+        Which of the periods of each number.
+    """
+    at = np.flatnonzero(grid.printed >= 0)
+    if not len(at):
+        return None
+    cells = reader.read(asked, printed=True, window=window)[0].take((slice(None), at))
+    if not cells.present.any():
+        return None
+    added = completed(reader, cells, at, countries, start, number, member)
+    pooled = countries.counts.pool(start)[:, at]
+    suppressed = cells.suppressed.copy()
+    hidden = countries.suppressed.astype(np.intp)
+    sums = np.concatenate([np.zeros((len(hidden), 1), dtype=np.intp), hidden.cumsum(axis=1)], 1)
+    suppressed |= (sums[:, start[1:]] > sums[:, start[:-1]])[:, at]
+    counts = added.cut(pooled.lower, pooled.upper, keep=cells.suppressed)
+    counts = Ranges(counts.lower, counts.upper, added.given | pooled.given)
+    return Aggregates(
+        grid=grid,
+        reader=reader,
+        number=at,
+        cells=cells,
+        whole=evolve(cells, counts=counts, suppressed=suppressed),
+    )
+
+
+def completed(
+    reader: Reader,
+    cells: Cells,
+    at: Index,
+    countries: Cells,
+    start: Index,
+    number: Index,
+    member: Coded[str],
+) -> Ranges:
+    """Return published counts with those of the countries that are not behind them.
+
+    Parameters
+    ----------
+    reader : Reader
+        The reader of the counts.
+    cells : Cells, shape (s, m)
+        The published counts.
+    at : array of int, shape (m,)
+        Their numbers.
+    countries, start, number, member
+        The counts of countries, and their place in the numbers.
+    """
+    table = reader.table
+    origin = np.where(cells.present, table.origin[cells.row], -1)
+    position = np.full(len(start) - 1, -1, dtype=np.intp)
+    position[at] = np.arange(len(at))
+    of_entry = position[number]
+    inside = of_entry >= 0
+    own = np.where(inside, origin[:, of_entry], -1)
+    lacking = np.zeros(countries.row.shape, dtype=np.bool_)
+    unlisted = np.zeros(origin.shape, dtype=np.bool_)
+    sizes = np.diff(start)[at]
+    for code in np.unique(origin[origin >= 0]).tolist():
+        found = table.origins[code]
+        if found.reporters is not None:
+            absent = ~member.table(lambda name, own=found: name in own.reporters, np.bool_)
+            lacking |= (own == code) & absent
+        elif found.n_reporters is not None:
+            unlisted |= (origin == code) & (found.n_reporters < sizes)
+    added = countries.counts.pool(start, lacking)[:, at]
+    nothing = np.concatenate(
+        [np.zeros((len(lacking), 1), dtype=np.intp), lacking.cumsum(axis=1)], axis=1
+    )
+    incomplete = (nothing[:, start[1:]] > nothing[:, start[:-1]])[:, at]
+    counts = cells.counts
+    return Ranges(
+        counts.lower + added.lower,
+        np.where(unlisted, np.inf, counts.upper + added.upper),
+        counts.given & ~incomplete & ~unlisted,
+    )

@@ -1,0 +1,118 @@
+"""The categories that divide a total."""
+
+from collections.abc import Sequence
+
+from thbstats.errors import InvalidValue
+from thbstats.records import Dimension, Schema
+from thbstats.vocabulary import CitizenshipGroup
+
+__all__ = ["UNKNOWN", "of_one_kind", "require_breakdown", "require_part", "widest"]
+
+UNKNOWN = "unknown"
+
+
+def require_breakdown(schema: Schema, name: str) -> Dimension:
+    """Return a dimension that divides a total.
+
+    Parameters
+    ----------
+    schema : Schema
+        The dimensions of the counts.
+    name : str
+        Its name.
+
+    Raises
+    ------
+    InvalidValue
+        If it is an attribute.
+    """
+    dimension = schema[name]
+    if dimension.total is None:
+        names = [item.name for item in schema.dimensions if item.total is not None]
+        raise InvalidValue(
+            "only a breakdown divides a total",
+            field="by",
+            value=name,
+            mend=f"Use one of {', '.join(names)}, or choose one {name} with {name}=",
+        )
+    return dimension
+
+
+def require_part(dimension: Dimension, word: str, whole: str | None) -> None:
+    """Refuse a numerator that is not a recorded part of its denominator.
+
+    Parameters
+    ----------
+    dimension : Dimension
+        The dimension.
+    word : str
+        The category of the numerator.
+    whole : str or None
+        The category of the denominator; ``None`` for the total.
+
+    Raises
+    ------
+    InvalidValue
+        If it is not.
+    """
+    if word in (dimension.total, UNKNOWN):
+        raise InvalidValue(
+            "a share needs a recorded category",
+            field=dimension.name,
+            value=word,
+            mend="Name a category; every share has the unknown in its column `unknown`",
+        )
+    if whole not in (None, *dimension.ancestors(word)):
+        raise InvalidValue(
+            f"{word} is not a part of {whole}",
+            field=dimension.name,
+            value=word,
+            mend=f"Leave {dimension.name} out of `within`, or name a category that includes {word}",
+        )
+
+
+def of_one_kind(dimension: Dimension, words: Sequence[str], chosen: str | None) -> list[str]:
+    """Return words that divide one total: groups of citizenship, or countries of citizenship.
+
+    Stateless persons belong to both.
+
+    Parameters
+    ----------
+    dimension : Dimension
+        The dimension.
+    words : sequence of str
+        Its categories.
+    chosen : str or None
+        A category that decides between the two.
+    """
+    if dimension.holds != "citizenship":
+        return list(words)
+    stateless = CitizenshipGroup.STATELESS
+    groups = [word for word in words if _is_group(word) and word != stateless]
+    countries = [word for word in words if not _is_group(word)]
+    if chosen in (None, stateless):
+        kind = groups or countries
+    else:
+        kind = groups if _is_group(chosen) else countries
+    return [word for word in words if word in kind or word == stateless]
+
+
+def _is_group(word: str | None) -> bool:
+    return word in CitizenshipGroup._value2member_map_
+
+
+def widest(dimension: Dimension, words: Sequence[str], chosen: str | None) -> tuple[str, ...]:
+    """Return the widest of some categories.
+
+    Parameters
+    ----------
+    dimension : Dimension
+        The dimension.
+    words : sequence of str
+        Recorded categories.
+    chosen : str or None
+        A category that decides between groups and countries of citizenship.
+    """
+    kind = of_one_kind(dimension, words, chosen)
+    present = set(kind)
+    return tuple(word for word in kind if not present & set(dimension.ancestors(word)))

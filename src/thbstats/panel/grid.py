@@ -1,0 +1,431 @@
+"""The numbers of a panel: their areas, periods and categories."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.geography import Area, parse_area
+from thbstats.panel.categories import UNKNOWN, widest
+from thbstats.records import Schema, schema_of
+from thbstats.tables import CountTable, need_table
+from thbstats.values import Period
+
+__all__ = ["Grid", "Selection", "grid_of", "periods_of", "selection_of"]
+
+_SHOWN = 8
+
+
+@frozen(kw_only=True)
+class Selection:
+    """A selection of counts: attributes, and categories of breakdowns.
+
+    Parameters
+    ----------
+    attributes : mapping
+        Attributes such as status and register, and their categories.
+    categories : mapping of str to str
+        Dimensions that divide a total, and one category of each.
+    """
+
+    attributes: Mapping[str, tuple[str, ...]]
+    categories: Mapping[str, str]
+
+
+def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> Selection:
+    """Return a selection with canonical words.
+
+    Parameters
+    ----------
+    table : CountTable
+        The counts.
+    selection : mapping
+        Dimensions and words.
+    use : str
+        The use of the selection, for messages.
+
+    Raises
+    ------
+    UnknownName
+        If a dimension or word does not exist.
+    InvalidValue
+        If a breakdown has several words.
+    """
+    schema = schema_of(need_table(table).kind)
+    attributes: dict[str, tuple[str, ...]] = {}
+    categories: dict[str, str] = {}
+    for name, value in selection.items():
+        dimension = schema[name]
+        if dimension.total is not None:
+            if not isinstance(value, str):
+                raise InvalidValue(
+                    f"{use} has one category of a dimension",
+                    field=name,
+                    value=value,
+                    mend=f'Give one word, or by="{name}"; CountTable.sum adds categories',
+                )
+            categories[name] = dimension.parse(value)
+        elif value is not None:
+            single = isinstance(value, str) or not isinstance(value, Iterable)
+            words = [value] if single else list(value)
+            attributes[name] = tuple(dict.fromkeys(dimension.parse(word) for word in words))
+    return Selection(attributes=attributes, categories=categories)
+
+
+@frozen(kw_only=True, eq=False)
+class Grid:
+    """The numbers that a panel has rows for.
+
+    Parameters
+    ----------
+    table : CountTable
+        The rows of the kinds of count asked for, in every period.
+    keys : mapping of str to Coded
+        The dimensions of ``by=``, and the category of each number.
+    area : Coded of Area
+        The area of each number.
+    period : array of int, shape (w, n)
+        The periods of each number, as codes of the table; -1 for a period without rows.
+    periods : tuple of Coded
+        The same as `Period`, w columns.
+    start : array of int, shape (n + 1,)
+        The first country of each number, and the end of the last.
+    member : Coded of str
+        The country of each entry.
+    row_area : array of int
+        Its code in the column ``area`` of the table; -1 if it has no rows.
+    printed : array of int, shape (n,)
+        For an area of several countries, the code under which the table publishes it; else -1.
+    breakdowns : mapping of str to array of int
+        For dimensions of ``by=`` that divide a total, the code of each number.
+    attributes : mapping of str to array of int
+        For attributes in ``by=``, the code of each number.
+    """
+
+    table: CountTable
+    keys: Mapping[str, Coded[str]]
+    area: Coded[Area]
+    period: NDArray[np.intp]
+    periods: tuple[Coded[Period], ...]
+    start: NDArray[np.intp]
+    member: Coded[str]
+    row_area: NDArray[np.intp]
+    printed: NDArray[np.intp]
+    breakdowns: Mapping[str, NDArray[np.intp]]
+    attributes: Mapping[str, NDArray[np.intp]]
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    @property
+    def number(self) -> NDArray[np.intp]:
+        """The number of each entry."""
+        return np.repeat(np.arange(len(self)), np.diff(self.start))
+
+    def label(self, i: int) -> str:
+        """Return area and period of a number as text.
+
+        Parameters
+        ----------
+        i : int
+            Its position.
+        """
+        return f"{self.area[i]}, {', '.join(str(column[i]) for column in self.periods)}"
+
+
+def grid_of(
+    table: CountTable,
+    *,
+    by: str | Sequence[str] | None,
+    area: Any,
+    period: Any,
+    attributes: Mapping[str, tuple[str, ...]],
+    named: Iterable[str] = (),
+    with_unknown: bool = False,
+    also: Sequence[CountTable] = (),
+) -> Grid:
+    """Return the numbers that are asked for.
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts of one kind.
+    by : str, sequence of str or None
+        The dimensions that tell the numbers apart.
+    area : str, Area, sequence or None
+        The area, or with ``"area"`` in ``by`` the areas of the rows. An area with members stands
+        for these.
+    period : str, int, Period, sequence or None
+        The period; several periods are added, or with ``"period"`` in ``by`` are rows.
+    attributes : mapping
+        Attributes of the counts.
+    named : iterable of str
+        Dimensions that the numbers name already.
+    with_unknown : bool
+        Whether a dimension of ``by`` has a row for its unknown category.
+    also : sequence of CountTable
+        Further tables whose areas and periods count.
+
+    Raises
+    ------
+    InvalidValue
+        If a dimension of ``by`` is named already.
+    NoSuchCell
+        If the table has no such counts.
+    AmbiguousCell
+        If area or period must be named.
+    UnknownName
+        If a dimension or word does not exist.
+    """
+    schema = schema_of(need_table(table).kind)
+    names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    _require_open(schema, names, {*named, *attributes})
+    chosen = table.where(**attributes)
+    if not len(chosen):
+        asked = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
+        raise NoSuchCell(
+            f"no counts for {asked}" if len(table) else "the table has no rows",
+            mend=f"The table has: {table!r}",
+        )
+    tables = (chosen, *also)
+    areas, own = _areas(tables, area, "area" in names)
+    periods = _periods(tables, period, "period" in names, areas)
+    lists: list[Sequence[Any]] = []
+    for name in names:
+        if name == "area":
+            lists.append(range(len(areas)))
+        elif name == "period":
+            lists.append(range(len(periods)))
+        else:
+            lists.append(_words(chosen, schema, name, with_unknown))
+    sizes = [len(words) for words in lists]
+    count = int(np.prod(sizes)) if sizes else 1
+    every = np.indices(sizes).reshape(len(sizes), count)
+    index = dict(zip(names, every, strict=True))
+    zero = np.zeros(count, dtype=np.intp)
+    area_code = index.get("area", zero)
+    period_code = index.get("period", zero)
+    keys = {
+        name: Coded(codes, [own[i] for i in words] if name == "area"
+                    else [str(periods[i][0]) for i in words] if name == "period" else words)
+        for (name, codes), words in zip(index.items(), lists, strict=True)
+    }
+    column = Coded(area_code, areas)
+    start, member = _members(column)
+    positions = _positions(chosen)
+    width = len(periods[0])
+    codes = _period_codes(chosen, periods)
+    return Grid(
+        table=chosen,
+        keys=keys,
+        area=column,
+        period=codes[:, period_code],
+        periods=tuple(
+            Coded.of([each[w] for each in periods]).take(period_code) for w in range(width)
+        ),
+        start=start,
+        member=member,
+        row_area=member.table(lambda code: positions.get(frozenset({code}), -1), np.intp),
+        printed=column.table(
+            lambda own: positions.get(own.members, -1) if len(own.members) > 1 else -1, np.intp
+        ),
+        breakdowns={
+            name: _codes_in(chosen, name, keys[name])
+            for name in names
+            if name not in ("area", "period") and schema[name].total is not None
+        },
+        attributes={
+            name: _codes_in(chosen, name, keys[name])
+            for name in names
+            if name not in ("area", "period") and schema[name].total is None
+        },
+    )
+
+
+def _require_open(schema: Schema, names: Sequence[str], named: set[str]) -> None:
+    closed = [name for name in names if schema[name].name in named]
+    if closed:
+        raise InvalidValue(
+            "a dimension is in by= or is named, not both",
+            field="by",
+            value=", ".join(closed),
+            mend='Name it in by= alone, such as by=["area", "period"]',
+        )
+
+
+def _several(value: Any) -> list[Any] | None:
+    """Return a list of values, or ``None`` for a single one."""
+    if isinstance(value, str | Area | Period) or not isinstance(value, Iterable):
+        return None
+    return list(value)
+
+
+def _areas(
+    tables: Sequence[CountTable], area: Any, in_rows: bool
+) -> tuple[list[Area], list[str]]:
+    """Return the areas of the rows, or the one area asked for, with their names."""
+    codes = list(dict.fromkeys(code for table in tables for code in table.categories("area")))
+    listed = _several(area)
+    if in_rows:
+        if area is None:
+            return [parse_area(code) for code in codes], codes
+        if listed is not None:
+            found = [parse_area(code) for code in listed]
+        else:
+            whole = parse_area(area)
+            found = [parse_area(code) for code in sorted(whole.members)]
+        return found, [item.code for item in found]
+    if listed is not None:
+        members = frozenset().union(*(parse_area(code).members for code in listed))
+        return [_named_area(members, codes)], [""]
+    if area is not None:
+        return [parse_area(area)], [""]
+    areas = [parse_area(code) for code in codes]
+    if len(areas) == 1:
+        return areas, [""]
+    if all(len(item.members) == 1 for item in areas):
+        return [Area.of(member for item in areas for member in item.members)], [""]
+    if len({item.members for item in areas}) == 1:
+        return areas[:1], [""]
+    raise AmbiguousCell(
+        "the table has areas of several countries next to other areas",
+        field="area",
+        value=", ".join(codes[:_SHOWN]),
+        mend=f"Name the area, such as area={codes[0]!r}, or give by='area'",
+    )
+
+
+def _named_area(members: frozenset[str], codes: Sequence[str]) -> Area:
+    """Return the area of some countries, under the name that the table has for it."""
+    for code in codes:
+        if parse_area(code).members == members:
+            return parse_area(code)
+    return Area.of(members)
+
+
+def periods_of(period: Any) -> tuple[Period, ...]:
+    """Return the periods that an argument names.
+
+    Parameters
+    ----------
+    period : str, int, Period, iterable or None
+        One period or several.
+
+    Raises
+    ------
+    InvalidValue
+        If it names none, or something that is not a period.
+    """
+    if period is None:
+        return ()
+    listed = _several(period)
+    found = tuple(
+        dict.fromkeys(Period.parse(item) for item in ([period] if listed is None else listed))
+    )
+    if not found:
+        raise InvalidValue(
+            "period must name at least one period",
+            field="period",
+            mend="Give a year, or years that follow one another, such as [2015, 2016]",
+        )
+    return found
+
+
+def _periods(
+    tables: Sequence[CountTable], period: Any, in_rows: bool, areas: Sequence[Area]
+) -> list[tuple[Period, ...]]:
+    """Return the periods of each row: one, or several that are added."""
+    asked = periods_of(period)
+    if in_rows:
+        codes = dict.fromkeys(code for table in tables for code in table.categories("period"))
+        found = asked or sorted(
+            (Period.parse(code) for code in codes),
+            key=lambda own: (str(own.start), str(own.end)),
+        )
+        return [(item,) for item in found]
+    if asked:
+        if len(asked) > 1:
+            Period.joined(asked)  # refuses periods that do not follow one another
+        return [asked]
+    members = frozenset().union(*(area.members for area in areas))
+    codes = {}
+    for table in tables:
+        inside = [c for c in table.categories("area") if parse_area(c).members <= members]
+        codes |= dict.fromkeys((table.where(area=inside) or table).categories("period"))
+    if len(codes) > 1:
+        raise AmbiguousCell(
+            "the table has several periods",
+            field="period",
+            value=", ".join(list(codes)[:_SHOWN]),
+            mend=f"Name one, such as period={next(iter(codes))!r}, or give by='period'",
+        )
+    return [(Period.parse(code),) for code in codes]
+
+
+def _words(table: CountTable, schema: Schema, name: str, with_unknown: bool) -> list[str]:
+    """Return the categories of a dimension that have rows of their own."""
+    codes = table.categories(name)
+    dimension = schema[name]
+    if dimension.total is None:
+        return list(codes)
+    present = [code for code in codes if code not in (dimension.total, UNKNOWN)]
+    words = list(widest(dimension, present, None))
+    if with_unknown and UNKNOWN in codes:
+        words.append(UNKNOWN)
+    if not words:
+        raise NoSuchCell(
+            f"the table has no {name} but the total",
+            field="by",
+            value=name,
+            mend=f"The table has: {table!r}",
+        )
+    return words
+
+
+def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:
+    """Return the countries of each number, as starts and one ragged column."""
+    lists = [sorted(area.members) for area in areas.categories]
+    names = {code: i for i, code in enumerate(dict.fromkeys(code for own in lists for code in own))}
+    flat = [np.array([names[code] for code in own], dtype=np.intp) for own in lists]
+    sizes = np.array([len(own) for own in flat], dtype=np.intp)[areas.codes]
+    start = np.concatenate([[0], np.cumsum(sizes)])
+    if len(flat) and all(len(own) == 1 for own in flat):
+        codes = np.concatenate(flat)[areas.codes]
+    else:
+        codes = np.concatenate([flat[code] for code in areas.codes.tolist()] or [[]])
+    return start, Coded(codes, list(names))
+
+
+def _positions(table: CountTable) -> dict[frozenset[str], int]:
+    """Return the code of each area of a table by its countries."""
+    positions: dict[frozenset[str], int] = {}
+    for i, code in enumerate(table.categories("area")):
+        members = parse_area(code).members
+        if members in positions:
+            first = table.categories("area")[positions[members]]
+            raise AmbiguousCell(
+                "the table has the same countries under several names",
+                field="area",
+                value=f"{first}, {code}",
+                mend=f"Choose one with where(area={first!r})",
+            )
+        positions[members] = i
+    return positions
+
+
+def _period_codes(
+    table: CountTable, periods: Sequence[tuple[Period, ...]]
+) -> NDArray[np.intp]:
+    codes = {Period.parse(code): i for i, code in enumerate(table.categories("period"))}
+    found = [[codes.get(own, -1) for own in row] for row in periods]
+    return np.array(found, dtype=np.intp).T
+
+
+def _codes_in(table: CountTable, name: str, words: Coded[str]) -> NDArray[np.intp]:
+    positions = {word: i for i, word in enumerate(table.categories(name))}
+    return words.table(lambda word: positions.get(word, -1), np.intp)

@@ -1,0 +1,173 @@
+"""Ratios of two counts over the countries that reported both, as a panel."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Fractions
+from thbstats.panel.cells import sets_of
+from thbstats.panel.counts import Counts, added, count_status, is_sharp
+from thbstats.panel.kind import Base, ResultKind, category_label
+from thbstats.panel.panel import Panel
+from thbstats.panel.parts import Parts
+from thbstats.panel.shares import any_of
+from thbstats.panel.status import Status
+
+__all__ = ["ratio_panel"]
+
+Mask = NDArray[np.bool_]
+
+
+def ratio_panel(
+    numerator: Counts,
+    denominator: Counts,
+    *,
+    indicator: str,
+    label: str,
+    kind: ResultKind,
+    lag: int = 0,
+    among: Mask | None = None,
+) -> Panel:
+    """Return the ratios of two counts.
+
+    Parameters
+    ----------
+    numerator, denominator : Counts
+        Of grids with the same areas and keys.
+    indicator, label : str
+        The function asked, and the ratio in words; ``{counted}`` and ``{against}`` stand for the
+        two kinds of count.
+    kind : ResultKind
+        ``ratio`` or ``per_100``.
+    lag : int
+        How many years the denominator is before the numerator.
+    among : array of bool, shape (p,), optional
+        The countries over which alone values are computed.
+    """
+    grid, size, scale = numerator.grid, len(numerator.grid), kind.scale
+    start, number = grid.start, grid.number
+    applies = numerator.applies & denominator.applies
+    given = numerator.each.given & denominator.each.given & applies
+    if among is not None:
+        given &= among
+    from_area = numerator.published.given & denominator.published.given
+    if among is not None:
+        from_area &= False
+    chosen = given & ~from_area[number]
+    some = from_area | any_of(chosen, start)
+    mixed = numerator.mixed | denominator.mixed
+    first, second = count_status(numerator, some), count_status(denominator, some)
+    order = _GRAVITY[np.stack([first, second])].argmax(axis=0)
+    status = np.where(order == 0, first, second).astype(np.int8)
+    gone = mixed | (status == Status.AMBIGUOUS)
+    status[gone] = Status.AMBIGUOUS
+    above, below = (side.used(chosen, from_area) for side in (numerator, denominator))
+    value = Fractions.ratios(above, below, scale).without(~some | gone)
+    reporters, expected, n_reporters = numerator.coverage(chosen, from_area)
+    other, _, other_n = denominator.coverage(chosen, from_area)
+    reporters = reporters.combine(
+        other, lambda a, b: None if a is None or b is None else a & b
+    )
+    listed = reporters.table(lambda own: -2 if own is None else len(own), np.intp)
+    same = np.where(n_reporters == other_n, n_reporters, -1)
+    inside = np.flatnonzero(applies)
+    expected = sets_of(number[inside], grid.member.take(inside), size)
+    raw_sides = [
+        (side.each.given & side.applies, side) for side in (numerator, denominator)
+    ]
+    no_area = np.zeros(size, dtype=np.bool_)
+    raw_above, raw_below = (side.used(mask, no_area) for mask, side in raw_sides)
+    has_raw = any_of(raw_sides[0][0], start) & any_of(raw_sides[1][0], start) & ~from_area
+    every = ~any_of(
+        ~(given & numerator.hull.is_point & denominator.hull.is_point), start
+    )
+    complete = (every & ~from_area) | (
+        from_area & numerator.all_listed & denominator.all_listed
+    )
+    counted, against = numerator.counted, denominator.counted
+    categories = numerator.categories
+    base = _base(denominator, lag)
+    parts = Parts(
+        start=start,
+        members=grid.member,
+        numerator=numerator.each,
+        rest=denominator.each,
+        given=chosen,
+        kind=kind,
+    ).only(applies & any_of(given, start)[number])
+    names = counted.combine(against, lambda a, b: (a.label, b.label))
+    return Panel(
+        caption=label.format(counted=names[0][0], against=names[0][1]) if size else label,
+        keys=dict(grid.keys),
+        indicator=Coded.constant(indicator, size),
+        kind=Coded.constant(kind, size),
+        label=names.map(lambda own: label.format(counted=own[0], against=own[1])),
+        estimand=_estimand(numerator, denominator, kind, lag),
+        category=categories,
+        base=base,
+        area=grid.area,
+        period=numerator.period,
+        counted=counted,
+        against=against,
+        reporters=reporters,
+        expected=expected,
+        sources=numerator.sources.combine(
+            denominator.sources, lambda a, b: tuple(dict.fromkeys((*a, *b)))
+        ),
+        breaks=numerator.breaks.combine(denominator.breaks, lambda a, b: a | b),
+        suppression=added(
+            numerator.suppression(chosen, from_area), denominator.suppression(chosen, from_area)
+        ),
+        inhabitants=Coded.constant(None, size),
+        excess=Coded.constant(None, size),
+        contradictions=numerator.contradictions.combine(
+            denominator.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b)))
+        ),
+        printed=Coded.constant(None, size),
+        notes=Coded.constant((), size),
+        status=status,
+        sharp=is_sharp(numerator) & is_sharp(denominator),
+        complete=complete & value.is_point & (status == Status.OK),
+        flags=numerator.flags | denominator.flags,
+        n_reporters=np.where(listed == -2, same, listed),
+        numerator=Fractions.counts(above.where(some, numerator.whole)),
+        denominator=Fractions.counts(below.where(some, denominator.whole)),
+        unknown=Fractions.none(size),
+        gap=Fractions.none(size),
+        raw=Fractions.ratios(raw_above, raw_below, scale).without(~has_raw),
+        value=value,
+        bounds=Fractions.ratios(numerator.whole, denominator.whole, scale).without(gone),
+        bounds_with_unknown=Fractions.ratios(
+            numerator.whole_joined, denominator.whole_joined, scale
+        ).without(gone),
+        parts=parts,
+    )
+
+
+# The status of a ratio is the gravest of those of its two counts.
+_GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6])
+
+
+def _named(counts: Counts) -> Coded[str]:
+    return counts.counted.combine(
+        counts.categories,
+        lambda kind, own: f"{kind.label} ({category_label(own)})" if own else kind.label,
+    )
+
+
+def _base(denominator: Counts, lag: int) -> Coded[Base]:
+    rule = f"lag_{lag}" if lag else "series"
+    named = _named(denominator)
+    if lag:
+        named = named.combine(denominator.period, lambda own, period: f"{own}, {period}")
+    return named.combine(
+        denominator.categories, lambda own, pairs: Base(rule=rule, label=own, within=pairs)
+    )
+
+
+def _estimand(numerator: Counts, denominator: Counts, kind: ResultKind, lag: int) -> Coded[str]:
+    per = "100 " if kind is ResultKind.PER_100 else ""
+    years = f"{lag} year{'s' if lag > 1 else ''} before"
+    when = f"same countries {years}" if lag else "same countries and period"
+    return _named(numerator).combine(
+        _named(denominator), lambda above, below: f"{above} per {per}{below}, {when}"
+    )

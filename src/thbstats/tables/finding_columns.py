@@ -1,0 +1,78 @@
+"""The column of findings of a table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.errors import ThbstatsError
+from thbstats.tables.columns import repeat
+from thbstats.tables.encoding import distinct, is_scalar
+from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, parse_findings, united
+from thbstats.tables.keys import distinct_pairs
+from thbstats.tables.origins import Interner
+from thbstats.tables.problems import Problems
+
+__all__ = ["gathered", "read_findings"]
+
+
+def read_findings(
+    columns: Mapping[str, Any], size: int, problems: Problems
+) -> tuple[NDArray[np.uint32], FindingSets]:
+    """Return the code of the finding set of each row, and the sets, from ``findings``."""
+    values = columns.get("findings")
+    if values is None or is_scalar(values):
+        found = () if values is None else parse_findings(values)
+        code = np.uint32(bool(found))
+        return repeat(code, size), (*NO_FINDINGS, found) if found else NO_FINDINGS
+    read = distinct(values, "findings")
+    sets = Interner()
+    sets.code(())
+    table = np.zeros(len(read.values) + 1, dtype=np.uint32)  # the last is that of a missing value
+    for place in read.used():
+        try:
+            table[place] = sets.code(parse_findings(read.values[place]))
+        except ThbstatsError as error:
+            row, value = read.first(place), read.values[place]
+            problems.add(error.at(row=row, field="findings", value=value))
+    if len(sets.values) == 1:
+        return repeat(np.uint32(0), size), NO_FINDINGS
+    return np.take(table, read.codes), sets.values
+
+
+def gathered(
+    cells: NDArray[np.intp], codes: NDArray[Any], sets: Sequence[Sequence[CellFinding]], size: int
+) -> tuple[NDArray[np.uint32], FindingSets]:
+    """Return the united finding set of each of ``size`` cells.
+
+    Parameters
+    ----------
+    cells : array of int, shape (n,)
+        The cell of each pair; a cell can have several pairs or none.
+    codes : array of int, shape (n,)
+        The position in ``sets`` of each pair.
+    sets : sequence of sequence of CellFinding
+        Finding sets.
+    size : int
+        The number of cells.
+    """
+    if not len(cells):
+        return repeat(np.uint32(0), size), NO_FINDINGS
+    owner, code = distinct_pairs(cells, codes, (size, len(sets)))
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    pairs = np.diff(starts, append=len(owner))
+    found_sets = Interner()
+    found_sets.code(())
+    finding = np.zeros(size, dtype=np.uint32)
+    # Most cells have one pair: each distinct set is then looked up once.
+    alone = starts[pairs == 1]
+    found, places = np.unique(code[alone], return_inverse=True)
+    table = [found_sets.code(united(sets[place])) for place in found.tolist()]
+    finding[owner[alone]] = np.array(table, dtype=np.uint32)[places]
+    several = pairs > 1
+    for start, number in zip(starts[several].tolist(), pairs[several].tolist(), strict=True):
+        members = code[start : start + number].tolist()
+        together = united(item for place in members for item in sets[place])
+        finding[owner[start]] = found_sets.code(together)
+    return finding, found_sets.values
