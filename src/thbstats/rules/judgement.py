@@ -200,9 +200,9 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
         for row, rule in zip(found, for_pairs, strict=False):
             row[:] = rule.levels(part, thresholds)
         for row, rule in zip(found[len(for_pairs) :], documented, strict=False):
-            undocumented = found[for_pairs.index(rule)] == Level.UNDOCUMENTED
-            apart = area[part.first] != area[part.second]
-            row[undocumented & apart] = Level.CAUTION
+            own = found[for_pairs.index(rule)]
+            apart = (own == Level.UNDOCUMENTED) & (area[part.first] != area[part.second])
+            row[apart], own[apart] = Level.CAUTION, Level.HOLDS
         for row, own in zip(found[len(for_pairs) + len(documented) :], numbers, strict=True):
             weighty = _is_weighty(own)
             row[weighty[part.first] | weighty[part.second]] = Level.CAUTION
