@@ -32,7 +32,8 @@ def with_codes(*codes: str, **more: Any) -> Row:
         (with_codes("conflicting"), CAUTION),
         (with_codes("PART_ABOVE_TOTAL"), CAUTION),
         (with_codes("discrepancy"), NOTE),
-        (with_codes("repaired"), NOTE),
+        (with_codes("REPAIRED_CONFLICT"), NOTE),
+        (with_codes("PARTS_EXCEED_TOTAL"), NOTE),
         (with_codes("discrepancy", "contradictory"), CAUTION),
         (with_codes("contradictory", status=Status.CONTRADICTORY, value=None), BLOCKING),
         (with_codes("conflicting", status=Status.CONFLICTING, value=None), CAUTION),
@@ -57,6 +58,11 @@ def test_the_first_three_contradictions_are_in_the_message() -> None:
     warning = judged(contradicted.RULES, count(area="EU28", contradictions=five[:3]))
     assert warning is not None
     assert "more" not in warning.message
+    minor = (item("REPAIRED_CONFLICT", "AT"), *five[:3])
+    warning = judged(contradicted.RULES, count(area="EU28", contradictions=minor))
+    assert warning is not None
+    assert warning.message.startswith(f"contradictory counts: {five[0].text}; ")
+    assert warning.message.endswith("; and 1 more")
 
 
 @pytest.mark.parametrize(

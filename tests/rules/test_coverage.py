@@ -181,7 +181,8 @@ def test_unlisted_countries_and_empty_numbers_have_words_of_their_own() -> None:
 
 def pooled(part: int, base: int, reporters: set[str], **members: tuple[int, int]) -> Row:
     given = [name in reporters for name in members]
-    return share(part, base, "BE+FR+DE", reporters=reporters, parts=parts(given=given, **members))
+    counts: dict[str, Any] = members
+    return share(part, base, "BE+FR+DE", reporters=reporters, parts=parts(given=given, **counts))
 
 
 def test_other_values_over_the_shared_countries_ask_for_caution() -> None:

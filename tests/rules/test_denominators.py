@@ -158,7 +158,7 @@ def concept(text: str) -> CountKind:
 
 
 def children(text: str = "not_stated", area: str = "BE", **more: Any) -> Row:
-    fields = {"counted": concept(text), "sources": (SOURCE,)} | more
+    fields: Row = {"counted": concept(text), "sources": (SOURCE,)} | more
     return share(23, 100, area, dimension=("age",), category=(("age", "child"),), **fields)
 
 

@@ -1,5 +1,7 @@
 """DETECTED_ONLY, DOUBLE_COUNTING and COHORT."""
 
+from typing import Any
+
 import pytest
 
 from tests.rules.panels import (
@@ -20,7 +22,7 @@ from thbstats.rules.families import cohort, detection, duplicate
 
 NOTE, OPEN = ("fails", "note"), ("not_assessable", "note")
 Expected = tuple[str, str] | None
-DECISIONS = {
+DECISIONS: dict[str, Any] = {
     "counted": justice("convicted", "convictions"),
     "against": justice("prosecuted", "prosecutions"),
 }

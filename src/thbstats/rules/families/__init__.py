@@ -73,7 +73,8 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     ...     CountingRules(about="victims", reporter=area, moment=moment, source="Their ministry")
     ...     for area, moment in (("BE", "referral"), ("FR", "first complaint"))
     ... ]
-    >>> found = thb.compare(belgium, france, rules=rules_with(known))
+    >>> from thbstats.rules import compare
+    >>> found = compare(belgium, france, rules=rules_with(known))
     >>> found.warnings.of("DEFINITION")[0].message
     'the counting rules of the two numbers differ: moment'
     """

@@ -1,6 +1,7 @@
 """CONTRADICTED: the counts of a number do not contradict each other."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thbstats.panel import Contradiction, Message, Outcome, Panel, Result, Severity, Status
 from thbstats.rules.rule import Codes, Finding, Rule, outcomes
@@ -9,10 +10,11 @@ from thbstats.rules.thresholds import Thresholds
 __all__ = ["RULES"]
 
 _LISTED = 3
-# A discrepancy is within the tolerance; a repaired conflict has the sum that the file contains.
-_MINOR = frozenset(("discrepancy", "repaired"))
+# Within the tolerance; the sum that the file contains; categories that can overlap.
+_MINOR = frozenset(("discrepancy", "REPAIRED_CONFLICT", "PARTS_EXCEED_TOTAL"))
 _HINT = "Ask the publisher, or correct the data"
 
+Mask = NDArray[np.bool_]
 _Items = tuple[Contradiction, ...]
 
 
@@ -20,7 +22,7 @@ def _is_serious(items: _Items) -> bool:
     return any(item.code not in _MINOR for item in items)
 
 
-def _has_counts(panel: Panel) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _has_counts(panel: Panel) -> Mask:
     """Return where the table has counts of this kind for one key."""
     without = (panel.status == Status.NO_ROW) | (panel.status == Status.AMBIGUOUS)
     return np.asarray(~without, dtype=np.bool_)
@@ -45,7 +47,7 @@ def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
     serious = _is_serious(items) or number.status is Status.CONTRADICTORY
     return Finding(
         message=Message(
-            "contradictory counts: {counts}" if serious else "counts differ slightly: {counts}",
+            "contradictory counts: {counts}" if serious else "counts to check: {counts}",
             counts=_listed(items),
         ),
         evidence=(("areas", ", ".join(dict.fromkeys(item.area for item in items))),),
@@ -54,8 +56,9 @@ def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
 
 
 def _listed(items: _Items) -> tuple[str, ...]:
-    """Return the first texts, and the number of the others."""
-    texts = tuple(dict.fromkeys(item.text for item in items))
+    """Return the first texts, serious ones before minor ones, and the number of the others."""
+    ordered = sorted(items, key=lambda item: item.code in _MINOR)
+    texts = tuple(dict.fromkeys(item.text.rstrip(".") for item in ordered))
     more = len(texts) - _LISTED
     if more <= 0:
         return texts
@@ -74,8 +77,8 @@ RULES = (
         weighs_on_pairs=True,
         definition="No part exceeds its total, and no count has several values.",
         trigger="Fails with caution where a country has contradictory or conflicting counts, and "
-        "as a note where they differ within the tolerance or the file repairs them. Blocking "
-        "where no value remains.",
+        "as a note where the difference is within the tolerance, the file repairs it, or "
+        "categories can overlap. Blocking where no value remains.",
         source="UNODC GLOTIP, edition of April 2025: Germany 2022, victims",
         example='Germany 2022 has a total of "<5" victims with 746 women and 541 men: the EU share '
         "of women is 60.8% without Germany.",
