@@ -119,9 +119,7 @@ class Parts:
         entries = np.arange(start[-1]) + np.repeat(self.start[rows] - start[:-1], sizes)
         return self._entries(entries, start, self.kind.take(rows))
 
-    def _entries(
-        self, entries: Any, start: NDArray[np.intp], kind: Coded[ResultKind]
-    ) -> "Parts":
+    def _entries(self, entries: Any, start: NDArray[np.intp], kind: Coded[ResultKind]) -> "Parts":
         return Parts(
             start=start,
             members=self.members.take(entries),

@@ -191,7 +191,7 @@ def _equal_reporters(panel: Panel) -> Panel | None:
     whole = np.array([countries_listed(row) == countries and row.value is not None for row in rows])
     parts = panel.parts
     # The counts behind a change or an index do not make that number.
-    if not whole.all() and parts.kind is not panel.kind[0]:
+    if not whole.all() and parts.kind[0] is not panel.kind[0]:
         return None
     chosen = parts.among(countries)
     pooled = parts.pooled(chosen)
