@@ -194,7 +194,7 @@ def parts(kind: str = "share", given: Iterable[bool] | None = None, **members: A
         numerator=ranges[0],
         rest=ranges[1],
         given=[True] * len(members) if given is None else list(given),
-        kind=ResultKind(kind),
+        kind=Coded.constant(ResultKind(kind), 1),
     )
 
 

@@ -33,6 +33,7 @@ from thbstats.rules import (
     Comparison,
     Finding,
     Level,
+    Pairs,
     Rule,
     ThbstatsWarning,
     Thresholds,
@@ -43,6 +44,7 @@ from thbstats.rules import (
     rules_with,
     warn,
 )
+from thbstats.rules.heatmap import square_sheet
 from thbstats.values import Interval
 
 NO_VALUE: Row = {"value": None, "status": Status.NOT_REPORTED}
@@ -76,7 +78,7 @@ def always(
     outcome: str = "fails",
     severity: str = "caution",
     scope: str = "pair",
-    **more: bool,
+    **more: Any,
 ) -> Rule:
     """Return a rule with one outcome."""
     found = Outcome(outcome).code
@@ -177,6 +179,31 @@ def test_warnings_of_weight_enter_the_verdict_with_their_words() -> None:
     assert compare(*panel(first, second), thresholds=lax).verdict is Verdict.COMPARABLE
 
 
+def test_numbers_with_different_rules_are_judged_again() -> None:
+    first, second = one(share(8, 12)), one(share(680, 1000, period="2016"))
+    for pair in ((check(first, rules=[]), check(second)), (check(first, rules=[ALONE]), second)):
+        found = compare(*pair)
+        assert found.verdict is Verdict.WITH_CAUTION
+        assert "SMALL_DENOMINATOR" in found.warnings.codes
+    assert "ALONE" in found.warnings.codes
+
+
+def test_many_keys_are_found_for_few_pairs() -> None:
+    numbers = panel(*(count(900, period=str(1900 + i)) for i in range(100)))
+    pairs = Pairs(numbers, np.array([3, 5, 3]), np.array([4, 5, 4]))
+    keys = pairs.keys(["period"], lambda number: str(number.period))
+    assert pairs.by_key(keys, lambda a, b: a == b).tolist() == [0, 1, 0]
+    assert pairs.take([1]).by_key(keys, lambda a, b: a == b).tolist() == [1]
+
+
+def test_a_check_has_one_outcome_per_number() -> None:
+    wrong = evolve(ALONE, check=lambda *_: np.ones(3, dtype=np.int8))
+    with pytest.raises(InvalidValue, match="one outcome"):
+        check(panel(count()), rules=[wrong])
+    with pytest.raises(InvalidValue, match="denominator and coverage"):
+        check(3)  # type: ignore[type-var]
+
+
 def test_a_number_without_a_value_has_its_reason() -> None:
     found = compare(one(count(5)), one(count(Interval.at_least(3), **NO_VALUE)))
     assert found.verdict is Verdict.NOT_ASSESSABLE
@@ -202,11 +229,12 @@ def test_levels_of_a_panel_equal_the_levels_of_each_row(chosen: list[Row]) -> No
 def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
     numbers = check(panel(*chosen)) if checked else panel(*chosen)
     found = compare_all(numbers)
-    for i, row in enumerate(found.to_frame().itertuples()):
+    frame = found.to_frame()
+    for i, (verdict, texts) in enumerate(zip(frame["verdict"], frame["warnings"], strict=True)):
         a, b = int(found.first[i]), int(found.second[i])
         alone = compare(numbers.row(a), numbers.row(b))
-        assert alone.verdict == row.verdict
-        reasons = set(filter(None, row.warnings.split(", ")))
+        assert alone.verdict == verdict
+        reasons = set(filter(None, texts.split(", ")))
         assert reasons <= set(alone.warnings.codes)
         assert {w.code for w in alone.warnings if w.scope == "pair"} <= reasons
         again = found.pair(a, b)
@@ -270,7 +298,7 @@ def made_of(period: str, kind: str, members: dict[str, Any], reporters: set[str]
     chosen = own.given
     numerator, base = own.numerator.total(chosen), own.base.total(chosen)
     value = own.value(chosen)
-    fields = {"value": value, "bounds": value, "parts": own, "reporters": reporters}
+    fields: Row = {"value": value, "bounds": value, "parts": own, "reporters": reporters}
     area = "+".join(members)
     if kind == "share":
         return share(numerator, base, area, period, **fields)
@@ -425,7 +453,8 @@ def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
     found = compare_all(grid())
     assert found.tally()["DEFINITION"]["caution"] == 4
     assert found.where("DEFINITION").sum() == 4
-    assert found.where("DEFINITION", "not_assessable").sum() == 4
+    assert found.where("DEFINITION", "not_assessable").sum() == 0
+    assert found.where("REGISTERING_BODY", "not_assessable").sum() == 4
     assert "DEFINITION: 4 caution" in found.explain()
     assert json.loads(json.dumps(found.to_dict()))["pairs"][0]["verdict"] == "comparable"
     assert "4 numbers, 6 pairs" in repr(found)
@@ -443,6 +472,14 @@ def test_more_rules_than_bits_keep_the_reasons_apart() -> None:
     many = [always(f"R{i}") for i in range(100)]
     found = compare_all(panel(count(1), count(2), count(3)), rules=many)
     assert found.to_frame()["warnings"].tolist() == [", ".join(rule.code for rule in many)] * 3
+
+
+def test_reasons_have_letters_beyond_z() -> None:
+    kinds = [(Verdict.WITH_CAUTION, f"R{i}") for i in range(28)]
+    sheet = square_sheet("verdicts", ["BE"], [*kinds, (Verdict.COMPARABLE, "")], [[28]])
+    assert sheet.notes[1] == "a: R0."
+    assert sheet.notes[-2:] == ("aa: R26.", "ab: R27.")
+    assert "yes" in str(sheet.rows[0])
 
 
 def test_one_number_has_no_pair() -> None:
@@ -499,5 +536,6 @@ def test_only_warn_issues_python_warnings() -> None:
         assert pair.explain()
         assert pair.to_frame().shape[0] == 1
         assert str(pair)
+        assert repr(pair).endswith("comparable with caution; SMALL_DENOMINATOR>")
         assert pair.to_markdown()
     assert caught == []

@@ -81,7 +81,7 @@ def services(**where: str) -> Row:
     )
 
 
-ASSISTED = {"counted": protection(), "against": victims(), "kind": "per_100", "area": "BE+FR"}
+ASSISTED: Row = {"counted": protection(), "against": victims(), "kind": "per_100", "area": "BE+FR"}
 
 
 @pytest.mark.parametrize(

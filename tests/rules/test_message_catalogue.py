@@ -10,7 +10,7 @@ from tests.rules.panels import Row, panel
 from tests.rules.test_comparisons import rows
 from tests.rules.wording import FILE, texts, written
 from thbstats.panel import GATHERED, ComparabilityWarning, Warnings
-from thbstats.rules import ALL, NO_VALUE, check, compare, messages
+from thbstats.rules import ALL, NO_VALUE, Rule, check, compare, messages
 
 LISTED = messages()
 ALL_TEXTS = [text for own in LISTED.values() for text in own]
@@ -36,7 +36,7 @@ def test_text_is_one_sentence_without_a_full_stop(text: str) -> None:
 
 
 @pytest.mark.parametrize("rule", [*ALL, NO_VALUE], ids=lambda rule: f"{rule.code}-{rule.scope}")
-def test_catalogue_entry_is_complete(rule) -> None:
+def test_catalogue_entry_is_complete(rule: Rule) -> None:
     assert 1 <= len(rule.title.split()) <= 5
     for text in (rule.definition, rule.trigger, rule.source, rule.example, rule.hint):
         assert text

@@ -45,8 +45,6 @@ def _texts(node: ast.AST) -> Iterator[str]:
             return
         case ast.Call(func=ast.Name(id="Rule" | "evolve")):
             return
-        case ast.Assign(targets=[ast.Name(id="_SOURCE" | "_EXAMPLE")]):
-            return
         case ast.Call(func=ast.Name(id="Message"), args=[ast.Constant(value=str(text)), *_]):
             yield text
         case ast.Tuple(elts=[ast.Constant(value=str(name)), second]) if not _is_text(second):

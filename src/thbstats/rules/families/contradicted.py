@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.panel import Contradiction, Message, Outcome, Panel, Result, Severity, Status
-from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Finding, Rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 
@@ -66,43 +65,6 @@ def _listed(items: _Items) -> tuple[str, ...]:
     return (*texts[:_LISTED], Message("and {n} more", n=more))
 
 
-def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
-    panel = pairs.panel
-    serious = panel.contradictions.table(_is_serious, np.bool_)
-    serious = _has_counts(panel) & (serious | (panel.status == Status.CONTRADICTORY))
-    return outcomes(serious[pairs.first] | serious[pairs.second])
-
-
-def _words_pair(first: Result, second: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    serious = {
-        name: tuple(item for item in number.contradictions if item.code not in _MINOR)
-        for name, number in (("first", first), ("second", second))
-        if _is_serious(number.contradictions) or number.status is Status.CONTRADICTORY
-    }
-    items = tuple(item for own in serious.values() for item in own)
-    return Finding(
-        message=Message(
-            "contradictory counts in the {numbers} number: {counts}"
-            if len(serious) == 1
-            else "contradictory counts in both numbers: {counts}",
-            numbers=tuple(serious),
-            counts=_listed(items) or ("see the status",),
-        ),
-        evidence=tuple(
-            (name, ", ".join(dict.fromkeys(item.area for item in own)))
-            for name, own in serious.items()
-            if own
-        ),
-        hint=_HINT,
-    )
-
-
-_SOURCE = "UNODC GLOTIP, edition of April 2025: Germany 2022, victims"
-_EXAMPLE = (
-    'Germany 2022 has a total of "<5" victims with 746 women and 541 men: the EU share of women '
-    "is 60.8% without Germany."
-)
-
 RULES = (
     Rule(
         code="CONTRADICTED",
@@ -112,26 +74,14 @@ RULES = (
         severity=_severity_number,
         words=_words_number,
         explains_status=True,
+        weighs_on_pairs=True,
         definition="No part exceeds its total, and no count has several values.",
         trigger="Fails with caution where a country has contradictory or conflicting counts, and "
         "as a note where the difference is within the tolerance, the file repairs it, or "
         "categories can overlap. Blocking where no value remains.",
-        source=_SOURCE,
-        example=_EXAMPLE,
-        hint=f"{_HINT}.",
-    ),
-    Rule(
-        code="CONTRADICTED",
-        title="Contradictory counts",
-        scope="pair",
-        check=_check_pair,
-        severity=Severity.CAUTION,
-        words=_words_pair,
-        definition="Neither number has contradictory or conflicting counts.",
-        trigger="Fails with caution where one of the two numbers has them. Differences that are a "
-        "note for one number do not count.",
-        source=_SOURCE,
-        example=_EXAMPLE,
+        source="UNODC GLOTIP, edition of April 2025: Germany 2022, victims",
+        example='Germany 2022 has a total of "<5" victims with 746 women and 541 men: the EU share '
+        "of women is 60.8% without Germany.",
         hint=f"{_HINT}.",
     ),
 )

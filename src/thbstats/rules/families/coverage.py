@@ -213,7 +213,8 @@ def _changes(
     base = parts.base.pool(parts.start, chosen)
     rest = parts.base.pool(parts.start, parts.given & ~chosen)
     # The counts behind a change or an index do not make that number.
-    comparable = (parts.sizes > 0) & kinds.table(lambda kind: kind is parts.kind, np.bool_)
+    same = parts.kind.combine(kinds, lambda own, kind: own is kind)
+    comparable = (parts.sizes > 0) & same.table(bool, np.bool_)
     total, limit = base.lower + rest.upper, limits.coverage
     enough = base.lower * limit.denominator >= total * limit.numerator
     comparable &= enough & (total > 0)
