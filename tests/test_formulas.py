@@ -730,13 +730,19 @@ def test_what_is_not_a_number_is_refused(name: str, argument: str, wrong: Any) -
 
 @pytest.mark.parametrize(("name", "argument"), NUMERIC)
 @pytest.mark.parametrize(
-    ("wrong", "place"),
-    [(float("nan"), 0), ([0, np.nan], 1), ([[0, 0], [None, np.nan]], 2), (None, 0)],
+    ("wrong", "places"),
+    [
+        (float("nan"), " 0"),
+        ([0, np.nan], " 1"),
+        ([[0, 0], [None, np.nan]], "s 2 and 3"),
+        (None, " 0"),
+        ([np.nan] * 8, "s 0, 1, 2, 3, 4 and 3 more"),
+    ],
 )
-def test_nan_never_goes_in(name: str, argument: str, wrong: Any, place: int) -> None:
+def test_nan_never_goes_in(name: str, argument: str, wrong: Any, places: str) -> None:
     assert str(refusal(name, argument, wrong)) == (
-        f"field {argument!r}, value nan: nan at position {place} is not a number. "
-        "Leave the entry out and say so, or give its bounds to share_bounds"
+        f"field {argument!r}, value nan: must be numbers, got nan at position{places}. "
+        "Leave missing entries out, or give their bounds to share_bounds"
     )
 
 
@@ -757,7 +763,7 @@ def test_what_is_no_count_is_refused(
 ) -> None:
     assert str(refusal(name, argument, wrong)) == (
         f"field {argument!r}, value {value}: "
-        f"a count lies between 0 and 2**53; position {place} does not. "
+        f"counts must be between 0 and 2**53, which fails at position {place}. "
         "Give counts, not differences; a missing count is not -1"
     )
 
@@ -844,11 +850,15 @@ def test_a_base_is_a_number_above_zero(wrong: float) -> None:
 
 @pytest.mark.parametrize("argument", ["new", "old"])
 @pytest.mark.parametrize(
-    ("wrong", "value"), [(56, 56.0), (-0.1, -0.1), ([0.5, 1.01], 1.01), (inf, inf)]
+    ("wrong", "value", "place"),
+    [(56, 56.0, 0), (-0.1, -0.1, 0), ([0.5, 1.01], 1.01, 1), (inf, inf, 0)],
 )
-def test_a_share_lies_between_zero_and_one(argument: str, wrong: Any, value: float) -> None:
+def test_a_share_lies_between_zero_and_one(
+    argument: str, wrong: Any, value: float, place: int
+) -> None:
     assert str(refusal("difference_pp", argument, wrong)) == (
-        f"field {argument!r}, value {value!r}: a share lies between 0 and 1. "
+        f"field {argument!r}, value {value!r}: "
+        f"shares must be between 0 and 1, which fails at position {place}. "
         "Divide percentages by 100"
     )
 
