@@ -74,7 +74,7 @@ def superpopulation(
     ... )
     >>> found = thb.superpopulation(thb.share(malta, exploitation="sexual", base="all"))
     >>> found
-    <Superpopulation sexual (58.3 %): 32.0..80.7 %, Wilson interval at 95 %>
+    <Superpopulation sexual (58.3 %): 31.9..80.7 %, Wilson interval at 95 %>
     >>> thb.superpopulation(thb.total(malta)).shown
     '6..21'
 

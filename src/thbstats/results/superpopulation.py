@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from attrs import frozen
 
-from thbstats.display import Column, Sheet, Shown, percent
+from thbstats.display import Column, Sheet, Shown, count, decimal, percent
 from thbstats.results.measure import Measure
 from thbstats.results.result import Result
 from thbstats.values import Interval
@@ -46,9 +46,16 @@ class Superpopulation(Shown):
 
     @property
     def shown(self) -> str:
-        """The interval as a reader expects it."""
+        """The interval as printed: the lower bound rounded down, the upper bound rounded up."""
         upper = None if isinf(self.upper) else Fraction(self.upper)
-        return self.number.measure.show(Interval(Fraction(self.lower), upper))
+        bounds = Interval(Fraction(self.lower), upper)
+        match self.number.measure:
+            case Measure.SHARE:
+                return percent(bounds, outward=True)
+            case Measure.COUNT:
+                return count(bounds, outward=True)
+        places = 2 if self.number.measure is Measure.PER_100_000 else 1
+        return decimal(bounds, places, outward=True)
 
     @property
     def name(self) -> str:
