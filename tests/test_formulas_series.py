@@ -119,8 +119,8 @@ def test_series_of_polars_give_arrays() -> None:
         (
             pd.Series([1, 2, 3], index=["FR", "BE", "NL"]),
             pd.Series([4, 5], index=["BE", "DE"]),
-            "field 'whole': the indices differ: whole has no label 'FR' and 'NL'; part has no label "
-            "'DE'. Select the labels that both have, or .to_numpy() to pair by position",
+            "field 'whole': the indices differ: whole has no label 'FR' and 'NL'; part has no "
+            "label 'DE'. Select the labels that both have, or .to_numpy() to pair by position",
         ),
         (
             pd.Series([1] * 8),
@@ -186,12 +186,12 @@ def test_missing_values_are_named_by_their_own_position(name: str, argument: str
 
 def test_positions_are_those_of_the_series_that_has_the_gap() -> None:
     part, whole = pd.Series([1, 2], index=["a", "b"]), pd.Series([np.nan, 8], index=["b", "a"])
-    with pytest.raises(InvalidValue, match="field 'whole'.*got nan at position 0"):
+    with pytest.raises(InvalidValue, match=r"field 'whole'.*got nan at position 0"):
         formulas.share(part, whole)
 
 
 def test_pandas_missing_values_are_named_too() -> None:
-    with pytest.raises(InvalidValue, match="field 'part', value nan: .* at position 1"):
+    with pytest.raises(InvalidValue, match=r"field 'part', value nan: .* at position 1"):
         formulas.share(pd.Series([1, None], dtype="Int64"), 5)
 
 

@@ -201,6 +201,7 @@ _NOT_DIMENSIONS = {
     "upper",
     "reason",
     "flags",
+    "unanswered",
     "confidentiality",
     *PROVENANCE,
 }

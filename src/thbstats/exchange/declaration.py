@@ -25,6 +25,7 @@ _MEASURES = (
     "upper",
     "reason",
     "flags",
+    "unanswered",
     "confidentiality",
     "source",
     "reporters",

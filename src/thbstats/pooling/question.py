@@ -58,7 +58,9 @@ class Question:
         )
         together = printed_or_summed(cells)
         require_no_larger(together, parts, where.area)
-        overlap, excess = _tally(cells, parts).settle(self.overlap)
+        multiple = bool((cells.unanswered[1 : 1 + len(parts.recorded)] >= 0).any())
+        said = self.overlap or (Overlap.OVERLAPPING if multiple else None)
+        overlap, excess = _tally(cells, parts).settle(said)
         solved = partial(_solve, parts, overlap)
         each = solved(cells.applying, cells.applying_hidden)
         return Answer(
@@ -258,8 +260,11 @@ class Answer:
     def extremes(self, place: int) -> tuple[tuple[Counts, Counts], tuple[Counts, Counts]]:
         """Return a category and the rest, the unknown all outside it and as many as can inside."""
         part, others = self.whole.numerator.of(place), self.whole.others.of(place)
-        joining, staying = self._unknown(place)
         outside = part, self.whole.everyone_else.of(place)
+        most = self._with_unanswered(place)
+        if most is not None:
+            return outside, (most, self.whole.everyone - most)
+        joining, staying = self._unknown(place)
         return outside, (part + joining, others + staying)
 
     def _possible(self, place: int) -> Interval:
@@ -280,6 +285,23 @@ class Answer:
         joining, staying = rows.of(can).together(), rows.of(~can).together()
         unknown = self.whole.unknown
         return agree(joining, unknown - staying), agree(staying, unknown - joining)
+
+    def _with_unanswered(self, place: int) -> Counts | None:
+        """A category with the cases to which it may apply, where the table has them.
+
+        A case with another category counts too, and one of unknown sex to whom it applies.
+        """
+        unanswered, first = self.cells.unanswered, 1 + len(self.classification.recorded)
+        if unanswered[1 + place] < 0 or self.base.overlap is Overlap.EXCLUSIVE:
+            return None
+        counts = printed_or_summed(self.cells)
+        further = np.array([float(unanswered[1 + place])])
+        most = counts.of(1 + place) + Counts(further, further, np.ones(1, dtype=np.bool_))
+        for at, can in enumerate(self.classification.compatible(place), start=first):
+            if can and unanswered[at] >= 0:
+                more = np.array([float(unanswered[at])])
+                most = most + counts.of(at) + Counts(more, more, most.given)
+        return most
 
     def _gap(self) -> Interval | None:
         """The printed total minus its parts: a member's, where that one certainly is not 0."""

@@ -76,6 +76,7 @@ class Scope:
             each_hidden=_hides(found, each),
             found=tuple(int(item.present.sum()) for item in found),
             rows=np.unique(np.concatenate([item.row[item.present] for item in found])),
+            unanswered=_unanswered(found, whole, each[applies]),
         )
 
     def _lacking(self, row: int) -> Flags | None:
@@ -88,6 +89,18 @@ class Scope:
         if origin.n_reporters is not None and origin.n_reporters < len(self.members):
             return None
         return np.zeros(len(self.members), dtype=np.bool_)
+
+
+def _unanswered(
+    found: Sequence[AlignedCounts], whole: NDArray[np.intp], each: NDArray[np.intp]
+) -> NDArray[np.int64]:
+    """Return the cases without an answer in each selection; -1 where that is not documented.
+
+    They are those of the whole area if the table has a row of it, else those of all members.
+    """
+    places = whole if whole[0] >= 0 else each
+    rows = np.stack([np.where(places >= 0, item.unanswered[places], -1) for item in found])
+    return np.where((rows < 0).any(axis=1) | (rows.shape[1] == 0), -1, rows.sum(axis=1))
 
 
 def _stack(
@@ -165,6 +178,9 @@ class Cells:
         How many rows of the table each selection has.
     rows : array of int
         The rows of the table that were read.
+    unanswered : array of int64, shape (s,)
+        The further cases to which each selection may apply, because they have no answer; -1 where
+        that is not documented.
     """
 
     scope: Scope
@@ -176,6 +192,7 @@ class Cells:
     each_hidden: Flags
     found: tuple[int, ...]
     rows: NDArray[np.intp]
+    unanswered: NDArray[np.int64]
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -146,6 +146,7 @@ class CountTable(TableRows):
             - ``value``: known counts; a missing one needs a ``reason``,
             - ``lower``, ``upper`` (``inf`` without bound), ``reason``: counts that are not
               known exactly,
+            - ``unanswered``: further cases to which the category may apply, in tables of cases,
             - ``flags``: letters, ``source``: titles or what `to_frame` wrote, ``reporters``:
               country codes, ``n_reporters``: how many they are.
 
@@ -356,7 +357,7 @@ class CountTable(TableRows):
             The dimensions as categories (polars: Categorical, pyarrow: dictionary, DuckDB: text);
             ``value`` (an integer, missing unless the count is a point), ``lower``, ``upper``
             (``inf`` without bound), ``reason``; ``flags``, ``source``, ``reporters`` as text,
-            ``n_reporters``.
+            ``n_reporters``. A table of cases with several answers each also has ``unanswered``.
 
         Raises
         ------
