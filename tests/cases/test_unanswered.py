@@ -205,7 +205,7 @@ def test_files_and_records_keep_the_cases_without_an_answer(
         frame = table.to_frame(backend)
         assert_tables_equal(CountTable.from_frame(frame, kind="victims"), table)
     folder = Path(tmp_path_factory.mktemp("tables"))
-    for name in ("own.json", "own.thb.parquet", "tidy.csv"):
+    for name in ("own.json", "own.thb.parquet", "tidy.csv", "tidy.parquet"):
         thb.write(table, folder / name)
         assert_tables_equal(thb.read(folder / name).table, table)
     assert_tables_equal(

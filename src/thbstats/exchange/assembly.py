@@ -16,6 +16,7 @@ from thbstats.exchange.finished_rows import columns_of
 from thbstats.exchange.measures import read_measures
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.repeats import set_repeats_aside
+from thbstats.exchange.residuals import check_residuals
 from thbstats.exchange.words import Words
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
@@ -142,7 +143,7 @@ def _table(
     origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
     draft = draft.settled()
     set_repeats_aside(draft, repeated)
-    draft = draft.settled()
+    draft = check_residuals(draft.settled())
     check_totals(draft)
     return CountTable(columns_of(draft, origins, source))
 

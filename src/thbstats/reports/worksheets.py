@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Worksheet", "worksheets"]
 
 _MEASURES = (
-    *("value", "lower", "upper", "reason", "flags"),
+    *("value", "lower", "upper", "reason", "flags", "unanswered"),
     *("source", "reporters", "n_reporters"),
 )
 _TAB = 31
@@ -89,7 +89,9 @@ def _counts(content: Content) -> Iterator[Worksheet]:
     if not frames:
         return
     first = [name for frame in frames.values() for name in frame.columns if name not in _MEASURES]
-    header = ("table", *dict.fromkeys(first), *_MEASURES)
+    there = set().union(*(frame.columns for frame in frames.values()))
+    measures = [name for name in _MEASURES if name in there]
+    header = ("table", *dict.fromkeys(first), *measures)
     yield Worksheet(
         name="counts",
         about="Every count with its ends, its reason and its flags, as a tidy table",

@@ -78,7 +78,8 @@ def _columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
     data["TIME_PERIOD"] = _replaced(frame["period"], sdmx_period)
     data["OBS_VALUE"] = frame["value"].array
     more = {"OBS_FLAG": frame["flags"].array, "CONF_STATUS": _confidential(frame), **_ends(frame)}
-    more |= {name.upper(): frame[name].array for name in ("source", "reporters", "n_reporters")}
+    names = [name for name in ("unanswered", "source", "reporters", "n_reporters") if name in frame]
+    more |= {name.upper(): frame[name].array for name in names}
     return pd.DataFrame(data).assign(**{name: c for name, c in more.items() if _says(c)})
 
 
