@@ -15,6 +15,7 @@ import thbstats as thb
 from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import ThbstatsError
 from thbstats.records import VictimCount
+from thbstats.sources import json_stat, sdmx_csv
 from thbstats.tables import CountTable
 from thbstats.testing import assert_tables_equal
 from thbstats.values import Interval
@@ -208,6 +209,10 @@ def test_files_and_records_keep_the_cases_without_an_answer(
     for name in ("own.json", "own.thb.parquet", "tidy.csv", "tidy.parquet"):
         thb.write(table, folder / name)
         assert_tables_equal(thb.read(folder / name).table, table)
+    sdmx_csv.write(table, folder / "sdmx.csv")
+    assert_tables_equal(sdmx_csv.read(folder / "sdmx.csv").table, table)
+    written = json_stat.write(table, folder / "cube.json")
+    assert "UNANSWERED" in [loss.code for loss in written.losses]
     assert_tables_equal(
         CountTable.concat([table.where(sex=sex) for sex in table.categories("sex")]), table
     )

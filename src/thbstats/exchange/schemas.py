@@ -149,7 +149,8 @@ def table_schema(kind: str) -> dict[str, Any]:
     -------
     dict
         A descriptor of the columns of `CountTable.to_frame`: their types, their words, and the
-        dimensions as the key. An upper end without bound is the number INF.
+        dimensions as the key. An upper end without bound is the number INF. Only a table of cases
+        with several answers each has the column ``unanswered``.
 
     Raises
     ------
