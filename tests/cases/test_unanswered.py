@@ -202,6 +202,7 @@ def test_files_and_records_keep_the_cases_without_an_answer(
 ) -> None:
     table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
     assert_tables_equal(CountTable.from_records(list(table)), table)
+    assert [thb.from_json(thb.to_json(record)) for record in table] == list(table)
     for backend in ("pandas", "polars", "pyarrow"):
         frame = table.to_frame(backend)
         assert_tables_equal(CountTable.from_frame(frame, kind="victims"), table)
@@ -216,6 +217,29 @@ def test_files_and_records_keep_the_cases_without_an_answer(
     assert_tables_equal(
         CountTable.concat([table.where(sex=sex) for sex in table.categories("sex")]), table
     )
+
+
+@given(rows_of_cases, st.tuples(*[st.integers(0, 5)] * 3))
+def test_a_published_table_next_to_cases_leaves_its_unknown_open(
+    rows: list[Row], published: tuple[int, int, int]
+) -> None:
+    sexual, labour, unknown = published
+    total = sum(published)
+    numbers = {"total": total, "sexual": sexual, "labour": labour, "unknown": unknown}
+    french = CountTable.from_rows(
+        numbers.items(),
+        columns=["exploitation", "value"],
+        kind="victims",
+        area="FR",
+        period=2020,
+        unit="persons",
+    )
+    both = CountTable.concat([store_of(rows, missing=[BLANK]).count("exploitation"), french])
+    share = thb.share(both, exploitation="sexual", base="all", area="FR+MT")
+    numbers_ = [sum("sexual" in has for _, has in way) for way in completions(rows)]
+    low, high = min(numbers_) + sexual, max(numbers_) + sexual + unknown
+    everyone = len(rows) + total
+    assert share.possible == Interval(Fraction(low, everyone), Fraction(high, everyone))
 
 
 def test_a_table_without_several_answers_has_no_such_column() -> None:

@@ -83,7 +83,8 @@ class _Family:
             rows = words.among(places)
             exact = np.bincount(cell[rows & (lower != upper)], minlength=size) == 0
             there = np.bincount(cell[rows], minlength=size) > 0
-            return np.bincount(cell[rows], lower[rows], minlength=size), exact & there
+            sums = np.bincount(cell[rows], lower[rows], minlength=size).astype(np.float64)
+            return sums, exact & there
 
         (whole, has_whole), (parts, has_parts) = added([place]), added(kids)
         (all_top, exact_top), (total, has_total) = added(top), added(totals)

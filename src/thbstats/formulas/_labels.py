@@ -101,7 +101,8 @@ def _in_order(values: Any, name: str, index: Any, first: str) -> NDArray[Any]:
             field=name,
             mend="Select the labels that both have, or .to_numpy() to pair by position",
         )
-    return np.asarray(values)[places]
+    found: NDArray[Any] = np.asarray(values)[places]
+    return found
 
 
 def _of_length(values: Any, name: str, length: int) -> Any:

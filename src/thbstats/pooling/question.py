@@ -289,19 +289,29 @@ class Answer:
     def _with_unanswered(self, place: int) -> Counts | None:
         """A category with the cases to which it may apply, where the table has them.
 
-        A case with another category counts too, and one of unknown sex to whom it applies.
+        A case with another category counts too, and one of unknown sex to whom it applies. Where a
+        member does not have them, it is those of its unknown category.
         """
-        unanswered, first = self.cells.unanswered, 1 + len(self.classification.recorded)
-        if unanswered[1 + place] < 0 or self.base.overlap is Overlap.EXCLUSIVE:
+        further, first = self.cells.unanswered, 1 + len(self.classification.recorded)
+        if (further[1 + place] < 0).all() or self.base.overlap is Overlap.EXCLUSIVE:
             return None
-        counts = printed_or_summed(self.cells)
-        further = np.array([float(unanswered[1 + place])])
-        most = counts.of(1 + place) + Counts(further, further, np.ones(1, dtype=np.bool_))
-        for at, can in enumerate(self.classification.compatible(place), start=first):
-            if can and unanswered[at] >= 0:
-                more = np.array([float(unanswered[at])])
-                most = most + counts.of(at) + Counts(more, more, most.given)
-        return most
+        counts, parts = (
+            (self.cells.applying, self.each)
+            if self.cells.scope.printed is None
+            else (printed_or_summed(self.cells), self.whole)
+        )
+
+        def most(end: str) -> Any:
+            own, unknown = further[1 + place], getattr(parts.unknown, end)
+            found = getattr(counts, end)[1 + place] + np.where(own < 0, unknown, own)
+            for at, can in enumerate(self.classification.compatible(place), start=first):
+                there = further[at] >= 0
+                if can and there.any():
+                    found = found + np.where(there, getattr(counts, end)[at] + further[at], 0)
+            return np.minimum(found, parts.everyone.upper)
+
+        given = counts.given[1 + place]
+        return Counts(most("lower"), most("upper"), given).pooled()
 
     def _gap(self) -> Interval | None:
         """The printed total minus its parts: a member's, where that one certainly is not 0."""

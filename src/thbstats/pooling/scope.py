@@ -96,11 +96,10 @@ def _unanswered(
 ) -> NDArray[np.int64]:
     """Return the cases without an answer in each selection; -1 where that is not documented.
 
-    They are those of the whole area if the table has a row of it, else those of all members.
+    They are those of the whole area if the table has a row of it, else those of each member.
     """
     places = whole if whole[0] >= 0 else each
-    rows = np.stack([np.where(places >= 0, item.unanswered[places], -1) for item in found])
-    return np.where((rows < 0).any(axis=1) | (rows.shape[1] == 0), -1, rows.sum(axis=1))
+    return np.stack([np.where(places >= 0, item.unanswered[places], -1) for item in found])
 
 
 def _stack(
@@ -178,9 +177,10 @@ class Cells:
         How many rows of the table each selection has.
     rows : array of int
         The rows of the table that were read.
-    unanswered : array of int64, shape (s,)
-        The further cases to which each selection may apply, because they have no answer; -1 where
-        that is not documented.
+    unanswered : array of int64, shape (s, 1) or (s, n)
+        The further cases to which each selection may apply, because they have no answer: for the
+        whole area if the table has a row of it, else for each member to which the question applies;
+        -1 where that is not documented.
     """
 
     scope: Scope
