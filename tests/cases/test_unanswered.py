@@ -196,6 +196,25 @@ def test_cases_without_an_answer_add_up_over_areas(one: list[Row], other: list[R
         assert shares[0].possible == shares[1].possible
 
 
+@given(rows_of_cases, rows_of_cases)
+def test_cases_without_an_answer_are_subtracted_with_their_country(
+    one: list[Row], other: list[Row]
+) -> None:
+    def counted(rows: list[Row], area: str) -> CountTable:
+        frame = pd.DataFrame([answers for _, answers in rows], columns=list(FORMS), dtype=object)
+        declared: Any = {"multi": {"exploitation": COLUMNS}, "missing": [BLANK], "period": 2020}
+        return count_cases(frame, "exploitation", area=area, **declared)
+
+    both = CountTable.concat([counted(one + other, "FR+MT"), counted(one, "MT")])
+    left, french = both.without(area="MT"), counted(other, "FR")
+    for form in FORMS:
+        found, true = left.cell(exploitation=form), french.cell(exploitation=form)
+        assert found.unanswered is not None
+        most = [(cell.count.upper or 0) + (cell.unanswered or 0) for cell in (found, true)]
+        assert found.count.lower <= true.count.lower
+        assert most[0] >= most[1]
+
+
 @given(rows_of_cases)
 def test_files_and_records_keep_the_cases_without_an_answer(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row]
