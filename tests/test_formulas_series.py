@@ -164,6 +164,14 @@ def test_two_series_are_paired_by_all_labels_or_not_at_all(one: set[int], other:
             formulas.share(part, whole)
 
 
+def test_frames_have_the_same_rows_and_columns() -> None:
+    part = pd.DataFrame({"women": [1, 2], "men": [3, 4]}, index=["FR", "BE"])
+    assert formulas.share(part, part).tolist() == [[1, 1], [1, 1]]
+    for whole in (part.iloc[::-1], part[["men", "women"]]):
+        with pytest.raises(InvalidValue, match="must have the rows and columns of part"):
+            formulas.share(part, whole)
+
+
 def test_indices_of_other_kinds_are_no_match() -> None:
     part = pd.Series([1, 2], index=pd.MultiIndex.from_tuples([("FR", 2015), ("FR", 2016)]))
     with pytest.raises(InvalidValue, match="the indices differ"):

@@ -4,7 +4,7 @@ The formulas need numpy alone. A Series can only be given where pandas is import
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
@@ -39,7 +39,7 @@ def labelled(formula: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
     ------
     InvalidValue
         If two Series have different labels, labels of different order that repeat, or a Series
-        and an array have different lengths.
+        and an array have different lengths; or if two frames have different labels.
     """
     names = tuple(signature(formula).parameters)
 
@@ -50,6 +50,10 @@ def labelled(formula: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         series = {name: value for name, value in given.items() if isinstance(value, series_type)}
         if not series or len(args) > len(names):
+            frame_type = getattr(pandas, "DataFrame", ())
+            _require_alike(
+                {n: value for n, value in given.items() if isinstance(value, frame_type)}
+            )
             return formula(*args, **kwargs)
         index = next(iter(series.values())).index
         first = next(iter(series))
@@ -103,6 +107,19 @@ def _in_order(values: Any, name: str, index: Any, first: str) -> NDArray[Any]:
         )
     found: NDArray[Any] = np.asarray(values)[places]
     return found
+
+
+def _require_alike(frames: Mapping[str, Any]) -> None:
+    """Refuse frames with different labels: their numbers would be paired by position."""
+    first = next(iter(frames), "")
+    for name, frame in frames.items():
+        same = frame.index.equals(frames[first].index)
+        if not (same and frame.columns.equals(frames[first].columns)):
+            raise InvalidValue(
+                f"must have the rows and columns of {first}, in the same order",
+                field=name,
+                mend=f"Give {name}.reindex_like({first}), or .to_numpy() to pair by position",
+            )
 
 
 def _of_length(values: Any, name: str, length: int) -> Any:
