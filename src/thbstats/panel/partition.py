@@ -46,7 +46,8 @@ class Division:
     can_overlap : bool
         Whether the dimension allows it at all.
     unanswered : array of float, shape (k, p), optional
-        Case files: the persons whose answer for a category is unknown.
+        For tables of cases, the further persons to whom a category may apply; ``nan`` where that
+        is not documented. It documents that the categories overlap.
     """
 
     total: Ranges
@@ -217,10 +218,13 @@ def partition(
         complete = own & known.all(axis=0) & closed
 
     joining, staying = _joining(division, joins, over, u_low, u_high)
-    if division.unanswered is not None:
-        joining = np.maximum(joining, division.unanswered[chosen])
     limit = np.where(over, t_high, t_high - rest_low - staying)
-    joined = np.maximum(part_high, np.minimum(part_high + joining, limit))
+    reach = part_high + joining
+    if division.unanswered is not None:
+        # A person of unknown category can have this one, so that the count itself is the start.
+        further = division.unanswered[chosen]
+        reach = np.where(over & ~np.isnan(further), own_high + further, reach)
+    joined = np.maximum(part_high, np.minimum(reach, limit))
     floor = np.where(over, 0, rest_low + staying)
     apart = np.where(keeps, np.maximum(t_low - joined, 0), np.maximum(t_low - joined, floor))
     over_floor = np.maximum(np.maximum(t_low, people_low + u_low) - joined, 0)
@@ -228,7 +232,7 @@ def partition(
     if rule == "mentions":
         several = np.where(over, u_high * (parts.shape[0] - 1), u_high)
         all_high = np.where(over, rest_of[1] + several, np.maximum(all_high, rest_of[1]))
-        joined = np.where(over, part_high + joining, joined)
+        joined = np.where(over, np.maximum(part_high, reach), joined)
         apart = np.where(over, rest_of[0], np.minimum(apart, rest_of[0]))
 
     sharp = _sharp(division, own, part_low, part_high, over | wrong | slips, rule)
@@ -276,7 +280,10 @@ def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
     largest = low.max(axis=0, initial=0) + unknown - total
     allowed = np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
     if division.overlaps is None:
-        over = (excess > allowed) & (largest <= 0) & division.can_overlap
+        over = (excess > allowed) & (largest <= 0)
+        if division.unanswered is not None:
+            over |= (division.unanswered >= 0).any(axis=0)
+        over &= division.can_overlap
     else:
         over = np.full(len(total), division.overlaps)
     beyond = np.where(over, largest, excess)

@@ -366,6 +366,7 @@ def _division(
     if question.overlap is not None and question.overlap is not Overlap.NOT_STATED:
         overlaps = question.overlap is Overlap.OVERLAPPING
     several = set(question.names) - _EXCLUSIVE
+    further = _unanswered(question, selections, cells) if several else None
     return Division(
         total=cells.counts[0],
         parts=parts,
@@ -375,7 +376,26 @@ def _division(
         suppressed=hidden,
         overlaps=overlaps if several else False,
         can_overlap=bool(several),
+        unanswered=further,
     )
+
+
+def _unanswered(
+    question: ShareQuestion, selections: _Selections, cells: Cells
+) -> NDArray[np.float64] | None:
+    """Return the further persons to whom each category may apply, where a table of cases has them.
+
+    They have no answer for the category itself, or an unknown category of another dimension.
+    """
+    numbers = question.grid.table.columns.numbers
+    if numbers.unanswered is None or not len(numbers.unanswered):
+        return None
+    k = len(selections.recorded)
+    found = np.where(cells.present, numbers.unanswered[cells.row], -1)[1:]
+    documented = found >= 0
+    persons = np.where(documented[k:], cells.counts.upper[1 + k :] + found[k:], 0)
+    joining = (selections.joins[:, :, np.newaxis] & documented[k:]) * persons
+    return np.where(documented[:k], found[:k] + joining.sum(axis=1), np.nan)
 
 
 def _without_part(parts: Ranges, selections: _Selections, used: Mask) -> Ranges:

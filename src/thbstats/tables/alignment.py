@@ -30,6 +30,8 @@ class AlignedCounts(NamedTuple):
         `Reason.gravity`; that of a count not reported where there is no row.
     row : array of intp
         The row of the table; -1 where there is none.
+    unanswered : array of int64
+        The further cases to which the category may apply; -1 where that is not documented.
     """
 
     lower: NDArray[np.int64]
@@ -37,6 +39,7 @@ class AlignedCounts(NamedTuple):
     present: NDArray[np.bool_]
     reason: NDArray[np.uint8]
     row: NDArray[np.intp]
+    unanswered: NDArray[np.int64]
 
 
 def aligned(
@@ -116,4 +119,5 @@ def _at(columns: Columns, place: NDArray[np.intp]) -> AlignedCounts:
         present=present,
         reason=np.where(present, numbers.reason[place], gap).astype(np.uint8),
         row=place,
+        unanswered=np.where(present, numbers.further[place], -1),
     )
