@@ -107,8 +107,8 @@ def test_shares_with_the_unknown_are_the_extremes_of_all_completions(rows: list[
     for form in FORMS:
         share = thb.share(table, exploitation=form, base="all")
         low, high = hull([sum(form in has for _, has in way) for way in ways])
-        assert share.possible == Interval(Fraction(low, len(rows)), Fraction(high, len(rows)))
-        assert share.possible.contains(share.bounds.lower or 0)
+        assert share.bounds_with_unknown == Interval(Fraction(low, len(rows)), Fraction(high, len(rows)))
+        assert share.bounds_with_unknown.contains(share.bounds.lower or 0)
 
 
 @given(rows_of_cases)
@@ -125,7 +125,7 @@ def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row
         for every in (False, True)
     ]
     low, high = hull(numbers)
-    assert share.possible == Interval(Fraction(low, len(rows)), Fraction(high, len(rows)))
+    assert share.bounds_with_unknown == Interval(Fraction(low, len(rows)), Fraction(high, len(rows)))
 
 
 @given(rows_of_cases)
@@ -141,7 +141,7 @@ def test_a_blank_that_means_no_leaves_nothing_open(rows: list[Row]) -> None:
     for form in FORMS:
         share = thb.share(table, exploitation=form, base="all")
         assert (
-            share.possible
+            share.bounds_with_unknown
             == share.bounds
             == Interval.point(Fraction(found.having(form).lower or 0, len(rows)))
         )
@@ -161,8 +161,8 @@ def test_ten_cases_of_which_eight_may_be_sexual() -> None:
     store = store_of(rows, missing=[BLANK])
     table = store.count("exploitation")
     share = thb.share(table, exploitation="sexual", base="all")
-    assert share.reported == Interval.point(Fraction(1, 5))
-    assert share.possible == Interval(Fraction(1, 5), 1)
+    assert share.value == Interval.point(Fraction(1, 5))
+    assert share.bounds_with_unknown == Interval(Fraction(1, 5), 1)
     cell = table.cell(exploitation="sexual")
     assert (cell.count.lower, cell.unanswered) == (2, 8)
     assert store.combinations("exploitation").having("sexual") == Interval(2, 10)
@@ -193,7 +193,7 @@ def test_cases_without_an_answer_add_up_over_areas(one: list[Row], other: list[R
         most = [(cell.count.upper or 0) + (cell.unanswered or 0) for cell in cells]
         assert most[0] == most[1]
         shares = [thb.share(table, exploitation=form, base="all") for table in (apart, whole)]
-        assert shares[0].possible == shares[1].possible
+        assert shares[0].bounds_with_unknown == shares[1].bounds_with_unknown
 
 
 @given(rows_of_cases, rows_of_cases)
@@ -258,7 +258,7 @@ def test_a_published_table_next_to_cases_leaves_its_unknown_open(
     numbers_ = [sum("sexual" in has for _, has in way) for way in completions(rows)]
     low, high = min(numbers_) + sexual, max(numbers_) + sexual + unknown
     everyone = len(rows) + total
-    assert share.possible == Interval(Fraction(low, everyone), Fraction(high, everyone))
+    assert share.bounds_with_unknown == Interval(Fraction(low, everyone), Fraction(high, everyone))
 
 
 def test_a_table_without_several_answers_has_no_such_column() -> None:

@@ -277,7 +277,8 @@ def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
     total, unknown = division.total.upper, _unknown(division).lower
     low = division.parts.lower.astype(np.float64)
     excess = low.sum(axis=0) + unknown - total
-    largest = low.max(axis=0, initial=0) + unknown - total
+    # One person can be in several unknown cells too.
+    largest = low.max(axis=0, initial=0) + _largest_unknown(division).lower - total
     allowed = np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
     if division.overlaps is None:
         over = (excess > allowed) & (largest <= 0)
