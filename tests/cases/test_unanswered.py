@@ -107,7 +107,9 @@ def test_shares_with_the_unknown_are_the_extremes_of_all_completions(rows: list[
     for form in FORMS:
         share = thb.share(table, exploitation=form, base="all")
         low, high = hull([sum(form in has for _, has in way) for way in ways])
-        assert share.bounds_with_unknown == Interval(Fraction(low, len(rows)), Fraction(high, len(rows)))
+        assert share.bounds_with_unknown == Interval(
+            Fraction(low, len(rows)), Fraction(high, len(rows))
+        )
         assert share.bounds_with_unknown.contains(share.bounds.lower or 0)
 
 
@@ -125,7 +127,9 @@ def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row
         for every in (False, True)
     ]
     low, high = hull(numbers)
-    assert share.bounds_with_unknown == Interval(Fraction(low, len(rows)), Fraction(high, len(rows)))
+    assert share.bounds_with_unknown == Interval(
+        Fraction(low, len(rows)), Fraction(high, len(rows))
+    )
 
 
 @given(rows_of_cases)

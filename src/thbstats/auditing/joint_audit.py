@@ -260,6 +260,5 @@ def _told(each: Claim | Statement) -> str:
         return f"that {each}"
     number = shown(each) or f"'{each.words}'"
     if each.kind is ClaimKind.RANKING:
-        number = f"{', '.join(category_label([("", code)]) for code in each.ranks)} first"
-        return f"{number} ({each.place})"
+        return f"{category_label(('', code) for code in each.ranks)} first ({each.place})"
     return f"{number} for {_label(cell_of(each), each)} ({each.place})"

@@ -50,9 +50,7 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
             "indicator": "printed",
             "label": code,
             "kind": ResultKind.COUNT,
-            "category": tuple(
-                {**claim.of, **claim.category, claim.base_dimension: code}.items()
-            ),
+            "category": tuple({**claim.of, **claim.category, claim.base_dimension: code}.items()),
             "base": Base(rule="none", label="no base"),
             "estimand": f"{kind.label} recorded as {code.replace('_', ' ')}; listed without a count",
             "status": Status.NOT_REPORTED,
