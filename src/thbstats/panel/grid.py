@@ -1,7 +1,6 @@
 """The numbers of a panel: their areas, periods and categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -211,8 +210,14 @@ def grid_of(
     area_code = index.get("area", zero)
     period_code = index.get("period", zero)
     keys = {
-        name: Coded(codes, [own[i] for i in words] if name == "area"
-                    else [str(periods[i][0]) for i in words] if name == "period" else words)
+        name: Coded(
+            codes,
+            [own[i] for i in words]
+            if name == "area"
+            else [str(periods[i][0]) for i in words]
+            if name == "period"
+            else words,
+        )
         for (name, codes), words in zip(index.items(), lists, strict=True)
     }
     column = Coded(area_code, areas)
@@ -265,9 +270,7 @@ def _several(value: Any) -> list[Any] | None:
     return list(value)
 
 
-def _areas(
-    tables: Sequence[CountTable], area: Any, in_rows: bool
-) -> tuple[list[Area], list[str]]:
+def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list[Area], list[str]]:
     """Return the areas of the rows, or the one area asked for, with their names."""
     codes = list(dict.fromkeys(code for table in tables for code in table.categories("area")))
     listed = _several(area)
@@ -394,7 +397,7 @@ def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:
     flat = [np.array([names[code] for code in own], dtype=np.intp) for own in lists]
     sizes = np.array([len(own) for own in flat], dtype=np.intp)[areas.codes]
     start = np.concatenate([[0], np.cumsum(sizes)])
-    if len(flat) and all(len(own) == 1 for own in flat):
+    if flat and all(len(own) == 1 for own in flat):
         codes = np.concatenate(flat)[areas.codes]
     else:
         codes = np.concatenate([flat[code] for code in areas.codes.tolist()] or [[]])
@@ -418,9 +421,7 @@ def _positions(table: CountTable) -> dict[frozenset[str], int]:
     return positions
 
 
-def _period_codes(
-    table: CountTable, periods: Sequence[tuple[Period, ...]]
-) -> NDArray[np.intp]:
+def _period_codes(table: CountTable, periods: Sequence[tuple[Period, ...]]) -> NDArray[np.intp]:
     codes = {Period.parse(code): i for i, code in enumerate(table.categories("period"))}
     found = [[codes.get(own, -1) for own in row] for row in periods]
     return np.array(found, dtype=np.intp).T

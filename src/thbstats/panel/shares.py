@@ -5,13 +5,12 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.panel.aggregates import (
-    Aggregates,
     SolvedAggregates,
     aggregates_of,
     coverage,
@@ -209,8 +208,9 @@ def _in_use(
         if own is not None:
             used[index[own]] = True
         recorded &= used[code[:k]]
-        unknown &= np.where((code[k:] == index.get(UNKNOWN, -1))[:, None], has[code[k:]],
-                            used[code[k:]])
+        unknown &= np.where(
+            (code[k:] == index.get(UNKNOWN, -1))[:, None], has[code[k:]], used[code[k:]]
+        )
     if selections.chosen is not None:
         recorded[selections.chosen] = True
     widest = recorded.sum(axis=0) - (recorded & selections.around[:, None]).any(axis=0)
@@ -464,8 +464,12 @@ def _panel(
     low = _shares(_flat(part), _flat(outside), _flat(base).lower)
     high = _shares(_flat(joined), _flat(apart), _flat(base).lower)
     with_unknown = Fractions(
-        low.lower_num, low.lower_den, high.upper_num, high.upper_den,
-        low.undefined, low.missing,
+        low.lower_num,
+        low.lower_den,
+        high.upper_num,
+        high.upper_den,
+        low.undefined,
+        low.missing,
     )
     flat_some = some.T.ravel()
     rows = _Rows(question, selections, reader, pool, solved, use, chosen, published, several)
@@ -562,9 +566,7 @@ class _Rows:
         contradictions = self._contradictions()
         gap = self._gap(full)
         within = tuple(question.within.items())
-        categories = Coded(
-            self.cell, [tuple({**dict(within), **cell}.items()) for cell in words]
-        )
+        categories = Coded(self.cell, [tuple({**dict(within), **cell}.items()) for cell in words])
         labels = categories_of(words).take(self.cell)
         counted = self.counted.take(self.number)
         base = self._base(counted)
@@ -734,9 +736,9 @@ class _Rows:
     def _contradictions(self) -> Coded[tuple[Contradiction, ...]]:
         words = ["total", *(category_label(cell.items()) for cell in self.selections.recorded)]
         words += [category_label(cell.items()) for cell in self.selections.unknown]
-        used = np.concatenate(
-            [np.ones_like(self.use[0][:1]), self.use[0], self.use[1]]
-        )[:, self.pool.number]
+        used = np.concatenate([np.ones_like(self.use[0][:1]), self.use[0], self.use[1]])[
+            :, self.pool.number
+        ]
         found = contradictions_of(
             self.grid,
             self.reader,
