@@ -241,7 +241,11 @@ def share_panel(question: ShareQuestion) -> Panel:
     cells, several = reader.read(asked)
     _require_rows(question, selections, cells, reader)
     pool = _Pool.of(grid, cells)
-    use = _in_use(question, selections, pool.listed)
+    aggregates = aggregates_of(
+        grid, reader, asked, pool.cells, pool.start, pool.number, pool.member
+    )
+    listed = pool.listed if aggregates is None else pool.listed | aggregates.listed
+    use = _in_use(question, selections, listed)
     division = _division(question, selections, pool.cells, pool.number, use)
     if selections.chosen is None:
         chosen = np.arange(len(selections.recorded))
@@ -249,9 +253,6 @@ def share_panel(question: ShareQuestion) -> Panel:
         chosen = np.array([selections.chosen])
     joins = selections.joins[chosen]
     solved = partition(division, question.base, chosen, joins)
-    aggregates = aggregates_of(
-        grid, reader, asked, pool.cells, pool.start, pool.number, pool.member
-    )
     published = None
     if aggregates is not None:
         published = aggregates.solve(
