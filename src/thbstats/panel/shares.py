@@ -248,7 +248,7 @@ def share_panel(question: ShareQuestion) -> Panel:
     use = _in_use(question, selections, listed)
     division = _division(question, selections, pool.cells, pool.number, use)
     if selections.chosen is None:
-        chosen = np.arange(len(selections.recorded))
+        chosen = np.flatnonzero(use[0].any(axis=1))
     else:
         chosen = np.array([selections.chosen])
     joins = selections.joins[chosen]
@@ -436,8 +436,8 @@ def _panel(
     full = solved.part.given & solved.rest.given
     if selections.chosen is None:
         # Shares of one breakdown use the same countries.
-        full = np.broadcast_to((full | ~use[0][:, pool.number]).all(axis=0), full.shape)
-        full = full & use[0][:, pool.number]
+        used = use[0][chosen][:, pool.number]
+        full = np.broadcast_to((full | ~used).all(axis=0), full.shape) & used
     any_full = any_of(full, start)
     part, rest = solved.part.pool(start), solved.rest.pool(start)
     used_part, used_rest = solved.part.pool(start, full), solved.rest.pool(start, full)
