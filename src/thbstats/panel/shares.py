@@ -716,12 +716,12 @@ class _Rows:
     def _excess(self) -> Coded[Any]:
         """Return the figures of categories that certainly overlap."""
         pool, solved = self.pool, self.solved
-        over = np.flatnonzero(solved.overlaps & (self.question.overlap is None))
-        if not len(over):
+        if self.question.overlap is not None or not solved.overlaps.any():
             return Coded.constant(None, len(self.number))
         used = np.concatenate([self.use[0], self.use[1]])[:, pool.number]
         counts = pool.cells.counts[1:].where(used, Ranges.zero(*used.shape))
         summed = counts.sum(axis=0)
+        over = np.flatnonzero(solved.overlaps & (summed.lower > pool.cells.counts[0].upper))
         found: list[Excess | None] = [None] * len(self.grid)
         for i in np.unique(pool.number[over]).tolist():
             entries = over[pool.number[over] == i]
