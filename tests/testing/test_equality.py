@@ -150,7 +150,7 @@ def test_a_number_of_a_panel_is_compared_with_the_number_of_its_key():
     assert_equal(numbers(4), numbers(4))
     head, *lines = told(numbers(4), numbers(5))
     assert head.endswith(" fields of Panel differ:")
-    assert lines[0] == "  [FR].numerator: Interval(4) on the left, Interval(5) on the right"
+    assert lines[0] == "  [FR].numerator.lower: 4 on the left, 5 on the right"
     assert told(numbers(4), numbers(4).take([0]))[1].startswith("  [FR]: only on the left, <Count")
     assert told(numbers(4), numbers(4).take([1, 0]))[1:] == ["  it: the same, in another order"]
 

@@ -42,8 +42,8 @@ class Parts:
         share belongs to ``numerator.lower`` and ``rest.upper``, the upper one to the others.
     given : array of bool
         Whether the country has complete and consistent data.
-    kind : ResultKind
-        A share, a ratio or a count.
+    kind : Coded of ResultKind, shape (n,)
+        What the counts of each number make: a share, a ratio or a count.
     """
 
     start: NDArray[np.intp] = field(converter=_starts)
@@ -51,7 +51,7 @@ class Parts:
     numerator: Ranges
     rest: Ranges
     given: Mask = field(converter=_mask)
-    kind: ResultKind = field(converter=ResultKind)
+    kind: Coded[ResultKind]
 
     @classmethod
     def empty(cls, size: int) -> "Parts":
@@ -69,7 +69,7 @@ class Parts:
             numerator=nothing,
             rest=nothing,
             given=[],
-            kind=ResultKind.COUNT,
+            kind=Coded.constant(ResultKind.COUNT, size),
         )
 
     @classmethod
@@ -83,14 +83,13 @@ class Parts:
         """
         ends = np.cumsum([0, *(len(column.given) for column in columns)])
         starts = [column.start[:-1] + end for column, end in zip(columns, ends[:-1], strict=True)]
-        filled = [column for column in columns if len(column.given)]
         return cls(
             start=np.concatenate([*starts, ends[-1:]]),
             members=Coded.concat([column.members for column in columns]),
             numerator=Ranges.concat([column.numerator for column in columns]),
             rest=Ranges.concat([column.rest for column in columns]),
             given=np.concatenate([column.given for column in columns]),
-            kind=(filled or columns)[0].kind,
+            kind=Coded.concat([column.kind for column in columns]),
         )
 
     def __len__(self) -> int:
@@ -118,16 +117,16 @@ class Parts:
         sizes = self.sizes[rows]
         start = np.concatenate([[0], np.cumsum(sizes)])
         entries = np.arange(start[-1]) + np.repeat(self.start[rows] - start[:-1], sizes)
-        return self._entries(entries, start)
+        return self._entries(entries, start, self.kind.take(rows))
 
-    def _entries(self, entries: Any, start: NDArray[np.intp]) -> "Parts":
+    def _entries(self, entries: Any, start: NDArray[np.intp], kind: Coded[ResultKind]) -> "Parts":
         return Parts(
             start=start,
             members=self.members.take(entries),
             numerator=self.numerator[entries],
             rest=self.rest[entries],
             given=self.given[entries],
-            kind=self.kind,
+            kind=kind,
         )
 
     def only(self, chosen: Mask) -> "Parts":
@@ -139,19 +138,23 @@ class Parts:
             One per entry.
         """
         kept = np.concatenate([[0], np.cumsum(chosen)])[self.start]
-        return self._entries(np.flatnonzero(chosen), kept)
+        return self._entries(np.flatnonzero(chosen), kept, self.kind)
+
+    def _is(self, kind: ResultKind) -> Mask:
+        return self.kind.table(lambda own: own is kind, np.bool_)
 
     @property
-    def is_nested(self) -> bool:
-        """Whether the numerator is part of the denominator."""
-        return self.kind is ResultKind.SHARE
+    def is_share(self) -> Mask:
+        """The numbers whose numerator is part of their denominator, shape (n,)."""
+        return self._is(ResultKind.SHARE)
 
     @property
     def base(self) -> Ranges:
         """What each country adds to the denominator, or to a count."""
-        if self.kind is ResultKind.COUNT:
-            return self.numerator
-        return self.numerator + self.rest if self.is_nested else self.rest
+        nested = (self.is_share | self._is(ResultKind.COUNT))[self.number]
+        alone = self._is(ResultKind.COUNT)[self.number]
+        rest = self.rest.where(~alone, Ranges.zero(*self.rest.shape))
+        return (self.numerator + rest).where(nested, self.rest)
 
     def pooled(self, chosen: Mask) -> Fractions:
         """Return the numbers over some of their countries.
@@ -167,14 +170,18 @@ class Parts:
             One per number; a number without a chosen country is missing.
         """
         numerator, rest = (side.pool(self.start, chosen) for side in (self.numerator, self.rest))
-        none = np.add.reduceat(np.append(chosen, False), self.start[:-1]) == 0
-        none |= self.sizes == 0
-        if self.kind is ResultKind.COUNT:
-            return Fractions.counts(numerator).without(none)
-        if self.is_nested:
-            empty = (numerator.lower == 0) & (rest.lower == 0)
-            return Fractions.shares(numerator, rest, empty).without(none)
-        return Fractions.ratios(numerator, rest, self.kind.scale).without(none)
+        counts = np.concatenate([[0], np.cumsum(chosen)])
+        none = counts[self.start[1:]] == counts[self.start[:-1]]
+        empty = (numerator.lower == 0) & (rest.lower == 0)
+        found = Fractions.shares(numerator, rest, empty)
+        alone = self._is(ResultKind.COUNT)
+        if alone.any():
+            found = found.where(~alone, Fractions.counts(numerator))
+        for kind in {self.kind.categories[code] for code in self.kind.present}:
+            if kind not in (ResultKind.SHARE, ResultKind.COUNT):
+                ratios = Fractions.ratios(numerator, rest, kind.scale)
+                found = found.where(~self._is(kind), ratios)
+        return found.without(none)
 
     def value(self, chosen: Mask) -> Interval:
         """Return the only number over some of its countries.

@@ -25,6 +25,7 @@ from thbstats.panel.categories import (
 from thbstats.panel.cells import Cells, Reader, sets_of, suppressions
 from thbstats.panel.context import Contradiction, Excess
 from thbstats.panel.contradictions import contradictions_of
+from thbstats.panel.countries import Countries, any_of, countries_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import ResultKind, category_label, share_base
 from thbstats.panel.panel import Panel
@@ -240,10 +241,8 @@ def share_panel(question: ShareQuestion) -> Panel:
     asked = [selections.total, *selections.recorded, *selections.unknown]
     cells, several = reader.read(asked)
     _require_rows(question, selections, cells, reader)
-    pool = _Pool.of(grid, cells)
-    aggregates = aggregates_of(
-        grid, reader, asked, pool.cells, pool.start, pool.number, pool.member
-    )
+    pool = countries_of(grid, cells)
+    aggregates = aggregates_of(grid, reader, asked, pool)
     listed = pool.listed if aggregates is None else pool.listed | aggregates.listed
     use = _in_use(question, selections, listed)
     division = _division(question, selections, pool.cells, pool.number, use)
@@ -261,7 +260,21 @@ def share_panel(question: ShareQuestion) -> Panel:
             chosen,
             joins,
         )
-    return _panel(question, selections, reader, pool, solved, use, chosen, published, several)
+    counted, mixed = reader.kinds(*zip(*read_cells(pool, published), strict=True))
+    return _panel(
+        _Rows(
+            question=question,
+            selections=selections,
+            reader=reader,
+            pool=pool,
+            solved=solved,
+            use=use,
+            chosen=chosen,
+            published=published,
+            counted=counted,
+            mixed=mixed | any_of(several, grid.start),
+        )
+    )
 
 
 def _require_rows(
@@ -285,64 +298,6 @@ def _require_rows(
             value=", ".join(f"{name}={word}" for name, word in (question.chosen or {}).items()),
             mend=f"The table has: {table!r}; add a row whose reason says why it is missing",
         )
-
-
-@frozen(kw_only=True, eq=False)
-class _Pool:
-    """The counts of the countries to which the question applies.
-
-    Parameters
-    ----------
-    cells : Cells, shape (s, p)
-        The counts.
-    start, number : array of int
-        The first entry of each number, and the number of each entry.
-    member : Coded
-        The country of each entry.
-    listed : array of bool, shape (s, n)
-        The cells for which any country of a number has a row.
-    """
-
-    cells: Cells
-    start: Index
-    number: Index
-    member: Coded[str]
-    listed: Mask
-
-    @classmethod
-    def of(cls, grid: Grid, cells: Cells) -> "_Pool":
-        """Return the countries without those to which the counts do not apply."""
-        start, number, member = grid.start, grid.number, grid.member
-        if cells.absent.any():
-            nothing = cells.absent.any(axis=0) & (cells.absent | ~cells.present).all(axis=0)
-            applies = ~(cells.absent[0] | nothing)
-            kept = np.flatnonzero(applies)
-            start = np.concatenate([[0], np.cumsum(applies)])[start]
-            cells, number, member = cells.take((slice(None), kept)), number[kept], member.take(kept)
-        return cls(
-            cells=cells,
-            start=start,
-            number=number,
-            member=member,
-            listed=any_of(cells.present, start),
-        )
-
-
-def any_of(mask: Mask, start: Index) -> Mask:
-    """Return whether any entry of each number has a property.
-
-    Parameters
-    ----------
-    mask : array of bool, shape (..., p)
-        The property.
-    start : array of int, shape (n + 1,)
-        The first entry of each number.
-    """
-    counts = np.concatenate(
-        [np.zeros((*mask.shape[:-1], 1), dtype=np.intp), mask.cumsum(axis=-1)], axis=-1
-    )
-    found: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
-    return found
 
 
 def _division(
@@ -421,18 +376,11 @@ def _flat(counts: Ranges) -> Ranges:
     return Ranges(counts.lower.T.ravel(), counts.upper.T.ravel(), counts.given.T.ravel())
 
 
-def _panel(
-    question: ShareQuestion,
-    selections: _Selections,
-    reader: Reader,
-    pool: _Pool,
-    solved: Partition,
-    use: tuple[Mask, Mask, Mask],
-    chosen: Index,
-    published: SolvedAggregates | None,
-    several: Mask,
-) -> Panel:
-    grid, start, width = question.grid, pool.start, len(chosen)
+def _panel(rows: "_Rows") -> Panel:
+    """Return the panel of some rows: their arithmetic."""
+    pool, solved, published = rows.pool, rows.solved, rows.published
+    selections, use, chosen = rows.selections, rows.use, rows.chosen
+    start, width = pool.start, len(chosen)
     full = solved.part.given & solved.rest.given
     if selections.chosen is None:
         # Shares of one breakdown use the same countries.
@@ -473,7 +421,6 @@ def _panel(
         low.missing,
     )
     flat_some = some.T.ravel()
-    rows = _Rows(question, selections, reader, pool, solved, use, chosen, published, several)
     status = rows.status(full, some)
     gone = status == Status.AMBIGUOUS
     shown = _flat(used_part.where(some, part))
@@ -493,34 +440,40 @@ def _panel(
     )
 
 
+@frozen(kw_only=True, eq=False)
 class _Rows:
     """The rows of a panel of shares: everything besides the arithmetic."""
 
-    def __init__(
-        self,
-        question: ShareQuestion,
-        selections: _Selections,
-        reader: Reader,
-        pool: _Pool,
-        solved: Partition,
-        use: tuple[Mask, Mask, Mask],
-        chosen: Index,
-        published: SolvedAggregates | None,
-        several: Mask,
-    ) -> None:
-        self.question, self.selections, self.reader = question, selections, reader
-        self.pool, self.solved, self.use, self.chosen = pool, solved, use, chosen
-        self.published, self.grid = published, question.grid
-        size = len(self.grid)
-        self.number = np.repeat(np.arange(size), len(chosen))
-        self.cell = np.tile(chosen, size)
-        sources = [(pool.cells, pool.number)]
-        if published is not None:
-            sources.append((published.aggregates.cells, published.aggregates.number))
-        self.read = sources
-        self.counted, self.mixed = reader.kinds(*zip(*sources, strict=True))
-        ambiguous = any_of(several, self.grid.start)
-        self.mixed = self.mixed | ambiguous
+    question: ShareQuestion
+    selections: _Selections
+    reader: Reader
+    pool: Countries
+    solved: Partition
+    use: tuple[Mask, Mask, Mask]
+    chosen: Index
+    published: SolvedAggregates | None
+    counted: Coded[Any]
+    mixed: Mask
+
+    @property
+    def grid(self) -> Grid:
+        """The numbers."""
+        return self.question.grid
+
+    @property
+    def number(self) -> Index:
+        """The number of each row."""
+        return np.repeat(np.arange(len(self.grid)), len(self.chosen))
+
+    @property
+    def cell(self) -> Index:
+        """The category of each row."""
+        return np.tile(self.chosen, len(self.grid))
+
+    @property
+    def read(self) -> list[tuple[Cells, Index]]:
+        """All counts that were read, with the number of each entry."""
+        return read_cells(self.pool, self.published)
 
     def status(self, full: Mask, some: Mask) -> NDArray[np.int8]:
         """Return the status of each row."""
@@ -559,8 +512,8 @@ class _Rows:
         **numbers: Fractions,
     ) -> Panel:
         """Return the panel."""
-        question, grid, pool = self.question, self.grid, self.pool
-        width, size = len(self.chosen), len(grid) * len(self.chosen)
+        question, grid = self.question, self.grid
+        size = len(grid) * len(self.chosen)
         words = [self.selections.recorded[i] for i in range(len(self.selections.recorded))]
         reporters, expected, n_reporters = self._coverage(full, from_area)
         complete = self._complete(full, from_area, value, status)
@@ -743,11 +696,9 @@ class _Rows:
         found = contradictions_of(
             self.grid,
             self.reader,
-            self.pool.cells,
-            self.pool.number,
-            self.pool.member,
-            used,
+            self.pool,
             words,
+            used=used,
             wrong=self.solved.contradictory,
             slips=self.solved.slips,
         )
@@ -770,8 +721,24 @@ class _Rows:
             numerator=part[column, entries],
             rest=rest[column, entries],
             given=full[column, entries],
-            kind=ResultKind.SHARE,
+            kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
         )
+
+
+def read_cells(pool: Countries, published: SolvedAggregates | None) -> list[tuple[Cells, Index]]:
+    """Return all counts of a question, with the number of each entry.
+
+    Parameters
+    ----------
+    pool : Countries
+        The counts of countries.
+    published : SolvedAggregates or None
+        Those of published areas.
+    """
+    found = [(pool.cells, pool.number)]
+    if published is not None:
+        found.append((published.aggregates.cells, published.aggregates.number))
+    return found
 
 
 def categories_of(words: Sequence[Mapping[str, str]]) -> Coded[str]:
