@@ -242,15 +242,16 @@ def share_panel(question: ShareQuestion) -> Panel:
     cells, several = reader.read(asked)
     _require_rows(question, selections, cells, reader)
     pool = countries_of(grid, cells)
-    use = _in_use(question, selections, pool.listed)
+    aggregates = aggregates_of(grid, reader, asked, pool)
+    listed = pool.listed if aggregates is None else pool.listed | aggregates.listed
+    use = _in_use(question, selections, listed)
     division = _division(question, selections, pool.cells, pool.number, use)
     if selections.chosen is None:
-        chosen = np.arange(len(selections.recorded))
+        chosen = np.flatnonzero(use[0].any(axis=1))
     else:
         chosen = np.array([selections.chosen])
     joins = selections.joins[chosen]
     solved = partition(division, question.base, chosen, joins)
-    aggregates = aggregates_of(grid, reader, asked, pool)
     published = None
     if aggregates is not None:
         published = aggregates.solve(
@@ -321,6 +322,7 @@ def _division(
     if question.overlap is not None and question.overlap is not Overlap.NOT_STATED:
         overlaps = question.overlap is Overlap.OVERLAPPING
     several = set(question.names) - _EXCLUSIVE
+    further = _unanswered(question, selections, cells) if several else None
     return Division(
         total=cells.counts[0],
         parts=parts,
@@ -330,7 +332,26 @@ def _division(
         suppressed=hidden,
         overlaps=overlaps if several else False,
         can_overlap=bool(several),
+        unanswered=further,
     )
+
+
+def _unanswered(
+    question: ShareQuestion, selections: _Selections, cells: Cells
+) -> NDArray[np.float64] | None:
+    """Return the further persons to whom each category may apply, where a table of cases has them.
+
+    They have no answer for the category itself, or an unknown category of another dimension.
+    """
+    numbers = question.grid.table.columns.numbers
+    if numbers.unanswered is None or not len(numbers.unanswered):
+        return None
+    k = len(selections.recorded)
+    found = np.where(cells.present, numbers.unanswered[cells.row], -1)[1:]
+    documented = found >= 0
+    persons = np.where(documented[k:], cells.counts.upper[1 + k :] + found[k:], 0)
+    joining = (selections.joins[:, :, np.newaxis] & documented[k:]) * persons
+    return np.where(documented[:k], found[:k] + joining.sum(axis=1), np.nan)
 
 
 def _without_part(parts: Ranges, selections: _Selections, used: Mask) -> Ranges:
@@ -363,8 +384,8 @@ def _panel(rows: "_Rows") -> Panel:
     full = solved.part.given & solved.rest.given
     if selections.chosen is None:
         # Shares of one breakdown use the same countries.
-        full = np.broadcast_to((full | ~use[0][:, pool.number]).all(axis=0), full.shape)
-        full = full & use[0][:, pool.number]
+        used = use[0][chosen][:, pool.number]
+        full = np.broadcast_to((full | ~used).all(axis=0), full.shape) & used
     any_full = any_of(full, start)
     part, rest = solved.part.pool(start), solved.rest.pool(start)
     used_part, used_rest = solved.part.pool(start, full), solved.rest.pool(start, full)
@@ -648,12 +669,12 @@ class _Rows:
     def _excess(self) -> Coded[Any]:
         """Return the figures of categories that certainly overlap."""
         pool, solved = self.pool, self.solved
-        over = np.flatnonzero(solved.overlaps & (self.question.overlap is None))
-        if not len(over):
+        if self.question.overlap is not None or not solved.overlaps.any():
             return Coded.constant(None, len(self.number))
         used = np.concatenate([self.use[0], self.use[1]])[:, pool.number]
         counts = pool.cells.counts[1:].where(used, Ranges.zero(*used.shape))
         summed = counts.sum(axis=0)
+        over = np.flatnonzero(solved.overlaps & (summed.lower > pool.cells.counts[0].upper))
         found: list[Excess | None] = [None] * len(self.grid)
         for i in np.unique(pool.number[over]).tolist():
             entries = over[pool.number[over] == i]
