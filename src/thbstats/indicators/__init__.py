@@ -1,10 +1,13 @@
 """Indicators: pure functions from tables to panels and results, one family a file."""
 
+from thbstats.indicators.concentrations import concentration
 from thbstats.indicators.exclusions import leave_out
+from thbstats.indicators.rank_agreement import agreement
+from thbstats.indicators.rankings import ranking
 from thbstats.indicators.shares import breakdown, share
 from thbstats.indicators.totals import total
 
-__all__ = ["ALL", "breakdown", "leave_out", "share", "total"]
+__all__ = ["ALL", "agreement", "breakdown", "concentration", "leave_out", "ranking", "share", "total"]
 
-ALL = (total, share, breakdown, leave_out)
+ALL = (total, share, breakdown, leave_out, ranking, agreement, concentration)
 """Every indicator of the library; the catalogue in the docs is made from it."""
