@@ -1,6 +1,8 @@
 """Indicators: pure functions from tables to panels and results, one family a file."""
 
 from thbstats.indicators.changes import Change, change
+from thbstats.indicators.concentrations import concentration
+from thbstats.indicators.exclusions import leave_out
 from thbstats.indicators.justice import (
     conviction_to_prosecution,
     conviction_to_suspect,
@@ -13,6 +15,8 @@ from thbstats.indicators.protection import (
     protection_per_100_victims,
     residence_permits_per_100_victims,
 )
+from thbstats.indicators.rank_agreement import agreement
+from thbstats.indicators.rankings import ranking
 from thbstats.indicators.ratios import ratio
 from thbstats.indicators.shares import breakdown, share
 from thbstats.indicators.totals import total
@@ -20,15 +24,19 @@ from thbstats.indicators.totals import total
 __all__ = [
     "ALL",
     "Change",
+    "agreement",
     "breakdown",
     "change",
+    "concentration",
     "conviction_to_prosecution",
     "conviction_to_suspect",
     "convictions_per_100_victims",
     "funnel",
     "grant_rate",
+    "leave_out",
     "prosecution_to_suspect",
     "protection_per_100_victims",
+    "ranking",
     "ratio",
     "residence_permits_per_100_victims",
     "share",
@@ -40,6 +48,11 @@ ALL = (
     share,
     breakdown,
     ratio,
+    change,
+    leave_out,
+    ranking,
+    agreement,
+    concentration,
     conviction_to_prosecution,
     prosecution_to_suspect,
     conviction_to_suspect,
@@ -48,6 +61,5 @@ ALL = (
     protection_per_100_victims,
     residence_permits_per_100_victims,
     grant_rate,
-    change,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""
