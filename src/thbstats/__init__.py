@@ -8,65 +8,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thbstats import formulas, justice, plots, protection, publications, sources
+    from thbstats import formulas, justice, plots, protection, publications, rules, sensitivity, sources
     from thbstats._version import __version__
     from thbstats.auditing import audit, audit_table
     from thbstats.bounds import Evidence, infer
     from thbstats.cases import CaseStore, count_cases
     from thbstats.claims import Claim, read_claims
-    from thbstats.comparability import (
-        Rule,
-        ThbstatsWarning,
-        Thresholds,
-        assess,
-        compare,
-        compare_all,
-        emit,
-        rules_with,
-    )
     from thbstats.disclosure import exposure, protect, round_controlled, round_percentages
     from thbstats.errors import ThbstatsError
-    from thbstats.exchange import Declaration, Limits, Reading, ReadReport
+    from thbstats.exchange import Declaration, Limits, ReadReport, Reading
     from thbstats.geography import Area, parse_area
-    from thbstats.indicators import (
-        association,
-        breakdown,
-        change,
-        completions,
-        conviction_to_prosecution,
-        decompose,
-        dominance,
-        effective_number,
-        flips,
-        herfindahl,
-        kendall_tau,
-        leave_groups_out,
-        leave_one_out,
-        rank_biased_overlap,
-        ranking,
-        ranking_overlap,
-        rate,
-        ratio,
-        share,
-        superpopulation,
-        top_share,
-        total,
-        without,
-    )
-    from thbstats.records import (
-        CooperationCount,
-        CountingRules,
-        JusticeCount,
-        Population,
-        Populations,
-        ProtectionCount,
-        Source,
-        VictimCount,
-        from_json,
-        to_json,
-    )
+    from thbstats.indicators import agreement, association, breakdown, change, concentration, conviction_to_prosecution, decompose, leave_out, ranking, rate, ratio, share, total
+    from thbstats.panel import Panel, Result
+    from thbstats.records import CooperationCount, CountingRules, JusticeCount, Population, Populations, ProtectionCount, Source, VictimCount, from_json, to_json
     from thbstats.reports import report
-    from thbstats.results import Result, Results
+    from thbstats.rules import Thresholds, check, compare, compare_all
     from thbstats.sources import read, read_population, write
     from thbstats.tables import CountTable, Dataset
     from thbstats.values import Count, Interval, Percent, Period, Reason, Rounding
@@ -77,65 +33,21 @@ _HOMES = {
     "bounds": ["Evidence", "infer"],
     "cases": ["CaseStore", "count_cases"],
     "claims": ["Claim", "read_claims"],
-    "comparability": [
-        "Rule",
-        "ThbstatsWarning",
-        "Thresholds",
-        "assess",
-        "compare",
-        "compare_all",
-        "emit",
-        "rules_with",
-    ],
     "disclosure": ["exposure", "protect", "round_controlled", "round_percentages"],
     "errors": ["ThbstatsError"],
     "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
     "geography": ["Area", "parse_area"],
-    "indicators": [
-        "association",
-        "breakdown",
-        "change",
-        "completions",
-        "conviction_to_prosecution",
-        "decompose",
-        "dominance",
-        "effective_number",
-        "flips",
-        "herfindahl",
-        "kendall_tau",
-        "leave_groups_out",
-        "leave_one_out",
-        "rank_biased_overlap",
-        "ranking",
-        "ranking_overlap",
-        "rate",
-        "ratio",
-        "share",
-        "superpopulation",
-        "top_share",
-        "total",
-        "without",
-    ],
-    "records": [
-        "CooperationCount",
-        "CountingRules",
-        "JusticeCount",
-        "Population",
-        "Populations",
-        "ProtectionCount",
-        "Source",
-        "VictimCount",
-        "from_json",
-        "to_json",
-    ],
+    "indicators": ["agreement", "association", "breakdown", "change", "concentration", "conviction_to_prosecution", "decompose", "leave_out", "ranking", "rate", "ratio", "share", "total"],
+    "panel": ["Panel", "Result"],
+    "records": ["CooperationCount", "CountingRules", "JusticeCount", "Population", "Populations", "ProtectionCount", "Source", "VictimCount", "from_json", "to_json"],
     "reports": ["report"],
-    "results": ["Result", "Results"],
+    "rules": ["Thresholds", "check", "compare", "compare_all"],
     "sources": ["read", "read_population", "write"],
     "tables": ["CountTable", "Dataset"],
     "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {"formulas", "justice", "plots", "protection", "publications", "sources"}
+_MODULES = {"formulas", "justice", "plots", "protection", "publications", "rules", "sensitivity", "sources"}
 
 __all__ = [
     "Area",
@@ -151,6 +63,7 @@ __all__ = [
     "Interval",
     "JusticeCount",
     "Limits",
+    "Panel",
     "Percent",
     "Period",
     "Population",
@@ -160,48 +73,37 @@ __all__ = [
     "Reading",
     "Reason",
     "Result",
-    "Results",
     "Rounding",
-    "Rule",
     "Source",
     "ThbstatsError",
-    "ThbstatsWarning",
     "Thresholds",
     "VictimCount",
     "__version__",
-    "assess",
+    "agreement",
     "association",
     "audit",
     "audit_table",
     "breakdown",
     "change",
+    "check",
     "compare",
     "compare_all",
-    "completions",
+    "concentration",
     "conviction_to_prosecution",
     "count_cases",
     "decompose",
-    "dominance",
-    "effective_number",
-    "emit",
     "exposure",
-    "flips",
     "formulas",
     "from_json",
-    "herfindahl",
     "infer",
     "justice",
-    "kendall_tau",
-    "leave_groups_out",
-    "leave_one_out",
+    "leave_out",
     "parse_area",
     "plots",
     "protect",
     "protection",
     "publications",
-    "rank_biased_overlap",
     "ranking",
-    "ranking_overlap",
     "rate",
     "ratio",
     "read",
@@ -210,14 +112,12 @@ __all__ = [
     "report",
     "round_controlled",
     "round_percentages",
-    "rules_with",
+    "rules",
+    "sensitivity",
     "share",
     "sources",
-    "superpopulation",
     "to_json",
-    "top_share",
     "total",
-    "without",
     "write",
 ]
 

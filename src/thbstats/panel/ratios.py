@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
 from thbstats.panel.cells import sets_of
+from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts, added, count_status, is_sharp
 from thbstats.panel.kind import Base, ResultKind, category_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
-from thbstats.panel.shares import any_of
 from thbstats.panel.status import Status
 
 __all__ = ["gravest", "ratio_panel"]
@@ -82,7 +82,11 @@ def ratio_panel(
         numerator=numerator.each,
         rest=denominator.each,
         given=chosen,
-        kind=kind,
+        kind=Coded.constant(kind, size),
+        hull=numerator.hull,
+        hull_rest=denominator.hull,
+        joined=numerator.hull_joined,
+        apart=denominator.hull_joined,
     ).only(applies & any_of(given, start)[number])
     names = counted.combine(against, lambda a, b: (a.label, b.label))
     return Panel(
