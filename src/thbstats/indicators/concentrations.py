@@ -175,7 +175,9 @@ def concentration(
             mend=f'Use measure="top_share", n={n}, over="{over}"',
         )
     if over == "area":
-        counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
+        counts = counts_in(
+            table, selection, use="concentration", by=by, area=area, period=period
+        )
         holders = _countries(counts)
     else:
         holders = _categories(table, over, selection, by, area, period)
@@ -250,9 +252,7 @@ def _countries(counts: Counts) -> _Holders:
         panel=evolve(
             panel,
             base=names.map(
-                lambda own: Base(
-                    rule="all", label=f"{own[0]} of all reporting countries ({own[1]})"
-                )
+                lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
             ),
         ),
         labels=labels,
