@@ -316,9 +316,7 @@ def _pooled(
     n_reporters = np.bincount(row, minlength=len(whole))
     if published is not None:
         minus = _subtracted(whole, parts, left)
-        found = {
-            name: minus[name].where(published, column) for name, column in found.items()
-        }
+        found = {name: minus[name].where(published, column) for name, column in found.items()}
         outside = sets_of(parts.number[left], parts.members.take(left), len(whole))
         documented = whole.reporters.combine(
             outside, lambda names, own: None if names is None else names - own
