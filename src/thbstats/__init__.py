@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thbstats import formulas, plots, publications, sources
+    from thbstats import formulas, plots, publications, sensitivity, sources
     from thbstats._version import __version__
     from thbstats.auditing import audit, audit_table
     from thbstats.bounds import Evidence, infer
@@ -135,7 +135,7 @@ _HOMES = {
     "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {"formulas", "plots", "publications", "sources"}
+_MODULES = {"formulas", "plots", "publications", "sensitivity", "sources"}
 
 __all__ = [
     "Area",
@@ -210,6 +210,7 @@ __all__ = [
     "round_controlled",
     "round_percentages",
     "rules_with",
+    "sensitivity",
     "share",
     "sources",
     "stage_ratio",

@@ -160,6 +160,13 @@ def leave_out(
             mend="Give the result of an indicator, such as thbstats.share(...)",
         )
     parts = numbers.parts
+    if len(parts.given) and set(numbers.kind) != {parts.kind}:
+        raise InvalidValue(
+            "`numbers` must be shares, ratios, rates or counts of countries",
+            field="numbers",
+            value=numbers.caption,
+            mend="Leave countries out of both numbers of a change, and compare them",
+        )
     published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.given))
     candidates = _candidates(parts, published[parts.number])
     if groups is None:
