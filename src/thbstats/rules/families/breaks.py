@@ -92,7 +92,6 @@ class _Questions:
             return flagged
         start = panel.period.table(lambda own: _ordinal(own.start), np.intp)
         end = panel.period.table(lambda own: _ordinal(own.end), np.intp)
-        start = np.where(end == 0, 0, start)
         # A flag at a number of several years can stand for a break in any of them.
         several = panel.period.table(lambda own: (own.years or 0) > 1, np.bool_) & (start > 0)
         found: Mask = here & several

@@ -213,8 +213,8 @@ def _changes(
     base = parts.base.pool(parts.start, chosen)
     rest = parts.base.pool(parts.start, parts.given & ~chosen)
     # The counts behind a change or an index do not make that number.
-    same = parts.kind.combine(kinds, lambda own, kind: own is kind)
-    comparable = (parts.sizes > 0) & same.table(bool, np.bool_)
+    alike = parts.kind.combine(kinds, lambda own, kind: own is kind)
+    comparable = (parts.sizes > 0) & alike.table(bool, np.bool_)
     total, limit = base.lower + rest.upper, limits.coverage
     enough = base.lower * limit.denominator >= total * limit.numerator
     comparable &= enough & (total > 0)
