@@ -279,6 +279,33 @@ class CategoryCounts:
     published: Mask
     has_total: Mask
 
+    @property
+    def is_free(self) -> Mask:
+        """Where no other count of the table restricts the categories, shape (n,)."""
+        first = np.arange(len(self.overlaps)) * len(self.words)
+        panel = self.panel.take(first)
+        points = (self.counts.is_point | ~self.used).all(axis=0)
+        alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
+        alone |= self.published & (panel.parts.sizes == 0)
+        return ~self.overlaps & (points | (alone & ~(self.has_total & self.suppressed)))
+
+    def reported(self, i: int) -> tuple[Ranges, bool]:
+        """Return the categories of one number as reported, and whether all of them are.
+
+        Without a value of every category the counts are those of the whole area.
+
+        Parameters
+        ----------
+        i : int
+            The number.
+        """
+        rows = np.flatnonzero(self.used[:, i])
+        at = i * len(self.words) + rows
+        if not len(rows) or self.panel.value.missing[at].any():
+            return self.counts[rows, i], False
+        counts = self.panel.numerator.take(at)
+        return Ranges(counts.lower, counts.upper, np.ones(len(at))), True
+
 
 def category_counts(question: ShareQuestion) -> CategoryCounts:
     """Return the counts behind the shares of all categories.
