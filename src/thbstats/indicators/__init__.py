@@ -19,9 +19,9 @@ from thbstats.indicators.protection import (
     protection_per_100_victims,
     residence_permits_per_100_victims,
 )
-from thbstats.indicators.rates import rate
 from thbstats.indicators.rank_agreement import agreement
 from thbstats.indicators.rankings import ranking
+from thbstats.indicators.rates import rate
 from thbstats.indicators.ratios import ratio
 from thbstats.indicators.shares import breakdown, share
 from thbstats.indicators.totals import total
@@ -48,8 +48,8 @@ __all__ = [
     "leave_out",
     "prosecution_to_suspect",
     "protection_per_100_victims",
-    "rate",
     "ranking",
+    "rate",
     "ratio",
     "residence_permits_per_100_victims",
     "share",
