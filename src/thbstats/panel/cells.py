@@ -432,7 +432,7 @@ def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
     codes = np.zeros(size, dtype=np.intp)
     single = count == 1
     first = np.searchsorted(number, np.arange(size))
-    codes[single] = names.codes[first[single]] + 1
+    codes[single] = names.positions[first[single]] + 1
     sets: list[frozenset[Any]] = [frozenset(), *(frozenset({name}) for name in names.categories)]
     index: dict[frozenset[Any], int] = {}
     for i in np.flatnonzero(count > 1).tolist():
