@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.columns.codes import (
     lookup,
+    narrow,
     narrowest_type,
     repeat,
     row_blocks,
@@ -101,7 +102,7 @@ class Coded(Generic[Category]):
         ]
         categories = tuple(positions)
         parts = [
-            column._replaced(table, categories).codes  # noqa: SLF001
+            column._replaced(table, categories).codes
             for column, table in zip(columns, tables, strict=True)
         ]
         if all(part.strides == (0,) for part in parts) and len(categories) == 1:
@@ -198,6 +199,23 @@ class Coded(Generic[Category]):
         return Coded(
             codes.astype(dtype, copy=False), tuple(self.categories[code] for code in present)
         )
+
+    def fill(self, value: Category) -> "Coded[Category]":
+        """Return the column in the narrowest type, with a category for missing values.
+
+        Parameters
+        ----------
+        value : object
+            The category; it is added last, if a value is missing.
+        """
+        if self.has_missing:
+            categories = (*self.categories, value)
+            table = np.arange(len(categories), dtype=narrowest_type(len(categories)))
+            return Coded(lookup(table, self.codes), categories)
+        dtype = np.dtype(narrowest_type(len(self.categories)))
+        codes = self.codes
+        same_size = codes.dtype.itemsize == dtype.itemsize
+        return Coded(codes.view(dtype) if same_size else narrow(codes, dtype), self.categories)
 
     def recode(self, categories: Iterable[Category]) -> "Coded[Category]":
         """Return the column with codes of another list of categories.

@@ -266,9 +266,7 @@ class Fractions:
     def is_point(self) -> Mask:
         """Where the number has one value and is always defined."""
         bounded = (self.lower_den != 0) & (self.upper_den != 0)
-        cross = _product(self.lower_num, self.upper_den) == _product(
-            self.upper_num, self.lower_den
-        )
+        cross = _product(self.lower_num, self.upper_den) == _product(self.upper_num, self.lower_den)
         return np.asarray(bounded & cross & ~self.undefined & ~self.missing, dtype=np.bool_)
 
     def equals(self, other: "Fractions") -> Mask:

@@ -94,7 +94,7 @@ def _check_one(
         if name != by
         and len(column.categories) > 1
         and len(wanted.get(name, ())) != 1
-        and len(found := column.take(rows).categories) > 1
+        and len(found := column.take(rows).compact().categories) > 1
     }
     if several:
         name, found = next(iter(several.items()))
