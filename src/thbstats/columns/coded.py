@@ -96,11 +96,18 @@ class Coded(Generic[Category]):
             One or more columns.
         """
         positions: dict[Hashable, int] = {}
-        tables = [
-            [positions.setdefault(value, len(positions)) for value in column.categories]
-            for column in columns
-        ]
-        categories = tuple(positions)
+        categories: list[Any] = []
+        tables = []
+        for column in columns:
+            table = []
+            for value in column.categories:
+                # Areas are equal if their countries are, and keep the name of their source.
+                key = (value, getattr(value, "code", None))
+                if key not in positions:
+                    positions[key] = len(categories)
+                    categories.append(value)
+                table.append(positions[key])
+            tables.append(table)
         parts = [
             column._replaced(table, categories).codes
             for column, table in zip(columns, tables, strict=True)

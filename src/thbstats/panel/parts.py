@@ -42,8 +42,18 @@ class Parts:
         share belongs to ``numerator.lower`` and ``rest.upper``, the upper one to the others.
     given : array of bool
         Whether the country has complete and consistent data.
-    kind : ResultKind
-        A share, a ratio or a count.
+    kind : Coded of ResultKind, shape (n,)
+        What the counts of each number make: a share, a ratio or a count.
+    hull, hull_rest : Ranges, optional
+        The same with the parts of a contradictory total, for bounds; by default as reported.
+    joined, apart : Ranges, optional
+        The same with unknown allocated, for bounds with unknown; by default the hull.
+    unknown : Ranges, optional
+        The victims of unknown category; by default missing.
+    base : Ranges, optional
+        The denominator; for counts, the count. By default of numerator and rest.
+    filled : array of bool, optional
+        Shares: where the denominator is certainly above 0 once unknown is allocated.
     """
 
     start: NDArray[np.intp] = field(converter=_starts)
@@ -51,7 +61,44 @@ class Parts:
     numerator: Ranges
     rest: Ranges
     given: Mask = field(converter=_mask)
-    kind: ResultKind = field(converter=ResultKind)
+    kind: Coded[ResultKind]
+    hull: Ranges = field()
+    hull_rest: Ranges = field()
+    joined: Ranges = field()
+    apart: Ranges = field()
+    unknown: Ranges = field()
+    base: Ranges = field()
+    filled: Mask = field()
+
+    @hull.default
+    def _default_hull(self) -> Ranges:
+        return self.numerator
+
+    @hull_rest.default
+    def _default_hull_rest(self) -> Ranges:
+        return self.rest
+
+    @joined.default
+    def _default_joined(self) -> Ranges:
+        return self.hull
+
+    @apart.default
+    def _default_apart(self) -> Ranges:
+        return self.hull_rest
+
+    @unknown.default
+    def _default_unknown(self) -> Ranges:
+        return Ranges.missing(*self.numerator.shape)
+
+    @base.default
+    def _default_base(self) -> Ranges:
+        alone, shares = self._is(ResultKind.COUNT), self.is_share
+        rest = self.rest.where(~alone[self.number], Ranges.zero(*self.rest.shape))
+        return (self.numerator + rest).where((shares | alone)[self.number], self.rest)
+
+    @filled.default
+    def _default_filled(self) -> Mask:
+        return np.asarray((self.joined.lower > 0) | (self.apart.lower > 0))
 
     @classmethod
     def empty(cls, size: int) -> "Parts":
@@ -69,7 +116,7 @@ class Parts:
             numerator=nothing,
             rest=nothing,
             given=[],
-            kind=ResultKind.COUNT,
+            kind=Coded.constant(ResultKind.COUNT, size),
         )
 
     @classmethod
@@ -83,14 +130,18 @@ class Parts:
         """
         ends = np.cumsum([0, *(len(column.given) for column in columns)])
         starts = [column.start[:-1] + end for column, end in zip(columns, ends[:-1], strict=True)]
-        filled = [column for column in columns if len(column.given)]
         return cls(
             start=np.concatenate([*starts, ends[-1:]]),
             members=Coded.concat([column.members for column in columns]),
-            numerator=Ranges.concat([column.numerator for column in columns]),
-            rest=Ranges.concat([column.rest for column in columns]),
-            given=np.concatenate([column.given for column in columns]),
-            kind=(filled or columns)[0].kind,
+            kind=Coded.concat([column.kind for column in columns]),
+            **{
+                name: Ranges.concat([getattr(column, name) for column in columns])
+                for name in _RANGES
+            },
+            **{
+                name: np.concatenate([getattr(column, name) for column in columns])
+                for name in _MASKS
+            },
         )
 
     def __len__(self) -> int:
@@ -118,17 +169,18 @@ class Parts:
         sizes = self.sizes[rows]
         start = np.concatenate([[0], np.cumsum(sizes)])
         entries = np.arange(start[-1]) + np.repeat(self.start[rows] - start[:-1], sizes)
-        return self._entries(entries, start)
+        return self._entries(entries, start, self.kind.take(rows))
 
-    def _entries(self, entries: Any, start: NDArray[np.intp]) -> "Parts":
-        return Parts(
-            start=start,
-            members=self.members.take(entries),
-            numerator=self.numerator[entries],
-            rest=self.rest[entries],
-            given=self.given[entries],
-            kind=self.kind,
-        )
+    def _entries(self, entries: Any, start: NDArray[np.intp], kind: Coded[ResultKind]) -> "Parts":
+        taken: dict[int, Any] = {}
+        columns = {}
+        for name in (*_RANGES, *_MASKS):
+            column = getattr(self, name)
+            # One array can stand for several columns.
+            if id(column) not in taken:
+                taken[id(column)] = column[entries]
+            columns[name] = taken[id(column)]
+        return Parts(start=start, members=self.members.take(entries), kind=kind, **columns)
 
     def only(self, chosen: Mask) -> "Parts":
         """Return the column with some entries only.
@@ -139,19 +191,15 @@ class Parts:
             One per entry.
         """
         kept = np.concatenate([[0], np.cumsum(chosen)])[self.start]
-        return self._entries(np.flatnonzero(chosen), kept)
+        return self._entries(np.flatnonzero(chosen), kept, self.kind)
+
+    def _is(self, kind: ResultKind) -> Mask:
+        return self.kind.table(lambda own: own is kind, np.bool_)
 
     @property
-    def is_nested(self) -> bool:
-        """Whether the numerator is part of the denominator."""
-        return self.kind is ResultKind.SHARE
-
-    @property
-    def base(self) -> Ranges:
-        """What each country adds to the denominator, or to a count."""
-        if self.kind is ResultKind.COUNT:
-            return self.numerator
-        return self.numerator + self.rest if self.is_nested else self.rest
+    def is_share(self) -> Mask:
+        """The numbers whose numerator is part of their denominator, shape (n,)."""
+        return self._is(ResultKind.SHARE)
 
     def pooled(self, chosen: Mask) -> Fractions:
         """Return the numbers over some of their countries.
@@ -166,15 +214,49 @@ class Parts:
         Fractions
             One per number; a number without a chosen country is missing.
         """
-        numerator, rest = (side.pool(self.start, chosen) for side in (self.numerator, self.rest))
-        none = np.add.reduceat(np.append(chosen, False), self.start[:-1]) == 0
-        none |= self.sizes == 0
-        if self.kind is ResultKind.COUNT:
-            return Fractions.counts(numerator).without(none)
-        if self.is_nested:
-            empty = (numerator.lower == 0) & (rest.lower == 0)
-            return Fractions.shares(numerator, rest, empty).without(none)
-        return Fractions.ratios(numerator, rest, self.kind.scale).without(none)
+        found = self._pooled(self.numerator, self.rest, self._counted, chosen)
+        return found.without(~self.any_of(chosen))
+
+    def bounds(self, chosen: Mask) -> tuple[Fractions, Fractions]:
+        """Return the bounds over some countries, without and with unknown allocated.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            One per entry; also countries without complete data.
+        """
+        return (
+            self._pooled(self.hull, self.hull_rest, self._counted, chosen),
+            self._pooled(self.joined, self.apart, self.filled, chosen),
+        )
+
+    @property
+    def _counted(self) -> Mask:
+        """Where the denominator of a share is certainly above 0."""
+        positive = (self.hull.lower > 0) | (self.hull_rest.lower > 0) | (self.base.lower > 0)
+        return np.asarray(positive)
+
+    def _pooled(self, part: Ranges, rest: Ranges, counted: Mask, chosen: Mask) -> Fractions:
+        above, below = (side.pool(self.start, chosen) for side in (part, rest))
+        found = Fractions.shares(above, below, ~self.any_of(counted & chosen))
+        for kind in {self.kind.categories[code] for code in self.kind.present}:
+            if kind is ResultKind.COUNT:
+                found = found.where(~self._is(kind), Fractions.counts(above))
+            elif kind is not ResultKind.SHARE:
+                ratios = Fractions.ratios(above, below, kind.scale)
+                found = found.where(~self._is(kind), ratios)
+        return found
+
+    def any_of(self, chosen: Mask) -> Mask:
+        """Return whether any country of each number is among some.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            One per entry.
+        """
+        counts = np.concatenate([[0], np.cumsum(chosen)])[self.start]
+        return np.asarray(counts[1:] > counts[:-1])
 
     def value(self, chosen: Mask) -> Interval:
         """Return the only number over some of its countries.
@@ -207,3 +289,7 @@ class Parts:
     def reporters(self) -> frozenset[str]:
         """The countries with complete and consistent data."""
         return frozenset(self.members.take(self.given))
+
+
+_RANGES = ("numerator", "rest", "hull", "hull_rest", "joined", "apart", "unknown", "base")
+_MASKS = ("given", "filled")
