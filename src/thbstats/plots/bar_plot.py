@@ -4,11 +4,9 @@ from matplotlib.axes import Axes
 
 from thbstats.panel import Panel, Result, Status
 from thbstats.plots.canvas import WIDTH
-from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import Labels
 from thbstats.plots.marks import BOUNDS, UNKNOWN
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import axis_name, ends_of, kind_of, value_scale
+from thbstats.plots.scale import ends_of, kind_of, value_scale
 from thbstats.plots.wording import (
     bounds_label,
     conflict_marks,
@@ -18,7 +16,6 @@ from thbstats.plots.wording import (
     names_of,
     panel_of,
     sentences_of,
-    title_of,
     width_of,
 )
 
@@ -104,13 +101,4 @@ def bars(
             look = BOUNDS if name == "bounds" else UNKNOWN
             gid, text = name.replace(" ", "_"), texts[name]
             marks.line(height, ends, position=i, name=gid, text=text, **look)
-    axis = axis_name(panel)
-    labels = Labels(
-        kind=plot.kind("Bar chart"),
-        title=title_of(panel, title, axis),
-        where=where(panel),
-        axis=axis,
-        footer=footer(panel),
-        numbers=sentences_of(names, figures),
-    )
-    return plot.framed(labels, marks)
+    return plot.framed(marks, "Bar chart", panel, sentences_of(names, figures), title=title)

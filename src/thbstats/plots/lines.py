@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import cycle
+from math import inf, isfinite
 from typing import Any
 
 from attrs import frozen
@@ -65,6 +66,7 @@ class LineMarks(Marks):
         self.series = series
         panel = series.panel
         self.values, self.stated = ends_of(panel.value), stated_ends(panel)
+        self.trivial = [is_trivial(row.kind, row.stated) for row in panel]
         self.bounds = [
             ends
             if ends is not None and row.bounds != row.value and not is_trivial(row.kind, row.bounds)
@@ -87,8 +89,10 @@ class LineMarks(Marks):
             self.absent(ax, x, self.scale.low + style.lift, status, gid)
             ax.lines[-1].set(markersize=min(size, 5), **style.status_color)
             return
+        if self.trivial[row] and not style.alone:
+            value = (-inf, inf)  # a block over the whole axis would cover other series
         low, high = self.scale.clip(value)
-        for start, end in self._strokes(row):
+        for start, end in self._strokes(row) if isfinite(value[0]) or style.alone else ():
             if low < high:
                 look = self.range_look(self.widths[row], color)
                 self.box(ax, (start, low), (end - start, high - low), f"range-{gid}", **look)
@@ -103,7 +107,7 @@ class LineMarks(Marks):
         vintage = series.vintage[row]
         point: dict[str, Any] = {"marker": self.vintages.get(vintage, style.marker)}
         point |= {"markersize": size, "linestyle": ""}
-        ends = sorted({low, high})
+        ends = sorted({low, high} if isfinite(value[0]) or style.alone else ())
         self.plot(ax, [x] * len(ends), ends, f"point-{gid}", color=color, zorder=4, **point)
         if self.conflicts[row]:
             self.ring(ax, x, high, self.conflicts[row], gid)
@@ -122,7 +126,7 @@ class LineMarks(Marks):
         one, two = (self.scale.clip(own) for own in ends)
         if step.break_at is not None:
             self._break(ax, step.break_at, [*one, *two], style, gid)
-        if not step.joined:
+        if not step.joined or self.trivial[step.first] or self.trivial[step.second]:
             return
         look, text = _VERDICTS[step.verdict]
         x = self.series.x[[step.first, step.second]].tolist()

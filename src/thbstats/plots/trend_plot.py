@@ -9,14 +9,14 @@ from matplotlib.transforms import offset_copy
 
 from thbstats.panel import Panel
 from thbstats.plots.canvas import WIDTH, open_axes, room
-from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import PAD, Labels, Room, frame, grid_lines, plain
+from thbstats.plots.footnotes import footer
+from thbstats.plots.layout import PAD, Room, frame, grid_lines, labels_of, plain
 from thbstats.plots.lines import LineMarks, MarkStyle
-from thbstats.plots.scale import Scale, axis_name, kind_of, value_scale
+from thbstats.plots.scale import Scale, kind_of, value_scale
 from thbstats.plots.style import BLUE, INK, MARKERS, SERIES, TEXT
 from thbstats.plots.text_size import height_of, wide, wrapped
 from thbstats.plots.time_series import Step, TimeSeries, steps_of, time_series
-from thbstats.plots.wording import figures_of, is_trivial, panel_of, sentences_of, title_of
+from thbstats.plots.wording import figures_of, is_trivial, panel_of, sentences_of
 from thbstats.rules import Rule, Thresholds
 
 __all__ = ["trend"]
@@ -104,16 +104,15 @@ def trend(
     else:
         space = _lines(axes, marks, steps, whole, tall)
     flat = [step for own in steps for step in own]
-    axis = axis_name(panel)
     members = f", {len(series.names)} members" if len(series.names) > 1 else ""
-    labels = Labels(
-        kind=f"{'Small multiples' if several else 'Line plot'}{members}, {len(panel)} numbers",
-        title=title_of(panel, title, axis),
-        where=where(panel),
-        axis=axis,
+    kind = f"{'Small multiples' if several else 'Line plot'}{members}, {len(panel)} numbers"
+    labels = labels_of(
+        panel,
+        kind,
+        _sentences(series, steps),
+        title=title,
         upright=True,
         footer=footer(panel, _notes(series, flat), judgement),
-        numbers=_sentences(series, steps),
     )
     return frame(axes, labels, space, marks.legend())
 

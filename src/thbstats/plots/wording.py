@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from thbstats.display import MARKS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.plots.text_size import capital
 from thbstats.values import Interval, Reason
 from thbstats.vocabulary import Overlap
 
@@ -21,7 +20,7 @@ __all__ = [
     "lines_of",
     "names_of",
 ]
-__all__ += ["panel_of", "sentences_of", "shown", "subject_of", "title_of", "width_of"]
+__all__ += ["panel_of", "sentences_of", "shown", "subject_of", "width_of"]
 
 _SPOKEN = 60
 """The alt text contains at most this many numbers."""
@@ -193,8 +192,3 @@ def subject_of(panel: Panel, axis: str) -> str:
     """Return the common label of numbers; the name of their axis if there is none."""
     label = panel.label[0] if panel.label.is_constant else "total"
     return axis if label == "total" else label
-
-
-def title_of(panel: Panel, title: str, axis: str) -> str:
-    """Return the title given, or the caption, or the subject of the numbers."""
-    return title or capital(panel.caption or subject_of(panel, axis))
