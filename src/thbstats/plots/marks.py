@@ -30,7 +30,7 @@ from thbstats.plots.wording import Width
 __all__ = ["BOUNDS", "UNKNOWN", "Marks", "RowMarks"]
 
 _EDGE = 0.9
-_LAST = ("range", "bounds", "open", "cut", "break", "conflict", "status")
+_LAST = ("line", "range", "bounds", "open", "cut", "break", "conflict", "status")
 """The legend explains these after the kinds of number, in this order."""
 _ARROWS = {"open": "not bounded", "cut": "continues beyond the axis"}
 _CONFLICTS = {"contradictory": "s", "conflicting": "D"}

@@ -160,6 +160,8 @@ def figures_of(panel: Panel) -> list[str]:
     for result, conflict in zip(panel, conflict_marks(panel), strict=True):
         lines = []
         for name, own in lines_of(result):
+            if result.value is None and is_trivial(result.kind, own):
+                continue
             text = f"{name.removeprefix('bounds ')} {shown(result.kind, own)}"
             lines.append("not bounded" if text == "bounds not bounded" else text)
         if result.value is None:
