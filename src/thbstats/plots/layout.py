@@ -36,23 +36,7 @@ Key = tuple[Artist, str]
 
 @frozen(kw_only=True)
 class Labels:
-    """The texts around a plot.
-
-    Parameters
-    ----------
-    kind : str
-        The kind of plot, such as ``"Bar chart"``.
-    title, where : str
-        The numbers; their areas and periods.
-    axis : str
-        The name of the horizontal axis, or of the vertical one if ``upright``.
-    footer : tuple of str
-        Paragraphs: source, period, reporting countries, warnings.
-    numbers : tuple of str
-        The numbers in words.
-    upright : bool
-        Whether the vertical axis has a name; the name is above it.
-    """
+    """The texts around a plot."""
 
     kind: str
     title: str

@@ -14,7 +14,14 @@ from thbstats.plots.marks import Marks
 from thbstats.plots.scale import Ends, Scale, ends_of, stated_ends
 from thbstats.plots.style import BLACK, INK, MARKERS, MUTED
 from thbstats.plots.time_series import Step, TimeSeries
-from thbstats.plots.wording import Width, bounds_label, conflict_marks, is_trivial, width_of
+from thbstats.plots.wording import (
+    Width,
+    bounds_label,
+    bounds_of,
+    conflict_marks,
+    is_trivial,
+    width_of,
+)
 
 __all__ = ["LineMarks", "MarkStyle"]
 
@@ -52,13 +59,6 @@ class LineMarks(Marks):
     """Marks of numbers in time.
 
     Each mark has a name, the series and the row as ``gid``, such as ``point-0-3``.
-
-    Parameters
-    ----------
-    series : TimeSeries
-        The numbers.
-    scale : Scale
-        The vertical axis.
     """
 
     def __init__(self, series: TimeSeries, scale: Scale) -> None:
@@ -66,13 +66,10 @@ class LineMarks(Marks):
         self.series = series
         panel = series.panel
         self.values, self.stated = ends_of(panel.value), stated_ends(panel)
-        self.trivial = [is_trivial(row.kind, row.stated) for row in panel]
-        self.bounds = [
-            ends
-            if ends is not None and row.bounds != row.value and not is_trivial(row.kind, row.bounds)
-            else None
-            for ends, row in zip(ends_of(panel.bounds), panel, strict=True)
-        ]
+        stated = panel.value.where(~panel.value.missing, panel.bounds)
+        self.trivial = is_trivial(panel, stated).tolist()
+        self.bounds = bounds_of(panel)["bounds"]
+        self.bounds_label = bounds_label(panel)
         self.widths = [Width(code) for code in width_of(panel).tolist()]
         self.conflicts = conflict_marks(panel)
         valued = zip(series.vintage, self.values, strict=True)
@@ -152,7 +149,7 @@ class LineMarks(Marks):
         if bounds is None:
             return
         key = Line2D([], [], color=MUTED, linewidth=0.9, marker="|", markersize=6)
-        self.keys.setdefault("bounds", (key, bounds_label(self.series.panel)))
+        self.keys.setdefault("bounds", (key, self.bounds_label))
         x, stub = float(self.series.x[row]), _STUB * (self.scale.high - self.scale.low)
         clipped = self.scale.clip(bounds)
         sides = zip(value, bounds, clipped, (-stub, stub), "v^", strict=True)

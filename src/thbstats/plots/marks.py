@@ -51,11 +51,6 @@ class Marks:
     """Draws marks on axes, and lists them for the legend.
 
     Each mark has a name and the position of its number as ``gid``, such as ``bounds-0``.
-
-    Parameters
-    ----------
-    scale : Scale
-        The axis of the numbers.
     """
 
     def __init__(self, scale: Scale) -> None:
@@ -117,15 +112,7 @@ class Marks:
 
 
 class RowMarks(Marks):
-    """Marks on the rows of axes.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The axes.
-    scale : Scale
-        The horizontal axis.
-    """
+    """Marks on the rows of axes."""
 
     def __init__(self, ax: Axes, scale: Scale) -> None:
         super().__init__(scale)

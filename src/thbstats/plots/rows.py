@@ -25,21 +25,7 @@ _MOST = 120
 
 
 class RowPlot:
-    """Axes with a row for each number. Their vertical axis is in points.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes or None
-        The axes; new ones of the given width if ``None``.
-    width : float
-        The width of new axes, in inches.
-    names : sequence of str
-        The names of rows.
-    figures : sequence of str
-        The figures in print. Lines after the first are left out where they do not fit.
-    heights : sequence of float
-        The height of the marks of each row, in points.
-    """
+    """Axes with a row for each number. Their vertical axis is in points."""
 
     def __init__(
         self,
