@@ -34,6 +34,10 @@ Key = tuple[Artist, str]
 """An entry of a legend: a mark and its meaning."""
 
 
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(texts)
+
+
 @frozen(kw_only=True)
 class Labels:
     """The texts around a plot."""
@@ -42,8 +46,8 @@ class Labels:
     title: str
     where: str
     axis: str = ""
-    footer: tuple[str, ...] = field(converter=tuple)
-    numbers: tuple[str, ...] = field(converter=tuple)
+    footer: tuple[str, ...] = field(converter=_texts)
+    numbers: tuple[str, ...] = field(converter=_texts)
     upright: bool = False
 
     @property

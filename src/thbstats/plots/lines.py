@@ -103,9 +103,9 @@ class LineMarks(Marks):
         self._whiskers(ax, row, (low, high), gid, size)
         vintage = series.vintage[row]
         point: dict[str, Any] = {"marker": self.vintages.get(vintage, style.marker)}
-        point |= {"markersize": size, "linestyle": ""}
+        point |= {"markersize": size, "linestyle": "", "zorder": 4, "clip_on": False}
         ends = sorted({low, high} if isfinite(value[0]) or style.alone else ())
-        self.plot(ax, [x] * len(ends), ends, f"point-{gid}", color=color, zorder=4, **point)
+        self.plot(ax, [x] * len(ends), ends, f"point-{gid}", color=color, **point)
         if self.conflicts[row]:
             self.ring(ax, x, high, self.conflicts[row], gid)
             ax.lines[-1].set_markersize(1.7 * size)

@@ -76,7 +76,7 @@ class Marks:
 
     def range_look(self, width: Width, color: str) -> dict[str, Any]:
         """Return the hatch of a range, and add its reason to the legend."""
-        look = {"facecolor": PALE, "edgecolor": color, "hatch": Width(width).hatch}
+        look: dict[str, Any] = {"facecolor": PALE, "edgecolor": color, "hatch": Width(width).hatch}
         self.keys.setdefault(f"range {int(width)}", (Patch(**look), Width(width).label))
         return look
 

@@ -195,8 +195,8 @@ def _heads(tiles: Sequence[_Tile], across: float) -> list[tuple[float, str]]:
 def _draw(ax: Axes, tile: _Tile, place: int) -> None:
     face = {"more": _MORE, "fewer": _FEWER}.get(tile.shade, PAPER)
     rest = tile.possible - tile.certain
-    hatch = {"facecolor": PAPER, "hatch": tile.width_reason.hatch}
-    parts = (
+    hatch: dict[str, Any] = {"facecolor": PAPER, "hatch": tile.width_reason.hatch}
+    parts: tuple[tuple[str, float, float, dict[str, Any]], ...] = (
         ("certain", tile.foot, tile.certain, {"facecolor": face}),
         ("range", tile.foot + tile.certain, rest, hatch),
     )

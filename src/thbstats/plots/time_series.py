@@ -152,7 +152,7 @@ def steps_of(
             breaking |= levels > Level.UNDOCUMENTED
     missing = series.panel.value.missing
     steps = iter(zip(flat, judgement.verdicts.tolist(), breaking.tolist(), strict=True))
-    found = []
+    found: list[list[Step]] = []
     for own in pairs:
         found.append([])
         for _ in own:

@@ -57,7 +57,7 @@ class Width(IntEnum):
     @property
     def hatch(self) -> str:
         """The hatch between the bounds of the value."""
-        return ("////", "xxxx", "\\\\\\\\", "++++", "----")[self]
+        return ("////", "xxxx", "\\\\\\\\", "....", "----")[self]
 
     @property
     def label(self) -> str:
@@ -137,9 +137,10 @@ def names_of(panel: Panel) -> list[str]:
 
 def is_trivial(panel: Panel, column: Fractions) -> Mask:
     """Return where numbers hold for any data, such as a share of 0% to 100%."""
-    limits = [panel.kind.table(lambda kind, i=i: _limits(kind)[i], np.float64) for i in (0, 1)]
+    floor = panel.kind.table(lambda kind: _limits(kind)[0], np.float64)
+    ceiling = panel.kind.table(lambda kind: _limits(kind)[1], np.float64)
     with np.errstate(invalid="ignore"):
-        return np.asarray((column.lower <= limits[0]) & (column.upper >= limits[1]))
+        return np.asarray((column.lower <= floor) & (column.upper >= ceiling))
 
 
 def _limits(kind: ResultKind) -> Ends:
