@@ -8,55 +8,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thbstats import formulas, justice, plots, protection, publications, sources
+    from thbstats import formulas, justice, plots, protection, publications, rules, sensitivity, sources
     from thbstats._version import __version__
     from thbstats.auditing import audit, audit_table
     from thbstats.bounds import Evidence, infer
     from thbstats.cases import CaseStore, count_cases
     from thbstats.claims import Claim, read_claims
-    from thbstats.comparability import (
-        Rule,
-        ThbstatsWarning,
-        Thresholds,
-        assess,
-        compare,
-        compare_all,
-        emit,
-        rules_with,
-    )
     from thbstats.disclosure import exposure, protect, round_controlled, round_percentages
     from thbstats.errors import ThbstatsError
-    from thbstats.exchange import Declaration, Limits, Reading, ReadReport
+    from thbstats.exchange import Declaration, Limits, ReadReport, Reading
     from thbstats.geography import Area, parse_area
-    from thbstats.indicators import (
-        agreement,
-        association,
-        breakdown,
-        change,
-        concentration,
-        conviction_to_prosecution,
-        decompose,
-        leave_out,
-        ranking,
-        rate,
-        ratio,
-        share,
-        total,
-    )
-    from thbstats.records import (
-        CooperationCount,
-        CountingRules,
-        JusticeCount,
-        Population,
-        Populations,
-        ProtectionCount,
-        Source,
-        VictimCount,
-        from_json,
-        to_json,
-    )
+    from thbstats.indicators import agreement, association, breakdown, change, concentration, conviction_to_prosecution, decompose, leave_out, ranking, rate, ratio, share, total
+    from thbstats.panel import Panel, Result
+    from thbstats.records import CooperationCount, CountingRules, JusticeCount, Population, Populations, ProtectionCount, Source, VictimCount, from_json, to_json
     from thbstats.reports import report
-    from thbstats.results import Result, Results
+    from thbstats.rules import Thresholds, check, compare, compare_all
     from thbstats.sources import read, read_population, write
     from thbstats.tables import CountTable, Dataset
     from thbstats.values import Count, Interval, Percent, Period, Reason, Rounding
@@ -67,55 +33,21 @@ _HOMES = {
     "bounds": ["Evidence", "infer"],
     "cases": ["CaseStore", "count_cases"],
     "claims": ["Claim", "read_claims"],
-    "comparability": [
-        "Rule",
-        "ThbstatsWarning",
-        "Thresholds",
-        "assess",
-        "compare",
-        "compare_all",
-        "emit",
-        "rules_with",
-    ],
     "disclosure": ["exposure", "protect", "round_controlled", "round_percentages"],
     "errors": ["ThbstatsError"],
     "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
     "geography": ["Area", "parse_area"],
-    "indicators": [
-        "agreement",
-        "association",
-        "breakdown",
-        "change",
-        "concentration",
-        "conviction_to_prosecution",
-        "decompose",
-        "leave_out",
-        "ranking",
-        "rate",
-        "ratio",
-        "share",
-        "total",
-    ],
-    "records": [
-        "CooperationCount",
-        "CountingRules",
-        "JusticeCount",
-        "Population",
-        "Populations",
-        "ProtectionCount",
-        "Source",
-        "VictimCount",
-        "from_json",
-        "to_json",
-    ],
+    "indicators": ["agreement", "association", "breakdown", "change", "concentration", "conviction_to_prosecution", "decompose", "leave_out", "ranking", "rate", "ratio", "share", "total"],
+    "panel": ["Panel", "Result"],
+    "records": ["CooperationCount", "CountingRules", "JusticeCount", "Population", "Populations", "ProtectionCount", "Source", "VictimCount", "from_json", "to_json"],
     "reports": ["report"],
-    "results": ["Result", "Results"],
+    "rules": ["Thresholds", "check", "compare", "compare_all"],
     "sources": ["read", "read_population", "write"],
     "tables": ["CountTable", "Dataset"],
     "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {"formulas", "justice", "plots", "protection", "publications", "sources"}
+_MODULES = {"formulas", "justice", "plots", "protection", "publications", "rules", "sensitivity", "sources"}
 
 __all__ = [
     "Area",
@@ -131,6 +63,7 @@ __all__ = [
     "Interval",
     "JusticeCount",
     "Limits",
+    "Panel",
     "Percent",
     "Period",
     "Population",
@@ -140,29 +73,25 @@ __all__ = [
     "Reading",
     "Reason",
     "Result",
-    "Results",
     "Rounding",
-    "Rule",
     "Source",
     "ThbstatsError",
-    "ThbstatsWarning",
     "Thresholds",
     "VictimCount",
     "__version__",
-    "assess",
     "agreement",
     "association",
     "audit",
     "audit_table",
     "breakdown",
     "change",
-    "concentration",
+    "check",
     "compare",
     "compare_all",
+    "concentration",
     "conviction_to_prosecution",
     "count_cases",
     "decompose",
-    "emit",
     "exposure",
     "formulas",
     "from_json",
@@ -183,7 +112,8 @@ __all__ = [
     "report",
     "round_controlled",
     "round_percentages",
-    "rules_with",
+    "rules",
+    "sensitivity",
     "share",
     "sources",
     "to_json",

@@ -79,11 +79,19 @@ class Coded(Generic[Category]):
             One or more columns.
         """
         positions: dict[Hashable, int] = {}
+        categories: list[Any] = []
         codes = []
         for column in columns:
-            table = [positions.setdefault(value, len(positions)) for value in column.categories]
+            table = []
+            for value in column.categories:
+                # Areas are equal if their countries are, and keep the name of their source.
+                key = (value, getattr(value, "code", None))
+                if key not in positions:
+                    positions[key] = len(categories)
+                    categories.append(value)
+                table.append(positions[key])
             codes.append(np.array(table, dtype=np.intp)[column.codes])
-        return cls(np.concatenate(codes), positions)  # type: ignore[arg-type]
+        return cls(np.concatenate(codes), categories)  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return len(self.codes)

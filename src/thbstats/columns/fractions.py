@@ -25,7 +25,9 @@ def _integers(values: ArrayLike) -> Numbers:
     array = np.asarray(values)
     if array.dtype.kind == "f":
         return array.astype(np.int64)
-    if array.dtype != object:
+    if array.dtype == np.uint64:
+        array = array.astype(object)
+    if array.dtype.kind != "O":
         return array.astype(np.int64, copy=False)
     try:
         return array.astype(np.int64)
@@ -266,9 +268,7 @@ class Fractions:
     def is_point(self) -> Mask:
         """Where the number has one value and is always defined."""
         bounded = (self.lower_den != 0) & (self.upper_den != 0)
-        cross = _product(self.lower_num, self.upper_den) == _product(
-            self.upper_num, self.lower_den
-        )
+        cross = _product(self.lower_num, self.upper_den) == _product(self.upper_num, self.lower_den)
         return np.asarray(bounded & cross & ~self.undefined & ~self.missing, dtype=np.bool_)
 
     def equals(self, other: "Fractions") -> Mask:
@@ -344,7 +344,7 @@ def _quotient(
 def _product(left: ArrayLike, right: ArrayLike) -> Numbers:
     """Return exact products: int64 where all fit, Python integers otherwise."""
     left, right = np.asarray(left), np.asarray(right)
-    if left.dtype == object or right.dtype == object or not left.size or not right.size:
+    if np.object_ in (left.dtype.type, right.dtype.type) or not left.size or not right.size:
         return np.asarray(left * right)
     largest = float(np.abs(left).max()) * float(np.abs(right).max())
     if largest < _SAFE:

@@ -32,8 +32,6 @@ from thbstats.panel.warning import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from thbstats.display import Sheet
     from thbstats.panel.result import Result
 
@@ -115,8 +113,8 @@ class Panel(Shown):
         The countries behind the value, and those of the area to which the counts apply, as sets
         of codes; ``None`` where a source does not list them.
     sources, breaks, inhabitants, excess, contradictions, printed, notes : Coded
-        Sources, flagged breaks (pairs of area and period), `Inhabitants`, `Excess`, tuples of `Contradiction`, the published `Percent`, and warnings that do not
-        come from rules.
+        Sources, flagged breaks (pairs of area and period), `Inhabitants`, `Excess`, tuples of
+        `Contradiction`, the published `Percent`, and warnings that do not come from rules.
     status : array of int8, shape (n,)
         The `Status` of each row.
     numerator, denominator, unknown, gap, raw : Fractions
@@ -224,7 +222,7 @@ class Panel(Shown):
         if isinstance(key, int | np.integer):
             if not self.keys or not self._is_key(key):
                 return self.row(int(key))
-        elif isinstance(key, slice) or (isinstance(key, np.ndarray | list)):
+        elif isinstance(key, slice | np.ndarray | list):
             return self.take(np.arange(len(self))[key])
         return self.row(self._position(key))
 
@@ -572,9 +570,7 @@ class Panel(Shown):
     @cached_property
     def limitations(self) -> Warnings:
         """The standing limitations of these numbers, each once."""
-        levels = self.levels * (
-            ~self._is_warning[:, np.newaxis] | (self.levels == _UNDOCUMENTED)
-        )
+        levels = self.levels * (~self._is_warning[:, np.newaxis] | (self.levels == _UNDOCUMENTED))
         noted = self.notes.codes
         _, first = np.unique(np.vstack([levels, noted]), axis=1, return_index=True)
         return Warnings(

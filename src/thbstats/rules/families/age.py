@@ -11,7 +11,7 @@ from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.documentation import counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
-from thbstats.rules.pairs import Pairs
+from thbstats.rules.pairs import Column, Pairs
 from thbstats.rules.rule import Codes, Finding, Rule, alike, per_kind
 from thbstats.rules.thresholds import Thresholds
 
@@ -96,7 +96,15 @@ def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     if not _is_by_age(pairs.panel):
         return np.ones(len(pairs), dtype=np.int8)
     documented = _documented(own, pairs.panel)
-    columns = ["counted", "against", "category", "base", "sources", "area", *documented]
+    columns: list[Column] = [
+        "counted",
+        "against",
+        "category",
+        "base",
+        "sources",
+        "area",
+        *documented,
+    ]
     return pairs.by_key(pairs.keys(columns, partial(_ages, documented)), _same)
 
 

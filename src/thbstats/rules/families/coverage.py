@@ -9,7 +9,7 @@ from thbstats.geography import Area
 from thbstats.panel import Message, Outcome, Panel, Result, Severity, Status
 from thbstats.records import Source
 from thbstats.rules.matching import countries_expected, countries_listed, matched
-from thbstats.rules.pairs import Pairs
+from thbstats.rules.pairs import Column, Pairs
 from thbstats.rules.rule import Codes, Finding, Rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
@@ -153,7 +153,14 @@ def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
     codes = pairs.by_key(_list_keys(pairs), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        columns = ["reporters", "expected", "area", "sources", "period", pairs.panel.n_reporters]
+        columns: list[Column] = [
+            "reporters",
+            "expected",
+            "area",
+            "sources",
+            "period",
+            pairs.panel.n_reporters,
+        ]
         codes[unlisted] = pairs.take(unlisted).by_key(pairs.keys(columns, _number), _same_numbers)
     return codes
 
@@ -206,7 +213,8 @@ def _changes(
     base = parts.base.pool(parts.start, chosen)
     rest = parts.base.pool(parts.start, parts.given & ~chosen)
     # The counts behind a change or an index do not make that number.
-    comparable = (parts.sizes > 0) & kinds.table(lambda kind: kind is parts.kind, np.bool_)
+    alike = parts.kind.combine(kinds, lambda own, kind: own is kind)
+    comparable = (parts.sizes > 0) & alike.table(bool, np.bool_)
     total, limit = base.lower + rest.upper, limits.coverage
     enough = base.lower * limit.denominator >= total * limit.numerator
     comparable &= enough & (total > 0)

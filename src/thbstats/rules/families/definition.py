@@ -84,7 +84,7 @@ class _Questions:
             hint="Publish the exclusion with the number, or ask the reporter for these counts",
         )
 
-    def definitions(self, panel: Panel) -> "list[Coded[_Side]]":
+    def definitions(self, panel: Panel) -> list[Coded[_Side]]:
         return [counting(self.own, panel, side) for side in ("counted", "against")]
 
     def keys(self, pairs: Pairs) -> Coded[_Definition]:
@@ -130,7 +130,7 @@ class _Questions:
         )
 
 
-def _definition(sides: "list[Coded[_Side]]", number: Result) -> _Definition:
+def _definition(sides: list[Coded[_Side]], number: Result) -> _Definition:
     counted, against = (side[number.position] for side in sides)
     return _Definition((counted, against), kept(number), "d" in number.flags, breakdowns(number))
 

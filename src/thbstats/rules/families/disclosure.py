@@ -61,7 +61,7 @@ RULES = (
         severity=Severity.BLOCKING,
         words=_words,
         definition="No bound of a suppressed count is narrower than that of its source.",
-        trigger="Fails where a number was computed with narrowed bounds of suppressed counts. Sums, "
+        trigger="Fails where a number uses narrowed bounds of suppressed counts. Sums, "
         "differences, shares, leave-one-out and exports never narrow them. Sources whose terms "
         "forbid identification refuse such a number.",
         source='In UNODC GLOTIP the published totals fix 58 % of the "<5" cells by sex exactly; '

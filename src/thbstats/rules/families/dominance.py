@@ -51,13 +51,12 @@ def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _flips(parts: Parts) -> Mask:
     """Return the entries without which a majority becomes a minority, or the reverse."""
     at, entry = parts.start[:-1], parts.number
-    if not parts.is_nested:
-        return np.zeros(len(entry), dtype=np.bool_)
     part, rest = parts.numerator.lower, parts.rest.lower
     exact = np.logical_and.reduceat(parts.numerator.is_point & parts.rest.is_point, at)
     whole, remainder = np.add.reduceat(part, at), np.add.reduceat(rest, at)
     without = (whole[entry] - part) > (remainder[entry] - rest)
-    return np.asarray(exact[entry] & (without != (whole > remainder)[entry]), dtype=np.bool_)
+    turns = exact[entry] & (without != (whole > remainder)[entry])
+    return np.asarray(turns & parts.is_share[entry], dtype=np.bool_)
 
 
 _SHARE = "{country} has {share} of the {counted}"
@@ -93,7 +92,7 @@ def _words(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
             ("its share", share),
             (
                 Message("without {decisive}", decisive=names[place]),
-                parts.kind.show(parts.value(places != place)),
+                parts.kind[0].show(parts.value(places != place)),
             ),
         ),
         hint=Message("Show the number without {decisive} next to it", decisive=names[place]),

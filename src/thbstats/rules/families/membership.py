@@ -204,8 +204,8 @@ RULES = (
         words=_words_pair,
         definition="Both areas are the same set of countries or single countries, and both "
         "citizenship groups are the same.",
-        trigger="Fails if the sets differ and one is an aggregate, or if the EU changes between "
-        "two numbers of EU or non-EU citizens. Not assessable without an area or a period.",
+        trigger="Fails if the sets differ and one is an aggregate. Fails for EU or non-EU citizens "
+        "if the EU changes between the two. Not assessable without an area or a period.",
         source="COM(2018) 777, section II: EU28 with and without the United Kingdom",
         example="60% of the victims of EU27 in 2017-2018 with 56% of those of EU28 in 2015-2016.",
         hint="Compute both for the countries that the two areas share: EU28 without UK is "

@@ -109,8 +109,8 @@ RULES = (
         words=_words_number,
         definition="Each person has one of the categories that divide a total.",
         trigger="Fails if a source declares overlapping categories, or if the categories of one "
-        "reporter clearly sum to more than their total: caution for a share, note for a count and "
-        "for a share of mentions. ADDITIVITY applies if it is not stated.",
+        "reporter clearly sum to more than their total. Caution for a share, note for a count "
+        "and for a share of mentions. ADDITIVITY applies if it is not stated.",
         source="National Statistics Office of Malta, SDG 16.2.2: 16 in the forms for 12 victims "
         "detected in 2020; UNODC GLOTIP: forms exceed the total in 94 of 341 country-years that "
         "can be tested; CTDC: several forms for one case",

@@ -62,7 +62,7 @@ RULES = (
         severity=_severity,
         words=_words,
         essential=True,
-        definition="The count of a later stage is at most that of an earlier stage, and victims "
+        definition="The count of a later stage is at most that of an earlier stage. Victims "
         "receive at most as many measures as there are victims or requests.",
         trigger="Fails if the later count is certainly larger: caution for several countries or "
         "years, note for one country and year. Not assessable if it can be larger.",

@@ -189,8 +189,8 @@ RULES = (
         words=_words_pair,
         definition="Both periods are equal, or they have the same length and calendar and share "
         "no day.",
-        trigger="Fails if lengths differ (blocking for counts), if unequal periods share days, or "
-        "if a fiscal year meets a calendar year. Quarters and months of one length are alike. Not "
+        trigger="Fails if lengths differ (blocking for counts), if unequal periods share days, "
+        "or for a fiscal and a calendar year. Quarters and months of one length are alike. Not "
         "assessable if a period is approximate or not stated.",
         source="COM(2018) 777: 2015-2016 statistics, 2016-2017 Europol, 2014-2015 joint teams",
         example="15,846 victims of two years with 30,146 of three.",

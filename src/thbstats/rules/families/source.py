@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from typing import get_args
 
 import numpy as np
 from attrs import frozen
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, Source
-from thbstats.rules.documentation import applicable, documented
+from thbstats.rules.documentation import Side, applicable, documented
 from thbstats.rules.families._kinds import publications
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Finding, Rule
@@ -19,7 +20,6 @@ from thbstats.rules.thresholds import Thresholds
 __all__ = ["RULES", "documented_rules"]
 
 _Own = tuple[CountingRules, ...]
-_SIDES = ("counted", "against")
 
 
 @frozen
@@ -52,7 +52,7 @@ def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
     none: Coded[frozenset[str]] = Coded.constant(frozenset(), len(panel))
     given = tuple(frozenset[Source]().union(*panel.sources.categories))
     if any(rules.sample and rules.speak_of(given) for rules in (*own, *documented())):
-        counted, against = (applicable(own, panel, side).map(_samples) for side in _SIDES)
+        counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
     else:
         counted = against = none
     code, first = panel.kinds(["sources", counted, against])

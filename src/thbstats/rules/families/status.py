@@ -66,7 +66,7 @@ RULES = (
         severity=Severity.CAUTION,
         words=_words_number,
         definition="The source states whether victims are registered, identified, presumed or "
-        "detected, and both sides of the number have the same status.",
+        "detected. Numerator and denominator have the same status.",
         trigger="Fails if numerator and denominator differ. Not assessable if the source does not "
         "state it.",
         source="Eurostat collection of 2015 figures: 2 746 identified and 658 presumed beside a "

@@ -71,8 +71,8 @@ RULES = (
         words=_words,
         weighs_on_pairs=True,
         definition='The value is one number, without suppressed counts and counts such as "<5".',
-        trigger="Fails if suppressed counts make the value an interval: caution from a width of "
-        "`suppressed` (of a share in points, else of the number itself), else note. Not "
+        trigger="Fails if suppressed counts make the value an interval (note). Caution from a "
+        "width of `suppressed`, of 1 for a share and of the number itself for other kinds. Not "
         "assessable if the source flags confidential counts (c) and does not list them.",
         source='UNODC GLOTIP prints "<5" for 29 558 of 58 769 values, which covers 0 to 4',
         example='Women in two countries, one with 97 and one with "<5", are 97 to 101.',
