@@ -170,7 +170,7 @@ def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     keys = _list_keys(pairs)
     size = len(keys.categories)
     both, which = np.unique(
-        keys.codes[pairs.first] * size + keys.codes[pairs.second], return_inverse=True
+        keys.positions[pairs.first] * size + keys.positions[pairs.second], return_inverse=True
     )
     sets = Coded.of(
         [_shared(keys.categories[c // size], keys.categories[c % size]) for c in both.tolist()]

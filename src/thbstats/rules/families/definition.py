@@ -46,7 +46,7 @@ class _Questions:
         if counted is against:
             return counted
         size = len(against.categories)
-        codes = counted.codes * size + against.codes
+        codes = counted.positions * size + against.positions
         both = [
             tuple(dict.fromkeys((*one, *two)))
             for one in counted.categories
