@@ -646,7 +646,7 @@ class _Rows:
             for name in question.names:
                 keys[name] = Coded(self.cell, [cell[name] for cell in words])
         estimand = Coded(
-            base.codes * len(words) + self.cell,
+            base.positions * len(words) + self.cell,
             [
                 f"recorded as {category_label(cell.items())} among {own.label}"
                 for own in base.categories
@@ -706,7 +706,7 @@ class _Rows:
             for kind in counted.categories
             for overlap in (Overlap.EXCLUSIVE, Overlap.OVERLAPPING)
         ]
-        return Coded(counted.codes * 2 + over[self.number], kinds)
+        return Coded(counted.positions * 2 + over[self.number], kinds)
 
     def _coverage(
         self, full: Mask, from_area: Mask
