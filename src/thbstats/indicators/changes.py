@@ -324,8 +324,8 @@ def _further(
         with_parts.append(Fractions.counts(other.used(chosen, from_area)).without(~some))
     return [
         *held,
-        changed(*without, kind, years).without(~active),
-        changed(*with_parts, kind, years).without(~repaired),
+        changed(without[0], without[1], kind, years).without(~active),
+        changed(with_parts[0], with_parts[1], kind, years).without(~repaired),
     ]
 
 
@@ -339,7 +339,7 @@ def _held(side: Counts, given: Mask, matched: Mask) -> Fractions:
 
 def _contradictory(grid: Grid, sides: Sequence[Counts]) -> Mask:
     """Return the countries whose counts contradict each other, in one of the periods."""
-    found = np.logical_or.reduce([side.contradictory for side in sides])
+    found: Mask = np.logical_or.reduce([side.contradictory for side in sides])
     for side in sides:
         rows = np.flatnonzero(side.contradictions.table(bool, np.bool_))
         for i in rows.tolist():
