@@ -7,7 +7,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.indicators._changes import (
     Change,
@@ -315,13 +315,13 @@ def _further(
         kept = chosen & ~bad
         left = from_area | any_of(kept, start)
         without.append(Fractions.counts(side.used(kept, from_area)).without(~left))
-        # The upper bound of the hull is the sum of the parts that exceed a total.
-        above = bad & chosen & (side.hull.upper > side.each.upper) & np.isfinite(side.hull.upper)
-        repaired |= any_of(above, start)
-        points = Ranges(np.where(above, side.hull.upper, 0), side.hull.upper, side.each.given)
-        other = evolve(side, each=points.where(above, side.each))
+        other = side.summed
+        differs = (other.lower != side.each.lower) | (other.upper != side.each.upper)
+        repaired |= any_of(chosen & bad & differs, start)
         some = from_area | any_of(chosen, start)
-        with_parts.append(Fractions.counts(other.used(chosen, from_area)).without(~some))
+        with_parts.append(
+            Fractions.counts(evolve(side, each=other).used(chosen, from_area)).without(~some)
+        )
     return [
         *held,
         changed(without[0], without[1], kind, years).without(~active),
