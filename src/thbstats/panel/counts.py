@@ -47,6 +47,8 @@ class Counts:
         The count of each country, as reported.
     hull : Ranges, shape (p,)
         The same with the sum of its parts, where they exceed it.
+    summed : Ranges, shape (p,)
+        The same with the sum of its parts in place of a total that they contradict.
     joined : array of float, shape (p,)
         The upper bound with unknown allocated.
     unknown : Ranges, shape (p,)
@@ -75,6 +77,7 @@ class Counts:
     category: Mapping[str, str]
     each: Ranges
     hull: Ranges
+    summed: Ranges
     joined: NDArray[np.float64]
     unknown: Ranges
     applies: Mask
@@ -190,6 +193,7 @@ class Counts:
             self,
             each=self.each.where(applies, Ranges.zero(len(applies))),
             hull=hull,
+            summed=self.summed.where(applies, Ranges.zero(len(applies))),
             joined=joined,
             applies=applies,
             contradictory=self.contradictory & applies,
@@ -251,10 +255,11 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
     if len(windows) == 1:
         return first
     each, hull, joined, unknown = first.each, first.hull, first.joined, first.unknown
+    summed = first.summed
     published, whole, wide = first.published, first.whole, first.whole_joined
     sources, breaks, texts = first.sources, first.breaks, first.contradictions
     for own in windows[1:]:
-        each, hull = each + own.each, hull + own.hull
+        each, hull, summed = each + own.each, hull + own.hull, summed + own.summed
         joined, unknown = joined + own.joined, unknown + own.unknown
         published, whole = published + own.published, whole + own.whole
         wide = wide + own.whole_joined
@@ -267,6 +272,7 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
         first,
         each=each,
         hull=hull,
+        summed=summed,
         joined=joined,
         unknown=unknown,
         published=published,
@@ -343,7 +349,7 @@ def _window(
     if unanswered is not None:
         unanswered[2:][own_row] = np.nan
     each, joined = _filled(cells, unknown, divided, unanswered)
-    wrong, texts, hull = _contradictory(grid, cells, category, w)
+    wrong, texts, hull, summed = _contradictory(grid, cells, category, w)
     zero = Ranges.zero(len(number))
     wide_each = Ranges(
         np.minimum(each.lower, hull[0]), np.maximum(each.upper, hull[1]), each.given
@@ -383,6 +389,7 @@ def _window(
         category=category,
         each=each,
         hull=wide_each,
+        summed=each.where(~(wrong & applies), summed),
         joined=joined,
         unknown=unknown.where(has_unknown[number], Ranges.missing(len(number))),
         applies=applies,
@@ -439,8 +446,12 @@ def _filled(
 
 def _contradictory(
     grid: Grid, cells: Cells, category: Mapping[str, str], w: int
-) -> tuple[Mask, dict[int, list[tuple[str, str]]], tuple[Any, Any]]:
-    """Return the countries whose total and parts contradict each other, and the hull of both."""
+) -> tuple[Mask, dict[int, list[tuple[str, str]]], tuple[Any, Any], Ranges]:
+    """Return the countries whose total and parts contradict each other, and the hull of both.
+
+    The counts with the sum of their parts are last: those of the first breakdown that exceeds the
+    total. Sex and age precede forms of exploitation, which can overlap.
+    """
     table, size = grid.table, cells.row.shape[1]
     schema = schema_of(table.kind)
     wrong = np.zeros(size, dtype=np.bool_)
@@ -449,6 +460,7 @@ def _contradictory(
     names = divided or [item.name for item in schema.dimensions if item.total is not None]
     lower, upper = own.lower.astype(np.float64), own.upper.copy()
     texts: dict[int, list[tuple[str, str]]] = {}
+    summed = own
     for name in names:
         dimension = schema[name]
         present = [c for c in table.categories(name) if c not in (dimension.total, UNKNOWN)]
@@ -480,6 +492,7 @@ def _contradictory(
             parts = counts[1:].sum(axis=0)
             lower = np.where(bad | slips, np.minimum(lower, parts.lower), lower)
             upper = np.where(bad | slips, np.maximum(upper, parts.upper), upper)
+            summed = parts.where(bad & ~wrong, summed)
         for entry in np.flatnonzero(bad | slips).tolist():
             ends = found.counts[:, entry]
             figures = ", ".join(
@@ -492,7 +505,7 @@ def _contradictory(
         wrong |= bad
     if divided:
         lower = np.where(wrong, 0, lower)
-    return wrong, texts, (lower, upper)
+    return wrong, texts, (lower, upper), summed
 
 
 def _texts(
