@@ -372,6 +372,18 @@ def test_published_series_of_other_compositions_are_joined_with_caution_at_most(
     assert "AREA_COMPOSITION" in footer(ax)
 
 
+def test_published_ratios_are_not_joined_where_their_reports_are_not_comparable() -> None:
+    ax = drawn("trend")
+    assert [tick.get_text().split("\n")[0] for tick in ax.get_xticklabels()] == [
+        "2013-2014",
+        "2015-2016",
+        "2017-2018",
+    ]
+    assert len(marks(ax, "point")) == 3
+    assert all(line.get_linestyle() != "-" for line in marks(ax, "line"))
+    assert "AREA_COMPOSITION" in footer(ax)
+
+
 def test_a_number_without_a_period_has_no_place_in_time() -> None:
     with pytest.raises(InvalidValue, match="must have a period"):
         trend(of("not stated"))
