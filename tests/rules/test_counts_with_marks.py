@@ -116,6 +116,7 @@ def test_flags_are_shown_in_words() -> None:
         ("p", "", NOTE, "provisional"),
         ("", "ep", NOTE, "estimated; provisional"),
         ("pu", "p", CAUTION, "low reliability"),
+        ("pu", "u", NOTE, "provisional"),
         ("d", "", CAUTION, "definition differs"),
     ],
 )

@@ -210,6 +210,10 @@ def test_equal_values_over_the_shared_countries_are_a_note_above_the_threshold()
         thresholds = {"coverage": Fraction(limit)}
         assert summary(compared(RULES, first, second, **thresholds)) == expected
         assert summary(compared(RULES, second, first, **thresholds)) == expected
+    other_value = pooled(97, 100, {"BE", "FR"}, BE=(97, 0), FR=(0, 3), DE=(0, 0))
+    assert summary(compared(RULES, other_value, second)) == CAUTION
+    without_data = pooled(50, 100, {"BE", "FR"}, BE=(48, 48), FR=(2, 2), DE=(50, 50))
+    assert summary(compared(RULES, without_data, second)) == NOTE
     shown_alike = pooled(5_000, 10_001, {"BE", "FR"}, BE=(4_999, 5_000), FR=(1, 1), DE=(0, 0))
     assert summary(compared(RULES, shown_alike, second)) == NOTE
 
@@ -233,6 +237,7 @@ def labour(made_of: Parts | None, area: str = "UK+FR+DE") -> Row:
         (parts(UK=(50, 9), FR=(30, 9), DE=(20, 9)), None),
         (parts(UK=(61, 9), FR=(20, 3), DE=(19, 3)), CAUTION),
         (parts(UK=(40, 1), FR=(45, 60), DE=(15, 30)), CAUTION),
+        (parts(UK=(10, 10), FR=(10, 10)), None),
         (parts(UK=(10, 70), FR=(45, 20), DE=(45, 20)), CAUTION),
         (parts(UK=((40, 70), 90), FR=(30, 90), DE=(30, 90)), OPEN),
         (parts(UK=((40, np.inf), 90), FR=(30, 90), DE=(30, 90)), OPEN),

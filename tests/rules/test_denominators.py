@@ -123,6 +123,8 @@ HALF_UP = Interval(Fraction(-3, 200), Fraction(3, 200))
         (share(gap=None), OPEN),
         (share(overlap="overlapping", gap=Interval.point(-7)), None),
         (share(overlap="not_stated", gap=Interval.point(-7)), OPEN),
+        (share(overlap="overlapping", gap=None), None),
+        (share(dimension=(), gap=None), None),
         (share(dimension=(), gap=Interval.point(9)), None),
         (ratio(gap=Interval.point(9)), None),
         (count(3), None),

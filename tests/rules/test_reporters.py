@@ -88,6 +88,12 @@ def test_both_sides_of_a_ratio_have_their_own_rules() -> None:
     counted, against = applicable_to_both(own, numbers)
     assert [len(rules) for rules in counted] == [0, 0]
     assert [len(rules) for rules in against] == [1, 0]
+    crossed = panel(
+        ratio(counted=justice("convicted"), against=VICTIMS),
+        ratio(counted=VICTIMS, against=justice("convicted")),
+    )
+    sides = applicable_to_both(own, crossed)
+    assert [[len(rules) for rules in side] for side in sides] == [[0, 1], [1, 0]]
 
 
 def test_rules_of_a_country_precede_common_rules_and_enter_for_one_country_only() -> None:
@@ -134,6 +140,17 @@ BY_CITIZENSHIP = (("citizenship", "non_eu"),)
 )
 def test_documented_exclusions_weigh_by_breakdown(fields: Row, expected: Expected) -> None:
     assert summary(judged(definition.RULES, fields)) == expected
+
+
+def test_exclusions_are_found_on_either_side_of_all_rows_at_once() -> None:
+    convicted = justice("convicted")
+    rows = [
+        ratio(3, 4, area, counted=counted, against=against, sources=(CRIM_THB,))
+        for area in ("BE", "FR")
+        for counted, against in ((convicted, VICTIMS), (VICTIMS, convicted), (convicted, convicted))
+    ]
+    expected = [NOTE, NOTE, None, None, None, None]
+    assert [summary(warning) for warning in found(definition.RULES, *rows)] == expected
 
 
 def test_an_exclusion_is_shown_with_its_source() -> None:
@@ -331,6 +348,8 @@ def test_a_documented_change_of_a_reporter_is_a_break() -> None:
     )
     assert summary(judged(rules, at("2015"))) == CAUTION
     assert judged(rules, at("2016")) is None
+    assert summary(judged(rules, at("2015-01-01/2015-07-01"))) == CAUTION
+    assert judged(rules, at("2015-01-01/2015-06-30")) is None
     warning = compared(rules, at("2014"), at("2016"))
     assert warning is not None
     assert warning.evidence == (("BE", "2015-07-01 (Ministry)"),)

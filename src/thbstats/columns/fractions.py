@@ -25,6 +25,8 @@ def _integers(values: ArrayLike) -> Numbers:
     array = np.asarray(values)
     if array.dtype.kind == "f":
         return array.astype(np.int64)
+    if array.dtype == np.uint64:
+        array = array.astype(object)
     if array.dtype.kind != "O":
         return array.astype(np.int64, copy=False)
     try:

@@ -178,6 +178,8 @@ class SolvedAggregates:
         """
         at = self.aggregates.number
         own: Ranges = getattr(self.whole, name)
+        if own.lower.ndim == 1:
+            own = Ranges.stack([own] * len(pooled))
         summed = pooled[:, at]
         both = own.cut(summed.lower, summed.upper, keep=self.suppressed[name])
         lower, upper, given = pooled.lower.copy(), pooled.upper.copy(), pooled.given.copy()

@@ -16,6 +16,9 @@ __all__ = ["contradictions_of", "count_text"]
 
 Mask = NDArray[np.bool_]
 
+# Sums of parts are judged by the numbers themselves, since categories may overlap.
+_JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
+
 
 def count_text(lower: float, upper: float) -> str:
     """Return a count or its bounds as text.
@@ -86,6 +89,8 @@ def contradictions_of(
             own.append(Contradiction(area=member[entry], code="conflicting", text=text))
         for row in np.flatnonzero(marked[:, entry]).tolist():
             for item in _finding(reader, int(cells.row[row, entry])):
+                if item.code in _JUDGED or (wrong[entry] and item.code == "PART_ABOVE_TOTAL"):
+                    continue
                 text = item.text.removesuffix(".")
                 note = Contradiction(area=member[entry], code=item.code, text=text)
                 if note not in own:

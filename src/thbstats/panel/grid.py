@@ -15,7 +15,7 @@ from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable, need_table
 from thbstats.values import Period
 
-__all__ = ["Grid", "Selection", "grid_of", "periods_of", "selection_of"]
+__all__ = ["Grid", "Selection", "added_periods", "grid_of", "periods_of", "selection_of"]
 
 _SHOWN = 8
 
@@ -126,6 +126,39 @@ class Grid:
         """The number of each entry."""
         return np.repeat(np.arange(len(self)), np.diff(self.start))
 
+    def over(
+        self,
+        table: CountTable,
+        attributes: Mapping[str, tuple[str, ...]],
+        periods: tuple[Coded[Period], ...] | None = None,
+    ) -> "Grid":
+        """Return the same numbers in another table, or in other periods.
+
+        Parameters
+        ----------
+        table : CountTable
+            The other counts.
+        attributes : mapping
+            Attributes of the counts.
+        periods : tuple of Coded, optional
+            The periods of each number; by default the same.
+
+        Raises
+        ------
+        NoSuchCell
+            If the table has no such counts.
+        UnknownName
+            If the table has no dimension of ``by=``.
+        """
+        return _located(
+            _rows(table, attributes),
+            keys=self.keys,
+            area=self.area,
+            periods=self.periods if periods is None else periods,
+            start=self.start,
+            member=self.member,
+        )
+
     def label(self, i: int) -> str:
         """Return area and period of a number as text.
 
@@ -184,13 +217,7 @@ def grid_of(
     schema = schema_of(need_table(table).kind)
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     _require_open(schema, names, {*named, *attributes})
-    chosen = table.where(**attributes)
-    if not len(chosen):
-        asked = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
-        raise NoSuchCell(
-            f"no counts for {asked}" if len(table) else "the table has no rows",
-            mend=f"The table has: {table!r}",
-        )
+    chosen = _rows(table, attributes)
     tables = (chosen, *also)
     areas, own = _areas(tables, area, "area" in names)
     periods = _periods(tables, period, "period" in names, areas)
@@ -201,7 +228,7 @@ def grid_of(
         elif name == "period":
             lists.append(range(len(periods)))
         else:
-            lists.append(_words(chosen, schema, name, with_unknown))
+            lists.append(_words(tables, name, with_unknown))
     sizes = [len(words) for words in lists]
     count = int(np.prod(sizes)) if sizes else 1
     every = np.indices(sizes).reshape(len(sizes), count)
@@ -222,33 +249,67 @@ def grid_of(
     }
     column = Coded(area_code, areas)
     start, member = _members(column)
-    positions = _positions(chosen)
-    width = len(periods[0])
-    codes = _period_codes(chosen, periods)
-    return Grid(
-        table=chosen,
+    return _located(
+        chosen,
         keys=keys,
         area=column,
-        period=codes[:, period_code],
         periods=tuple(
-            Coded.of([each[w] for each in periods]).take(period_code) for w in range(width)
+            Coded.of([each[w] for each in periods]).take(period_code)
+            for w in range(len(periods[0]))
         ),
         start=start,
         member=member,
+    )
+
+
+def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> CountTable:
+    """Return the rows of a table with some attributes, at least one."""
+    chosen = table.where(**attributes)
+    if not len(chosen):
+        asked = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
+        raise NoSuchCell(
+            f"no counts for {asked}" if len(table) else "the table has no rows",
+            mend=f"The table has: {table!r}",
+        )
+    return chosen
+
+
+def _located(
+    table: CountTable,
+    *,
+    keys: Mapping[str, Coded[str]],
+    area: Coded[Area],
+    periods: tuple[Coded[Period], ...],
+    start: NDArray[np.intp],
+    member: Coded[str],
+) -> Grid:
+    """Return numbers with the codes that a table has for them."""
+    schema = schema_of(table.kind)
+    positions = _positions(table)
+    years = {Period.parse(code): i for i, code in enumerate(table.categories("period"))}
+    breakdowns: dict[str, NDArray[np.intp]] = {}
+    attributes: dict[str, NDArray[np.intp]] = {}
+    for name, words in keys.items():
+        if name not in ("area", "period"):
+            codes = {word: i for i, word in enumerate(table.categories(name))}
+            found = attributes if schema[name].total is None else breakdowns
+            found[name] = words.table(lambda word, codes=codes: codes.get(word, -1), np.intp)
+    return Grid(
+        table=table,
+        keys=keys,
+        area=area,
+        period=np.stack(
+            [own.table(lambda period: years.get(period, -1), np.intp) for own in periods]
+        ),
+        periods=periods,
+        start=start,
+        member=member,
         row_area=member.table(lambda code: positions.get(frozenset({code}), -1), np.intp),
-        printed=column.table(
+        printed=area.table(
             lambda own: positions.get(own.members, -1) if len(own.members) > 1 else -1, np.intp
         ),
-        breakdowns={
-            name: _codes_in(chosen, name, keys[name])
-            for name in names
-            if name not in ("area", "period") and schema[name].total is not None
-        },
-        attributes={
-            name: _codes_in(chosen, name, keys[name])
-            for name in names
-            if name not in ("area", "period") and schema[name].total is None
-        },
+        breakdowns=breakdowns,
+        attributes=attributes,
     )
 
 
@@ -339,6 +400,25 @@ def periods_of(period: Any) -> tuple[Period, ...]:
     return found
 
 
+def added_periods(period: Any) -> tuple[Period, ...]:
+    """Return the periods that an argument names, in the order of time, for counts to be added.
+
+    Parameters
+    ----------
+    period : str, int, Period or iterable
+        One period, or several that follow one another.
+
+    Raises
+    ------
+    InvalidValue
+        If they do not follow one another.
+    """
+    found = periods_of(period)
+    if len(found) > 1:
+        Period.joined(found)
+    return tuple(sorted(found, key=lambda own: (str(own.start), str(own.end))))
+
+
 def _periods(
     tables: Sequence[CountTable], period: Any, in_rows: bool, areas: Sequence[Area]
 ) -> list[tuple[Period, ...]]:
@@ -352,9 +432,7 @@ def _periods(
         )
         return [(item,) for item in found]
     if asked:
-        if len(asked) > 1:
-            Period.joined(asked)  # refuses periods that do not follow one another
-        return [asked]
+        return [added_periods(asked)]
     members = frozenset().union(*(area.members for area in areas))
     codes = {}
     for table in tables:
@@ -370,12 +448,12 @@ def _periods(
     return [(Period.parse(code),) for code in codes]
 
 
-def _words(table: CountTable, schema: Schema, name: str, with_unknown: bool) -> list[str]:
+def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[str]:
     """Return the categories of a dimension that have rows of their own."""
-    codes = table.categories(name)
-    dimension = schema[name]
+    codes = list(dict.fromkeys(code for table in tables for code in table.categories(name)))
+    dimension = schema_of(tables[0].kind)[name]
     if dimension.total is None:
-        return list(codes)
+        return codes
     present = [code for code in codes if code not in (dimension.total, UNKNOWN)]
     words = list(widest(dimension, present, None))
     if with_unknown and UNKNOWN in codes:
@@ -385,7 +463,7 @@ def _words(table: CountTable, schema: Schema, name: str, with_unknown: bool) -> 
             f"the table has no {name} but the total",
             field="by",
             value=name,
-            mend=f"The table has: {table!r}",
+            mend=f"The table has: {tables[0]!r}",
         )
     return words
 
@@ -419,14 +497,3 @@ def _positions(table: CountTable) -> dict[frozenset[str], int]:
             )
         positions[members] = i
     return positions
-
-
-def _period_codes(table: CountTable, periods: Sequence[tuple[Period, ...]]) -> NDArray[np.intp]:
-    codes = {Period.parse(code): i for i, code in enumerate(table.categories("period"))}
-    found = [[codes.get(own, -1) for own in row] for row in periods]
-    return np.array(found, dtype=np.intp).T
-
-
-def _codes_in(table: CountTable, name: str, words: Coded[str]) -> NDArray[np.intp]:
-    positions = {word: i for i, word in enumerate(table.categories(name))}
-    return words.table(lambda word: positions.get(word, -1), np.intp)

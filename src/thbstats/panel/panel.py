@@ -363,7 +363,8 @@ class Panel(Shown):
             The numbers in words; by default the caption of the first.
         """
         first = panels[0]
-        same = all(panel.rules == first.rules for panel in panels)
+        # Rules of another kind of panel can read its further columns.
+        same = all(type(panel) is Panel and panel.rules == first.rules for panel in panels)
         if not same:
             panels = [panel._without_rules() for panel in panels]
             first = panels[0]
@@ -466,7 +467,7 @@ class Panel(Shown):
         for given in columns:
             column = getattr(self, given) if isinstance(given, str) else given
             if isinstance(column, Coded):
-                codes, own = column.codes, len(column.categories)
+                codes, own = column.positions, len(column.categories)
             else:
                 codes = np.unique(column, return_inverse=True)[1].reshape(len(self))
                 own = int(codes.max(initial=0)) + 1

@@ -45,7 +45,8 @@ class Division:
     can_overlap : bool
         Whether the dimension allows it at all.
     unanswered : array of float, shape (k, p), optional
-        Case files: the persons whose answer for a category is unknown.
+        For tables of cases, the further persons to whom a category may apply; ``nan`` where that
+        is not documented. It documents that the categories overlap.
     """
 
     total: Ranges
@@ -280,10 +281,13 @@ def _with_unknown(
     (t_low, t_high), (u_low, u_high, _), over = region.total, region.unknown, region.over
     high, rest_low = region.part[1], region.others[0]
     joining, staying = _joining(division, joins, over, u_low, u_high)
+    reach = high + joining
     if division.unanswered is not None:
-        joining = np.maximum(joining, division.unanswered[chosen])
+        # A person of unknown category can have this one, so that the count itself is the start.
+        further = division.unanswered[chosen]
+        reach = np.where(over & ~np.isnan(further), region.high[chosen] + further, reach)
     limit = np.where(over, t_high, t_high - rest_low - staying)
-    joined = np.maximum(high, np.minimum(high + joining, limit))
+    joined = np.maximum(high, np.minimum(reach, limit))
     floor = np.where(region.keeps, 0, rest_low + staying)
     apart = np.maximum(t_low - joined, floor)
     people = np.maximum(np.maximum(t_low, region.people[0] + u_low) - joined, 0)
@@ -370,10 +374,14 @@ def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
     total, unknown = division.total.upper, _unknown(division).lower
     low = division.parts.lower.astype(np.float64)
     excess = low.sum(axis=0) + unknown - total
-    largest = low.max(axis=0, initial=0) + unknown - total
+    # One person can be in several unknown cells too.
+    largest = low.max(axis=0, initial=0) + _largest_unknown(division).lower - total
     allowed = np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
     if division.overlaps is None:
-        over = (excess > allowed) & (largest <= 0) & division.can_overlap
+        over = (excess > allowed) & (largest <= 0)
+        if division.unanswered is not None:
+            over |= (division.unanswered >= 0).any(axis=0)
+        over &= division.can_overlap
     else:
         over = np.full(len(total), division.overlaps)
     beyond = np.where(over, largest, excess)

@@ -44,6 +44,16 @@ class Parts:
         Whether the country has complete and consistent data.
     kind : Coded of ResultKind, shape (n,)
         What the counts of each number make: a share, a ratio or a count.
+    hull, hull_rest : Ranges, optional
+        The same with the parts of a contradictory total, for bounds; by default as reported.
+    joined, apart : Ranges, optional
+        The same with unknown allocated, for bounds with unknown; by default the hull.
+    unknown : Ranges, optional
+        The victims of unknown category; by default missing.
+    base : Ranges, optional
+        The denominator; for counts, the count. By default of numerator and rest.
+    filled : array of bool, optional
+        Shares: where the denominator is certainly above 0 once unknown is allocated.
     """
 
     start: NDArray[np.intp] = field(converter=_starts)
@@ -52,6 +62,43 @@ class Parts:
     rest: Ranges
     given: Mask = field(converter=_mask)
     kind: Coded[ResultKind]
+    hull: Ranges = field()
+    hull_rest: Ranges = field()
+    joined: Ranges = field()
+    apart: Ranges = field()
+    unknown: Ranges = field()
+    base: Ranges = field()
+    filled: Mask = field()
+
+    @hull.default
+    def _default_hull(self) -> Ranges:
+        return self.numerator
+
+    @hull_rest.default
+    def _default_hull_rest(self) -> Ranges:
+        return self.rest
+
+    @joined.default
+    def _default_joined(self) -> Ranges:
+        return self.hull
+
+    @apart.default
+    def _default_apart(self) -> Ranges:
+        return self.hull_rest
+
+    @unknown.default
+    def _default_unknown(self) -> Ranges:
+        return Ranges.missing(*self.numerator.shape)
+
+    @base.default
+    def _default_base(self) -> Ranges:
+        alone, shares = self._is(ResultKind.COUNT), self.is_share
+        rest = self.rest.where(~alone[self.number], Ranges.zero(*self.rest.shape))
+        return (self.numerator + rest).where((shares | alone)[self.number], self.rest)
+
+    @filled.default
+    def _default_filled(self) -> Mask:
+        return np.asarray((self.joined.lower > 0) | (self.apart.lower > 0))
 
     @classmethod
     def empty(cls, size: int) -> "Parts":
@@ -86,10 +133,15 @@ class Parts:
         return cls(
             start=np.concatenate([*starts, ends[-1:]]),
             members=Coded.concat([column.members for column in columns]),
-            numerator=Ranges.concat([column.numerator for column in columns]),
-            rest=Ranges.concat([column.rest for column in columns]),
-            given=np.concatenate([column.given for column in columns]),
             kind=Coded.concat([column.kind for column in columns]),
+            **{
+                name: Ranges.concat([getattr(column, name) for column in columns])
+                for name in _RANGES
+            },
+            **{
+                name: np.concatenate([getattr(column, name) for column in columns])
+                for name in _MASKS
+            },
         )
 
     def __len__(self) -> int:
@@ -120,14 +172,15 @@ class Parts:
         return self._entries(entries, start, self.kind.take(rows))
 
     def _entries(self, entries: Any, start: NDArray[np.intp], kind: Coded[ResultKind]) -> "Parts":
-        return Parts(
-            start=start,
-            members=self.members.take(entries),
-            numerator=self.numerator[entries],
-            rest=self.rest[entries],
-            given=self.given[entries],
-            kind=kind,
-        )
+        taken: dict[int, Any] = {}
+        columns = {}
+        for name in (*_RANGES, *_MASKS):
+            column = getattr(self, name)
+            # One array can stand for several columns.
+            if id(column) not in taken:
+                taken[id(column)] = column[entries]
+            columns[name] = taken[id(column)]
+        return Parts(start=start, members=self.members.take(entries), kind=kind, **columns)
 
     def only(self, chosen: Mask) -> "Parts":
         """Return the column with some entries only.
@@ -148,14 +201,6 @@ class Parts:
         """The numbers whose numerator is part of their denominator, shape (n,)."""
         return self._is(ResultKind.SHARE)
 
-    @property
-    def base(self) -> Ranges:
-        """What each country adds to the denominator, or to a count."""
-        nested = (self.is_share | self._is(ResultKind.COUNT))[self.number]
-        alone = self._is(ResultKind.COUNT)[self.number]
-        rest = self.rest.where(~alone, Ranges.zero(*self.rest.shape))
-        return (self.numerator + rest).where(nested, self.rest)
-
     def pooled(self, chosen: Mask) -> Fractions:
         """Return the numbers over some of their countries.
 
@@ -169,19 +214,49 @@ class Parts:
         Fractions
             One per number; a number without a chosen country is missing.
         """
-        numerator, rest = (side.pool(self.start, chosen) for side in (self.numerator, self.rest))
-        counts = np.concatenate([[0], np.cumsum(chosen)])
-        none = counts[self.start[1:]] == counts[self.start[:-1]]
-        empty = (numerator.lower == 0) & (rest.lower == 0)
-        found = Fractions.shares(numerator, rest, empty)
-        alone = self._is(ResultKind.COUNT)
-        if alone.any():
-            found = found.where(~alone, Fractions.counts(numerator))
+        found = self._pooled(self.numerator, self.rest, self._counted, chosen)
+        return found.without(~self.any_of(chosen))
+
+    def bounds(self, chosen: Mask) -> tuple[Fractions, Fractions]:
+        """Return the bounds over some countries, without and with unknown allocated.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            One per entry; also countries without complete data.
+        """
+        return (
+            self._pooled(self.hull, self.hull_rest, self._counted, chosen),
+            self._pooled(self.joined, self.apart, self.filled, chosen),
+        )
+
+    @property
+    def _counted(self) -> Mask:
+        """Where the denominator of a share is certainly above 0."""
+        positive = (self.hull.lower > 0) | (self.hull_rest.lower > 0) | (self.base.lower > 0)
+        return np.asarray(positive)
+
+    def _pooled(self, part: Ranges, rest: Ranges, counted: Mask, chosen: Mask) -> Fractions:
+        above, below = (side.pool(self.start, chosen) for side in (part, rest))
+        found = Fractions.shares(above, below, ~self.any_of(counted & chosen))
         for kind in {self.kind.categories[code] for code in self.kind.present}:
-            if kind not in (ResultKind.SHARE, ResultKind.COUNT):
-                ratios = Fractions.ratios(numerator, rest, kind.scale)
+            if kind is ResultKind.COUNT:
+                found = found.where(~self._is(kind), Fractions.counts(above))
+            elif kind is not ResultKind.SHARE:
+                ratios = Fractions.ratios(above, below, kind.scale)
                 found = found.where(~self._is(kind), ratios)
-        return found.without(none)
+        return found
+
+    def any_of(self, chosen: Mask) -> Mask:
+        """Return whether any country of each number is among some.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            One per entry.
+        """
+        counts = np.concatenate([[0], np.cumsum(chosen)])[self.start]
+        return np.asarray(counts[1:] > counts[:-1])
 
     def value(self, chosen: Mask) -> Interval:
         """Return the only number over some of its countries.
@@ -214,3 +289,7 @@ class Parts:
     def reporters(self) -> frozenset[str]:
         """The countries with complete and consistent data."""
         return frozenset(self.members.take(self.given))
+
+
+_RANGES = ("numerator", "rest", "hull", "hull_rest", "joined", "apart", "unknown", "base")
+_MASKS = ("given", "filled")

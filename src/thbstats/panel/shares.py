@@ -35,7 +35,7 @@ from thbstats.panel.status import Status
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
-__all__ = ["BASES", "ShareQuestion", "share_panel"]
+__all__ = ["BASES", "CategoryCounts", "ShareQuestion", "category_counts", "share_panel"]
 
 BASES = ("all", "recorded", "mentions")
 
@@ -236,6 +236,121 @@ def share_panel(question: ShareQuestion) -> Panel:
     NoSuchCell
         If no row of the table has the category.
     """
+    return _solve(question)[0]
+
+
+@frozen(kw_only=True, eq=False)
+class CategoryCounts:
+    """Counts of all recorded categories for the whole area of each number.
+
+    Parameters
+    ----------
+    panel : Panel
+        The shares: for each number one row per category.
+    words : list of mapping
+        The k categories.
+    used : array of bool, shape (k, n)
+        The categories that divide the total of each number.
+    counts : Ranges, shape (k, n)
+        The categories.
+    base : Ranges, shape (n,)
+        The denominator.
+    unknown : Ranges, shape (n,)
+        The victims of unknown category.
+    unknown_cells : Ranges, shape (u, n)
+        The same by unknown category, as reported.
+    joins : array of bool, shape (k, u)
+        The unknown categories that can belong to each category.
+    overlaps, suppressed, published, has_total : array of bool, shape (n,)
+        Where categories overlap; where the source suppresses one of them; where they are
+        published for the whole area; where a total is reported.
+    """
+
+    panel: Panel
+    words: list[dict[str, str]]
+    used: Mask
+    counts: Ranges
+    base: Ranges
+    unknown: Ranges
+    unknown_cells: Ranges
+    joins: Mask
+    overlaps: Mask
+    suppressed: Mask
+    published: Mask
+    has_total: Mask
+
+    @property
+    def is_free(self) -> Mask:
+        """Where no other count of the table restricts the categories, shape (n,)."""
+        first = np.arange(len(self.overlaps)) * len(self.words)
+        panel = self.panel.take(first)
+        points = (self.counts.is_point | ~self.used).all(axis=0)
+        alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
+        alone |= self.published & (panel.parts.sizes == 0)
+        return ~self.overlaps & (points | (alone & ~(self.has_total & self.suppressed)))
+
+    def reported(self, i: int) -> tuple[Ranges, bool]:
+        """Return the categories of one number as reported, and whether all of them are.
+
+        Without a value of every category the counts are those of the whole area.
+
+        Parameters
+        ----------
+        i : int
+            The number.
+        """
+        rows = np.flatnonzero(self.used[:, i])
+        at = i * len(self.words) + rows
+        if not len(rows) or self.panel.value.missing[at].any():
+            return self.counts[rows, i], False
+        counts = self.panel.numerator.take(at)
+        return Ranges(counts.lower, counts.upper, np.ones(len(at))), True
+
+
+def category_counts(question: ShareQuestion) -> CategoryCounts:
+    """Return the counts behind the shares of all categories.
+
+    Parameters
+    ----------
+    question : ShareQuestion
+        The shares of all categories.
+    """
+    panel, rows, part, base, unknown = _solve(question)
+    pool, selections, published = rows.pool, rows.selections, rows.published
+    k, start = len(selections.recorded), pool.start
+    cells = pool.cells.counts[1 + k :].pool(start)
+    suppressed = any_of(pool.cells.suppressed[1 : 1 + k].any(axis=0), start)
+    from_area = np.zeros(len(question.grid), dtype=np.bool_)
+    overlaps = any_of(rows.solved.overlaps, start)
+    has_total = any_of(pool.cells.counts.given[0], start)
+    if published is not None:
+        at, own = published.aggregates.number, published.aggregates
+        suppressed[at] |= own.cells.suppressed[1 : 1 + k].any(axis=0)
+        columns = [column.copy() for column in (cells.lower, cells.upper, cells.given)]
+        for column, name in zip(columns, ("lower", "upper", "given"), strict=True):
+            column[:, at] = getattr(own.whole.counts[1 + k :], name)
+        cells = Ranges(*columns)
+        from_area[at] = own.cells.present.any(axis=0)
+        overlaps = overlaps | published.overlaps
+        has_total[at] |= own.cells.counts.given[0]
+    return CategoryCounts(
+        panel=panel,
+        words=[selections.recorded[i] for i in rows.chosen.tolist()],
+        used=rows.use[0][rows.chosen],
+        counts=part,
+        base=Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.given.all(axis=0)),
+        unknown=unknown[0],
+        unknown_cells=cells,
+        joins=selections.joins[rows.chosen],
+        overlaps=overlaps,
+        suppressed=suppressed,
+        published=from_area,
+        has_total=has_total,
+    )
+
+
+def _solve(question: ShareQuestion) -> "tuple[Panel, _Rows, Ranges, Ranges, Ranges]":
+    """Return the shares with part, denominator and unknown of the whole area."""
     grid, selections = question.grid, _selections(question)
     reader = Reader(grid, question.names, question.within)
     asked = [selections.total, *selections.recorded, *selections.unknown]
@@ -324,6 +439,7 @@ def _division(
     if question.overlap is not None and question.overlap is not Overlap.NOT_STATED:
         overlaps = question.overlap is Overlap.OVERLAPPING
     several = set(question.names) - _EXCLUSIVE
+    further = _unanswered(question, selections, cells) if several else None
     return Division(
         total=cells.counts[0],
         parts=parts,
@@ -333,7 +449,26 @@ def _division(
         suppressed=hidden,
         overlaps=overlaps if several else False,
         can_overlap=bool(several),
+        unanswered=further,
     )
+
+
+def _unanswered(
+    question: ShareQuestion, selections: _Selections, cells: Cells
+) -> NDArray[np.float64] | None:
+    """Return the further persons to whom each category may apply, where a table of cases has them.
+
+    They have no answer for the category itself, or an unknown category of another dimension.
+    """
+    numbers = question.grid.table.columns.numbers
+    if numbers.unanswered is None or not len(numbers.unanswered):
+        return None
+    k = len(selections.recorded)
+    found = np.where(cells.present, numbers.unanswered[cells.row], -1)[1:]
+    documented = found >= 0
+    persons = np.where(documented[k:], cells.counts.upper[1 + k :] + found[k:], 0)
+    joining = (selections.joins[:, :, np.newaxis] & documented[k:]) * persons
+    return np.where(documented[:k], found[:k] + joining.sum(axis=1), np.nan)
 
 
 def _without_part(parts: Ranges, selections: _Selections, used: Mask) -> Ranges:
@@ -358,7 +493,7 @@ def _flat(counts: Ranges) -> Ranges:
     return Ranges(counts.lower.T.ravel(), counts.upper.T.ravel(), counts.given.T.ravel())
 
 
-def _panel(rows: "_Rows") -> Panel:
+def _panel(rows: "_Rows") -> "tuple[Panel, _Rows, Ranges, Ranges, Ranges]":
     """Return the panel of some rows: their arithmetic."""
     pool, solved, published = rows.pool, rows.solved, rows.published
     selections, use, chosen = rows.selections, rows.use, rows.chosen
@@ -427,7 +562,7 @@ def _panel(rows: "_Rows") -> Panel:
     shown = _flat(used_part.where(some, part))
     shown_base = _flat(used_base.where(some, base))
     shown_unknown = _flat(used_unknown.where(some, whole_unknown))
-    return rows.panel(
+    panel = rows.panel(
         status=status,
         full=full,
         from_area=from_area,
@@ -439,6 +574,7 @@ def _panel(rows: "_Rows") -> Panel:
         unknown=Fractions.counts(shown_unknown),
         sharp=sharp.T.ravel(),
     )
+    return panel, rows, part, base, whole_unknown
 
 
 @frozen(kw_only=True, eq=False)
@@ -531,7 +667,7 @@ class _Rows:
             for name in question.names:
                 keys[name] = Coded(self.cell, [cell[name] for cell in words])
         estimand = Coded(
-            base.codes * len(words) + self.cell,
+            base.positions * len(words) + self.cell,
             [
                 f"recorded as {category_label(cell.items())} among {own.label}"
                 for own in base.categories
@@ -591,7 +727,7 @@ class _Rows:
             for kind in counted.categories
             for overlap in (Overlap.EXCLUSIVE, Overlap.OVERLAPPING)
         ]
-        return Coded(counted.codes * 2 + over[self.number], kinds)
+        return Coded(counted.positions * 2 + over[self.number], kinds)
 
     def _coverage(
         self, full: Mask, from_area: Mask
@@ -671,12 +807,12 @@ class _Rows:
     def _excess(self) -> Coded[Any]:
         """Return the figures of categories that certainly overlap."""
         pool, solved = self.pool, self.solved
-        over = np.flatnonzero(solved.overlaps & (self.question.overlap is None))
-        if not len(over):
+        if self.question.overlap is not None or not solved.overlaps.any():
             return Coded.constant(None, len(self.number))
         used = np.concatenate([self.use[0], self.use[1]])[:, pool.number]
         counts = pool.cells.counts[1:].where(used, Ranges.zero(*used.shape))
         summed = counts.sum(axis=0)
+        over = np.flatnonzero(solved.overlaps & (summed.lower > pool.cells.counts[0].upper))
         found: list[Excess | None] = [None] * len(self.grid)
         for i in np.unique(pool.number[over]).tolist():
             entries = over[pool.number[over] == i]
@@ -716,14 +852,20 @@ class _Rows:
         first = np.repeat(pool.start[:-1], width)
         entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
         column = np.repeat(np.tile(np.arange(width), len(self.grid)), rows)
-        part, rest = self.solved.part, self.solved.rest
+        solved = self.solved
+        filled = (solved.base.lower > 0) | (solved.part.lower > 0) | (solved.whole_rest.lower > 0)
         return Parts(
             start=start,
             members=pool.member.take(entries),
-            numerator=part[column, entries],
-            rest=rest[column, entries],
+            numerator=solved.part[column, entries],
+            rest=solved.rest[column, entries],
             given=full[column, entries],
             kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
+            joined=solved.joined[column, entries],
+            apart=solved.apart[column, entries],
+            unknown=solved.unknown[entries],
+            base=solved.base[column, entries],
+            filled=filled[column, entries],
         )
 
 

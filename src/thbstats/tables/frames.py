@@ -4,9 +4,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.tables.categories import categorical
-from thbstats.tables.columns import Codes, Columns
+from thbstats.tables.columns import Columns
 from thbstats.tables.findings import finding_codes
 from thbstats.tables.provenance import reporters_text, source_text
 from thbstats.values import Reason, flag_set
@@ -29,7 +31,7 @@ def tidy(columns: Columns) -> dict[str, Any]:
     return {**data, **_numbers(columns), **_provenance(columns)}
 
 
-def _dimension(column: Codes) -> pd.Categorical:
+def _dimension(column: Coded[str]) -> pd.Categorical:
     # pandas wants signed codes; a table has fewer categories than half of what fits.
     return pd.Categorical.from_codes(
         column.codes.astype(np.int64), categories=pd.Index(list(column.categories), dtype=object)
@@ -46,7 +48,12 @@ def _numbers(columns: Columns) -> dict[str, Any]:
         "reason": categorical(numbers.reason, [str(reason) for reason in Reason]),
         "flags": _flags(columns),
         "findings": categorical(columns.finding, list(map(finding_codes, columns.findings))),
+        **({} if numbers.unanswered is None else {"unanswered": _unanswered(numbers.unanswered)}),
     }
+
+
+def _unanswered(further: NDArray[np.int64]) -> pd.arrays.IntegerArray:
+    return pd.arrays.IntegerArray(np.maximum(further, 0), further < 0)
 
 
 def _flags(columns: Columns) -> pd.Categorical:

@@ -6,10 +6,11 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, NoSuchCell
 from thbstats.geography import parse_area, parse_country, without
 from thbstats.tables.build import check_keys
-from thbstats.tables.columns import Codes, Columns, Numbers
+from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.concatenation import concat
 from thbstats.tables.finding_columns import gathered
 from thbstats.tables.keys import pack
@@ -125,7 +126,7 @@ def _remainders(removal: _Removal) -> Columns:
     area = columns["area"]
     names = [without(code, removal.country).code for code in area.categories]
     origin, origins, inside = _origins(removal)
-    renamed = Codes(area.codes, tuple(names)) if names else area
+    renamed = Coded(area.codes, names) if names else area
     dimensions = tuple(
         renamed if name == "area" else column
         for name, column in zip(columns.schema.names, columns.dimensions, strict=True)
@@ -197,7 +198,19 @@ def _subtracted(removal: _Removal, inside: NDArray[np.bool_]) -> Numbers:
         above=upper,
         reason=np.where(taken, np.maximum(whole.reason, part.reason), whole.reason),
         flags=np.where(taken, whole.flags | part.flags, whole.flags),
+        unanswered=_unanswered(whole, part, taken),
     )
+
+
+def _unanswered(
+    whole: Numbers, part: Numbers, taken: NDArray[np.bool_]
+) -> NDArray[np.int64] | None:
+    """Return the cases without an answer, less those of the country."""
+    if whole.unanswered is None:
+        return None
+    rest = np.maximum(whole.further - np.maximum(part.further, 0), 0)
+    unknown = (whole.further < 0) | (taken & (part.further < 0))
+    return np.where(unknown, -1, np.where(taken, rest, whole.further))
 
 
 def _check_possible(removal: _Removal, upper: NDArray[np.float64]) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.exchange.json_origins import origins_data
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.columns import Codes, Columns
+from thbstats.tables.columns import Columns
 from thbstats.tables.findings import findings_data
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason, flag_set
@@ -38,6 +39,8 @@ def _table(table: CountTable) -> dict[str, Any]:
     found["lower"] = numbers.lower.tolist()
     if numbers.above is not None and not np.array_equal(numbers.lower, numbers.above):
         found["upper"] = [None if end == np.inf else int(end) for end in numbers.above.tolist()]
+    if numbers.unanswered is not None:
+        found["unanswered"] = [None if n < 0 else n for n in numbers.unanswered.tolist()]
     reasons = [str(reason) for reason in Reason]
     masks, places = np.unique(numbers.flags, return_inverse=True)
     found["reason"] = _coded(numbers.reason, reasons)
@@ -45,7 +48,7 @@ def _table(table: CountTable) -> dict[str, Any]:
     return {**found, **_findings(columns), **_origins(columns.origin, columns.origins)}
 
 
-def _dimension(dimension: Dimension, column: Codes) -> Any:
+def _dimension(dimension: Dimension, column: Coded[str]) -> Any:
     order = sorted(
         range(len(column.categories)), key=lambda p: dimension.order(column.categories[p])
     )
