@@ -216,6 +216,27 @@ class Fractions:
         *ends, missing = _columns(self)
         return Fractions(*ends, missing | rows)
 
+    def widened(self, other: "Fractions") -> "Fractions":
+        """Return the intervals with the bounds of other ones included.
+
+        Parameters
+        ----------
+        other : Fractions
+            Of the same length.
+        """
+        below = _difference(other.lower_num, other.lower_den, self.lower_num, self.lower_den)
+        above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)
+        lower = (below[0] < 0) | (other.lower_den == 0)
+        upper = (above[0] > 0) | (other.upper_den == 0)
+        return Fractions(
+            np.where(lower, other.lower_num, self.lower_num),
+            np.where(lower, other.lower_den, self.lower_den),
+            np.where(upper, other.upper_num, self.upper_num),
+            np.where(upper, other.upper_den, self.upper_den),
+            self.undefined,
+            self.missing,
+        )
+
     def scale(self, factor: Rational) -> "Fractions":
         """Return every number times a positive factor.
 
