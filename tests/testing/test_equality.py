@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from thbstats import CountTable, audit, breakdown, check, total
 from thbstats.publications import com_2018_777
-from thbstats.tables import Dataset
 from thbstats.rules import ALL
+from thbstats.tables import Dataset
 from thbstats.testing import assert_equal, assert_tables_equal
 from thbstats.testing.strategies import record_lists, records, tables
 from thbstats.values import Count

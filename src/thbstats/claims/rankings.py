@@ -9,11 +9,12 @@ from thbstats.claims.tables import Cite
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_area
 from thbstats.indicators import Ranking, as_kind
-from thbstats.panel import Base, ResultKind, Status, panel_of_rows
+from thbstats.panel import Base, ResultKind, Status, category_label, panel_of_rows
 from thbstats.values import Interval
 
 __all__ = ["published_ranking"]
 
+_LISTED = "listed without a count"
 _UNNAMED = Area(code="not stated", label="area not stated", members=frozenset())
 
 
@@ -51,7 +52,7 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
             "kind": ResultKind.COUNT,
             "category": tuple({**claim.of, **claim.category, claim.base_dimension: code}.items()),
             "base": Base(rule="none", label="no base"),
-            "estimand": f"{kind.label} recorded as {code.replace('_', ' ')}; listed without a count",
+            "estimand": f"{kind.label} recorded as {category_label([('', code)])}; {_LISTED}",
             "status": Status.NOT_REPORTED,
             "numerator": count,
             "denominator": Interval.point(1),

@@ -244,7 +244,7 @@ def _rate_panel(
             # A column holds integers: half a person is between two.
             rest=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.given),
             given=chosen,
-            kind=kind,
+            kind=Coded.constant(kind, size),
         ).only(counts.applies & any_of(given, start)[number]),
     )  # fmt: skip
 

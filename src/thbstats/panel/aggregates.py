@@ -328,7 +328,7 @@ def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> 
         The counts of countries.
     """
     table, start = reader.table, countries.start
-    origin = np.where(cells.present, table.origin[cells.row], -1)
+    origin = np.where(cells.present, table.origin[cells.row].astype(np.intp), -1)
     position = np.full(len(start) - 1, -1, dtype=np.intp)
     position[at] = np.arange(len(at))
     of_entry = position[countries.number]

@@ -168,6 +168,37 @@ class Counts:
                 )
         return reporters, expected, count
 
+    def over(self, applies: Mask) -> "Counts":
+        """Return the counts of the countries to which something else applies too.
+
+        Parameters
+        ----------
+        applies : array of bool, shape (p,)
+            The countries.
+        """
+        applies = self.applies & applies
+        start = self.grid.start
+        rows = any_of(self.applies & ~applies, start)
+        if not rows.any():
+            return self
+        hull = self.hull.where(applies, Ranges.zero(len(applies)))
+        joined = np.where(applies, self.joined, 0)
+        pooled = hull.pool(start)
+        # A published count stays as it is.
+        keep = ~rows | self.published.given
+        return evolve(
+            self,
+            each=self.each.where(applies, Ranges.zero(len(applies))),
+            hull=hull,
+            joined=joined,
+            applies=applies,
+            contradictory=self.contradictory & applies,
+            whole=self.whole.where(keep, pooled),
+            whole_joined=self.whole_joined.where(
+                keep, Ranges(pooled.lower, _sums(joined, start), pooled.given)
+            ),
+        )
+
     @property
     def all_listed(self) -> Mask:
         """Where published counts are documented to be of all countries."""
@@ -232,7 +263,7 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
         texts = texts.combine(own.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b))))
     rest = windows[1:]
     differ = [first.counted.combine(own.counted, lambda a, b: a == b) for own in rest]
-    return evolve(
+    found = evolve(
         first,
         each=each,
         hull=hull,
@@ -244,7 +275,7 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
         sources=sources,
         breaks=breaks,
         contradictions=texts,
-        applies=np.logical_and.reduce([own.applies for own in windows]),
+        applies=np.logical_or.reduce([own.applies for own in windows]),
         contradictory=np.logical_or.reduce([own.contradictory for own in windows]),
         mixed=np.logical_or.reduce(
             [
@@ -260,6 +291,7 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
         flags=np.bitwise_or.reduce([own.flags for own in windows]),
         read=tuple(own.read[0] for own in windows),
     )
+    return found.over(np.logical_and.reduce([own.applies for own in windows]))
 
 
 def _require_rows(grid: Grid, category: Mapping[str, str]) -> None:

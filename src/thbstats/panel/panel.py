@@ -467,7 +467,7 @@ class Panel(Shown):
         for given in columns:
             column = getattr(self, given) if isinstance(given, str) else given
             if isinstance(column, Coded):
-                codes, own = column.codes, len(column.categories)
+                codes, own = column.positions, len(column.categories)
             else:
                 codes = np.unique(column, return_inverse=True)[1].reshape(len(self))
                 own = int(codes.max(initial=0)) + 1

@@ -279,6 +279,33 @@ class CategoryCounts:
     published: Mask
     has_total: Mask
 
+    @property
+    def is_free(self) -> Mask:
+        """Where no other count of the table restricts the categories, shape (n,)."""
+        first = np.arange(len(self.overlaps)) * len(self.words)
+        panel = self.panel.take(first)
+        points = (self.counts.is_point | ~self.used).all(axis=0)
+        alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
+        alone |= self.published & (panel.parts.sizes == 0)
+        return ~self.overlaps & (points | (alone & ~(self.has_total & self.suppressed)))
+
+    def reported(self, i: int) -> tuple[Ranges, bool]:
+        """Return the categories of one number as reported, and whether all of them are.
+
+        Without a value of every category the counts are those of the whole area.
+
+        Parameters
+        ----------
+        i : int
+            The number.
+        """
+        rows = np.flatnonzero(self.used[:, i])
+        at = i * len(self.words) + rows
+        if not len(rows) or self.panel.value.missing[at].any():
+            return self.counts[rows, i], False
+        counts = self.panel.numerator.take(at)
+        return Ranges(counts.lower, counts.upper, np.ones(len(at))), True
+
 
 def category_counts(question: ShareQuestion) -> CategoryCounts:
     """Return the counts behind the shares of all categories.
@@ -619,7 +646,7 @@ class _Rows:
             for name in question.names:
                 keys[name] = Coded(self.cell, [cell[name] for cell in words])
         estimand = Coded(
-            base.codes * len(words) + self.cell,
+            base.positions * len(words) + self.cell,
             [
                 f"recorded as {category_label(cell.items())} among {own.label}"
                 for own in base.categories
@@ -679,7 +706,7 @@ class _Rows:
             for kind in counted.categories
             for overlap in (Overlap.EXCLUSIVE, Overlap.OVERLAPPING)
         ]
-        return Coded(counted.codes * 2 + over[self.number], kinds)
+        return Coded(counted.positions * 2 + over[self.number], kinds)
 
     def _coverage(
         self, full: Mask, from_area: Mask
