@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
@@ -110,12 +110,11 @@ class Numbers(Shown):
     suppression: Suppressions
     rules: tuple[Any, ...] = ()
     thresholds: Any = None
-    levels: NDArray[np.int8] | None = field(default=None)
-
-    def __attrs_post_init__(self) -> None:
-        if self.levels is None:
-            levels = np.zeros((len(self.rules), len(self.status)), dtype=np.int8)
-            object.__setattr__(self, "levels", levels)
+    levels: NDArray[np.int8] = field(
+        default=Factory(
+            lambda own: np.zeros((len(own.rules), len(own.status)), dtype=np.int8), takes_self=True
+        )
+    )
 
     def __len__(self) -> int:
         return len(self.status)
