@@ -1,8 +1,8 @@
 # %% [markdown]
 # # What can the second progress report bear?
 #
-# The figures of COM(2018) 777 by the public interface alone, with what stands behind each of
-# them. `thbstats report com-2018-777` says more.
+# The figures of COM(2018) 777 by the public interface alone, with their denominators and warnings.
+# `thbstats report com-2018-777` prints the whole report.
 
 # %%
 import thbstats as thb
@@ -15,7 +15,7 @@ assert justice is not None
 # %% [markdown]
 # ## Convictions to prosecutions
 #
-# A ratio of two flows of one period, and no rate: nobody followed the cases.
+# A ratio of two flows of one period. It is not a rate, because the cases are not followed.
 
 # %%
 thb.conviction_to_prosecution(justice)
@@ -28,7 +28,7 @@ thb.conviction_to_prosecution(justice)
 
 # %%
 every = thb.share(victims, exploitation="sexual", base="all")
-print(f"{every.shown} of all registered victims were recorded as sexually exploited")
+print(f"{every.shown} of all registered victims are victims of sexual exploitation")
 printed = report.share("ii-1-sexual-share")
 print(f"{printed.printed} is of those with a recorded form: {printed.denominator} of them")
 
@@ -46,11 +46,11 @@ for one, other in zip(with_uk, without, strict=True):
 # %% [markdown]
 # ## Use of services
 #
-# More people prosecuted than suspected: a reason to ask, not to compute.
+# More persons prosecuted than suspected: a reason to ask the publisher.
 
 # %%
-services = thb.funnel(justice, offence="use_of_services")
-for warning in services.warnings.of("ORDER"):
+services = thb.justice.funnel(justice, offence="use_of_services")
+for warning in services.warnings.of("STAGE_ORDER"):
     print(warning)
 
 # %% [markdown]
