@@ -307,7 +307,9 @@ def _pooled(
     some = ~value.missing
     above = parts.numerator.pool(start, chosen).where(some, parts.hull.pool(start, ~left))
     below = parts.base.pool(start, chosen).where(some, parts.base.pool(start, ~left))
-    unknown = parts.unknown.pool(start, np.where((parts.is_share & some)[parts.number], chosen, ~left))
+    unknown = parts.unknown.pool(
+        start, np.where((parts.is_share & some)[parts.number], chosen, ~left)
+    )
     exact = parts.given & parts.hull.is_point
     exact &= parts.hull_rest.is_point | is_count[parts.number]
     every = ~parts.any_of(~exact & ~left)
@@ -339,6 +341,11 @@ def _pooled(
     )
     gone = whole.status == Status.AMBIGUOUS
     has_value = ~found["value"].missing & ~gone
+    is_known = np.isfinite(unknown.upper) | unknown.given | (unknown.lower > 0)
+    lacks = {
+        "denominator": whole.denominator.missing,
+        "unknown": np.where(is_count, ~is_known, whole.unknown.missing),
+    }
     reported = [side.given & ~left for side in (parts.numerator, parts.rest)]
     lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
     raw = evolve(
@@ -349,9 +356,7 @@ def _pooled(
     return evolve(
         whole,
         **{
-            name: column.without(gone | getattr(whole, name).missing)
-            if name in ("denominator", "unknown")
-            else column.without(gone)
+            name: column.without(gone | lacks.get(name, np.zeros(len(whole), dtype=np.bool_)))
             for name, column in found.items()
         },
         gap=Fractions.none(len(whole)),

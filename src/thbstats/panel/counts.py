@@ -435,7 +435,8 @@ def _contradictory(
     own = cells.counts[0]
     divided = [*category, *grid.breakdowns]
     names = divided or [item.name for item in schema.dimensions if item.total is not None]
-    lower, upper = own.lower.astype(np.float64), own.upper.copy()
+    # A missing count keeps the bound that its total gives.
+    lower, upper = own.lower.astype(np.float64), np.where(own.given, own.upper, own.lower)
     texts: dict[int, list[tuple[str, str]]] = {}
     for name in names:
         dimension = schema[name]
@@ -477,7 +478,7 @@ def _contradictory(
             texts.setdefault(entry, []).append((code, f"{name}: {figures}"))
         wrong |= bad
     if divided:
-        lower = np.where(wrong, 0, lower)
+        lower, upper = np.where(wrong, 0, lower), np.where(wrong, own.upper, upper)
     return wrong, texts, (lower, upper)
 
 

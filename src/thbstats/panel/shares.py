@@ -335,13 +335,13 @@ def category_counts(question: ShareQuestion) -> CategoryCounts:
         has_total[at] |= own.cells.counts.given[0]
     return CategoryCounts(
         panel=panel,
-        words=selections.recorded,
-        used=rows.use[0],
+        words=[selections.recorded[i] for i in rows.chosen.tolist()],
+        used=rows.use[0][rows.chosen],
         counts=part,
         base=Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.given.all(axis=0)),
         unknown=unknown[0],
         unknown_cells=cells,
-        joins=selections.joins,
+        joins=selections.joins[rows.chosen],
         overlaps=overlaps,
         suppressed=suppressed,
         published=from_area,
