@@ -12,6 +12,7 @@ from thbstats.display import Column, Row, Sheet, count
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.indicators._contingency import (
+    Residuals,
     Unknown,
     chi_square,
     cramers_v_bounds,
@@ -239,7 +240,8 @@ def association(
 
     def shares(of: str, words: Sequence[str], other: str) -> Panel:
         """Return each cell as a share of its category of one dimension, row by row."""
-        parts, places = [], {}
+        parts: list[Panel] = []
+        places: dict[tuple[str, str], int] = {}
         for word in words:
             asked = question((other,), {**inside.categories, of: word})
             listed = share_panel(asked)
@@ -271,7 +273,7 @@ def association(
         )
 
     counts = _cells(found)
-    residuals = [(None, None, None)] * len(found.words)
+    residuals: list[Residuals] = [(None, None, None)] * len(found.words)
     if counts.is_point.all():
         residuals = residuals_of(counts.lower.tolist(), len(down))
     expected, pearson, adjusted = zip(*residuals, strict=True)

@@ -26,9 +26,10 @@ from thbstats.panel import (
     category_label,
     dimension_label,
 )
+from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts, count_panel
 from thbstats.panel.grid import Grid, selection_of
-from thbstats.panel.shares import ShareQuestion, any_of, category_counts
+from thbstats.panel.shares import ShareQuestion, category_counts
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table
 from thbstats.values import Interval, Period, is_whole
@@ -123,7 +124,8 @@ def concentration(
         If the measure does not exist, if `n` is not an integer of 1 or more, or if ``"dominance"``
         is not over areas.
     NoSuchCell
-        Without ``by``: if no country of several has a count of its own, or the dimension has no categories.
+        Without ``by``: if no country of several has a count of its own, or the dimension has no
+        categories.
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
 

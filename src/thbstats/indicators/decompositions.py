@@ -276,7 +276,7 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
         notes=Coded.constant(notes, 1),
         rules=(),
         thresholds=pooled.thresholds,
-        levels=None,
+        levels=np.zeros((0, 1), dtype=np.int8),
     )
 
 

@@ -76,7 +76,7 @@ def scenarios(
     number: Any = share(
         table,
         base=base,
-        by=by,  # type: ignore[arg-type]
+        by=by,
         area=area,
         period=period,
         within=within,
