@@ -195,7 +195,7 @@ def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[Co
         _merged(rules, single=bool(country)) for rules in found.categories for country in (0, 1)
     ]
     values = Coded.of(merged)
-    return Coded(values.codes[found.codes * 2 + single], values.categories)
+    return Coded(values.codes[found.positions * 2 + single], values.categories)
 
 
 def _merged(rules: tuple[CountingRules, ...], *, single: bool) -> CountingRules | None:

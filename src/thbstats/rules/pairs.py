@@ -89,7 +89,7 @@ class Pairs:
         if size == 1:
             only = _code(find(keys.categories[0], keys.categories[0]))
             return np.full(len(self), only, dtype=np.int8)
-        pairs = keys.codes[self.first] * size + keys.codes[self.second]
+        pairs = keys.positions[self.first] * size + keys.positions[self.second]
         if size * size <= 4 * len(pairs) + 64:
             occurs = np.zeros(size * size, dtype=np.bool_)
             occurs[pairs] = True

@@ -15,7 +15,7 @@ from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.documentation import applicable_to_both
 from thbstats.rules.pairs import Column, Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period, flag_mask
 
@@ -275,37 +275,17 @@ def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...
     """
     questions = _Questions(tuple(documents))
     return (
-        Rule(
-            code="BREAK",
-            title="Break in time series",
-            scope="number",
+        library_rule(
+            "BREAK.number",
             check=questions.check_number,
             severity=questions.severity_number,
             words=questions.words_number,
-            definition="No break in the time series lies in the period of the number, and the "
-            "source flags none at it.",
-            trigger="Fails, as a note, where the source flags a break (b) at the number. Caution "
-            "where documented counting rules begin or end within its period, or the source flags "
-            "a break inside several years.",
-            source="Eurostat, observation flags; ONS, SDG indicator 16.2.2, footnote 2",
-            example="The United Kingdom's referral mechanism began on 1 April 2009: its figure of "
-            "2009 covers nine months.",
-            hint="Ask for a number counted in one way throughout, or start with the next year.",
         ),
-        Rule(
-            code="BREAK",
-            title="Break in time series",
-            scope="pair",
+        library_rule(
+            "BREAK.pair",
             check=questions.check_pair,
             severity=Severity.CAUTION,
             words=questions.words_pair,
-            definition="No break lies between the two periods of one series.",
-            trigger="Fails where the source flags a break (b) after the earlier number and up to "
-            "the later one, or where documented counting rules begin or end there. Not assessable "
-            "where a period is not stated.",
-            source="Eurostat, observation flags: b, break in time series",
-            example="2015 and 2018, with the flag b at 2016.",
-            hint="Compare numbers from the same side of the break.",
         ),
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.panel import Contradiction, Message, Outcome, Panel, Result, Severity, Status
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.rule import Codes, Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES"]
@@ -66,22 +66,12 @@ def _listed(items: _Items) -> tuple[str, ...]:
 
 
 RULES = (
-    Rule(
-        code="CONTRADICTED",
-        title="Contradictory counts",
-        scope="number",
+    library_rule(
+        "CONTRADICTED.number",
         check=_check_number,
         severity=_severity_number,
         words=_words_number,
         explains_status=True,
         weighs_on_pairs=True,
-        definition="No part exceeds its total, and no count has several values.",
-        trigger="Fails with caution where a country has contradictory or conflicting counts, and "
-        "as a note where the difference is within the tolerance, the file repairs it, or "
-        "categories can overlap. Blocking where no value remains.",
-        source="UNODC GLOTIP, edition of April 2025: Germany 2022, victims",
-        example='Germany 2022 has a total of "<5" victims with 746 women and 541 men: the EU share '
-        "of women is 60.8% without Germany.",
-        hint=f"{_HINT}.",
     ),
 )

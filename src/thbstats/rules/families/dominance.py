@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import percent
 from thbstats.panel import Message, Outcome, Panel, Parts, Result, Severity, category_label
-from thbstats.rules.rule import Codes, Finding, Rule, beyond, outcomes
+from thbstats.rules.rule import Codes, Finding, beyond, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
 
@@ -99,23 +99,4 @@ def _words(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
     )
 
 
-RULES = (
-    Rule(
-        code="DOMINANCE",
-        title="Dominant country",
-        scope="number",
-        check=_check,
-        severity=Severity.CAUTION,
-        words=_words,
-        definition="No country has more than `dominance` of the numerator, and no country decides "
-        "the majority.",
-        trigger="Fails where one country certainly has more than `dominance` of the numerator, or "
-        "the majority changes without it. Not assessable where counts per country are not "
-        "published or too uncertain.",
-        source="COM(2018) 777, section II: the United Kingdom has 61 % of the victims of labour "
-        "exploitation",
-        example="The United Kingdom has 61% of the victims of labour exploitation of EU28; "
-        "without it they are 15% and not 26% of all recorded forms.",
-        hint="Show the number without that country next to it.",
-    ),
-)
+RULES = (library_rule("DOMINANCE.number", check=_check, severity=Severity.CAUTION, words=_words),)
