@@ -438,7 +438,7 @@ def _judged(
     """Return changes with the warnings of both numbers, of their pair, and their own."""
     size = len(found)
     both = Panel.concat(
-        [evolve(side, rules=(), levels=None) for side in (found.earlier, found.later)]
+        [evolve(side, rules=(), levels=np.zeros((0, size), dtype=np.int8)) for side in (found.earlier, found.later)]
     )
     if is_annual:
         # A division by years answers the question of different lengths.
