@@ -299,14 +299,17 @@ def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Part
     own, complete = region.own & ~wrong, complete & ~wrong
     every = division.total.given & region.known.all(axis=0) & division.closed
     u_low, u_high, u_given = region.unknown
+    shown_base = Ranges(*base, complete)
     return Partition(
         part=Ranges(low, high, own),
         rest=Ranges(*rest, complete),
         joined=Ranges(low, joined, own),
         apart=Ranges(apart, outside[1], complete),
         whole_rest=Ranges(np.minimum(outside[0], outside[1]), outside[1], own),
-        base=Ranges(*base, complete),
-        everyone=Ranges(np.where(wrong, 0, everyone[0]), everyone[1], own),
+        base=shown_base,
+        everyone=shown_base
+        if rule == "all"
+        else Ranges(np.where(wrong, 0, everyone[0]), everyone[1], own),
         unknown=Ranges(np.where(wrong, 0, u_low), u_high, u_given),
         gap=(*region.gap, every & ~over & ~wrong),
         contradictory=wrong,

@@ -189,21 +189,21 @@ def _solve(question: ShareQuestion) -> tuple[Panel, ShareRows, Ranges, Ranges, R
             joins,
         )
     counted, mixed = reader.kinds(*zip(*read_cells(pool, published), strict=True))
-    return _panel(
-        ShareRows(
-            question=question,
-            selections=selections,
-            reader=reader,
-            pool=pool,
-            solved=solved,
-            use=use,
-            chosen=chosen,
-            published=published,
-            counted=counted,
-            mixed=mixed | any_of(several, grid.start),
-            absent=any_of(cells.absent.any(axis=0), grid.start),
-        )
+    rows = ShareRows(
+        question=question,
+        selections=selections,
+        reader=reader,
+        pool=pool,
+        solved=solved,
+        use=use,
+        chosen=chosen,
+        published=published,
+        counted=counted,
+        mixed=mixed | any_of(several, grid.start),
+        absent=any_of(cells.absent.any(axis=0), grid.start),
     )
+    numbers, part, base, unknown = _numbers(rows)
+    return rows.panel(**numbers), rows, part, base, unknown
 
 
 def _shares(part: Ranges, rest: Ranges, base_low: Any) -> Fractions:
@@ -216,8 +216,8 @@ def _flat(counts: Ranges) -> Ranges:
     return Ranges(counts.lower.T.ravel(), counts.upper.T.ravel(), counts.given.T.ravel())
 
 
-def _panel(rows: ShareRows) -> tuple[Panel, ShareRows, Ranges, Ranges, Ranges]:
-    """Return the panel of some rows: their arithmetic."""
+def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
+    """Return the numbers of a panel, with part, denominator and unknown of the whole area."""
     pool, solved, published = rows.pool, rows.solved, rows.published
     question, selections, use, chosen = rows.question, rows.selections, rows.use, rows.chosen
     start, width = pool.start, len(chosen)
@@ -284,16 +284,16 @@ def _panel(rows: ShareRows) -> tuple[Panel, ShareRows, Ranges, Ranges, Ranges]:
     shown = _flat(used_part.where(some, part))
     shown_base = _flat(used_base.where(some, base))
     shown_unknown = _flat(used_unknown.where(some, whole_unknown))
-    panel = rows.panel(
-        status=status,
-        full=full,
-        from_area=from_area,
-        value=value.without(~flat_some | gone),
-        bounds=bounds.without(gone),
-        bounds_with_unknown=with_unknown.without(gone),
-        numerator=Fractions.counts(shown),
-        denominator=Fractions.counts(shown_base),
-        unknown=Fractions.counts(shown_unknown),
-        sharp=sharp.T.ravel(),
-    )
-    return panel, rows, part, base, whole_unknown
+    numbers = {
+        "status": status,
+        "full": full,
+        "from_area": from_area,
+        "value": value.without(~flat_some | gone),
+        "bounds": bounds.without(gone),
+        "bounds_with_unknown": with_unknown.without(gone),
+        "numerator": Fractions.counts(shown),
+        "denominator": Fractions.counts(shown_base),
+        "unknown": Fractions.counts(shown_unknown),
+        "sharp": sharp.T.ravel(),
+    }
+    return numbers, part, base, whole_unknown
