@@ -3,16 +3,10 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
-from tests.examples import examples
-from tests.indicators import strategies as made
-from tests.indicators.strategies import AREA, COUNTRIES, World, completions, table_of, worlds
+from tests.indicators.strategies import table_of
 from thbstats import Count, CountTable, Interval, breakdown, share
 from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell, UnknownName
-
-bases = st.sampled_from(["all", "recorded"])
 
 
 def forms(rows, **constant):
@@ -27,163 +21,21 @@ REPORT = forms(
 )
 
 
-# Laws
-
-
-def asked(world: World, base: str):
-    """Return the share of the first category that has a row."""
-    assume(world.listed)
-    return share(world.table(), base=base, sex=world.listed[0], area=AREA, rules=[])
-
-
-def base_of(sums, world: World, base: str) -> int:
-    return sums["total"] if base == "all" else sum(sums[code] for code in world.categories)
-
-
-@given(worlds(), bases)
-def test_bounds_hold_the_true_share_whatever_is_hidden(world, base):
-    assume(world.listed == world.categories)
-    found = asked(world, base)
-    whole = world.true("total") if base == "all" else world.recorded()
-    true = made.share(world.true(world.listed[0]), whole)
-    assert found.bounds.undefined if true is None else found.bounds.contains(true)
-
-
-@given(worlds(), bases, st.data())
-def test_possible_holds_the_share_wherever_the_unknown_belong(world, base, data):
-    assume(world.listed == world.categories)
-    found = asked(world, base)
-    joining = data.draw(st.integers(0, world.true("unknown")))
-    true = made.share(world.true(world.listed[0]) + joining, world.true("total"))
-    assert found.possible.undefined if true is None else found.possible.contains(true)
-
-
-@examples(60)
-@given(worlds(most=2), bases)
-def test_bounds_hold_every_completion_and_reach_both_ends_where_they_are_sharp(world, base):
-    assume(world.listed == world.categories)
-    found = asked(world, base)
-    shares = {
-        made.share(sums[world.listed[0]], base_of(sums, world, base)) for sums in completions(world)
-    } - {None}
-    assume(shares)
-    assert found.bounds.lower <= min(shares)
-    assert max(shares) <= found.bounds.upper
-    if found.sharp:
-        # Where nothing bounds a count, an end can be approached and never reached.
-        far = any(count is None or count.upper is None for count in world.shown.values())
-        assert found.bounds.lower == min(shares) or (far and found.bounds.lower == 0)
-        assert found.bounds.upper == max(shares) or (far and found.bounds.upper == 1)
-
-
-@given(worlds(printed=False, hide=made.all_or_nothing), bases)
-def test_reported_is_the_pooled_figure_of_those_who_gave_every_input(world, base):
-    found = asked(world, base)
-    if found.reported is None:
-        assert found.reporters == frozenset()
-        return
-    assume(world.listed == world.categories)
-    part = world.true(world.listed[0], found.reporters)
-    whole = (
-        world.true("total", found.reporters) if base == "all" else world.recorded(found.reporters)
-    )
-    true = made.share(part, whole)
-    assert found.reported.undefined if true is None else found.reported == Interval.point(true)
-
-
-@given(made.complete_worlds(), bases)
-def test_where_the_inputs_are_points_so_is_the_result(world, base):
-    found = asked(world, base)
-    assume(world.true("total") and world.recorded())
-    assert found.reported == found.bounds
-    assert found.reported.is_point
-    assert found.reporters == frozenset(COUNTRIES)
-
-
-@given(made.complete_worlds())
-def test_the_shares_of_a_partition_over_its_recorded_base_sum_to_exactly_1(world):
-    assume(world.recorded())
-    found = breakdown(world.table(), by="sex", base="recorded")
-    assert sum(item.reported.value for item in found) == 1
-
-
-@given(made.complete_worlds())
-def test_with_the_unknown_the_shares_of_everybody_sum_to_exactly_1(world):
-    assume(world.true("total"))
-    found = breakdown(world.table(), by="sex", base="all")
-    unknown = Fraction(world.true("unknown"), world.true("total"))
-    assert sum(item.reported.value for item in found) + unknown == 1
-
-
-@given(worlds())
-def test_the_lower_ends_of_a_partition_sum_to_at_most_1_and_the_upper_to_at_least_1(world):
-    assume(len(world.listed) > 1)
-    found = breakdown(world.table(), by="sex", base="recorded", area=AREA, rules=[])
-    assert sum(item.bounds.lower for item in found) <= 1
-    assert sum(item.bounds.upper for item in found) >= 1
-
-
-@given(worlds(), bases, st.data())
-def test_the_order_of_rows_never_matters(world, base, data):
-    assume(world.listed)
-    rows = data.draw(st.permutations(world.rows()))
-    first, second = (
-        breakdown(table, by="sex", base=base, area=AREA)
-        for table in (world.table(), table_of(rows))
-    )
-    assert first.to_dict() == second.to_dict()
-
-
-@given(worlds(), bases, st.data())
-def test_filling_a_gap_never_widens_the_bounds(world, base, data):
-    assume(world.listed == world.categories)
-    key = data.draw(st.sampled_from(sorted(world.shown)))
-    area, cell = key
-    assume(cell != "unknown" or any(world.shown[place, cell] for place in COUNTRIES))
-    known = world.true(cell) if area == AREA else world.truth[area][cell]
-    before = asked(world, base)
-    after = asked(world.with_shown(key, Count.known(known)), base)
-    assert after.bounds.within(before.bounds)
-    assert after.possible.within(before.possible)
-
-
-@examples(25)
-@given(worlds(), bases)
-def test_a_share_never_changes_its_table(world, base):
-    assume(world.listed)
-    table = world.table()
-    before = table.to_frame()
-    asked(world, base)
-    breakdown(table, by="sex", base=base, area=AREA)
-    assert table.to_frame().equals(before)
-
-
-@given(st.lists(st.integers(0, 9), min_size=3, max_size=3), st.integers(0, 9), st.integers(0, 9))
-def test_overlapping_categories_hold_the_share_of_every_way_to_overlap(counts, unknown, shared):
-    # `shared` people stand in the first two categories at once.
-    first, second, third = counts
-    rows = [("sexual", first + shared), ("labour", second + shared), ("other", third)]
-    recorded = first + second + third + shared
-    assume(recorded)
-    table = forms([*rows, ("total", recorded + unknown)])
-    for base, whole in (("recorded", recorded), ("all", recorded + unknown)):
-        found = share(table, base=base, exploitation="sexual", overlap="overlapping")
-        assert found.bounds.contains(Fraction(first + shared, whole))
-
-
 # Worked figures
 
 
 def test_the_reported_form_is_475_in_a_thousand_of_all_registered():
     found = share(REPORT, base="all", exploitation="sexual")
-    assert found.reported == Interval.point(Fraction(9759, 20532))
+    assert found.value == Interval.point(Fraction(9759, 20532))
     assert found.shown == "47.5 %"
 
 
 def test_the_unknown_alone_could_raise_the_share_to_634_in_a_thousand():
     found = share(REPORT, base="all", exploitation="sexual")
-    assert found.possible == Interval(Fraction(9759, 20532), Fraction(9759 + 3259, 20532))
-    assert found.measure.show(found.possible) == "47.5..63.4 %"
+    assert found.bounds_with_unknown == Interval(
+        Fraction(9759, 20532), Fraction(9759 + 3259, 20532)
+    )
+    assert found.kind.show(found.bounds_with_unknown) == "47.5..63.4 %"
     assert found.unknown == Interval(2949, 3259)
 
 
@@ -213,33 +65,33 @@ def test_a_suppressed_count_is_never_narrowed_by_its_total():
 def test_a_missing_count_is_no_larger_than_what_its_total_leaves():
     rows = [("BE", "female", Count.not_reported()), ("BE", "male", 7), ("BE", "total", 9)]
     found = share(table_of(rows), base="all", sex="female")
-    assert found.reported is None
+    assert found.value is None
     assert found.bounds == Interval(0, Fraction(2, 9))
 
 
 def test_an_unknown_sex_is_a_category_and_never_leaves_the_base():
     table = table_of([("BE", "total", 100), ("BE", "female", 68), ("BE", "unknown", 2)])
     found = share(table, base="all", sex="female")
-    assert found.reported == Interval.point(Fraction(68, 100))
-    assert found.possible == Interval(Fraction(68, 100), Fraction(70, 100))
+    assert found.value == Interval.point(Fraction(68, 100))
+    assert found.bounds_with_unknown == Interval(Fraction(68, 100), Fraction(70, 100))
 
 
 def test_what_is_missing_from_the_parts_is_of_unknown_category():
     rows = [("total", 100), ("sexual", 60), ("labour", 30)]
     found = share(forms(rows), base="all", exploitation="sexual")
     assert found.unknown == Interval.point(10)
-    assert found.possible.upper == Fraction(7, 10)
+    assert found.bounds_with_unknown.upper == Fraction(7, 10)
 
 
 def test_one_category_alone_says_nothing_of_who_else_is_recorded():
     found = share(forms([("total", 100), ("sexual", 60)]), base="recorded", exploitation="sexual")
     assert found.bounds == Interval(Fraction(60, 100), 1)
-    assert found.reported is None
+    assert found.value is None
 
 
 def test_a_share_of_nobody_is_undefined():
     found = share(table_of([("BE", "female", 0), ("BE", "male", 0)]), base="recorded", sex="female")
-    assert found.reported == Interval(0, 1, undefined=True)
+    assert found.value == Interval(0, 1, undefined=True)
 
 
 def test_a_gap_between_total_and_parts_is_told():
@@ -267,7 +119,7 @@ def test_overlapping_categories_have_no_gap():
     found = share(forms(rows), base="all", exploitation="sexual", overlap="overlapping")
     assert found.gap is None
     assert not found.sharp
-    assert found.reported == Interval.point(Fraction(60, 100))
+    assert found.value == Interval.point(Fraction(60, 100))
 
 
 def test_overlapping_categories_make_a_base_from_the_largest_to_their_sum():
@@ -286,7 +138,7 @@ def test_a_share_of_a_share_keeps_both_bases():
         rows, columns=["exploitation", "sex", "value"], kind="victims", area="BE", period=2016
     )
     found = share(table, base="recorded", sex="female", within={"exploitation": "Sexual"})
-    assert found.reported == Interval.point(Fraction(95, 100))
+    assert found.value == Interval.point(Fraction(95, 100))
     assert found.category == (("exploitation", "sexual"), ("sex", "female"))
     assert found.base.within == (("exploitation", "sexual"),)
 
@@ -301,16 +153,16 @@ PARTS = forms(
 
 def test_a_part_of_a_form_stands_against_everybody_with_a_recorded_form():
     found = share(PARTS, base="recorded", exploitation="prostitution")
-    assert found.reported == Interval.point(Fraction(45, 100))
+    assert found.value == Interval.point(Fraction(45, 100))
     assert found.unknown == Interval.point(20)
-    assert found.possible == Interval(Fraction(45, 120), Fraction(65, 120))
+    assert found.bounds_with_unknown == Interval(Fraction(45, 120), Fraction(65, 120))
 
 
 def test_a_part_of_a_form_can_be_all_of_that_form_within_it():
     found = share(
         PARTS, base="recorded", exploitation="prostitution", within={"exploitation": "sexual"}
     )
-    assert found.reported is not None
+    assert found.value is not None
     assert found.denominator == Interval.point(50)
     assert found.bounds == Interval.point(Fraction(45, 50))
 
@@ -328,7 +180,7 @@ def test_other_eu_citizens_stand_against_all_with_a_recorded_citizenship():
     table = CountTable.from_rows(
         rows, columns=["citizenship", "value"], kind="victims", area="BE", period=2016
     )
-    assert share(table, base="recorded", citizenship="other_eu").reported.value == Fraction(40, 90)
+    assert share(table, base="recorded", citizenship="other_eu").value.value == Fraction(40, 90)
     assert breakdown(table, by="citizenship", base="all").labels == ("eu", "non eu")
 
 
@@ -357,13 +209,13 @@ def test_the_stateless_stand_beside_countries_of_citizenship_and_within_the_grou
     assert set(labels) == {"RO", "NG", "stateless"}
     for code, count in (("stateless", 5), ("RO", 55)):
         found = share(table, base="recorded", citizenship=code)
-        assert found.reported.value == Fraction(count, 90)
+        assert found.value.value == Fraction(count, 90)
 
     rows = [("total", 100), ("eu", 60), ("non_eu", 30), ("stateless", 5), ("unknown", 10)]
     table = CountTable.from_rows(rows, columns=columns, kind="victims", area="BE", period=2016)
     assert breakdown(table, by="citizenship", base="recorded").labels == ("eu", "non eu")
     found = share(table, base="recorded", citizenship="stateless")
-    assert found.reported.value == Fraction(5, 90)
+    assert found.value.value == Fraction(5, 90)
 
 
 # Several dimensions at once
@@ -388,21 +240,21 @@ CROSSED = [
 
 def test_only_the_unknown_that_can_belong_to_a_cell_are_counted_into_it():
     found = share(crossed(CROSSED), base="all", sex="female", exploitation="sexual")
-    assert found.reported == Interval.point(Fraction(40, 100))
+    assert found.value == Interval.point(Fraction(40, 100))
     assert found.unknown == Interval.point(15)
-    assert found.possible == Interval(Fraction(40, 100), Fraction(40 + 6 + 3, 100))
+    assert found.bounds_with_unknown == Interval(Fraction(40, 100), Fraction(40 + 6 + 3, 100))
 
 
 def test_unknown_cells_that_are_missing_are_no_more_than_the_total_leaves():
     rows = [row for row in CROSSED if row[:2] != ("female", "unknown")]
     found = share(crossed(rows), base="all", sex="female", exploitation="sexual")
-    assert found.possible == Interval(Fraction(40, 100), Fraction(49, 100))
+    assert found.bounds_with_unknown == Interval(Fraction(40, 100), Fraction(49, 100))
 
 
 def test_the_cells_of_two_dimensions_are_a_partition():
     found = breakdown(crossed(CROSSED), by=["sex", "exploitation"], base="recorded")
     assert len(found) == 4
-    assert sum(item.reported.value for item in found) == 1
+    assert sum(item.value.value for item in found) == 1
 
 
 def test_a_dimension_named_twice_divides_once():
@@ -416,8 +268,8 @@ def test_a_dimension_named_twice_divides_once():
 def test_a_part_of_a_form_by_sex_takes_the_unknown_of_the_whole_form():
     rows = [*CROSSED, ("female", "prostitution", 30), ("male", "prostitution", 2)]
     found = share(crossed(rows), base="recorded", sex="female", exploitation="prostitution")
-    assert found.reported == Interval.point(Fraction(30, 85))
-    assert found.possible.upper == Fraction(30 + 6 + 3, 100)
+    assert found.value == Interval.point(Fraction(30, 85))
+    assert found.bounds_with_unknown.upper == Fraction(30 + 6 + 3, 100)
 
 
 def test_categories_of_another_breakdown_are_no_part_of_this_one():
@@ -438,7 +290,7 @@ def test_an_aggregate_is_used_as_printed_beside_its_countries():
         ("BE", "female", 1),
     ]
     found = share(table_of(rows), base="all", sex="female", area="EU28")
-    assert found.reported == Interval.point(Fraction(7, 10))
+    assert found.value == Interval.point(Fraction(7, 10))
     assert found.reporters is None
 
 
@@ -446,7 +298,7 @@ def test_a_total_of_all_bounds_the_categories_of_those_who_gave_none():
     rows = [("EU28", "total", 100), ("BE", "female", 12), ("BE", "male", 8), ("BE", "total", 20)]
     found = share(table_of(rows), base="all", sex="female", area="EU28")
     assert found.reporters == {"BE"}
-    assert found.reported == Interval.point(Fraction(12, 20))
+    assert found.value == Interval.point(Fraction(12, 20))
     assert found.bounds == Interval(Fraction(12, 100), Fraction(92, 100))
 
 
@@ -456,7 +308,7 @@ def test_a_figure_of_some_countries_bounds_that_of_the_union_from_below():
         rows, columns=["area", "sex", "value", "reporters"], kind="victims", period=2016
     )
     found = share(table, base="recorded", sex="female", area="BE+FR")
-    assert found.reported == Interval.point(Fraction(30, 40))
+    assert found.value == Interval.point(Fraction(30, 40))
     assert found.reporters == {"BE"}
     assert found.bounds == Interval(Fraction(30, 50), 1)
 
@@ -467,8 +319,8 @@ def test_a_figure_of_a_number_of_countries_is_no_figure_of_all():
         rows, columns=["area", "sex", "value", "n_reporters"], kind="victims", period=2016
     )
     found = share(table, base="recorded", sex="female")
-    assert found.reported == Interval.point(Fraction(30, 40))
-    assert found.context.n_reporters == 25
+    assert found.value == Interval.point(Fraction(30, 40))
+    assert found.n_reporters == 25
     assert found.bounds == Interval(0, 1)
 
 
@@ -485,7 +337,7 @@ def test_a_country_to_which_the_count_does_not_apply_leaves_the_question():
     gone = [("FR", sex, Count.not_applicable()) for sex in ("total", "female", "male")]
     found = share(table_of(rows + gone), base="recorded", sex="female")
     assert found.bounds == Interval.point(Fraction(6, 10))
-    assert found.context.expected == {"BE"}
+    assert found.expected == {"BE"}
 
 
 def test_where_the_count_applies_to_nobody_there_is_no_share():
@@ -493,16 +345,16 @@ def test_where_the_count_applies_to_nobody_there_is_no_share():
         (area, sex, Count.not_applicable()) for area in ("BE", "FR") for sex in ("female", "male")
     ]
     found = share(table_of(gone), base="recorded", sex="female")
-    assert found.reported is None
+    assert found.value is None
     assert found.bounds == Interval(0, 1, undefined=True)
-    assert found.context.expected == frozenset()
+    assert found.expected == frozenset()
 
 
 def test_a_category_that_does_not_apply_adds_nothing_and_keeps_the_country():
     rows = [("BE", "female", 6), ("BE", "male", 4), ("BE", "other", Count.not_applicable())]
     more = [("FR", "female", 1), ("FR", "male", 4), ("FR", "other", 5)]
     found = share(table_of(rows + more), base="recorded", sex="female")
-    assert found.reported == Interval.point(Fraction(7, 20))
+    assert found.value == Interval.point(Fraction(7, 20))
     assert found.reporters == {"BE", "FR"}
 
 
@@ -510,20 +362,20 @@ def test_a_country_is_asked_only_for_the_categories_that_it_lists():
     rows = [("BE", "female", 6), ("BE", "male", 4)]
     more = [("FR", "female", 1), ("FR", "male", 4), ("FR", "other", 5)]
     found = share(table_of(rows + more), base="recorded", sex="female", area="BE")
-    assert found.reported == Interval.point(Fraction(6, 10))
+    assert found.value == Interval.point(Fraction(6, 10))
 
 
 def test_a_category_that_only_others_list_is_a_gap_in_a_country():
     rows = [("BE", "total", 10), ("FR", "female", 1), ("FR", "male", 4)]
     found = share(table_of(rows), base="all", sex="female", area="BE")
-    assert found.reported is None
+    assert found.value is None
     assert found.bounds == Interval(0, 1)
 
 
 def test_an_all_missing_column_gives_bounds_and_no_error():
     rows = [("BE", "total", 10), ("BE", "female", Count.not_reported())]
     found = share(table_of(rows), base="all", sex="female")
-    assert found.reported is None
+    assert found.value is None
     assert found.bounds == Interval(0, 1)
     assert found.warnings
 
@@ -537,14 +389,14 @@ def test_an_all_missing_column_gives_bounds_and_no_error():
         ({"base": "known", "sex": "female"}, InvalidValue, ["base", "'known'", "recorded"]),
         ({"base": "all"}, InvalidValue, ["category", 'exploitation="sexual"']),
         ({"base": "all", "sex": "total"}, InvalidValue, ["sex", "'total'", "unknown"]),
-        ({"base": "all", "sex": "unknown"}, InvalidValue, ["sex", "'unknown'", "beside"]),
+        ({"base": "all", "sex": "unknown"}, InvalidValue, ["sex", "'unknown'", "column"]),
         ({"base": "all", "sex": "other"}, NoSuchCell, ["category", "sex=other", "add a row"]),
         ({"base": "all", "sex": ["female", "male"]}, InvalidValue, ["sex", "one word"]),
         ({"base": "all", "sex": "femal"}, UnknownName, ["sex", "femal", "female"]),
         ({"base": "all", "colour": "red"}, UnknownName, ["colour"]),
         ({"base": "all", "sex": "female", "overlap": "some"}, UnknownName, ["some"]),
-        ({"base": "all", "sex": "female", "area": "DE"}, NoSuchCell, ["area=DE", "BE"]),
-        ({"base": "all", "sex": "female", "period": 2015}, NoSuchCell, ["2015", "2016"]),
+        ({"base": "all", "sex": "female", "area": "DE"}, NoSuchCell, ["DE", "no row"]),
+        ({"base": "all", "sex": "female", "period": 2015}, NoSuchCell, ["2015", "no row"]),
         (
             {"base": "all", "sex": "female", "within": {"sex": "male"}},
             InvalidValue,
@@ -561,7 +413,7 @@ def test_a_question_that_cannot_be_answered_says_what_would_mend_it(question, er
 
 def test_a_share_above_its_base_is_refused():
     table = table_of([("BE", "total", 5), ("BE", "female", 6)])
-    with pytest.raises(ImpossibleResult, match="above its base"):
+    with pytest.raises(ImpossibleResult, match="parts exceed their total"):
         share(table, base="all", sex="female")
 
 
@@ -608,9 +460,9 @@ def test_counts_that_differ_in_an_attribute_are_never_pooled_unasked():
     ("by", "error", "words"),
     [
         ([], InvalidValue, ["by", 'by="sex"']),
-        ("status", InvalidValue, ["status", "sex, age", "where()"]),
+        ("status", InvalidValue, ["status", "divides a total"]),
         ("area", InvalidValue, ["area"]),
-        ("age", NoSuchCell, ["age", "What there is"]),
+        ("age", NoSuchCell, ["age", "The table has"]),
     ],
 )
 def test_only_what_is_broken_down_has_a_breakdown(by, error, words):
@@ -640,7 +492,7 @@ AUSTRIA = [("AT", "total", 343), ("AT", "female", 256), ("AT", "male", 48), ("AT
 def test_a_country_reported_where_what_it_gave_makes_its_total():
     found = share(table_of([*BELGIUM, *AUSTRIA]), base="recorded", sex="female")
     assert found.reporters == {"AT", "BE"}
-    assert found.reported == found.bounds == Interval.point(Fraction(44 + 256, 115 + 343))
+    assert found.value == found.bounds == Interval.point(Fraction(44 + 256, 115 + 343))
 
 
 @pytest.mark.parametrize(
@@ -659,18 +511,3 @@ def test_a_country_reported_where_what_it_gave_makes_its_total():
 def test_a_gap_stays_one_where_the_counts_beside_it_leave_it_open_or_hide_something(rows):
     found = share(table_of([*rows, *AUSTRIA]), base="recorded", sex="female")
     assert found.reporters == {"AT"}
-
-
-@examples(60)
-@given(worlds(printed=False), st.data())
-def test_a_row_of_nobody_says_no_more_than_a_total_that_is_made_already(world, data):
-    place = data.draw(st.sampled_from(COUNTRIES))
-    cells = (*world.categories, "unknown", "total")
-    for cell in cells:
-        world = world.with_shown((place, cell), Count.known(world.truth[place][cell]))
-    empty = [cell for cell in cells[:-1] if not world.truth[place][cell]]
-    assume(empty)
-    without = world.with_shown((place, data.draw(st.sampled_from(empty))), None)
-    assume(without.listed == world.listed)
-    one, two = asked(world, "recorded"), asked(without, "recorded")
-    assert (one.reporters, one.reported) == (two.reporters, two.reported)

@@ -45,6 +45,8 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
     NoSuchCell
         If no row of the table has the category.
     """
+    schema = schema_of(grid.table.kind)
+    category = {name: word for name, word in category.items() if word != schema[name].total}
     reader = Reader(grid, tuple(category), {})
     _require_rows(grid, category)
     asked = _asked(grid, category)

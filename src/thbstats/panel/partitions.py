@@ -137,6 +137,9 @@ def _region(division: Division, chosen: Index, slips: Mask, over: Mask, excess: 
     left = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
     u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
     u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
+    # Persons of several unknown categories are at most what the total leaves.
+    several = over & ~division.suppressed & (len(division.unknown.lower) > 1)
+    u_high = np.where(several, np.maximum(np.minimum(u_high, left[1]), u_low), u_high)
 
     # A missing category: what total, unknown and the other categories leave.
     narrow = np.where(over, t_high - u_low, t_high - rest_low - u_low)

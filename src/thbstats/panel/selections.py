@@ -207,8 +207,6 @@ def categories_in_use(
         used = np.stack(
             [present[index[word]] & ~present[ancestors[word]].any(axis=0) for word in words]
         )
-        if own is not None:
-            used[index[own]] = True
         recorded &= used[code[:k]]
         unknown &= np.where(
             (code[k:] == index.get(UNKNOWN, -1))[:, None], has[code[k:]], used[code[k:]]
@@ -261,8 +259,9 @@ def division_of(
     hidden = cells.suppressed[0] | (cells.suppressed[1 : 1 + k] & used).any(axis=0)
     hidden |= (cells.suppressed[1 + k :] & unknown_used).any(axis=0)
     overlaps = None
-    if question.overlap is not None and question.overlap is not Overlap.NOT_STATED:
-        overlaps = question.overlap is Overlap.OVERLAPPING
+    if question.overlap is not None:
+        # Categories that can overlap have bounds that include those of exclusive ones.
+        overlaps = question.overlap is not Overlap.EXCLUSIVE
     several = set(question.names) - _EXCLUSIVE
     further = _unanswered(question, selections, cells, used) if several else None
     return Division(

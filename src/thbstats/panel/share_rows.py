@@ -261,10 +261,17 @@ class ShareRows:
 
     def _excess(self) -> Coded[Any]:
         """Return the figures of categories that certainly overlap."""
-        pool, solved = self.pool, self.solved
-        if self.question.overlap is not None or not solved.overlaps.any():
+        pool, solved, published = self.pool, self.solved, self.published
+        by_area = published is not None and bool(published.stated.overlaps.any())
+        if self.question.overlap is not None or not (solved.overlaps.any() or by_area):
             return Coded.constant(None, len(self.number))
-        used = np.concatenate([self.use[0], self.use[1]])[:, pool.number]
+        recorded = self.use[0].copy()
+        if self.selections.chosen is not None:
+            # A part of a category is counted with that category.
+            wider = (recorded & self.selections.around[:, np.newaxis]).any(axis=0)
+            recorded[self.selections.chosen] &= ~wider
+        in_use = np.concatenate([recorded, self.use[1]])
+        used = in_use[:, pool.number]
         counts = pool.cells.counts[1:].where(used, Ranges.zero(*used.shape))
         summed = counts.sum(axis=0)
         over = np.flatnonzero(solved.overlaps & (summed.lower > pool.cells.counts[0].upper))
@@ -278,6 +285,15 @@ class ShareRows:
                 total=pool.cells.counts[0].total(mask),
                 areas=tuple(pool.member[entry] for entry in entries.tolist()),
             )
+        if published is not None:
+            cells, number = published.aggregates.cells, published.aggregates.number
+            for entry in np.flatnonzero(published.stated.overlaps).tolist():
+                i = int(number[entry])
+                listed = in_use[:, i] & cells.present[1:, entry]
+                counted, total = cells.counts[1:, entry].total(listed), cells.counts[0]
+                if counted.lower > total.upper[entry]:
+                    area = (self.grid.area[i].code,)
+                    found[i] = Excess(counted=counted, total=total.interval(entry), areas=area)
         return Coded.of(found).take(self.number)
 
     def _contradictions(self) -> Coded[tuple[Contradiction, ...]]:
