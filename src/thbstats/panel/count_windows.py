@@ -193,9 +193,9 @@ def _window(
         read.append((aggregates.cells, at))
         has_unknown = has_unknown.copy()
         has_unknown[at] |= aggregates.cells.present[2:].any(axis=0)
-        summed = whole_unknown[at]
+        pooled_unknown = whole_unknown[at]
         hidden = aggregates.cells.suppressed[2:].any(axis=0)
-        cut = own_unknown.cut(summed.lower, summed.upper, keep=hidden)
+        cut = own_unknown.cut(pooled_unknown.lower, pooled_unknown.upper, keep=hidden)
         whole_unknown = _placed(whole_unknown, at, cut)
     counted, mixed = reader.kinds(*zip(*read, strict=True))
     conflicts = reader.conflicting(cells)
