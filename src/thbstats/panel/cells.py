@@ -178,6 +178,8 @@ class Reader:
         )
         if self._dense is not None:
             return self._dense[keys], several
+        if not len(self._sorted):
+            return np.full(keys.shape, -1, dtype=np.intp), several
         at = np.minimum(np.searchsorted(self._sorted, keys), len(self._sorted) - 1)
         return np.where(self._sorted[at] == keys, self._rows[at], -1), several
 
