@@ -1,6 +1,7 @@
 """The numbers of a panel: their areas, periods and categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -285,8 +286,8 @@ def _located(
 ) -> Grid:
     """Return numbers with the codes that a table has for them."""
     schema = schema_of(table.kind)
-    positions = _positions(table)
-    years = {Period.parse(code): i for i, code in enumerate(table.categories("period"))}
+    positions = _positions(tuple(table.categories("area")))
+    years = _years(tuple(table.categories("period")))
     breakdowns: dict[str, NDArray[np.intp]] = {}
     attributes: dict[str, NDArray[np.intp]] = {}
     for name, words in keys.items():
@@ -483,13 +484,20 @@ def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:
     return start, Coded(codes, list(names))
 
 
-def _positions(table: CountTable) -> dict[frozenset[str], int]:
-    """Return the code of each area of a table by its countries."""
+@lru_cache(maxsize=64)
+def _years(codes: tuple[str, ...]) -> Mapping[Period, int]:
+    """Return the position of each period."""
+    return {Period.parse(code): i for i, code in enumerate(codes)}
+
+
+@lru_cache(maxsize=64)
+def _positions(codes: tuple[str, ...]) -> Mapping[frozenset[str], int]:
+    """Return the position of each area by its countries."""
     positions: dict[frozenset[str], int] = {}
-    for i, code in enumerate(table.categories("area")):
+    for i, code in enumerate(codes):
         members = parse_area(code).members
         if members in positions:
-            first = table.categories("area")[positions[members]]
+            first = codes[positions[members]]
             raise AmbiguousCell(
                 "the table has the same countries under several names",
                 field="area",
