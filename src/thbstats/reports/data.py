@@ -1,37 +1,37 @@
-"""The content of a page as plain data: one document for JSON."""
+"""The content of a report as plain data for JSON."""
 
 from typing import Any
 
 from thbstats._version import __version__
 from thbstats.auditing import AuditedClaim
 from thbstats.claims import Claim, Report
-from thbstats.reports.caution import Caution, cautions
-from thbstats.reports.compute import Subject, content_of
+from thbstats.reports.caution import Caution
+from thbstats.reports.comparisons import Pair
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator
-from thbstats.reports.sides import Pair
+from thbstats.reports.subject import Subject, content_of
 
 __all__ = ["SCHEMA_VERSION", "report_data"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The version of the document that `report_data` returns."""
 
 
 def report_data(item: Subject | Content) -> dict[str, Any]:
-    """Return everything that is said of a publication or of counts as data that JSON can hold.
+    """Return the content of a report as plain data for JSON.
 
     Parameters
     ----------
     item : Report, CountTable, Dataset, Reading, Shown or Content
-        As for `content_of`, or what it has made of one of them already.
+        As for `content_of`, or its return value.
 
     Returns
     -------
     dict
         ``schema_version``, ``thbstats``, ``of``, ``publication``, ``indicators``,
         ``comparisons``, ``rankings``, ``claims`` (every one, with its ``verdict``), ``audit``,
-        ``warnings``, ``omissions``, ``tables``, ``orders`` and ``limits``, as `report_schema`
-        describes them. Warnings and comparisons name indicators by their ``id``.
+        ``warnings``, ``limitations``, ``omissions``, ``tables``, ``orders`` and ``limits``, as
+        `report_schema` describes them. Warnings and comparisons name indicators by their ``id``.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
         "thbstats": __version__,
         "of": content.of,
         "publication": _publication(content.report),
-        "indicators": [_indicator(each) for each in content.indicators],
+        "indicators": [_indicator(each, content) for each in content.indicators],
         "comparisons": [_comparison(pair) for pair in content.pairs],
         "rankings": [_ranking(claim) for claim in content.rankings],
         "claims": [_claim(audited) for audited in content.audit],
@@ -54,7 +54,8 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
             "counts": {str(name): number for name, number in content.audit.counts().items()},
             "findings": [found.claim.id for found in content.audit.findings],
         },
-        "warnings": [_caution(caution) for caution in cautions(content)],
+        "warnings": [_caution(caution) for caution in content.cautions],
+        "limitations": [_caution(limitation) for limitation in content.limitations],
         "omissions": [{"id": each.id, "reason": each.reason} for each in content.omissions],
         "tables": [{"kind": table.kind, "rows": len(table)} for table in content.data.tables()],
         "orders": [order.to_dict() for order in content.orders],
@@ -73,11 +74,13 @@ def _publication(report: Report) -> dict[str, Any]:
     }
 
 
-def _indicator(item: Indicator) -> dict[str, Any]:
+def _indicator(item: Indicator, content: Content) -> dict[str, Any]:
     return {
         "id": item.id,
         "part": item.part,
         "shown": item.shown,
+        "coverage": item.coverage,
+        "objections": item.objections(content.thresholds),
         **item.result.to_dict(),
         "claims": list(item.claims),
     }
@@ -89,7 +92,7 @@ def _comparison(pair: Pair) -> dict[str, Any]:
         "id": pair.id,
         "first": pair.first.id,
         "second": pair.second.id,
-        "as_printed": float(pair.difference.lower or 0),
+        "as_published": float(pair.difference.lower or 0),
         "difference": found["difference"],
         "shown": pair.shown,
         "verdict": found["verdict"],
@@ -131,9 +134,10 @@ def _claim(audited: AuditedClaim) -> dict[str, Any]:
 def _caution(caution: Caution) -> dict[str, Any]:
     return {
         "code": caution.code,
+        "title": caution.title,
         "severity": str(caution.severity),
         "message": caution.message,
         "evidence": {name: list(figures) for name, figures in caution.evidence},
-        "mend": caution.mend,
+        "hint": caution.hint,
         "applies_to": [number.id for number in caution.applies_to],
     }

@@ -1,4 +1,4 @@
-"""The content of a page as one tidy table for CSV."""
+"""The content of a report as one tidy table for CSV."""
 
 import csv
 import io
@@ -6,49 +6,51 @@ from fractions import Fraction
 from typing import Any
 
 from thbstats.auditing import AuditedClaim
-from thbstats.reports.compute import Subject, content_of
+from thbstats.reports.comparisons import Pair
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator
-from thbstats.reports.sides import Pair
+from thbstats.reports.subject import Subject, content_of
 from thbstats.values import Interval
 
 __all__ = ["COLUMNS", "report_csv", "report_rows"]
 
-_ENDS = ("reported", "bounds", "possible", "numerator", "denominator")
+_BOUNDED = ("value", "bounds", "bounds_with_unknown", "numerator", "denominator")
 
 COLUMNS = (
     "part",
     "id",
     "section",
     "label",
-    "measure",
+    "kind",
     "area",
     "period",
+    "coverage",
+    "status",
     "base",
     "printed",
     "words",
-    *(f"{name}_{end}" for name in _ENDS for end in ("lower", "upper")),
+    *(f"{name}_{side}" for name in _BOUNDED for side in ("lower", "upper")),
     "verdict",
     "words_verdict",
     "message",
     "warnings",
 )
-"""The columns of the table. What does not apply is empty; so is an end without bound."""
+"""The columns of the table. A cell is empty where a column does not apply, or without bound."""
 
 
 def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
-    """Return a publication as tidy rows: one for each indicator, comparison and claim.
+    """Return tidy rows: one for each indicator, comparison and claim.
 
     Parameters
     ----------
     item : Report, CountTable, Dataset, Reading, Shown or Content
-        As for `content_of`, or what it has made of one of them already.
+        As for `content_of`, or its return value.
 
     Returns
     -------
     list of dict
         With the keys `COLUMNS`; ``part`` is ``indicator``, ``comparison`` or ``claim``. Shares
-        are parts of 1, and so are differences of shares.
+        and their differences are between 0 and 1.
 
     Examples
     --------
@@ -72,12 +74,12 @@ def report_csv(item: Subject | Content) -> str:
     Parameters
     ----------
     item : Report, CountTable, Dataset, Reading, Shown or Content
-        As for `content_of`, or what it has made of one of them already.
+        As for `content_of`, or its return value.
 
     Returns
     -------
     str
-        Lines that end in a line feed; decimal points; empty where there is nothing.
+        Lines that end in a line feed; decimal points; empty for a missing value.
 
     Examples
     --------
@@ -94,21 +96,23 @@ def report_csv(item: Subject | Content) -> str:
 
 def _of_indicator(item: Indicator) -> dict[str, Any]:
     result = item.result
-    ends: dict[str, Any] = {}
-    for name in _ENDS:
+    bounds: dict[str, Any] = {}
+    for name in _BOUNDED:
         if name != "denominator" or result.base.rule != "none":
-            ends |= _ends(name, getattr(result, name))
+            bounds |= _bounds(name, getattr(result, name))
     return {
         "part": "indicator",
         "id": item.id,
         "label": result.estimand,
-        "measure": str(result.measure),
-        "area": result.area,
-        "period": result.period,
+        "kind": str(result.kind),
+        "area": result.area.code,
+        "period": str(result.period),
+        "coverage": item.coverage,
+        "status": result.status.code,
         "base": result.base.label,
         "printed": "" if result.printed is None else result.printed.printed,
         "warnings": ", ".join(result.warnings.codes),
-        **ends,
+        **bounds,
     }
 
 
@@ -118,14 +122,14 @@ def _of_pair(pair: Pair) -> dict[str, Any]:
         "part": "comparison",
         "id": pair.id,
         "label": f"{second.label}: {second.area} minus {first.area}",
-        "measure": "difference",
-        "area": second.area,
-        "period": second.period,
+        "kind": "difference",
+        "area": second.area.code,
+        "period": str(second.period),
         "base": second.base.label,
         "verdict": str(compared.verdict),
         "warnings": ", ".join(compared.warnings.codes),
-        **_ends("reported", pair.difference),
-        **_ends("bounds", compared.difference),
+        **_bounds("value", pair.difference),
+        **_bounds("bounds", compared.difference),
     }
 
 
@@ -136,7 +140,7 @@ def _of_claim(audited: AuditedClaim) -> dict[str, Any]:
         "id": claim.id,
         "section": claim.section,
         "label": ", ".join(f"{name}={code}" for name, code in claim.category.items()),
-        "measure": str(claim.kind),
+        "kind": str(claim.kind),
         "area": claim.area,
         "period": str(claim.period),
         "base": claim.base,
@@ -145,7 +149,7 @@ def _of_claim(audited: AuditedClaim) -> dict[str, Any]:
         "verdict": str(audited.verdict),
         "words_verdict": "" if words is None else str(words.verdict),
         "message": " ".join(filter(None, [audited.message, audited.remark])),
-        **_ends("reported", _printed(audited)),
+        **_bounds("value", _printed(audited)),
     }
 
 
@@ -158,7 +162,7 @@ def _printed(audited: AuditedClaim) -> Interval | None:
     return None if claim.count is None else Interval.point(claim.count)
 
 
-def _ends(name: str, interval: Interval | None) -> dict[str, Any]:
+def _bounds(name: str, interval: Interval | None) -> dict[str, Any]:
     if interval is None:
         return {}
     return {f"{name}_lower": _plain(interval.lower), f"{name}_upper": _plain(interval.upper)}

@@ -4,11 +4,12 @@ from typing import Any
 
 from thbstats.auditing import ClaimVerdict, WordVerdict
 from thbstats.claims import ClaimKind, Subject
+from thbstats.panel import Outcome, ResultKind, Severity, Status, Verdict
 from thbstats.records import KINDS
 from thbstats.reports.data import SCHEMA_VERSION
 from thbstats.reports.shapes import (
     AMOUNT,
-    ENDS,
+    BOUNDS,
     EXACT,
     NUMBER,
     TEXT,
@@ -22,24 +23,24 @@ from thbstats.reports.shapes import (
     record,
     words,
 )
-from thbstats.results import Answer, Measure, Severity, Verdict
+
 
 __all__ = ["audited_claim", "report_schema"]
 
 
 def report_schema() -> dict[str, Any]:
-    """Return the JSON Schema of what `report_data` returns.
+    """Return the JSON Schema of the return value of `report_data`.
 
     Returns
     -------
     dict
-        In the 2020-12 dialect. It names every field that is always there; a reader should skip
-        those that it does not know.
+        In the 2020-12 dialect, with every field that is always present. A reader should skip
+        other fields.
 
     Examples
     --------
     >>> report_schema()["properties"]["schema_version"]
-    {'const': 1}
+    {'const': 2}
 
     References
     ----------
@@ -57,8 +58,9 @@ def report_schema() -> dict[str, Any]:
             counts=record(**{str(verdict): AMOUNT for verdict in ClaimVerdict}), findings=TEXTS
         ),
         warnings=listed(_caution()),
-        omissions=listed(record("What could not be computed, and why.", id=TEXT, reason=TEXT)),
-        tables=listed(record("The counts behind it.", kind=words(KINDS), rows=AMOUNT)),
+        limitations=listed(_caution()),
+        omissions=listed(record("A number that could not be computed, and the reason.", id=TEXT, reason=TEXT)),
+        tables=listed(record("A table of counts.", kind=words(KINDS), rows=AMOUNT)),
         orders=listed(_order()),
         limits=TEXTS,
     )
@@ -81,7 +83,7 @@ def audited_claim() -> Shape:
         words_message=optional(TEXT),
         joint=optional(
             record(
-                "What all other claims together say of it; exact numbers are texts.",
+                "The verdict of all other claims together; exact numbers are texts.",
                 verdict=words(ClaimVerdict),
                 message=TEXT,
                 others=optional(
@@ -96,7 +98,7 @@ def audited_claim() -> Shape:
 
 def _publication() -> Shape:
     return record(
-        "The publication, or of counts and results what they are called and where they are from.",
+        "The publication; for counts and results their title and source.",
         id=TEXT,
         title=TEXT,
         document=TEXT,
@@ -108,7 +110,8 @@ def _publication() -> Shape:
 
 def _indicator() -> Shape:
     shape = _result()
-    fields = {"id": TEXT, "part": TEXT, "shown": TEXT, **shape["properties"], "claims": TEXTS}
+    fields = {"id": TEXT, "part": TEXT, "shown": TEXT, "coverage": TEXT, "objections": TEXTS}
+    fields |= {**shape["properties"], "claims": TEXTS}
     return record(shape["description"], **fields)
 
 
@@ -120,22 +123,24 @@ def _result() -> Shape:
         "additionalProperties": TEXT,
     }
     return record(
-        "A number: what it is of what, its ends, its base and its warnings.",
+        "A number with its bounds, denominator, status, warnings and limitations.",
         indicator=TEXT,
         label=TEXT,
-        measure=words(Measure),
+        kind=words(ResultKind),
         category=mapped(TEXT),
         estimand=TEXT,
-        reported=optional(ENDS),
-        bounds=ENDS,
-        possible=ENDS,
-        numerator=ENDS,
-        denominator=ENDS,
-        unknown=optional(ENDS),
-        gap=optional(ENDS),
-        raw=optional(ENDS),
+        status=words(status.code for status in Status),
+        value=optional(BOUNDS),
+        bounds=optional(BOUNDS),
+        bounds_with_unknown=optional(BOUNDS),
+        numerator=optional(BOUNDS),
+        denominator=optional(BOUNDS),
+        unknown=optional(BOUNDS),
+        gap=optional(BOUNDS),
+        raw=optional(BOUNDS),
         printed=optional(TEXT),
         sharp=TRUTH,
+        complete=TRUTH,
         base=record(rule=TEXT, label=TEXT, dimension=TEXTS, within=mapped(TEXT), overlap=TEXT),
         counted=counted,
         against=counted,
@@ -146,12 +151,12 @@ def _result() -> Shape:
         expected=optional(TEXTS),
         flags=TEXT,
         sources=TEXTS,
-        hidden=optional(
+        suppression=optional(
             record(
-                "The counts in it that the source hides.",
+                "The suppressed counts in it.",
                 cells=AMOUNT,
                 areas=TEXTS,
-                counts=ENDS,
+                counts=BOUNDS,
                 narrowed=TRUTH,
             )
         ),
@@ -159,26 +164,29 @@ def _result() -> Shape:
         excess=optional(
             record(
                 "Categories that count more than their total.",
-                counted=ENDS,
-                total=ENDS,
+                counted=BOUNDS,
+                total=BOUNDS,
                 areas=TEXTS,
-                unexplained=TEXTS,
             )
         ),
+        contradictions=listed(record(area=TEXT, code=TEXT, text=TEXT)),
         inhabitants=optional(record(area=TEXT, counted=TEXTS)),
         warnings=listed(_warning()),
+        limitations=listed(_warning()),
     )
 
 
 def _warning() -> Shape:
     return record(
         code=TEXT,
+        title=TEXT,
         severity=words(Severity),
-        answer=words(Answer),
+        outcome=words(Outcome),
         scope=words(["number", "pair"]),
+        limitation=TRUTH,
         message=TEXT,
         evidence=mapped(TEXT),
-        mend=TEXT,
+        hint=TEXT,
     )
 
 
@@ -188,8 +196,8 @@ def _comparison() -> Shape:
         id=TEXT,
         first=TEXT,
         second=TEXT,
-        as_printed=NUMBER,
-        difference=optional(ENDS),
+        as_published=NUMBER,
+        difference=optional(BOUNDS),
         shown=TEXT,
         verdict=words(Verdict),
         warnings=TEXTS,
@@ -228,10 +236,11 @@ def _caution() -> Shape:
     return record(
         "A warning with the ids of all numbers and comparisons to which it applies.",
         code=TEXT,
+        title=TEXT,
         severity=words(Severity),
         message=TEXT,
         evidence=mapped(TEXTS),
-        mend=TEXT,
+        hint=TEXT,
         applies_to=TEXTS,
     )
 
@@ -240,7 +249,8 @@ def _order() -> Shape:
     return record(
         "Countries in the order of their counts.",
         caption=TEXT,
+        limitations=listed(_warning()),
         items=listed(_result()),
-        ranks=listed(ENDS),
+        ranks=listed(BOUNDS),
         ordered=TRUTH,
     )

@@ -77,6 +77,12 @@ class Thresholds:
         metadata={"reason": "as much as one case moves a base of 20, where SMALL asks for caution"},
     )
 
+    presentable: Rational = field(
+        default=Fraction(1, 2),
+        converter=_share,
+        metadata={"reason": "a figure of an area describes at least half of its countries"},
+    )
+
     @classmethod
     def reasons(cls) -> dict[str, str]:
         """Return the reason for each default."""
