@@ -1,9 +1,49 @@
 """Indicators: pure functions from tables to panels and results, one family a file."""
 
+from thbstats.indicators.justice import (
+    conviction_to_prosecution,
+    conviction_to_suspect,
+    convictions_per_100_victims,
+    funnel,
+    prosecution_to_suspect,
+)
+from thbstats.indicators.protection import (
+    grant_rate,
+    protection_per_100_victims,
+    residence_permits_per_100_victims,
+)
+from thbstats.indicators.ratios import ratio
 from thbstats.indicators.shares import breakdown, share
 from thbstats.indicators.totals import total
 
-__all__ = ["ALL", "breakdown", "share", "total"]
+__all__ = [
+    "ALL",
+    "breakdown",
+    "conviction_to_prosecution",
+    "conviction_to_suspect",
+    "convictions_per_100_victims",
+    "funnel",
+    "grant_rate",
+    "prosecution_to_suspect",
+    "protection_per_100_victims",
+    "ratio",
+    "residence_permits_per_100_victims",
+    "share",
+    "total",
+]
 
-ALL = (total, share, breakdown)
+ALL = (
+    total,
+    share,
+    breakdown,
+    ratio,
+    conviction_to_prosecution,
+    prosecution_to_suspect,
+    conviction_to_suspect,
+    convictions_per_100_victims,
+    funnel,
+    protection_per_100_victims,
+    residence_permits_per_100_victims,
+    grant_rate,
+)
 """Every indicator of the library; the catalogue in the docs is made from it."""

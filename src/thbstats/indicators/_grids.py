@@ -3,15 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from attrs import evolve
 
+from thbstats.columns import Coded
 from thbstats.panel import Panel, Result
 from thbstats.panel.counts import Counts, counts_of
 from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
 
-__all__ = ["By", "Where", "checked", "counts_in", "grid_in"]
+__all__ = [
+    "By",
+    "Where",
+    "checked",
+    "common_grid",
+    "counts_in",
+    "grid_in",
+    "side_by_side",
+]
 
 By = str | Sequence[str] | None
 Where = Any
@@ -92,6 +102,55 @@ def counts_in(
         also=also,
     )
     return counts_of(grid, chosen.categories)
+
+
+def common_grid(
+    sides: Sequence[tuple[CountTable, Selection]], *, by: By, area: Where, period: Where
+) -> Grid:
+    """Return the numbers that several counts have in common, in the table of the first.
+
+    Parameters
+    ----------
+    sides : sequence of (CountTable, Selection)
+        The tables, and what is counted of each. The areas, periods and categories of the numbers
+        are those of all of them.
+    by, area, period
+        As for `grid_of`.
+
+    Raises
+    ------
+    NoSuchCell
+        If a table has no such counts.
+    """
+    (table, first), *others = sides
+    return grid_of(
+        table,
+        by=by,
+        area=area,
+        period=period,
+        attributes=first.attributes,
+        named=[name for _, own in sides for name in (*own.categories, *own.attributes)],
+        also=[other.where(**own.attributes) for other, own in others],
+    )
+
+
+def side_by_side(panels: Sequence[Panel], name: str, words: Sequence[str]) -> Panel:
+    """Return several numbers of each key below each other, told apart by a further key.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+        Of the same keys, in the same order.
+    name : str
+        The further key.
+    words : sequence of str
+        Its category in each panel.
+    """
+    size = len(panels[0])
+    found = Panel.concat(panels)
+    rows = np.arange(size * len(panels)).reshape(len(panels), size)
+    words = Coded(np.repeat(np.arange(len(panels)), size), words)
+    return evolve(found, keys={**found.keys, name: words}).take(rows.T.ravel())
 
 
 def checked(

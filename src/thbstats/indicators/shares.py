@@ -272,9 +272,7 @@ def breakdown(
             mend='Name one, such as by="sex" or by=["area", "period", "sex"]',
         )
     rest = tuple(name for name in names if name not in chosen)
-    grid = grid_in(
-        table, selection, by=rest or None, area=area, period=period, named=chosen
-    )
+    grid = grid_in(table, selection, by=rest or None, area=area, period=period, named=chosen)
     question = ShareQuestion(
         grid=grid,
         names=chosen,

@@ -1,7 +1,6 @@
 """The numbers of a panel: their areas, periods and categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -127,6 +126,39 @@ class Grid:
         """The number of each entry."""
         return np.repeat(np.arange(len(self)), np.diff(self.start))
 
+    def over(
+        self,
+        table: CountTable,
+        attributes: Mapping[str, tuple[str, ...]],
+        periods: tuple[Coded[Period], ...] | None = None,
+    ) -> "Grid":
+        """Return the same numbers in another table, or in other periods.
+
+        Parameters
+        ----------
+        table : CountTable
+            The other counts.
+        attributes : mapping
+            Attributes of the counts.
+        periods : tuple of Coded, optional
+            The periods of each number; by default the same.
+
+        Raises
+        ------
+        NoSuchCell
+            If the table has no such counts.
+        UnknownName
+            If the table has no dimension of ``by=``.
+        """
+        return _located(
+            _rows(table, attributes),
+            keys=self.keys,
+            area=self.area,
+            periods=self.periods if periods is None else periods,
+            start=self.start,
+            member=self.member,
+        )
+
     def label(self, i: int) -> str:
         """Return area and period of a number as text.
 
@@ -185,13 +217,7 @@ def grid_of(
     schema = schema_of(need_table(table).kind)
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     _require_open(schema, names, {*named, *attributes})
-    chosen = table.where(**attributes)
-    if not len(chosen):
-        asked = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
-        raise NoSuchCell(
-            f"no counts for {asked}" if len(table) else "the table has no rows",
-            mend=f"The table has: {table!r}",
-        )
+    chosen = _rows(table, attributes)
     tables = (chosen, *also)
     areas, own = _areas(tables, area, "area" in names)
     periods = _periods(tables, period, "period" in names, areas)
@@ -202,7 +228,7 @@ def grid_of(
         elif name == "period":
             lists.append(range(len(periods)))
         else:
-            lists.append(_words(chosen, schema, name, with_unknown))
+            lists.append(_words(tables, name, with_unknown))
     sizes = [len(words) for words in lists]
     count = int(np.prod(sizes)) if sizes else 1
     every = np.indices(sizes).reshape(len(sizes), count)
@@ -211,39 +237,79 @@ def grid_of(
     area_code = index.get("area", zero)
     period_code = index.get("period", zero)
     keys = {
-        name: Coded(codes, [own[i] for i in words] if name == "area"
-                    else [str(periods[i][0]) for i in words] if name == "period" else words)
+        name: Coded(
+            codes,
+            [own[i] for i in words]
+            if name == "area"
+            else [str(periods[i][0]) for i in words]
+            if name == "period"
+            else words,
+        )
         for (name, codes), words in zip(index.items(), lists, strict=True)
     }
     column = Coded(area_code, areas)
     start, member = _members(column)
-    positions = _positions(chosen)
-    width = len(periods[0])
-    codes = _period_codes(chosen, periods)
-    return Grid(
-        table=chosen,
+    return _located(
+        chosen,
         keys=keys,
         area=column,
-        period=codes[:, period_code],
         periods=tuple(
-            Coded.of([each[w] for each in periods]).take(period_code) for w in range(width)
+            Coded.of([each[w] for each in periods]).take(period_code)
+            for w in range(len(periods[0]))
         ),
         start=start,
         member=member,
+    )
+
+
+def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> CountTable:
+    """Return the rows of a table with some attributes, at least one."""
+    chosen = table.where(**attributes)
+    if not len(chosen):
+        asked = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
+        raise NoSuchCell(
+            f"no counts for {asked}" if len(table) else "the table has no rows",
+            mend=f"The table has: {table!r}",
+        )
+    return chosen
+
+
+def _located(
+    table: CountTable,
+    *,
+    keys: Mapping[str, Coded[str]],
+    area: Coded[Area],
+    periods: tuple[Coded[Period], ...],
+    start: NDArray[np.intp],
+    member: Coded[str],
+) -> Grid:
+    """Return numbers with the codes that a table has for them."""
+    schema = schema_of(table.kind)
+    positions = _positions(table)
+    years = {Period.parse(code): i for i, code in enumerate(table.categories("period"))}
+    breakdowns: dict[str, NDArray[np.intp]] = {}
+    attributes: dict[str, NDArray[np.intp]] = {}
+    for name, words in keys.items():
+        if name not in ("area", "period"):
+            codes = {word: i for i, word in enumerate(table.categories(name))}
+            found = attributes if schema[name].total is None else breakdowns
+            found[name] = words.table(lambda word, codes=codes: codes.get(word, -1), np.intp)
+    return Grid(
+        table=table,
+        keys=keys,
+        area=area,
+        period=np.stack(
+            [own.table(lambda period: years.get(period, -1), np.intp) for own in periods]
+        ),
+        periods=periods,
+        start=start,
+        member=member,
         row_area=member.table(lambda code: positions.get(frozenset({code}), -1), np.intp),
-        printed=column.table(
+        printed=area.table(
             lambda own: positions.get(own.members, -1) if len(own.members) > 1 else -1, np.intp
         ),
-        breakdowns={
-            name: _codes_in(chosen, name, keys[name])
-            for name in names
-            if name not in ("area", "period") and schema[name].total is not None
-        },
-        attributes={
-            name: _codes_in(chosen, name, keys[name])
-            for name in names
-            if name not in ("area", "period") and schema[name].total is None
-        },
+        breakdowns=breakdowns,
+        attributes=attributes,
     )
 
 
@@ -265,9 +331,7 @@ def _several(value: Any) -> list[Any] | None:
     return list(value)
 
 
-def _areas(
-    tables: Sequence[CountTable], area: Any, in_rows: bool
-) -> tuple[list[Area], list[str]]:
+def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list[Area], list[str]]:
     """Return the areas of the rows, or the one area asked for, with their names."""
     codes = list(dict.fromkeys(code for table in tables for code in table.categories("area")))
     listed = _several(area)
@@ -367,12 +431,12 @@ def _periods(
     return [(Period.parse(code),) for code in codes]
 
 
-def _words(table: CountTable, schema: Schema, name: str, with_unknown: bool) -> list[str]:
+def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[str]:
     """Return the categories of a dimension that have rows of their own."""
-    codes = table.categories(name)
-    dimension = schema[name]
+    codes = list(dict.fromkeys(code for table in tables for code in table.categories(name)))
+    dimension = schema_of(tables[0].kind)[name]
     if dimension.total is None:
-        return list(codes)
+        return codes
     present = [code for code in codes if code not in (dimension.total, UNKNOWN)]
     words = list(widest(dimension, present, None))
     if with_unknown and UNKNOWN in codes:
@@ -382,7 +446,7 @@ def _words(table: CountTable, schema: Schema, name: str, with_unknown: bool) -> 
             f"the table has no {name} but the total",
             field="by",
             value=name,
-            mend=f"The table has: {table!r}",
+            mend=f"The table has: {tables[0]!r}",
         )
     return words
 
@@ -394,7 +458,7 @@ def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:
     flat = [np.array([names[code] for code in own], dtype=np.intp) for own in lists]
     sizes = np.array([len(own) for own in flat], dtype=np.intp)[areas.codes]
     start = np.concatenate([[0], np.cumsum(sizes)])
-    if len(flat) and all(len(own) == 1 for own in flat):
+    if flat and all(len(own) == 1 for own in flat):
         codes = np.concatenate(flat)[areas.codes]
     else:
         codes = np.concatenate([flat[code] for code in areas.codes.tolist()] or [[]])
@@ -416,16 +480,3 @@ def _positions(table: CountTable) -> dict[frozenset[str], int]:
             )
         positions[members] = i
     return positions
-
-
-def _period_codes(
-    table: CountTable, periods: Sequence[tuple[Period, ...]]
-) -> NDArray[np.intp]:
-    codes = {Period.parse(code): i for i, code in enumerate(table.categories("period"))}
-    found = [[codes.get(own, -1) for own in row] for row in periods]
-    return np.array(found, dtype=np.intp).T
-
-
-def _codes_in(table: CountTable, name: str, words: Coded[str]) -> NDArray[np.intp]:
-    positions = {word: i for i, word in enumerate(table.categories(name))}
-    return words.table(lambda word: positions.get(word, -1), np.intp)

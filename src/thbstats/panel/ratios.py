@@ -64,25 +64,17 @@ def ratio_panel(
     value = Fractions.ratios(above, below, scale).without(~some | gone)
     reporters, expected, n_reporters = numerator.coverage(chosen, from_area)
     other, _, other_n = denominator.coverage(chosen, from_area)
-    reporters = reporters.combine(
-        other, lambda a, b: None if a is None or b is None else a & b
-    )
+    reporters = reporters.combine(other, lambda a, b: None if a is None or b is None else a & b)
     listed = reporters.table(lambda own: -2 if own is None else len(own), np.intp)
     same = np.where(n_reporters == other_n, n_reporters, -1)
     inside = np.flatnonzero(applies)
     expected = sets_of(number[inside], grid.member.take(inside), size)
-    raw_sides = [
-        (side.each.given & side.applies, side) for side in (numerator, denominator)
-    ]
+    raw_sides = [(side.each.given & side.applies, side) for side in (numerator, denominator)]
     no_area = np.zeros(size, dtype=np.bool_)
     raw_above, raw_below = (side.used(mask, no_area) for mask, side in raw_sides)
     has_raw = any_of(raw_sides[0][0], start) & any_of(raw_sides[1][0], start) & ~from_area
-    every = ~any_of(
-        ~(given & numerator.hull.is_point & denominator.hull.is_point), start
-    )
-    complete = (every & ~from_area) | (
-        from_area & numerator.all_listed & denominator.all_listed
-    )
+    every = ~any_of(~(given & numerator.hull.is_point & denominator.hull.is_point), start)
+    complete = (every & ~from_area) | (from_area & numerator.all_listed & denominator.all_listed)
     counted, against = numerator.counted, denominator.counted
     categories = numerator.categories
     base = _base(denominator, lag)
