@@ -736,13 +736,19 @@ def test_what_is_not_a_number_is_refused() -> None:
 
 
 def test_nan_never_goes_in() -> None:
-    def check(where: tuple[str, str], wrong: Any, place: int) -> None:
+    def check(where: tuple[str, str], wrong: Any, places: str) -> None:
         assert str(refusal(*where, wrong)) == (
-            f"field {where[1]!r}, value nan: nan at position {place} is not a number. "
-            "Leave the entry out and say so, or give its bounds to share_bounds"
+            f"field {where[1]!r}, value nan: must be numbers, got nan at position{places}. "
+            "Leave missing entries out, or give their bounds to share_bounds"
         )
 
-    missing = [(float("nan"), 0), ([0, np.nan], 1), ([[0, 0], [None, np.nan]], 2), (None, 0)]
+    missing = [
+        (float("nan"), " 0"),
+        ([0, np.nan], " 1"),
+        ([[0, 0], [None, np.nan]], "s 2 and 3"),
+        (None, " 0"),
+        ([np.nan] * 8, "s 0, 1, 2, 3, 4 and 3 more"),
+    ]
     check_rows(check, ((where, *row) for where, row in product(NUMERIC, missing)))
 
 
@@ -759,7 +765,7 @@ def test_what_is_no_count_is_refused() -> None:
     def check(where: tuple[str, str], wrong: Any, value: str, place: int) -> None:
         assert str(refusal(*where, wrong)) == (
             f"field {where[1]!r}, value {value}: "
-            f"a count lies between 0 and 2**53; position {place} does not. "
+            f"counts must be between 0 and 2**53, which fails at position {place}. "
             "Give counts, not differences; a missing count is not -1"
         )
 
@@ -850,13 +856,14 @@ def test_a_base_is_a_number_above_zero(wrong: float) -> None:
 
 
 def test_a_share_lies_between_zero_and_one() -> None:
-    def check(argument: str, wrong: Any, value: float) -> None:
+    def check(argument: str, wrong: Any, value: float, place: int) -> None:
         assert str(refusal("difference_pp", argument, wrong)) == (
-            f"field {argument!r}, value {value!r}: a share lies between 0 and 1. "
+            f"field {argument!r}, value {value!r}: "
+            f"shares must be between 0 and 1, which fails at position {place}. "
             "Divide percentages by 100"
         )
 
-    no_shares = [(56, 56.0), (-0.1, -0.1), ([0.5, 1.01], 1.01), (inf, inf)]
+    no_shares = [(56, 56.0, 0), (-0.1, -0.1, 0), ([0.5, 1.01], 1.01, 1), (inf, inf, 0)]
     check_rows(check, ((name, *row) for name, row in product(["new", "old"], no_shares)))
 
 

@@ -14,16 +14,6 @@ if TYPE_CHECKING:
     from thbstats.bounds import Evidence, infer
     from thbstats.cases import CaseStore, count_cases
     from thbstats.claims import Claim, read_claims
-    from thbstats.comparability import (
-        Rule,
-        ThbstatsWarning,
-        Thresholds,
-        assess,
-        compare,
-        compare_all,
-        emit,
-        rules_with,
-    )
     from thbstats.disclosure import exposure, protect, round_controlled, round_percentages
     from thbstats.errors import ThbstatsError
     from thbstats.exchange import Declaration, Limits, Reading, ReadReport
@@ -53,6 +43,7 @@ if TYPE_CHECKING:
         total,
         without,
     )
+    from thbstats.panel import Panel, Result
     from thbstats.records import (
         CooperationCount,
         CountingRules,
@@ -66,7 +57,7 @@ if TYPE_CHECKING:
         to_json,
     )
     from thbstats.reports import report
-    from thbstats.results import Result, Results
+    from thbstats.rules import Thresholds, check, compare, compare_all
     from thbstats.sources import read, read_population, write
     from thbstats.tables import CountTable, Dataset
     from thbstats.values import Count, Interval, Percent, Period, Reason, Rounding
@@ -77,16 +68,6 @@ _HOMES = {
     "bounds": ["Evidence", "infer"],
     "cases": ["CaseStore", "count_cases"],
     "claims": ["Claim", "read_claims"],
-    "comparability": [
-        "Rule",
-        "ThbstatsWarning",
-        "Thresholds",
-        "assess",
-        "compare",
-        "compare_all",
-        "emit",
-        "rules_with",
-    ],
     "disclosure": ["exposure", "protect", "round_controlled", "round_percentages"],
     "errors": ["ThbstatsError"],
     "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
@@ -129,7 +110,8 @@ _HOMES = {
         "to_json",
     ],
     "reports": ["report"],
-    "results": ["Result", "Results"],
+    "panel": ["Panel", "Result"],
+    "rules": ["Thresholds", "check", "compare", "compare_all"],
     "sources": ["read", "read_population", "write"],
     "tables": ["CountTable", "Dataset"],
     "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
@@ -151,6 +133,7 @@ __all__ = [
     "Interval",
     "JusticeCount",
     "Limits",
+    "Panel",
     "Percent",
     "Period",
     "Population",
@@ -160,21 +143,18 @@ __all__ = [
     "Reading",
     "Reason",
     "Result",
-    "Results",
     "Rounding",
-    "Rule",
     "Source",
     "ThbstatsError",
-    "ThbstatsWarning",
     "Thresholds",
     "VictimCount",
     "__version__",
-    "assess",
     "association",
     "audit",
     "audit_table",
     "breakdown",
     "change",
+    "check",
     "compare",
     "compare_all",
     "completions",
@@ -183,7 +163,6 @@ __all__ = [
     "decompose",
     "dominance",
     "effective_number",
-    "emit",
     "exposure",
     "flips",
     "formulas",
@@ -210,7 +189,6 @@ __all__ = [
     "report",
     "round_controlled",
     "round_percentages",
-    "rules_with",
     "share",
     "sources",
     "superpopulation",

@@ -62,7 +62,7 @@ def test_a_share_that_is_at_least_a_number_has_no_upper_end_and_narrows_no_base(
     made = report(count("200"), floor)
     found = made.share("floor")
 
-    assert found.reported == Interval(Fraction(145, 1000), 1)
+    assert found.value == Interval(Fraction(145, 1000), 1)
     assert found.numerator == Interval(29, 200)
     assert found.denominator == Interval.point(200)
     assert "at least" in found.estimand

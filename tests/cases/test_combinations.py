@@ -108,13 +108,20 @@ def test_what_nobody_answered_stays_apart_from_what_does_not_apply():
         "none recorded (sexual, labour, forced begging without an answer)": 1,
     }
     assert found.exactly("sexual") == Interval(2, 4)
-    assert found.unknown == 2
+    assert (found.unknown, found.none) == (1, 1)
 
 
-def test_a_case_of_unknown_category_is_in_no_other_combination():
-    found = listed(["unknown", "", "sexual"]).combinations("exploitation")
-    assert found.exactly("sexual") == Interval.point(1)
-    assert (found.unknown, found.at_least_one) == (2, Interval.point(1))
+def test_a_case_of_unknown_category_may_be_in_every_combination():
+    found = listed(["unknown", "", "sexual", "labour;unknown"]).combinations("exploitation")
+    assert found.exactly("sexual") == Interval(1, 3)
+    assert found.having("sexual") == Interval(1, 4)
+    assert found.only("labour") == Interval(0, 3)
+    assert (found.unknown, found.at_least_one) == (2, Interval(2, 4))
+
+
+def test_without_any_answer_everything_is_open():
+    found = listed(["", "unknown"]).combinations("exploitation")
+    assert (found.unknown, found.none, found.at_least_one) == (2, 0, Interval(0, 2))
 
 
 def test_what_is_within_a_category_is_not_beside_it():
@@ -132,7 +139,7 @@ def test_only_some_cases_can_be_asked_for():
     found = store.combinations("exploitation", where={"sex": "male"})
     assert [(found.label(one), one.cases) for one in found.combinations] == [
         ("labour", 1),
-        ("none recorded", 1),
+        ("none recorded (sexual, labour without an answer)", 1),
     ]
 
 
@@ -152,7 +159,7 @@ def test_the_sheet_lists_the_frequent_ones_and_adds_up_the_rest():
     text = str(flagged(FEW).combinations("exploitation"))
     assert "sexual (labour without an answer)" in text
     assert repr(flagged(FEW).combinations("exploitation")) == "<Combinations of exploitation: 7>"
-    assert "6..7 have a category, 1..3 several, 2 none that is known." in text
+    assert "6..7 have a category, 1..3 several; 1 have none, 1 none that is known." in text
     several = [";".join(words[:n]) for n in range(1, 6)]
     many = listed([f"{one};{two}" for one in several for two in VOCABULARY])
     assert "more combinations" in str(many.combinations("exploitation"))

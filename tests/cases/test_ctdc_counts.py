@@ -4,6 +4,7 @@ THBSTATS_CTDC=CTDC_global_kanon_2021-07-15.csv.gz says where it lies.
 """
 
 import os
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -101,6 +102,23 @@ def test_its_forms_are_counted_for_everybody_to_whom_they_apply(
         Interval.point(int(sexual)),
         Interval.point(97_750),
     )
+
+
+def test_shares_and_combinations_agree_on_the_unknown(store: CaseStore, raw: pd.DataFrame) -> None:
+    table = store.count("exploitation")
+    either = [
+        name
+        for name in raw
+        if name.startswith("typeOfSex") and not name.endswith(("Concatenated", "NotSpecified"))
+    ]
+    yes = (raw[[SEXUAL, *either]] == "1").any(axis=1)
+    maybe = yes | (raw[SEXUAL] == "")
+    assert (yes.sum(), maybe.sum()) == (45_582, 77_931)
+    share = thb.share(table, exploitation="sexual", base="all")
+    assert share.possible == Interval(Fraction(45_582, 97_750), Fraction(77_931, 97_750))
+    assert store.combinations("exploitation").having("sexual") == Interval(45_582, 77_931)
+    cell = table.cell(exploitation="sexual")
+    assert (cell.count.lower, cell.unanswered) == (45_582, 77_931 - 45_582)
 
 
 def test_forms_that_overlap_are_warned_of(store: CaseStore) -> None:

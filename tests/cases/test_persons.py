@@ -126,7 +126,7 @@ def test_the_order_of_rows_does_not_matter(given, random):
 def test_the_warning_has_the_figures_behind_it():
     (warning,) = store(FEW).persons("who").warnings
     assert str(warning) == (
-        "DUPLICATE (note): 5 registrations are of 3 persons: one person is counted in two "
+        "DOUBLE_COUNTING (note): 5 registrations are of 3 persons: one person is counted in two "
         "countries; in two periods; twice in one place and period"
     )
     assert dict(warning.evidence) == {

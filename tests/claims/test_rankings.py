@@ -15,26 +15,26 @@ def test_those_listed_stand_in_the_order_printed_and_can_have_any_rank():
     found = listed(ranking("RO", "HU", base_dimension="citizenship"))
 
     assert found.labels == ("RO", "HU")
-    assert found.ranks == (Interval(1, 2), Interval(1, 2))
+    assert found.ranks.intervals() == [Interval(1, 2), Interval(1, 2)]
     assert not found.ordered
 
 
 def test_in_a_list_that_has_the_largest_first_only_ties_leave_the_rank_open():
     found = listed(ranking("RO", "HU", base_dimension="citizenship", ordered=True))
 
-    assert found.ranks == (Interval(1, 1), Interval(1, 2))
+    assert found.ranks.intervals() == [Interval(1, 1), Interval(1, 2)]
     assert found.ordered
 
 
 def test_no_count_is_made_up_for_those_listed():
-    (first, _) = listed(ranking("sexual", "labour")).items
+    (first, _) = listed(ranking("sexual", "labour"))
 
-    assert (first.reported, first.bounds) == (None, Interval.at_least(0))
+    assert (first.value, first.bounds) == (None, Interval.at_least(0))
     assert first.estimand == "registered victims recorded as sexual; listed without a count"
 
 
 def test_a_ranking_of_no_stated_area_says_so():
-    assert listed(ranking("sexual", area=None))[0].context.area.label == "area not stated"
+    assert listed(ranking("sexual", area=None))[0].area.label == "area not stated"
 
 
 def test_what_is_counted_comes_with_the_ranking():
@@ -42,7 +42,7 @@ def test_what_is_counted_comes_with_the_ranking():
     people = listed(ranking("RO", subject="justice", of=stage, base_dimension="citizenship"))
 
     assert dict(people[0].category) == {"stage": "suspected", "citizenship": "RO"}
-    assert people[0].context.counted.get("stage") == "suspected"
+    assert people[0].counted.get("stage") == "suspected"
 
 
 def test_those_of_one_group_have_one_citizenship_each():

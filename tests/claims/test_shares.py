@@ -19,7 +19,7 @@ def first_share(*claims):
 def test_a_printed_share_is_what_rounds_to_its_text():
     found = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
 
-    assert found.reported == found.bounds == Interval(Fraction(111, 200), Fraction(113, 200))
+    assert found.value == found.bounds == Interval(Fraction(111, 200), Fraction(113, 200))
     assert found.printed == Percent("56%")
     assert (found.numerator, found.denominator) == (Interval.point(9759), Interval(17273, 17583))
 
@@ -28,7 +28,7 @@ def test_a_share_of_those_recorded_can_be_another_among_everyone():
     found = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
 
     assert found.unknown == Interval(2949, 3259)
-    assert found.possible == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
+    assert found.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
     assert "recorded form of exploitation" in found.base.label
 
 
@@ -36,14 +36,14 @@ def test_a_share_of_those_recorded_can_be_another_among_everyone():
 def test_a_share_among_everyone_can_be_anything_where_the_whole_is_not_known(others):
     found = first_share(recorded("56%", "sexual"), *others)
 
-    assert found.possible == Interval(0, 1)
+    assert found.bounds_with_unknown == Interval(0, 1)
     assert found.unknown is None
 
 
 def test_a_share_of_everyone_can_be_what_it_is():
     found = first_share(share("47.5%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
 
-    assert found.possible == found.reported
+    assert found.bounds_with_unknown == found.value
     assert found.unknown is None
     assert found.base.rule == "all"
 
@@ -54,14 +54,14 @@ def test_a_base_that_is_not_stated_is_so_in_words(base):
 
     assert found.base.rule == "not_stated"
     assert found.base.label == "registered victims, base not stated"
-    assert found.possible == Interval(0, 1)
+    assert found.bounds_with_unknown == Interval(0, 1)
 
 
 def test_the_ends_of_a_share_stay_between_nothing_and_all():
     none = first_share(share("0%", category=SEXUAL), EVERYONE)
     everyone = first_share(share("100%", category=SEXUAL), EVERYONE)
 
-    assert (none.reported.lower, everyone.reported.upper) == (0, 1)
+    assert (none.value.lower, everyone.value.upper) == (0, 1)
 
 
 def test_a_share_is_named_after_what_its_whole_does_not_say():
@@ -79,7 +79,7 @@ def test_a_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
 
     assert found.label == "female"
     assert found.base.within == ()
-    assert found.context.counted.get("stage") == "suspected"
+    assert found.counted.get("stage") == "suspected"
 
 
 def test_reporters_that_are_listed_or_counted_stand_behind_the_share():
@@ -87,7 +87,7 @@ def test_reporters_that_are_listed_or_counted_stand_behind_the_share():
     counted = first_share(share("5%", category=SEXUAL, reporters=3))
 
     assert listed.reporters == {"BE", "EL"}
-    assert (counted.reporters, counted.context.n_reporters) == (None, 3)
+    assert (counted.reporters, counted.n_reporters) == (None, 3)
 
 
 def test_what_is_missing_from_100_is_the_gap_of_each_part():

@@ -47,7 +47,9 @@ def test_several_answers_are_a_list_or_columns(capsys: pytest.CaptureFixture[str
     assert "total 3 sexual 1 labour 2 unknown 1" in out
     flag = ["--multi", "exploitation:sexual=is sexual"]
     out = said(capsys, "cases.csv", "--by", "exploitation", *flag, *ALL)
-    assert "total 3 sexual 1 unknown 2" in out
+    assert "total 3 sexual 1 unknown 1" in out
+    out = said(capsys, "cases.csv", "--by", "exploitation", *flag, *ALL, "--no", "")
+    assert "total 3 sexual 1 unknown 0" in out
     both = ["--multi", "exploitation=forms", *flag]
     assert main(["count", "cases.csv", "--by", "exploitation", *both, *ALL]) == 2
     assert "--multi" in capsys.readouterr().err

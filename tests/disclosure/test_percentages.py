@@ -99,7 +99,7 @@ def test_rows_along_the_last_axis_are_divided_each_by_itself(shape: tuple[int, .
         ([0.5, 1], 100, "field 'counts', value [0.5, 1.0]: rows of whole counts are needed. Give"),
         ([], 100, "field 'counts', value []: rows of whole counts are needed. Give counts"),
         (3, 100, "field 'counts', value 3: rows of whole counts are needed. Give counts"),
-        ([-1, 2], 100, "field 'counts', value -1.0: a count lies between 0 and 2**53"),
+        ([-1, 2], 100, "field 'counts', value -1.0: counts must be between 0 and 2**53"),
         ([1], 0, "field 'units', value 0: at least one whole unit. Give for example 100"),
         ([1], 2.5, "field 'units', value 2.5: at least one whole unit. Give for example 100"),
         ([1], True, "field 'units', value True: at least one whole unit. Give for example 100"),

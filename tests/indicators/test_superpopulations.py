@@ -59,7 +59,7 @@ def test_a_share_of_points_has_the_interval_of_statsmodels(method, oracle, level
 def test_it_says_what_it_is_and_what_it_is_not():
     found = superpopulation(SEXUAL)
     assert type(found) is Superpopulation
-    assert found.shown == "32.0..80.7 %"
+    assert found.shown == "31.9..80.7 %"
     assert found.name == "Wilson interval at 95 %"
     assert found.statement.startswith(
         "Wilson interval at 95 % for the probability behind sexual (58.3 %), if every person "
@@ -67,11 +67,11 @@ def test_it_says_what_it_is_and_what_it_is_not():
     )
     assert "no sample" in found.statement
     assert "no error of the number" in found.statement
-    assert found.explain() == f"32.0..80.7 %. {found.statement}\n{SEXUAL.explain()}"
+    assert found.explain() == f"31.9..80.7 %. {found.statement}\n{SEXUAL.explain()}"
     assert found.statement in str(found).replace("\n  ", " ")
     assert found.statement in found.to_markdown()
     assert repr(found) == (
-        "<Superpopulation sexual (58.3 %): 32.0..80.7 %, Wilson interval at 95 %>"
+        "<Superpopulation sexual (58.3 %): 31.9..80.7 %, Wilson interval at 95 %>"
     )
     data = found.to_dict()
     assert (data["lower"], data["upper"]) == (found.lower, found.upper)
@@ -105,18 +105,46 @@ def test_a_count_is_taken_as_a_realisation_of_its_mean():
     )
     found = superpopulation(convicted)
     assert (found.lower, found.upper) == formulas.poisson_interval(2_927)
-    assert found.shown == "2 822..3 035"
+    assert found.shown == "2 821..3 035"
     assert found.method == "poisson"
     assert "for the mean behind" in found.statement
     assert "if the count were one realisation of a Poisson process" in found.statement
     assert found.name == "Poisson (exact) interval at 95 %"
 
 
+def test_a_shown_interval_is_rounded_outwards():
+    found = superpopulation(total(malta(total=10)))
+    assert (found.lower, found.upper) == pytest.approx((4.795, 18.390), abs=1e-3)
+    assert found.shown == "4..19"
+
+
+@given(
+    st.integers(0, 400),
+    st.integers(0, 400),
+    st.sampled_from(["share", "count", 100_000, 1_000_000]),
+)
+def test_a_shown_interval_contains_the_interval(sexual, others, kind):
+    table = malta(total=sexual + others + 1, sexual=sexual)
+    if kind == "share":
+        found, unit = superpopulation(share(table, exploitation="sexual", base="all")), 1000
+    elif kind == "count":
+        found, unit = superpopulation(total(table, exploitation="sexual")), 1
+    else:
+        number = rate(table, inhabitants(514_564), per=kind)
+        found, unit = superpopulation(number), 100 if kind == 100_000 else 10
+    lower, upper = (
+        Fraction(end.replace(" ", "")) / (100 if kind == "share" else 1)
+        for end in found.shown.removesuffix(" %").split("..")
+    )
+    assert Fraction(found.lower) - Fraction(1, unit) < lower <= Fraction(found.lower)
+    assert Fraction(found.upper) <= upper < Fraction(found.upper) + Fraction(1, unit)
+
+
 def inhabitants(persons):
     return [Population(area="MT", when="2020-01-01", persons=persons, source="NSO")]
 
 
-@pytest.mark.parametrize(("per", "shown"), [(100_000, "1.21..4.07"), (1_000_000, "12.1..40.7")])
+@pytest.mark.parametrize(("per", "shown"), [(100_000, "1.20..4.08"), (1_000_000, "12.0..40.8")])
 def test_a_rate_has_the_poisson_interval_of_its_count(per, shown):
     found = superpopulation(rate(malta(total=12), inhabitants(514_564), per=per))
     lower, upper = formulas.poisson_interval(12)

@@ -89,7 +89,7 @@ def test_forms_are_as_printed_with_what_stands_behind_them(report):
         Interval(4405, 4659),
         Interval(3023, 3252),
     ]
-    assert forms["sexual"].reported == Interval(Fraction(111, 200), Fraction(113, 200))
+    assert forms["sexual"].value == Interval(Fraction(111, 200), Fraction(113, 200))
 
 
 def test_between_14_and_16_in_100_have_no_recorded_form(report):
@@ -140,16 +140,22 @@ def test_the_share_among_all_is_47_and_can_be_63(report):
     victims = report.data.victims.where(area="EU28", period="2015-2016")
     found = thb.share(victims, exploitation="sexual", base="all")
 
-    assert found.reported == Interval.point(Fraction(9759, 20532))
-    assert found.possible == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
-    assert (round(found.value, 3), round(float(found.possible.upper), 3)) == (0.475, 0.634)
+    assert found.value == Interval.point(Fraction(9759, 20532))
+    assert found.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
+    assert (round(float(found), 3), round(float(found.bounds_with_unknown.upper), 3)) == (
+        0.475,
+        0.634,
+    )
 
 
 def test_the_printed_share_and_the_computed_one_can_become_the_same(report):
     printed = report.breakdown(by="exploitation", base="recorded")["sexual"]
     victims = report.data.victims
 
-    assert printed.possible == thb.share(victims, exploitation="sexual", base="all").possible
+    assert (
+        printed.bounds_with_unknown
+        == thb.share(victims, exploitation="sexual", base="all").bounds_with_unknown
+    )
     again = thb.share(victims, exploitation="sexual", base="recorded")
     assert again.denominator == printed.denominator
 
@@ -178,13 +184,13 @@ def test_every_printed_percentage_is_a_share(report):
     shares = [report.share(claim.id) for claim in report.claims if claim.percent is not None]
 
     assert len(shares) == 17
-    assert all(item.reported.contains(item.printed.value) for item in shares)
+    assert all(item.value.contains(item.printed.value) for item in shares)
 
 
 def test_conviction_is_to_prosecution_as_49_to_100(report):
     found = thb.conviction_to_prosecution(report.data.justice)
 
-    assert found.reported == Interval.point(Fraction(2927, 5979))
+    assert found.value == Interval.point(Fraction(2927, 5979))
 
 
 def test_the_top_five_are_listed_without_counts(report):

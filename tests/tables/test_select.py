@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import AREAS, additive_tables, tables
+from tests.strategies import AREAS, tables
 from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName
 from thbstats.geography import parse_area
 from thbstats.records import VictimCount
-from thbstats.tables import CountTable, aligned
-from thbstats.values import Count, Period, Reason
+from thbstats.tables import CountTable
+from thbstats.values import Count, Period
 from thbstats.vocabulary import Sex
 
 REPORT = {"period": "2015-2016", "status": "registered"}
@@ -172,66 +172,6 @@ def test_filters_change_nothing(table: CountTable) -> None:
     before = list(table)
     table.where(area="UK")
     assert list(table) == before
-
-
-def by_hand(table: CountTable, area: str, form: str) -> list[Count]:
-    return [
-        record.count
-        for record in table
-        if record.area == area and record.exploitation == form and record.sex == "female"
-    ]
-
-
-@given(additive_tables())
-def test_aligned_counts_are_the_cells_of_each_country(table: CountTable) -> None:
-    table = table.where(period="2015")
-    selections = [{"exploitation": form, "sex": "female"} for form in ("sexual", "labour")]
-    keys, columns = aligned(table, selections)
-    assert keys == table.categories("area")
-    for selection, column in zip(selections, columns, strict=True):
-        for place, area in enumerate(keys):
-            found = by_hand(table, area, selection["exploitation"])
-            assert column.present[place] == bool(found)
-            count = found[0] if found else Count.not_reported()
-            assert column.lower[place] == count.lower
-            assert column.upper[place] == (np.inf if count.upper is None else count.upper)
-            assert column.reason[place] == count.reason.gravity
-            if found:
-                assert table.record(int(column.row[place])).count == count
-
-
-def test_aligned_counts_may_run_along_another_dimension(report: CountTable) -> None:
-    keys, (column,) = aligned(report, [{"area": "EU28"}], by="exploitation")
-    assert keys == ("total", "sexual")
-    assert column.lower.tolist() == [20532, 9759]
-    assert column.present.all()
-
-
-def test_what_is_aligned_must_be_of_one_kind_throughout() -> None:
-    table = CountTable.from_rows(
-        [("AT", "persons", 1), ("FR", "cases", 2)],
-        columns=("area", "unit", "value"),
-        kind="justice",
-        stage="convicted",
-        period=2015,
-    )
-    with pytest.raises(AmbiguousCell, match="Name unit in the selection"):
-        aligned(table, [{}])
-    keys, (persons,) = aligned(table, [{"unit": "persons"}])
-    assert keys == ("AT", "FR")
-    assert persons.present.tolist() == [True, False]
-    assert persons.reason[1] == Reason.NOT_REPORTED.gravity
-
-
-def test_a_selection_of_several_words_is_not_one_cell(report: CountTable) -> None:
-    with pytest.raises(AmbiguousCell, match="exploitation"):
-        aligned(report, [{"exploitation": ["total", "sexual"]}])
-
-
-def test_nothing_can_be_aligned_in_an_empty_table() -> None:
-    keys, (column,) = aligned(CountTable.from_rows([], kind="victims"), [{"sex": "female"}])
-    assert keys == ()
-    assert len(column.lower) == len(column.present) == 0
 
 
 def test_a_filter_takes_a_column_of_a_frame(report: CountTable) -> None:

@@ -15,7 +15,7 @@ from thbstats.auditing.verdict import (
 )
 from thbstats.claims import Claim, Figures, cell_of
 from thbstats.display import count
-from thbstats.results import Measure
+from thbstats.panel import ResultKind
 from thbstats.values import Interval
 
 __all__ = ["judge"]
@@ -38,7 +38,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{text}{again}")
         return cannot_tell(text)
     true = Interval.ratio(new, old) - Interval.point(1)
-    text = f"From {count(old)} to {count(new)} is {Measure.RELATIVE_CHANGE.show(true)}"
+    text = f"From {count(old)} to {count(new)} is {ResultKind.RELATIVE_CHANGE.show(true)}"
     if not true.overlaps(change.interval):
         return contradicted(f"{text}, not {shown(claim)}.")
     settled = true.is_point and not true.undefined

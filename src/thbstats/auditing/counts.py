@@ -19,7 +19,7 @@ from thbstats.auditing.verdict import (
 )
 from thbstats.claims import Claim, Figures, cell_of, dimension_of, is_settled, whole_of
 from thbstats.display import count, decimal
-from thbstats.results import named
+from thbstats.panel import dimension_label
 from thbstats.vocabulary import Stage
 
 __all__ = ["judge"]
@@ -94,7 +94,7 @@ def _of_whole(figures: Figures, claim: Claim, share: Claim) -> str:
     base = figures.own_base(share) or figures.whole(share)
     known = f"{shown(share)} is of {count(base)}"
     if share.base == "recorded":
-        known = f"those with a recorded {named([dimension_of(share)])} are {count(base)}"
+        known = f"those with a recorded {dimension_label([dimension_of(share)])} are {count(base)}"
     return f"{shown(claim)} is everyone; {known}, which is not more."
 
 

@@ -22,7 +22,7 @@ from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, place
 from thbstats.display import count, percent, signed_percent
 from thbstats.errors import InvalidValue
 from thbstats.geography import parse_area
-from thbstats.results import named, words
+from thbstats.panel import category_label, dimension_label
 from thbstats.values import Certainty, Interval
 
 __all__ = ["joint"]
@@ -148,10 +148,10 @@ def _label(cell: Cell, claim: Claim) -> str:
     place = place_of(claim)
     if place and cell.members != parse_area(place).members:
         place = claim.of.get("area", claim.area)
-    known = f" with recorded {named(sorted(cell.recorded))}" if cell.recorded else ""
+    known = f" with recorded {dimension_label(sorted(cell.recorded))}" if cell.recorded else ""
     where = f" in {place}" if place else ""
     when = f" in {cell.period}" if claim.since is not None else ""
-    return f"{words(codes) if codes else claim.subject}{known}{where}{when}"
+    return f"{category_label(codes.items()) if codes else claim.subject}{known}{where}{when}"
 
 
 def _against(statement: Statement, rest: System, claim: Claim) -> Joint:
@@ -260,6 +260,5 @@ def _told(each: Claim | Statement) -> str:
         return f"that {each}"
     number = shown(each) or f"'{each.words}'"
     if each.kind is ClaimKind.RANKING:
-        number = f"{', '.join(words({'': code}) for code in each.ranks)} first"
-        return f"{number} ({each.place})"
+        return f"{category_label(('', code) for code in each.ranks)} first ({each.place})"
     return f"{number} for {_label(cell_of(each), each)} ({each.place})"

@@ -15,7 +15,7 @@ from thbstats.claims import DIMENSIONS, Cell, Claim, Report, cell_of
 from thbstats.claims.selection import parse_code
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, did_you_mean
 from thbstats.geography import Area, parse_area
-from thbstats.results import words as named
+from thbstats.panel import category_label
 from thbstats.values import Interval, Period, Rounding
 
 __all__ = ["Evidence"]
@@ -145,7 +145,7 @@ class Evidence:
         else:
             found, told = _share(reading, cell, whole, known, recorded=base == "recorded")
         used = reading.used
-        label = named(codes) if codes else str(subject)
+        label = category_label(codes.items()) if codes else str(subject)
         label += f" with recorded {' and '.join(known)}" if known else ""
         return Inference(
             title=self.report.title,

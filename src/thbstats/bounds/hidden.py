@@ -1,6 +1,6 @@
 """Ask a table for a count that it does not hold, without undoing what its source hides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
@@ -11,11 +11,11 @@ from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 from thbstats.claims import Cell
 from thbstats.claims.selection import parse_code
-from thbstats.comparability import assess
 from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area, parse_area
 from thbstats.records import Record
-from thbstats.results import Base, Context, Hidden, Measure, Result, Series, Warnings, words
+from thbstats.panel import Suppression, Warnings, category_label, refuse_narrowing
+from thbstats.rules.families.disclosure import disclosure_warning
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period, Reason
 
@@ -111,7 +111,8 @@ def infer_count(
     asked = evolve(first.cell, codes=plain | frozenset(codes.items()))
     hidden = [row for row in rows if row.is_hidden]
     around = [row for row in hidden if row.cell.codes <= asked.codes]
-    contexts = [_context(table, row) for row in hidden] if narrow else []
+    if narrow:
+        refuse_narrowing(source for row in hidden for source in row.record.sources)
     kept = rows if narrow else tuple(row for row in rows if not _is_above(row, around))
     grid = Grid.of([asked, *(row.cell for row in kept)], overlapping=overlapping)
     system = System(grid.cells, [_statement(grid, row) for row in kept], _assumed(grid))
@@ -119,12 +120,20 @@ def infer_count(
     if hidden and not narrow:
         found = _kept(found, asked, around)
     told = found.interval if found.upper is not None or found.lower else None
-    changed = narrow and any(found.interval != row.record.count.interval for row in around)
-    warned = _warnings(contexts[0], codes, found.interval) if changed else Warnings()
     place = parse_area(first.record.area)
+    warned = [
+        Suppression(
+            cells=1,
+            areas=frozenset({place.code}),
+            counts=row.record.count.interval,
+            narrowed=True,
+        )
+        for row in around
+        if narrow and found.interval != row.record.count.interval
+    ][:1]
     return Inference(
         title="; ".join(sorted({str(source) for row in rows for source in row.record.sources})),
-        label=f"{words(codes) if codes else table.kind}, {place.code}",
+        label=f"{category_label(codes.items()) if codes else table.kind}, {place.code}",
         category=tuple(codes.items()),
         area=place.code,
         period=first.record.period,
@@ -135,7 +144,7 @@ def infer_count(
             for name, parts in grid.cells.items()
         },
         assumptions=system.assumptions,
-        warnings=warned,
+        warnings=Warnings(map(disclosure_warning, warned)),
     )
 
 
@@ -218,39 +227,3 @@ def _statement(grid: Grid, row: _Row) -> Statement:
 def _assumed(grid: Grid) -> Iterable[str]:
     named = [name for name in grid.parts if name in SPLITS]
     return [f"the rows of one category of {name} are its count" for name in named]
-
-
-def _context(table: CountTable, own: _Row) -> Context:
-    """The context of a number that narrows a hidden count; refused where terms forbid it."""
-    record = own.record
-    said = [("status", own.cell.status), ("unit", own.cell.unit)]
-    series = Series(table.kind, [pair for pair in said if pair[1]])
-    place = parse_area(record.area)
-    return Context(
-        area=place,
-        period=record.period,
-        counted=series,
-        against=series,
-        sources=tuple(record.sources),
-        hidden=Hidden(
-            cells=1, areas=frozenset({place.code}), counts=record.count.interval, narrowed=True
-        ),
-    )
-
-
-def _warnings(context: Context, codes: Mapping[str, str], found: Interval) -> Warnings:
-    number = Result(
-        indicator="inferred",
-        label=words(codes),
-        measure=Measure.COUNT,
-        category=tuple(codes.items()),
-        numerator=found,
-        denominator=Interval.point(1),
-        base=Base(rule="none", label="no base"),
-        estimand=f"{context.counted.label} recorded as {words(codes)}; inferred",
-        reported=None,
-        bounds=found,
-        possible=found,
-        context=context,
-    )
-    return Warnings(warning for warning in assess(number).warnings if warning.code == "DISCLOSURE")

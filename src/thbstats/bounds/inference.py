@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from thbstats.bounds.bounds import Bounds
 from thbstats.claims import Claim
 from thbstats.display import Cell, Column, Sheet, Shown, count, decimal, percent
-from thbstats.results import Warnings
+from thbstats.panel import Warnings
 from thbstats.values import Interval, Period
 
 if TYPE_CHECKING:

@@ -39,12 +39,16 @@ class Meaning:
         Values of a cell without an answer, such as ``None``, ``""`` and ``-99``.
     unknown : iterable
         Values that record that the answer is unknown, such as ``"Unknown"``.
+    no : iterable
+        Values of a dimension with several answers that mean no: in a column of yes and no, the
+        category does not apply; in a column of lists, none applies. They take precedence.
     words : mapping
         Our word for other spellings.
     """
 
     missing: frozenset[str | None] = field(default=(), converter=_spellings)
     unknown: frozenset[str | None] = field(default=(), converter=_spellings)
+    no: frozenset[str | None] = field(default=(), converter=_spellings)
     words: Mapping[str | None, str] = field(factory=dict, converter=_words)
 
     @property
@@ -214,6 +218,8 @@ class Flags:
 
 def _flag(meaning: Meaning, column: str, value: Any) -> bool | None:
     text = spelling(value)
+    if text in meaning.no:
+        return False
     if text in meaning.missing or text in meaning.unknown:
         return None
     word = meaning.words.get(text, text)
@@ -225,7 +231,8 @@ def _flag(meaning: Meaning, column: str, value: Any) -> bool | None:
         "neither 1 nor 0, and nobody has said what it means",
         field=column,
         value=text,
-        mend=f"missing=[{text!r}] or unknown=[{text!r}] if it is no answer",
+        mend=f"missing=[{text!r}] or unknown=[{text!r}] if it is no answer, no=[{text!r}] if it "
+        "means no",
     )
 
 
@@ -253,9 +260,16 @@ class Listed:
         return (self.column,)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
-        """Return the categories of a list; what it does not list does not apply."""
+        """Return the categories of a list; what it does not list does not apply.
+
+        An answer that is missing leaves all categories open.
+        """
         text = spelling(values[0])
-        if text is None or text in meaning.missing or text in meaning.unknown:
+        if text in meaning.no:
+            return Answer()
+        if text in meaning.missing:
+            return Answer(open=("unknown",))
+        if text is None or text in meaning.unknown:
             return _one(dimension, meaning, self.column, values[0])
         items = [item for part in text.split(self.separator) if (item := part.strip())]
         if not items:
@@ -263,8 +277,8 @@ class Listed:
                 "a list without items, and nobody has said what that means",
                 field=self.column,
                 value=text,
-                mend=f"missing=[{text!r}] if nothing was recorded",
+                mend=f"missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none applies",
             )
-        return Answer(
-            code for item in items for code in _one(dimension, meaning, self.column, item).codes
-        )
+        read = [_one(dimension, meaning, self.column, item) for item in items]
+        codes = (code for answer in read for code in answer.codes)
+        return Answer(codes, () if all(answer.codes for answer in read) else ("unknown",))

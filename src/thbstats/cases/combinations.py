@@ -22,7 +22,7 @@ _UNKNOWN = "unknown"
 
 @frozen(kw_only=True)
 class Combination:
-    """Some categories, and how many cases have these and no others.
+    """Some categories, and how many cases have these and perhaps others whose answer is unknown.
 
     Parameters
     ----------
@@ -38,11 +38,6 @@ class Combination:
     open: frozenset[str]
     cases: int
 
-    @property
-    def named(self) -> frozenset[str]:
-        """The categories that apply, without the one of which nothing is known."""
-        return self.codes - {_UNKNOWN}
-
 
 def _listed(given: Iterable[Combination]) -> tuple[Combination, ...]:
     return tuple(given)
@@ -52,10 +47,9 @@ def _listed(given: Iterable[Combination]) -> tuple[Combination, ...]:
 class Combinations(Shown):
     """How many cases have exactly which categories of a dimension.
 
-    Every case is in one combination, so that they make the total. Where some categories have no
-    answer, the case may be in another combination too: each number is then an interval, from
-    the cases that certainly belong to it to those that can. Cases in no category are unknown;
-    they are never spread over the others.
+    Every case is in one combination, so that they make the total. Where the answer to some
+    categories is unknown, the case may belong to another combination: each number is then an
+    interval, from the cases that certainly belong to it to those that can.
 
     Parameters
     ----------
@@ -75,10 +69,8 @@ class Combinations(Shown):
     ...     pd.DataFrame({"forms": forms}), multi={"exploitation": "forms"}, missing=[""]
     ... )
     >>> found = store.combinations("exploitation")
-    >>> [n.value for n in (found.exactly("sexual", "labour"), found.only("sexual"))]
-    [1, 2]
-    >>> found.having("sexual").value, found.at_least_one.value, found.unknown
-    (3, 4, 1)
+    >>> found.only("sexual"), found.having("sexual"), found.unknown
+    (Interval(2..3), Interval(3..4), 1)
     """
 
     dimension: Dimension
@@ -92,15 +84,18 @@ class Combinations(Shown):
 
     @property
     def unknown(self) -> int:
-        """How many cases are known to be in no category."""
-        return sum(found.cases for found in self.combinations if not found.named)
+        """How many cases have no known category, and one that may apply."""
+        return sum(one.cases for one in self.combinations if one.open and not one.codes)
+
+    @property
+    def none(self) -> int:
+        """How many cases are known to have none of the categories."""
+        return sum(one.cases for one in self.combinations if not one.open and not one.codes)
 
     @property
     def at_least_one(self) -> Interval:
         """How many cases have one category or more."""
-        return self._between(
-            lambda one: bool(one.named), lambda one: bool(one.named or one.open - {_UNKNOWN})
-        )
+        return self._between(lambda one: bool(one.codes), lambda one: bool(one.codes | one.open))
 
     @property
     def several(self) -> Interval:
@@ -113,9 +108,7 @@ class Combinations(Shown):
             top = [c for c in codes if self.dimension.parent(c) == self.dimension.total]
             return len(top) > 1
 
-        return self._between(
-            lambda one: apart(one.named), lambda one: apart((one.codes | one.open) - {_UNKNOWN})
-        )
+        return self._between(lambda one: apart(one.codes), lambda one: apart(one.codes | one.open))
 
     def exactly(self, *codes: str) -> Interval:
         """Return how many cases have these categories and no others.
@@ -130,7 +123,7 @@ class Combinations(Shown):
         UnknownName
             If there is no such word, or nobody was asked for it.
         InvalidValue
-            If none is given: cases without a category are `unknown`.
+            If none is given: cases without a category are `unknown` or `none`.
         """
         (wanted,) = widened(self.dimension, [Answer(self._read(codes))])
         return self._between(
@@ -236,8 +229,8 @@ class Combinations(Shown):
             columns=["combination", Column("cases", "right")],
             rows=rows,
             notes=[
-                f"{count(self.at_least_one)} have a category, {count(self.several)} several, "
-                f"{count(self.unknown)} none that is known."
+                f"{count(self.at_least_one)} have a category, {count(self.several)} several; "
+                f"{count(self.none)} have none, {count(self.unknown)} none that is known."
             ],
         )
 
@@ -255,16 +248,16 @@ def combinations_of(
     dimension : Dimension
         Which.
     counts : iterable of (Answer, int)
-        Answers, which may repeat.
+        Answers as `FlagAnswers.settled` gives them, which may repeat.
     also : iterable of str
         Categories that were asked for, whether or not they apply to anybody.
     """
     found: dict[Answer, int] = {}
-    given = list(counts)
-    wide = widened(dimension, [answer for answer, _ in given])
-    for answer, (_, cases) in zip(wide, given, strict=True):
+    for given, cases in counts:
+        silent = {_UNKNOWN} & given.codes  # stays open where no case names a category
+        answer = Answer(given.codes - silent, given.open or silent)
         found[answer] = found.get(answer, 0) + cases
-    asked = widened(dimension, [Answer(also)])[0].codes
+    asked = widened(dimension, [Answer(also)])[0].codes - {_UNKNOWN}
     named = asked.union(*(answer.codes | answer.open for answer in found))
     return Combinations(
         dimension=dimension,

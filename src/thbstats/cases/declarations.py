@@ -55,6 +55,7 @@ class Declarations:
         words: Mapping[str, Mapping[Any, str]],
         missing: Iterable[object],
         unknown: Iterable[object],
+        no: Iterable[object],
         weights: str | None,
         constants: Mapping[str, Any],
     ) -> "Declarations":
@@ -66,7 +67,7 @@ class Declarations:
             Of the kind of table.
         names : sequence of str
             The columns of the cases.
-        columns, multi, derive, separator, words, missing, unknown, weights, constants
+        columns, multi, derive, separator, words, missing, unknown, no, weights, constants
             As for `CaseStore.of`.
 
         Raises
@@ -94,13 +95,13 @@ class Declarations:
                 require(column, names, f"the cases have no such column ({name})")
         if weights is not None:
             require(weights, names, "the cases have no such column (weights)")
-        missing, unknown = tuple(missing), tuple(unknown)
+        missing, unknown, no = tuple(missing), tuple(unknown), tuple(no)
         return cls(
             schema=schema,
             names=tuple(names),
             readings=readings,
             meanings={
-                name: Meaning(missing=missing, unknown=unknown, words=words.get(name, {}))
+                name: Meaning(missing=missing, unknown=unknown, no=no, words=words.get(name, {}))
                 for name in schema.names
             },
             weights=weights,

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.comparability.rules.duplicate import duplicates
+from thbstats.rules.families.duplicate import duplicates
 from thbstats.display import Cell, Column, Group, Row, Sheet, Shown, count
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.records import Schema
-from thbstats.results import Warnings
+from thbstats.panel import Warnings
 from thbstats.values import Interval
 
 __all__ = ["Conflict", "PersonCell", "Persons", "Place"]
@@ -109,7 +109,7 @@ class Persons(Shown):
     >>> persons.overlap("area").to_dict("list")
     {'area': ['IT', 'IT + MT', 'MT'], 'persons': [1, 1, 1]}
     >>> persons.warnings.codes, dict(persons.warnings[0].evidence)["persons"]
-    (('DUPLICATE',), '3')
+    (('DOUBLE_COUNTING',), '3')
     """
 
     key: str
@@ -202,7 +202,7 @@ class Persons(Shown):
 
     @property
     def warnings(self) -> Warnings:
-        """DUPLICATE, with the figures behind it, where a registration is not a person."""
+        """DOUBLE_COUNTING, with its figures, where one person has several registrations."""
         named = sum(cell.rows - cell.keyless for cell in self.cells)
         persons = sum(self.sets.values())
         if named == persons:

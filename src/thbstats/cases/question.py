@@ -83,9 +83,10 @@ class Counted:
         """Return the cases to whom one of some categories applies."""
         number, wanted = self._number(name), frozenset(codes)
         answers = self.reads[number].answers
-        found = list(answers.values())
-        rest = frozenset[str]()
-        if name in schema.names:
+        found, rest = list(answers.values()), frozenset[str]()
+        if isinstance(answers, FlagAnswers):
+            found = list(answers.settled(schema[name]).values())
+        elif name in schema.names:
             found, rest = widened(schema[name], found), frozenset({rest_of(schema[name])})
         chosen = [
             place
@@ -217,6 +218,5 @@ def _read(
             answers[place] = reading.read(dimension, meanings[name], value)
         except ThbstatsError as error:
             problems.add(error)
-    return Read(
-        name=name, columns=reading.columns, values=values, answers=answers, also=reading.also
-    )
+    found = FlagAnswers.listed(answers) if reading.several else answers
+    return Read(name=name, columns=reading.columns, values=values, answers=found, also=reading.also)

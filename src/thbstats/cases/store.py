@@ -16,7 +16,7 @@ from thbstats.cases.question import Counted, counted
 from thbstats.cases.rows import Rows
 from thbstats.cases.seen import Seen
 from thbstats.cases.taken import flags_of, taken_cases
-from thbstats.counting import Margins, cells_of
+from thbstats.counting import FlagAnswers, Margins, cells_of
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, quiet
 from thbstats.exchange.cases import Cases
@@ -87,6 +87,7 @@ class CaseStore:
         words: Mapping[str, Mapping[Any, str]] | None = None,
         missing: Iterable[object] = (),
         unknown: Iterable[object] = (),
+        no: Iterable[object] = (),
         weights: str | None = None,
         filter: "Expr | Iterable[Expr] | None" = None,
         source: Source | str | None = None,
@@ -119,7 +120,11 @@ class CaseStore:
         missing, unknown : iterable
             Values of cells in which nothing was recorded, and values that record that the answer
             is unknown. Nothing is guessed: ``None`` is to be named too. Both are counted under
-            ``unknown``, and `seen` tells them apart.
+            ``unknown``, and `seen` tells them apart. In a column of `multi` they leave open whether
+            the category applies.
+        no : iterable
+            Values of cells in the columns of `multi` that mean no, such as ``None`` in a file that
+            only records yes. There they take precedence over ``missing`` and ``unknown``.
         weights : str, optional
             The column that says for how many cases a row stands.
         filter : expression of narwhals, or several that all have to hold; optional
@@ -156,6 +161,7 @@ class CaseStore:
             words=words or {},
             missing=missing,
             unknown=unknown,
+            no=no,
             weights=weights,
             constants=constants,
         )
@@ -190,8 +196,10 @@ class CaseStore:
         CountTable
             A breakdown has its total and its categories, with ``unknown`` for all who are in
             none; a dimension with several answers counts everybody under each category that
-            applies, so that its categories are never a sum. Zeros are listed unless the table
-            would have more than a million cells.
+            applies, so that its categories are never a sum. There ``unanswered`` is the number of
+            further cases to which the category may apply, and ``unknown`` has the cases without a
+            category of which one may apply; a case to which none applies is in the total alone.
+            Zeros are listed unless the table would have more than a million cells.
 
         Raises
         ------
@@ -267,7 +275,9 @@ class CaseStore:
             )
         found = self._chosen([name], where)
         (places,), cases = found.tally.occupied()
-        answers = [found.reads[0].answers[place] for place in places.tolist()]
+        given = found.reads[0].answers
+        settled = given.settled(self.schema[name]) if isinstance(given, FlagAnswers) else given
+        answers = [settled[place] for place in places.tolist()]
         return combinations_of(
             self.schema[name], zip(answers, cases.tolist(), strict=True), also=reading.also
         )

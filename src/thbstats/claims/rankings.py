@@ -1,78 +1,72 @@
-"""Printed rankings as results: who is on a list, and which ranks that leaves open."""
+"""Published rankings as panels: the members of a list, and the ranks that it allows."""
+
+import numpy as np
 
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind
-from thbstats.claims.shares import series_of
+from thbstats.claims.shares import count_kind_of
 from thbstats.claims.tables import Cite
+from thbstats.columns import Ranges
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_area
-from thbstats.results import Base, Context, Measure, Ranking, Result
+from thbstats.indicators.rankings import Ranking
+from thbstats.panel import Base, ResultKind, Status, panel_of_rows
 from thbstats.values import Interval
 
-__all__ = ["printed_ranking"]
+__all__ = ["published_ranking"]
 
 _UNNAMED = Area(code="not stated", label="area not stated", members=frozenset())
 
 
-def printed_ranking(claim: Claim, cite: Cite) -> Ranking:
-    """Return a printed list as a ranking without counts.
+def published_ranking(claim: Claim, cite: Cite) -> Ranking:
+    """Return a published list as a ranking without counts.
 
     Parameters
     ----------
     claim : Claim
         A ranking.
     cite : callable
-        From claims to the places where they stand.
+        From claims to their places in the publication.
 
     Returns
     -------
     Ranking
-        Those listed, in the order printed. Unless the publication says so, the order within a
-        list is no claim, so that each can have any rank on it; where it does, two can still be
-        equally many.
+        The members of the list, in its order. By default each member can have any rank: a list
+        without a stated order makes no claim about order. In an ordered list only ties are open.
 
     Raises
     ------
     InvalidValue
-        If the claim is no ranking.
+        If the claim is not a ranking.
     """
     if claim.kind is not ClaimKind.RANKING:
         raise InvalidValue(
             "this claim ranks nothing", field="claim", value=claim.id, mend="Choose a ranking"
         )
-    series = series_of(claim)
-    context = Context(
-        area=parse_area(claim.area) if claim.area else _UNNAMED,
-        period=claim.period,
-        counted=series,
-        against=series,
-        sources=cite([claim]),
-    )
-    return Ranking(
-        caption=f"{series.label} by {claim.base_dimension}, as listed",
-        items=[_listed(claim, code, context) for code in claim.ranks],
-        ranks=[
-            Interval(1, place if claim.ordered else len(claim.ranks))
-            for place in range(1, len(claim.ranks) + 1)
-        ],
-        ordered=claim.ordered,
-    )
-
-
-def _listed(claim: Claim, code: str, context: Context) -> Result:
-    count, name = Interval.at_least(0), code.replace("_", " ")
-    codes = {**claim.of, **claim.category, claim.base_dimension: code}
-    return Result(
-        indicator="printed",
-        label=code,
-        measure=Measure.COUNT,
-        category=tuple(codes.items()),
-        numerator=count,
-        denominator=Interval.point(1),
-        base=Base(rule="none", label="no base"),
-        estimand=f"{context.counted.label} recorded as {name}; listed without a count",
-        reported=None,
-        bounds=count,
-        possible=count,
-        context=context,
-    )
+    kind, size = count_kind_of(claim), len(claim.ranks)
+    count = Interval.at_least(0)
+    rows = [
+        {
+            "indicator": "printed",
+            "label": code,
+            "kind": ResultKind.COUNT,
+            "category": tuple({**claim.of, **claim.category, claim.base_dimension: code}.items()),
+            "base": Base(rule="none", label="no base"),
+            "estimand": f"{kind.label} recorded as {code.replace('_', ' ')}; listed without a count",
+            "status": Status.NOT_REPORTED,
+            "numerator": count,
+            "denominator": Interval.point(1),
+            "bounds": count,
+            "bounds_with_unknown": count,
+            "area": parse_area(claim.area) if claim.area else _UNNAMED,
+            "period": claim.period,
+            "counted": kind,
+            "against": kind,
+            "sources": cite([claim]),
+        }
+        for code in claim.ranks
+    ]
+    panel = panel_of_rows(f"{kind.label} by {claim.base_dimension}, as listed", rows)
+    first = np.ones(size, dtype=np.int64)
+    last = np.arange(1, size + 1) if claim.ordered else np.full(size, size)
+    return Ranking.of_panel(panel, ranks=Ranges(first, last, first), ordered=claim.ordered)

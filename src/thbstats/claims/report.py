@@ -10,14 +10,15 @@ from attrs import Attribute, field, frozen
 from thbstats.claims import _fields
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
-from thbstats.claims.rankings import printed_ranking
+from thbstats.claims.rankings import published_ranking
 from thbstats.claims.selection import parse_code
-from thbstats.claims.shares import printed_breakdown, printed_share
+from thbstats.claims.shares import published_breakdown, published_shares
 from thbstats.claims.tables import dataset
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.records import Source
-from thbstats.results import Breakdown, Ranking, Share
+from thbstats.indicators.rankings import Ranking
+from thbstats.panel import Panel, Result
 from thbstats.tables import Dataset
 from thbstats.values import Period
 
@@ -148,15 +149,15 @@ class Report:
         base: str,
         area: str | Area | None = None,
         period: str | Period | None = None,
-    ) -> Breakdown:
-        """Return the percentages that it prints for the categories of a dimension.
+    ) -> Panel:
+        """Return the published percentages of the categories of a dimension.
 
         Parameters
         ----------
         by : str
             The dimension.
         base : {"all", "recorded", "not_stated"}
-            What it says, or is read to say, of their base.
+            The denominator, as the publication states it or as it is read.
         area : str or Area, optional
             The area; by default the one of which it mostly speaks.
         period : str or Period, optional
@@ -164,8 +165,8 @@ class Report:
 
         Returns
         -------
-        Breakdown
-            Each category once, as printed; numerator and base as what the printed counts allow.
+        Panel
+            One row per category; numerator and denominator as the published counts allow.
 
         Raises
         ------
@@ -188,12 +189,17 @@ class Report:
         >>> forms["sexual"].denominator
         Interval(17273..17583)
         """
-        return printed_breakdown(
+        return published_breakdown(
             self.figures, self.cite, by=by, base=base, area=area or self.area, period=period
         )
 
-    def share(self, id: str) -> Share:
-        """Return the printed percentage of a claim as a share.
+    def share(self, id: str) -> Result:
+        """Return the published percentage of a claim as a share.
+
+        Parameters
+        ----------
+        id : str
+            The claim.
 
         Raises
         ------
@@ -202,21 +208,26 @@ class Report:
         InvalidValue
             If it prints no percentage.
         ImpossibleResult
-            If no base that the publication allows makes the percentage true.
+            If no denominator that the publication allows gives the percentage.
         """
-        return printed_share(self.figures, self.claim(id), self.cite)
+        return published_shares(self.figures, [self.claim(id)], self.cite).row(0)
 
     def ranking(self, id: str) -> Ranking:
-        """Return the printed list of a claim as a ranking.
+        """Return the published list of a claim as a ranking.
+
+        Parameters
+        ----------
+        id : str
+            The claim.
 
         Raises
         ------
         UnknownName
             If there is no such claim.
         InvalidValue
-            If it is no ranking.
+            If it is not a ranking.
         """
-        return printed_ranking(self.claim(id), self.cite)
+        return published_ranking(self.claim(id), self.cite)
 
     def claim(self, id: str) -> Claim:
         """Return the claim of a name.

@@ -1,7 +1,8 @@
-"""Printed percentages as results: numerator and base are what the counts around them allow."""
+"""Published percentages as panels: numerator and denominator as the counts around them allow."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from attrs import evolve
 
@@ -9,46 +10,58 @@ from thbstats.claims.cells import dimension_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
 from thbstats.claims.tables import Cite
-from thbstats.comparability import assess
 from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell
 from thbstats.geography import Area, parse_area
-from thbstats.results import Base, Breakdown, Context, Measure, Series, Share, base_of, words
+from thbstats.panel import (
+    CountKind,
+    Panel,
+    ResultKind,
+    category_label,
+    panel_of_rows,
+    share_base,
+)
+from thbstats.rules import check
 from thbstats.values import Interval, Period
 from thbstats.vocabulary import Overlap
 
-__all__ = ["printed_breakdown", "printed_share", "series_of"]
+__all__ = ["count_kind_of", "published_breakdown", "published_shares"]
 
 _ATTRIBUTES = ("status", "unit", "stage", "offence", "measure", "outcome", "body", "kind")
 
-_PRINTED = {False: "as printed", True: "printed as at least that"}
+_ESTIMANDS = {False: "as published", True: "published as at least this percentage"}
 
 
-def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
-    """Return a printed percentage as a share.
+def published_shares(figures: Figures, claims: Sequence[Claim], cite: Cite) -> Panel:
+    """Return published percentages as a panel of shares.
 
     Parameters
     ----------
     figures : Figures
         The claims of the publication.
-    claim : Claim
-        A share with a number.
+    claims : sequence of Claim
+        Shares with a number.
     cite : callable
-        From claims to the places where they stand.
+        From claims to their places in the publication.
 
     Returns
     -------
-    Share
-        `reported` is what rounds to the printed text, or all from there where it is said to be
-        at least that; numerator and denominator are printed
-        counts, or what counts and percentages around them allow, one at a time.
+    Panel
+        One row per claim. `Panel.value` has all numbers that round to the published text, or all
+        from there on if the publication says "at least". Numerator and denominator are published
+        counts, or bounds from one count or percentage around them at a time.
 
     Raises
     ------
     InvalidValue
-        If the claim prints no percentage.
+        If a claim has no percentage of an area.
     ImpossibleResult
-        If no base that the publication allows makes the percentage true.
+        If no denominator that the publication allows gives the percentage.
     """
+    rows = [_row(figures, claim, cite) for claim in claims]
+    return check(panel_of_rows(rows[0]["base"].label, rows))
+
+
+def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
     if claim.percent is None or not claim.area:
         raise InvalidValue(
             "this claim prints no percentage of an area",
@@ -56,43 +69,65 @@ def printed_share(figures: Figures, claim: Claim, cite: Cite) -> Share:
             value=claim.id,
             mend="Choose a share with a number",
         )
-    base, numerator = figures.base(claim), figures.numerator(claim)
-    if base is None or numerator is None:
+    denominator, numerator = figures.base(claim), figures.numerator(claim)
+    if denominator is None or numerator is None:
         raise ImpossibleResult(
             "no base that the publication allows gives this percentage",
             field="printed",
             value=claim.printed,
             mend=f"Audit {claim.id} in {claim.place}",
         )
-    within = {name: code for name, code in claim.of.items() if name not in ("area", *_ATTRIBUTES)}
-    category = {name: code for name, code in claim.category.items() if claim.of.get(name) != code}
-    category = category or {"area": claim.area}
+    kind, area = count_kind_of(claim), parse_area(claim.area)
+    within = [pair for pair in claim.of.items() if pair[0] not in ("area", *_ATTRIBUTES)]
+    category = [(name, code) for name, code in claim.category.items() if claim.of.get(name) != code]
+    label = category_label(category or [("area", claim.area)])
+    rule, dimension = claim.base or "not_stated", dimension_of(claim)
+    base = share_base(kind, rule, (dimension,) if dimension else (), within, Overlap.EXCLUSIVE)
+    if rule == "not_stated":
+        base = evolve(base, label=f"{base.label}, base not stated")
     printed = None if claim.at_least else claim.percent
-    most = 1 if printed is None else printed.upper
-    share = Interval(claim.percent.lower, most).intersect(Interval(0, 1))
-    unknown = _unknown(figures, claim, base)
-    found = Share(
-        indicator="printed",
-        label=words(category),
-        measure=Measure.SHARE,
-        category=tuple(claim.category.items()),
-        numerator=numerator,
-        denominator=base,
-        base=_base(claim, within),
-        estimand=f"recorded as {words(category)}, {_PRINTED[claim.at_least]}",
-        reported=share,
-        bounds=share,
-        possible=share if claim.base == "all" else _possible(figures, claim, numerator, unknown),
-        unknown=unknown,
-        gap=_gap(figures, claim),
-        printed=printed,
-        context=_context(claim, cite),
-        sharp=False,
-    )
-    return assess(found)
+    upper = 1 if printed is None else printed.upper
+    share = Interval(claim.percent.lower, upper).intersect(Interval(0, 1))
+    # The victims of unknown category: the total minus its recorded part, if the total is known.
+    whole, unknown = figures.whole(claim), None
+    if rule == "recorded" and whole.is_point:
+        unknown = (whole - denominator).intersect(Interval.at_least(0))
+    with_unknown = Interval(0, 1)
+    if rule == "all":
+        with_unknown = share
+    elif whole.value and unknown is not None:
+        most = min(whole.value, (numerator.upper or 0) + (unknown.upper or 0))
+        with_unknown = Interval(
+            Fraction(numerator.lower or 0, whole.value), Fraction(most, whole.value)
+        )
+    return {
+        "indicator": "printed",
+        "label": label,
+        "kind": ResultKind.SHARE,
+        "category": tuple(claim.category.items()),
+        "numerator": numerator,
+        "denominator": denominator,
+        "base": base,
+        "estimand": f"recorded as {label}, {_ESTIMANDS[claim.at_least]}",
+        "value": share,
+        "bounds": share,
+        "bounds_with_unknown": with_unknown,
+        "unknown": unknown,
+        "gap": _gap(figures, claim),
+        "printed": printed,
+        "sharp": False,
+        "area": area,
+        "period": claim.period,
+        "counted": kind,
+        "against": kind,
+        "reporters": frozenset(claim.reporters) if isinstance(claim.reporters, tuple) else None,
+        "expected": area.members,
+        "n_reporters": claim.n_reporters,
+        "sources": cite([claim]),
+    }
 
 
-def printed_breakdown(
+def published_breakdown(
     figures: Figures,
     cite: Cite,
     *,
@@ -100,19 +135,19 @@ def printed_breakdown(
     base: str,
     area: str | Area,
     period: str | Period | None,
-) -> Breakdown:
-    """Return the percentages that a publication prints for the categories of a dimension.
+) -> Panel:
+    """Return the percentages that a publication has for the categories of a dimension.
 
     Parameters
     ----------
     figures : Figures
         The claims of the publication.
     cite : callable
-        From claims to the places where they stand.
+        From claims to their places in the publication.
     by : str
         The dimension.
     base : {"all", "recorded", "not_stated"}
-        What the publication says, or is read to say, of their base.
+        The denominator, as the publication states it or as it is read.
     area : str or Area
         The area, such as ``"EU28 without UK"``.
     period : str or Period, optional
@@ -120,8 +155,8 @@ def printed_breakdown(
 
     Returns
     -------
-    Breakdown
-        Each category once, in the order printed, with its percentage as `printed`.
+    Panel
+        One row per category, in the order of the text, with the percentage as `Result.printed`.
 
     Raises
     ------
@@ -148,9 +183,9 @@ def printed_breakdown(
         )
     _check_one_whole(chosen)
     first = {claim.category[by]: claim for claim in reversed(chosen)}
-    shares = [printed_share(figures, claim, cite) for claim in chosen if claim in first.values()]
-    caption = f"{shares[0].base.label} by {by}, as printed"
-    return Breakdown(caption=caption, items=shares)
+    once = [claim for claim in chosen if claim in first.values()]
+    found = published_shares(figures, once, cite)
+    return evolve(found, caption=f"{found.base[0].label} by {by}, as published")
 
 
 def _check_one_whole(claims: list[Claim]) -> None:
@@ -169,64 +204,28 @@ def _plain(figures: Figures) -> list[Claim]:
     return [s for s in figures.shares if s.area and len(s.category) == 1 and not s.of]
 
 
-def _base(claim: Claim, within: Mapping[str, str]) -> Base:
-    dimension = (dimension_of(claim),) if dimension_of(claim) else ()
-    rule = claim.base or "not_stated"
-    base = base_of(series_of(claim), rule, dimension, within, Overlap.EXCLUSIVE)
-    return evolve(base, label=f"{base.label}, base not stated") if rule == "not_stated" else base
+def count_kind_of(claim: Claim) -> CountKind:
+    """Return the kind of count of a claim.
 
-
-def series_of(claim: Claim) -> Series:
-    """Return the kind of count of which a claim speaks."""
-    said = {"status": claim.status, **claim.of, **claim.category}
-    said["unit"] = claim.unit or ("persons" if claim.subject == "victims" else "")
-    return Series(
-        str(claim.subject), [(name, said[name]) for name in _ATTRIBUTES if said.get(name)]
-    )
-
-
-def _context(claim: Claim, cite: Cite) -> Context:
-    series = series_of(claim)
-    listed = frozenset(claim.reporters) if isinstance(claim.reporters, tuple) else None
-    return Context(
-        area=parse_area(claim.area),
-        period=claim.period,
-        counted=series,
-        against=series,
-        reporters=listed,
-        expected=parse_area(claim.area).members,
-        n_reporters=claim.n_reporters,
-        sources=cite([claim]),
-    )
-
-
-def _unknown(figures: Figures, claim: Claim, base: Interval) -> Interval | None:
-    """The whole minus its recorded base, where the whole is known."""
-    whole = figures.whole(claim)
-    if claim.base != "recorded" or not whole.is_point:
-        return None
-    return (whole - base).intersect(Interval.at_least(0))
-
-
-def _possible(
-    figures: Figures, claim: Claim, numerator: Interval, unknown: Interval | None
-) -> Interval:
-    """The share among everyone once the unknown are counted in the category, or outside it."""
-    whole = figures.whole(claim).value
-    if not whole or unknown is None:
-        return Interval(0, 1)
-    most = min(whole, (numerator.upper or 0) + (unknown.upper or 0))
-    return Interval(Fraction(numerator.lower or 0, whole), Fraction(most, whole))
+    Parameters
+    ----------
+    claim : Claim
+        A claim about counts.
+    """
+    stated = {"status": claim.status, **claim.of, **claim.category}
+    stated["unit"] = claim.unit or ("persons" if claim.subject == "victims" else "")
+    attributes = [(name, stated[name]) for name in _ATTRIBUTES if stated.get(name)]
+    return CountKind(str(claim.subject), attributes)
 
 
 def _gap(figures: Figures, claim: Claim) -> Interval | None:
-    """What is missing from 100 % in the group of shares that should make it."""
+    """Return 100% minus the shares of a group that sum to it."""
     parts = [
         other.percent for other in figures.claims if claim.makes and other.makes == claim.makes
     ]
-    whole = Interval.point(1)
+    left = Interval.point(1)
     for part in parts:
         if part is None:
             return None
-        whole = whole - part.interval
-    return whole if parts else None
+        left = left - part.interval
+    return left if parts else None

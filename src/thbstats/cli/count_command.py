@@ -68,6 +68,7 @@ def _store(asked: argparse.Namespace, progress: Any) -> "CaseStore":
         words=_words(asked.word),
         missing=_cells(asked.missing),
         unknown=_cells(asked.unknown),
+        no=_cells(asked.no),
         weights=asked.weights,
         progress=progress,
         **{name: word for name, word in constants.items() if _may_be_said(name)},
@@ -81,8 +82,8 @@ def _may_be_said(name: str) -> bool:
 
 
 _OPTIONS = {
-    *("columns", "data", "derive", "filter", "kind", "missing", "multi", "progress", "separator"),
-    *("source", "unknown", "weights", "words"),
+    *("columns", "data", "derive", "filter", "kind", "missing", "multi", "no", "progress"),
+    *("separator", "source", "unknown", "weights", "words"),
 }
 
 

@@ -111,6 +111,7 @@ def _count(commands: "Commands") -> None:
             "one, in Parquet also one that holds nothing",
         ),
         "--unknown": ("TEXT", "a cell that records that the answer is unknown"),
+        "--no": ("TEXT", "a cell of --multi that means no; '' is an empty one"),
         "--set": ("NAME=WORD", "what holds for every case, such as area=MT"),
         "--where": ("NAME=WORDS", "which cases, such as sex=female, or year=2020,2021"),
     }

@@ -25,6 +25,8 @@ def _integers(values: ArrayLike) -> Numbers:
     array = np.asarray(values)
     if array.dtype.kind == "f":
         return array.astype(np.int64)
+    if array.dtype == np.uint64:
+        array = array.astype(object)
     if array.dtype != object:
         return array.astype(np.int64, copy=False)
     try:
@@ -266,9 +268,7 @@ class Fractions:
     def is_point(self) -> Mask:
         """Where the number has one value and is always defined."""
         bounded = (self.lower_den != 0) & (self.upper_den != 0)
-        cross = _product(self.lower_num, self.upper_den) == _product(
-            self.upper_num, self.lower_den
-        )
+        cross = _product(self.lower_num, self.upper_den) == _product(self.upper_num, self.lower_den)
         return np.asarray(bounded & cross & ~self.undefined & ~self.missing, dtype=np.bool_)
 
     def equals(self, other: "Fractions") -> Mask:

@@ -25,14 +25,22 @@ Cube = NDArray[np.int64]
 class Cells:
     """Cells as one digit for each axis, with how many cases each has.
 
-    ``asked`` are those of whom it is recorded whether the categories apply, ``everybody`` those
-    to whom they could; both ``None`` where everybody was asked.
+    Parameters
+    ----------
+    digits : tuple of array
+        The row of each axis.
+    lower : array of int64
+        The cases to which the categories apply.
+    asked : array of int64, or None
+        The cases of which it is known whether the categories apply; ``None`` where all are.
+    reach : array of int64, or None
+        The cases to which the categories apply or may apply; ``None`` where all are known.
     """
 
     digits: tuple[NDArray[Any], ...]
     lower: Cube
     asked: Cube | None = None
-    everybody: Cube | None = None
+    reach: Cube | None = None
 
     def take(self, rows: NDArray[Any]) -> Self:
         """Return some of the cells."""
@@ -41,15 +49,20 @@ class Cells:
             digits=tuple(digit[rows] for digit in self.digits),
             lower=self.lower[rows],
             asked=None if self.asked is None else self.asked[rows],
-            everybody=None if self.everybody is None else self.everybody[rows],
+            reach=None if self.reach is None else self.reach[rows],
         )
 
     @property
+    def most(self) -> Cube:
+        """The counts, if every unknown answer is yes."""
+        return self.lower if self.reach is None else self.reach
+
+    @property
     def upper(self) -> Cube:
-        """Where nobody in a cell was asked, its count may be anything up to all of them."""
-        if self.asked is None or self.everybody is None:
+        """The counts; where no answer in a cell is known, the count if every answer is yes."""
+        if self.asked is None:
             return self.lower
-        return np.where(self.asked > 0, self.lower, self.everybody)
+        return np.where(self.asked > 0, self.lower, self.most)
 
 
 def cells_in(axes: Sequence[Axis]) -> int:
@@ -73,10 +86,10 @@ def _every(
     cube = tally.cube([axis.places for axis in axes])
     axes = [_renumbered(axis) for axis in axes]
     lower = _sums(cube, [axis.adds for axis in axes])
-    asked = everybody = None
-    if any(axis.asked is not None for axis in axes):
-        asked = _sums(cube, [axis.adds if axis.asked is None else axis.asked for axis in axes])
-        everybody = _sums(cube, [axis.adds if axis.asked is None else _all(axis) for axis in axes])
+    asked = reach = None
+    if any(axis.open is not None for axis in axes):
+        asked = _sums(cube, [axis.adds if axis.open is None else _known(axis) for axis in axes])
+        reach = _sums(cube, [axis.adds if axis.open is None else _reach(axis) for axis in axes])
     cells = Cells(
         digits=tuple(
             np.broadcast_to(_along(axes, number), lower.shape).reshape(-1)
@@ -84,7 +97,7 @@ def _every(
         ),
         lower=lower.reshape(-1),
         asked=None if asked is None else asked.reshape(-1),
-        everybody=None if everybody is None else everybody.reshape(-1),
+        reach=None if reach is None else reach.reshape(-1),
     )
     return cells, lower.shape, _somebody(axes, cube, lower.shape)
 
@@ -119,13 +132,20 @@ def _renumbered(axis: Axis) -> Axis:
     return evolve(
         axis,
         adds=moved(axis.adds),
-        asked=None if axis.asked is None else moved(axis.asked),
+        open=None if axis.open is None else moved(axis.open),
         places=np.arange(len(axis.places)),
     )
 
 
-def _all(axis: Axis) -> Places:
-    return (axis.places,) * len(axis.rows)
+def _known(axis: Axis) -> Places:
+    """Return for each row the places of the answers that are known."""
+    return tuple(np.setdiff1d(axis.places, places) for places in axis.open or ())
+
+
+def _reach(axis: Axis) -> Places:
+    """Return for each row the places of the answers with which it applies or may apply."""
+    pairs = zip(axis.adds, axis.open or (), strict=True)
+    return tuple(np.union1d(adds, places) for adds, places in pairs)
 
 
 def _sums(cube: Cube, rows: Sequence[Places]) -> Cube:
@@ -164,19 +184,19 @@ def occupied(axes: Sequence[Axis], tally: Tally) -> Cells:
     """Return the cells that some case is in, or may be in."""
     if cells_in(axes) <= min(_DENSE, _SPARSE * tally.size * 2 ** len(axes)):
         cells, _, _ = _every(axes, tally)
-        return cells.take(cells.upper > 0)
+        return cells.take(cells.most > 0)
     digits, lower = tally.occupied()
     cells = Cells(digits=digits, lower=lower)
-    if any(axis.asked is not None for axis in axes):
-        cells = evolve(cells, asked=lower, everybody=lower)
+    if any(axis.open is not None for axis in axes):
+        cells = evolve(cells, asked=lower, reach=lower)
     for number, axis in enumerate(axes):
         cells = _united(_expanded(cells, number, axis), axes[: number + 1])
-    return cells.take(cells.upper > 0)
+    return cells.take(cells.most > 0)
 
 
 def _expanded(cells: Cells, number: int, axis: Axis) -> Cells:
     """Return each cell once for every row of an axis to which it belongs."""
-    place, row, adds, known = _entries(axis)
+    place, row, adds, known, reached = _entries(axis)
     size = int(axis.places[-1]) + 2 if len(axis.places) else 1
     starts = np.searchsorted(place, np.arange(size))
     times = np.diff(starts)[cells.digits[number]]
@@ -190,26 +210,27 @@ def _expanded(cells: Cells, number: int, axis: Axis) -> Cells:
         digits=tuple(digits),
         lower=np.where(adds[entry], found.lower, 0),
         asked=None if found.asked is None else np.where(known[entry], found.asked, 0),
-        everybody=found.everybody,
+        reach=None if found.reach is None else np.where(reached[entry], found.reach, 0),
     )
 
 
 def _entries(axis: Axis) -> tuple[NDArray[Any], ...]:
-    """Return the place, the row, whether it adds it, and whether it was asked, by place."""
-    pairs = axis.adds if axis.asked is None else _all(axis)
+    """Return place and row, and whether the row applies, is known and may apply, by place."""
+    pairs = axis.adds if axis.open is None else (axis.places,) * len(axis.rows)
     place = np.concatenate([*pairs, np.zeros(0, dtype=np.intp)])
     row = np.repeat(np.arange(len(pairs)), [len(places) for places in pairs])
     order = np.lexsort((row, place))
-    if axis.asked is None:
-        yes = np.ones(len(place), dtype=np.bool_)
-        return place[order], row[order], yes, yes
-    size = int(place.max(initial=0)) + 1
-    adds, known = (np.zeros((len(pairs), size), dtype=np.bool_) for _ in range(2))
-    for number, (some, others) in enumerate(zip(axis.adds, axis.asked, strict=True)):
-        adds[number, some] = True
-        known[number, others] = True
     place, row = place[order], row[order]
-    return place, row, adds[row, place], known[row, place]
+    if axis.open is None:
+        yes = np.ones(len(place), dtype=np.bool_)
+        return place, row, yes, yes, yes
+    size = int(place.max(initial=0)) + 1
+    adds, lacking = (np.zeros((len(pairs), size), dtype=np.bool_) for _ in range(2))
+    for number, (some, others) in enumerate(zip(axis.adds, axis.open, strict=True)):
+        adds[number, some] = True
+        lacking[number, others] = True
+    applies, unknown = adds[row, place], lacking[row, place]
+    return place, row, applies, ~unknown, applies | unknown
 
 
 def _united(cells: Cells, axes: Sequence[Axis]) -> Cells:
@@ -228,5 +249,5 @@ def _united(cells: Cells, axes: Sequence[Axis]) -> Cells:
         digits=tuple(digit[order[starts]] for digit in cells.digits),
         lower=np.add.reduceat(cells.lower[order], starts),
         asked=added(cells.asked),
-        everybody=added(cells.everybody),
+        reach=added(cells.reach),
     )

@@ -1,6 +1,6 @@
 """A dimension of counted cases: its rows, and which answers each row adds up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 import numpy as np
@@ -22,14 +22,15 @@ def _codes(given: Iterable[str]) -> frozenset[str]:
 
 @frozen
 class Answer:
-    """What one answer says of a case.
+    """The categories of one case.
 
     Parameters
     ----------
     codes : frozenset of str
-        The categories that apply; none where the answer does not say which.
+        The categories that apply. Without any, a case of a dimension with one answer is of
+        unknown category; of a dimension with several answers, none applies.
     open : frozenset of str
-        Categories of which it does not say whether they apply.
+        Categories whose answer is unknown, where several can apply.
     """
 
     codes: frozenset[str] = field(default=(), converter=_codes)
@@ -59,12 +60,11 @@ class _Wider:
 
     def answer(self, answer: Answer) -> Answer:
         """Return an answer with every category that includes one of its own."""
-        codes = self.all(answer.codes)
-        return Answer(codes, self.all(answer.open) - codes if answer.open else ())
+        return Answer(self.all(answer.codes), answer.open)
 
 
 def widened(dimension: Dimension, answers: Iterable[Answer]) -> list[Answer]:
-    """Return answers with every category that includes one of their own."""
+    """Return answers with one category each, with every category that includes it."""
     wider = _Wider(dimension)
     return [wider.answer(answer) for answer in answers]
 
@@ -81,21 +81,24 @@ class Axis:
         Its categories in their order, the total and the wider ones among them.
     adds : tuple of array of int
         For each row, the places of the answers that it adds up.
-    asked : tuple of array of int, or None
-        For each row, the places of the answers that say whether it applies; ``None`` where all
-        do.
+    open : tuple of array of int, or None
+        For each row, the places of the answers that leave open whether it applies; ``None``
+        where no answer leaves a row open.
     places : array of int
         The places of all answers that some case has, in order.
     finest : frozenset of str
         The categories that answers name themselves, and that of the cases that are in none.
+    several : bool
+        Whether several categories can apply to one case.
     """
 
     dimension: Dimension
     rows: tuple[str, ...]
     adds: Places
-    asked: Places | None
+    open: Places | None = None
     places: NDArray[np.intp]
     finest: frozenset[str]
+    several: bool = False
 
     @classmethod
     def of(
@@ -106,7 +109,7 @@ class Axis:
         places: Sequence[int],
         also: Iterable[str] = (),
     ) -> Self:
-        """Return the axis of a dimension.
+        """Return the axis of a dimension of which every case has one category.
 
         Parameters
         ----------
@@ -144,7 +147,6 @@ class Axis:
             dimension=dimension,
             rows=tuple(rows),
             adds=tuple(np.array(adds[row], dtype=np.intp) for row in rows),
-            asked=_asking(read, rows),
             places=np.array(places, dtype=np.intp),
             finest=frozenset(finest),
         )
@@ -159,50 +161,42 @@ class Axis:
         known: NDArray[np.bool_],
         places: NDArray[np.intp],
     ) -> Self:
-        """Return the axis of a dimension with a yes or no for each of its categories.
-
-        The same as `of` with an `Answer` for each place, where there are too many to look at one
-        by one.
+        """Return the axis of a dimension of which several categories can apply to a case.
 
         Parameters
         ----------
         dimension : Dimension
             Which; it has a total.
         codes : sequence of str
-            The categories.
+            The categories, the wider ones and ``unknown`` among them, as `FlagAnswers.settled`
+            gives them.
         yes : array of bool, shape (number of places, number of codes)
             Whether they apply.
         known : array of bool, shape (number of places, number of codes)
-            Whether the answer says so.
+            Whether the answer is known.
         places : array of int
             The place of each answer in the column.
         """
-        wider = _Wider(dimension)
-        within = {row: [row in wider.all([code]) for code in codes] for row in wider.all(codes)}
-        applies = {row: yes[:, inside].any(axis=1) for row, inside in within.items()}
-        said = {row: applies[row] | known[:, inside].all(axis=1) for row, inside in within.items()}
+        applies = dict(zip(codes, yes.T, strict=True))
+        lacking = dict(zip(codes, ~known.T, strict=True))
         everybody = np.ones(len(places), dtype=np.bool_)
-        applies["unknown"] = ~yes.any(axis=1) | applies.get("unknown", ~everybody)
-        applies[str(dimension.total)] = everybody
+        applies[str(dimension.total)], lacking[str(dimension.total)] = everybody, ~everybody
         rows = sorted(applies, key=dimension.order)
-        asked = tuple(places[said.get(row, everybody)] for row in rows)
         return cls(
             dimension=dimension,
             rows=tuple(rows),
             adds=tuple(places[applies[row]] for row in rows),
-            asked=None if known.all() else asked,
+            open=None if known.all() else tuple(places[lacking[row]] for row in rows),
             places=places,
-            finest=frozenset({*codes, "unknown"}),
+            finest=frozenset(codes),
+            several=True,
         )
 
-
-def _asking(answers: Mapping[int, Answer], rows: Sequence[str]) -> Places | None:
-    if not any(answer.open for answer in answers.values()):
-        return None
-    return tuple(
-        np.array([place for place, answer in answers.items() if row not in answer.open], np.intp)
-        for row in rows
-    )
+    @property
+    def multiple(self) -> NDArray[np.bool_]:
+        """Which rows are categories of which several can apply to a case."""
+        neither = ("unknown", self.dimension.total)
+        return np.array([self.several and row not in neither for row in self.rows], np.bool_)
 
 
 def rest_of(dimension: Dimension) -> str:

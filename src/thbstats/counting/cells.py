@@ -25,7 +25,7 @@ MARGINS = ("all", "none")
 """What can be said of the totals in one word: every one, or none."""
 
 LISTED = 1_000_000
-"""A table with more cells than this lists only those that some case is in; the rest are zero."""
+"""A table with more cells than this lists only those that some case is in or may be in."""
 
 
 def cells_of(
@@ -59,7 +59,8 @@ def cells_of(
     -------
     CountTable
         With the zeros, unless it would have more than `LISTED` cells. Combinations of areas,
-        periods and the like without any case are left out.
+        periods and the like without any case are left out. Where several categories can apply to
+        a case, ``unanswered`` is the number of further cases to which a category may apply.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def cells_of(
                 or Codes.constant(_constant(dimension, constants), size)
                 for dimension in schema.dimensions
             ),
-            numbers=_numbers(cells),
+            numbers=_numbers(axes, cells),
             origin=repeat(np.uint32(0), size),
             origins=(origin,) if size else (),
         )
@@ -113,15 +114,30 @@ def _constant(dimension: Dimension, constants: Mapping[str, str]) -> str:
     return code
 
 
-def _numbers(cells: Cells) -> Numbers:
+def _numbers(axes: Sequence[Axis], cells: Cells) -> Numbers:
     size, flags = len(cells.lower), repeat(np.uint32(0), len(cells.lower))
-    gaps = None if cells.asked is None else cells.upper > cells.lower
-    if gaps is None or not gaps.any():
-        return Numbers(lower=cells.lower, reason=repeat(np.uint8(0), size), flags=flags)
-    reason = np.where(gaps, np.uint8(Reason.BREAKDOWN_NOT_REPORTED.gravity), np.uint8(0))
+    unanswered = _unanswered(axes, cells)
+    gaps = cells.upper > cells.lower
+    if not gaps.any():
+        reason = repeat(np.uint8(0), size)
+        return Numbers(lower=cells.lower, reason=reason, flags=flags, unanswered=unanswered)
     return Numbers(
-        lower=cells.lower, above=cells.upper.astype(np.float64), reason=reason, flags=flags
+        lower=cells.lower,
+        above=cells.upper.astype(np.float64),
+        reason=np.where(gaps, np.uint8(Reason.BREAKDOWN_NOT_REPORTED.gravity), np.uint8(0)),
+        flags=flags,
+        unanswered=unanswered,
     )
+
+
+def _unanswered(axes: Sequence[Axis], cells: Cells) -> NDArray[np.int64] | None:
+    """Return the cases above each count of multiple response whose answer is unknown."""
+    multiple = np.zeros(len(cells.lower), dtype=np.bool_)
+    for axis, digit in zip(axes, cells.digits, strict=True):
+        multiple |= axis.multiple[digit]
+    if not multiple.any():
+        return None
+    return np.where(multiple, cells.most - cells.upper, -1)
 
 
 def _finest(axis: Axis) -> Axis:
@@ -131,7 +147,7 @@ def _finest(axis: Axis) -> Axis:
         axis,
         rows=tuple(axis.rows[number] for number in kept),
         adds=tuple(axis.adds[number] for number in kept),
-        asked=None if axis.asked is None else tuple(axis.asked[number] for number in kept),
+        open=None if axis.open is None else tuple(axis.open[number] for number in kept),
     )
 
 

@@ -1,9 +1,10 @@
-"""The answers to columns of yes and no, all at once: several columns make very many patterns."""
+"""Answers with several categories each, as arrays: columns of yes and no make many patterns."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.counting.axis import Answer, Axis
@@ -11,19 +12,22 @@ from thbstats.records import Dimension
 
 __all__ = ["FlagAnswers"]
 
+_UNKNOWN = "unknown"
+
 
 @frozen(eq=False, kw_only=True)
 class FlagAnswers(Mapping[int, Answer]):
-    """By place in a tally, to which categories the columns say yes.
+    """By place in a tally, the categories that apply and those whose answer is unknown.
 
     Parameters
     ----------
     codes : tuple of str
-        The categories.
+        The categories. Where ``unknown`` is one of them and applies, the answer to every
+        category that does not apply is unknown.
     places : array of int
         The places, in order.
     yes, known : array of bool, shape (number of places, number of codes)
-        Whether each category applies, and whether the answer says so.
+        Whether each category applies, and whether the answer is known.
     """
 
     codes: tuple[str, ...]
@@ -49,8 +53,79 @@ class FlagAnswers(Mapping[int, Answer]):
     def axis(self, dimension: Dimension, places: NDArray[np.intp]) -> Axis:
         """Return the axis of those places that some case has."""
         rows = np.searchsorted(self.places, places)
-        return Axis.flagged(
-            dimension, self.codes, yes=self.yes[rows], known=self.known[rows], places=places
+        found = self.settled(dimension)
+        axis = Axis.flagged(
+            dimension, found.codes, yes=found.yes[rows], known=found.known[rows], places=places
+        )
+        return evolve(axis, finest=frozenset({*self.codes, _UNKNOWN}))
+
+    def settled(self, dimension: Dimension) -> "FlagAnswers":
+        """Return the answers to all categories, as each follows from the others.
+
+        A category applies where one within it does. Where a wider category is answered with no,
+        so is each within it. A wider category without a column of its own is unknown where one
+        within it is. ``unknown`` applies to a case without any category that applies, if the
+        answer to one of them is unknown.
+
+        Parameters
+        ----------
+        dimension : Dimension
+            Whose categories they are.
+        """
+        asked = [code for code in self.codes if code != _UNKNOWN]
+        wider = {code: set(dimension.ancestors(code)) - {dimension.total} for code in asked}
+        rows = sorted({*asked, *chain(*wider.values())}, key=dimension.order)
+        inner = {
+            row: [place for place, code in enumerate(self.codes) if row in wider.get(code, ())]
+            for row in rows
+        }
+        own = {code: place for place, code in enumerate(self.codes)}
+        nothing = np.zeros(len(self), dtype=np.bool_)
+        if _UNKNOWN in own:
+            nothing = self.yes[:, own[_UNKNOWN]] | ~self.known[:, own[_UNKNOWN]]
+        yes = {
+            row: self.yes[:, [*inner[row], *([own[row]] if row in own else [])]].any(axis=1)
+            for row in rows
+        }
+        lacks = {code: ~yes[code] & (~self.known[:, own[code]] | nothing) for code in asked}
+        for code in asked:
+            for up in wider[code] & set(asked):
+                lacks[code] = lacks[code] & (yes[up] | lacks[up])
+        for row in set(rows) - set(asked):
+            parts = [lacks[self.codes[place]] for place in inner[row]]
+            lacks[row] = ~yes[row] & np.logical_or.reduce(parts)
+        none = np.zeros((len(self), 0), dtype=np.bool_)
+        applies = np.column_stack([none, *(yes[row] for row in rows)])
+        lacking = np.column_stack([none, *(lacks[row] for row in rows)])
+        silent = ~applies.any(axis=1) & (lacking.any(axis=1) | nothing)
+        return FlagAnswers(
+            codes=(*rows, _UNKNOWN),
+            places=self.places,
+            yes=np.column_stack([applies, silent]),
+            known=~np.column_stack([lacking, np.zeros(len(self), np.bool_)]),
+        )
+
+    @classmethod
+    def listed(cls, answers: Mapping[int, Answer]) -> "FlagAnswers":
+        """Return answers that list categories.
+
+        A list is complete, unless ``unknown`` is one of its categories or left open.
+
+        Parameters
+        ----------
+        answers : mapping of int to Answer
+            By place.
+        """
+        codes = sorted({_UNKNOWN}.union(*(answer.codes for answer in answers.values())))
+        places = sorted(answers)
+        yes = [[code in answers[place].codes for code in codes] for place in places]
+        complete = [_UNKNOWN not in answers[place].open for place in places]
+        shape = (len(places), len(codes))
+        return cls(
+            codes=tuple(codes),
+            places=np.array(places, np.intp),
+            yes=np.array(yes, np.bool_).reshape(shape),
+            known=np.broadcast_to(np.array(complete, np.bool_)[:, np.newaxis], shape),
         )
 
     @classmethod

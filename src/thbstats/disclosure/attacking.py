@@ -8,7 +8,7 @@ from thbstats.disclosure._attack import attack
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.lattice import Lattice
-from thbstats.results import refuse_narrowing
+from thbstats.panel import refuse_narrowing
 from thbstats.tables import CountTable, need_table
 from thbstats.values import Reason
 

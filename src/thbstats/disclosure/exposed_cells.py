@@ -10,13 +10,13 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.bounds import Bounds, Linear
-from thbstats.comparability.rules.disclosure import disclosure
+from thbstats.rules.families.disclosure import disclosure_warning
 from thbstats.disclosure._attack import Ends, attack, system_of
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Lattice
 from thbstats.display import Cell, Column, Sheet, Shown, count
 from thbstats.errors import InvalidValue
-from thbstats.results import Hidden, Warnings
+from thbstats.panel import Suppression, Warnings
 from thbstats.tables import CountTable
 from thbstats.values import Interval
 
@@ -218,7 +218,7 @@ class ExposedCells(Shown):
             return Warnings()
         at = self.lattice.schema.names.index("area")
         upper = self.lattice.upper[told].sum()
-        hidden = Hidden(
+        hidden = Suppression(
             cells=len(told),
             areas=frozenset(self.lattice.keys[row][at] for row in told.tolist()),
             counts=Interval(
@@ -226,7 +226,7 @@ class ExposedCells(Shown):
             ),
             narrowed=True,
         )
-        return Warnings([disclosure(hidden)])
+        return Warnings([disclosure_warning(hidden)])
 
     def to_frame(self) -> "pd.DataFrame":
         """Return them as a tidy frame: dimensions, stated and implied ends, outcome."""

@@ -222,6 +222,7 @@ def _published(primary: Primary, hidden: NDArray[np.intp]) -> CountTable:
         lower[row] = printed.lower
         above[row] = np.inf if printed.upper is None else printed.upper
         reason[row] = printed.reason.gravity
+    # Without `unanswered`, which would be a further count to protect.
     numbers = Numbers(lower=lower, above=above, reason=reason, flags=columns.numbers.flags)
     return CountTable(evolve(columns, numbers=numbers))
 

@@ -224,6 +224,7 @@ def _order(table: CountTable) -> NDArray[np.intp]:
 def _published(table: CountTable, printed: NDArray[np.int64], base: int) -> CountTable:
     """The table as its readers have it, who know the base."""
     columns = table.columns
+    # Without `unanswered`, which would be a further count to round.
     numbers = Numbers(
         lower=np.maximum(printed - base + 1, 0),
         above=(printed + base - 1).astype(np.float64),

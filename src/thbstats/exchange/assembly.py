@@ -16,6 +16,7 @@ from thbstats.exchange.finished_rows import columns_of
 from thbstats.exchange.measures import read_measures
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.repeats import merge_repeats
+from thbstats.exchange.residuals import check_residuals
 from thbstats.exchange.words import Words
 from thbstats.records import KINDS, Source, schema_of
 from thbstats.tables import CountTable, Dataset
@@ -167,7 +168,7 @@ def _table(
     _require(draft)
     _without_a_place(draft, columns)
     origins = {name: _origin(draft, name, columns[name]) for name in PROVENANCE if name in columns}
-    draft = merge_repeats(draft.settled(), repeated)
+    draft = check_residuals(merge_repeats(draft.settled(), repeated))
     check_totals(draft)
     return CountTable(columns_of(draft, origins, source))
 
@@ -227,6 +228,7 @@ _NOT_DIMENSIONS = {
     "reason",
     "flags",
     "findings",
+    "unanswered",
     "confidentiality",
     *PROVENANCE,
 }

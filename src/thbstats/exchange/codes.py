@@ -45,6 +45,10 @@ DEFECTS: Mapping[str, str] = MappingProxyType(
         "PARTS_EXCEED_TOTAL": "The parts of a total add up to more than it: categories overlap, "
         "or a figure is wrong.",
         "PART_ABOVE_TOTAL": "A part is larger than its total: one of the two is wrong.",
+        "RESIDUAL": "A category leaves out the parts that are published next to it: it is read as "
+        "their residual.",
+        "WHOLE_BELOW_PARTS": "A category is below the sum of its parts: it may leave them out, or "
+        "they overlap.",
         "SAME_AS_VICTIMS": "Convictions equal the victims of the same cell: one can be a copy.",
         # Columns of a case.
         "AGES_DIFFER": "Two columns give one person different ages.",
@@ -59,6 +63,7 @@ LOSSES: Mapping[str, str] = MappingProxyType(
         "FORMULA": "A text looks like a formula to a spreadsheet; nothing is lost.",
         "NEUTRALISED": "An apostrophe was put before such a text, and stays.",
         "NO_ENDS": "Other programs do not see what a count can be, nor why.",
+        "UNANSWERED": "The cases whose answer to a category is unknown are not written.",
         "NO_ORIGIN": "Other programs do not see sources and reporters.",
         "NO_ROWS": "A table has no rows, and nothing else says what it counts.",
         "PERIOD": "A period cannot be written as SDMX writes them.",

@@ -26,6 +26,7 @@ _MEASURES = (
     "reason",
     "flags",
     "findings",
+    "unanswered",
     "confidentiality",
     "source",
     "reporters",

@@ -125,4 +125,5 @@ def _numbers(values: ReadValues) -> Numbers:
         above=None if known else values.upper,
         reason=repeat(np.uint8(0), size) if known else values.reason,
         flags=values.flags if values.flags.any() else repeat(np.uint32(0), size),
+        unanswered=values.unanswered,
     )

@@ -1,9 +1,11 @@
 """The counts of a file: a text that says one, or a value with ends and a reason beside it."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
@@ -18,6 +20,7 @@ __all__ = ["read_flags", "read_measures"]
 
 _ENDS = ("lower", "upper", "reason")
 _NEED_ENDS = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN, Reason.CONFLICTING)
+_WHOLE = re.compile("[0-9]{1,15}")
 _FREE, _USUAL = ("", "F"), ("C", "N")
 
 
@@ -52,7 +55,25 @@ def read_measures(ledger: Ledger, columns: Mapping[str, Words], numerals: Numera
         flags |= read_flags(ledger, columns["flags"])
     if "confidentiality" in columns:
         flags |= _confidential(ledger, columns, flags, values.gap)
+    if "unanswered" in columns:
+        values = evolve(values, unanswered=_unanswered(ledger, columns["unanswered"]))
     return values.with_flags(flags) if flags.any() else values
+
+
+def _unanswered(ledger: Ledger, words: Words) -> NDArray[np.int64] | None:
+    """Return the cases without an answer; rows in which no number of cases stands are rejected."""
+    texts = [word.strip().removesuffix(".0") for word in words.words]
+    wrong = [n for n, text in enumerate(texts) if text and not _WHOLE.fullmatch(text)]
+    ledger.aside(
+        "NOT_A_COUNT",
+        words.among(wrong) & ledger.kept,
+        column=words.column or "unanswered",
+        what="no number of cases",
+        mend="Write an integer, or leave the cell empty",
+    )
+    numbers = [int(text) if _WHOLE.fullmatch(text) else -1 for text in texts]
+    found = np.array([*numbers, -1], dtype=np.int64)[words.codes]
+    return found if (found >= 0).any() else None
 
 
 def _confidential(

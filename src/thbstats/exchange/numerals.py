@@ -165,6 +165,8 @@ class ReadValues:
         `flag_mask`.
     gap : array of bool, shape (n,)
         Where a sign for a gap stands in place of a number.
+    unanswered : array of int64, shape (n,), or None
+        Further cases to which the category may apply; -1 where the file does not have them.
     faults : tuple of ValueFault
         Texts that say no count, by kind.
     """
@@ -174,6 +176,7 @@ class ReadValues:
     reason: NDArray[np.uint8]
     flags: NDArray[np.uint32]
     gap: NDArray[np.bool_]
+    unanswered: NDArray[np.int64] | None = None
     faults: tuple[ValueFault, ...] = ()
 
     @classmethod
@@ -238,6 +241,7 @@ class ReadValues:
             reason=self.reason.take(rows),
             flags=self.flags.take(rows),
             gap=self.gap.take(rows),
+            unanswered=None if self.unanswered is None else self.unanswered.take(rows),
         )
 
     def with_flags(self, flags: NDArray[np.uint32]) -> "ReadValues":
@@ -260,6 +264,7 @@ class ReadValues:
             reason=reason,
             flags=self.flags | flags,
             gap=self.gap,
+            unanswered=self.unanswered,
             faults=self.faults,
         )
 

@@ -98,6 +98,7 @@ def _table(kind: str) -> dict[str, Any]:
             },
             "lower": {"type": "array", "items": _COUNT},
             "upper": {"type": "array", "items": {"anyOf": [_COUNT, {"type": "null"}]}},
+            "unanswered": {"type": "array", "items": {"anyOf": [_COUNT, {"type": "null"}]}},
             "reason": _column("reason"),
             "flags": _column("flags"),
             "findings": {"$ref": "#/$defs/findings"},
@@ -168,7 +169,8 @@ def table_schema(kind: str) -> dict[str, Any]:
     -------
     dict
         A descriptor of the columns of `CountTable.to_frame`: their types, their words, and the
-        dimensions as the key. An upper end without bound is the number INF.
+        dimensions as the key. An upper end without bound is the number INF. Only a table of cases
+        with several answers each has the column ``unanswered``.
 
     Raises
     ------
@@ -209,6 +211,7 @@ def _measure_fields() -> list[dict[str, Any]]:
         {"name": "reason", "type": "string", "constraints": {"required": True, "enum": reasons}},
         {"name": "flags", "type": "string", "constraints": {"pattern": _FLAGS}},
         {"name": "findings", "type": "string", "constraints": {"pattern": FINDING_CODES}},
+        {"name": "unanswered", "type": "integer", "constraints": ends},
         {"name": "source", "type": "string"},
         {"name": "reporters", "type": "string"},
         {"name": "n_reporters", "type": "integer", "constraints": {"minimum": 0}},

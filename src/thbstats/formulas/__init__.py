@@ -5,6 +5,10 @@ for numbers, an array of float64 for arrays. Counts are 0 or more and at most 2*
 division is rounded once and correctly. A quantity without value, such as a share of an empty
 base, is ``nan``: floats have no other word for it, and no other ``nan`` ever comes out. ``nan``
 never goes in: a missing count has bounds, see `share_bounds`.
+
+A pandas Series gives a Series on the same index. Two Series are paired by label, in any order; if
+their labels differ, the formula raises an error. An array next to a Series has one number per
+label. The result has the name of the Series, if all have one name.
 """
 
 from thbstats.formulas.apportionment import largest_remainder

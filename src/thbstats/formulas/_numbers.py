@@ -1,5 +1,6 @@
-"""What every formula takes and gives: checked numbers and counts, as floats."""
+"""Checked numbers and counts, as floats."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,11 +8,35 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.errors import ImpossibleResult, InvalidValue
 
-__all__ = ["Floats", "as_counts", "as_numbers", "as_range", "divided", "no_more_than", "shown"]
+__all__ = [
+    "Floats",
+    "as_counts",
+    "as_numbers",
+    "as_range",
+    "divided",
+    "listed",
+    "no_more_than",
+    "positions",
+    "shown",
+]
 
 Floats = NDArray[np.float64]
 
 _LARGEST = 2**53
+_LISTED = 5
+
+
+def listed(texts: Sequence[object]) -> str:
+    """Return up to five items, and how many more there are."""
+    named, more = [str(text) for text in texts[:_LISTED]], len(texts) - _LISTED
+    last = f"{more} more" if more > 0 else named.pop()
+    return f"{', '.join(named)} and {last}" if named else last
+
+
+def positions(wrong: NDArray[np.bool_]) -> str:
+    """Return the positions at which something is wrong, counted from 0."""
+    places = np.flatnonzero(wrong)
+    return f"position{'' if len(places) == 1 else 's'} {listed(places)}"  # type: ignore[arg-type]
 
 
 def _are_numbers(array: NDArray[Any]) -> bool:
@@ -35,10 +60,10 @@ def as_numbers(values: ArrayLike, name: str) -> Floats:
         )
     if np.isnan(numbers).any():
         raise InvalidValue(
-            f"nan at position {int(np.flatnonzero(np.isnan(numbers))[0])} is not a number",
+            f"must be numbers, got nan at {positions(np.isnan(numbers))}",
             field=name,
             value=float("nan"),
-            mend="Leave the entry out and say so, or give its bounds to share_bounds",
+            mend="Leave missing entries out, or give their bounds to share_bounds",
         )
     return numbers
 
@@ -50,7 +75,7 @@ def as_counts(values: ArrayLike, name: str, *, unbounded: bool = False) -> Float
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])
         raise InvalidValue(
-            f"a count lies between 0 and 2**53; position {place} does not",
+            f"counts must be between 0 and 2**53, which fails at {positions(wrong)}",
             field=name,
             value=float(counts.flat[place]),
             mend="Give counts, not differences; a missing count is not -1",
@@ -64,7 +89,7 @@ def no_more_than(part: Floats, whole: Floats, part_name: str, whole_name: str) -
         place = int(np.flatnonzero(above)[0])
         low, high = (float(array.flat[place]) for array in np.broadcast_arrays(part, whole))
         raise ImpossibleResult(
-            f"the {part_name} is above the {whole_name} {high:g} at position {place}",
+            f"the {part_name} is above the {whole_name} {high:g} at {positions(above)}",
             field=part_name,
             value=low,
             mend="Check the base: a part cannot be larger than its whole",

@@ -4,12 +4,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.errors import InvalidValue
+from thbstats.formulas._labels import labelled
 from thbstats.formulas._numbers import as_counts
 from thbstats.values import is_whole
 
 __all__ = ["largest_remainder"]
 
 
+@labelled
 def largest_remainder(counts: ArrayLike, units: int = 100) -> NDArray[np.int64]:
     """Return counts as so many units that add up, the largest remainders rounded up.
 

@@ -3,11 +3,13 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from thbstats.formulas._labels import labelled
 from thbstats.formulas._numbers import Floats, as_counts, as_range, divided, shown
 
 __all__ = ["possible_share", "ratio_bounds", "share_bounds"]
 
 
+@labelled
 def share_bounds(
     part_lower: ArrayLike, part_upper: ArrayLike, rest_lower: ArrayLike, rest_upper: ArrayLike
 ) -> tuple[float | Floats, float | Floats]:
@@ -52,6 +54,7 @@ def share_bounds(
     return shown(lower), shown(upper)
 
 
+@labelled
 def possible_share(
     part: ArrayLike, unknown: ArrayLike, rest: ArrayLike
 ) -> tuple[float | Floats, float | Floats]:
@@ -92,6 +95,7 @@ def possible_share(
     return shown(divided(parts, everyone)), shown(divided(most, everyone))
 
 
+@labelled
 def ratio_bounds(
     numerator_lower: ArrayLike,
     numerator_upper: ArrayLike,

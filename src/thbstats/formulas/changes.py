@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
-from thbstats.formulas._numbers import Floats, as_counts, as_numbers, divided, shown
+from thbstats.formulas._labels import labelled
+from thbstats.formulas._numbers import Floats, as_counts, as_numbers, divided, positions, shown
 
 __all__ = ["change", "decomposition", "difference_pp", "relative_change"]
 
@@ -15,6 +16,7 @@ __all__ = ["change", "decomposition", "difference_pp", "relative_change"]
 def change(new: float, old: float) -> float: ...
 @overload
 def change(new: ArrayLike, old: ArrayLike) -> Floats: ...
+@labelled
 def change(new: ArrayLike, old: ArrayLike) -> float | Floats:
     """Return by how many units a count changed.
 
@@ -53,6 +55,7 @@ def change(new: ArrayLike, old: ArrayLike) -> float | Floats:
 def relative_change(new: float, old: float) -> float: ...
 @overload
 def relative_change(new: ArrayLike, old: ArrayLike) -> Floats: ...
+@labelled
 def relative_change(new: ArrayLike, old: ArrayLike) -> float | Floats:
     """Return by which part of the old count the new one differs.
 
@@ -90,6 +93,7 @@ def relative_change(new: ArrayLike, old: ArrayLike) -> float | Floats:
 def difference_pp(new: float, old: float) -> float: ...
 @overload
 def difference_pp(new: ArrayLike, old: ArrayLike) -> Floats: ...
+@labelled
 def difference_pp(new: ArrayLike, old: ArrayLike) -> float | Floats:
     """Return the difference of two shares in percentage points.
 
@@ -124,7 +128,7 @@ def difference_pp(new: ArrayLike, old: ArrayLike) -> float | Floats:
         wrong = (values < 0) | (values > 1)
         if wrong.any():
             raise InvalidValue(
-                "a share lies between 0 and 1",
+                f"shares must be between 0 and 1, which fails at {positions(wrong)}",
                 field=name,
                 value=float(values[wrong].flat[0]),
                 mend="Divide percentages by 100",
@@ -132,6 +136,7 @@ def difference_pp(new: ArrayLike, old: ArrayLike) -> float | Floats:
     return shown(100 * np.subtract(*shares))
 
 
+@labelled
 def decomposition(
     old_part: ArrayLike, old_rest: ArrayLike, new_part: ArrayLike, new_rest: ArrayLike
 ) -> tuple[Floats, Floats]:

@@ -4,11 +4,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
+from thbstats.formulas._labels import labelled
 from thbstats.formulas._numbers import Floats, as_counts, divided, shown
 
 __all__ = ["effective_number", "herfindahl", "largest_share"]
 
 
+@labelled
 def largest_share(counts: ArrayLike) -> float | Floats:
     """Return the share of the largest member along the last axis: how far one dominates.
 
@@ -45,6 +47,7 @@ def largest_share(counts: ArrayLike) -> float | Floats:
     return shown(divided(members.max(axis=-1), np.asarray(members.sum(axis=-1))))
 
 
+@labelled
 def herfindahl(counts: ArrayLike) -> float | Floats:
     """Return the Herfindahl-Hirschman index along the last axis: how unevenly a sum is divided.
 
@@ -74,6 +77,7 @@ def herfindahl(counts: ArrayLike) -> float | Floats:
     return shown(divided(squares, square))
 
 
+@labelled
 def effective_number(counts: ArrayLike) -> float | Floats:
     """Return how many equal counts would be as concentrated as those along the last axis.
 

@@ -4,11 +4,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
+from thbstats.formulas._labels import labelled
 from thbstats.formulas._numbers import Floats, as_counts, no_more_than, shown
 
 __all__ = ["clopper_pearson_interval", "jeffreys_interval", "poisson_interval", "wilson_interval"]
 
 
+@labelled
 def wilson_interval(
     part: ArrayLike, whole: ArrayLike, *, level: float = 0.95
 ) -> tuple[float | Floats, float | Floats]:
@@ -58,6 +60,7 @@ def wilson_interval(
     return shown(lower), shown(np.minimum(most / (everyone + z**2), 1))
 
 
+@labelled
 def clopper_pearson_interval(
     part: ArrayLike, whole: ArrayLike, *, level: float = 0.95
 ) -> tuple[float | Floats, float | Floats]:
@@ -99,6 +102,7 @@ def clopper_pearson_interval(
     return _beta_interval(part, whole, level, above=1.0)
 
 
+@labelled
 def jeffreys_interval(
     part: ArrayLike, whole: ArrayLike, *, level: float = 0.95
 ) -> tuple[float | Floats, float | Floats]:
@@ -138,6 +142,7 @@ def jeffreys_interval(
     return _beta_interval(part, whole, level, above=0.5)
 
 
+@labelled
 def poisson_interval(
     count: ArrayLike, *, level: float = 0.95
 ) -> tuple[float | Floats, float | Floats]:

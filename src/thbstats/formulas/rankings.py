@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.errors import InvalidValue
+from thbstats.formulas._labels import labelled
 from thbstats.formulas._numbers import as_counts, divided
 
 __all__ = ["competition_ranks", "kendall_tau_b", "overlap", "rank_biased_overlap"]
 
 
+@labelled
 def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
     """Return the ranks of counts, the largest first; equal counts share the better rank.
 
@@ -80,6 +82,7 @@ def overlap(first: ArrayLike, second: ArrayLike) -> float:
     return len(np.intersect1d(lists[0], lists[1])) / longest
 
 
+@labelled
 def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
     """Return Kendall's tau-b of two orders of the same members.
 

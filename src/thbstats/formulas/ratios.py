@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
+from thbstats.formulas._labels import labelled
 from thbstats.formulas._numbers import Floats, as_counts, divided, shown
 
 __all__ = ["per", "ratio"]
@@ -15,6 +16,7 @@ __all__ = ["per", "ratio"]
 def ratio(numerator: float, denominator: float) -> float: ...
 @overload
 def ratio(numerator: ArrayLike, denominator: ArrayLike) -> Floats: ...
+@labelled
 def ratio(numerator: ArrayLike, denominator: ArrayLike) -> float | Floats:
     """Return the ratio of two flows, neither of which is part of the other.
 
@@ -53,6 +55,7 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike) -> float | Floats:
 def per(numerator: float, denominator: float, base: float = ...) -> float: ...
 @overload
 def per(numerator: ArrayLike, denominator: ArrayLike, base: float = ...) -> Floats: ...
+@labelled
 def per(numerator: ArrayLike, denominator: ArrayLike, base: float = 100) -> float | Floats:
     """Return a ratio per hundred, or per any other base.
 

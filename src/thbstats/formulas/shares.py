@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
+from thbstats.formulas._labels import labelled
 from thbstats.formulas._numbers import Floats, as_counts, divided, no_more_than, shown
 
 __all__ = ["leave_one_out_share", "one_case", "share", "without"]
@@ -15,6 +16,7 @@ __all__ = ["leave_one_out_share", "one_case", "share", "without"]
 def share(part: float, whole: float) -> float: ...
 @overload
 def share(part: ArrayLike, whole: ArrayLike) -> Floats: ...
+@labelled
 def share(part: ArrayLike, whole: ArrayLike) -> float | Floats:
     """Return the share of a part in its whole.
 
@@ -57,6 +59,7 @@ def share(part: ArrayLike, whole: ArrayLike) -> float | Floats:
 def without(total: float, member: float) -> float: ...
 @overload
 def without(total: ArrayLike, member: ArrayLike) -> Floats: ...
+@labelled
 def without(total: ArrayLike, member: ArrayLike) -> float | Floats:
     """Return a total without one of its members.
 
@@ -89,6 +92,7 @@ def without(total: ArrayLike, member: ArrayLike) -> float | Floats:
     return shown(np.asarray(totals - members))
 
 
+@labelled
 def leave_one_out_share(part: ArrayLike, rest: ArrayLike) -> Floats:
     """Return the pooled share without each of its reporters in turn.
 
@@ -132,6 +136,7 @@ def leave_one_out_share(part: ArrayLike, rest: ArrayLike) -> Floats:
 def one_case(base: float) -> float: ...
 @overload
 def one_case(base: ArrayLike) -> Floats: ...
+@labelled
 def one_case(base: ArrayLike) -> float | Floats:
     """Return by how much one case more moves a result over a base.
 

@@ -202,9 +202,7 @@ class SolvedAggregates:
         """
         found, at = pooled.copy(), self.aggregates.number
         published = self.aggregates.cells.present.any(axis=0)
-        found[:, at] = np.where(
-            published, self.whole.sharp & ~has_countries[at], found[:, at]
-        )
+        found[:, at] = np.where(published, self.whole.sharp & ~has_countries[at], found[:, at])
         return found
 
 

@@ -11,7 +11,7 @@ from thbstats.columns import Coded, Ranges
 from thbstats.panel.context import Suppressions
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import CountKind
-from thbstats.records import Source, schema_of
+from thbstats.records import Source
 from thbstats.tables import CountTable
 from thbstats.values import Reason, flag_mask
 
@@ -258,9 +258,7 @@ class Reader:
         attributes = [codes, *self.grid.attributes.values()]
         stacked = np.stack(attributes)
         found, inverse = np.unique(stacked, axis=1, return_inverse=True)
-        kinds = [
-            self._count_kind(first, int(own[0]), own[1:].tolist()) for own in found.T
-        ]
+        kinds = [self._count_kind(first, int(own[0]), own[1:].tolist()) for own in found.T]
         return Coded(np.asarray(inverse).ravel(), kinds), several
 
     def _first_of_kind(self) -> Index:

@@ -13,7 +13,14 @@ from thbstats.geography import Area
 from thbstats.records import Source
 from thbstats.values import Interval, Period
 
-__all__ = ["Contradiction", "Excess", "Inhabitants", "Suppression", "Suppressions", "refuse_narrowing"]
+__all__ = [
+    "Contradiction",
+    "Excess",
+    "Inhabitants",
+    "Suppression",
+    "Suppressions",
+    "refuse_narrowing",
+]
 
 
 def _tuple(items: Iterable[object]) -> tuple[object, ...]:

@@ -314,16 +314,18 @@ def _window(
     pooled_joined = Ranges(pooled.lower, _sums(joined, start), pooled.given)
     published = Ranges.missing(len(grid))
     whole, wide = pooled, pooled_joined
-    aggregates = aggregates_of(
-        grid, reader, asked, cells, start, number, grid.member, window=w
-    )
+    aggregates = aggregates_of(grid, reader, asked, cells, start, number, grid.member, window=w)
     read = [(cells, number)]
     if aggregates is not None:
         at = aggregates.number
         published = _placed(published, at, aggregates.cells.counts[0])
-        own_unknown = aggregates.whole.counts[2:].where(
-            (aggregates.cells.present[2:] | listed[:, at]), Ranges.zero(len(asked[2:]), len(at))
-        ).sum(axis=0)
+        own_unknown = (
+            aggregates.whole.counts[2:]
+            .where(
+                (aggregates.cells.present[2:] | listed[:, at]), Ranges.zero(len(asked[2:]), len(at))
+            )
+            .sum(axis=0)
+        )
         filled, filled_joined = _filled(aggregates.whole, own_unknown, divided)
         both = filled.cut(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
         whole = _placed(whole, at, Ranges(both.lower, both.upper, filled.given | pooled.given[at]))
@@ -378,7 +380,9 @@ def _filled(cells: Cells, unknown: Ranges, divided: bool) -> tuple[Ranges, Any]:
     if not divided:
         return own, own.upper
     total = cells.counts[1]
-    upper = np.where(own.given, own.upper, np.maximum(np.minimum(own.upper, total.upper), own.lower))
+    upper = np.where(
+        own.given, own.upper, np.maximum(np.minimum(own.upper, total.upper), own.lower)
+    )
     joined = np.maximum(upper, np.minimum(total.upper, upper + unknown.upper))
     return Ranges(own.lower, upper, own.given), joined
 
@@ -512,9 +516,9 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
         label=label,
         estimand=counts.counted.combine(
             categories,
-            lambda kind, own: f"{kind.label} recorded as {category_label(own)}"
-            if own
-            else kind.label,
+            lambda kind, own: (
+                f"{kind.label} recorded as {category_label(own)}" if own else kind.label
+            ),
         ),
         category=categories,
         base=Coded.constant(Base(rule="none", label="no denominator"), size),

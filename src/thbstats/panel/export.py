@@ -83,9 +83,7 @@ def _ends(name: str, column: Fractions) -> dict[str, Any]:
 def _coverage(panel: Panel) -> dict[str, Any]:
     """Return the number of reporting countries, that of the area, and both as text."""
     of = panel.area.table(lambda area: len(area.members), np.intp)
-    pairs, inverse = np.unique(
-        np.stack([panel.n_reporters, of]), axis=1, return_inverse=True
-    )
+    pairs, inverse = np.unique(np.stack([panel.n_reporters, of]), axis=1, return_inverse=True)
     texts = np.array(
         [f"{n} of {size}" if n >= 0 else f"not listed, of {size}" for n, size in pairs.T.tolist()]
         or [""],

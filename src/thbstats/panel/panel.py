@@ -32,8 +32,6 @@ from thbstats.panel.warning import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from thbstats.display import Sheet
     from thbstats.panel.result import Result
 
@@ -571,9 +569,7 @@ class Panel(Shown):
     @cached_property
     def limitations(self) -> Warnings:
         """The standing limitations of these numbers, each once."""
-        levels = self.levels * (
-            ~self._is_warning[:, np.newaxis] | (self.levels == _UNDOCUMENTED)
-        )
+        levels = self.levels * (~self._is_warning[:, np.newaxis] | (self.levels == _UNDOCUMENTED))
         noted = self.notes.codes
         _, first = np.unique(np.vstack([levels, noted]), axis=1, return_index=True)
         return Warnings(

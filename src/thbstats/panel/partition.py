@@ -46,7 +46,8 @@ class Division:
     can_overlap : bool
         Whether the dimension allows it at all.
     unanswered : array of float, shape (k, p), optional
-        Case files: the persons whose answer for a category is unknown.
+        For tables of cases, the further persons to whom a category may apply; ``nan`` where that
+        is not documented. It documents that the categories overlap.
     """
 
     total: Ranges
@@ -124,13 +125,14 @@ def partition(
 
     # Where all that is given makes the total, whatever is missing is 0.
     points = total.given & total.is_point & (parts.is_point | ~parts.given).all(axis=0)
-    points &= (unknown.is_point | ~unknown.given) & ~division.suppressed & ~over & closed
+    points &= (unknown.is_point | ~unknown.given) & ~division.suppressed & ~over
     given = np.where(parts.given, low, 0).sum(axis=0) + np.where(unknown.given, unknown.lower, 0)
     full = points & (given == t_low)
     high = np.where(full & ~parts.given, 0, high)
     known = parts.given | full
-    u_low, u_high = unknown.lower.astype(np.float64), np.where(
-        full & ~unknown.given, 0, unknown.upper
+    u_low, u_high = (
+        unknown.lower.astype(np.float64),
+        np.where(full & ~unknown.given, 0, unknown.upper),
     )
     u_given = unknown.given | full
 
@@ -172,8 +174,9 @@ def partition(
 
     all_low = np.maximum(t_low - part_high, np.where(over, u_low, rest_low + u_low))
     all_high = np.minimum(t_high - part_low, rest_high + u_high)
-    all_low = np.where(over, np.maximum(np.maximum(t_low, people_low + u_low) - part_high, u_low),
-                       all_low)
+    all_low = np.where(
+        over, np.maximum(np.maximum(t_low, people_low + u_low) - part_high, u_low), all_low
+    )
     loose = keeps | (all_low > all_high)
     all_low = np.where(loose, np.maximum(t_low - part_high, 0), all_low)
     all_high = np.where(loose, np.maximum(t_high - part_low, 0), all_high)
@@ -201,11 +204,11 @@ def partition(
         base_high = np.minimum(part_high + rest_high, np.maximum(t_high - u_low, base_low))
         base = (np.where(over, people[0], base_low), np.where(over, people[1], base_high))
         everyone = known.all(axis=0) & closed
-        complete = own & np.where(over, (total.given & u_given) | everyone, everyone)
+        complete = own & ((total.given & u_given) | everyone)
     else:
         limit = np.where(over, np.maximum(t_high - u_low, 0), np.inf)
         each_high = np.minimum(high, np.where(known, np.inf, limit))
-        sum_capped = np.where(closed, each_high.sum(axis=0) , np.inf)
+        sum_capped = np.where(closed, each_high.sum(axis=0), np.inf)
         with np.errstate(invalid="ignore"):
             capped = sum_capped - each_high[chosen]
         capped = np.where(np.isnan(capped), rest_high, capped)
@@ -217,10 +220,13 @@ def partition(
         complete = own & known.all(axis=0) & closed
 
     joining, staying = _joining(division, joins, over, u_low, u_high)
-    if division.unanswered is not None:
-        joining = np.maximum(joining, division.unanswered[chosen])
     limit = np.where(over, t_high, t_high - rest_low - staying)
-    joined = np.maximum(part_high, np.minimum(part_high + joining, limit))
+    reach = part_high + joining
+    if division.unanswered is not None:
+        # A person of unknown category can have this one, so that the count itself is the start.
+        further = division.unanswered[chosen]
+        reach = np.where(over & ~np.isnan(further), own_high + further, reach)
+    joined = np.maximum(part_high, np.minimum(reach, limit))
     floor = np.where(over, 0, rest_low + staying)
     apart = np.where(keeps, np.maximum(t_low - joined, 0), np.maximum(t_low - joined, floor))
     over_floor = np.maximum(np.maximum(t_low, people_low + u_low) - joined, 0)
@@ -228,7 +234,7 @@ def partition(
     if rule == "mentions":
         several = np.where(over, u_high * (parts.shape[0] - 1), u_high)
         all_high = np.where(over, rest_of[1] + several, np.maximum(all_high, rest_of[1]))
-        joined = np.where(over, part_high + joining, joined)
+        joined = np.where(over, np.maximum(part_high, reach), joined)
         apart = np.where(over, rest_of[0], np.minimum(apart, rest_of[0]))
 
     sharp = _sharp(division, own, part_low, part_high, over | wrong | slips, rule)
@@ -238,10 +244,10 @@ def partition(
     return Partition(
         part=Ranges(both(part_low, hull[0]), both(part_high, hull[1]), own & fine),
         rest=Ranges(both(rest_of[0], hull[2]), both(rest_of[1], hull[3]), complete & fine),
-        joined=Ranges(both(part_low, hull[0]), both(joined, hull[1]), own & fine),
-        apart=Ranges(both(apart, hull[4]), both(all_high, hull[5]), complete & fine),
-        whole_rest=Ranges(both(all_low, hull[4]), both(all_high, hull[5]), own & fine),
-        base=Ranges(both(base[0], hull[6]), both(base[1], hull[7]), complete & fine),
+        joined=Ranges(both(part_low, hull[0]), both(joined, hull[4]), own & fine),
+        apart=Ranges(both(apart, hull[5]), both(all_high, hull[6]), complete & fine),
+        whole_rest=Ranges(both(all_low, hull[5]), both(all_high, hull[6]), own & fine),
+        base=Ranges(both(base[0], hull[7]), both(base[1], hull[8]), complete & fine),
         unknown=Ranges(np.where(fine, u_low, 0), u_high, u_given | gaps),
         gap=(gap_low, gap_high, total.given & known.all(axis=0) & closed & ~over & fine),
         contradictory=wrong,
@@ -273,10 +279,14 @@ def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
     total, unknown = division.total.upper, _unknown(division).lower
     low = division.parts.lower.astype(np.float64)
     excess = low.sum(axis=0) + unknown - total
-    largest = low.max(axis=0, initial=0) + unknown - total
+    # One person can be in several unknown cells too.
+    largest = low.max(axis=0, initial=0) + _largest_unknown(division).lower - total
     allowed = np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
     if division.overlaps is None:
-        over = (excess > allowed) & (largest <= 0) & division.can_overlap
+        over = (excess > allowed) & (largest <= 0)
+        if division.unanswered is not None:
+            over |= (division.unanswered >= 0).any(axis=0)
+        over &= division.can_overlap
     else:
         over = np.full(len(total), division.overlaps)
     beyond = np.where(over, largest, excess)
@@ -320,9 +330,7 @@ def _joining(
     return np.where(everyone[:, np.newaxis] | over, u_high, limited), staying
 
 
-def _sharp(
-    division: Division, own: Mask, low: Floats, high: Floats, odd: Mask, rule: str
-) -> Mask:
+def _sharp(division: Division, own: Mask, low: Floats, high: Floats, odd: Mask, rule: str) -> Mask:
     """Return where both corners of a country are certainly attained."""
     total, parts = division.total, division.parts
     free = (total.lower == 0) & np.isinf(total.upper)
@@ -338,24 +346,27 @@ def _hull(
 ) -> tuple[Floats, ...]:
     """Return the corners of contradictory countries: all that total and sum of parts allow."""
     total = division.total
-    high, u_high = parts.upper, np.where(unknown.given, unknown.upper, np.inf)
-    u_high = np.where(division.has_unknown, u_high, 0)
+    high = parts.upper
+    u_high = np.where(unknown.given, unknown.upper, 0)
     sum_low, sum_high = parts.lower.sum(axis=0) + unknown.lower, high.sum(axis=0) + u_high
     t_low = np.minimum(total.lower, sum_low).astype(np.float64)
     t_high = np.maximum(total.upper, sum_high)
     own = high[chosen]
-    zero = np.zeros(own.shape)
-    most = np.minimum(own, t_high)
-    everyone = np.broadcast_to(t_high, own.shape)
-    least = np.broadcast_to(t_low, own.shape)
+    zero, most = np.zeros(own.shape), np.minimum(own, t_high)
+    everyone, least = np.broadcast_to(t_high, own.shape), np.broadcast_to(t_low, own.shape)
     with np.errstate(invalid="ignore"):
         others = high.sum(axis=0) - own
     others = np.where(np.isnan(others), np.inf, others)
-    rest = np.minimum(others + u_high, everyone)
+    rest = np.maximum(np.minimum(others + np.where(unknown.given, u_high, np.inf), everyone), least)
+    joined = np.minimum(own + np.where(unknown.given, u_high, np.inf), everyone)
     rest_low = np.maximum(least - most, 0)
+    apart = np.maximum(least - joined, 0)
     if rule == "all":
-        return zero, most, rest_low, np.maximum(rest, least), rest_low, np.maximum(rest, least), (
-            least
-        ), everyone
-    inside = np.minimum(others, everyone)
-    return zero, most, zero, inside, rest_low, np.maximum(rest, least), zero, most + inside
+        return zero, most, rest_low, rest, joined, apart, rest, least, everyone
+    inside = others if rule == "mentions" else np.minimum(others, everyone)
+    unknowns = np.where(unknown.given, u_high, np.inf)
+    inside_low = np.minimum(np.maximum(least - most - unknowns, 0), inside)
+    if rule == "mentions":
+        inside_low, apart = zero, zero
+    outside = np.maximum(rest, inside)
+    return zero, most, inside_low, inside, joined, apart, outside, zero, most + inside

@@ -5,13 +5,12 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.panel.aggregates import (
-    Aggregates,
     SolvedAggregates,
     aggregates_of,
     coverage,
@@ -209,8 +208,9 @@ def _in_use(
         if own is not None:
             used[index[own]] = True
         recorded &= used[code[:k]]
-        unknown &= np.where((code[k:] == index.get(UNKNOWN, -1))[:, None], has[code[k:]],
-                            used[code[k:]])
+        unknown &= np.where(
+            (code[k:] == index.get(UNKNOWN, -1))[:, None], has[code[k:]], used[code[k:]]
+        )
     if selections.chosen is not None:
         recorded[selections.chosen] = True
     widest = recorded.sum(axis=0) - (recorded & selections.around[:, None]).any(axis=0)
@@ -241,7 +241,11 @@ def share_panel(question: ShareQuestion) -> Panel:
     cells, several = reader.read(asked)
     _require_rows(question, selections, cells, reader)
     pool = _Pool.of(grid, cells)
-    use = _in_use(question, selections, pool.listed)
+    aggregates = aggregates_of(
+        grid, reader, asked, pool.cells, pool.start, pool.number, pool.member
+    )
+    listed = pool.listed if aggregates is None else pool.listed | aggregates.listed
+    use = _in_use(question, selections, listed)
     division = _division(question, selections, pool.cells, pool.number, use)
     if selections.chosen is None:
         chosen = np.arange(len(selections.recorded))
@@ -249,9 +253,6 @@ def share_panel(question: ShareQuestion) -> Panel:
         chosen = np.array([selections.chosen])
     joins = selections.joins[chosen]
     solved = partition(division, question.base, chosen, joins)
-    aggregates = aggregates_of(
-        grid, reader, asked, pool.cells, pool.start, pool.number, pool.member
-    )
     published = None
     if aggregates is not None:
         published = aggregates.solve(
@@ -366,6 +367,7 @@ def _division(
     if question.overlap is not None and question.overlap is not Overlap.NOT_STATED:
         overlaps = question.overlap is Overlap.OVERLAPPING
     several = set(question.names) - _EXCLUSIVE
+    further = _unanswered(question, selections, cells) if several else None
     return Division(
         total=cells.counts[0],
         parts=parts,
@@ -375,7 +377,26 @@ def _division(
         suppressed=hidden,
         overlaps=overlaps if several else False,
         can_overlap=bool(several),
+        unanswered=further,
     )
+
+
+def _unanswered(
+    question: ShareQuestion, selections: _Selections, cells: Cells
+) -> NDArray[np.float64] | None:
+    """Return the further persons to whom each category may apply, where a table of cases has them.
+
+    They have no answer for the category itself, or an unknown category of another dimension.
+    """
+    numbers = question.grid.table.columns.numbers
+    if numbers.unanswered is None or not len(numbers.unanswered):
+        return None
+    k = len(selections.recorded)
+    found = np.where(cells.present, numbers.unanswered[cells.row], -1)[1:]
+    documented = found >= 0
+    persons = np.where(documented[k:], cells.counts.upper[1 + k :] + found[k:], 0)
+    joining = (selections.joins[:, :, np.newaxis] & documented[k:]) * persons
+    return np.where(documented[:k], found[:k] + joining.sum(axis=1), np.nan)
 
 
 def _without_part(parts: Ranges, selections: _Selections, used: Mask) -> Ranges:
@@ -444,8 +465,12 @@ def _panel(
     low = _shares(_flat(part), _flat(outside), _flat(base).lower)
     high = _shares(_flat(joined), _flat(apart), _flat(base).lower)
     with_unknown = Fractions(
-        low.lower_num, low.lower_den, high.upper_num, high.upper_den,
-        low.undefined, low.missing,
+        low.lower_num,
+        low.lower_den,
+        high.upper_num,
+        high.upper_den,
+        low.undefined,
+        low.missing,
     )
     flat_some = some.T.ravel()
     rows = _Rows(question, selections, reader, pool, solved, use, chosen, published, several)
@@ -542,9 +567,7 @@ class _Rows:
         contradictions = self._contradictions()
         gap = self._gap(full)
         within = tuple(question.within.items())
-        categories = Coded(
-            self.cell, [tuple({**dict(within), **cell}.items()) for cell in words]
-        )
+        categories = Coded(self.cell, [tuple({**dict(within), **cell}.items()) for cell in words])
         labels = categories_of(words).take(self.cell)
         counted = self.counted.take(self.number)
         base = self._base(counted)
@@ -714,9 +737,9 @@ class _Rows:
     def _contradictions(self) -> Coded[tuple[Contradiction, ...]]:
         words = ["total", *(category_label(cell.items()) for cell in self.selections.recorded)]
         words += [category_label(cell.items()) for cell in self.selections.unknown]
-        used = np.concatenate(
-            [np.ones_like(self.use[0][:1]), self.use[0], self.use[1]]
-        )[:, self.pool.number]
+        used = np.concatenate([np.ones_like(self.use[0][:1]), self.use[0], self.use[1]])[
+            :, self.pool.number
+        ]
         found = contradictions_of(
             self.grid,
             self.reader,

@@ -66,8 +66,7 @@ def panel_sheet(
     further = zip(*more.values(), strict=True) if more else [()] * len(results)
     named = [_name(row, key) for row, key in zip(results, rows.names, strict=True)]
     cells = [
-        _cells(row, name, texts)
-        for row, name, texts in zip(results, named, further, strict=True)
+        _cells(row, name, texts) for row, name, texts in zip(results, named, further, strict=True)
     ]
     last = []
     if whole is not None:
@@ -101,9 +100,7 @@ def _name(row: Result, key: tuple[str, ...]) -> str:
 def _common(panel: Panel) -> list[str]:
     """Return the area and the period where all numbers share them."""
     return [
-        str(column[0])
-        for column in (panel.area, panel.period)
-        if len(panel) and column.is_constant
+        str(column[0]) for column in (panel.area, panel.period) if len(panel) and column.is_constant
     ]
 
 

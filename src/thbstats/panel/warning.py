@@ -10,8 +10,8 @@ from thbstats.panel.message import Message, translated
 
 __all__ = [
     "GATHERED",
-    "Outcome",
     "ComparabilityWarning",
+    "Outcome",
     "Severity",
     "Verdict",
     "Warnings",
@@ -145,7 +145,9 @@ class ComparabilityWarning:
         InvalidValue
             If a translation names a parameter that its template does not have.
         """
-        evidence = [(translated(texts, name), translated(texts, text)) for name, text in self.evidence]
+        evidence = [
+            (translated(texts, name), translated(texts, text)) for name, text in self.evidence
+        ]
         return evolve(
             self,
             message=translated(texts, self.message),

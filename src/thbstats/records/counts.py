@@ -31,6 +31,7 @@ from thbstats.records.reading import (
     to_sources,
     to_stage,
     to_status,
+    to_unanswered,
     to_unit,
 )
 from thbstats.records.source import Source
@@ -83,6 +84,9 @@ class Record:
         How many they are, when only the number is documented.
     flags : str or iterable of str
         Observation flags, as letters.
+    unanswered : int or None
+        Further cases to which the category may apply, because their answer is unknown; ``None``
+        unless the count is of cases that can have several answers.
     """
 
     count: Count = field(converter=to_count)
@@ -98,6 +102,7 @@ class Record:
     reporters: frozenset[str] | None = field(default=None, converter=to_reporters)
     n_reporters: int | None = field(default=None, converter=to_n_reporters)
     flags: frozenset[str] = field(default=frozenset(), converter=to_flags)
+    unanswered: int | None = field(default=None, converter=to_unanswered)
 
     def __attrs_post_init__(self) -> None:
         if self.reporters is None:

@@ -49,6 +49,7 @@ __all__ = [
     "to_sources",
     "to_stage",
     "to_status",
+    "to_unanswered",
     "to_unit",
 ]
 
@@ -225,6 +226,20 @@ def to_n_reporters(value: int | None) -> int | None:
             field="n_reporters",
             value=value,
             mend="Give 0 or more, or nothing when it is not documented",
+        )
+    return int(value)
+
+
+def to_unanswered(value: int | None) -> int | None:
+    """Read how many further cases may belong to a category."""
+    if value is None:
+        return None
+    if not is_whole(value):
+        raise InvalidValue(
+            "must be a number of cases, an integer from 0",
+            field="unanswered",
+            value=value,
+            mend="Leave it out where several answers are not possible",
         )
     return int(value)
 

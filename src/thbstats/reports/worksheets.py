@@ -19,7 +19,7 @@ from thbstats.values import Count, Interval
 __all__ = ["Worksheet", "worksheets_of"]
 
 _MEASURES = (
-    *("value", "lower", "upper", "reason", "flags", "findings"),
+    *("value", "lower", "upper", "reason", "flags", "findings", "unanswered"),
     *("source", "reporters", "n_reporters"),
 )
 _TAB = 31
@@ -90,7 +90,9 @@ def _counts(content: Content) -> Iterator[Worksheet]:
     if not frames:
         return
     first = [name for frame in frames.values() for name in frame.columns if name not in _MEASURES]
-    header = ("table", *dict.fromkeys(first), *_MEASURES)
+    there = set().union(*(frame.columns for frame in frames.values()))
+    measures = [name for name in _MEASURES if name in there]
+    header = ("table", *dict.fromkeys(first), *measures)
     yield Worksheet(
         name="counts",
         about="Every count with its bounds, its reason and its flags, as a tidy table",

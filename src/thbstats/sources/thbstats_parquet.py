@@ -46,6 +46,7 @@ _MEASURES = {
     "reason": _WORDS,
     "flags": _WORDS,
     "findings": _WORDS,
+    "unanswered": _WHOLE,
     "source": _WORDS,
     "reporters": _WORDS,
     "n_reporters": _WHOLE,
@@ -142,6 +143,8 @@ def _kind(name: str, found: Any) -> str:
 
 def _table(name: str, found: Any, kind: str, source: Source | str | None) -> CountTable:
     expected = {**dict.fromkeys(schema_of(kind).names, _WORDS), **_MEASURES}
+    if "unanswered" not in found.column_names:
+        del expected["unanswered"]
     for column in [*expected, *found.column_names]:
         if column not in found.column_names or column not in expected:
             problem = "is missing" if column in expected else f"is no column of {kind}"

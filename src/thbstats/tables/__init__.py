@@ -1,9 +1,8 @@
 """Tables of counts, and data sets of tables."""
 
-from thbstats.tables.alignment import AlignedCounts, aligned
 from thbstats.tables.dataset import Dataset
 from thbstats.tables.needed import need_table
 from thbstats.tables.origins import Origin
 from thbstats.tables.table import CountTable
 
-__all__ = ["AlignedCounts", "CountTable", "Dataset", "Origin", "aligned", "need_table"]
+__all__ = ["CountTable", "Dataset", "Origin", "need_table"]

@@ -70,6 +70,15 @@ class TableRows(Shown):
         return self.columns.numbers.flags
 
     @property
+    def unanswered(self) -> "NDArray[np.int64]":
+        """The further cases to which the category of each count may apply; -1 if not documented.
+
+        A table of cases has them for each category of a dimension with several answers per case:
+        the cases whose answer to that category is unknown.
+        """
+        return self.columns.numbers.further
+
+    @property
     def origin(self) -> NDArray[Any]:
         """The origin of each count, as a position in `origins`."""
         return self.columns.origin

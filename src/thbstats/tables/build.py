@@ -1,6 +1,6 @@
 """Tables from columns or from records, checked as columns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -186,7 +186,7 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
     )
 
 
-def _numbers(records: Iterable[Record]) -> Numbers:
+def _numbers(records: Sequence[Record]) -> Numbers:
     counts = [record.count for record in records]
     return Numbers(
         lower=np.array([count.lower for count in counts], dtype=np.int64),
@@ -195,4 +195,12 @@ def _numbers(records: Iterable[Record]) -> Numbers:
         ),
         reason=np.array([count.reason.gravity for count in counts], dtype=np.uint8),
         flags=np.array([flag_mask(record.flags) for record in records], dtype=np.uint32),
+        unanswered=_unanswered(records),
     )
+
+
+def _unanswered(records: Sequence[Record]) -> NDArray[np.int64] | None:
+    if all(record.unanswered is None for record in records):
+        return None
+    found = [-1 if record.unanswered is None else record.unanswered for record in records]
+    return np.array(found, dtype=np.int64)

@@ -163,12 +163,23 @@ class Numbers:
         `Reason.gravity`.
     flags : array of uint32, shape (n,)
         `flag_mask`.
+    unanswered : array of int64, shape (n,), or None
+        Above each count of multiple response, the further cases to which its category may apply,
+        because their answer is unknown; -1 for all other counts, ``None`` where all are others.
     """
 
     lower: NDArray[np.int64] = field(converter=sealed)
     above: NDArray[np.float64] | None = field(converter=optional(sealed), default=None)
     reason: NDArray[np.uint8] = field(converter=sealed)
     flags: NDArray[np.uint32] = field(converter=sealed)
+    unanswered: NDArray[np.int64] | None = field(converter=optional(sealed), default=None)
+
+    @property
+    def further(self) -> NDArray[np.int64]:
+        """The column `unanswered`; -1 in all rows where the table has none."""
+        if self.unanswered is None:
+            return sealed(repeat(np.int64(-1), len(self.lower)))
+        return self.unanswered
 
     @property
     def upper(self) -> NDArray[np.float64]:
@@ -187,6 +198,7 @@ class Numbers:
             above=None if self.above is None else self.above[rows],
             reason=_taken(self.reason, rows),
             flags=_taken(self.flags, rows),
+            unanswered=None if self.unanswered is None else self.unanswered[rows],
         )
 
 

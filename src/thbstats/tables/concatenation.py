@@ -65,11 +65,13 @@ def _joined(dimension: Dimension, columns: Sequence[Codes]) -> Codes:
 
 def _numbers(numbers: Sequence[Numbers]) -> Numbers:
     known = all(part.above is None for part in numbers)
+    single = all(part.unanswered is None for part in numbers)
     return Numbers(
         lower=np.concatenate([part.lower for part in numbers]),
         above=None if known else np.concatenate([part.upper for part in numbers]),
         reason=np.concatenate([part.reason for part in numbers]),
         flags=np.concatenate([part.flags for part in numbers]),
+        unanswered=None if single else np.concatenate([part.further for part in numbers]),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from thbstats.tables.categories import categorical
 from thbstats.tables.columns import Codes, Columns
@@ -46,7 +47,12 @@ def _numbers(columns: Columns) -> dict[str, Any]:
         "reason": categorical(numbers.reason, [str(reason) for reason in Reason]),
         "flags": _flags(columns),
         "findings": categorical(columns.finding, list(map(finding_codes, columns.findings))),
+        **({} if numbers.unanswered is None else {"unanswered": _unanswered(numbers.unanswered)}),
     }
+
+
+def _unanswered(further: NDArray[np.int64]) -> pd.arrays.IntegerArray:
+    return pd.arrays.IntegerArray(np.maximum(further, 0), further < 0)
 
 
 def _flags(columns: Columns) -> pd.Categorical:

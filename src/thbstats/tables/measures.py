@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
@@ -17,7 +17,7 @@ from thbstats.values import Reason, flag_mask
 
 __all__ = ["MEASURES", "read_numbers"]
 
-MEASURES = ("value", "lower", "upper", "reason", "flags")
+MEASURES = ("value", "lower", "upper", "reason", "flags", "unanswered")
 
 _NOT_GIVEN = 255
 _KNOWN, _FEWER, _NOT_APPLICABLE = (
@@ -42,6 +42,7 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
     reason leaves open.
     """
     flags = _read_flags(columns.get("flags"), size, problems)
+    further = _read_unanswered(columns, size, problems)
     value = _read(columns, "value", size, problems)
     plain = not any(columns.get(name) is not None for name in ("lower", "upper", "reason"))
     if plain and value.missing is None and value.infinite is None:
@@ -49,6 +50,7 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
             lower=value.numbers,
             reason=repeat(np.uint8(0), size),
             flags=flags,
+            unanswered=further,
         )
     given = _Given(
         value=value,
@@ -56,7 +58,17 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
         upper=_read(columns, "upper", size, problems),
         reason=_read_reasons(columns.get("reason"), size, problems),
     )
-    return _resolved(given, flags, problems)
+    return evolve(_resolved(given, flags, problems), unanswered=further)
+
+
+def _read_unanswered(
+    columns: Mapping[str, Any], size: int, problems: Problems
+) -> NDArray[np.int64] | None:
+    if columns.get("unanswered") is None:
+        return None
+    whole = _read(columns, "unanswered", size, problems)
+    found = np.where(whole.given, whole.numbers, -1)
+    return found if (found >= 0).any() else None
 
 
 def _read(columns: Mapping[str, Any], name: str, size: int, problems: Problems) -> Whole:

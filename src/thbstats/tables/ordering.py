@@ -53,6 +53,7 @@ def _pairs(one: Columns, other: Columns) -> list[tuple[NDArray[Any], NDArray[Any
         (left.upper, right.upper),
         (left.reason, right.reason),
         (left.flags, right.flags),
+        (left.further, right.further),
     ]
     return [*dimensions, *numbers, *_origins(one, other)]
 

@@ -197,7 +197,19 @@ def _subtracted(removal: _Removal, inside: NDArray[np.bool_]) -> Numbers:
         above=upper,
         reason=np.where(taken, np.maximum(whole.reason, part.reason), whole.reason),
         flags=np.where(taken, whole.flags | part.flags, whole.flags),
+        unanswered=_unanswered(whole, part, taken),
     )
+
+
+def _unanswered(
+    whole: Numbers, part: Numbers, taken: NDArray[np.bool_]
+) -> NDArray[np.int64] | None:
+    """Return the cases without an answer, less those of the country."""
+    if whole.unanswered is None:
+        return None
+    rest = np.maximum(whole.further - np.maximum(part.further, 0), 0)
+    unknown = (whole.further < 0) | (taken & (part.further < 0))
+    return np.where(unknown, -1, np.where(taken, rest, whole.further))
 
 
 def _check_possible(removal: _Removal, upper: NDArray[np.float64]) -> None:

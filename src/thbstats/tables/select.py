@@ -82,14 +82,12 @@ def where(columns: Columns, selection: Mapping[str, Any]) -> Columns:
     return columns if len(rows) == len(columns) else columns.take(rows)
 
 
-def with_totals(
-    schema: Schema, wanted: Wanted, free: Collection[str] = ()
-) -> dict[str, tuple[str, ...]]:
-    """Return a selection in which every breakdown that is not named, or free, is the total."""
+def with_totals(schema: Schema, wanted: Wanted) -> dict[str, tuple[str, ...]]:
+    """Return a selection in which every breakdown that is not named is the total."""
     totals = {
         dimension.name: (dimension.total,)
         for dimension in schema.dimensions
-        if dimension.total is not None and dimension.name not in free
+        if dimension.total is not None
     }
     return {**totals, **wanted}
 

@@ -82,7 +82,20 @@ def _numbers(summing: Summing, counted: NDArray[np.bool_]) -> Numbers:
         above=upper,
         reason=_reduced(np.maximum, numbers.reason, group, counted, size),
         flags=_reduced(np.bitwise_or, numbers.flags, group, counted, size),
+        unanswered=_unanswered(numbers, group, counted, size),
     )
+
+
+def _unanswered(
+    numbers: Numbers, group: NDArray[np.intp], counted: NDArray[np.bool_], size: int
+) -> NDArray[np.int64] | None:
+    """Return the sums of the cases without an answer; -1 where a count does not have them."""
+    if numbers.unanswered is None:
+        return None
+    further = numbers.unanswered[counted]
+    lacking = np.bincount(group[further < 0], minlength=size) > 0
+    found = _totals(group, np.maximum(further, 0), size).astype(np.int64)
+    return np.where(lacking, -1, found)
 
 
 def _totals(group: NDArray[np.intp], ends: NDArray[Any], size: int) -> NDArray[np.float64]:

@@ -147,6 +147,7 @@ class CountTable(TableRows):
             - ``value``: known counts; a missing one needs a ``reason``,
             - ``lower``, ``upper`` (``inf`` without bound), ``reason``: counts that are not
               known exactly,
+            - ``unanswered``: further cases to which the category may apply, in tables of cases,
             - ``flags``: letters, ``findings``: codes of findings with spaces between them,
               ``source``: titles or what `to_frame` wrote, ``reporters``:
               country codes, ``n_reporters``: how many they are.
@@ -360,6 +361,7 @@ class CountTable(TableRows):
             (``inf`` without bound), ``reason`` (the name of a `Reason`); ``flags``, ``findings``
             (the codes of what a reader found, such as ``PART_ABOVE_TOTAL``; empty where it found
             nothing), ``source``, ``reporters`` as text, ``n_reporters``.
+            A table of cases with several answers each also has ``unanswered``.
 
         Raises
         ------

@@ -34,7 +34,13 @@ def record(columns: Columns, row: int) -> Record:
         reporters=origin.reporters,
         n_reporters=origin.n_reporters,
         flags=flag_set(int(columns.numbers.flags[row])),
+        unanswered=_unanswered(columns, row),
     )
+
+
+def _unanswered(columns: Columns, row: int) -> int | None:
+    further = columns.numbers.unanswered
+    return None if further is None or further[row] < 0 else int(further[row])
 
 
 def iterate(columns: Columns) -> Iterator[Record]:

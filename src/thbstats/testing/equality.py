@@ -17,7 +17,7 @@ __all__ = ["assert_equal", "assert_tables_equal"]
 _SHOWN = 10
 _WIDTH = 100
 _NAMES = ("id", "code", "label")
-_TOLD = ("count", "flags", "sources", "reporters", "n_reporters")
+_TOLD = ("count", "flags", "sources", "reporters", "n_reporters", "unanswered")
 
 Cell = tuple[str, ...]
 

@@ -3,7 +3,6 @@
 from thbstats.values.count import LARGEST_COUNT, Count, Reason
 from thbstats.values.flags import FLAG_LABELS, flag_mask, flag_set, parse_flags
 from thbstats.values.interval import Interval, Rational, exact, is_whole
-from thbstats.values.intervals import Intervals
 from thbstats.values.percent import Percent, Rounding
 from thbstats.values.period import Certainty, Period
 from thbstats.values.roots import logarithm, square_root
@@ -14,7 +13,6 @@ __all__ = [
     "Certainty",
     "Count",
     "Interval",
-    "Intervals",
     "Percent",
     "Period",
     "Rational",

@@ -19,6 +19,7 @@ from thbstats.exchange import (
     Declaration,
     Format,
     Limits,
+    Loss,
     Opened,
     Progress,
     Reading,
@@ -230,7 +231,18 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
     table = one_table(data, _LABEL)
     found = document(table)
     write_json(found, path)
-    return WriteReport(name=Path(path).name, format=_LABEL, rows=len(table), losses=losses(found))
+    return WriteReport(
+        name=Path(path).name,
+        format=_LABEL,
+        rows=len(table),
+        losses=[*losses(found), *_unanswered(table)],
+    )
+
+
+def _unanswered(table: CountTable) -> list[Loss]:
+    rows = int((table.unanswered >= 0).sum())
+    what = "the cases whose answer to a category is unknown, for which JSON-stat has no place"
+    return [Loss(code="UNANSWERED", lost=True, rows=rows, what=what)] if rows else []
 
 
 FORMAT = Format(

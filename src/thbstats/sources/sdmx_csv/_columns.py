@@ -24,7 +24,10 @@ __all__ = ["AGENCY", "ATTRIBUTES", "OURS", "id_of", "observed"]
 AGENCY = "THBSTATS"
 """Who keeps the structures that are written here; their dimensions and words are ours."""
 
-ATTRIBUTES = ("lower", "upper", "reason", "findings", "source", "reporters", "n_reporters")
+ATTRIBUTES = (
+    *("lower", "upper", "reason", "findings", "unanswered"),
+    *("source", "reporters", "n_reporters"),
+)
 """What our structures say of a figure besides."""
 
 OURS: Mapping[str, str] = MappingProxyType({"geo": "area", TIME: "period"})

@@ -78,8 +78,8 @@ def _columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
     data["TIME_PERIOD"] = _replaced(frame["period"], sdmx_period)
     data["OBS_VALUE"] = frame["value"].array
     more = {"OBS_FLAG": frame["flags"].array, "CONF_STATUS": _confidential(frame), **_ends(frame)}
-    attributes = ("findings", "source", "reporters", "n_reporters")
-    more |= {name.upper(): frame[name].array for name in attributes}
+    attributes = ("findings", "unanswered", "source", "reporters", "n_reporters")
+    more |= {name.upper(): frame[name].array for name in attributes if name in frame}
     return pd.DataFrame(data).assign(**{name: c for name, c in more.items() if _says(c)})
 
 

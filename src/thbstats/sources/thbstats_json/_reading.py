@@ -31,7 +31,7 @@ from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 __all__ = ["data_set"]
 
 _NEEDED = ("kind", "rows", "dimensions", "lower", "reason", "flags")
-_OTHER = ("upper", "findings", "sources", "origins", "origin")
+_OTHER = ("upper", "findings", "unanswered", "sources", "origins", "origin")
 
 
 def data_set(name: str, found: object, source: Source | str | None) -> Dataset:
@@ -105,7 +105,15 @@ def _numbers(found: dict[str, Any], at: At, rows: int) -> dict[str, Any]:
         place = (*at, "upper")
         ends = whole_numbers(array(found["upper"], place, rows), place, LARGEST_COUNT, gap=-1)
         upper = np.where(ends < 0, np.inf, ends)
+    more: dict[str, Any] = {}
+    if "unanswered" in found:
+        place = (*at, "unanswered")
+        further = whole_numbers(
+            array(found["unanswered"], place, rows), place, LARGEST_COUNT, gap=-1
+        )
+        more["unanswered"] = pd.arrays.IntegerArray(np.maximum(further, 0), further < 0)
     return {
+        **more,
         "lower": lower,
         "upper": upper,
         "reason": _coded(found["reason"], (*at, "reason"), rows, _reason),

@@ -38,6 +38,8 @@ def _table(table: CountTable) -> dict[str, Any]:
     found["lower"] = numbers.lower.tolist()
     if numbers.above is not None and not np.array_equal(numbers.lower, numbers.above):
         found["upper"] = [None if end == np.inf else int(end) for end in numbers.above.tolist()]
+    if numbers.unanswered is not None:
+        found["unanswered"] = [None if n < 0 else n for n in numbers.unanswered.tolist()]
     reasons = [str(reason) for reason in Reason]
     masks, places = np.unique(numbers.flags, return_inverse=True)
     found["reason"] = _coded(numbers.reason, reasons)

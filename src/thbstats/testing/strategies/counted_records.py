@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from thbstats.records import KINDS, Dimension, Population, Record, Source, schema_of
 from thbstats.tables import CountTable, Dataset
@@ -155,7 +156,7 @@ def records(
     >>> test_a_record_is_read_as_it_was_written()
     """
     schema = schema_of(draw(st.sampled_from(list(KINDS))) if kind is None else kind)
-    fields = {dimension.name: draw(codes(dimension)) for dimension in schema.dimensions}
+    fields: dict[str, Any] = {item.name: draw(codes(item)) for item in schema.dimensions}
     drawn = draw(counts() if count is None else count)
     reporters = draw(st.none() | st.frozensets(st.sampled_from(COUNTRIES)))
     return schema.record(

@@ -1,0 +1,285 @@
+"""Blanks in columns with several answers: counts against every way of filling them."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import thbstats as thb
+from thbstats.cases import CaseStore, count_cases
+from thbstats.errors import ThbstatsError
+from thbstats.records import VictimCount
+from thbstats.sources import json_stat, sdmx_csv
+from thbstats.tables import CountTable
+from thbstats.testing import assert_tables_equal
+from thbstats.values import Interval
+
+FORMS = ("sexual", "labour", "prostitution", "organ_removal")
+COLUMNS = {form: form for form in FORMS}
+SAID: Mapping[str, Any] = {"area": "MT", "period": 2020}
+BLANK = None
+
+Row = tuple[str, tuple[int | None, ...]]
+
+rows_of_cases = st.lists(
+    st.tuples(
+        st.sampled_from(["female", "male", "unknown"]),
+        st.tuples(*[st.sampled_from([1, 0, BLANK])] * 4),
+    ),
+    min_size=1,
+    max_size=6,
+).filter(lambda rows: sum(row[1].count(BLANK) for row in rows) <= 6)
+
+
+def store_of(rows: list[Row], **declared: Any) -> CaseStore:
+    frame = pd.DataFrame([answers for _, answers in rows], columns=list(FORMS), dtype=object)
+    frame["sex"] = [sex for sex, _ in rows]
+    return CaseStore.of(frame, multi={"exploitation": COLUMNS}, **SAID, **declared)
+
+
+def truths(answers: tuple[int | None, ...]) -> list[frozenset[str]]:
+    """Return the forms of a case, for each way of filling its blanks.
+
+    Who has a part has the whole; a whole that is answered with no leaves no blank part open.
+    """
+    found = []
+    for filled in product(*[(0, 1) if one is BLANK else (one,) for one in answers]):
+        yes = {form for form, one in zip(FORMS, filled, strict=True) if one}
+        invented = "prostitution" in yes and answers[2] is BLANK and answers[0] == 0
+        invented |= (
+            "prostitution" in yes and "sexual" not in yes and BLANK in (answers[0], answers[2])
+        )
+        if not invented:
+            found.append(frozenset(yes | ({"sexual"} if "prostitution" in yes else set())))
+    return found
+
+
+def completions(rows: list[Row]) -> Iterator[list[tuple[str, frozenset[str]]]]:
+    for forms in product(*[truths(answers) for _, answers in rows]):
+        yield [(sex, has) for (sex, _), has in zip(rows, forms, strict=True)]
+
+
+def hull(values: list[int]) -> tuple[int, int]:
+    return min(values), max(values)
+
+
+@given(rows_of_cases)
+def test_a_count_and_its_unanswered_cases_are_the_extremes_of_all_completions(
+    rows: list[Row],
+) -> None:
+    table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
+    ways = list(completions(rows))
+    for sex, form in product(["total", *{sex for sex, _ in rows}], FORMS):
+        cell = table.cell(sex=sex, exploitation=form)
+        numbers = [
+            sum(form in has for other, has in way if sex in ("total", other)) for way in ways
+        ]
+        assert cell.unanswered is not None
+        upper = cell.count.upper
+        assert (cell.count.lower, (upper or 0) + cell.unanswered) == hull(numbers)
+
+
+@given(rows_of_cases)
+def test_combinations_are_the_extremes_of_all_completions(rows: list[Row]) -> None:
+    found = store_of(rows, missing=[BLANK]).combinations("exploitation")
+    ways = list(completions(rows))
+    for form in FORMS:
+        numbers = [sum(form in has for _, has in way) for way in ways]
+        assert found.having(form) == Interval(*hull(numbers))
+    numbers = [sum({"sexual", "labour"} <= has for _, has in way) for way in ways]
+    assert found.having("sexual", "labour") == Interval(*hull(numbers))
+    assert found.exactly("labour") == Interval(
+        *hull([sum(has == {"labour"} for _, has in way) for way in ways])
+    )
+    assert found.at_least_one == Interval(*hull([sum(bool(h) for _, h in way) for way in ways]))
+
+
+@given(rows_of_cases)
+def test_shares_with_the_unknown_are_the_extremes_of_all_completions(rows: list[Row]) -> None:
+    store = store_of(rows, missing=[BLANK])
+    table, ways = store.count(["sex", "exploitation"]), list(completions(rows))
+    for form in FORMS:
+        share = thb.share(table, exploitation=form, base="all")
+        low, high = hull([sum(form in has for _, has in way) for way in ways])
+        assert share.bounds_with_unknown == Interval(
+            Fraction(low, len(rows)), Fraction(high, len(rows))
+        )
+        assert share.bounds_with_unknown.contains(share.bounds.lower or 0)
+
+
+@given(rows_of_cases)
+def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row]) -> None:
+    rows = [*rows, ("female", (1, 0, 0, 0))]
+    table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
+    share = thb.share(table, sex="female", exploitation="sexual", base="all")
+    numbers = [
+        sum(
+            "sexual" in has and (sex == "female" or (every and sex == "unknown"))
+            for sex, has in way
+        )
+        for way in completions(rows)
+        for every in (False, True)
+    ]
+    low, high = hull(numbers)
+    assert share.bounds_with_unknown == Interval(
+        Fraction(low, len(rows)), Fraction(high, len(rows))
+    )
+
+
+@given(rows_of_cases)
+def test_a_blank_that_means_no_leaves_nothing_open(rows: list[Row]) -> None:
+    store = store_of(rows, missing=[BLANK], no=[BLANK])
+    full = [(sex, tuple(one or 0 for one in answers)) for sex, answers in rows]
+    table = store.count(["sex", "exploitation"])
+    assert_tables_equal(table, store_of(full).count(["sex", "exploitation"]))
+    assert set(table.unanswered.tolist()) <= {-1, 0}
+    assert not table.count(exploitation="unknown").lower
+    found = store.combinations("exploitation")
+    assert (found.unknown, found.none) == (0, sum(not any(answers) for _, answers in full))
+    for form in FORMS:
+        share = thb.share(table, exploitation=form, base="all")
+        assert (
+            share.bounds_with_unknown
+            == share.bounds
+            == Interval.point(Fraction(found.having(form).lower or 0, len(rows)))
+        )
+
+
+@given(rows_of_cases)
+def test_who_has_no_form_is_counted_in_the_total_alone(rows: list[Row]) -> None:
+    store = store_of(rows, missing=[BLANK])
+    table, found = store.count("exploitation"), store.combinations("exploitation")
+    assert found.none == sum(not any(truths(answers)) for _, answers in rows)
+    assert table.count(exploitation="unknown").lower == found.unknown
+
+
+def test_ten_cases_of_which_eight_may_be_sexual() -> None:
+    rows: list[Row] = [("female", (BLANK, 1, 0, 0))] * 6
+    rows += [("female", (1, BLANK, 0, 0))] * 2 + [("female", (BLANK, BLANK, 0, 0))] * 2
+    store = store_of(rows, missing=[BLANK])
+    table = store.count("exploitation")
+    share = thb.share(table, exploitation="sexual", base="all")
+    assert share.value == Interval.point(Fraction(1, 5))
+    assert share.bounds_with_unknown == Interval(Fraction(1, 5), 1)
+    cell = table.cell(exploitation="sexual")
+    assert (cell.count.lower, cell.unanswered) == (2, 8)
+    assert store.combinations("exploitation").having("sexual") == Interval(2, 10)
+
+
+def test_a_list_that_is_blank_may_have_every_form() -> None:
+    frame = pd.DataFrame({"forms": ["sexual", "labour", "", "?", "labour;?"]})
+    declared = {"multi": {"exploitation": "forms"}, **SAID}
+    open_ = count_cases(frame, "exploitation", missing=["", "?"], **declared)
+    assert open_.cell(exploitation="sexual").unanswered == 3
+    assert open_.count(exploitation="unknown").lower == 2
+    closed = count_cases(frame, "exploitation", missing=["?"], no=[""], **declared)
+    assert closed.cell(exploitation="sexual").unanswered == 2
+    assert closed.count(exploitation="unknown").lower == 1
+
+
+@given(rows_of_cases, rows_of_cases)
+def test_cases_without_an_answer_add_up_over_areas(one: list[Row], other: list[Row]) -> None:
+    rows = [("MT", row) for row in one] + [("FR", row) for row in other]
+    frame = pd.DataFrame([answers for _, (_, answers) in rows], columns=list(FORMS), dtype=object)
+    frame["area"] = [area for area, _ in rows]
+    declared: Any = {"multi": {"exploitation": COLUMNS}, "missing": [BLANK], "period": 2020}
+    apart = count_cases(frame, ["area", "exploitation"], **declared)
+    whole = count_cases(frame.drop(columns="area"), "exploitation", area="FR+MT", **declared)
+    summed = apart.sum(by=["exploitation"])
+    for form in FORMS:
+        cells = [table.cell(exploitation=form) for table in (summed, whole)]
+        most = [(cell.count.upper or 0) + (cell.unanswered or 0) for cell in cells]
+        assert most[0] == most[1]
+        shares = [thb.share(table, exploitation=form, base="all") for table in (apart, whole)]
+        assert shares[0].bounds_with_unknown == shares[1].bounds_with_unknown
+
+
+@given(rows_of_cases, rows_of_cases)
+def test_cases_without_an_answer_are_subtracted_with_their_country(
+    one: list[Row], other: list[Row]
+) -> None:
+    def counted(rows: list[Row], area: str) -> CountTable:
+        frame = pd.DataFrame([answers for _, answers in rows], columns=list(FORMS), dtype=object)
+        declared: Any = {"multi": {"exploitation": COLUMNS}, "missing": [BLANK], "period": 2020}
+        return count_cases(frame, "exploitation", area=area, **declared)
+
+    both = CountTable.concat([counted(one + other, "FR+MT"), counted(one, "MT")])
+    left, french = both.without(area="MT"), counted(other, "FR")
+    for form in FORMS:
+        found, true = left.cell(exploitation=form), french.cell(exploitation=form)
+        assert found.unanswered is not None
+        most = [(cell.count.upper or 0) + (cell.unanswered or 0) for cell in (found, true)]
+        assert found.count.lower <= true.count.lower
+        assert most[0] >= most[1]
+
+
+@given(rows_of_cases)
+def test_files_and_records_keep_the_cases_without_an_answer(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[Row]
+) -> None:
+    table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
+    assert_tables_equal(CountTable.from_records(list(table)), table)
+    assert [thb.from_json(thb.to_json(record)) for record in table] == list(table)
+    for backend in ("pandas", "polars", "pyarrow"):
+        frame = table.to_frame(backend)
+        assert_tables_equal(CountTable.from_frame(frame, kind="victims"), table)
+    folder = Path(tmp_path_factory.mktemp("tables"))
+    for name in ("own.json", "own.thb.parquet", "tidy.csv", "tidy.parquet"):
+        thb.write(table, folder / name)
+        assert_tables_equal(thb.read(folder / name).table, table)
+    sdmx_csv.write(table, folder / "sdmx.csv")
+    assert_tables_equal(sdmx_csv.read(folder / "sdmx.csv").table, table)
+    written = json_stat.write(table, folder / "cube.json")
+    assert "UNANSWERED" in [loss.code for loss in written.losses]
+    assert_tables_equal(
+        CountTable.concat([table.where(sex=sex) for sex in table.categories("sex")]), table
+    )
+
+
+@given(rows_of_cases, st.tuples(*[st.integers(0, 5)] * 3))
+def test_a_published_table_next_to_cases_leaves_its_unknown_open(
+    rows: list[Row], published: tuple[int, int, int]
+) -> None:
+    sexual, labour, unknown = published
+    total = sum(published)
+    numbers = {"total": total, "sexual": sexual, "labour": labour, "unknown": unknown}
+    french = CountTable.from_rows(
+        numbers.items(),
+        columns=["exploitation", "value"],
+        kind="victims",
+        area="FR",
+        period=2020,
+        unit="persons",
+    )
+    both = CountTable.concat([store_of(rows, missing=[BLANK]).count("exploitation"), french])
+    share = thb.share(both, exploitation="sexual", base="all", area="FR+MT")
+    numbers_ = [sum("sexual" in has for _, has in way) for way in completions(rows)]
+    low, high = min(numbers_) + sexual, max(numbers_) + sexual + unknown
+    everyone = len(rows) + total
+    assert share.bounds_with_unknown == Interval(Fraction(low, everyone), Fraction(high, everyone))
+
+
+def test_a_table_without_several_answers_has_no_such_column() -> None:
+    frame = pd.DataFrame({"sex": ["female", None]})
+    table = count_cases(frame, "sex", missing=[None], **SAID)
+    assert "unanswered" not in table.to_frame()
+    assert set(table.unanswered.tolist()) == {-1}
+    assert table.cell(sex="female").unanswered is None
+
+
+def test_a_number_of_cases_is_an_integer_from_0() -> None:
+    with pytest.raises(ThbstatsError, match="unanswered"):
+        VictimCount(count=1, area="MT", period=2020, unanswered=-1)
+    with pytest.raises(ThbstatsError, match="unanswered"):
+        CountTable.from_rows(
+            [("sexual", 2, -3)],
+            columns=["exploitation", "value", "unanswered"],
+            kind="victims",
+            **SAID,
+        )

@@ -1,0 +1,261 @@
+"""The four laws of shares, on many synthetic worlds per example."""
+
+import os
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from tests.panel.worlds import (
+    AREA,
+    FORMS,
+    SEX,
+    extremes,
+    is_bounded,
+    is_consistent,
+    listed_in,
+    table_of,
+    true_share,
+    worlds_of,
+)
+from thbstats.indicators import breakdown, share
+from thbstats.panel import Panel, Status
+
+BASES = ("all", "recorded", "mentions")
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+WORLDS = 3500 if THOROUGH else 250
+BRUTE = 3500 if THOROUGH else 120
+
+
+def pooled(worlds: list) -> dict:
+    """Ask for the three countries together, in each world."""
+    return {"by": "period", "area": AREA, "period": list(range(1000, 1000 + len(worlds)))}
+
+
+def single(worlds: list) -> dict:
+    """Ask for each country of each world."""
+    return {**pooled(worlds), "by": ["area", "period"]}
+
+
+def contains(bounds: object, value: Fraction | None) -> bool:
+    return value is None or bounds.contains(value)  # type: ignore[attr-defined]
+
+
+def category(dimension: str, name: str) -> dict[str, str]:
+    return {dimension: name}
+
+
+CASES = [
+    pytest.param("sex", SEX, False, 3, id="sex"),
+    pytest.param("exploitation", FORMS, True, 3, id="overlapping forms"),
+    pytest.param("sex", SEX, False, 900, id="large counts"),
+]
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize(("dimension", "names", "overlapping", "most"), CASES)
+def test_value_is_numerator_over_denominator(dimension, names, overlapping, most, base):
+    worlds = worlds_of(1, WORLDS, names, most, overlapping)
+    table = table_of(worlds, dimension)
+    for name in names[:2]:
+        for panel in (
+            share(table, base=base, **pooled(worlds), **{dimension: name}),
+            share(table, base=base, **single(worlds), **{dimension: name}),
+        ):
+            points = ~panel.value.missing & panel.numerator.is_point & panel.denominator.is_point
+            assert points.any()
+            value, upper, lower = panel.value, panel.numerator, panel.denominator
+            defined = points & (lower.lower_num > 0)
+            left = value.lower_num * lower.lower_num
+            right = value.lower_den * upper.lower_num
+            assert (left[defined] == right[defined]).all()
+            assert value.is_point[defined].all()
+            # A value that is an interval lies within what its two counts allow.
+            some = ~value.missing & (lower.lower > 0)
+            least = upper.lower[some] / lower.upper[some]
+            most = np.minimum(upper.upper[some] / lower.lower[some], 1)
+            assert (value.lower[some] >= least - 1e-12).all()
+            assert (value.upper[some] <= most + 1e-12).all()
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize(("dimension", "names", "overlapping", "most"), CASES)
+def test_bounds_nest(dimension, names, overlapping, most, base):
+    worlds = worlds_of(2, WORLDS, names, most, overlapping)
+    table = table_of(worlds, dimension)
+    panel = share(table, base=base, **pooled(worlds), **{dimension: names[0]})
+    alone = share(table, base=base, **single(worlds), **{dimension: names[0]})
+    for found in (panel, alone):
+        wide, bounds = found.bounds_with_unknown, found.bounds
+        assert (wide.lower <= bounds.lower + 1e-12).all()
+        assert (wide.upper >= bounds.upper - 1e-12).all()
+        complete = found.complete & ~found.value.missing
+        assert (found.value.lower >= bounds.lower - 1e-12)[complete].all()
+        assert (found.value.upper <= bounds.upper + 1e-12)[complete].all()
+    # Of one country the value is one of its bounds' numbers, complete or not.
+    some = ~alone.value.missing
+    assert (alone.value.lower >= alone.bounds.lower - 1e-12)[some].all()
+    assert (alone.value.upper <= alone.bounds.upper + 1e-12)[some].all()
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize(("dimension", "names", "overlapping", "most"), CASES)
+def test_bounds_contain_the_truth(dimension, names, overlapping, most, base):
+    worlds = worlds_of(3, WORLDS, names, most, overlapping)
+    table = table_of(worlds, dimension)
+    for place, name in enumerate(names[:2]):
+        panel = share(table, base=base, **pooled(worlds), **{dimension: name})
+        for row, world in zip(panel, worlds, strict=True):
+            assert contains(row.bounds, true_share(world, place, base)), (world, row.bounds)
+            outside = true_share(world, place, "all")
+            inside = true_share(world, place, "all", unknown_in=True)
+            for truth in (outside, inside) if base != "mentions" else ():
+                assert contains(row.bounds_with_unknown, truth), (world, row.bounds_with_unknown)
+
+
+@pytest.mark.parametrize("base", ["all", "recorded"])
+def test_bounds_equal_brute_force(base):
+    worlds = worlds_of(4, BRUTE * 2, SEX[:2], 2)
+    table = table_of(worlds)
+    panel = share(table, base=base, **pooled(worlds), sex="female")
+    checked = sharp = 0
+    for row, world in zip(panel, worlds, strict=True):
+        listed = listed_in(world, SEX)
+        if "female" not in listed or len(listed) < 2:
+            continue
+        if not all(is_consistent(own, listed) for own in world.values()):
+            continue
+        found = extremes(world, SEX, "female", base)
+        checked += 1
+        for name, ends in found.items():
+            bounds = getattr(row, name)
+            if ends is None:
+                continue
+            assert bounds.contains(ends[0]) and bounds.contains(ends[1]), (
+                name,
+                world,
+                bounds,
+                ends,
+            )
+        if row.sharp and is_bounded(world) and found["bounds"] is not None:
+            sharp += 1
+            assert (row.bounds.lower, row.bounds.upper) == found["bounds"], (world, row.bounds)
+    assert checked > BRUTE / 4
+    assert sharp > BRUTE / 40
+
+
+@pytest.mark.parametrize("base", ["all", "recorded"])
+def test_shares_of_exclusive_categories_sum_to_1(base):
+    worlds = worlds_of(5, WORLDS, SEX, 40)
+    table = table_of(worlds)
+    panel = breakdown(table, base=base, **(pooled(worlds) | {"by": ["period", "sex"]}))
+    by_period: dict[str, list[int]] = {}
+    for i, (period, _) in enumerate(panel.names):
+        by_period.setdefault(period, []).append(i)
+    seen = 0
+    for rows in by_period.values():
+        used = [i for i in rows if not panel.value.missing[i]]
+        reporters = {panel.reporters[i] for i in used}
+        assert len(reporters) <= 1
+        if not used or not all(panel.value.is_point[i] for i in used):
+            continue
+        total = sum((Fraction(panel.value[i].value) for i in used), Fraction(0))
+        if base == "recorded":
+            assert total == 1
+        else:
+            unknown, whole = panel.unknown[used[0]], panel.denominator[used[0]]
+            if unknown is not None and unknown.is_point and whole.value:
+                assert total + Fraction(unknown.value, whole.value) == 1
+        seen += 1
+    assert seen > WORLDS / 5
+
+
+def test_contradictory_countries_leave_the_value_and_are_listed():
+    worlds = worlds_of(6, WORLDS, SEX, 40)
+    table = table_of(worlds)
+    panel = share(table, base="all", **single(worlds), sex="female")
+    for row, (area, period) in zip(panel, panel.names, strict=True):
+        country = worlds[int(period) - 1000][area]
+        codes = {item.code for item in row.contradictions}
+        if row.status is Status.CONTRADICTORY:
+            assert "contradictory" in codes
+            assert row.value is None
+            assert country.mode in ("contradictory", "conflicting", "gaps")
+        if country.mode == "shown":
+            assert "contradictory" not in codes
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_order_of_rows_never_matters(base):
+    worlds = worlds_of(7, 60)
+    one, two = (
+        share(table_of(worlds, shuffle=seed), base=base, **single(worlds), sex="male")
+        for seed in (None, 8)
+    )
+    assert same_columns(one, two)
+
+
+def same_columns(one: Panel, two: Panel) -> bool:
+    order = {key: i for i, key in enumerate(two.names)}
+    other = two.take([order[key] for key in one.names])
+    names = ("value", "bounds", "bounds_with_unknown", "numerator", "denominator", "unknown")
+    same = all(getattr(one, name) == getattr(other, name) for name in names)
+    return same and bool((one.status == other.status).all())
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_scalar_is_the_row_of_the_panel(base):
+    worlds = worlds_of(9, 25)
+    table = table_of(worlds)
+    panel = share(table, base=base, **pooled(worlds), sex="female")
+    for row, (period,) in zip(panel, panel.names, strict=True):
+        if row.status in (Status.OK, Status.NOT_REPORTED, Status.CONFLICTING):
+            alone = share(table, base=base, area=AREA, period=period, sex="female")
+            assert (alone.value, alone.numerator) == (row.value, row.numerator)
+            assert alone.bounds == row.bounds
+            assert alone.warnings.codes == row.warnings.codes
+
+
+@pytest.mark.parametrize("base", ["all", "recorded"])
+def test_information_never_widens_bounds(base):
+    """A missing count becomes known: both bounds stay or move inwards.
+
+    Where the country has a suppressed or rounded count, that keeps the bounds of its source,
+    whatever a new total implies. Such countries are left as they are.
+    """
+    worlds = worlds_of(10, WORLDS, SEX[:2], 5)
+    more = []
+    for world in worlds:
+        filled = dict(world)
+        for area, own in world.items():
+            kept = {cell[2] for cell in own.shown.values()} - {"known", "not_reported"}
+            if own.mode not in ("gaps", "only_total", "no_row") or kept:
+                continue
+            cells = dict(zip(SEX, own.parts, strict=False)) | {
+                "total": own.total,
+                "unknown": own.unknown,
+            }
+            gaps = [n for n in cells if n not in own.shown or own.shown[n][2] == "not_reported"]
+            if gaps:
+                value = cells[gaps[0]]
+                shown = {**own.shown, gaps[0]: (value, value, "known")}
+                filled[area] = type(own)(
+                    parts=own.parts,
+                    unknown=own.unknown,
+                    total=own.total,
+                    shown=shown,
+                    mode=own.mode,
+                )
+        more.append(filled)
+    before, after = (
+        share(table_of(own), base=base, **pooled(worlds), sex="female") for own in (worlds, more)
+    )
+    same = [
+        listed_in(one, SEX) == listed_in(two, SEX) for one, two in zip(worlds, more, strict=True)
+    ]
+    rows = np.array(same) & (before.bounds.lower <= before.bounds.upper)
+    assert rows.sum() > WORLDS / 2
+    for name in ("bounds", "bounds_with_unknown"):
+        one, two = getattr(before, name), getattr(after, name)
+        assert (two.lower >= one.lower - 1e-12)[rows].all()
+        assert (two.upper <= one.upper + 1e-12)[rows].all()

@@ -1,0 +1,239 @@
+"""Synthetic worlds: the true counts of three countries, and what a table shows of them.
+
+Each world has a year of its own, so that one table holds many of them and one call of an
+indicator answers for all.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from random import Random
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+from thbstats.tables import CountTable
+
+COUNTRIES = ("BE", "DE", "FR")
+AREA = "BE+DE+FR"
+FAR = 7
+"""Brute force goes so far where nothing bounds a count."""
+
+SEX = ("female", "male", "other")
+FORMS = ("sexual", "labour", "other")
+MODES = ("shown", "gaps", "gaps", "only_total", "no_row", "contradictory", "conflicting")
+
+Cell = tuple[int, float, str]
+"""The bounds of a shown count, and its reason."""
+
+
+@frozen(kw_only=True)
+class Country:
+    """The truth about a country, and the cells that a table shows.
+
+    Parameters
+    ----------
+    parts : tuple of int
+        The true number of persons in each category.
+    unknown : int
+        The true number of unknown category.
+    total : int
+        The true number of persons.
+    shown : dict
+        The cells by name; a cell without a row is left out.
+    mode : str
+        How the cells were shown.
+    """
+
+    parts: tuple[int, ...]
+    unknown: int
+    total: int
+    shown: dict[str, Cell]
+    mode: str
+
+
+World = dict[str, Country]
+
+
+def known(value: int) -> Cell:
+    return value, value, "known"
+
+
+def degraded(random: Random, value: int) -> Cell | None:
+    """Return a count as a publication may show it."""
+    way = random.random()
+    if way < 0.5:
+        return known(value)
+    if way < 0.6:
+        return None
+    if way < 0.7:
+        return 0, np.inf, "not_reported"
+    if way < 0.8 and value < 4:
+        return 0, 3, "fewer_than"
+    if way < 0.9:
+        return max(value - 1, 0), value + 1, "rounded"
+    return 0, value + 2, "suppressed"
+
+
+def country_of(random: Random, names: tuple[str, ...], most: int, overlapping: bool) -> Country:
+    """Return a country with a random truth and a random way to show it."""
+    mode = random.choice(MODES)
+    parts = [random.choice((0, *range(most + 1))) for _ in names]
+    unknown = random.choice((0, 0, *range(most // 2 + 1)))
+    total = sum(parts) + unknown
+    if overlapping and mode == "shown" and max(parts) < sum(parts):
+        # Some persons have two categories: fewer persons than mentions.
+        total = random.randint(max(parts), sum(parts)) + unknown
+    cells = dict(zip(names, parts, strict=True)) | {"total": total, "unknown": unknown}
+    shown: dict[str, Cell | None] = {name: known(value) for name, value in cells.items()}
+    if mode == "gaps":
+        shown = {name: degraded(random, value) for name, value in cells.items()}
+    elif mode == "only_total":
+        shown = {"total": known(total)}
+    elif mode == "no_row":
+        shown = {}
+    elif mode == "contradictory":
+        name = random.choice(names if overlapping else (*names, "total"))
+        excess = random.randint(1, 3)
+        if overlapping:
+            shown[name] = known(total + excess)
+        elif name != "total":
+            shown[name] = known(cells[name] + excess)
+        elif total >= excess:
+            shown[name] = known(total - excess)
+    elif mode == "conflicting":
+        name = random.choice((*names, "total"))
+        value = cells[name]
+        other = random.randint(0, most)
+        either = random.choice(((value, other), (other, value - other)))
+        if min(either) >= 0:
+            shown[name] = min(either), sum(either), "conflicting"
+    if random.random() < 0.2 and mode != "contradictory":
+        shown.pop("unknown", None)
+        if unknown and mode == "shown":
+            shown["unknown"] = known(unknown)
+    return Country(
+        parts=tuple(parts),
+        unknown=unknown,
+        total=total,
+        shown={name: cell for name, cell in shown.items() if cell is not None},
+        mode=mode,
+    )
+
+
+def worlds_of(
+    seed: int, size: int, names: tuple[str, ...] = SEX, most: int = 3, overlapping: bool = False
+) -> list[World]:
+    """Return random worlds.
+
+    Parameters
+    ----------
+    seed : int
+        The seed of the random numbers.
+    size : int
+        How many worlds.
+    names : tuple of str
+        The categories; some worlds list two of them only.
+    most : int
+        The largest true count of a category.
+    overlapping : bool
+        Whether one person can have several categories.
+    """
+    random = Random(seed)
+    found = []
+    for _ in range(size):
+        listed = names if random.random() < 0.6 else names[:2]
+        found.append({name: country_of(random, listed, most, overlapping) for name in COUNTRIES})
+    return found
+
+
+def table_of(
+    worlds: list[World], dimension: str = "sex", first: int = 1000, shuffle: int | None = None
+) -> CountTable:
+    """Return the table that shows some worlds, one a year."""
+    rows = [
+        (area, first + i, name, *cell)
+        for i, world in enumerate(worlds)
+        for area, country in world.items()
+        for name, cell in country.shown.items()
+    ]
+    # The classification has all categories, so that every world lists some row.
+    if shuffle is not None:
+        Random(shuffle).shuffle(rows)
+    frame = pd.DataFrame(rows, columns=["area", "period", dimension, "lower", "upper", "reason"])
+    return CountTable.from_frame(frame, kind="victims", status="registered")
+
+
+def listed_in(world: World, names: tuple[str, ...]) -> list[str]:
+    """Return the categories for which any country has a row."""
+    return [name for name in names if any(name in own.shown for own in world.values())]
+
+
+def completions(country: Country, listed: list[str]) -> Iterator[tuple[int, ...]]:
+    """Yield every completion of the cells of a country: its categories, then the unknown."""
+
+    def values(name: str) -> range:
+        low, high, _ = country.shown.get(name, (0, np.inf, ""))
+        return range(low, int(min(high, max(FAR, low))) + 1)
+
+    low, high, _ = country.shown.get("total", (0, np.inf, ""))
+    for way in product(*(values(name) for name in (*listed, "unknown"))):
+        if low <= sum(way) <= high:
+            yield way
+
+
+def is_consistent(country: Country, listed: list[str]) -> bool:
+    """Whether some completion of the cells exists."""
+    return next(completions(country, listed), None) is not None
+
+
+def extremes(
+    world: World, names: tuple[str, ...], category: str, base: str
+) -> dict[str, tuple[Fraction, Fraction] | None]:
+    """Return the smallest and largest share over all completions of a consistent world.
+
+    Returns
+    -------
+    dict
+        ``bounds`` and ``bounds_with_unknown``; ``None`` where no completion has a denominator.
+    """
+    listed = listed_in(world, names)
+    if category not in listed:
+        listed = [*listed, category]
+    place = listed.index(category)
+    plain = {(0, 0)}
+    spread = {(0, 0, 0)}
+    for country in world.values():
+        own_plain, own_spread = set(), set()
+        for *parts, unknown in completions(country, listed):
+            everyone = sum(parts) + unknown
+            whole = everyone if base == "all" else sum(parts)
+            own_plain.add((parts[place], whole))
+            own_spread.add((parts[place], parts[place] + unknown, everyone))
+        plain = {(a + c, b + d) for a, b in plain for c, d in own_plain}
+        spread = {(a + d, b + e, c + f) for a, b, c in spread for d, e, f in own_spread}
+    shares = [Fraction(a, b) for a, b in plain if b]
+    wide = [Fraction(x, c) for a, b, c in spread if c for x in (a, b)]
+    return {
+        "bounds": (min(shares), max(shares)) if shares else None,
+        "bounds_with_unknown": (min(wide), max(wide)) if wide else None,
+    }
+
+
+def is_bounded(world: World) -> bool:
+    """Whether the total of every country bounds its counts within reach of brute force."""
+    return all("total" in own.shown and own.shown["total"][1] <= FAR for own in world.values())
+
+
+def true_share(world: World, place: int, base: str, unknown_in: bool = False) -> Any:
+    """Return the true share of a category over all countries, ``None`` without a denominator."""
+    part = sum(own.parts[place] for own in world.values())
+    unknown = sum(own.unknown for own in world.values())
+    recorded = sum(own.total - own.unknown for own in world.values())
+    mentions = sum(sum(own.parts) for own in world.values())
+    whole = {"all": recorded + unknown, "recorded": recorded, "mentions": mentions}[base]
+    if unknown_in:
+        part, whole = part + unknown, recorded + unknown
+    return Fraction(part, whole) if whole else None
