@@ -1,5 +1,6 @@
 """Indicators: pure functions from tables to panels and results, one family a file."""
 
+from thbstats.indicators.exclusions import leave_out
 from thbstats.indicators.justice import (
     conviction_to_prosecution,
     conviction_to_suspect,
@@ -24,6 +25,7 @@ __all__ = [
     "convictions_per_100_victims",
     "funnel",
     "grant_rate",
+    "leave_out",
     "prosecution_to_suspect",
     "protection_per_100_victims",
     "ratio",
@@ -45,5 +47,6 @@ ALL = (
     protection_per_100_victims,
     residence_permits_per_100_victims,
     grant_rate,
+    leave_out,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""

@@ -93,6 +93,11 @@ class Counts:
     read: tuple[tuple[Cells, Aggregates | None], ...]
 
     @property
+    def hull_joined(self) -> Ranges:
+        """The hull of each country with unknown allocated."""
+        return Ranges(self.hull.lower, self.joined, self.hull.given)
+
+    @property
     def period(self) -> Coded[Period]:
         """The period of each number: one, or several joined."""
         found = self.grid.periods[0]
@@ -592,6 +597,9 @@ def _count_parts(counts: Counts, chosen: Mask) -> Parts:
         rest=Ranges.zero(len(grid.number)),
         given=chosen,
         kind=ResultKind.COUNT,
+        hull=counts.hull,
+        joined=counts.hull_joined,
+        unknown=counts.unknown,
     )
     kept = counts.applies & any_of(counts.each.given, grid.start)[grid.number]
     return parts.only(kept)

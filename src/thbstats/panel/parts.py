@@ -44,6 +44,16 @@ class Parts:
         Whether the country has complete and consistent data.
     kind : ResultKind
         A share, a ratio or a count.
+    hull, hull_rest : Ranges, optional
+        The same with the parts of a contradictory total, for bounds; by default as reported.
+    joined, apart : Ranges, optional
+        The same with unknown allocated, for bounds with unknown; by default the hull.
+    unknown : Ranges, optional
+        The victims of unknown category; by default missing.
+    base : Ranges, optional
+        The denominator; for counts, the count. By default of numerator and rest.
+    filled : array of bool, optional
+        Shares: where the denominator is certainly above 0 once unknown is allocated.
     """
 
     start: NDArray[np.intp] = field(converter=_starts)
@@ -52,6 +62,43 @@ class Parts:
     rest: Ranges
     given: Mask = field(converter=_mask)
     kind: ResultKind = field(converter=ResultKind)
+    hull: Ranges = field()
+    hull_rest: Ranges = field()
+    joined: Ranges = field()
+    apart: Ranges = field()
+    unknown: Ranges = field()
+    base: Ranges = field()
+    filled: Mask = field()
+
+    @hull.default
+    def _default_hull(self) -> Ranges:
+        return self.numerator
+
+    @hull_rest.default
+    def _default_hull_rest(self) -> Ranges:
+        return self.rest
+
+    @joined.default
+    def _default_joined(self) -> Ranges:
+        return self.hull
+
+    @apart.default
+    def _default_apart(self) -> Ranges:
+        return self.hull_rest
+
+    @unknown.default
+    def _default_unknown(self) -> Ranges:
+        return Ranges.missing(*self.numerator.shape)
+
+    @base.default
+    def _default_base(self) -> Ranges:
+        if self.kind is ResultKind.COUNT:
+            return self.numerator
+        return self.numerator + self.rest if self.is_nested else self.rest
+
+    @filled.default
+    def _default_filled(self) -> Mask:
+        return np.asarray((self.joined.lower > 0) | (self.apart.lower > 0))
 
     @classmethod
     def empty(cls, size: int) -> "Parts":
@@ -87,10 +134,15 @@ class Parts:
         return cls(
             start=np.concatenate([*starts, ends[-1:]]),
             members=Coded.concat([column.members for column in columns]),
-            numerator=Ranges.concat([column.numerator for column in columns]),
-            rest=Ranges.concat([column.rest for column in columns]),
-            given=np.concatenate([column.given for column in columns]),
             kind=(filled or columns)[0].kind,
+            **{
+                name: Ranges.concat([getattr(column, name) for column in columns])
+                for name in _RANGES
+            },
+            **{
+                name: np.concatenate([getattr(column, name) for column in columns])
+                for name in _MASKS
+            },
         )
 
     def __len__(self) -> int:
@@ -121,14 +173,15 @@ class Parts:
         return self._entries(entries, start)
 
     def _entries(self, entries: Any, start: NDArray[np.intp]) -> "Parts":
-        return Parts(
-            start=start,
-            members=self.members.take(entries),
-            numerator=self.numerator[entries],
-            rest=self.rest[entries],
-            given=self.given[entries],
-            kind=self.kind,
-        )
+        taken: dict[int, Any] = {}
+        columns = {}
+        for name in (*_RANGES, *_MASKS):
+            column = getattr(self, name)
+            # One array can stand for several columns.
+            if id(column) not in taken:
+                taken[id(column)] = column[entries]
+            columns[name] = taken[id(column)]
+        return Parts(start=start, members=self.members.take(entries), kind=self.kind, **columns)
 
     def only(self, chosen: Mask) -> "Parts":
         """Return the column with some entries only.
@@ -146,13 +199,6 @@ class Parts:
         """Whether the numerator is part of the denominator."""
         return self.kind is ResultKind.SHARE
 
-    @property
-    def base(self) -> Ranges:
-        """What each country adds to the denominator, or to a count."""
-        if self.kind is ResultKind.COUNT:
-            return self.numerator
-        return self.numerator + self.rest if self.is_nested else self.rest
-
     def pooled(self, chosen: Mask) -> Fractions:
         """Return the numbers over some of their countries.
 
@@ -166,15 +212,47 @@ class Parts:
         Fractions
             One per number; a number without a chosen country is missing.
         """
-        numerator, rest = (side.pool(self.start, chosen) for side in (self.numerator, self.rest))
-        none = np.add.reduceat(np.append(chosen, False), self.start[:-1]) == 0
-        none |= self.sizes == 0
+        found = self._pooled(self.numerator, self.rest, self._counted, chosen)
+        return found.without(~self.any_of(chosen))
+
+    def bounds(self, chosen: Mask) -> tuple[Fractions, Fractions]:
+        """Return the bounds over some countries, without and with unknown allocated.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            One per entry; also countries without complete data.
+        """
+        return (
+            self._pooled(self.hull, self.hull_rest, self._counted, chosen),
+            self._pooled(self.joined, self.apart, self.filled, chosen),
+        )
+
+    @property
+    def _counted(self) -> Mask:
+        """Where the denominator of a share is certainly above 0."""
+        positive = (self.hull.lower > 0) | (self.hull_rest.lower > 0) | (self.base.lower > 0)
+        return np.asarray(positive)
+
+    def _pooled(self, part: Ranges, rest: Ranges, counted: Mask, chosen: Mask) -> Fractions:
+        above = part.pool(self.start, chosen)
         if self.kind is ResultKind.COUNT:
-            return Fractions.counts(numerator).without(none)
+            return Fractions.counts(above)
+        below = rest.pool(self.start, chosen)
         if self.is_nested:
-            empty = (numerator.lower == 0) & (rest.lower == 0)
-            return Fractions.shares(numerator, rest, empty).without(none)
-        return Fractions.ratios(numerator, rest, self.kind.scale).without(none)
+            return Fractions.shares(above, below, ~self.any_of(counted & chosen))
+        return Fractions.ratios(above, below, self.kind.scale)
+
+    def any_of(self, chosen: Mask) -> Mask:
+        """Return whether any country of each number is among some.
+
+        Parameters
+        ----------
+        chosen : array of bool
+            One per entry.
+        """
+        counts = np.concatenate([[0], np.cumsum(chosen)])[self.start]
+        return np.asarray(counts[1:] > counts[:-1])
 
     def value(self, chosen: Mask) -> Interval:
         """Return the only number over some of its countries.
@@ -207,3 +285,7 @@ class Parts:
     def reporters(self) -> frozenset[str]:
         """The countries with complete and consistent data."""
         return frozenset(self.members.take(self.given))
+
+
+_RANGES = ("numerator", "rest", "hull", "hull_rest", "joined", "apart", "unknown", "base")
+_MASKS = ("given", "filled")

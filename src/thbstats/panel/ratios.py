@@ -85,6 +85,10 @@ def ratio_panel(
         rest=denominator.each,
         given=chosen,
         kind=kind,
+        hull=numerator.hull,
+        hull_rest=denominator.hull,
+        joined=numerator.hull_joined,
+        apart=denominator.hull_joined,
     ).only(applies & any_of(given, start)[number])
     names = counted.combine(against, lambda a, b: (a.label, b.label))
     return Panel(

@@ -763,14 +763,20 @@ class _Rows:
         first = np.repeat(pool.start[:-1], width)
         entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
         column = np.repeat(np.tile(np.arange(width), len(self.grid)), rows)
-        part, rest = self.solved.part, self.solved.rest
+        solved = self.solved
+        filled = (solved.base.lower > 0) | (solved.part.lower > 0) | (solved.whole_rest.lower > 0)
         return Parts(
             start=start,
             members=pool.member.take(entries),
-            numerator=part[column, entries],
-            rest=rest[column, entries],
+            numerator=solved.part[column, entries],
+            rest=solved.rest[column, entries],
             given=full[column, entries],
             kind=ResultKind.SHARE,
+            joined=solved.joined[column, entries],
+            apart=solved.apart[column, entries],
+            unknown=solved.unknown[entries],
+            base=solved.base[column, entries],
+            filled=filled[column, entries],
         )
 
 

@@ -10,7 +10,7 @@ from thbstats.auditing import audit
 from thbstats.claims import Report
 from thbstats.errors import ThbstatsError
 from thbstats.geography import Area, parse_area
-from thbstats.indicators import breakdown, ranking, total
+from thbstats.indicators import breakdown, total
 from thbstats.panel import Panel
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator, Omission, indicators_of
@@ -277,6 +277,8 @@ def _figures(panel: Panel, i: int) -> tuple[object, ...]:
 
 def _orders(flows: Sequence[Flow], thresholds: Thresholds) -> Iterator[Panel]:
     """Yield the countries of each latest flow in the order of their counts."""
+    from thbstats.indicators import ranking
+
     for flow in flows:
         if flow.latest and not flow.name and len(flow.table.categories("area")) > 1:
             try:

@@ -1,0 +1,427 @@
+"""Numbers without some of their countries."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.display import Sheet
+from thbstats.errors import InvalidValue
+from thbstats.geography import Area, parse_country, without
+from thbstats.indicators._panels import as_kind, columns_of, stated
+from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
+from thbstats.panel.cells import sets_of
+from thbstats.panel.export import bounds_of
+from thbstats.panel.text import panel_sheet
+from thbstats.rules import check
+
+__all__ = ["LeaveOut", "leave_out"]
+
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
+class LeaveOut(Panel):
+    """Numbers without some of their countries: one row per number and group of countries.
+
+    The dimension ``without`` names the countries that are left out.
+
+    Parameters
+    ----------
+    numbers : Panel
+        The numbers with all countries.
+    origin : array of int, shape (n,)
+        The row of ``numbers`` behind each row.
+    """
+
+    numbers: Panel
+    origin: Index
+
+    @property
+    def whole(self) -> Result:
+        """The number with all countries.
+
+        Raises
+        ------
+        InvalidValue
+            If the panel is of several numbers.
+        """
+        if len(self.numbers) != 1:
+            raise InvalidValue(
+                "`whole` must be one number",
+                field="whole",
+                value=f"{len(self.numbers)} numbers",
+                mend="Use .numbers.take(found.origin), which has one row per row",
+            )
+        return self.numbers.row(0)
+
+    @property
+    def moves(self) -> Fractions:
+        """The difference to the number with all countries; the bounds of both are independent."""
+        return stated(self).minus(stated(self.numbers).take(self.origin))
+
+    def _taken(self, rows: Index) -> dict[str, Any]:
+        return {"origin": self.origin[rows]}
+
+    def further_columns(self) -> dict[str, Any]:
+        """Return the columns ``moved``, ``moved_lower`` and ``moved_upper``."""
+        return columns_of("moved", self.moves)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers, those with all countries, and the differences as plain data."""
+        return super().to_dict() | {
+            "numbers": [row.to_dict() for row in self.numbers],
+            "origin": self.origin.tolist(),
+            "moves": [bounds_of(move) for move in self.moves],
+        }
+
+    def sheet(self) -> Sheet:
+        """Return the numbers as a sheet; a single number with all countries is its last row."""
+        moved = [
+            "" if move is None else kind.show_difference(move)
+            for kind, move in zip(self.kind, self.moves, strict=True)
+        ]
+        single = len(self.numbers) == 1
+        return panel_sheet(self, first={"moved": moved}, whole=self.whole if single else None)
+
+
+def leave_out(
+    numbers: Result | Panel,
+    *,
+    size: int = 1,
+    groups: Mapping[str, Iterable[str]] | None = None,
+) -> LeaveOut:
+    """Return numbers without each of their countries, or without groups of countries.
+
+    ``x_G = f(countries outside G)``
+
+    Parameters
+    ----------
+    numbers : Result or Panel
+        Numbers with the counts of countries, such as the result of `share`, `total` or `ratio`.
+    size : int
+        The number of countries to leave out at a time: 28 countries have 378 pairs.
+    groups : mapping of str to iterable of str, optional
+        Instead, countries by the name of their group. Groups can overlap.
+
+    Returns
+    -------
+    LeaveOut
+        One row per number and group, for countries with counts. ``whole`` is the number with all
+        countries, and ``moves`` the differences to it. Rules and thresholds are those of the
+        numbers.
+
+    Raises
+    ------
+    InvalidValue
+        If `size` is not an integer of 1 or more, if a group is empty, or if no number has counts
+        of more countries than are left out.
+
+    Notes
+    -----
+    Comparability warnings: those of the numbers.
+
+    Each row equals the indicator on a table without the rows of these countries, as long as the
+    other countries list the same categories. From a published count of the whole area the counts
+    of the countries are subtracted.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = [("UK", 60, 40), ("FR", 40, 20), ("DE", 0, 50)]
+    >>> table = thb.CountTable.from_rows(
+    ...     [(area, form, n) for area, *ns in rows for form, n in zip(("labour", "sexual"), ns)],
+    ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
+    ... )
+    >>> found = thb.leave_out(thb.share(table, exploitation="labour", base="recorded"))
+    >>> found["UK"].shown, found.whole.shown
+    ('36.4 %', '47.6 %')
+    >>> pairs = thb.leave_out(thb.total(table, exploitation="labour"), size=2)
+    >>> [(row.area.code, row.shown) for row in pairs]
+    [('UK', '60'), ('FR', '40'), ('DE', '0')]
+
+    References
+    ----------
+    COM(2018) 777, section II: proportions without the United Kingdom.
+    """
+    if isinstance(numbers, Result):
+        numbers = numbers.panel.take([numbers.position])
+    if not isinstance(numbers, Panel):
+        raise InvalidValue(
+            "`numbers` must be a result or a panel",
+            field="numbers",
+            value=type(numbers).__name__,
+            mend="Give the result of an indicator, such as thbstats.share(...)",
+        )
+    parts = numbers.parts
+    published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.given))
+    candidates = _candidates(parts, published[parts.number])
+    if groups is None:
+        origin, row, entry, name = _every_group(parts, candidates, published, size)
+    else:
+        origin, row, entry, name = _named_groups(parts, candidates, published, groups)
+    if not len(origin):
+        raise InvalidValue(
+            "`numbers` must have counts of more countries than are left out",
+            field="numbers",
+            value=", ".join(dict.fromkeys(parts.members.take(candidates))) or "no countries",
+            mend="Use a table with rows for several countries",
+        )
+    every = parts.take(origin)
+    left = np.zeros(len(every.given), dtype=np.bool_)
+    left[entry - parts.start[origin[row]] + every.start[row]] = True
+    if not published.any():
+        found = _pooled(numbers, every, left, origin)
+    else:
+        found = _pooled(numbers, every, left, origin, published[origin])
+    outside = sets_of(row, parts.members.take(entry), len(origin))
+    found = evolve(
+        found,
+        caption=f"{numbers.caption} without some countries",
+        keys={**found.keys, "without": name},
+        label=found.label.combine(name, lambda label, own: f"{label} without {own}"),
+        area=found.area.combine(outside, _without),
+        contradictions=found.contradictions.combine(
+            outside, lambda items, own: tuple(item for item in items if item.area not in own)
+        ),
+        breaks=found.breaks.combine(
+            outside, lambda pairs, own: frozenset(pair for pair in pairs if pair[0] not in own)
+        ),
+        excess=found.excess.combine(
+            outside, lambda item, own: None if item and own & {*item.areas} else item
+        ),
+        expected=found.expected.combine(
+            outside, lambda names, own: None if names is None else names - own
+        ),
+        suppression=_suppression(found.suppression, outside),
+    )
+    judged = check(found, rules=numbers.rules, thresholds=numbers.thresholds)
+    return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
+
+
+def _candidates(parts: Parts, published: Mask) -> Mask:
+    """Return the countries with counts; next to a published count, those that reported theirs."""
+    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper)
+    if parts.kind is not ResultKind.COUNT:
+        known |= (parts.hull_rest.lower > 0) | np.isfinite(parts.hull_rest.upper)
+    return np.asarray(np.where(published, parts.numerator.given, known | parts.given))
+
+
+def _every_group(
+    parts: Parts, candidates: Mask, published: Mask, size: int
+) -> tuple[Index, Index, Index, Coded[str]]:
+    """Return all groups of one size: the number of each row, and the entries to leave out."""
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise InvalidValue(
+            "`size` must be an integer of 1 or more", field="size", value=size, mend="Use size=1"
+        )
+    entries = np.flatnonzero(candidates)
+    number = parts.number[entries]
+    count = np.bincount(number, minlength=len(parts))
+    # Of a published count, countries without rows remain.
+    enough = count + published > size
+    if size == 1:
+        chosen = np.flatnonzero(enough[number])
+        entry = entries[chosen]
+        return number[chosen], np.arange(len(chosen)), entry, parts.members.take(entry)
+    first = np.concatenate([[0], np.cumsum(count)])
+
+    @cache
+    def ways(k: int) -> Index:
+        return np.array(list(combinations(range(k), size)), dtype=np.intp)
+
+    found = [entries[first[i] + ways(int(count[i]))] for i in np.flatnonzero(enough).tolist()]
+    if not found:
+        nothing = np.zeros(0, dtype=np.intp)
+        return nothing, nothing, nothing, Coded.of([])
+    table = np.concatenate(found)
+    codes = parts.members.codes[table]
+    groups, inverse = np.unique(codes, axis=0, return_inverse=True)
+    words = parts.members.categories
+    names = ["+".join(sorted(words[code] for code in own)) for own in groups.tolist()]
+    rows = np.repeat(np.arange(len(table)), size)
+    name = Coded(np.asarray(inverse).ravel(), names)
+    return parts.number[table[:, 0]], rows, table.ravel(), name
+
+
+def _named_groups(
+    parts: Parts, candidates: Mask, published: Mask, groups: Mapping[str, Iterable[str]]
+) -> tuple[Index, Index, Index, Coded[str]]:
+    """Return the groups that are some of the countries of a number, for each number."""
+    number = parts.number
+    origins, rows, entries, names = [], [], [], []
+    count = 0
+    for name, countries in groups.items():
+        codes = frozenset(parse_country(code) for code in countries)
+        if not codes:
+            raise InvalidValue(
+                "a group must have a country",
+                row=name,
+                field="groups",
+                value="",
+                mend='Use groups={"name": ["BE", ...]}',
+            )
+        inside = parts.members.table(lambda own, codes=codes: own in codes, np.bool_)
+        unreported = parts.any_of(inside & ~candidates)
+        remains = np.where(published, ~unreported, parts.any_of(~inside & candidates))
+        own = parts.any_of(inside & candidates) & remains
+        origin = np.flatnonzero(own)
+        place = np.full(len(parts), -1, dtype=np.intp)
+        place[origin] = np.arange(count, count + len(origin))
+        chosen = np.flatnonzero(inside & own[number])
+        origins.append(origin)
+        rows.append(place[number[chosen]])
+        entries.append(chosen)
+        names += [name] * len(origin)
+        count += len(origin)
+    nothing = np.zeros(0, dtype=np.intp)
+    columns = [np.concatenate([nothing, *items]) for items in (origins, rows, entries)]
+    return columns[0], columns[1], columns[2], Coded.of(names)
+
+
+def _pooled(
+    numbers: Panel, parts: Parts, left: Mask, origin: Index, published: Mask | None = None
+) -> Panel:
+    """Return the numbers over the countries that are not left out."""
+    whole = numbers.take(origin)
+    chosen = parts.given & ~left
+    start, kind = parts.start, parts.kind
+    value = parts.pooled(chosen)
+    bounds, with_unknown = parts.bounds(~left)
+    some = ~value.missing
+    above = parts.numerator.pool(start, chosen).where(some, parts.hull.pool(start, ~left))
+    below = parts.base.pool(start, chosen).where(some, parts.base.pool(start, ~left))
+    unknown = parts.unknown.pool(start, chosen if parts.is_nested else ~left)
+    exact = parts.given & parts.hull.is_point
+    if kind is not ResultKind.COUNT:
+        exact &= parts.hull_rest.is_point
+    every = ~parts.any_of(~exact & ~left)
+    kept = np.flatnonzero(chosen)
+    row = parts.number[kept]
+    reporters = sets_of(row, parts.members.take(kept), len(whole))
+    found = {
+        "numerator": Fractions.counts(above),
+        "denominator": Fractions.counts(below),
+        "unknown": Fractions.counts(unknown),
+        "value": value,
+        "bounds": bounds,
+        "bounds_with_unknown": with_unknown,
+    }
+    n_reporters = np.bincount(row, minlength=len(whole))
+    if published is not None:
+        minus = _subtracted(whole, parts, left)
+        found = {
+            name: minus[name].where(published, column) for name, column in found.items()
+        }
+        outside = sets_of(parts.number[left], parts.members.take(left), len(whole))
+        documented = whole.reporters.combine(
+            outside, lambda names, own: None if names is None else names - own
+        )
+        size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
+        pairs = zip(published.tolist(), documented, reporters, strict=True)
+        reporters = Coded.of(one if is_published else two for is_published, one, two in pairs)
+        n_reporters = np.where(published, size, n_reporters)
+    status = np.where(
+        np.isin(whole.status, (Status.OK, Status.CONFLICTING)), Status.NOT_REPORTED, whole.status
+    )
+    gone = whole.status == Status.AMBIGUOUS
+    has_value = ~found["value"].missing & ~gone
+    raw = Fractions.none(len(whole))
+    if not (parts.is_nested or kind is ResultKind.COUNT):
+        reported = [side.given & ~left for side in (parts.numerator, parts.rest)]
+        sums = (parts.numerator.pool(start, reported[0]), parts.rest.pool(start, reported[1]))
+        lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
+        raw = Fractions.ratios(*sums, kind.scale).without(lacking)
+    return evolve(
+        whole,
+        **{
+            name: column.without(gone | getattr(whole, name).missing)
+            if name in ("denominator", "unknown")
+            else column.without(gone)
+            for name, column in found.items()
+        },
+        gap=Fractions.none(len(whole)),
+        raw=raw,
+        reporters=reporters,
+        n_reporters=n_reporters,
+        status=np.where(has_value, Status.OK, status).astype(np.int8),
+        sharp=whole.sharp | found["bounds"].is_point,
+        complete=every & found["value"].is_point & has_value,
+        parts=parts.only(~left),
+    )
+
+
+def _subtracted(whole: Panel, parts: Parts, left: Mask) -> dict[str, Fractions]:
+    """Return published numbers minus the counts of countries.
+
+    Bounds are those of the published number where they equal its value, that is where it is of
+    the whole area; else those of the other countries.
+    """
+    gone = [side.pool(parts.start, left) for side in (parts.numerator, parts.base, parts.unknown)]
+    above, below = (
+        _counts(column).minus(own)
+        for column, own in zip((whole.numerator, whole.denominator), gone, strict=False)
+    )
+    unknown = _counts(whole.unknown).minus(gone[2])
+    bounds, with_unknown = parts.bounds(~left)
+    if parts.kind is ResultKind.COUNT:
+        value = Fractions.counts(above)
+        wide = Fractions.counts(Ranges(above.lower, above.upper + unknown.upper, above.given))
+    elif not parts.is_nested:
+        value = wide = Fractions.ratios(above, below, parts.kind.scale)
+    else:
+        rest = below.minus(above)
+        value = Fractions.shares(above, rest, below.lower == 0)
+        with_all = whole.base.table(lambda own: own.rule == "all", np.bool_)
+        joining = np.where(whole.unknown.missing, 0, unknown.upper)
+        inside = rest.minus(unknown).lower
+        wide = Fractions.shares(
+            Ranges(above.lower, above.upper + joining, above.given),
+            Ranges(
+                np.where(with_all, inside, rest.lower),
+                np.where(with_all, rest.upper, rest.upper + joining),
+                rest.given,
+            ),
+            below.lower == 0,
+        )
+    own = whole.bounds.equals(whole.value)
+    known = whole.bounds_with_unknown.equals(whole.value)
+    return {
+        "numerator": Fractions.counts(above),
+        "denominator": Fractions.counts(below),
+        "unknown": Fractions.counts(unknown),
+        "value": value,
+        "bounds": value.where(own, bounds),
+        "bounds_with_unknown": value.where(known, wide.where(own, with_unknown)),
+    }
+
+
+def _counts(column: Fractions) -> Ranges:
+    """Return counts that are stored as fractions; missing where there is none."""
+    lower = np.where(column.missing, 0, np.nan_to_num(column.lower, neginf=0))
+    return Ranges(lower, np.where(column.missing, np.inf, column.upper), ~column.missing)
+
+
+def _without(area: Area, countries: frozenset[str]) -> Area:
+    """Return an area without some countries; a list of countries becomes a shorter list."""
+    if Area.of(area.members).code == area.code:
+        return Area.of(area.members - countries)
+    return without(area, *(code for code in countries))
+
+
+def _suppression(found: Suppressions, outside: Coded[frozenset[str]]) -> Suppressions:
+    """Return suppressed counts, none where all of them are left out."""
+    areas = found.areas.combine(outside, lambda names, own: names - own)
+    some = areas.table(bool, np.bool_) | (found.areas.table(len, np.intp) == 0)
+    return Suppressions(
+        cells=np.where(some, found.cells, 0),
+        areas=areas,
+        counts=found.counts.where(some, Ranges.zero(len(found))),
+        narrowed=found.narrowed & some,
+    )
