@@ -24,7 +24,7 @@ def data(content: Content) -> dict[str, Any]:
 
 
 def test_the_document_says_its_version_and_of_what_it_is(data: dict[str, Any]):
-    assert data["schema_version"] == SCHEMA_VERSION == 1
+    assert data["schema_version"] == SCHEMA_VERSION == 2
     assert data["publication"]["document"] == "COM(2018) 777 final"
     assert data["publication"]["published"] == "2018-12-03"
 
@@ -57,7 +57,7 @@ def test_warnings_and_comparisons_name_what_exists(data: dict[str, Any]):
 
 def test_a_comparison_has_the_difference_as_printed_and_its_ends(data: dict[str, Any]):
     first = data["comparisons"][0]
-    assert first["as_printed"] == pytest.approx(0.09)
+    assert first["as_published"] == pytest.approx(0.09)
     assert first["difference"]["lower"] == pytest.approx(0.08)
     assert first["verdict"] == "with_caution"
 
@@ -92,15 +92,15 @@ def test_ids_of_rows_are_unique(content: Content):
 
 def test_a_count_has_no_denominator(content: Content):
     (total,) = [row for row in report_rows(content) if row["id"].startswith("victims/total/all")]
-    assert total["reported_lower"] == 20532
+    assert total["value_lower"] == 20532
     assert total["denominator_lower"] is None
 
 
 def test_a_claim_in_words_has_no_number(content: Content):
     rows = {row["id"]: row for row in report_rows(content)}
-    assert rows["ii-1-labour-rising"]["reported_lower"] is None
-    assert rows["ii-victims"]["reported_upper"] == 20532
-    assert rows["ii-sexual-share"]["reported_upper"] == pytest.approx(0.565)
+    assert rows["ii-1-labour-rising"]["value_lower"] is None
+    assert rows["ii-victims"]["value_upper"] == 20532
+    assert rows["ii-sexual-share"]["value_upper"] == pytest.approx(0.565)
 
 
 def test_csv_reads_back_as_the_rows(content: Content):
@@ -108,7 +108,7 @@ def test_csv_reads_back_as_the_rows(content: Content):
     rows = report_rows(content)
     assert list(read[0]) == list(COLUMNS)
     assert [row["id"] for row in read] == [row["id"] for row in rows]
-    assert read[0]["reported_lower"] == str(rows[0]["reported_lower"])
+    assert read[0]["value_lower"] == str(rows[0]["value_lower"])
 
 
 def test_a_report_and_its_content_give_the_same_data(data: dict[str, Any], content: Content):

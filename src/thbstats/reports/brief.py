@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from thbstats.auditing import ClaimVerdict
 from thbstats.display import Cell, Column, Sheet, Tone, count, pp
-from thbstats.panel import Severity
+from thbstats.panel import Outcome, Severity
 from thbstats.reports.audit_section import doubts
 from thbstats.reports.caution import Caution
 from thbstats.reports.comparisons import SideBySide
 from thbstats.reports.content import Content
+from thbstats.reports.headlines import NOT_BOUNDED, bounds_text
 from thbstats.reports.indicators import Indicator, Place, usual_place
 from thbstats.reports.naming import name_of
 from thbstats.reports.section import Section
@@ -25,6 +26,10 @@ _LIMITS = {
     "STAGE_ORDER": "The later stage has more counts than the earlier one: the ratio does not show "
     "how many cases proceed",
     "SMALL_DENOMINATOR": "One more case changes the number a lot",
+    "CONTRADICTED": "Some counts contradict each other: see the countries that are not in the value",
+    "DOMINANCE": "One country has more than half of the counts",
+    "MULTIPLE_RESPONSE": "One person can have several categories: do not add the shares",
+    "SUPPRESSED": "Suppressed counts make the number an interval",
     "COVERAGE": "Some countries of the area did not report",
 }
 _FIGURES, _MESSAGES = 4, 3
@@ -92,8 +97,9 @@ def _share(content: Content, item: Indicator) -> str:
     if result.base.rule == "recorded" and not result.denominator.is_point:
         shown = content.restyled(item.shown)
         return f"{result.base.label}; {shown} of them: {result.label}"
-    if result.base.rule == "all" and result.bounds_with_unknown != result.bounds:
-        shown = content.restyled(result.kind.show(result.bounds_with_unknown))
+    shown = content.restyled(bounds_text(result))
+    same = result.bounds_with_unknown == result.bounds
+    if result.base.rule == "all" and not same and shown != NOT_BOUNDED:
         return f"{result.estimand}; {shown} with unknown allocated in every possible way"
     return result.estimand
 
@@ -126,10 +132,10 @@ def _compared(compared: SideBySide) -> str:
 
 
 def _limits(content: Content) -> Iterator[list[Cell | str]]:
-    """Yield each warning of severity caution or blocking, the gravest first."""
+    """Yield each warning that is more than a note, or not assessable, the gravest first."""
     by_code: dict[str, list[Caution]] = {}
     for caution in content.cautions:
-        if caution.severity is not Severity.NOTE:
+        if caution.severity is not Severity.NOTE or caution.outcome is Outcome.NOT_ASSESSABLE:
             by_code.setdefault(caution.code, []).append(caution)
     for code, found in by_code.items():
         tone = Tone.BAD if found[0].severity is Severity.BLOCKING else Tone.WARN

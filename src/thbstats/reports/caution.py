@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from attrs import frozen
 
-from thbstats.panel import GATHERED, ComparabilityWarning, Severity
+from thbstats.panel import GATHERED, ComparabilityWarning, Message, Outcome, Severity
 from thbstats.reports.comparisons import Pair
 from thbstats.reports.indicators import Indicator
 
@@ -28,6 +28,8 @@ class Caution:
         The code in words.
     severity : Severity
         Note, caution or blocking.
+    outcome : Outcome
+        Whether the rule fails, or is not assessable.
     messages : tuple of str
         The messages, which differ in their figures.
     evidence : tuple of (str, tuple of str)
@@ -41,6 +43,7 @@ class Caution:
     code: str
     title: str
     severity: Severity
+    outcome: Outcome
     messages: tuple[str, ...]
     evidence: tuple[tuple[str, tuple[str, ...]], ...]
     hint: str
@@ -74,7 +77,7 @@ def cautions(numbers: Iterable[Indicator], pairs: Iterable[Pair]) -> tuple[Cauti
     Returns
     -------
     tuple of Caution
-        By severity and code. Warnings with the same code, severity and hint are one.
+        By severity and code. Warnings that differ in their figures only are one.
     """
 
     def owned() -> Iterator[Owned]:
@@ -85,7 +88,9 @@ def cautions(numbers: Iterable[Indicator], pairs: Iterable[Pair]) -> tuple[Cauti
                 if warning.scope == "pair" and not warning.is_limitation:
                     yield warning, pair
 
-    return _grouped(owned(), lambda warning: (warning.code, warning.severity, warning.hint))
+    return _grouped(
+        owned(), lambda item: (item.code, item.title, item.severity, _template(item.hint))
+    )
 
 
 def limitations(numbers: Iterable[Indicator], pairs: Iterable[Pair]) -> tuple[Caution, ...]:
@@ -108,6 +113,11 @@ def limitations(numbers: Iterable[Indicator], pairs: Iterable[Pair]) -> tuple[Ca
                     yield warning, pair
 
     return _grouped(owned(), lambda warning: warning.code)
+
+
+def _template(hint: str) -> str:
+    """Return a hint without its figures."""
+    return hint.template if isinstance(hint, Message) else hint
 
 
 def _grouped(
@@ -133,6 +143,7 @@ def _grouped(
                 code=first.code,
                 title=first.title,
                 severity=first.severity,
+                outcome=first.outcome,
                 messages=tuple(messages),
                 evidence=tuple((name, tuple(figures)) for name, figures in evidence.items()),
                 hint=first.hint,

@@ -1,18 +1,21 @@
 """The section of headline indicators."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import shorten
 
 from thbstats.display import Cell, Column, Group, Sheet, Tone, count
 from thbstats.panel import Result, ResultKind
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator, Place, usual_place
-from thbstats.reports.naming import sentence
 from thbstats.reports.section import Section
 from thbstats.values import Interval
 
-__all__ = ["HEADLINES", "bounds_text"]
+__all__ = ["HEADLINES", "NOT_BOUNDED", "bounds_text"]
 
-_CONTRADICTIONS = 10
+NOT_BOUNDED = "not bounded"
+"""The text of bounds that hold for any data."""
+
+_SHOWN, _LONGEST = 4, 120
 
 
 def _blocks(content: Content) -> Iterator[str | Sheet]:
@@ -43,7 +46,7 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
         caption=f"Headline indicators, {usual.label}",
         columns=["number", *(Column(name, "right") for name in names)],
         rows=rows,
-        notes=[*filter(None, [usual.note]), *_contradictions(items)],
+        notes=[*filter(None, [usual.note]), *_contradictions(parts)],
     )
 
 
@@ -62,7 +65,7 @@ def bounds_text(result: Result) -> str:
     bounds = result.bounds_with_unknown
     upper = 1 if result.kind is ResultKind.SHARE else None
     if result.kind is not ResultKind.COUNT and bounds in (Interval(0, upper), Interval(0, None)):
-        return "not bounded"
+        return NOT_BOUNDED
     return result.kind.show(bounds)
 
 
@@ -83,15 +86,19 @@ def _row(item: Indicator, usual: Place) -> list[Cell]:
     ]
 
 
-def _contradictions(items: Sequence[Indicator]) -> list[str]:
-    """Return the contradictory counts, and the countries that are not in the values."""
-    found = [each for item in items for each in item.result.contradictions]
-    areas = sorted({each.area for each in found if each.code == "contradictory"})
-    texts = list(dict.fromkeys(sentence(each.text) for each in found))
-    left_out = f"Not in some values, because of contradictory counts: {', '.join(areas)}."
-    more = len(texts) - _CONTRADICTIONS
-    return [
-        *([left_out] if areas else []),
-        *texts[:_CONTRADICTIONS],
-        *([f"{more} more contradictions are in the JSON of this report."] if more > 0 else []),
-    ]
+def _contradictions(parts: Mapping[str, Sequence[Indicator]]) -> list[str]:
+    """Return the counts of countries that are not in the values of each part."""
+    found = []
+    for part, items in parts.items():
+        texts = {
+            each.text: None
+            for item in items
+            for each in item.result.contradictions
+            if each.code == "contradictory" and each.area not in (item.result.reporters or ())
+        }
+        shown = [shorten(text, _LONGEST, placeholder="...") for text in list(texts)[:_SHOWN]]
+        more = len(texts) - len(shown)
+        if texts:
+            others = f"; and {more} more" if more else ""
+            found.append(f"{part}, not in the value: {'; '.join(shown)}{others}.")
+    return found

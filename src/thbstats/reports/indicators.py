@@ -88,43 +88,46 @@ class Omission:
 
 def coverage(result: Result) -> str:
     """Return the number of reporting countries and that of the area, as text."""
-    size = len(result.area.members)
     n = result.n_reporters
-    return f"not listed, of {size}" if n is None else f"{count(n)} of {count(size)}"
+    return "not listed" if n is None else f"{count(n)} of {count(len(result.area.members))}"
 
 
 def indicators_of(
     panel: Panel,
-    ids: Sequence[str],
+    identity: str,
     part: str,
     *,
-    claims: tuple[str, ...] = (),
-    leading: Sequence[bool] | bool = True,
+    suffixes: Sequence[str] = ("",),
+    leading: Sequence[bool] = (True,),
 ) -> Iterator[Indicator | Omission]:
-    """Yield the numbers of a panel, and the reason where a row has no value.
+    """Yield the numbers of a panel, and one omission for each reason why rows have no value.
 
     Parameters
     ----------
     panel : Panel
         The numbers. A combination without any row in the table is left out.
-    ids : sequence of str
-        One per row.
+    identity : str
+        The start of their ids.
     part : str
         The heading of the rows.
-    claims : tuple of str
-        The claims behind them.
-    leading : bool or sequence of bool
-        Whether they belong in the summary.
+    suffixes : sequence of str
+        The end of each id.
+    leading : sequence of bool
+        Whether each number belongs in the summary.
     """
-    leads = [leading] * len(panel) if isinstance(leading, bool) else leading
-    for identity, result, leads_it in zip(ids, panel, leads, strict=True):
-        if result.status is Status.OK or (result.value is not None):
-            yield Indicator(
-                id=identity, part=part, result=result, claims=claims, leading=bool(leads_it)
-            )
+    omitted: dict[str, list[str]] = {}
+    for suffix, result, leads in zip(suffixes, panel, leading, strict=True):
+        if result.value is not None:
+            yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
         elif result.status is not Status.NO_ROW:
-            texts = [result.status.label, *(item.text for item in result.contradictions)]
-            yield Omission(id=identity, reason=" ".join(map(sentence, texts)))
+            areas = {item.area for item in result.contradictions if item.code == "contradictory"}
+            text = result.status.label
+            if areas:
+                text += f"; counts of {', '.join(sorted(areas))} contradict each other"
+            omitted.setdefault(sentence(text), []).append(suffix)
+    for reason, found in omitted.items():
+        name = f"{identity}{found[0]}" if len(found) == 1 else identity
+        yield Omission(id=name, reason=reason)
 
 
 @frozen

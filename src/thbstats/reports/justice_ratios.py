@@ -7,6 +7,7 @@ from thbstats.errors import ThbstatsError
 from thbstats.geography import Area, parse_area
 from thbstats.justice import convictions_per_100_victims, funnel
 from thbstats.reports.indicators import Indicator, Omission, indicators_of
+from thbstats.reports.naming import sentence
 from thbstats.rules import Thresholds
 from thbstats.tables import CountTable
 from thbstats.vocabulary import Offence
@@ -45,16 +46,18 @@ def justice_ratios(
             try:
                 steps = funnel(justice, offence=offence, **where)
             except ThbstatsError as error:
-                yield Omission(id=identity, reason=str(error))
+                yield Omission(id=identity, reason=sentence(error.problem))
                 continue
-            ids = [f"{identity}/{label.replace(' / ', '_per_')}" for label in steps.labels]
-            yield from indicators_of(steps, ids, part)
+            labels = [f"/{label.replace(' / ', '_per_')}" for label in steps.labels]
+            yield from indicators_of(
+                steps, identity, part, suffixes=labels, leading=[True] * len(steps)
+            )
             if offence == Offence.TRAFFICKING and victims is not None:
                 identity = f"justice/convictions_per_100_victims/{name}/{period}"
                 try:
                     result = convictions_per_100_victims(justice, victims, **where)
                 except ThbstatsError as error:
-                    yield Omission(id=identity, reason=str(error))
+                    yield Omission(id=identity, reason=sentence(error.problem))
                 else:
                     yield Indicator(id=identity, part=part, result=result)
 

@@ -15,7 +15,7 @@ from thbstats.panel import Panel
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator, Omission, indicators_of
 from thbstats.reports.justice_ratios import justice_ratios
-from thbstats.reports.naming import area_label, area_of, dimension_name
+from thbstats.reports.naming import area_label, area_of, dimension_name, sentence
 from thbstats.rules import Thresholds
 from thbstats.tables import CountTable, Dataset
 
@@ -227,7 +227,7 @@ def _combinations(table: CountTable, names: Sequence[str]) -> Iterator[dict[str,
 def _totals(flows: Sequence[Flow], thresholds: Thresholds) -> Found:
     for flow in flows:
         panel = total(flow.table, by="period", area=flow.area, thresholds=thresholds)
-        yield from indicators_of(panel, [f"{flow.id}/total"], "Counts", leading=flow.latest)
+        yield from indicators_of(panel, f"{flow.id}/total", "Counts", leading=[flow.latest])
 
 
 def _shares(flows: Sequence[Flow], thresholds: Thresholds) -> Found:
@@ -249,26 +249,25 @@ def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Found:
                 flow.table, by=name, base=base, area=flow.area, thresholds=thresholds
             )
         except ThbstatsError as error:
-            yield Omission(id=identity, reason=str(error))
+            yield Omission(id=identity, reason=sentence(error.problem))
             return
-        order = np.lexsort([_column(panel.value.upper), _column(panel.value.lower)])[::-1]
         # Where every category is recorded, the two denominators are one.
-        new = [i for i in order.tolist() if _figures(panel, i) not in seen]
+        new = [i for i in range(len(panel)) if _figures(panel, i) not in seen]
         seen |= {_figures(panel, i) for i in new}
-        chosen = panel.take(np.array(new[:MAX_CATEGORIES], dtype=np.intp))
+        panel = panel.take(np.array(new, dtype=np.intp)).sort(descending=True)
+        missing = panel.value.missing
+        chosen = np.append(np.flatnonzero(~missing)[:MAX_CATEGORIES], np.flatnonzero(missing))
+        panel = panel.take(chosen)
         yield from indicators_of(
-            chosen,
-            [f"{identity}={label.replace(' ', '_')}" for label in chosen.labels],
+            panel,
+            identity,
             f"By {dimension_name(name)}",
-            leading=[summary and base == "all" and rank < _LEADING for rank in range(len(chosen))],
+            suffixes=[f"={label.replace(' ', '_')}" for label in panel.labels],
+            leading=[summary and base == "all" and i < _LEADING for i in range(len(panel))],
         )
-        if len(new) > MAX_CATEGORIES:
-            more = len(new) - MAX_CATEGORIES
+        if len(new) > len(panel):
+            more = len(new) - len(panel)
             yield Omission(id=identity, reason=f"{more} smaller shares are in the data only.")
-
-
-def _column(numbers: Any) -> Any:
-    return np.nan_to_num(np.asarray(numbers, dtype=float), nan=-1.0)
 
 
 def _figures(panel: Panel, i: int) -> tuple[object, ...]:

@@ -24,20 +24,23 @@ _SHOWN = 3
 
 def _blocks(content: Content) -> Iterator[str | Sheet]:
     """Yield the warnings in order of severity, then the limitations."""
+    if content.cautions or content.limitations:
+        yield (
+            "A warning depends on the number. A limitation holds for every number of a kind. Each "
+            "is listed once, with its numbers."
+        )
     if content.cautions:
         rows: list[Group | list[Cell]] = []
         for severity, heading in _HEADINGS.items():
             found = [caution for caution in content.cautions if caution.severity is severity]
             rows += [Group(heading)] if found else []
             rows += [_row(caution, content) for caution in found]
-        yield "Warnings depend on the number. Each is listed once, with its numbers."
         yield Sheet(
             caption="Warnings in order of severity",
             columns=["warning", "message and action", "numbers"],
             rows=rows,
         )
     if content.limitations:
-        yield "Limitations hold for every number of a kind, and are not warnings."
         yield Sheet(
             caption="Limitations",
             columns=["limitation", "message and action", "numbers"],
