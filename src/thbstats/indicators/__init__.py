@@ -1,5 +1,6 @@
 """Indicators: pure functions from tables to panels and results, one family a file."""
 
+from thbstats.indicators.concentrations import concentration
 from thbstats.indicators.exclusions import leave_out
 from thbstats.indicators.justice import (
     conviction_to_prosecution,
@@ -13,13 +14,17 @@ from thbstats.indicators.protection import (
     protection_per_100_victims,
     residence_permits_per_100_victims,
 )
+from thbstats.indicators.rank_agreement import agreement
+from thbstats.indicators.rankings import ranking
 from thbstats.indicators.ratios import ratio
 from thbstats.indicators.shares import breakdown, share
 from thbstats.indicators.totals import total
 
 __all__ = [
     "ALL",
+    "agreement",
     "breakdown",
+    "concentration",
     "conviction_to_prosecution",
     "conviction_to_suspect",
     "convictions_per_100_victims",
@@ -28,6 +33,7 @@ __all__ = [
     "leave_out",
     "prosecution_to_suspect",
     "protection_per_100_victims",
+    "ranking",
     "ratio",
     "residence_permits_per_100_victims",
     "share",
@@ -47,6 +53,9 @@ ALL = (
     protection_per_100_victims,
     residence_permits_per_100_victims,
     grant_rate,
+    ranking,
+    concentration,
+    agreement,
     leave_out,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""

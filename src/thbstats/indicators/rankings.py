@@ -1,87 +1,190 @@
-"""Rankings: members in the order of a count, with the ranks that each can have."""
+"""Rankings of the categories of a dimension."""
 
-from typing import Any, Self
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
-from attrs import evolve, fields, frozen
-from numpy.typing import NDArray
+from attrs import evolve
 
-from thbstats.columns import Ranges
-from thbstats.display import Sheet, count
-from thbstats.panel import Panel
-from thbstats.panel.export import bounds_of
-from thbstats.panel.text import panel_sheet
+from thbstats.columns import Coded
+from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
+from thbstats.indicators._grids import checked, counts_in
+from thbstats.indicators._panels import as_kind, stated
+from thbstats.indicators._ranking import Ranking, ranks_of
+from thbstats.panel import Panel, Status
+from thbstats.panel.categories import require_breakdown
+from thbstats.panel.counts import count_panel
+from thbstats.rules import Rule, Thresholds
+from thbstats.tables import CountTable, need_table
+from thbstats.values import Period
+from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["Ranking"]
+__all__ = ["ranking"]
+
+_GROUPS = ("eu", "non_eu")
 
 
-@frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Ranking(Panel):
-    """Members in the order of a count, with the ranks that each can have.
+def ranking(
+    table: CountTable,
+    *,
+    by: str | Sequence[str] = "citizenship",
+    group: str | None = None,
+    top: int | None = None,
+    area: str | Area | Sequence[str | Area] | None = None,
+    period: str | int | Period | Sequence[str | int | Period] | None = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **selection: Any,
+) -> Ranking:
+    """Return the categories of a dimension in descending order of their counts.
+
+    ``rank_i = 1 + number of counts above n_i``: equal counts have the better rank. A count
+    between two bounds has a best rank (all others at their lower bounds) and a worst rank.
 
     Parameters
     ----------
-    ranks : Ranges
-        For each row the best and the worst rank that its count allows; members with equal counts
-        share the better rank.
-    ordered : bool
-        Whether the source gives the order within the list, or only its members.
+    table : CountTable
+        Counts.
+    by : str or sequence of str
+        The dimension to rank, such as ``"citizenship"`` (countries only), ``"exploitation"`` or
+        ``"area"``. The last of several dimensions is ranked within each combination of the
+        others: ``by=["period", "citizenship"]``.
+    group : {"eu", "non_eu"}, optional
+        Only citizenships of EU or of other countries, by the composition that names the area,
+        else by membership at the end of the period.
+    top : int, optional
+        Only rows whose best rank is at most this; ties can make them more.
+    area, period : optional
+        As for `total`.
+    thresholds, rules : optional
+        As for `share`.
+    **selection
+        Attributes and categories, such as ``exploitation="sexual"``.
+
+    Returns
+    -------
+    Ranking
+        One count per category, with best and worst rank. ``top(n)`` returns the members that can
+        be among the first, ``certain(n)`` those that are.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no such categories.
+    InvalidValue
+        If the group does not exist, or is not of citizenships, or `top` is below 1.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `total`.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = [("RO", 40), ("HU", 40), ("NG", thb.Count.fewer_than(5)), ("VN", 3)]
+    >>> table = thb.CountTable.from_rows(
+    ...     rows, columns=["citizenship", "value"], kind="victims", area="BE", period=2016
+    ... )
+    >>> found = thb.ranking(table)
+    >>> [(row.label, str(ranks)) for row, ranks in zip(found, found.ranks)]
+    [('HU', '1'), ('RO', '1'), ('VN', '3..4'), ('NG', '3..4')]
+    >>> found.top(3), found.certain(3)
+    (('HU', 'RO', 'VN', 'NG'), ('HU', 'RO'))
+
+    References
+    ----------
+    COM(2018) 777, section II: the top five citizenships.
     """
+    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    ranked = names[-1] if names else ""
+    if group is not None and (ranked != "citizenship" or group not in _GROUPS):
+        raise InvalidValue(
+            '`group` must be "eu" or "non_eu", and by= must end with citizenship',
+            field="group",
+            value=group,
+            mend='Use group="eu" or group="non_eu" with by="citizenship"',
+        )
+    if top is not None and top < 1:
+        raise InvalidValue("`top` must be 1 or more", field="top", value=top, mend="Use top=5")
+    schema = need_table(table).columns.schema
+    if ranked != "area":
+        dimension = require_breakdown(schema, ranked)
+        present = [code for code in table.categories(ranked) if code != dimension.total]
+        if dimension.holds == "citizenship":
+            groups = CitizenshipGroup._value2member_map_
+            kept = [code for code in present if code not in groups]
+            every = [*kept, *(code for code in ("unknown",) if code in present)]
+            total = [dimension.total] if dimension.total in table.categories(ranked) else []
+            table = table.where(**{ranked: [*every, *total]}) if kept else table
+        else:
+            kept = [code for code in present if code != "unknown"]
+    elif area is None:
+        area = kept = [
+            code for code in table.categories("area") if len(parse_area(code).members) == 1
+        ]
+    else:
+        kept = ["area"]
+    if not kept:
+        raise _nothing(table, ranked)
+    counts = counts_in(
+        table, selection, use="a ranking", by=names, area=area, period=period
+    )
+    panel = count_panel(counts, "ranking")
+    column = panel.keys[ranked]
+    panel = panel.take(panel.status != Status.NO_ROW)
+    if group is not None:
+        members = panel.area.combine(panel.period, _eu_members)
+        inside = members.combine(panel.keys[ranked], lambda own, code: code in own)
+        panel = panel.take(inside.table(lambda own: own == (group == "eu"), np.bool_))
+    if not len(panel):
+        raise _nothing(table, ranked)
+    ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
+    if len(ambiguous) and len(names) == 1:
+        panel.take(ambiguous[:1]).only()
+    caption = f"{panel.counted[0].label} by {' and '.join(names)}"
+    judged = checked(
+        evolve(panel, label=panel.keys[ranked].map(str), caption=caption),
+        names,
+        thresholds,
+        rules,
+    )
+    return _sorted(judged, names, column, top)
 
-    ranks: Ranges
-    ordered: bool = True
 
-    @classmethod
-    def of_panel(cls, panel: Panel, *, ranks: Ranges, ordered: bool = True) -> Self:
-        """Return the ranking of the rows of a panel.
+def _nothing(table: CountTable, name: str) -> NoSuchCell:
+    return NoSuchCell(
+        "the table has nothing to rank", field="by", value=name, mend=f"The table has: {table!r}"
+    )
 
-        Parameters
-        ----------
-        panel : Panel
-            The counts.
-        ranks : Ranges
-            Their ranks.
-        ordered : bool
-            Whether the source gives the order.
-        """
-        columns = {each.name: getattr(panel, each.name) for each in fields(Panel)}
-        return cls(**columns, ranks=ranks, ordered=ordered)
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
-        return {"ranks": self.ranks[rows]}
+def _eu_members(area: Area, period: Period) -> frozenset[str]:
+    """Return the countries of the EU: of the composition that names an area, else on a day."""
+    name = area.code.partition(" without ")[0]
+    if name in COMPOSITIONS:
+        return COMPOSITIONS[name].members
+    if period.end is None:
+        raise InvalidValue(
+            "membership of the EU needs a reference period",
+            field="group",
+            value="period not stated",
+            mend="Name the period, or an area such as EU28",
+        )
+    return eu_members(period.end)
 
-    def top(self, n: int) -> tuple[str, ...]:
-        """Return the labels whose best rank is at most n; ties can make it more than n.
 
-        Parameters
-        ----------
-        n : int
-            The rank.
-        """
-        return self.take(self.ranks.lower <= n).labels
-
-    def certain(self, n: int) -> tuple[str, ...]:
-        """Return the labels whose worst rank is at most n.
-
-        Parameters
-        ----------
-        n : int
-            The rank.
-        """
-        return self.take(self.ranks.upper <= n).labels
-
-    def further_columns(self) -> dict[str, Any]:
-        """Return the best and the worst rank as columns."""
-        return {"rank_lower": self.ranks.lower, "rank_upper": self.ranks.upper}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers and their ranks as plain data for JSON."""
-        ranks = [bounds_of(rank) for rank in self.ranks.intervals()]
-        return super().to_dict() | {"ranks": ranks, "ordered": self.ordered}
-
-    def sheet(self) -> Sheet:
-        """Return the numbers as a sheet, each after its rank."""
-        ranks = [count(rank) for rank in self.ranks.intervals()]
-        found = panel_sheet(self, first={"rank": ranks})
-        notes = () if self.ordered else ("The source lists them without an order.",)
-        return evolve(found, notes=[*notes, *found.notes])
+def _sorted(panel: Panel, names: Sequence[str], column: Coded[str], top: int | None) -> Ranking:
+    """Return a panel as a ranking: each group in order, and cut after the first ranks."""
+    group = np.zeros(len(panel), dtype=np.intp)
+    for name in names[:-1]:
+        own = panel.keys[name]
+        group = group * max(len(own.categories), 1) + own.codes
+    group = np.unique(group, return_inverse=True)[1].reshape(len(panel))
+    best, worst = ranks_of(stated(panel), group)
+    alphabet = {code: i for i, code in enumerate(sorted(map(str, column.categories)))}
+    place = panel.keys[names[-1]].table(lambda code: alphabet[str(code)], np.intp)
+    order = np.lexsort([place, -panel.numerator.lower, worst, best, group])
+    found = as_kind(Ranking, panel, best=best, worst=worst).take(order)
+    return found if top is None else found.take(found.best <= top)

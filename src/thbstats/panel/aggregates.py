@@ -150,6 +150,8 @@ class SolvedAggregates:
         """
         at = self.aggregates.number
         own: Ranges = getattr(self.whole, name)
+        if own.lower.ndim == 1:
+            own = Ranges.stack([own] * len(pooled))
         summed = pooled[:, at]
         both = own.cut(summed.lower, summed.upper)
         lower, upper, given = pooled.lower.copy(), pooled.upper.copy(), pooled.given.copy()

@@ -34,7 +34,7 @@ from thbstats.panel.status import Status
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
-__all__ = ["BASES", "ShareQuestion", "share_panel"]
+__all__ = ["BASES", "CategoryCounts", "ShareQuestion", "category_counts", "share_panel"]
 
 BASES = ("all", "recorded", "mentions")
 
@@ -235,6 +235,94 @@ def share_panel(question: ShareQuestion) -> Panel:
     NoSuchCell
         If no row of the table has the category.
     """
+    return _solve(question)[0]
+
+
+@frozen(kw_only=True, eq=False)
+class CategoryCounts:
+    """Counts of all recorded categories for the whole area of each number.
+
+    Parameters
+    ----------
+    panel : Panel
+        The shares: for each number one row per category.
+    words : list of mapping
+        The k categories.
+    used : array of bool, shape (k, n)
+        The categories that divide the total of each number.
+    counts : Ranges, shape (k, n)
+        The categories.
+    base : Ranges, shape (n,)
+        The denominator.
+    unknown : Ranges, shape (n,)
+        The victims of unknown category.
+    unknown_cells : Ranges, shape (u, n)
+        The same by unknown category, as reported.
+    joins : array of bool, shape (k, u)
+        The unknown categories that can belong to each category.
+    overlaps, suppressed, published, has_total : array of bool, shape (n,)
+        Where categories overlap; where the source suppresses one of them; where they are
+        published for the whole area; where a total is reported.
+    """
+
+    panel: Panel
+    words: list[dict[str, str]]
+    used: Mask
+    counts: Ranges
+    base: Ranges
+    unknown: Ranges
+    unknown_cells: Ranges
+    joins: Mask
+    overlaps: Mask
+    suppressed: Mask
+    published: Mask
+    has_total: Mask
+
+
+def category_counts(question: ShareQuestion) -> CategoryCounts:
+    """Return the counts behind the shares of all categories.
+
+    Parameters
+    ----------
+    question : ShareQuestion
+        The shares of all categories.
+    """
+    panel, rows, part, base, unknown = _solve(question)
+    pool, selections, published = rows.pool, rows.selections, rows.published
+    k, start = len(selections.recorded), pool.start
+    cells = pool.cells.counts[1 + k :].pool(start)
+    suppressed = any_of(pool.cells.suppressed[1 : 1 + k].any(axis=0), start)
+    from_area = np.zeros(len(question.grid), dtype=np.bool_)
+    overlaps = any_of(rows.solved.overlaps, start)
+    has_total = any_of(pool.cells.counts.given[0], start)
+    if published is not None:
+        at, own = published.aggregates.number, published.aggregates
+        suppressed[at] |= own.cells.suppressed[1 : 1 + k].any(axis=0)
+        columns = [column.copy() for column in (cells.lower, cells.upper, cells.given)]
+        for column, name in zip(columns, ("lower", "upper", "given"), strict=True):
+            column[:, at] = getattr(own.whole.counts[1 + k :], name)
+        cells = Ranges(*columns)
+        from_area[at] = own.cells.present.any(axis=0)
+        overlaps = overlaps | published.overlaps
+        has_total[at] |= own.cells.counts.given[0]
+    return CategoryCounts(
+        panel=panel,
+        words=selections.recorded,
+        used=rows.use[0],
+        counts=part,
+        base=Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.given.all(axis=0)),
+        unknown=unknown[0],
+        unknown_cells=cells,
+        joins=selections.joins,
+        overlaps=overlaps,
+        suppressed=suppressed,
+        published=from_area,
+        has_total=has_total,
+    )
+
+
+def _solve(question: ShareQuestion) -> "tuple[Panel, _Rows, Ranges, Ranges, Ranges]":
+    """Return the shares with part, denominator and unknown of the whole area."""
     grid, selections = question.grid, _selections(question)
     reader = Reader(grid, question.names, question.within)
     asked = [selections.total, *selections.recorded, *selections.unknown]
@@ -431,7 +519,7 @@ def _panel(
     chosen: Index,
     published: SolvedAggregates | None,
     several: Mask,
-) -> Panel:
+) -> "tuple[Panel, _Rows, Ranges, Ranges, Ranges]":
     grid, start, width = question.grid, pool.start, len(chosen)
     full = solved.part.given & solved.rest.given
     if selections.chosen is None:
@@ -458,6 +546,7 @@ def _panel(
         part, rest = published.cut(part, "part"), published.cut(rest, "rest")
         joined, apart = published.cut(joined, "joined"), published.cut(apart, "apart")
         outside, base = published.cut(outside, "whole_rest"), published.cut(base, "base")
+        whole_unknown = published.cut(whole_unknown, "unknown")
         sharp = published.sharp(sharp, any_of(pool.cells.present, start).any(axis=0))
     some = any_full | from_area
     value = _shares(_flat(used_part), _flat(used_rest), _flat(used_base).lower)
@@ -479,7 +568,7 @@ def _panel(
     shown = _flat(used_part.where(some, part))
     shown_base = _flat(used_base.where(some, base))
     shown_unknown = _flat(used_unknown.where(some, whole_unknown))
-    return rows.panel(
+    panel = rows.panel(
         status=status,
         full=full,
         from_area=from_area,
@@ -491,6 +580,7 @@ def _panel(
         unknown=Fractions.counts(shown_unknown),
         sharp=sharp.T.ravel(),
     )
+    return panel, rows, part, base, whole_unknown
 
 
 class _Rows:

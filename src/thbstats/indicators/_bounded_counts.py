@@ -1,0 +1,286 @@
+"""The concentration of counts between bounds, over all of their completions.
+
+Measures of concentration are not linear in the counts, but their extremes are known.
+
+*Least.* Of all counts with one sum, those cut off at a common level are the most even: every
+other completion comes from them by moves from smaller to larger counts (majorisation), which
+raise the sum of squares and the sum of the n largest. So only levels need to be tried. Between
+two integer levels r counts are one above the level; both measures, over the sum, first rise and
+then fall in r, so that integer levels and the bounds of the sum are enough. Between two bounds of
+counts the share of the n largest moves in one direction; the sum of squares over the squared sum
+is least where the level is the mean of the fixed counts weighted with themselves.
+
+*Most.* ``sum of squares <= c * (sum)**2`` is a convex set, so that the largest is in a corner: all
+counts at one of their bounds, except one where the sum is at its bound. Counts with the same
+bounds are interchangeable, which leaves few corners to try. The share of n counts is largest where
+they have as much, and the others as little, as the sum allows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations, pairwise, product
+from math import comb, prod
+
+import numpy as np
+from attrs import frozen
+
+from thbstats.columns import Ranges
+from thbstats.values import Interval
+
+__all__ = ["BoundedCounts", "Completion", "herfindahl_bounds", "top_share_bounds"]
+
+Completion = list[int]
+"""One integer for each count, between its bounds."""
+
+_CORNERS = 20_000
+"""So many corners are tried; beyond, the largest value is bounded and not attained."""
+
+
+@frozen
+class BoundedCounts:
+    """Integer counts between bounds, and the bounds of their sum.
+
+    Parameters
+    ----------
+    lower : tuple of int
+        The smallest counts.
+    upper : tuple of int or None
+        The largest counts; ``None`` without bound.
+    total : Interval
+        The sum, within the sums of both.
+    """
+
+    lower: tuple[int, ...]
+    upper: tuple[int | None, ...]
+    total: Interval
+
+    @classmethod
+    def of(
+        cls, counts: Ranges, total: Interval | None = None, *, suppressed: bool = False
+    ) -> "BoundedCounts":
+        """Return counts with a sum that they allow; an unbounded count is at most the remainder.
+
+        Parameters
+        ----------
+        counts : Ranges
+            One-dimensional.
+        total : Interval, optional
+            The published sum; ignored if the counts cannot have it.
+        suppressed : bool
+            Whether a source suppresses one of the counts. The sum then only bounds counts without
+            upper bound.
+        """
+        lower = [int(count) for count in counts.lower]
+        upper = [None if np.isinf(count) else int(count) for count in counts.upper]
+        added = counts.total()
+        if total is None or not total.overlaps(added):
+            return cls(tuple(lower), tuple(upper), added)
+        both = total.intersect(added)
+        if both.upper is not None:
+            left = int(both.upper) - sum(lower)
+            upper = [
+                low + left if high is None else high for low, high in zip(lower, upper, strict=True)
+            ]
+        known = [high for high in upper if high is not None]
+        if suppressed and len(known) == len(upper):
+            both = Interval(sum(lower), sum(known))
+        return cls(tuple(lower), tuple(upper), both)
+
+    @property
+    def least(self) -> int:
+        """The smallest sum."""
+        return int(self.total.lower or 0)
+
+    @property
+    def most(self) -> int | None:
+        """The largest sum."""
+        return None if self.total.upper is None else int(self.total.upper)
+
+    def allows(self, completion: Completion) -> bool:
+        """Whether the sum of a completion is within the total."""
+        return self.total.contains(sum(completion))
+
+    def bounds(self) -> list[int]:
+        """The bounds of all counts, in order."""
+        return sorted({*self.lower, *(high for high in self.upper if high is not None)})
+
+    def level(self, height: int) -> Completion:
+        """Return each count as near to a common level as it can be."""
+        return [
+            max(low, height if high is None else min(height, high))
+            for low, high in zip(self.lower, self.upper, strict=True)
+        ]
+
+    def height(self, total: int) -> int:
+        """Return the highest integer level whose counts sum to no more than a total."""
+        low, high = 0, max(self.bounds()) + total
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if sum(self.level(middle)) <= total else (low, middle - 1)
+        return low
+
+    def even(self, total: int) -> Completion:
+        """Return the most even counts of one sum."""
+        height = self.height(total)
+        counts, above = self.level(height), self.level(height + 1)
+        left = total - sum(counts)
+        rising = [place for place, count in enumerate(counts) if above[place] > count][:left]
+        return [count + (place in rising) for place, count in enumerate(counts)]
+
+
+def herfindahl_bounds(counts: BoundedCounts) -> tuple[Interval, bool]:
+    """Return the sum of the squared shares, and whether completions attain both bounds.
+
+    Parameters
+    ----------
+    counts : BoundedCounts
+        The counts.
+    """
+    unbounded = counts.upper.count(None)
+    limit = [Fraction(1, unbounded)] if unbounded and counts.most is None else []
+    lowest = [*limit, *map(_squared_shares, _even_completions(counts, _turns(counts)))]
+    if not lowest:
+        return Interval(0, 1, undefined=True), True
+    highest, sharp = _largest_squares(counts)
+    return Interval(min(lowest), highest, undefined=counts.least == 0), sharp
+
+
+def top_share_bounds(counts: BoundedCounts, n: int) -> tuple[Interval, bool]:
+    """Return the share of the n largest counts, and whether completions attain both bounds.
+
+    Parameters
+    ----------
+    counts : BoundedCounts
+        The counts.
+    n : int
+        1 or more.
+    """
+    unbounded = counts.upper.count(None)
+    limit = [Fraction(min(n, unbounded), unbounded)] if unbounded and counts.most is None else []
+    lowest = [
+        *limit,
+        *(Fraction(sum(sorted(own)[-n:]), sum(own)) for own in _even_completions(counts, ())),
+    ]
+    if not lowest:
+        return Interval(0, 1, undefined=True), True
+    highest, sharp = _largest_share(counts, n)
+    return Interval(min(lowest), highest, undefined=counts.least == 0), sharp
+
+
+def _squared_shares(completion: Completion) -> Fraction:
+    return Fraction(sum(count**2 for count in completion), sum(completion) ** 2)
+
+
+def _even_completions(counts: BoundedCounts, turns: Iterable[int]) -> Iterator[Completion]:
+    """Yield the most even completions, among which is the least concentrated one."""
+    below = counts.height(max(counts.least, 1))
+    heights = {*counts.bounds(), *turns, below, below + 1}
+    completions = [counts.even(counts.least)]
+    if counts.most is not None:
+        heights.add(counts.height(counts.most))
+        completions.append(counts.even(counts.most))
+    for own in (*completions, *map(counts.level, heights)):
+        if sum(own) and counts.allows(own):
+            yield own
+
+
+def _turns(counts: BoundedCounts) -> Iterator[int]:
+    """Yield the levels between two bounds of counts at which the squared shares turn."""
+    bounds: list[int | None] = [*counts.bounds(), None]
+    for start, end in pairwise(bounds):
+        floor = start or 0
+        fixed = [
+            count
+            for count, low, high in zip(
+                counts.level(floor), counts.lower, counts.upper, strict=True
+            )
+            if low > floor or not (high is None or (end is not None and high >= end))
+        ]
+        if sum(fixed):
+            turn = sum(count**2 for count in fixed) // sum(fixed)
+            yield from (
+                height
+                for height in (turn, turn + 1)
+                if height >= floor and (end is None or height <= end)
+            )
+
+
+def _largest_squares(counts: BoundedCounts) -> tuple[Fraction, bool]:
+    """Return the largest sum of squared shares, or a number that it does not exceed."""
+    if counts.most is None:
+        return Fraction(1), True
+    groups = Counter((low, high or 0) for low, high in zip(counts.lower, counts.upper, strict=True))
+    if prod(times + 1 for (low, high), times in groups.items() if low < high) <= _CORNERS:
+        corners = _corners(counts, groups)
+        return max(_squared_shares(corner) for corner in corners if sum(corner)), True
+    shares = [min(_three_shares(counts, [place])) for place in range(len(counts.lower))]
+    return min(sum((share**2 for share in shares), Fraction(0)), max(shares)), False
+
+
+def _corners(counts: BoundedCounts, groups: Counter[tuple[int, int]]) -> Iterator[Completion]:
+    """Yield counts that are each at a bound, except one where that puts the sum at its bound."""
+    choices = [range(times + 1 if low < high else 1) for (low, high), times in groups.items()]
+    for raised in product(*choices):
+        own = [
+            high if place < up else low
+            for ((low, high), times), up in zip(groups.items(), raised, strict=True)
+            for place in range(times)
+        ]
+        if counts.allows(own):
+            yield own
+        for ((low, high), times), up in zip(groups.items(), raised, strict=True):
+            for total in (counts.least, counts.most or 0):
+                between = low + total - sum(own)
+                if up < times and low < between < high:
+                    rest = own.copy()
+                    rest.remove(low)
+                    yield [*rest, between]
+
+
+def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
+    """Return the largest share of n counts, or a number that it does not exceed.
+
+    The share of a set is the smallest of three; for each of them the best set is known. Where
+    these sets differ, all are tried.
+    """
+    if counts.most is None:
+        return Fraction(1), True
+
+    def best(weight: Fraction) -> list[int]:
+        sizes = [
+            (1 - weight) * (high or 0) + weight * low
+            for low, high in zip(counts.lower, counts.upper, strict=True)
+        ]
+        return sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:n]
+
+    chosen, share = best(Fraction(0)), Fraction(-1)
+    sets = [chosen, best(Fraction(1))]
+    # A set is better than a share if its counts minus that share of all counts are more.
+    while _three_shares(counts, chosen)[0] > share:
+        share = _three_shares(counts, chosen)[0]
+        chosen = best(share)
+    sets.append(chosen)
+    shares = [_three_shares(counts, own) for own in sets]
+    found = max(map(min, shares))
+    bound = min(map(max, zip(*shares, strict=True)))
+    places = range(len(counts.lower))
+    if found < bound and comb(len(places), n) <= _CORNERS:
+        return max(min(_three_shares(counts, own)) for own in combinations(places, n)), True
+    return bound, found == bound
+
+
+def _three_shares(
+    counts: BoundedCounts, places: Sequence[int]
+) -> tuple[Fraction, Fraction, Fraction]:
+    """Return the share of some counts without a known sum, and for the smallest and largest sum.
+
+    Their largest share is the smallest of the three.
+    """
+    most = sum(counts.upper[place] or 0 for place in places)
+    rest = sum(counts.lower) - sum(counts.lower[place] for place in places)
+    return (
+        Fraction(most, most + rest) if most else Fraction(0),
+        Fraction(most, counts.least) if counts.least else Fraction(1),
+        1 - Fraction(rest, counts.most or 1),
+    )

@@ -1,0 +1,255 @@
+"""The agreement of two orders, over all orders that two sets of scores allow.
+
+A member is certainly before another if its lower score is above the other's upper score. Equal
+scores have no order of their own: where an order is needed, either can be first.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations, count, islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.values import Interval, Rational, logarithm, square_root
+
+__all__ = ["Scores", "overlap_at", "rank_biased", "rank_correlation"]
+
+Scores = Mapping[str, tuple[int, int]]
+"""The smallest and the largest score of each member."""
+
+_TIES = 10
+"""Of so many members that can be first, every subset is tried."""
+
+_ORDERS = 1_000
+_PAIRS = 15_000
+"""So many orders of each side, and pairs of orders, are tried; beyond, bounds are outer ones."""
+
+
+def rank_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval, bool]:
+    """Return Kendall's tau-b of two orders.
+
+    Parameters
+    ----------
+    one, two : mapping
+        The scores of the same members.
+
+    Returns
+    -------
+    surplus : Interval
+        Pairs in the same order minus pairs in opposite orders.
+    tau : Interval
+        From -1 to 1, undefined where all members can be tied.
+    sharp : bool
+        Whether some orders attain both bounds.
+    """
+    orders = [list(islice(_weak_orders(scores, None), _ORDERS + 1)) for scores in (one, two)]
+    if max(map(len, orders)) > _ORDERS:
+        return *_outer_correlation(one, two), False
+    first, second = (_pair_signs(own, list(one)) for own in orders)
+    surplus = first @ second.T
+    untied = np.outer(np.abs(first).sum(axis=1), np.abs(second).sum(axis=1))
+    bounds = Interval(int(surplus.min()), int(surplus.max()))
+    defined = untied > 0
+    if not defined.any():
+        return bounds, Interval(-1, 1, undefined=True), True
+    pairs = set(zip(surplus[defined].tolist(), untied[defined].tolist(), strict=True))
+    taus = [_tau(*pair) for pair in pairs]
+    return bounds, Interval(min(taus), max(taus), undefined=not defined.all()), True
+
+
+def _pair_signs(orders: Sequence[Mapping[str, int]], members: Sequence[str]) -> NDArray[np.int64]:
+    """Return for each order and pair of members which is first: 1, -1, or 0 for a tie."""
+    places = np.array([[order[name] for name in members] for order in orders], dtype=np.int64)
+    pairs = np.array(list(combinations(range(len(members)), 2)))
+    signs: NDArray[np.int64] = np.sign(places[:, pairs[:, 1]] - places[:, pairs[:, 0]])
+    return signs
+
+
+def _tau(surplus: int, untied: int) -> Rational:
+    root = square_root(min(Fraction(surplus**2, untied), Fraction(1)))
+    return root if surplus > 0 else -root
+
+
+def _outer_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval]:
+    """Return bounds that no pair of orders exceeds: each pair of members by itself."""
+
+    def signs(scores: Scores) -> list[set[int]]:
+        return [
+            {
+                sign
+                for sign, is_possible in (
+                    (1, scores[a][1] > scores[b][0]),
+                    (-1, scores[b][1] > scores[a][0]),
+                    (0, scores[a][0] <= scores[b][1] and scores[b][0] <= scores[a][1]),
+                )
+                if is_possible
+            }
+            for a, b in combinations(one, 2)
+        ]
+
+    sides = [signs(one), signs(two)]
+    products = [[x * y for x in first for y in second] for first, second in zip(*sides, strict=True)]
+    least, most = sum(map(min, products)), sum(map(max, products))
+    fewest = [sum(0 not in each for each in side) for side in sides]
+    largest = [sum(each != {0} for each in side) for side in sides]
+    few, many = max(fewest[0], 1) * max(fewest[1], 1), largest[0] * largest[1]
+    if not many:
+        return Interval(0, 0), Interval(-1, 1, undefined=True)
+    lower = _tau(least, few if least < 0 else many)
+    upper = _tau(most, few if most > 0 else many)
+    return Interval(least, most), Interval(lower, upper, undefined=0 in fewest)
+
+
+def rank_biased(one: Scores, two: Scores, p: Rational) -> tuple[Interval, Interval, bool]:
+    """Return the rank-biased overlap of two orders.
+
+    Parameters
+    ----------
+    one, two : mapping
+        The scores behind each order.
+    p : int or Fraction
+        The weight of a depth relative to the one before.
+
+    Returns
+    -------
+    extrapolated : Interval
+        For orders that continue as they end.
+    bounds : Interval
+        For every continuation.
+    sharp : bool
+        Whether some orders attain the bounds.
+    """
+    short, long = sorted((len(one), len(two)))
+    weight = Fraction(p)
+    orders = [list(islice(_linear_orders(scores), _PAIRS + 1)) for scores in (one, two)]
+    sharp = len(orders[0]) * len(orders[1]) <= _PAIRS
+    depths = range(1, long + 1)
+    if sharp:
+        every = {
+            tuple(len(set(a[:depth]) & set(b[:depth])) for depth in depths)
+            for a in orders[0]
+            for b in orders[1]
+        }
+    else:
+        # The overlap grows with each number of shared members.
+        every = set(zip(*(overlap_at(one, two, depth) for depth in depths), strict=True))
+
+    def weighted(shared: Sequence[int]) -> Fraction:
+        terms = (Fraction(n, depth) * weight**depth for depth, n in enumerate(shared, start=1))
+        return (1 - weight) / weight * sum(terms, Fraction(0))
+
+    def extrapolated(shared: Sequence[int]) -> Fraction:
+        # Webber, Moffat and Zobel (2010), equation 32.
+        at_short = shared[short - 1]
+        beyond = (
+            Fraction(at_short * (depth - short), short * depth) * weight**depth
+            for depth in range(short + 1, long + 1)
+        )
+        end = Fraction(shared[-1] - at_short, long) + Fraction(at_short, short)
+        tail = (1 - weight) / weight * sum(beyond, Fraction(0))
+        return weighted(shared) + tail + end * weight**long
+
+    def least(shared: Sequence[int]) -> Fraction:
+        # No other member is shared: shared ones lose weight with each depth.
+        listed = sum((weight**depth / depth for depth in depths), Fraction(0))
+        tail = max(logarithm(1 / (1 - weight)) - listed, Fraction(0))
+        return weighted(shared) + (1 - weight) / weight * shared[-1] * tail
+
+    def most(shared: Sequence[int]) -> Fraction:
+        # The shorter list continues with members of the longer one, then each with the other's.
+        full = [n + max(0, depth - short) for depth, n in enumerate(shared, start=1)]
+        end = max(2 * long - full[-1], long + 1)
+        later = [full[-1] + 2 * (depth - long) for depth in range(long + 1, end)]
+        return weighted([*full, *later]) + weight ** (end - 1)
+
+    likely = [extrapolated(shared) for shared in every]
+    bounds = Interval(min(map(least, every)), max(map(most, every)))
+    return Interval(min(likely), max(likely)), bounds, sharp
+
+
+def _can_lead(scores: Scores) -> list[str]:
+    """Return the members that no other is certainly before."""
+    least = max((low for low, _ in scores.values()), default=0)
+    return [name for name, (_, high) in scores.items() if high >= least]
+
+
+def _linear_orders(scores: Scores) -> Iterator[tuple[str, ...]]:
+    """Yield every order that the scores allow, ties in every order."""
+    if not scores:
+        yield ()
+    for first in _can_lead(scores):
+        rest = {name: bounds for name, bounds in scores.items() if name != first}
+        for order in _linear_orders(rest):
+            yield (first, *order)
+
+
+def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
+    """Yield every order with ties, as the place of each member, of scores below a number."""
+    if not scores:
+        yield {}
+    candidates = _can_lead(scores)
+    if len(candidates) > _TIES:
+        # More orders of these alone than any limit.
+        yield from ({name: at} for at in count() for name in candidates)
+    for size in range(1, len(candidates) + 1):
+        for first in combinations(candidates, size):
+            # The highest score that all of them can share leaves most room for the others.
+            score = min(scores[name][1] for name in first)
+            score = score if below is None else min(score, below - 1)
+            rest = {name: bounds for name, bounds in scores.items() if name not in first}
+            shared = all(scores[name][0] <= score for name in first)
+            if shared and all(low < score for low, _ in rest.values()):
+                for order in _weak_orders(rest, score):
+                    yield dict.fromkeys(first, 0) | {name: at + 1 for name, at in order.items()}
+
+
+def overlap_at(one: Scores, two: Scores, depth: int) -> tuple[int, int]:
+    """Return the smallest and the largest number of members that both orders have at a depth.
+
+    Above a score all members are on a list, below it none; of those with that score any can be.
+    Both numbers are attained.
+
+    Parameters
+    ----------
+    one, two : mapping
+        The scores behind each order.
+    depth : int
+        The number of places.
+    """
+    pairs = [
+        _shared(first, second)
+        for first in _lists(one, min(depth, len(one)))
+        for second in _lists(two, min(depth, len(two)))
+    ]
+    return min(low for low, _ in pairs), max(high for _, high in pairs)
+
+
+_List = tuple[frozenset[str], frozenset[str], int]
+"""The members on a list, those that can be on it, and the number of these."""
+
+
+def _lists(scores: Scores, depth: int) -> set[_List]:
+    """Return the ways in which the first places can be taken."""
+    ways = set()
+    for line in {score for bounds in scores.values() for score in bounds}:
+        listed = frozenset(name for name, (low, _) in scores.items() if low > line)
+        can = frozenset(name for name, (_, high) in scores.items() if high >= line) - listed
+        if len(listed) <= depth <= len(listed) + len(can):
+            ways.add((listed, can, depth - len(listed)))
+    return ways
+
+
+def _shared(one: _List, two: _List) -> tuple[int, int]:
+    """Return the smallest and the largest number of members that two lists share."""
+    (listed, can, free), (other, other_can, other_free) = one, two
+    certain, both = len(listed & other), len(can & other_can)
+    # Fewest: first the members that cannot be on the other list, then those that can be.
+    left = max(0, free - len(can - other - other_can))
+    other_left = max(0, other_free - len(other_can - listed - can))
+    least, other_least = min(left, both), min(other_left, both)
+    fewest = left - least + other_left - other_least + max(0, least + other_least - both)
+    # Most: first the members that are on the other list, then those that can be.
+    joined, other_joined = min(free, len(can & other)), min(other_free, len(other_can & listed))
+    most = joined + other_joined + min(free - joined, other_free - other_joined, both)
+    return certain + fewest, certain + most

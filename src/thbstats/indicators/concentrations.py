@@ -1,0 +1,433 @@
+"""Concentration of a count on few reporting countries, or on few categories."""
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Any, overload
+
+import numpy as np
+from attrs import evolve, frozen
+
+from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.geography import Area
+from thbstats.indicators._bounded_counts import (
+    BoundedCounts,
+    herfindahl_bounds,
+    top_share_bounds,
+)
+from thbstats.indicators._grids import By, checked, counts_in, grid_in
+from thbstats.panel import (
+    Base,
+    Panel,
+    Parts,
+    Result,
+    ResultKind,
+    Status,
+    category_label,
+    dimension_label,
+)
+from thbstats.panel.counts import Counts, count_panel
+from thbstats.panel.grid import selection_of
+from thbstats.panel.shares import ShareQuestion, any_of, category_counts
+from thbstats.rules import Rule, Thresholds
+from thbstats.tables import CountTable, need_table
+from thbstats.values import Interval, Period, is_whole
+
+__all__ = ["concentration"]
+
+Areas = str | Area | Sequence[str | Area] | None
+Periods = str | int | Period | Sequence[str | int | Period] | None
+Bounds = Callable[[BoundedCounts], tuple[Interval, bool]]
+
+_MEASURES = ("top_share", "herfindahl", "effective_number", "dominance")
+
+
+@overload
+def concentration(
+    table: CountTable,
+    *,
+    measure: str,
+    n: int = 1,
+    over: str = "area",
+    by: None = None,
+    area: Areas = None,
+    period: Periods = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **selection: Any,
+) -> Result: ...
+@overload
+def concentration(
+    table: CountTable,
+    *,
+    measure: str,
+    n: int = 1,
+    over: str = "area",
+    by: str | Sequence[str],
+    area: Areas = None,
+    period: Periods = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **selection: Any,
+) -> Panel: ...
+def concentration(
+    table: CountTable,
+    *,
+    measure: str,
+    n: int = 1,
+    over: str = "area",
+    by: By = None,
+    area: Areas = None,
+    period: Periods = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **selection: Any,
+) -> Any:
+    """Return the concentration of a count on countries or categories.
+
+    With ``N`` the sum of the counts ``n_c``: ``top_share = sum of the n largest n_c / N``,
+    ``herfindahl = sum of (n_c / N)**2``, which is 1 if one has all and 1/k if k have the same,
+    ``effective_number = 1 / herfindahl``, and ``dominance`` is the share of the country with
+    most, with its name.
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts.
+    measure : {"top_share", "herfindahl", "effective_number", "dominance"}
+        The measure.
+    n : int
+        For ``"top_share"``: the number of countries or categories, 1 or more.
+    over : str
+        ``"area"`` for the reporting countries, or a dimension such as ``"exploitation"``, whose
+        recorded categories are then the denominator.
+    by : str or sequence of str, optional
+        Dimensions such as ``"period"``. The result is then a panel.
+    area, period : optional
+        As for `share`.
+    thresholds, rules : optional
+        As for `share`.
+    **selection
+        Attributes and categories, such as ``exploitation="labour"``.
+
+    Returns
+    -------
+    Result or Panel
+        Exact. ``value`` is over the countries that reported; ``bounds`` and
+        ``bounds_with_unknown`` are over all completions of the counts of the area. `sharp` is
+        false where these are too many to try, or where other counts restrict them.
+
+    Raises
+    ------
+    InvalidValue
+        If the measure does not exist, if `n` is not an integer of 1 or more, or if ``"dominance"``
+        is not over areas.
+    NoSuchCell
+        Without ``by``: if no country has a count of its own, or the dimension has no categories.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+
+    Notes
+    -----
+    Comparability warnings: BREAK, CLASSIFICATION, CONTRADICTED, COVERAGE, DEFINITION,
+    OBSERVATION_FLAG, PERIOD, REGISTERING_BODY, SMALL_DENOMINATOR, SOURCE, STATUS, SUPPRESSED,
+    VINTAGE; for categories also ADDITIVITY, MULTIPLE_RESPONSE, UNKNOWN. Limitations:
+    DETECTED_ONLY, DOUBLE_COUNTING.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = [("UK", 61), ("FR", 20), ("DE", 14), ("MT", thb.Count.fewer_than(5))]
+    >>> table = thb.CountTable.from_rows(
+    ...     rows, columns=["area", "value"], kind="victims", period=2016
+    ... )
+    >>> found = thb.concentration(table, measure="dominance")
+    >>> found.label, found.shown
+    ('UK', '61.6..64.2 %')
+    >>> thb.concentration(table, measure="top_share", n=2).shown
+    '81.8..85.3 %'
+    >>> thb.concentration(table, measure="herfindahl").shown
+    '0.442..0.478'
+    >>> thb.concentration(table, measure="effective_number").shown
+    '2.091..2.262'
+
+    References
+    ----------
+    COM(2018) 777, section II: the United Kingdom has 61% of the victims of labour exploitation.
+    Hirschman, "The paternity of an index", American Economic Review 54 (1964). Laakso and
+    Taagepera, "Effective number of parties", Comparative Political Studies 12 (1979). Curry and
+    George, "Industrial concentration: a survey", Journal of Industrial Economics 31 (1983).
+    """
+    if measure not in _MEASURES:
+        raise InvalidValue(
+            f"`measure` must be one of {', '.join(_MEASURES)}",
+            field="measure",
+            value=measure,
+            mend='Use measure="top_share"',
+        )
+    if not is_whole(n, least=1):
+        raise InvalidValue("`n` must be an integer of 1 or more", field="n", value=n, mend="Use 1")
+    if measure == "dominance" and (over != "area" or n != 1):
+        raise InvalidValue(
+            "dominance is the share of one country",
+            field="over",
+            value=over,
+            mend=f'Use measure="top_share", n={n}, over="{over}"',
+        )
+    if over == "area":
+        counts = counts_in(
+            table, selection, use="concentration", by=by, area=area, period=period
+        )
+        holders = _countries(counts)
+    else:
+        holders = _categories(table, over, selection, by, area, period)
+    lacking = [row for row, own in enumerate(holders.reported) if own is None]
+    if by is None and over == "area" and lacking:
+        raise NoSuchCell(
+            "no country has a count of its own",
+            field="area",
+            value=str(holders.panel.area[0]),
+            mend="Give the counts of two countries or more behind the total",
+        )
+    panel = _measured(holders, measure, n)
+    return checked(panel, by, thresholds, rules)
+
+
+@frozen(kw_only=True, eq=False)
+class _Holders:
+    """The countries or categories that share a count, for each number.
+
+    Parameters
+    ----------
+    panel : Panel
+        Area, period, coverage and sources of the numbers.
+    labels : list of list of str
+        Their names, for each number.
+    reported : list of BoundedCounts or None
+        Their counts as reported; ``None`` where they are not.
+    bounds, with_unknown : list of BoundedCounts
+        Their counts of the whole area, without and with unknown allocated.
+    free : array of bool
+        Where no other count of the table restricts them.
+    description : Coded of str
+        The count, and the countries or categories, in words.
+    """
+
+    panel: Panel
+    labels: list[list[str]]
+    reported: list[BoundedCounts | None]
+    bounds: list[BoundedCounts]
+    with_unknown: list[BoundedCounts]
+    free: Any
+    description: Coded[str]
+
+
+def _countries(counts: Counts) -> _Holders:
+    """Return the counts of the reporting countries."""
+    grid, start = counts.grid, counts.grid.start
+    panel = count_panel(counts, "concentration", np.ones(len(grid.number), dtype=np.bool_))
+    suppressed = np.zeros(len(grid.number), dtype=np.bool_)
+    for cells, _ in counts.read:
+        suppressed |= cells.suppressed[0]
+    hidden = any_of(suppressed & counts.applies, start)
+    labels, reported, bounds, with_unknown = [], [], [], []
+    for i in range(len(grid)):
+        entries = np.arange(start[i], start[i + 1])
+        entries = entries[counts.applies[entries]]
+        given = entries[counts.each.given[entries]]
+        total, joined = counts.whole.interval(i), counts.whole_joined.interval(i)
+        labels.append([grid.member[entry] for entry in (given if len(given) else entries)])
+        reported.append(BoundedCounts.of(counts.each[given]) if len(given) else None)
+        held = bool(hidden[i])
+        bounds.append(BoundedCounts.of(counts.hull[entries], total, suppressed=held))
+        with_unknown.append(
+            BoundedCounts.of(
+                counts.hull_joined[entries], Interval(total.lower, joined.upper), suppressed=held
+            )
+        )
+    names = counts.counted.combine(
+        counts.categories, lambda kind, own: (kind.label, category_label(own))
+    )
+    return _Holders(
+        panel=evolve(
+            panel,
+            base=names.map(
+                lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
+            ),
+        ),
+        labels=labels,
+        reported=reported,
+        bounds=bounds,
+        with_unknown=with_unknown,
+        free=_is_free(counts) & ~(hidden & counts.published.given),
+        description=names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries"),
+    )
+
+
+def _is_free(counts: Counts) -> Any:
+    """Return where the table has no other counts that restrict those of the countries."""
+    grid, table = counts.grid, counts.grid.table
+    points = ~any_of(~(counts.hull.is_point | ~counts.applies), grid.start)
+    dimensions = table.columns.schema.dimensions
+    totals = all(
+        item.total is None
+        or item.name in ("area", "period")
+        or set(table.categories(item.name)) <= {item.total}
+        for item in dimensions
+    )
+    known = {*grid.row_area.tolist(), *grid.printed.tolist()}
+    others = set(range(len(table.categories("area")))) - known
+    return points | (totals and not grid.breakdowns and not counts.category and not others)
+
+
+def _categories(
+    table: CountTable, over: str, selection: Any, by: By, area: Any, period: Any
+) -> _Holders:
+    """Return the counts of the recorded categories of a dimension."""
+    chosen = selection_of(need_table(table), selection, "concentration")
+    grid = grid_in(table, chosen, by=by, area=area, period=period, named=(over,))
+    question = ShareQuestion(
+        grid=grid,
+        names=(over,),
+        chosen=None,
+        within=chosen.categories,
+        base="recorded",
+        overlap=None,
+    )
+    found = category_counts(question)
+    everyone = category_counts(evolve(question, base="all")).base
+    width = len(found.words)
+    first = np.arange(len(grid)) * width + found.used.argmax(axis=0)
+    panel = found.panel.take(first)
+    values = found.panel.numerator
+    used = Ranges(values.lower, values.upper, ~found.panel.value.missing)
+    labels, reported, bounds, with_unknown = [], [], [], []
+    for i in range(len(grid)):
+        rows = np.flatnonzero(found.used[:, i])
+        labels.append([found.words[row][over] for row in rows.tolist()])
+        own = used[i * width + rows]
+        reported.append(BoundedCounts.of(own) if len(rows) and own.given.all() else None)
+        counts, unknown = found.counts[rows, i], found.unknown.upper[i]
+        joined = Ranges(counts.lower, counts.upper + unknown, counts.given)
+        exclusive, held = not found.overlaps[i], bool(found.suppressed[i])
+        sums = (found.base.interval(i), everyone.interval(i)) if exclusive else (None, None)
+        bounds.append(BoundedCounts.of(counts, sums[0], suppressed=held))
+        with_unknown.append(BoundedCounts.of(joined, sums[1], suppressed=held))
+    points = (found.counts.is_point | ~found.used).all(axis=0)
+    alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
+    alone |= found.published & (panel.parts.sizes == 0)
+    free = ~found.overlaps & (points | (alone & ~(found.has_total & found.suppressed)))
+    label = dimension_label([over])
+    return _Holders(
+        panel=evolve(panel, keys=dict(grid.keys)),
+        labels=labels,
+        reported=reported,
+        bounds=bounds,
+        with_unknown=with_unknown,
+        free=free,
+        description=panel.base.map(lambda own: f"{own.label} among the categories of {label}"),
+    )
+
+
+def _measured(holders: _Holders, measure: str, n: int) -> Panel:
+    """Return the measure of each number."""
+    panel, size = holders.panel, len(holders.panel)
+    measured = _BOUNDS[measure](n)
+    values = [None if own is None else measured(own)[0] for own in holders.reported]
+    bounds = [measured(own) if own.lower else _NONE for own in holders.bounds]
+    wide = [measured(own)[0] if own.lower else _NONE[0] for own in holders.with_unknown]
+    used = [
+        whole if own is None else own
+        for own, whole in zip(holders.reported, holders.bounds, strict=True)
+    ]
+    is_share = measure in ("top_share", "dominance")
+    squares = [_sum_of_squares(own) for own in used]
+    squared = [_square(own.total) for own in used]
+    if is_share:
+        above, below = [_top(own, n) for own in used], [own.total for own in used]
+    elif measure == "herfindahl":
+        above, below = squares, squared
+    else:
+        above, below = squared, squares
+    if measure == "dominance":
+        largest = [
+            names[max(range(len(own.lower)), key=own.lower.__getitem__)] if own.lower else ""
+            for names, own in zip(holders.labels, used, strict=True)
+        ]
+        label = Coded.of(largest)
+    else:
+        label = Coded.constant(_LABELS[measure].format(n=n), size)
+    value = Fractions.of(values)
+    gone = panel.status == Status.AMBIGUOUS
+    estimand = _ESTIMANDS[measure]
+    return evolve(
+        panel,
+        caption=_LABELS[measure].format(n=n),
+        indicator=Coded.constant("concentration", size),
+        kind=Coded.constant(ResultKind.SHARE if is_share else ResultKind.INDEX, size),
+        label=label,
+        estimand=holders.description.map(lambda own: estimand.format(n=n, own=own)),
+        sharp=holders.free & np.array([sharp for _, sharp in bounds], dtype=np.bool_) & ~gone,
+        complete=panel.complete & value.is_point,
+        numerator=Fractions.of(above),
+        denominator=Fractions.of(below),
+        gap=Fractions.none(size),
+        raw=Fractions.none(size),
+        value=value.without(gone),
+        bounds=Fractions.of(interval for interval, _ in bounds).without(gone),
+        bounds_with_unknown=Fractions.of(wide).without(gone),
+        parts=Parts.empty(size),
+    )
+
+
+_NONE = (Interval(0, 1, undefined=True), True)
+"""Bounds without any country or category."""
+
+_LABELS = {
+    "dominance": "share of the largest country",
+    "top_share": "the {n} largest",
+    "herfindahl": "Herfindahl-Hirschman index",
+    "effective_number": "effective number",
+}
+_ESTIMANDS = {
+    "dominance": "share of the country with most {own}",
+    "top_share": "share of the {n} with most {own}",
+    "herfindahl": "sum of the squared shares in {own}",
+    "effective_number": "number of equal shares as concentrated as those in {own}",
+}
+
+
+def _inverse(counts: BoundedCounts) -> tuple[Interval, bool]:
+    index, sharp = herfindahl_bounds(counts)
+    if not index.lower:
+        return Interval(1, None, undefined=True), sharp
+    lower, upper = (1 / Fraction(end) for end in (index.upper or 1, index.lower))
+    return Interval(lower, upper, undefined=index.undefined), sharp
+
+
+def _shares_of(n: int) -> Bounds:
+    return lambda counts: top_share_bounds(counts, n)
+
+
+_BOUNDS: dict[str, Callable[[int], Bounds]] = {
+    "dominance": _shares_of,
+    "top_share": _shares_of,
+    "herfindahl": lambda n: herfindahl_bounds,
+    "effective_number": lambda n: _inverse,
+}
+
+
+def _top(counts: BoundedCounts, n: int) -> Interval:
+    """Return the sum of the n largest counts."""
+    highest = [high or 0 for high in counts.upper]
+    least, most = (sum(sorted(ends)[-n:]) for ends in (counts.lower, highest))
+    return Interval(least, None if counts.most is None else min(most, counts.most))
+
+
+def _sum_of_squares(counts: BoundedCounts) -> Interval:
+    most = None if counts.most is None else sum((high or 0) ** 2 for high in counts.upper)
+    return Interval(sum(low**2 for low in counts.lower), most)
+
+
+def _square(total: Interval) -> Interval:
+    return Interval((total.lower or 0) ** 2, None if total.upper is None else total.upper**2)

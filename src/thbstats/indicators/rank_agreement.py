@@ -1,0 +1,263 @@
+"""The agreement of two rankings: common members, their order, and their nearness to the top."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.geography import Area
+from thbstats.indicators._orders import Scores, overlap_at, rank_biased, rank_correlation
+from thbstats.indicators._ranking import Ranking
+from thbstats.panel import Base, Result, ResultKind, panel_of_rows
+from thbstats.rules import Rule, Thresholds, check, compare
+from thbstats.values import Interval, Rational, exact, flag_set
+
+__all__ = ["agreement"]
+
+_METHODS = ("overlap", "kendall_tau", "rank_biased_overlap")
+
+
+def agreement(
+    first: Ranking,
+    second: Ranking,
+    *,
+    method: str = "overlap",
+    top: int | None = None,
+    p: Rational | str | None = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+) -> Result:
+    """Return the agreement of two rankings.
+
+    ``overlap = |A and B| / max(|A|, |B|)`` is the share of members in both.
+    ``tau_b = (C - D) / sqrt((P - T1) * (P - T2))`` is Kendall's rank correlation: of the ``P``
+    pairs of common members, ``C`` have the same order in both, ``D`` opposite orders, ``T1`` and
+    ``T2`` are tied in the first and in the second.
+    ``RBO = (1 - p) * sum over depths d of p**(d-1) * A_d``, with ``A_d`` the share of members
+    that the first ``d`` places of both have in common, gives more weight to the top.
+
+    Parameters
+    ----------
+    first, second : Ranking
+        Two rankings, such as the top five of two reports.
+    method : {"overlap", "kendall_tau", "rank_biased_overlap"}
+        The measure.
+    top : int, optional
+        For ``"overlap"``: only the first of each ranking; by default all members.
+    p : int, Fraction or str, optional
+        For ``"rank_biased_overlap"``: the weight of a depth relative to the one before, above 0
+        and below 1, such as ``"0.9"``. It has no default, because the result depends on it.
+    thresholds, rules : optional
+        As for `share`.
+
+    Returns
+    -------
+    Result
+        Bounds are over all orders that counts and ties allow; `sharp` is false where these are
+        too many to try and the bounds are outer ones. Overlap is in [0, 1]; tau is in [-1, 1],
+        undefined where all members are tied. For rank-biased overlap, ``value`` continues the
+        lists as they end and ``bounds`` hold for every continuation. Warnings are those of the
+        number and of the comparison of both lists.
+
+    Raises
+    ------
+    UnknownName
+        If the method does not exist.
+    InvalidValue
+        If a ranking is empty, `top` is below 1, `p` is not between 0 and 1, or fewer than two
+        members are in both rankings for ``"kendall_tau"``.
+
+    Notes
+    -----
+    Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, OBSERVATION_FLAG, PERIOD,
+    REGISTERING_BODY, SOURCE, STATUS, SUPPRESSED, UNIT, VINTAGE, AREA_COMPOSITION.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> def citizens(*counts, period):
+    ...     return thb.ranking(thb.CountTable.from_rows(
+    ...         zip(["RO", "HU", "NL"], counts), columns=["citizenship", "value"],
+    ...         kind="victims", area="BE", period=period,
+    ...     ))
+    >>> before = citizens(40, 30, 20, period=2015)
+    >>> now = citizens(30, 40, 20, period=2016)
+    >>> thb.agreement(before, now).shown, thb.agreement(before, now, top=1).shown
+    ('100.0 %', '0.0 %')
+    >>> thb.agreement(before, now, method="kendall_tau").shown
+    '0.333'
+    >>> fewer = thb.Count.fewer_than(5)
+    >>> later = citizens(30, fewer, fewer, period=2017)
+    >>> thb.agreement(before, later, method="kendall_tau").shown
+    '0.333..1.000'
+    >>> thb.agreement(before, now, method="rank_biased_overlap", p="0.9").shown
+    '0.900'
+
+    References
+    ----------
+    COM(2018) 777, section II: the same countries as in 2010-2012. Kendall, "The treatment of
+    ties in ranking problems", Biometrika 33 (1945). Webber, Moffat and Zobel, "A similarity
+    measure for indefinite rankings", ACM Transactions on Information Systems 28 (2010).
+    """
+    if method not in _METHODS:
+        raise UnknownName(
+            f"`method` must be one of {', '.join(_METHODS)}",
+            field="method",
+            value=method,
+            mend=did_you_mean(str(method), _METHODS),
+        )
+    for name, given in (("first", first), ("second", second)):
+        if not isinstance(given, Ranking) or not len(given):
+            raise InvalidValue(
+                f"`{name}` must be a ranking with members",
+                field=name,
+                value="an empty ranking" if isinstance(given, Ranking) else type(given).__name__,
+                mend="Give the result of thbstats.ranking",
+            )
+    if top is not None and top < 1:
+        raise InvalidValue("`top` must be 1 or more", field="top", value=top, mend="Use top=5")
+    lists = first.caption, second.caption
+    fields = _METHOD[method](scores_of(first), scores_of(second), lists, top, p)
+    found, before = (
+        check(
+            panel_of_rows(fields["label"], [{**fields, **_context(side), "indicator": "agreement"}]),
+            thresholds=thresholds,
+            rules=rules,
+        ).row(0)
+        for side in (second, first)
+    )
+    pair = compare(before, found, thresholds=thresholds, rules=rules)
+    more = [item for item in pair.warnings if item not in found.warnings]
+    return found.panel.with_notes([more]).row(0)
+
+
+def scores_of(ranking: Ranking) -> Scores:
+    """Return the counts of a ranking, or reversed ranks where no count is known.
+
+    Parameters
+    ----------
+    ranking : Ranking
+        Computed from a table, or published.
+
+    Returns
+    -------
+    mapping
+        A count without upper bound has one above all others.
+    """
+    scores = [row.stated for row in ranking]
+    if all(score.lower in (0, None) and score.upper is None for score in scores):
+        scores = [Interval.point(0) - rank for rank in ranking.ranks]
+    bounds = [int(end) for score in scores for end in (score.lower, score.upper) if end is not None]
+    beyond = max(bounds, default=0) + len(scores)
+    pairs = [
+        (int(score.lower or 0), beyond if score.upper is None else int(score.upper))
+        for score in scores
+    ]
+    return dict(zip(ranking.labels, pairs, strict=True))
+
+
+def _overlap(
+    one: Scores, two: Scores, lists: tuple[str, str], top: int | None, p: object
+) -> dict[str, Any]:
+    longer = max(len(one), len(two))
+    depth = longer if top is None else min(top, longer)
+    shared = Interval(*overlap_at(one, two, depth))
+    return {
+        **_numbers(shared.scale(Fraction(1, depth))),
+        "kind": ResultKind.SHARE,
+        "label": "in both rankings",
+        "estimand": f"members of both {lists[0]} and {lists[1]}",
+        "numerator": shared,
+        "denominator": Interval.point(depth),
+        "base": Base(
+            rule="all",
+            label="members of the longer ranking" if top is None else f"the first {depth} of each",
+        ),
+    }
+
+
+def _kendall_tau(
+    one: Scores, two: Scores, lists: tuple[str, str], top: object, p: object
+) -> dict[str, Any]:
+    names = [name for name in one if name in two]
+    if len(names) < 2:
+        raise InvalidValue(
+            "Kendall's tau needs two members or more in both rankings",
+            field="second",
+            value=", ".join(names) or "no common member",
+            mend="Give rankings that share two members or more",
+        )
+    sides = [{name: scores[name] for name in names} for scores in (one, two)]
+    surplus, tau, sharp = rank_correlation(*sides)
+    return {
+        **_numbers(tau),
+        "kind": ResultKind.INDEX,
+        "label": "Kendall's tau-b",
+        "estimand": f"agreement in order of {lists[0]} and {lists[1]}",
+        "numerator": surplus,
+        "denominator": Interval.point(len(names) * (len(names) - 1) // 2),
+        "base": Base(rule="all", label=f"pairs of the {len(names)} members of both rankings"),
+        "sharp": sharp,
+    }
+
+
+def _rank_biased_overlap(
+    one: Scores, two: Scores, lists: tuple[str, str], top: object, p: Rational | str | None
+) -> dict[str, Any]:
+    try:
+        weight: Rational = exact(Fraction(p) if isinstance(p, str) else p, "p")  # type: ignore[arg-type]
+    except (ValueError, TypeError):
+        weight = 0
+    if not 0 < weight < 1:
+        raise InvalidValue(
+            "`p` must be between 0 and 1", field="p", value=p, mend='Give one such as p="0.9"'
+        )
+    likely, bounds, sharp = rank_biased(one, two, weight)
+    return {
+        **_numbers(likely, bounds),
+        "kind": ResultKind.INDEX,
+        "label": f"rank-biased overlap (p = {weight})",
+        "estimand": f"members of both {lists[0]} and {lists[1]}, weighted by depth",
+        "numerator": Interval.point(len(set(one) & set(two))),
+        "denominator": Interval.point(max(len(one), len(two))),
+        "base": Base(
+            rule="all",
+            label=f"members of the longer ranking; each depth has {weight} of the weight before",
+        ),
+        "sharp": sharp,
+    }
+
+
+_METHOD = {
+    "overlap": _overlap,
+    "kendall_tau": _kendall_tau,
+    "rank_biased_overlap": _rank_biased_overlap,
+}
+
+
+def _numbers(value: Interval, bounds: Interval | None = None) -> dict[str, Interval]:
+    wide = value if bounds is None else bounds
+    return {"value": value, "bounds": wide, "bounds_with_unknown": wide}
+
+
+def _context(ranking: Ranking) -> Mapping[str, Any]:
+    """Return area, period, coverage and sources of a ranking; of countries, all together."""
+    row = ranking.row(0)
+    names = ("period", "counted", "against", "sources", "breaks")
+    shared = {name: getattr(row, name) for name in names}
+    mask = int(np.bitwise_or.reduce(ranking.flags))
+    if ranking.area.is_constant:
+        own = ("area", "reporters", "expected", "n_reporters", "suppression")
+        return {**shared, **{name: getattr(row, name) for name in own}, "flags": flag_set(mask)}
+    nobody = frozenset[str]()
+    members = nobody.union(*(area.members for area in ranking.area))
+    reporters = nobody.union(*(own for own in ranking.reporters if own is not None))
+    return {
+        **shared,
+        "area": Area.of(members),
+        "reporters": reporters,
+        "expected": members,
+        "flags": flag_set(mask),
+    }
