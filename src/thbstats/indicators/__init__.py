@@ -2,6 +2,7 @@
 
 from thbstats.indicators.concentrations import concentration
 from thbstats.indicators.exclusions import leave_out
+from thbstats.indicators.changes import Change, change
 from thbstats.indicators.justice import (
     conviction_to_prosecution,
     conviction_to_suspect,
@@ -25,6 +26,8 @@ __all__ = [
     "agreement",
     "breakdown",
     "concentration",
+    "Change",
+    "change",
     "conviction_to_prosecution",
     "conviction_to_suspect",
     "convictions_per_100_victims",
@@ -57,5 +60,6 @@ ALL = (
     concentration,
     agreement,
     leave_out,
+    change,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""

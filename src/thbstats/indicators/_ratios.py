@@ -1,8 +1,6 @@
 """Ratios of two counts, for the indicators that name both of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
-from operator import and_
 from typing import Any
 
 from attrs import field, frozen
@@ -161,7 +159,6 @@ def ratios(
                 row=str(periods[0][0]),
                 mend=f"The table has: {other!r}; leave out this lag",
             )
-    among = reduce(and_, (own.each.given & own.applies for own in denominators))
     panels = [
         ratio_panel(
             numerator,
@@ -170,7 +167,7 @@ def ratios(
             label=question.label,
             kind=_KINDS[question.per],
             lag=lag,
-            among=among if several else None,
+            beside=denominators if several else (),
         )
         for lag, denominator in zip(lags, denominators, strict=True)
     ]

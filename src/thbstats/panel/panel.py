@@ -363,7 +363,8 @@ class Panel(Shown):
             The numbers in words; by default the caption of the first.
         """
         first = panels[0]
-        same = all(panel.rules == first.rules for panel in panels)
+        # Rules of another kind of panel can read its further columns.
+        same = all(type(panel) is Panel and panel.rules == first.rules for panel in panels)
         if not same:
             panels = [panel._without_rules() for panel in panels]
             first = panels[0]

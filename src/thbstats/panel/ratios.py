@@ -1,5 +1,7 @@
 """Ratios of two counts over the countries that reported both, as a panel."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,7 @@ from thbstats.panel.parts import Parts
 from thbstats.panel.shares import any_of
 from thbstats.panel.status import Status
 
-__all__ = ["ratio_panel"]
+__all__ = ["gravest", "ratio_panel"]
 
 Mask = NDArray[np.bool_]
 
@@ -25,7 +27,7 @@ def ratio_panel(
     label: str,
     kind: ResultKind,
     lag: int = 0,
-    among: Mask | None = None,
+    beside: Sequence[Counts] = (),
 ) -> Panel:
     """Return the ratios of two counts.
 
@@ -40,24 +42,20 @@ def ratio_panel(
         ``ratio`` or ``per_100``.
     lag : int
         How many years the denominator is before the numerator.
-    among : array of bool, shape (p,), optional
-        The countries over which alone values are computed.
+    beside : sequence of Counts
+        Counts of ratios that stand beside these: values are over the countries, and the areas as
+        published, that have them too.
     """
     grid, size, scale = numerator.grid, len(numerator.grid), kind.scale
     start, number = grid.start, grid.number
-    applies = numerator.applies & denominator.applies
-    given = numerator.each.given & denominator.each.given & applies
-    if among is not None:
-        given &= among
-    from_area = numerator.published.given & denominator.published.given
-    if among is not None:
-        from_area &= False
+    every_side = (numerator, denominator, *beside)
+    applies = np.logical_and.reduce([side.applies for side in every_side])
+    given = np.logical_and.reduce([side.each.given for side in every_side]) & applies
+    from_area = np.logical_and.reduce([side.published.given for side in every_side])
     chosen = given & ~from_area[number]
     some = from_area | any_of(chosen, start)
     mixed = numerator.mixed | denominator.mixed
-    first, second = count_status(numerator, some), count_status(denominator, some)
-    order = _GRAVITY[np.stack([first, second])].argmax(axis=0)
-    status = np.where(order == 0, first, second).astype(np.int8)
+    status = gravest(count_status(numerator, some), count_status(denominator, some))
     gone = mixed | (status == Status.AMBIGUOUS)
     status[gone] = Status.AMBIGUOUS
     above, below = (side.used(chosen, from_area) for side in (numerator, denominator))
@@ -139,8 +137,19 @@ def ratio_panel(
     )
 
 
-# The status of a ratio is the gravest of those of its two counts.
 _GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6])
+
+
+def gravest(one: NDArray[np.int8], two: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the status of numbers that need two others: the gravest of both.
+
+    Parameters
+    ----------
+    one, two : array of int8, shape (n,)
+        The `Status` of the two numbers.
+    """
+    order = _GRAVITY[np.stack([one, two])].argmax(axis=0)
+    return np.where(order == 0, one, two).astype(np.int8)
 
 
 def _named(counts: Counts) -> Coded[str]:
