@@ -28,9 +28,9 @@ def test_a_share_of_all_and_one_of_those_recorded_stand_beside_each_other(conten
 
 
 def test_convictions_are_set_against_prosecutions_and_victims(content: Content):
-    shown = {item.result.indicator: item.shown for item in reversed(content.ratios)}
-    assert shown["conviction_to_prosecution"] == "0.490"
-    assert shown["convictions_per_100_victims"] == "14.3"
+    shown = {item.result.label: item.shown for item in reversed(content.ratios)}
+    assert shown["convicted / prosecuted"] == "0.490"
+    assert shown["convictions per 100 victims"] == "14.3"
 
 
 def test_offences_are_never_one_part(content: Content):

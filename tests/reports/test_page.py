@@ -183,7 +183,7 @@ def test_an_area_and_a_period_that_are_not_the_usual_ones_are_named():
         report(
             claim("a", printed="10"),
             claim("b", printed="20", area="BE", period="2018"),
-            claim("c", printed="30", category={"exploitation": "labour"}),
+            claim("c", printed="3", category={"exploitation": "labour"}),
             share("d", "25%", category={"sex": "female"}, area="BE", base="not_stated"),
         )
     )

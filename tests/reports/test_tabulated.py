@@ -53,8 +53,8 @@ def test_only_the_latest_periods_have_indicators_and_that_is_said():
     one = content_of(thb.read(GLOTIP), periods=1)
     assert {str(item.result.period) for item in one.indicators} == {"2016"}
     assert one.limits == (
-        "Counts of justice: indicators are of the latest of 2 periods (2016); "
-        "the data have all of them.",
+        "Counts of justice: the latest of 2 periods (2016) have indicators. "
+        "The data contain all periods.",
     )
 
 
@@ -83,9 +83,9 @@ def test_a_table_and_a_data_set_of_it_give_the_same():
 
 def test_a_file_that_was_read_says_how_it_was_read():
     document = report(thb.read(GLOTIP))
-    assert [sheet.caption for part in document.parts for sheet in part.sheets][-2] == (
+    assert [sheet.caption for part in document.parts for sheet in part.sheets if "read," in sheet.caption] == [
         "glotip_eu_2015_2016.csv: 85 rows read, 85 used, 0 set aside"
-    )
+    ]
 
 
 def test_a_table_without_rows_has_a_report_that_says_nothing_of_numbers():
@@ -99,7 +99,7 @@ def test_a_table_without_rows_has_a_report_that_says_nothing_of_numbers():
 def test_a_file_of_one_row_has_one_count():
     file = open_bytes(b"area,period,status,value\nMT,2020,detected,12\n", name="one.csv")
     document = report(thb.read(file, kind="victims"))
-    assert "What 1 count can bear" in document.page.lead
+    assert "ratios from 1 count, each" in document.page.lead
     assert [item.shown for item in document.content.counts] == ["12"]
 
 
@@ -151,8 +151,8 @@ def test_many_kinds_of_count_are_left_to_the_data_and_that_is_said(
     content = content_of(thb.read(GLOTIP))
     assert len(content.orders) == 1
     assert content.limits == (
-        "Counts of justice: 2 kinds of count, of which the first 1 have indicators; "
-        "the data have all of them.",
+        "Counts of justice: the first 1 of 2 kinds of count have indicators. "
+        "The data contain all kinds.",
     )
 
 
@@ -160,7 +160,7 @@ def test_small_shares_are_left_to_the_data_and_that_is_said(monkeypatch: pytest.
     monkeypatch.setattr("thbstats.reports.tabulated.MAX_CATEGORIES", 1)
     content = content_of(forms())
     assert {item.result.label for item in content.shares} == {"sexual"}
-    assert "1 smaller shares are left to the data" in [each.reason for each in content.omissions]
+    assert "1 smaller shares are in the data only." in [each.reason for each in content.omissions]
     assert "smaller shares" in report(content).to_text()
 
 
@@ -173,7 +173,7 @@ def test_a_share_that_cannot_be_computed_is_left_out_with_its_reason():
     content = content_of(table)
     assert [item.shown for item in content.counts] == ["5"]
     assert content.shares == ()
-    assert "a category is above its base" in content.omissions[0].reason
+    assert "the parts exceed their total" in content.omissions[0].reason
 
 
 @pytest.mark.parametrize("asked", [{"title": "Ours"}, {"periods": 1}])

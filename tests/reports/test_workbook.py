@@ -123,7 +123,7 @@ def test_notes_say_source_warnings_and_what_an_empty_cell_is(tmp_path: Path):
     sheets = sheets_of(saved(report(thb.read(GLOTIP)), tmp_path))
     notes = " ".join(str(row[1]) for row in sheets["notes"])
     assert "UNODC" in notes
-    assert "An empty value is no zero" in notes
+    assert "An empty value is not zero" in notes
     assert {row[0] for row in sheets["warnings"][1:]} >= {"COVERAGE", "COHORT"}
 
 

@@ -1,8 +1,8 @@
 """Indicators: pure functions from tables to panels and results, one family a file."""
 
+from thbstats.indicators.changes import Change, change
 from thbstats.indicators.concentrations import concentration
 from thbstats.indicators.exclusions import leave_out
-from thbstats.indicators.changes import Change, change
 from thbstats.indicators.justice import (
     conviction_to_prosecution,
     conviction_to_suspect,
@@ -23,11 +23,11 @@ from thbstats.indicators.totals import total
 
 __all__ = [
     "ALL",
+    "Change",
     "agreement",
     "breakdown",
-    "concentration",
-    "Change",
     "change",
+    "concentration",
     "conviction_to_prosecution",
     "conviction_to_suspect",
     "convictions_per_100_victims",
@@ -48,6 +48,11 @@ ALL = (
     share,
     breakdown,
     ratio,
+    change,
+    leave_out,
+    ranking,
+    agreement,
+    concentration,
     conviction_to_prosecution,
     prosecution_to_suspect,
     conviction_to_suspect,
@@ -56,10 +61,5 @@ ALL = (
     protection_per_100_victims,
     residence_permits_per_100_victims,
     grant_rate,
-    ranking,
-    concentration,
-    agreement,
-    leave_out,
-    change,
 )
 """Every indicator of the library; the catalogue in the docs is made from it."""

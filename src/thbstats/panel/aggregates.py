@@ -342,7 +342,7 @@ def completed(
         The counts of countries, and their place in the numbers.
     """
     table = reader.table
-    origin = np.where(cells.present, table.origin[cells.row], -1)
+    origin = np.where(cells.present, table.origin[cells.row].astype(np.intp), -1)
     position = np.full(len(start) - 1, -1, dtype=np.intp)
     position[at] = np.arange(len(at))
     of_entry = position[number]

@@ -1,11 +1,11 @@
-"""Results as plots of matplotlib: one kind a file, each a function from a result to axes.
+"""Plots of panels with matplotlib: one function for each kind of plot.
 
-Every plot says what it shows and where, names its base, and has under it the source, the period,
-how many countries reported and the warnings; `alt_text` says all of it in words. What is
-reported, what is possible and what is not known have marks of their own, never colours alone.
+Each plot names its numbers, area, period and denominator, and contains its source, coverage and
+warnings; `alt_text` returns all of it in words. Values, bounds, unknown categories and rows
+without a value have different marks.
 """
 
-from thbstats.plots import _matplotlib as _matplotlib  # first, so that its absence is explained
+from thbstats.plots import _matplotlib as _matplotlib  # first: its error names the extra
 from thbstats.plots.bar_plot import bars
 from thbstats.plots.description import alt_text, save
 from thbstats.plots.dumbbell_plot import dumbbell

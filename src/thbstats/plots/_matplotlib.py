@@ -1,4 +1,4 @@
-"""matplotlib, or an error that says how to get it."""
+"""The import of matplotlib, with an error that names the extra."""
 
 from thbstats.tables.libraries import library
 

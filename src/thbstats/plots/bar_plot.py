@@ -1,60 +1,56 @@
-"""Numbers of one kind as bars, with what they can be."""
-
-from collections.abc import Iterable
+"""Numbers of one kind as bars, with their bounds."""
 
 from matplotlib.axes import Axes
 
-from thbstats.plots.canvas import WIDTH, open_axes
+from thbstats.panel import Panel, Result, Status
+from thbstats.plots.canvas import WIDTH
 from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import Around, frame
-from thbstats.plots.marks import Pen
-from thbstats.plots.rows import rows_of, rows_said
-from thbstats.plots.scale import measure_of, named, scale_of
-from thbstats.plots.style import BLACK, VERMILION
+from thbstats.plots.layout import Labels
+from thbstats.plots.marks import BOUNDS, UNKNOWN
+from thbstats.plots.rows import RowPlot
+from thbstats.plots.scale import axis_name, ends_of, kind_of, value_scale
 from thbstats.plots.wording import (
-    as_results,
-    figure_of,
-    hidden_note,
-    is_hidden,
-    more,
+    bounds_label,
+    conflict_marks,
+    figures_of,
+    is_trivial,
+    lines_of,
     names_of,
-    said,
+    panel_of,
+    sentences_of,
     title_of,
+    width_of,
 )
-from thbstats.results import Result, Results
 
 __all__ = ["bars"]
 
 _BAR, _LANE, _GAP = 11.0, 8.0, 10.0
-"""Points: the height of a bar, of a line below it, and the paper between two rows."""
-
-_LINES = {
-    "bounds": ("bounds: the whole area, whoever reported", BLACK, False),
-    "possible": ("possible: the unknown in any category", VERMILION, True),
-}
+"""The height of a bar and of a line below it, and the distance of rows, in points."""
 
 
 def bars(
-    numbers: Results | Result | Iterable[Result],
+    numbers: Panel | Result,
     *,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw numbers as bars: reported, bounds and possible as three different marks.
+    """Draw numbers as bars, with lines for bounds and bounds with unknown.
 
-    A bar is filled as far as the number is certain, and hatched between its two ends.
+    A bar is filled up to the lower bound of the value, and hatched up to its upper bound; the
+    hatch shows the reason for the range. A row without a value shows its status. Bounds that hold
+    for any data are not drawn.
 
     Parameters
     ----------
-    numbers : Results, Result or iterable of Result
-        Numbers of one kind, such as a `Breakdown`; each has a row, in their order.
+    numbers : Panel or Result
+        Numbers of one kind; each has a row, in their order.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; in a figure of its own otherwise, as high as it needs to be.
+        The axes to draw on; by default those of a new figure with the height that they need.
     width : float
-        How wide that figure is, in inches: 7 unless you say otherwise.
+        The width of a new figure in inches, by default 7.
     title : str, optional
-        Instead of the caption of the numbers.
+        The title; by default the caption of the numbers.
 
     Returns
     -------
@@ -63,7 +59,7 @@ def bars(
     Raises
     ------
     InvalidValue
-        If there are no numbers, or they are of several kinds.
+        If there are no numbers, more than 120, or numbers of several kinds.
 
     Examples
     --------
@@ -73,52 +69,48 @@ def bars(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['sexual', 'labour', 'other']
     """
-    found = as_results(numbers)
-    measure = measure_of(found.items)
-    axes = open_axes(ax, width)
-    lanes = [more(item) for item in found]
-    rows = rows_of(
-        axes,
-        names_of(found),
-        [figure_of(item) for item in found],
-        [_BAR + len(own) * _LANE + _GAP for own in lanes],
-    )
-    reported = [item.reported for item in found if item.reported is not None]
-    beside = [number for own in lanes for _, number in own]
-    scale = scale_of(measure, reported, rows.length, beside=beside)
-    body = rows.set_up(axes, scale)
-    pen = Pen(axes, scale)
-    for place, (item, own, middle) in enumerate(zip(found, lanes, rows.middles, strict=True)):
-        bar = middle - len(own) * _LANE / 2
-        if item.reported is None:
-            pen.absent(bar, "not reported", place=place)
+    panel = panel_of(numbers)
+    kind_of(panel)
+    names, figures = names_of(panel), figures_of(panel)
+    lines = [
+        [name for name, own in lines_of(row) if not is_trivial(row.kind, own)] for row in panel
+    ]
+    heights = [_BAR + len(own) * _LANE + _GAP for own in lines]
+    plot = RowPlot(ax, width, names, figures, heights)
+    columns = {
+        "bounds": ends_of(panel.bounds),
+        "bounds with unknown": ends_of(panel.bounds_with_unknown),
+    }
+    drawn = [columns[name][i] for i, own in enumerate(lines) for name in own]
+    optional = [end for ends in drawn if ends is not None for end in ends]
+    scale = value_scale(panel, plot.length, optional=optional)
+    marks = plot.marks(scale)
+    texts = {"bounds": bounds_label(panel), "bounds with unknown": "bounds with unknown"}
+    values, widths, conflicts = ends_of(panel.value), width_of(panel), conflict_marks(panel)
+    for i, (own, middle) in enumerate(zip(lines, plot.middles, strict=True)):
+        y, value = middle - len(own) * _LANE / 2, values[i]
+        if value is None:
+            status = Status(panel.status[i])
+            marks.words(y, status.label, position=i, status=status)
         else:
-            pen.bar(
-                bar,
-                item.reported,
-                height=_BAR,
-                name="reported",
-                text="reported",
-                hidden=is_hidden(item),
-                place=place,
+            marks.bar(
+                y, value, position=i, height=_BAR, name="value", text="value", width=widths[i]
             )
-        for lane, (name, number) in enumerate(own):
-            text, color, dotted = _LINES[name]
-            pen.line(
-                bar + _BAR / 2 + (lane + 0.5) * _LANE,
-                number,
-                name=name,
-                text=text,
-                color=color,
-                dotted=dotted,
-                place=place,
-            )
-    around = Around(
-        kind=f"Bar chart, {rows_said(len(found))}",
-        title=title_of(found, title),
-        where=where(found.items),
-        axis=named(found.items),
-        footer=footer(found.items, found.warnings, hidden_note(found)),
-        said=said(found),
+            if conflicts[i]:
+                marks.ring(plot.ax, scale.clip(value)[1], y, conflicts[i], str(i))
+        for lane, name in enumerate(own):
+            ends = columns[name][i] or (0.0, 0.0)
+            height = y + _BAR / 2 + (lane + 0.5) * _LANE
+            look = BOUNDS if name == "bounds" else UNKNOWN
+            gid, text = name.replace(" ", "_"), texts[name]
+            marks.line(height, ends, position=i, name=gid, text=text, **look)
+    axis = axis_name(panel)
+    labels = Labels(
+        kind=plot.kind("Bar chart"),
+        title=title_of(panel, title, axis),
+        where=where(panel),
+        axis=axis,
+        footer=footer(panel),
+        numbers=sentences_of(names, figures),
     )
-    return frame(axes, around, body, pen.legend())
+    return plot.framed(labels, marks)

@@ -1,9 +1,7 @@
-"""The axes that a plot is drawn on: those of the caller, or axes of our own that show themselves.
+"""The axes of a plot: those of the caller, or new ones that notebooks show.
 
-Own axes belong to a bare `matplotlib.figure.Figure`. pyplot would keep each figure in a list of the
-process until somebody closes it, and notebooks would show it at the end of the cell, asked for or
-not. A bare figure is shown by no notebook, though, so that the axes do it: as an image with its
-alt text.
+New axes belong to a bare `matplotlib.figure.Figure`: pyplot would keep each figure until it is
+closed. Notebooks do not show a bare figure; its axes show it, as an image with its alt text.
 """
 
 import base64
@@ -27,15 +25,15 @@ DPI = 100
 """Pixels in an inch, so that a figure 4 inches wide is 400 pixels wide."""
 
 WIDTH = 7.0
-"""How wide a figure is if nobody says otherwise: what fits between the margins of a page."""
+"""The default width of a figure in inches: the text width of a page."""
 
 _NARROWEST, _WIDEST = 3.0, 40.0
 _SHARP = 2
-"""A notebook gets so many pixels for each that it shows, for screens that have them."""
+"""The image pixels for each pixel in a notebook, for screens of high resolution."""
 
 
 class Chart(Axes):
-    """Axes that a notebook shows, with their alt text for those who hear the page."""
+    """Axes that a notebook shows, with their alt text."""
 
     def _repr_html_(self) -> str:
         figure = self.figure.figure
@@ -58,15 +56,15 @@ def _png(chart: Chart) -> bytes:
 
 
 def open_axes(ax: Axes | None, width: float) -> Axes:
-    """Return the axes given, or new ones that fill a figure of this width in inches."""
+    """Return the axes of the caller, or new ones that fill a figure of this width in inches."""
     if ax is not None:
         return ax
     if not _NARROWEST <= width <= _WIDEST:
         raise InvalidValue(
-            "a figure of this width cannot be read",
+            f"`width` must be {_NARROWEST:g} to {_WIDEST:g} inches",
             field="width",
             value=width,
-            mend=f"Give inches from {_NARROWEST:g} to {_WIDEST:g}, or axes of your own with ax=",
+            mend="Use width=7, or pass axes with ax=",
         )
     figure = Figure(figsize=(width, width), dpi=DPI, facecolor=PAPER)
     made: Any = figure.add_axes((0, 0, 1, 1), axes_class=Chart)
@@ -74,9 +72,9 @@ def open_axes(ax: Axes | None, width: float) -> Axes:
 
 
 def room(ax: Axes) -> float:
-    """Return how wide a plot may be with its labels, in points.
+    """Return the width of a plot with its labels, in points.
 
-    Axes in a grid of axes have the width of their column, others their own.
+    Axes in a grid have the width of their column, other axes their own.
     """
     figure = ax.figure
     whole = float(figure.bbox.width) / float(figure.dpi) * POINTS

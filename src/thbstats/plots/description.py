@@ -1,4 +1,4 @@
-"""What a plot shows, in words: for those who cannot see it, and inside the files that are saved."""
+"""The alt text of plots, and saved files that contain it."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,7 +17,7 @@ _UNDATED: dict[str, dict[str, Any]] = {
     "svgz": {"Date": None},
     "pdf": {"CreationDate": None},
 }
-"""No file says when it was made, so that the same figures give the same file."""
+"""Files contain no date, so that the same figures give the same file."""
 
 _KEYS = {
     "png": ("Title", "Description"),
@@ -28,12 +28,12 @@ _KEYS = {
 
 
 class Description(Artist):
-    """A text that belongs to axes and is not drawn.
+    """A text of axes that is not drawn.
 
     Parameters
     ----------
     title, text : str
-        What the plot shows in a few words, and in full.
+        The plot in a few words, and in full.
     """
 
     def __init__(self, title: str, text: str) -> None:
@@ -47,23 +47,23 @@ class Description(Artist):
 
 
 def alt_text(ax: Axes) -> str:
-    """Return what a plot of this library shows, in words.
+    """Return the description of a plot in words.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        What one of these functions returned.
+        The axes that a function of `thbstats.plots` returned.
 
     Returns
     -------
     str
-        The kind of plot, what it shows, each number with its ends, source and warnings. A text
-        for ``alt`` in HTML and for the accessible description of a document.
+        The kind of plot, its title, each number with its bounds, source and warnings: the ``alt``
+        text in HTML, and the accessible description in a document.
 
     Raises
     ------
     InvalidValue
-        If nothing of this library is drawn on the axes.
+        If the axes contain no plot of this library.
 
     Examples
     --------
@@ -76,49 +76,49 @@ def alt_text(ax: Axes) -> str:
     found = _descriptions(ax)
     if not found:
         raise InvalidValue(
-            "these axes have no alt text",
+            "`ax` must contain a plot of this library",
             field="ax",
-            value=ax.get_title(),
-            mend="Give axes that a function of thbstats.plots returned",
+            value=ax.get_title() or "empty axes",
+            mend="Pass the axes that a function of thbstats.plots returned",
         )
     return "\n".join(item.text for item in found)
 
 
 def save(ax: Axes, path: str | Path, *, dpi: float = 200) -> None:
-    """Write the figure of a plot into a file, with its title and its alt text in the metadata.
+    """Write the figure of a plot to a file, with title and alt text in its metadata.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        What one of these functions returned; the whole figure is written.
+        The axes that a function of `thbstats.plots` returned; the whole figure is written.
     path : str or Path
-        Where to; the ending says the format.
+        The file; its extension decides the format.
     dpi : float
-        Pixels in an inch, for formats that have pixels.
+        Pixels per inch, for formats with pixels.
 
     Raises
     ------
     InvalidValue
-        If nothing of this library is drawn on the axes.
+        If the axes contain no plot of this library.
 
     Notes
     -----
-    PNG and SVG keep the alt text as ``Description``, PDF as ``Subject``; other formats have no
-    place for it. No date is written.
+    PNG and SVG contain the alt text as ``Description``, PDF as ``Subject``; other formats cannot
+    contain it. No date is written.
 
     Examples
     --------
     >>> import tempfile
     >>> from pathlib import Path
     >>> import thbstats as thb
-    >>> funnel = thb.funnel(thb.publications.com_2018_777().data.justice)
+    >>> funnel = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "funnel.svg"
     ...     thb.plots.save(thb.plots.funnel(funnel), path)
     ...     "2 927" in path.read_text("utf-8")
     True
     """
-    alt_text(ax)  # says so where there is none
+    alt_text(ax)  # raises if there is none
     figure = ax.figure.figure
     described = [item for each in figure.axes for item in _descriptions(each)]
     kind = Path(path).suffix.removeprefix(".").lower()

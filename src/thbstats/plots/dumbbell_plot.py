@@ -1,49 +1,52 @@
 """The same categories twice, such as with and without one reporter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
 
 from matplotlib.axes import Axes
 
-from thbstats.comparability import compare
 from thbstats.errors import InvalidValue
-from thbstats.plots.canvas import WIDTH, open_axes
-from thbstats.plots.footnotes import footer, where
-from thbstats.plots.footnotes import place as place_of
-from thbstats.plots.layout import Around, frame
-from thbstats.plots.lettering import capital
-from thbstats.plots.marks import Pen
-from thbstats.plots.rows import rows_of, rows_said
-from thbstats.plots.scale import measure_of, named, scale_of
-from thbstats.plots.style import BLUE, VERMILION
-from thbstats.plots.wording import as_results, title_of
-from thbstats.results import Comparison, Result, Results, Warnings
-from thbstats.values import Interval
+from thbstats.panel import Panel, Result
+from thbstats.plots.canvas import WIDTH
+from thbstats.plots.footnotes import footer, place, where
+from thbstats.plots.layout import Labels
+from thbstats.plots.rows import RowPlot
+from thbstats.plots.scale import axis_name, ends_of, kind_of, scale_of
+from thbstats.plots.style import BLUE, PAPER, VERMILION
+from thbstats.plots.text_size import capital
+from thbstats.plots.wording import names_of, panel_of, title_of
+from thbstats.rules import compare
 
 __all__ = ["dumbbell"]
 
 _ROW, _APART = 24.0, 4.5
-"""Points: the height of a row, and of two numbers that would lie on each other."""
+"""The height of a row, and the distance of two overlapping numbers, in points."""
+_LOOK: dict[str, Any] = {"linewidth": 2.5, "markersize": 7, "markeredgewidth": 1.6}
+_SIDES: tuple[dict[str, Any], ...] = (
+    {"name": "first", "color": BLUE, "marker": "o", "markerfacecolor": BLUE},
+    {"name": "second", "color": VERMILION, "marker": "s", "markerfacecolor": PAPER},
+)
 
 
 def dumbbell(
-    first: Results | Iterable[Result],
-    second: Results | Iterable[Result],
+    first: Panel | Result,
+    second: Panel | Result,
     *,
     names: tuple[str, str] | None = None,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw two numbers for each category on one line, and say whether they may be compared.
+    """Draw two numbers for each category on one line, with the verdict on the pair.
 
     Parameters
     ----------
-    first, second : Results or iterable of Result
-        The same categories twice, such as a `Breakdown` with and without one country. The rows
-        have the order of the first.
+    first, second : Panel or Result
+        The same categories twice, such as a breakdown with and without one country. The rows have
+        the order of ``first``.
     names : tuple of str, optional
-        What the two are called; by default what is different: their areas, else their periods,
-        else their bases.
+        The names of the two; by default their areas, periods or denominators, whichever differ.
     ax, width, title : optional
         As for `bars`.
 
@@ -54,7 +57,7 @@ def dumbbell(
     Raises
     ------
     InvalidValue
-        If the two have other categories, or their numbers are of several kinds.
+        If the two have different categories, or numbers of several kinds.
 
     Examples
     --------
@@ -66,97 +69,73 @@ def dumbbell(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['EU28', 'EU28 without UK']
     """
-    one, two = as_results(first), as_results(second)
-    if sorted(one.labels) != sorted(two.labels):
+    one, two = panel_of(first, "first"), panel_of(second, "second")
+    rows, others = names_of(one), names_of(two)
+    if sorted(rows) != sorted(others):
         raise InvalidValue(
-            "two numbers are drawn for each category",
+            "`second` must have the categories of `first`",
             field="second",
-            value=", ".join(two.labels),
-            mend=f"Give the categories of the first: {', '.join(one.labels)}",
+            value=", ".join(others),
+            mend=f"Use the categories {', '.join(rows)}",
         )
-    pairs = [compare(item, two[item.label]) for item in one]
-    everything = [*one, *two]
-    measure = measure_of(everything)
-    called = names or _names(everything[0], everything[len(one)])
-    axes = open_axes(ax, width)
-    rows = rows_of(axes, one.labels, [pair.shown for pair in pairs], [_ROW] * len(pairs))
-    known = [item.reported for item in everything if item.reported is not None]
-    scale = scale_of(measure, known, rows.length)
-    body = rows.set_up(axes, scale)
-    pen = Pen(axes, scale)
-    for place, (pair, middle) in enumerate(zip(pairs, rows.middles, strict=True)):
-        _draw(pen, pair, middle, called, place)
-    around = Around(
-        kind=f"Dumbbell plot, {rows_said(len(pairs))}",
-        title=title_of(one, title),
-        where=" / ".join(called) if names else where(everything),
-        axis=named(everything),
-        footer=footer(
-            everything,
-            Warnings().and_also(*(pair.warnings for pair in pairs)),
-            _verdicts(pairs, called),
-        ),
-        said=[_said(pair, called) for pair in pairs],
+    two = two.take([others.index(name) for name in rows])
+    pairs = [compare(left, right) for left, right in zip(one, two, strict=True)]
+    every = Panel.concat([one, two])
+    kind = kind_of(every)
+    called = names or _names(one.row(0), two.row(0))
+    plot = RowPlot(ax, width, rows, [pair.shown for pair in pairs], [_ROW] * len(pairs))
+    values = ends_of(one.value), ends_of(two.value)
+    known = [end for ends in chain(*values) if ends is not None for end in ends]
+    marks = plot.marks(scale_of(kind, known, plot.length))
+    for i, (pair, y) in enumerate(zip(pairs, plot.middles, strict=True)):
+        ends = values[0][i], values[1][i]
+        apart = 0.0
+        if ends[0] is None or ends[1] is None:
+            apart = _APART
+        else:
+            low, high = sorted((ends[0], ends[1]))
+            if low[1] < high[0]:
+                marks.join(y, (low[1], high[0]), position=i)
+            else:
+                apart = _APART
+        lanes = (y - apart, y + apart)
+        numbers = (pair.first, pair.second)
+        for lane, own, name, number, look in zip(lanes, ends, called, numbers, _SIDES, strict=True):
+            if own is None:
+                text = f"{number.status.label}: {name}"
+                marks.words(lane, text, position=i, status=number.status)
+            else:
+                marks.line(lane, own, position=i, text=name, **_LOOK, **look)
+    verdicts: dict[str, list[str]] = {}
+    for name, pair in zip(rows, pairs, strict=True):
+        verdicts.setdefault(pair.verdict.label, []).append(name)
+    listed = "; ".join(f"{', '.join(own)}: {verdict}" for verdict, own in verdicts.items())
+    notes = [f"In figures: {called[1]} minus {called[0]}.", f"{capital(listed)}."]
+    warnings = [item for pair in pairs for item in pair.warnings]
+    axis = axis_name(every)
+    labels = Labels(
+        kind=plot.kind("Dumbbell plot"),
+        title=title_of(one, title, axis),
+        where=" / ".join(called) if names else where(every),
+        axis=axis,
+        footer=footer(every, notes, warnings=warnings),
+        numbers=[
+            f"{name}: {_shown(pair.first)} ({called[0]}) and {_shown(pair.second)} "
+            f"({called[1]}), {pair.shown}, {pair.verdict.label}"
+            for name, pair in zip(rows, pairs, strict=True)
+        ],
     )
-    return frame(axes, around, body, pen.legend())
+    return plot.framed(labels, marks)
 
 
-def _names(one: Result, two: Result) -> tuple[str, str]:
-    areas = place_of(one.context.area), place_of(two.context.area)
+def _names(one: Result, two: Result) -> Sequence[str]:
     choices = (
-        areas,
-        (one.period, two.period),
+        (place(one.area), place(two.area)),
+        (str(one.period), str(two.period)),
         (capital(one.base.label), capital(two.base.label)),
     )
     return next((pair for pair in choices if pair[0] != pair[1]), ("first", "second"))
 
 
-def _draw(pen: Pen, pair: Comparison, y: float, names: Sequence[str], place: int) -> None:
-    one, two = pair.first.reported, pair.second.reported
-    apart = one is None or two is None or _overlap(one, two)
-    lanes = (y - _APART, y + _APART) if apart else (y, y)
-    if one is not None and two is not None and not apart:
-        pen.join(y, _gap(one, two), place=place)
-    looks = (("first", one, BLUE, "o", False), ("second", two, VERMILION, "s", True))
-    for lane, name, (key, number, color, marker, hollow) in zip(lanes, names, looks, strict=True):
-        if number is None:
-            pen.absent(lane, f"not reported: {name}", place=place)
-            continue
-        pen.span(
-            lane,
-            number,
-            place=place,
-            name=key,
-            text=name,
-            color=color,
-            marker=marker,
-            hollow=hollow,
-        )
-
-
-def _overlap(one: Interval, two: Interval) -> bool:
-    low, high = sorted((one, two), key=lambda number: (number.lower is not None, number.lower or 0))
-    return low.upper is None or high.lower is None or high.lower <= low.upper
-
-
-def _gap(one: Interval, two: Interval) -> tuple[float, float]:
-    """Return the ends that face each other, of two numbers that do not overlap."""
-    low, high = sorted((one, two), key=lambda number: (number.lower is not None, number.lower or 0))
-    return float(low.upper or 0), float(high.lower or 0)
-
-
-def _verdicts(pairs: Sequence[Comparison], names: Sequence[str]) -> list[str]:
-    """Return what the figures are, and which of them may be compared."""
-    found: dict[str, list[str]] = {}
-    for pair in pairs:
-        found.setdefault(pair.verdict.label, []).append(pair.first.label)
-    told = "; ".join(f"{', '.join(labels)}: {verdict}" for verdict, labels in found.items())
-    return [f"In figures: {names[1]} less {names[0]}.", f"{capital(told)}."]
-
-
-def _said(pair: Comparison, names: Sequence[str]) -> str:
-    figures = " and ".join(
-        f"{'not reported' if item.reported is None else item.shown} ({name})"
-        for item, name in zip((pair.first, pair.second), names, strict=True)
-    )
-    return f"{pair.first.label}: {figures}, {pair.shown}, {pair.verdict.label}"
+def _shown(number: Result) -> str:
+    return number.status.label if number.value is None else number.shown

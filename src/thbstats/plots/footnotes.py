@@ -1,119 +1,178 @@
-"""The lines under a plot: where its figures come from, who reported, and what to know of them."""
+"""The lines under a plot: marks, source, period, coverage, contradictions and warnings."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from typing import Any
 
-from thbstats.display import count
+import numpy as np
+
+from thbstats.columns import Coded
+from thbstats.display import MARKS, count
 from thbstats.geography import Area
+from thbstats.panel import ComparabilityWarning, Panel, Severity, Status, Warnings
+from thbstats.plots.wording import conflict_marks
 from thbstats.records import Source
-from thbstats.results import Context, Result, Severity, Warnings
+from thbstats.rules import ALL
+from thbstats.rules.judgement import Judgement
+from thbstats.values import Reason
 
-__all__ = ["CODES", "cited", "footer", "place", "sections_said", "warned", "where"]
+__all__ = ["cited", "footer", "place", "section_list", "titles_of", "warned", "where"]
 
-CODES = {
-    "ADDITIVITY": "parts do not make the total",
-    "AGE": "age limit or concept",
-    "BASE": "bases differ",
-    "BREAK": "break in the series",
-    "CLASSIFICATION": "categories mapped with loss",
-    "COHORT": "two flows, no cohort",
-    "COVERAGE": "who reported",
-    "DEFINITION": "counted by different rules",
-    "DETECTION": "registered is not all",
-    "DISCLOSURE": "says more than its source",
-    "DOMINANCE": "one country decides",
-    "DUPLICATE": "a person can be counted twice",
-    "FLAGS": "flagged by the source",
-    "MEMBERSHIP": "members of the EU changed",
-    "MULTIPLE": "categories overlap",
-    "NOT_DOCUMENTED": "not documented",
-    "OFFENCE": "offence can change on the way",
-    "ORDER": "later stage exceeds earlier",
-    "PERIOD": "periods differ",
-    "PRECISION": "rounding is wider than the difference",
-    "REGISTER": "who registered",
-    "SMALL": "small numbers",
-    "SOURCE": "kind of source",
-    "STATUS": "status of victims",
-    "SUPPRESSED": "counts hidden by the source",
-    "UNIT": "units of count",
-    "UNKNOWN": "category unknown",
-    "VINTAGE": "dates of publication",
-}
-"""Each family of warnings in a few words."""
-
-_WORDS = {
-    Severity.BLOCKING: "Not comparable",
+_HEADS = {
+    Severity.BLOCKING: "Blocking",
     Severity.CAUTION: "Caution",
     Severity.NOTE: "Notes",
 }
 _FEW = 3
 _LONGEST = 130
 _LISTED = 40
+_NAMED = 8
+_WORDED = 12
+"""A warning of at most this many numbers is written out if its message is the same for all."""
 
 
 def footer(
-    numbers: Sequence[Result], warnings: Warnings, notes: Iterable[str] = ()
+    panel: Panel,
+    notes: Iterable[str] = (),
+    pairs: Judgement | None = None,
+    warnings: Iterable[ComparabilityWarning] = (),
 ) -> tuple[str, ...]:
     """Return the paragraphs under a plot.
 
     Parameters
     ----------
-    numbers : sequence of Result
-        What is drawn.
-    warnings : Warnings
-        What is to be said of them.
+    panel : Panel
+        The numbers.
     notes : iterable of str
-        What must be known to read the marks.
+        Explanations of marks.
+    pairs : Judgement, optional
+        Pairs of the numbers whose warnings belong to the plot.
+    warnings : iterable of ComparabilityWarning
+        Further warnings.
     """
-    contexts = [number.context for number in numbers]
+    sources = [source for own in _present(panel.sources) for source in own]
+    sources += [source for own in _present(panel.inhabitants) if own for source in own.sources]
+    limitations = dict.fromkeys(item.title or item.code for item in panel.limitations)
     return (
         *notes,
-        f"Source: {cited(source for context in contexts for source in context.cited)}.",
-        f"Period: {_periods(contexts)}. {_reporting(contexts)}",
-        *warned(warnings),
+        *_marks(panel),
+        f"Source: {cited(sources)}.",
+        f"Period: {_periods(panel)}. {_reporting(panel)}",
+        *_conflicts(panel),
+        *warned([*_findings(panel), *(_pair_findings(pairs) if pairs else []), *warnings]),
+        *([f"Limitations: {'; '.join(limitations)}."] if limitations else []),
     )
 
 
-def warned(warnings: Warnings) -> tuple[str, ...]:
-    """Return warnings by weight, each family once; what weighs something in full if it is short."""
+def _present(column: Coded[Any]) -> list[Any]:
+    """Return the values of a column that have a row."""
+    return [column.categories[code] for code in column.present]
+
+
+def _marks(panel: Panel) -> list[str]:
+    valued = ~panel.value.missing
+    marks = conflict_marks(panel)
+    suppressed = f"{MARKS[Reason.SUPPRESSED]} Includes suppressed counts."
+    notes = [suppressed] if (valued & (panel.suppression.cells > 0)).any() else []
+    if any(mark and own for mark, own in zip(marks, valued.tolist(), strict=True)):
+        notes.append("[!] Some counts are contradictory or conflicting.")
+    return notes
+
+
+def _conflicts(panel: Panel) -> list[str]:
+    """Return the areas and periods of contradictory and conflicting counts."""
+    found: dict[str, dict[str, None]] = {"contradictory": {}, "conflicting": {}}
+    for items, period, status, area in zip(
+        panel.contradictions, panel.period, panel.status, panel.area, strict=True
+    ):
+        for item in items:
+            if item.code in found:
+                found[item.code][f"{item.area} {period}"] = None
+        code = Status(status).code
+        if code in found and not items:
+            found[code][f"{area} {period}"] = None
+    heads = {
+        "contradictory": "Contradictory counts, not in the value",
+        "conflicting": "Conflicting counts, from the smallest value to the sum",
+    }
+    lines = []
+    for code, names in found.items():
+        listed = list(names)
+        more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
+        if listed:
+            lines.append(f"{heads[code]}: {', '.join(listed[:_NAMED])}{more}.")
+    return lines
+
+
+def _findings(panel: Panel) -> list[ComparabilityWarning]:
+    """Return the warnings of rows; one for a rule that applies to many rows."""
+    found: list[ComparabilityWarning] = []
+    for rule, levels in zip(panel.rules, panel.warning_levels, strict=True):
+        rows = np.flatnonzero(levels)
+        if len(rows) <= _WORDED:
+            found += [rule.warn(panel.row(i), panel.thresholds, levels[i]) for i in rows.tolist()]
+        else:
+            found.append(_titled(rule, int(levels.max())))
+    notes = (note for own in _present(panel.notes) for note in own)
+    return [*found, *(note for note in notes if not note.is_limitation)]
+
+
+def _pair_findings(pairs: Judgement) -> list[ComparabilityWarning]:
+    if len(pairs.pairs) <= _WORDED:
+        every = [item for i in range(len(pairs.pairs)) for item in pairs.warnings_of(i)]
+        return [item for item in every if not item.is_limitation and item.code != "NO_VALUE"]
+    levels = zip(pairs.rules, pairs.levels, strict=True)
+    applied = [(rule, int(own.max(initial=0))) for rule, own in levels if rule.code != "NO_VALUE"]
+    return [_titled(rule, level) for rule, level in applied if level > 1 and not rule.is_limitation]
+
+
+def _titled(rule: Any, level: int) -> ComparabilityWarning:
+    """Return the warning of a rule for many numbers: its title, without figures."""
+    severity = {3: Severity.CAUTION, 5: Severity.BLOCKING}.get(level, Severity.NOTE)
+    return ComparabilityWarning(
+        code=rule.code, title=rule.title, severity=severity, scope=rule.scope, message=rule.title
+    )
+
+
+def titles_of(codes: Iterable[str]) -> list[str]:
+    """Return codes of rules with their titles, each once."""
+    titles = {rule.code: rule.title for rule in reversed(ALL)}
+    return [f"{code}: {titles[code]}" for code in dict.fromkeys(codes) if code in titles]
+
+
+def warned(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
+    """Return warnings by severity, each code once; a short single message in full."""
     lines = []
     before: set[str] = set()
-    for severity, group in groupby(warnings, key=lambda warning: warning.severity):
-        messages: dict[str, dict[str, None]] = {}
-        for warning in group:
-            if warning.code not in before:
-                messages.setdefault(warning.code, {})[warning.message] = None
-        told = [_told(code, list(said), severity) for code, said in messages.items()]
-        lines += [f"{_WORDS[severity]}: {'; '.join(told)}."] if told else []
+    for severity, head in _HEADS.items():
+        messages: dict[str, dict[str, str]] = {}
+        for item in Warnings(warnings):
+            if item.severity is severity and item.code not in before:
+                messages.setdefault(item.code, {})[str(item.message)] = item.title
+        texts = []
+        for code, own in messages.items():
+            message, title = next(iter(own.items()))
+            short = severity is not Severity.NOTE and len(own) == 1 and len(message) <= _LONGEST
+            text = message if short else title
+            texts.append(f"{code} ({text})" if text else code)
+        lines += [f"{head}: {'; '.join(texts)}."] if texts else []
         before |= set(messages)
     return tuple(lines)
 
 
-def _told(code: str, messages: list[str], severity: Severity) -> str:
-    (first, *others) = messages
-    if severity is not Severity.NOTE and not others and len(first) <= _LONGEST:
-        return f"{code} ({first})"
-    return f"{code} ({CODES[code]})" if code in CODES else code
-
-
 def cited(sources: Iterable[Source]) -> str:
-    """Return publications, each once with the sections that were used."""
+    """Return publications, each once with its sections."""
     places: dict[str, dict[str, None]] = {}
     for source in sources:
-        day = source.published
-        when = f"published {day.isoformat()}" if day else ""
+        when = f"published {source.published.isoformat()}" if source.published else ""
         parts = [source.publisher, source.title, source.document, when]
-        name = ", ".join(filter(None, parts))
-        sections = places.setdefault(name, {})
+        sections = places.setdefault(", ".join(filter(None, parts)), {})
         if source.section:
             sections[source.section] = None
-    told = [f"{name}{sections_said(found)}" for name, found in places.items()]
-    return "; ".join(told) or "not stated"
+    return "; ".join(f"{name}{section_list(own)}" for name, own in places.items()) or "not stated"
 
 
-def sections_said(sections: Iterable[str]) -> str:
-    """Return sections of a publication to go on a sentence, each once; nothing if none is known."""
+def section_list(sections: Iterable[str]) -> str:
+    """Return the sections of a publication as the end of a sentence; empty if none is known."""
     found = [section for section in dict.fromkeys(sections) if section]
     if not found:
         return ""
@@ -121,59 +180,48 @@ def sections_said(sections: Iterable[str]) -> str:
     return f", sections {', '.join(front)} and {last}" if front else f", section {last}"
 
 
-def _reporting(contexts: Sequence[Context]) -> str:
-    """Return how many countries stand behind the numbers, of how many that should."""
-    if len({context.area for context in contexts}) > 1:
-        return _together(contexts)
-    told = dict.fromkeys(map(_reporters, contexts))
-    if None in told:
-        some = "" if len(told) == 1 else " for every number"
-        return f"Which countries reported is not documented{some}."
-    sizes, expected = zip(*filter(None, told), strict=True)
-    of = f" of {_span(expected)}" if all(expected) else ""
-    return f"Reporting countries: {_span(sizes)}{of}."
+def _reporting(panel: Panel) -> str:
+    """Return the number of reporting countries, and of the countries of the area."""
+    if not panel.area.is_constant:
+        reporters = _present(panel.reporters)
+        if any(own is None for own in reporters):
+            return "The reporting countries are not documented for every number."
+        known = frozenset[str]().union(*reporters)
+        asked = [own or () for own in _present(panel.expected)]
+        expected = known.union(*asked, *(area.members for area in _present(panel.area)))
+        return f"Reporting countries: {len(known)} of {len(expected)}."
+    numbers = panel.n_reporters.copy()
+    listed = panel.reporters.table(lambda own: -1 if own is None else len(own), np.intp)
+    numbers = np.where(listed >= 0, listed, numbers)
+    if (numbers < 0).any():
+        some = "" if (numbers < 0).all() else " for every number"
+        return f"The reporting countries are not documented{some}."
+    sizes = panel.expected.table(lambda own: 0 if own is None else len(own), np.intp)
+    of = f" of {_span(sizes)}" if sizes.all() else ""
+    return f"Reporting countries: {_span(numbers)}{of}."
 
 
-def _together(contexts: Sequence[Context]) -> str:
-    """Return how many countries stand behind numbers of several areas."""
-    reporters = [context.reporters for context in contexts]
-    if None in reporters:
-        return "Which countries reported is not documented for every number."
-    known = frozenset().union(*(found or () for found in reporters))
-    expected = known.union(*(context.expected or () for context in contexts))
-    return f"Reporting countries: {len(known)} of {len(expected)}."
-
-
-def _span(sizes: Sequence[int]) -> str:
+def _span(sizes: Sequence[int] | Any) -> str:
     least, most = min(sizes), max(sizes)
     return f"{least}" if least == most else f"{least} to {most}"
 
 
-def _reporters(context: Context) -> tuple[int, int] | None:
-    number = context.n_reporters if context.reporters is None else len(context.reporters)
-    if number is None:
-        return None
-    return number, 0 if context.expected is None else len(context.expected)
-
-
-def where(numbers: Sequence[Result]) -> str:
-    """Return the areas and the periods that numbers speak of."""
-    contexts = [number.context for number in numbers]
-    areas = list(dict.fromkeys(place(context.area) for context in contexts))
-    told = " / ".join(areas) if len(areas) <= _FEW else f"{count(len(areas))} areas"
-    return f"{told}, {_periods(contexts)}"
+def where(panel: Panel) -> str:
+    """Return the areas and the periods of numbers."""
+    areas = list(dict.fromkeys(place(area) for area in panel.area))
+    return (
+        f"{' / '.join(areas) if len(areas) <= _FEW else f'{len(areas)} areas'}, {_periods(panel)}"
+    )
 
 
 def place(area: Area) -> str:
-    """Return an area as a reader calls it: a country by its name, a union by its code."""
+    """Return the name of a country, the code of a union, or the number of countries."""
     if len(area.members) == 1:
         return area.label
     listed = len(area.code) > _LISTED or area.code.count("+") >= _FEW
     return f"{count(len(area.members))} countries" if listed else area.code
 
 
-def _periods(contexts: Sequence[Context]) -> str:
-    periods = sorted({str(context.period) for context in contexts})
-    if len(periods) <= _FEW:
-        return " / ".join(periods)
-    return f"{periods[0]} to {periods[-1]}"
+def _periods(panel: Panel) -> str:
+    periods = sorted({str(period) for period in panel.period})
+    return " / ".join(periods) if len(periods) <= _FEW else f"{periods[0]} to {periods[-1]}"

@@ -1,76 +1,58 @@
-"""Which of some numbers may be compared with which: a square of signs and letters."""
+"""The verdicts on all pairs of some numbers: a square of signs and letters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from string import ascii_lowercase
 
-from attrs import frozen
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from thbstats.comparability import Comparisons
 from thbstats.display import count
 from thbstats.errors import InvalidValue
+from thbstats.panel import Verdict
 from thbstats.plots.canvas import WIDTH, open_axes, room
-from thbstats.plots.footnotes import CODES, footer, where
-from thbstats.plots.layout import PAD, Around, Body, Key, frame, plain
-from thbstats.plots.lettering import capital, height_of, wide, wrapped
+from thbstats.plots.footnotes import footer, titles_of, where
+from thbstats.plots.layout import PAD, Labels, Room, frame, plain
+from thbstats.plots.scale import axis_name
 from thbstats.plots.style import BLACK, BLUE, GREY, INK, PAPER, RULE, TEXT
+from thbstats.plots.text_size import capital, height_of, wide, wrapped
 from thbstats.plots.wording import subject_of
-from thbstats.results import Verdict, Warnings
+from thbstats.rules import Comparisons
 
 __all__ = ["heatmap"]
 
 _SMALLEST, _LARGEST = 9.0, 26.0
-"""Points: a cell in which a sign can be read, and one that needs no more room."""
+"""The smallest and the largest side of a cell, in points."""
 _BESIDE = 6.0
 _NAMES = 0.34
 _SHORT = 4
-"""Names of this length head a column; longer ones are numbered."""
+"""Names of this length are column heads; longer names get numbers."""
 _SPOKEN = 8
-"""Of so many numbers at most the alt text names every pair."""
-
-
-@frozen
-class _Look:
-    """How a verdict is drawn: its sign, the colours of the cell and of the sign."""
-
-    sign: str
-    face: str
-    ink: str
-
+"""The alt text contains the pairs of at most this many numbers."""
+_LETTERED = 26
+"""The footer explains at most this many combinations of reasons."""
 
 _LOOKS = {
-    Verdict.COMPARABLE: _Look("=", BLUE, PAPER),
-    Verdict.WITH_CAUTION: _Look("!", "#F6D2BC", BLACK),
-    Verdict.NOT_COMPARABLE: _Look("x", INK, PAPER),
-    Verdict.CANNOT_TELL: _Look("?", PAPER, BLACK),
+    Verdict.COMPARABLE: ("=", BLUE, PAPER),
+    Verdict.WITH_CAUTION: ("!", "#F6D2BC", BLACK),
+    Verdict.NOT_COMPARABLE: ("x", INK, PAPER),
+    Verdict.NOT_ASSESSABLE: ("?", PAPER, BLACK),
 }
-_LABELS = {verdict.label: verdict for verdict in Verdict}
-
-
-@frozen(kw_only=True)
-class _Cell:
-    """What is said of two numbers: the verdict and the codes of its reasons."""
-
-    row: int
-    column: int
-    verdict: Verdict
-    codes: str
+"""The sign of a verdict, the colour of its cell and of its sign."""
 
 
 def heatmap(
-    found: Comparisons,
+    numbers: Comparisons,
     *,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw the verdict on every pair of numbers as a cell with a sign and a letter for its reasons.
+    """Draw the verdict on each pair of numbers as a sign, with a letter for its reasons.
 
     Parameters
     ----------
-    found : Comparisons
-        What `compare_all` gave; rows and columns have the order of its numbers.
+    numbers : Comparisons
+        The comparisons that `compare_all` returns; rows and columns have the order of its numbers.
     ax, width, title : optional
         As for `bars`.
 
@@ -81,92 +63,120 @@ def heatmap(
     Raises
     ------
     InvalidValue
-        If there are fewer than two numbers, or so many that no sign could be read.
+        If there are fewer than two numbers, or too many for the width.
 
     Examples
     --------
     >>> import thbstats as thb
-    >>> found = thb.compare_all(thb.funnel(thb.publications.com_2018_777().data.justice))
-    >>> ax = thb.plots.heatmap(found)
+    >>> steps = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
+    >>> ax = thb.plots.heatmap(thb.compare_all(steps))
     >>> sorted({text.get_text() for text in ax.texts if text.get_gid().startswith("cell")})
     ['xa']
     """
-    names = found.names
+    names = numbers.names
     if len(names) < 2:
         raise InvalidValue(
-            "a comparison is of two numbers", field="found", value=len(names), mend="Give two"
+            "`numbers` must have two numbers or more",
+            field="numbers",
+            value=len(names),
+            mend="Use compare_all(panel)",
         )
     axes = open_axes(ax, width)
-    body, side = _set_up(axes, names)
-    cells = _cells(found)
-    letters = _letters(cell.codes for cell in cells)
-    for cell in cells:
-        _draw(axes, cell, letters[cell.codes], side)
-    for place in range(len(names)):
-        _box(axes, place, place, RULE).set_gid(f"itself-{place}")
-    numbers = found.numbers.items
-    around = Around(
+    space, side = _set_up(axes, names)
+    matrix = numbers.matrix().to_numpy(dtype=object)
+    labels = {verdict.label: verdict for verdict in Verdict}
+    letters: dict[str, str] = {"": ""}
+    pairs = []
+    for row, texts in enumerate(matrix):
+        for column, text in enumerate(texts):
+            if row == column:
+                _box(axes, row, row, RULE, f"itself-{row}")
+            elif isinstance(text, str):
+                label, _, codes = text.partition(": ")
+                letter = letters.setdefault(codes, _letter(len(letters) - 1))
+                verdict = labels[label]
+                _box(axes, row, column, _LOOKS[verdict][1], f"box-{row}-{column}")
+                sign = f"{_LOOKS[verdict][0]}{letter}"
+                made = axes.text(
+                    column,
+                    row,
+                    sign,
+                    ha="center",
+                    va="center",
+                    fontsize=min(TEXT, (side - 2) / max(wide(sign, 1.0), 1.0)),
+                    color=_LOOKS[verdict][2],
+                )
+                made.set_gid(f"cell-{row}-{column}")
+                if row < column:
+                    reasons = f" ({codes})" if codes else ""
+                    pairs.append(f"{names[row]} with {names[column]}: {label}{reasons}")
+    panel = numbers.panel
+    axis = axis_name(panel)
+    one = panel.label.is_constant or not panel.caption
+    reasons = [f"{letter}: {codes}" for codes, letter in letters.items() if codes]
+    codes = [code for combination in letters for code in combination.split(", ")]
+    more = len(reasons) - _LETTERED
+    lines = [
+        ("Reasons", reasons[:_LETTERED] + ([f"and {more} more: see to_frame()"] * (more > 0))),
+        ("In words", titles_of(codes)),
+    ]
+    around = Labels(
         kind=f"Heat map, {len(names)} by {len(names)}",
-        title=title or "Which of these numbers may be compared",
-        where=f"{_subject(found)}, {where(numbers)}",
+        title=title or "Comparability of these numbers",
+        where=f"{capital(subject_of(panel, axis) if one else panel.caption)}, {where(panel)}",
         footer=[
-            *_reasons(letters),
-            *_gaps(found.left_out),
-            *footer(numbers, Warnings()),
+            *(f"{name}: {'; '.join(line)}." for name, line in lines if line),
+            *(text for text in footer(panel) if text.startswith(_KEPT)),
         ],
-        said=[found.heading, *_pairs(names, cells)],
+        numbers=[numbers.heading, *(pairs if len(names) <= _SPOKEN else [])],
     )
-    return frame(axes, around, body, _keys(found))
+    keys = [
+        (
+            Patch(facecolor=_LOOKS[verdict][1], edgecolor=GREY),
+            f"{_LOOKS[verdict][0]} {verdict.label}: {count(n)} of {count(len(numbers))} pairs",
+        )
+        for verdict, n in numbers.counts().items()
+        if n
+    ]
+    return frame(axes, around, space, keys)
 
 
-def _set_up(ax: Axes, names: Sequence[str]) -> tuple[Body, float]:
-    """Give axes a row and a column for each number; return the room and the side of a cell."""
+_KEPT = ("Source:", "Period:", "Contradictory", "Conflicting", "Limitations:")
+"""The lines of a footer that the letters do not repeat."""
+
+
+def _set_up(ax: Axes, names: Sequence[str]) -> tuple[Room, float]:
+    """Set up a row and a column for each number; return the room and the side of a cell."""
     whole, size = room(ax), len(names)
     short = max(map(len, names)) <= _SHORT
     heads = list(names) if short else [str(place + 1) for place in range(size)]
-    told = [
+    rows = [
         name if short else wrapped(f"{head} {name}", whole * _NAMES, TEXT)
         for head, name in zip(heads, names, strict=True)
     ]
-    left = max(wide(name, TEXT) for name in told) + _BESIDE + PAD
+    left = max(wide(name, TEXT) for name in rows) + _BESIDE + PAD
     side = min(_LARGEST, (whole - left - PAD) / size)
     if side < _SMALLEST:
+        most = int((whole - left - PAD) / _SMALLEST)
         raise InvalidValue(
-            "in a square of so many numbers no sign can be read",
-            field="found",
+            f"a heat map of this width must have at most {most} numbers",
+            field="numbers",
             value=size,
-            mend="Give fewer numbers, or more width; Comparisons.tally() counts pairs by reason",
+            mend="Use fewer numbers, a larger width=, or Comparisons.tally()",
         )
-    high = max(side, max(height_of(name, TEXT) for name in told) + 2)
+    high = max(side, *(height_of(name, TEXT) + 2 for name in rows))
     plain(ax)
     ax.set_xlim(-0.5, size - 0.5)
     ax.set_ylim(size - 0.5, -0.5)
-    ax.set_yticks(range(size), told)
-    upright = max(wide(head, TEXT) for head in heads) > side - 3
+    ax.set_yticks(range(size), rows)
+    longest = max(wide(head, TEXT) for head in heads)
+    upright = longest > side - 3
     ax.set_xticks(range(size), heads, rotation=90 if upright else 0)
     ax.xaxis.tick_top()
     ax.tick_params(pad=_BESIDE)
-    above = (max(wide(head, TEXT) for head in heads) if upright else TEXT) + 2 * _BESIDE
+    above = (longest if upright else TEXT) + 2 * _BESIDE
     right = whole - left - side * size
-    return Body(left=left, right=right, height=high * size, above=above, below=2.0), side
-
-
-def _cells(found: Comparisons) -> list[_Cell]:
-    """Return what is said of each pair that was asked for, both ways round."""
-    matrix = found.matrix().to_numpy(dtype=object)
-    cells = []
-    for row, texts in enumerate(matrix):
-        for column, text in enumerate(texts):
-            if isinstance(text, str):
-                label, _, codes = text.partition(": ")
-                cells.append(_Cell(row=row, column=column, verdict=_LABELS[label], codes=codes))
-    return cells
-
-
-def _letters(reasons: Iterable[str]) -> dict[str, str]:
-    """Return a letter for each set of reasons, none for no reason."""
-    distinct = [codes for codes in dict.fromkeys(reasons) if codes]
-    return {"": ""} | {codes: _letter(place) for place, codes in enumerate(distinct)}
+    return Room(left=left, right=right, height=high * size, above=above, below=2.0), side
 
 
 def _letter(place: int) -> str:
@@ -174,69 +184,8 @@ def _letter(place: int) -> str:
     return (_letter(before - 1) if before else "") + ascii_lowercase[own]
 
 
-def _draw(ax: Axes, cell: _Cell, letter: str, side: float) -> None:
-    look = _LOOKS[cell.verdict]
-    _box(ax, cell.row, cell.column, look.face).set_gid(f"box-{cell.row}-{cell.column}")
-    text = f"{look.sign}{letter}"
-    size = min(TEXT, (side - 2) / max(wide(text, 1.0), 1.0))
-    made = ax.text(
-        cell.column, cell.row, text, ha="center", va="center", fontsize=size, color=look.ink
-    )
-    made.set_gid(f"cell-{cell.row}-{cell.column}")
-
-
-def _box(ax: Axes, row: int, column: int, face: str) -> Rectangle:
-    box = Rectangle(
-        (column - 0.5, row - 0.5),
-        1,
-        1,
-        facecolor=face,
-        edgecolor=GREY,
-        linewidth=0.6,
-        clip_on=False,
-    )
+def _box(ax: Axes, row: int, column: int, face: str, gid: str) -> None:
+    corner = (column - 0.5, row - 0.5)
+    box = Rectangle(corner, 1, 1, facecolor=face, edgecolor=GREY, linewidth=0.6, clip_on=False)
+    box.set_gid(gid)
     ax.add_patch(box)
-    return box
-
-
-def _keys(found: Comparisons) -> list[Key]:
-    """Return the verdicts that occur, with their signs and the number of pairs."""
-    return [
-        (
-            Patch(facecolor=_LOOKS[verdict].face, edgecolor=GREY),
-            f"{_LOOKS[verdict].sign} {verdict.label}: {count(number)} of {count(len(found))} pairs",
-        )
-        for verdict, number in found.counts().items()
-        if number
-    ]
-
-
-def _subject(found: Comparisons) -> str:
-    """Return what the numbers are: what all of them are, else their caption."""
-    one = len(set(found.numbers.labels)) == 1
-    return capital(subject_of(found.numbers) if one else found.numbers.caption)
-
-
-def _reasons(letters: dict[str, str]) -> list[str]:
-    """Return what each letter stands for, and each family of warnings in a few words."""
-    told = [f"{letter}: {codes}" for codes, letter in letters.items() if codes]
-    codes = dict.fromkeys(code for listed in letters for code in listed.split(", ") if code)
-    words = [f"{code}: {CODES[code]}" for code in codes if code in CODES]
-    lines = (("Reasons", told), ("In words", words))
-    return [f"{name}: {'; '.join(line)}." for name, line in lines if line]
-
-
-def _gaps(left_out: Sequence[str]) -> list[str]:
-    return [f"Left out for lack of a count: {'; '.join(left_out)}."] if left_out else []
-
-
-def _pairs(names: Sequence[str], cells: Sequence[_Cell]) -> list[str]:
-    """Return every pair in words, unless they are too many to be heard."""
-    if len(names) > _SPOKEN:
-        return []
-    return [
-        f"{names[cell.row]} with {names[cell.column]}: {cell.verdict.label}"
-        + (f" ({cell.codes})" if cell.codes else "")
-        for cell in cells
-        if cell.row < cell.column
-    ]

@@ -1,44 +1,54 @@
-"""What claims imply of numbers that nobody printed: each from its least to its most."""
+"""Numbers that claims imply, each between its bounds."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 
-from thbstats.bounds import Inference, Inferences
 from thbstats.errors import InvalidValue
-from thbstats.plots.canvas import WIDTH, open_axes
-from thbstats.plots.footnotes import sections_said, warned
-from thbstats.plots.layout import Around, frame
-from thbstats.plots.lettering import capital
-from thbstats.plots.marks import Pen
-from thbstats.plots.rows import rows_of, rows_said
-from thbstats.plots.scale import scale_of
-from thbstats.plots.style import BLUE
-from thbstats.results import Measure, Warnings
+from thbstats.panel import ResultKind
+from thbstats.plots.canvas import WIDTH
+from thbstats.plots.footnotes import section_list, warned
+from thbstats.plots.layout import Labels
+from thbstats.plots.rows import RowPlot
+from thbstats.plots.scale import ends_list, scale_of
+from thbstats.plots.style import BLUE, PAPER
+from thbstats.plots.text_size import capital
 from thbstats.values import Interval
+
+if TYPE_CHECKING:
+    from thbstats.bounds import Inference, Inferences
 
 __all__ = ["inferred"]
 
 _ROW = 20.0
 _FEW = 2
-"""So many claims at most are named under a plot."""
+"""A plot names at most this many claims of an assumption."""
+_LOOK: dict[str, Any] = {
+    "color": BLUE,
+    "linewidth": 2.5,
+    "marker": "d",
+    "markersize": 7,
+    "markeredgewidth": 1.6,
+    "markerfacecolor": PAPER,
+}
 
 
 def inferred(
-    found: Inferences | Inference,
+    numbers: "Inferences | Inference",
     *,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw inferred numbers as lines between their ends, both of which are attained.
+    """Draw inferred numbers as lines between their bounds; both are attained.
 
     Parameters
     ----------
-    found : Inferences or Inference
-        What `thbstats.infer` gave, all counts or all shares; each has a row, in their order. One
-        of which the claims give no information says so, and has no line.
+    numbers : Inferences or Inference
+        The result of `thbstats.infer`, all counts or all shares; each has a row, in their order.
+        A number without information in the claims has no line.
     ax, width, title : optional
         As for `bars`.
 
@@ -49,7 +59,7 @@ def inferred(
     Raises
     ------
     InvalidValue
-        If there is nothing to draw, or counts stand beside shares.
+        If there are no numbers, or counts and shares.
 
     Examples
     --------
@@ -59,89 +69,60 @@ def inferred(
     >>> ax.lines[0].get_xdata().tolist()
     [2666.0, 2865.0]
     """
-    items = found.items if isinstance(found, Inferences) else (found,)
-    measure = _measure(items)
-    axes = open_axes(ax, width)
-    rows = rows_of(
-        axes,
-        [item.label for item in items],
-        ["" if item.bounds is None else item.shown for item in items],
-        [_ROW] * len(items),
-    )
-    known = [item.bounds for item in items if item.bounds is not None]
-    scale = scale_of(measure, [*known, *_full(found)], rows.length)
-    body = rows.set_up(axes, scale)
-    pen = Pen(axes, scale)
-    for place, (item, middle) in enumerate(zip(items, rows.middles, strict=True)):
-        if item.bounds is None:
-            pen.absent(middle, "no information in the claims", place=place)
-            continue
-        pen.span(
-            middle,
-            item.bounds,
-            place=place,
-            name="inferred",
-            text="from the least to the most that the claims allow",
-            color=BLUE,
-            marker="d",
-            hollow=True,
-        )
-    caption = found.caption if isinstance(found, Inferences) else f"{found.label}, not printed"
-    around = Around(
-        kind=f"Interval plot, {rows_said(len(items))}",
-        title=title or capital(caption),
-        where=_where(items),
-        axis="Share" if measure is Measure.SHARE else "Count",
-        footer=tuple(_footer(items)),
-        said=[f"{item.label}: {item.shown}" for item in items],
-    )
-    return frame(axes, around, body, pen.legend())
-
-
-def _measure(items: Sequence[Inference]) -> Measure:
-    kinds = {item.is_share for item in items}
-    if len(kinds) != 1:
+    items: Sequence[Inference] = getattr(numbers, "items", None) or (numbers,)  # type: ignore[assignment]
+    items = () if getattr(numbers, "items", None) == () else items
+    if len({item.is_share for item in items}) != 1:
         raise InvalidValue(
-            "one axis is for counts or for shares",
-            field="found",
-            value="counts and shares" if kinds else "nothing",
-            mend="Give at least one, and draw each kind on axes of its own",
+            "`numbers` must be counts or shares, and at least one",
+            field="numbers",
+            value="counts and shares" if items else "nothing",
+            mend="Draw counts and shares on their own axes",
         )
-    return Measure.SHARE if kinds.pop() else Measure.COUNT
-
-
-def _full(found: Inferences | Inference) -> list[Interval]:
-    """Return how far the axis was asked to go."""
-    scale = found.scale if isinstance(found, Inferences) else None
-    return [] if scale is None else [Interval(0, Fraction(scale))]
-
-
-def _where(items: Sequence[Inference]) -> str:
+    kind = ResultKind.SHARE if items[0].is_share else ResultKind.COUNT
+    figures = ["" if item.bounds is None else item.shown for item in items]
+    plot = RowPlot(ax, width, [item.label for item in items], figures, [_ROW] * len(items))
+    reach = getattr(numbers, "scale", None)
+    known = [item.bounds for item in items if item.bounds is not None]
+    known += [] if reach is None else [Interval(0, Fraction(reach))]
+    marks = plot.marks(
+        scale_of(kind, [end for own in ends_list(known) for end in own], plot.length)
+    )
+    for i, (item, middle) in enumerate(zip(items, plot.middles, strict=True)):
+        if item.bounds is None:
+            marks.words(middle, "no information in the claims", position=i)
+            continue
+        (ends,) = ends_list([item.bounds])
+        marks.line(middle, ends, position=i, name="inferred", text="bounds from claims", **_LOOK)
+    caption = getattr(numbers, "caption", f"{items[0].label}, not published")
     parts = ([item.area for item in items], [str(item.period) for item in items])
-    return ", ".join(" / ".join(dict.fromkeys(part)) for part in parts)
+    labels = Labels(
+        kind=plot.kind("Interval plot"),
+        title=title or capital(caption),
+        where=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
+        axis="Share" if kind is ResultKind.SHARE else "Count",
+        footer=_footer(items),
+        numbers=[f"{item.label}: {item.shown}" for item in items],
+    )
+    return plot.framed(labels, marks)
 
 
-def _footer(items: Sequence[Inference]) -> Iterator[str]:
-    """Yield where the claims come from, what was assumed, and how many were not used."""
+def _footer(items: "Sequence[Inference]") -> Iterator[str]:
+    """Yield the publications, the number of claims, and the assumptions."""
     titles = dict.fromkeys(item.title for item in items)
     used = {claim.id for item in items for claim in item.claims}
-    aside = {claim.id for item in items for claim, _ in item.set_aside} - used
-    sections = sections_said(claim.section for item in items for claim in item.claims)
-    yield f"Inferred from what is printed in: {'; '.join(titles)}{sections}."
-    beyond = f"; {len(aside)} not used" if aside else ""
-    yield f"Claims used: {len(used)}{beyond}."
+    others = {claim.id for item in items for claim, _ in item.set_aside} - used
+    sections = section_list(claim.section for item in items for claim in item.claims)
+    yield f"Inferred from the claims in: {'; '.join(titles)}{sections}."
+    yield f"Claims used: {len(used)}{f'; {len(others)} not used' if others else ''}."
     assumed = dict.fromkeys(_short(text) for item in items for text in item.assumptions)
     if assumed:
-        yield f"Assumed: {'; '.join(assumed)}."
-    yield from warned(Warnings().and_also(*(item.warnings for item in items)))
+        yield f"Assumptions: {'; '.join(assumed)}."
+    yield from warned([warning for item in items for warning in item.warnings])
 
 
 def _short(assumption: str) -> str:
-    """Return an assumption without the names of the claims that it concerns."""
+    """Return an assumption without a long list of claims."""
     text, _, listed = assumption.partition(": ")
     ids = listed.split(", ")
-    return (
-        f"{text} ({len(ids)} claims)"
-        if len(ids) > 2 and all("-" in id for id in ids)
-        else assumption
-    )
+    listing = len(ids) > _FEW and all("-" in name for name in ids)
+    return f"{text} ({len(ids)} claims)" if listing else assumption

@@ -1,208 +1,199 @@
-"""How a number is drawn on a row: a point, an interval, no end, zero, hidden or not reported.
+"""The marks of numbers on a row: bars, lines, arrows, and the status of a row without a value.
 
-None of them is told by colour alone: what lies between two ends is hatched, hidden counts are
-hatched crosswise, a missing end is an arrow, zero is a stroke, and what was not reported says so.
+Colour is never the only sign: a range has a hatch for its reason, a missing bound is an arrow,
+zero is a stroke, and a row without a value has the marker and the words of its status.
 """
 
+from math import isfinite
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from thbstats.panel import Status
 from thbstats.plots.layout import Key
-from thbstats.plots.scale import Scale
-from thbstats.plots.style import BLACK, BLUE, GREY, HATCH, HIDDEN, MUTED, PALE, PAPER, TEXT
-from thbstats.values import Interval
+from thbstats.plots.scale import Ends, Scale
+from thbstats.plots.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    MUTED,
+    PALE,
+    PAPER,
+    STATUS_MARKS,
+    TEXT,
+    VERMILION,
+)
+from thbstats.plots.wording import Width
 
-__all__ = ["Pen"]
+__all__ = ["BOUNDS", "UNKNOWN", "Marks", "RowMarks"]
 
 _EDGE = 0.9
-_LAST = ("between", "hidden", "bounds", "possible", "open", "cut")
-"""What a legend explains after the kinds of number, in this order."""
-_ARROWS = {"open": "no end is known", "cut": "ends beyond the axis"}
+_LAST = ("range", "bounds", "open", "cut", "break", "conflict", "status")
+"""The legend explains these after the kinds of number, in this order."""
+_ARROWS = {"open": "not bounded", "cut": "continues beyond the axis"}
+_CONFLICTS = {"contradictory": "s", "conflicting": "D"}
+
+BOUNDS: dict[str, Any] = {"color": BLACK, "linewidth": 1.2, "marker": "|", "markersize": 6}
+UNKNOWN: dict[str, Any] = {
+    "color": VERMILION,
+    "linewidth": 1.2,
+    "linestyle": (0, (1, 1.5)),
+    "marker": "o",
+    "markersize": 4,
+    "markerfacecolor": PAPER,
+}
+"""The lines of bounds, and of bounds with unknown."""
 
 
-class Pen:
-    """Draws numbers on the rows of axes, and remembers for the legend what it drew.
+class Marks:
+    """Draws marks on axes, and lists them for the legend.
 
-    Each mark has a name and the place of its row as its ``gid``, such as ``bounds-0``.
+    Each mark has a name and the position of its number as ``gid``, such as ``bounds-0``.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
     scale : Scale
-        The axis along which the numbers lie.
+        The axis of the numbers.
     """
 
-    def __init__(self, ax: Axes, scale: Scale) -> None:
-        self.ax = ax
+    def __init__(self, scale: Scale) -> None:
         self.scale = scale
         self.keys: dict[str, Key] = {}
 
     def legend(self) -> list[Key]:
-        """Return what was drawn and what it means."""
-        return [self.keys[name] for name in sorted(self.keys, key=_order)]
+        """Return each kind of mark with its meaning."""
+        kinds = {name: name.split(" ", maxsplit=1)[0] for name in self.keys}
+        order = {name: _LAST.index(kind) if kind in _LAST else -1 for name, kind in kinds.items()}
+        return [self.keys[name] for name in sorted(self.keys, key=lambda name: order[name])]
+
+    def plot(self, ax: Axes, x: Any, y: Any, gid: str, **look: Any) -> None:
+        """Draw a line or markers under a name."""
+        (made,) = ax.plot(x, y, **look)
+        made.set_gid(gid)
+
+    def box(self, ax: Axes, corner: Ends, size: Ends, gid: str, **look: Any) -> None:
+        """Draw a rectangle under a name."""
+        made = Rectangle(corner, *size, linewidth=_EDGE, **look)
+        made.set_gid(gid)
+        ax.add_patch(made)
+
+    def range_look(self, width: Width, color: str) -> dict[str, Any]:
+        """Return the hatch of a range, and add its reason to the legend."""
+        look = {"facecolor": PALE, "edgecolor": color, "hatch": Width(width).hatch}
+        self.keys.setdefault(f"range {int(width)}", (Patch(**look), Width(width).label))
+        return look
+
+    def limit(self, ax: Axes, at: Ends, end: float, shape: str, *, color: str, gid: str) -> bool:
+        """Draw an arrow if a number has no bound, a hollow one if it lies beyond the axis."""
+        if isfinite(end) and not self.scale.beyond(end):
+            return False
+        kind = "cut" if isfinite(end) else "open"
+        look: dict[str, Any] = {"color": color, "markersize": 5.5, "linestyle": ""}
+        look |= {"marker": shape, "markerfacecolor": PAPER if kind == "cut" else color}
+        self.plot(ax, at[:1], at[1:], f"{kind}-{gid}", clip_on=False, zorder=5, **look)
+        self.keys.setdefault(kind, (Line2D([], [], **look), _ARROWS[kind]))
+        return True
+
+    def ring(self, ax: Axes, x: float, y: float, conflict: str, gid: str) -> None:
+        """Mark a value with contradictory or conflicting counts."""
+        look: dict[str, Any] = {
+            "marker": _CONFLICTS[conflict],
+            "markersize": 10,
+            "markerfacecolor": "none",
+            "color": VERMILION,
+            "linestyle": "",
+        }
+        self.plot(ax, [x], [y], f"{conflict}-{gid}", zorder=4.5, clip_on=False, **look)
+        self.keys.setdefault(f"conflict {conflict}", (Line2D([], [], **look), f"{conflict} counts"))
+
+    def absent(self, ax: Axes, x: float, y: float, status: Status, gid: str) -> None:
+        """Draw the marker of a row without a value."""
+        marker, color = STATUS_MARKS[status]
+        look: dict[str, Any] = {"marker": marker, "color": color, "markersize": 6, "linestyle": ""}
+        self.plot(ax, [x], [y], f"absent-{gid}", clip_on=False, zorder=5, **look)
+        self.keys.setdefault(f"status {status.code}", (Line2D([], [], **look), status.label))
+
+
+class RowMarks(Marks):
+    """Marks on the rows of axes.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes.
+    scale : Scale
+        The horizontal axis.
+    """
+
+    def __init__(self, ax: Axes, scale: Scale) -> None:
+        super().__init__(scale)
+        self.ax = ax
 
     def bar(
         self,
         y: float,
-        number: Interval,
+        ends: Ends,
         *,
-        place: int,
+        position: int,
         height: float,
         name: str,
         text: str,
+        width: Width,
         color: str = BLUE,
         start: float = 0.0,
-        hidden: bool = False,
     ) -> None:
-        """Draw a bar from a start: filled as far as it is certain, hatched between the ends."""
-        low, high = self.scale.clip(number)
+        """Draw a bar from a start to the nearer bound, and a hatched range to the other one."""
+        low, high = self.scale.clip(ends)
         near = min(max(start, low), high)
         top = y - height / 2
-        look: dict[str, Any]
         self.keys.setdefault(name, (Patch(facecolor=color, edgecolor=color), text))
         if near != start:
-            look = {"facecolor": color, "edgecolor": color}
-            self._box(f"{name}-certain-{place}", (start, near), (top, height), look)
+            left, size = min(start, near), abs(near - start)
+            gid = f"{name}-certain-{position}"
+            self.box(self.ax, (left, top), (size, height), gid, facecolor=color, edgecolor=color)
         if low < high:
-            look = {
-                "facecolor": PALE,
-                "edgecolor": color,
-                "hatch": HIDDEN if hidden else HATCH,
-            }
-            self._box(f"{name}-between-{place}", (low, high), (top, height), look)
-            kind, why = ("hidden", ": hidden by the source") if hidden else ("between", "")
-            self.keys.setdefault(kind, (Patch(**look), f"between its ends{why}"))
+            look = self.range_look(width, color)
+            self.box(self.ax, (low, top), (high - low, height), f"{name}-range-{position}", **look)
         if low == high == start:
-            (stroke,) = self.ax.plot([start, start], [top, top + height], color=color, linewidth=3)
-            stroke.set_gid(f"{name}-zero-{place}")
-        self._arrows(y, number, color=color, name=name, place=place)
-
-    def _box(
-        self,
-        gid: str,
-        across: tuple[float, float],
-        down: tuple[float, float],
-        look: dict[str, Any],
-    ) -> None:
-        low, high = sorted(across)
-        box = Rectangle((low, down[0]), high - low, down[1], linewidth=_EDGE, **look)
-        box.set_gid(gid)
-        self.ax.add_patch(box)
+            gid = f"{name}-zero-{position}"
+            self.plot(self.ax, [start] * 2, [top, top + height], gid, color=color, linewidth=3)
+        self._arrows(y, ends, color, f"{name}-{position}")
 
     def line(
-        self,
-        y: float,
-        number: Interval,
-        *,
-        place: int,
-        name: str,
-        text: str,
-        color: str = BLACK,
-        dotted: bool = False,
+        self, y: float, ends: Ends, *, position: int, name: str, text: str, **look: Any
     ) -> None:
-        """Draw a line between the ends: with strokes at its ends, or dotted with rings."""
-        look = _dotted(color) if dotted else _capped(color)
-        self._between(y, number, place=place, name=name, text=text, look=look)
-
-    def span(
-        self,
-        y: float,
-        number: Interval,
-        *,
-        place: int,
-        name: str,
-        text: str,
-        color: str,
-        marker: str,
-        hollow: bool = False,
-    ) -> None:
-        """Draw a marker; of an interval one at each end, and a line between them."""
-        look: dict[str, Any] = {
-            "color": color,
-            "linewidth": 2.5,
-            "marker": marker,
-            "markersize": 7,
-            "markeredgewidth": 1.6,
-            "markerfacecolor": PAPER if hollow else color,
-        }
-        self._between(y, number, place=place, name=name, text=text, look=look)
-
-    def _between(
-        self, y: float, number: Interval, *, place: int, name: str, text: str, look: dict[str, Any]
-    ) -> None:
-        low, high = self.scale.clip(number)
+        """Draw a line between two bounds, with a marker at each."""
         marked = [
-            position
-            for position, end, side in ((0, number.lower, -1), (1, number.upper, 1))
-            if end is not None and not self.scale.beyond(end, side)
+            place for place, end in enumerate(ends) if isfinite(end) and not self.scale.beyond(end)
         ]
-        (made,) = self.ax.plot([low, high], [y, y], markevery=marked, zorder=3, **look)
-        made.set_gid(f"{name}-{place}")
-        single = {"linestyle": ""} if number.is_point else {}
+        places, gid = self.scale.clip(ends), f"{name}-{position}"
+        self.plot(self.ax, places, [y, y], gid, markevery=marked, zorder=3, **look)
+        single = {"linestyle": ""} if ends[0] == ends[1] else {}
         self.keys.setdefault(name, (Line2D([], [], **look | single), text))
-        self._arrows(y, number, color=look["color"], name=name, place=place)
+        self._arrows(y, ends, look["color"], gid)
 
-    def join(self, y: float, ends: tuple[float, float], *, place: int) -> None:
+    def join(self, y: float, ends: Ends, *, position: int) -> None:
         """Draw a thin line from one number to another."""
-        (made,) = self.ax.plot(ends, [y, y], color=GREY, linewidth=1.2, zorder=2)
-        made.set_gid(f"join-{place}")
+        self.plot(self.ax, ends, [y, y], f"join-{position}", color=GREY, linewidth=1.2, zorder=2)
 
-    def absent(self, y: float, text: str, *, place: int) -> None:
-        """Say in words why nothing is drawn."""
+    def words(self, y: float, text: str, *, position: int, status: Status | None = None) -> None:
+        """Write the reason why nothing is drawn, next to the marker of its status."""
+        if status is not None:
+            self.absent(self.ax, self.scale.low, y, status, str(position))
         made = self.ax.annotate(
             text,
             (self.scale.low, y),
-            xytext=(3, 0),
+            xytext=(3 if status is None else 9, 0),
             textcoords="offset points",
             va="center",
             fontsize=TEXT - 0.5,
             fontstyle="italic",
             color=MUTED,
         )
-        made.set_gid(f"absent-{place}")
+        made.set_gid(f"words-{position}")
 
-    def _arrows(self, y: float, number: Interval, *, color: str, name: str, place: int) -> None:
-        """Draw an arrow where a number has no end, a hollow one where the axis ends before it."""
-        sides = ((number.lower, self.scale.low, "<", -1), (number.upper, self.scale.high, ">", 1))
-        for end, where, shape, side in sides:
-            cut = self.scale.beyond(end, side)
-            if end is not None and not cut:
-                continue
-            kind = "cut" if cut else "open"
-            look = _arrow(shape, color, hollow=cut)
-            (made,) = self.ax.plot([where], [y], clip_on=False, zorder=4, **look)
-            made.set_gid(f"{name}-{kind}-{place}")
-            key = Line2D([], [], linestyle="", **_arrow(">", BLACK, hollow=cut))
-            self.keys.setdefault(kind, (key, _ARROWS[kind]))
-
-
-def _order(name: str) -> int:
-    return _LAST.index(name) if name in _LAST else -1
-
-
-def _capped(color: str) -> dict[str, Any]:
-    return {"color": color, "linewidth": 1.2, "marker": "|", "markersize": 6}
-
-
-def _dotted(color: str) -> dict[str, Any]:
-    return {
-        "color": color,
-        "linewidth": 1.2,
-        "linestyle": (0, (1, 1.5)),
-        "marker": "o",
-        "markersize": 4,
-        "markerfacecolor": PAPER,
-    }
-
-
-def _arrow(shape: str, color: str, *, hollow: bool) -> dict[str, Any]:
-    return {
-        "marker": shape,
-        "color": color,
-        "markersize": 5.5,
-        "markerfacecolor": PAPER if hollow else color,
-    }
+    def _arrows(self, y: float, ends: Ends, color: str, gid: str) -> None:
+        for end, edge, shape in zip(ends, (self.scale.low, self.scale.high), "<>", strict=True):
+            self.limit(self.ax, (edge, y), end, shape, color=color, gid=gid)

@@ -1,36 +1,38 @@
-"""Members in order, each with the ranks that it can have."""
+"""Members in order, with their possible ranks."""
+
+from typing import Any
 
 from matplotlib.axes import Axes
 
-from thbstats.plots.canvas import WIDTH, open_axes
+from thbstats.panel import Panel
+from thbstats.plots.canvas import WIDTH
 from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import Around, frame
-from thbstats.plots.marks import Pen
-from thbstats.plots.rows import rows_of, rows_said
-from thbstats.plots.scale import named, rank_scale
-from thbstats.plots.style import BLUE, VERMILION
-from thbstats.plots.wording import as_results, figure_of, hidden_note, title_of
-from thbstats.results import Ranking, Result
-from thbstats.values import Interval
+from thbstats.plots.layout import Labels
+from thbstats.plots.rows import RowPlot
+from thbstats.plots.scale import axis_name, ends_list, rank_scale
+from thbstats.plots.style import BLUE, PAPER, VERMILION
+from thbstats.plots.wording import names_of, panel_of, shown, title_of
 
 __all__ = ["ranking"]
 
 _ROW = 17.0
+_LOOK: dict[str, Any] = {"linewidth": 2.5, "marker": "o", "markersize": 7, "markeredgewidth": 1.6}
 
 
 def ranking(
-    found: Ranking,
+    numbers: Panel,
     *,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw the ranks that each member can have: a dot, or a line from the best to the worst.
+    """Draw the possible ranks of each member: a dot, or a line from the best to the worst.
 
     Parameters
     ----------
-    found : Ranking
-        What `thbstats.ranking` or `Report.ranking` gave; each member has a row, in their order.
+    numbers : Panel
+        A `Ranking`, as `thbstats.ranking` or `Report.ranking` returns it; each member has a row,
+        in their order.
     ax, width, title : optional
         As for `bars`.
 
@@ -41,7 +43,7 @@ def ranking(
     Raises
     ------
     InvalidValue
-        If nobody is ranked.
+        If there is no member.
 
     Examples
     --------
@@ -53,44 +55,34 @@ def ranking(
     >>> [label.get_text() for label in ax.get_yticklabels()], ax.lines[0].get_xdata().tolist()
     (['RO', 'HU', 'NL', 'PL', 'BG'], [1.0, 5.0])
     """
-    members = as_results(found)
-    axes = open_axes(ax, width)
-    figures = [_figure(item) for item in members]
-    rows = rows_of(axes, members.labels, figures, [_ROW] * len(members))
-    scale = rank_scale(found.ranks, rows.length)
-    body = rows.set_up(axes, scale)
-    pen = Pen(axes, scale)
-    for place, (ranks, middle) in enumerate(zip(found.ranks, rows.middles, strict=True)):
-        sure = ranks.is_point
-        pen.span(
-            middle,
-            ranks,
-            place=place,
-            name="rank" if sure else "ranks",
-            text="its rank" if sure else "every rank from one to the other is possible",
-            color=BLUE if sure else VERMILION,
-            marker="o",
-            hollow=not sure,
-        )
-    listed = () if found.ordered else ("The source lists them without an order.",)
-    around = Around(
-        kind=f"Ranking, {rows_said(len(members))}",
-        title=title_of(members, title),
-        where=where(members.items),
-        axis=f"Rank; in figures: {named(members.items).lower()}",
-        footer=footer(members.items, members.warnings, [*listed, *hidden_note(members)]),
-        said=[
-            f"{item.label}: rank {_ranks(ranks)}, {figure}"
-            for item, ranks, figure in zip(members, found.ranks, figures, strict=True)
+    panel = panel_of(numbers)
+    ranks = [
+        (int(best), int(min(worst, len(panel))))
+        for best, worst in ends_list(numbers.ranks)  # type: ignore[attr-defined]
+    ]
+    names = names_of(panel)
+    figures = ["no count" if row.value is None else shown(row.kind, row.value) for row in panel]
+    plot = RowPlot(ax, width, names, figures, [_ROW] * len(panel))
+    marks = plot.marks(rank_scale(max(worst for _, worst in ranks), plot.length))
+    for i, ((best, worst), middle) in enumerate(zip(ranks, plot.middles, strict=True)):
+        if best == worst:
+            look = {"color": BLUE, "markerfacecolor": BLUE}
+            name, text = "rank", "rank"
+        else:
+            look = {"color": VERMILION, "markerfacecolor": PAPER}
+            name, text = "ranks", "range of possible ranks"
+        marks.line(middle, (best, worst), position=i, name=name, text=text, **_LOOK, **look)
+    ordered = getattr(numbers, "ordered", True)
+    axis = axis_name(panel)
+    labels = Labels(
+        kind=plot.kind("Ranking"),
+        title=title_of(panel, title, axis),
+        where=where(panel),
+        axis=f"Rank; in figures: {axis.lower()}",
+        footer=footer(panel, [] if ordered else ["The source lists them without an order."]),
+        numbers=[
+            f"{name}: rank {best if best == worst else f'{best} to {worst}'}, {figure}"
+            for name, figure, (best, worst) in zip(names, figures, ranks, strict=True)
         ],
     )
-    return frame(axes, around, body, pen.legend())
-
-
-def _figure(item: Result) -> str:
-    """Return a count in print, or that there is none."""
-    return "no count" if item.reported is None else figure_of(item).split("\n")[0]
-
-
-def _ranks(ranks: Interval) -> str:
-    return f"{ranks.lower}" if ranks.is_point else f"{ranks.lower} to {ranks.upper}"
+    return plot.framed(labels, marks)

@@ -1,114 +1,104 @@
-"""Rows: a name on the left, marks in the middle, a figure in print on the right."""
+"""Plots of rows: a name on the left, marks in the middle, a figure in print on the right."""
 
 from collections.abc import Sequence
 from itertools import accumulate
 
-from attrs import frozen
 from matplotlib.axes import Axes
 from matplotlib.transforms import offset_copy
 
-from thbstats.plots.canvas import room
-from thbstats.plots.layout import PAD, Body, plain, rules
-from thbstats.plots.lettering import height_of, wide, wrapped
+from thbstats.errors import InvalidValue
+from thbstats.plots.canvas import open_axes, room
+from thbstats.plots.layout import PAD, Labels, Room, frame, grid_lines, plain
+from thbstats.plots.marks import RowMarks
 from thbstats.plots.scale import Scale
 from thbstats.plots.style import INK, TEXT
+from thbstats.plots.text_size import height_of, wide, wrapped
 
-__all__ = ["Rows", "rows_of", "rows_said"]
+__all__ = ["RowPlot"]
 
-_BESIDE = 7.0
-_BETWEEN = 5.0
+_BESIDE, _BETWEEN = 7.0, 5.0
 _NAMES, _FIGURES = 0.34, 0.30
-"""The parts of the width that names and figures may take."""
+"""The largest parts of the width for names and figures."""
+_MOST = 120
 
 
-@frozen(kw_only=True)
-class Rows:
-    """Rows that have their room and are not yet drawn on. The vertical axis is in points.
-
-    Parameters
-    ----------
-    names, figures : tuple of str
-        On the left and on the right, in lines.
-    left, right : float
-        The room that they take.
-    length : float
-        Of the axis between them.
-    heights : tuple of float
-        Of the rows.
-    """
-
-    names: tuple[str, ...]
-    figures: tuple[str, ...]
-    left: float
-    right: float
-    length: float
-    heights: tuple[float, ...]
-
-    @property
-    def middles(self) -> tuple[float, ...]:
-        """Where the middle of each row is, from the top."""
-        ends = accumulate(self.heights)
-        return tuple(end - height / 2 for end, height in zip(ends, self.heights, strict=True))
-
-    def set_up(self, ax: Axes, scale: Scale) -> Body:
-        """Give axes these rows, the first on top, and a scale."""
-        plain(ax)
-        rules(ax)
-        ax.set_xlim(scale.low, scale.high)
-        ax.set_xticks(scale.ticks, scale.texts)
-        ax.set_ylim(sum(self.heights), 0)
-        ax.set_yticks(self.middles, self.names)
-        ax.tick_params(axis="y", pad=_BESIDE)
-        beside = offset_copy(
-            ax.get_yaxis_transform(), fig=ax.figure.figure, x=_BESIDE, y=0, units="points"
-        )
-        for place, (middle, text) in enumerate(zip(self.middles, self.figures, strict=True)):
-            made = ax.text(1, middle, text, transform=beside, va="center", fontsize=TEXT, color=INK)
-            made.set_gid(f"figure-{place}")
-        return Body(left=self.left, right=self.right, height=sum(self.heights))
-
-
-def rows_of(
-    ax: Axes, names: Sequence[str], figures: Sequence[str], heights: Sequence[float]
-) -> Rows:
-    """Return rows with names and figures in lines that leave room for the marks.
+class RowPlot:
+    """Axes with a row for each number. Their vertical axis is in points.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        Where they will be.
+    ax : matplotlib.axes.Axes or None
+        The axes; new ones of the given width if ``None``.
+    width : float
+        The width of new axes, in inches.
     names : sequence of str
-        Of the rows.
+        The names of rows.
     figures : sequence of str
-        In print. Lines after the first are left out where they do not fit.
+        The figures in print. Lines after the first are left out where they do not fit.
     heights : sequence of float
-        What the marks of each row need, in points.
+        The height of the marks of each row, in points.
     """
-    whole = room(ax)
-    told = [wrapped(name, whole * _NAMES, TEXT) for name in names]
-    printed = [_fitting(figure, whole * _FIGURES) for figure in figures]
-    left = max(wide(name, TEXT) for name in told) + _BESIDE + PAD
-    right = max(wide(figure, TEXT) for figure in printed) + _BESIDE + PAD
-    pairs = zip(told, printed, strict=True)
-    texts = [max(height_of(text, TEXT) for text in pair) for pair in pairs]
-    return Rows(
-        names=tuple(told),
-        figures=tuple(printed),
-        left=left,
-        right=right,
-        length=whole - left - right,
-        heights=tuple(
-            max(height, text + _BETWEEN) for height, text in zip(heights, texts, strict=True)
-        ),
-    )
+
+    def __init__(
+        self,
+        ax: Axes | None,
+        width: float,
+        names: Sequence[str],
+        figures: Sequence[str],
+        heights: Sequence[float],
+    ) -> None:
+        if not 0 < len(names) <= _MOST:
+            raise InvalidValue(
+                f"a plot of rows must have 1 to {_MOST} rows",
+                field="numbers",
+                value=len(names),
+                mend="Select rows, such as panel.where(period=2020)",
+            )
+        self.ax = open_axes(ax, width)
+        whole = room(self.ax)
+        self.names = [wrapped(name, whole * _NAMES, TEXT) for name in names]
+        self.figures = [_fitting(figure, whole * _FIGURES) for figure in figures]
+        pairs = zip(self.names, self.figures, heights, strict=True)
+        self.heights = [
+            max(height, *(height_of(text, TEXT) + _BETWEEN for text in texts))
+            for *texts, height in pairs
+        ]
+        self.left = max(wide(name, TEXT) for name in self.names) + _BESIDE + PAD
+        self.right = max(wide(figure, TEXT) for figure in self.figures) + _BESIDE + PAD
+        self.length = whole - self.left - self.right
+        ends = accumulate(self.heights)
+        self.middles = [end - own / 2 for end, own in zip(ends, self.heights, strict=True)]
+
+    def marks(self, scale: Scale) -> RowMarks:
+        """Set up the axes, the first row on top, and return marks to draw with."""
+        plain(self.ax)
+        grid_lines(self.ax, "x")
+        self.ax.set_xlim(scale.low, scale.high)
+        self.ax.set_xticks(scale.ticks, scale.texts)
+        self.ax.set_ylim(sum(self.heights), 0)
+        self.ax.set_yticks(self.middles, self.names)
+        self.ax.tick_params(axis="y", pad=_BESIDE)
+        beside = offset_copy(
+            self.ax.get_yaxis_transform(), fig=self.ax.figure.figure, x=_BESIDE, units="points"
+        )
+        for position, (middle, text) in enumerate(zip(self.middles, self.figures, strict=True)):
+            made = self.ax.text(
+                1, middle, text, transform=beside, va="center", fontsize=TEXT, color=INK
+            )
+            made.set_gid(f"figure-{position}")
+        return RowMarks(self.ax, scale)
+
+    def framed(self, labels: Labels, marks: RowMarks) -> Axes:
+        """Add the texts around the plot, and return its axes."""
+        space = Room(left=self.left, right=self.right, height=sum(self.heights))
+        return frame(self.ax, labels, space, marks.legend())
+
+    def kind(self, name: str) -> str:
+        """Return a kind of plot with its number of rows, for the alt text."""
+        return f"{name}, {len(self.names)} row{'s' if len(self.names) > 1 else ''}"
 
 
 def _fitting(figure: str, width: float) -> str:
     first, *others = figure.split("\n")
     kept = [line for line in others if wide(line, TEXT) <= width]
     return "\n".join([wrapped(first, width, TEXT), *kept])
-
-
-def rows_said(number: int) -> str:
-    """Return how many rows there are, in words for the alt text."""
-    return f"{number} row" if number == 1 else f"{number} rows"

@@ -2,218 +2,272 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, inf, isfinite
+from typing import Any
 
+import numpy as np
 from attrs import frozen
 from matplotlib.ticker import MaxNLocator
 
+from thbstats.columns import Fractions
 from thbstats.display import count, decimal, percent
 from thbstats.errors import InvalidValue
-from thbstats.plots.lettering import capital, wide
+from thbstats.panel import Panel, Result, ResultKind
 from thbstats.plots.style import TEXT
-from thbstats.results import Measure, Result
-from thbstats.values import Interval, Rational
+from thbstats.plots.text_size import capital, wide
 
-__all__ = ["Scale", "ends", "measure_of", "named", "rank_scale", "scale_of"]
+__all__ = [
+    "Ends",
+    "Scale",
+    "axis_name",
+    "ends_list",
+    "ends_of",
+    "kind_of",
+    "rank_scale",
+    "scale_of",
+]
+__all__ += ["stated_ends", "value_scale"]
 
-_PERCENT = (Measure.SHARE, Measure.RELATIVE_CHANGE, Measure.DIFFERENCE)
-_WHOLE = (Measure.COUNT, Measure.CHANGE)
+Ends = tuple[float, float]
+"""A number as its lower and upper bound; infinite where it has none."""
+
+_PERCENT = (ResultKind.SHARE, ResultKind.RELATIVE_CHANGE, ResultKind.DIFFERENCE)
+_INTEGERS = (ResultKind.COUNT, ResultKind.CHANGE)
 _MOST, _APART = 10, 14.0
-"""So many ticks at most, and so many points between their texts."""
+"""The largest number of ticks, and the points between their texts."""
 _STEPS = (1, 2, 5, 10, 20, 50, 100)
 _MARGIN = 0.06
 _STRETCH = 1.0
-"""An axis is made longer by at most so much for what stands beside; else an arrow says so."""
+"""Optional numbers make an axis longer by at most this factor; an arrow stands for the rest."""
 _MORE = 0.12
-"""How much further an axis goes where something goes on."""
+"""The extra length of an axis, as a factor, where something continues beyond it."""
 
 
 @frozen(kw_only=True)
 class Scale:
-    """An axis: where it begins and ends, and its ticks with their texts."""
+    """An axis: its limits, and its ticks with their texts."""
 
     low: float
     high: float
     ticks: tuple[float, ...]
     texts: tuple[str, ...]
 
-    def clip(self, number: Interval) -> tuple[float, float]:
-        """Return both ends of a number as places on the axis, the end of the axis beyond it."""
-        low = self.low if number.lower is None else float(number.lower)
-        high = self.high if number.upper is None else float(number.upper)
-        return min(max(low, self.low), self.high), max(min(high, self.high), self.low)
+    def clip(self, ends: Ends) -> Ends:
+        """Return both ends of a number, cut at the limits of the axis."""
+        lower, upper = (min(max(end, self.low), self.high) for end in ends)
+        return lower, upper
 
-    def beyond(self, end: Rational | None, side: int) -> bool:
-        """Whether an end lies beyond the lower (-1) or the upper (1) end of the axis."""
-        if end is None:
-            return False
-        return float(end) < self.low if side < 0 else float(end) > self.high
+    def beyond(self, end: float) -> bool:
+        """Whether a finite end lies outside the axis."""
+        return isfinite(end) and not self.low <= end <= self.high
 
 
-def ends(numbers: Iterable[Interval]) -> list[float]:
-    """Return the ends that numbers have."""
+def ends_of(column: Fractions) -> list[Ends | None]:
+    """Return the numbers of a column as floats; ``None`` for a row without a number."""
+    pairs = zip(column.lower.tolist(), column.upper.tolist(), strict=True)
+    return [None if end[0] != end[0] else end for end in pairs]
+
+
+def stated_ends(panel: Panel) -> list[Ends]:
+    """Return the value of each row, or its bounds if it has no value."""
+    stated = panel.value.where(~panel.value.missing, panel.bounds)
+    return [(-inf, inf) if end is None else end for end in ends_of(stated)]
+
+
+def ends_list(column: Any) -> list[Ends]:
+    """Return a column of bounds, or some intervals, as floats."""
+    if hasattr(column, "lower"):
+        ends = np.stack([np.asarray(column.lower, float), np.asarray(column.upper, float)])
+        return [(lower, upper) for lower, upper in ends.T.tolist()]
     return [
-        float(end) for number in numbers for end in (number.lower, number.upper) if end is not None
+        (
+            -inf if number.lower is None else float(number.lower),
+            inf if number.upper is None else float(number.upper),
+        )
+        for number in column
     ]
 
 
-def scale_of(
-    measure: Measure,
-    numbers: Sequence[Interval],
-    room: float,
-    *,
-    beside: Sequence[Interval] = (),
-    zero: bool = True,
-    upright: bool = False,
+def value_scale(
+    panel: Panel, room: float, *, optional: Iterable[float] = (), upright: bool = False
 ) -> Scale:
-    """Return the axis on which some numbers of one kind are drawn.
+    """Return the axis of the values of a panel.
+
+    Where most values are points, wide intervals do not decide its length.
 
     Parameters
     ----------
-    measure : Measure
-        Their kind.
-    numbers : sequence of Interval
-        What must be on it, as far as it has ends.
+    panel : Panel
+        Numbers of one kind.
     room : float
         Its length in points.
-    beside : sequence of Interval
-        What should be on it, unless that would press the numbers into a corner.
-    zero : bool
-        Whether it begins at zero.
+    optional : iterable of float
+        Further bounds, which make the axis longer within limits only.
     upright : bool
-        Whether it goes up, so that the texts of ticks stand over each other.
+        Whether the axis is vertical.
+    """
+    values = panel.value
+    points = values.is_point
+    ends = [values.lower, values.upper]
+    further = list(optional)
+    if points.sum() * 2 >= (~values.missing).sum() > 0:
+        further += values.upper[~values.missing].tolist()
+        ends[1] = np.where(points, values.upper, np.nan)
+    column = np.concatenate(ends)
+    needed = column[~np.isnan(column)].tolist()
+    return scale_of(kind_of(panel), needed, room, optional=further, upright=upright)
+
+
+def scale_of(
+    kind: ResultKind,
+    needed: Sequence[float],
+    room: float,
+    *,
+    optional: Sequence[float] = (),
+    zero: bool = True,
+    upright: bool = False,
+) -> Scale:
+    """Return the axis of some numbers of one kind.
+
+    Parameters
+    ----------
+    kind : ResultKind
+        Their kind.
+    needed : sequence of float
+        Bounds that the axis includes; infinite ones make it longer.
+    room : float
+        Its length in points.
+    optional : sequence of float
+        Bounds that make the axis longer within limits only.
+    zero : bool
+        Whether the axis includes 0.
+    upright : bool
+        Whether the axis is vertical.
     """
     start = [0.0] if zero else []
-    wider = ends(numbers) + ends(beside) + start
-    known = ends(numbers) + start if ends(numbers) else wider
-    low, high = _reach(known or [0.0])
+    every = [*needed, *optional]
+    all_finite = [end for end in every if isfinite(end)] + start or [0.0]
+    finite = [end for end in needed if isfinite(end)]
+    known = finite + start if finite else all_finite
+    low, high = min(known), max(known)
+    least, most = min(all_finite), max(all_finite)
     span = (high - low) or abs(high) or 1.0
-    least, most = _reach(wider or [0.0])
-    stretch = span * _STRETCH if measure is not Measure.SHARE else 1.0  # a share goes no further
+    stretch = 1.0 if kind is ResultKind.SHARE else span * _STRETCH  # a share is at most 1
     low = least if least >= low - stretch else low
     high = most if most <= high + stretch else high
-    everything = [*numbers, *beside]
-    if high < most or any(number.upper is None for number in everything):
+    if high < most or inf in every:
         high += (high - low or span) * _MORE
-    if low > least or any(number.lower is None for number in everything):
+    if low > least or -inf in every:
         low -= (high - low or span) * _MORE
     if low == high:
         low, high = (low, low + span) if zero else (low - span / 2, high + span / 2)
     span = high - low
-    places, texts = _ticks(measure, low, high, room, upright=upright)
+    places, texts = _ticks(kind, low, high, room, upright=upright)
     margin = span * _MARGIN
     if zero:
         low = max(places[0], low - margin) if low < 0 else low
         high = min(places[-1], high + margin) if high > 0 else high
     else:
         low, high = low - margin, high + margin
-    if measure is Measure.SHARE:
+    if kind is ResultKind.SHARE:
         low, high = max(low, 0.0), min(high, 1.0)
-    within = [place for place, tick in enumerate(places) if low <= tick <= high]
+    inside = [(tick, text) for tick, text in zip(places, texts, strict=True) if low <= tick <= high]
     return Scale(
         low=low,
         high=high,
-        ticks=tuple(places[place] for place in within),
-        texts=tuple(texts[place] for place in within),
+        ticks=tuple(tick for tick, _ in inside),
+        texts=tuple(text for _, text in inside),
     )
 
 
-def _reach(places: Sequence[float]) -> tuple[float, float]:
-    return min(places), max(places)
-
-
 def _ticks(
-    measure: Measure, low: float, high: float, room: float, *, upright: bool
-) -> tuple[list[float], tuple[str, ...]]:
-    """Return as many ticks with their texts as have room beside each other."""
+    kind: ResultKind, low: float, high: float, room: float, *, upright: bool
+) -> tuple[list[float], list[str]]:
+    """Return as many ticks as fit next to each other, with their texts."""
     for most in range(_MOST, 0, -1):
-        finder = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=measure in _WHOLE)
+        finder = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=kind in _INTEGERS)
         places = [round(float(place), 12) for place in finder.tick_values(low, high)]
-        if measure in _WHOLE:
-            # Where there is little room between two of them the finder breaks its word.
-            whole = [place for place in places if place == round(place)]
-            places = whole if len(whole) > 1 else [floor(low), max(ceil(high), floor(low) + 1)]
-        texts = _texts(measure, places, places[1] - places[0])
-        taken = sum((TEXT if upright else wide(text, TEXT)) + _APART for text in texts)
+        if kind in _INTEGERS:
+            # The locator returns fractions on a short axis.
+            integers = [place for place in places if place == round(place)]
+            places = (
+                integers if len(integers) > 1 else [floor(low), max(ceil(high), floor(low) + 1)]
+            )
+        texts = _texts(kind, places, places[1] - places[0])
+        taken = sum(1.8 * TEXT if upright else wide(text, TEXT) + _APART for text in texts)
         if taken <= room * (places[-1] - places[0]) / (high - low):
             break
     return places, texts
 
 
-def _texts(measure: Measure, places: Iterable[float], step: float) -> tuple[str, ...]:
+def _texts(kind: ResultKind, places: Iterable[float], step: float) -> list[str]:
     exact = [Fraction(place).limit_denominator(10**9) for place in places]
-    if measure in _PERCENT:
-        return tuple(percent(place, _decimals(step * 100)) for place in exact)
-    if measure in _WHOLE:
-        return tuple(count(place) for place in exact)
-    return tuple(decimal(place, _decimals(step)) for place in exact)
+    if kind in _PERCENT:
+        return [percent(place, _decimals(step * 100)) for place in exact]
+    if kind in _INTEGERS:
+        return [count(place) for place in exact]
+    return [decimal(place, _decimals(step)) for place in exact]
 
 
 def _decimals(step: float) -> int:
-    """Return how many decimals tell two ticks apart."""
+    """Return the number of decimals that distinguishes two ticks."""
     return next((n for n in range(6) if abs(step * 10**n - round(step * 10**n)) < 1e-6), 6)
 
 
-def measure_of(numbers: Sequence[Result]) -> Measure:
+def kind_of(panel: Panel) -> ResultKind:
     """Return the kind of some numbers.
 
     Raises
     ------
     InvalidValue
-        If there are none, or they are of several kinds.
+        If they are of several kinds.
     """
-    kinds = list(dict.fromkeys(number.measure for number in numbers))
+    kinds = [panel.kind.categories[code] for code in panel.kind.present]
     if len(kinds) != 1:
         raise InvalidValue(
-            "one axis is for numbers of one kind",
-            field="measure",
-            value=", ".join(kinds) or "no numbers",
-            mend="Give at least one number, and draw each kind on axes of its own",
+            "`numbers` must be of one kind",
+            field="kind",
+            value=", ".join(kinds),
+            mend="Draw each kind on its own axes",
         )
     return kinds[0]
 
 
-def named(numbers: Iterable[Result]) -> str:
-    """Return what an axis with these numbers measures."""
-    items = list(numbers)
-    names = list(dict.fromkeys(map(_name, items)))
-    return names[0] if len(names) == 1 else f"{_general(items[0])} (bases differ)"
+def axis_name(panel: Panel) -> str:
+    """Return the name of an axis with these numbers."""
+    _, first = panel.kinds(["kind", "counted", "base", "label"])
+    names = list(dict.fromkeys(_name(panel.row(i)) for i in sorted(first.tolist())))
+    if len(names) == 1:
+        return names[0]
+    return f"{capital(panel.kind[0].replace('_', ' '))} (denominators differ)"
 
 
 def _name(number: Result) -> str:
-    counted, base = number.context.counted.label, number.base.label
-    match number.measure:
-        case Measure.SHARE:
+    counted, base = capital(number.counted.label), number.base.label
+    match number.kind:
+        case ResultKind.SHARE:
             return f"Share of {base}"
-        case Measure.RATIO:
-            return f"{capital(counted)} over {base}"
-        case Measure.PER_100:
-            return f"{capital(counted)} per 100 {base}"
-        case Measure.PER_100_000 | Measure.PER_MILLION:
-            size = count(number.measure.scale)
-            return f"{capital(counted)} per {size} inhabitants and year"
-        case Measure.COUNT:
-            return capital(counted)
-        case Measure.PER_YEAR:
-            return f"{capital(counted)} per year"
-        case Measure.DIFFERENCE:
+        case ResultKind.RATIO:
+            return f"{counted} over {base}"
+        case ResultKind.PER_100:
+            return f"{counted} per 100 {base}"
+        case ResultKind.PER_100_000 | ResultKind.PER_MILLION:
+            return f"{counted} per {count(number.kind.scale)} inhabitants and year"
+        case ResultKind.COUNT:
+            return counted
+        case ResultKind.PER_YEAR:
+            return f"{counted} per year"
+        case ResultKind.DIFFERENCE:
             return f"Change in percentage points, {base}"
-        case Measure.RELATIVE_CHANGE:
+        case ResultKind.RELATIVE_CHANGE:
             return f"Change in per cent of {base}"
-        case Measure.CHANGE:
-            return f"Change, {counted}"
+        case ResultKind.CHANGE:
+            return f"Change, {number.counted.label}"
     return capital(number.label)
 
 
-def _general(number: Result) -> str:
-    return {Measure.SHARE: "Share", Measure.RATIO: "Ratio", Measure.COUNT: "Count"}.get(
-        number.measure, capital(number.measure.replace("_", " "))
-    )
-
-
-def rank_scale(ranks: Iterable[Interval], room: float) -> Scale:
-    """Return an axis of ranks, from 1 to the worst that anybody can have."""
-    worst = max([1, *(int(rank.upper) for rank in ranks if rank.upper is not None)])
+def rank_scale(worst: int, room: float) -> Scale:
+    """Return an axis of ranks from 1 to the worst."""
     fitting = max(1, int(room / (wide(f"{worst}", TEXT) + _APART / 2)))
     step = next(step for step in _STEPS if worst <= step * fitting or step == _STEPS[-1])
     places = [1, *(place for place in range(step, worst + 1, step) if place > 1)]

@@ -1,29 +1,14 @@
 """Colours, hatches and sizes: safe for the colour-blind, and never colour alone.
 
-The colours are those of Okabe and Ito's palette that stand out from white paper by 3 to 1 or more,
-as WCAG 2.2 asks of graphics (success criterion 1.4.11). Whatever has a colour has a shape, a hatch
-or a word besides.
+The colours are those of Okabe and Ito's palette with a contrast of at least 3 to 1 to paper, as
+WCAG 2.2 asks of graphics (success criterion 1.4.11). A shape, a hatch or a word supports every
+colour.
 """
 
-__all__ = [
-    "BLACK",
-    "BLUE",
-    "FOOTER",
-    "GREEN",
-    "GREY",
-    "HATCH",
-    "HIDDEN",
-    "INK",
-    "MUTED",
-    "PALE",
-    "PAPER",
-    "PURPLE",
-    "RULE",
-    "SERIES",
-    "TEXT",
-    "TITLE",
-    "VERMILION",
-]
+from thbstats.panel import Status
+
+__all__ = ["BLACK", "BLUE", "FOOTER", "GREEN", "GREY", "INK", "MARKERS", "MUTED", "PALE", "PAPER"]
+__all__ += ["PURPLE", "RULE", "SERIES", "STATUS_MARKS", "TEXT", "TITLE", "VERMILION"]
 
 BLUE = "#0072B2"
 VERMILION = "#D55E00"
@@ -33,22 +18,30 @@ BLACK = "#000000"
 GREY = "#767676"
 
 SERIES = (BLUE, VERMILION, GREEN, BLACK, PURPLE, GREY)
-"""The colours of several series, in order; each has a marker of its own besides."""
+"""The colours of several series, in order; each also has its own marker."""
+
+MARKERS = ("o", "s", "^", "D", "v", "P")
+"""The markers of several series or dates of publication, in order."""
 
 PAPER = "#FFFFFF"
 INK = "#1A1A1A"
 MUTED = "#595959"
 RULE = "#D9D9D9"
-"""Lines of a grid: they carry nothing that the numbers beside them do not say."""
+"""Grid lines."""
 PALE = "#E8F1F8"
-"""What lies under a hatch."""
+"""The colour under a hatch."""
 
-HATCH = "////"
-"""Somewhere between two ends."""
-HIDDEN = "xxxx"
-"""The same, since the source hides a count."""
+STATUS_MARKS = {
+    Status.NOT_REPORTED: ("x", MUTED),
+    Status.NO_TOTAL: ("1", MUTED),
+    Status.NO_ROW: ("+", MUTED),
+    Status.CONFLICTING: ("d", VERMILION),
+    Status.CONTRADICTORY: ("X", VERMILION),
+    Status.AMBIGUOUS: ("p", VERMILION),
+}
+"""The marker and the colour of a row without a value, by its status."""
 
 TITLE = 10.5
 TEXT = 8.5
 FOOTER = 7.5
-"""Sizes of letters in points."""
+"""Font sizes in points."""

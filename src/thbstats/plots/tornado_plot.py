@@ -1,19 +1,20 @@
-"""How much a number rests on each member: a bar for each that is left out."""
+"""A number without each of its members in turn."""
+
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from thbstats.errors import InvalidValue
-from thbstats.plots.canvas import WIDTH, open_axes
+from thbstats.panel import Panel
+from thbstats.plots.canvas import WIDTH
 from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import Around, Key, frame
-from thbstats.plots.marks import Pen
-from thbstats.plots.rows import rows_of, rows_said
-from thbstats.plots.scale import Scale, measure_of, named, scale_of
+from thbstats.plots.layout import Key, Labels
+from thbstats.plots.rows import RowPlot
+from thbstats.plots.scale import Ends, Scale, axis_name, kind_of, scale_of, stated_ends
 from thbstats.plots.style import BLACK, BLUE, RULE, VERMILION
-from thbstats.plots.wording import is_hidden, title_of
-from thbstats.results import LeaveOneOut, Result
+from thbstats.plots.wording import names_of, panel_of, shown, title_of, width_of
 from thbstats.values import Interval
 
 __all__ = ["tornado"]
@@ -22,31 +23,32 @@ _BAR, _ROW = 10.0, 17.0
 
 
 def tornado(
-    found: LeaveOneOut,
+    numbers: Panel,
     *,
     most: int | None = None,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw a number without each member in turn, those first without whom it moves most.
+    """Draw a number without each member in turn, the largest change first.
 
-    Each bar begins at the number with all members. It is filled as far as the number certainly
-    moves, and hatched between the ends that the number without the member can have.
+    Each bar starts at the number with all members. It is filled as far as the number certainly
+    changes, and hatched between the bounds of the number without the member.
 
     Parameters
     ----------
-    found : LeaveOneOut
-        What `leave_one_out` or `leave_groups_out` gave.
+    numbers : Panel
+        A `LeaveOut`, as `thbstats.leave_out` returns it: the numbers without each member, and the
+        number with all of them as ``whole``.
     most : int, optional
-        So many rows; a note says how many are left out and how far these move it.
+        The largest number of rows; a note contains the number and the effect of the others.
     ax, width, title : optional
         As for `bars`.
 
     Returns
     -------
     matplotlib.axes.Axes
-        Rows in order of the largest move that is possible; equal ones as in ``found``.
+        Rows in order of the largest possible change; equal ones as in ``numbers``.
 
     Raises
     ------
@@ -63,89 +65,92 @@ def tornado(
     ...     kind="victims",
     ...     period=2016,
     ... )
-    >>> found = thb.leave_one_out(
-    ...     table, lambda t: thb.share(t, exploitation="labour", base="recorded")
+    >>> found = thb.leave_out(
+    ...     thb.share(table, exploitation="labour", base="recorded", area="DE+FR+UK")
     ... )
     >>> ax = thb.plots.tornado(found)
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['DE', 'UK', 'FR']
     """
     if most is not None and most < 1:
-        raise InvalidValue("a plot has a row", field="most", value=most, mend="Give 1 or more")
-    measure = measure_of([found.whole, *found])
-    moves = dict(zip(range(len(found)), found.moves(), strict=True))
-    order = sorted(moves, key=lambda place: -_size(moves[place]))
-    shown, left = order[:most], order[most:] if most else []
-    items = [found[place] for place in shown]
-    axes = open_axes(ax, width)
-    figures = [measure.show_difference(moves[place]) for place in shown]
-    rows = rows_of(axes, [item.label for item in items], figures, [_ROW] * len(items))
-    stated = [item.stated for item in (found.whole, *items)]
-    scale = scale_of(measure, stated, rows.length, zero=False)
-    body = rows.set_up(axes, scale)
-    pen = Pen(axes, scale)
-    for place, (item, middle) in enumerate(zip(items, rows.middles, strict=True)):
-        _draw(pen, item, found.whole.stated, middle, place)
-    whole = _whole(axes, scale, found.whole)
-    notes = [_rest([moves[place] for place in left], found.whole)] if left else []
-    around = Around(
-        kind=f"Tornado plot, {rows_said(len(items))}",
-        title=title_of(found, title),
-        where=where([found.whole]),
-        axis=named([found.whole]),
-        footer=footer([found.whole], found.warnings, notes),
-        said=[
-            f"With all: {found.whole.shown}",
+        raise InvalidValue("`most` must be 1 or more", field="most", value=most, mend="Use most=1")
+    panel = panel_of(numbers)
+    whole = numbers.whole  # type: ignore[attr-defined]
+    alone = whole.panel.take([whole.position])
+    kind = kind_of(panel)
+    moves = [row.stated - whole.stated for row in panel]
+    order = sorted(range(len(panel)), key=lambda i: -_size(moves[i]))
+    chosen, left = order[:most], order[most:] if most else []
+    every = names_of(panel)
+    names = [every[i] for i in chosen]
+    figures = [kind.show_difference(moves[i]) for i in chosen]
+    plot = RowPlot(ax, width, names, figures, [_ROW] * len(chosen))
+    rows = panel.take(chosen)
+    ends, (base,), widths = stated_ends(rows), stated_ends(alone), width_of(rows)
+    scale = scale_of(kind, [end for own in (base, *ends) for end in own], plot.length, zero=False)
+    marks = plot.marks(scale)
+    low, high = scale.clip(base)
+    for i, (own, middle) in enumerate(zip(ends, plot.middles, strict=True)):
+        own_low, own_high = scale.clip(own)
+        above = own_low + own_high > low + high
+        # The common part of both numbers is no change: the bar starts where it ends.
+        overlapping = own_low <= high and own_high >= low
+        start = min(max(own_low, low), high) if overlapping else (high if above else low)
+        marks.bar(
+            middle,
+            own,
+            position=i,
+            height=_BAR,
+            name="above" if above else "below",
+            text="higher without it" if above else "lower without it",
+            color=VERMILION if above else BLUE,
+            start=start,
+            width=widths[i],
+        )
+    key = _whole(plot.ax, scale, base, f"with all: {whole.shown}")
+    marks.keys = {"whole": key, **marks.keys}
+    notes = []
+    if left:
+        reach = kind.show_difference(_hull([moves[i] for i in left]))
+        notes.append(f"Not shown: {len(left)} more, which change it by {reach}.")
+    axis = axis_name(alone)
+    labels = Labels(
+        kind=plot.kind("Tornado plot"),
+        title=title_of(panel, title, axis),
+        where=where(alone),
+        axis=axis,
+        footer=footer(alone, notes, warnings=rows.warnings),
+        numbers=[
+            f"With all: {whole.shown}",
             *(
-                f"without {item.label}: {item.shown}, {figure}"
-                for item, figure in zip(items, figures, strict=True)
+                f"without {name}: {shown(kind, row.stated)}, {figure}"
+                for name, row, figure in zip(names, rows, figures, strict=True)
             ),
         ],
     )
-    return frame(axes, around, body, [whole, *pen.legend()])
+    return plot.framed(labels, marks)
 
 
 def _size(move: Interval) -> float:
-    """Return how far a number can move at most."""
+    """Return the largest possible change."""
     sides = (move.lower, move.upper)
     return max(float("inf") if end is None else abs(float(end)) for end in sides)
 
 
-def _draw(pen: Pen, item: Result, whole: Interval, y: float, place: int) -> None:
-    low, high = pen.scale.clip(whole)
-    own_low, own_high = pen.scale.clip(item.stated)
-    above = own_low + own_high > low + high
-    # What both can be is no move: the bar begins where the number with all members ends.
-    start = min(max(own_low, low), high) if own_low <= high and own_high >= low else None
-    edge = high if above else low
-    pen.bar(
-        y,
-        item.stated,
-        place=place,
-        height=_BAR,
-        name="above" if above else "below",
-        text="higher without it" if above else "lower without it",
-        color=VERMILION if above else BLUE,
-        start=edge if start is None else start,
-        hidden=is_hidden(item),
+def _hull(moves: list[Interval]) -> Interval:
+    lower, upper = [move.lower for move in moves], [move.upper for move in moves]
+    return Interval(
+        None if None in lower else min(end for end in lower if end is not None),
+        None if None in upper else max(end for end in upper if end is not None),
     )
 
 
-def _whole(ax: Axes, scale: Scale, whole: Result) -> Key:
-    """Mark the number with all members from top to bottom."""
-    low, high = scale.clip(whole.stated)
-    text = f"with all: {whole.shown}"
+def _whole(ax: Axes, scale: Scale, ends: Ends, text: str) -> Key:
+    """Draw the number with all members across all rows."""
+    low, high = scale.clip(ends)
     if low == high:
-        made = ax.axvline(low, color=BLACK, linewidth=1.3, zorder=5)
-        made.set_gid("whole")
+        ax.axvline(low, color=BLACK, linewidth=1.3, zorder=5).set_gid("whole")
         return Line2D([], [], color=BLACK, linewidth=1.3), text
-    band = ax.axvspan(low, high, facecolor=RULE, edgecolor=BLACK, linewidth=0.8, zorder=0.5)
-    band.set_gid("whole")
-    return Patch(facecolor=RULE, edgecolor=BLACK, linewidth=0.8), text
-
-
-def _rest(moves: list[Interval], whole: Result) -> str:
-    """Return how many members have no row, and how far they move the number."""
-    ends = [end for move in moves for end in (move.lower, move.upper) if end is not None]
-    reach = Interval(min(ends), max(ends))
-    return f"Not shown: {len(moves)} more, which move it by {whole.measure.show_difference(reach)}."
+    look: dict[str, Any] = {"facecolor": RULE, "edgecolor": BLACK, "linewidth": 0.8}
+    ax.axvspan(low, high, zorder=0.5, **look).set_gid("whole")
+    return Patch(**look), text

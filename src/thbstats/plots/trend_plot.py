@@ -1,265 +1,282 @@
-"""Numbers through time: joined only where they may be compared, and never across a break."""
+"""Numbers through time: one line per member, never through a break."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import cycle, pairwise
+from itertools import pairwise
+from math import ceil, isfinite
 
-from attrs import frozen
 from matplotlib.axes import Axes
 from matplotlib.transforms import offset_copy
 
-from thbstats.comparability import ALL, Rule
-from thbstats.errors import InvalidValue
+from thbstats.panel import Panel
 from thbstats.plots.canvas import WIDTH, open_axes, room
 from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import PAD, Around, Body, frame, plain
-from thbstats.plots.layout import rules as rules_along
-from thbstats.plots.lettering import height_of, wide
-from thbstats.plots.moments import Moment, Step, moments_of, steps_of
-from thbstats.plots.scale import Scale, measure_of, named, scale_of
-from thbstats.plots.strokes import MARKERS, Look, Strokes
-from thbstats.plots.style import SERIES, TEXT
-from thbstats.plots.wording import as_results, in_line, more, title_of
-from thbstats.results import Result, Results, Warnings
+from thbstats.plots.layout import PAD, Labels, Room, frame, grid_lines, plain
+from thbstats.plots.lines import LineMarks, MarkStyle
+from thbstats.plots.scale import Scale, axis_name, kind_of, value_scale
+from thbstats.plots.style import BLUE, INK, MARKERS, SERIES, TEXT
+from thbstats.plots.text_size import height_of, wide, wrapped
+from thbstats.plots.time_series import Step, TimeSeries, steps_of, time_series
+from thbstats.plots.wording import figures_of, is_trivial, panel_of, sentences_of, title_of
+from thbstats.rules import Rule, Thresholds
 
 __all__ = ["trend"]
 
 _LOW, _HIGH, _RATIO = 170.0, 300.0, 0.42
-"""Points: the least and the most height; and the height as a part of the width."""
-_BESIDE, _APART = 7.0, 6.0
-
-
-@frozen(kw_only=True)
-class _Line:
-    """One series: how it looks, its numbers in time and the steps between them."""
-
-    look: Look
-    moments: list[Moment]
-    steps: list[Step]
+"""The least and the largest height in points; the height as a part of the width."""
+_BESIDE, _APART, _LIFT = 7.0, 6.0, 7.0
+_NARROW, _SHORT, _BETWEEN = 96.0, 58.0, 12.0
+"""Small multiples: the least width, the height, and the distance of axes, in points."""
 
 
 def trend(
-    numbers: Results | Iterable[Result] | Mapping[str, Iterable[Result]],
+    numbers: Panel,
     *,
-    rules: Iterable[Rule] = ALL,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
 ) -> Axes:
-    """Draw numbers through time, joined where `compare` says that they may be compared.
+    """Draw numbers through time, one line per member, joined where they are comparable.
 
-    Each number is as wide as its period. One follows another where no time lies between their
-    periods: a full line joins them where they are comparable, a dashed one where they are with
-    caution, none where they are not or where it cannot be told. Where somebody began to count
-    differently there is an upright line, and nothing is drawn through it.
+    A member is a combination of the dimensions of ``by=`` other than the period, such as a
+    country; no line joins two members. More than six members become small multiples: axes of
+    their own with the same scales, and their name as the title. A full line joins adjacent periods
+    that are comparable, a dashed one those comparable with caution, none the others. A break in
+    the time series is an upright line, which no line crosses.
 
     Parameters
     ----------
-    numbers : Results, iterable of Result, or mapping of str to iterable of Result
-        Numbers of one kind and of several periods, in any order; or several series by name.
-    rules : iterable of Rule
-        For `compare`; those of `rules_with` know of breaks that no source flags.
+    numbers : Panel
+        Numbers of one kind, such as a panel with ``by=["area", "period"]``, in any order.
+    thresholds : Thresholds, optional
+        The limits of rules; by default those of the library.
+    rules : iterable of Rule, optional
+        The rules for pairs; by default all. Those of `rules_with` include documented breaks.
     ax, width, title : optional
         As for `bars`.
 
     Returns
     -------
     matplotlib.axes.Axes
+        For small multiples, the axes around them; `Axes.child_axes` contains those of members.
 
     Raises
     ------
     InvalidValue
-        If there are no numbers, they are of several kinds, or one does not state its period.
+        If there are no numbers, numbers of several kinds, or a number without a period.
 
     Notes
     -----
-    Figures of one period that were published on different days stand beside each other, each day
-    with a marker of its own. Under the periods of a single series stands how many countries
-    reported, of how many that should.
+    Numbers of one period with several dates of publication stand next to each other, with a marker
+    for each date. The labels of periods of a single series contain the number of reporting
+    countries and of the countries of the area.
 
     Examples
     --------
     >>> import thbstats as thb
-    >>> published = thb.publications
-    >>> reports = [published.com_2016_267(), published.com_2018_777(), published.com_2020_661()]
-    >>> ratios = [thb.conviction_to_prosecution(report.data.justice) for report in reports]
-    >>> ax = thb.plots.trend(ratios)
-    >>> [label.get_text() for label in ax.get_xticklabels()]
-    ['2013-2014', '2015-2016', '2017-2018']
+    >>> rows = [(area, year, 10 + year % 7) for area in ("BE", "FR") for year in (2014, 2015)]
+    >>> table = thb.CountTable.from_rows(
+    ...     rows, columns=["area", "period", "value"], kind="victims", status="registered"
+    ... )
+    >>> ax = thb.plots.trend(thb.total(table, by=["area", "period"]))
+    >>> [text.get_text() for text in ax.texts if text.get_gid().startswith("series")]
+    ['Belgium', 'France']
     """
-    lines = list(_lines(numbers, tuple(rules)))
-    items = [moment.number for line in lines for moment in line.moments]
-    measure = measure_of(items)
+    panel = panel_of(numbers)
+    kind_of(panel)
+    series = time_series(panel)
+    steps, judgement = steps_of(series, None if rules is None else tuple(rules), thresholds)
     axes = open_axes(ax, width)
     whole = room(axes)
-    tall = min(max(_LOW, whole * _RATIO), _HIGH)
-    scale = scale_of(
-        measure,
-        [item.reported for item in items if item.reported is not None],
-        tall,
-        beside=[
-            number
-            for item in items
-            for name, number in more(item)
-            if name == "bounds" and None not in (number.lower, number.upper)
-        ],
+    several = len(series.names) > len(SERIES)
+    tall = _SHORT if several else min(max(_LOW, whole * _RATIO), _HIGH)
+    bounds = [
+        end
+        for row in panel
+        if not is_trivial(row.kind, row.bounds) and None not in (row.bounds.lower, row.bounds.upper)
+        for end in (float(row.bounds.lower or 0), float(row.bounds.upper or 0))
+    ]
+    scale = value_scale(panel, tall, optional=filter(isfinite, bounds), upright=True)
+    marks = LineMarks(series, scale)
+    if several:
+        space = _multiples(axes, marks, steps, whole)
+    else:
+        space = _lines(axes, marks, steps, whole, tall)
+    flat = [step for own in steps for step in own]
+    axis = axis_name(panel)
+    members = f", {len(series.names)} members" if len(series.names) > 1 else ""
+    labels = Labels(
+        kind=f"{'Small multiples' if several else 'Line plot'}{members}, {len(panel)} numbers",
+        title=title_of(panel, title, axis),
+        where=where(panel),
+        axis=axis,
         upright=True,
+        footer=footer(panel, _notes(series, flat), judgement),
+        numbers=_sentences(series, steps),
     )
-    beside = max((wide(line.look.name, TEXT) for line in lines), default=0.0)
-    left = max(wide(text, TEXT) for text in scale.texts) + _BESIDE + PAD
-    right = beside + _BESIDE + PAD
-    below = _set_up(axes, scale, lines, whole - left - right)
-    body = Body(left=left, right=right, height=tall, below=below)
-    days = sorted({moment.vintage for line in lines for moment in line.moments})
-    vintages = dict(zip(days, cycle(MARKERS), strict=False)) if len(days) > 1 else {}
-    strokes = Strokes(axes, scale, vintages, alone=len(lines) == 1)
-    for place, line in enumerate(lines):
-        for step, own in enumerate(line.steps):
-            strokes.step(own, line.look, f"{place}-{step}")
-        for number, moment in enumerate(line.moments):
-            strokes.moment(moment, line.look, f"{place}-{number}")
-    if beside:
-        _name(axes, scale, lines, tall)
-    steps = [step for line in lines for step in line.steps]
-    found = as_results(items)
-    around = Around(
-        kind=f"Line plot, {len(items)} numbers",
-        title=title_of(numbers if isinstance(numbers, Results) else found, title),
-        where=where(items),
-        axis=named(items),
-        upright=True,
-        footer=footer(
-            items,
-            Warnings().and_also(found.warnings, *(step.pair.warnings for step in steps)),
-            _notes(lines, steps),
-        ),
-        said=[text for line in lines for text in _said(line)],
-    )
-    return frame(axes, around, body, strokes.legend())
+    return frame(axes, labels, space, marks.legend())
+
+
+def _draw(ax: Axes, marks: LineMarks, steps: Sequence[Step], member: int, style: MarkStyle) -> None:
+    """Draw one series."""
+    for position, step in enumerate(steps):
+        marks.step(ax, step, style, f"{member}-{position}")
+    for position, row in enumerate(marks.series.members[member]):
+        marks.number(ax, row, style, f"{member}-{position}")
 
 
 def _lines(
-    numbers: Results | Iterable[Result] | Mapping[str, Iterable[Result]], applied: tuple[Rule, ...]
-) -> Iterator[_Line]:
-    series = numbers if isinstance(numbers, Mapping) else {"": numbers}
-    if len(series) > len(SERIES):
-        raise InvalidValue(
-            "so many series cannot be told apart",
-            field="numbers",
-            value=len(series),
-            mend=f"Give {len(SERIES)} at most",
-        )
-    for color, marker, (name, items) in zip(SERIES, MARKERS, series.items(), strict=False):
-        moments = moments_of(as_results(items).items)
-        look = Look(name, color, marker)
-        yield _Line(look=look, moments=moments, steps=steps_of(moments, applied))
+    ax: Axes, marks: LineMarks, steps: Sequence[Sequence[Step]], whole: float, tall: float
+) -> Room:
+    """Draw all series on the same axes, with their names at their ends."""
+    series, scale = marks.series, marks.scale
+    names = series.names if len(series.names) > 1 else [""]
+    beside = max(wide(name, TEXT) for name in names)
+    left = max(wide(text, TEXT) for text in scale.texts) + _BESIDE + PAD
+    right = beside + _BESIDE + PAD
+    texts = _period_texts(series, whole - left - right, coverage=len(names) == 1)
+    _axes(ax, scale, series, texts)
+    lift = _LIFT / tall * (scale.high - scale.low)
+    styles = [
+        MarkStyle(name=name, color=color, marker=marker, alone=len(names) == 1, lift=lift * place)
+        for place, (name, color, marker) in enumerate(zip(names, SERIES, MARKERS, strict=False))
+    ]
+    for member, style in enumerate(styles):
+        _draw(ax, marks, steps[member], member, style)
+    if beside:
+        _write_names(ax, marks, styles, tall)
+    below = max(height_of(text, TEXT) for text in texts.values()) + _BESIDE
+    return Room(left=left, right=right, height=tall, below=below)
 
 
-def _has_coverage(lines: Sequence[_Line]) -> bool:
-    """Whether one series alone has its reporting countries listed."""
-    return len(lines) == 1 and any(_coverage(moment) for moment in lines[0].moments)
-
-
-def _coverage(moment: Moment) -> str:
-    """Return how many countries reported, of how many that should; nothing for one alone."""
-    context = moment.number.context
-    number = context.n_reporters if context.reporters is None else len(context.reporters)
-    if number is None or len(context.area.members) == 1:
-        return ""
-    return f"{number}" if context.expected is None else f"{number}/{len(context.expected)}"
-
-
-def _set_up(ax: Axes, scale: Scale, lines: Sequence[_Line], across: float) -> float:
-    """Give axes their scales, and return how high the names of the periods are."""
+def _multiples(ax: Axes, marks: LineMarks, steps: Sequence[Sequence[Step]], whole: float) -> Room:
+    """Draw each series on axes of its own, with shared scales, within the axes given."""
+    series, scale = marks.series, marks.scale
     plain(ax)
-    rules_along(ax, "y")
-    moments = [moment for line in lines for moment in line.moments]
-    first, last = min(each.start for each in moments), max(each.end for each in moments)
-    ax.set_xlim(first, last)
+    ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
+    ax.patch.set_alpha(0)
+    left = max(wide(text, TEXT - 1) for text in scale.texts) + _BESIDE + PAD
+    inner = whole - left - PAD
+    columns = max(1, min(len(series.names), int((inner + _BETWEEN) / (_NARROW + _BETWEEN))))
+    across = (inner - (columns - 1) * _BETWEEN) / columns
+    texts = _period_texts(series, across, size=TEXT - 1)
+    titles = [wrapped(name, across, TEXT) for name in series.names]
+    head = max(height_of(text, TEXT) for text in titles) + 6
+    rows = ceil(len(titles) / columns)
+    row_height = head + _SHORT
+    tall = rows * row_height + (rows - 1) * _BETWEEN
+    for member, name in enumerate(titles):
+        row, column = divmod(member, columns)
+        bottom = tall - (row + 1) * row_height - row * _BETWEEN
+        corner = (column * (across + _BETWEEN) / inner, bottom / tall)
+        own = ax.inset_axes((*corner, across / inner, _SHORT / tall))
+        _axes(own, scale, series, texts)
+        last = member + columns >= len(titles)
+        own.tick_params(labelsize=TEXT - 1, labelbottom=last, labelleft=column == 0)
+        own.set_title(name, loc="left", fontsize=TEXT, color=INK, pad=3, y=1.0)
+        style = MarkStyle(name=name, color=BLUE, marker="o", size=2.6)
+        _draw(own, marks, steps[member], member, style)
+    below = max(height_of(text, TEXT) for text in texts.values()) + _BESIDE
+    return Room(left=left, right=PAD, height=tall, below=below)
+
+
+def _axes(ax: Axes, scale: Scale, series: TimeSeries, texts: Mapping[float, str]) -> None:
+    """Give axes their scales and ticks."""
+    plain(ax)
+    grid_lines(ax, "y")
+    ax.set_xlim(series.start.min(), series.end.max())
     ax.set_ylim(scale.low, scale.high)
     ax.set_yticks(scale.ticks, scale.texts)
-    coverage = _has_coverage(lines)
-    names: dict[float, tuple[str, str]] = {}
-    for moment in moments:
-        told = _coverage(moment) if coverage else ""
-        names.setdefault((moment.start + moment.end) / 2, (moment.number.period, told))
-    texts = _fitting(names, across / (last - first))
     ax.set_xticks(list(texts), list(texts.values()))
     ax.tick_params(pad=_BESIDE / 2)
-    return max(height_of(text, TEXT) for text in texts.values()) + _BESIDE
 
 
-def _fitting(names: Mapping[float, tuple[str, str]], points: float) -> dict[float, str]:
-    """Return the names of periods that fit side by side: all, every second one, and so on."""
-    return next(told for told in _choices(names) if _is_apart(told, points))
+def _coverage(series: TimeSeries, row: int) -> str:
+    """Return the number of reporting countries of a union, of the expected ones."""
+    number = series.panel.row(row)
+    reporters = number.n_reporters if number.reporters is None else len(number.reporters)
+    if reporters is None or len(number.area.members) == 1:
+        return ""
+    return f"{reporters}" if number.expected is None else f"{reporters}/{len(number.expected)}"
 
 
-def _choices(names: Mapping[float, tuple[str, str]]) -> Iterator[dict[float, str]]:
-    """Yield names of ever fewer periods, down to one; each ends its line at a hyphen first."""
+def _period_texts(
+    series: TimeSeries, across: float, *, coverage: bool = False, size: float = TEXT
+) -> dict[float, str]:
+    """Return the names of periods that fit next to each other: all, every second one, and so on."""
+    points = across / float(series.end.max() - series.start.min())
+    names: dict[float, tuple[str, str]] = {}
+    for row, period in enumerate(series.panel.period):
+        middle = float(series.start[row] + series.end[row]) / 2
+        names.setdefault(middle, (str(period), _coverage(series, row) if coverage else ""))
     places = sorted(names)
-    for step in range(1, len(places) + 1):
-        kept = places[::-1][::step][::-1]
-        for hyphen in ("-", "-\n"):
-            yield {
-                place: "\n".join(filter(None, [period.replace("-", hyphen), coverage]))
-                for place in kept
-                for period, coverage in [names[place]]
-            }
+    choices = (
+        {
+            place: "\n".join(filter(None, [names[place][0].replace("-", hyphen), names[place][1]]))
+            for place in places[::-1][::step][::-1]
+        }
+        for step in range(1, len(places) + 1)
+        for hyphen in ("-", "-\n")
+    )
+    return next(texts for texts in choices if _is_apart(texts, points, size))
 
 
-def _is_apart(told: Mapping[float, str], points: float) -> bool:
+def _is_apart(texts: Mapping[float, str], points: float, size: float) -> bool:
     ends = [
-        (place * points - wide(text, TEXT) / 2, place * points + wide(text, TEXT) / 2)
-        for place, text in told.items()
+        (place * points - wide(text, size) / 2, place * points + wide(text, size) / 2)
+        for place, text in texts.items()
     ]
     return all(one[1] + _APART <= two[0] for one, two in pairwise(ends))
 
 
-def _name(ax: Axes, scale: Scale, lines: Sequence[_Line], tall: float) -> None:
+def _write_names(ax: Axes, marks: LineMarks, styles: Sequence[MarkStyle], tall: float) -> None:
     """Write the name of each series at its end, none on another."""
+    scale = marks.scale
     beside = offset_copy(
         ax.get_yaxis_transform(), fig=ax.figure.figure, x=_BESIDE, y=0, units="points"
     )
     apart = TEXT * 1.4 / tall * (scale.high - scale.low)
+    heights = {}
+    for style, rows in zip(styles, marks.series.members, strict=True):
+        known = [ends for row in rows if (ends := marks.values[row]) is not None]
+        heights[style] = sum(scale.clip(known[-1])) / 2 if known else scale.low
     lowest = scale.low
-    for line in sorted(lines, key=lambda line: _end(line, scale)):
-        y = max(_end(line, scale), lowest)
+    for style, height in sorted(heights.items(), key=lambda item: item[1]):
+        y = max(height, lowest)
         lowest = y + apart
         made = ax.text(
-            1,
-            y,
-            line.look.name,
-            transform=beside,
-            va="center",
-            fontsize=TEXT,
-            color=line.look.color,
+            1, y, style.name, transform=beside, va="center", fontsize=TEXT, color=style.color
         )
-        made.set_gid(f"series-{line.look.name}")
+        made.set_gid(f"series-{style.name}")
 
 
-def _end(line: _Line, scale: Scale) -> float:
-    """Return the height at which a series ends."""
-    known = [item.number.reported for item in line.moments if item.number.reported is not None]
-    return sum(scale.clip(known[-1])) / 2 if known else scale.low
-
-
-def _notes(lines: Sequence[_Line], steps: Sequence[Step]) -> list[str]:
-    notes = []
-    if _has_coverage(lines):
-        notes.append("Under each period: reporting countries, of how many.")
-    if any(step.joined is None for step in steps):
-        notes.append(
-            "No line: not comparable, it cannot be told, time lies between, or nobody reported."
+def _notes(series: TimeSeries, steps: Sequence[Step]) -> Iterator[str]:
+    panel = series.panel
+    if len(series.names) == 1 and any(_coverage(series, row) for row in range(len(panel))):
+        yield "Below each period: reporting countries / countries of the area."
+    if any(not step.joined for step in steps):
+        yield (
+            "No line: not comparable, not assessable, time between the periods, a break, or no "
+            "value."
         )
-    return notes
+    if any(row.value is not None and is_trivial(row.kind, row.bounds) for row in panel):
+        yield "Values without a line for bounds: not bounded, or equal to their bounds."
 
 
-def _said(line: _Line) -> Iterator[str]:
-    """Yield each number, and what may be said from one to the next."""
-    named = f"{line.look.name}, " if line.look.name else ""
-    for moment in line.moments:
-        covered = _coverage(moment).replace("/", " of ")
-        reporters = f", {covered} countries" if covered else ""
-        yield f"{named}{moment.number.period}: {in_line(moment.number)}{reporters}"
-    for step in line.steps:
-        told = "break, counted differently" if step.is_break else step.pair.verdict.label
-        yield f"{named}{step.first.number.period} to {step.second.number.period}: {told}"
+def _sentences(series: TimeSeries, steps: Sequence[Sequence[Step]]) -> list[str]:
+    """Return each number in words, and for few numbers the verdict from one to the next."""
+    figures = figures_of(series.panel)
+    periods = list(map(str, series.panel.period))
+    names, texts, verdicts = [], [], []
+    for name, rows, own in zip(series.names, series.members, steps, strict=True):
+        head = f"{name}, " if name else ""
+        for row in rows:
+            covered = _coverage(series, row).replace("/", " of ")
+            names.append(f"{head}{periods[row]}")
+            texts.append(f"{figures[row]}\n{covered} countries" if covered else figures[row])
+        for step in own:
+            verdict = step.verdict.label if step.break_at is None else "break in time series"
+            verdicts.append(f"{head}{periods[step.first]} to {periods[step.second]}: {verdict}")
+    few = verdicts if len(verdicts) <= 2 * len(SERIES) * 2 else []
+    return [*sentences_of(names, texts), *few]

@@ -1,111 +1,200 @@
-"""Numbers in print beside their marks, and in the alt text."""
+"""Numbers and the reasons for their width in words, for labels and the alt text."""
 
-from collections.abc import Iterable
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
 
 from thbstats.display import MARKS
 from thbstats.errors import InvalidValue
-from thbstats.plots.lettering import capital
-from thbstats.plots.scale import named
-from thbstats.results import Result, Results
+from thbstats.panel import Panel, Result, ResultKind
+from thbstats.plots.text_size import capital
 from thbstats.values import Interval, Reason
+from thbstats.vocabulary import Overlap
 
 __all__ = [
-    "as_results",
-    "figure_of",
-    "hidden_note",
-    "in_line",
-    "is_hidden",
-    "more",
+    "Width",
+    "bounds_label",
+    "conflict_marks",
+    "figures_of",
+    "is_trivial",
+    "lines_of",
     "names_of",
-    "said",
-    "subject_of",
-    "title_of",
 ]
+__all__ += ["panel_of", "sentences_of", "shown", "subject_of", "title_of", "width_of"]
 
-_HIDDEN = MARKS[Reason.SUPPRESSED]
-_NO_LABEL = "total"
+_SPOKEN = 60
+"""The alt text contains at most this many numbers."""
 
 
-def as_results(numbers: Results | Result | Iterable[Result]) -> Results:
-    """Return numbers as results.
+class Width(IntEnum):
+    """The reason that a value is an interval."""
+
+    INTERVAL = 0
+    SUPPRESSED = 1
+    OVERLAP = 2
+    CONFLICTING = 3
+    ROUNDED = 4
+
+    @property
+    def hatch(self) -> str:
+        """The hatch between the bounds of the value."""
+        return ("////", "xxxx", "\\\\\\\\", "++++", "----")[self]
+
+    @property
+    def label(self) -> str:
+        """The entry of the legend."""
+        reason = ("", "suppressed", "overlapping categories", "conflicting", "rounded")[self]
+        return f"range of the value: {reason}" if reason else "range of the value"
+
+
+def width_of(panel: Panel) -> NDArray[np.int8]:
+    """Return the main reason for the width of each value.
+
+    Suppressed counts are the reason if nothing else widens the value, or if their own range
+    explains at least half of its width.
+
+    Parameters
+    ----------
+    panel : Panel
+        The numbers.
+
+    Returns
+    -------
+    array of int8, shape (n,)
+        `Width` of each row; it applies to rows whose value is an interval.
+    """
+    overlap = panel.base.table(
+        lambda base: base.rule == "recorded" and base.overlap is not Overlap.EXCLUSIVE, np.bool_
+    )
+    other = np.select(
+        [panel.printed.table(lambda text: text is not None, np.bool_), overlap, _coded(panel)],
+        [Width.ROUNDED, Width.OVERLAP, Width.CONFLICTING],
+        Width.INTERVAL,
+    )
+    counts = panel.suppression.counts
+    scale = panel.kind.table(lambda kind: kind.scale, np.float64)
+    whole = np.maximum(np.nan_to_num(panel.denominator.lower, nan=1.0, neginf=1.0), 1.0)
+    with np.errstate(invalid="ignore"):
+        explained = scale * (counts.upper - counts.lower) / whole
+        mostly = 2 * explained >= panel.value.upper - panel.value.lower
+    suppressed = (panel.suppression.cells > 0) & ((other == Width.INTERVAL) | mostly)
+    return np.where(suppressed, Width.SUPPRESSED, other).astype(np.int8)
+
+
+def _coded(panel: Panel) -> NDArray[np.bool_]:
+    codes = ("conflicting", "discrepancy")
+    return panel.contradictions.table(
+        lambda items: any(item.code in codes for item in items), np.bool_
+    )
+
+
+def conflict_marks(panel: Panel) -> list[str]:
+    """Return "contradictory", "conflicting" or nothing for each row, as its counts are."""
+    names = ("contradictory", "conflicting")
+    found = [
+        next((name for name in names if any(item.code == name for item in items)), "")
+        for items in panel.contradictions.categories
+    ]
+    return [found[code] for code in panel.contradictions.codes.tolist()]
+
+
+def panel_of(numbers: object, name: str = "numbers") -> Panel:
+    """Return a panel or a result as a panel of at least one row.
 
     Raises
     ------
     InvalidValue
-        If there are none.
+        If it is neither, or has no row.
     """
     if isinstance(numbers, Result):
-        return Results(caption=numbers.label, items=[numbers])
-    found = numbers if isinstance(numbers, Results) else Results(caption="", items=numbers)
-    if not len(found):
+        return numbers.panel.take([numbers.position])
+    if not isinstance(numbers, Panel) or not len(numbers):
         raise InvalidValue(
-            "there is nothing to draw", field="numbers", value=0, mend="Give one number or more"
+            f"`{name}` must be a Panel or a Result with at least one number",
+            field=name,
+            value=0 if isinstance(numbers, Panel) else type(numbers).__name__,
+            mend="Pass a panel, such as thbstats.share(table, sex='female', by='area'), or "
+            "Panel.of(results)",
         )
-    return found
+    return numbers
 
 
-def title_of(numbers: Results, title: str) -> str:
-    """Return a title: the one given, the caption, the one label, or what the axis measures."""
-    return title or capital(numbers.caption or subject_of(numbers))
-
-
-def subject_of(numbers: Results) -> str:
-    """Return what numbers are: their one label if it says something, else what they measure."""
-    labels = dict.fromkeys(numbers.labels)
-    label = next(iter(labels)) if len(labels) == 1 else _NO_LABEL
-    return named(numbers.items) if label == _NO_LABEL else label
-
-
-def is_hidden(number: Result) -> bool:
-    """Whether a count inside a number is hidden by its source."""
-    return number.context.hidden is not None
-
-
-def more(number: Result) -> list[tuple[str, Interval]]:
-    """Return bounds and possible, each only where it differs from what stands before it."""
-    found = [("bounds", number.bounds)] if number.bounds != number.reported else []
-    return found + ([("possible", number.possible)] if number.possible != number.bounds else [])
-
-
-def figure_of(number: Result) -> str:
-    """Return a number in lines: as reported, then bounds and possible where they differ."""
-    show = number.measure.show
-    mark = f" {_HIDDEN}" if is_hidden(number) else ""
-    first = [] if number.reported is None else [f"{show(number.reported)}{mark}"]
-    return "\n".join([*first, *(f"{name} {show(found)}" for name, found in more(number))])
-
-
-def names_of(numbers: Iterable[Result]) -> tuple[str, ...]:
-    """Return what tells numbers apart: their labels; where these are the same, area and period."""
-    items = tuple(numbers)
-    labels = tuple(item.label for item in items)
-    if len(set(labels)) == len(labels):
+def names_of(panel: Panel) -> list[str]:
+    """Return the names of rows: the keys that vary, or labels, or labels, areas and periods."""
+    columns = [[str(own) for own in column] for column in panel.keys.values()]
+    labels = list(panel.label)
+    if not columns and len(set(labels)) == len(labels):
         return labels
-    places = [(item.label, item.area, item.period) for item in items]
-    varies = [len(set(values)) > 1 for values in zip(*places, strict=True)]
-    told = [
-        ", ".join(word for word, own in zip(place, varies, strict=True) if own) for place in places
-    ]
-    return tuple(text or label for text, label in zip(told, labels, strict=True))
+    if not columns:
+        columns = [labels, [area.code for area in panel.area], list(map(str, panel.period))]
+    varying = [column for column in columns if len(set(column)) > 1]
+    rows = zip(*varying, strict=True) if varying else [(label,) for label in labels]
+    return [", ".join(row).replace("_", " ") for row in rows]
 
 
-def said(numbers: Iterable[Result]) -> tuple[str, ...]:
-    """Return numbers with their names and their ends, a sentence each."""
-    items = tuple(numbers)
-    return tuple(
-        f"{name}: {in_line(item)}" for name, item in zip(names_of(items), items, strict=True)
-    )
+def is_trivial(kind: ResultKind, number: Interval) -> bool:
+    """Whether bounds hold for any data."""
+    if kind is ResultKind.SHARE:
+        return number.lower in (0, None) and number.upper in (1, None)
+    floor = {ResultKind.RELATIVE_CHANGE: -1, ResultKind.DIFFERENCE: -1}.get(kind, 0)
+    least = number.lower is None or (number.lower == floor and kind is not ResultKind.CHANGE)
+    most = number.upper is None or (kind is ResultKind.DIFFERENCE and number.upper == 1)
+    return least and most
 
 
-def in_line(number: Result) -> str:
-    """Return a number with its ends, in one line."""
-    first, *others = figure_of(number).split("\n")
-    if number.reported is None:
-        return ", ".join(["not reported", first, *others])
-    return f"{first} ({', '.join(others)})" if others else first
+def shown(kind: ResultKind, number: Interval) -> str:
+    """Return a number as text; "not bounded" if it holds for any data."""
+    return "not bounded" if is_trivial(kind, number) else kind.show(number)
 
 
-def hidden_note(numbers: Iterable[Result]) -> tuple[str, ...]:
-    """Return what the mark of hidden counts means, where it is used."""
-    used = any(is_hidden(number) for number in numbers)
-    return (f"{_HIDDEN} A count in it is hidden by the source.",) if used else ()
+def lines_of(result: Result) -> list[tuple[str, Interval]]:
+    """Return bounds and bounds with unknown, each only if it differs from the number before."""
+    bounds, unknown = result.bounds, result.bounds_with_unknown
+    found = [("bounds", bounds)] if bounds != result.value else []
+    return found + ([("bounds with unknown", unknown)] if unknown != bounds else [])
+
+
+def figures_of(panel: Panel) -> list[str]:
+    """Return each number in lines: its value with marks, or its status, then its bounds."""
+    figures = []
+    for result, conflict in zip(panel, conflict_marks(panel), strict=True):
+        lines = []
+        for name, own in lines_of(result):
+            text = f"{name.removeprefix('bounds ')} {shown(result.kind, own)}"
+            lines.append("not bounded" if text == "bounds not bounded" else text)
+        if result.value is None:
+            value = result.status.label
+        else:
+            suppressed = f" {MARKS[Reason.SUPPRESSED]}" if result.suppression else ""
+            value = f"{shown(result.kind, result.value)}{suppressed}{' [!]' if conflict else ''}"
+        figures.append("\n".join([value, *lines]))
+    return figures
+
+
+def sentences_of(names: list[str], figures: list[str]) -> list[str]:
+    """Return names with their numbers, one text each."""
+    texts = []
+    for name, figure in zip(names[:_SPOKEN], figures[:_SPOKEN], strict=True):
+        first, *others = figure.split("\n")
+        further = f" ({', '.join(others)})" if others else ""
+        texts.append(f"{name}: {first}{further}")
+    rest = len(names) - _SPOKEN
+    return [*texts, f"{rest} more numbers"] if rest > 0 else texts
+
+
+def bounds_label(panel: Panel) -> str:
+    """Return the legend of bounds: they are wider than values where countries are missing."""
+    partial = any(row.missing for row in panel if row.value is not None)
+    return "bounds (missing countries)" if partial else "bounds"
+
+
+def subject_of(panel: Panel, axis: str) -> str:
+    """Return the common label of numbers; the name of their axis if there is none."""
+    label = panel.label[0] if panel.label.is_constant else "total"
+    return axis if label == "total" else label
+
+
+def title_of(panel: Panel, title: str, axis: str) -> str:
+    """Return the title given, or the caption, or the subject of the numbers."""
+    return title or capital(panel.caption or subject_of(panel, axis))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import shorten
 
 from attrs import frozen
 
@@ -74,6 +75,9 @@ class Indicator:
         ]
 
 
+_LONGEST = 160
+"""The longest reason of an omission."""
+
 _PREVENTING = ("STAGE_ORDER", "SMALL_DENOMINATOR")
 """Codes of warnings that prevent a quotation from severity caution."""
 
@@ -120,11 +124,10 @@ def indicators_of(
         if result.value is not None:
             yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
         elif result.status is not Status.NO_ROW:
-            areas = {item.area for item in result.contradictions if item.code == "contradictory"}
-            text = result.status.label
-            if areas:
-                text += f"; counts of {', '.join(sorted(areas))} contradict each other"
-            omitted.setdefault(sentence(text), []).append(suffix)
+            texts = [item.text for item in result.contradictions if item.code == "contradictory"]
+            reason = f"{result.status.label}: {'; '.join(texts)}" if texts else result.status.label
+            reason = shorten(sentence(reason), _LONGEST, placeholder="...")
+            omitted.setdefault(reason, []).append(suffix)
     for reason, found in omitted.items():
         name = f"{identity}{found[0]}" if len(found) == 1 else identity
         yield Omission(id=name, reason=reason)
