@@ -1,8 +1,8 @@
 # %% [markdown]
-# # What can the second progress report bear?
+# # Indicators of the second progress report
 #
-# The figures of COM(2018) 777 by the public interface alone, with what stands behind each of
-# them. `thbstats report com-2018-777` says more.
+# The figures of COM(2018) 777 with the public interface. `thbstats report com-2018-777` prints all
+# of them.
 
 # %%
 import thbstats as thb
@@ -15,7 +15,7 @@ assert justice is not None
 # %% [markdown]
 # ## Convictions to prosecutions
 #
-# A ratio of two flows of one period, and no rate: nobody followed the cases.
+# The ratio divides two flows of one period. It is not a rate: the report does not follow cases.
 
 # %%
 thb.conviction_to_prosecution(justice)
@@ -23,14 +23,14 @@ thb.conviction_to_prosecution(justice)
 # %% [markdown]
 # ## Sexual exploitation
 #
-# The same count on two bases: all registered victims, and those whose form of exploitation is
-# recorded.
+# The same count with two denominators: all registered victims, and victims with a recorded form
+# of exploitation.
 
 # %%
 every = thb.share(victims, exploitation="sexual", base="all")
-print(f"{every.shown} of all registered victims were recorded as sexually exploited")
+print(f"{every.shown} of all registered victims are recorded as victims of sexual exploitation")
 printed = report.share("ii-1-sexual-share")
-print(f"{printed.printed} is of those with a recorded form: {printed.denominator} of them")
+print(f"{printed.printed} has another denominator: {printed.denominator} victims with a recorded form")
 
 # %% [markdown]
 # ## With and without the United Kingdom
@@ -40,21 +40,21 @@ with_uk = report.breakdown(by="exploitation", base="recorded", area="EU28")
 without = report.breakdown(by="exploitation", base="recorded", area="EU28 without UK")
 for one, other in zip(with_uk, without, strict=True):
     compared = thb.compare(one, other)
-    print(f"{one.label}: {one.printed} against {other.printed}, {compared.shown}")
+    print(f"{one.label}: {one.printed} and {other.printed}, {compared.shown}")
     print(f"  {compared.verdict.label}: {', '.join(compared.warnings.at_least('caution').codes)}")
 
 # %% [markdown]
 # ## Use of services
 #
-# More people prosecuted than suspected: a reason to ask, not to compute.
+# More prosecutions than suspected persons: ask the publisher before you use the ratio.
 
 # %%
-services = thb.funnel(justice, offence="use_of_services")
-for warning in services.warnings.of("ORDER"):
+services = thb.justice.funnel(justice, offence="use_of_services")
+for warning in services.warnings.of("STAGE_ORDER"):
     print(warning)
 
 # %% [markdown]
-# ## What a reader should know
+# ## Issues
 
 # %%
 for found in thb.audit(report).findings:

@@ -3,10 +3,12 @@
 import pytest
 
 import thbstats as thb
-from thbstats.display import to_text
+from thbstats.display import Sheet, to_text
 from thbstats.errors import InvalidValue
 from thbstats.exchange import open_bytes
-from thbstats.reports import Content, content_of, report
+from thbstats.reports import Content, Document, content_of, report
+from thbstats.geography import parse_area
+from thbstats.rules import Thresholds
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count
 
@@ -192,3 +194,81 @@ def test_a_title_and_the_periods_are_those_that_are_asked_for():
 def test_a_title_lists_what_is_counted():
     data = thb.publications.com_2018_777().data
     assert report(data).title.startswith("Counts of victims, justice and cooperation, EU28, ")
+
+
+MEMBERS = sorted(parse_area("EU27_2020").members)
+
+
+def union(women: dict[str, int]) -> CountTable:
+    """Return 100 victims in each state of the EU, and the women among them in some states."""
+    rows = [(area, "total", 100) for area in MEMBERS]
+    rows += [(area, "female", number) for area, number in women.items()]
+    return CountTable.from_rows(
+        rows, columns=("area", "sex", "value"), kind="victims", period=2022, status="registered"
+    )
+
+
+def sheet(document: Document, caption: str) -> Sheet:
+    (found,) = [
+        each for part in document.parts for each in part.sheets if caption in each.caption
+    ]
+    return found
+
+
+def test_all_states_of_the_union_are_named_as_the_union():
+    document = report(union({"FR": 60, "NL": 20}))
+    assert document.title == "Counts of victims, EU27_2020, 2022"
+    assert {item.result.area.code for item in document.content.indicators} == {"EU27_2020"}
+
+
+def test_a_share_of_2_of_27_countries_cannot_be_quoted_for_the_area():
+    document = report(union({"FR": 60, "NL": 20}))
+    assert "40.0 %" not in sheet(document, "Figures you can quote").texts
+    refused = sheet(document, "Figures you cannot quote").texts
+    assert refused[refused.index("40.0 %") + 2] == "only 2 of 27 countries reported"
+    (share,) = document.content.shares
+    assert share.coverage == "2 of 27"
+    assert "2 of 27" in sheet(document, "Headline").texts
+
+
+@pytest.mark.parametrize("number", [13, 14])
+def test_half_of_the_countries_are_enough_to_quote_a_share(number: int):
+    document = report(union(dict.fromkeys(MEMBERS[:number], 50)))
+    (share,) = document.content.shares
+    assert bool(share.objections(document.content.thresholds)) is (number < 13.5)
+
+
+def test_the_coverage_that_a_figure_needs_is_a_threshold():
+    limits = Thresholds(presentable=0)
+    document = report(union({"FR": 60, "NL": 20}), thresholds=limits)
+    assert "40.0 %" in sheet(document, "Figures you can quote").texts
+    strict = report(union(dict.fromkeys(MEMBERS[1:], 50)), thresholds=Thresholds(presentable=1))
+    refused = sheet(strict, "Figures you cannot quote").texts
+    assert "only 26 of 27 countries reported" in refused
+
+
+def test_a_country_without_rows_of_a_kind_of_count_is_part_of_the_area():
+    rows = [("BE", "convicted", 10), ("BE", "prosecuted", 20), ("FR", "prosecuted", 40)]
+    table = CountTable.from_rows(
+        rows,
+        columns=("area", "stage", "value"),
+        kind="justice",
+        period=2020,
+        offence="trafficking",
+    )
+    content = content_of(table)
+    found = {item.result.counted.get("stage"): item.coverage for item in content.counts}
+    assert found == {"convicted": "1 of 2", "prosecuted": "2 of 2"}
+    assert [item.coverage for item in content.ratios] == ["1 of 2"]
+
+
+def test_a_contradictory_country_is_not_in_the_value_and_is_named():
+    women = dict.fromkeys(MEMBERS, 50) | {"DE": 130}
+    document = report(union(women))
+    (share,) = document.content.shares
+    assert (share.shown, share.coverage) == ("50.0 %", "26 of 27")
+    (note,) = [each for each in sheet(document, "Headline").notes if "not in the value" in each]
+    assert note.startswith("By sex, not in the value: DE 2022")
+    assert "130" in note
+    data = next(item for item in document.content.indicators if item is share).result.to_dict()
+    assert [each["area"] for each in data["contradictions"]] == ["DE"]

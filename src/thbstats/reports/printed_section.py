@@ -89,10 +89,7 @@ def _pair(pair: Pair) -> list[Cell]:
     codes = [
         warning.code
         for warning in compared.warnings
-        if warning.scope == "pair"
-        and (
-            warning.severity is not Severity.NOTE or warning.outcome is Outcome.NOT_ASSESSABLE
-        )
+        if (warning.severity is not Severity.NOTE or warning.outcome is Outcome.NOT_ASSESSABLE)
         and warning.code != GATHERED
     ]
     reasons = ", ".join(dict.fromkeys(codes))
