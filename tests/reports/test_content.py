@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 from tests.reports.made import claim, report, share
+from thbstats.panel import Verdict
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content, content_of
-from thbstats.panel import Verdict
 from thbstats.values import Interval
 
 

@@ -12,7 +12,7 @@ from thbstats.reports import (
     COLUMNS,
     SCHEMA_VERSION,
     Content,
-    report_csv,
+    report,
     report_data,
     report_rows,
 )
@@ -72,9 +72,10 @@ def test_rankings_keep_their_codes(data: dict[str, Any]):
 
 
 def test_a_report_without_a_day_has_none():
-    from tests.reports.made import claim, report
+    from tests.reports.made import claim
+    from tests.reports.made import report as made
 
-    data = report_data(report(claim("some", words="many victims")))
+    data = report_data(made(claim("some", words="many victims")))
     assert data["publication"]["published"] is None
 
 
@@ -104,7 +105,7 @@ def test_a_claim_in_words_has_no_number(content: Content):
 
 
 def test_csv_reads_back_as_the_rows(content: Content):
-    read = list(csv.DictReader(io.StringIO(report_csv(content))))
+    read = list(csv.DictReader(io.StringIO(report(content).to_csv())))
     rows = report_rows(content)
     assert list(read[0]) == list(COLUMNS)
     assert [row["id"] for row in read] == [row["id"] for row in rows]

@@ -127,7 +127,7 @@ def test_the_ending_says_the_format(document: Document, tmp_path: Path, ending: 
 def test_an_ending_that_says_no_format_is_told_with_those_that_do(
     document: Document, tmp_path: Path, name: str
 ):
-    with pytest.raises(UnknownName, match=r"End it with one of \.html") as told:
+    with pytest.raises(UnknownName, match=r"Use one of \.html") as told:
         document.save(tmp_path / name)
     assert name in str(told.value)
     assert not list(tmp_path.iterdir())

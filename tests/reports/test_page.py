@@ -8,14 +8,19 @@ from attrs import evolve
 from tests.reports.made import claim, report, share
 from thbstats.auditing import ClaimVerdict
 from thbstats.display import Page, Sheet, to_html, to_markdown, to_text
-from thbstats.publications import com_2018_777
-from thbstats.reports import Content, report_page
 from thbstats.panel import ComparabilityWarning
+from thbstats.publications import com_2018_777
+from thbstats.reports import Content
+from thbstats.reports import report as document_of
+
+
+def page_of(item: object) -> Page:
+    return document_of(item).page
 
 
 @pytest.fixture(scope="module")
 def page(content: Content) -> Page:
-    return report_page(content)
+    return page_of(content)
 
 
 @pytest.fixture(scope="module")
@@ -149,14 +154,12 @@ def test_markdown_has_every_section(page: Page):
 
 
 def test_a_report_and_its_content_give_the_same_page(page: Page):
-    assert report_page(com_2018_777()) == page
+    assert page_of(com_2018_777()) == page
 
 
 def test_a_report_of_words_alone_is_a_short_page():
-    page = report_page(report(claim("growing", words="many victims")))
-    assert [section.heading for section in page.sections] == [
-        "Claims of the text"
-    ]
+    page = page_of(report(claim("growing", words="many victims")))
+    assert [section.heading for section in page.sections] == ["Claims of the text"]
     assert page.kicker == ""
     assert page.footer.startswith("Figures: A made report.")
 
@@ -165,12 +168,12 @@ def test_one_issue_is_one_claim():
     words = share(
         "few", "18%", words="around a quarter", category={"sex": "male"}, base="not_stated"
     )
-    assert "1 claim has an issue." in report_page(report(words)).lead
-    assert "No claims have an issue." in report_page(report(claim("some", words="many victims"))).lead
+    assert "1 claim has an issue." in page_of(report(words)).lead
+    assert "No claims have an issue." in page_of(report(claim("some", words="many victims"))).lead
 
 
 def test_what_could_not_be_computed_is_said():
-    page = report_page(report(claim("one", printed="10"), claim("two", printed="11")))
+    page = page_of(report(claim("one", printed="10"), claim("two", printed="11")))
     last = page.sections[-1]
     assert last.heading == "Numbers not computed"
     assert last.prose[0].startswith("data: ")
@@ -179,7 +182,7 @@ def test_what_could_not_be_computed_is_said():
 
 
 def test_an_area_and_a_period_that_are_not_the_usual_ones_are_named():
-    page = report_page(
+    page = page_of(
         report(
             claim("a", printed="10"),
             claim("b", printed="20", area="BE", period="2018"),
@@ -201,7 +204,7 @@ def test_a_recorded_base_that_is_known_leaves_the_share_a_point():
         claim("sexual", printed="50", category={"exploitation": "sexual"}),
         claim("other", printed="10", category={"exploitation": "other"}),
     )
-    rows = sheet(report_page(known), "Figures you can quote").texts
+    rows = sheet(page_of(known), "Figures you can quote").texts
     assert "40.0 %" in rows
 
 
@@ -224,7 +227,7 @@ def test_offences_of_different_periods_have_columns_of_their_own():
         subject="justice",
         category={"stage": "suspected", "offence": "trafficking"},
     )
-    found = sheet(report_page(report(*stages, extra)), "Stages of justice")
+    found = sheet(page_of(report(*stages, extra)), "Stages of justice")
     assert [column.name for column in found.columns] == [
         "stage",
         "trafficking",
@@ -244,13 +247,15 @@ def test_a_blocking_warning_comes_first_and_its_number_cannot_be_quoted(content:
     )
     result = first.result.panel.take([first.result.position]).with_notes([[blocked]]).row(0)
     item = evolve(first, result=result)
-    page = report_page(evolve(content, counts=(item, *content.counts[1:])))
+    page = page_of(evolve(content, counts=(item, *content.counts[1:])))
     warnings = sheet(page, "Warnings in order of severity")
     assert warnings.rows[0].heading == "Blocking: do not compare"
     assert warnings.rows[1].cells[0].marked == "✗ Mixed status of victims (STATUS)"
     assert warnings.rows[1].cells[1].text == "Presumed, not identified."
     limits = sheet(page, "Limits of the figures").texts
-    assert limits[limits.index("Mixed status of victims (STATUS)") - 1] == "presumed, not identified"
+    assert (
+        limits[limits.index("Mixed status of victims (STATUS)") - 1] == "presumed, not identified"
+    )
     assert "20 532" not in sheet(page, "Figures you can quote").texts
     refused = sheet(page, "Figures you cannot quote").texts
     assert refused[refused.index("20 532") + 2] == "mixed status of victims (STATUS)"
@@ -260,7 +265,7 @@ def test_what_applies_to_every_number_says_so(content: Content):
     only = evolve(
         content, counts=content.counts[:1], shares=(), ratios=(), printed=(), comparisons=()
     )
-    rows = _rows(sheet(report_page(only), "Limitations"))
+    rows = _rows(sheet(page_of(only), "Limitations"))
     assert {row.cells[2].text for row in rows} == {"every number"}
 
 

@@ -6,8 +6,8 @@ import thbstats as thb
 from thbstats.display import Sheet, to_text
 from thbstats.errors import InvalidValue
 from thbstats.exchange import open_bytes
-from thbstats.reports import Content, Document, content_of, report
 from thbstats.geography import parse_area
+from thbstats.reports import Content, Document, content_of, report
 from thbstats.rules import Thresholds
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count
@@ -85,9 +85,12 @@ def test_a_table_and_a_data_set_of_it_give_the_same():
 
 def test_a_file_that_was_read_says_how_it_was_read():
     document = report(thb.read(GLOTIP))
-    assert [sheet.caption for part in document.parts for sheet in part.sheets if "read," in sheet.caption] == [
-        "glotip_eu_2015_2016.csv: 85 rows read, 85 used, 0 set aside"
-    ]
+    assert [
+        sheet.caption
+        for part in document.parts
+        for sheet in part.sheets
+        if "read," in sheet.caption
+    ] == ["glotip_eu_2015_2016.csv: 85 rows read, 85 used, 0 set aside"]
 
 
 def test_a_table_without_rows_has_a_report_that_says_nothing_of_numbers():
@@ -209,9 +212,7 @@ def union(women: dict[str, int]) -> CountTable:
 
 
 def sheet(document: Document, caption: str) -> Sheet:
-    (found,) = [
-        each for part in document.parts for each in part.sheets if caption in each.caption
-    ]
+    (found,) = [each for part in document.parts for each in part.sheets if caption in each.caption]
     return found
 
 

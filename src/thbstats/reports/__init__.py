@@ -7,12 +7,11 @@ writers for HTML, Markdown, text, JSON, CSV and workbooks.
 from thbstats.reports.caution import Caution
 from thbstats.reports.comparisons import Pair, SideBySide
 from thbstats.reports.content import Content
-from thbstats.reports.data import SCHEMA_VERSION, report_data
+from thbstats.reports.data import COLUMNS, SCHEMA_VERSION, report_data, report_rows
 from thbstats.reports.document import Document
 from thbstats.reports.figure import Figure, drawn
 from thbstats.reports.indicators import Indicator, Omission
-from thbstats.reports.reporting import report, report_page
-from thbstats.reports.rows import COLUMNS, report_csv, report_rows
+from thbstats.reports.reporting import report
 from thbstats.reports.schema import report_schema
 from thbstats.reports.section import Section
 from thbstats.reports.sections import CHARTS, DEFAULT_SECTIONS
@@ -35,9 +34,7 @@ __all__ = [
     "content_of",
     "drawn",
     "report",
-    "report_csv",
     "report_data",
-    "report_page",
     "report_rows",
     "report_schema",
 ]

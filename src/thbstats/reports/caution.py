@@ -1,6 +1,6 @@
 """Warnings of a report: each once, with its numbers."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 
 from attrs import frozen
 
@@ -8,12 +8,10 @@ from thbstats.panel import GATHERED, ComparabilityWarning, Message, Outcome, Sev
 from thbstats.reports.comparisons import Pair
 from thbstats.reports.indicators import Indicator
 
-__all__ = ["Caution", "cautions", "limitations"]
+__all__ = ["Caution", "cautions"]
 
 _GATHERED_START = "not documented: "
 _SHOWN = 2
-
-Owned = tuple[ComparabilityWarning, Indicator | Pair]
 
 
 @frozen(kw_only=True)
@@ -64,8 +62,10 @@ class Caution:
         return f"{self.messages[0]}; likewise for {len(self.messages) - 1} others"
 
 
-def cautions(numbers: Iterable[Indicator], pairs: Iterable[Pair]) -> tuple[Caution, ...]:
-    """Return the warnings of all numbers and comparisons, the gravest first.
+def cautions(
+    numbers: Iterable[Indicator], pairs: Iterable[Pair], *, limitations: bool
+) -> tuple[Caution, ...]:
+    """Return the warnings or the limitations of all numbers and comparisons.
 
     Parameters
     ----------
@@ -73,46 +73,33 @@ def cautions(numbers: Iterable[Indicator], pairs: Iterable[Pair]) -> tuple[Cauti
         The numbers.
     pairs : iterable of Pair
         The comparisons; only the warnings that depend on both numbers count.
+    limitations : bool
+        Whether to return the limitations.
 
     Returns
     -------
     tuple of Caution
-        By severity and code. Warnings that differ in their figures only are one.
+        By severity and code. Warnings that differ in their figures only are one, and all
+        limitations of one code.
     """
+    groups: dict[object, list[tuple[ComparabilityWarning, Indicator | Pair]]] = {}
 
-    def owned() -> Iterator[Owned]:
-        for item in numbers:
-            yield from ((warning, item) for warning in item.result.warnings)
-        for pair in pairs:
-            for warning in pair.comparison.warnings:
-                if warning.scope == "pair" and not warning.is_limitation:
-                    yield warning, pair
+    def add(warning: ComparabilityWarning, number: Indicator | Pair) -> None:
+        key: tuple[object, ...] = (warning.code,)
+        if not limitations:
+            key += (warning.title, warning.severity, _template(warning.hint))
+        groups.setdefault(key, []).append((warning, number))
 
-    return _grouped(
-        owned(), lambda item: (item.code, item.title, item.severity, _template(item.hint))
+    for item in numbers:
+        for warning in item.result.limitations if limitations else item.result.warnings:
+            add(warning, item)
+    for pair in pairs:
+        for warning in pair.comparison.warnings:
+            if warning.scope == "pair" and warning.is_limitation is limitations:
+                add(warning, pair)
+    return tuple(
+        sorted(map(_caution, groups.values()), key=lambda item: (-item.severity.weight, item.code))
     )
-
-
-def limitations(numbers: Iterable[Indicator], pairs: Iterable[Pair]) -> tuple[Caution, ...]:
-    """Return the standing limitations of all numbers and comparisons, each code once.
-
-    Parameters
-    ----------
-    numbers : iterable of Indicator
-        The numbers.
-    pairs : iterable of Pair
-        The comparisons.
-    """
-
-    def owned() -> Iterator[Owned]:
-        for item in numbers:
-            yield from ((warning, item) for warning in item.result.limitations)
-        for pair in pairs:
-            for warning in pair.comparison.warnings:
-                if warning.scope == "pair" and warning.is_limitation:
-                    yield warning, pair
-
-    return _grouped(owned(), lambda warning: warning.code)
 
 
 def _template(hint: str) -> str:
@@ -120,34 +107,23 @@ def _template(hint: str) -> str:
     return hint.template if isinstance(hint, Message) else hint
 
 
-def _grouped(
-    owned: Iterable[Owned], key: Callable[[ComparabilityWarning], object]
-) -> tuple[Caution, ...]:
-    groups: dict[object, list[Owned]] = {}
-    for warning, number in owned:
-        groups.setdefault(key(warning), []).append((warning, number))
-    found = []
-    for group in groups.values():
-        first = group[0][0]
-        evidence: dict[str, dict[str, None]] = {}
-        messages: dict[str, None] = {}
-        for warning, _ in group:
-            text = str(warning.message)
-            several = first.code == GATHERED
-            split = text.removeprefix(_GATHERED_START).split("; ") if several else [text]
-            messages |= dict.fromkeys(split)
-            for name, figure in warning.evidence:
-                evidence.setdefault(name, {})[figure] = None
-        found.append(
-            Caution(
-                code=first.code,
-                title=first.title,
-                severity=first.severity,
-                outcome=first.outcome,
-                messages=tuple(messages),
-                evidence=tuple((name, tuple(figures)) for name, figures in evidence.items()),
-                hint=first.hint,
-                applies_to=tuple({number.id: number for _, number in group}.values()),
-            )
-        )
-    return tuple(sorted(found, key=lambda item: (-item.severity.weight, item.code)))
+def _caution(group: list[tuple[ComparabilityWarning, Indicator | Pair]]) -> Caution:
+    first = group[0][0]
+    evidence: dict[str, dict[str, None]] = {}
+    messages: dict[str, None] = {}
+    for warning, _ in group:
+        text = str(warning.message)
+        gaps = text.removeprefix(_GATHERED_START).split("; ")
+        messages |= dict.fromkeys(gaps if first.code == GATHERED else [text])
+        for name, figure in warning.evidence:
+            evidence.setdefault(name, {})[figure] = None
+    return Caution(
+        code=first.code,
+        title=first.title,
+        severity=first.severity,
+        outcome=first.outcome,
+        messages=tuple(messages),
+        evidence=tuple((name, tuple(figures)) for name, figures in evidence.items()),
+        hint=first.hint,
+        applies_to=tuple({number.id: number for _, number in group}.values()),
+    )

@@ -9,7 +9,7 @@ from thbstats.auditing import Audit
 from thbstats.claims import Claim, Report
 from thbstats.display import PLAIN, House, Shown, restyled
 from thbstats.panel import Panel
-from thbstats.reports.caution import Caution, cautions, limitations
+from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.comparisons import Pair, SideBySide
 from thbstats.reports.indicators import Indicator, Omission
 from thbstats.rules import DEFAULTS, Thresholds
@@ -85,12 +85,12 @@ class Content:
     @cached_property
     def cautions(self) -> tuple[Caution, ...]:
         """The warnings of all numbers and comparisons, the gravest first."""
-        return cautions(self.indicators, self.pairs)
+        return cautions(self.indicators, self.pairs, limitations=False)
 
     @cached_property
     def limitations(self) -> tuple[Caution, ...]:
         """The standing limitations of all numbers and comparisons."""
-        return limitations(self.indicators, self.pairs)
+        return cautions(self.indicators, self.pairs, limitations=True)
 
     def restyled(self, number: str) -> str:
         """Return a number in the house style of the report, for use inside of a text.

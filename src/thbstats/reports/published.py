@@ -118,9 +118,7 @@ def _selection(claim: Claim) -> dict[str, Any]:
     return {**claim.category, **{name: text for name, text in place.items() if text}}
 
 
-def _indicator(
-    claims: list[Claim], name: str, make: Callable[[], Result]
-) -> Indicator | Omission:
+def _indicator(claims: list[Claim], name: str, make: Callable[[], Result]) -> Indicator | Omission:
     claim = claims[0]
     category = ",".join(f"{dimension}={code}" for dimension, code in claim.category.items())
     base = claim.base if name == "as printed" else ""

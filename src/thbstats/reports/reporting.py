@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from thbstats.display import PLAIN, House, Page, house
+from thbstats.display import PLAIN, House, house
 from thbstats.errors import InvalidValue
 from thbstats.reports.content import Content
 from thbstats.reports.document import Document
@@ -14,7 +14,7 @@ from thbstats.reports.subject import PERIODS, Subject, content_of
 from thbstats.reports.translation import translated
 from thbstats.rules import Thresholds
 
-__all__ = ["report", "report_page"]
+__all__ = ["report"]
 
 
 def report(
@@ -95,25 +95,3 @@ def _content(
                 mend=f"Give {name}=... to content_of",
             )
     return item
-
-
-def report_page(item: Subject | Content) -> Page:
-    """Return the page of a report with the default sections.
-
-    Parameters
-    ----------
-    item : Report, CountTable, Dataset, Reading, Shown or Content
-        As for `report`.
-
-    Returns
-    -------
-    Page
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> page = report_page(thb.publications.com_2018_777())
-    >>> page.sections[0].heading
-    'In brief'
-    """
-    return report(item).page

@@ -5,6 +5,7 @@ from typing import Any
 from thbstats.auditing import ClaimVerdict, WordVerdict
 from thbstats.claims import ClaimKind, Subject
 from thbstats.panel import Outcome, ResultKind, Severity, Status, Verdict
+from thbstats.panel.panel import FRACTIONS
 from thbstats.records import KINDS
 from thbstats.reports.data import SCHEMA_VERSION
 from thbstats.reports.shapes import (
@@ -21,9 +22,9 @@ from thbstats.reports.shapes import (
     mapped,
     optional,
     record,
+    texts,
     words,
 )
-
 
 __all__ = ["audited_claim", "report_schema"]
 
@@ -59,7 +60,9 @@ def report_schema() -> dict[str, Any]:
         ),
         warnings=listed(_caution()),
         limitations=listed(_caution()),
-        omissions=listed(record("A number that could not be computed, and the reason.", id=TEXT, reason=TEXT)),
+        omissions=listed(
+            record("A number that could not be computed, and the reason.", id=TEXT, reason=TEXT)
+        ),
         tables=listed(record("A table of counts.", kind=words(KINDS), rows=AMOUNT)),
         orders=listed(_order()),
         limits=TEXTS,
@@ -69,16 +72,11 @@ def report_schema() -> dict[str, Any]:
 
 def audited_claim() -> Shape:
     """Return the shape of a claim with its verdict."""
+    pair = {"type": "array", "items": optional(EXACT), "minItems": 2, "maxItems": 2}
     return record(
-        id=TEXT,
-        section=TEXT,
-        paragraph=TEXT,
+        **texts("id", "section", "paragraph", "printed", "words", "message", "remark"),
         kind=words(ClaimKind),
-        printed=TEXT,
-        words=TEXT,
         verdict=words(ClaimVerdict),
-        message=TEXT,
-        remark=TEXT,
         words_verdict=optional(words(WordVerdict)),
         words_message=optional(TEXT),
         joint=optional(
@@ -86,9 +84,7 @@ def audited_claim() -> Shape:
                 "The verdict of all other claims together; exact numbers are texts.",
                 verdict=words(ClaimVerdict),
                 message=TEXT,
-                others=optional(
-                    {"type": "array", "items": optional(EXACT), "minItems": 2, "maxItems": 2}
-                ),
+                others=optional(pair),
                 conflict=TEXTS,
                 narrows=optional(EXACT),
             )
@@ -99,20 +95,15 @@ def audited_claim() -> Shape:
 def _publication() -> Shape:
     return record(
         "The publication; for counts and results their title and source.",
-        id=TEXT,
-        title=TEXT,
-        document=TEXT,
-        publisher=TEXT,
+        **texts("id", "title", "document", "publisher", "url"),
         published=optional({"type": "string", "format": "date"}),
-        url=TEXT,
     )
 
 
 def _indicator() -> Shape:
     shape = _result()
-    fields = {"id": TEXT, "part": TEXT, "shown": TEXT, "coverage": TEXT, "objections": TEXTS}
-    fields |= {**shape["properties"], "claims": TEXTS}
-    return record(shape["description"], **fields)
+    fields = texts("id", "part", "shown", "coverage") | {"objections": TEXTS, "claims": TEXTS}
+    return record(shape["description"], **fields, **shape["properties"])
 
 
 def _result() -> Shape:
@@ -122,54 +113,33 @@ def _result() -> Shape:
         "properties": {"kind": TEXT},
         "additionalProperties": TEXT,
     }
+    suppression = record(
+        "The suppressed counts in it.", cells=AMOUNT, areas=TEXTS, counts=BOUNDS, narrowed=TRUTH
+    )
+    excess = record(
+        "Categories that count more than their total.", counted=BOUNDS, total=BOUNDS, areas=TEXTS
+    )
     return record(
         "A number with its bounds, denominator, status, warnings and limitations.",
-        indicator=TEXT,
-        label=TEXT,
+        **texts("indicator", "label", "estimand", "area", "period", "flags"),
+        **{name: optional(BOUNDS) for name in FRACTIONS},
         kind=words(ResultKind),
         category=mapped(TEXT),
-        estimand=TEXT,
         status=words(status.code for status in Status),
-        value=optional(BOUNDS),
-        bounds=optional(BOUNDS),
-        bounds_with_unknown=optional(BOUNDS),
-        numerator=optional(BOUNDS),
-        denominator=optional(BOUNDS),
-        unknown=optional(BOUNDS),
-        gap=optional(BOUNDS),
-        raw=optional(BOUNDS),
         printed=optional(TEXT),
         sharp=TRUTH,
         complete=TRUTH,
-        base=record(rule=TEXT, label=TEXT, dimension=TEXTS, within=mapped(TEXT), overlap=TEXT),
+        base=record(**texts("rule", "label", "overlap"), dimension=TEXTS, within=mapped(TEXT)),
         counted=counted,
         against=counted,
-        area=TEXT,
-        period=TEXT,
         reporters=optional(TEXTS),
         n_reporters=optional(AMOUNT),
         expected=optional(TEXTS),
-        flags=TEXT,
         sources=TEXTS,
-        suppression=optional(
-            record(
-                "The suppressed counts in it.",
-                cells=AMOUNT,
-                areas=TEXTS,
-                counts=BOUNDS,
-                narrowed=TRUTH,
-            )
-        ),
-        breaks=listed(record(area=TEXT, period=TEXT)),
-        excess=optional(
-            record(
-                "Categories that count more than their total.",
-                counted=BOUNDS,
-                total=BOUNDS,
-                areas=TEXTS,
-            )
-        ),
-        contradictions=listed(record(area=TEXT, code=TEXT, text=TEXT)),
+        suppression=optional(suppression),
+        breaks=listed(record(**texts("area", "period"))),
+        excess=optional(excess),
+        contradictions=listed(record(**texts("area", "code", "text"))),
         inhabitants=optional(record(area=TEXT, counted=TEXTS)),
         warnings=listed(_warning()),
         limitations=listed(_warning()),
@@ -178,27 +148,21 @@ def _result() -> Shape:
 
 def _warning() -> Shape:
     return record(
-        code=TEXT,
-        title=TEXT,
+        **texts("code", "title", "message", "hint"),
         severity=words(Severity),
         outcome=words(Outcome),
         scope=words(["number", "pair"]),
         limitation=TRUTH,
-        message=TEXT,
         evidence=mapped(TEXT),
-        hint=TEXT,
     )
 
 
 def _comparison() -> Shape:
     return record(
         "The second number minus the first, named by their ids.",
-        id=TEXT,
-        first=TEXT,
-        second=TEXT,
+        **texts("id", "first", "second", "shown"),
         as_published=NUMBER,
         difference=optional(BOUNDS),
-        shown=TEXT,
         verdict=words(Verdict),
         warnings=TEXTS,
     )
@@ -206,41 +170,30 @@ def _comparison() -> Shape:
 
 def _ranking() -> Shape:
     return record(
-        "A list as printed.", claim=TEXT, of=mapped(TEXT), area=TEXT, period=TEXT, ranks=TEXTS
+        "A published list.", **texts("claim", "area", "period"), of=mapped(TEXT), ranks=TEXTS
     )
 
 
 def _claim() -> Shape:
-    audited = audited_claim()["properties"]
     return record(
-        **audited,
+        **audited_claim()["properties"],
+        **texts("base", "area", "period", "direction", "since", "read_at", "source_kind", "note"),
         subject=words(Subject),
         category=mapped(TEXT),
         of=mapped(TEXT),
-        base=TEXT,
         base_printed=TRUTH,
-        area=TEXT,
-        period=TEXT,
         reporters=optional(AMOUNT),
         ranks=TEXTS,
-        direction=TEXT,
-        since=TEXT,
         at_least=TRUTH,
-        read_at=TEXT,
-        source_kind=TEXT,
-        note=TEXT,
     )
 
 
 def _caution() -> Shape:
     return record(
-        "A warning with the ids of all numbers and comparisons to which it applies.",
-        code=TEXT,
-        title=TEXT,
+        "A warning or limitation with the ids of its numbers and comparisons.",
+        **texts("code", "title", "message", "hint"),
         severity=words(Severity),
-        message=TEXT,
         evidence=mapped(TEXTS),
-        hint=TEXT,
         applies_to=TEXTS,
     )
 

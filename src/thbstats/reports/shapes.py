@@ -6,8 +6,8 @@ from typing import Any
 
 __all__ = [
     "AMOUNT",
-    "DIALECT",
     "BOUNDS",
+    "DIALECT",
     "EXACT",
     "NUMBER",
     "TEXT",
@@ -20,6 +20,7 @@ __all__ = [
     "mapped",
     "optional",
     "record",
+    "texts",
     "words",
 ]
 
@@ -41,6 +42,11 @@ def record(said: str = "", /, **fields: Shape) -> Shape:
     """Return an object with some required fields; others are allowed."""
     shape: Shape = {"type": "object", "required": list(fields), "properties": fields}
     return {"description": said, **shape} if said else shape
+
+
+def texts(*names: str) -> dict[str, Shape]:
+    """Return fields that are texts."""
+    return dict.fromkeys(names, TEXT)
 
 
 def listed(item: Shape) -> Shape:

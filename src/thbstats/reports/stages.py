@@ -66,18 +66,13 @@ def _sheet(counts: Sequence[Indicator], ratios: Sequence[Indicator]) -> Sheet:
         for name, there in lines.items():
             cells = {_flow(item): item for item in there}
             rows.append([Cell(name), *(_cell(cells.get(flow)) for flow in flows)])
-    orders = (
-        warning for item in ratios for warning in item.result.warnings.of("STAGE_ORDER")
-    )
+    orders = (warning for item in ratios for warning in item.result.warnings.of("STAGE_ORDER"))
     notes = (f"{warning.title} ({warning.code}): {sentence(warning.message)}" for warning in orders)
     return Sheet(
         caption=f"Stages of justice, {usual.label}",
         columns=[
             "stage",
-            *(
-                Column(name_of(offence) + place.beyond(usual), "right")
-                for offence, place in flows
-            ),
+            *(Column(name_of(offence) + place.beyond(usual), "right") for offence, place in flows),
         ],
         rows=rows,
         notes=[

@@ -1,7 +1,6 @@
 """The numbers that tables of counts allow."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -70,9 +69,7 @@ class Flow:
         return "/".join(part.replace(" ", "_") for part in parts if part)
 
 
-def of_tables(
-    data: Dataset, *, title: str | None, periods: int, thresholds: Thresholds
-) -> Content:
+def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thresholds) -> Content:
     """Return the content of the report on tables.
 
     Parameters
@@ -245,9 +242,7 @@ def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Found:
     for base in ("all", "recorded"):
         identity = f"{flow.id}/share_of_{base}/{name}"
         try:
-            panel = breakdown(
-                flow.table, by=name, base=base, area=flow.area, thresholds=thresholds
-            )
+            panel = breakdown(flow.table, by=name, base=base, area=flow.area, thresholds=thresholds)
         except ThbstatsError as error:
             yield Omission(id=identity, reason=sentence(error.problem))
             return

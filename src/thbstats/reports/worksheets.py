@@ -9,9 +9,9 @@ from attrs import field, frozen
 from thbstats.display import Printed, Row, Sheet
 from thbstats.display.strings import clean
 from thbstats.reports.content import Content
+from thbstats.reports.data import COLUMNS, report_rows
 from thbstats.reports.frame import footer, lead
 from thbstats.reports.naming import sentence
-from thbstats.reports.rows import COLUMNS, report_rows
 from thbstats.reports.section import LaidOut
 from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.values import Count, Interval
@@ -211,9 +211,7 @@ def _notes(content: Content, parts: Iterable[LaidOut]) -> Worksheet:
     said += [("not computed", f"{each.id}: {each.reason}") for each in content.omissions]
     said.append(("empty cells", _EMPTY))
     lines = dict.fromkeys((about, text) for about, text in said if text)
-    return Worksheet(
-        name="notes", about="Notes on the numbers", header=_NOTES, lines=lines
-    )
+    return Worksheet(name="notes", about="Notes on the numbers", header=_NOTES, lines=lines)
 
 
 _NOTES = ("about", "note")
