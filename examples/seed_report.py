@@ -30,7 +30,7 @@ thb.conviction_to_prosecution(justice)
 every = thb.share(victims, exploitation="sexual", base="all")
 print(f"{every.shown} of all registered victims are recorded as victims of sexual exploitation")
 printed = report.share("ii-1-sexual-share")
-print(f"{printed.printed} has another denominator: {printed.denominator} victims with a recorded form")
+print(f"{printed.printed} is a share of {printed.denominator} victims with a recorded form")
 
 # %% [markdown]
 # ## With and without the United Kingdom

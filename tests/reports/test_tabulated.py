@@ -226,7 +226,10 @@ def test_a_share_of_2_of_27_countries_cannot_be_quoted_for_the_area():
     document = report(union({"FR": 60, "NL": 20}))
     assert "40.0 %" not in sheet(document, "Figures you can quote").texts
     refused = sheet(document, "Figures you cannot quote").texts
-    assert refused[refused.index("40.0 %") + 2] == "only 2 of 27 countries reported"
+    assert (
+        refused[refused.index("40.0 %") + 2]
+        == "only 2 of 27 countries have complete, consistent data"
+    )
     (share,) = document.content.shares
     assert share.coverage == "2 of 27"
     assert "2 of 27" in sheet(document, "Headline").texts
@@ -245,7 +248,7 @@ def test_the_coverage_that_a_figure_needs_is_a_threshold():
     assert "40.0 %" in sheet(document, "Figures you can quote").texts
     strict = report(union(dict.fromkeys(MEMBERS[1:], 50)), thresholds=Thresholds(presentable=1))
     refused = sheet(strict, "Figures you cannot quote").texts
-    assert "only 26 of 27 countries reported" in refused
+    assert "only 26 of 27 countries have complete, consistent data" in refused
 
 
 def test_a_country_without_rows_of_a_kind_of_count_is_part_of_the_area():

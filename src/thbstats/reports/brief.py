@@ -26,7 +26,8 @@ _LIMITS = {
     "STAGE_ORDER": "The later stage has more counts than the earlier one: the ratio does not show "
     "how many cases proceed",
     "SMALL_DENOMINATOR": "One more case changes the number a lot",
-    "CONTRADICTED": "Some counts contradict each other: see the countries that are not in the value",
+    "CONTRADICTED": "Some counts contradict each other: their countries are not in the value, or "
+    "the counts are intervals",
     "DOMINANCE": "One country has more than half of the counts",
     "MULTIPLE_RESPONSE": "One person can have several categories: do not add the shares",
     "SUPPRESSED": "Suppressed counts make the number an interval",
@@ -61,7 +62,7 @@ def _blocks(content: Content) -> Iterator[Sheet]:
         )
     if others:
         yield Sheet(
-            caption="Figures you cannot quote for the area",
+            caption="Figures you cannot quote",
             columns=["figure", "description", "reason"],
             rows=others,
         )

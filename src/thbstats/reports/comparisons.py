@@ -102,12 +102,12 @@ def side_by_side(
         dimension = " and ".join(map(dimension_name, names))
         for second in others:
             compared = compare(result, second.result, thresholds=thresholds)
-            key = (result.area.code, second.result.area.code, dimension, result.base.label)
+            areas = (result.area.code, second.result.area.code)
             pair = Pair(first=first, second=second, comparison=compared)
-            groups.setdefault(key, []).append(pair)
+            groups.setdefault((*areas, dimension, result.base.label), []).append(pair)
     return tuple(
         SideBySide(
-            areas=(first, second),
+            areas=(area, other),
             dimension=dimension,
             base=base,
             pairs=tuple(pairs),
@@ -117,7 +117,7 @@ def side_by_side(
                 for item in (pair.first, pair.second)
             ),
         )
-        for (first, second, dimension, base), pairs in groups.items()
+        for (area, other, dimension, base), pairs in groups.items()
     )
 
 

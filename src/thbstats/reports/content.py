@@ -8,7 +8,7 @@ from attrs import field, frozen
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Report
 from thbstats.display import PLAIN, House, Shown, restyled
-from thbstats.panel import Panel
+from thbstats.indicators.rankings import Ranking
 from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.comparisons import Pair, SideBySide
 from thbstats.reports.indicators import Indicator, Omission
@@ -66,7 +66,7 @@ class Content:
     rankings: tuple[Claim, ...] = ()
     audit: Audit
     omissions: tuple[Omission, ...] = ()
-    orders: tuple[Panel, ...] = ()
+    orders: tuple[Ranking, ...] = ()
     limits: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
     thresholds: Thresholds = DEFAULTS

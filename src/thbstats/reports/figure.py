@@ -112,7 +112,7 @@ def drawn(ax: "Axes", caption: str = "") -> Figure:
     Examples
     --------
     >>> import thbstats as thb
-    >>> funnel = thb.funnel(thb.publications.com_2018_777().data.justice)
+    >>> funnel = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
     >>> drawn(thb.plots.funnel(funnel)).alt[:6]
     'Funnel'
     """

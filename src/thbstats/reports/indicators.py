@@ -11,7 +11,14 @@ from thbstats.panel import Panel, Result, ResultKind, Severity, Status
 from thbstats.reports.naming import area_label, name_of, sentence
 from thbstats.rules import Thresholds
 
-__all__ = ["Indicator", "Omission", "Place", "coverage", "indicators_of", "usual_place"]
+__all__ = [
+    "Indicator",
+    "Omission",
+    "Place",
+    "indicators_of",
+    "separated",
+    "usual_place",
+]
 
 
 @frozen(kw_only=True)
@@ -53,7 +60,8 @@ class Indicator:
     @property
     def coverage(self) -> str:
         """The number of reporting countries and that of the area."""
-        return coverage(self.result)
+        n, area = self.result.n_reporters, self.result.area
+        return "not listed" if n is None else f"{count(n)} of {count(len(area.members))}"
 
     def objections(self, thresholds: Thresholds) -> list[str]:
         """Return the reasons not to quote the number; none if it can be quoted.
@@ -66,7 +74,7 @@ class Indicator:
         result, found = self.result, []
         size = len(result.area.members)
         if result.n_reporters is not None and result.n_reporters < thresholds.presentable * size:
-            found.append(f"only {self.coverage} countries reported")
+            found.append(f"only {self.coverage} countries have complete, consistent data")
         return found + [
             f"{warning.title[:1].lower()}{warning.title[1:]} ({warning.code})"
             for warning in result.warnings
@@ -88,12 +96,6 @@ class Omission:
 
     id: str
     reason: str
-
-
-def coverage(result: Result) -> str:
-    """Return the number of reporting countries and that of the area, as text."""
-    n = result.n_reporters
-    return "not listed" if n is None else f"{count(n)} of {count(len(result.area.members))}"
 
 
 def indicators_of(
@@ -131,6 +133,23 @@ def indicators_of(
     for reason, found in omitted.items():
         name = f"{identity}{found[0]}" if len(found) == 1 else identity
         yield Omission(id=name, reason=reason)
+
+
+def separated(
+    found: Iterable[Indicator | Omission], omissions: list[Omission]
+) -> tuple[Indicator, ...]:
+    """Return the numbers, and add the omissions to a list.
+
+    Parameters
+    ----------
+    found : iterable of Indicator or Omission
+        Both, in the order of the report.
+    omissions : list of Omission
+        The list.
+    """
+    items = list(found)
+    omissions += [item for item in items if isinstance(item, Omission)]
+    return tuple(item for item in items if isinstance(item, Indicator))
 
 
 @frozen

@@ -11,7 +11,7 @@ from thbstats.indicators import share, total
 from thbstats.panel import Result
 from thbstats.reports.comparisons import side_by_side
 from thbstats.reports.content import Content
-from thbstats.reports.indicators import Indicator, Omission
+from thbstats.reports.indicators import Indicator, Omission, separated
 from thbstats.reports.justice_ratios import justice_ratios
 from thbstats.rules import Thresholds
 from thbstats.tables import Dataset
@@ -30,28 +30,23 @@ def of_publication(report: Report, thresholds: Thresholds) -> Content:
     thresholds : Thresholds
         The limits of rules.
     """
-    omissions = []
+    omissions: list[Omission] = []
     try:
         data = report.data
     except ThbstatsError as error:
         omissions.append(Omission(id="data", reason=str(error)))
         data = Dataset()
-    found: dict[str, list[Indicator]] = {}
-    every = {
-        "counts": _counts(report, data, thresholds),
-        "shares": _shares(report, data, thresholds),
-        "ratios": justice_ratios(data.justice, data.victims, thresholds),
-        "printed": _printed(report),
-    }
-    for name, items in every.items():
-        found[name] = []
-        for item in items:
-            (omissions if isinstance(item, Omission) else found[name]).append(item)
+    printed = separated(_printed(report), omissions)
+    ratios = justice_ratios(data.justice, data.victims, thresholds)
     return Content(
         of="publication",
         report=report,
         data=data,
-        comparisons=side_by_side(report, found["printed"], thresholds),
+        counts=separated(_counts(report, data, thresholds), omissions),
+        shares=separated(_shares(report, data, thresholds), omissions),
+        ratios=separated(ratios, omissions),
+        printed=printed,
+        comparisons=side_by_side(report, printed, thresholds),
         rankings=tuple(
             claim
             for claim in report.claims
@@ -60,7 +55,6 @@ def of_publication(report: Report, thresholds: Thresholds) -> Content:
         audit=audit(report),
         omissions=tuple(omissions),
         thresholds=thresholds,
-        **{name: tuple(items) for name, items in found.items()},
     )
 
 

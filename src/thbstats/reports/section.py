@@ -1,9 +1,9 @@
-"""A section of a report: a name, a title, and a function that says what stands in it."""
+"""A section of a report: a name, a title and a function that returns its blocks."""
 
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from attrs import field, frozen
 
@@ -119,7 +119,7 @@ def laid_out(sections: Iterable[Section], content: Content) -> tuple[LaidOut, ..
     """
     found = []
     for section in _checked(sections):
-        made = section.blocks(content)
+        made: Any = section.blocks(content)
         # A frame or a mapping is iterable too, and is not a list of blocks.
         several = isinstance(made, list | tuple | Iterator)
         items = [] if made is None else made if several else [made]

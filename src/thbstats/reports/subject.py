@@ -73,7 +73,8 @@ def content_of(
             value=periods,
             mend="Give 1 or more",
         )
-    if title is not None and (not isinstance(title, str) or not title.strip()):
+    given: object = title
+    if given is not None and not (isinstance(given, str) and given.strip()):
         raise InvalidValue(
             "a title is a text", field="title", value=title, mend="Write one, or leave it out"
         )

@@ -9,10 +9,11 @@ from thbstats.auditing import audit
 from thbstats.claims import Report
 from thbstats.errors import ThbstatsError
 from thbstats.geography import Area, parse_area
-from thbstats.indicators import breakdown, total
+from thbstats.indicators import breakdown, ranking, total
+from thbstats.indicators.rankings import Ranking
 from thbstats.panel import Panel
 from thbstats.reports.content import Content
-from thbstats.reports.indicators import Indicator, Omission, indicators_of
+from thbstats.reports.indicators import Indicator, Omission, indicators_of, separated
 from thbstats.reports.justice_ratios import justice_ratios
 from thbstats.reports.naming import area_label, area_of, dimension_name, sentence
 from thbstats.rules import Thresholds
@@ -94,7 +95,7 @@ def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thr
         flows += there
         limits += left_out
     sources = {source for table in data.tables() for source in table.sources}
-    shared = {
+    shared: dict[str, set[Any]] = {
         "publisher": {source.publisher for source in sources},
         "document": {source.document or source.title for source in sources},
         "published": {source.published for source in sources},
@@ -103,29 +104,23 @@ def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thr
     report = Report(
         id="counts",
         title=title or _title(data),
-        **{name: one.copy().pop() for name, one in shared.items() if len(one) == 1},
+        **{name: next(iter(one)) for name, one in shared.items() if len(one) == 1},
     )
     places = [(flow.area, flow.period) for flow in flows if flow.table.kind == "justice"]
-    every = {
-        "counts": _totals(flows, thresholds),
-        "shares": _shares(flows, thresholds),
-        "ratios": justice_ratios(data.justice, data.victims, thresholds, dict.fromkeys(places)),
-    }
+    ratios = justice_ratios(data.justice, data.victims, thresholds, dict.fromkeys(places))
     omissions: list[Omission] = []
-    found: dict[str, list[Indicator]] = {name: [] for name in every}
-    for name, items in every.items():
-        for item in items:
-            (omissions if isinstance(item, Omission) else found[name]).append(item)
     return Content(
         of="counts",
         report=report,
         data=data,
+        counts=separated(_totals(flows, thresholds), omissions),
+        shares=separated(_shares(flows, thresholds), omissions),
+        ratios=separated(ratios, omissions),
         audit=audit(report),
         omissions=tuple(omissions),
         orders=tuple(_orders(flows, thresholds)),
         limits=tuple(limits),
         thresholds=thresholds,
-        **{name: tuple(items) for name, items in found.items()},
     )
 
 
@@ -269,10 +264,8 @@ def _figures(panel: Panel, i: int) -> tuple[object, ...]:
     return panel.label[i], panel.numerator[i], panel.denominator[i], int(panel.status[i])
 
 
-def _orders(flows: Sequence[Flow], thresholds: Thresholds) -> Iterator[Panel]:
+def _orders(flows: Sequence[Flow], thresholds: Thresholds) -> Iterator[Ranking]:
     """Yield the countries of each latest flow in the order of their counts."""
-    from thbstats.indicators import ranking
-
     for flow in flows:
         if flow.latest and not flow.name and len(flow.table.categories("area")) > 1:
             try:
