@@ -16,10 +16,10 @@ from time import perf_counter, process_time
 
 import numpy as np
 from _section import Rule, Table, finish
+from thbstats.results import Results, Verdict
 
 import thbstats as thb
 from thbstats.geography import COMPOSITIONS
-from thbstats.results import Results, Verdict
 
 COUNTRIES = sorted(COMPOSITIONS["EU28"].members)
 YEARS = [str(year) for year in range(2008, 2023)]

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thbstats import formulas, justice, plots, protection, publications, sources
+    from thbstats import formulas, justice, plots, protection, publications, rules, sensitivity, sources
     from thbstats._version import __version__
     from thbstats.auditing import audit, audit_table
     from thbstats.bounds import Evidence, infer
@@ -16,35 +16,11 @@ if TYPE_CHECKING:
     from thbstats.claims import Claim, read_claims
     from thbstats.disclosure import exposure, protect, round_controlled, round_percentages
     from thbstats.errors import ThbstatsError
-    from thbstats.exchange import Declaration, Limits, Reading, ReadReport
+    from thbstats.exchange import Declaration, Limits, ReadReport, Reading
     from thbstats.geography import Area, parse_area
-    from thbstats.indicators import (
-        association,
-        breakdown,
-        change,
-        concentration,
-        conviction_to_prosecution,
-        decompose,
-        leave_out,
-        ranking,
-        rate,
-        ratio,
-        share,
-        total,
-    )
+    from thbstats.indicators import agreement, association, breakdown, change, concentration, conviction_to_prosecution, decompose, leave_out, ranking, rate, ratio, share, total
     from thbstats.panel import Panel, Result
-    from thbstats.records import (
-        CooperationCount,
-        CountingRules,
-        JusticeCount,
-        Population,
-        Populations,
-        ProtectionCount,
-        Source,
-        VictimCount,
-        from_json,
-        to_json,
-    )
+    from thbstats.records import CooperationCount, CountingRules, JusticeCount, Population, Populations, ProtectionCount, Source, VictimCount, from_json, to_json
     from thbstats.reports import report
     from thbstats.rules import Thresholds, check, compare, compare_all
     from thbstats.sources import read, read_population, write
@@ -61,41 +37,17 @@ _HOMES = {
     "errors": ["ThbstatsError"],
     "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
     "geography": ["Area", "parse_area"],
-    "indicators": [
-        "association",
-        "breakdown",
-        "change",
-        "concentration",
-        "conviction_to_prosecution",
-        "decompose",
-        "leave_out",
-        "ranking",
-        "rate",
-        "ratio",
-        "share",
-        "total",
-    ],
-    "records": [
-        "CooperationCount",
-        "CountingRules",
-        "JusticeCount",
-        "Population",
-        "Populations",
-        "ProtectionCount",
-        "Source",
-        "VictimCount",
-        "from_json",
-        "to_json",
-    ],
-    "reports": ["report"],
+    "indicators": ["agreement", "association", "breakdown", "change", "concentration", "conviction_to_prosecution", "decompose", "leave_out", "ranking", "rate", "ratio", "share", "total"],
     "panel": ["Panel", "Result"],
+    "records": ["CooperationCount", "CountingRules", "JusticeCount", "Population", "Populations", "ProtectionCount", "Source", "VictimCount", "from_json", "to_json"],
+    "reports": ["report"],
     "rules": ["Thresholds", "check", "compare", "compare_all"],
     "sources": ["read", "read_population", "write"],
     "tables": ["CountTable", "Dataset"],
     "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {"formulas", "justice", "plots", "protection", "publications", "sources"}
+_MODULES = {"formulas", "justice", "plots", "protection", "publications", "rules", "sensitivity", "sources"}
 
 __all__ = [
     "Area",
@@ -127,15 +79,16 @@ __all__ = [
     "Thresholds",
     "VictimCount",
     "__version__",
+    "agreement",
     "association",
     "audit",
     "audit_table",
     "breakdown",
     "change",
     "check",
-    "concentration",
     "compare",
     "compare_all",
+    "concentration",
     "conviction_to_prosecution",
     "count_cases",
     "decompose",
@@ -159,6 +112,8 @@ __all__ = [
     "report",
     "round_controlled",
     "round_percentages",
+    "rules",
+    "sensitivity",
     "share",
     "sources",
     "to_json",

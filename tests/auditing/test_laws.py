@@ -40,7 +40,7 @@ def test_the_true_numerator_and_base_are_never_ruled_out(printed):
         assert figures.base(claim).contains(base)
         assert figures.own_base(claim).contains(base)
         assert figures.numerator(claim).contains(numerator)
-        assert printed.report.share(claim.id).reported.contains(printed.value(claim))
+        assert printed.report.share(claim.id).value.contains(printed.value(claim))
 
 
 @given(publications())

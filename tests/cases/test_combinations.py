@@ -184,15 +184,15 @@ def test_shares_of_forms_that_make_more_than_all_victims_warn_of_several_answers
     table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **SAID)
     share = thb.share(table, exploitation="sexual", base="all")
     assert (share.numerator, share.denominator) == (Interval.point(9), Interval.point(10))
-    (warning,) = share.warnings.of("MULTIPLE")
+    (warning,) = share.warnings.of("MULTIPLE_RESPONSE")
     assert warning.severity == "caution"
     assert dict(warning.evidence)["sum of categories"] == "16"
     forms = thb.breakdown(table, by="exploitation", base="all")
-    assert all("MULTIPLE" in form.warnings.codes for form in forms)
+    assert all("MULTIPLE_RESPONSE" in form.warnings.codes for form in forms)
 
 
 def test_shares_of_forms_that_can_overlap_warn_where_that_is_said():
     frame = pd.DataFrame([(1, 1, 0), (0, 0, 0), (0, 0, 0)], columns=list(COLUMNS.values()))
     table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **SAID)
     share = thb.share(table, exploitation="sexual", base="all", overlap="overlapping")
-    assert "MULTIPLE" in share.warnings.codes
+    assert "MULTIPLE_RESPONSE" in share.warnings.codes

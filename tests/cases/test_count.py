@@ -355,7 +355,7 @@ def test_overlapping_forms_warn_in_a_breakdown():
         data, "exploitation", multi={"exploitation": {"sexual": "a", "labour": "b"}}, **SAID
     )
     result = thb.breakdown(table, by="exploitation", base="recorded")
-    assert "MULTIPLE" in {warning.code for warning in result.warnings}
+    assert "MULTIPLE_RESPONSE" in {warning.code for warning in result.warnings}
 
 
 def test_flags_are_read_by_their_columns():

@@ -115,7 +115,7 @@ def test_shares_and_combinations_agree_on_the_unknown(store: CaseStore, raw: pd.
     maybe = yes | (raw[SEXUAL] == "")
     assert (yes.sum(), maybe.sum()) == (45_582, 77_931)
     share = thb.share(table, exploitation="sexual", base="all")
-    assert share.possible == Interval(Fraction(45_582, 97_750), Fraction(77_931, 97_750))
+    assert share.bounds_with_unknown == Interval(Fraction(45_582, 97_750), Fraction(77_931, 97_750))
     assert store.combinations("exploitation").having("sexual") == Interval(45_582, 77_931)
     cell = table.cell(exploitation="sexual")
     assert (cell.count.lower, cell.unanswered) == (45_582, 77_931 - 45_582)
@@ -124,7 +124,7 @@ def test_shares_and_combinations_agree_on_the_unknown(store: CaseStore, raw: pd.
 def test_forms_that_overlap_are_warned_of(store: CaseStore) -> None:
     table = store.count("exploitation")
     share = thb.share(table, exploitation="sexual", base="all", overlap="overlapping")
-    assert "MULTIPLE" in share.warnings.codes
+    assert "MULTIPLE_RESPONSE" in share.warnings.codes
 
 
 def test_its_forms_together_are_those_of_its_columns(store: CaseStore, raw: pd.DataFrame) -> None:

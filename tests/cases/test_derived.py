@@ -295,4 +295,4 @@ def test_a_number_of_groups_over_a_change_of_membership_says_so():
     table = count_cases(
         frame, by="citizenship", derive={"citizenship": group}, area="IT", period=2013
     )
-    assert "MEMBERSHIP" in thb.share(table, citizenship="non_eu", base="all").warnings.codes
+    assert "AREA_COMPOSITION" in thb.share(table, citizenship="non_eu", base="all").warnings.codes

@@ -15,14 +15,14 @@ def test_those_listed_stand_in_the_order_printed_and_can_have_any_rank():
     found = listed(ranking("RO", "HU", base_dimension="citizenship"))
 
     assert found.labels == ("RO", "HU")
-    assert found.ranks.intervals() == [Interval(1, 2), Interval(1, 2)]
+    assert list(found.ranks) == [Interval(1, 2), Interval(1, 2)]
     assert not found.ordered
 
 
 def test_in_a_list_that_has_the_largest_first_only_ties_leave_the_rank_open():
     found = listed(ranking("RO", "HU", base_dimension="citizenship", ordered=True))
 
-    assert found.ranks.intervals() == [Interval(1, 1), Interval(1, 2)]
+    assert list(found.ranks) == [Interval(1, 1), Interval(1, 2)]
     assert found.ordered
 
 

@@ -151,7 +151,8 @@ class TestBreakdowns:
 
         with pytest.raises(AmbiguousCell, match=r"victims registered 2013-2014; .*Name the period"):
             self.breakdown(*claims)
-        assert self.breakdown(*claims, period="2013-01-01/2014-12-31")[0].period == "2013-2014"
+        (found,) = self.breakdown(*claims, period="2013-01-01/2014-12-31")
+        assert str(found.period) == "2013-2014"
 
     def test_of_several_subjects_are_never_mixed(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "labour", subject="protection")]

@@ -8,37 +8,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from thbstats.counting import Slots, joined, slots_of, spelling, tallied
+from thbstats.columns import Coded
+from thbstats.columns.codes import narrowest_type
+from thbstats.counting import code_column, combine_columns, spelling, tallied
 from thbstats.errors import ImpossibleResult, InvalidValue
-from thbstats.tables.columns import narrowest
 
 values = st.sampled_from(["a", "A", "a ", "á", "á", "", None])
 rows = st.lists(st.tuples(values, values, st.integers(0, 3)), max_size=40)
 
 
-def slots(codes, size):
-    return Slots(np.array(codes, dtype=narrowest(size)), tuple(range(size)))
+def column_of(codes, size):
+    return Coded(np.array(codes, dtype=narrowest_type(size)), tuple(range(size)))
 
 
 def plain(tally, columns):
     """Return a tally as a mapping from values to counts."""
     digits, counts = tally.occupied()
     return {
-        tuple(column.values[digit[row]] for column, digit in zip(columns, digits, strict=True)): n
+        tuple(
+            column.categories[digit[row]] for column, digit in zip(columns, digits, strict=True)
+        ): n
         for row, n in enumerate(counts.tolist())
     }
 
 
 @given(rows)
 def test_a_tally_counts_every_combination_as_counting_one_by_one_does(rows):
-    columns = [slots_of([row[number] for row in rows], "x") for number in range(3)]
+    columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
     assert plain(tallied(columns, len(rows)), columns) == Counter(rows)
 
 
 @given(rows, st.data())
 def test_weights_count_a_row_as_often_as_they_say(rows, data):
     times = data.draw(st.lists(st.integers(0, 5), min_size=len(rows), max_size=len(rows)))
-    columns = [slots_of([row[number] for row in rows], "x") for number in range(3)]
+    columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
     found = plain(tallied(columns, len(rows), np.array(times, dtype=np.int64)), columns)
     expected = Counter()
     for row, number in zip(rows, times, strict=True):
@@ -48,7 +51,7 @@ def test_weights_count_a_row_as_often_as_they_say(rows, data):
 
 @given(rows)
 def test_a_tally_of_runs_is_that_of_a_cube(rows):
-    columns = [slots_of([row[number] for row in rows], "x") for number in range(3)]
+    columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
     cube = tallied(columns, len(rows))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("thbstats.counting.tally._SMALL", 0)
@@ -70,8 +73,8 @@ def test_a_tally_of_runs_is_that_of_a_cube(rows):
 def test_codes_near_the_edge_of_a_type_are_counted_right(seed, size):
     random = np.random.default_rng(seed)
     columns = [
-        slots(random.integers(size - 3, size, 50), size),
-        slots(random.integers(0, 2, 50), 2),
+        column_of(random.integers(size - 3, size, 50), size),
+        column_of(random.integers(0, 2, 50), 2),
     ]
     expected = Counter(zip(columns[0].codes.tolist(), columns[1].codes.tolist(), strict=True))
     assert plain(tallied(columns, 50), columns) == expected
@@ -81,7 +84,7 @@ def test_codes_near_the_edge_of_a_type_are_counted_right(seed, size):
 @given(st.integers(0, 2**32), st.sampled_from([[2**16] * 2, [2**16] * 4, [2**16] * 5]))
 def test_cells_beyond_what_a_key_can_number_are_counted_right(seed, sizes):
     random = np.random.default_rng(seed)
-    columns = [slots(size - 1 - random.integers(0, 2, 60), size) for size in sizes]
+    columns = [column_of(size - 1 - random.integers(0, 2, 60), size) for size in sizes]
     expected = Counter(zip(*(column.codes.tolist() for column in columns), strict=True))
     weights = np.ones(60, dtype=np.int64)
     assert plain(tallied(columns, 60), columns) == expected
@@ -92,7 +95,7 @@ def test_cells_beyond_what_a_key_can_number_are_counted_right(seed, sizes):
 @given(rows)
 def test_a_tally_is_what_duckdb_groups(rows):
     frame = pd.DataFrame(rows, columns=["x", "y", "z"]).astype({"x": "str", "y": "str"})
-    columns = [slots_of(frame[name], name) for name in frame]
+    columns = [code_column(frame[name], name) for name in frame]
     query = "select x, y, z, count(*) from frame group by all"
     expected = {row[:3]: row[3] for row in duckdb.sql(query).fetchall()}
     assert plain(tallied(columns, len(frame)), columns) == expected
@@ -115,10 +118,10 @@ def test_without_columns_all_are_counted_together():
 
 @given(rows)
 def test_joined_columns_have_a_pattern_for_each_row_and_none_that_no_row_has(rows):
-    columns = [slots_of([row[number] for row in rows], "x") for number in range(3)]
-    found = joined(columns)
-    assert [found.values[code] for code in found.codes] == rows
-    assert sorted(map(repr, found.values)) == sorted(map(repr, set(rows)))
+    columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
+    found = combine_columns(columns)
+    assert [found.categories[code] for code in found.codes] == rows
+    assert sorted(map(repr, found.categories)) == sorted(map(repr, set(rows)))
 
 
 @examples(20)
@@ -126,8 +129,10 @@ def test_joined_columns_have_a_pattern_for_each_row_and_none_that_no_row_has(row
 def test_joining_sixty_columns_renumbers_on_the_way(seed):
     random = np.random.default_rng(seed)
     table = random.integers(0, 3, (30, 60))
-    found = joined([slots(table[:, number], 3) for number in range(60)])
-    assert [found.values[code] for code in found.codes] == [tuple(row) for row in table.tolist()]
+    found = combine_columns([column_of(table[:, number], 3) for number in range(60)])
+    assert [found.categories[code] for code in found.codes] == [
+        tuple(row) for row in table.tolist()
+    ]
 
 
 @examples(20)
@@ -135,10 +140,10 @@ def test_joining_sixty_columns_renumbers_on_the_way(seed):
 def test_columns_of_very_many_values_can_be_joined(seed):
     random = np.random.default_rng(seed)
     sizes = [2**16, 2**16, 2**17]
-    columns = [slots(size - 1 - random.integers(0, 2, 20), size) for size in sizes]
-    found = joined(columns)
+    columns = [column_of(size - 1 - random.integers(0, 2, 20), size) for size in sizes]
+    found = combine_columns(columns)
     rows = zip(*(column.codes.tolist() for column in columns), strict=True)
-    assert [found.values[code] for code in found.codes] == list(rows)
+    assert [found.categories[code] for code in found.codes] == list(rows)
 
 
 COLUMNS = {
@@ -152,51 +157,51 @@ COLUMNS = {
 @pytest.mark.parametrize("kind", COLUMNS)
 @given(found=st.lists(st.sampled_from(["a", "b", None]), max_size=20))
 def test_every_kind_of_column_gives_back_its_values(kind, found):
-    column = slots_of(COLUMNS[kind](found), "x")
-    assert [spelling(column.values[code]) for code in column.codes] == found
+    column = code_column(COLUMNS[kind](found), "x")
+    assert [spelling(column.categories[code]) for code in column.codes] == found
     assert column.codes.dtype.kind == "u"
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-200, 200), max_size=20))
 def test_integers_give_back_their_values(found):
-    column = slots_of(np.array(found, dtype=np.int64), "x")
-    assert [column.values[code] for code in column.codes] == found
+    column = code_column(np.array(found, dtype=np.int64), "x")
+    assert [column.categories[code] for code in column.codes] == found
 
 
 @given(st.sampled_from([np.int8, np.uint8, np.int16, np.uint64]), st.data())
 def test_integers_at_the_ends_of_their_type_do_not_wrap(dtype, data):
     ends = np.iinfo(dtype)
     found = data.draw(st.lists(st.sampled_from([ends.min, 0, 1, ends.max]), max_size=5))
-    column = slots_of(np.array(found, dtype=dtype), "x")
-    assert [int(column.values[code]) for code in column.codes] == found
+    column = code_column(np.array(found, dtype=dtype), "x")
+    assert [int(column.categories[code]) for code in column.codes] == found
 
 
 @given(st.lists(st.sampled_from([True, False, None]), max_size=20))
 def test_truth_values_give_back_their_values_with_gaps_or_without(found):
-    column = slots_of(pd.array(found, dtype="boolean"), "x")
-    assert [column.values[code] for code in column.codes] == found
+    column = code_column(pd.array(found, dtype="boolean"), "x")
+    assert [column.categories[code] for code in column.codes] == found
     sure = [bool(value) for value in found]
-    column = slots_of(np.array(sure, dtype=np.bool_), "x")
-    assert [column.values[code] for code in column.codes] == sure
+    column = code_column(np.array(sure, dtype=np.bool_), "x")
+    assert [column.categories[code] for code in column.codes] == sure
 
 
 @given(st.lists(st.sampled_from(["a", "b", None]), max_size=20), st.data())
 def test_a_column_counts_its_values_and_takes_rows(found, data):
-    column = slots_of(pd.Series(found, dtype="str"), "x")
-    counts = dict(zip(map(spelling, column.values), column.counted().tolist(), strict=True))
+    column = code_column(pd.Series(found, dtype="str"), "x")
+    counts = dict(zip(map(spelling, column.categories), column.frequencies().tolist(), strict=True))
     assert {key: n for key, n in counts.items() if n} == Counter(found)
     kept = data.draw(st.lists(st.booleans(), min_size=len(found), max_size=len(found)))
     part = column.take(np.array(kept, dtype=np.bool_))
     wanted = [value for value, keep in zip(found, kept, strict=True) if keep]
-    assert [spelling(part.values[code]) for code in part.codes] == wanted
+    assert [spelling(part.categories[code]) for code in part.codes] == wanted
 
 
 @pytest.mark.parametrize("size", [255, 256, 257, 65_535, 65_536, 65_537])
 @pytest.mark.parametrize("other", [1, 2])
 def test_columns_that_fill_a_type_to_its_last_code_are_counted(size, other):
     codes = [0, size - 1, size - 1, 1]
-    columns = [slots([0, 0, other - 1, 0], other), slots(codes, size)]
+    columns = [column_of([0, 0, other - 1, 0], other), column_of(codes, size)]
     for some in (columns, columns[::-1]):
         rows = zip(*(column.codes.tolist() for column in some), strict=True)
         assert plain(tallied(some, 4), some) == Counter(rows)
-        assert joined(some).counted().sum() == 4
+        assert combine_columns(some).frequencies().sum() == 4

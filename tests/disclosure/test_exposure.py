@@ -88,7 +88,7 @@ def test_a_total_and_all_others_fix_the_one_that_is_hidden() -> None:
     assert found.relations(2) == ("FR 2020: total = male + female",)
     assert found.warnings.codes == ("DISCLOSURE",)
     assert str(found.warnings[0].severity) == "blocking"
-    assert dict(found.warnings[0].evidence) == {"hidden in": "FR", "as its source has it": "0..4"}
+    assert found.warnings[0].evidence == (("suppressed in", "FR"), ("bounds of the source", "0..4"))
 
 
 def test_an_unknown_sex_that_is_not_printed_leaves_the_lower_end_open() -> None:
@@ -232,7 +232,7 @@ def test_terms_that_forbid_to_identify_anybody_refuse() -> None:
         period=2020,
         source=Source(title="Cases", terms="Nobody may try to identify victims"),
     )
-    with pytest.raises(NarrowingForbidden, match="may not be narrowed"):
+    with pytest.raises(NarrowingForbidden, match="must keep their bounds"):
         exposure(table)
 
 

@@ -55,7 +55,7 @@ def test_other_reasons_next_to_begging_are_the_residual() -> None:
     assert table.count(exploitation="other_other").lower == 200
     share = thb.share(table, exploitation="sexual", base="all")
     assert share.unknown == Interval.point(0)
-    assert share.possible == share.bounds
+    assert share.bounds_with_unknown == share.bounds
 
 
 def test_a_category_that_makes_the_total_with_the_others_includes_its_parts() -> None:

@@ -13,8 +13,8 @@ from statsmodels.stats.contingency_tables import Table
 from tests.examples import examples
 from thbstats import Count, CountTable, Interval, association, share
 from thbstats.errors import InvalidValue, NoSuchCell
-from thbstats.pooling import contingency
-from thbstats.pooling.contingency import cramers_v_bounds, joined_bounds
+from thbstats.indicators import _contingency as contingency
+from thbstats.indicators._contingency import cramers_v_bounds, joined_bounds
 
 ROWS, COLUMNS = ("female", "male"), ("sexual", "labour", "other")
 
@@ -58,10 +58,10 @@ def test_points_are_those_of_scipy_and_statsmodels(table):
     assume(array.any(axis=0).all() and array.any(axis=1).all())
     found = related(cross(cells(table)))
     assert ({*found.rows}, {*found.columns}) == ({*ROWS}, {*COLUMNS})
-    order = [found.cells.index(cell) for cell in product(ROWS, COLUMNS)]
+    order = [found.names.index(cell) for cell in product(ROWS, COLUMNS)]
     other = Table(array, shift_zeros=False)
-    assert found.v.value == pytest.approx(scipy_association(array), abs=1e-7)
-    assert found.v.reported == found.v.bounds
+    assert float(found.v) == pytest.approx(scipy_association(array), abs=1e-7)
+    assert found.v.value == found.v.bounds
     assert found.v.sharp
     for ours, theirs in (
         (found.expected, other.fittedvalues),
@@ -80,15 +80,15 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column(table):
     made = cross(cells(table))
     found = related(made)
     for (row, column), count, item, other in zip(
-        found.cells, found.counts, found, found.of_columns, strict=True
+        found.names, found.counts.intervals(), found, found.of_columns, strict=True
     ):
         asked = {"base": "recorded", "rules": []}
         assert (
-            item.reported == share(made, exploitation=column, within={"sex": row}, **asked).reported
+            item.value == share(made, exploitation=column, within={"sex": row}, **asked).value
         )
         assert (
-            other.reported
-            == share(made, sex=row, within={"exploitation": column}, **asked).reported
+            other.value
+            == share(made, sex=row, within={"exploitation": column}, **asked).value
         )
         assert item.label == f"{row}, {column}"
         assert item.numerator == other.numerator == count
@@ -110,10 +110,10 @@ def test_turning_the_table_turns_the_shares_and_keeps_v(table):
     made = cross(cells(table))
     one = related(made)
     other = association(made, rows="exploitation", columns="sex", rules=[])
-    assert one.v.reported == other.v.reported
-    turned = dict(zip(other.cells, other, strict=True))
-    for (row, column), item in zip(one.cells, one.of_columns, strict=True):
-        assert turned[column, row].reported == item.reported
+    assert one.v.value == other.v.value
+    turned = dict(zip(other.names, other, strict=True))
+    for (row, column), item in zip(one.names, one.of_columns, strict=True):
+        assert turned[column, row].value == item.value
 
 
 @pytest.mark.parametrize("limit", [20_000, 0])
@@ -224,7 +224,7 @@ def test_the_unknown_leave_more_possible():
     found = related(cross(rows))
     every = [true_v([95 + n, 23 - n, 5, 80], 2) for n in range(4)]
     assert found.v.bounds.is_point
-    assert (float(found.v.possible.lower), float(found.v.possible.upper)) == pytest.approx(
+    assert (float(found.v.bounds_with_unknown.lower), float(found.v.bounds_with_unknown.upper)) == pytest.approx(
         (min(every), max(every))
     )
     assert found.v.unknown == Interval.point(3)
@@ -239,7 +239,7 @@ def test_without_a_row_for_the_unknown_their_number_is_what_the_total_leaves():
         for more in product(range(3), repeat=4)
         if sum(more) == 2
     ]
-    assert (float(found.v.possible.lower), float(found.v.possible.upper)) == pytest.approx(
+    assert (float(found.v.bounds_with_unknown.lower), float(found.v.bounds_with_unknown.upper)) == pytest.approx(
         (min(every), max(every))
     )
 
@@ -248,27 +248,27 @@ def test_a_country_with_gaps_leaves_v_open_for_all():
     rows = [("BE", *row) for row in BE] + [("DE", "female", "sexual", 4)]
     found = related(cross(rows))
     assert found.v.reporters == {"BE"}
-    assert found.v.reported == related(cross(BE)).v.reported
+    assert found.v.value == related(cross(BE)).v.value
     assert not found.v.sharp
     assert found.v.bounds == Interval(0, 1)
     found = related(cross([("DE", *row) for row in BE[:2]] + [("BE", *row) for row in BE[2:]]))
-    assert found.v.reported is None
+    assert found.v.value is None
 
 
 def test_a_category_that_one_row_lacks_is_a_gap_in_it():
     found = related(cross([*BE, ("female", "other", 7)]))
-    assert found.cells[-1] == ("male", "other")
-    assert found["male, other"].reported is None
-    assert found.v.reported is None
+    assert found.names[-1] == ("male", "other")
+    assert found["male", "other"].value is None
+    assert found.v.value is None
 
 
 def test_where_one_side_has_one_category_nothing_goes_together():
     found = related(cross([("female", "sexual", 5), ("male", "sexual", 0), ("female", "labour", 3),
                            ("male", "labour", 0)]))  # fmt: skip
-    assert found.v.reported.undefined
+    assert found.v.value.undefined
     assert found.v.numerator == Interval.point(0)
-    assert found["female, sexual"].shown == "62.5 %"
-    assert found.pearson[found.cells.index(("male", "sexual"))] is None
+    assert found["female", "sexual"].shown == "62.5 %"
+    assert found.pearson[found.names.index(("male", "sexual"))] is None
     assert found.adjusted[0] is None
     assert found.sheet().rows
 
@@ -290,19 +290,19 @@ def test_within_a_group_the_base_is_that_group():
 def test_the_table_says_both_bases_and_every_caveat_once():
     found = association(cross(BE), rows="sex", columns="exploitation")
     notes = found.sheet().notes
-    assert "Base: victims (female) with a recorded form of exploitation." in notes
-    assert "Base: victims (sexual) with a recorded sex." in notes
+    assert "Denominator: victims (female) with a recorded form of exploitation." in notes
+    assert "Denominator: victims (sexual) with a recorded sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
         "(note)" in note for note in notes
     )
     assert found.explain().startswith("Cramér's V: 0.759")
-    assert "DETECTION" in found.v.warnings.codes
-    assert {"DETECTION", "SMALL"} <= set(found.warnings.codes)
+    assert "DETECTED_ONLY" in found.v.limitations.codes
+    assert "SMALL_DENOMINATOR" in found.warnings.codes
     frame = found.to_frame()
-    assert (frame["row"][0], frame["column"][0]) == ("female", "sexual")
-    assert frame["row_share_lower"][0] == 95 / 115
+    assert (frame["sex"][0], frame["exploitation"][0]) == ("female", "sexual")
+    assert frame["value_lower"][0] == 95 / 115
     assert frame["column_share_upper"][0] == 0.95
-    assert json.loads(json.dumps(found.to_dict()))["v"]["measure"] == "index"
+    assert json.loads(json.dumps(found.to_dict()))["v"]["kind"] == "index"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Changes: in counts, per cent and percentage points, held against fractions."""
+"""Changes of counts and shares: as published, like for like, and without contradictions."""
 
 from fractions import Fraction
 
@@ -7,129 +7,359 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from tests.indicators import glotip
 from tests.indicators import strategies as made
-from tests.indicators.strategies import AREA, worlds
-from thbstats import Count, CountTable, Interval, change, share, total
-from thbstats.errors import InvalidValue
-from thbstats.results import Measure
+from tests.indicators.flows import YEARS, flows, givers, rows_of, table_of, true
+from tests.indicators.strategies import AREA
+from thbstats import Count, CountTable, Interval
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.indicators import Change, change, share, total
+from thbstats.panel import Panel, ResultKind
+from thbstats.rules import check, compare
 
-few = st.integers(0, 50)
+periods = st.sampled_from(
+    [(["2014"], ["2015"]), (["2015"], ["2016"]), (["2014", "2015"], ["2016"])]
+)
+kinds = st.sampled_from(["relative", "difference"])
+everything = Interval.point(1)
 
 
-def two_years(rows):
-    """Return totals and women of two years."""
-    return CountTable.from_rows(
-        rows, columns=["period", "sex", "value"], kind="victims", area="BE", status="registered"
+def of(old, new, kind="relative"):
+    """Return a change of true counts."""
+    if kind == "difference":
+        return Interval.point(new - old)
+    return Interval.ratio(Interval.point(new), Interval.point(old)) - everything
+
+
+def convicted(table, old, new, **more):
+    return change(table, old=old, new=new, stage="convicted", **{"area": AREA, **more})
+
+
+def two_years(old, new, **more):
+    given = {"kind": "justice", "stage": "convicted", "area": "BE", "unit": "persons", **more}
+    rows = [("2015", old), ("2016", new)]
+    return CountTable.from_rows(rows, columns=["period", "value"], **given)
+
+
+# Laws
+
+
+@given(flows(made.all_or_nothing), periods, kinds)
+def test_published_is_of_whoever_reported_a_period_and_like_for_like_of_those_in_both(
+    drawn, pair, kind
+):
+    truth, shown = drawn
+    names = [givers(shown, "convicted", years) for years in pair]
+    found = convicted(table_of(shown), *pair, kind=kind, rules=[])
+    raw, same = (
+        [true(truth, "convicted", years, some) for years, some in zip(pair, sets, strict=True)]
+        for sets in (names, [names[0] & names[1]] * 2)
     )
-
-
-def totals(old, new):
-    table = two_years([(2015, "total", old), (2016, "total", new)])
-    return [total(table, period=year) for year in (2015, 2016)]
-
-
-@given(few, few)
-def test_a_change_in_count_is_new_minus_old(old, new):
-    found = change(*totals(old, new), unit="count")
-    assert found.reported == found.bounds == Interval.point(new - old)
-
-
-@given(few.filter(bool), few)
-def test_a_change_in_percent_is_the_difference_over_the_old(old, new):
-    found = change(*totals(old, new), unit="percent")
-    assert found.reported == Interval.point(Fraction(new - old, old))
-    assert found.denominator == Interval.point(old)
-
-
-@given(few, few, few, few)
-def test_a_change_in_points_is_the_difference_of_the_shares(women, men, more_women, more_men):
-    assume(women + men and more_women + more_men)
-    table = two_years(
-        [
-            (2015, "female", women),
-            (2015, "male", men),
-            (2016, "female", more_women),
-            (2016, "male", more_men),
-        ]
-    )
-    old, new = (share(table, base="recorded", sex="female", period=y) for y in (2015, 2016))
-    true = Fraction(more_women, more_women + more_men) - Fraction(women, women + men)
-    found = change(old, new, unit="pp")
-    assert found.reported == Interval.point(true)
-    assert (found.numerator, found.denominator) == (new.numerator, new.denominator)
+    published, alike = found["as published"], found["like for like"]
+    assert published.value == (of(*raw, kind) if all(names) else None)
+    assert alike.value == (of(*same, kind) if names[0] & names[1] else None)
+    assert alike.reporters == names[0] & names[1]
+    for held, part, whole in zip((found.held_old, found.held_new), same, raw, strict=True):
+        if not names[0] | names[1]:
+            assert held[0] is None
+        elif whole:
+            assert held[0] == held[1] == Interval.point(Fraction(part, whole))
 
 
 @examples(50)
-@given(worlds(), worlds(), st.sampled_from(["count", "percent"]))
-def test_bounds_hold_the_true_change_of_a_count_whatever_is_hidden(old, new, unit):
-    assume(old.listed and new.listed and old.listed[0] == new.listed[0])
-    cell = old.listed[0]
-    before, after = (total(world.table(), sex=cell, area=AREA, rules=[]) for world in (old, new))
-    found = change(before, after, unit=unit, rules=[])
-    difference = new.true(cell) - old.true(cell)
-    true = difference if unit == "count" else made.share(difference, old.true(cell))
-    assert found.bounds.undefined if true is None else found.bounds.contains(true)
-    assert found.sharp == (before.sharp and after.sharp)
-    assert (found.reported is None) == (before.reported is None or after.reported is None)
+@given(flows(), periods, kinds)
+def test_bounds_of_both_rows_hold_the_true_change_whatever_is_hidden(drawn, pair, kind):
+    truth, shown = drawn
+    found = convicted(table_of(shown), *pair, kind=kind, rules=[])
+    old, new = (true(truth, "convicted", years) for years in pair)
+    for row in found:
+        if old or kind == "difference":
+            expected = of(old, new, kind).value
+            assert row.bounds.contains(expected)
+            assert row.bounds_with_unknown.contains(expected)
+        else:
+            assert row.bounds.undefined
 
 
 @examples(50)
-@given(worlds(), worlds())
+@given(flows(), periods)
+def test_like_for_like_holds_the_true_change_of_its_countries(drawn, pair):
+    truth, shown = drawn
+    found = convicted(table_of(shown), *pair, basis="like_for_like", by="area", rules=[])
+    for row in found:
+        if row.value is not None:
+            old, new = (true(truth, "convicted", years, row.reporters) for years in pair)
+            assert row.value.contains(Fraction(new - old, old)) if old else row.value.undefined
+
+
+@given(flows(lambda value: st.just(Count.known(value))))
+def test_where_all_countries_report_both_periods_the_two_rows_are_equal(drawn):
+    one, two = convicted(table_of(drawn[1]), *YEARS[:2])
+    assert (one.value, one.numerator, one.denominator) == (
+        two.value,
+        two.numerator,
+        two.denominator,
+    )
+    back = convicted(table_of(drawn[1]), *YEARS[1::-1])[0].value
+    if one.value.value is not None and back.value is not None:
+        assert (1 + one.value.value) * (1 + back.value) == 1
+
+
+@examples(50)
+@given(made.worlds(), made.worlds())
 def test_bounds_hold_the_true_change_of_a_share_whatever_is_hidden(old, new):
-    assume(old.listed == old.categories and new.listed == new.categories)
+    assume(old.listed == old.categories == new.listed == new.categories)
     assume(old.true("total") and new.true("total"))
-    shares = [
-        share(world.table(), base="all", sex="female", area=AREA, rules=[]) for world in (old, new)
-    ]
+    table = CountTable.concat([made.table_of(old.rows(), period=2015), new.table()])
+    found = change(
+        table, old=2015, new=2016, share={"sex": "female"}, base="all", area=AREA, rules=[]
+    )
     first, second = (Fraction(w.true("female"), w.true("total")) for w in (old, new))
-    assert change(*shares, unit="pp", rules=[]).bounds.contains(second - first)
+    assert all(row.bounds.contains(second - first) for row in found)
+
+
+@given(flows(), periods)
+def test_each_row_of_a_panel_is_the_change_of_its_area_alone(drawn, pair):
+    table = table_of(drawn[1])
+    panel = convicted(table, *pair, by="area", area=None)
+    assert list(panel.keys) == ["area", "basis"]
+    for (area, basis), row in zip(panel.names, panel, strict=True):
+        if row.status.code == "no_row":
+            continue
+        alone = convicted(table, *pair, area=area)[basis]
+        assert (row.value, row.bounds, row.warnings) == (alone.value, alone.bounds, alone.warnings)
+
+
+# Examples
+
+
+def test_glotip_convictions_of_eu27_grow_sevenfold_raw_and_double_like_for_like():
+    found = change(glotip.convicted(), old=2020, new=2021, area="EU27_2020")
+    assert [row.shown for row in found] == ["+672.1..+743.7 %", "+87.4..+114.5 %"]
+    assert len(found["like for like"].reporters) == 17
+    assert found.held_old[1] == Interval(Fraction(269, 309), Fraction(293, 333))
+    assert found.held_new[1] == Interval(Fraction(549, 2579), Fraction(577, 2599))
+    assert found["like for like"].numerator == Interval(549, 577)
+    for row in found:
+        assert [w.code for w in row.warnings].count("SUPPRESSED") == 1
+
+
+def test_published_areas_have_nothing_like_for_like_without_their_countries():
+    rows = [("EU27_2020", 2020, 1295), ("EU27_2020", 2021, 2517)]
+    found = change(
+        CountTable.from_rows(
+            rows, columns=["area", "period", "value"], kind="justice", stage="convicted"
+        ),
+        old=2020,
+        new=2021,
+    )
+    assert (found[0].shown, found[1].value, found.held_old[0]) == ("+94.4 %", None, None)
+    rows += [("BE", 2020, 100), ("BE", 2021, 150), ("FR", 2021, 700)]
+    table = CountTable.from_rows(
+        rows, columns=["area", "period", "value"], kind="justice", stage="convicted"
+    )
+    found = change(table, old=2020, new=2021, area="EU27_2020")
+    assert [row.value for row in found] == [of(1295, 2517), of(100, 150)]
+    assert found.held_old[0] == Interval.point(Fraction(100, 1295))
+    assert found.held_new[0] == Interval.point(Fraction(150, 2517))
+
+
+def test_a_change_is_that_of_two_totals_with_the_warnings_of_their_comparison():
+    table = two_years(20, 30)
+    old, new = (total(table, period=year) for year in (2015, 2016))
+    found = change(table, old=2015, new=2016, basis="published")
+    assert (found.value, found.kind) == (of(20, 30), ResultKind.RELATIVE_CHANGE)
+    assert (found.numerator, found.denominator) == (new.numerator, old.numerator)
+    assert found.label == "total, 2015 to 2016"
+    assert (found.base.rule, found.base.label) == ("earlier", "persons convicted, 2015")
+    assert {w.code for w in compare(old, new).warnings} <= set(found.warnings.codes)
+    assert isinstance(found.panel, Change)
+    assert found.panel.earlier.row(0) == old
+    difference = change(table, old=2015, new=2016, kind="difference", basis="published")
+    assert (difference.shown, difference.kind) == ("+10", ResultKind.CHANGE)
 
 
 def test_registered_victims_of_two_reports_rise_by_almost_30_percent():
-    old, new = totals(15846, 20532)
-    assert change(old, new, unit="count").shown == "+4 686"
-    assert change(old, new, unit="percent").shown == "+29.6 %"
+    table = CountTable.from_rows(
+        [("2010-2012", 30146), ("2013-2014", 15846), ("2015-2016", 20532)],
+        columns=["period", "value"],
+        kind="victims",
+        area="EU28",
+        status="registered",
+    )
+    pair = {"old": "2013-2014", "new": "2015-2016", "basis": "published"}
+    found = change(table, **pair)
+    assert (found.shown, "PERIOD" in found.warnings.codes) == ("+29.6 %", False)
+    assert change(table, **pair, per="year").value == found.value
+    longer = {"old": "2010-2012", "new": "2013-2014", "basis": "published"}
+    found = change(table, **longer)
+    assert [str(w.severity) for w in found.warnings.of("PERIOD")] == ["blocking"]
+    annual = change(table, **longer, per="year")
+    assert annual.value == Interval.point(Fraction(15846, 2) / Fraction(30146, 3) - 1)
+    assert annual.bounds == annual.bounds_with_unknown == annual.value
+    assert (annual.numerator, annual.denominator) == (
+        Interval.point(7923),
+        Interval.point(Fraction(30146, 3)),
+    )
+    assert [str(w.severity) for w in annual.warnings.of("PERIOD")] == ["caution"]
+    assert annual.base.label == "registered victims, 2010-2012, per year"
 
 
-def test_an_old_count_of_0_leaves_the_percent_undefined():
-    found = change(*totals(0, 5), unit="percent")
-    assert found.reported.undefined
+def test_a_part_of_a_year_has_no_annual_average():
+    rows = [("2009-04-01/2009-12-31", 9), ("2010", 12)]
+    table = CountTable.from_rows(
+        rows, columns=["period", "value"], kind="victims", area="UK", status="identified"
+    )
+    pair = {"old": "2009-04-01/2009-12-31", "new": 2010}
+    with pytest.raises(InvalidValue, match="whole years") as caught:
+        change(table, **pair, per="year")
+    assert "2009-04-01" in str(caught.value)
+    assert change(table, **pair)[0].value == of(9, 12)
 
 
-def test_a_change_says_what_it_compares():
-    old, new = totals(10, 5)
-    found = change(old, new, unit="count")
-    assert found.label == "total, 2015 to 2016"
-    assert found.base.rule == "earlier"
-    assert found.measure is Measure.CHANGE
-    assert change(old, new, unit="percent").measure is Measure.RELATIVE_CHANGE
+def test_the_change_of_a_share_is_in_percentage_points():
+    rows = [
+        (area, year, sex, n)
+        for area, year, women, men in (
+            ("BE", 2015, 60, 40),
+            ("BE", 2016, 30, 30),
+            ("FR", 2016, 10, 90),
+        )
+        for sex, n in (("female", women), ("male", men), ("total", women + men))
+    ]
+    table = CountTable.from_rows(
+        rows, columns=["area", "period", "sex", "value"], kind="victims", status="registered"
+    )
+    found = change(table, old=2015, new=2016, share={"sex": "female"}, base="all")
+    assert [row.shown for row in found] == ["−35.0 pp", "−10.0 pp"]
+    new = share(table, base="all", sex="female", period=2016)
+    assert (found[0].numerator, found[0].base) == (new.numerator, new.base)
+    assert (found[1].numerator, found[1].denominator) == (Interval.point(30), Interval.point(60))
+    assert found[1].reporters == {"BE"}
+    assert "COVERAGE" in [w.code for w in found[0].warnings if w.scope == "pair"]
 
 
-def test_a_missing_year_leaves_bounds_and_no_reported_change():
-    found = change(*totals(Count.not_reported(), 5), unit="count")
-    assert found.reported is None
-    assert found.bounds == Interval(None, 5)
+def test_different_countries_are_a_warning_of_the_published_row_alone():
+    rows = [
+        ("BE", 2015, "convicted", 100),
+        ("BE", 2016, "convicted", 200),
+        ("FR", 2016, "convicted", 900),
+        ("HR", 2015, "convicted", Count.not_applicable()),
+        ("HR", 2016, "convicted", 50),
+    ]
+    found = change(rows_of(rows), old=2015, new=2016)
+    pairs = [[w for w in row.warnings.of("COVERAGE") if w.scope == "pair"] for row in found]
+    assert [bool(own) for own in pairs] == [True, False]
+    assert [row.value for row in found] == [of(100, 1150), of(100, 200)]
+    assert found.to_frame()["held_new_lower"].tolist() == [200 / 1150] * 2
 
 
-def test_a_change_carries_the_warnings_of_both_numbers():
-    old, new = totals(10, 5)
-    codes = set(change(old, new, unit="count").warnings.codes)
-    assert codes >= set(old.warnings.codes) | set(new.warnings.codes)
+def test_nobody_in_both_periods_leaves_nothing_like_for_like():
+    rows = [("BE", 2015, "convicted", 100), ("FR", 2016, "convicted", 200)]
+    found = change(rows_of(rows), old=2015, new=2016)
+    assert [row.value for row in found] == [of(100, 200), None]
+    assert found.held_old[0] == found.held_new[0] == Interval.point(0)
+    with_bounds = change(rows_of(rows), old=2015, new=2016, kind="difference")
+    assert with_bounds[0].bounds == Interval(None, None)
+
+
+def test_small_and_empty_older_counts():
+    assert "SMALL_DENOMINATOR" in change(two_years(2, 5), old=2015, new=2016).warnings.codes
+    assert change(two_years(0, 5), old=2015, new=2016)[0].value.undefined
+    gap = change(two_years(Count.not_reported(), 5), old=2015, new=2016, kind="difference")
+    assert (gap[0].value, gap[0].bounds) == (None, Interval(None, 5))
+
+
+# Contradictions
+
+
+def contradictory():
+    """Return victims of two years; Germany's second total is below its parts."""
+    rows = [("BE", 2019, "total", 100), ("BE", 2022, "total", 120), ("DE", 2019, "total", 50)]
+    rows += [("DE", 2022, "total", 4), ("DE", 2022, "female", 40), ("DE", 2022, "male", 30)]
+    rows += [
+        ("BE", year, sex, n) for year, n in ((2019, 50), (2022, 60)) for sex in ("female", "male")
+    ]
+    return CountTable.from_rows(
+        rows, columns=["area", "period", "sex", "value"], kind="victims", status="detected"
+    )
+
+
+def test_a_change_shows_both_readings_of_a_contradiction():
+    found = change(contradictory(), old=2019, new=2022)
+    for i, row in enumerate(found):
+        assert row.value == of(150, 124)
+        assert found.without[i] == of(100, 120)
+        assert found.with_parts[i] == of(150, 190)
+        (warning,) = row.warnings.of("CONTRADICTED")
+        assert warning.evidence[1:] == (
+            ("with DE", "−17.3 %"),
+            ("without DE", "+20.0 %"),
+            ("with the sum of its parts", "+26.7 %"),
+            ("printed result without DE", "changes"),
+        )
+        assert row.bounds == Interval(of(150, 124).value, of(150, 190).value)
+
+
+def test_a_contradiction_that_is_not_behind_the_change_has_no_second_reading():
+    table = contradictory()
+    found = change(table, old=2019, new=2022, area="BE")
+    assert "CONTRADICTED" not in found.warnings.codes
+    assert found.without[0] is None
+    clean = change(table.without(["DE"]), old=2019, new=2022)
+    assert [row.value for row in clean] == list(found.value)
+
+
+def test_several_contradictory_countries_are_left_out_one_by_one_and_together():
+    rows = [("FR", 2019, "total", 10), ("FR", 2022, "total", 10), ("FR", 2022, "female", 30)]
+    more = CountTable.from_rows(
+        rows, columns=["area", "period", "sex", "value"], kind="victims", status="detected"
+    )
+    found = change(CountTable.concat([contradictory(), more]), old=2019, new=2022)
+    (warning,) = found[0].warnings.of("CONTRADICTED")
+    evidence = dict(warning.evidence)
+    assert evidence["without DE"] == "+18.2 %"
+    assert evidence["without FR"] == "−17.3 %"
+    assert evidence["without DE, FR"] == "+20.0 %"
+
+
+# Panels of changes
+
+
+def test_rows_of_a_change_keep_their_numbers_and_warnings():
+    found = change(glotip.convicted(), old=2020, new=2021, by="area")
+    part = found.take([4, 5])
+    assert (part.earlier.names, len(part.held_old)) == (found.names[4:6], 2)
+    assert [row.warnings for row in part] == [found[4].warnings, found[5].warnings]
+    joined = Panel.concat([found, found])
+    assert type(joined) is Panel
+    assert joined.row(4).warnings == found[4].warnings
+    assert len(check(found, rules=[]).warnings) == 0
 
 
 @pytest.mark.parametrize(
-    ("unit", "words"),
-    [("persons", ["unit", "'persons'", "'count'"]), ("pp", ["unit", "pp of count", "share"])],
+    ("more", "error", "words"),
+    [
+        ({"kind": "points"}, InvalidValue, "no such kind"),
+        ({"basis": "raw"}, InvalidValue, "no such basis"),
+        ({"per": "month"}, InvalidValue, "no such per"),
+        ({"base": "all"}, InvalidValue, "change of a share"),
+        ({"share": {"sex": "female"}}, InvalidValue, "`base` must be"),
+        ({"share": {"sex": "female"}, "base": "all", "kind": "relative"}, InvalidValue, "kind"),
+        ({"by": "period"}, InvalidValue, "two periods itself"),
+        ({"new": 2031}, NoSuchCell, "2031"),
+        ({"old": [2013, 2015]}, InvalidValue, "follow one another"),
+        ({"stage": "suspected"}, NoSuchCell, "suspected"),
+        ({"sex": "female"}, NoSuchCell, "female"),
+    ],
 )
-def test_a_unit_that_does_not_fit_is_refused(unit, words):
-    with pytest.raises(InvalidValue) as caught:
-        change(*totals(10, 5), unit=unit)
-    assert all(word in str(caught.value) for word in words), str(caught.value)
+def test_what_is_not_a_change_is_refused(more, error, words):
+    table = rows_of([("BE", 2015, "convicted", 2), ("BE", 2016, "convicted", 5)])
+    with pytest.raises(error, match=words):
+        change(table, **{"old": 2015, "new": 2016, "stage": "convicted", **more})
 
 
-def test_a_share_has_no_change_in_percent():
-    table = two_years([(2015, "female", 1), (2015, "male", 1), (2015, "total", 2)])
-    part, whole = share(table, base="all", sex="female"), total(table)
-    for old, new in ((part, part), (whole, part), (part, whole)):
-        with pytest.raises(InvalidValue, match="percent of share"):
-            change(old, new, unit="percent")
+def test_an_area_must_be_named_where_a_published_area_stands_beside_countries():
+    rows = [(area, year, "convicted", 5) for area in ("EU28", "BE") for year in (2015, 2016)]
+    with pytest.raises(AmbiguousCell, match="area"):
+        change(rows_of(rows), old=2015, new=2016)

@@ -131,12 +131,8 @@ def test_bounds_equal_brute_force(base):
             bounds = getattr(row, name)
             if ends is None:
                 continue
-            assert bounds.contains(ends[0]) and bounds.contains(ends[1]), (
-                name,
-                world,
-                bounds,
-                ends,
-            )
+            assert bounds.contains(ends[0]), (name, world, bounds, ends)
+            assert bounds.contains(ends[1]), (name, world, bounds, ends)
         if row.sharp and is_bounded(world) and found["bounds"] is not None:
             sharp += 1
             assert (row.bounds.lower, row.bounds.upper) == found["bounds"], (world, row.bounds)

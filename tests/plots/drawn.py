@@ -1,10 +1,12 @@
-"""What is drawn on axes, and every plot of the library with figures of its own."""
+"""Worked examples of every plot, and the marks and texts on axes."""
 
 from collections.abc import Callable
 from functools import cache
 from itertools import combinations
+from types import SimpleNamespace
 from typing import Any
 
+from attrs import evolve
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
@@ -12,13 +14,14 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
 import thbstats as thb
-from tests.comparability.numbers import context, count
+from tests.rules.panels import Row, count, one, printed
 from thbstats import plots
-from thbstats.bounds import Inferences
-from thbstats.results import Association, LeaveOneOut, Result, Results
+from thbstats.columns import Coded, Ranges
+from thbstats.panel import Panel, Status, Suppression, panel_of_rows
+from thbstats.records import Source
+from thbstats.rules import check, compare_all
 from thbstats.values import Interval
 
-REPORT = thb.publications.com_2018_777()
 FEW = thb.Count.fewer_than(5)
 
 # Persons prosecuted and convicted in 2016, as UNODC published them.
@@ -29,6 +32,15 @@ FORMS = {
     "labour": {"female": 29, "male": 81, "other": FEW},
     "other": {"female": 18, "male": 64, "other": FEW},
 }
+# Registered victims with a recorded form in 2015-2016, COM(2018) 777, section II.
+PUBLISHED = Source(
+    publisher="European Commission",
+    title="Second progress report",
+    document="COM(2018) 777 final",
+    section="II",
+    published="2018-12-03",
+)
+SHARES = {"sexual": ("56%", "65%"), "labour": ("26%", "15%"), "other": ("18%", "20%")}
 
 
 @cache
@@ -44,101 +56,147 @@ def justice() -> thb.CountTable:
 
 
 @cache
-def left_out() -> LeaveOneOut:
-    return thb.leave_one_out(justice(), thb.conviction_to_prosecution)
+def states() -> Panel:
+    found = thb.ratio(
+        justice(),
+        numerator={"stage": "convicted"},
+        denominator={"stage": "prosecuted"},
+        by="area",
+        area="EU28",
+    )
+    assert isinstance(found, Panel)
+    return found
 
 
 @cache
-def two_way(*sexes: str) -> Association:
-    rows = [(sex, form, FORMS[form][sex]) for form in FORMS for sex in sexes]
+def left_out() -> Any:
+    return thb.leave_out(thb.conviction_to_prosecution(justice(), area="AT+BG+DK+ES+UK"))
+
+
+@cache
+def two_way(*sexes: str) -> SimpleNamespace:
+    """Return a two-way table of sex and form, as `association` does."""
     table = thb.CountTable.from_rows(
-        rows,
+        [(sex, form, FORMS[form][sex]) for form in FORMS for sex in sexes],
         columns=["sex", "exploitation", "value"],
         kind="victims",
         area="NL",
         period=2018,
         age="adult",
     )
-    return thb.association(table, rows="sex", columns="exploitation", age="adult")
+    counts = thb.total(table, by=["sex", "exploitation"], age="adult")
+    cells = [counts[sex, form] for sex in sexes for form in FORMS]
+    lower = [int(cell.stated.lower or 0) for cell in cells]
+    upper = [float(cell.stated.upper or 0) for cell in cells]
+    return SimpleNamespace(
+        caption="sex by form of exploitation",
+        rows=sexes,
+        columns=tuple(FORMS),
+        counts=Ranges(lower, upper, [True] * len(cells)),
+        of_columns=cells,
+        adjusted=[11.1, -8.6, -4.6, -11.1, 8.6, 4.6] if sexes == ("female", "male") else [None] * 9,
+        v=cells[0],
+        warnings=(),
+    )
 
 
 @cache
-def inferences() -> Inferences:
-    asked: list[dict[str, Any]] = [{"exploitation": "labour"}, {"sex": "female"}]
-    items = [thb.infer(REPORT, area="UK", **category) for category in asked]
-    return Inferences(caption="Victims in the United Kingdom", items=items)
-
-
-def forms(**area: str) -> Results:
-    return REPORT.breakdown(by="exploitation", base="recorded", **area)
-
-
-def series(*numbers: int | Interval | None, start: int = 2010, **more: Any) -> list[Result]:
-    """Return a count for each year; ``None`` where nobody reported."""
-    return [
-        count(
-            Interval.at_least(0) if number is None else number,
-            context("BE", str(start + place), **more),
-            reported=None if number is None else interval(number),
+def forms(column: int = 0) -> Panel:
+    """Return the published shares of forms: of the EU28, or without the United Kingdom."""
+    more: Row = {"dimension": ("exploitation",), "reporters": None, "sources": (PUBLISHED,)}
+    rows = [
+        printed(
+            texts[column],
+            area=("EU28", "EU28 without UK")[column],
+            period="2015-2016",
+            label=form,
+            category=(("exploitation", form),),
+            **(more | {"bounds_with_unknown": Interval(0, 1)}),
         )
-        for place, number in enumerate(numbers)
+        for form, texts in SHARES.items()
     ]
+    return check(panel_of_rows("registered victims by form of exploitation", rows))
 
 
-def interval(number: int | Interval) -> Interval:
-    return number if isinstance(number, Interval) else Interval.point(number)
+def numbered(*numbers: int | Interval | None, start: int = 2010, **more: Any) -> list[Row]:
+    """Return the rows of a count for each year; ``None`` where no country reported."""
+    missing: Row = {"value": None, "status": Status.NOT_REPORTED}
+    rows = []
+    for place, number in enumerate(numbers):
+        known = Interval.at_least(0) if number is None else number
+        fields = more | (missing if number is None else {})
+        rows.append(count(known, fields.pop("area", "BE"), str(start + place), **fields))
+    return rows
 
 
-def ratios() -> list[Result]:
-    published = thb.publications
-    reports = [published.com_2016_267(), REPORT, published.com_2020_661()]
-    return [thb.conviction_to_prosecution(report.data.justice) for report in reports]
+def panel_of(rows: list[Row], **keys: list[str]) -> Panel:
+    return panel_of_rows("", rows, keys)
+
+
+def series(*numbers: int | Interval | None, **more: Any) -> Panel:
+    return panel_of(numbered(*numbers, **more))
+
+
+def members(**numbers: tuple[int | Interval | None, ...]) -> Panel:
+    """Return one series of counts for each country."""
+    rows = [(area, row) for area, own in numbers.items() for row in numbered(*own, area=area)]
+    fields = [row for _, row in rows]
+    periods = [str(row["period"]) for row in fields]
+    return panel_of(fields, area=[area for area, _ in rows], period=periods)
+
+
+def suppressed(counts: Interval, **more: Any) -> Row:
+    """Return the fields of a number with a suppressed count."""
+    found = Suppression(cells=1, areas=frozenset({"BE"}), counts=counts)
+    return {"suppression": found} | more
+
+
+def alone(fields: Row) -> Panel:
+    return one(fields).panel
 
 
 PLOTS: dict[str, Callable[..., Axes]] = {
     "bars": lambda **more: plots.bars(forms(), **more),
-    "bars of states": lambda **more: plots.bars(
-        thb.stage_ratios(
-            justice(), numerator="convicted", denominator="prosecuted", by="area", area="EU28"
-        ),
-        **more,
-    ),
-    "dumbbell": lambda **more: plots.dumbbell(forms(), forms(area="EU28 without UK"), **more),
+    "bars of states": lambda **more: plots.bars(states(), **more),
+    "dumbbell": lambda **more: plots.dumbbell(forms(), forms(1), **more),
     "tornado": lambda **more: plots.tornado(left_out(), **more),
-    "funnel": lambda **more: plots.funnel(thb.funnel(REPORT.data.justice), **more),
+    "funnel": lambda **more: plots.funnel(thb.justice.funnel(justice(), area="EU28"), **more),
     "ranking": lambda **more: plots.ranking(
         thb.ranking(justice(), by="area", stage="convicted"), **more
     ),
-    "trend": lambda **more: plots.trend(ratios(), **more),
+    "trend": lambda **more: plots.trend(check(series(4, Interval(2, 7), None, 9)), **more),
     "several trends": lambda **more: plots.trend(
-        {"Belgium": series(4, 6, None, 9), "elsewhere": series(5, Interval(2, 7), 6, 9)}, **more
+        members(BE=(4, 6, None, 9), FR=(5, Interval(2, 7), 6, 9)), **more
     ),
-    "heatmap": lambda **more: plots.heatmap(thb.compare_all(ratios()), **more),
-    "mosaic": lambda **more: plots.mosaic(two_way("female", "male", "other"), **more),
-    "inferred": lambda **more: plots.inferred(inferences(), **more),
+    "many trends": lambda **more: plots.trend(
+        members(**dict.fromkeys(("AT", "BE", "BG", "DE", "DK", "FR", "UK"), (4, 6, None, 9))),
+        **more,
+    ),
+    "heatmap": lambda **more: plots.heatmap(compare_all(series(4, 5, 6)), **more),
+    "mosaic": lambda **more: plots.mosaic(two_way("female", "male", "other"), **more),  # type: ignore[arg-type]
 }
 """Every kind of plot, to be drawn with ``ax`` or ``width``."""
 
 
 @cache
 def drawn(name: str, width: float = 7.0) -> Axes:
-    """Return a plot that nobody changes."""
+    """Return a plot that no test changes."""
     return PLOTS[name](width=width)
 
 
 def marks(ax: Axes, name: str) -> list[Any]:
-    """Return what is drawn under a name, in the order in which it was drawn."""
+    """Return the marks with a name, in the order of drawing."""
     found = [item for item in ax.get_children() if (item.get_gid() or "").startswith(name)]
     return [item for item in found if not isinstance(item, Text)]
 
 
 def texts(ax: Axes, name: str) -> list[str]:
-    """Return what is written under a name."""
+    """Return the texts with a name."""
     return [text.get_text() for text in ax.texts if (text.get_gid() or "").startswith(name)]
 
 
 def footer(ax: Axes) -> str:
-    """Return what stands under a plot, in one line."""
+    """Return the lines under a plot as one line."""
     (text,) = texts(ax, "footer")
     return " ".join(text.split())
 
@@ -149,30 +207,31 @@ def legend(ax: Axes) -> list[str]:
 
 
 def across(mark: Rectangle | Polygon | Line2D) -> tuple[float, float]:
-    """Return from where to where a mark goes, along the horizontal axis."""
+    """Return the horizontal extent of a mark."""
     if isinstance(mark, Rectangle):
         return mark.get_x(), mark.get_x() + mark.get_width()
-    # Before matplotlib 3.9 a band from top to bottom is no rectangle.
+    # Before matplotlib 3.9 a band from top to bottom is a polygon.
     found = mark.get_xy()[:, 0] if isinstance(mark, Polygon) else mark.get_xdata()
     places = [float(place) for place in found]
     return min(places), max(places)
 
 
 def written(ax: Axes) -> dict[str, Any]:
-    """Draw the figure, and return the place of each text on it in pixels."""
+    """Draw the figure, and return the place of each text in pixels."""
     figure = ax.figure.figure
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     renderer = canvas.get_renderer()
     return {
-        f"{text.get_text()!r} at {text.get_position()}": text.get_window_extent(renderer)
+        f"{text.get_text()!r} at {box.x0:.0f}, {box.y0:.0f}": box
         for text in figure.findobj(Text)
         if text.get_visible() and text.get_text().strip()
+        for box in [text.get_window_extent(renderer)]
     }
 
 
 def collisions(ax: Axes) -> list[str]:
-    """Return the texts that stand on each other, and those that leave the figure."""
+    """Return the texts that overlap each other, and those outside the figure."""
     found = written(ax)
     page = ax.figure.figure.bbox
     beyond = [
@@ -186,3 +245,7 @@ def collisions(ax: Axes) -> list[str]:
         if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
     ]
     return [*beyond, *touching]
+
+
+def relabelled(panel: Panel, *labels: str) -> Panel:
+    return evolve(panel, label=Coded.of(labels))

@@ -1,20 +1,33 @@
-"""Bars: as long as the numbers, in their order, with what is not known told apart."""
+"""Bars: as long as the numbers, in their order, with a mark for each reason of doubt."""
 
+from fractions import Fraction
+
+import pandas as pd
 import pytest
-from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
-from tests.comparability.numbers import context, count, share
 from tests.examples import examples
-from tests.plots.drawn import REPORT, across, drawn, footer, forms, legend, marks, texts
+from tests.plots.drawn import (
+    FEW,
+    across,
+    alone,
+    drawn,
+    footer,
+    forms,
+    legend,
+    marks,
+    panel_of,
+    suppressed,
+    texts,
+)
+from tests.rules.panels import Row, count, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
-from thbstats.results import Hidden, Result
+from thbstats.panel import Contradiction, ResultKind, Status
+from thbstats.plots.wording import Width, width_of
 from thbstats.values import Interval
-
-HIDDEN = Hidden(cells=1, areas=frozenset({"BE"}), counts=Interval(0, 4))
 
 
 @st.composite
@@ -23,11 +36,11 @@ def counts(draw: st.DrawFn) -> Interval:
     return Interval(low, draw(st.none() | st.just(low) | st.integers(low, 2000)))
 
 
-def number(reported: Interval | None, label: str = "total", hidden: bool = False) -> Result:
-    found = count(
-        reported or Interval.at_least(0), context(hidden=HIDDEN if hidden else None), label=label
-    )
-    return evolve(found, reported=reported)
+def number(value: Interval | None, label: str = "total", **more: object) -> Row:
+    fields: Row = {"label": label} | more
+    if value is None:
+        fields = {"value": None, "status": Status.NOT_REPORTED} | fields
+    return count(value or Interval.at_least(0), **fields)
 
 
 def test_there_is_a_bar_for_each_share_and_it_ends_where_the_share_does() -> None:
@@ -35,69 +48,95 @@ def test_there_is_a_bar_for_each_share_and_it_ends_where_the_share_does() -> Non
     found = forms()
     assert [label.get_text() for label in ax.get_yticklabels()] == list(found.labels)
     for item, certain, between in zip(
-        found, marks(ax, "reported-certain"), marks(ax, "reported-between"), strict=True
+        found, marks(ax, "value-certain"), marks(ax, "value-range"), strict=True
     ):
-        assert item.reported is not None
-        ends = float(item.reported.lower or 0), float(item.reported.upper or 0)
+        assert item.value is not None
+        ends = float(item.value.lower or 0), float(item.value.upper or 0)
         assert across(certain) == pytest.approx((0, ends[0]))
         assert across(between) == pytest.approx(ends)
 
 
-def test_reported_bounds_and_possible_are_different_marks() -> None:
-    item = thb.share(REPORT.data.victims, exploitation="sexual", base="all")
-    ax = plots.bars(evolve(item, bounds=Interval(0, 1)))
-    (bar,), (bounds,), (possible,) = (
-        marks(ax, name) for name in ("reported-certain", "bounds", "possible")
+def test_value_bounds_and_bounds_with_unknown_are_different_marks() -> None:
+    row = share(
+        50,
+        100,
+        bounds=Interval(0, Fraction(3, 4)),
+        bounds_with_unknown=Interval(0, Fraction(9, 10)),
     )
-    assert across(bounds) == (0, pytest.approx(ax.get_xlim()[1], abs=1))
-    assert across(possible) == pytest.approx(
-        (float(item.possible.lower or 0), float(item.possible.upper or 0))
+    ax = plots.bars(alone(row))
+    (bar,), (bounds,), (unknown,) = (
+        marks(ax, name) for name in ("value-certain", "bounds-", "bounds_with_unknown")
     )
-    assert bounds.get_marker() != possible.get_marker()
-    assert bounds.get_linestyle() != possible.get_linestyle()
-    tops = [bar.get_y() + bar.get_height(), bounds.get_ydata()[0], possible.get_ydata()[0]]
-    assert tops == sorted(tops)  # under each other
+    assert across(bounds) == (0, 0.75)
+    assert across(unknown) == (0, 0.9)
+    assert bounds.get_marker() != unknown.get_marker()
+    assert bounds.get_linestyle() != unknown.get_linestyle()
+    tops = [bar.get_y() + bar.get_height(), bounds.get_ydata()[0], unknown.get_ydata()[0]]
+    assert tops == sorted(tops)  # below each other
+    assert legend(ax) == ["value", "bounds with unknown", "bounds"]
 
 
-def test_the_axis_names_the_base() -> None:
+def test_the_legend_of_bounds_names_missing_countries() -> None:
+    row = share(50, 100, "BE+FR", bounds=Interval(0, Fraction(3, 4)), reporters=["BE"])
+    assert "bounds (missing countries)" in legend(plots.bars(alone(row)))
+
+
+def test_bounds_that_hold_for_any_data_are_words_and_no_mark() -> None:
+    ax = plots.bars(alone(share(50, 100, bounds=Interval(0, 1))))
+    assert marks(ax, "bounds") == []
+    assert texts(ax, "figure-0") == ["50.0 %\nnot bounded"]
+
+
+def test_the_axis_names_the_denominator() -> None:
     (axis,) = texts(drawn("bars"), "axis")
-    assert axis == "Share of registered victims with a recorded form of exploitation"
+    assert axis == "Share of registered victims"
 
 
-def test_the_footer_says_where_the_figures_come_from_and_what_to_know() -> None:
+def test_the_footer_contains_source_period_coverage_and_warnings() -> None:
     told = footer(drawn("bars"))
     assert "Source: European Commission, Second progress report" in told
     assert "COM(2018) 777 final, published 2018-12-03, section II." in told
-    assert "Period: 2015-2016. Which countries reported is not documented." in told
-    assert "Caution: UNKNOWN (14.4..15.9 % have no recorded form" in told
-    assert "Notes: COVERAGE (who reported)" in told
+    assert "Period: 2015-2016. The reporting countries are not documented." in told
+    assert "Limitations: " in told
 
 
-def test_zero_missing_hidden_and_unbounded_look_different() -> None:
-    kinds = {
-        "zero": number(Interval.point(0), "zero"),
-        "missing": number(None, "missing"),
-        "hidden": number(Interval(0, 4), "hidden", hidden=True),
-        "known between": number(Interval(0, 4), "known between"),
-        "unbounded": number(Interval.at_least(3), "unbounded"),
-        "point": number(Interval.point(5), "point"),
-    }
-    ax = plots.bars(kinds.values())
-    drawn_by_row = [
-        sorted(item.get_gid().rsplit("-", 1)[0] for item in marks(ax, "") if _row(item) == row)
-        for row in range(len(kinds))
+def test_zero_missing_suppressed_few_conflicting_and_unbounded_look_different() -> None:
+    conflict = (Contradiction(area="BE", code="conflicting", text="two values"),)
+    rows = [
+        number(Interval.point(0), "zero"),
+        number(None, "missing"),
+        number(Interval(0, 4), "fewer than n", **suppressed(Interval(0, 4))),
+        number(Interval.at_least(0), "suppressed", **suppressed(Interval.at_least(0))),
+        number(Interval(0, 4), "known between"),
+        number(Interval(0, 4), "conflicting", contradictions=conflict),
+        number(None, "contradictory", status=Status.CONTRADICTORY),
+        number(None, "no value of many", status=Status.CONFLICTING),
+        number(Interval.at_least(3), "unbounded"),
+        number(Interval.point(5), "point"),
     ]
-    looks = [
-        (*names, *(item.get_hatch() for item in marks(ax, "reported-between") if _row(item) == row))
-        for row, names in enumerate(drawn_by_row)
-    ]
-    assert len(set(looks)) == len(kinds)
-    assert texts(ax, "absent") == ["not reported"]
+    ax = plots.bars(panel_of(rows))
+    looks = []
+    for place in range(len(rows)):
+        own = [item for item in marks(ax, "") if _row(item) == place]
+        names = sorted(item.get_gid().rsplit("-", 1)[0] for item in own)
+        shapes = [item.get_marker() for item in own if hasattr(item, "get_marker")]
+        hatches = [item.get_hatch() for item in own if hasattr(item, "get_hatch")]
+        looks.append((*names, *shapes, *hatches))
+    assert len(set(looks)) == len(rows)
+    assert texts(ax, "words") == ["not reported", "contradictory", "conflicting values"]
     assert texts(ax, "figure-2") == ["0..4 [c]"]
-    assert "[c] A count in it is hidden by the source." in footer(ax)
-    assert {"no end is known", "between its ends", "between its ends: hidden by the source"} <= set(
-        legend(ax)
-    )
+    assert "[c] Includes suppressed counts." in footer(ax)
+    assert {
+        "not bounded",
+        "range of the value",
+        "range of the value: suppressed",
+        "range of the value: conflicting",
+        "conflicting counts",
+        "not reported",
+        "contradictory",
+        "conflicting values",
+    } <= set(legend(ax))
+    assert "Contradictory counts, not in the value: BE 2015." in footer(ax)
 
 
 def _row(item: object) -> int:
@@ -105,64 +144,110 @@ def _row(item: object) -> int:
     return int(gid.rsplit("-", 1)[1]) if gid.rsplit("-", 1)[-1].isdigit() else -1
 
 
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({}, Width.INTERVAL),
+        (suppressed(Interval(0, 4)), Width.SUPPRESSED),
+        ({"overlap": "overlapping"}, Width.OVERLAP),
+        # 0 to 52 of 2,400 persons do not explain a range of 37 percentage points.
+        (suppressed(Interval(0, 52), overlap="overlapping"), Width.OVERLAP),
+        (suppressed(Interval(0, 880), overlap="overlapping"), Width.SUPPRESSED),
+    ],
+)
+def test_the_hatch_shows_the_reason_of_the_width(fields: Row, reason: Width) -> None:
+    row = share(1344, 2400, **({"value": Interval(Fraction(56, 100), Fraction(93, 100))} | fields))
+    found = alone(row)
+    assert width_of(found).tolist() == [reason]
+    (between,) = marks(plots.bars(found), "value-range")
+    assert between.get_hatch() == reason.hatch
+
+
+def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
+    rows = [("total", 100), ("sexual", 80), ("labour", 60), ("other", FEW)]
+    table = thb.CountTable.from_rows(
+        rows,
+        columns=["exploitation", "value"],
+        kind="victims",
+        area="FR",
+        period=2020,
+    )
+    found = thb.breakdown(table, by="exploitation", base="recorded", overlap="overlapping")
+    ax = plots.bars(found)
+    assert "range of the value: overlapping categories" in legend(ax)
+    (sexual, *_) = marks(ax, "value-range")
+    assert sexual.get_hatch() == Width.OVERLAP.hatch
+
+
 @examples(20)
 @given(st.lists(st.none() | counts(), min_size=1, max_size=6))
-def test_bars_contain_what_they_stand_for_in_the_order_given(
-    numbers: list[Interval | None],
-) -> None:
-    items = [number(each, str(place)) for place, each in enumerate(numbers)]
-    ax = plots.bars(items)
-    assert [label.get_text() for label in ax.get_yticklabels()] == [item.label for item in items]
+def test_bars_contain_their_numbers_in_their_order(numbers: list[Interval | None]) -> None:
+    found = panel_of([number(each, str(place)) for place, each in enumerate(numbers)])
+    ax = plots.bars(found)
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(found.labels)
     low, high = ax.get_xlim()
     for place, each in enumerate(numbers):
         boxes = [
             across(item)
-            for name in ("certain", "between", "zero")
-            for item in marks(ax, f"reported-{name}-{place}")
+            for name in ("certain", "range", "zero")
+            for item in marks(ax, f"value-{name}-{place}")
         ]
-        arrows = marks(ax, f"reported-open-{place}")
+        arrows = marks(ax, f"open-value-{place}")
+        cut = marks(ax, f"cut-value-{place}")
         if each is None:
             assert boxes == arrows == []
             continue
         assert low <= float(each.lower or 0) <= high
         assert min(start for start, _ in boxes) == 0
-        reach = high if each.upper is None else float(each.upper)
+        reach = high if each.upper is None or cut else float(each.upper)
         assert max(end for _, end in boxes) == pytest.approx(reach)
         assert bool(arrows) is (each.upper is None)
+        assert not cut or float(each.upper or 0) > high
 
 
-def test_what_goes_far_beyond_the_numbers_is_cut_and_says_so() -> None:
-    wide = evolve(number(Interval.point(10)), bounds=Interval(0, 5000))
-    ax = plots.bars(wide)
+def test_one_wide_interval_does_not_set_the_scale() -> None:
+    ratios = [number(Interval.point(n), str(n)) for n in (1, 2, 3)]
+    ax = plots.bars(panel_of([*ratios, number(Interval(0, 400), "few over few")]))
+    assert ax.get_xlim()[1] < 10
+    assert len(marks(ax, "cut-value-3")) == 1
+
+
+def test_far_bounds_are_cut_and_have_an_arrow() -> None:
+    ax = plots.bars(alone(number(Interval.point(10), bounds=Interval(0, 5000))))
     assert ax.get_xlim()[1] < 50
-    assert len(marks(ax, "bounds-cut")) == 1
-    assert "ends beyond the axis" in legend(ax)
+    assert len(marks(ax, "cut-bounds")) == 1
+    assert "continues beyond the axis" in legend(ax)
 
 
 def test_numbers_of_several_kinds_have_no_common_axis() -> None:
-    with pytest.raises(InvalidValue, match="share, count"):
-        plots.bars([share(1, 2), number(Interval.point(1))])
-    with pytest.raises(InvalidValue, match="nothing to draw"):
-        plots.bars([])
+    with pytest.raises(InvalidValue, match="one kind"):
+        plots.bars(panel_of([share(1, 2), number(Interval.point(1))]))
+    with pytest.raises(InvalidValue, match="at least one number"):
+        plots.bars(panel_of([]))
+    with pytest.raises(InvalidValue, match="DataFrame"):
+        plots.bars(pd.DataFrame())  # type: ignore[arg-type]
+    with pytest.raises(InvalidValue, match="1 to 120 rows"):
+        plots.bars(panel_of([number(Interval.point(1), str(place)) for place in range(121)]))
+
+
+def test_a_result_is_drawn_as_a_panel_of_one() -> None:
+    assert len(marks(plots.bars(forms()["labour"]), "value-certain")) == 1
 
 
 def test_equal_labels_are_told_apart_by_area_and_period() -> None:
-    numbers = [
-        count(3, context(area, period)) for area in ("BE", "FR") for period in ("2015", "2016")
-    ]
-    names = [label.get_text() for label in plots.bars(numbers).get_yticklabels()]
+    rows = [count(3, area, period) for area in ("BE", "FR") for period in ("2015", "2016")]
+    names = [label.get_text() for label in plots.bars(panel_of(rows)).get_yticklabels()]
     assert names == ["BE, 2015", "BE, 2016", "FR, 2015", "FR, 2016"]
 
 
 def test_a_change_below_zero_is_drawn_to_the_left() -> None:
-    old, new = (count(each, context("BE", year)) for each, year in ((9, "2015"), (4, "2016")))
-    ax = plots.bars(thb.change(old, new, unit="count"))
-    (bar,) = marks(ax, "reported-certain")
+    ax = plots.bars(alone(count(Interval.point(-5), kind=ResultKind.CHANGE)))
+    (bar,) = marks(ax, "value-certain")
     assert across(bar) == (-5, 0)
     assert ax.get_xlim()[0] <= -5
 
 
-def test_where_nobody_reported_the_axis_shows_what_is_possible() -> None:
-    ax = plots.bars(evolve(number(None), bounds=Interval(0, 139)))
+def test_the_axis_of_missing_numbers_shows_their_bounds() -> None:
+    ax = plots.bars(alone(number(None, bounds=Interval(0, 139))))
     assert ax.get_xlim()[1] >= 139
-    assert marks(ax, "bounds-cut") == []
+    assert marks(ax, "cut") == []

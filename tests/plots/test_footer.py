@@ -7,47 +7,45 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.comparability.numbers import context, count, rate, ratio, share
-from thbstats.comparability import ALL
-from thbstats.plots.footnotes import CODES, cited, footer, warned, where
-from thbstats.plots.lettering import wide, wrapped
-from thbstats.plots.scale import named, scale_of
+from tests.plots.drawn import alone, panel_of
+from tests.rules.panels import count, rate, ratio, share
+from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Status
+from thbstats.plots.footnotes import cited, footer, titles_of, warned, where
+from thbstats.plots.scale import axis_name, scale_of
+from thbstats.plots.text_size import wide, wrapped
 from thbstats.records import Source
-from thbstats.results import GATHERED, ComparabilityWarning, Measure, Warnings
-from thbstats.values import Interval
 
 
 def warning(code: str, severity: str, message: str = "something") -> ComparabilityWarning:
-    return ComparabilityWarning(code=code, severity=severity, scope="number", message=message)
+    return ComparabilityWarning(
+        code=code, title="a title", severity=severity, scope="number", message=message
+    )
 
 
-def test_every_family_of_warnings_has_plain_words() -> None:
-    assert set(CODES) == {rule.code for rule in ALL} | {GATHERED}
-
-
-def test_a_family_is_said_once_with_its_gravest_weight() -> None:
+def test_a_code_is_shown_once_with_its_gravest_severity() -> None:
     told = warned(
-        Warnings(
-            [
-                warning("UNIT", "note", "other units"),
-                warning("UNIT", "caution", "two units"),
-                warning("BREAK", "blocking", "counted differently"),
-                warning("OWN", "note", "a rule of somebody's own"),
-            ]
-        )
+        [
+            warning("UNIT", "note", "other units"),
+            warning("UNIT", "caution", "two units"),
+            warning("BREAK", "blocking", "counted differently"),
+            warning("OWN", "note", "a rule of a user"),
+        ]
     )
     assert told == (
-        "Not comparable: BREAK (counted differently).",
+        "Blocking: BREAK (counted differently).",
         "Caution: UNIT (two units).",
-        "Notes: OWN.",
+        "Notes: OWN (a title).",
     )
 
 
-def test_what_cannot_be_said_shortly_is_said_in_plain_words() -> None:
-    several = Warnings([warning("UNKNOWN", "caution", f"{n} %") for n in (3, 4)])
-    assert warned(several) == ("Caution: UNKNOWN (category unknown).",)
-    long = Warnings([warning("UNKNOWN", "caution", "word " * 40)])
-    assert warned(long) == ("Caution: UNKNOWN (category unknown).",)
+@pytest.mark.parametrize("messages", [("3 %", "4 %"), ("word " * 40,)])
+def test_several_or_long_messages_are_replaced_by_the_title(messages: tuple[str, ...]) -> None:
+    found = [warning("UNKNOWN", "caution", text) for text in messages]
+    assert warned(found) == ("Caution: UNKNOWN (a title).",)
+
+
+def test_codes_have_the_titles_of_rules() -> None:
+    assert titles_of(["SMALL_DENOMINATOR", "OTHER"]) == ["SMALL_DENOMINATOR: Small denominator"]
 
 
 def test_a_publication_is_cited_once_with_its_sections() -> None:
@@ -65,56 +63,75 @@ def test_a_publication_is_cited_once_with_its_sections() -> None:
         ({"reporters": ["BE"], "expected": ["BE", "FR"]}, "Reporting countries: 1 of 2."),
         ({"reporters": ["BE"], "expected": None}, "Reporting countries: 1."),
         ({"reporters": None, "n_reporters": 22, "expected": None}, "Reporting countries: 22."),
-        ({"reporters": None}, "Which countries reported is not documented."),
+        ({"reporters": None}, "The reporting countries are not documented."),
     ],
 )
 def test_the_footer_says_how_many_countries_reported(known: dict[str, object], told: str) -> None:
-    assert told in footer([count(3, context("BE+FR", **known))], Warnings())[1]
+    assert told in footer(alone(count(3, "BE+FR", **known)))[1]
 
 
 def test_numbers_of_several_areas_are_counted_together() -> None:
-    numbers = [
-        count(3, context("BE")),
-        count(3, context("FR", reporters=[], expected=["FR"])),
+    rows = [count(3, "BE"), count(3, "FR", reporters=[], expected=["FR"])]
+    assert "Reporting countries: 1 of 2." in footer(panel_of(rows))[1]
+    unknown = [*rows, count(3, "DE", reporters=None)]
+    assert "not documented for every number" in footer(panel_of(unknown))[1]
+
+
+def test_rows_that_were_left_out_leave_no_trace_in_the_footer() -> None:
+    rows = [count(3, "BE"), count(3, "FR", sources=(Source(title="Other"),))]
+    told = " ".join(footer(panel_of(rows).take([0])))
+    assert "Reporting countries: 1 of 1." in told
+    assert "Other" not in told
+
+
+def test_contradictory_and_conflicting_counts_are_named() -> None:
+    items = tuple(
+        Contradiction(area=area, code=code, text="x")
+        for area, code in (("DE", "contradictory"), ("BG", "conflicting"), ("AT", "discrepancy"))
+    )
+    rows = [
+        count(3, "BE+DE+BG", contradictions=items),
+        count(3, "MT", value=None, status=Status.CONTRADICTORY),
     ]
-    assert "Reporting countries: 1 of 2." in footer(numbers, Warnings())[1]
-    unknown = [*numbers, count(3, context("DE", reporters=None))]
-    assert "not documented for every number" in footer(unknown, Warnings())[1]
+    told = footer(panel_of(rows))
+    assert "Contradictory counts, not in the value: DE 2015, MT 2015." in told
+    assert "Conflicting counts, from the smallest value to the sum: BG 2015." in told
+    assert "[!] Some counts are contradictory or conflicting." in told
 
 
-def test_a_place_is_named_as_a_reader_calls_it() -> None:
-    assert where([count(3, context("BE", "2015"))]) == "Belgium, 2015"
-    assert where([count(3, context("EU28 without UK", "2015"))]) == "EU28 without UK, 2015"
-    assert where([count(3, context("AT+BE+DE+FR", "2015"))]) == "4 countries, 2015"
-    years = [count(3, context("BE", str(year))) for year in range(2010, 2015)]
-    assert where(years) == "Belgium, 2010 to 2014"
-    assert where([count(3, context(area)) for area in ("BE", "FR", "DE", "NL")]) == "4 areas, 2015"
+def test_a_place_has_the_name_that_readers_use() -> None:
+    assert where(alone(count(3, "BE"))) == "Belgium, 2015"
+    assert where(alone(count(3, "EU28 without UK"))) == "EU28 without UK, 2015"
+    assert where(alone(count(3, "AT+BE+DE+FR"))) == "4 countries, 2015"
+    years = [count(3, "BE", str(year)) for year in range(2010, 2015)]
+    assert where(panel_of(years)) == "Belgium, 2010 to 2014"
+    areas = [count(3, area) for area in ("BE", "FR", "DE", "NL")]
+    assert where(panel_of(areas)) == "4 areas, 2015"
 
 
-def test_an_axis_is_named_after_what_it_measures() -> None:
-    assert named([count(3)]) == "Registered victims"
-    assert named([share(1, 2)]).startswith("Share of ")
-    assert " over " in named([ratio(1, 2)])
-    assert named([rate()]) == "Registered victims per 100 000 inhabitants and year"
-    bases = [share(1, 2), share(1, 2)]
-    other = evolve(bases[1], base=evolve(bases[1].base, label="somebody else"))
-    assert named([bases[0], other]) == "Share (bases differ)"
-    assert named([evolve(count(3), measure=Measure.RATIO), ratio(1, 2)]) == "Ratio (bases differ)"
+def test_the_axis_has_the_name_of_its_numbers() -> None:
+    assert axis_name(alone(count(3))) == "Registered victims"
+    assert axis_name(alone(share(1, 2))).startswith("Share of ")
+    assert " over " in axis_name(alone(ratio(1, 2)))
+    assert axis_name(alone(rate())) == "Registered victims per 100 000 inhabitants and year"
+    one, two = share(1, 2), share(1, 2)
+    two["base"] = evolve(two["base"], label="other victims")
+    assert axis_name(panel_of([one, two])) == "Share (denominators differ)"
 
 
 @pytest.mark.parametrize(
-    ("measure", "numbers", "texts"),
+    ("kind", "numbers", "texts"),
     [
-        (Measure.SHARE, [Interval(0, Fraction(1, 2))], ["0 %", "20 %", "40 %"]),
-        (Measure.COUNT, [Interval(0, 3)], ["0", "1", "2", "3"]),
-        (Measure.COUNT, [Interval(0, 4000)], ["0", "2 000", "4 000"]),
-        (Measure.RATIO, [Interval(0, Fraction(1, 100))], ["0.000", "0.005", "0.010"]),
+        (ResultKind.SHARE, [0, 0.5], ["0 %", "20 %", "40 %"]),
+        (ResultKind.COUNT, [0, 3], ["0", "1", "2", "3"]),
+        (ResultKind.COUNT, [0, 4000], ["0", "2 000", "4 000"]),
+        (ResultKind.RATIO, [0, 0.01], ["0.000", "0.005", "0.010"]),
     ],
 )
 def test_ticks_are_printed_as_the_library_prints_numbers(
-    measure: Measure, numbers: list[Interval], texts: list[str]
+    kind: ResultKind, numbers: list[float], texts: list[str]
 ) -> None:
-    assert list(scale_of(measure, numbers, 130).texts) == texts
+    assert list(scale_of(kind, numbers, 130).texts) == texts
 
 
 @given(
@@ -127,16 +144,16 @@ def test_ticks_are_printed_as_the_library_prints_numbers(
     ),
     st.booleans(),
     st.floats(40, 800),
-    st.sampled_from([Measure.COUNT, Measure.RATIO, Measure.CHANGE, Measure.DIFFERENCE]),
+    st.sampled_from([ResultKind.COUNT, ResultKind.RATIO, ResultKind.CHANGE, ResultKind.DIFFERENCE]),
 )
 def test_an_axis_holds_every_number_and_its_ticks_have_room(
-    pairs: list[tuple[Fraction, Fraction]], zero: bool, room: float, measure: Measure
+    pairs: list[tuple[Fraction, Fraction]], zero: bool, room: float, kind: ResultKind
 ) -> None:
-    numbers = [Interval(low, low + size) for low, size in pairs]
-    scale = scale_of(measure, numbers, room, zero=zero)
-    for number in numbers:
-        assert scale.low <= float(number.lower or 0) <= float(number.upper or 0) <= scale.high
-        assert scale.clip(number) == (float(number.lower or 0), float(number.upper or 0))
+    numbers = [(float(low), float(low + size)) for low, size in pairs]
+    scale = scale_of(kind, [end for ends in numbers for end in ends], room, zero=zero)
+    for ends in numbers:
+        assert scale.low <= ends[0] <= ends[1] <= scale.high
+        assert scale.clip(ends) == ends
     assert all(scale.low <= tick <= scale.high for tick in scale.ticks)
     assert len(set(scale.texts)) == len(scale.texts)
     if zero:

@@ -1,40 +1,141 @@
-"""Trends: a line only where two figures may be compared, and never one through a break."""
+"""Trends: a line only between comparable numbers of one member, and never through a break."""
 
 from datetime import date
+from typing import Any
 
+import numpy as np
 import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
 
-from tests.comparability.numbers import context, count
+import thbstats as thb
 from tests.examples import examples
-from tests.plots.drawn import across, footer, interval, legend, marks, ratios, series, texts
+from tests.plots.drawn import (
+    across,
+    drawn,
+    footer,
+    legend,
+    marks,
+    members,
+    panel_of,
+    series,
+    suppressed,
+    texts,
+)
+from tests.rules.panels import Row, count, ratio
 from thbstats import plots
-from thbstats.comparability import rules_with
 from thbstats.errors import InvalidValue
-from thbstats.plots.moments import moments_of
+from thbstats.panel import Contradiction, Panel, Status
+from thbstats.plots.time_series import time_series
+from thbstats.plots.wording import Width
 from thbstats.records import CountingRules, Source
-from thbstats.results import Result
+from thbstats.rules import rules_with
 from thbstats.values import Interval
 
 YEARS = 6
+STATES = ("AT", "BE", "BG", "DE", "DK", "FR", "UK", "ES", "IT", "NL")
 
 
-def of(period: str, number: int | Interval | None = 100, **more: object) -> Result:
-    breaks = more.pop("breaks", ())
-    where = context(
-        str(more.pop("area", "BE")),
-        period,
-        breaks=frozenset(("BE", str(year)) for year in breaks),  # type: ignore[attr-defined]
-        **more,
-    )
-    found = count(Interval.at_least(0) if number is None else number, where)
-    return evolve(found, reported=None if number is None else interval(number))
+def of(period: str, number: int | Interval | None = 100, area: str = "BE", **more: Any) -> Row:
+    breaks = frozenset(("BE", str(year)) for year in more.pop("breaks", ()))
+    missing: Row = {"value": None, "status": Status.NOT_REPORTED} if number is None else {}
+    known = Interval.at_least(0) if number is None else number
+    return count(known, area, period, breaks=breaks, **(missing | more))
 
 
-def published(day: str, period: str = "2015", number: int = 100) -> Result:
+def trend(*rows: Row, **more: Any) -> Axes:
+    return plots.trend(panel_of(list(rows)), **more)
+
+
+def published(day: str, period: str = "2015", number: int = 100) -> Row:
     return of(period, number, sources=(Source(title="Figures", published=day),))
+
+
+# Members
+
+
+def test_two_countries_are_two_lines() -> None:
+    ax = plots.trend(members(BE=(4, 6, 5), FR=(40, 60, 50)))
+    heights = [line.get_ydata().tolist() for line in marks(ax, "line")]
+    assert heights == [[4, 6], [6, 5], [40, 60], [60, 50]]
+    assert texts(ax, "series") == ["Belgium", "France"]
+    assert len({mark.get_color() for mark in marks(ax, "point")}) == 2
+    assert len({mark.get_marker() for mark in marks(ax, "point")}) == 2
+    assert legend(ax)[:2] == ["Belgium", "France"]
+
+
+def test_ratios_of_two_countries_are_not_joined_where_one_has_no_number() -> None:
+    """A line went from France 2016 to Germany 2017."""
+    rows = [
+        (area, year, stage, n)
+        for area, year, counts in (("DE", 2017, (9, 4)), ("FR", 2016, (8, 2)), ("FR", 2018, (8, 3)))
+        for stage, n in zip(("prosecuted", "convicted"), counts, strict=True)
+    ]
+    table = thb.CountTable.from_rows(
+        rows, columns=["area", "period", "stage", "value"], kind="justice", unit="persons"
+    )
+    found = thb.conviction_to_prosecution(table, by=["area", "period"])
+    ax = plots.trend(found)
+    assert marks(ax, "line") == []
+    assert sorted(texts(ax, "series")) == ["France", "Germany"]
+
+
+@examples(15)
+@given(
+    st.dictionaries(
+        st.sampled_from(STATES),
+        st.lists(st.none() | st.integers(1, 99), min_size=4, max_size=4),
+        min_size=1,
+        max_size=len(STATES),
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_no_line_joins_two_members(numbers: dict[str, list[int | None]], random: Any) -> None:
+    found = members(**{area: tuple(own) for area, own in numbers.items()})
+    order = list(range(len(found)))
+    random.shuffle(order)
+    shuffled = found.take(np.array(order))
+    ax = plots.trend(shuffled)
+    every = [ax, *ax.child_axes]
+    assert len(ax.child_axes) == (len(numbers) if len(numbers) > 6 else 0)
+    names = list(dict.fromkeys(str(shuffled.area[i]) for i in range(len(found))))
+    for axes in every:
+        for line in marks(axes, "line"):
+            member = int(line.get_gid().split("-")[1])
+            own = numbers[names[member]]
+            years = [int(x) - 2010 for x in line.get_xdata()]
+            assert [own[year] for year in years] == line.get_ydata().tolist()
+            assert years[1] == years[0] + 1
+
+
+def test_panels_without_dimensions_do_not_join_countries() -> None:
+    ax = trend(of("2015", area="BE"), of("2016", area="FR"))
+    assert marks(ax, "line") == []
+    unions = [of("2015", area="EU28"), of("2016", area="EU27_2020")]
+    assert len(time_series(panel_of(unions)).names) == 1
+
+
+def test_more_than_six_members_are_small_multiples_with_shared_scales() -> None:
+    ax = drawn("many trends")
+    assert [own.get_title(loc="left") for own in ax.child_axes] == [
+        "Austria",
+        "Belgium",
+        "Bulgaria",
+        "Germany",
+        "Denmark",
+        "France",
+        "United Kingdom",
+    ]
+    assert len({(own.get_xlim(), own.get_ylim()) for own in ax.child_axes}) == 1
+    assert all(len(marks(own, "point")) == 3 for own in ax.child_axes)
+    assert all(len(marks(own, "absent")) == 1 for own in ax.child_axes)
+    assert plots.alt_text(ax).startswith("Small multiples, 7 members, 28 numbers: ")
+    assert "United Kingdom, 2013: 9." in plots.alt_text(ax)
+
+
+# Joined numbers
 
 
 def test_a_series_without_a_break_is_one_line() -> None:
@@ -47,18 +148,18 @@ def test_a_series_without_a_break_is_one_line() -> None:
 
 
 def test_no_line_is_drawn_through_a_break() -> None:
-    ax = plots.trend([of(str(year), breaks=(2013,)) for year in range(2011, 2015)])
+    ax = trend(*(of(str(year), breaks=(2013,)) for year in range(2011, 2015)))
     (mark,) = marks(ax, "break")
     assert across(mark) == (2013, 2013)
     assert [across(line) for line in marks(ax, "line")] == [(2011.5, 2012.5), (2013.5, 2014.5)]
-    assert "break: counted differently from here on" in legend(ax)
-    assert "2012 to 2013: break, counted differently" in plots.alt_text(ax)
-    assert "BREAK (between the two periods somebody began to count differently)" in footer(ax)
+    assert "break in time series" in legend(ax)
+    assert "2012 to 2013: break in time series" in plots.alt_text(ax)
+    assert "BREAK (" in footer(ax)
 
 
 def test_a_break_within_a_period_leaves_its_stroke_open() -> None:
-    for number, name in ((100, "period"), (Interval(90, 110), "between")):
-        ax = plots.trend([of("2010-2013", number, breaks=(2012,))])
+    for number, name in ((100, "period"), (Interval(90, 110), "range")):
+        ax = trend(of("2010-2013", number, breaks=(2012,)))
         (mark,) = marks(ax, "break")
         assert across(mark) == (2012, 2012)
         (first, second) = map(across, marks(ax, name))
@@ -75,10 +176,10 @@ def test_a_break_within_a_period_leaves_its_stroke_open() -> None:
     st.sets(st.integers(2010, 2010 + YEARS)),
     st.integers(1, 3),
 )
-def test_nothing_ever_crosses_a_break(
+def test_nothing_crosses_a_break(
     numbers: list[int | tuple[int, int] | None], breaks: set[int], years: int
 ) -> None:
-    items = [
+    rows = [
         of(
             f"{start}-{start + years - 1}" if years > 1 else str(start),
             Interval(*number) if isinstance(number, tuple) else number,
@@ -86,170 +187,203 @@ def test_nothing_ever_crosses_a_break(
         )
         for start, number in zip(range(2010, 2060, years), numbers, strict=False)
     ]
-    ax = plots.trend(items)
-    drawn = [item for name in ("line", "period", "between") for item in marks(ax, name)]
-    for low, high in map(across, drawn):
+    ax = trend(*rows)
+    shapes = [item for name in ("line", "period", "range") for item in marks(ax, name)]
+    for low, high in map(across, shapes):
         assert not any(low < year < high for year in breaks)
     shown = {across(mark)[0] for mark in marks(ax, "break")}
     assert shown <= {float(year) for year in breaks}
-    known = [item for item in items if item.reported is not None]
+    known = [number for number in numbers if number is not None]
     assert len(marks(ax, "point")) == len(known)
-    assert len(marks(ax, "absent")) == len(items) - len(known)
-    low, high = ax.get_ylim()
-    for item in known:
-        assert item.reported is not None
-        assert low <= float(item.reported.lower or 0) <= float(item.reported.upper or 0) <= high
+    assert len(marks(ax, "absent")) == len(numbers) - len(known)
 
 
-def test_a_break_that_only_documents_know_is_marked_too() -> None:
+def test_a_documented_break_is_marked_too() -> None:
     known = CountingRules(
         about="victims", reporter="BE", valid_from=date(2013, 1, 1), source="Their ministry"
     )
-    items = [of(str(year)) for year in (2012, 2013)]
-    assert marks(plots.trend(items), "break") == []
-    ax = plots.trend(items, rules=rules_with([known]))
+    rows = [of(str(year)) for year in (2012, 2013)]
+    assert marks(trend(*rows), "break") == []
+    ax = trend(*rows, rules=rules_with([known]))
     assert [across(mark) for mark in marks(ax, "break")] == [(2013, 2013)]
     assert marks(ax, "line") == []
 
 
-def test_what_may_be_compared_with_caution_is_dashed_and_what_may_not_is_not_joined() -> None:
-    whole = {"reporters": ["BE", "FR", "DE"], "expected": ["BE", "FR", "DE"], "area": "BE+DE+FR"}
-    items = [of("2012", **whole), of("2013", **whole | {"reporters": ["BE"]})]
-    (line,) = marks(plots.trend(items), "line")
+def test_numbers_comparable_with_caution_are_dashed_and_others_are_not_joined() -> None:
+    whole: Row = {"reporters": ["BE", "FR", "DE"], "expected": ["BE", "FR", "DE"]}
+    area = "BE+DE+FR"
+    fewer = whole | {"reporters": ["BE"]}
+    ax = trend(of("2012", area=area, **whole), of("2013", area=area, **fewer))
+    (line,) = marks(ax, "line")
     assert line.get_linestyle() != "-"
-    apart = plots.trend([of("2010-2012"), of("2013", 30)])
+    apart = trend(of("2010-2012"), of("2013", 30))
     assert marks(apart, "line") == []
     assert "No line: not comparable" in footer(apart)
 
 
 def test_time_between_two_periods_is_not_bridged() -> None:
-    ax = plots.trend([of("2010"), of("2012"), of("2013")])
+    ax = trend(of("2010"), of("2012"), of("2013"))
     assert [across(line) for line in marks(ax, "line")] == [(2012.5, 2013.5)]
 
 
-def test_a_year_that_nobody_reported_is_a_gap_with_a_mark() -> None:
+# Marks
+
+
+def test_a_missing_year_is_a_mark_without_lines() -> None:
     ax = plots.trend(series(4, None, 5))
     assert marks(ax, "line") == []
     assert [across(mark)[0] for mark in marks(ax, "absent")] == [2011.5]
     assert "not reported" in legend(ax)
 
 
-def test_an_interval_is_a_block_and_its_ends_are_joined_not_its_middle() -> None:
-    ax = plots.trend(series(Interval(2, 8), Interval(3, 5)))
-    assert [block.get_bbox().intervaly.tolist() for block in marks(ax, "between")] == [
-        [2, 8],
-        [3, 5],
+def test_each_status_has_a_mark_and_words_of_its_own() -> None:
+    states = [status for status in Status if status is not Status.OK]
+    rows = [of(str(2010 + status), None, status=status) for status in states]
+    ax = trend(of("2010"), *rows)
+    assert len({mark.get_marker() for mark in marks(ax, "absent")}) == len(states)
+    assert {status.label for status in states} <= set(legend(ax))
+
+
+def test_values_with_contradictory_or_conflicting_counts_have_a_ring() -> None:
+    rows = [
+        of(str(2010 + place), contradictions=(Contradiction(area="BE", code=code, text="x"),))
+        for place, code in enumerate(("contradictory", "conflicting", "discrepancy"))
     ]
+    ax = trend(*rows)
+    assert [len(marks(ax, name)) for name in ("contradictory", "conflicting")] == [1, 1]
+    assert {"contradictory counts", "conflicting counts"} <= set(legend(ax))
+
+
+def test_an_interval_is_a_block_and_its_bounds_are_joined() -> None:
+    ax = plots.trend(series(Interval(2, 8), Interval(3, 5)))
+    assert [block.get_bbox().intervaly.tolist() for block in marks(ax, "range")] == [[2, 8], [3, 5]]
     assert [line.get_ydata().tolist() for line in marks(ax, "line")] == [[2, 3], [8, 5]]
 
 
+def test_only_suppressed_counts_are_drawn_as_suppressed() -> None:
+    ax = trend(of("2010", Interval(2, 6)), of("2011", Interval(2, 6), **suppressed(Interval(0, 4))))
+    assert [block.get_hatch() for block in marks(ax, "range")] == [
+        Width.INTERVAL.hatch,
+        Width.SUPPRESSED.hatch,
+    ]
+
+
+def test_a_value_that_holds_for_any_data_is_joined_to_none() -> None:
+    ax = plots.trend(members(BE=(5, Interval.at_least(0), 6), FR=(5, 6, 7)))
+    assert all("line-1" in line.get_gid() for line in marks(ax, "line"))
+    assert {mark.get_marker() for mark in marks(ax, "open-value-0")} == {"^", "v"}
+    assert "not bounded" in legend(ax)
+
+
 def test_a_number_is_as_wide_as_its_period() -> None:
-    ax = plots.trend([of("2010-2012", 300), of("2013")])
+    ax = trend(of("2010-2012", 300), of("2013"))
     wide, narrow = map(across, marks(ax, "period"))
     assert (wide[1] - wide[0]) / (narrow[1] - narrow[0]) == pytest.approx(3, rel=0.01)
 
 
 def test_each_day_of_publication_has_a_marker_of_its_own() -> None:
-    ax = plots.trend([published("2022-12-13"), published("2024-01-15", number=120)])
+    ax = trend(published("2022-12-13"), published("2024-01-15", number=120))
     assert len({mark.get_marker() for mark in marks(ax, "point")}) == 2
     assert len({across(mark) for mark in marks(ax, "point")}) == 2  # side by side
     assert legend(ax) == ["published 2022-12-13", "published 2024-01-15"]
 
 
-def test_a_revised_series_goes_on_from_its_own_publication() -> None:
+def test_a_revised_series_continues_from_its_own_publication() -> None:
     first, second = "2022-12-13", "2024-01-15"
-    items = [
+    ax = trend(
         published(first, "2014", 90),
         published(first, "2015", 100),
         published(second, "2015", 120),
         published(second, "2016", 130),
-    ]
-    ax = plots.trend(items)
+    )
     heights = [line.get_ydata().tolist() for line in marks(ax, "line")]
     assert [120, 130] in heights
     assert [100, 130] not in heights
 
 
-def test_under_each_period_stands_who_reported() -> None:
-    numbers = [
-        of(year, area="BE+FR", reporters=reporters, expected=["BE", "FR"])
-        for year, reporters in (("2012", ["BE"]), ("2013", ["BE", "FR"]))
-    ]
-    ax = plots.trend(numbers)
+def test_each_period_has_its_reporting_countries() -> None:
+    ax = trend(
+        of("2012", area="BE+FR", reporters=["BE"], expected=["BE", "FR"]),
+        of("2013", area="BE+FR", expected=["BE", "FR"]),
+    )
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2012\n1/2", "2013\n2/2"]
     assert "Reporting countries: 1 to 2 of 2." in footer(ax)
-    assert "2012: 100, 1 of 2 countries" in plots.alt_text(ax)
+    assert "2012: 100 (1 of 2 countries)" in plots.alt_text(ax)
 
 
-def test_a_country_alone_needs_no_share_of_reporters() -> None:
+def test_a_country_alone_needs_no_number_of_reporters() -> None:
     ax = plots.trend(series(4, 5))
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2010", "2011"]
-    assert "Under each period" not in footer(ax)
+    assert "Below each period" not in footer(ax)
 
 
-def test_bounds_are_whiskers_and_an_end_that_is_not_known_an_arrow() -> None:
-    items = [evolve(item, bounds=Interval(2, None)) for item in series(4, 5)]
-    ax = plots.trend(items)
+def test_bounds_are_thin_lines_and_a_missing_bound_is_an_arrow() -> None:
+    ax = plots.trend(series(4, 5, bounds=Interval(2, None)))
     assert [mark.get_ydata()[0] for mark in marks(ax, "cap")] == [2, 2]
     assert {mark.get_marker() for mark in marks(ax, "open-bounds")} == {"^"}
-    assert {"bounds: the whole area", "no end is known"} <= set(legend(ax))
+    assert {"bounds", "not bounded"} <= set(legend(ax))
 
 
-def test_a_figure_without_an_upper_end_has_an_arrow_at_the_edge() -> None:
+def test_bounds_that_hold_for_any_data_are_not_drawn() -> None:
+    ax = plots.trend(series(4, 5, bounds=Interval(0, None)))
+    assert marks(ax, "bounds") == []
+    assert "Values without a line for bounds: not bounded" in footer(ax)
+
+
+def test_a_value_without_an_upper_bound_has_an_arrow_at_the_edge() -> None:
     ax = plots.trend(series(Interval.at_least(3), 5))
-    (arrow,) = marks(ax, "open-reported")
+    (arrow,) = marks(ax, "open-value")
     assert arrow.get_ydata()[0] == ax.get_ylim()[1]
-    assert "no end is known" in legend(ax)
+    assert "not bounded" in legend(ax)
 
 
-def test_bounds_far_beyond_the_figures_are_cut_and_say_so() -> None:
-    ax = plots.trend([evolve(item, bounds=Interval(4, 9000)) for item in series(4, 5)])
+def test_far_bounds_are_cut_and_have_an_arrow() -> None:
+    ax = plots.trend(series(4, 5, bounds=Interval(4, 9000)))
     assert ax.get_ylim()[1] < 100
     assert {mark.get_markerfacecolor() for mark in marks(ax, "cut-bounds")} == {"#FFFFFF"}
-    assert "ends beyond the axis" in legend(ax)
+    assert "continues beyond the axis" in legend(ax)
 
 
-def test_the_break_of_one_series_does_not_go_through_another() -> None:
-    broken = [of(str(year), 10, breaks=(2012,)) for year in (2011, 2012)]
-    whole = [of(str(year), 90) for year in (2011, 2012)]
-    ax = plots.trend({"broken": broken, "whole": whole})
+def test_the_break_of_one_member_does_not_cross_another() -> None:
+    rows = [of(str(year), 10, breaks=(2012,)) for year in (2011, 2012)]
+    rows += [of(str(year), 90, area="FR") for year in (2011, 2012)]
+    ax = trend(*rows)
     (mark,) = marks(ax, "break")
     assert max(mark.get_ydata()) < 90
     assert [line.get_ydata().tolist() for line in marks(ax, "line")] == [[90, 90]]
 
 
-def test_several_series_have_names_colours_and_markers() -> None:
-    ax = plots.trend({"one": series(4, 5), "two": series(6, 5)})
-    points = {mark.get_gid().split("-")[1]: mark for mark in marks(ax, "point")}
-    assert len({mark.get_color() for mark in points.values()}) == 2
-    assert len({mark.get_marker() for mark in points.values()}) == 2
-    assert sorted(texts(ax, "series")) == ["one", "two"]
-    assert legend(ax)[:2] == ["one", "two"]
-
-
 def test_numbers_are_drawn_in_the_order_of_time() -> None:
-    forward, back = (plots.trend(items) for items in (series(4, 6, 5), series(4, 6, 5)[::-1]))
+    found = series(4, 6, 5)
+    forward, back = (plots.trend(panel) for panel in (found, found.take([2, 1, 0])))
     heights = [[line.get_ydata().tolist() for line in marks(ax, "line")] for ax in (forward, back)]
     assert heights[0] == heights[1]
 
 
-def test_a_published_series_is_not_joined_where_its_reports_cannot_be_compared() -> None:
-    ax = plots.trend(ratios())
-    assert len(marks(ax, "point")) == 3
-    assert "MEMBERSHIP" in footer(ax)
+def test_published_series_of_other_compositions_are_joined_with_caution_at_most() -> None:
+    more: Row = {"reporters": None, "expected": None}
+    rows = [
+        ratio(2, 4, "EU28", "2013-2014", **more),
+        ratio(3, 4, "EU27_2020", "2015-2016", **more),
+    ]
+    ax = plots.trend(panel_of(rows))
+    assert len(marks(ax, "point")) == 2
+    assert all(line.get_linestyle() != "-" for line in marks(ax, "line"))
+    assert "AREA_COMPOSITION" in footer(ax)
 
 
 def test_a_number_without_a_period_has_no_place_in_time() -> None:
-    with pytest.raises(InvalidValue, match="without a period"):
-        plots.trend([of("not stated")])
-
-
-def test_so_many_series_as_there_are_colours() -> None:
-    many = {str(place): series(4, 5) for place in range(7)}
-    with pytest.raises(InvalidValue, match="6 at most"):
-        plots.trend(many)
+    with pytest.raises(InvalidValue, match="must have a period"):
+        trend(of("not stated"))
+    with pytest.raises(InvalidValue, match="Panel"):
+        plots.trend([series(4)])  # type: ignore[arg-type]
 
 
 def test_fiscal_years_stand_where_they_are() -> None:
-    (moment,) = moments_of([of("2015-04-01/2016-03-31")])
-    assert (moment.start, moment.end) == pytest.approx((2015.2466, 2016.2486), abs=1e-3)
+    found = time_series(panel_of([of("2015-04-01/2016-03-31")]))
+    assert (found.start[0], found.end[0]) == pytest.approx((2015.2466, 2016.2486), abs=1e-3)
+
+
+def test_a_caption_is_the_title() -> None:
+    found: Panel = evolve(series(4, 5), caption="our numbers")
+    assert plots.trend(found).get_title(loc="left") == "Our numbers"

@@ -123,7 +123,7 @@ def share(
 def printed(text: str, **more: Any) -> Row:
     """Return a percentage as a publication prints it."""
     percent = Percent(text)
-    fields = {"printed": percent, "value": percent.interval, "bounds": percent.interval}
+    fields: Row = {"printed": percent, "value": percent.interval, "bounds": percent.interval}
     return share(Interval.at_least(0), Interval.at_least(0), **(fields | more))
 
 
@@ -138,19 +138,19 @@ def ratio(
 ) -> Row:
     """Return a ratio of flows: convictions over prosecutions in Belgium in 2015, by default."""
     above, below = interval(numerator), interval(denominator)
-    fields: Row = {"counted": justice("convicted"), "against": justice("prosecuted")} | more
+    sides: Row = {"counted": justice("convicted"), "against": justice("prosecuted")} | more
     found = Interval.ratio(above, below).scale(ResultKind(kind).scale)
-    fields = {
+    fields: Row = {
         "indicator": "ratio",
         "kind": ResultKind(kind),
         "label": "convicted / prosecuted",
         "numerator": above,
         "denominator": below,
-        "base": Base(rule="series", label=fields["against"].label),
+        "base": Base(rule="series", label=sides["against"].label),
         "value": found,
         "bounds": found,
         "bounds_with_unknown": found,
-    } | fields
+    } | sides
     return row(area, period, **fields)
 
 
@@ -194,7 +194,7 @@ def parts(kind: str = "share", given: Iterable[bool] | None = None, **members: A
         numerator=ranges[0],
         rest=ranges[1],
         given=[True] * len(members) if given is None else list(given),
-        kind=ResultKind(kind),
+        kind=Coded.constant(ResultKind(kind), 1),
     )
 
 

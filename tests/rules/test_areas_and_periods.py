@@ -16,8 +16,8 @@ OPEN = ("not_assessable", "note")
 
 
 def citizens(period: str, area: str = "BE", group: str = "eu", *, within: bool = False) -> Row:
-    chosen = (("citizenship", group),)
-    return share(area=area, period=period, **{"within" if within else "category": chosen})
+    chosen: Row = {"within" if within else "category": (("citizenship", group),)}
+    return share(area=area, period=period, **chosen)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,8 @@ def test_period_of_a_number(fields: Row, expected: tuple[str, str] | None) -> No
         ("2015-01-01/2015-03-31", "2015-04-01/2015-09-30", "has 90 days and"),
         ("2015-01-01/2015-03-31", "2015-02-01/2015-04-30", "share days"),
         ("2015-01-01/2015-03-20", "2015-04-01/2015-06-30", "has 79 days and"),
+        ("2015-01-02/2015-01-31", "2015-02-02/2015-03-03", None),
+        ("9999-01-01/9999-03-31", "9999-10-01/9999-12-31", "has 90 days and"),
         ("2013", "2015-2016", "2013 has 365 days and 2015-2016 has 731"),
         ("2013-2014", "2014-2015", "2013-2014 and 2014-2015 share days"),
         ("2013", "2014-04-01/2015-03-31", "start on different days"),
@@ -130,7 +132,7 @@ def test_counts_of_periods_of_different_length_are_not_comparable() -> None:
     assert summary(compared(period.RULES, *shared)) == CAUTION
 
 
-FORMS = {"dimension": ("exploitation",)}
+FORMS: Row = {"dimension": ("exploitation",)}
 MALTA = Excess(counted=Interval.point(16), total=Interval.point(12), areas=("MT",))
 
 

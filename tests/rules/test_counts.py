@@ -17,7 +17,7 @@ Expected = tuple[str, str] | None
 
 def change(earlier: int, later: int) -> Row:
     difference = Interval.point(later - earlier)
-    fields = {"value": difference, "bounds": difference, "bounds_with_unknown": difference}
+    fields: Row = {"value": difference, "bounds": difference, "bounds_with_unknown": difference}
     return ratio(later, earlier, kind="change", **fields)
 
 
@@ -44,6 +44,7 @@ def of_cases(cases: int | Interval, kind: str = "per_100_000") -> Row:
         (change(12, 9), CAUTION),
         (change(9, 50), NOTE),
         (change(9, 400), None),
+        ({**change(9, 12), "numerator": Interval(50, 150)}, OPEN),
         *((of_cases(n), own) for n, own in ((100, None), (99, NOTE), (20, CAUTION), (0, CAUTION))),
         (of_cases(20, "per_million"), CAUTION),
         (of_cases(Interval(90, 110)), OPEN),

@@ -31,7 +31,8 @@ STAGES = [rule for rule in offence.RULES if rule.is_limitation]
 
 def of_offences(counted: str, against: str) -> Row:
     return ratio(
-        counted=justice("convicted", offence=counted), against=justice("prosecuted", offence=against)
+        counted=justice("convicted", offence=counted),
+        against=justice("prosecuted", offence=against),
     )
 
 
@@ -80,7 +81,7 @@ def services(**where: str) -> Row:
     )
 
 
-ASSISTED = {"counted": protection(), "against": victims(), "kind": "per_100", "area": "BE+FR"}
+ASSISTED: Row = {"counted": protection(), "against": victims(), "kind": "per_100", "area": "BE+FR"}
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,9 @@ def test_a_documented_sample_asks_for_caution() -> None:
     assert summary(compared(rules, of(EUROSTAT), of(EUROSTAT, area="FR"))) == CAUTION
 
 
-def release(day: str | None, title: str = "Eurostat crim_thb", publisher: str = "Eurostat"):
+def release(
+    day: str | None, title: str = "Eurostat crim_thb", publisher: str = "Eurostat"
+) -> Source:
     return Source(title=title, publisher=publisher, published=day)
 
 

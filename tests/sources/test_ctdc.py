@@ -382,7 +382,7 @@ def test_forms_that_overlap_are_warned_of():
     table = count_cases(cases_of(text(rows, KANON)), by="exploitation", area="US", period=2019)
     share = thb.share(table, exploitation="sexual", base="all")
     assert share.numerator == share.denominator == thb.Interval(3, 3)
-    assert "MULTIPLE" in {warning.code for warning in share.warnings}
+    assert "MULTIPLE_RESPONSE" in {warning.code for warning in share.warnings}
 
 
 def test_read_finds_the_format_by_itself(tmp_path):

@@ -98,8 +98,8 @@ def test_a_breakdown_by_form_says_that_one_person_can_be_counted_several_times()
     by_form = {
         year: breakdown(table, by="exploitation", base="all", period=year) for year in (2019, 2020)
     }
-    assert "MULTIPLE" in by_form[2020].warnings.codes
-    assert "MULTIPLE" not in by_form[2019].warnings.codes
+    assert "MULTIPLE_RESPONSE" in by_form[2020].warnings.codes
+    assert "MULTIPLE_RESPONSE" not in by_form[2019].warnings.codes
 
 
 # Rates.

@@ -3,15 +3,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from thbstats.columns import Coded
+from thbstats.columns.codes import lookup, narrow, narrowest_type, row_blocks, used_codes
 from thbstats.tables import keys as keys_module
-from thbstats.tables.columns import Codes, blocks, looked_up, narrowed, narrowest, standing
 from thbstats.tables.keys import Keys, groups, has_repeats, pack, repeated, sharing
 from thbstats.tables.sets import code_sets
 
 
-def column(codes: list[int], size: int) -> Codes:
+def column(codes: list[int], size: int) -> Coded:
     """Return a column that has room for more categories than it uses."""
-    return Codes(np.array(codes, dtype=narrowest(size)), ("word",) * size)
+    return Coded(np.array(codes, dtype=narrowest_type(size)), ("word",) * size)
 
 
 @st.composite
@@ -24,7 +25,7 @@ def code_lists(draw: st.DrawFn) -> tuple[list[int], list[tuple[int, ...]]]:
     return sizes, rows
 
 
-def columns_of(sizes: list[int], rows: list[tuple[int, ...]]) -> list[Codes]:
+def columns_of(sizes: list[int], rows: list[tuple[int, ...]]) -> list[Coded]:
     return [column([row[i] for row in rows], size) for i, size in enumerate(sizes)]
 
 
@@ -90,20 +91,20 @@ def test_no_columns_make_one_key_for_all_rows() -> None:
     [(1, "u1"), (256, "u1"), (257, "u2"), (65_536, "u2"), (65_537, "u4"), (2**32 + 1, "u8")],
 )
 def test_the_narrowest_type_holds_that_many_values(size: int, dtype: str) -> None:
-    assert np.dtype(narrowest(size)) == np.dtype(dtype)
+    assert np.dtype(narrowest_type(size)) == np.dtype(dtype)
 
 
 @pytest.mark.parametrize("dtype", ["int8", "int16", "int64"])
 def test_a_missing_code_looks_up_the_last_entry(dtype: str) -> None:
     table = np.array([5, 6, 9], dtype=np.uint8)
     codes = np.array([0, 1, -1, 0], dtype=dtype)
-    assert looked_up(table, codes).tolist() == [5, 6, 9, 5]
+    assert lookup(table, codes).tolist() == [5, 6, 9, 5]
 
 
 @pytest.mark.parametrize("room", [None, np.zeros(3, np.uint8), np.zeros(3, np.uint16)])
 def test_codes_are_written_where_there_is_room_of_their_type(room: np.ndarray | None) -> None:
     codes = np.array([0, 2, 1])
-    found = narrowed(codes, np.dtype(np.uint8), room)
+    found = narrow(codes, np.dtype(np.uint8), room)
     assert found.tolist() == [0, 2, 1]
     assert found.dtype == np.uint8
     assert (found is room) == (room is not None and room.dtype == np.uint8)
@@ -111,7 +112,7 @@ def test_codes_are_written_where_there_is_room_of_their_type(room: np.ndarray | 
 
 def test_blocks_cover_every_row_once() -> None:
     size = 200_001
-    assert [row for block in blocks(size) for row in range(size)[block]] == list(range(size))
+    assert [row for block in row_blocks(size) for row in range(size)[block]] == list(range(size))
 
 
 @given(
@@ -158,7 +159,7 @@ def test_rows_that_share_a_slot_by_accident_share_no_key(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int64])
 def test_a_code_stands_where_a_single_row_has_it(rows: int, dtype: type) -> None:
     codes = np.zeros(rows + 2, dtype=dtype)
-    assert standing(codes, 3) == [0]
+    assert used_codes(codes, 3) == [0]
     codes[rows] = 2
     codes[-1] = -1
-    assert standing(codes, 3) == ([0, 2] if rows else [2])
+    assert used_codes(codes, 3) == ([0, 2] if rows else [2])

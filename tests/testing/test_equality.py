@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from thbstats import CountTable, audit, breakdown
+from thbstats import CountTable, audit, breakdown, check, total
 from thbstats.publications import com_2018_777
+from thbstats.rules import ALL
 from thbstats.tables import Dataset
 from thbstats.testing import assert_equal, assert_tables_equal
 from thbstats.testing.strategies import record_lists, records, tables
@@ -131,11 +132,27 @@ def test_a_claim_is_compared_with_the_claim_of_its_name():
 
 def test_a_warning_is_compared_with_the_warning_of_its_code():
     share = com_2018_777().share("ii-sexual-share")
-    fewer = share.with_warnings(w for w in share.warnings if w.code != "COVERAGE")
+    fewer = check(share, rules=[rule for rule in ALL if rule.code != "UNKNOWN"])
     head, line = told(share, fewer)
-    assert head == "1 field of Share differs:"
-    assert line.startswith("  warnings[COVERAGE]: only on the left")
+    assert head == "1 field of Result differs:"
+    assert line.startswith("  warnings[UNKNOWN]: only on the left")
     assert len(line) < 160
+
+
+def test_a_number_of_a_panel_is_compared_with_the_number_of_its_key():
+    def numbers(french):
+        rows = [("BE", 3), ("FR", french)]
+        counts = CountTable.from_rows(
+            rows, columns=["area", "value"], kind="victims", period=2020, status="registered"
+        )
+        return total(counts, by="area")
+
+    assert_equal(numbers(4), numbers(4))
+    head, *lines = told(numbers(4), numbers(5))
+    assert head.endswith(" fields of Panel differ:")
+    assert lines[0] == "  [FR].numerator.lower: 4 on the left, 5 on the right"
+    assert told(numbers(4), numbers(4).take([0]))[1].startswith("  [FR]: only on the left, <Count")
+    assert told(numbers(4), numbers(4).take([1, 0]))[1:] == ["  it: the same, in another order"]
 
 
 def test_a_table_inside_something_else_is_compared_by_its_cells():

@@ -13,11 +13,11 @@ from thbstats.claims import Cell
 from thbstats.claims.selection import parse_code
 from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area, parse_area
-from thbstats.records import Record
 from thbstats.panel import Suppression, Warnings, category_label, refuse_narrowing
+from thbstats.records import Record
 from thbstats.rules.families.disclosure import disclosure_warning
 from thbstats.tables import CountTable
-from thbstats.values import Interval, Period, Reason
+from thbstats.values import Period, Reason
 
 __all__ = ["infer_count"]
 

@@ -6,7 +6,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
-from thbstats.counting import Answer, FlagAnswers, Slots, spelling
+from thbstats.columns import Coded
+from thbstats.counting import Answer, FlagAnswers, spelling
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import Dimension
 from thbstats.tables.problems import Problems
@@ -95,7 +96,7 @@ class Reading(Protocol):
 class Joining(Protocol):
     """A reading that makes one column of its several itself, where their patterns are too many."""
 
-    def joined(self, columns: Sequence[Slots], meaning: Meaning) -> Slots:
+    def joined(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
         """Return one column, whose values are what `Reading.read` takes."""
         ...
 

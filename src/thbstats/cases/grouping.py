@@ -10,7 +10,7 @@ from thbstats.cases.in_memory import FrameRows
 from thbstats.cases.making import STRANGE, Derivation, Made
 from thbstats.cases.rows import NONE, Grouped
 from thbstats.cases.weighing import Weighing, numbers
-from thbstats.counting import Slots
+from thbstats.columns import Coded
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -192,9 +192,9 @@ def _distinct(
     return distinct
 
 
-def _standing(column: Slots) -> list[Any]:
+def _standing(column: Coded[Any]) -> list[Any]:
     """Return the values that stand in rows, as Python has them."""
-    found = [column.values[place] for place in np.unique(column.codes).tolist()]
+    found = [column.categories[place] for place in np.unique(column.codes).tolist()]
     return [value.item() if isinstance(value, np.generic) else value for value in found]
 
 
@@ -213,13 +213,13 @@ def _check(
     derivation.check([found[name] for name in columns])
 
 
-def _told(column: Slots, told: Callable[[int], Any]) -> Slots:
+def _told(column: Coded[Any], told: Callable[[int], Any]) -> Coded[Any]:
     """Return a column with what its numbers stand for."""
     places = np.unique(column.codes)
-    values = [told(int(column.values[place])) for place in places.tolist()]
-    table = np.zeros(len(column.values), dtype=np.intp)
+    values = [told(int(column.categories[place])) for place in places.tolist()]
+    table = np.zeros(len(column.categories), dtype=np.intp)
     table[places] = np.arange(len(places))
-    return Slots(table[column.codes], tuple((value,) for value in values))
+    return Coded(table[column.codes], tuple((value,) for value in values))
 
 
 def column(frame: "nw.LazyFrame[Any]", name: str) -> "nw.Expr":

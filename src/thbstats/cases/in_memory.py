@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from thbstats.cases.making import Derivation
 from thbstats.cases.rows import NONE, Grouped
-from thbstats.counting import Slots, slots_of
+from thbstats.columns import Coded
+from thbstats.counting import code_column
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.engines import frame_columns
 from thbstats.tables.problems import Problems
@@ -39,7 +40,7 @@ class FrameRows:
 
     columns: Mapping[str, Any]
     size: int
-    _kept: dict[str, Slots] = field(factory=dict, init=False, repr=False)
+    _kept: dict[str, Coded[Any]] = field(factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, frame: Any) -> "FrameRows":
@@ -75,11 +76,11 @@ class FrameRows:
         texts = [name for name in names if _is_arrow(self.columns[name])]
         if len(texts) > 1 and self.size > _MANY:
             with ThreadPoolExecutor(min(len(texts), cpu_count() or 1)) as threads:
-                found = threads.map(lambda name: slots_of(self.columns[name], name), texts)
+                found = threads.map(lambda name: code_column(self.columns[name], name), texts)
                 self._kept.update(zip(texts, found, strict=True))
         for name in names:
             if name not in self._kept:
-                self._kept[name] = slots_of(self.columns[name], name)
+                self._kept[name] = code_column(self.columns[name], name)
 
 
 def _is_arrow(column: Any) -> bool:

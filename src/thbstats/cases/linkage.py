@@ -16,7 +16,8 @@ from thbstats.cases.in_memory import FrameRows
 from thbstats.cases.on_disk import FileRows
 from thbstats.cases.pushed import LazyRows
 from thbstats.cases.rows import Rows
-from thbstats.counting import Slots, joined, spelling
+from thbstats.columns import Coded
+from thbstats.counting import combine_columns, spelling
 from thbstats.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -79,33 +80,33 @@ def linked(rows: Rows, key: str, columns: Sequence[str], nothing: frozenset[str 
         )
     grouped = rows.grouped(list(dict.fromkeys([key, *columns])))
     keys = grouped.columns[key]
-    cells = joined([grouped.columns[name] for name in columns])
+    cells = combine_columns([grouped.columns[name] for name in columns])
     named = _named(keys, key, nothing)
     there = named[keys.codes]
     known = np.flatnonzero(there) if not there.all() else slice(None)
-    size, times = len(cells.values), grouped.weights
+    size, times = len(cells.categories), grouped.weights
     pairs = np.sort(keys.codes[known].astype(np.int64) * size + cells.codes[known])
     pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     people, places = np.divmod(pairs, max(size, 1))
     return Linked(
-        values=cells.values,
-        rows=cells.counted(times),
-        keyless=cells.take(~there).counted(None if times is None else times[~there]),
+        values=cells.categories,
+        rows=cells.frequencies(times),
+        keyless=cells.take(~there).frequencies(None if times is None else times[~there]),
         sets=_sets(people, places, size),
     )
 
 
-def _named(keys: Slots, name: str, nothing: frozenset[str | None]) -> NDArray[np.bool_]:
+def _named(keys: Coded[Any], name: str, nothing: frozenset[str | None]) -> NDArray[np.bool_]:
     """Return which values of a key name somebody."""
     # What is empty has the last place.
-    empty = len(keys.values) - 1 if keys.values[-1:] == (None,) else -1
+    empty = len(keys.categories) - 1 if keys.categories[-1:] == (None,) else -1
     if None not in nothing and (keys.codes == empty).any():
         raise _no_key(name)
-    if all(issubclass(kind, _PLAIN) for kind in set(map(type, keys.values))):
+    if all(issubclass(kind, _PLAIN) for kind in set(map(type, keys.categories))):
         # Numbers that are equal are spelt alike: they need not be written to be compared.
         hollow = {*nothing, *(int(text) for text in nothing if text and _WHOLE.fullmatch(text))}
-        return np.array([value not in hollow for value in keys.values], dtype=np.bool_)
-    return np.array([spelling(value) not in nothing for value in keys.values], dtype=np.bool_)
+        return np.array([value not in hollow for value in keys.categories], dtype=np.bool_)
+    return np.array([spelling(value) not in nothing for value in keys.categories], dtype=np.bool_)
 
 
 _PLAIN = (str, int, float, np.integer, np.floating, type(None))
@@ -133,11 +134,11 @@ def _sets(
         # Every pair stands there once, so that a sum of bits is their union.
         bits = np.where(there, np.int64(1) << (cells % _BITS), 0)
         codes, values = pd.factorize(np.add.reduceat(bits, starts))
-        words.append(Slots(codes, tuple(values.tolist())))
-    found = joined(words)
+        words.append(Coded(codes, tuple(values.tolist())))
+    found = combine_columns(words)
     return [
         (_places(row), number)
-        for row, number in zip(found.values, found.counted().tolist(), strict=True)
+        for row, number in zip(found.categories, found.frequencies().tolist(), strict=True)
     ]
 
 
@@ -252,5 +253,5 @@ def _is(name: str, value: Any) -> "nw.Expr":
 def _rows(frame: Any, names: Sequence[str]) -> list[list[Any]]:
     """Return the rows of a small answer."""
     slots = FrameRows.of(frame).grouped(names).columns
-    columns = [[slots[name].values[code] for code in slots[name].codes] for name in names]
+    columns = [[slots[name].categories[code] for code in slots[name].codes] for name in names]
     return [list(row) for row in zip(*columns, strict=True)]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from attrs import frozen
 
 from thbstats.cases.answers import Joining, Meaning, Reading
-from thbstats.counting import Slots, joined
+from thbstats.columns import Coded
+from thbstats.counting import combine_columns
 from thbstats.errors import ThbstatsError
 from thbstats.records import Dimension
 from thbstats.tables.problems import Problems
@@ -122,11 +123,11 @@ class Derivation:
         """The columns from which it follows."""
         return self.reading.columns
 
-    def here(self, columns: Sequence[Slots]) -> Slots:
+    def here(self, columns: Sequence[Coded[Any]]) -> Coded[Any]:
         """Return it from columns that are in memory."""
         if isinstance(self.reading, Joining):
             return self.reading.joined(columns, self.meaning)
-        return joined(columns)
+        return combine_columns(columns)
 
     def there(
         self,
@@ -150,7 +151,7 @@ class Derivation:
         except NotImplementedError:  # narwhals says so where an engine lacks something
             return None
 
-    def check(self, columns: Sequence[Slots]) -> None:
+    def check(self, columns: Sequence[Coded[Any]]) -> None:
         """Read some rows, of which the first ten that cannot be read are told.
 
         Raises
@@ -159,7 +160,7 @@ class Derivation:
             If one cannot be read.
         """
         problems = Problems()
-        for values in self.here(columns).values:
+        for values in self.here(columns).categories:
             try:
                 self.reading.read(self.dimension, self.meaning, values)
             except ThbstatsError as error:

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.rules.families.duplicate import duplicates
 from thbstats.display import Cell, Column, Group, Row, Sheet, Shown, count
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.records import Schema
 from thbstats.panel import Warnings
+from thbstats.records import Schema
+from thbstats.rules.families.duplicate import duplicates
 from thbstats.values import Interval
 
 __all__ = ["Conflict", "PersonCell", "Persons", "Place"]

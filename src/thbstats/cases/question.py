@@ -8,13 +8,13 @@ from attrs import frozen
 from thbstats.cases.answers import Flags, Meaning, Reading
 from thbstats.cases.making import Derivation, Derived
 from thbstats.cases.rows import Grouped, Rows
+from thbstats.columns import Coded
 from thbstats.counting import (
     Answer,
     Axis,
     FlagAnswers,
-    Slots,
     Tally,
-    joined,
+    combine_columns,
     rest_of,
     spelling,
     tallied,
@@ -165,7 +165,7 @@ def counted(
         for name, reading in asked.items()
     }
     # The longest column last: the sums then run over many neighbours at a time.
-    slots = dict(sorted(slots.items(), key=lambda item: len(item[1].values)))
+    slots = dict(sorted(slots.items(), key=lambda item: len(item[1].categories)))
     tally = tallied(list(slots.values()), grouped.size, grouped.weights)
     problems = Problems()
     reads = tuple(
@@ -184,23 +184,25 @@ def counted(
     return Counted(reads=reads, tally=tally)
 
 
-def _slots(grouped: Grouped, reading: Reading | Plain) -> Slots:
+def _slots(grouped: Grouped, reading: Reading | Plain) -> Coded[Any]:
     columns = [grouped.columns[column] for column in reading.columns]
-    return columns[0] if len(columns) == 1 else joined(columns)
+    return columns[0] if len(columns) == 1 else combine_columns(columns)
 
 
 def _read(
     name: str,
     *,
     reading: Reading | Plain,
-    column: Slots,
+    column: Coded[Any],
     used: Sequence[int],
     schema: Schema,
     meanings: Mapping[str, Meaning],
     problems: Problems,
 ) -> Read:
     single = len(reading.columns) == 1 and not isinstance(reading, Derived)
-    values = {place: (column.values[place],) if single else column.values[place] for place in used}
+    values = {
+        place: (column.categories[place],) if single else column.categories[place] for place in used
+    }
     if isinstance(reading, Plain):
         answers = {place: Answer((spelling(value[0]) or "",)) for place, value in values.items()}
         return Read(name=name, columns=reading.columns, values=values, answers=answers)

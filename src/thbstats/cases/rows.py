@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.making import Derivation
-from thbstats.counting import Slots
+from thbstats.columns import Coded
 
 __all__ = ["NONE", "Grouped", "Rows"]
 
@@ -23,9 +23,9 @@ class Grouped:
 
     Parameters
     ----------
-    columns : mapping of str to Slots
+    columns : mapping of str to Coded
         The columns that were asked for.
-    made : mapping of str to Slots
+    made : mapping of str to Coded
         Those that follow from others.
     size : int
         How many rows or groups.
@@ -33,8 +33,8 @@ class Grouped:
         For how many cases each stands; ``None`` where each stands for one.
     """
 
-    columns: Mapping[str, Slots]
-    made: Mapping[str, Slots] = field(factory=dict)
+    columns: Mapping[str, Coded[Any]]
+    made: Mapping[str, Coded[Any]] = field(factory=dict)
     size: int
     weights: NDArray[np.int64] | None = None
 

@@ -132,7 +132,7 @@ class Weighing:
         raise InvalidValue(
             f"no whole number of cases, in {cases} row{'' if cases == 1 else 's'}",
             field=self.name,
-            value=slots.values[slots.codes[0]] if len(slots) else None,
+            value=slots.categories[slots.codes[0]] if len(slots) else None,
             mend=_MEND,
         )
 

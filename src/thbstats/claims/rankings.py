@@ -6,15 +6,15 @@ from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind
 from thbstats.claims.shares import count_kind_of
 from thbstats.claims.tables import Cite
-from thbstats.columns import Ranges
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_area
-from thbstats.indicators.rankings import Ranking
-from thbstats.panel import Base, ResultKind, Status, panel_of_rows
+from thbstats.indicators import Ranking, as_kind
+from thbstats.panel import Base, ResultKind, Status, category_label, panel_of_rows
 from thbstats.values import Interval
 
 __all__ = ["published_ranking"]
 
+_LISTED = "listed without a count"
 _UNNAMED = Area(code="not stated", label="area not stated", members=frozenset())
 
 
@@ -52,7 +52,7 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
             "kind": ResultKind.COUNT,
             "category": tuple({**claim.of, **claim.category, claim.base_dimension: code}.items()),
             "base": Base(rule="none", label="no base"),
-            "estimand": f"{kind.label} recorded as {code.replace('_', ' ')}; listed without a count",
+            "estimand": f"{kind.label} recorded as {category_label([('', code)])}; {_LISTED}",
             "status": Status.NOT_REPORTED,
             "numerator": count,
             "denominator": Interval.point(1),
@@ -67,6 +67,6 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
         for code in claim.ranks
     ]
     panel = panel_of_rows(f"{kind.label} by {claim.base_dimension}, as listed", rows)
-    first = np.ones(size, dtype=np.int64)
-    last = np.arange(1, size + 1) if claim.ordered else np.full(size, size)
-    return Ranking.of_panel(panel, ranks=Ranges(first, last, first), ordered=claim.ordered)
+    best = np.ones(size, dtype=np.intp)
+    worst = np.arange(1, size + 1) if claim.ordered else np.full(size, size)
+    return as_kind(Ranking, panel, best=best, worst=worst, ordered=claim.ordered)

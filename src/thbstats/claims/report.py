@@ -16,9 +16,9 @@ from thbstats.claims.shares import published_breakdown, published_shares
 from thbstats.claims.tables import dataset
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import Area
-from thbstats.records import Source
-from thbstats.indicators.rankings import Ranking
+from thbstats.indicators import Ranking
 from thbstats.panel import Panel, Result
+from thbstats.records import Source
 from thbstats.tables import Dataset
 from thbstats.values import Period
 

@@ -5,7 +5,18 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from thbstats.columns.codes import (
+    lookup,
+    narrow,
+    narrowest_type,
+    repeat,
+    row_blocks,
+    seal,
+    take_rows,
+    used_codes,
+)
 
 __all__ = ["Coded"]
 
@@ -13,9 +24,12 @@ Category = TypeVar("Category")
 Other = TypeVar("Other")
 Rows = NDArray[Any]
 
+_ZERO = np.uint8(0)
 
-def _codes(values: Any) -> NDArray[np.intp]:
-    return np.asarray(values, dtype=np.intp)
+
+def _codes(values: ArrayLike) -> NDArray[Any]:
+    codes = np.asarray(values)
+    return seal(codes if codes.dtype.kind in "iu" else codes.astype(np.intp))
 
 
 def _categories(values: Iterable[Category]) -> tuple[Category, ...]:
@@ -26,10 +40,13 @@ def _categories(values: Iterable[Category]) -> tuple[Category, ...]:
 class Coded(Generic[Category]):
     """A column of repeated values: one code per row, and the value of each code.
 
+    A missing value has the code -1, in a signed type. Codes of an unsigned type have no missing
+    value. Use `positions` in products and sums: codes can be as narrow as one byte.
+
     Parameters
     ----------
     codes : array of int, shape (n,)
-        Positions in ``categories``.
+        Positions in ``categories``, in the type in which they are given, and then read-only.
     categories : tuple
         The distinct values. Some of them may have no row.
 
@@ -40,7 +57,7 @@ class Coded(Generic[Category]):
     ([0, 1, 0], ('FR', 'BE'), 'FR')
     """
 
-    codes: NDArray[np.intp] = field(converter=_codes)
+    codes: NDArray[Any] = field(converter=_codes)
     categories: tuple[Category, ...] = field(converter=_categories)
 
     @classmethod
@@ -58,16 +75,16 @@ class Coded(Generic[Category]):
 
     @classmethod
     def constant(cls, value: Any, size: int) -> "Coded[Any]":
-        """Return a column with one value in every row.
+        """Return a column with one value in every row, as a view of a single code.
 
         Parameters
         ----------
         value : object
             The value.
         size : int
-            The number of rows.
+            The number of rows; without rows the column has no category.
         """
-        return cls(np.zeros(size, dtype=np.intp), (value,))
+        return cls(repeat(_ZERO, size), (value,) if size else ())
 
     @classmethod
     def concat(cls, columns: Sequence["Coded[Any]"]) -> "Coded[Any]":
@@ -79,33 +96,148 @@ class Coded(Generic[Category]):
             One or more columns.
         """
         positions: dict[Hashable, int] = {}
-        codes = []
+        categories: list[Any] = []
+        tables = []
         for column in columns:
-            table = [positions.setdefault(value, len(positions)) for value in column.categories]
-            codes.append(np.array(table, dtype=np.intp)[column.codes])
-        return cls(np.concatenate(codes), positions)  # type: ignore[arg-type]
+            table = []
+            for value in column.categories:
+                # Areas are equal if their countries are, and keep the name of their source.
+                key = (value, getattr(value, "code", None))
+                if key not in positions:
+                    positions[key] = len(categories)
+                    categories.append(value)
+                table.append(positions[key])
+            tables.append(table)
+        parts = [
+            column._replaced(table, categories).codes
+            for column, table in zip(columns, tables, strict=True)
+        ]
+        if all(part.strides == (0,) for part in parts) and len(categories) == 1:
+            return cls.constant(categories[0], sum(map(len, parts)))
+        return cls(np.concatenate(parts), categories)
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def __getitem__(self, row: int) -> Category:
-        return self.categories[self.codes[row]]
+        code = self.codes[row]
+        return self.categories[code] if code >= 0 else None  # type: ignore[return-value]
 
     def __iter__(self) -> Iterator[Category]:
-        return (self.categories[code] for code in self.codes.tolist())
+        values: tuple[Any, ...] = (*self.categories, None)  # -1 is the last
+        return (values[code] for code in self.codes.tolist())
+
+    @property
+    def positions(self) -> NDArray[np.intp]:
+        """The codes as integers that are wide enough for products and sums."""
+        return self.codes.astype(np.intp, copy=False)
+
+    @property
+    def has_missing(self) -> bool:
+        """Whether some row has no value."""
+        codes = self.codes
+        return codes.dtype.kind == "i" and len(codes) > 0 and int(codes.min()) < 0
+
+    @property
+    def present(self) -> list[int]:
+        """The codes of the categories that have a row, in order."""
+        return used_codes(self.codes, len(self.categories))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all rows have the same value."""
+        return len(self.codes) == 0 or bool((self.codes == self.codes[0]).all())
+
+    def first_row(self, code: int) -> int:
+        """Return the first row of a code.
+
+        Parameters
+        ----------
+        code : int
+            A code that has a row; -1 for a missing value.
+        """
+        return int(np.argmax(self.codes == code))
+
+    def frequencies(self, weights: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """Return how often each category occurs; rows without a value do not count.
+
+        Parameters
+        ----------
+        weights : array of int64, shape (n,), optional
+            The number of occurrences in each row, by default 1.
+        """
+        # A missing value moves to 0, before all categories.
+        shift = int(self.codes.dtype.kind == "i")
+        counts = np.zeros(len(self.categories) + shift, dtype=np.int64)
+        for block in row_blocks(len(self.codes)):
+            codes = self.codes[block]
+            own = np.bincount(
+                codes.astype(np.intp) + 1 if shift else codes,
+                weights=None if weights is None else weights[block],
+                minlength=len(counts),
+            )
+            counts += own.astype(np.int64, copy=False)
+        return counts[shift:]
 
     def take(self, rows: Rows) -> "Coded[Category]":
-        """Return the column of some rows.
+        """Return the column of some rows, with all categories.
 
         Parameters
         ----------
         rows : array of int or bool
             Positions, each as often as it is named, or a mask.
         """
-        return Coded(self.codes[rows], self.categories)
+        return Coded(take_rows(self.codes, rows), self.categories)
+
+    def compact(self) -> "Coded[Category]":
+        """Return the column in the narrowest type, without categories that have no row."""
+        missing = self.has_missing
+        if len(self.categories) <= 1 and not missing:
+            return Coded.constant(self.categories[0], len(self)) if self.categories else self
+        present = self.present
+        if len(present) <= 1 and not missing:
+            return Coded.constant(self.categories[present[0]] if present else None, len(self))
+        dtype = narrowest_type(len(present), signed=missing)
+        codes = self.codes
+        if len(present) < len(self.categories):
+            table = np.full(len(self.categories) + missing, -1 if missing else 0, dtype=dtype)
+            table[present] = np.arange(len(present))
+            codes = lookup(table, codes)
+        return Coded(
+            codes.astype(dtype, copy=False), tuple(self.categories[code] for code in present)
+        )
+
+    def fill(self, value: Category) -> "Coded[Category]":
+        """Return the column in the narrowest type, with a category for missing values.
+
+        Parameters
+        ----------
+        value : object
+            The category; it is added last, if a value is missing.
+        """
+        if self.has_missing:
+            categories = (*self.categories, value)
+            table = np.arange(len(categories), dtype=narrowest_type(len(categories)))
+            return Coded(lookup(table, self.codes), categories)
+        dtype = np.dtype(narrowest_type(len(self.categories)))
+        codes = self.codes
+        same_size = codes.dtype.itemsize == dtype.itemsize
+        return Coded(codes.view(dtype) if same_size else narrow(codes, dtype), self.categories)
+
+    def recode(self, categories: Iterable[Category]) -> "Coded[Category]":
+        """Return the column with codes of another list of categories.
+
+        Parameters
+        ----------
+        categories : iterable
+            The other list, with at least the categories of the column.
+        """
+        wider = tuple(categories)
+        positions = {category: code for code, category in enumerate(wider)}
+        return self._replaced([positions[category] for category in self.categories], wider)
 
     def map(self, function: Callable[[Category], Other]) -> "Coded[Other]":
-        """Return the column with a function of each category.
+        """Return the column with a function of each category; a missing value stays missing.
 
         Parameters
         ----------
@@ -113,7 +245,16 @@ class Coded(Generic[Category]):
             Called once per category.
         """
         values = Coded.of([function(category) for category in self.categories])
-        return Coded(values.codes[self.codes], values.categories)
+        return self._replaced(values.codes.tolist(), values.categories)
+
+    def _replaced(self, table: Sequence[int], categories: Sequence[Any]) -> "Coded[Any]":
+        """Return the column with a new code for each code, and other categories."""
+        missing = self.has_missing
+        dtype = narrowest_type(len(categories), signed=missing)
+        if len(table) == 1 and not missing:
+            return Coded(repeat(dtype(table[0]), len(self)), categories)
+        entries = np.array([*table, -1] if missing else table, dtype=dtype)
+        return Coded(lookup(entries, self.codes), categories)
 
     def combine(
         self, other: "Coded[Any]", function: Callable[[Category, Any], Other]
@@ -125,16 +266,16 @@ class Coded(Generic[Category]):
         other : Coded
             Of the same length.
         function : callable
-            Called once per pair of categories that has a row.
+            Called once per pair of categories that has a row, with ``None`` for a missing value.
         """
-        size = max(len(other.categories), 1)
-        pairs, codes = np.unique(self.codes * size + other.codes, return_inverse=True)
-        values = Coded.of(
-            [
-                function(self.categories[pair // size], other.categories[pair % size])
-                for pair in pairs.tolist()
-            ]
+        # A missing value is 0 in a pair, before all categories.
+        size = len(other.categories) + 1
+        pairs, codes = np.unique(
+            (self.positions + 1) * size + other.positions + 1, return_inverse=True
         )
+        own: tuple[Any, ...] = (None, *self.categories)
+        others = (None, *other.categories)
+        values = Coded.of([function(own[p // size], others[p % size]) for p in pairs.tolist()])
         return Coded(values.codes[np.asarray(codes)], values.categories)
 
     def table(self, function: Callable[[Category], Any], dtype: Any) -> NDArray[Any]:
@@ -145,20 +286,9 @@ class Coded(Generic[Category]):
         function : callable
             Called once per category that has a row.
         dtype : dtype
-            The type of the array.
+            The type of the array; a missing value has the zero of the type.
         """
-        found: NDArray[Any] = np.zeros(len(self.categories), dtype=dtype)
+        values: NDArray[Any] = np.zeros(len(self.categories) + 1, dtype=dtype)
         for code in self.present:
-            found[code] = function(self.categories[code])
-        return found[self.codes]
-
-    @property
-    def present(self) -> list[int]:
-        """The codes that have a row, in order."""
-        counts = np.bincount(self.codes, minlength=len(self.categories))
-        return np.flatnonzero(counts).tolist()
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether all rows have the same value."""
-        return len(self.codes) == 0 or bool((self.codes == self.codes[0]).all())
+            values[code] = function(self.categories[code])
+        return values[self.codes]

@@ -27,7 +27,7 @@ def _integers(values: ArrayLike) -> Numbers:
         return array.astype(np.int64)
     if array.dtype == np.uint64:
         array = array.astype(object)
-    if array.dtype != object:
+    if array.dtype.kind != "O":
         return array.astype(np.int64, copy=False)
     try:
         return array.astype(np.int64)
@@ -344,7 +344,7 @@ def _quotient(
 def _product(left: ArrayLike, right: ArrayLike) -> Numbers:
     """Return exact products: int64 where all fit, Python integers otherwise."""
     left, right = np.asarray(left), np.asarray(right)
-    if left.dtype == object or right.dtype == object or not left.size or not right.size:
+    if np.object_ in (left.dtype.type, right.dtype.type) or not left.size or not right.size:
         return np.asarray(left * right)
     largest = float(np.abs(left).max()) * float(np.abs(right).max())
     if largest < _SAFE:

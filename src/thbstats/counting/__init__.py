@@ -1,9 +1,9 @@
 """Cases to counts: columns as codes, a cube of counts, and every total from the cube."""
 
 from thbstats.counting.axis import Answer, Axis, no_area, rest_of, widened
+from thbstats.counting.case_columns import code_column, combine_columns, spelling
 from thbstats.counting.cells import LISTED, MARGINS, Margins, cells_of
 from thbstats.counting.flag_answers import FlagAnswers
-from thbstats.counting.slots import Slots, joined, slots_of, spelling
 from thbstats.counting.tally import Tally, tallied
 
 __all__ = [
@@ -13,13 +13,12 @@ __all__ = [
     "Axis",
     "FlagAnswers",
     "Margins",
-    "Slots",
     "Tally",
     "cells_of",
-    "joined",
+    "code_column",
+    "combine_columns",
     "no_area",
     "rest_of",
-    "slots_of",
     "spelling",
     "tallied",
     "widened",

@@ -8,9 +8,9 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns.codes import narrowest_type
 from thbstats.counting.axis import Axis, Places
 from thbstats.counting.tally import Tally, runs
-from thbstats.tables.columns import narrowest
 from thbstats.tables.keys import packed
 
 __all__ = ["Cells", "cells_in", "every_cell", "occupied"]
@@ -120,7 +120,7 @@ def _along(axes: Sequence[Axis], number: int) -> NDArray[Any]:
     size = len(axes[number].rows)
     shape = [1] * len(axes)
     shape[number] = size
-    return np.arange(size, dtype=narrowest(size)).reshape(shape)
+    return np.arange(size, dtype=narrowest_type(size)).reshape(shape)
 
 
 def _renumbered(axis: Axis) -> Axis:

@@ -7,13 +7,15 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
+from thbstats.columns.codes import narrowest_type, repeat
 from thbstats.counting.adding import Cells, cells_in, every_cell, occupied
 from thbstats.counting.axis import Axis
 from thbstats.counting.tally import Tally
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
-from thbstats.tables.columns import Codes, Columns, Numbers, narrowest, repeat
+from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason
 
@@ -86,8 +88,9 @@ def cells_of(
         Columns(
             kind=schema.kind,
             dimensions=tuple(
-                dimensions.get(dimension.name)
-                or Codes.constant(_constant(dimension, constants), size)
+                dimensions[dimension.name]
+                if dimension.name in dimensions
+                else Coded.constant(_constant(dimension, constants), size)
                 for dimension in schema.dimensions
             ),
             numbers=_numbers(axes, cells),
@@ -97,10 +100,10 @@ def cells_of(
     )
 
 
-def _codes(axis: Axis, digit: NDArray[Any], *, all_there: bool) -> Codes:
+def _codes(axis: Axis, digit: NDArray[Any], *, all_there: bool) -> Coded[str]:
     if len(axis.rows) > 1 and all_there and all(len(places) for places in axis.adds):
-        return Codes(digit.astype(narrowest(len(axis.rows)), copy=False), axis.rows)
-    return Codes.compact(digit, axis.rows)
+        return Coded(digit.astype(narrowest_type(len(axis.rows)), copy=False), axis.rows)
+    return Coded(digit, axis.rows).compact()
 
 
 def _constant(dimension: Dimension, constants: Mapping[str, str]) -> str:

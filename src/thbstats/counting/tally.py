@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.counting.slots import Slots
+from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables.keys import Keys, packed
 from thbstats.values import LARGEST_COUNT
@@ -109,14 +109,16 @@ class Tally:
         return int(self.counts.sum())
 
 
-def tallied(columns: Sequence[Slots], size: int, weights: NDArray[np.int64] | None = None) -> Tally:
+def tallied(
+    columns: Sequence[Coded[Any]], size: int, weights: NDArray[np.int64] | None = None
+) -> Tally:
     r"""Return how many cases each combination of answers has.
 
     .. math:: n_{c} = \sum_{i:\ \text{case } i \text{ has } c} w_i
 
     Parameters
     ----------
-    columns : sequence of Slots
+    columns : sequence of Coded
         The columns.
     size : int
         How many rows they have.
@@ -130,8 +132,8 @@ def tallied(columns: Sequence[Slots], size: int, weights: NDArray[np.int64] | No
     """
     if weights is not None:
         _check(weights)
-    shape = tuple(len(column.values) for column in columns)
-    keys = Keys([(column.codes, len(column.values)) for column in columns], size)
+    shape = tuple(len(column.categories) for column in columns)
+    keys = Keys([(column.codes, len(column.categories)) for column in columns], size)
     if keys.cells <= max(_SMALL, min(_DENSE, _SPARSE * size)):
         return Tally(digits=None, counts=_cube(keys, weights).reshape(shape))
     return _sorted(keys, [column.codes for column in columns], weights)

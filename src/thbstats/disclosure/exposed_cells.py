@@ -10,13 +10,13 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.bounds import Bounds, Linear
-from thbstats.rules.families.disclosure import disclosure_warning
 from thbstats.disclosure._attack import Ends, attack, system_of
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Lattice
 from thbstats.display import Cell, Column, Sheet, Shown, count
 from thbstats.errors import InvalidValue
 from thbstats.panel import Suppression, Warnings
+from thbstats.rules.families.disclosure import disclosure_warning
 from thbstats.tables import CountTable
 from thbstats.values import Interval
 

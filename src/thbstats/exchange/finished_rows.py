@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
+from thbstats.columns.codes import repeat
 from thbstats.exchange.draft import Draft
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.words import Words
 from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables.categories import coded
-from thbstats.tables.columns import Codes, Columns, Numbers, looked_up, narrowest, repeat
+from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.finding_columns import gathered
 from thbstats.tables.findings import NO_FINDINGS, FindingSets
 from thbstats.tables.origins import Interner, Origin, unite
@@ -106,15 +108,13 @@ def _origins(name: str, words: Words) -> Any:
     return pd.array(numbers, dtype="Int64")
 
 
-def _codes(draft: Draft, dimension: Dimension) -> Codes:
+def _codes(draft: Draft, dimension: Dimension) -> Coded[str]:
     """Return a dimension with its categories in their order."""
     words = draft.dimensions.get(dimension.name)
     if words is None or not words.words:  # a row without a word was set aside
-        return Codes.constant(dimension.default or "", len(draft))
-    categories = sorted(words.words, key=dimension.order)
-    position = {category: place for place, category in enumerate(categories)}
-    table = np.array([position[word] for word in words.words], dtype=narrowest(len(categories)))
-    return Codes.compact(looked_up(table, words.codes), categories)
+        return Coded.constant(dimension.default or "", len(draft))
+    ordered = sorted(words.words, key=dimension.order)
+    return Coded(words.codes, words.words).recode(ordered).compact()
 
 
 def _numbers(values: ReadValues) -> Numbers:

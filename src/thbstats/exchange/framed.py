@@ -48,10 +48,10 @@ def frame_grid(frame: Frame) -> Grid:
 def _texts(values: Any, name: str) -> pd.Categorical:
     found = distinct(values, name)
     places: dict[str, int] = {}
-    used = set(found.used())
+    used = set(found.present)
     table = [
         places.setdefault(_text(value) if place in used else "", len(places))
-        for place, value in enumerate(found.values)
+        for place, value in enumerate(found.categories)
     ]
     table.append(places.setdefault("", len(places)))  # the place of -1, where nothing stands
     codes = np.array(table, dtype=np.int64)[found.codes]

@@ -8,11 +8,11 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.numerals import Numerals, ReadValues
 from thbstats.exchange.words import Words
-from thbstats.tables.columns import Codes
 from thbstats.tables.keys import groups, pack
 from thbstats.values import Count, Reason, flag_mask
 
@@ -113,15 +113,9 @@ def _confidential(
 def _with_ends(columns: list[Words], numerals: Numerals) -> ReadValues:
     """Return the counts of rows that say ends and a reason; each combination is read once."""
     size = len(columns[0].codes)
-    codes = [
-        Codes.compact(np.where(words.codes < 0, len(words.words), words.codes), (*words.words, ""))
-        for words in columns
-    ]
+    codes = [Coded(words.codes, words.words).fill("").compact() for words in columns]
     places, first = groups(pack(codes, size))
-    said = [
-        _Said(*(column.categories[column.codes[row]].strip() for column in codes))
-        for row in first.tolist()
-    ]
+    said = [_Said(*(column[row].strip() for column in codes)) for row in first.tolist()]
     return ReadValues.of(
         places, said, lambda one: one.read(numerals), lambda one: one.is_gap(numerals)
     )

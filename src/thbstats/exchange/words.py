@@ -8,8 +8,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.tables.categories import signed
-from thbstats.tables.columns import looked_up, standing
+from thbstats.columns.codes import lookup, narrowest_type, used_codes
 
 __all__ = ["Words"]
 
@@ -48,8 +47,8 @@ class Words:
         """Return the column with other words in their places; ``None`` says nothing."""
         position: dict[str, int] = {}
         places = [-1 if w is None else position.setdefault(w, len(position)) for w in words]
-        table = np.array([*places, -1], dtype=signed(len(position)))
-        return Words(looked_up(table, self.codes), tuple(position), self.column)
+        table = np.array([*places, -1], dtype=narrowest_type(len(position), signed=True))
+        return Words(lookup(table, self.codes), tuple(position), self.column)
 
     def take(self, rows: NDArray[np.intp]) -> "Words":
         """Return the column of some rows."""
@@ -62,7 +61,7 @@ class Words:
 
     def used(self) -> list[int]:
         """Return the places of the words that stand in some row."""
-        return standing(self.codes, len(self.words))
+        return used_codes(self.codes, len(self.words))
 
     def over(self, other: "Words") -> "Words":
         """Return the column with the words of another where this one says nothing."""
@@ -82,7 +81,7 @@ class Words:
             return np.zeros(len(self.codes), dtype=np.bool_)
         table = np.zeros(len(self.words) + 1, dtype=np.bool_)
         table[list(places)] = True
-        return looked_up(table, self.codes)
+        return lookup(table, self.codes)
 
     def labels(self, places: Sequence[int], rows: NDArray[np.bool_]) -> dict[str, int]:
         """Return in how many of some rows each of some words stands, the most frequent first."""

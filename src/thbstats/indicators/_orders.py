@@ -89,7 +89,9 @@ def _outer_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval]:
         ]
 
     sides = [signs(one), signs(two)]
-    products = [[x * y for x in first for y in second] for first, second in zip(*sides, strict=True)]
+    products = [
+        [x * y for x in first for y in second] for first, second in zip(*sides, strict=True)
+    ]
     least, most = sum(map(min, products)), sum(map(max, products))
     fewest = [sum(0 not in each for each in side) for side in sides]
     largest = [sum(each != {0} for each in side) for side in sides]

@@ -16,7 +16,10 @@ from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table
 from thbstats.values import is_whole
 
-__all__ = ["RatioQuestion", "ratios", "side"]
+__all__ = ["RatioQuestion", "Side", "ratios", "side", "sides"]
+
+Side = tuple[CountTable, Selection]
+"""A table, and what is counted of it."""
 
 _KINDS = {1: ResultKind.RATIO, 100: ResultKind.PER_100}
 
@@ -42,8 +45,8 @@ class RatioQuestion:
     """
 
     indicator: str
-    above: tuple[CountTable, Selection]
-    below: tuple[CountTable, Selection]
+    above: Side
+    below: Side
     by: By
     area: Where
     period: Where
@@ -52,9 +55,37 @@ class RatioQuestion:
     lag: int | Sequence[int] = 0
 
 
+def sides(
+    above: tuple[CountTable, Mapping[str, Any]],
+    below: tuple[CountTable, Mapping[str, Any]],
+    shared: Mapping[str, Any],
+) -> tuple[Side, Side]:
+    """Return what is counted on both sides of a ratio.
+
+    Parameters
+    ----------
+    above, below : (CountTable, mapping)
+        The counts of numerator and denominator, with the selection of each side alone.
+    shared : mapping
+        The selection of both; a side leaves out dimensions that only the other one has.
+
+    Raises
+    ------
+    UnknownName
+        If neither side has a dimension.
+    InvalidValue
+        If a side names an area, a period, or a dimension that both share.
+    """
+    schemas = [schema_of(need_table(table).kind) for table, _ in (above, below)]
+    for name in shared:
+        if not any(name in schema.names for schema in schemas):
+            schemas[0][name]  # an error with the names that exist
+    return side(*above, shared, "a numerator"), side(*below, shared, "a denominator")
+
+
 def side(
     table: CountTable, selection: Mapping[str, Any], shared: Mapping[str, Any], use: str
-) -> tuple[CountTable, Selection]:
+) -> Side:
     """Return what is counted on one side of a ratio.
 
     Parameters

@@ -15,7 +15,7 @@ from thbstats.panel import Outcome, Panel, Result, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Contradiction
 from thbstats.panel.counts import Counts, added, count_panel, counts_of
-from thbstats.panel.grid import Grid, Selection, periods_of, selection_of
+from thbstats.panel.grid import Grid, Selection, added_periods, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.ratios import gravest
 from thbstats.panel.shares import ShareQuestion, any_of, share_panel
@@ -206,23 +206,21 @@ def change(
         )
     chosen = selection_of(table, selection, "a change")
     part = selection_of(table, share or {}, "a share")
-    before = periods_of(old)
-    if len(before) > 1:
-        Period.joined(before)
+    before, after = added_periods(old), added_periods(new)
     attributes = {**chosen.attributes, **part.attributes}
     grid = grid_in(
         table,
         Selection(attributes=attributes, categories=chosen.categories),
         by=by,
         area=area,
-        period=periods_of(new),
+        period=after,
         named=part.categories if share else (),
     )
     earlier = grid.over(table, attributes, tuple(Coded.constant(own, len(grid)) for own in before))
     names = list(_BASES) if basis is None else [basis]
     years = (1, 1)
     if per:
-        years = _years(before), _years(periods_of(new))
+        years = _years(before), _years(after)
     if share:
         sides = [
             share_panel(
@@ -244,7 +242,7 @@ def change(
         first, second = counts_of(earlier, chosen.categories), counts_of(grid, chosen.categories)
         panels = [_counts_of(first, second, name) for name in names]
         further = [_further(first, second, name, found_kind, years) for name in names]
-    for side, period in zip(panels[0], (before, periods_of(new)), strict=True):
+    for side, period in zip(panels[0], (before, after), strict=True):
         if (side.status == Status.NO_ROW).all():
             raise NoSuchCell(
                 "the table has no such counts in this period",

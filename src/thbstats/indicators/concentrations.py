@@ -175,9 +175,7 @@ def concentration(
             mend=f'Use measure="top_share", n={n}, over="{over}"',
         )
     if over == "area":
-        counts = counts_in(
-            table, selection, use="concentration", by=by, area=area, period=period
-        )
+        counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
         holders = _countries(counts)
     else:
         holders = _categories(table, over, selection, by, area, period)
@@ -252,7 +250,9 @@ def _countries(counts: Counts) -> _Holders:
         panel=evolve(
             panel,
             base=names.map(
-                lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
+                lambda own: Base(
+                    rule="all", label=f"{own[0]} of all reporting countries ({own[1]})"
+                )
             ),
         ),
         labels=labels,
@@ -299,24 +299,18 @@ def _categories(
     width = len(found.words)
     first = np.arange(len(grid)) * width + found.used.argmax(axis=0)
     panel = found.panel.take(first)
-    values = found.panel.numerator
-    used = Ranges(values.lower, values.upper, ~found.panel.value.missing)
     labels, reported, bounds, with_unknown = [], [], [], []
     for i in range(len(grid)):
         rows = np.flatnonzero(found.used[:, i])
         labels.append([found.words[row][over] for row in rows.tolist()])
-        own = used[i * width + rows]
-        reported.append(BoundedCounts.of(own) if len(rows) and own.given.all() else None)
+        own, is_reported = found.reported(i)
+        reported.append(BoundedCounts.of(own) if is_reported else None)
         counts, unknown = found.counts[rows, i], found.unknown.upper[i]
         joined = Ranges(counts.lower, counts.upper + unknown, counts.given)
         exclusive, held = not found.overlaps[i], bool(found.suppressed[i])
         sums = (found.base.interval(i), everyone.interval(i)) if exclusive else (None, None)
         bounds.append(BoundedCounts.of(counts, sums[0], suppressed=held))
         with_unknown.append(BoundedCounts.of(joined, sums[1], suppressed=held))
-    points = (found.counts.is_point | ~found.used).all(axis=0)
-    alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
-    alone |= found.published & (panel.parts.sizes == 0)
-    free = ~found.overlaps & (points | (alone & ~(found.has_total & found.suppressed)))
     label = dimension_label([over])
     return _Holders(
         panel=evolve(panel, keys=dict(grid.keys)),
@@ -324,7 +318,7 @@ def _categories(
         reported=reported,
         bounds=bounds,
         with_unknown=with_unknown,
-        free=free,
+        free=found.is_free,
         description=panel.base.map(lambda own: f"{own.label} among the categories of {label}"),
     )
 

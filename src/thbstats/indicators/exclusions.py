@@ -160,6 +160,16 @@ def leave_out(
             mend="Give the result of an indicator, such as thbstats.share(...)",
         )
     parts = numbers.parts
+    if any(
+        size and own is not counted
+        for size, own, counted in zip(parts.sizes.tolist(), numbers.kind, parts.kind, strict=True)
+    ):
+        raise InvalidValue(
+            "`numbers` must be shares, ratios, rates or counts of countries",
+            field="numbers",
+            value=numbers.caption,
+            mend="Leave countries out of both numbers of a change, and compare them",
+        )
     published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.given))
     candidates = _candidates(parts, published[parts.number])
     if groups is None:
@@ -208,8 +218,8 @@ def leave_out(
 def _candidates(parts: Parts, published: Mask) -> Mask:
     """Return the countries with counts; next to a published count, those that reported theirs."""
     known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper)
-    if parts.kind is not ResultKind.COUNT:
-        known |= (parts.hull_rest.lower > 0) | np.isfinite(parts.hull_rest.upper)
+    rest = (parts.hull_rest.lower > 0) | np.isfinite(parts.hull_rest.upper)
+    known |= rest & ~_is_count(parts)[parts.number]
     return np.asarray(np.where(published, parts.numerator.given, known | parts.given))
 
 
@@ -291,16 +301,15 @@ def _pooled(
     """Return the numbers over the countries that are not left out."""
     whole = numbers.take(origin)
     chosen = parts.given & ~left
-    start, kind = parts.start, parts.kind
+    start, is_count = parts.start, _is_count(parts)
     value = parts.pooled(chosen)
     bounds, with_unknown = parts.bounds(~left)
     some = ~value.missing
     above = parts.numerator.pool(start, chosen).where(some, parts.hull.pool(start, ~left))
     below = parts.base.pool(start, chosen).where(some, parts.base.pool(start, ~left))
-    unknown = parts.unknown.pool(start, chosen if parts.is_nested else ~left)
+    unknown = parts.unknown.pool(start, np.where((parts.is_share & some)[parts.number], chosen, ~left))
     exact = parts.given & parts.hull.is_point
-    if kind is not ResultKind.COUNT:
-        exact &= parts.hull_rest.is_point
+    exact &= parts.hull_rest.is_point | is_count[parts.number]
     every = ~parts.any_of(~exact & ~left)
     kept = np.flatnonzero(chosen)
     row = parts.number[kept]
@@ -316,9 +325,7 @@ def _pooled(
     n_reporters = np.bincount(row, minlength=len(whole))
     if published is not None:
         minus = _subtracted(whole, parts, left)
-        found = {
-            name: minus[name].where(published, column) for name, column in found.items()
-        }
+        found = {name: minus[name].where(published, column) for name, column in found.items()}
         outside = sets_of(parts.number[left], parts.members.take(left), len(whole))
         documented = whole.reporters.combine(
             outside, lambda names, own: None if names is None else names - own
@@ -332,12 +339,13 @@ def _pooled(
     )
     gone = whole.status == Status.AMBIGUOUS
     has_value = ~found["value"].missing & ~gone
-    raw = Fractions.none(len(whole))
-    if not (parts.is_nested or kind is ResultKind.COUNT):
-        reported = [side.given & ~left for side in (parts.numerator, parts.rest)]
-        sums = (parts.numerator.pool(start, reported[0]), parts.rest.pool(start, reported[1]))
-        lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
-        raw = Fractions.ratios(*sums, kind.scale).without(lacking)
+    reported = [side.given & ~left for side in (parts.numerator, parts.rest)]
+    lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
+    raw = evolve(
+        parts,
+        hull=parts.numerator.where(reported[0], Ranges.zero(len(left))),
+        hull_rest=parts.rest.where(reported[1], Ranges.zero(len(left))),
+    ).bounds(~left)[0]
     return evolve(
         whole,
         **{
@@ -347,7 +355,7 @@ def _pooled(
             for name, column in found.items()
         },
         gap=Fractions.none(len(whole)),
-        raw=raw,
+        raw=raw.without(lacking | whole.raw.missing),
         reporters=reporters,
         n_reporters=n_reporters,
         status=np.where(has_value, Status.OK, status).astype(np.int8),
@@ -370,26 +378,25 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> dict[str, Fractions]:
     )
     unknown = _counts(whole.unknown).minus(gone[2])
     bounds, with_unknown = parts.bounds(~left)
-    if parts.kind is ResultKind.COUNT:
-        value = Fractions.counts(above)
-        wide = Fractions.counts(Ranges(above.lower, above.upper + unknown.upper, above.given))
-    elif not parts.is_nested:
-        value = wide = Fractions.ratios(above, below, parts.kind.scale)
-    else:
-        rest = below.minus(above)
-        value = Fractions.shares(above, rest, below.lower == 0)
-        with_all = whole.base.table(lambda own: own.rule == "all", np.bool_)
-        joining = np.where(whole.unknown.missing, 0, unknown.upper)
-        inside = rest.minus(unknown).lower
-        wide = Fractions.shares(
-            Ranges(above.lower, above.upper + joining, above.given),
-            Ranges(
-                np.where(with_all, inside, rest.lower),
-                np.where(with_all, rest.upper, rest.upper + joining),
-                rest.given,
-            ),
-            below.lower == 0,
-        )
+    joining = np.where(whole.unknown.missing, 0, unknown.upper)
+    joined = Ranges(above.lower, above.upper + joining, above.given)
+    rest, is_share = below.minus(above), parts.is_share
+    with_all = ~is_share | whole.base.table(lambda own: own.rule == "all", np.bool_)
+    apart = Ranges(
+        np.where(with_all, rest.minus(unknown).lower, rest.lower),
+        np.where(with_all, rest.upper, rest.upper + joining),
+        rest.given,
+    )
+    empty = below.lower == 0
+    value = Fractions.shares(above, rest, empty)
+    wide = Fractions.shares(joined, apart, empty)
+    counts = _is_count(parts)
+    value = value.where(~counts, Fractions.counts(above))
+    wide = wide.where(~counts, Fractions.counts(joined))
+    for kind in {*parts.kind} - {ResultKind.SHARE, ResultKind.COUNT}:
+        of_kind = parts.kind.table(lambda own, kind=kind: own is kind, np.bool_)
+        ratios = Fractions.ratios(above, below, kind.scale)
+        value, wide = value.where(~of_kind, ratios), wide.where(~of_kind, ratios)
     own = whole.bounds.equals(whole.value)
     known = whole.bounds_with_unknown.equals(whole.value)
     return {
@@ -400,6 +407,11 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> dict[str, Fractions]:
         "bounds": value.where(own, bounds),
         "bounds_with_unknown": value.where(known, wide.where(own, with_unknown)),
     }
+
+
+def _is_count(parts: Parts) -> Mask:
+    """Return which numbers are counts."""
+    return parts.kind.table(lambda own: own is ResultKind.COUNT, np.bool_)
 
 
 def _counts(column: Fractions) -> Ranges:

@@ -7,7 +7,7 @@ from typing import Any
 
 from thbstats.errors import NoSuchCell
 from thbstats.indicators._grids import By, Where, checked, common_grid, side_by_side
-from thbstats.indicators._ratios import RatioQuestion, ratios, side
+from thbstats.indicators._ratios import RatioQuestion, ratios, side, sides
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.counts import counts_of
 from thbstats.panel.ratios import ratio_panel
@@ -202,10 +202,11 @@ def _of_stages(
     thresholds: Thresholds | None, rules: Iterable[Rule] | None,
 ) -> Any:  # fmt: skip
     shared = {"offence": offence, **selection}
+    numerator, denominator = sides((table, {"stage": above}), (table, {"stage": below}), shared)
     question = RatioQuestion(
         indicator=indicator,
-        above=side(table, {"stage": above}, shared, "a numerator"),
-        below=side(table, {"stage": below}, shared, "a denominator"),
+        above=numerator,
+        below=denominator,
         by=by,
         area=area,
         period=period,
@@ -271,10 +272,11 @@ def convictions_per_100_victims(
     COM(2018) 777, section II.
     """
     convicted = {"stage": Stage.CONVICTED, "offence": "trafficking"}
+    above, below = sides((justice, convicted), (victims, {"status": status, **selection}), {})
     question = RatioQuestion(
         indicator="convictions_per_100_victims",
-        above=side(justice, convicted, {}, "a numerator"),
-        below=side(victims, {"status": status, **selection}, {}, "a denominator"),
+        above=above,
+        below=below,
         by=by,
         area=area,
         period=period,
@@ -347,11 +349,11 @@ def funnel(
             value=", ".join(stages),
             mend="Add the counts of an earlier or later stage",
         )
-    sides = [own({"stage": stage}) for stage in stages]
-    grid = common_grid(sides, by=by, area=area, period=period)
+    counted = [own({"stage": stage}) for stage in stages]
+    grid = common_grid(counted, by=by, area=area, period=period)
     counts = {
         stage: counts_of(grid.over(table, chosen.attributes), chosen.categories)
-        for stage, (_, chosen) in zip(stages, sides, strict=True)
+        for stage, (_, chosen) in zip(stages, counted, strict=True)
     }
     steps = [*pairwise(stages), *([(stages[0], stages[-1])] if len(stages) > 2 else [])]
     panels = [

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from thbstats.indicators._grids import By, Where
-from thbstats.indicators._ratios import RatioQuestion, ratios, side
+from thbstats.indicators._ratios import RatioQuestion, ratios, sides
+from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.vocabulary import MeasureOutcome, ProtectionMeasure
@@ -180,10 +181,17 @@ def _per_100_victims(
     by: By, area: Where, period: Where,
     thresholds: Thresholds | None, rules: Iterable[Rule] | None,
 ) -> Any:  # fmt: skip
+    schema = schema_of(victims.kind)
+    attributes = {name for name in shared if schema[name].total is None}
+    numerator, denominator = sides(
+        (protection, above),
+        (victims, {**below, **{name: shared[name] for name in attributes}}),
+        {name: word for name, word in shared.items() if name not in attributes},
+    )
     question = RatioQuestion(
         indicator=indicator,
-        above=side(protection, above, shared, "a numerator"),
-        below=side(victims, below, shared, "a denominator"),
+        above=numerator,
+        below=denominator,
         by=by,
         area=area,
         period=period,
@@ -252,11 +260,15 @@ def grant_rate(
     Directive 2011/36/EU, Article 17. COM(2018) 777, section III.4, on compensation.
     """
     kind = ProtectionMeasure.parse(measure)
-    shared = {"measure": kind, **selection}
+    above, below = sides(
+        (protection, {"outcome": MeasureOutcome.GRANTED}),
+        (protection, {"outcome": MeasureOutcome.SOUGHT}),
+        {"measure": kind, **selection},
+    )
     question = RatioQuestion(
         indicator="grant_rate",
-        above=side(protection, {"outcome": MeasureOutcome.GRANTED}, shared, "a numerator"),
-        below=side(protection, {"outcome": MeasureOutcome.SOUGHT}, shared, "a denominator"),
+        above=above,
+        below=below,
         by=by,
         area=area,
         period=period,

@@ -122,7 +122,9 @@ def agreement(
     fields = _METHOD[method](scores_of(first), scores_of(second), lists, top, p)
     found, before = (
         check(
-            panel_of_rows(fields["label"], [{**fields, **_context(side), "indicator": "agreement"}]),
+            panel_of_rows(
+                fields["label"], [{**fields, **_context(side), "indicator": "agreement"}]
+            ),
             thresholds=thresholds,
             rules=rules,
         ).row(0)

@@ -129,9 +129,7 @@ def ranking(
         kept = ["area"]
     if not kept:
         raise _nothing(table, ranked)
-    counts = counts_in(
-        table, selection, use="a ranking", by=names, area=area, period=period
-    )
+    counts = counts_in(table, selection, use="a ranking", by=names, area=area, period=period)
     panel = count_panel(counts, "ranking")
     column = panel.keys[ranked]
     panel = panel.take(panel.status != Status.NO_ROW)

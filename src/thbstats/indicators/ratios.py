@@ -5,7 +5,7 @@ from typing import Any, overload
 
 from thbstats.geography import Area
 from thbstats.indicators._grids import By
-from thbstats.indicators._ratios import RatioQuestion, ratios, side
+from thbstats.indicators._ratios import RatioQuestion, ratios, sides
 from thbstats.panel import Panel, Result
 from thbstats.panel.grid import Selection
 from thbstats.rules import Rule, Thresholds
@@ -171,11 +171,12 @@ def ratio(
     it. UNODC GLOTIP data set of 14 April 2025.
     """
     other = table if against is None else against
+    above, below = sides((table, numerator), (other, denominator), selection)
     return ratios(
         RatioQuestion(
             indicator="ratio",
-            above=(above := side(table, numerator, selection, "a numerator")),
-            below=(below := side(other, denominator, selection, "a denominator")),
+            above=above,
+            below=below,
             by=by,
             area=area,
             period=period,

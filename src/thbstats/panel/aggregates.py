@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.panel.cells import Cells, Reader
-from thbstats.panel.context import Suppressions
+from thbstats.panel.context import Suppression, Suppressions
+from thbstats.panel.countries import Countries
 from thbstats.panel.grid import Grid
 from thbstats.panel.partition import Division, Partition, partition
 
@@ -260,8 +261,6 @@ def suppression(
     if not len(some):
         return found
     items = [found[i] for i in range(len(found))]
-    from thbstats.panel.context import Suppression
-
     for entry in some.tolist():
         i = int(aggregates.number[entry])
         own = hidden[:, entry]
@@ -277,10 +276,8 @@ def aggregates_of(
     grid: Grid,
     reader: Reader,
     asked: Sequence[Mapping[str, str]],
-    countries: Cells,
-    start: Index,
-    number: Index,
-    member: Coded[str],
+    countries: Countries,
+    *,
     window: int = 0,
 ) -> Aggregates | None:
     """Return the published counts of the areas of a grid; ``None`` where there are none.
@@ -291,8 +288,8 @@ def aggregates_of(
         The numbers and the reader.
     asked : sequence of mapping
         The selections.
-    countries, start, number, member
-        The counts of countries, and their place in the numbers.
+    countries : Countries
+        The counts of countries.
     window : int
         Which of the periods of each number.
     """
@@ -302,12 +299,9 @@ def aggregates_of(
     cells = reader.read(asked, printed=True, window=window)[0].take((slice(None), at))
     if not cells.present.any():
         return None
-    added = completed(reader, cells, at, countries, start, number, member)
-    pooled = countries.counts.pool(start)[:, at]
-    suppressed = cells.suppressed.copy()
-    hidden = countries.suppressed.astype(np.intp)
-    sums = np.concatenate([np.zeros((len(hidden), 1), dtype=np.intp), hidden.cumsum(axis=1)], 1)
-    suppressed |= (sums[:, start[1:]] > sums[:, start[:-1]])[:, at]
+    added = completed(reader, cells, at, countries)
+    pooled = countries.cells.counts.pool(countries.start)[:, at]
+    suppressed = cells.suppressed | countries.any(countries.cells.suppressed)[:, at]
     counts = added.cut(pooled.lower, pooled.upper, keep=cells.suppressed)
     counts = Ranges(counts.lower, counts.upper, added.given | pooled.given)
     return Aggregates(
@@ -319,15 +313,7 @@ def aggregates_of(
     )
 
 
-def completed(
-    reader: Reader,
-    cells: Cells,
-    at: Index,
-    countries: Cells,
-    start: Index,
-    number: Index,
-    member: Coded[str],
-) -> Ranges:
+def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> Ranges:
     """Return published counts with those of the countries that are not behind them.
 
     Parameters
@@ -338,31 +324,30 @@ def completed(
         The published counts.
     at : array of int, shape (m,)
         Their numbers.
-    countries, start, number, member
-        The counts of countries, and their place in the numbers.
+    countries : Countries
+        The counts of countries.
     """
-    table = reader.table
+    table, start = reader.table, countries.start
     origin = np.where(cells.present, table.origin[cells.row].astype(np.intp), -1)
     position = np.full(len(start) - 1, -1, dtype=np.intp)
     position[at] = np.arange(len(at))
-    of_entry = position[number]
+    of_entry = position[countries.number]
     inside = of_entry >= 0
     own = np.where(inside, origin[:, of_entry], -1)
-    lacking = np.zeros(countries.row.shape, dtype=np.bool_)
+    lacking = np.zeros(countries.cells.row.shape, dtype=np.bool_)
     unlisted = np.zeros(origin.shape, dtype=np.bool_)
     sizes = np.diff(start)[at]
     for code in np.unique(origin[origin >= 0]).tolist():
         found = table.origins[code]
         if found.reporters is not None:
-            absent = ~member.table(lambda name, own=found: name in own.reporters, np.bool_)
+            absent = ~countries.member.table(
+                lambda name, own=found: name in own.reporters, np.bool_
+            )
             lacking |= (own == code) & absent
         elif found.n_reporters is not None:
             unlisted |= (origin == code) & (found.n_reporters < sizes)
-    added = countries.counts.pool(start, lacking)[:, at]
-    nothing = np.concatenate(
-        [np.zeros((len(lacking), 1), dtype=np.intp), lacking.cumsum(axis=1)], axis=1
-    )
-    incomplete = (nothing[:, start[1:]] > nothing[:, start[:-1]])[:, at]
+    added = countries.cells.counts.pool(start, lacking)[:, at]
+    incomplete = countries.any(lacking)[:, at]
     counts = cells.counts
     return Ranges(
         counts.lower + added.lower,

@@ -22,12 +22,6 @@ Index = NDArray[np.intp]
 
 _SUPPRESSED = [reason.gravity for reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
 _ABSENT = Reason.NOT_APPLICABLE.gravity
-_MISSING = [
-    reason.gravity
-    for reason in (Reason.BREAKDOWN_NOT_REPORTED, Reason.NOT_REPORTED, Reason.NOT_APPLICABLE)
-]
-_IS_GIVEN = np.ones(256, dtype=np.bool_)
-_IS_GIVEN[_MISSING] = False
 _IS_SUPPRESSED = np.zeros(256, dtype=np.bool_)
 _IS_SUPPRESSED[_SUPPRESSED] = True
 _BREAK = flag_mask("b")
@@ -208,12 +202,9 @@ class Reader:
         there = row >= 0
         reason = np.where(there, numbers.reason[row], 255) if len(numbers.reason) else row
         absent = there & (reason == _ABSENT)
-        lower = np.where(there, numbers.lower[row], 0) if len(numbers.lower) else np.zeros_like(row)
-        upper = np.where(there, numbers.upper_at(row), np.inf) if len(numbers.lower) else lower
-        given = there & (_IS_GIVEN[reason] | absent)
         return Cells(
             row=row,
-            counts=Ranges(lower, upper, given),
+            counts=numbers.ranges(row),
             suppressed=there & _IS_SUPPRESSED[reason],
             absent=absent,
         )
@@ -430,7 +421,7 @@ def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
     codes = np.zeros(size, dtype=np.intp)
     single = count == 1
     first = np.searchsorted(number, np.arange(size))
-    codes[single] = names.codes[first[single]] + 1
+    codes[single] = names.positions[first[single]] + 1
     sets: list[frozenset[Any]] = [frozenset(), *(frozenset({name}) for name in names.categories)]
     index: dict[frozenset[Any], int] = {}
     for i in np.flatnonzero(count > 1).tolist():

@@ -9,11 +9,15 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Ranges
 from thbstats.panel.cells import Cells, Reader
 from thbstats.panel.context import Contradiction
+from thbstats.panel.countries import Countries
 from thbstats.panel.grid import Grid
 
 __all__ = ["contradictions_of", "count_text"]
 
 Mask = NDArray[np.bool_]
+
+# Sums of parts are judged by the numbers themselves, since categories may overlap.
+_JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
 
 
 def count_text(lower: float, upper: float) -> str:
@@ -37,12 +41,10 @@ def count_text(lower: float, upper: float) -> str:
 def contradictions_of(
     grid: Grid,
     reader: Reader,
-    cells: Cells,
-    number: NDArray[np.intp],
-    member: Coded[str],
-    used: Mask,
+    countries: Countries,
     words: Sequence[str],
     *,
+    used: Mask,
     wrong: Mask,
     slips: Mask,
 ) -> Coded[tuple[Contradiction, ...]]:
@@ -54,17 +56,16 @@ def contradictions_of(
         The numbers.
     reader : Reader
         The reader of the counts.
-    cells : Cells, shape (s, p)
-        The counts.
-    number, member
-        The number and the country of each entry.
-    used : array of bool, shape (s, p)
-        The counts that belong to the question.
+    countries : Countries
+        The counts of countries.
     words : sequence of str
         The name of each selection.
+    used : array of bool, shape (s, p)
+        The counts that belong to the question.
     wrong, slips : array of bool, shape (p,)
         Countries whose parts exceed their total, beyond and within the tolerance.
     """
+    cells, number, member = countries.cells, countries.number, countries.member
     conflicts = reader.conflicting(cells) & used
     marked = _findings(reader, cells) & used
     some = np.flatnonzero(wrong | slips | conflicts.any(axis=0) | marked.any(axis=0))
@@ -88,7 +89,10 @@ def contradictions_of(
             own.append(Contradiction(area=member[entry], code="conflicting", text=text))
         for row in np.flatnonzero(marked[:, entry]).tolist():
             for item in _finding(reader, int(cells.row[row, entry])):
-                note = Contradiction(area=member[entry], code=item.code, text=item.text)
+                if item.code in _JUDGED or (wrong[entry] and item.code == "PART_ABOVE_TOTAL"):
+                    continue
+                text = item.text.removesuffix(".")
+                note = Contradiction(area=member[entry], code=item.code, text=text)
                 if note not in own:
                     own.append(note)
     empty: tuple[Contradiction, ...] = ()

@@ -15,12 +15,12 @@ from thbstats.panel.categories import UNKNOWN, of_one_kind, widest
 from thbstats.panel.cells import Cells, Reader, sets_of, suppressions
 from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import contradictions_of, count_text
+from thbstats.panel.countries import Countries, any_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import Base, CountKind, ResultKind, category_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.partition import Division, excess_of
 from thbstats.panel.parts import Parts
-from thbstats.panel.shares import any_of
 from thbstats.panel.status import Status
 from thbstats.records import schema_of
 from thbstats.values import Period
@@ -168,6 +168,37 @@ class Counts:
                 )
         return reporters, expected, count
 
+    def over(self, applies: Mask) -> "Counts":
+        """Return the counts of the countries to which something else applies too.
+
+        Parameters
+        ----------
+        applies : array of bool, shape (p,)
+            The countries.
+        """
+        applies = self.applies & applies
+        start = self.grid.start
+        rows = any_of(self.applies & ~applies, start)
+        if not rows.any():
+            return self
+        hull = self.hull.where(applies, Ranges.zero(len(applies)))
+        joined = np.where(applies, self.joined, 0)
+        pooled = hull.pool(start)
+        # A published count stays as it is.
+        keep = ~rows | self.published.given
+        return evolve(
+            self,
+            each=self.each.where(applies, Ranges.zero(len(applies))),
+            hull=hull,
+            joined=joined,
+            applies=applies,
+            contradictory=self.contradictory & applies,
+            whole=self.whole.where(keep, pooled),
+            whole_joined=self.whole_joined.where(
+                keep, Ranges(pooled.lower, _sums(joined, start), pooled.given)
+            ),
+        )
+
     @property
     def all_listed(self) -> Mask:
         """Where published counts are documented to be of all countries."""
@@ -232,7 +263,7 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
         texts = texts.combine(own.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b))))
     rest = windows[1:]
     differ = [first.counted.combine(own.counted, lambda a, b: a == b) for own in rest]
-    return evolve(
+    found = evolve(
         first,
         each=each,
         hull=hull,
@@ -244,7 +275,7 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
         sources=sources,
         breaks=breaks,
         contradictions=texts,
-        applies=np.logical_and.reduce([own.applies for own in windows]),
+        applies=np.logical_or.reduce([own.applies for own in windows]),
         contradictory=np.logical_or.reduce([own.contradictory for own in windows]),
         mixed=np.logical_or.reduce(
             [
@@ -260,6 +291,7 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
         flags=np.bitwise_or.reduce([own.flags for own in windows]),
         read=tuple(own.read[0] for own in windows),
     )
+    return found.over(np.logical_and.reduce([own.applies for own in windows]))
 
 
 def _require_rows(grid: Grid, category: Mapping[str, str]) -> None:
@@ -319,7 +351,8 @@ def _window(
     pooled_joined = Ranges(pooled.lower, _sums(joined, start), pooled.given)
     published = Ranges.missing(len(grid))
     whole, wide = pooled, pooled_joined
-    aggregates = aggregates_of(grid, reader, asked, cells, start, number, grid.member, window=w)
+    countries = Countries(cells=cells, start=start, number=number, member=grid.member)
+    aggregates = aggregates_of(grid, reader, asked, countries, window=w)
     read = [(cells, number)]
     if aggregates is not None:
         at = aggregates.number
@@ -360,7 +393,7 @@ def _window(
         flags=reader.flags(*zip(*read, strict=True)),
         sources=reader.sources(*zip(*read, strict=True)),
         breaks=reader.breaks(),
-        contradictions=_texts(grid, reader, cells, category, texts),
+        contradictions=_texts(grid, reader, countries, category, texts),
         read=((cells, aggregates),),
     )
 
@@ -434,8 +467,9 @@ def _contradictory(
             lower = np.where(bad | slips, np.minimum(lower, parts.lower), lower)
             upper = np.where(bad | slips, np.maximum(upper, parts.upper), upper)
         for entry in np.flatnonzero(bad | slips).tolist():
+            ends = found.counts[:, entry]
             figures = ", ".join(
-                f"{word} {count_text(found.counts.lower[row, entry], found.counts.upper[row, entry])}"
+                f"{word} {count_text(ends.lower[row], ends.upper[row])}"
                 for row, word in enumerate(["total", *words, *unknowns])
                 if found.present[row, entry]
             )
@@ -450,18 +484,17 @@ def _contradictory(
 def _texts(
     grid: Grid,
     reader: Reader,
-    cells: Cells,
+    countries: Countries,
     category: Mapping[str, str],
     texts: Mapping[int, list[tuple[str, str]]],
 ) -> Coded[tuple[Contradiction, ...]]:
     """Return contradictions, conflicts and findings behind each number."""
+    cells = countries.cells
     none = np.zeros(cells.row.shape[1], dtype=np.bool_)
     used = np.zeros(cells.row.shape, dtype=np.bool_)
     used[0] = True
     words = [category_label(category.items()), *("total" for _ in cells.row[1:])]
-    found = contradictions_of(
-        grid, reader, cells, grid.number, grid.member, used, words, wrong=none, slips=none
-    )
+    found = contradictions_of(grid, reader, countries, words, used=used, wrong=none, slips=none)
     if not texts:
         return found
     more: dict[int, list[Contradiction]] = {}
@@ -596,7 +629,7 @@ def _count_parts(counts: Counts, chosen: Mask) -> Parts:
         numerator=counts.each,
         rest=Ranges.zero(len(grid.number)),
         given=chosen,
-        kind=ResultKind.COUNT,
+        kind=Coded.constant(ResultKind.COUNT, len(grid)),
         hull=counts.hull,
         joined=counts.hull_joined,
         unknown=counts.unknown,

@@ -133,7 +133,7 @@ def to_frame(panel: Panel, backend: str | None, *, iso3: bool, labels: bool) -> 
 
 
 def _listed(column: Any) -> Any:
-    return column.tolist() if getattr(column, "dtype", None) == object else column
+    return column.tolist() if np.asarray(column).dtype.kind == "O" else column
 
 
 def to_arrow(panel: Panel) -> Any:

@@ -15,7 +15,7 @@ from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable, need_table
 from thbstats.values import Period
 
-__all__ = ["Grid", "Selection", "grid_of", "periods_of", "selection_of"]
+__all__ = ["Grid", "Selection", "added_periods", "grid_of", "periods_of", "selection_of"]
 
 _SHOWN = 8
 
@@ -400,6 +400,25 @@ def periods_of(period: Any) -> tuple[Period, ...]:
     return found
 
 
+def added_periods(period: Any) -> tuple[Period, ...]:
+    """Return the periods that an argument names, in the order of time, for counts to be added.
+
+    Parameters
+    ----------
+    period : str, int, Period or iterable
+        One period, or several that follow one another.
+
+    Raises
+    ------
+    InvalidValue
+        If they do not follow one another.
+    """
+    found = periods_of(period)
+    if len(found) > 1:
+        Period.joined(found)
+    return tuple(sorted(found, key=lambda own: (str(own.start), str(own.end))))
+
+
 def _periods(
     tables: Sequence[CountTable], period: Any, in_rows: bool, areas: Sequence[Area]
 ) -> list[tuple[Period, ...]]:
@@ -413,9 +432,7 @@ def _periods(
         )
         return [(item,) for item in found]
     if asked:
-        if len(asked) > 1:
-            Period.joined(asked)  # refuses periods that do not follow one another
-        return [asked]
+        return [added_periods(asked)]
     members = frozenset().union(*(area.members for area in areas))
     codes = {}
     for table in tables:

@@ -113,8 +113,8 @@ class Panel(Shown):
         The countries behind the value, and those of the area to which the counts apply, as sets
         of codes; ``None`` where a source does not list them.
     sources, breaks, inhabitants, excess, contradictions, printed, notes : Coded
-        Sources, flagged breaks (pairs of area and period), `Inhabitants`, `Excess`, tuples of `Contradiction`, the published `Percent`, and warnings that do not
-        come from rules.
+        Sources, flagged breaks (pairs of area and period), `Inhabitants`, `Excess`, tuples of
+        `Contradiction`, the published `Percent`, and warnings that do not come from rules.
     status : array of int8, shape (n,)
         The `Status` of each row.
     numerator, denominator, unknown, gap, raw : Fractions
@@ -222,7 +222,7 @@ class Panel(Shown):
         if isinstance(key, int | np.integer):
             if not self.keys or not self._is_key(key):
                 return self.row(int(key))
-        elif isinstance(key, slice) or (isinstance(key, np.ndarray | list)):
+        elif isinstance(key, slice | np.ndarray | list):
             return self.take(np.arange(len(self))[key])
         return self.row(self._position(key))
 
@@ -467,7 +467,7 @@ class Panel(Shown):
         for given in columns:
             column = getattr(self, given) if isinstance(given, str) else given
             if isinstance(column, Coded):
-                codes, own = column.codes, len(column.categories)
+                codes, own = column.positions, len(column.categories)
             else:
                 codes = np.unique(column, return_inverse=True)[1].reshape(len(self))
                 own = int(codes.max(initial=0)) + 1

@@ -6,8 +6,6 @@ the largest part with the smallest rest, and the reverse. The corners of countri
 nothing ties the counts of one country to those of another.
 """
 
-from typing import Any
-
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -18,6 +16,7 @@ __all__ = ["SLIP_COUNT", "SLIP_SHARE", "Division", "Partition", "excess_of", "pa
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Index = NDArray[np.intp]
 
 SLIP_SHARE, SLIP_COUNT = 0.005, 10
 """An excess of the parts up to this share and this number of persons is a discrepancy."""
@@ -101,9 +100,200 @@ class Partition:
     sharp: Mask
 
 
-def partition(
-    division: Division, rule: str, chosen: NDArray[np.intp], joins: NDArray[np.bool_]
-) -> Partition:
+@frozen(kw_only=True, eq=False)
+class _Region:
+    """What the counts of each country say of each other, and of c categories.
+
+    Parameters
+    ----------
+    total : tuple of array, shape (p,)
+        The bounds of the total.
+    high, known : array, shape (k, p)
+        The upper bounds of all categories, and whether they are known.
+    unknown : tuple of array, shape (p,)
+        The bounds of the unknown, and whether they are known.
+    people : tuple of array, shape (p,)
+        The bounds of all persons with a recorded category.
+    own : array of bool, shape (c, p)
+        Whether the category is known.
+    part, others : tuple of array, shape (c, p)
+        The bounds of the category, and of the sum of all other recorded categories.
+    keeps : array of bool, shape (c, p)
+        Where a suppressed or rounded category keeps the bounds of its source.
+    over : array of bool, shape (p,)
+        Where categories overlap.
+    gap : tuple of array, shape (p,)
+        The bounds of the total minus its parts.
+    """
+
+    total: tuple[Floats, Floats]
+    high: Floats
+    known: Mask
+    unknown: tuple[Floats, Floats, Mask]
+    people: tuple[Floats, Floats]
+    own: Mask
+    part: tuple[Floats, Floats]
+    others: tuple[Floats, Floats]
+    keeps: Mask
+    over: Mask
+    gap: tuple[Floats, Floats]
+
+
+def _region(division: Division, chosen: Index, slips: Mask, over: Mask, excess: Floats) -> _Region:
+    """Return what the counts of each country say of each other."""
+    total, parts, closed = division.total, division.parts, division.closed
+    unknown = _largest_unknown(division).where(over, _unknown(division))
+    low, high = parts.lower.astype(np.float64), parts.upper
+    t_low, t_high = total.lower.astype(np.float64), total.upper
+    u_low, u_high = unknown.lower.astype(np.float64), unknown.upper
+
+    # Where all that is given makes the total, whatever is missing is 0.
+    points = total.given & total.is_point & (parts.is_point | ~parts.given).all(axis=0)
+    points &= (unknown.is_point | ~unknown.given) & ~division.suppressed & ~over
+    given = np.where(parts.given, low, 0).sum(axis=0) + np.where(unknown.given, u_low, 0)
+    full = points & (given == t_low)
+    high = np.where(full & ~parts.given, 0, high)
+    u_high = np.where(full & ~unknown.given, 0, u_high)
+    known, u_given = parts.given | full, unknown.given | full
+
+    # An excess within the tolerance: the total is too small, or some part too large.
+    slip = np.where(slips, excess, 0)
+    t_high = t_high + slip
+    low, u_low = np.maximum(low - slip, 0), np.maximum(u_low - slip, 0)
+
+    open_parts, finite = np.isinf(high), np.where(np.isinf(high), 0, high)
+    count, summed = open_parts.sum(axis=0), finite.sum(axis=0)
+    own_low, own_high, own = low[chosen], high[chosen], known[chosen]
+    rest_low = low.sum(axis=0) - own_low
+    rest_open = (count - open_parts[chosen] > 0) | ~closed
+    rest_high = np.where(rest_open, np.inf, summed - finite[chosen])
+    least = np.where(over, low.max(axis=0, initial=0), low.sum(axis=0))
+    most = np.where((count > 0) | ~closed, np.inf, summed)
+
+    # The unknown: as given, else what the total leaves; a certain gap is unknown too.
+    gap = t_low - most - u_high, t_high - least - u_low
+    gaps = total.given & (gap[0] > 0)
+    left = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
+    u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
+    u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
+
+    # A missing category: what total, unknown and the other categories leave.
+    narrow = np.where(over, t_high - u_low, t_high - rest_low - u_low)
+    part_low = np.where(own | over, own_low, np.maximum(own_low, t_low - rest_high - u_high))
+    part_high = np.where(own, own_high, np.minimum(own_high, narrow))
+    return _Region(
+        total=(t_low, t_high),
+        high=high,
+        known=known,
+        unknown=(u_low, u_high, u_given | gaps),
+        people=(least, most),
+        own=own,
+        part=(part_low, np.maximum(part_high, part_low)),
+        others=(rest_low, rest_high),
+        keeps=own & (own_low < own_high) & total.given & ~slips,
+        over=over,
+        gap=gap,
+    )
+
+
+Corners = tuple[Floats, Floats]
+
+
+def _whole_rest(region: _Region) -> Corners:
+    """Return everybody outside the category: the rest of the denominator ``"all"``."""
+    (t_low, t_high), (u_low, u_high, _) = region.total, region.unknown
+    (low, high), (rest_low, rest_high), over = region.part, region.others, region.over
+    least = np.maximum(t_low - high, rest_low + u_low)
+    people = np.maximum(np.maximum(t_low, region.people[0] + u_low) - high, u_low)
+    least = np.where(over, people, least)
+    most = np.minimum(t_high - low, rest_high + u_high)
+    loose = region.keeps | (least > most)
+    return (
+        np.where(loose, np.maximum(t_low - high, 0), least),
+        np.where(loose, np.maximum(t_high - low, 0), most),
+    )
+
+
+def _all_base(region: _Region, division: Division) -> tuple[Corners, Mask]:
+    """Return the denominator ``"all"``, and where it is complete."""
+    (t_low, t_high), (u_low, u_high, known) = region.total, region.unknown
+    given, shape = division.total.given, region.own.shape
+    low = np.where(given, t_low, np.maximum(t_low, region.people[0] + u_low))
+    high = np.where(given, t_high, np.minimum(t_high, region.people[1] + u_high))
+    summed = region.known.all(axis=0) & known & division.has_unknown & division.closed
+    complete = region.own & (given | (summed & ~region.over))
+    return (np.broadcast_to(low, shape), np.broadcast_to(high, shape)), complete
+
+
+def _recorded_rest(region: _Region) -> Corners:
+    """Return the other recorded persons, of exclusive categories."""
+    (t_low, t_high), (u_low, u_high, _) = region.total, region.unknown
+    (low, high), (rest_low, rest_high) = region.part, region.others
+    least = np.maximum(rest_low, t_low - u_high - high)
+    most = np.minimum(rest_high, np.maximum(t_high - u_low - low, 0))
+    most = np.maximum(most, np.minimum(least, rest_high))
+    return np.minimum(least, most), most
+
+
+def _recorded_base(region: _Region, division: Division) -> tuple[Corners, Corners, Mask]:
+    """Return rest and denominator of ``"recorded"``, and where they are complete."""
+    (t_low, t_high), (u_low, u_high, known) = region.total, region.unknown
+    (low, high), (rest_low, rest_high), over = region.part, region.others, region.over
+    people = (
+        np.maximum(region.people[0], t_low - u_high),
+        np.minimum(region.people[1], np.maximum(t_high - u_low, region.people[0])),
+    )
+    least, most = _recorded_rest(region)
+    rest = (
+        np.where(over, np.maximum(people[0] - high, 0), least),
+        np.where(over, np.maximum(people[1] - low, 0), most),
+    )
+    base_low = np.maximum(low + rest_low, t_low - u_high)
+    base_high = np.minimum(high + rest_high, np.maximum(t_high - u_low, base_low))
+    base = np.where(over, people[0], base_low), np.where(over, people[1], base_high)
+    everyone = region.known.all(axis=0) & division.closed
+    return rest, base, region.own & ((division.total.given & known) | everyone)
+
+
+def _mentions_base(
+    region: _Region, division: Division, chosen: Index
+) -> tuple[Corners, Corners, Mask]:
+    """Return rest and denominator of ``"mentions"``, and where they are complete."""
+    t_high, u_low, over = region.total[1], region.unknown[0], region.over
+    rest_low, rest_high = region.others
+    # Of overlapping categories each has at most all persons.
+    limit = np.where(over, np.maximum(t_high - u_low, 0), np.inf)
+    each = np.minimum(region.high, np.where(region.known, np.inf, limit))
+    with np.errstate(invalid="ignore"):
+        capped = np.where(division.closed, each.sum(axis=0), np.inf) - each[chosen]
+    capped = np.where(np.isnan(capped), rest_high, capped)
+    least, most = _recorded_rest(region)
+    rest = np.where(over, rest_low, least), np.where(over, capped, most)
+    base = region.part[0] + rest[0], region.part[1] + rest[1]
+    return rest, base, region.own & region.known.all(axis=0) & division.closed
+
+
+def _with_unknown(
+    region: _Region, division: Division, chosen: Index, joins: Mask
+) -> tuple[Floats, Floats]:
+    """Return the largest part with unknown allocated to it, and the smallest rest."""
+    (t_low, t_high), (u_low, u_high, _), over = region.total, region.unknown, region.over
+    high, rest_low = region.part[1], region.others[0]
+    joining, staying = _joining(division, joins, over, u_low, u_high)
+    reach = high + joining
+    if division.unanswered is not None:
+        # A person of unknown category can have this one, so that the count itself is the start.
+        further = division.unanswered[chosen]
+        reach = np.where(over & ~np.isnan(further), region.high[chosen] + further, reach)
+    limit = np.where(over, t_high, t_high - rest_low - staying)
+    joined = np.maximum(high, np.minimum(reach, limit))
+    floor = np.where(region.keeps, 0, rest_low + staying)
+    apart = np.maximum(t_low - joined, floor)
+    people = np.maximum(np.maximum(t_low, region.people[0] + u_low) - joined, 0)
+    return joined, np.where(over, people, apart)
+
+
+def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Partition:
     """Return the parts and rests of some categories.
 
     Parameters
@@ -117,143 +307,46 @@ def partition(
     joins : array of bool, shape (c, u)
         Which unknown categories can belong to each of them.
     """
-    total, parts, closed = division.total, division.parts, division.closed
-    wrong, slips, over, beyond = excess_of(division)
-    unknown = _largest_unknown(division).where(over, _unknown(division))
-    low, high = parts.lower.astype(np.float64), parts.upper
-    t_low, t_high = total.lower.astype(np.float64), total.upper
-
-    # Where all that is given makes the total, whatever is missing is 0.
-    points = total.given & total.is_point & (parts.is_point | ~parts.given).all(axis=0)
-    points &= (unknown.is_point | ~unknown.given) & ~division.suppressed & ~over
-    given = np.where(parts.given, low, 0).sum(axis=0) + np.where(unknown.given, unknown.lower, 0)
-    full = points & (given == t_low)
-    high = np.where(full & ~parts.given, 0, high)
-    known = parts.given | full
-    u_low, u_high = (
-        unknown.lower.astype(np.float64),
-        np.where(full & ~unknown.given, 0, unknown.upper),
-    )
-    u_given = unknown.given | full
-
-    # An excess within the tolerance: the total is too small, or some part too large.
-    slip = np.where(slips, beyond, 0)
-    t_high = t_high + slip
-    low, u_low = np.maximum(low - slip, 0), np.maximum(u_low - slip, 0)
-
-    sum_low, open_parts = low.sum(axis=0), np.isinf(high).sum(axis=0)
-    finite = np.where(np.isinf(high), 0, high)
-    sum_finite = finite.sum(axis=0)
-    sum_high = np.where((open_parts > 0) | ~closed, np.inf, sum_finite)
-    own_low, own_high, own = low[chosen], high[chosen], known[chosen]
-    rest_low = sum_low - own_low
-    rest_open = (open_parts - np.isinf(own_high) > 0) | ~closed
-    rest_high = np.where(rest_open, np.inf, sum_finite - finite[chosen])
-    people_low = low.max(axis=0, initial=0)
-    least, most = np.where(over, people_low, sum_low), sum_high
-
-    # The unknown: as given, else what the total leaves; a certain gap is unknown too.
-    gap_low, gap_high = t_low - most - u_high, t_high - least - u_low
-    gaps = total.given & (gap_low > 0)
-    left_low, left_high = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
-    narrow = gaps | ~u_given
-    u_low = np.where(narrow, np.maximum(left_low, np.where(gaps, 0, u_low)), u_low)
-    u_high = np.where(gaps, left_high, np.where(u_given, u_high, np.minimum(u_high, left_high)))
-
-    # A missing category: what total, unknown and the other categories leave.
-    missing = ~own
-    exclusive_low = np.maximum(own_low, t_low - rest_high - u_high)
-    exclusive_high = np.minimum(own_high, t_high - rest_low - u_low)
-    part_low = np.where(missing & ~over, exclusive_low, own_low)
-    part_high = np.where(
-        missing, np.where(over, np.minimum(own_high, t_high - u_low), exclusive_high), own_high
-    )
-    part_high = np.maximum(part_high, part_low)
-    # A suppressed or rounded category keeps the bounds of its source.
-    keeps = own & (own_low < own_high) & total.given & ~slips
-
-    all_low = np.maximum(t_low - part_high, np.where(over, u_low, rest_low + u_low))
-    all_high = np.minimum(t_high - part_low, rest_high + u_high)
-    all_low = np.where(
-        over, np.maximum(np.maximum(t_low, people_low + u_low) - part_high, u_low), all_low
-    )
-    loose = keeps | (all_low > all_high)
-    all_low = np.where(loose, np.maximum(t_low - part_high, 0), all_low)
-    all_high = np.where(loose, np.maximum(t_high - part_low, 0), all_high)
-
+    wrong, slips, over, excess = excess_of(division)
+    region = _region(division, chosen, slips, over, excess)
+    low, high = region.part
+    outside = _whole_rest(region)
+    joined, apart = _with_unknown(region, division, chosen, joins)
     if rule == "all":
-        rest_of = (all_low, all_high)
-        whole_low = np.where(total.given, t_low, np.maximum(t_low, least + u_low))
-        whole_high = np.where(total.given, t_high, np.minimum(t_high, most + u_high))
-        base = (np.broadcast_to(whole_low, own.shape), np.broadcast_to(whole_high, own.shape))
-        summed = known.all(axis=0) & u_given & division.has_unknown & closed & ~over
-        complete = own & (total.given | summed)
+        rest = outside
+        base, complete = _all_base(region, division)
     elif rule == "recorded":
-        people = (
-            np.maximum(people_low, t_low - u_high),
-            np.minimum(most, np.maximum(t_high - u_low, people_low)),
-        )
-        apart_low = np.maximum(rest_low, t_low - u_high - part_high)
-        apart_high = np.minimum(rest_high, np.maximum(t_high - u_low - part_low, 0))
-        apart_high = np.maximum(apart_high, np.minimum(apart_low, rest_high))
-        rest_of = (
-            np.where(over, np.maximum(people[0] - part_high, 0), np.minimum(apart_low, apart_high)),
-            np.where(over, np.maximum(people[1] - part_low, 0), apart_high),
-        )
-        base_low = np.maximum(part_low + rest_low, t_low - u_high)
-        base_high = np.minimum(part_high + rest_high, np.maximum(t_high - u_low, base_low))
-        base = (np.where(over, people[0], base_low), np.where(over, people[1], base_high))
-        everyone = known.all(axis=0) & closed
-        complete = own & ((total.given & u_given) | everyone)
+        rest, base, complete = _recorded_base(region, division)
     else:
-        limit = np.where(over, np.maximum(t_high - u_low, 0), np.inf)
-        each_high = np.minimum(high, np.where(known, np.inf, limit))
-        sum_capped = np.where(closed, each_high.sum(axis=0), np.inf)
-        with np.errstate(invalid="ignore"):
-            capped = sum_capped - each_high[chosen]
-        capped = np.where(np.isnan(capped), rest_high, capped)
-        exact = np.minimum(rest_high, np.maximum(t_high - u_low - part_low, 0))
-        least_rest = np.minimum(np.maximum(rest_low, t_low - u_high - part_high), rest_high)
-        exact = np.maximum(exact, np.maximum(rest_low, least_rest))
-        rest_of = (np.where(over, rest_low, least_rest), np.where(over, capped, exact))
-        base = (part_low + rest_of[0], part_high + rest_of[1])
-        complete = own & known.all(axis=0) & closed
-
-    joining, staying = _joining(division, joins, over, u_low, u_high)
-    limit = np.where(over, t_high, t_high - rest_low - staying)
-    reach = part_high + joining
-    if division.unanswered is not None:
-        # A person of unknown category can have this one, so that the count itself is the start.
-        further = division.unanswered[chosen]
-        reach = np.where(over & ~np.isnan(further), own_high + further, reach)
-    joined = np.maximum(part_high, np.minimum(reach, limit))
-    floor = np.where(over, 0, rest_low + staying)
-    apart = np.where(keeps, np.maximum(t_low - joined, 0), np.maximum(t_low - joined, floor))
-    over_floor = np.maximum(np.maximum(t_low, people_low + u_low) - joined, 0)
-    apart = np.where(over, over_floor, apart)
-    if rule == "mentions":
-        several = np.where(over, u_high * (parts.shape[0] - 1), u_high)
-        all_high = np.where(over, rest_of[1] + several, np.maximum(all_high, rest_of[1]))
-        joined = np.where(over, np.maximum(part_high, reach), joined)
-        apart = np.where(over, rest_of[0], np.minimum(apart, rest_of[0]))
-
-    sharp = _sharp(division, own, part_low, part_high, over | wrong | slips, rule)
-    fine = ~wrong
-    hull = _hull(division, parts, unknown, chosen, rule)
-    both = lambda mine, other: np.where(fine, mine, other)  # noqa: E731
+        rest, base, complete = _mentions_base(region, division, chosen)
+        u_high, several = region.unknown[1], len(division.parts.lower) - 1
+        most = np.where(over, rest[1] + u_high * several, np.maximum(outside[1], rest[1]))
+        outside = outside[0], most
+        joined = np.where(over, np.maximum(joined, high + u_high), joined)
+        apart = np.where(over, rest[0], np.minimum(apart, rest[0]))
+    if wrong.any():
+        hull = _hull(division, chosen, rule)
+        low, high = np.where(wrong, hull[0], low), np.where(wrong, hull[1], high)
+        rest = np.where(wrong, hull[2], rest[0]), np.where(wrong, hull[3], rest[1])
+        joined, apart = np.where(wrong, hull[4], joined), np.where(wrong, hull[5], apart)
+        outside = np.where(wrong, apart, outside[0]), np.where(wrong, hull[6], outside[1])
+        base = np.where(wrong, hull[7], base[0]), np.where(wrong, hull[8], base[1])
+    own, complete = region.own & ~wrong, complete & ~wrong
+    every = division.total.given & region.known.all(axis=0) & division.closed
+    u_low, u_high, u_given = region.unknown
     return Partition(
-        part=Ranges(both(part_low, hull[0]), both(part_high, hull[1]), own & fine),
-        rest=Ranges(both(rest_of[0], hull[2]), both(rest_of[1], hull[3]), complete & fine),
-        joined=Ranges(both(part_low, hull[0]), both(joined, hull[4]), own & fine),
-        apart=Ranges(both(apart, hull[5]), both(all_high, hull[6]), complete & fine),
-        whole_rest=Ranges(both(all_low, hull[5]), both(all_high, hull[6]), own & fine),
-        base=Ranges(both(base[0], hull[7]), both(base[1], hull[8]), complete & fine),
-        unknown=Ranges(np.where(fine, u_low, 0), u_high, u_given | gaps),
-        gap=(gap_low, gap_high, total.given & known.all(axis=0) & closed & ~over & fine),
+        part=Ranges(low, high, own),
+        rest=Ranges(*rest, complete),
+        joined=Ranges(low, joined, own),
+        apart=Ranges(apart, outside[1], complete),
+        whole_rest=Ranges(np.minimum(outside[0], outside[1]), outside[1], own),
+        base=Ranges(*base, complete),
+        unknown=Ranges(np.where(wrong, 0, u_low), u_high, u_given),
+        gap=(*region.gap, every & ~over & ~wrong),
         contradictory=wrong,
         slips=slips,
         overlaps=over,
-        sharp=sharp,
+        sharp=_sharp(division, region, rule) & ~(over | wrong | slips),
     )
 
 
@@ -330,41 +423,39 @@ def _joining(
     return np.where(everyone[:, np.newaxis] | over, u_high, limited), staying
 
 
-def _sharp(division: Division, own: Mask, low: Floats, high: Floats, odd: Mask, rule: str) -> Mask:
+def _sharp(division: Division, region: _Region, rule: str) -> Mask:
     """Return where both corners of a country are certainly attained."""
-    total, parts = division.total, division.parts
+    total, parts, own = division.total, division.parts, region.own
     free = (total.lower == 0) & np.isinf(total.upper)
     exact = (parts.is_point | ~parts.given).all(axis=0) & ~division.suppressed
     exact &= total.is_point | ~total.given
     silent = free & ~parts.given.any(axis=0)
-    sharp: Mask = ((low == high) & own) | (own & free) | (~own & exact) | silent
-    return sharp & ~odd & (division.closed | (rule == "all") | silent)
+    point = (region.part[0] == region.part[1]) & own
+    sharp: Mask = point | (own & free) | (~own & exact) | silent
+    return sharp & (division.closed | (rule == "all") | silent)
 
 
-def _hull(
-    division: Division, parts: Ranges, unknown: Ranges, chosen: Any, rule: str
-) -> tuple[Floats, ...]:
+def _hull(division: Division, chosen: Index, rule: str) -> tuple[Floats, ...]:
     """Return the corners of contradictory countries: all that total and sum of parts allow."""
-    total = division.total
-    high = parts.upper
+    total, high, unknown = division.total, division.parts.upper, _unknown(division)
     u_high = np.where(unknown.given, unknown.upper, 0)
-    sum_low, sum_high = parts.lower.sum(axis=0) + unknown.lower, high.sum(axis=0) + u_high
+    unknowns = np.where(unknown.given, unknown.upper, np.inf)
+    sum_low = division.parts.lower.sum(axis=0) + unknown.lower
     t_low = np.minimum(total.lower, sum_low).astype(np.float64)
-    t_high = np.maximum(total.upper, sum_high)
+    t_high = np.maximum(total.upper, high.sum(axis=0) + u_high)
     own = high[chosen]
     zero, most = np.zeros(own.shape), np.minimum(own, t_high)
     everyone, least = np.broadcast_to(t_high, own.shape), np.broadcast_to(t_low, own.shape)
     with np.errstate(invalid="ignore"):
         others = high.sum(axis=0) - own
     others = np.where(np.isnan(others), np.inf, others)
-    rest = np.maximum(np.minimum(others + np.where(unknown.given, u_high, np.inf), everyone), least)
-    joined = np.minimum(own + np.where(unknown.given, u_high, np.inf), everyone)
+    rest = np.maximum(np.minimum(others + unknowns, everyone), least)
+    joined = np.minimum(own + unknowns, everyone)
     rest_low = np.maximum(least - most, 0)
     apart = np.maximum(least - joined, 0)
     if rule == "all":
         return zero, most, rest_low, rest, joined, apart, rest, least, everyone
     inside = others if rule == "mentions" else np.minimum(others, everyone)
-    unknowns = np.where(unknown.given, u_high, np.inf)
     inside_low = np.minimum(np.maximum(least - most - unknowns, 0), inside)
     if rule == "mentions":
         inside_low, apart = zero, zero

@@ -42,8 +42,8 @@ class Parts:
         share belongs to ``numerator.lower`` and ``rest.upper``, the upper one to the others.
     given : array of bool
         Whether the country has complete and consistent data.
-    kind : ResultKind
-        A share, a ratio or a count.
+    kind : Coded of ResultKind, shape (n,)
+        What the counts of each number make: a share, a ratio or a count.
     hull, hull_rest : Ranges, optional
         The same with the parts of a contradictory total, for bounds; by default as reported.
     joined, apart : Ranges, optional
@@ -61,7 +61,7 @@ class Parts:
     numerator: Ranges
     rest: Ranges
     given: Mask = field(converter=_mask)
-    kind: ResultKind = field(converter=ResultKind)
+    kind: Coded[ResultKind]
     hull: Ranges = field()
     hull_rest: Ranges = field()
     joined: Ranges = field()
@@ -92,9 +92,9 @@ class Parts:
 
     @base.default
     def _default_base(self) -> Ranges:
-        if self.kind is ResultKind.COUNT:
-            return self.numerator
-        return self.numerator + self.rest if self.is_nested else self.rest
+        alone, shares = self._is(ResultKind.COUNT), self.is_share
+        rest = self.rest.where(~alone[self.number], Ranges.zero(*self.rest.shape))
+        return (self.numerator + rest).where((shares | alone)[self.number], self.rest)
 
     @filled.default
     def _default_filled(self) -> Mask:
@@ -116,7 +116,7 @@ class Parts:
             numerator=nothing,
             rest=nothing,
             given=[],
-            kind=ResultKind.COUNT,
+            kind=Coded.constant(ResultKind.COUNT, size),
         )
 
     @classmethod
@@ -130,11 +130,10 @@ class Parts:
         """
         ends = np.cumsum([0, *(len(column.given) for column in columns)])
         starts = [column.start[:-1] + end for column, end in zip(columns, ends[:-1], strict=True)]
-        filled = [column for column in columns if len(column.given)]
         return cls(
             start=np.concatenate([*starts, ends[-1:]]),
             members=Coded.concat([column.members for column in columns]),
-            kind=(filled or columns)[0].kind,
+            kind=Coded.concat([column.kind for column in columns]),
             **{
                 name: Ranges.concat([getattr(column, name) for column in columns])
                 for name in _RANGES
@@ -170,9 +169,9 @@ class Parts:
         sizes = self.sizes[rows]
         start = np.concatenate([[0], np.cumsum(sizes)])
         entries = np.arange(start[-1]) + np.repeat(self.start[rows] - start[:-1], sizes)
-        return self._entries(entries, start)
+        return self._entries(entries, start, self.kind.take(rows))
 
-    def _entries(self, entries: Any, start: NDArray[np.intp]) -> "Parts":
+    def _entries(self, entries: Any, start: NDArray[np.intp], kind: Coded[ResultKind]) -> "Parts":
         taken: dict[int, Any] = {}
         columns = {}
         for name in (*_RANGES, *_MASKS):
@@ -181,7 +180,7 @@ class Parts:
             if id(column) not in taken:
                 taken[id(column)] = column[entries]
             columns[name] = taken[id(column)]
-        return Parts(start=start, members=self.members.take(entries), kind=self.kind, **columns)
+        return Parts(start=start, members=self.members.take(entries), kind=kind, **columns)
 
     def only(self, chosen: Mask) -> "Parts":
         """Return the column with some entries only.
@@ -192,12 +191,15 @@ class Parts:
             One per entry.
         """
         kept = np.concatenate([[0], np.cumsum(chosen)])[self.start]
-        return self._entries(np.flatnonzero(chosen), kept)
+        return self._entries(np.flatnonzero(chosen), kept, self.kind)
+
+    def _is(self, kind: ResultKind) -> Mask:
+        return self.kind.table(lambda own: own is kind, np.bool_)
 
     @property
-    def is_nested(self) -> bool:
-        """Whether the numerator is part of the denominator."""
-        return self.kind is ResultKind.SHARE
+    def is_share(self) -> Mask:
+        """The numbers whose numerator is part of their denominator, shape (n,)."""
+        return self._is(ResultKind.SHARE)
 
     def pooled(self, chosen: Mask) -> Fractions:
         """Return the numbers over some of their countries.
@@ -235,13 +237,15 @@ class Parts:
         return np.asarray(positive)
 
     def _pooled(self, part: Ranges, rest: Ranges, counted: Mask, chosen: Mask) -> Fractions:
-        above = part.pool(self.start, chosen)
-        if self.kind is ResultKind.COUNT:
-            return Fractions.counts(above)
-        below = rest.pool(self.start, chosen)
-        if self.is_nested:
-            return Fractions.shares(above, below, ~self.any_of(counted & chosen))
-        return Fractions.ratios(above, below, self.kind.scale)
+        above, below = (side.pool(self.start, chosen) for side in (part, rest))
+        found = Fractions.shares(above, below, ~self.any_of(counted & chosen))
+        for kind in {self.kind.categories[code] for code in self.kind.present}:
+            if kind is ResultKind.COUNT:
+                found = found.where(~self._is(kind), Fractions.counts(above))
+            elif kind is not ResultKind.SHARE:
+                ratios = Fractions.ratios(above, below, kind.scale)
+                found = found.where(~self._is(kind), ratios)
+        return found
 
     def any_of(self, chosen: Mask) -> Mask:
         """Return whether any country of each number is among some.

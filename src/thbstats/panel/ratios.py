@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
 from thbstats.panel.cells import sets_of
+from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts, added, count_status, is_sharp
 from thbstats.panel.kind import Base, ResultKind, category_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
-from thbstats.panel.shares import any_of
 from thbstats.panel.status import Status
 
 __all__ = ["gravest", "ratio_panel"]
@@ -50,6 +50,7 @@ def ratio_panel(
     start, number = grid.start, grid.number
     every_side = (numerator, denominator, *beside)
     applies = np.logical_and.reduce([side.applies for side in every_side])
+    numerator, denominator = numerator.over(applies), denominator.over(applies)
     given = np.logical_and.reduce([side.each.given for side in every_side]) & applies
     from_area = np.logical_and.reduce([side.published.given for side in every_side])
     chosen = given & ~from_area[number]
@@ -67,7 +68,7 @@ def ratio_panel(
     same = np.where(n_reporters == other_n, n_reporters, -1)
     inside = np.flatnonzero(applies)
     expected = sets_of(number[inside], grid.member.take(inside), size)
-    raw_sides = [(side.each.given & side.applies, side) for side in (numerator, denominator)]
+    raw_sides = [(side.each.given & applies, side) for side in (numerator, denominator)]
     no_area = np.zeros(size, dtype=np.bool_)
     raw_above, raw_below = (side.used(mask, no_area) for mask, side in raw_sides)
     has_raw = any_of(raw_sides[0][0], start) & any_of(raw_sides[1][0], start) & ~from_area
@@ -82,7 +83,7 @@ def ratio_panel(
         numerator=numerator.each,
         rest=denominator.each,
         given=chosen,
-        kind=kind,
+        kind=Coded.constant(kind, size),
         hull=numerator.hull,
         hull_rest=denominator.hull,
         joined=numerator.hull_joined,

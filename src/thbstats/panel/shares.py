@@ -25,6 +25,7 @@ from thbstats.panel.categories import (
 from thbstats.panel.cells import Cells, Reader, sets_of, suppressions
 from thbstats.panel.context import Contradiction, Excess
 from thbstats.panel.contradictions import contradictions_of
+from thbstats.panel.countries import Countries, any_of, countries_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import ResultKind, category_label, share_base
 from thbstats.panel.panel import Panel
@@ -278,6 +279,33 @@ class CategoryCounts:
     published: Mask
     has_total: Mask
 
+    @property
+    def is_free(self) -> Mask:
+        """Where no other count of the table restricts the categories, shape (n,)."""
+        first = np.arange(len(self.overlaps)) * len(self.words)
+        panel = self.panel.take(first)
+        points = (self.counts.is_point | ~self.used).all(axis=0)
+        alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
+        alone |= self.published & (panel.parts.sizes == 0)
+        return ~self.overlaps & (points | (alone & ~(self.has_total & self.suppressed)))
+
+    def reported(self, i: int) -> tuple[Ranges, bool]:
+        """Return the categories of one number as reported, and whether all of them are.
+
+        Without a value of every category the counts are those of the whole area.
+
+        Parameters
+        ----------
+        i : int
+            The number.
+        """
+        rows = np.flatnonzero(self.used[:, i])
+        at = i * len(self.words) + rows
+        if not len(rows) or self.panel.value.missing[at].any():
+            return self.counts[rows, i], False
+        counts = self.panel.numerator.take(at)
+        return Ranges(counts.lower, counts.upper, np.ones(len(at))), True
+
 
 def category_counts(question: ShareQuestion) -> CategoryCounts:
     """Return the counts behind the shares of all categories.
@@ -328,15 +356,13 @@ def _solve(question: ShareQuestion) -> "tuple[Panel, _Rows, Ranges, Ranges, Rang
     asked = [selections.total, *selections.recorded, *selections.unknown]
     cells, several = reader.read(asked)
     _require_rows(question, selections, cells, reader)
-    pool = _Pool.of(grid, cells)
-    aggregates = aggregates_of(
-        grid, reader, asked, pool.cells, pool.start, pool.number, pool.member
-    )
+    pool = countries_of(grid, cells)
+    aggregates = aggregates_of(grid, reader, asked, pool)
     listed = pool.listed if aggregates is None else pool.listed | aggregates.listed
     use = _in_use(question, selections, listed)
     division = _division(question, selections, pool.cells, pool.number, use)
     if selections.chosen is None:
-        chosen = np.arange(len(selections.recorded))
+        chosen = np.flatnonzero(use[0].any(axis=1))
     else:
         chosen = np.array([selections.chosen])
     joins = selections.joins[chosen]
@@ -349,7 +375,21 @@ def _solve(question: ShareQuestion) -> "tuple[Panel, _Rows, Ranges, Ranges, Rang
             chosen,
             joins,
         )
-    return _panel(question, selections, reader, pool, solved, use, chosen, published, several)
+    counted, mixed = reader.kinds(*zip(*read_cells(pool, published), strict=True))
+    return _panel(
+        _Rows(
+            question=question,
+            selections=selections,
+            reader=reader,
+            pool=pool,
+            solved=solved,
+            use=use,
+            chosen=chosen,
+            published=published,
+            counted=counted,
+            mixed=mixed | any_of(several, grid.start),
+        )
+    )
 
 
 def _require_rows(
@@ -373,64 +413,6 @@ def _require_rows(
             value=", ".join(f"{name}={word}" for name, word in (question.chosen or {}).items()),
             mend=f"The table has: {table!r}; add a row whose reason says why it is missing",
         )
-
-
-@frozen(kw_only=True, eq=False)
-class _Pool:
-    """The counts of the countries to which the question applies.
-
-    Parameters
-    ----------
-    cells : Cells, shape (s, p)
-        The counts.
-    start, number : array of int
-        The first entry of each number, and the number of each entry.
-    member : Coded
-        The country of each entry.
-    listed : array of bool, shape (s, n)
-        The cells for which any country of a number has a row.
-    """
-
-    cells: Cells
-    start: Index
-    number: Index
-    member: Coded[str]
-    listed: Mask
-
-    @classmethod
-    def of(cls, grid: Grid, cells: Cells) -> "_Pool":
-        """Return the countries without those to which the counts do not apply."""
-        start, number, member = grid.start, grid.number, grid.member
-        if cells.absent.any():
-            nothing = cells.absent.any(axis=0) & (cells.absent | ~cells.present).all(axis=0)
-            applies = ~(cells.absent[0] | nothing)
-            kept = np.flatnonzero(applies)
-            start = np.concatenate([[0], np.cumsum(applies)])[start]
-            cells, number, member = cells.take((slice(None), kept)), number[kept], member.take(kept)
-        return cls(
-            cells=cells,
-            start=start,
-            number=number,
-            member=member,
-            listed=any_of(cells.present, start),
-        )
-
-
-def any_of(mask: Mask, start: Index) -> Mask:
-    """Return whether any entry of each number has a property.
-
-    Parameters
-    ----------
-    mask : array of bool, shape (..., p)
-        The property.
-    start : array of int, shape (n + 1,)
-        The first entry of each number.
-    """
-    counts = np.concatenate(
-        [np.zeros((*mask.shape[:-1], 1), dtype=np.intp), mask.cumsum(axis=-1)], axis=-1
-    )
-    found: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
-    return found
 
 
 def _division(
@@ -509,23 +491,16 @@ def _flat(counts: Ranges) -> Ranges:
     return Ranges(counts.lower.T.ravel(), counts.upper.T.ravel(), counts.given.T.ravel())
 
 
-def _panel(
-    question: ShareQuestion,
-    selections: _Selections,
-    reader: Reader,
-    pool: _Pool,
-    solved: Partition,
-    use: tuple[Mask, Mask, Mask],
-    chosen: Index,
-    published: SolvedAggregates | None,
-    several: Mask,
-) -> "tuple[Panel, _Rows, Ranges, Ranges, Ranges]":
-    grid, start, width = question.grid, pool.start, len(chosen)
+def _panel(rows: "_Rows") -> "tuple[Panel, _Rows, Ranges, Ranges, Ranges]":
+    """Return the panel of some rows: their arithmetic."""
+    pool, solved, published = rows.pool, rows.solved, rows.published
+    selections, use, chosen = rows.selections, rows.use, rows.chosen
+    start, width = pool.start, len(chosen)
     full = solved.part.given & solved.rest.given
     if selections.chosen is None:
         # Shares of one breakdown use the same countries.
-        full = np.broadcast_to((full | ~use[0][:, pool.number]).all(axis=0), full.shape)
-        full = full & use[0][:, pool.number]
+        used = use[0][chosen][:, pool.number]
+        full = np.broadcast_to((full | ~used).all(axis=0), full.shape) & used
     any_full = any_of(full, start)
     part, rest = solved.part.pool(start), solved.rest.pool(start)
     used_part, used_rest = solved.part.pool(start, full), solved.rest.pool(start, full)
@@ -562,7 +537,6 @@ def _panel(
         low.missing,
     )
     flat_some = some.T.ravel()
-    rows = _Rows(question, selections, reader, pool, solved, use, chosen, published, several)
     status = rows.status(full, some)
     gone = status == Status.AMBIGUOUS
     shown = _flat(used_part.where(some, part))
@@ -583,34 +557,40 @@ def _panel(
     return panel, rows, part, base, whole_unknown
 
 
+@frozen(kw_only=True, eq=False)
 class _Rows:
     """The rows of a panel of shares: everything besides the arithmetic."""
 
-    def __init__(
-        self,
-        question: ShareQuestion,
-        selections: _Selections,
-        reader: Reader,
-        pool: _Pool,
-        solved: Partition,
-        use: tuple[Mask, Mask, Mask],
-        chosen: Index,
-        published: SolvedAggregates | None,
-        several: Mask,
-    ) -> None:
-        self.question, self.selections, self.reader = question, selections, reader
-        self.pool, self.solved, self.use, self.chosen = pool, solved, use, chosen
-        self.published, self.grid = published, question.grid
-        size = len(self.grid)
-        self.number = np.repeat(np.arange(size), len(chosen))
-        self.cell = np.tile(chosen, size)
-        sources = [(pool.cells, pool.number)]
-        if published is not None:
-            sources.append((published.aggregates.cells, published.aggregates.number))
-        self.read = sources
-        self.counted, self.mixed = reader.kinds(*zip(*sources, strict=True))
-        ambiguous = any_of(several, self.grid.start)
-        self.mixed = self.mixed | ambiguous
+    question: ShareQuestion
+    selections: _Selections
+    reader: Reader
+    pool: Countries
+    solved: Partition
+    use: tuple[Mask, Mask, Mask]
+    chosen: Index
+    published: SolvedAggregates | None
+    counted: Coded[Any]
+    mixed: Mask
+
+    @property
+    def grid(self) -> Grid:
+        """The numbers."""
+        return self.question.grid
+
+    @property
+    def number(self) -> Index:
+        """The number of each row."""
+        return np.repeat(np.arange(len(self.grid)), len(self.chosen))
+
+    @property
+    def cell(self) -> Index:
+        """The category of each row."""
+        return np.tile(self.chosen, len(self.grid))
+
+    @property
+    def read(self) -> list[tuple[Cells, Index]]:
+        """All counts that were read, with the number of each entry."""
+        return read_cells(self.pool, self.published)
 
     def status(self, full: Mask, some: Mask) -> NDArray[np.int8]:
         """Return the status of each row."""
@@ -649,8 +629,8 @@ class _Rows:
         **numbers: Fractions,
     ) -> Panel:
         """Return the panel."""
-        question, grid, pool = self.question, self.grid, self.pool
-        width, size = len(self.chosen), len(grid) * len(self.chosen)
+        question, grid = self.question, self.grid
+        size = len(grid) * len(self.chosen)
         words = [self.selections.recorded[i] for i in range(len(self.selections.recorded))]
         reporters, expected, n_reporters = self._coverage(full, from_area)
         complete = self._complete(full, from_area, value, status)
@@ -666,7 +646,7 @@ class _Rows:
             for name in question.names:
                 keys[name] = Coded(self.cell, [cell[name] for cell in words])
         estimand = Coded(
-            base.codes * len(words) + self.cell,
+            base.positions * len(words) + self.cell,
             [
                 f"recorded as {category_label(cell.items())} among {own.label}"
                 for own in base.categories
@@ -726,7 +706,7 @@ class _Rows:
             for kind in counted.categories
             for overlap in (Overlap.EXCLUSIVE, Overlap.OVERLAPPING)
         ]
-        return Coded(counted.codes * 2 + over[self.number], kinds)
+        return Coded(counted.positions * 2 + over[self.number], kinds)
 
     def _coverage(
         self, full: Mask, from_area: Mask
@@ -806,12 +786,12 @@ class _Rows:
     def _excess(self) -> Coded[Any]:
         """Return the figures of categories that certainly overlap."""
         pool, solved = self.pool, self.solved
-        over = np.flatnonzero(solved.overlaps & (self.question.overlap is None))
-        if not len(over):
+        if self.question.overlap is not None or not solved.overlaps.any():
             return Coded.constant(None, len(self.number))
         used = np.concatenate([self.use[0], self.use[1]])[:, pool.number]
         counts = pool.cells.counts[1:].where(used, Ranges.zero(*used.shape))
         summed = counts.sum(axis=0)
+        over = np.flatnonzero(solved.overlaps & (summed.lower > pool.cells.counts[0].upper))
         found: list[Excess | None] = [None] * len(self.grid)
         for i in np.unique(pool.number[over]).tolist():
             entries = over[pool.number[over] == i]
@@ -833,11 +813,9 @@ class _Rows:
         found = contradictions_of(
             self.grid,
             self.reader,
-            self.pool.cells,
-            self.pool.number,
-            self.pool.member,
-            used,
+            self.pool,
             words,
+            used=used,
             wrong=self.solved.contradictory,
             slips=self.solved.slips,
         )
@@ -861,13 +839,29 @@ class _Rows:
             numerator=solved.part[column, entries],
             rest=solved.rest[column, entries],
             given=full[column, entries],
-            kind=ResultKind.SHARE,
+            kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
             joined=solved.joined[column, entries],
             apart=solved.apart[column, entries],
             unknown=solved.unknown[entries],
             base=solved.base[column, entries],
             filled=filled[column, entries],
         )
+
+
+def read_cells(pool: Countries, published: SolvedAggregates | None) -> list[tuple[Cells, Index]]:
+    """Return all counts of a question, with the number of each entry.
+
+    Parameters
+    ----------
+    pool : Countries
+        The counts of countries.
+    published : SolvedAggregates or None
+        Those of published areas.
+    """
+    found = [(pool.cells, pool.number)]
+    if published is not None:
+        found.append((published.aggregates.cells, published.aggregates.number))
+    return found
 
 
 def categories_of(words: Sequence[Mapping[str, str]]) -> Coded[str]:

@@ -4,21 +4,17 @@ from matplotlib.axes import Axes
 
 from thbstats.panel import Panel, Result, Status
 from thbstats.plots.canvas import WIDTH
-from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import Labels
 from thbstats.plots.marks import BOUNDS, UNKNOWN
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import axis_name, ends_of, kind_of, value_scale
+from thbstats.plots.scale import ends_of, kind_of, value_scale
 from thbstats.plots.wording import (
     bounds_label,
+    bounds_of,
     conflict_marks,
     figures_of,
-    is_trivial,
-    lines_of,
     names_of,
     panel_of,
     sentences_of,
-    title_of,
     width_of,
 )
 
@@ -72,17 +68,11 @@ def bars(
     panel = panel_of(numbers)
     kind_of(panel)
     names, figures = names_of(panel), figures_of(panel)
-    lines = [
-        [name for name, own in lines_of(row) if not is_trivial(row.kind, own)] for row in panel
-    ]
+    columns = bounds_of(panel)
+    lines = [[name for name, own in columns.items() if own[i]] for i in range(len(panel))]
     heights = [_BAR + len(own) * _LANE + _GAP for own in lines]
     plot = RowPlot(ax, width, names, figures, heights)
-    columns = {
-        "bounds": ends_of(panel.bounds),
-        "bounds with unknown": ends_of(panel.bounds_with_unknown),
-    }
-    drawn = [columns[name][i] for i, own in enumerate(lines) for name in own]
-    optional = [end for ends in drawn if ends is not None for end in ends]
+    optional = [end for own in columns.values() for ends in own if ends for end in ends]
     scale = value_scale(panel, plot.length, optional=optional)
     marks = plot.marks(scale)
     texts = {"bounds": bounds_label(panel), "bounds with unknown": "bounds with unknown"}
@@ -104,13 +94,4 @@ def bars(
             look = BOUNDS if name == "bounds" else UNKNOWN
             gid, text = name.replace(" ", "_"), texts[name]
             marks.line(height, ends, position=i, name=gid, text=text, **look)
-    axis = axis_name(panel)
-    labels = Labels(
-        kind=plot.kind("Bar chart"),
-        title=title_of(panel, title, axis),
-        where=where(panel),
-        axis=axis,
-        footer=footer(panel),
-        numbers=sentences_of(names, figures),
-    )
-    return plot.framed(labels, marks)
+    return plot.framed(marks, "Bar chart", panel, sentences_of(names, figures), title=title)

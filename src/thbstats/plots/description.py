@@ -28,13 +28,7 @@ _KEYS = {
 
 
 class Description(Artist):
-    """A text of axes that is not drawn.
-
-    Parameters
-    ----------
-    title, text : str
-        The plot in a few words, and in full.
-    """
+    """A text of axes that is not drawn."""
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__()

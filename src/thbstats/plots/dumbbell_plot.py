@@ -9,13 +9,12 @@ from matplotlib.axes import Axes
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result
 from thbstats.plots.canvas import WIDTH
-from thbstats.plots.footnotes import footer, place, where
-from thbstats.plots.layout import Labels
+from thbstats.plots.footnotes import footer, place
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import axis_name, ends_of, kind_of, scale_of
+from thbstats.plots.scale import ends_of, kind_of, scale_of
 from thbstats.plots.style import BLUE, PAPER, VERMILION
 from thbstats.plots.text_size import capital
-from thbstats.plots.wording import names_of, panel_of, title_of
+from thbstats.plots.wording import names_of, panel_of
 from thbstats.rules import compare
 
 __all__ = ["dumbbell"]
@@ -112,20 +111,20 @@ def dumbbell(
     listed = "; ".join(f"{', '.join(own)}: {verdict}" for verdict, own in verdicts.items())
     notes = [f"In figures: {called[1]} minus {called[0]}.", f"{capital(listed)}."]
     warnings = [item for pair in pairs for item in pair.warnings]
-    axis = axis_name(every)
-    labels = Labels(
-        kind=plot.kind("Dumbbell plot"),
-        title=title_of(one, title, axis),
-        where=" / ".join(called) if names else where(every),
-        axis=axis,
+    sentences = [
+        f"{name}: {_shown(pair.first)} ({called[0]}) and {_shown(pair.second)} ({called[1]}), "
+        f"{pair.shown}, {pair.verdict.label}"
+        for name, pair in zip(rows, pairs, strict=True)
+    ]
+    return plot.framed(
+        marks,
+        "Dumbbell plot",
+        every,
+        sentences,
+        title=title or capital(one.caption),
+        where=" / ".join(called) if names else None,
         footer=footer(every, notes, warnings=warnings),
-        numbers=[
-            f"{name}: {_shown(pair.first)} ({called[0]}) and {_shown(pair.second)} "
-            f"({called[1]}), {pair.shown}, {pair.verdict.label}"
-            for name, pair in zip(rows, pairs, strict=True)
-        ],
     )
-    return plot.framed(labels, marks)
 
 
 def _names(one: Result, two: Result) -> Sequence[str]:

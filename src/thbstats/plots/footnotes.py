@@ -36,19 +36,7 @@ def footer(
     pairs: Judgement | None = None,
     warnings: Iterable[ComparabilityWarning] = (),
 ) -> tuple[str, ...]:
-    """Return the paragraphs under a plot.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-    notes : iterable of str
-        Explanations of marks.
-    pairs : Judgement, optional
-        Pairs of the numbers whose warnings belong to the plot.
-    warnings : iterable of ComparabilityWarning
-        Further warnings.
-    """
+    """Return the paragraphs under a plot."""
     sources = [source for own in _present(panel.sources) for source in own]
     sources += [source for own in _present(panel.inhabitants) if own for source in own.sources]
     limitations = dict.fromkeys(item.title or item.code for item in panel.limitations)

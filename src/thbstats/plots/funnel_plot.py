@@ -5,13 +5,11 @@ from matplotlib.axes import Axes
 from thbstats.display import count
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.plots.canvas import WIDTH
-from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import Labels
 from thbstats.plots.rows import RowPlot
 from thbstats.plots.scale import ends_of, scale_of
 from thbstats.plots.style import BLUE, GREY
 from thbstats.plots.text_size import capital
-from thbstats.plots.wording import Width, names_of, panel_of, sentences_of, title_of
+from thbstats.plots.wording import Width, names_of, panel_of, sentences_of
 
 __all__ = ["funnel"]
 
@@ -80,12 +78,4 @@ def funnel(
             )
     kinds = zip(panel.against, panel.counted, strict=True)
     axis = capital(", ".join(dict.fromkeys(side.label for pair in kinds for side in pair)))
-    labels = Labels(
-        kind=plot.kind("Funnel"),
-        title=title_of(panel, title, axis),
-        where=where(panel),
-        axis=axis,
-        footer=footer(panel),
-        numbers=sentences_of(names, figures),
-    )
-    return plot.framed(labels, marks)
+    return plot.framed(marks, "Funnel", panel, sentences_of(names, figures), title=title, axis=axis)

@@ -113,12 +113,12 @@ def heatmap(
     panel = numbers.panel
     axis = axis_name(panel)
     one = panel.label.is_constant or not panel.caption
-    reasons = [f"{letter}: {codes}" for codes, letter in letters.items() if codes]
-    codes = [code for combination in letters for code in combination.split(", ")]
-    more = len(reasons) - _LETTERED
+    listed = [f"{letter}: {codes}" for codes, letter in letters.items() if codes]
+    every = [code for combination in letters for code in combination.split(", ")]
+    more = len(listed) - _LETTERED
     lines = [
-        ("Reasons", reasons[:_LETTERED] + ([f"and {more} more: see to_frame()"] * (more > 0))),
-        ("In words", titles_of(codes)),
+        ("Reasons", listed[:_LETTERED] + ([f"and {more} more: see to_frame()"] * (more > 0))),
+        ("In words", titles_of(every)),
     ]
     around = Labels(
         kind=f"Heat map, {len(names)} by {len(names)}",

@@ -10,7 +10,7 @@ from thbstats.errors import InvalidValue
 from thbstats.panel import ResultKind
 from thbstats.plots.canvas import WIDTH
 from thbstats.plots.footnotes import section_list, warned
-from thbstats.plots.layout import Labels
+from thbstats.plots.layout import Labels, frame
 from thbstats.plots.rows import RowPlot
 from thbstats.plots.scale import ends_list, scale_of
 from thbstats.plots.style import BLUE, PAPER
@@ -95,15 +95,16 @@ def inferred(
         marks.line(middle, ends, position=i, name="inferred", text="bounds from claims", **_LOOK)
     caption = getattr(numbers, "caption", f"{items[0].label}, not published")
     parts = ([item.area for item in items], [str(item.period) for item in items])
+    rows = f"Interval plot, {len(items)} row{'s' if len(items) > 1 else ''}"
     labels = Labels(
-        kind=plot.kind("Interval plot"),
+        kind=rows,
         title=title or capital(caption),
         where=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
         axis="Share" if kind is ResultKind.SHARE else "Count",
         footer=_footer(items),
         numbers=[f"{item.label}: {item.shown}" for item in items],
     )
-    return plot.framed(labels, marks)
+    return frame(plot.ax, labels, plot.room, marks.legend())
 
 
 def _footer(items: "Sequence[Inference]") -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The texts around a plot: title, area and period, legend, name of the axis, footer, alt text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
@@ -11,12 +12,16 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Transform, offset_copy
 
+from thbstats.panel import Panel
 from thbstats.plots.canvas import POINTS, Chart, room
 from thbstats.plots.description import Description, sentences
+from thbstats.plots.footnotes import footer, where
+from thbstats.plots.scale import axis_name
 from thbstats.plots.style import FOOTER, INK, MUTED, RULE, TEXT, TITLE
-from thbstats.plots.text_size import height_of, wide, wrapped
+from thbstats.plots.text_size import capital, height_of, wide, wrapped
+from thbstats.plots.wording import subject_of
 
-__all__ = ["PAD", "Key", "Labels", "Room", "frame", "grid_lines", "plain"]
+__all__ = ["PAD", "Key", "Labels", "Room", "frame", "grid_lines", "labels_of", "plain"]
 
 PAD = 8.0
 """The margin of a figure in points."""
@@ -29,32 +34,20 @@ Key = tuple[Artist, str]
 """An entry of a legend: a mark and its meaning."""
 
 
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(texts)
+
+
 @frozen(kw_only=True)
 class Labels:
-    """The texts around a plot.
-
-    Parameters
-    ----------
-    kind : str
-        The kind of plot, such as ``"Bar chart"``.
-    title, where : str
-        The numbers; their areas and periods.
-    axis : str
-        The name of the horizontal axis, or of the vertical one if ``upright``.
-    footer : tuple of str
-        Paragraphs: source, period, reporting countries, warnings.
-    numbers : tuple of str
-        The numbers in words.
-    upright : bool
-        Whether the vertical axis has a name; the name is above it.
-    """
+    """The texts around a plot."""
 
     kind: str
     title: str
     where: str
     axis: str = ""
-    footer: tuple[str, ...] = field(converter=tuple)
-    numbers: tuple[str, ...] = field(converter=tuple)
+    footer: tuple[str, ...] = field(converter=_texts)
+    numbers: tuple[str, ...] = field(converter=_texts)
     upright: bool = False
 
     @property
@@ -62,6 +55,22 @@ class Labels:
         """The alt text."""
         heading = f"{self.kind}: {self.title}, {self.where}"
         return Description(heading, sentences([heading, self.axis, *self.numbers, *self.footer]))
+
+
+def labels_of(panel: Panel, kind: str, numbers: Iterable[str], **more: Any) -> Labels:
+    """Return the texts around a plot of a panel; an empty title stands for its caption."""
+    axis = more.pop("axis", None) or axis_name(panel)
+    title = more.pop("title", "") or capital(panel.caption or subject_of(panel, axis))
+    place, paragraphs = more.pop("where", None), more.pop("footer", None)
+    return Labels(
+        kind=kind,
+        title=title,
+        where=where(panel) if place is None else place,
+        axis=axis,
+        footer=footer(panel) if paragraphs is None else paragraphs,
+        numbers=numbers,
+        **more,
+    )
 
 
 @frozen(kw_only=True)

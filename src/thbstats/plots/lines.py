@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import cycle
+from math import inf, isfinite
 from typing import Any
 
 from attrs import frozen
@@ -13,7 +14,14 @@ from thbstats.plots.marks import Marks
 from thbstats.plots.scale import Ends, Scale, ends_of, stated_ends
 from thbstats.plots.style import BLACK, INK, MARKERS, MUTED
 from thbstats.plots.time_series import Step, TimeSeries
-from thbstats.plots.wording import Width, bounds_label, conflict_marks, is_trivial, width_of
+from thbstats.plots.wording import (
+    Width,
+    bounds_label,
+    bounds_of,
+    conflict_marks,
+    is_trivial,
+    width_of,
+)
 
 __all__ = ["LineMarks", "MarkStyle"]
 
@@ -51,13 +59,6 @@ class LineMarks(Marks):
     """Marks of numbers in time.
 
     Each mark has a name, the series and the row as ``gid``, such as ``point-0-3``.
-
-    Parameters
-    ----------
-    series : TimeSeries
-        The numbers.
-    scale : Scale
-        The vertical axis.
     """
 
     def __init__(self, series: TimeSeries, scale: Scale) -> None:
@@ -65,12 +66,10 @@ class LineMarks(Marks):
         self.series = series
         panel = series.panel
         self.values, self.stated = ends_of(panel.value), stated_ends(panel)
-        self.bounds = [
-            ends
-            if ends is not None and row.bounds != row.value and not is_trivial(row.kind, row.bounds)
-            else None
-            for ends, row in zip(ends_of(panel.bounds), panel, strict=True)
-        ]
+        stated = panel.value.where(~panel.value.missing, panel.bounds)
+        self.trivial = is_trivial(panel, stated).tolist()
+        self.bounds = bounds_of(panel)["bounds"]
+        self.bounds_label = bounds_label(panel)
         self.widths = [Width(code) for code in width_of(panel).tolist()]
         self.conflicts = conflict_marks(panel)
         valued = zip(series.vintage, self.values, strict=True)
@@ -87,8 +86,10 @@ class LineMarks(Marks):
             self.absent(ax, x, self.scale.low + style.lift, status, gid)
             ax.lines[-1].set(markersize=min(size, 5), **style.status_color)
             return
+        if self.trivial[row] and not style.alone:
+            value = (-inf, inf)  # a block over the whole axis would cover other series
         low, high = self.scale.clip(value)
-        for start, end in self._strokes(row):
+        for start, end in self._strokes(row) if isfinite(value[0]) or style.alone else ():
             if low < high:
                 look = self.range_look(self.widths[row], color)
                 self.box(ax, (start, low), (end - start, high - low), f"range-{gid}", **look)
@@ -102,9 +103,9 @@ class LineMarks(Marks):
         self._whiskers(ax, row, (low, high), gid, size)
         vintage = series.vintage[row]
         point: dict[str, Any] = {"marker": self.vintages.get(vintage, style.marker)}
-        point |= {"markersize": size, "linestyle": ""}
-        ends = sorted({low, high})
-        self.plot(ax, [x] * len(ends), ends, f"point-{gid}", color=color, zorder=4, **point)
+        point |= {"markersize": size, "linestyle": "", "zorder": 4, "clip_on": False}
+        ends = sorted({low, high} if isfinite(value[0]) or style.alone else ())
+        self.plot(ax, [x] * len(ends), ends, f"point-{gid}", color=color, **point)
         if self.conflicts[row]:
             self.ring(ax, x, high, self.conflicts[row], gid)
             ax.lines[-1].set_markersize(1.7 * size)
@@ -122,7 +123,7 @@ class LineMarks(Marks):
         one, two = (self.scale.clip(own) for own in ends)
         if step.break_at is not None:
             self._break(ax, step.break_at, [*one, *two], style, gid)
-        if not step.joined:
+        if not step.joined or self.trivial[step.first] or self.trivial[step.second]:
             return
         look, text = _VERDICTS[step.verdict]
         x = self.series.x[[step.first, step.second]].tolist()
@@ -148,7 +149,7 @@ class LineMarks(Marks):
         if bounds is None:
             return
         key = Line2D([], [], color=MUTED, linewidth=0.9, marker="|", markersize=6)
-        self.keys.setdefault("bounds", (key, bounds_label(self.series.panel)))
+        self.keys.setdefault("bounds", (key, self.bounds_label))
         x, stub = float(self.series.x[row]), _STUB * (self.scale.high - self.scale.low)
         clipped = self.scale.clip(bounds)
         sides = zip(value, bounds, clipped, (-stub, stub), "v^", strict=True)

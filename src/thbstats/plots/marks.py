@@ -30,7 +30,7 @@ from thbstats.plots.wording import Width
 __all__ = ["BOUNDS", "UNKNOWN", "Marks", "RowMarks"]
 
 _EDGE = 0.9
-_LAST = ("range", "bounds", "open", "cut", "break", "conflict", "status")
+_LAST = ("line", "range", "bounds", "open", "cut", "break", "conflict", "status")
 """The legend explains these after the kinds of number, in this order."""
 _ARROWS = {"open": "not bounded", "cut": "continues beyond the axis"}
 _CONFLICTS = {"contradictory": "s", "conflicting": "D"}
@@ -51,11 +51,6 @@ class Marks:
     """Draws marks on axes, and lists them for the legend.
 
     Each mark has a name and the position of its number as ``gid``, such as ``bounds-0``.
-
-    Parameters
-    ----------
-    scale : Scale
-        The axis of the numbers.
     """
 
     def __init__(self, scale: Scale) -> None:
@@ -81,7 +76,7 @@ class Marks:
 
     def range_look(self, width: Width, color: str) -> dict[str, Any]:
         """Return the hatch of a range, and add its reason to the legend."""
-        look = {"facecolor": PALE, "edgecolor": color, "hatch": Width(width).hatch}
+        look: dict[str, Any] = {"facecolor": PALE, "edgecolor": color, "hatch": Width(width).hatch}
         self.keys.setdefault(f"range {int(width)}", (Patch(**look), Width(width).label))
         return look
 
@@ -117,15 +112,7 @@ class Marks:
 
 
 class RowMarks(Marks):
-    """Marks on the rows of axes.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The axes.
-    scale : Scale
-        The horizontal axis.
-    """
+    """Marks on the rows of axes."""
 
     def __init__(self, ax: Axes, scale: Scale) -> None:
         super().__init__(scale)

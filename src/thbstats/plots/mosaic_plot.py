@@ -17,8 +17,8 @@ from thbstats.plots.footnotes import footer, where
 from thbstats.plots.layout import PAD, Key, Labels, Room, frame, plain
 from thbstats.plots.scale import Ends, ends_list
 from thbstats.plots.style import BLACK, INK, PAPER, TEXT
-from thbstats.plots.text_size import height_of, wide, wrapped
-from thbstats.plots.wording import Width, title_of, width_of
+from thbstats.plots.text_size import capital, height_of, wide, wrapped
+from thbstats.plots.wording import Width, width_of
 from thbstats.values import Interval
 
 __all__ = ["mosaic"]
@@ -121,7 +121,7 @@ def mosaic(
     words = {"more": ", more than if unrelated", "fewer": ", fewer than if unrelated", "": ""}
     labels = Labels(
         kind=f"Mosaic plot, {len(found.rows)} rows by {len(found.columns)} columns",
-        title=title_of(coefficient, title or found.caption, ""),
+        title=title or capital(found.caption),
         where=where(coefficient),
         footer=footer(coefficient, [note], warnings=found.warnings),
         numbers=[
@@ -195,8 +195,8 @@ def _heads(tiles: Sequence[_Tile], across: float) -> list[tuple[float, str]]:
 def _draw(ax: Axes, tile: _Tile, place: int) -> None:
     face = {"more": _MORE, "fewer": _FEWER}.get(tile.shade, PAPER)
     rest = tile.possible - tile.certain
-    hatch = {"facecolor": PAPER, "hatch": tile.width_reason.hatch}
-    parts = (
+    hatch: dict[str, Any] = {"facecolor": PAPER, "hatch": tile.width_reason.hatch}
+    parts: tuple[tuple[str, float, float, dict[str, Any]], ...] = (
         ("certain", tile.foot, tile.certain, {"facecolor": face}),
         ("range", tile.foot + tile.certain, rest, hatch),
     )

@@ -6,12 +6,11 @@ from matplotlib.axes import Axes
 
 from thbstats.panel import Panel
 from thbstats.plots.canvas import WIDTH
-from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import Labels
+from thbstats.plots.footnotes import footer
 from thbstats.plots.rows import RowPlot
 from thbstats.plots.scale import axis_name, ends_list, rank_scale
 from thbstats.plots.style import BLUE, PAPER, VERMILION
-from thbstats.plots.wording import names_of, panel_of, shown, title_of
+from thbstats.plots.wording import names_of, panel_of, shown
 
 __all__ = ["ranking"]
 
@@ -72,17 +71,11 @@ def ranking(
             look = {"color": VERMILION, "markerfacecolor": PAPER}
             name, text = "ranks", "range of possible ranks"
         marks.line(middle, (best, worst), position=i, name=name, text=text, **_LOOK, **look)
-    ordered = getattr(numbers, "ordered", True)
-    axis = axis_name(panel)
-    labels = Labels(
-        kind=plot.kind("Ranking"),
-        title=title_of(panel, title, axis),
-        where=where(panel),
-        axis=f"Rank; in figures: {axis.lower()}",
-        footer=footer(panel, [] if ordered else ["The source lists them without an order."]),
-        numbers=[
-            f"{name}: rank {best if best == worst else f'{best} to {worst}'}, {figure}"
-            for name, figure, (best, worst) in zip(names, figures, ranks, strict=True)
-        ],
-    )
-    return plot.framed(labels, marks)
+    order = [] if getattr(numbers, "ordered", True) else ["The source lists them without an order."]
+    sentences = [
+        f"{name}: rank {best if best == worst else f'{best} to {worst}'}, {figure}"
+        for name, figure, (best, worst) in zip(names, figures, ranks, strict=True)
+    ]
+    axis = f"Rank; in figures: {axis_name(panel).lower()}"
+    more = {"title": title, "axis": axis, "footer": footer(panel, order)}
+    return plot.framed(marks, "Ranking", panel, sentences, **more)

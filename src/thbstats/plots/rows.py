@@ -1,14 +1,16 @@
 """Plots of rows: a name on the left, marks in the middle, a figure in print on the right."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.transforms import offset_copy
 
 from thbstats.errors import InvalidValue
+from thbstats.panel import Panel
 from thbstats.plots.canvas import open_axes, room
-from thbstats.plots.layout import PAD, Labels, Room, frame, grid_lines, plain
+from thbstats.plots.layout import PAD, Room, frame, grid_lines, labels_of, plain
 from thbstats.plots.marks import RowMarks
 from thbstats.plots.scale import Scale
 from thbstats.plots.style import INK, TEXT
@@ -23,21 +25,7 @@ _MOST = 120
 
 
 class RowPlot:
-    """Axes with a row for each number. Their vertical axis is in points.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes or None
-        The axes; new ones of the given width if ``None``.
-    width : float
-        The width of new axes, in inches.
-    names : sequence of str
-        The names of rows.
-    figures : sequence of str
-        The figures in print. Lines after the first are left out where they do not fit.
-    heights : sequence of float
-        The height of the marks of each row, in points.
-    """
+    """Axes with a row for each number. Their vertical axis is in points."""
 
     def __init__(
         self,
@@ -63,9 +51,10 @@ class RowPlot:
             max(height, *(height_of(text, TEXT) + _BETWEEN for text in texts))
             for *texts, height in pairs
         ]
-        self.left = max(wide(name, TEXT) for name in self.names) + _BESIDE + PAD
-        self.right = max(wide(figure, TEXT) for figure in self.figures) + _BESIDE + PAD
-        self.length = whole - self.left - self.right
+        left = max(wide(name, TEXT) for name in self.names) + _BESIDE + PAD
+        right = max(wide(figure, TEXT) for figure in self.figures) + _BESIDE + PAD
+        self.length = whole - left - right
+        self.room = Room(left=left, right=right, height=sum(self.heights))
         ends = accumulate(self.heights)
         self.middles = [end - own / 2 for end, own in zip(ends, self.heights, strict=True)]
 
@@ -88,14 +77,13 @@ class RowPlot:
             made.set_gid(f"figure-{position}")
         return RowMarks(self.ax, scale)
 
-    def framed(self, labels: Labels, marks: RowMarks) -> Axes:
-        """Add the texts around the plot, and return its axes."""
-        space = Room(left=self.left, right=self.right, height=sum(self.heights))
-        return frame(self.ax, labels, space, marks.legend())
-
-    def kind(self, name: str) -> str:
-        """Return a kind of plot with its number of rows, for the alt text."""
-        return f"{name}, {len(self.names)} row{'s' if len(self.names) > 1 else ''}"
+    def framed(
+        self, marks: RowMarks, kind: str, panel: Panel, numbers: Iterable[str], **more: Any
+    ) -> Axes:
+        """Add the texts around the plot, those of ``more`` instead of those of the panel."""
+        rows = f"{kind}, {len(self.names)} row{'s' if len(self.names) > 1 else ''}"
+        texts = labels_of(panel, rows, numbers, **more)
+        return frame(self.ax, texts, self.room, marks.legend())
 
 
 def _fitting(figure: str, width: float) -> str:

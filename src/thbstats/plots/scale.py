@@ -94,17 +94,6 @@ def value_scale(
     """Return the axis of the values of a panel.
 
     Where most values are points, wide intervals do not decide its length.
-
-    Parameters
-    ----------
-    panel : Panel
-        Numbers of one kind.
-    room : float
-        Its length in points.
-    optional : iterable of float
-        Further bounds, which make the axis longer within limits only.
-    upright : bool
-        Whether the axis is vertical.
     """
     values = panel.value
     points = values.is_point
@@ -127,23 +116,7 @@ def scale_of(
     zero: bool = True,
     upright: bool = False,
 ) -> Scale:
-    """Return the axis of some numbers of one kind.
-
-    Parameters
-    ----------
-    kind : ResultKind
-        Their kind.
-    needed : sequence of float
-        Bounds that the axis includes; infinite ones make it longer.
-    room : float
-        Its length in points.
-    optional : sequence of float
-        Bounds that make the axis longer within limits only.
-    zero : bool
-        Whether the axis includes 0.
-    upright : bool
-        Whether the axis is vertical.
-    """
+    """Return the axis of some numbers of one kind."""
     start = [0.0] if zero else []
     every = [*needed, *optional]
     all_finite = [end for end in every if isfinite(end)] + start or [0.0]
@@ -215,13 +188,7 @@ def _decimals(step: float) -> int:
 
 
 def kind_of(panel: Panel) -> ResultKind:
-    """Return the kind of some numbers.
-
-    Raises
-    ------
-    InvalidValue
-        If they are of several kinds.
-    """
+    """Return the kind of some numbers."""
     kinds = [panel.kind.categories[code] for code in panel.kind.present]
     if len(kinds) != 1:
         raise InvalidValue(

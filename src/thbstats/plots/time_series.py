@@ -27,25 +27,7 @@ _JOINED = (Verdict.COMPARABLE, Verdict.WITH_CAUTION)
 
 @frozen(kw_only=True, eq=False)
 class TimeSeries:
-    """The places of numbers in time, in years.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-    names : list of str
-        The members.
-    members : list of list of int
-        The rows of each member, in the order of time, then of publication.
-    start, end : array of float, shape (n,)
-        The first day of each period, and the day after its last.
-    x : array of float, shape (n,)
-        The place of each mark.
-    vintage : list of str
-        The days of publication of each number.
-    breaks : list of tuple of float
-        The breaks that the source of each number flags.
-    """
+    """Numbers in time, in years: the rows of each member in order, and the place of each mark."""
 
     panel: Panel
     names: list[str]
@@ -65,19 +47,7 @@ class TimeSeries:
 
 @frozen(kw_only=True)
 class Step:
-    """From one number of a series to the next.
-
-    Parameters
-    ----------
-    first, second : int
-        Their rows.
-    verdict : Verdict
-        The verdict on the pair.
-    joined : bool
-        Whether a line joins them.
-    break_at : float or None
-        The place of a break in the series, if there is one.
-    """
+    """From one number of a series to the next."""
 
     first: int
     second: int
@@ -91,11 +61,6 @@ def time_series(panel: Panel) -> TimeSeries:
 
     A member is a combination of all dimensions but the period. Areas of a panel without
     dimensions are members too, except compositions of the EU, which form one series.
-
-    Raises
-    ------
-    InvalidValue
-        If a number has no period.
     """
     undated = panel.period.table(lambda period: period.start is None, np.bool_)
     if undated.any():
@@ -187,7 +152,7 @@ def steps_of(
             breaking |= levels > Level.UNDOCUMENTED
     missing = series.panel.value.missing
     steps = iter(zip(flat, judgement.verdicts.tolist(), breaking.tolist(), strict=True))
-    found = []
+    found: list[list[Step]] = []
     for own in pairs:
         found.append([])
         for _ in own:

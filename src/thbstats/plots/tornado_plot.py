@@ -9,12 +9,13 @@ from matplotlib.patches import Patch
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel
 from thbstats.plots.canvas import WIDTH
-from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import Key, Labels
+from thbstats.plots.footnotes import footer
+from thbstats.plots.layout import Key
 from thbstats.plots.rows import RowPlot
-from thbstats.plots.scale import Ends, Scale, axis_name, kind_of, scale_of, stated_ends
+from thbstats.plots.scale import Ends, Scale, kind_of, scale_of, stated_ends
 from thbstats.plots.style import BLACK, BLUE, RULE, VERMILION
-from thbstats.plots.wording import names_of, panel_of, shown, title_of, width_of
+from thbstats.plots.text_size import capital
+from thbstats.plots.wording import names_of, panel_of, shown, width_of
 from thbstats.values import Interval
 
 __all__ = ["tornado"]
@@ -113,22 +114,18 @@ def tornado(
     if left:
         reach = kind.show_difference(_hull([moves[i] for i in left]))
         notes.append(f"Not shown: {len(left)} more, which change it by {reach}.")
-    axis = axis_name(alone)
-    labels = Labels(
-        kind=plot.kind("Tornado plot"),
-        title=title_of(panel, title, axis),
-        where=where(alone),
-        axis=axis,
+    sentences = [
+        f"without {name}: {shown(kind, row.stated)}, {figure}"
+        for name, row, figure in zip(names, rows, figures, strict=True)
+    ]
+    return plot.framed(
+        marks,
+        "Tornado plot",
+        alone,
+        [f"With all: {whole.shown}", *sentences],
+        title=title or capital(panel.caption),
         footer=footer(alone, notes, warnings=rows.warnings),
-        numbers=[
-            f"With all: {whole.shown}",
-            *(
-                f"without {name}: {shown(kind, row.stated)}, {figure}"
-                for name, row, figure in zip(names, rows, figures, strict=True)
-            ),
-        ],
     )
-    return plot.framed(labels, marks)
 
 
 def _size(move: Interval) -> float:

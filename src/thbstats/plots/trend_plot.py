@@ -9,14 +9,14 @@ from matplotlib.transforms import offset_copy
 
 from thbstats.panel import Panel
 from thbstats.plots.canvas import WIDTH, open_axes, room
-from thbstats.plots.footnotes import footer, where
-from thbstats.plots.layout import PAD, Labels, Room, frame, grid_lines, plain
+from thbstats.plots.footnotes import footer
+from thbstats.plots.layout import PAD, Room, frame, grid_lines, labels_of, plain
 from thbstats.plots.lines import LineMarks, MarkStyle
-from thbstats.plots.scale import Scale, axis_name, kind_of, value_scale
+from thbstats.plots.scale import Scale, kind_of, value_scale
 from thbstats.plots.style import BLUE, INK, MARKERS, SERIES, TEXT
 from thbstats.plots.text_size import height_of, wide, wrapped
 from thbstats.plots.time_series import Step, TimeSeries, steps_of, time_series
-from thbstats.plots.wording import figures_of, is_trivial, panel_of, sentences_of, title_of
+from thbstats.plots.wording import SPOKEN, bounds_of, figures_of, is_trivial, panel_of, sentences_of
 from thbstats.rules import Rule, Thresholds
 
 __all__ = ["trend"]
@@ -91,12 +91,7 @@ def trend(
     whole = room(axes)
     several = len(series.names) > len(SERIES)
     tall = _SHORT if several else min(max(_LOW, whole * _RATIO), _HIGH)
-    bounds = [
-        end
-        for row in panel
-        if not is_trivial(row.kind, row.bounds) and None not in (row.bounds.lower, row.bounds.upper)
-        for end in (float(row.bounds.lower or 0), float(row.bounds.upper or 0))
-    ]
+    bounds = [end for ends in bounds_of(panel)["bounds"] if ends for end in ends]
     scale = value_scale(panel, tall, optional=filter(isfinite, bounds), upright=True)
     marks = LineMarks(series, scale)
     if several:
@@ -104,16 +99,15 @@ def trend(
     else:
         space = _lines(axes, marks, steps, whole, tall)
     flat = [step for own in steps for step in own]
-    axis = axis_name(panel)
     members = f", {len(series.names)} members" if len(series.names) > 1 else ""
-    labels = Labels(
-        kind=f"{'Small multiples' if several else 'Line plot'}{members}, {len(panel)} numbers",
-        title=title_of(panel, title, axis),
-        where=where(panel),
-        axis=axis,
+    kind = f"{'Small multiples' if several else 'Line plot'}{members}, {len(panel)} numbers"
+    labels = labels_of(
+        panel,
+        kind,
+        _sentences(series, steps),
+        title=title,
         upright=True,
         footer=footer(panel, _notes(series, flat), judgement),
-        numbers=_sentences(series, steps),
     )
     return frame(axes, labels, space, marks.legend())
 
@@ -260,23 +254,28 @@ def _notes(series: TimeSeries, steps: Sequence[Step]) -> Iterator[str]:
             "No line: not comparable, not assessable, time between the periods, a break, or no "
             "value."
         )
-    if any(row.value is not None and is_trivial(row.kind, row.bounds) for row in panel):
+    if (is_trivial(panel, panel.bounds) & ~panel.value.missing).any():
         yield "Values without a line for bounds: not bounded, or equal to their bounds."
 
 
 def _sentences(series: TimeSeries, steps: Sequence[Sequence[Step]]) -> list[str]:
     """Return each number in words, and for few numbers the verdict from one to the next."""
-    figures = figures_of(series.panel)
-    periods = list(map(str, series.panel.period))
-    names, texts, verdicts = [], [], []
-    for name, rows, own in zip(series.names, series.members, steps, strict=True):
-        head = f"{name}, " if name else ""
-        for row in rows:
-            covered = _coverage(series, row).replace("/", " of ")
-            names.append(f"{head}{periods[row]}")
-            texts.append(f"{figures[row]}\n{covered} countries" if covered else figures[row])
-        for step in own:
-            verdict = step.verdict.label if step.break_at is None else "break in time series"
-            verdicts.append(f"{head}{periods[step.first]} to {periods[step.second]}: {verdict}")
-    few = verdicts if len(verdicts) <= 2 * len(SERIES) * 2 else []
-    return [*sentences_of(names, texts), *few]
+    panel = series.panel
+    order = [row for rows in series.members for row in rows]
+    figures = figures_of(panel.take(order[:SPOKEN]))
+    owner = {
+        row: f"{name}, " if name else ""
+        for name, rows in zip(series.names, series.members, strict=True)
+        for row in rows
+    }
+    names = [f"{owner[row]}{panel.period[row]}" for row in order]
+    for position, row in enumerate(order[:SPOKEN]):
+        covered = _coverage(series, row).replace("/", " of ")
+        figures[position] += f"\n{covered} countries" if covered else ""
+    verdicts = [
+        f"{owner[step.first]}{panel.period[step.first]} to {panel.period[step.second]}: "
+        f"{step.verdict.label if step.break_at is None else 'break in time series'}"
+        for own in steps
+        for step in own
+    ]
+    return [*sentences_of(names, figures), *(verdicts if len(order) <= SPOKEN else [])]

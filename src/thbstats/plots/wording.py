@@ -1,29 +1,47 @@
 """Numbers and the reasons for their width in words, for labels and the alt text."""
 
 from enum import IntEnum
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns import Fractions
 from thbstats.display import MARKS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.plots.text_size import capital
+from thbstats.plots.scale import Ends, ends_list, ends_of
 from thbstats.values import Interval, Reason
 from thbstats.vocabulary import Overlap
 
 __all__ = [
+    "SPOKEN",
     "Width",
     "bounds_label",
+    "bounds_of",
     "conflict_marks",
     "figures_of",
     "is_trivial",
-    "lines_of",
     "names_of",
+    "panel_of",
+    "sentences_of",
+    "shown",
+    "subject_of",
+    "width_of",
 ]
-__all__ += ["panel_of", "sentences_of", "shown", "subject_of", "title_of", "width_of"]
 
-_SPOKEN = 60
+Mask = NDArray[np.bool_]
+
+_LIMITS: dict[ResultKind, Ends] = {
+    ResultKind.SHARE: (0.0, 1.0),
+    ResultKind.DIFFERENCE: (-1.0, 1.0),
+    ResultKind.RELATIVE_CHANGE: (-1.0, inf),
+    ResultKind.CHANGE: (-inf, inf),
+    ResultKind.INDEX: (-1.0, 1.0),
+}
+"""The bounds of all possible numbers of a kind; 0 or more for others."""
+
+SPOKEN = 60
 """The alt text contains at most this many numbers."""
 
 
@@ -39,7 +57,7 @@ class Width(IntEnum):
     @property
     def hatch(self) -> str:
         """The hatch between the bounds of the value."""
-        return ("////", "xxxx", "\\\\\\\\", "++++", "----")[self]
+        return ("////", "xxxx", "\\\\\\\\", "....", "----")[self]
 
     @property
     def label(self) -> str:
@@ -53,16 +71,6 @@ def width_of(panel: Panel) -> NDArray[np.int8]:
 
     Suppressed counts are the reason if nothing else widens the value, or if their own range
     explains at least half of its width.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-
-    Returns
-    -------
-    array of int8, shape (n,)
-        `Width` of each row; it applies to rows whose value is an interval.
     """
     overlap = panel.base.table(
         lambda base: base.rule == "recorded" and base.overlap is not Overlap.EXCLUSIVE, np.bool_
@@ -100,13 +108,7 @@ def conflict_marks(panel: Panel) -> list[str]:
 
 
 def panel_of(numbers: object, name: str = "numbers") -> Panel:
-    """Return a panel or a result as a panel of at least one row.
-
-    Raises
-    ------
-    InvalidValue
-        If it is neither, or has no row.
-    """
+    """Return a panel or a result as a panel of at least one row."""
     if isinstance(numbers, Result):
         return numbers.panel.take([numbers.position])
     if not isinstance(numbers, Panel) or not len(numbers):
@@ -133,36 +135,48 @@ def names_of(panel: Panel) -> list[str]:
     return [", ".join(row).replace("_", " ") for row in rows]
 
 
-def is_trivial(kind: ResultKind, number: Interval) -> bool:
-    """Whether bounds hold for any data."""
-    if kind is ResultKind.SHARE:
-        return number.lower in (0, None) and number.upper in (1, None)
-    floor = {ResultKind.RELATIVE_CHANGE: -1, ResultKind.DIFFERENCE: -1}.get(kind, 0)
-    least = number.lower is None or (number.lower == floor and kind is not ResultKind.CHANGE)
-    most = number.upper is None or (kind is ResultKind.DIFFERENCE and number.upper == 1)
-    return least and most
+def is_trivial(panel: Panel, column: Fractions) -> Mask:
+    """Return where numbers hold for any data, such as a share of 0% to 100%."""
+    floor = panel.kind.table(lambda kind: _limits(kind)[0], np.float64)
+    ceiling = panel.kind.table(lambda kind: _limits(kind)[1], np.float64)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((column.lower <= floor) & (column.upper >= ceiling))
+
+
+def _limits(kind: ResultKind) -> Ends:
+    """Return the bounds of all possible numbers of a kind."""
+    return _LIMITS.get(kind, (0.0, inf))
 
 
 def shown(kind: ResultKind, number: Interval) -> str:
     """Return a number as text; "not bounded" if it holds for any data."""
-    return "not bounded" if is_trivial(kind, number) else kind.show(number)
+    (lower, upper), limits = ends_list([number])[0], _limits(kind)
+    return "not bounded" if lower <= limits[0] and upper >= limits[1] else kind.show(number)
 
 
-def lines_of(result: Result) -> list[tuple[str, Interval]]:
-    """Return bounds and bounds with unknown, each only if it differs from the number before."""
-    bounds, unknown = result.bounds, result.bounds_with_unknown
-    found = [("bounds", bounds)] if bounds != result.value else []
-    return found + ([("bounds with unknown", unknown)] if unknown != bounds else [])
+def bounds_of(panel: Panel) -> dict[str, list[Ends | None]]:
+    """Return bounds, and bounds with unknown, where they differ and do not hold for any data."""
+    columns = {"bounds": panel.bounds, "bounds with unknown": panel.bounds_with_unknown}
+    found: dict[str, list[Ends | None]] = {}
+    before = panel.value
+    for name, column in columns.items():
+        hidden = column.equals(before) | is_trivial(panel, column)
+        found[name] = ends_of(column.without(hidden))
+        before = column
+    return found
 
 
 def figures_of(panel: Panel) -> list[str]:
     """Return each number in lines: its value with marks, or its status, then its bounds."""
+    trivial = is_trivial(panel, panel.bounds_with_unknown) & panel.value.missing
     figures = []
-    for result, conflict in zip(panel, conflict_marks(panel), strict=True):
+    for result, conflict, empty in zip(panel, conflict_marks(panel), trivial, strict=True):
+        bounds, unknown = result.bounds, result.bounds_with_unknown
         lines = []
-        for name, own in lines_of(result):
-            text = f"{name.removeprefix('bounds ')} {shown(result.kind, own)}"
-            lines.append("not bounded" if text == "bounds not bounded" else text)
+        if bounds != result.value and not empty:
+            lines.append(f"bounds {shown(result.kind, bounds)}".replace("bounds not", "not"))
+        if unknown != bounds and not empty:
+            lines.append(f"with unknown {shown(result.kind, unknown)}")
         if result.value is None:
             value = result.status.label
         else:
@@ -173,19 +187,21 @@ def figures_of(panel: Panel) -> list[str]:
 
 
 def sentences_of(names: list[str], figures: list[str]) -> list[str]:
-    """Return names with their numbers, one text each."""
+    """Return names with their numbers, one text each; only the first names can have figures."""
     texts = []
-    for name, figure in zip(names[:_SPOKEN], figures[:_SPOKEN], strict=True):
+    for name, figure in zip(names[:SPOKEN], figures[:SPOKEN], strict=True):
         first, *others = figure.split("\n")
         further = f" ({', '.join(others)})" if others else ""
         texts.append(f"{name}: {first}{further}")
-    rest = len(names) - _SPOKEN
+    rest = len(names) - SPOKEN
     return [*texts, f"{rest} more numbers"] if rest > 0 else texts
 
 
 def bounds_label(panel: Panel) -> str:
     """Return the legend of bounds: they are wider than values where countries are missing."""
-    partial = any(row.missing for row in panel if row.value is not None)
+    code, first = panel.kinds(["reporters", "expected"])
+    missing = np.array([bool(panel.row(i).missing) for i in first.tolist()], dtype=np.bool_)
+    partial = (missing[code] & ~panel.value.missing).any()
     return "bounds (missing countries)" if partial else "bounds"
 
 
@@ -193,8 +209,3 @@ def subject_of(panel: Panel, axis: str) -> str:
     """Return the common label of numbers; the name of their axis if there is none."""
     label = panel.label[0] if panel.label.is_constant else "total"
     return axis if label == "total" else label
-
-
-def title_of(panel: Panel, title: str, axis: str) -> str:
-    """Return the title given, or the caption, or the subject of the numbers."""
-    return title or capital(panel.caption or subject_of(panel, axis))

@@ -185,7 +185,7 @@ def compare(
     """
     rows = [_row(number, name) for name, number in (("first", first), ("second", second))]
     if rows[0].rules != rows[1].rules:
-        rows = [evolve(row, rules=(), levels=None) for row in rows]
+        rows = [evolve(row, rules=(), levels=row.levels[:0]) for row in rows]
     return comparison_of(Panel.concat(rows), first, second, thresholds, rules)
 
 
@@ -233,7 +233,7 @@ def comparison_of(
         first=first,
         second=second,
         difference=second.stated - first.stated if same_kind else None,
-        verdict=list(Verdict)[judgement.verdicts[0]],
+        verdict=list(Verdict)[int(judgement.verdicts[0])],
         warnings=Warnings(item for item in found if not item.is_limitation).and_also(
             first.warnings, second.warnings
         ),

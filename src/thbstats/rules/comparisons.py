@@ -1,22 +1,26 @@
 """Comparisons of all pairs of some numbers, in columns."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
 from thbstats.display import Sheet, Shown, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
 from thbstats.rules.heatmap import square_sheet, tally_sheet
-from thbstats.rules.judgement import LEVEL_LABELS, Judgement, judge
+from thbstats.rules.judgement import Judgement, judge
+from thbstats.rules.pair_selection import (
+    all_pairs,
+    names_of,
+    pairs_in_one_dimension,
+    places_of,
+)
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Level, Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
@@ -25,6 +29,9 @@ __all__ = ["Comparisons", "compare_all"]
 
 _MATRIX = 40
 """A matrix shows so many numbers; for more, the sheet counts pairs by rule."""
+
+_LABELS = ("holds", "not documented", "note", "caution", "not assessable", "blocking")
+"""The levels of a rule in words."""
 
 _LISTED = (Level.BLOCKING, Level.CAUTION, Level.NOTE, Level.OPEN, Level.UNDOCUMENTED)
 
@@ -36,8 +43,6 @@ _LEVELS_OF = {
     Outcome.NOT_ASSESSABLE: [Level.UNDOCUMENTED, Level.OPEN],
     Outcome.FAILS: [Level.NOTE, Level.CAUTION, Level.BLOCKING],
 }
-
-_Place = tuple[str, ...]
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -54,7 +59,7 @@ class Comparisons(Shown):
         The rules as given; ``None`` for all.
     """
 
-    names: tuple[str, ...] = field(converter=tuple)
+    names: tuple[str, ...]
     judgement: Judgement
     given: tuple[Rule, ...] | None = None
 
@@ -263,11 +268,11 @@ class Comparisons(Shown):
         """Return the number of pairs by code and level."""
         found: dict[str, dict[str, int]] = {}
         for rule, row in zip(self.rules, self.levels, strict=True):
-            counts = np.bincount(row, minlength=len(LEVEL_LABELS))
+            counts = np.bincount(row, minlength=len(_LABELS))
             if counts[list(_LISTED)].any():
-                own = found.setdefault(rule.code, {LEVEL_LABELS[level]: 0 for level in _LISTED})
+                own = found.setdefault(rule.code, {_LABELS[level]: 0 for level in _LISTED})
                 for level in _LISTED:
-                    own[LEVEL_LABELS[level]] += int(counts[level])
+                    own[_LABELS[level]] += int(counts[level])
         return found
 
     @property
@@ -333,21 +338,24 @@ def compare_all(
             mend="Use 'all' or 'one_dimension'",
         )
     panel = numbers if isinstance(numbers, Panel) else _panel(numbers)
-    places = panel.names if panel.keys else _places(panel)
-    first, second = _one_dimension(places) if pairs == "one_dimension" else _every(len(panel))
+    places = panel.names if panel.keys else places_of(panel)
+    first, second = (
+        pairs_in_one_dimension(places) if pairs == "one_dimension" else all_pairs(len(panel))
+    )
     given = None if rules is None else tuple(rules)
     limits = DEFAULTS if thresholds is None else thresholds
     return Comparisons(
-        names=_names(places),
+        names=tuple(names_of(places)),
         judgement=judge(Pairs(panel, first, second), given, limits),
         given=given,
     )
 
 
-def _panel(numbers: Iterable[Result]) -> Panel:
-    rows = list(numbers) if isinstance(numbers, Iterable) else [numbers]
-    wrong = next((row for row in rows if not isinstance(row, Result)), None)
-    if wrong is not None:
+def _panel(numbers: object) -> Panel:
+    given = list(numbers) if isinstance(numbers, Iterable) else [numbers]
+    rows = [row for row in given if isinstance(row, Result)]
+    if len(rows) < len(given):
+        wrong = next(row for row in given if not isinstance(row, Result))
         raise InvalidValue(
             "`numbers` must be a Panel or results",
             field="numbers",
@@ -355,49 +363,3 @@ def _panel(numbers: Iterable[Result]) -> Panel:
             mend="Pass a panel, such as thbstats.share(table, sex='female', by=['area'])",
         )
     return Panel.of(rows, caption="numbers")
-
-
-def _places(panel: Panel) -> list[_Place]:
-    """Return label, area and period of each number; a label can contain the other two."""
-    found = []
-    for label, area, period in zip(panel.label, panel.area, panel.period, strict=True):
-        names = area.code, str(period)
-        words = [word for word in label.split(", ") if word not in names]
-        found.append((", ".join(words), *names))
-    return found
-
-
-def _names(places: Sequence[_Place]) -> list[str]:
-    """Return the names of places, without the words that all of them share."""
-    varies = [len(set(values)) > 1 for values in zip(*places, strict=True)]
-    names = [
-        ", ".join(
-            [word for word, own in zip(place, varies, strict=True) if own]
-            or [word for word in place if word]
-        )
-        for place in places
-    ]
-    again = Counter[str]()
-    for position, name in enumerate(names):
-        again[name] += 1
-        if again[name] > 1:
-            names[position] = f"{name} ({again[name]})"
-    return names
-
-
-def _every(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return all pairs, the earlier number first."""
-    later = np.arange(size - 1, -1, -1)
-    first = np.repeat(np.arange(size), later)
-    starts = np.cumsum(later) - later
-    return first, np.arange(len(first)) - np.repeat(starts - np.arange(size) - 1, later)
-
-
-def _one_dimension(places: Sequence[_Place]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the pairs that differ in one dimension."""
-    first, second = _every(len(places))
-    differ = np.zeros(len(first), dtype=np.int8)
-    for values in zip(*places, strict=True):
-        codes = Coded.of(values).codes
-        differ += codes[first] != codes[second]
-    return first[differ == 1], second[differ == 1]

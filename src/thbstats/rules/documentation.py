@@ -1,7 +1,7 @@
 """Documented counting rules of publications and reporters."""
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, reduce
 from importlib.resources import files
 from typing import Any, Literal
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.panel import Panel
+from thbstats.panel import CountKind, Panel
 from thbstats.records import CountingRules, Source, Statement
 
 __all__ = ["Side", "applicable", "applicable_to_both", "counting", "documented"]
@@ -84,11 +84,9 @@ def applicable(
         named = frozenset(source for source in sources if entry.speak_of((source,)))
         if entry.publications and not named:
             continue
-        mask = kinds.table(lambda kind, entry=entry: kind.kind == entry.about, np.bool_)
+        mask = kinds.table(_is_about(entry.about), np.bool_)
         if entry.publications:
-            mask &= panel.sources.table(
-                lambda own, named=named: not named.isdisjoint(own), np.bool_
-            )
+            mask &= panel.sources.table(_cites(named), np.bool_)
         if entry.reporter:
             mask &= _includes(panel, entry.reporter)
         if not ever and (entry.valid_from or entry.valid_to):
@@ -124,6 +122,14 @@ def applicable_to_both(
     if kinds[0] == kinds[1] and len(kinds[0]) == 1:
         return counted, counted
     return counted, applicable(known, panel, "against", ever=ever)
+
+
+def _is_about(about: str) -> Callable[[CountKind], bool]:
+    return lambda kind: kind.kind == about
+
+
+def _cites(named: frozenset[Source]) -> Callable[[Iterable[Source]], bool]:
+    return lambda sources: not named.isdisjoint(sources)
 
 
 def _includes(panel: Panel, country: str) -> Mask:
@@ -189,7 +195,7 @@ def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[Co
         _merged(rules, single=bool(country)) for rules in found.categories for country in (0, 1)
     ]
     values = Coded.of(merged)
-    return Coded(values.codes[found.codes * 2 + single], values.categories)
+    return Coded(values.codes[found.positions * 2 + single], values.categories)
 
 
 def _merged(rules: tuple[CountingRules, ...], *, single: bool) -> CountingRules | None:

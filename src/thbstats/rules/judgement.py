@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.panel import (
@@ -21,10 +21,7 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Finding, Level, Rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 
-__all__ = ["LEVEL_LABELS", "NO_VALUE", "Judgement", "judge"]
-
-LEVEL_LABELS = ("holds", "not documented", "note", "caution", "not assessable", "blocking")
-"""The levels of a rule in words."""
+__all__ = ["NO_VALUE", "Judgement", "judge"]
 
 _BLOCK = 1 << 17
 """The number of pairs that are judged at once, so that their columns fit a processor's cache."""
@@ -115,7 +112,7 @@ class Judgement:
     """
 
     pairs: Pairs
-    rules: tuple[Rule, ...] = field(converter=tuple)
+    rules: tuple[Rule, ...]
     thresholds: Thresholds
     levels: NDArray[np.int8]
     numbers: NDArray[np.int8]
@@ -123,7 +120,7 @@ class Judgement:
     @property
     def verdicts(self) -> NDArray[np.int8]:
         """The verdict of each pair, as its position in `Verdict`."""
-        found = _VERDICTS[self.levels.max(axis=0, initial=Level.HOLDS)]
+        found: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.HOLDS)]
         missing = self.pairs.panel.value.missing
         without = missing[self.pairs.first] | missing[self.pairs.second]
         if without.any():
@@ -195,7 +192,7 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     numbers = _number_levels(pairs, for_numbers, thresholds)
     applied = (*for_pairs, *cautious, *for_numbers)
     levels = np.zeros((len(applied), len(pairs)), dtype=np.int8)
-    other_area = pairs.panel.area.map(lambda area: area.members).codes if documented else None
+    area = pairs.panel.area.map(lambda own: own.members).codes
     for start in range(0, len(pairs), _BLOCK):
         block = slice(start, start + _BLOCK)
         part = pairs.take(block)
@@ -203,9 +200,9 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
         for row, rule in zip(found, for_pairs, strict=False):
             row[:] = rule.levels(part, thresholds)
         for row, rule in zip(found[len(for_pairs) :], documented, strict=False):
-            undocumented = found[for_pairs.index(rule)] == Level.UNDOCUMENTED
-            apart = other_area[part.first] != other_area[part.second]
-            row[undocumented & apart] = Level.CAUTION
+            own = found[for_pairs.index(rule)]
+            apart = (own == Level.UNDOCUMENTED) & (area[part.first] != area[part.second])
+            row[apart], own[apart] = Level.CAUTION, Level.HOLDS
         for row, own in zip(found[len(for_pairs) + len(documented) :], numbers, strict=True):
             weighty = _is_weighty(own)
             row[weighty[part.first] | weighty[part.second]] = Level.CAUTION

@@ -99,7 +99,7 @@ def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
         return Matched(number.numerator, number.denominator, number.value, 1)
     parts = number.parts
     # The counts behind a change or an index do not make that number.
-    if parts is None or parts.kind is not number.kind:
+    if parts is None or parts.kind[0] is not number.kind:
         return None
     chosen = parts.among(countries)
     base = parts.base.total(chosen)

@@ -110,7 +110,7 @@ def nearest_pair(
             done.append(name)
     if not done:
         return None, "no property of the two numbers can be made equal"
-    panel = evolve(panel, rules=(), levels=None)
+    panel = evolve(panel, rules=(), levels=panel.levels[:0])
     after = judge(Pairs(panel, *_ONE_PAIR), rules, judgement.thresholds)
     # A rule that is no longer assessable is not removed.
     lost = (after.levels == Level.UNDOCUMENTED) & (levels > Level.UNDOCUMENTED)
@@ -138,7 +138,7 @@ _ONE_PAIR = (np.array([0]), np.array([1]))
 
 
 def _verdict(judgement: Judgement) -> Verdict:
-    return list(Verdict)[judgement.verdicts[0]]
+    return list(Verdict)[int(judgement.verdicts[0])]
 
 
 def _with_row(panel: Panel, row: int, **fields: Any) -> Panel:
@@ -191,7 +191,7 @@ def _equal_reporters(panel: Panel) -> Panel | None:
     whole = np.array([countries_listed(row) == countries and row.value is not None for row in rows])
     parts = panel.parts
     # The counts behind a change or an index do not make that number.
-    if not whole.all() and parts.kind is not panel.kind[0]:
+    if not whole.all() and parts.kind[0] is not panel.kind[0]:
         return None
     chosen = parts.among(countries)
     pooled = parts.pooled(chosen)

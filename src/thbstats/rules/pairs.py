@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result, Severity
 
-__all__ = ["Pairs"]
+__all__ = ["Column", "Pairs"]
+
+Column = str | Coded[Any] | NDArray[Any]
+"""A column of a panel by its name, or another column of the same length."""
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -47,9 +50,7 @@ class Pairs:
         """
         return Pairs(self.panel, self.first[rows], self.second[rows], self.cache)
 
-    def keys(
-        self, columns: Sequence[str | Coded[Any] | NDArray[Any]], key: Callable[[Result], Key]
-    ) -> Coded[Key]:
+    def keys(self, columns: Sequence[Column], key: Callable[[Result], Key]) -> Coded[Key]:
         """Return a key of each number of the panel, computed once per combination of columns.
 
         Parameters
@@ -86,9 +87,9 @@ class Pairs:
         """
         size = len(keys.categories)
         if size == 1:
-            found = _code(find(keys.categories[0], keys.categories[0]))
-            return np.full(len(self), found, dtype=np.int8)
-        pairs = keys.codes[self.first] * size + keys.codes[self.second]
+            only = _code(find(keys.categories[0], keys.categories[0]))
+            return np.full(len(self), only, dtype=np.int8)
+        pairs = keys.positions[self.first] * size + keys.positions[self.second]
         if size * size <= 4 * len(pairs) + 64:
             occurs = np.zeros(size * size, dtype=np.bool_)
             occurs[pairs] = True
@@ -96,7 +97,8 @@ class Pairs:
             for pair in np.flatnonzero(occurs).tolist():
                 one, two = divmod(pair, size)
                 table[pair] = _code(find(keys.categories[one], keys.categories[two]))
-            return table[pairs]
+            found: NDArray[np.int8] = table[pairs]
+            return found
         occurring, inverse = np.unique(pairs, return_inverse=True)
         codes = [
             _code(find(keys.categories[pair // size], keys.categories[pair % size]))

@@ -1,6 +1,9 @@
 """A comparability rule: a check on columns, a severity on columns, and words."""
 
+import tomllib
 from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any, Literal
 
 import numpy as np
@@ -20,7 +23,17 @@ from thbstats.panel import (
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.thresholds import Thresholds
 
-__all__ = ["Finding", "Level", "Rule", "alike", "beyond", "outcomes", "per_kind", "worst"]
+__all__ = [
+    "Finding",
+    "Level",
+    "Rule",
+    "alike",
+    "beyond",
+    "library_rule",
+    "outcomes",
+    "per_kind",
+    "worst",
+]
 
 Codes = NDArray[np.int8]
 """One code per number or pair: 1 holds, -1 fails, 0 not assessable."""
@@ -167,6 +180,26 @@ class Rule:
             hint=finding.hint,
             is_limitation=self.is_limitation,
         )
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    file = files("thbstats.rules").joinpath("catalogue.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def library_rule(key: str, **options: Any) -> Rule:
+    """Return a rule of the library, with its texts from ``catalogue.toml``.
+
+    Parameters
+    ----------
+    key : str
+        Code and scope, joined by a dot.
+    **options
+        The other parameters of a `Rule`.
+    """
+    code, scope, *_ = key.split(".")
+    return Rule(code=code, scope=scope, **_texts()[key], **options)
 
 
 def per_kind(

@@ -74,7 +74,7 @@ class Thresholds:
     suppressed: Rational = field(
         default=Fraction(5, 100),
         converter=_share,
-        metadata={"reason": "as much as one case moves a base of 20, where SMALL asks for caution"},
+        metadata={"reason": "one case moves a denominator of 20 as much, which asks for caution"},
     )
 
     presentable: Rational = field(

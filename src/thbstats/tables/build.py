@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension, Record, Schema
-from thbstats.tables.columns import Codes, Columns, Numbers
+from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import encode, is_scalar
 from thbstats.tables.finding_columns import read_findings
 from thbstats.tables.keys import pack, repeated
@@ -83,7 +84,7 @@ def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
 
 def _dimensions(
     schema: Schema, columns: Mapping[str, Any], size: int, problems: Problems
-) -> tuple[Codes, ...]:
+) -> tuple[Coded[str], ...]:
     given = [name for name in schema.names if not is_scalar(columns.get(name))]
     # One piece of memory for all codes that fit into a byte.
     room = dict(zip(given, np.empty((len(given), size), dtype=np.uint8), strict=True))
@@ -99,7 +100,7 @@ def _dimension(
     size: int,
     problems: Problems,
     room: Mapping[str, NDArray[np.uint8]],
-) -> Codes:
+) -> Coded[str]:
     if values is None:
         if dimension.default is None and size:
             problems.add(
@@ -109,11 +110,11 @@ def _dimension(
                     mend=f"Give a column, or one value for all: {dimension.name}=...",
                 )
             )
-        return Codes.constant(dimension.default or "", size)
+        return Coded.constant(dimension.default or "", size)
     if is_scalar(values):
         values = np.full(1, values, dtype=object)
         read = encode(values, dimension, problems)
-        return Codes.constant(read.categories[0] if read.categories else "", size)
+        return Coded.constant(read.categories[0] if read.categories else "", size)
     return encode(values, dimension, problems, room[dimension.name])
 
 

@@ -8,23 +8,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["categorical", "coded", "signed"]
+from thbstats.columns.codes import narrowest_type
+
+__all__ = ["categorical", "coded"]
 
 
 def coded(places: NDArray[Any], distinct: Sequence[Any]) -> Any:
     """Return a column of pandas from positions in a list of distinct values; -1 is missing."""
     # pandas wants signed codes.
     return pd.Categorical.from_codes(
-        places.astype(signed(len(distinct)), copy=False),
+        places.astype(narrowest_type(len(distinct), signed=True), copy=False),
         categories=pd.Index(list(distinct), dtype=object),
         validate=False,
     )
-
-
-def signed(size: int) -> Any:
-    """Return the narrowest signed type for this many places and for none, which is -1."""
-    types = (np.int8, np.int16, np.int32)
-    return next((dtype for dtype in types if size <= np.iinfo(dtype).max), np.int64)
 
 
 def categorical(places: Any, values: Sequence[Any]) -> pd.Categorical:

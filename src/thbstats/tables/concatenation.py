@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
+from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 from thbstats.tables.build import check_keys
-from thbstats.tables.columns import Codes, Columns, Numbers, repeat
+from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.findings import NO_FINDINGS, FindingSets
 from thbstats.tables.origins import Interner, Origin
 
@@ -53,14 +55,10 @@ def concat(tables: Sequence[Columns]) -> Columns:
     )
 
 
-def _joined(dimension: Dimension, columns: Sequence[Codes]) -> Codes:
-    found = {category for column in columns for category in column.categories}
-    categories = sorted(found, key=dimension.order)
-    if len(categories) <= 1:
-        size = sum(len(column.codes) for column in columns)
-        return Codes.constant(categories[0] if categories else "", size)
-    codes = np.concatenate([column.places(categories) for column in columns])
-    return Codes.compact(codes, categories)
+def _joined(dimension: Dimension, columns: Sequence[Coded[str]]) -> Coded[str]:
+    categories = {category for column in columns for category in column.categories}
+    ordered = sorted(categories, key=dimension.order)
+    return Coded.concat([column.recode(ordered) for column in columns])
 
 
 def _numbers(numbers: Sequence[Numbers]) -> Numbers:

@@ -1,48 +1,19 @@
-"""A column of words as codes: each distinct spelling is read once, however many rows have it."""
+"""Columns of texts as codes; each distinct text is read once."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
+from thbstats.columns.codes import lookup, narrow, narrowest_type
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Dimension
-from thbstats.tables.columns import Codes, looked_up, narrowed, narrowest, standing
 from thbstats.tables.problems import Problems
 
-__all__ = ["Distinct", "distinct", "encode", "is_scalar"]
-
-
-@frozen(eq=False)
-class Distinct:
-    """A column as codes of its distinct values.
-
-    Parameters
-    ----------
-    codes : array of int, shape (n,)
-        Positions in ``values``; -1 where the value is missing.
-    values : tuple
-        Distinct values.
-    categorical : bool
-        Whether some of them may stand in no row.
-    """
-
-    codes: NDArray[Any]
-    values: tuple[Any, ...]
-    categorical: bool = False
-
-    def first(self, place: int) -> int:
-        """Return the first row of a value."""
-        return int(np.argmax(self.codes == place))
-
-    def used(self) -> list[int]:
-        """Return the places of the values that stand in some row."""
-        if not self.categorical:
-            return list(range(len(self.values)))
-        return standing(self.codes, len(self.values))
+__all__ = ["distinct", "encode", "is_scalar"]
 
 
 def is_scalar(values: object) -> bool:
@@ -51,8 +22,11 @@ def is_scalar(values: object) -> bool:
     return single or not hasattr(values, "__len__")
 
 
-def distinct(values: Any, name: str) -> Distinct:
-    """Return the distinct values of a column; the one place where rows are hashed."""
+def distinct(values: Any, name: str) -> Coded[Any]:
+    """Return the distinct values of a column; the only place where rows are hashed.
+
+    A missing value has the code -1. Categories of a categorical column can have no row.
+    """
     if isinstance(values, (list, tuple)):
         column = np.empty(len(values), dtype=object)
         column[:] = values
@@ -60,44 +34,52 @@ def distinct(values: Any, name: str) -> Distinct:
     dtype = getattr(values, "dtype", None)
     try:
         if isinstance(dtype, pd.CategoricalDtype):
-            categorical = getattr(values, "array", values)
-            return Distinct(categorical.codes, tuple(dtype.categories), categorical=True)
+            return Coded(getattr(values, "array", values).codes, dtype.categories)
         codes, uniques = pd.factorize(values)
     except TypeError:
         raise InvalidValue(
             "values that cannot be compared", field=name, mend="Give one text per row"
         ) from None
-    return Distinct(codes, tuple(uniques))
+    return Coded(codes, uniques)
 
 
 def encode(
-    values: Any, dimension: Dimension, problems: Problems, room: NDArray[np.uint8] | None = None
-) -> Codes:
-    """Return the codes of a column of a dimension; what cannot be read is added to the problems.
+    values: Any, dimension: Dimension, problems: Problems, out: NDArray[np.uint8] | None = None
+) -> Coded[str]:
+    """Return a column of a dimension in codes; a value that cannot be read is a problem.
 
-    ``room`` is where to write them if they fit: fresh memory is what costs most.
+    Parameters
+    ----------
+    values : array or Series
+        One value per row.
+    dimension : Dimension
+        The dimension.
+    problems : Problems
+        Where problems are added.
+    out : array of uint8, optional
+        Memory for the codes, if they fit: fresh memory is what takes most time.
     """
-    found = distinct(values, dimension.name)
-    read = {place: _read(dimension, found, place, problems) for place in found.used()}
-    categories = sorted({code for code in read.values() if code is not None}, key=dimension.order)
-    codes = _renumbered(found, read, categories, room)
-    if _has_gaps(codes):
-        problems.add(_missing(dimension, found))
+    column = distinct(values, dimension.name)
+    codes = {code: _read(dimension, column, code, problems) for code in column.present}
+    categories = sorted({own for own in codes.values() if own is not None}, key=dimension.order)
+    renumbered = _renumbered(column, codes, categories, out)
+    if _has_gaps(renumbered):
+        problems.add(_missing(dimension, column))
     if len(categories) <= 1:
-        return Codes.constant(categories[0] if categories else "", len(codes))
-    return Codes(codes, tuple(categories))
+        return Coded.constant(categories[0] if categories else "", len(renumbered))
+    return Coded(renumbered, categories)
 
 
-def _read(dimension: Dimension, found: Distinct, place: int, problems: Problems) -> str | None:
+def _read(dimension: Dimension, column: Coded[Any], code: int, problems: Problems) -> str | None:
     try:
-        return dimension.parse(found.values[place])
+        return dimension.parse(column.categories[code])
     except ThbstatsError as error:
-        row, value = found.first(place), found.values[place]
+        row, value = column.first_row(code), column.categories[code]
         problems.add(error.at(row=row, field=dimension.name, value=value))
         return None
 
 
-def _missing(dimension: Dimension, found: Distinct) -> ThbstatsError:
+def _missing(dimension: Dimension, column: Coded[Any]) -> ThbstatsError:
     total = f"'{dimension.total}' if it is not broken down, " if dimension.total else ""
     namibia = (
         " (a reader of files may have taken Namibia's code NA for a gap)"
@@ -105,32 +87,33 @@ def _missing(dimension: Dimension, found: Distinct) -> ThbstatsError:
         else ""
     )
     return InvalidValue(
-        f"{np.count_nonzero(found.codes < 0)} rows do not say which{namibia}",
-        row=found.first(-1),
+        f"{np.count_nonzero(column.codes < 0)} rows do not say which{namibia}",
+        row=column.first_row(-1),
         field=dimension.name,
         mend=f"Write {total}'unknown' or 'not_stated' where the list has it, or leave the row out",
     )
 
 
 def _renumbered(
-    found: Distinct,
-    read: Mapping[int, str | None],
+    column: Coded[Any],
+    codes: Mapping[int, str | None],
     categories: Sequence[str],
-    room: NDArray[np.uint8] | None,
+    out: NDArray[np.uint8] | None,
 ) -> NDArray[Any]:
-    """Return the codes in the order of the list; what is missing has the largest of its type.
+    """Return codes in the order of the code list; a missing value has the largest of the type.
 
-    To look for gaps among the narrow codes is faster than among those that pandas gives.
+    Narrow codes are searched for missing values faster than those of pandas. No column keeps the
+    largest code: missing values are refused.
     """
     position: dict[str | None, int] = {code: place for place, code in enumerate(categories)}
-    dtype = narrowest(len(categories) + 1)
-    if all(position.get(code) == place for place, code in read.items()):
-        return narrowed(found.codes, dtype, room)
-    table = np.zeros(len(found.values) + 1, dtype=dtype)
+    dtype = narrowest_type(len(categories) + 1)
+    if all(position.get(own) == code for code, own in codes.items()):
+        return narrow(column.codes, dtype, out)
+    table = np.zeros(len(column.categories) + 1, dtype=dtype)
     table[-1] = np.iinfo(dtype).max
-    for place, code in read.items():
-        table[place] = position.get(code, 0)
-    return looked_up(table, found.codes, room)
+    for code, own in codes.items():
+        table[code] = position.get(own, 0)
+    return lookup(table, column.codes, out)
 
 
 def _has_gaps(codes: NDArray[Any]) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns.codes import repeat
 from thbstats.errors import ThbstatsError
-from thbstats.tables.columns import repeat
 from thbstats.tables.encoding import distinct, is_scalar
 from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, parse_findings, united
 from thbstats.tables.keys import distinct_pairs
@@ -29,12 +29,14 @@ def read_findings(
     read = distinct(values, "findings")
     sets = Interner()
     sets.code(())
-    table = np.zeros(len(read.values) + 1, dtype=np.uint32)  # the last is that of a missing value
-    for place in read.used():
+    table = np.zeros(
+        len(read.categories) + 1, dtype=np.uint32
+    )  # the last is that of a missing value
+    for place in read.present:
         try:
-            table[place] = sets.code(parse_findings(read.values[place]))
+            table[place] = sets.code(parse_findings(read.categories[place]))
         except ThbstatsError as error:
-            row, value = read.first(place), read.values[place]
+            row, value = read.first_row(place), read.categories[place]
             problems.add(error.at(row=row, field="findings", value=value))
     if len(sets.values) == 1:
         return repeat(np.uint32(0), size), NO_FINDINGS

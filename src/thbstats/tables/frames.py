@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.tables.categories import categorical
-from thbstats.tables.columns import Codes, Columns
+from thbstats.tables.columns import Columns
 from thbstats.tables.findings import finding_codes
 from thbstats.tables.provenance import reporters_text, source_text
 from thbstats.values import Reason, flag_set
@@ -30,7 +31,7 @@ def tidy(columns: Columns) -> dict[str, Any]:
     return {**data, **_numbers(columns), **_provenance(columns)}
 
 
-def _dimension(column: Codes) -> pd.Categorical:
+def _dimension(column: Coded[str]) -> pd.Categorical:
     # pandas wants signed codes; a table has fewer categories than half of what fits.
     return pd.Categorical.from_codes(
         column.codes.astype(np.int64), categories=pd.Index(list(column.categories), dtype=object)

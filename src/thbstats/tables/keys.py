@@ -7,7 +7,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.tables.columns import Codes, blocks, narrowest
+from thbstats.columns import Coded
+from thbstats.columns.codes import narrowest_type, row_blocks
 
 __all__ = [
     "Keys",
@@ -64,8 +65,8 @@ class Keys:
     @property
     def values(self) -> NDArray[Any]:
         """The keys of all rows."""
-        values = np.empty(self.size, dtype=narrowest(self.cells))
-        for block in blocks(self.size):
+        values = np.empty(self.size, dtype=narrowest_type(self.cells))
+        for block in row_blocks(self.size):
             values[block] = self.of(block)
         return values
 
@@ -85,7 +86,7 @@ def _merged(parts: Sequence[Part], dtype: Any) -> list[Part]:
     return joined
 
 
-def pack(columns: Iterable[Codes], size: int) -> Keys:
+def pack(columns: Iterable[Coded[Any]], size: int) -> Keys:
     """Return the mixed-radix key of some columns, the first the most significant."""
     return packed([(column.codes, len(column.categories)) for column in columns], size)
 
@@ -129,7 +130,7 @@ def has_repeats(keys: Keys) -> bool:
     if not _is_dense(keys.cells, keys.size):
         return _has_repeats_in_slots(keys.values)
     seen = np.zeros(keys.cells, dtype=np.bool_)
-    for block in blocks(keys.size):
+    for block in row_blocks(keys.size):
         # numpy is twice as fast when the positions are words already.
         seen[keys.of(block).astype(np.intp)] = True
     return int(np.count_nonzero(seen)) < keys.size
@@ -145,9 +146,9 @@ def _has_repeats_in_slots(values: NDArray[Any]) -> bool:
     bits = max(4, int(len(values) * 4).bit_length())
     slots = mixed(values, bits)
     owner = np.empty(1 << bits, dtype=np.uint32)
-    for block in blocks(len(values)):
+    for block in row_blocks(len(values)):
         owner[slots[block]] = np.arange(block.start, block.stop, dtype=np.uint32)
-    lost = np.concatenate([_losers(owner, slots, block) for block in blocks(len(values))])
+    lost = np.concatenate([_losers(owner, slots, block) for block in row_blocks(len(values))])
     losers = np.sort(values[lost])
     beaten = bool(np.any(values[owner[slots[lost]]] == values[lost]))
     return beaten or bool(np.any(losers[1:] == losers[:-1]))
@@ -166,7 +167,7 @@ def sharing(keys: Keys) -> NDArray[np.intp]:
 def mixed(values: NDArray[Any], bits: int) -> NDArray[np.intp]:
     """Return a slot for each value, the same where the values are, seldom the same elsewhere."""
     slots = np.empty(len(values), dtype=np.intp)
-    for block in blocks(len(values)):
+    for block in row_blocks(len(values)):
         spread = values[block].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         slots[block] = spread >> np.uint64(64 - bits)
     return slots

@@ -8,8 +8,9 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
-from thbstats.tables.columns import Numbers, repeat
+from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import distinct, is_scalar
 from thbstats.tables.problems import Problems
 from thbstats.tables.whole import Whole, absent, read_whole
@@ -117,13 +118,13 @@ def _looked_up(
     if is_scalar(values):
         return repeat(np.uint32(read(values)), size)
     found = distinct(values, name)
-    table: NDArray[np.uint32] = np.full(len(found.values) + 1, gap, dtype=np.uint32)
-    for place in found.used():
-        value = found.values[place]
+    table: NDArray[np.uint32] = np.full(len(found.categories) + 1, gap, dtype=np.uint32)
+    for place in found.present:
+        value = found.categories[place]
         try:
             table[place] = read(value)
         except ThbstatsError as error:
-            problems.add(error.at(row=found.first(place), field=name, value=value))
+            problems.add(error.at(row=found.first_row(place), field=name, value=value))
     return np.take(table, found.codes)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.tables.columns import Codes, Columns
+from thbstats.columns import Coded
+from thbstats.tables.columns import Columns
 from thbstats.tables.keys import pack
 from thbstats.tables.origins import Origin
 
@@ -34,9 +35,9 @@ def _sorted(columns: Columns, like: Columns) -> NDArray[np.intp]:
     return np.argsort(pack(_recoded(columns, like), len(columns)).values, kind="stable")
 
 
-def _recoded(columns: Columns, like: Columns) -> list[Codes]:
+def _recoded(columns: Columns, like: Columns) -> list[Coded[str]]:
     return [
-        Codes(column.places(model.categories), model.categories)
+        column.recode(model.categories)
         for column, model in zip(columns.dimensions, like.dimensions, strict=True)
     ]
 

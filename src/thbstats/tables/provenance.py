@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from attrs import asdict, evolve
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
+from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Source
 from thbstats.records.reading import to_n_reporters, to_reporters, to_sources
-from thbstats.tables.columns import Codes, narrowest, repeat
 from thbstats.tables.encoding import distinct, is_scalar
 from thbstats.tables.keys import groups, pack
 from thbstats.tables.origins import Interner, Origin
@@ -97,44 +97,29 @@ def read_origins(
     if not given or not size:
         return repeat(np.uint32(0), size), (origin,)
     read = {name: _column(columns[name], name, size, problems) for name in given}
-    group, first = groups(pack([codes for codes, _ in read.values()], size))
+    group, first = groups(pack(read.values(), size))
     interner = Interner()
     table = [interner.code(_row(origin, read, int(row), problems)) for row in first]
     return np.array(table, dtype=np.uint32)[group], interner.values
 
 
-def _column(values: Any, name: str, size: int, problems: Problems) -> tuple[Codes, list[Any]]:
+def _column(values: Any, name: str, size: int, problems: Problems) -> Coded[Any]:
     if is_scalar(values):
-        values = frozenset(values) if isinstance(values, set) else values
-        values = pd.Categorical.from_codes(
-            np.zeros(size, np.int8), pd.Index([values], dtype=object)
-        )
-    found = distinct(values, name)
-    used = set(found.used())
-    read = [
-        _one(found, place, name, problems) if place in used else None
-        for place in range(len(found.values))
-    ]
-    # The missing are -1; they read as nothing, which is the last entry.
-    codes = np.where(found.codes < 0, len(read), found.codes).astype(narrowest(len(read) + 1))
-    return Codes(codes, tuple(map(str, range(len(read) + 1)))), [*read, None]
+        column = Coded.constant(frozenset(values) if isinstance(values, set) else values, size)
+    else:
+        column = distinct(values, name).fill(None)
+    read = [None] * len(column.categories)
+    for code in column.present:
+        value = column.categories[code]
+        try:
+            read[code] = None if value is None else READERS[name](value)
+        except ThbstatsError as error:
+            problems.add(error.at(row=column.first_row(code), field=name, value=value))
+    return Coded(column.codes, read)
 
 
-def _one(found: Any, place: int, name: str, problems: Problems) -> Any:
-    try:
-        return READERS[name](found.values[place])
-    except ThbstatsError as error:
-        row, value = found.first(place), found.values[place]
-        problems.add(error.at(row=row, field=name, value=value))
-        return None
-
-
-def _row(
-    origin: Origin, read: Mapping[str, tuple[Codes, list[Any]]], row: int, problems: Problems
-) -> Origin:
-    said = {
-        _FIELDS.get(name, name): values[codes.codes[row]] for name, (codes, values) in read.items()
-    }
+def _row(origin: Origin, read: Mapping[str, Coded[Any]], row: int, problems: Problems) -> Origin:
+    said = {_FIELDS.get(name, name): column[row] for name, column in read.items()}
     said = {name: value for name, value in said.items() if value is not None}
     try:
         return evolve(origin, **said)

@@ -6,10 +6,11 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, NoSuchCell
 from thbstats.geography import parse_area, parse_country, without
 from thbstats.tables.build import check_keys
-from thbstats.tables.columns import Codes, Columns, Numbers
+from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.concatenation import concat
 from thbstats.tables.finding_columns import gathered
 from thbstats.tables.keys import pack
@@ -125,7 +126,7 @@ def _remainders(removal: _Removal) -> Columns:
     area = columns["area"]
     names = [without(code, removal.country).code for code in area.categories]
     origin, origins, inside = _origins(removal)
-    renamed = Codes(area.codes, tuple(names)) if names else area
+    renamed = Coded(area.codes, names) if names else area
     dimensions = tuple(
         renamed if name == "area" else column
         for name, column in zip(columns.schema.names, columns.dimensions, strict=True)

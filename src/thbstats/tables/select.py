@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.records import Schema
-from thbstats.tables.columns import Codes, Columns
+from thbstats.tables.columns import Columns
 from thbstats.values import Period
 
 __all__ = ["find_one", "find_rows", "parse_selection", "where", "with_totals"]
@@ -62,7 +63,7 @@ def find_rows(columns: Columns, wanted: Wanted) -> NDArray[np.intp]:
     return np.arange(len(columns)) if chosen is None else np.flatnonzero(chosen)
 
 
-def _matching(column: Codes, wanted: Collection[str]) -> NDArray[np.bool_] | bool:
+def _matching(column: Coded[str], wanted: Collection[str]) -> NDArray[np.bool_] | bool:
     """Return where a column has a wanted code, or that it is so everywhere or nowhere."""
     places = [place for place, code in enumerate(column.categories) if code in wanted]
     if len(places) == len(column.categories):
@@ -130,7 +131,7 @@ def _none(columns: Columns, selection: Mapping[str, Any], wanted: Wanted) -> NoS
 def _found_codes(columns: Columns, wanted: Wanted, free: str) -> tuple[str, ...]:
     """Return what a dimension has where all others are as wanted."""
     rows = find_rows(columns, {name: codes for name, codes in wanted.items() if name != free})
-    return columns[free].take(rows).categories if len(rows) else ()
+    return columns[free].take(rows).compact().categories if len(rows) else ()
 
 
 def _several_cells(columns: Columns, rows: NDArray[np.intp]) -> AmbiguousCell:

@@ -4,40 +4,40 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, MixedTotals
 from thbstats.geography import COMPOSITIONS, Area, parse_area
 from thbstats.records import Dimension
-from thbstats.tables.columns import Codes
 from thbstats.tables.mixing import Summing
 from thbstats.values import Period
 
 __all__ = ["united"]
 
 
-def united(summing: Summing, dimension: Dimension) -> Codes:
+def united(summing: Summing, dimension: Dimension) -> Coded[str]:
     """Return the column of a dimension in the result of a sum."""
     column, size = summing.columns[dimension.name], len(summing.first)
     if len(column.categories) <= 1 or dimension.name in summing.by:
-        return column.take(summing.first)
+        return column.take(summing.first).compact()
     if dimension.total is not None:
-        return Codes.constant(dimension.common(column.categories), size)
+        return Coded.constant(dimension.common(column.categories), size)
     if dimension.holds == "area":
         return _labelled(summing, dimension, _area)
     if dimension.holds == "period":
         return _labelled(summing, dimension, _period)
-    return column.take(summing.first)
+    return column.take(summing.first).compact()
 
 
 def _labelled(
     summing: Summing, dimension: Dimension, label: Callable[[Sequence[str]], str]
-) -> Codes:
+) -> Coded[str]:
     """Return one label per group, made once for each distinct set of codes."""
     found = summing.sets(dimension.name)
     names = summing.columns[dimension.name].categories
     labels = [label([names[code] for code in sorted(codes)]) for codes in found.sets]
     categories = sorted(set(labels), key=dimension.order)
     places = np.array([categories.index(name) for name in labels], dtype=np.intp)
-    return Codes.compact(places[found.of_group], categories)
+    return Coded(places[found.of_group], categories).compact()
 
 
 def _area(codes: Sequence[str]) -> str:

@@ -103,7 +103,7 @@ def case_frame(
     >>> store = CaseStore.of(case_frame(20_000, seed=1), **declared())
     >>> table = store.count(by=["area", "period", "sex"])
     >>> women = share(table, sex="female", base="recorded", period=2015)
-    >>> round(float(women.reported.value), 2)
+    >>> round(float(women), 2)
     0.68
     """
     _check(rows, areas, years, again, silence)

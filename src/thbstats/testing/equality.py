@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from attrs import fields, has
 
+from thbstats.panel import Panel, Result
+from thbstats.panel.panel import CODED, FRACTIONS
 from thbstats.records import Record
 from thbstats.tables import CountTable
 
@@ -18,6 +20,13 @@ _SHOWN = 10
 _WIDTH = 100
 _NAMES = ("id", "code", "label")
 _TOLD = ("count", "flags", "sources", "reporters", "n_reporters", "unanswered")
+
+_NUMBER = (
+    *(name for name in CODED if name != "notes"),
+    *FRACTIONS,
+    *("status", "sharp", "complete", "flags", "n_reporters", "suppression", "parts"),
+    *("warnings", "limitations"),
+)
 
 Cell = tuple[str, ...]
 
@@ -32,7 +41,7 @@ def assert_equal(left: object, right: object) -> None:
     Parameters
     ----------
     left, right : object
-        A record, count, result, breakdown, comparison, audit, publication, table...
+        A record, count, result, panel, comparison, audit, publication, table...
 
     Raises
     ------
@@ -111,8 +120,11 @@ def _differing(left: Any, right: Any, path: str) -> Iterator[str]:
             yield f"{path or 'it'}: {_shown(left)} on the left, {_shown(right)} on the right"
     elif isinstance(left, CountTable):
         yield from _between_tables(left, right, path)
+    elif isinstance(left, Panel):
+        yield from _between_parts(_rows(left), _rows(right), path)
     elif has(type(left)):
-        for name in (each.name for each in fields(type(left)) if each.eq):
+        names = [each.name for each in fields(type(left)) if each.eq]
+        for name in _NUMBER if isinstance(left, Result) else names:
             way = f"{path}.{name}" if path else name
             yield from _differing(getattr(left, name), getattr(right, name), way)
     else:
@@ -138,6 +150,14 @@ def _between_parts(
             yield f"{path}[{key}]: only on the {side}, {_shown(found[key])}"
     if list(left) != list(right) and left.keys() == right.keys():
         yield f"{path or 'it'}: the same, in another order"
+
+
+def _rows(panel: Panel) -> dict[Hashable, Any]:
+    """Return the numbers of a panel by their key, or by their label where it has no keys."""
+    names = [", ".join(key) for key in panel.names] if panel.keys else panel.labels
+    if len(set(names)) < len(names):
+        return dict(enumerate(panel))
+    return dict(zip(names, panel, strict=True))
 
 
 def _has_parts(value: object) -> bool:

@@ -123,7 +123,7 @@ class Counts:
 def texts_of(values: Any, name: str) -> tuple[NDArray[Any], list[str]]:
     """Return a column as places in a list of distinct texts, the last of which is empty."""
     found = distinct(values, name)
-    texts = [v.strip() if type(v) is str else _text(v) for v in found.values]
+    texts = [v.strip() if type(v) is str else _text(v) for v in found.categories]
     codes = np.asarray(found.codes, dtype=np.int64)
     return np.where(codes < 0, len(texts), codes), [*texts, ""]
 

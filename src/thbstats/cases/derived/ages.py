@@ -12,10 +12,11 @@ from thbstats.cases.derived.age_keys import ADULT, OLDEST, age_key
 from thbstats.cases.derived.days import DATED, Dates, undated
 from thbstats.cases.derived.interval import Ages
 from thbstats.cases.making import Made, Making
-from thbstats.counting import Answer, Slots, spelling
+from thbstats.columns import Coded
+from thbstats.columns.codes import lookup, narrowest_type, row_blocks
+from thbstats.counting import Answer, spelling
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
-from thbstats.tables.columns import blocks, looked_up, narrowest
 from thbstats.vocabulary import AgeConcept
 
 __all__ = ["AgeAt"]
@@ -98,14 +99,14 @@ class AgeAt:
         """The age concept."""
         return {"age_concept": self.concept}
 
-    def joined(self, columns: Sequence[Slots], meaning: Meaning) -> Slots:
+    def joined(self, columns: Sequence[Coded[Any]], meaning: Meaning) -> Coded[Any]:
         """Return the ages of all cases, from the columns of their dates.
 
         There are far more pairs of days than ages, so that the pairs are never listed.
         """
         birth, event = (Dates.of(column, meaning) for column in columns)
         codes = np.empty(len(columns[0]), dtype=np.int32)
-        for block in blocks(len(codes)):
+        for block in row_blocks(len(codes)):
             b, e = columns[0].codes[block], columns[1].codes[block]
             lowest = np.clip((event.first[e] - birth.last[b]) // 10000, -1, OLDEST + 1)
             highest = np.clip((event.last[e] - birth.first[b]) // 10000, -1, OLDEST + 1)
@@ -116,9 +117,9 @@ class AgeAt:
             codes[block] = np.where(odd > 0, _RADIX**2 + odd - 1, ages)
         there = np.flatnonzero(np.bincount(codes))
         values = [_ages(code, codes, columns, birth, event) for code in there.tolist()]
-        places = np.zeros(int(codes.max(initial=0)) + 1, dtype=narrowest(max(len(values), 1)))
+        places = np.zeros(int(codes.max(initial=0)) + 1, dtype=narrowest_type(max(len(values), 1)))
         places[there] = np.arange(len(there))
-        return Slots(looked_up(places, codes), tuple((value,) for value in values))
+        return Coded(lookup(places, codes), tuple((value,) for value in values))
 
     def pushed(self, making: Making) -> Made | None:
         """Return the ages as an engine makes them, or ``None`` where it cannot."""
@@ -148,7 +149,7 @@ class AgeAt:
 
 
 def _ages(
-    code: int, codes: NDArray[Any], columns: Sequence[Slots], birth: Dates, event: Dates
+    code: int, codes: NDArray[Any], columns: Sequence[Coded[Any]], birth: Dates, event: Dates
 ) -> Ages:
     if code >= _RADIX**2:
         before, after = divmod(code - _RADIX**2 + 1, len(event.strange))
@@ -157,5 +158,5 @@ def _ages(
     if highest >= 0 and lowest <= OLDEST:
         return Ages(lowest, highest)
     row = int(np.argmax(codes == code))
-    dates = [column.values[column.codes[row]] for column in columns]
+    dates = [column.categories[column.codes[row]] for column in columns]
     return Ages(lowest, highest, *dates)

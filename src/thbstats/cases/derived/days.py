@@ -9,7 +9,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.answers import Meaning
-from thbstats.counting import Slots, spelling
+from thbstats.columns import Coded
+from thbstats.counting import spelling
 from thbstats.errors import InvalidValue
 
 __all__ = ["DATED", "YEAR", "Dates", "Days", "days_of", "iso_day", "undated"]
@@ -44,10 +45,13 @@ class Dates:
     strange: tuple[Any, ...]
 
     @classmethod
-    def of(cls, column: Slots, meaning: Meaning) -> "Dates":
+    def of(cls, column: Coded[Any], meaning: Meaning) -> "Dates":
         """Return the days of a column."""
-        found = [days_of(value, meaning.declared) for value in column.values]
-        strange = [DATED, *(v for v, days in zip(column.values, found, strict=True) if not days)]
+        found = [days_of(value, meaning.declared) for value in column.categories]
+        strange = [
+            DATED,
+            *(v for v, days in zip(column.categories, found, strict=True) if not days),
+        ]
         odd = np.array([days is None for days in found], dtype=np.int64)
         return cls(
             np.array([days[0] if days else 0 for days in found], dtype=np.int64),

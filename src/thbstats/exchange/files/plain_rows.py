@@ -14,8 +14,8 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.tables.categories import coded, signed
-from thbstats.tables.columns import blocks, looked_up
+from thbstats.columns.codes import lookup, narrowest_type, row_blocks
+from thbstats.tables.categories import coded
 
 __all__ = ["read_plain_rows"]
 
@@ -132,14 +132,14 @@ def _read(data: bytes, start: int, end: int, width: int, sign: int) -> list[_Col
 
 def _where(letters: NDArray[np.uint8], letter: int) -> Places:
     """Return where a letter stands."""
-    found = [np.flatnonzero(letters[b] == letter) + b.start for b in blocks(len(letters))]
+    found = [np.flatnonzero(letters[b] == letter) + b.start for b in row_blocks(len(letters))]
     return np.concatenate(found)
 
 
 def _ends(letters: NDArray[np.uint8], sign: int) -> tuple[Places, int]:
     """Return where cells end, and how many lines do."""
     found, lines = [], 0
-    for block in blocks(len(letters)):
+    for block in row_blocks(len(letters)):
         end = letters[block] == _LINE
         lines += int(np.count_nonzero(end))
         end |= letters[block] == sign
@@ -274,11 +274,13 @@ def _joined(pieces: Sequence[_Column]) -> Any:
     """Return a column out of its pieces, its words in their order."""
     words = sorted({word for piece in pieces for word in piece.words})
     position = {word: code for code, word in enumerate(words)}
-    codes = np.empty(sum(piece.rows for piece in pieces), dtype=signed(len(words)))
+    codes = np.empty(
+        sum(piece.rows for piece in pieces), dtype=narrowest_type(len(words), signed=True)
+    )
     start = 0
     for piece in pieces:
         table = np.array([position[word] for word in piece.words], dtype=codes.dtype)
-        _fill(codes[start : start + piece.rows], piece.starts, looked_up(table, piece.codes))
+        _fill(codes[start : start + piece.rows], piece.starts, lookup(table, piece.codes))
         start += piece.rows
     return coded(codes, words)
 

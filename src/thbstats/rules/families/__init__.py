@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from importlib import import_module
-from importlib.util import find_spec
 
 from thbstats.records import CountingRules
 from thbstats.rules.rule import Rule
@@ -42,10 +41,7 @@ _NAMES = (
 """The modules of this package with a tuple ``RULES``. A module that depends on documented counting
 rules also has a function ``documented_rules`` that returns its rules."""
 
-# Until both halves of the families are merged, a module can be absent.
-_MODULES = [
-    import_module(f"{__name__}.{name}") for name in _NAMES if find_spec(f"{__name__}.{name}")
-]
+_MODULES = [import_module(f"{__name__}.{name}") for name in _NAMES]
 
 ALL: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
 """Every rule of the library."""
@@ -77,7 +73,8 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     ...     CountingRules(about="victims", reporter=area, moment=moment, source="Their ministry")
     ...     for area, moment in (("BE", "referral"), ("FR", "first complaint"))
     ... ]
-    >>> found = thb.compare(belgium, france, rules=rules_with(known))
+    >>> from thbstats.rules import compare
+    >>> found = compare(belgium, france, rules=rules_with(known))
     >>> found.warnings.of("DEFINITION")[0].message
     'the counting rules of the two numbers differ: moment'
     """

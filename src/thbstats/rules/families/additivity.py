@@ -4,7 +4,7 @@ import numpy as np
 
 from thbstats.display import count, percent
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity, dimension_label
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.rule import Codes, Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
 from thbstats.vocabulary import Overlap
@@ -46,22 +46,4 @@ def _words(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     )
 
 
-RULES = (
-    Rule(
-        code="ADDITIVITY",
-        title="Parts differ from total",
-        scope="number",
-        check=_check,
-        severity=Severity.CAUTION,
-        words=_words,
-        definition="Exclusive categories and unknown sum to the total, within missing counts and "
-        "rounding.",
-        trigger="Fails where the sum certainly differs. Not assessable where a part is not "
-        "published, or the source does not state whether categories are exclusive.",
-        source="UNODC GLOTIP: forms exceed the total in 94 of 341 country-years that can be tested",
-        example="In the collection of 2015 figures, 1,088 male and 3,621 female victims and 550 "
-        "others or unknown differ from the published 4,858.",
-        hint="Ask whether categories overlap or which figure was revised, and keep the published "
-        "total as denominator.",
-    ),
-)
+RULES = (library_rule("ADDITIVITY.number", check=_check, severity=Severity.CAUTION, words=_words),)

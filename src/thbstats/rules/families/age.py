@@ -11,8 +11,8 @@ from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.documentation import counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
-from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, alike, per_kind
+from thbstats.rules.pairs import Column, Pairs
+from thbstats.rules.rule import Codes, Finding, Rule, alike, library_rule, per_kind
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES", "documented_rules"]
@@ -96,7 +96,15 @@ def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     if not _is_by_age(pairs.panel):
         return np.ones(len(pairs), dtype=np.int8)
     documented = _documented(own, pairs.panel)
-    columns = ["counted", "against", "category", "base", "sources", "area", *documented]
+    columns: list[Column] = [
+        "counted",
+        "against",
+        "category",
+        "base",
+        "sources",
+        "area",
+        *documented,
+    ]
     return pairs.by_key(pairs.keys(columns, partial(_ages, documented)), _same)
 
 
@@ -152,39 +160,17 @@ def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...
     """
     own = tuple(documents)
     return (
-        Rule(
-            code="AGE",
-            title="Concept of age",
-            scope="number",
+        library_rule(
+            "AGE.number",
             check=partial(_check_number, own),
             severity=Severity.CAUTION,
             words=partial(_words_number, own),
-            definition="Numerator and denominator use ages at one moment, and the source states "
-            "that moment.",
-            trigger="Fails where numerator and denominator use ages at different moments. Not "
-            "assessable, for numbers divided by age, where the moment is not stated.",
-            source="ONS, SDG indicator 16.2.2, footnote 1; CTDC, codebook: at registration, entry "
-            "and exploitation",
-            example="A victim recruited at 17 and registered at 19 is a child at entry and an "
-            "adult at registration.",
-            hint="Take both by one concept of age.",
         ),
-        Rule(
-            code="AGE",
-            title="Concept of age",
-            scope="pair",
+        library_rule(
+            "AGE.pair",
             check=partial(_check_pair, own),
             severity=Severity.CAUTION,
             words=partial(_words_pair, own),
-            definition="Both numbers use ages at one moment, and one limit between child and "
-            "adult.",
-            trigger="Fails where the moments or the documented limits differ. Not assessable "
-            "where a moment is not stated; presumed to hold for one source, place and series.",
-            source="Directive 2011/36/EU, article 2(6): a child is below 18; ONS, SDG indicator "
-            "16.2.2, footnote 1",
-            example="Children at exploitation in the referral tables of the United Kingdom, and "
-            "children at registration elsewhere.",
-            hint="Compare ages at one moment, with one age limit.",
         ),
     )
 

@@ -5,7 +5,7 @@ from attrs import evolve
 
 from thbstats.panel import Base, CountKind, Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, alike, outcomes, worst
+from thbstats.rules.rule import Codes, Finding, alike, library_rule, outcomes, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import Overlap
 
@@ -119,39 +119,18 @@ def _shown(number: Result) -> str:
 
 
 RULES = (
-    Rule(
-        code="BASE",
-        title="Denominator",
-        scope="number",
+    library_rule(
+        "BASE.number",
         check=_check_number,
         severity=Severity.CAUTION,
         words=_words_number,
         essential=True,
-        definition="The source states the denominator of a share.",
-        trigger="Not assessable where the source publishes a percentage without its denominator.",
-        source="COM(2018) 777, sections II and II.1: 56 % of those with a recorded form is "
-        "printed as 56 % of trafficking",
-        example='"77 % of trafficking" can be of all victims or of those with a recorded form.',
-        hint="Ask for the denominator, or audit which denominators are possible.",
     ),
-    Rule(
-        code="BASE",
-        title="Different denominators",
-        scope="pair",
+    library_rule(
+        "BASE.pair",
         check=_check_pair,
         severity=Severity.BLOCKING,
         words=_words_pair,
         essential=True,
-        definition="Both numbers are of the same kind, of the same flow and with the same "
-        "denominator.",
-        trigger="Fails where the kind of number, the flow, the rule of the denominator or its "
-        "selection differ, and for recorded categories their dimension. Not assessable where one "
-        "of these is not stated.",
-        source="Eurostat leaves the unknown form out of the base, the UK referral statistics "
-        "keep it in",
-        example="9,759 victims of sexual exploitation are 56% of those with a recorded form and "
-        "47.5% of all.",
-        hint="Compute both from the same counts, with the same denominator. If categories overlap "
-        'in one number only, pass `overlap="overlapping"` for both.',
     ),
 )

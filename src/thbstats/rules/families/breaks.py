@@ -14,8 +14,8 @@ from thbstats.geography import Area
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.documentation import applicable_to_both
-from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.pairs import Column, Pairs
+from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period, flag_mask
 
@@ -77,24 +77,24 @@ class _Questions:
         return self.span(self.sides(alone), alone.row(0))
 
     def check_number(self, panel: Panel, _limits: Thresholds) -> Codes:
-        return outcomes(((panel.flags & _FLAG) != 0) | self._within(panel))
+        return outcomes(_is_flagged(panel) | self._within(panel))
 
     def severity_number(self, panel: Panel, _limits: Thresholds) -> Codes:
         return self._within(panel).astype(np.int8)
 
     def _within(self, panel: Panel) -> Mask:
         """Return where a number has days on both sides of a break."""
-        flagged = _has_days(panel.breaks, _flagged_days) | ((panel.flags & _FLAG) != 0)
+        here = _is_flagged(panel)
+        flagged = here | _has_days(panel.breaks, _flagged_days)
         sides = self.sides(panel)
         documented = [_has_days(side, _documented_days) for side in sides]
         if not flagged.any() and not any(mask.any() for mask in documented):
             return flagged
         start = panel.period.table(lambda own: _ordinal(own.start), np.intp)
         end = panel.period.table(lambda own: _ordinal(own.end), np.intp)
-        start = np.where(end == 0, 0, start)
         # A flag at a number of several years can stand for a break in any of them.
         several = panel.period.table(lambda own: (own.years or 0) > 1, np.bool_) & (start > 0)
-        found = ((panel.flags & _FLAG) != 0) & several
+        found: Mask = here & several
         days, rows = _entries(panel.breaks, _flagged_days)
         inside = (start[rows] < days) & (days <= end[rows])
         inside |= (start[rows] == days) & several[rows]
@@ -122,7 +122,7 @@ class _Questions:
     def check_pair(self, pairs: Pairs, _limits: Thresholds) -> Codes:
         panel = pairs.panel
         sides = self.sides(panel)
-        has_break = panel.breaks.table(bool, np.bool_) | ((panel.flags & _FLAG) != 0)
+        has_break = panel.breaks.table(bool, np.bool_) | _is_flagged(panel)
         for side in sides:
             has_break = has_break | _has_days(side, _documented_days)
         codes = np.ones(len(pairs), dtype=np.int8)
@@ -132,7 +132,7 @@ class _Questions:
         chosen = pairs.take(some)
         near = chosen.by_key(chosen.keys(["area"], _area), _overlap) == 1
         some, chosen = some[near], chosen.take(near)
-        columns = ["area", "period", "breaks", panel.flags & _FLAG, *sides]
+        columns: list[Column] = ["area", "period", "breaks", panel.flags & _FLAG, *sides]
         spans = chosen.keys(columns, lambda number: self.span(sides, number))
         codes[some] = chosen.by_key(spans, _unbroken)
         return codes
@@ -147,6 +147,11 @@ class _Questions:
             evidence=_evidence(_between(self.span_of(first), self.span_of(second))),
             hint="Compare numbers from the same side of the break",
         )
+
+
+def _is_flagged(panel: Panel) -> Mask:
+    """Return where the source flags a break at the number itself."""
+    return np.asarray((panel.flags & _FLAG) != 0, dtype=np.bool_)
 
 
 def _ordinal(day: date | None) -> int:
@@ -270,37 +275,17 @@ def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...
     """
     questions = _Questions(tuple(documents))
     return (
-        Rule(
-            code="BREAK",
-            title="Break in time series",
-            scope="number",
+        library_rule(
+            "BREAK.number",
             check=questions.check_number,
             severity=questions.severity_number,
             words=questions.words_number,
-            definition="No break in the time series lies in the period of the number, and the "
-            "source flags none at it.",
-            trigger="Fails, as a note, where the source flags a break (b) at the number. Caution "
-            "where documented counting rules begin or end within its period, or the source flags "
-            "a break inside several years.",
-            source="Eurostat, observation flags; ONS, SDG indicator 16.2.2, footnote 2",
-            example="The United Kingdom's referral mechanism began on 1 April 2009: its figure of "
-            "2009 covers nine months.",
-            hint="Ask for a number counted in one way throughout, or start with the next year.",
         ),
-        Rule(
-            code="BREAK",
-            title="Break in time series",
-            scope="pair",
+        library_rule(
+            "BREAK.pair",
             check=questions.check_pair,
             severity=Severity.CAUTION,
             words=questions.words_pair,
-            definition="No break lies between the two periods of one series.",
-            trigger="Fails where the source flags a break (b) after the earlier number and up to "
-            "the later one, or where documented counting rules begin or end there. Not assessable "
-            "where a period is not stated.",
-            source="Eurostat, observation flags: b, break in time series",
-            example="2015 and 2018, with the flag b at 2016.",
-            hint="Compare numbers from the same side of the break.",
         ),
     )
 

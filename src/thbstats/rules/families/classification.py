@@ -8,7 +8,7 @@ from attrs import frozen
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import schema_of
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, per_kind
+from thbstats.rules.rule import Codes, Finding, library_rule, per_kind
 from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import Word
 
@@ -123,37 +123,10 @@ def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Out
 
 
 RULES = (
-    Rule(
-        code="CLASSIFICATION",
-        title="Disputed classification",
-        scope="number",
-        check=_check_number,
-        severity=Severity.NOTE,
-        words=_words_number,
-        definition="Every classification places the category where this one does.",
-        trigger="Fails, as a note, for categories with a note in their code list: forced begging, "
-        "domestic servitude and others.",
-        source="Directive 2011/36/EU, article 2(3): begging is forced labour or services, and "
-        "other exploitation in COM(2018) 777",
-        example="Forced begging is other exploitation in COM(2018) 777 and labour exploitation in "
-        "CTDC.",
-        hint="Name the classification.",
+    library_rule(
+        "CLASSIFICATION.number", check=_check_number, severity=Severity.NOTE, words=_words_number
     ),
-    Rule(
-        code="CLASSIFICATION",
-        title="Different classifications",
-        scope="pair",
-        check=_check_pair,
-        severity=_severity_pair,
-        words=_words_pair,
-        definition="Both sources place the category alike.",
-        trigger="Fails where publishers differ and the category has a note in its code list "
-        "(caution), or includes such a category (note). Not assessable where a publisher is not "
-        "stated.",
-        source="The referral tables of the United Kingdom print domestic servitude beside labour "
-        "exploitation; elsewhere it is a part of it",
-        example="Labour exploitation in GLOTIP and labour exploitation in CTDC, which includes "
-        "begging.",
-        hint="Compare wider categories that include them in both sources, or each category alone.",
+    library_rule(
+        "CLASSIFICATION.pair", check=_check_pair, severity=_severity_pair, words=_words_pair
     ),
 )

@@ -2,7 +2,7 @@
 
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.rules.families._kinds import is_protection_ratio, one_stage
-from thbstats.rules.rule import Codes, Finding, Rule, per_kind
+from thbstats.rules.rule import Codes, Finding, library_rule, per_kind
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES"]
@@ -37,20 +37,7 @@ def _words(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
 
 
 RULES = (
-    Rule(
-        code="COHORT",
-        title="Ratio of flows",
-        scope="number",
-        check=_check,
-        severity=Severity.NOTE,
-        words=_words,
-        is_limitation=True,
-        definition="Numerator and denominator follow the same cases.",
-        trigger="Fails, as a limitation, for every ratio between two stages, and between "
-        "protection measures and victims or requests. Not assessable where a stage is not stated.",
-        source="COM(2018) 777, sections II and III.2: 2 927 convictions and 5 979 prosecutions",
-        example="2,927 convictions per 5,979 prosecutions in 2015-2016 are 0.490, and not a rate "
-        "of conviction.",
-        hint="Call it a ratio; write of attrition only if the source follows cases.",
+    library_rule(
+        "COHORT.number", check=_check, severity=Severity.NOTE, words=_words, is_limitation=True
     ),
 )

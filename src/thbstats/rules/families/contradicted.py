@@ -1,19 +1,20 @@
 """CONTRADICTED: the counts of a number do not contradict each other."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thbstats.panel import Contradiction, Message, Outcome, Panel, Result, Severity, Status
-from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.rule import Codes, Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES"]
 
 _LISTED = 3
-# A discrepancy is within the tolerance; a repaired conflict has the sum that the file contains.
-_MINOR = frozenset(("discrepancy", "repaired"))
+# Within the tolerance; the sum that the file contains; categories that can overlap.
+_MINOR = frozenset(("discrepancy", "REPAIRED_CONFLICT", "PARTS_EXCEED_TOTAL"))
 _HINT = "Ask the publisher, or correct the data"
 
+Mask = NDArray[np.bool_]
 _Items = tuple[Contradiction, ...]
 
 
@@ -21,7 +22,7 @@ def _is_serious(items: _Items) -> bool:
     return any(item.code not in _MINOR for item in items)
 
 
-def _has_counts(panel: Panel) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _has_counts(panel: Panel) -> Mask:
     """Return where the table has counts of this kind for one key."""
     without = (panel.status == Status.NO_ROW) | (panel.status == Status.AMBIGUOUS)
     return np.asarray(~without, dtype=np.bool_)
@@ -46,7 +47,7 @@ def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
     serious = _is_serious(items) or number.status is Status.CONTRADICTORY
     return Finding(
         message=Message(
-            "contradictory counts: {counts}" if serious else "counts differ slightly: {counts}",
+            "contradictory counts: {counts}" if serious else "counts to check: {counts}",
             counts=_listed(items),
         ),
         evidence=(("areas", ", ".join(dict.fromkeys(item.area for item in items))),),
@@ -55,80 +56,22 @@ def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
 
 
 def _listed(items: _Items) -> tuple[str, ...]:
-    """Return the first texts, and the number of the others."""
-    texts = tuple(dict.fromkeys(item.text for item in items))
+    """Return the first texts, serious ones before minor ones, and the number of the others."""
+    ordered = sorted(items, key=lambda item: item.code in _MINOR)
+    texts = tuple(dict.fromkeys(item.text.rstrip(".") for item in ordered))
     more = len(texts) - _LISTED
     if more <= 0:
         return texts
     return (*texts[:_LISTED], Message("and {n} more", n=more))
 
 
-def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
-    panel = pairs.panel
-    serious = panel.contradictions.table(_is_serious, np.bool_)
-    serious = _has_counts(panel) & (serious | (panel.status == Status.CONTRADICTORY))
-    return outcomes(serious[pairs.first] | serious[pairs.second])
-
-
-def _words_pair(first: Result, second: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    serious = {
-        name: tuple(item for item in number.contradictions if item.code not in _MINOR)
-        for name, number in (("first", first), ("second", second))
-        if _is_serious(number.contradictions) or number.status is Status.CONTRADICTORY
-    }
-    items = tuple(item for own in serious.values() for item in own)
-    return Finding(
-        message=Message(
-            "contradictory counts in the {numbers} number: {counts}"
-            if len(serious) == 1
-            else "contradictory counts in both numbers: {counts}",
-            numbers=tuple(serious),
-            counts=_listed(items) or ("see the status",),
-        ),
-        evidence=tuple(
-            (name, ", ".join(dict.fromkeys(item.area for item in own)))
-            for name, own in serious.items()
-            if own
-        ),
-        hint=_HINT,
-    )
-
-
-_SOURCE = "UNODC GLOTIP, edition of April 2025: Germany 2022, victims"
-_EXAMPLE = (
-    'Germany 2022 has a total of "<5" victims with 746 women and 541 men: the EU share of women '
-    "is 60.8% without Germany."
-)
-
 RULES = (
-    Rule(
-        code="CONTRADICTED",
-        title="Contradictory counts",
-        scope="number",
+    library_rule(
+        "CONTRADICTED.number",
         check=_check_number,
         severity=_severity_number,
         words=_words_number,
         explains_status=True,
-        definition="No part exceeds its total, and no count has several values.",
-        trigger="Fails with caution where a country has contradictory or conflicting counts, and "
-        "as a note where they differ within the tolerance or the file repairs them. Blocking "
-        "where no value remains.",
-        source=_SOURCE,
-        example=_EXAMPLE,
-        hint=f"{_HINT}.",
-    ),
-    Rule(
-        code="CONTRADICTED",
-        title="Contradictory counts",
-        scope="pair",
-        check=_check_pair,
-        severity=Severity.CAUTION,
-        words=_words_pair,
-        definition="Neither number has contradictory or conflicting counts.",
-        trigger="Fails with caution where one of the two numbers has them. A difference within the "
-        "tolerance does not count.",
-        source=_SOURCE,
-        example=_EXAMPLE,
-        hint=f"{_HINT}.",
+        weighs_on_pairs=True,
     ),
 )

@@ -9,8 +9,8 @@ from thbstats.geography import Area
 from thbstats.panel import Message, Outcome, Panel, Result, Severity, Status
 from thbstats.records import Source
 from thbstats.rules.matching import countries_expected, countries_listed, matched
-from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.pairs import Column, Pairs
+from thbstats.rules.rule import Codes, Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 
@@ -153,7 +153,14 @@ def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
     codes = pairs.by_key(_list_keys(pairs), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        columns = ["reporters", "expected", "area", "sources", "period", pairs.panel.n_reporters]
+        columns: list[Column] = [
+            "reporters",
+            "expected",
+            "area",
+            "sources",
+            "period",
+            pairs.panel.n_reporters,
+        ]
         codes[unlisted] = pairs.take(unlisted).by_key(pairs.keys(columns, _number), _same_numbers)
     return codes
 
@@ -163,7 +170,7 @@ def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     keys = _list_keys(pairs)
     size = len(keys.categories)
     both, which = np.unique(
-        keys.codes[pairs.first] * size + keys.codes[pairs.second], return_inverse=True
+        keys.positions[pairs.first] * size + keys.positions[pairs.second], return_inverse=True
     )
     sets = Coded.of(
         [_shared(keys.categories[c // size], keys.categories[c % size]) for c in both.tolist()]
@@ -206,7 +213,8 @@ def _changes(
     base = parts.base.pool(parts.start, chosen)
     rest = parts.base.pool(parts.start, parts.given & ~chosen)
     # The counts behind a change or an index do not make that number.
-    comparable = (parts.sizes > 0) & kinds.table(lambda kind: kind is parts.kind, np.bool_)
+    alike = parts.kind.combine(kinds, lambda own, kind: own is kind)
+    comparable = (parts.sizes > 0) & alike.table(bool, np.bool_)
     total, limit = base.lower + rest.upper, limits.coverage
     enough = base.lower * limit.denominator >= total * limit.numerator
     comparable &= enough & (total > 0)
@@ -270,40 +278,18 @@ def _evidence(first: Result, second: Result) -> tuple[tuple[str, object], ...]:
 
 
 RULES = (
-    Rule(
-        code="COVERAGE",
-        title="Missing countries",
-        scope="number",
+    library_rule(
+        "COVERAGE.number",
         check=_check_number,
         severity=_severity_number,
         words=_words_number,
         explains_status=True,
-        definition="Every expected country reported every count.",
-        trigger="Fails where expected countries are missing; caution where fewer than `coverage` "
-        "of them reported, or the total has no row. Not assessable where an aggregate neither "
-        "lists nor numbers its reporting countries.",
-        source="COM(2018) 777, section III.1: three Member States; Eurostat 2014 edition: the "
-        "number of states varies by table",
-        example="Three Member States of 28 reported the use of services.",
-        hint="Publish the number of reporting countries, and the bounds for the whole area.",
     ),
-    Rule(
-        code="COVERAGE",
-        title="Different countries",
-        scope="pair",
+    library_rule(
+        "COVERAGE.pair",
         check=_check_pair,
         severity=_severity_pair,
         words=_words_pair,
         essential=True,
-        definition="The same countries reported both numbers, among those of both areas.",
-        trigger="Fails where the reporting countries differ: a note where both numbers stay the "
-        "same over the shared countries, and these have `coverage` of both denominators; "
-        "otherwise caution. Not assessable where no country reported one of them. Presumed to "
-        "hold for two numbers of one publication and period.",
-        source="Eurostat, 9 February 2023: convictions +54.9 % over countries with both years, "
-        "+94.4 % from the raw totals 1 295 and 2 517",
-        example="Convictions grew by 54.9% over the countries with both years, and by 94.4% "
-        "between the totals of 2020 and 2021.",
-        hint="Compare the numbers over the countries that reported both.",
     ),
 )

@@ -11,7 +11,7 @@ from thbstats.records import CountingRules, Difference, diff
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes, per_kind, worst
+from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes, per_kind, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 
@@ -46,7 +46,7 @@ class _Questions:
         if counted is against:
             return counted
         size = len(against.categories)
-        codes = counted.codes * size + against.codes
+        codes = counted.positions * size + against.positions
         both = [
             tuple(dict.fromkeys((*one, *two)))
             for one in counted.categories
@@ -84,7 +84,7 @@ class _Questions:
             hint="Publish the exclusion with the number, or ask the reporter for these counts",
         )
 
-    def definitions(self, panel: Panel) -> "list[Coded[_Side]]":
+    def definitions(self, panel: Panel) -> list[Coded[_Side]]:
         return [counting(self.own, panel, side) for side in ("counted", "against")]
 
     def keys(self, pairs: Pairs) -> Coded[_Definition]:
@@ -130,7 +130,7 @@ class _Questions:
         )
 
 
-def _definition(sides: "list[Coded[_Side]]", number: Result) -> _Definition:
+def _definition(sides: list[Coded[_Side]], number: Result) -> _Definition:
     counted, against = (side[number.position] for side in sides)
     return _Definition((counted, against), kept(number), "d" in number.flags, breakdowns(number))
 
@@ -207,41 +207,18 @@ def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...
     """
     questions = _Questions(tuple(documents))
     return (
-        Rule(
-            code="DEFINITION",
-            title="Exclusions of reporters",
-            scope="number",
+        library_rule(
+            "DEFINITION.number",
             check=questions.check_number,
             severity=questions.severity_number,
             words=questions.words_number,
-            definition="No reporter documents that it excludes what others count.",
-            trigger="Fails, as a note, where the counting rules of a reporter exclude something. "
-            "Caution where the number is divided by the breakdown concerned.",
-            source="EIGE, metadata of crim_thb_vsage; records `CountingRules`, each with its own "
-            "source",
-            example="Belgium's figures include no Belgian victims from the Immigration Office: "
-            "their division by citizenship is one-sided.",
-            hint="Publish the exclusion with the number, or ask the reporter for these counts.",
         ),
-        Rule(
-            code="DEFINITION",
-            title="Different counting rules",
-            scope="pair",
+        library_rule(
+            "DEFINITION.pair",
             check=questions.check_pair,
             severity=questions.severity_pair,
             words=questions.words_pair,
             needs_documentation=True,
-            definition="Both numbers use the same counting rules: inclusions, exclusions, moment, "
-            "unit and law.",
-            trigger="Fails where the documented rules differ: with caution, or as a note where "
-            "only one side states something or two countries have laws of their own. Not "
-            "assessable where the rules of a reporter are not documented, or a number has the "
-            "flag d. Presumed to hold for one source, place and series.",
-            source="EIGE, metadata of the view genvio_tra_adm_conv: imprecise definitions, "
-            "improper classifications and differing units make figures incomparable",
-            example="A table of referrals (17,004) and a table of positive decisions on "
-            "reasonable grounds, in the United Kingdom.",
-            hint="Compare what both count, or each reporter with itself over time.",
         ),
     )
 

@@ -1,7 +1,7 @@
 """DETECTED_ONLY: registered victims are not all victims."""
 
 from thbstats.panel import Outcome, Panel, Result, Severity
-from thbstats.rules.rule import Codes, Finding, Rule, per_kind
+from thbstats.rules.rule import Codes, Finding, library_rule, per_kind
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES"]
@@ -30,20 +30,11 @@ def _words(_number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
 
 
 RULES = (
-    Rule(
-        code="DETECTED_ONLY",
-        title="Detected victims only",
-        scope="number",
+    library_rule(
+        "DETECTED_ONLY.number",
         check=_check,
         severity=Severity.NOTE,
         words=_words,
         is_limitation=True,
-        definition="The number includes every victim, detected or not.",
-        trigger="Fails, as a limitation, for every number of victims. Not assessable where the "
-        "status of the victims is not stated.",
-        source="COM(2018) 777, section II: many victims remain undetected",
-        example="20,532 victims were registered in 2015-2016; the number of all victims is not "
-        "available.",
-        hint='Write "registered" or "detected" victims, not "prevalence".',
     ),
 )

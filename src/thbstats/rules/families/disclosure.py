@@ -2,7 +2,7 @@
 
 from thbstats.display import count
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Suppression
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.rule import Codes, Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES", "disclosure_warning"]
@@ -52,21 +52,4 @@ def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
     )
 
 
-RULES = (
-    Rule(
-        code="DISCLOSURE",
-        title="Disclosure risk",
-        scope="number",
-        check=_check,
-        severity=Severity.BLOCKING,
-        words=_words,
-        definition="No bound of a suppressed count is narrower than that of its source.",
-        trigger="Fails where a number was computed with narrowed bounds of suppressed counts. Sums, "
-        "differences, shares, leave-one-out and exports never narrow them. Sources whose terms "
-        "forbid identification refuse such a number.",
-        source='In UNODC GLOTIP the published totals fix 58 % of the "<5" cells by sex exactly; '
-        "CTDC terms of use",
-        example='A total of 100 with 97 men and "<5" women implies 3 women.',
-        hint="Do not publish it; keep the bounds of the source, which is the default.",
-    ),
-)
+RULES = (library_rule("DISCLOSURE.number", check=_check, severity=Severity.BLOCKING, words=_words),)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import percent
 from thbstats.panel import Message, Outcome, Panel, Parts, Result, Severity, category_label
-from thbstats.rules.rule import Codes, Finding, Rule, beyond, outcomes
+from thbstats.rules.rule import Codes, Finding, beyond, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
 
@@ -51,13 +51,12 @@ def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _flips(parts: Parts) -> Mask:
     """Return the entries without which a majority becomes a minority, or the reverse."""
     at, entry = parts.start[:-1], parts.number
-    if not parts.is_nested:
-        return np.zeros(len(entry), dtype=np.bool_)
     part, rest = parts.numerator.lower, parts.rest.lower
     exact = np.logical_and.reduceat(parts.numerator.is_point & parts.rest.is_point, at)
     whole, remainder = np.add.reduceat(part, at), np.add.reduceat(rest, at)
     without = (whole[entry] - part) > (remainder[entry] - rest)
-    return np.asarray(exact[entry] & (without != (whole > remainder)[entry]), dtype=np.bool_)
+    turns = exact[entry] & (without != (whole > remainder)[entry])
+    return np.asarray(turns & parts.is_share[entry], dtype=np.bool_)
 
 
 _SHARE = "{country} has {share} of the {counted}"
@@ -93,30 +92,11 @@ def _words(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
             ("its share", share),
             (
                 Message("without {decisive}", decisive=names[place]),
-                parts.kind.show(parts.value(places != place)),
+                parts.kind[0].show(parts.value(places != place)),
             ),
         ),
         hint=Message("Show the number without {decisive} next to it", decisive=names[place]),
     )
 
 
-RULES = (
-    Rule(
-        code="DOMINANCE",
-        title="Dominant country",
-        scope="number",
-        check=_check,
-        severity=Severity.CAUTION,
-        words=_words,
-        definition="No country has more than `dominance` of the numerator, and no country decides "
-        "the majority.",
-        trigger="Fails where one country certainly has more than `dominance` of the numerator, or "
-        "the majority changes without it. Not assessable where counts per country are not "
-        "published or too uncertain.",
-        source="COM(2018) 777, section II: the United Kingdom has 61 % of the victims of labour "
-        "exploitation",
-        example="The United Kingdom has 61% of the victims of labour exploitation of EU28; "
-        "without it they are 15% and not 26% of all recorded forms.",
-        hint="Show the number without that country next to it.",
-    ),
-)
+RULES = (library_rule("DOMINANCE.number", check=_check, severity=Severity.CAUTION, words=_words),)

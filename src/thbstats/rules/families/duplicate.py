@@ -14,7 +14,7 @@ from thbstats.panel import (
     Severity,
     dimension_label,
 )
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes, per_kind
+from thbstats.rules.rule import Codes, Finding, library_rule, outcomes, per_kind
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 from thbstats.vocabulary import CountingUnit
@@ -109,21 +109,11 @@ def duplicates(
 
 
 RULES = (
-    Rule(
-        code=_CODE,
-        title=_TITLE,
-        scope="number",
+    library_rule(
+        "DOUBLE_COUNTING.number",
         check=_check,
         severity=Severity.NOTE,
         words=_words,
         is_limitation=True,
-        definition="No person is counted twice.",
-        trigger="Fails, as a limitation, for sums of persons over several countries or years. "
-        "Readers and sums refuse repeated rows, and totals next to their parts.",
-        source="EIGE, metadata of the view genvio_tra_adm_conv: double counting is minimised and "
-        "not excluded",
-        example="A victim registered in 2015 in one Member State and in 2016 in another is two of "
-        "the 20,532 of EU28.",
-        hint="Write registrations, not distinct persons.",
     ),
 )

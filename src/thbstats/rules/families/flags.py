@@ -6,7 +6,7 @@ import numpy as np
 
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, outcomes
+from thbstats.rules.rule import Codes, Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
 
@@ -72,33 +72,13 @@ def _words_pair(first: Result, second: Result, _limits: Thresholds, _outcome: Ou
 
 
 RULES = (
-    Rule(
-        code="OBSERVATION_FLAG",
-        title="Observation flag",
-        scope="number",
+    library_rule(
+        "OBSERVATION_FLAG.number",
         check=_check_number,
         severity=_severity_number,
         words=_words_number,
-        definition="The source flags no count of the number.",
-        trigger="Fails for the flags e, i, n, p and s and for unknown letters, as a note; for d "
-        "(definition differs), f (forecast) and u (low reliability) with caution. Other families "
-        "judge breaks, revisions and confidential counts.",
-        source="Eurostat, observation flags",
-        example="A figure with the flags ep is estimated and provisional.",
-        hint="Publish the flag with the number, and look for a final value.",
     ),
-    Rule(
-        code="OBSERVATION_FLAG",
-        title="Different observation flags",
-        scope="pair",
-        check=_check_pair,
-        severity=_severity_pair,
-        words=_words_pair,
-        definition="Both numbers have the same flags.",
-        trigger="Fails where only one of them has a known flag: caution for d, f and u, otherwise "
-        "a note.",
-        source="Eurostat, observation flags",
-        example="A provisional figure of the last year and a final one of the year before.",
-        hint="Compare numbers with the same flags, or publish the flag.",
+    library_rule(
+        "OBSERVATION_FLAG.pair", check=_check_pair, severity=_severity_pair, words=_words_pair
     ),
 )

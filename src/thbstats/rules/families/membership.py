@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from thbstats.geography import COMPOSITIONS, eu_members, straddles_change
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, outcomes, worst
+from thbstats.rules.rule import Finding, library_rule, outcomes, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 
@@ -179,36 +179,13 @@ def _differing(one: frozenset[str], two: frozenset[str]) -> tuple[tuple[str, str
 
 
 RULES = (
-    Rule(
-        code="AREA_COMPOSITION",
-        title="Composition of the area differs",
-        scope="number",
+    library_rule(
+        "AREA_COMPOSITION.number",
         check=_check_number,
         severity=Severity.CAUTION,
         words=_words_number,
-        definition="The membership of the EU is constant in the period of a group of EU or non-EU "
-        "citizens. The population of a rate is that of the area counted.",
-        trigger="Fails for EU and non-EU citizens if the EU changes in the period and the source "
-        "names no composition. Fails for a rate over the population of another area. Not "
-        "assessable without a period.",
-        source="Croatia joined on 1 July 2013; the United Kingdom's last day was 31 January 2020",
-        example="EU citizens among the victims of 2013 include Croatians from 1 July only.",
-        hint="Split the period at the change, or name the composition that the source uses.",
     ),
-    Rule(
-        code="AREA_COMPOSITION",
-        title="Composition of the area differs",
-        scope="pair",
-        check=_check_pair,
-        severity=Severity.CAUTION,
-        words=_words_pair,
-        definition="Both areas are the same set of countries or single countries, and both "
-        "citizenship groups are the same.",
-        trigger="Fails if the sets differ and one is an aggregate, or if the EU changes between "
-        "two numbers of EU or non-EU citizens. Not assessable without an area or a period.",
-        source="COM(2018) 777, section II: EU28 with and without the United Kingdom",
-        example="60% of the victims of EU27 in 2017-2018 with 56% of those of EU28 in 2015-2016.",
-        hint="Compute both for the countries that the two areas share: EU28 without UK is "
-        "EU27_2020.",
+    library_rule(
+        "AREA_COMPOSITION.pair", check=_check_pair, severity=Severity.CAUTION, words=_words_pair
     ),
 )

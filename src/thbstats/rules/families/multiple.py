@@ -15,7 +15,7 @@ from thbstats.panel import (
     dimension_label,
 )
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, outcomes
+from thbstats.rules.rule import Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import Overlap
 
@@ -100,36 +100,13 @@ def _words_pair(
 
 
 RULES = (
-    Rule(
-        code="MULTIPLE_RESPONSE",
-        title="Several categories per person",
-        scope="number",
+    library_rule(
+        "MULTIPLE_RESPONSE.number",
         check=_check_number,
         severity=_severity_number,
         words=_words_number,
-        definition="Each person has one of the categories that divide a total.",
-        trigger="Fails if a source declares overlapping categories, or if the categories of one "
-        "reporter clearly sum to more than their total: caution for a share, note for a count and "
-        "for a share of mentions. ADDITIVITY applies if it is not stated.",
-        source="National Statistics Office of Malta, SDG 16.2.2: 16 in the forms for 12 victims "
-        "detected in 2020; UNODC GLOTIP: forms exceed the total in 94 of 341 country-years that "
-        "can be tested; CTDC: several forms for one case",
-        example="Malta, 2020: 6, 7 and 3 victims in the forms of exploitation, 12 in total.",
-        hint="Do not add these categories; if each person has one category, correct the counts.",
     ),
-    Rule(
-        code="MULTIPLE_RESPONSE",
-        title="Several categories per person",
-        scope="pair",
-        check=_check_pair,
-        severity=Severity.CAUTION,
-        words=_words_pair,
-        definition="A person has one category in both numbers, or can have several in both.",
-        trigger="Fails if the categories of one share of all persons are exclusive and those of "
-        "the other overlap. BASE compares shares of recorded persons.",
-        source="National Statistics Office of Malta, SDG 16.2.2: the forms make the total in 2019 "
-        "and exceed it in 2020",
-        example="Malta counts each victim of 2019 under one form, and some of 2020 under several.",
-        hint='Find out how both are counted; pass `overlap="overlapping"` if both can overlap.',
+    library_rule(
+        "MULTIPLE_RESPONSE.pair", check=_check_pair, severity=Severity.CAUTION, words=_words_pair
     ),
 )

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from thbstats.panel import Outcome, Panel, Result, Severity
 from thbstats.rules.families._kinds import is_justice_ratio, one_stage
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, alike, per_kind
+from thbstats.rules.rule import Finding, alike, library_rule, per_kind
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES"]
@@ -84,49 +84,15 @@ def _label(offence: str | None) -> str:
 
 
 RULES = (
-    Rule(
-        code="OFFENCE",
-        title="Different offences",
-        scope="number",
-        check=_check_number,
-        severity=Severity.CAUTION,
-        words=_words_number,
-        definition="Numerator and denominator count the same offence.",
-        trigger="Fails for a ratio of two different offences. Not assessable if one of them is "
-        "not stated.",
-        source="Directive 2011/36/EU, articles 2 and 18(4)",
-        example="Convictions for trafficking over prosecutions for the use of services.",
-        hint="Keep trafficking and the knowing use of services apart.",
+    library_rule(
+        "OFFENCE.number", check=_check_number, severity=Severity.CAUTION, words=_words_number
     ),
-    Rule(
-        code="OFFENCE",
-        title="Charges change between stages",
-        scope="number",
+    library_rule(
+        "OFFENCE.number.stages",
         check=_check_stages,
         severity=Severity.NOTE,
         words=_words_stages,
         is_limitation=True,
-        definition="Numerator and denominator count the same stage.",
-        trigger="Fails for every ratio between two stages of one offence. Not assessable if a "
-        "stage is not stated.",
-        source="COM(2018) 777, section III.2: charges for money laundering or offences related "
-        "to prostitution instead",
-        example="Persons charged with money laundering instead of trafficking are among the 7,503 "
-        "suspects and not among the 2,927 convictions.",
-        hint="Ask for convictions of any offence among those prosecuted for this one.",
     ),
-    Rule(
-        code="OFFENCE",
-        title="Different offences",
-        scope="pair",
-        check=_check_pair,
-        severity=Severity.BLOCKING,
-        words=_words_pair,
-        definition="Both numbers count the same offence.",
-        trigger="Fails if one number counts trafficking and the other the knowing use of services. "
-        "Not assessable if one of them is not stated.",
-        source="Directive 2011/36/EU, articles 2 and 18(4)",
-        example="18 convictions for the use of services with 2,927 for trafficking.",
-        hint="Keep trafficking and the knowing use of services apart.",
-    ),
+    library_rule("OFFENCE.pair", check=_check_pair, severity=Severity.BLOCKING, words=_words_pair),
 )

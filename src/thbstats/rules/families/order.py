@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from thbstats.display import count
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.rules.families._kinds import is_protection_ratio, stages
-from thbstats.rules.rule import Finding, Rule, outcomes, per_kind
+from thbstats.rules.rule import Finding, library_rule, outcomes, per_kind
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES"]
@@ -54,21 +54,7 @@ def _words(number: Result, _thresholds: Thresholds, outcome: Outcome) -> Finding
 
 
 RULES = (
-    Rule(
-        code="STAGE_ORDER",
-        title="Later stage exceeds earlier stage",
-        scope="number",
-        check=_check,
-        severity=_severity,
-        words=_words,
-        essential=True,
-        definition="The count of a later stage is at most that of an earlier stage, and victims "
-        "receive at most as many measures as there are victims or requests.",
-        trigger="Fails if the later count is certainly larger: caution for several countries or "
-        "years, note for one country and year. Not assessable if it can be larger.",
-        source="COM(2018) 777, section III.1: 2 suspects, 135 prosecutions, 18 convictions for "
-        "the use of services",
-        example="135 prosecutions for 2 suspects, in the use of services.",
-        hint="Check coverage and counting units of both sides before you use this ratio.",
+    library_rule(
+        "STAGE_ORDER.number", check=_check, severity=_severity, words=_words, essential=True
     ),
 )

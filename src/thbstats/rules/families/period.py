@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, outcomes, per_kind
+from thbstats.rules.rule import Finding, library_rule, outcomes, per_kind
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Certainty, Period
 
@@ -165,35 +165,8 @@ def _words_pair(
 
 
 RULES = (
-    Rule(
-        code="PERIOD",
-        title="Broken or approximate period",
-        scope="number",
-        check=_check_number,
-        severity=_severity_number,
-        words=_words_number,
-        definition="The reference period is exact and consists of whole years, and the population "
-        "of a rate is of that period.",
-        trigger="Fails for parts of years (note) and for a population of another time (caution). "
-        "Not assessable if the period is approximate or not stated.",
-        source="COM(2018) 777, section I: narrative information mainly covers 2014-2016",
-        example="The United Kingdom's referral mechanism began on 1 April 2009: nine months.",
-        hint="Ask for the figures of whole years.",
+    library_rule(
+        "PERIOD.number", check=_check_number, severity=_severity_number, words=_words_number
     ),
-    Rule(
-        code="PERIOD",
-        title="Different reference periods",
-        scope="pair",
-        check=_check_pair,
-        severity=_severity_pair,
-        words=_words_pair,
-        definition="Both periods are equal, or they have the same length and calendar and share "
-        "no day.",
-        trigger="Fails if lengths differ (blocking for counts), if unequal periods share days, or "
-        "if a fiscal year meets a calendar year. Quarters and months of one length are alike. Not "
-        "assessable if a period is approximate or not stated.",
-        source="COM(2018) 777: 2015-2016 statistics, 2016-2017 Europol, 2014-2015 joint teams",
-        example="15,846 victims of two years with 30,146 of three.",
-        hint="Compare periods of the same length that share no day.",
-    ),
+    library_rule("PERIOD.pair", check=_check_pair, severity=_severity_pair, words=_words_pair),
 )

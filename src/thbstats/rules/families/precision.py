@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from thbstats.panel import Message, Outcome, Result, Severity
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, outcomes
+from thbstats.rules.rule import Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES"]
@@ -38,18 +38,4 @@ def _words(first: Result, second: Result, _thresholds: Thresholds, outcome: Outc
     )
 
 
-RULES = (
-    Rule(
-        code="PRECISION",
-        title="Difference within rounding",
-        scope="pair",
-        check=_check,
-        severity=Severity.CAUTION,
-        words=_words,
-        definition="The rounding intervals of two published numbers do not overlap.",
-        trigger="Fails if the intervals overlap. Not assessable if one number has no value.",
-        source="Percentages published without decimals, as in COM(2018) 777",
-        example="56% published for two periods can be 55.5% in one and 56.4% in the other.",
-        hint="Ask for the counts, or for one more decimal.",
-    ),
-)
+RULES = (library_rule("PRECISION.pair", check=_check, severity=Severity.CAUTION, words=_words),)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.rules.families._kinds import Kept, kept, presumed
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, alike, per_kind
+from thbstats.rules.rule import Finding, alike, library_rule, per_kind
 from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import RegisteringBody
 
@@ -91,34 +91,13 @@ def _label(number: Result) -> str:
 
 
 RULES = (
-    Rule(
-        code="REGISTERING_BODY",
-        title="One kind of registering body",
-        scope="number",
+    library_rule(
+        "REGISTERING_BODY.number",
         check=_check_number,
         severity=_severity_number,
         words=_words_number,
-        definition="The number includes every body that registers.",
-        trigger="Fails if the source states one kind of body: note, and caution if numerator and "
-        "denominator have different ones.",
-        source="EIGE, metadata of crim_thb_vsage: Belgium's figures come from the police, from "
-        "reception centres and from the Immigration Office",
-        example="Victims registered by the police only, in a country where organisations register "
-        "too.",
-        hint="Name the registering body; write of all victims only if every body is included.",
     ),
-    Rule(
-        code="REGISTERING_BODY",
-        title="Different registering bodies",
-        scope="pair",
-        check=_check_pair,
-        severity=Severity.CAUTION,
-        words=_words_pair,
-        definition="The same bodies register the persons of both numbers.",
-        trigger="Fails if one kind of body is compared with another kind or with all. Not "
-        "assessable if one is not stated; one source, area and kind of count are presumed alike.",
-        source="EIGE, metadata of crim_thb_vsage",
-        example="Victims registered by the police with those registered by all bodies.",
-        hint="Compare the police with the police, and all bodies with all bodies.",
+    library_rule(
+        "REGISTERING_BODY.pair", check=_check_pair, severity=Severity.CAUTION, words=_words_pair
     ),
 )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.display import count, percent
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
-from thbstats.rules.rule import Finding, Rule, outcomes
+from thbstats.rules.rule import Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
 
@@ -109,20 +109,11 @@ def _with_share(counts: Interval, template: str, without: str) -> Message:
 
 
 RULES = (
-    Rule(
-        code="SMALL_DENOMINATOR",
-        title="Small denominator",
-        scope="number",
+    library_rule(
+        "SMALL_DENOMINATOR.number",
         check=_check,
         severity=_severity,
         words=_words,
         weighs_on_pairs=True,
-        definition="The denominator, the count of a rate, or the larger count of a change is at "
-        "least `small_note`.",
-        trigger="Fails below `small_note` (note), with caution at `small_caution` or fewer. Not "
-        "assessable if the count can be on both sides of the limit.",
-        source="In UNODC GLOTIP 74% of the EU states' country-years have bases below 100",
-        example="Malta, 2020: 12 victims, and one victim is 8.3%.",
-        hint="Publish the counts, pool years or countries, and do not rank by this number.",
     ),
 )

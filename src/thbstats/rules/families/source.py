@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from typing import get_args
 
 import numpy as np
 from attrs import frozen
@@ -10,16 +11,15 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, Source
-from thbstats.rules.documentation import applicable, documented
+from thbstats.rules.documentation import Side, applicable, documented
 from thbstats.rules.families._kinds import publications
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule
+from thbstats.rules.rule import Finding, Rule, library_rule
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES", "documented_rules"]
 
 _Own = tuple[CountingRules, ...]
-_SIDES = ("counted", "against")
 
 
 @frozen
@@ -52,7 +52,7 @@ def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
     none: Coded[frozenset[str]] = Coded.constant(frozenset(), len(panel))
     given = tuple(frozenset[Source]().union(*panel.sources.categories))
     if any(rules.sample and rules.speak_of(given) for rules in (*own, *documented())):
-        counted, against = (applicable(own, panel, side).map(_samples) for side in _SIDES)
+        counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
     else:
         counted = against = none
     code, first = panel.kinds(["sources", counted, against])
@@ -169,39 +169,17 @@ def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...
     """
     own = tuple(documents)
     return (
-        Rule(
-            code="SOURCE",
-            title="Sample or secondary source",
-            scope="number",
+        library_rule(
+            "SOURCE.number",
             check=partial(_check_number, own),
             severity=partial(_severity_number, own),
             words=partial(_words_number, own),
-            definition="The number comes from its first publication and from one system that "
-            "counts all known cases.",
-            trigger="Fails if the source quotes another publisher (note). Fails with caution for "
-            "two publishers in one number, or if the cases are not a random sample.",
-            source="CTDC, codebook of the Global Dataset: cases of its contributors",
-            example="Convictions of 2017-2018 are 2,426 in the Commission's report and 2,424 on a "
-            "page that quotes it.",
-            hint="Take the number from its first publication; write of a collection of cases as "
-            "these cases only.",
         ),
-        Rule(
-            code="SOURCE",
-            title="Different systems of statistics",
-            scope="pair",
+        library_rule(
+            "SOURCE.pair",
             check=partial(_check_pair, own),
             severity=partial(_severity_pair, own),
             words=partial(_words_pair, own),
-            definition="Both numbers come from one system of statistics, with the same selection "
-            "of cases.",
-            trigger="Fails with caution if the publishers differ or one number is of a sample. "
-            "Fails as a note if one source quotes another publisher. Not assessable if the "
-            "sources differ and a publisher is not stated.",
-            source="UNODC GLOTIP, Eurostat and CTDC count victims of one country and year each in "
-            "their own way",
-            example="Detected victims of GLOTIP with registered victims of Eurostat.",
-            hint="Take both numbers from the tables of one publisher.",
         ),
     )
 

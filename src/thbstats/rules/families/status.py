@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from thbstats.panel import Outcome, Panel, Result, Severity
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, alike, per_kind
+from thbstats.rules.rule import Finding, alike, library_rule, per_kind
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["RULES"]
@@ -58,33 +58,8 @@ def _label(number: Result) -> str:
 
 
 RULES = (
-    Rule(
-        code="STATUS",
-        title="Mixed status of victims",
-        scope="number",
-        check=_check_number,
-        severity=Severity.CAUTION,
-        words=_words_number,
-        definition="The source states whether victims are registered, identified, presumed or "
-        "detected, and both sides of the number have the same status.",
-        trigger="Fails if numerator and denominator differ. Not assessable if the source does not "
-        "state it.",
-        source="Eurostat collection of 2015 figures: 2 746 identified and 658 presumed beside a "
-        "total of 4 858",
-        example="2,746 identified over 4,858 registered victims.",
-        hint="Take victims of one status, or name both.",
+    library_rule(
+        "STATUS.number", check=_check_number, severity=Severity.CAUTION, words=_words_number
     ),
-    Rule(
-        code="STATUS",
-        title="Different status of victims",
-        scope="pair",
-        check=_check_pair,
-        severity=Severity.CAUTION,
-        words=_words_pair,
-        definition="Both numbers count victims of the same status.",
-        trigger="Fails if the status differs. Not assessable if one is not stated.",
-        source="COM(2016) 267: registered victims are identified or presumed",
-        example="Registered victims of Eurostat with detected victims of GLOTIP.",
-        hint="Compare registered with registered, and identified with identified.",
-    ),
+    library_rule("STATUS.pair", check=_check_pair, severity=Severity.CAUTION, words=_words_pair),
 )

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.display import count
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
-from thbstats.rules.rule import Finding, Rule, outcomes
+from thbstats.rules.rule import Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 
@@ -62,20 +62,7 @@ def _words(number: Result, _thresholds: Thresholds, outcome: Outcome) -> Finding
 
 
 RULES = (
-    Rule(
-        code="SUPPRESSED",
-        title="Suppressed counts",
-        scope="number",
-        check=_check,
-        severity=_severity,
-        words=_words,
-        weighs_on_pairs=True,
-        definition='The value is one number, without suppressed counts and counts such as "<5".',
-        trigger="Fails if suppressed counts make the value an interval: caution from a width of "
-        "`suppressed` (of a share in points, else of the number itself), else note. Not "
-        "assessable if the source flags confidential counts (c) and does not list them.",
-        source='UNODC GLOTIP prints "<5" for 29 558 of 58 769 values, which covers 0 to 4',
-        example='Women in two countries, one with 97 and one with "<5", are 97 to 101.',
-        hint="Publish both bounds; combine categories or years so that fewer are suppressed.",
+    library_rule(
+        "SUPPRESSED.number", check=_check, severity=_severity, words=_words, weighs_on_pairs=True
     ),
 )

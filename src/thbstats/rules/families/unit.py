@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from thbstats.panel import Outcome, Panel, Result, ResultKind, Severity
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, alike, per_kind, worst
+from thbstats.rules.rule import Finding, alike, library_rule, per_kind, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import CountingUnit
 
@@ -70,33 +70,14 @@ def _label(number: Result) -> str:
 
 
 RULES = (
-    Rule(
-        code="UNIT",
-        title="Two counting units",
-        scope="number",
-        check=_check_number,
-        severity=_severity_number,
-        words=_words_number,
-        definition="Numerator and denominator of a ratio have the same counting unit.",
-        trigger="Fails if the units differ: caution if one of them is persons, else note. Not "
-        "assessable if one is not stated.",
-        source="Eurostat counts persons, the progress reports prosecutions and convictions",
-        example="2,927 convictions over 7,503 suspected persons: one person can have two "
-        "convictions.",
-        hint="Use it as a ratio across units, not as a share of persons.",
+    library_rule(
+        "UNIT.number", check=_check_number, severity=_severity_number, words=_words_number
     ),
-    Rule(
-        code="UNIT",
-        title="Different counting units",
-        scope="pair",
+    library_rule(
+        "UNIT.pair",
         check=_check_pair,
         severity=Severity.BLOCKING,
         words=_words_pair,
         essential=True,
-        definition="Both numbers have the same counting units.",
-        trigger="Fails if a unit differs. Not assessable if one is not stated.",
-        source="Eurostat counts persons, the progress reports prosecutions and convictions",
-        example="Convicted persons (Eurostat) with convictions (progress reports).",
-        hint="Compare persons with persons, and convictions with convictions.",
     ),
 )

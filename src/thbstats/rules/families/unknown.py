@@ -16,7 +16,7 @@ from thbstats.panel import (
     dimension_label,
 )
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, beyond, outcomes
+from thbstats.rules.rule import Finding, beyond, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
 
@@ -139,35 +139,8 @@ def _words_pair(
 
 
 RULES = (
-    Rule(
-        code="UNKNOWN",
-        title="Unknown category",
-        scope="number",
-        check=_check_number,
-        severity=_severity_number,
-        words=_words_number,
-        definition="At most `unknown_note` of all persons have an unknown category.",
-        trigger="Fails above `unknown_note` (note), with caution from `unknown_caution`. Not "
-        "assessable if the number of unknown category is not documented.",
-        source="COM(2018) 777, section II.1: 14.4..15.9 % of the registered victims have no "
-        "recorded form",
-        example="56% of the recorded forms are sexual; 2,949 to 3,259 of 20,532 victims have an "
-        "unknown form.",
-        hint="Publish the unknown category with the share, and name the denominator.",
+    library_rule(
+        "UNKNOWN.number", check=_check_number, severity=_severity_number, words=_words_number
     ),
-    Rule(
-        code="UNKNOWN",
-        title="Unknown category reverses order",
-        scope="pair",
-        check=_check_pair,
-        severity=Severity.CAUTION,
-        words=_words_pair,
-        definition="The order of two shares is the same for every allocation of the unknown "
-        "category.",
-        trigger="Fails if the values are apart and the shares with the unknown category allocated "
-        "overlap. Not assessable if the number of unknown category is not documented.",
-        source="Design rule of this library; exact bounds",
-        example="47.5% can be 63.4% if all victims of unknown form are allocated to it.",
-        hint="Compare recorded categories only and write so, or ask for the unknown category.",
-    ),
+    library_rule("UNKNOWN.pair", check=_check_pair, severity=Severity.CAUTION, words=_words_pair),
 )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thbstats.panel import CountKind, Outcome, Panel, Result, Severity
 from thbstats.records import Source
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, outcomes
+from thbstats.rules.rule import Finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period, flag_mask
 
@@ -162,34 +162,8 @@ def _days(sources: Iterable[Source]) -> tuple[tuple[str, object], ...]:
 
 
 RULES = (
-    Rule(
-        code="VINTAGE",
-        title="Revised or mixed vintages",
-        scope="number",
-        check=_check_number,
-        severity=_severity_number,
-        words=_words_number,
-        definition="All figures of a number are of one day of publication and are not revised.",
-        trigger="Fails for the flag r (note), and with caution for several days of one "
-        "publication.",
-        source="Eurostat, observation flags; Eurostat, Statistics Explained: figures are revised "
-        "with each collection",
-        example="Women among the victims of 2020, from two releases.",
-        hint="Take all figures from the newest publication, and state its day.",
+    library_rule(
+        "VINTAGE.number", check=_check_number, severity=_severity_number, words=_words_number
     ),
-    Rule(
-        code="VINTAGE",
-        title="Different vintages",
-        scope="pair",
-        check=_check_pair,
-        severity=Severity.CAUTION,
-        words=_words_pair,
-        definition="Both numbers are of one day of publication, or of different publications and "
-        "quantities.",
-        trigger="Fails for different days of one publication, and for one quantity that one "
-        "publisher publishes on different days. Not assessable if a day is not stated.",
-        source="Eurostat, releases ddn-20221213-2 and ddn-20240124-1",
-        example="Women among the victims of 2020: 64% in December 2022, 68% in January 2024.",
-        hint="Take both numbers from the newest publication.",
-    ),
+    library_rule("VINTAGE.pair", check=_check_pair, severity=Severity.CAUTION, words=_words_pair),
 )

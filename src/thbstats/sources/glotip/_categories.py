@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
 from thbstats.exchange import Ledger, Words
 from thbstats.geography import repaired
 from thbstats.records.reading import to_citizenship
 from thbstats.sources.glotip._layout import CATEGORY, DIMENSION
-from thbstats.tables.categories import signed
 
 __all__ = ["BY_CITIZENSHIP", "BY_FORM", "categories"]
 
@@ -45,7 +45,9 @@ def _rows(words: Words, *wanted: str) -> NDArray[np.bool_]:
 def _where(rows: NDArray[np.bool_], words: Words) -> Words:
     """Return a column of words in some rows, and of totals in all others."""
     total = len(words.words)
-    codes = np.where(rows, words.codes, np.array(total, dtype=signed(total + 1)))
+    codes = np.where(
+        rows, words.codes, np.array(total, dtype=narrowest_type(total + 1, signed=True))
+    )
     return Words(codes, (*words.words, _TOTAL), words.column)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.exchange import Loss
 from thbstats.exchange.json_origins import origins_data
 from thbstats.exchange.schemas import SCHEMA_VERSION
@@ -15,7 +16,7 @@ from thbstats.geography import country_name, parse_area
 from thbstats.records import Dimension
 from thbstats.sources.json_stat._extension import NAMES
 from thbstats.tables import CountTable
-from thbstats.tables.columns import Codes, Columns, Numbers
+from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.findings import finding_codes
 from thbstats.tables.origins import Origin
 from thbstats.values import FLAG_LABELS, Reason, flag_set
@@ -148,10 +149,10 @@ def _status(letters: frozenset[str], sign: int) -> str:
     return ":" + "".join(sorted({*letters, *_SIGNS.get(list(Reason)[sign - 1], "")}))
 
 
-def _sorted(dimension: Dimension, column: Codes) -> tuple[NDArray[Any], list[str]]:
+def _sorted(dimension: Dimension, column: Coded[str]) -> tuple[NDArray[Any], list[str]]:
     """Return the codes of a column, and its categories in the order of their list."""
     codes = sorted(column.categories, key=dimension.order)
-    return column.places(codes), codes
+    return column.recode(codes).codes, codes
 
 
 def _raveled(axes: Sequence[tuple[NDArray[Any], list[str]]], size: int) -> NDArray[Any]:

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.exchange.json_origins import origins_data
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.columns import Codes, Columns
+from thbstats.tables.columns import Columns
 from thbstats.tables.findings import findings_data
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason, flag_set
@@ -47,7 +48,7 @@ def _table(table: CountTable) -> dict[str, Any]:
     return {**found, **_findings(columns), **_origins(columns.origin, columns.origins)}
 
 
-def _dimension(dimension: Dimension, column: Codes) -> Any:
+def _dimension(dimension: Dimension, column: Coded[str]) -> Any:
     order = sorted(
         range(len(column.categories)), key=lambda p: dimension.order(column.categories[p])
     )

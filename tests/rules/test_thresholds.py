@@ -5,11 +5,11 @@ import attrs
 import numpy as np
 import pytest
 
-from thbstats.comparability import DEFAULTS, Thresholds
 from thbstats.errors import InvalidValue
+from thbstats.rules import DEFAULTS, Thresholds
 
 
-def test_the_defaults_are_those_that_keep_alarms_worth_reading() -> None:
+def test_defaults_are_documented_values() -> None:
     assert attrs.asdict(DEFAULTS) == {
         "unknown_note": Fraction(1, 100),
         "unknown_caution": Fraction(1, 10),
@@ -40,12 +40,12 @@ def test_a_size_is_not_negative(name: str) -> None:
         Thresholds(**{name: -1})
 
 
-def test_the_ends_of_both_ranges_are_allowed() -> None:
+def test_bounds_of_both_ranges_are_allowed() -> None:
     chosen = Thresholds(coverage=1, dominance=0, small_note=np.int64(0))
     assert (chosen.coverage, chosen.dominance, chosen.small_note) == (1, 0, 0)
 
 
-def test_a_float_is_refused_since_no_float_is_one_tenth() -> None:
+def test_a_float_is_refused_because_it_is_not_exact() -> None:
     with pytest.raises(InvalidValue, match="exact"):
         Thresholds(unknown_caution=0.1)
 

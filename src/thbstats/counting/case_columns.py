@@ -1,4 +1,4 @@
-"""A column of cases as codes: the slot of each case, and what stands in the slot."""
+"""Columns of cases as codes."""
 
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -6,50 +6,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.tables.columns import blocks, looked_up, narrowed, narrowest, sealed
+from thbstats.columns import Coded
+from thbstats.columns.codes import lookup, narrow, narrowest_type, row_blocks
 from thbstats.tables.encoding import distinct
 from thbstats.tables.keys import Keys
 
-__all__ = ["Slots", "joined", "slots_of", "spelling"]
+__all__ = ["code_column", "combine_columns", "spelling"]
 
 _RANGE = 1 << 16  # integers that lie this close together are their own codes
 _FEW = 8  # different integers, such as yes, no and a code for neither
 _PATTERNS = 1 << 20  # patterns of answers for which an array with a place for each is cheap
-
-
-@frozen(eq=False)
-class Slots:
-    """One column: a code for each case, and what the codes stand for.
-
-    Parameters
-    ----------
-    codes : array of unsigned int, shape (n,)
-        Positions in ``values``, in the narrowest type.
-    values : tuple
-        What stands there; ``None`` for a cell without anything. A value need not stand in a row.
-    """
-
-    codes: NDArray[Any] = field(converter=sealed)
-    values: tuple[Any, ...]
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def counted(self, weights: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        """Return how many cases each value has."""
-        found = np.zeros(len(self.values), dtype=np.int64)
-        for block in blocks(len(self.codes)):
-            some = None if weights is None else weights[block]
-            counts = np.bincount(self.codes[block], weights=some, minlength=len(found))
-            found += counts.astype(np.int64, copy=False)
-        return found
-
-    def take(self, rows: NDArray[Any]) -> "Slots":
-        """Return the column of some cases."""
-        return Slots(self.codes[rows], self.values)
 
 
 def spelling(value: object) -> str | None:
@@ -73,8 +42,8 @@ def spelling(value: object) -> str | None:
     return str(value)
 
 
-def slots_of(values: Any, name: str) -> Slots:
-    """Return a column as codes; the one place where its rows are read.
+def code_column(values: Any, name: str) -> Coded[Any]:
+    """Return a column of cases as codes; ``None`` is the category of an empty cell.
 
     Parameters
     ----------
@@ -89,38 +58,22 @@ def slots_of(values: Any, name: str) -> Slots:
         If the values cannot be told apart.
     """
     dtype = getattr(values, "dtype", None)
-    if isinstance(dtype, pd.CategoricalDtype):
-        categorical = getattr(values, "array", values)
-        return _signed(categorical.codes, tuple(dtype.categories))
     if isinstance(dtype, pd.BooleanDtype):
         missing = np.asarray(values.isna(), dtype=np.bool_)
         answers = values.fillna(False).to_numpy(dtype=np.uint8)
-        return Slots(np.where(missing, np.uint8(2), answers), (False, True, None))
+        return Coded(np.where(missing, np.uint8(2), answers), (False, True, None))
     if isinstance(dtype, np.dtype) and dtype.kind == "b":
-        return Slots(np.asarray(values).view(np.uint8), (False, True))
+        return Coded(np.asarray(values).view(np.uint8), (False, True))
     if isinstance(dtype, np.dtype) and dtype.kind in "iu" and len(values):
         found = _close_integers(np.asarray(values))
         if found is not None:
             return found
     if isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow":
         return _arrow(values)
-    found_distinct = distinct(values, name)
-    return _signed(found_distinct.codes, found_distinct.values)
+    return distinct(values, name).fill(None)
 
 
-def _signed(codes: NDArray[Any], values: tuple[Any, ...]) -> Slots:
-    """Return codes of which -1 is missing as places of which the last is."""
-    if len(codes) and codes.min() < 0:
-        values = (*values, None)
-        table = np.arange(len(values), dtype=narrowest(len(values)))
-        return Slots(looked_up(table, codes), values)
-    dtype = np.dtype(narrowest(max(len(values), 1)))
-    if codes.dtype.itemsize == dtype.itemsize:
-        return Slots(codes.view(dtype), values)
-    return Slots(narrowed(codes, dtype), values)
-
-
-def _close_integers(numbers: NDArray[Any]) -> Slots | None:
+def _close_integers(numbers: NDArray[Any]) -> Coded[int] | None:
     """Return integers that lie close together as codes of their own, without hashing."""
     low, high = int(numbers.min()), int(numbers.max())
     if high - low >= _RANGE:
@@ -131,12 +84,12 @@ def _close_integers(numbers: NDArray[Any]) -> Slots | None:
     # Without signs a difference wraps around to what it is, whatever the width of the type.
     plain = numbers.view(f"u{numbers.dtype.itemsize}")
     start = plain.dtype.type(low % 2 ** (8 * numbers.dtype.itemsize))
-    if not start and plain.dtype == narrowest(len(values)):
-        return Slots(plain, values)
-    codes = np.empty(len(numbers), dtype=narrowest(len(values)))
-    for block in blocks(len(numbers)):
+    if not start and plain.dtype == narrowest_type(len(values)):
+        return Coded(plain, values)
+    codes = np.empty(len(numbers), dtype=narrowest_type(len(values)))
+    for block in row_blocks(len(numbers)):
         codes[block] = plain[block] - start
-    return Slots(codes, values)
+    return Coded(codes, values)
 
 
 def _few(numbers: NDArray[Any]) -> list[int] | None:
@@ -151,19 +104,19 @@ def _few(numbers: NDArray[Any]) -> list[int] | None:
     return found
 
 
-def _renamed(numbers: NDArray[Any], values: list[int]) -> Slots:
+def _renamed(numbers: NDArray[Any], values: list[int]) -> Coded[Any]:
     """Return a few integers as their places in a list."""
     if numbers.dtype.itemsize == 1:
         table = np.zeros(256, dtype=np.uint8)
         table[[value & 255 for value in values]] = np.arange(len(values))
-        return Slots(looked_up(table, numbers.view(np.uint8)), tuple(values))
+        return Coded(lookup(table, numbers.view(np.uint8)), tuple(values))
     codes = np.zeros(len(numbers), dtype=np.uint8)
     for place, value in enumerate(values[1:], start=1):
         codes[numbers == value] = place
-    return Slots(codes, tuple(values))
+    return Coded(codes, tuple(values))
 
 
-def _arrow(values: Any) -> Slots:
+def _arrow(values: Any) -> Coded[Any]:
     """Return texts that Arrow holds, which finds their distinct ones the fastest."""
     import pyarrow as pa
 
@@ -175,30 +128,30 @@ def _arrow(values: Any) -> Slots:
         found.append(None)
     else:
         codes = array.indices.to_numpy(zero_copy_only=False)
-    return Slots(narrowed(codes, narrowest(max(len(found), 1))), tuple(found))
+    return Coded(narrow(codes, narrowest_type(len(found))), tuple(found))
 
 
-def joined(columns: Sequence[Slots]) -> Slots:
-    """Return several columns as one, whose values are tuples: the patterns that stand in rows.
+def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
+    """Return several columns as one, with a tuple of values for each pattern that has a row.
 
     Parameters
     ----------
-    columns : sequence of Slots
+    columns : sequence of Coded
         All of one length.
     """
     parts: list[_Part] = []
     for number, column in enumerate(columns):
-        part = _Part(column.codes, {number: np.arange(len(column.values))})
+        part = _Part(column.codes, {number: np.arange(len(column.categories))})
         if parts and prod(map(len, parts)) * len(part) > _PATTERNS:
             # Renumbered in between: far fewer patterns stand in rows than there could be.
             parts = [_pattern(parts)]
         parts.append(part)
     whole = _pattern(parts)
     texts = [
-        [column.values[place] for place in whole.places[number].tolist()]
+        [column.categories[place] for place in whole.places[number].tolist()]
         for number, column in enumerate(columns)
     ]
-    return Slots(whole.codes, tuple(zip(*texts, strict=True)))
+    return Coded(whole.codes, tuple(zip(*texts, strict=True)))
 
 
 @frozen(eq=False)
@@ -222,18 +175,18 @@ def _pattern(parts: Sequence[_Part]) -> _Part:
     found: dict[int, NDArray[np.intp]] = {}
     for part, where in zip(parts, np.unravel_index(present.astype(np.intp), shape), strict=True):
         found |= {number: places[where] for number, places in part.places.items()}
-    return _Part(narrowed(codes, narrowest(max(len(present), 1))), found)
+    return _Part(narrow(codes, narrowest_type(len(present))), found)
 
 
 def _present(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
     """Return the keys that stand in some row, and their places in that list by row."""
     seen = np.zeros(keys.cells, dtype=np.int64)
-    for block in blocks(keys.size):
+    for block in row_blocks(keys.size):
         seen += np.bincount(keys.of(block), minlength=keys.cells)
     present = np.flatnonzero(seen)
-    table = np.zeros(keys.cells, dtype=narrowest(max(len(present), 1)))
+    table = np.zeros(keys.cells, dtype=narrowest_type(len(present)))
     table[present] = np.arange(len(present))
     codes = np.empty(keys.size, dtype=table.dtype)
-    for block in blocks(keys.size):
+    for block in row_blocks(keys.size):
         np.take(table, keys.of(block), out=codes[block], mode="wrap")
     return present, codes

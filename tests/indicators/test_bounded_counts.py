@@ -1,4 +1,4 @@
-"""How even and how uneven counts can be, against every way to complete them."""
+"""Bounds of concentration against every completion of the counts."""
 
 from fractions import Fraction
 from itertools import product
@@ -7,8 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats.pooling import Box, concentrations, herfindahl_bounds, top_share_bounds
+from thbstats.columns import Ranges
+from thbstats.indicators import _bounded_counts as bounded
+from thbstats.indicators._bounded_counts import (
+    BoundedCounts,
+    herfindahl_bounds,
+    top_share_bounds,
+)
 from thbstats.values import Interval
+
+
+def counted(counts, total=None):
+    lower = [one.lower for one in counts]
+    upper = [float("inf") if one.upper is None else one.upper for one in counts]
+    return BoundedCounts.of(Ranges(lower, upper, [True] * len(lower)), total)
+
 
 ends = st.tuples(st.integers(0, 5), st.sampled_from([0, 0, 1, 2, 4])).map(
     lambda pair: Interval(pair[0], sum(pair))
@@ -45,7 +58,7 @@ def true(way, n):
 @given(boxes())
 def test_bounds_are_the_ends_of_every_completion(n, drawn):
     ways = ways_of(*drawn)
-    found, sharp = measured(Box.of(*drawn), n)
+    found, sharp = measured(counted(*drawn), n)
     values = [true(way, n) for way in ways if sum(way)]
     assert found.undefined == (len(values) < len(ways))
     assert sharp
@@ -54,11 +67,11 @@ def test_bounds_are_the_ends_of_every_completion(n, drawn):
 
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_where_too_many_corners_would_be_tried_the_largest_is_bounded(n, monkeypatch):
-    monkeypatch.setattr(concentrations, "_CORNERS", 0)
+    monkeypatch.setattr(bounded, "_CORNERS", 0)
 
     @given(boxes())
     def holds(drawn):
-        found, sharp = measured(Box.of(*drawn), n)
+        found, sharp = measured(counted(*drawn), n)
         values = [true(way, n) for way in ways_of(*drawn) if sum(way)]
         if values:
             assert found.lower == min(values)
@@ -69,7 +82,7 @@ def test_where_too_many_corners_would_be_tried_the_largest_is_bounded(n, monkeyp
 
 def test_many_counts_of_their_own_ends_are_bounded_and_said_not_to_be_found():
     counts = [Interval(place, 2 * place + 5) for place in range(30)]
-    found, sharp = herfindahl_bounds(Box.of(counts))
+    found, sharp = herfindahl_bounds(counted(counts))
     assert not sharp
     assert (
         squared([one.upper if place > 20 else one.lower for place, one in enumerate(counts)])
@@ -81,26 +94,26 @@ def test_many_counts_of_their_own_ends_are_bounded_and_said_not_to_be_found():
 def test_many_counts_of_the_same_ends_are_tried():
     # 27 countries with fewer than five each, beside one with 61: nobody is decisive.
     counts = [Interval.point(61), *[Interval(0, 4)] * 27]
-    found, sharp = herfindahl_bounds(Box.of(counts))
+    found, sharp = herfindahl_bounds(counted(counts))
     assert (found, sharp) == (Interval(squared([61, *[4] * 27]), 1), True)
 
 
 def test_a_sum_bounds_a_count_that_nothing_else_bounds():
-    box = Box.of([Interval.point(61), Interval.at_least(0)], Interval.point(100))
+    box = counted([Interval.point(61), Interval.at_least(0)], Interval.point(100))
     assert herfindahl_bounds(box) == (Interval.point(squared([61, 39])), True)
 
 
 def test_a_sum_that_the_counts_cannot_have_says_nothing_of_them():
     counts = [Interval.point(6), Interval.point(4)]
-    assert Box.of(counts, Interval.point(12)) == Box.of(counts)
-    assert Box.of(counts).total == Interval.point(10)
+    assert counted(counts, Interval.point(12)) == counted(counts)
+    assert counted(counts).total == Interval.point(10)
 
 
 @pytest.mark.parametrize("far", [10**4, 10**6])
 def test_counts_without_end_come_near_to_their_limits(far):
     counts = [Interval.point(3), Interval.at_least(0), Interval.at_least(1)]
-    open_ended, sharp = herfindahl_bounds(Box.of(counts))
-    closed, _ = herfindahl_bounds(Box.of([Interval(one.lower, one.upper or far) for one in counts]))
+    open_ended, sharp = herfindahl_bounds(counted(counts))
+    closed, _ = herfindahl_bounds(counted([Interval(one.lower, one.upper or far) for one in counts]))
     assert sharp
     assert closed.within(open_ended)
     assert abs(float(open_ended.upper - closed.upper)) < 1e-3

@@ -1,0 +1,144 @@
+"""Arrays of codes: their types, look-up tables and distinct values."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "lookup",
+    "narrow",
+    "narrowest_type",
+    "repeat",
+    "row_blocks",
+    "seal",
+    "take_rows",
+    "used_codes",
+]
+
+Array = NDArray[Any]
+
+_BLOCK = 1 << 16
+_SAMPLE = 1 << 14  # rows that usually contain every category
+_LETTERS = 256
+
+
+def seal(array: Array) -> Array:
+    """Return the array, no longer writable."""
+    array.flags.writeable = False
+    return array
+
+
+def repeat(value: Any, size: int) -> Array:
+    """Return a column with one value in every row, as a view of that value."""
+    scalar = np.asarray(value)
+    column: Array = np.ndarray((size,), scalar.dtype, scalar.tobytes(), strides=(0,))
+    return column
+
+
+def take_rows(column: Array, rows: Any) -> Array:
+    """Return some rows of a column; a view of one value stays one.
+
+    Parameters
+    ----------
+    column : array, shape (n,)
+        The column.
+    rows : slice or array of int or bool
+        The rows.
+    """
+    if column.strides != (0,) or not len(column) or isinstance(rows, slice):
+        taken: Array = column[rows]
+        return taken
+    chosen = np.asarray(rows)
+    size = np.count_nonzero(chosen) if chosen.dtype == np.bool_ else len(chosen)
+    return repeat(column[0], int(size))
+
+
+def narrowest_type(size: int, *, signed: bool = False) -> Any:
+    """Return the narrowest integer type for a number of different codes.
+
+    Parameters
+    ----------
+    size : int
+        The number of codes.
+    signed : bool
+        Whether the type also needs -1, the code of a missing value.
+    """
+    if signed:
+        types = (np.int8, np.int16, np.int32)
+        return next((dtype for dtype in types if size <= np.iinfo(dtype).max), np.int64)
+    unsigned = (np.uint8, np.uint16, np.uint32)
+    return next((dtype for dtype in unsigned if size <= np.iinfo(dtype).max + 1), np.uint64)
+
+
+def row_blocks(size: int) -> Iterator[slice]:
+    """Yield slices of rows that fit into the cache together with their results."""
+    return (slice(start, min(start + _BLOCK, size)) for start in range(0, size, _BLOCK))
+
+
+def lookup(table: Array, codes: Array, out: Array | None = None) -> Array:
+    """Return the entry of a table for each code; -1 has the last entry.
+
+    Parameters
+    ----------
+    table : array
+        One entry per code.
+    codes : array of int, shape (n,)
+        The codes.
+    out : array, optional
+        Memory for the result, which is used if it has the type of the table.
+    """
+    result = _memory(len(codes), table.dtype, out)
+    if table.dtype.itemsize == 1 and codes.dtype.itemsize == 1:
+        _translate(table.view(np.uint8), codes, result.view(np.uint8))
+        return result
+    for block in row_blocks(len(codes)):
+        # Without a mode, numpy makes a further copy.
+        np.take(table, codes[block], out=result[block], mode="wrap")
+    return result
+
+
+def narrow(codes: Array, dtype: Any, out: Array | None = None) -> Array:
+    """Return codes in a narrower type.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        The codes.
+    dtype : dtype
+        The type.
+    out : array, optional
+        Memory for the result, which is used if it has the type.
+    """
+    result = _memory(len(codes), dtype, out)
+    np.copyto(result, codes, casting="unsafe")
+    return result
+
+
+def _memory(size: int, dtype: Any, out: Array | None) -> Array:
+    return np.empty(size, dtype) if out is None or out.dtype != dtype else out
+
+
+def _translate(table: Array, codes: Array, result: Array) -> None:
+    """Look up bytes as text, which takes half as long as numpy's look-up by integers."""
+    letters = np.zeros(_LETTERS, dtype=np.uint8)
+    letters[: len(table)] = table[:_LETTERS]
+    if codes.dtype.kind == "i":
+        letters[-1] = table[-1]  # -1 as an unsigned byte
+    text = letters.tobytes()
+    for block in row_blocks(len(codes)):
+        result[block] = np.frombuffer(codes[block].tobytes().translate(text), dtype=np.uint8)
+
+
+def used_codes(codes: Array, size: int) -> list[int]:
+    """Return the codes below a size that have a row, in order; -1 is not one of them."""
+    step = len(codes) // _SAMPLE | 1  # odd, since most cycles of categories are even
+    used = _used(codes[::step], size)
+    return used if step == 1 or len(used) == size else _used(codes, size)
+
+
+def _used(codes: Array, size: int) -> list[int]:
+    shifted = codes.astype(np.intp)
+    shifted += 1
+    return np.flatnonzero(np.bincount(shifted, minlength=size + 1)[1:]).tolist()

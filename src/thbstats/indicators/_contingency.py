@@ -1,0 +1,255 @@
+"""Cramér's V and residuals of cross tables, over all tables that their cells allow.
+
+Cramér's V is not linear in the cells. Where they allow few tables, all of them are tried;
+otherwise each term of its square is bounded by itself: outer bounds that no table need attain.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations, pairwise, product
+from math import comb, prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.values import Interval, Rational, square_root
+
+__all__ = [
+    "Residuals",
+    "Unknown",
+    "chi_square",
+    "cramers_v_bounds",
+    "joined_bounds",
+    "residuals_of",
+]
+
+_TABLES = 20_000
+"""So many tables are tried; beyond, bounds are outer ones."""
+
+_NEAR = 1e-9
+"""Floats this near to the largest or smallest are computed exactly."""
+
+Table = tuple[int, ...]
+Unknown = tuple[Interval, Sequence[int]]
+"""The number of unknown category, and the cells to which they can belong."""
+
+Residuals = tuple[Rational | None, Rational | None, Rational | None]
+"""The expected count of a cell, its Pearson and its adjusted residual."""
+
+
+def chi_square(table: Sequence[int], columns: int) -> tuple[Fraction, int] | None:
+    """Return the chi-square statistic of a table and its largest possible value.
+
+    Parameters
+    ----------
+    table : sequence of int
+        The cells, row by row.
+    columns : int
+        The number of columns; empty rows and columns do not count.
+
+    Returns
+    -------
+    (Fraction, int) or None
+        ``sum of (n - e)**2 / e`` and ``N * (k - 1)``, with k the smaller number of rows and
+        columns; ``None`` where that is below 2.
+    """
+    across, down = _margins(table, columns)
+    smaller = min(sum(map(bool, across)), sum(map(bool, down)))
+    if smaller < 2:
+        return None
+    everybody = sum(across)
+    terms = (
+        Fraction(count**2, across[place // columns] * down[place % columns])
+        for place, count in enumerate(table)
+        if count
+    )
+    return everybody * (sum(terms, Fraction(-1))), everybody * (smaller - 1)
+
+
+def _margins(table: Sequence[int], columns: int) -> tuple[list[int], list[int]]:
+    rows = [sum(table[start : start + columns]) for start in range(0, len(table), columns)]
+    return rows, [sum(table[place::columns]) for place in range(columns)]
+
+
+def residuals_of(table: Sequence[int], columns: int) -> list[Residuals]:
+    """Return the expected count, the Pearson and the adjusted residual of each cell.
+
+    Parameters
+    ----------
+    table : sequence of int
+        The cells, row by row.
+    columns : int
+        The number of columns.
+
+    Returns
+    -------
+    list of tuple
+        ``None`` where a margin is empty, or is the whole table.
+    """
+    across, down = _margins(table, columns)
+    everybody = sum(across)
+    found: list[Residuals] = []
+    for place, count in enumerate(table):
+        row, column = across[place // columns], down[place % columns]
+        if not row or not column:
+            found.append((Fraction(0) if everybody else None, None, None))
+            continue
+        expected = Fraction(row * column, everybody)
+        left = (1 - Fraction(row, everybody)) * (1 - Fraction(column, everybody))
+        pearson = _signed(count - expected, expected)
+        adjusted = _signed(count - expected, expected * left) if left else None
+        found.append((expected, pearson, adjusted))
+    return found
+
+
+def _signed(difference: Fraction, variance: Fraction) -> Rational:
+    root = square_root(difference**2 / variance)
+    return root if difference > 0 else -root
+
+
+def cramers_v_bounds(
+    cells: Sequence[Interval], columns: int, total: Interval | None = None
+) -> tuple[Interval, bool]:
+    """Return bounds of Cramér's V, and whether tables attain both.
+
+    Parameters
+    ----------
+    cells : sequence of Interval
+        The cells, row by row.
+    columns : int
+        The number of columns.
+    total : Interval, optional
+        Their sum.
+    """
+    widths = [None if cell.width is None else int(cell.width) + 1 for cell in cells]
+    known = [width for width in widths if width is not None]
+    if len(known) < len(widths) or prod(known) > _TABLES:
+        return _outer(cells, columns), False
+    ways = product(*(range(int(cell.lower or 0), int(cell.upper or 0) + 1) for cell in cells))
+    tables = [way for way in ways if total is None or total.contains(sum(way))]
+    return (_attained(tables, columns), True) if tables else (_outer(cells, columns), False)
+
+
+def joined_bounds(
+    cells: Sequence[Interval], columns: int, unknown: Sequence[Unknown]
+) -> tuple[Interval, bool]:
+    """Return bounds of Cramér's V with unknown allocated to cells.
+
+    Parameters
+    ----------
+    cells : sequence of Interval
+        The cells without unknown, row by row.
+    columns : int
+        The number of columns.
+    unknown : sequence of (Interval, sequence of int)
+        Numbers of unknown category, and the cells to which they can belong.
+    """
+    points = all(item.is_point for item in (*cells, *(number for number, _ in unknown)))
+    spread = prod(
+        comb(int(number.lower or 0) + len(places) - 1, len(places) - 1)
+        for number, places in unknown
+    )
+    if points and spread <= _TABLES:
+        start = tuple(int(cell.lower or 0) for cell in cells)
+        return _attained(_spread([start], unknown), columns), True
+    joined = [
+        Interval(cell.lower, _most([cell, *(n for n, places in unknown if place in places)]))
+        for place, cell in enumerate(cells)
+    ]
+    return _outer(joined, columns), False
+
+
+def _most(counts: Iterable[Interval]) -> Rational | None:
+    """Return the largest sum; ``None`` where one has no bound."""
+    return sum(counts, Interval.point(0)).upper
+
+
+def _spread(tables: Iterable[Table], unknown: Sequence[Unknown]) -> list[Table]:
+    """Return the tables with unknown allocated to their cells in every way."""
+    found = set(tables)
+    for number, places in unknown:
+        found = {
+            _with(table, places, way)
+            for table in found
+            for way in _ways(int(number.lower or 0), len(places))
+        }
+    return list(found)
+
+
+def _with(table: Table, places: Sequence[int], more: Sequence[int]) -> Table:
+    cells = list(table)
+    for place, count in zip(places, more, strict=True):
+        cells[place] += count
+    return tuple(cells)
+
+
+def _ways(number: int, places: int) -> Iterator[Table]:
+    """Yield every division of a number among some places."""
+    for walls in combinations(range(number + places - 1), places - 1):
+        ends = (-1, *walls, number + places - 1)
+        yield tuple(high - low - 1 for low, high in pairwise(ends))
+
+
+def _attained(tables: Sequence[Table], columns: int) -> Interval:
+    """Return the smallest and the largest V of some tables."""
+    squares = _squares(np.array(tables, dtype=np.float64).reshape(len(tables), -1, columns))
+    defined = np.flatnonzero(~np.isnan(squares)).tolist()
+    if not defined:
+        return Interval(0, 1, undefined=True)
+    low, high = squares[defined].min(), squares[defined].max()
+    near = [place for place in defined if min(squares[place] - low, high - squares[place]) <= _NEAR]
+    exact = [_root(chi_square(tables[place], columns)) for place in near]
+    return Interval(min(exact), max(exact), undefined=len(defined) < len(tables))
+
+
+def _root(found: tuple[Fraction, int] | None) -> Rational:
+    return square_root(found[0] / found[1]) if found else 0
+
+
+def _squares(tables: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the square of V of each table, as floats; ``nan`` where it has none."""
+    across, down = tables.sum(axis=2, keepdims=True), tables.sum(axis=1, keepdims=True)
+    smaller = np.minimum((across > 0).sum(axis=(1, 2)), (down > 0).sum(axis=(1, 2)))
+    expected = across * down
+    terms = np.divide(tables**2, expected, out=np.zeros_like(tables), where=expected > 0)
+    surplus = terms.sum(axis=(1, 2)) - 1
+    squares: NDArray[np.float64] = np.where(
+        smaller > 1, surplus / np.maximum(smaller - 1, 1), np.nan
+    )
+    return squares
+
+
+def _outer(cells: Sequence[Interval], columns: int) -> Interval:
+    """Return outer bounds: each cell as a share of its row and of its column."""
+    places = range(len(cells))
+    rows = [
+        [other for other in places if other // columns == row]
+        for row in range(len(cells) // columns)
+    ]
+    downs = [[other for other in places if other % columns == one] for one in range(columns)]
+    least = most = Fraction(-1)
+    for place, cell in enumerate(cells):
+        ends = [
+            _share(cell, [cells[other] for other in line if other != place])
+            for line in (rows[place // columns], downs[place % columns])
+        ]
+        least += Fraction(ends[0][0] * ends[1][0])
+        most += Fraction(ends[0][1] * ends[1][1])
+    certain, possible = (
+        min(
+            sum(any(test(cells[place]) for place in line) for line in lines)
+            for lines in (rows, downs)
+        )
+        for test in (lambda cell: bool(cell.lower), lambda cell: cell.upper != 0)
+    )
+    if possible < 2:
+        return Interval(0, 1, undefined=True)
+    low = max(least, Fraction(0)) / (possible - 1)
+    high = min(most / (max(certain, 2) - 1), Fraction(1))
+    return Interval(square_root(low), square_root(max(high, low)), undefined=certain < 2)
+
+
+def _share(cell: Interval, others: Sequence[Interval]) -> tuple[Rational, Rational]:
+    """Return the bounds of the share of a cell in a line, which can be empty."""
+    share = Interval.share_of(cell, sum(others, Interval.point(0)))
+    return (0 if share.undefined else share.lower or 0), share.upper or 0

@@ -1,0 +1,409 @@
+"""Decomposition of the change of a share into effects within countries and of their weights."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import reduce
+from operator import add
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.display import Sheet, pp
+from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.geography import Area, parse_area
+from thbstats.indicators._grids import grid_in
+from thbstats.indicators._panels import as_kind, columns_of, stated
+from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
+from thbstats.panel.cells import sets_of
+from thbstats.panel.export import bounds_of
+from thbstats.panel.grid import Selection, selection_of
+from thbstats.panel.shares import ShareQuestion, share_panel
+from thbstats.panel.text import panel_sheet
+from thbstats.rules import Rule, Thresholds, check, compare
+from thbstats.tables import CountTable, need_table
+from thbstats.values import Interval, Period
+
+__all__ = ["Decomposition", "decompose", "effects"]
+
+_HALF = Fraction(1, 2)
+
+Pieces = tuple[Ranges, Ranges]
+"""The part and the rest of the denominator of each country."""
+
+
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
+class Decomposition(Panel):
+    """Contributions of countries to the change of a pooled share, one row per country.
+
+    Parameters
+    ----------
+    whole : Result
+        The change of the share.
+    within : Fractions, shape (n,)
+        The effect of the change of each country's own share.
+    composition : Fractions, shape (n,)
+        The effect of the change of each country's weight.
+    """
+
+    whole: Result
+    within: Fractions
+    composition: Fractions
+
+    @property
+    def total_within(self) -> Interval:
+        """The sum of the effects within countries."""
+        return _sum(self.within)
+
+    @property
+    def total_composition(self) -> Interval:
+        """The sum of the effects of weights."""
+        return _sum(self.composition)
+
+    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+        return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
+
+    def further_columns(self) -> dict[str, Any]:
+        """Return the columns ``within`` and ``composition`` with their bounds."""
+        return columns_of("within", self.within) | columns_of("composition", self.composition)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the contributions and the whole change as plain data."""
+        return super().to_dict() | {
+            "whole": self.whole.to_dict(),
+            "within": [bounds_of(effect) for effect in self.within],
+            "composition": [bounds_of(effect) for effect in self.composition],
+        }
+
+    def explain(self) -> str:
+        """Return the change, the sums of both effects, and each contribution."""
+        return "\n\n".join([self.whole.explain(), self._sums, super().explain()])
+
+    def sheet(self) -> Sheet:
+        """Return the contributions as a sheet, with the whole change below."""
+        effects = {
+            name: ["not reported" if effect is None else pp(effect) for effect in column]
+            for name, column in (("within", self.within), ("composition", self.composition))
+        }
+        found = panel_sheet(self, first=effects, whole=self.whole)
+        return evolve(found, notes=[self._sums, *found.notes])
+
+    @property
+    def _sums(self) -> str:
+        within, composition = pp(self.total_within), pp(self.total_composition)
+        return f"Within countries: {within}. Composition (weights of countries): {composition}."
+
+
+def _sum(effects: Fractions) -> Interval:
+    return reduce(add, (effect for effect in effects if effect is not None), Interval.point(0))
+
+
+def decompose(
+    table: CountTable,
+    *,
+    old: str | int | Period,
+    new: str | int | Period,
+    base: str,
+    like_for_like: bool = False,
+    area: str | Area | None = None,
+    within: Mapping[str, str] | None = None,
+    overlap: str | None = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **category: Any,
+) -> Decomposition:
+    """Return the contribution of each country to the change of a pooled share.
+
+    With ``w`` the weight of a country in the denominator of all, ``s`` its share and ``S`` the
+    pooled share: ``within = 1/2 (w0 + w1) (s1 - s0)``, ``composition = 1/2 ((s0 - S0) + (s1 -
+    S1)) (w1 - w0)``. Over all countries both sum to ``S1 - S0``. A country without data in one
+    period has the weight 0 there and the share of the other period, so that its contribution is
+    composition alone.
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts with rows for countries.
+    old, new : str, int or Period
+        The earlier and the later period; add years first with `CountTable.sum`.
+    base : {"all", "recorded", "mentions"}
+        As for `share`.
+    like_for_like : bool
+        Whether only countries with data in both periods are pooled; by default all with data in
+        either.
+    area, within, overlap : optional
+        As for `share`.
+    thresholds, rules : optional
+        As for `share`.
+    **category
+        The category, by dimension, such as ``exploitation="labour"``; and attributes.
+
+    Returns
+    -------
+    Decomposition
+        One contribution in [-1, 1] per country, its effects ``within`` and ``composition``, and
+        ``whole``, the change of the share. Exact where the counts are points; otherwise bounds
+        that contain every completion, and that need not be attained.
+
+    Raises
+    ------
+    NoSuchCell
+        If no country has data in one of the periods, or in both if matched.
+    AmbiguousCell
+        If the area or an attribute of the counts must be named.
+    InvalidValue
+        If `base` is another word, no category is named, or it is not a part of ``within``.
+
+    Notes
+    -----
+    Comparability warnings: those of `share`, and of the comparison of both periods.
+
+    Examples
+    --------
+    In each country the share of labour exploitation stays the same. It rises from 20.0% to 40.0%,
+    because the United Kingdom, where it is large, has a larger weight:
+
+    >>> import thbstats as thb
+    >>> rows = [("UK", 2015, 50, 50), ("FR", 2015, 0, 150), ("UK", 2016, 400, 400),
+    ...         ("FR", 2016, 0, 200)]
+    >>> table = thb.CountTable.from_rows(
+    ...     [
+    ...         (area, year, form, n)
+    ...         for area, year, *counts in rows
+    ...         for form, n in zip(("labour", "sexual"), counts)
+    ...     ],
+    ...     columns=["area", "period", "exploitation", "value"], kind="victims",
+    ... )
+    >>> found = thb.decompose(table, old=2015, new=2016, base="recorded", exploitation="labour")
+    >>> found.whole.shown, found.total_within, found.total_composition
+    ('+20.0 pp', Interval(0), Interval(1/5))
+    >>> found["UK"].shown, found["FR"].shown
+    ('+8.0 pp', '+12.0 pp')
+
+    References
+    ----------
+    E. M. Kitagawa, Components of a difference between two rates, Journal of the American
+    Statistical Association 50 (1955). COM(2018) 777, section II: the United Kingdom has 61% of
+    the victims of labour exploitation.
+    """
+    selection = selection_of(need_table(table), category, "a share")
+    inside = selection_of(table, within or {}, "a denominator")
+    if not selection.categories:
+        raise InvalidValue(
+            "a share needs a category",
+            field="category",
+            mend='Name one, such as exploitation="labour"',
+        )
+    periods = [Period.parse(old), Period.parse(new)]
+    attributes = {**inside.attributes, **selection.attributes}
+    grid = grid_in(
+        table,
+        Selection(attributes=attributes, categories=selection.categories),
+        by="period",
+        area=area,
+        period=periods,
+        named=inside.categories,
+    )
+    panel = share_panel(
+        ShareQuestion(
+            grid=grid,
+            names=tuple(selection.categories),
+            chosen=selection.categories,
+            within=inside.categories,
+            base=base,
+            overlap=overlap,
+        )
+    )
+    if old == new or len(panel) == 1:
+        panel = panel.take([0, 0])
+    chosen = panel.parts.given
+    if like_for_like:
+        counts = np.bincount(panel.parts.members.codes[chosen], minlength=1)
+        chosen = chosen & (counts[panel.parts.members.codes] == 2)
+    lacking = ~panel.parts.any_of(chosen)
+    if lacking.any():
+        raise NoSuchCell(
+            "no country has data in the period, or in both periods if matched",
+            field="period",
+            value=str(periods[int(np.flatnonzero(lacking)[0])]),
+            mend="Give rows for countries; one number of the whole area cannot be decomposed",
+        )
+    pooled = check(_over(panel, chosen), thresholds=thresholds, rules=rules)
+    pair = compare(pooled.row(0), pooled.row(1), thresholds=thresholds, rules=rules)
+    whole = _whole(pooled, panel, (*pair.warnings, *pair.limitations))
+    return _decomposition(whole, panel.parts, chosen)
+
+
+def _over(panel: Panel, chosen: NDArray[np.bool_]) -> Panel:
+    """Return shares over some countries."""
+    parts, size = panel.parts, len(panel)
+    kept = np.flatnonzero(chosen)
+    return evolve(
+        panel,
+        value=parts.pooled(chosen),
+        numerator=Fractions.counts(parts.numerator.pool(parts.start, chosen)),
+        denominator=Fractions.counts(parts.base.pool(parts.start, chosen)),
+        reporters=sets_of(parts.number[kept], parts.members.take(kept), size),
+        n_reporters=np.bincount(parts.number[kept], minlength=size),
+        status=np.full(size, Status.OK, dtype=np.int8),
+        parts=evolve(parts, given=chosen),
+    )
+
+
+def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
+    """Return the change of the share, as a panel of one row."""
+    old, new = panel.take([0]), panel.take([1])
+    first, second = pooled.take([0]), pooled.take([1])
+    label = f"{new.label[0]}, {old.period[0]} to {new.period[0]}"
+    return evolve(
+        second,
+        caption=label,
+        keys={},
+        indicator=Coded.constant("decompose", 1),
+        kind=Coded.constant(ResultKind.DIFFERENCE, 1),
+        label=Coded.constant(label, 1),
+        estimand=Coded.constant(f"{new.estimand[0]}: {new.period[0]} minus {old.period[0]}", 1),
+        value=stated(second).minus(stated(first)),
+        bounds=new.bounds.minus(old.bounds),
+        bounds_with_unknown=new.bounds_with_unknown.minus(old.bounds_with_unknown),
+        gap=Fractions.none(1),
+        sharp=old.sharp & new.sharp,
+        complete=first.complete & second.complete,
+        parts=Parts.empty(1),
+        notes=Coded.constant(notes, 1),
+        rules=(),
+        thresholds=pooled.thresholds,
+        levels=None,
+    )
+
+
+def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Decomposition:
+    """Return the contribution of each country, also of those that can have data and do not."""
+    members = sorted(set(parts.names))
+    size = len(members)
+    index = {name: i for i, name in enumerate(members)}
+    place = parts.members.table(index.__getitem__, np.intp)
+
+    def side(column: Ranges, number: int, mask: NDArray[np.bool_]) -> Ranges:
+        entries = np.flatnonzero((parts.number == number) & mask)
+        found = [np.zeros(size), np.zeros(size), np.ones(size)]
+        for own, name in zip(found, ("lower", "upper", "given"), strict=True):
+            own[place[entries]] = getattr(column, name)[entries]
+        return Ranges(*found)
+
+    def pieces(part: Ranges, rest: Ranges, mask: NDArray[np.bool_]) -> tuple[Pieces, Pieces]:
+        old, new = ((side(part, i, mask), side(rest, i, mask)) for i in (0, 1))
+        return old, new
+
+    every = np.ones(len(chosen), dtype=np.bool_)
+    given = pieces(parts.numerator, parts.rest, chosen)
+    within, composition = effects(*given)
+    has_data = np.isin(np.arange(size), place[chosen])
+    value = _added(within, composition, has_data)
+    bounds = _added(*effects(*pieces(parts.hull, parts.hull_rest, every)))
+    wide = _added(*effects(*pieces(parts.joined, parts.apart, every)))
+    rows = whole.take(np.zeros(size, dtype=np.intp))
+    label = Coded.of(members)
+    found = evolve(
+        rows,
+        caption=f"contributions to {whole.label[0]}",
+        keys={"area": label},
+        label=label,
+        estimand=label.map(lambda own: f"contribution of {own} to the change of {whole.label[0]}"),
+        area=label.map(parse_area),
+        reporters=Coded.of(
+            frozenset([name] if own else []) for name, own in zip(members, has_data, strict=True)
+        ),
+        expected=label.map(lambda own: frozenset([own])),
+        n_reporters=has_data.astype(np.intp),
+        status=np.where(has_data, Status.OK, Status.NOT_REPORTED).astype(np.int8),
+        numerator=Fractions.counts(given[1][0]),
+        denominator=Fractions.counts(given[1][0] + given[1][1]),
+        unknown=Fractions.none(size),
+        suppression=Suppressions.none(size),
+        value=value,
+        bounds=bounds,
+        bounds_with_unknown=wide,
+        sharp=bounds.is_point,
+        complete=bounds.is_point & has_data,
+    )
+    return as_kind(
+        Decomposition,
+        found,
+        whole=whole.row(0),
+        within=Fractions.of(within).without(~has_data),
+        composition=Fractions.of(composition).without(~has_data),
+    )
+
+
+def _added(
+    within: list[Interval], composition: list[Interval], has_data: NDArray[np.bool_] | None = None
+) -> Fractions:
+    total = Fractions.of(one + two for one, two in zip(within, composition, strict=True))
+    return total if has_data is None else total.without(~has_data)
+
+
+def effects(old: Pieces, new: Pieces) -> tuple[list[Interval], list[Interval]]:
+    """Return the effects of each country: exact for points, else bounds of independent terms.
+
+    Parameters
+    ----------
+    old, new : tuple of Ranges
+        Part and rest of the denominator of each country, in the same order; 0 without data.
+
+    Returns
+    -------
+    within, composition : list of Interval
+        The effects of each country.
+    """
+    pooled = [Interval.share_of(part.total(), rest.total()) for part, rest in (old, new)]
+    weights = [_weights(part + rest) for part, rest in (old, new)]
+    shares = [Fractions.shares(part, rest, np.zeros(len(part), dtype=np.bool_))
+              for part, rest in (old, new)]  # fmt: skip
+    bases = [part + rest for part, rest in (old, new)]
+    within, composition = [], []
+    for i in range(len(bases[0])):
+        own = [_defined(shares[at][i]) for at in (0, 1)]
+        # Where a country can have no denominator, its share is that of the other period.
+        empty = [base.upper[i] == 0 for base in bases]
+        open_ = [base.lower[i] == 0 for base in bases]
+        one, two = (
+            own[1 - at] if empty[at] else own[at].hull(own[1 - at]) if open_[at] else own[at]
+            for at in (0, 1)
+        )
+        light, heavy = weights[0][i], weights[1][i]
+        within.append(_product(light + heavy, two - one).scale(_HALF))
+        distance = (one - pooled[0]) + (two - pooled[1])
+        composition.append(_product(distance, heavy - light).scale(_HALF))
+    return within, composition
+
+
+def _defined(share: Interval | None) -> Interval:
+    return Interval(0, 1) if share is None else evolve(share, undefined=False)
+
+
+def _weights(base: Ranges) -> list[Interval]:
+    """Return the share of each country in the denominator of all."""
+    unbounded = np.isinf(base.upper)
+    finite = np.where(unbounded, 0, base.upper)
+    others = Ranges(
+        base.lower.sum() - base.lower,
+        np.where(unbounded.sum() - unbounded > 0, np.inf, finite.sum() - finite),
+        np.ones(len(base)),
+    )
+    empty = (base.lower == 0) & (others.lower == 0)
+    return [Interval(None, None) if own is None else own
+            for own in Fractions.shares(base, others, empty)]  # fmt: skip
+
+
+def _product(one: Interval, two: Interval) -> Interval:
+    """Return the product of two independent bounded numbers."""
+    ends = [
+        Fraction(a) * Fraction(b)
+        for a in (one.lower, one.upper)
+        for b in (two.lower, two.upper)
+        if a is not None and b is not None
+    ]
+    return Interval(min(ends), max(ends), undefined=one.undefined or two.undefined)

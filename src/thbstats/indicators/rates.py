@@ -1,0 +1,292 @@
+"""Rates: counts over the inhabitants of the same countries and years."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.display import count
+from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.geography import Area, parse_area
+from thbstats.indicators._grids import By, Where, checked, counts_in
+from thbstats.indicators._person_years import People, Years
+from thbstats.panel import Panel, ResultKind, Status
+from thbstats.panel.cells import sets_of
+from thbstats.panel.context import Inhabitants
+from thbstats.panel.counts import Counts, count_panel
+from thbstats.panel.kind import Base, CountKind, category_label
+from thbstats.panel.parts import Parts
+from thbstats.panel.shares import any_of
+from thbstats.records import Population, Populations
+from thbstats.rules import Rule, Thresholds
+from thbstats.tables import CountTable
+from thbstats.values import flag_mask
+
+__all__ = ["rate"]
+
+Mask = NDArray[np.bool_]
+
+_PER = {100_000: ResultKind.PER_100_000, 1_000_000: ResultKind.PER_MILLION}
+
+
+def rate(
+    table: CountTable,
+    populations: Populations | Iterable[Population],
+    *,
+    per: int = 100_000,
+    by: By = None,
+    at: str | date = "start",
+    among: Mapping[str, str] | None = None,
+    inhabitants: str | Area | None = None,
+    area: Where = None,
+    period: Where = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **selection: Any,
+) -> Any:
+    """Return counts per 100,000 or per million inhabitants and year.
+
+    ``rate = per * N / P``, both summed over the countries of which both are known. ``P`` is the
+    sum of the populations of all years of the period (person-years).
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts of one kind.
+    populations : Populations or iterable of Population
+        Inhabitants, with source and date.
+    per : {100_000, 1_000_000}
+        The number of inhabitants.
+    by : str or sequence of str, optional
+        Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
+        combination. A row whose population is not known has the status ``not_reported``.
+    at : {"start", "average"} or date
+        The population that stands for a year: that of its first day; its average (as published,
+        else the mean of its first day and that of the year after); or that of one day for all
+        years.
+    among : mapping, optional
+        The sex and age of the inhabitants, such as ``{"sex": "female"}``.
+    inhabitants : str or Area, optional
+        The area of the population, if it is another than that of the counts.
+    area : str, Area or sequence, optional
+        The area, as for `share`.
+    period : str, int, Period or sequence, optional
+        The reference period; consecutive periods are added. With ``"period"`` in ``by``, the
+        periods of the rows.
+    thresholds, rules : optional
+        As for `share`.
+    **selection
+        Attributes and categories of the counts, such as ``exploitation="sexual"``.
+
+    Returns
+    -------
+    Result or Panel
+        0 or more, exact. `Result.raw` has all inhabitants in the denominator, also those of
+        countries that did not report.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no such counts, or no population at that time is known.
+    AmbiguousCell
+        If area, period or an attribute of the counts must be named.
+    InvalidValue
+        If a period is not made of whole years, or ``per``, ``at`` or ``among`` is none of what
+        they can be.
+
+    Notes
+    -----
+    Comparability warnings: those of `total`, and SMALL_DENOMINATOR.
+
+    Examples
+    --------
+    20,532 victims registered in two years, and the 508.3 and 510.1 million inhabitants of the
+    Union on the first day of each:
+
+    >>> import thbstats as thb
+    >>> source = thb.Source(title="First population estimates, 8 July 2016", publisher="Eurostat")
+    >>> union = [
+    ...     thb.Population(area="EU28", when=day, persons=thb.Count.between(*ends), source=source)
+    ...     for day, *ends in [
+    ...         ("2015-01-01", 508_250_000, 508_350_000), ("2016-01-01", 510_050_000, 510_150_000)
+    ...     ]
+    ... ]
+    >>> victims = thb.CountTable.from_rows(
+    ...     [("EU28", 20532)], columns=["area", "value"], kind="victims", period="2015-2016",
+    ...     status="registered",
+    ... )
+    >>> found = thb.rate(victims, union, per=1_000_000)
+    >>> found.shown, found.base.label
+    ('20.2', 'person-years: population on 1 January of each year of 2015-2016')
+
+    References
+    ----------
+    COM(2018) 777, section II: 20,532 registered victims. Eurostat, Statistics Explained,
+    "Trafficking in human beings statistics": registered victims per million inhabitants.
+    """
+    if per not in _PER:
+        raise InvalidValue(
+            "a rate is per 100 000 or per million",
+            field="per",
+            value=per,
+            mend="Give 100_000 or 1_000_000; for per 100 of another count use ratio",
+        )
+    counts = counts_in(table, selection, use="a rate", by=by, area=area, period=period)
+    known = populations if isinstance(populations, Populations) else Populations(populations)
+    people = People.of(counts.grid, counts.period, known, at, dict(among or {}))
+    lent = None if inhabitants is None else parse_area(inhabitants)
+    panel = _rate_panel(counts, people, _PER[per], dict(among or {}), lent)
+    if panel.inhabitants.is_constant and panel.bounds.missing.all():
+        wanted = people.wanted[counts.period[0]]
+        raise NoSuchCell(
+            f"there is no {wanted.label}",
+            field="area",
+            value=(counts.grid.area[0] if lent is None else lent).code,
+            mend=f"The populations are: {known!r}; at= chooses another time",
+        )
+    return checked(panel, by, thresholds, rules)
+
+
+def _rate_panel(
+    counts: Counts,
+    people: People,
+    kind: ResultKind,
+    among: Mapping[str, str],
+    lent: Area | None,
+) -> Panel:
+    """Return rates; person-years are doubled, so that the mean of two days is an integer."""
+    grid, size = counts.grid, len(counts.grid)
+    start, number = grid.start, grid.number
+    inside = np.flatnonzero(counts.applies)
+    members = sets_of(number[inside], grid.member.take(inside), size)
+    given = counts.each.given & counts.applies
+    if lent is None:
+        each = people.countries()
+        whole, everyone = people.areas(members)
+        # Without the population of the area, it has that of the known countries or more.
+        least = each.pool(start, counts.applies)
+        everyone = everyone.where(everyone.given, least)
+        unknown = whole.table(lambda own: own is None, np.bool_) & ~any_of(
+            each.given & counts.applies, start
+        )
+        given = given & each.given
+    else:
+        everyone = people.areas(Coded.constant(lent.members, size))[1]
+        each, unknown = Ranges.missing(len(number)), ~everyone.given
+    from_area, behind = _published(counts, people, members, lent)
+    chosen = given & ~from_area[number]
+    some = (from_area | any_of(chosen, start)) & ~unknown
+    # The countries behind a value are those with a count and a population.
+    panel = count_panel(
+        evolve(counts, each=evolve(counts.each, given=counts.each.given & given),
+               published=evolve(counts.published, given=from_area)),
+        "rate",
+    )  # fmt: skip
+    reporters = panel.reporters if lent is None else Coded.constant(lent.members, size)
+    used, of_used = people.areas(reporters.combine(behind, lambda own, area: area or own))
+    of_value = of_used if lent is not None else of_used.where(from_area, each.pool(start, chosen))
+    numerator = counts.used(chosen, from_area)
+    value = Fractions.ratios(numerator, of_value, 2 * kind.scale).without(
+        panel.value.missing | ~some
+    )
+    has_raw = any_of(counts.each.given & counts.applies, start) & ~from_area & ~unknown
+    raw_above = counts.each.pool(start, counts.each.given & counts.applies)
+    gone = panel.bounds.missing | unknown
+    shown = of_value.where(some, everyone)
+    who = f"{category_label(among.items())} inhabitants" if among else "inhabitants"
+    rated = counts.counted.combine(
+        panel.category,
+        lambda own, pairs: (
+            f"{own.label}{f' ({category_label(pairs)})' if pairs else ''} "
+            f"per {count(kind.scale)} {who}"
+        ),
+    )
+    lost = (panel.status == Status.OK) & ~some
+    behind_value = used.combine(
+        Coded.of(some.tolist()), lambda years, has: _items(years) if has else ()
+    )
+    return evolve(
+        panel,
+        caption=rated[0] if size else "rates",
+        kind=Coded.constant(kind, size),
+        label=rated,
+        estimand=rated.map(lambda own: f"{own} and year, same countries and period"),
+        base=_bases(people, among),
+        against=Coded.constant(CountKind("population", [("unit", "persons")]), size),
+        inhabitants=(
+            grid.area if lent is None else Coded.constant(lent, size)
+        ).combine(behind_value, _inhabitants),
+        flags=panel.flags
+        | behind_value.table(
+            lambda items: flag_mask(frozenset().union(*(item.flags for item in items))), np.uint32
+        ),
+        status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
+        complete=panel.complete & everyone.given & everyone.is_point & some,
+        numerator=Fractions.counts(numerator.where(some, counts.whole)),
+        denominator=_halved(shown).without(unknown),
+        unknown=Fractions.none(size),
+        value=value,
+        bounds=Fractions.ratios(counts.whole, everyone, 2 * kind.scale).without(gone),
+        bounds_with_unknown=Fractions.ratios(
+            counts.whole_joined, everyone, 2 * kind.scale
+        ).without(gone),
+        raw=Fractions.ratios(raw_above, everyone, 2 * kind.scale).without(
+            ~has_raw | np.full(size, lent is not None)
+        ),
+        parts=Parts.empty(size) if lent is not None else Parts(
+            start=start,
+            members=grid.member,
+            numerator=counts.each,
+            # A column holds integers: half a person is between two.
+            rest=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.given),
+            given=chosen,
+            kind=Coded.constant(kind, size),
+        ).only(counts.applies & any_of(given, start)[number]),
+    )  # fmt: skip
+
+
+def _published(
+    counts: Counts, people: People, members: Coded[frozenset[str]], lent: Area | None
+) -> tuple[Mask, Coded[Any]]:
+    """Return where a published count is used, and the countries whose population it needs."""
+    from_area = counts.published.given.copy()
+    none = np.zeros(len(counts.grid.number), dtype=np.bool_)
+    reporters = counts.coverage(none, from_area)[0]
+    rows = np.flatnonzero(from_area).tolist()
+    behind: dict[int, Any] = {}
+    for i in rows:
+        if lent is None:
+            behind[i] = reporters[i] or members[i]
+            from_area[i] = people.known(people.period[i], behind[i]) is not None
+    return from_area, Coded.of(behind.get(i) if from_area[i] else None for i in range(len(members)))
+
+
+def _bases(people: People, among: Mapping[str, str]) -> Coded[Base]:
+    return people.period.map(
+        lambda own: Base(
+            rule="population",
+            label=people.wanted[own].label if own in people.wanted else "",
+            within=tuple(among.items()),
+        )
+    )
+
+
+def _items(years: Years | None) -> tuple[Population, ...]:
+    return tuple(item for year in years or () for item in year)
+
+
+def _inhabitants(area: Area, items: tuple[Population, ...]) -> Inhabitants:
+    return Inhabitants(
+        area=area,
+        counted=dict.fromkeys(item.when for item in items),
+        sources=dict.fromkeys(item.source for item in items),
+    )
+
+
+def _halved(doubled: Ranges) -> Fractions:
+    found = Fractions.counts(doubled)
+    return evolve(found, lower_den=2 * found.lower_den, upper_den=2 * found.upper_den)

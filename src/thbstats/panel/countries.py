@@ -1,0 +1,88 @@
+"""The countries behind the numbers of a grid, and their counts."""
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.panel.cells import Cells
+from thbstats.panel.grid import Grid
+
+__all__ = ["Countries", "any_of", "countries_of"]
+
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+
+@frozen(kw_only=True, eq=False)
+class Countries:
+    """The countries of each number, and their counts.
+
+    Parameters
+    ----------
+    cells : Cells, shape (s, p)
+        The counts.
+    start, number : array of int
+        The first entry of each number, and the number of each entry.
+    member : Coded
+        The country of each entry.
+    """
+
+    cells: Cells
+    start: Index
+    number: Index
+    member: Coded[str]
+
+    def any(self, mask: Mask) -> Mask:
+        """Return whether any country of each number has a property.
+
+        Parameters
+        ----------
+        mask : array of bool, shape (..., p)
+            The property.
+        """
+        return any_of(mask, self.start)
+
+    @property
+    def listed(self) -> Mask:
+        """The cells for which any country of a number has a row, shape (s, n)."""
+        return self.any(self.cells.present)
+
+
+def countries_of(grid: Grid, cells: Cells) -> Countries:
+    """Return the countries to which counts apply.
+
+    Parameters
+    ----------
+    grid : Grid
+        The numbers.
+    cells : Cells, shape (s, p)
+        The counts; a country leaves if the first does not apply, or if nothing does.
+    """
+    start, number, member = grid.start, grid.number, grid.member
+    if cells.absent.any():
+        nothing = cells.absent.any(axis=0) & (cells.absent | ~cells.present).all(axis=0)
+        applies = ~(cells.absent[0] | nothing)
+        kept = np.flatnonzero(applies)
+        start = np.concatenate([[0], np.cumsum(applies)])[start]
+        cells, number, member = cells.take((slice(None), kept)), number[kept], member.take(kept)
+    return Countries(cells=cells, start=start, number=number, member=member)
+
+
+def any_of(mask: Any, start: Index) -> Mask:
+    """Return whether any entry of each number has a property.
+
+    Parameters
+    ----------
+    mask : array of bool, shape (..., p)
+        The property.
+    start : array of int, shape (n + 1,)
+        The first entry of each number.
+    """
+    counts = np.concatenate(
+        [np.zeros((*mask.shape[:-1], 1), dtype=np.intp), mask.cumsum(axis=-1)], axis=-1
+    )
+    found: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
+    return found

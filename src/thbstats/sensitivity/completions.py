@@ -1,0 +1,157 @@
+"""The two extreme completions of missing and unknown counts."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Fractions
+from thbstats.indicators.shares import Areas, Periods, share
+from thbstats.panel import Panel, Parts, Status
+from thbstats.rules import Rule, Thresholds, check
+from thbstats.tables import CountTable
+
+__all__ = ["scenarios"]
+
+
+def scenarios(
+    table: CountTable,
+    *,
+    base: str,
+    by: str | list[str] | None = None,
+    area: Areas = None,
+    period: Periods = None,
+    within: Mapping[str, str] | None = None,
+    overlap: str | None = None,
+    thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None,
+    **category: Any,
+) -> Panel:
+    """Return a share in its two extreme completions.
+
+    ``lowest = N / (N + R)`` with the smallest ``N`` and the largest ``R``, and unknown outside
+    the category; ``highest`` with the largest ``N`` and the smallest ``R``, and unknown inside it
+    as far as possible.
+
+    Parameters
+    ----------
+    table, base, by, area, period, within, overlap, thresholds, rules, **category
+        As for `share`.
+
+    Returns
+    -------
+    Panel
+        Two rows per number, ``scenario`` ``"lowest"`` and ``"highest"``, each with its counts.
+        They are ``bounds_with_unknown`` of the share: every true share is between them. Where a
+        count has no bound, the share is a limit.
+
+    Raises
+    ------
+    InvalidValue, NoSuchCell, AmbiguousCell, ImpossibleResult
+        As for `share`.
+
+    Notes
+    -----
+    Comparability warnings: those of `share`.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = [("total", 20532), ("sexual", 9759), ("labour", 7514), ("unknown", 3259)]
+    >>> victims = thb.CountTable.from_rows(
+    ...     rows, columns=["exploitation", "value"], kind="victims", area="EU28",
+    ...     period="2015-2016",
+    ... )
+    >>> found = thb.sensitivity.scenarios(victims, exploitation="sexual", base="all")
+    >>> [(row.label, str(row.numerator), row.shown) for row in found]
+    [('sexual, lowest', '9759', '47.5 %'), ('sexual, highest', '13018', '63.4 %')]
+
+    References
+    ----------
+    COM(2018) 777, sections II and II.1. Manski, "Partial Identification of Probability
+    Distributions" (2003), on worst-case bounds.
+    """
+    number: Any = share(
+        table,
+        base=base,
+        by=by,  # type: ignore[arg-type]
+        area=area,
+        period=period,
+        within=within,
+        overlap=overlap,
+        rules=(),
+        **category,
+    )
+    panel = number if isinstance(number, Panel) else number.panel
+    size = len(panel)
+    whole = panel.bounds_with_unknown
+    low = _ends(whole.lower_num, whole.lower_den, whole)
+    high = _ends(whole.upper_num, whole.upper_den, whole)
+    counts = [_counts(panel, high=side) for side in (False, True)]
+    # The rows of each number are neighbours.
+    order = np.arange(2 * size).reshape(2, size).T.ravel()
+    numbers, above, below = (
+        Fractions.concat(pair).take(order) for pair in ((low, high), *zip(*counts, strict=True))
+    )
+    rows = panel.take(order % size)
+    scenario = Coded(order // size, ("lowest", "highest"))
+    has_bounds = ~whole.missing[order % size]
+    found = evolve(
+        rows,
+        caption=f"{panel.caption}: extreme completions",
+        keys={**rows.keys, "scenario": scenario},
+        label=rows.label.combine(scenario, lambda label, own: f"{label}, {own}"),
+        estimand=rows.estimand.combine(
+            scenario, lambda own, word: f"{own}, {word} completion of missing and unknown counts"
+        ),
+        numerator=above,
+        denominator=below,
+        value=numbers,
+        bounds=numbers,
+        bounds_with_unknown=numbers,
+        unknown=Fractions.none(2 * size),
+        gap=Fractions.none(2 * size),
+        status=np.where(has_bounds, Status.OK, rows.status).astype(np.int8),
+        parts=Parts.empty(2 * size),
+    )
+    return check(found, thresholds=thresholds, rules=rules)
+
+
+def _ends(num: NDArray[Any], den: NDArray[Any], whole: Fractions) -> Fractions:
+    """Return one bound of some numbers as points."""
+    return Fractions(num, den, num, den, whole.undefined & (num == 0) & (den <= 1), whole.missing)
+
+
+def _counts(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions]:
+    """Return numerator and denominator of a completion; missing where they are not known."""
+    whole, parts = panel.bounds_with_unknown, panel.parts
+    num, den = (whole.upper_num, whole.upper_den) if high else (whole.lower_num, whole.lower_den)
+    size = len(panel)
+    part, rest = (side.pool(parts.start) for side in (parts.joined, parts.apart))
+    one = part.upper if high else part.lower
+    other = rest.lower if high else rest.upper
+    bounded = np.isfinite(one), np.isfinite(other)
+    above = np.where(bounded[0], one, part.lower).astype(np.int64)
+    sums = above + np.where(bounded[1], other, rest.lower).astype(np.int64)
+    pooled = parts.bounds(np.ones(len(parts.given), dtype=np.bool_))[1]
+    from_parts = pooled.equals(whole) & (parts.sizes > 0)
+    # Unreduced fractions have the counts themselves, except 0 and 1.
+    from_bounds = ~from_parts & (den > 1)
+    none = ~(from_parts | from_bounds)
+    flags = np.zeros(size, dtype=np.bool_)
+    lower = np.where(from_parts, above, num), np.where(from_parts, sums, den)
+    is_open = from_parts & ~bounded[0], from_parts & ~(bounded[0] & bounded[1])
+    numerator, denominator = (
+        Fractions(
+            count,
+            np.ones(size, dtype=np.int64),
+            np.where(unbounded, 0, count),
+            np.where(unbounded, 0, 1),
+            flags,
+            none,
+        )
+        for count, unbounded in zip(lower, is_open, strict=True)
+    )
+    return numerator, denominator

@@ -1,0 +1,170 @@
+"""Columns of exact intervals, against the arithmetic of single intervals."""
+
+import copy
+import pickle
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.values.strategies import intervals
+from thbstats.columns import Fractions, Ranges
+from thbstats.values import Interval
+
+huge = st.integers(-(2**70), 2**70)
+
+
+@st.composite
+def large_intervals(draw: st.DrawFn) -> Interval:
+    lower, upper = sorted(Fraction(draw(huge), draw(st.integers(1, 2**66))) for _ in range(2))
+    return Interval(draw(st.sampled_from([lower, None])), draw(st.sampled_from([upper, None])))
+
+
+@st.composite
+def counts(draw: st.DrawFn) -> Interval:
+    lower = draw(st.integers(0, 9))
+    return Interval(lower, draw(st.sampled_from([lower, lower + 4, None])))
+
+
+columns = st.lists(st.none() | intervals() | large_intervals(), max_size=6)
+pairs = st.lists(st.tuples(counts(), counts()), min_size=1, max_size=6)
+
+
+def completions(count: Interval) -> range:
+    """Return the possible counts, up to 30 where there is no bound."""
+    return range(int(count.lower or 0), 31 if count.upper is None else int(count.upper) + 1)
+
+
+def ranges(items: list[Interval]) -> Ranges:
+    upper = [np.inf if item.upper is None else float(item.upper) for item in items]
+    return Ranges([int(item.lower or 0) for item in items], upper, np.ones(len(items)))
+
+
+@given(columns)
+def test_a_column_gives_back_its_intervals(items: list[Interval | None]) -> None:
+    made = Fractions.of(items)
+    assert len(made) == len(items)
+    assert list(made) == items
+    assert [made[position] for position in range(-len(items), 0)] == items
+    assert made == Fractions.of(iter(items))
+    assert pickle.loads(pickle.dumps(made)) == copy.copy(made) == copy.deepcopy(made) == made
+
+
+@given(columns, st.data())
+def test_rows_are_taken_in_any_order_and_joined_again(
+    items: list[Interval | None], data: st.DataObject
+) -> None:
+    places = data.draw(st.lists(st.sampled_from(range(len(items))))) if items else []
+    taken = Fractions.of(items).take(np.array(places, dtype=np.intp))
+    assert list(taken) == [items[place] for place in places]
+    assert list(Fractions.concat([taken, Fractions.of(items)])) == [*taken, *items]
+
+
+@given(columns)
+def test_bounds_as_floats_are_the_nearest_floats(items: list[Interval | None]) -> None:
+    made = Fractions.of(items)
+    assert made.lower.dtype == made.upper.dtype == np.float64
+    for low, high, item in zip(made.lower, made.upper, items, strict=True):
+        if item is None:
+            assert np.isnan([low, high]).all()
+            continue
+        assert low == (-np.inf if item.lower is None else pytest.approx(float(item.lower), 1e-15))
+        assert high == (np.inf if item.upper is None else pytest.approx(float(item.upper), 1e-15))
+
+
+@pytest.mark.parametrize(
+    ("largest", "dtype"),
+    [(2**63 - 1, np.int64), (2**63, object), (-(2**63), np.int64), (-(2**63) - 1, object)],
+)
+def test_a_column_is_int64_until_a_number_does_not_fit(largest: int, dtype: Any) -> None:
+    made = Fractions.of([Interval.point(3), Interval.point(largest)])
+    assert made.lower_num.dtype == made.upper_num.dtype == dtype
+    assert made.lower_den.dtype == np.int64
+    assert made[1] == Interval.point(largest)
+
+
+@pytest.mark.parametrize(
+    "given_as",
+    [
+        [2**63],
+        np.array([2**63], dtype=np.uint64),
+        np.array([2**63], dtype=object),
+        [np.uint64(2**63)],
+    ],
+)
+def test_a_number_beyond_int64_never_wraps(given_as: Any) -> None:
+    made = Fractions([0], [1], given_as, [1], [False], [False])
+    assert made[0] == Interval(0, 2**63)
+    assert made.upper.tolist() == [2.0**63]
+
+
+@given(columns, st.fractions(min_value=Fraction(1, 10**9), max_value=10**9))
+def test_a_factor_scales_every_number(items: list[Interval | None], factor: Fraction) -> None:
+    expected = [None if item is None else item.scale(factor) for item in items]
+    assert list(Fractions.of(items).scale(factor)) == expected
+
+
+@given(st.lists(st.tuples(intervals() | large_intervals(), large_intervals()), max_size=6))
+def test_differences_are_those_of_single_intervals(
+    items: list[tuple[Interval, Interval]],
+) -> None:
+    first, second = (Fractions.of(item[side] for item in items) for side in (0, 1))
+    assert list(first.minus(second)) == [one - other for one, other in items]
+
+
+@given(pairs)
+def test_ratios_are_those_of_single_intervals(items: list[tuple[Interval, Interval]]) -> None:
+    numerator, denominator = (ranges([item[side] for item in items]) for side in (0, 1))
+    found = Fractions.ratios(numerator, denominator, 100)
+    for ratio, (above, below) in zip(found, items, strict=True):
+        assert ratio is not None
+        assert ratio.undefined == (below.lower == 0)
+        values = [Fraction(100 * a, b) for a in completions(above) for b in completions(below) if b]
+        assert all(ratio.contains(value) for value in values)
+        if values and None not in (above.upper, below.upper):
+            assert (ratio.lower, ratio.upper) == (min(values), max(values))
+
+
+@given(pairs)
+def test_shares_hold_every_completion_and_attain_both_bounds(
+    items: list[tuple[Interval, Interval]],
+) -> None:
+    part, rest = (ranges([item[side] for item in items]) for side in (0, 1))
+    found = Fractions.shares(part, rest, (part.lower == 0) & (rest.lower == 0))
+    for share, (inside, outside) in zip(found, items, strict=True):
+        assert share is not None
+        values = [
+            Fraction(a, a + b) for a in completions(inside) for b in completions(outside) if a + b
+        ]
+        assert all(share.contains(value) for value in values)
+        if values and None not in (inside.upper, outside.upper):
+            assert (share.lower, share.upper) == (min(values), max(values))
+
+
+def test_a_denominator_of_zero_means_no_bound_and_fractions_need_not_be_reduced() -> None:
+    made = Fractions([2, 0], [4, 0], [3, 9], [4, 0], [False, True], [False, False])
+    expected = [Interval(Fraction(1, 2), Fraction(3, 4)), Interval(None, None, undefined=True)]
+    assert list(made) == expected
+    assert made == Fractions.of(expected)
+    assert made.is_point.tolist() == [False, False]
+
+
+def test_columns_differ_when_one_number_does() -> None:
+    made = Fractions.of([Interval(0, 1), Interval(0, 2), None])
+    assert made != Fractions.of([Interval(0, 1), Interval(0, 3), None])
+    assert made != Fractions.of([Interval(0, 1), Interval(0, 2)])
+    assert made != Fractions.of([Interval(0, 1), Interval(0, 2, undefined=True), None])
+    assert made != Fractions.of([Interval(0, 1), None, Interval(0, 2)])
+    assert made != [Interval(0, 1), Interval(0, 2), None]
+
+
+def test_a_column_has_no_hash_and_no_row_beyond_its_end() -> None:
+    made = Fractions.none(1)
+    assert list(made) == [None]
+    with pytest.raises(IndexError):
+        made[1]
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(made)

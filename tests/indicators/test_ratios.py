@@ -1,0 +1,403 @@
+"""Ratios of two counts: of one period, of windows, of earlier years, and as panels."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.indicators import glotip
+from tests.indicators import strategies as made
+from tests.indicators.flows import YEARS, flows, givers, rows_of, table_of, true
+from tests.indicators.strategies import AREA, COUNTRIES
+from thbstats import Count, CountTable, Interval, Period
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
+from thbstats.indicators import ratio, total
+
+windows = st.sampled_from([YEARS[:2], YEARS[1:], YEARS])
+some_lags = st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True)
+known = made.all_or_nothing
+STAGES = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
+
+
+def of_stages(table, **more):
+    return ratio(table, **STAGES, **more)
+
+
+def of(above, below):
+    """Return a ratio of true counts."""
+    return Interval.ratio(Interval.point(above), Interval.point(below))
+
+
+# Windows
+
+
+@given(flows(), windows)
+def test_bounds_hold_the_true_ratio_of_a_window_whatever_is_hidden(drawn, years):
+    truth, shown = drawn
+    found = of_stages(table_of(shown), area=AREA, period=years, rules=[])
+    above, below = (true(truth, stage, years) for stage in ("convicted", "prosecuted"))
+    if below:
+        assert found.bounds.contains(Fraction(above, below))
+        assert found.bounds_with_unknown.contains(Fraction(above, below))
+    else:
+        assert found.bounds.undefined
+
+
+@given(flows(known), windows)
+def test_a_window_pools_the_countries_with_both_stages_in_every_year(drawn, years):
+    truth, shown = drawn
+    found = of_stages(table_of(shown), area=AREA, period=years, rules=[])
+    one, two = (givers(shown, stage, years) for stage in ("convicted", "prosecuted"))
+    assert found.reporters == one & two
+    if not one & two:
+        assert found.value is None
+        return
+    sums = [true(truth, stage, years, one & two) for stage in ("convicted", "prosecuted")]
+    assert found.value == of(*sums)
+    raw = [true(truth, "convicted", years, one), true(truth, "prosecuted", years, two)]
+    assert found.raw == of(*raw)
+    assert found.numerator == Interval.point(sums[0])
+
+
+@given(flows(), windows, st.data())
+def test_filling_a_gap_never_widens_the_bounds_of_a_window(drawn, years, data):
+    truth, shown = drawn
+    key = data.draw(st.sampled_from(sorted(shown)))
+    fuller = table_of({**shown, key: Count.known(truth[key])})
+    before, after = (
+        of_stages(table, area=AREA, period=years, rules=[]) for table in (table_of(shown), fuller)
+    )
+    assert after.bounds.within(before.bounds)
+
+
+@given(flows(), windows, st.data())
+def test_neither_the_order_of_years_nor_that_of_rows_matters(drawn, years, data):
+    _, shown = drawn
+    rows = data.draw(st.permutations([(*k, c) for k, c in shown.items() if c is not None]))
+    order = data.draw(st.permutations(years))
+    one = of_stages(table_of(shown), area=AREA, period=years)
+    assert of_stages(rows_of(rows), area=AREA, period=order).to_dict() == one.to_dict()
+
+
+@given(flows(lambda value: st.just(Count.known(value))), windows)
+def test_a_window_of_complete_years_is_the_sum_of_the_years(drawn, years):
+    table = table_of(drawn[1])
+    summed = table.where(period=years).sum(by=["area", "stage"])
+    one, other = of_stages(table, period=years), of_stages(summed)
+    assert (one.value, one.period) == (other.value, other.period)
+
+
+WINDOW = [
+    ("BE", 2015, "prosecuted", 10),
+    ("BE", 2015, "convicted", 4),
+    ("BE", 2016, "prosecuted", 10),
+    ("BE", 2016, "convicted", 8),
+    ("FR", 2016, "prosecuted", 90),
+    ("FR", 2016, "convicted", 9),
+]
+
+
+def test_a_country_that_misses_one_year_leaves_the_window_and_stays_a_gap():
+    found = of_stages(rows_of(WINDOW), period=[2015, 2016])
+    assert found.value == Interval.point(Fraction(12, 20))
+    assert found.parts.reporters == found.reporters == {"BE"}
+    assert (found.bounds, str(found.period)) == (Interval(0, None), "2015-2016")
+    alone = of_stages(rows_of(WINDOW), period=[2015, 2016], area="FR")
+    assert (alone.value, alone.status.code) == (None, "not_reported")
+
+
+def test_what_does_not_apply_in_one_year_leaves_the_window():
+    rows = [
+        *WINDOW,
+        ("FR", 2015, "prosecuted", Count.not_applicable()),
+        ("FR", 2015, "convicted", 3),
+    ]
+    found = of_stages(rows_of(rows), period=[2015, 2016])
+    assert found.bounds == found.value == Interval.point(Fraction(12, 20))
+    assert found.expected == {"BE"}
+    assert found.parts.names == ["BE"]
+
+
+def test_published_areas_are_used_where_both_sides_have_them():
+    rows = [
+        ("EU28", year, stage, n)
+        for year, *counts in ((2015, 100, 40), (2016, 100, 20))
+        for stage, n in zip(("prosecuted", "convicted"), counts, strict=True)
+    ]
+    table = rows_of([*rows, ("BE", 2015, "prosecuted", 9), ("BE", 2015, "convicted", 8)])
+    found = of_stages(table, area="EU28", period=[2015, 2016])
+    assert (found.value, found.raw) == (Interval.point(Fraction(60, 200)), None)
+    with pytest.raises(AmbiguousCell, match="next to other areas"):
+        of_stages(table, period=[2015, 2016])
+    one_side = rows_of([rows[0], ("BE", 2015, "prosecuted", 9), ("BE", 2015, "convicted", 6)])
+    found = of_stages(one_side, area="EU28")
+    assert found.value == Interval.point(Fraction(2, 3))
+    assert found.bounds.lower == Fraction(6, 100)
+
+
+def test_the_unknown_of_every_year_may_belong_to_either_sex():
+    rows = [
+        (year, stage, sex, n)
+        for year in (2015, 2016)
+        for stage in ("prosecuted", "convicted")
+        for sex, n in (("total", 10), ("female", 4), ("male", 5), ("unknown", 1))
+    ]
+    table = CountTable.from_rows(
+        rows, columns=["period", "stage", "sex", "value"], kind="justice", area="BE", unit="persons"
+    )
+    found = of_stages(table, sex="female", period=[2015, 2016])
+    assert found.value == Interval.point(1)
+    assert found.bounds_with_unknown == Interval(Fraction(8, 10), Fraction(10, 8))
+    women = total(table, sex="female", stage="convicted", period=[2015, 2016])
+    assert women.unknown == Interval.point(2)
+
+
+def test_the_ratio_of_eu28_in_2016_is_raw_of_19_and_20_countries_and_matched_of_18():
+    found = of_stages(glotip.stages_2016(), area="EU28")
+    assert found.value == Interval(Fraction(279, 1278), Fraction(291, 1270))
+    assert (found.shown, found.kind.show(found.raw)) == ("0.218..0.229", "0.155..0.160")
+    assert len(found.reporters) == 18
+    sides = [total(glotip.stages_2016(), area="EU28", stage=s) for s in ("convicted", "prosecuted")]
+    assert [len(side.reporters) for side in sides] == [19, 20]
+    assert "COVERAGE" in found.warnings.codes
+    assert {"COHORT", "OFFENCE"} <= set(found.limitations.codes)
+
+
+def test_a_country_that_lacks_one_side_is_a_gap_and_nobody_with_both_has_no_value():
+    rows = [("BE", 2016, "prosecuted", 10), ("FR", 2016, "prosecuted", 20)]
+    found = of_stages(rows_of([*rows, ("FR", 2016, "convicted", 5)]))
+    assert (found.reporters, found.value) == ({"FR"}, Interval.point(Fraction(1, 4)))
+    assert found.raw == Interval.point(Fraction(5, 30))
+    nobody = of_stages(rows_of([*rows, ("FR", 2016, "convicted", Count.not_reported())]))
+    assert (nobody.value, nobody.raw, nobody.bounds) == (None, None, Interval.at_least(0))
+
+
+# Panels
+
+
+@given(flows())
+def test_each_row_of_a_panel_is_the_ratio_of_its_key_alone(drawn):
+    table = table_of(drawn[1])
+    panel = of_stages(table, by=["area", "period"])
+    assert set(panel.keys["area"]) == set(COUNTRIES) & set(table.categories("area"))
+    for (area, year), row in zip(panel.names, panel, strict=True):
+        if row.status.code == "no_row":
+            with pytest.raises(NoSuchCell):
+                of_stages(table, area=area, period=year)
+            continue
+        assert row == of_stages(table, area=area, period=year)
+
+
+def test_rows_of_a_panel_can_be_windows_periods_or_members_of_an_area():
+    table = rows_of(WINDOW)
+    by_area = of_stages(table, by="area", period=range(2015, 2017))
+    assert (by_area["BE"].value, by_area["FR"].value) == (Interval.point(Fraction(3, 5)), None)
+    assert str(by_area["FR"].period) == "2015-2016"
+    by_period = of_stages(table, by="period")
+    assert [row.reporters for row in by_period] == [{"BE"}, {"BE", "FR"}]
+    some = of_stages(table, by=("area", "period"), period=[Period.calendar(2015)])
+    assert some.names == [("BE", "2015"), ("FR", "2015")]
+    members = of_stages(table, by="area", area="BE+FR+DE", period=2016)
+    assert [row.status.code for row in members] == ["ok", "no_row", "ok"]
+
+
+def test_rows_by_breakdown_have_the_widest_categories_of_both_sides():
+    rows = [
+        ("BE", stage, sex, form, 2)
+        for stage in ("prosecuted", "convicted")
+        for sex in ("total", "female", "male", "unknown")
+        for form in ("total", "labour", "domestic_servitude", "unknown")
+    ]
+    rows += [("FR", stage, "total", "total", 1) for stage in ("prosecuted", "convicted")]
+    table = CountTable.from_rows(
+        rows,
+        columns=["area", "stage", "sex", "exploitation", "value"],
+        kind="justice",
+        period=2016,
+    )
+    found = of_stages(table, by=["sex", "exploitation"])
+    assert found.names == [("female", "labour"), ("male", "labour")]
+    assert found[0].category == (("sex", "female"), ("exploitation", "labour"))
+    assert (found[0].value, found[0].reporters) == (Interval.point(1), {"BE"})
+    both = of_stages(table, by=["area", "sex"], exploitation="labour")
+    assert both["BE", "female"].value == Interval.point(1)
+    assert both["FR", "male"].value is None
+
+
+def test_a_category_of_the_denominator_alone_has_a_row():
+    rows = [("prosecuted", "eu", 3), ("prosecuted", "non_eu", 3), ("convicted", "eu", 2)]
+    table = CountTable.from_rows(
+        rows, columns=["stage", "citizenship", "value"], kind="justice", area="BE", period=2016
+    )
+    found = of_stages(table, by="citizenship")
+    assert {key[0]: row.status.code for key, row in zip(found.names, found, strict=True)} == {
+        "eu": "ok",
+        "non_eu": "no_row",
+    }
+
+
+def test_an_attribute_keeps_registers_apart():
+    rows = [
+        ("police", "prosecuted", 5),
+        ("police", "convicted", 1),
+        ("border_guard", "prosecuted", 2),
+    ]
+    table = CountTable.from_rows(
+        rows, columns=["register", "stage", "value"], kind="justice", area="BE", period=2016
+    )
+    found = of_stages(table, by="register")
+    assert found["police"].value == Interval.point(Fraction(1, 5))
+    assert found["border_guard"].value is None
+    with pytest.raises(AmbiguousCell):
+        of_stages(table)
+
+
+def test_a_unit_that_differs_between_countries_matters_only_where_they_are_pooled():
+    rows = [
+        (area, stage, unit, 4)
+        for area, unit in (("BE", "persons"), ("FR", "cases"))
+        for stage in ("prosecuted", "convicted")
+    ]
+    table = CountTable.from_rows(
+        rows, columns=["area", "stage", "unit", "value"], kind="justice", period=2016
+    )
+    assert [row.value for row in of_stages(table, by="area")] == [Interval.point(1)] * 2
+    with pytest.raises(AmbiguousCell):
+        of_stages(table)
+
+
+# Earlier years
+
+
+@given(flows(known), some_lags)
+def test_all_lags_are_of_the_countries_with_every_count(drawn, lags):
+    truth, shown = drawn
+    found = of_stages(table_of(shown), period=2016, lag=lags, area=AREA, rules=[])
+    assert found.names == [(str(lag),) for lag in lags]
+    same = givers(shown, "convicted", ["2016"])
+    for lag in lags:
+        same &= givers(shown, "prosecuted", [str(2016 - lag)])
+    for lag, row in zip(lags, found, strict=True):
+        assert row.reporters == same
+        below = true(truth, "prosecuted", [str(2016 - lag)], same)
+        expected = of(true(truth, "convicted", ["2016"], same), below)
+        assert row.value == (expected if same else None)
+
+
+@given(flows(), some_lags)
+def test_bounds_hold_the_true_ratio_to_earlier_years_whatever_is_hidden(drawn, lags):
+    truth, shown = drawn
+    found = of_stages(table_of(shown), period=2016, lag=lags, area=AREA, rules=[])
+    for lag, row in zip(lags, found, strict=True):
+        below = true(truth, "prosecuted", [str(2016 - lag)])
+        if below:
+            assert row.bounds.contains(Fraction(true(truth, "convicted", ["2016"]), below))
+        else:
+            assert row.bounds.undefined
+
+
+@given(flows(known))
+def test_one_lag_of_no_years_is_the_ratio_of_one_period(drawn):
+    table = table_of(drawn[1])
+    (found,) = of_stages(table, period=2016, lag=[0], area=AREA)
+    alone = of_stages(table, period=2016, area=AREA)
+    assert found == alone
+
+
+LAGS = [
+    (area, period, stage, n)
+    for area, counts in {
+        "BE": {2013: (80, 8), 2014: (40, 10), 2015: (20, 12), 2016: (10, 15)},
+        "FR": {2015: (40, 20), 2016: (60, 30)},
+    }.items()
+    for period, pair in counts.items()
+    for stage, n in zip(("prosecuted", "convicted"), pair, strict=True)
+]
+
+
+def test_lags_are_rows_of_the_same_countries():
+    found = of_stages(rows_of(LAGS), period=2016, lag=(0, 1, 2, 3))
+    assert [row.shown for row in found] == ["1.500", "0.750", "0.375", "0.188"]
+    assert {row.reporters for row in found} == {frozenset({"BE"})}
+    assert [row.base.label for row in found][1:] == [
+        f"persons prosecuted, {year}" for year in (2015, 2014, 2013)
+    ]
+    assert [row.estimand.rpartition(" countries ")[2] for row in found][:3] == [
+        "and period",
+        "1 year before",
+        "2 years before",
+    ]
+    assert [w.code for w in found.limitations].count("COHORT") == 1
+
+
+def test_one_lag_is_one_result_over_more_countries():
+    found = of_stages(rows_of(LAGS), period=2016, lag=1)
+    assert found.reporters == {"BE", "FR"}
+    assert found.value == Interval.point(Fraction(45, 60))
+
+
+def test_a_lag_shifts_every_year_of_a_window_and_every_row_of_a_panel():
+    found = of_stages(rows_of(LAGS), period=[2015, 2016], lag=(0, 1, 2))
+    assert found["2"].base.label == "persons prosecuted, 2013-2014"
+    assert found["2"].value == Interval.point(Fraction(27, 120))
+    panel = of_stages(rows_of(LAGS), by=["area", "period"], lag=(0, 1))
+    assert panel["BE", 2014, 1].value == Interval.point(Fraction(10, 80))
+    assert panel["FR", 2016, 1].value == Interval.point(Fraction(30, 40))
+    assert panel["FR", 2015, 0].value is None
+
+
+def test_published_areas_have_lags_too():
+    rows = [("EU28", 2015, "prosecuted", 50), ("EU28", 2016, "convicted", 20)]
+    (found,) = of_stages(rows_of(rows), period=2016, lag=(1,))
+    assert found.value == Interval.point(Fraction(2, 5))
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("more", "error", "words"),
+    [
+        ({"period": None}, AmbiguousCell, "several periods"),
+        ({"period": [2014, 2016]}, InvalidValue, "follow one another"),
+        ({"period": []}, InvalidValue, "at least one period"),
+        ({"period": [2014, 2015], "sex": "female"}, NoSuchCell, "female"),
+        ({"stage": "suspected"}, InvalidValue, "name this dimension themselves"),
+        ({"by": "sex", "sex": "female"}, InvalidValue, "not both"),
+        ({"by": "stage"}, InvalidValue, "not both"),
+        ({"by": "sex"}, NoSuchCell, "no sex but the total"),
+        ({"by": "colour"}, UnknownName, "colour"),
+        ({"colour": "red"}, UnknownName, "colour"),
+        ({"area": "DE"}, NoSuchCell, "no row"),
+        ({"per": 1000}, InvalidValue, "per 1 or per 100"),
+        ({"lag": ()}, InvalidValue, "whole numbers of years"),
+        ({"lag": (1, 1)}, InvalidValue, "whole numbers of years"),
+        ({"lag": -1}, InvalidValue, "whole numbers of years"),
+        ({"lag": (0.5,)}, InvalidValue, "whole numbers of years"),
+        ({"lag": True}, InvalidValue, "whole numbers of years"),
+        ({"lag": (4,)}, NoSuchCell, "4 years before"),
+        ({"lag": 1, "period": "2016-01-01/2016-06-30"}, InvalidValue, "whole years"),
+        ({"numerator": {"stage": "sentenced"}}, UnknownName, "sentenced"),
+        ({"numerator": {"stage": "suspected"}}, NoSuchCell, "stage=suspected"),
+        ({"numerator": {"stage": "prosecution"}}, InvalidValue, "the same counts"),
+        ({"denominator": {"stage": "prosecuted", "period": 2015}}, InvalidValue, "the same period"),
+    ],
+)
+def test_what_is_not_a_ratio_is_refused_with_its_reason(more, error, words):
+    with pytest.raises(error, match=words):
+        ratio(rows_of(LAGS), **{**STAGES, "period": 2016, **more})
+
+
+def test_years_that_count_different_things_are_no_window():
+    rows = [
+        (2015, "prosecuted", "persons", 5),
+        (2015, "convicted", "persons", 2),
+        (2016, "prosecuted", "cases", 5),
+        (2016, "convicted", "persons", 2),
+    ]
+    table = CountTable.from_rows(
+        rows, columns=["period", "stage", "unit", "value"], kind="justice", area="BE"
+    )
+    with pytest.raises(AmbiguousCell):
+        of_stages(table, period=[2015, 2016])

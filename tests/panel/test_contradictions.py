@@ -1,0 +1,203 @@
+"""Contradictions, conflicts and overlap, on the examples that showed wrong numbers."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from thbstats.indicators import breakdown, share, total
+from thbstats.panel import Status
+from thbstats.tables import CountTable
+from thbstats.tables.findings import CellFinding
+from thbstats.values import Count, Interval
+
+
+def victims(rows, columns=("area", "sex", "value"), **constant):
+    return CountTable.from_rows(
+        rows, columns=columns, kind="victims", **{"period": 2020, "status": "registered", **constant}
+    )
+
+
+def test_a_country_whose_part_exceeds_its_total_leaves_the_value():
+    """Belgium has 120 women of 100 victims: the pooled share is that of France."""
+    table = victims(
+        [
+            ("BE", "total", 100),
+            ("BE", "female", 120),
+            ("BE", "male", 30),
+            ("FR", "total", 200),
+            ("FR", "female", 90),
+            ("FR", "male", 100),
+        ]
+    )
+    found = share(table, sex="female", base="all", area="BE+FR")
+    assert (found.value, found.numerator, found.denominator) == (
+        Interval.point(Fraction(9, 20)),
+        Interval.point(90),
+        Interval.point(200),
+    )
+    assert found.reporters == {"FR"}
+    (item,) = found.contradictions
+    assert (item.area, item.code) == ("BE", "contradictory")
+    assert "total 100, female 120, male 30" in item.text
+    assert "CONTRADICTED" in found.warnings.codes
+    # The counts of Belgium are 0 to 120 women among 100 to 150 victims.
+    assert found.bounds == Interval(Fraction(90, 350), Fraction(210, 300 + 20))
+
+
+def test_shares_of_one_area_sum_to_1_although_a_country_contradicts_itself():
+    """Germany 2022: fewer than 5 victims, 746 women and 541 men."""
+    table = victims(
+        [
+            ("DE", "total", Count.fewer_than(5)),
+            ("DE", "female", 746),
+            ("DE", "male", 541),
+            ("FR", "total", 100),
+            ("FR", "female", 60),
+            ("FR", "male", 40),
+            ("FR", "unknown", 0),
+        ]
+    )
+    panel = breakdown(table, by="sex", base="all", area="DE+FR")
+    assert [row.value for row in panel] == [Interval.point(Fraction(3, 5)), Interval.point(Fraction(2, 5))]
+    assert {row.reporters for row in panel} == {frozenset({"FR"})}
+
+
+def test_a_total_that_its_parts_exceed_keeps_its_value_with_bounds_to_their_sum():
+    rows = [("DE", "total", Count.fewer_than(5)), ("DE", "female", 746), ("DE", "male", 541)]
+    table = victims([*rows, ("FR", "total", 100)])
+    found = total(table, area="DE+FR")
+    assert (found.value, found.bounds) == (Interval(100, 104), Interval(100, 1387))
+    assert [item.code for item in found.contradictions] == ["contradictory"]
+    assert "CONTRADICTED" in found.warnings.codes
+
+
+def test_conflicting_values_are_reported_from_the_smallest_to_their_sum():
+    """Bulgaria 2018 has two totals of female victims: 336 and 52."""
+    table = victims(
+        [("BG", "total", 442), ("BG", "female", Count.conflicting([336, 52])), ("FR", "total", 58),
+         ("FR", "female", 40)]
+    )
+    row = share(table, sex="female", base="all", area="BG")
+    assert row.value == Interval(Fraction(52, 442), Fraction(388, 442))
+    assert row.status is Status.CONFLICTING
+    assert row.reporters == {"BG"}
+    assert "COVERAGE" not in row.warnings.codes
+    both = share(table, sex="female", base="all", area="BG+FR")
+    assert both.value == Interval(Fraction(92, 500), Fraction(428, 500))
+    assert [item.code for item in both.contradictions] == ["conflicting"]
+
+
+def test_unknown_and_missing_are_not_counted_twice():
+    """A country that reports only a total has each person once in the bounds."""
+    table = victims(
+        [
+            ("BE", "total", 7),
+            ("FR", "total", 8),
+            ("FR", "female", 3),
+            ("FR", "male", 5),
+            ("FR", "unknown", 0),
+            ("DE", "total", 6),
+            ("DE", "female", 3),
+            ("DE", "male", 2),
+            ("DE", "unknown", 1),
+        ]
+    )
+    found = share(table, sex="female", base="all", area="BE+DE+FR")
+    assert found.bounds_with_unknown == Interval(Fraction(6, 21), Fraction(14, 21))
+
+
+def test_persons_in_no_category_can_belong_to_any():
+    """10 persons in no age band: they are unknown, whatever the row for unknown says."""
+    table = victims(
+        [("BE", "total", 100), ("BE", "child", 40), ("BE", "adult", 50), ("BE", "unknown", 0)],
+        ("area", "age", "value"),
+    )
+    found = share(table, age="child", base="all")
+    assert found.gap == Interval.point(10)
+    assert found.unknown == Interval.point(10)
+    assert found.bounds_with_unknown == Interval(Fraction(2, 5), Fraction(1, 2))
+    assert "ADDITIVITY" in found.warnings.codes
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "overlaps", "code"),
+    [
+        pytest.param((12000, 11119), 23117, False, "discrepancy", id="2 of 23,117"),
+        pytest.param((12000, 11127), 23117, False, "discrepancy", id="10 of 23,117"),
+        pytest.param((12000, 11128), 23117, True, None, id="11 of 23,117"),
+        pytest.param((101, 100), 200, False, "discrepancy", id="1 of 200"),
+        pytest.param((102, 100), 200, True, None, id="2 of 200"),
+        pytest.param((6, 7), 12, True, None, id="1 of 12"),
+        pytest.param((13, 0), 12, False, "contradictory", id="a form above its total"),
+    ],
+)
+def test_a_small_excess_is_a_discrepancy_and_a_clear_one_an_overlap(parts, whole, overlaps, code):
+    rows = [("BE", "total", whole), ("BE", "sexual", parts[0]), ("BE", "labour", parts[1])]
+    table = victims(rows, ("area", "exploitation", "value"))
+    row = share(table, exploitation="sexual", base="all", by="area")[0]
+    assert (row.base.overlap == "overlapping") is overlaps
+    assert [item.code for item in row.contradictions] == ([code] if code else [])
+    if code == "discrepancy":
+        excess = sum(parts) - whole
+        assert row.value == Interval(
+            Fraction(parts[0] - excess, whole + excess), Fraction(parts[0], whole)
+        )
+    stated = share(
+        table, exploitation="sexual", base="all", by="area", overlap="exclusive"
+    )[0]
+    assert stated.status is (Status.OK if code == "discrepancy" else Status.CONTRADICTORY)
+
+
+def test_overlap_of_one_reporter_widens_only_its_own_part():
+    """Malta's forms overlap; those of Germany make its total, so Germany stays exact."""
+    rows = [
+        ("MT", "total", 12),
+        ("MT", "labour", 6),
+        ("MT", "sexual", 7),
+        ("MT", "other", 3),
+        ("DE", "total", 470),
+        ("DE", "sexual", 427),
+        ("DE", "labour", 43),
+    ]
+    table = victims(rows, ("area", "exploitation", "value"))
+    panel = share(table, exploitation="sexual", base="recorded", by="area")
+    assert panel["DE"].value == Interval.point(Fraction(427, 470))
+    assert panel["DE"].base.overlap == "exclusive"
+    assert panel["MT"].value == Interval(Fraction(7, 12), 1)
+    both = share(table, exploitation="sexual", base="recorded", area="DE+MT")
+    assert both.value == Interval(Fraction(434, 482), Fraction(434, 477))
+    assert both.reporters == {"DE", "MT"}
+    assert both.excess.areas == ("MT",)
+    mentions = share(table, exploitation="sexual", base="mentions", area="DE+MT")
+    assert mentions.value == Interval.point(Fraction(434, 486))
+
+
+def test_sex_and_age_never_overlap():
+    table = victims([("MT", "total", 12), ("MT", "female", 8), ("MT", "male", 8)])
+    panel = share(table, sex="female", base="all", by="area", overlap="overlapping")
+    assert panel[0].status is Status.CONTRADICTORY
+    assert np.isnan(panel.to_frame().loc[0, "value_lower"])
+
+
+def test_a_missing_total_is_named_and_not_called_missing_coverage():
+    table = victims([("BE", "female", 6), ("BE", "male", 4), ("FR", "total", 5)])
+    panel = share(table, sex="female", base="all", by="area")
+    assert panel["BE"].status is Status.NO_TOTAL
+    assert "no row for the total" in panel["BE"].explain().lower()
+    assert share(table, sex="female", base="recorded", area="BE").value == Interval.point(
+        Fraction(3, 5)
+    )
+
+
+def test_findings_of_a_reader_reach_the_result():
+    """A part above its total, by age: the share by sex and the total carry the finding."""
+    finding = CellFinding("PART_ABOVE_TOTAL", "BE 2020: total 100, adult 120.")
+    table = victims(
+        [("BE", "total", 100, "PART_ABOVE_TOTAL"), ("BE", "female", 60, None)],
+        ("area", "sex", "value", "findings"),
+    )
+    assert CellFinding(finding.code) in table.columns.findings_at(np.arange(2))
+    for row in (share(table, sex="female", base="all"), total(table)):
+        assert [item.code for item in row.contradictions] == ["PART_ABOVE_TOTAL"]
+        assert "CONTRADICTED" in row.warnings.codes

@@ -1,0 +1,222 @@
+"""Panels: rows, keys, selection, order, frames, and the views of one row."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from thbstats.errors import ImpossibleResult, InvalidValue, NoSuchCell, UnknownName
+from thbstats.indicators import breakdown, share, total
+from thbstats.panel import Panel, Result, Status
+from thbstats.tables import CountTable
+from thbstats.values import Count, Interval
+
+ROWS = [
+    ("BE", 2015, "total", 200),
+    ("BE", 2015, "female", 120),
+    ("BE", 2015, "male", 80),
+    ("BE", 2016, "total", 50),
+    ("BE", 2016, "female", Count.fewer_than(5)),
+    ("FR", 2015, "total", 40),
+    ("FR", 2015, "female", 60),
+    ("FR", 2016, "female", 30),
+    ("DE", 2016, "total", 10),
+]
+
+
+@pytest.fixture(name="table")
+def _table() -> CountTable:
+    return CountTable.from_rows(
+        ROWS, columns=["area", "period", "sex", "value"], kind="victims", status="registered"
+    )
+
+
+@pytest.fixture(name="panel")
+def _panel(table: CountTable) -> Panel:
+    return share(table, sex="female", base="all", by=["area", "period"])
+
+
+def test_every_combination_has_a_row_with_a_status(panel: Panel) -> None:
+    found = {key: row.status.code for key, row in zip(panel.names, panel, strict=True)}
+    assert found == {
+        ("BE", "2015"): "ok",
+        ("BE", "2016"): "ok",
+        ("DE", "2015"): "no_row",
+        ("DE", "2016"): "not_reported",
+        ("FR", "2015"): "contradictory",
+        ("FR", "2016"): "no_total",
+    }
+
+
+def test_a_row_is_found_by_key_position_mask_and_slice(panel: Panel) -> None:
+    row = panel["BE", 2015]
+    assert isinstance(row, Result)
+    assert row.value == Interval.point(Interval.share_of(*map(Interval.point, (120, 80))).lower)
+    assert panel[0] == row == panel[-6]
+    assert panel[:2].names == panel[[0, 1]].names == panel[panel.status == Status.OK].names
+    for key in (("BE", 2017), ("XX", 2015), "BE", 17):
+        with pytest.raises((UnknownName, InvalidValue)):
+            panel[key]
+
+
+def test_rows_are_chosen_by_category_and_status_and_sorted_by_value(panel: Panel) -> None:
+    assert panel.where(area="BE").names == [("BE", "2015"), ("BE", "2016")]
+    assert panel.where(status=["ok", "no_total"], period=2016).names == [
+        ("BE", "2016"),
+        ("FR", "2016"),
+    ]
+    order = panel.sort("value", descending=True)
+    assert order.names[:2] == [("BE", "2015"), ("BE", "2016")]
+    assert [row.value for row in order[2:]] == [None] * 4
+    assert panel.sort("area", descending=True).names[0][0] == "FR"
+    with pytest.raises(UnknownName):
+        panel.where(sex="female")
+
+
+def test_the_scalar_form_raises_where_the_panel_has_a_status(table: CountTable) -> None:
+    for key, error, words in (
+        (("FR", 2015), ImpossibleResult, "female 60"),
+        (("DE", 2015), NoSuchCell, "no row"),
+    ):
+        with pytest.raises(error, match=words):
+            share(table, sex="female", base="all", area=key[0], period=key[1])
+    lacking = share(table, sex="female", base="all", area="FR", period=2016)
+    assert lacking.value is None and lacking.status is Status.NO_TOTAL
+
+
+def test_a_point_is_a_float_and_can_be_formatted(panel: Panel) -> None:
+    assert float(panel["BE", 2015]) == 0.6
+    assert f"{panel['BE', 2015]:.1%}" == "60.0%"
+    for row in (panel["BE", 2016], panel["FR", 2015]):
+        with pytest.raises(InvalidValue, match="bounds"):
+            float(row)
+        with pytest.raises(InvalidValue, match="bounds"):
+            f"{row:.1%}"
+
+
+def test_the_frame_has_one_row_per_number_and_floats(panel: Panel) -> None:
+    frame = panel.to_frame(iso3=True, labels=True)
+    assert list(frame.columns) == [
+        "area",
+        "area_iso3",
+        "area_label",
+        "period",
+        "value",
+        "value_lower",
+        "value_upper",
+        "lower",
+        "upper",
+        "lower_with_unknown",
+        "upper_with_unknown",
+        "numerator",
+        "numerator_lower",
+        "numerator_upper",
+        "denominator",
+        "denominator_lower",
+        "denominator_upper",
+        "unknown",
+        "unknown_lower",
+        "unknown_upper",
+        "complete",
+        "coverage",
+        "status",
+        "severity",
+        "warnings",
+    ]
+    numbers = frame.columns[4:20]
+    assert all(frame[name].dtype == np.float64 for name in numbers)
+    first, second = frame.iloc[0], frame.iloc[1]
+    assert (first["area_iso3"], first["area_label"]) == ("BEL", "Belgium")
+    assert (first["value"], first["numerator"], first["denominator"]) == (0.6, 120, 200)
+    assert first["complete"] and not second["complete"]
+    assert math.isnan(second["value"]) and second["value_upper"] == 0.08
+    assert (first["coverage"], frame.iloc[4]["coverage"]) == ("1 of 1", "0 of 1")
+    assert frame.loc[4, "status"] == "contradictory"
+    assert "CONTRADICTED" in frame.loc[4, "warnings"]
+    assert isinstance(frame.loc[0, "warnings"], list)
+
+
+def test_frames_of_other_libraries_have_the_same_columns(panel: Panel) -> None:
+    polars, pyarrow = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    frame = panel.to_frame()
+    other = panel.to_frame("polars")
+    assert other.columns == list(frame.columns)
+    assert other["value_upper"].to_list()[1] == 0.08
+    assert panel.to_arrow().column_names == list(frame.columns)
+    assert polars.DataFrame(panel).shape == frame.shape
+    assert pyarrow.table(panel).num_rows == len(panel)
+    with pytest.raises(UnknownName):
+        panel.to_frame("spark")
+
+
+def test_panels_concatenate_and_panels_of_results_keep_their_numbers(panel: Panel) -> None:
+    both = Panel.concat([panel[:2], panel[2:]])
+    assert both == panel
+    assert list(both.parts.sizes) == list(panel.parts.sizes)
+    picked = Panel.of([panel[4], panel[0]], "picked")
+    assert [row.status.code for row in picked] == ["contradictory", "ok"]
+    assert picked.caption == "picked"
+    with pytest.raises(InvalidValue):
+        Panel.of([])
+
+
+def test_a_panel_of_results_with_different_rules_keeps_their_warnings(table: CountTable) -> None:
+    judged = share(table, sex="female", base="all", area="BE", period=2016)
+    plain = total(table, area="BE", period=2015, rules=())
+    both = Panel.of([judged, plain])
+    assert both[0].warnings.codes == judged.warnings.codes
+    assert both[1].warnings == ()
+
+
+def test_warnings_and_limitations_are_two_tiers(panel: Panel) -> None:
+    assert "DETECTED_ONLY" in panel.limitations.codes
+    assert not set(panel.limitations.codes) & set(panel.warnings.codes)
+    assert panel["BE", 2015].warnings == ()
+    assert "DETECTED_ONLY" in panel["BE", 2015].limitations.codes
+    text = str(panel)
+    assert text.count("Limitation: the number includes detected victims only") == 1
+
+
+def test_text_of_a_long_panel_shows_some_rows_and_their_number() -> None:
+    rows = [("BE", year, year) for year in range(1900, 2000)]
+    table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
+    panel = total(table, by="period")
+    text = panel.to_text()
+    assert "60 more rows: see to_frame()" in text
+    assert text.count("\n") < 70
+    assert panel[1950].value == Interval.point(1950)
+
+
+def test_a_breakdown_has_a_row_per_category_and_combination(table: CountTable) -> None:
+    panel = breakdown(table, by=["area", "period", "sex"], base="all")
+    assert panel.keys.keys() == {"area", "period", "sex"}
+    assert panel["BE", 2015, "male"].shown == "40.0 %"
+    assert panel["BE", 2016, "male"].status is Status.NO_ROW
+
+
+def test_json_has_every_field_of_a_row(panel: Panel) -> None:
+    plain = panel["FR", 2015].to_dict()
+    assert plain["status"] == "contradictory"
+    assert plain["value"] is None
+    assert plain["contradictions"][0]["code"] == "contradictory"
+    assert plain["bounds"] == {"lower": 0, "upper": 1, "undefined": False}
+    assert len(panel.to_dict()["items"]) == len(panel)
+
+
+def test_years_and_area_names_find_keys(panel: Panel, table: CountTable) -> None:
+    assert panel["BE", "2015"] == panel["BE", 2015]
+    by_period = share(table, sex="female", base="all", by="period", area="BE")
+    assert by_period[2016].numerator == Interval(0, 4)
+    assert by_period[0].numerator == Interval.point(120)
+
+
+def test_a_frame_of_a_single_number_has_its_label(table: CountTable) -> None:
+    frame = total(table, area="BE", period=2015).to_frame()
+    assert isinstance(frame, pd.DataFrame)
+    assert frame.loc[0, ["label", "area", "period", "value"]].tolist() == [
+        "total",
+        "BE",
+        "2015",
+        200,
+    ]

@@ -1,0 +1,68 @@
+"""Inferred numbers: lines between bounds."""
+
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+import thbstats as thb
+from tests.plots.drawn import across, collisions, footer, marks, texts
+from thbstats import plots
+from thbstats.errors import InvalidValue
+from thbstats.values import Interval
+
+bounds = pytest.importorskip("thbstats.bounds", exc_type=ImportError)
+
+
+@cache
+def inferences() -> Any:
+    report = thb.publications.com_2018_777()
+    asked: list[dict[str, Any]] = [{"exploitation": "labour"}, {"sex": "female"}]
+    items = [thb.infer(report, area="UK", **category) for category in asked]
+    return bounds.Inferences(caption="Victims in the United Kingdom", items=items)
+
+
+@cache
+def drawn(width: float = 7.0) -> Any:
+    return plots.inferred(inferences(), width=width)
+
+
+def test_an_inferred_number_is_a_line_between_its_bounds() -> None:
+    labour, female = inferences().items
+    (mark,) = marks(drawn(), "inferred")
+    assert across(mark) == (float(labour.bounds.lower or 0), float(labour.bounds.upper or 0))
+    assert female.bounds is None
+    assert texts(drawn(), "words") == ["no information in the claims"]
+    assert f"{female.label}: no information" in plots.alt_text(drawn())
+
+
+@pytest.mark.parametrize("width", [4, 12])
+def test_no_text_is_cut_off_or_stands_on_another(width: int) -> None:
+    assert collisions(drawn(width)) == []
+
+
+def test_the_assumptions_are_in_the_footer() -> None:
+    told = footer(drawn())
+    assert "Second progress report on trafficking in human beings, sections II and II.1." in told
+    assert "Assumptions: " in told
+    assert "percentages are rounded half up" in told
+
+
+def test_counts_and_shares_are_not_inferred_on_one_axis() -> None:
+    labour = inferences().items[0]
+    for items in ([labour, evolve(labour, is_share=True)], []):
+        with pytest.raises(InvalidValue, match="counts or shares"):
+            plots.inferred(bounds.Inferences(caption="x", items=items))
+
+
+def test_the_axis_includes_the_scale_of_the_inferences() -> None:
+    assert plots.inferred(evolve(inferences(), scale=8000)).get_xlim()[1] >= 8000
+
+
+def test_one_number_is_drawn_like_several() -> None:
+    half = evolve(inferences().items[0], is_share=True, bounds=Interval(0, Fraction(1, 2)))
+    ax = plots.inferred(half)
+    assert across(marks(ax, "inferred")[0]) == (0, 0.5)
+    assert texts(ax, "figure") == ["0.0..50.0 %"]

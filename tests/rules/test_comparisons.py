@@ -1,0 +1,541 @@
+"""Comparisons of two numbers and of all pairs."""
+
+import json
+import warnings
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.rules.panels import (
+    Row,
+    count,
+    justice,
+    one,
+    panel,
+    parts,
+    printed,
+    rate,
+    ratio,
+    share,
+    victims,
+)
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.panel import Outcome, Panel, Severity, Status, Suppression, Verdict, panel_of_rows
+from thbstats.records import CountingRules
+from thbstats.rules import (
+    ALL,
+    DEFAULTS,
+    Comparison,
+    Finding,
+    Level,
+    Pairs,
+    Rule,
+    ThbstatsWarning,
+    Thresholds,
+    check,
+    compare,
+    compare_all,
+    judgement,
+    rules_with,
+    warn,
+)
+from thbstats.rules.heatmap import square_sheet
+from thbstats.values import Interval
+
+NO_VALUE: Row = {"value": None, "status": Status.NOT_REPORTED}
+ROWS: tuple[Row, ...] = (
+    share(680, 1000),
+    share(690, 1000, area="FR"),
+    share(8, 12, unknown=Interval.point(3)),
+    share(680, 1000, "EU28", "2015-2016", rule="all", unknown=Interval.point(150)),
+    share(680, 1000, "EU28", "not stated", counted=victims(""), reporters=None, unknown=None),
+    share(60, 100, "UK+FR", parts=parts(UK=(50, 10), FR=(10, 30))),
+    share(50, 60, "UK+FR", "2016", parts=parts(UK=(50, 10)), reporters={"UK"}),
+    printed("56", rule="not_stated", area="EU28", reporters=None, n_reporters=3),
+    printed("57", unknown=Interval.point(5)),
+    ratio(2_927, 5_979, "EU28", "2015-2016"),
+    ratio(135, 2, counted=justice("prosecuted", "prosecutions"), against=justice("suspected")),
+    ratio(3, 4, counted=justice("", "", ""), against=justice("", "", "")),
+    rate("FR"),
+    count(20_532),
+    count(
+        Interval(90, 99),
+        suppression=Suppression(cells=2, areas=frozenset({"BE"}), counts=Interval(0, 9)),
+    ),
+    count(Interval.at_least(3), "EU28", **NO_VALUE),
+)
+rows = st.sampled_from(ROWS)
+several = st.lists(rows, min_size=1, max_size=6)
+
+
+def always(
+    code: str,
+    outcome: str = "fails",
+    severity: str = "caution",
+    scope: str = "pair",
+    **more: Any,
+) -> Rule:
+    """Return a rule with one outcome."""
+    found = Outcome(outcome).code
+    return Rule(
+        code=code,
+        title="A rule of a test",
+        scope=scope,  # type: ignore[arg-type]
+        check=lambda numbers, _limits: np.full(len(numbers), found, dtype=np.int8),
+        severity=Severity(severity),
+        words=lambda *_: Finding(message=f"{code} applies", hint="None"),
+        definition="Never.",
+        trigger="Always.",
+        source="This test",
+        **more,
+    )
+
+
+BLOCKING, CAUTION = always("BLOCKS", severity="blocking"), always("CAUTIONS")
+NOTE, HOLDS = always("NOTES", severity="note"), always("HOLDS", "holds")
+ESSENTIAL = always("ESSENTIAL", "not_assessable", essential=True)
+OPEN = always("OPEN", "not_assessable", severity="blocking")
+WEIGHTY = always("WEIGHTY", scope="number", weighs_on_pairs=True)
+LIGHT = always("LIGHT", severity="note", scope="number", weighs_on_pairs=True)
+ALONE = always("ALONE", severity="blocking", scope="number")
+
+
+@pytest.mark.parametrize(
+    ("applied", "verdict"),
+    [
+        ([], "comparable"),
+        ([HOLDS], "comparable"),
+        ([NOTE, OPEN], "comparable"),
+        ([CAUTION, NOTE, OPEN], "with_caution"),
+        ([ESSENTIAL, CAUTION], "not_assessable"),
+        ([BLOCKING, ESSENTIAL, CAUTION], "not_comparable"),
+        ([WEIGHTY], "with_caution"),
+        ([LIGHT], "comparable"),
+        ([ALONE], "comparable"),
+    ],
+)
+def test_gravest_level_decides_the_verdict(applied: list[Rule], verdict: str) -> None:
+    for order in (applied, applied[::-1]):
+        found = compare(one(count(1)), one(count(2)), rules=iter(order))
+        assert found.verdict == verdict
+        assert set(found.warnings.codes) <= {rule.code for rule in applied}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        (share(680, 1000), share(1390, 2000, period="2016"), "comparable"),
+        (count(1000), count(1100, period="2016"), "comparable"),
+        (count(1000), count(1100, period="2015-2016"), "not_comparable"),
+        (share(680, 1000), share(680, 1100, rule="all"), "not_comparable"),
+        (share(680, 1000), share(680, 1100, rule="not_stated"), "not_assessable"),
+        (printed("56"), printed("56"), "with_caution"),
+        (count(900), count(900, counted=victims(unit="")), "not_assessable"),
+        (count(900), count(900, "FR"), "with_caution"),
+        (share(680, 1000), share(6, 12, period="2016"), "with_caution"),
+        (share(680, 1000), share(680, 1000, period="2016", **NO_VALUE), "not_assessable"),
+        (count(900), share(680, 1000, **NO_VALUE), "not_assessable"),
+    ],
+)
+def test_rules_of_the_library_give_the_expected_verdict(
+    first: Row, second: Row, verdict: str
+) -> None:
+    for pair in ((first, second), (second, first)):
+        assert compare(*panel(*pair)).verdict == verdict
+        assert compare(*check(panel(*pair))).verdict == verdict
+
+
+def test_countries_without_documented_rules_are_comparable_with_caution_at_best() -> None:
+    numbers = panel(*(share(680, 1000, area=area) for area in ("BE", "FR", "DE")))
+    found = compare_all(numbers)
+    assert found.counts()[Verdict.WITH_CAUTION] == 3
+    assert set(found.to_frame()["warnings"]) == {"DEFINITION"}
+    warning = found.pair(0, 1).warnings.of("DEFINITION")[0]
+    assert (warning.outcome, warning.severity) == ("fails", "caution")
+    assert "BE and FR" in warning.message
+    documents = [
+        CountingRules(about="victims", reporter=area, moment="referral", source="A ministry")
+        for area in ("BE", "FR", "DE")
+    ]
+    documented = compare_all(numbers, rules=rules_with(documents))
+    assert documented.counts()[Verdict.COMPARABLE] == 3
+
+
+def test_warnings_of_weight_enter_the_verdict_with_their_words() -> None:
+    first, second = share(8, 12), share(680, 1000, period="2016")
+    found = compare(*panel(first, second))
+    assert found.verdict is Verdict.WITH_CAUTION
+    assert "denominator is 12" in found.warnings.of("SMALL_DENOMINATOR")[0].message
+    checked = compare(*check(panel(first, second)))
+    assert len(checked.warnings.of("SMALL_DENOMINATOR")) == 1
+    frame = compare_all(check(panel(first, second))).to_frame()
+    assert frame["warnings"].tolist() == ["SMALL_DENOMINATOR"]
+    lax = Thresholds(small_caution=5)
+    assert compare(*panel(first, second), thresholds=lax).verdict is Verdict.COMPARABLE
+
+
+def test_numbers_with_different_rules_are_judged_again() -> None:
+    first, second = one(share(8, 12)), one(share(680, 1000, period="2016"))
+    for pair in ((check(first, rules=[]), check(second)), (check(first, rules=[ALONE]), second)):
+        found = compare(*pair)
+        assert found.verdict is Verdict.WITH_CAUTION
+        assert "SMALL_DENOMINATOR" in found.warnings.codes
+    assert "ALONE" in found.warnings.codes
+
+
+def test_many_keys_are_found_for_few_pairs() -> None:
+    numbers = panel(*(count(900, period=str(1900 + i)) for i in range(100)))
+    pairs = Pairs(numbers, np.array([3, 5, 3]), np.array([4, 5, 4]))
+    keys = pairs.keys(["period"], lambda number: str(number.period))
+    assert pairs.by_key(keys, lambda a, b: a == b).tolist() == [0, 1, 0]
+    assert pairs.take([1]).by_key(keys, lambda a, b: a == b).tolist() == [1]
+
+
+def test_a_check_has_one_outcome_per_number() -> None:
+    wrong = evolve(ALONE, check=lambda *_: np.ones(3, dtype=np.int8))
+    with pytest.raises(InvalidValue, match="one outcome"):
+        check(panel(count()), rules=[wrong])
+    with pytest.raises(InvalidValue, match="denominator and coverage"):
+        check(3)  # type: ignore[type-var]
+
+
+def test_a_number_without_a_value_has_its_reason() -> None:
+    found = compare(one(count(5)), one(count(Interval.at_least(3), **NO_VALUE)))
+    assert found.verdict is Verdict.NOT_ASSESSABLE
+    assert found.warnings.of("NO_VALUE")[0].evidence == (("second", "not reported"),)
+    assert found.difference == Interval(-2, None)
+
+
+@given(several)
+@settings(deadline=None)
+def test_levels_of_a_panel_equal_the_levels_of_each_row(chosen: list[Row]) -> None:
+    together = check(panel(*chosen))
+    alone = [check(panel(row)).levels[:, 0] for row in chosen]
+    assert together.levels.tolist() == np.stack(alone, axis=1).tolist()
+    for rule in ALL:
+        if rule.scope == "number":
+            codes = rule.check(panel(*chosen), DEFAULTS)
+            assert codes.dtype == np.int8
+            assert set(codes.tolist()) <= {-1, 0, 1}
+
+
+@given(several, st.booleans())
+@settings(deadline=None)
+def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
+    numbers = check(panel(*chosen)) if checked else panel(*chosen)
+    found = compare_all(numbers)
+    frame = found.to_frame()
+    for i, (verdict, texts) in enumerate(zip(frame["verdict"], frame["warnings"], strict=True)):
+        a, b = int(found.first[i]), int(found.second[i])
+        alone = compare(numbers.row(a), numbers.row(b))
+        assert alone.verdict == verdict
+        reasons = set(filter(None, texts.split(", ")))
+        assert reasons <= set(alone.warnings.codes)
+        assert {w.code for w in alone.warnings if w.scope == "pair"} <= reasons
+        again = found.pair(a, b)
+        assert (again.verdict, again.warnings) == (alone.verdict, alone.warnings)
+        assert again.nearest == alone.nearest
+
+
+@given(st.lists(rows, min_size=2, max_size=5))
+@settings(deadline=None)
+def test_blocks_of_pairs_change_nothing(chosen: list[Row]) -> None:
+    whole = compare_all(panel(*chosen))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judgement, "_BLOCK", 2)
+        assert compare_all(panel(*chosen)).levels.tolist() == whole.levels.tolist()
+
+
+@given(rows, rows)
+@settings(deadline=None)
+def test_order_of_two_numbers_only_reverses_the_difference(a: Row, b: Row) -> None:
+    forth, back = compare(one(a), one(b)), compare(one(b), one(a))
+    assert forth.verdict is back.verdict
+    if a["kind"] is not b["kind"]:
+        assert forth.difference is back.difference is None
+        assert forth.verdict in (Verdict.NOT_COMPARABLE, Verdict.NOT_ASSESSABLE)
+    else:
+        assert forth.difference is not None
+        assert back.difference is not None
+        assert forth.difference == Interval.point(0) - back.difference
+
+
+@given(rows, rows)
+@settings(deadline=None)
+def test_every_warning_is_one_sentence_with_a_hint(a: Row, b: Row) -> None:
+    numbers = check(panel(a, b))
+    found = compare(*numbers)
+    assert not any(item.is_limitation for item in found.warnings)
+    assert all(item.is_limitation for item in found.limitations)
+    for number in numbers:
+        assert set(number.warnings) <= set(found.warnings)
+    assert len(set(found.warnings)) == len(found.warnings)
+    for item in (*found.warnings, *found.limitations):
+        assert item.message
+        assert not item.message.endswith(".")
+        assert item.hint
+        assert item.title
+        assert len(item.title.split()) <= 5
+    assert json.loads(json.dumps(found.to_dict()))["verdict"] == str(found.verdict)
+    assert found.verdict.label in found.explain()
+    assert found.sheet().rows
+
+
+# --- the nearest comparable pair --------------------------------------------------------------
+
+COUNTRIES = ("BE", "DE", "FR", "IT")
+counts = st.tuples(*[st.integers(1, 60)] * 2)
+
+
+def made_of(period: str, kind: str, members: dict[str, Any], reporters: set[str]) -> Row:
+    """Return a number over countries of which some reported."""
+    own = parts(kind, [name in reporters for name in members], **members)
+    chosen = own.given
+    numerator, base = own.numerator.total(chosen), own.base.total(chosen)
+    value = own.value(chosen)
+    fields: Row = {"value": value, "bounds": value, "parts": own, "reporters": reporters}
+    area = "+".join(members)
+    if kind == "share":
+        return share(numerator, base, area, period, **fields)
+    return ratio(numerator, base, area, period, **fields)
+
+
+@given(
+    st.sampled_from(["share", "ratio"]),
+    st.lists(st.tuples(counts, counts), min_size=2, max_size=4),
+    st.data(),
+)
+@settings(deadline=None)
+def test_nearest_pair_equals_a_recomputation_over_the_shared_countries(
+    kind: str, figures: list[tuple[tuple[int, int], tuple[int, int]]], data: st.DataObject
+) -> None:
+    names = COUNTRIES[: len(figures)]
+    sets = [data.draw(st.sets(st.sampled_from(names), min_size=1)) for _ in range(2)]
+    sides = [
+        {name: own[side] for name, own in zip(names, figures, strict=True)} for side in range(2)
+    ]
+    pair = [one(made_of(str(2015 + side), kind, sides[side], sets[side])) for side in range(2)]
+    found = compare(*pair, thresholds=Thresholds(coverage=1, small_caution=0))
+    common = sets[0] & sets[1]
+
+    def expected(side: int) -> Interval:
+        above, below = (sum(sides[side][name][i] for name in common) for i in range(2))
+        return Interval.point(Fraction(above, above + below if kind == "share" else below))
+
+    if sets[0] == sets[1] or not common:
+        assert found.nearest is None
+    else:
+        assert found.nearest is not None
+        assert set(found.nearest.countries) == common
+        assert (found.nearest.first, found.nearest.second) == (expected(0), expected(1))
+        assert "COVERAGE" in found.nearest.removes
+
+
+def test_reporters_are_made_equal() -> None:
+    first = made_of("2015", "ratio", {"BE": (200, 1000), "DE": (300, 900)}, {"BE", "DE"})
+    second = made_of("2016", "ratio", {"BE": ((220, 240), 1000), "DE": (0, 1)}, {"BE"})
+    found = compare(*panel(first, second)).nearest
+    assert found is not None
+    assert (found.first, found.second) == (
+        Interval.point(Fraction(1, 5)),
+        Interval(Fraction(22, 100), Fraction(24, 100)),
+    )
+    assert (found.made_equal, found.removes) == (("reporters",), ("COVERAGE",))
+    assert found.countries == ("BE",)
+    assert found.to_dict()["made_equal"] == ["reporters"]
+    assert "over 1 country; made equal: reporters; removes COVERAGE" in repr(found)
+
+
+def test_bases_are_made_equal_by_the_unknown_category() -> None:
+    everyone = share(600, 1000, rule="all", unknown=Interval.point(200))
+    found = compare(*panel(everyone, share(500, 800))).nearest
+    assert found is not None
+    assert found.first == Interval.point(Fraction(600, 800))
+    assert found.second == Interval.point(Fraction(500, 800))
+    assert found.made_equal == ("base",)
+    assert "BASE" in found.removes
+
+
+def test_counts_of_different_periods_are_compared_per_year() -> None:
+    pair = count(20_532, period="2015-2016"), count(9_000, period="2017")
+    found = compare(*panel(*pair)).nearest
+    assert found is not None
+    assert (found.first, found.second) == (Interval.point(10_266), Interval.point(9_000))
+    assert (found.made_equal, found.removes) == (("period length",), ("PERIOD",))
+    assert "per year" in found.explain()
+
+
+def test_a_number_is_rounded_as_the_published_one() -> None:
+    def same_width(pairs: Any, _limits: Thresholds) -> Any:
+        value = pairs.panel.value
+        width = np.round(value.upper - value.lower, 9)
+        return np.where(width[pairs.first] == width[pairs.second], 1, -1).astype(np.int8)
+
+    rule = evolve(always("ROUND"), check=same_width)
+    found = compare(*panel(printed("56"), share(5741, 10_000)), rules=[rule]).nearest
+    assert found is not None
+    assert found.second == Interval(Fraction(565, 1000), Fraction(575, 1000))
+    both = compare(*panel(printed("56.0"), printed("58")), rules=[rule]).nearest
+    assert both is not None
+    assert both.first == Interval(Fraction(555, 1000), Fraction(565, 1000))
+    absent = share(1, 2, **NO_VALUE)
+    assert compare(*panel(printed("56"), absent), rules=[rule]).nearest is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        (count(900), count(901, period="2016"), "the two numbers are comparable"),
+        (count(900), share(), "no property of the two numbers can be made equal"),
+        (
+            share(600, 1000, rule="all", unknown=None),
+            share(500, 800),
+            "no property of the two numbers can be made equal",
+        ),
+        (count(9, period="2015-2016"), count(9, period="2016"), None),
+        (
+            printed("56"),
+            share(563, 1000),
+            "the properties that can be made equal remove no warning",
+        ),
+    ],
+)
+def test_there_is_a_reason_without_a_nearest_pair(
+    first: Row, second: Row, reason: str | None
+) -> None:
+    found = compare(*panel(first, second))
+    assert found.nearest is None
+    assert found.no_nearest == reason or (reason is None and found.no_nearest)
+
+
+def test_rules_that_still_apply_are_named() -> None:
+    pair = share(600, 1000, rule="all", unknown=Interval.point(200)), share(500, 800)
+    found = compare(*panel(*pair), rules=[*ALL, BLOCKING])
+    assert found.no_nearest == "BLOCKS still apply"
+
+
+# --- all pairs ----------------------------------------------------------------------------------
+
+
+def grid() -> Panel:
+    keys = [("BE", "2015"), ("BE", "2016"), ("FR", "2015"), ("FR", "2016")]
+    numbers = [share(680, 1000, area, period) for area, period in keys]
+    return panel_of_rows(
+        "women",
+        numbers,
+        {"area": [area for area, _ in keys], "period": [period for _, period in keys]},
+    )
+
+
+def test_keys_of_a_panel_are_the_names_and_choose_pairs() -> None:
+    found = compare_all(grid(), pairs="one_dimension")
+    assert found.names == ("BE, 2015", "BE, 2016", "FR, 2015", "FR, 2016")
+    assert list(zip(found.first, found.second, strict=True)) == [(0, 1), (0, 2), (1, 3), (2, 3)]
+    square = found.square()
+    assert (square == square.T).all()
+    assert square[0, 3] == -1
+    assert found.matrix().loc["BE, 2015", "FR, 2015"] == "comparable with caution: DEFINITION"
+    assert found.pair("BE, 2015", "BE, 2016").verdict is Verdict.COMPARABLE
+
+
+def test_results_are_named_by_the_properties_that_differ() -> None:
+    found = compare_all([one(count(900)), one(count(900, "FR")), one(count(900, "FR"))])
+    assert found.names == ("BE", "FR", "FR (2)")
+    assert len(found) == 3
+
+
+def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
+    found = compare_all(grid())
+    assert found.tally()["DEFINITION"]["caution"] == 4
+    assert found.where("DEFINITION").sum() == 4
+    assert found.where("DEFINITION", "not_assessable").sum() == 0
+    assert found.where("REGISTERING_BODY", "not_assessable").sum() == 4
+    assert "DEFINITION: 4 caution" in found.explain()
+    assert json.loads(json.dumps(found.to_dict()))["pairs"][0]["verdict"] == "comparable"
+    assert "4 numbers, 6 pairs" in repr(found)
+    assert "letters" in str(found.sheet().notes)
+
+
+def test_a_sheet_of_many_numbers_counts_pairs_by_rule() -> None:
+    numbers = panel(*(count(900 + i, period=str(1960 + i)) for i in range(41)))
+    sheet = compare_all(numbers, rules=[CAUTION]).sheet()
+    assert list(sheet.notes) == ["Number of pairs by rule and level."]
+    assert "820" in str(sheet.rows)
+
+
+def test_more_rules_than_bits_keep_the_reasons_apart() -> None:
+    many = [always(f"R{i}") for i in range(100)]
+    found = compare_all(panel(count(1), count(2), count(3)), rules=many)
+    assert found.to_frame()["warnings"].tolist() == [", ".join(rule.code for rule in many)] * 3
+
+
+def test_reasons_have_letters_beyond_z() -> None:
+    kinds = [(Verdict.WITH_CAUTION, f"R{i}") for i in range(28)]
+    sheet = square_sheet("verdicts", ["BE"], [*kinds, (Verdict.COMPARABLE, "")], [[28]])
+    assert sheet.notes[1] == "a: R0."
+    assert sheet.notes[-2:] == ("aa: R26.", "ab: R27.")
+    assert "yes" in str(sheet.rows[0])
+
+
+def test_one_number_has_no_pair() -> None:
+    found = compare_all(panel(count(1)))
+    assert len(found) == 0
+    assert found.square().tolist() == [[-1]]
+    assert len(found.to_frame()) == 0
+    assert found.levels.max(initial=Level.HOLDS) == Level.HOLDS
+
+
+def test_wrong_arguments_are_refused() -> None:
+    with pytest.raises(InvalidValue, match="one_dimension"):
+        compare_all(grid(), pairs="some")  # type: ignore[arg-type]
+    with pytest.raises(InvalidValue, match="by="):
+        compare_all([1, 2])  # type: ignore[list-item]
+    with pytest.raises(InvalidValue, match="Panel"):
+        compare_all(3)  # type: ignore[arg-type]
+    with pytest.raises(InvalidValue, match="rows"):
+        compare(grid(), one(count()))  # type: ignore[arg-type]
+    with pytest.raises(InvalidValue, match="indicator"):
+        compare(one(count()), 3)  # type: ignore[arg-type]
+    found = compare_all(grid())
+    with pytest.raises(UnknownName, match="BE, 2015"):
+        found.pair("BE, 2051", 0)
+    with pytest.raises(UnknownName, match="DEFINITION"):
+        found.where("DEFINITIONS")
+
+
+# --- Python warnings ----------------------------------------------------------------------------
+
+
+def issued(source: Any) -> list[str]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        warn(source)
+    assert all(item.category is ThbstatsWarning for item in caught)
+    assert all(item.filename == __file__ for item in caught)
+    return [str(item.message) for item in caught]
+
+
+def test_only_warn_issues_python_warnings() -> None:
+    numbers = check(panel(share(8, 10), share(9, 10)))
+    pair: Comparison = compare(*numbers)
+    for source in (numbers.row(0), numbers, pair):
+        assert issued(source) == [str(item) for item in source.warnings]
+        assert any(text.startswith("SMALL_DENOMINATOR") for text in issued(source))
+    assert len(issued(pair.warnings.of("SMALL_DENOMINATOR"))) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ThbstatsWarning)
+        with pytest.raises(ThbstatsWarning, match="denominator is 10"):
+            warn(pair)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert pair.explain()
+        assert pair.to_frame().shape[0] == 1
+        assert str(pair)
+        assert repr(pair).endswith("comparable with caution; SMALL_DENOMINATOR>")
+        assert pair.to_markdown()
+    assert caught == []

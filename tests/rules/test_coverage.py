@@ -1,0 +1,284 @@
+"""COVERAGE and DOMINANCE."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs import evolve
+
+from tests.rules.panels import (
+    SOURCE,
+    Row,
+    compared,
+    count,
+    found,
+    judged,
+    parts,
+    share,
+    summary,
+)
+from thbstats.geography import Area, parse_area
+from thbstats.panel import Parts, ResultKind, Status
+from thbstats.rules.families import coverage, dominance
+from thbstats.values import Interval
+
+RULES = coverage.RULES
+EU28 = parse_area("EU28").members
+NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+OPEN = ("not_assessable", "note")
+Expected = tuple[str, str] | None
+
+show = ResultKind.SHARE.show
+
+
+def eu(*missing: str, area: str = "EU28", **more: Any) -> Row:
+    return count(9, area, **{"reporters": parse_area(area).members - set(missing), **more})
+
+
+def unlisted(n: int | None = None, area: str = "EU28", **more: Any) -> Row:
+    return count(9, area, reporters=None, n_reporters=n, **more)
+
+
+NOWHERE = Area(code="not stated", label="area not stated", members=())
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected", "message"),
+    [
+        (eu(), None, ""),
+        (count(9, "BE", reporters=None), None, ""),
+        (unlisted(28), None, ""),
+        (eu("UK", expected=EU28 - {"UK"}), None, ""),
+        (eu("UK"), NOTE, "27 of 28 countries have data"),
+        (eu("UK", "FR"), CAUTION, "26 of 28 countries have data"),
+        (unlisted(3), CAUTION, "3 of 28 countries have data"),
+        (
+            count(9, "EU28", reporters={"BE", "FR"}, expected=None),
+            CAUTION,
+            "2 of 28 countries have data",
+        ),
+        (count(9, "BE+FR", reporters={"BE", "NO"}), CAUTION, "1 of 2 countries have data"),
+        (unlisted(), OPEN, "the reporting countries"),
+        (count(area="BE", reporters=None) | {"area": NOWHERE, "expected": None}, OPEN, None),
+    ],
+)
+def test_expected_countries_have_data(fields: Row, expected: Expected, message: str | None) -> None:
+    warning = judged(RULES, fields)
+    assert summary(warning) == expected
+    if warning is not None and message is not None:
+        assert warning.message == message
+
+
+def test_all_rows_of_a_panel_are_judged_at_once() -> None:
+    rows = [eu(), eu("UK"), unlisted(), unlisted(3), eu(*EU28, status=Status.NOT_REPORTED)]
+    assert [summary(warning) for warning in found(RULES, *rows)] == [
+        None,
+        NOTE,
+        OPEN,
+        CAUTION,
+        CAUTION,
+    ]
+
+
+def test_undocumented_reporters_are_a_limitation_and_not_a_warning() -> None:
+    assert {rule.scope: rule.essential for rule in RULES} == {"number": False, "pair": True}
+
+
+def test_missing_countries_are_evidence_up_to_ten() -> None:
+    warning = judged(RULES, eu("UK", "FR"))
+    assert warning is not None
+    evidence = dict(warning.evidence)
+    assert evidence["without"] == "FR, UK"
+    assert evidence["with data"] == "AT, BE, BG, CY, CZ, DE, DK, EE, EL, ES and 16 more"
+    ten = sorted(EU28)[:10]
+    warning = judged(RULES, eu(*ten))
+    assert warning is not None
+    assert dict(warning.evidence)["without"] == ", ".join(ten)
+
+
+def test_at_the_threshold_a_missing_country_is_a_note() -> None:
+    fields = eu(*EU28 - set(sorted(EU28)[:21]))
+    assert summary(judged(RULES, fields, coverage=Fraction(3, 4))) == NOTE
+    assert summary(judged(RULES, fields, coverage=Fraction(76, 100))) == CAUTION
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "hint"),
+    [
+        (
+            Status.NOT_REPORTED,
+            "no country reported every count that the number needs",
+            "Ask for the missing counts",
+        ),
+        (
+            Status.NO_TOTAL,
+            "the table has no row for the total of registered victims in Malta, 2015",
+            'base="recorded"',
+        ),
+    ],
+)
+def test_a_status_without_value_has_words_of_its_own(
+    status: Status, message: str, hint: str
+) -> None:
+    warning = judged(RULES, share(area="MT", reporters=(), value=None, status=status))
+    assert summary(warning) == CAUTION
+    assert warning is not None
+    assert warning.message == message
+    assert hint in warning.hint
+
+
+@pytest.mark.parametrize(
+    "status", [Status.NO_ROW, Status.AMBIGUOUS, Status.CONTRADICTORY, Status.CONFLICTING]
+)
+def test_other_statuses_are_no_matter_of_coverage(status: Status) -> None:
+    assert judged(RULES, share(reporters=(), value=None, status=status)) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (eu("UK"), eu("UK"), None),
+        (eu(), unlisted(28), None),
+        (count(9, "BE"), count(8, "FR"), None),
+        (eu(), eu(area="EU28 without UK"), None),
+        (unlisted(sources=(SOURCE,)), unlisted(sources=(SOURCE,)), None),
+        (
+            unlisted(sources=(evolve(SOURCE, section="II"),)),
+            unlisted(sources=(evolve(SOURCE, section="II.1"),)),
+            None,
+        ),
+        (eu("UK"), eu("FR"), CAUTION),
+        (unlisted(25), unlisted(27), CAUTION),
+        (unlisted(), unlisted(), OPEN),
+        (unlisted(25), unlisted(25), OPEN),
+        (unlisted(25), unlisted(3, area="EU15"), OPEN),
+        (unlisted(sources=(SOURCE,)), unlisted(sources=(SOURCE,), period="2016"), OPEN),
+        (eu("UK"), unlisted(), OPEN),
+        (eu(), eu(*EU28), OPEN),
+        (unlisted(sources=(SOURCE,)), unlisted(0, sources=(SOURCE,)), OPEN),
+        (count(8, "BE", reporters=()), count(8, "FR", reporters=()), OPEN),
+    ],
+)
+def test_two_numbers_come_from_the_same_countries(
+    first: Row, second: Row, expected: Expected
+) -> None:
+    assert summary(compared(RULES, first, second)) == expected
+    assert summary(compared(RULES, second, first)) == expected
+
+
+def test_unlisted_countries_and_empty_numbers_have_words_of_their_own() -> None:
+    warning = compared(RULES, unlisted(25), unlisted(27))
+    assert warning is not None
+    assert dict(warning.evidence)["first"] == "25 countries, not listed"
+    warning = compared(RULES, eu(), eu(*EU28))
+    assert warning is not None
+    assert warning.message == "no country reported every count of a number: second"
+    warning = compared(RULES, unlisted(), unlisted())
+    assert warning is not None
+    assert "both publications" in warning.hint
+
+
+def pooled(part: int, base: int, reporters: set[str], **members: tuple[int, int]) -> Row:
+    given = [name in reporters for name in members]
+    counts: dict[str, Any] = members
+    return share(part, base, "BE+FR+DE", reporters=reporters, parts=parts(given=given, **counts))
+
+
+def test_other_values_over_the_shared_countries_ask_for_caution() -> None:
+    first = pooled(60, 100, {"BE", "FR"}, BE=(50, 20), FR=(10, 20), DE=(0, 0))
+    second = pooled(55, 100, {"BE", "DE"}, BE=(40, 30), FR=(0, 0), DE=(15, 15))
+    warning = compared(RULES, first, second)
+    assert summary(warning) == CAUTION
+    assert warning is not None
+    one, two = (
+        show(Interval.share_of(Interval.point(a), Interval.point(b)))
+        for a, b in ((50, 20), (40, 30))
+    )
+    assert dict(warning.evidence) == {
+        "only in the first": "FR",
+        "only in the second": "DE",
+        "in both": "1 (BE)",
+        "like for like": f"{one} and {two}",
+    }
+
+
+def test_equal_values_over_the_shared_countries_are_a_note_above_the_threshold() -> None:
+    first = pooled(50, 100, {"BE", "FR"}, BE=(48, 48), FR=(2, 2), DE=(0, 0))
+    second = pooled(60, 100, {"BE"}, BE=(60, 40), FR=(0, 0), DE=(0, 0))
+    for limit, expected in (("0.95", NOTE), ("0.96", NOTE), ("0.97", CAUTION)):
+        thresholds = {"coverage": Fraction(limit)}
+        assert summary(compared(RULES, first, second, **thresholds)) == expected
+        assert summary(compared(RULES, second, first, **thresholds)) == expected
+    other_value = pooled(97, 100, {"BE", "FR"}, BE=(97, 0), FR=(0, 3), DE=(0, 0))
+    assert summary(compared(RULES, other_value, second)) == CAUTION
+    without_data = pooled(50, 100, {"BE", "FR"}, BE=(48, 48), FR=(2, 2), DE=(50, 50))
+    assert summary(compared(RULES, without_data, second)) == NOTE
+    shown_alike = pooled(5_000, 10_001, {"BE", "FR"}, BE=(4_999, 5_000), FR=(1, 1), DE=(0, 0))
+    assert summary(compared(RULES, shown_alike, second)) == NOTE
+
+
+def test_no_shared_country_asks_for_caution() -> None:
+    first = pooled(50, 100, {"BE"}, BE=(50, 50), FR=(0, 0), DE=(0, 0))
+    second = pooled(50, 100, {"DE"}, BE=(0, 0), FR=(0, 0), DE=(50, 50))
+    warning = compared(RULES, first, second)
+    assert summary(warning) == CAUTION
+    assert warning is not None
+    assert dict(warning.evidence)["in both"] == "0 (none)"
+
+
+def labour(made_of: Parts | None, area: str = "UK+FR+DE") -> Row:
+    return share(1, 2, area, category=(("exploitation", "labour"),), parts=made_of)
+
+
+@pytest.mark.parametrize(
+    ("made_of", "expected"),
+    [
+        (parts(UK=(50, 9), FR=(30, 9), DE=(20, 9)), None),
+        (parts(UK=(61, 9), FR=(20, 3), DE=(19, 3)), CAUTION),
+        (parts(UK=(40, 1), FR=(45, 60), DE=(15, 30)), CAUTION),
+        (parts(UK=(10, 10), FR=(10, 10)), None),
+        (parts(UK=(10, 70), FR=(45, 20), DE=(45, 20)), CAUTION),
+        (parts(UK=((40, 70), 90), FR=(30, 90), DE=(30, 90)), OPEN),
+        (parts(UK=((40, np.inf), 90), FR=(30, 90), DE=(30, 90)), OPEN),
+        (parts(UK=((90, np.inf), 90), FR=(30, 90), DE=(30, 90)), CAUTION),
+        (None, OPEN),
+        (parts(UK=(9, 0), FR=(0, 0), given=[True, False]), None),
+        (parts(UK=(0, 30), FR=(0, 30), DE=(0, 30)), None),
+        (parts(UK=(40, 9), FR=(40, 9), DE=((0, np.inf), 9), given=[True, True, False]), None),
+        (parts(kind="count", UK=(61, 0), FR=(39, 0)), CAUTION),
+    ],
+)
+def test_one_country_above_the_threshold_or_with_the_majority_dominates(
+    made_of: Parts | None, expected: Expected
+) -> None:
+    assert summary(judged(dominance.RULES, labour(made_of))) == expected
+
+
+def test_one_country_does_not_dominate_itself() -> None:
+    assert judged(dominance.RULES, labour(None, "BE")) is None
+    assert judged(dominance.RULES, labour(parts(BE=(9, 1)), "BE")) is None
+
+
+@pytest.mark.parametrize(("limit", "fails"), [("0.61", False), ("0.60", True)])
+def test_the_dominance_threshold_itself_holds(limit: str, fails: bool) -> None:
+    fields = labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3)))
+    assert (judged(dominance.RULES, fields, dominance=Fraction(limit)) is not None) is fails
+
+
+def test_the_number_without_the_dominant_country_is_evidence() -> None:
+    warning = judged(dominance.RULES, labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3))))
+    assert warning is not None
+    without = show(Interval.share_of(Interval.point(39), Interval.point(6)))
+    share_of_uk = show(Interval.point(Fraction(61, 100)))
+    assert warning.message == f"UK has {share_of_uk} of the registered victims (labour)"
+    assert dict(warning.evidence) == {
+        "largest": "UK",
+        "its share": share_of_uk,
+        "without UK": without,
+    }
+    warning = judged(dominance.RULES, labour(parts(UK=(40, 1), FR=(45, 60), DE=(15, 30))))
+    assert warning is not None
+    assert warning.message.startswith("FR has ")
+    assert warning.message.endswith("; without UK the majority changes")
+    assert warning.hint == "Show the number without UK next to it"

@@ -1,0 +1,282 @@
+"""BASE, ADDITIVITY, AGE and CLASSIFICATION."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from tests.rules.panels import (
+    SOURCE,
+    Row,
+    compared,
+    count,
+    judged,
+    justice,
+    printed,
+    protection,
+    ratio,
+    share,
+    summary,
+    victims,
+)
+from thbstats.panel import CountKind, ResultKind
+from thbstats.records import CountingRules, Source
+from thbstats.rules.families import additivity, age, base, classification
+from thbstats.values import Interval
+from thbstats.vocabulary import Exploitation
+
+NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
+OPEN = ("not_assessable", "note")
+Expected = tuple[str, str] | None
+
+
+def test_a_stated_denominator_holds_and_a_missing_one_is_not_assessable() -> None:
+    assert judged(base.RULES, share()) is None
+    assert judged(base.RULES, count()) is None
+    found = judged(base.RULES, share(rule="not_stated"))
+    assert summary(found) == OPEN
+    assert found is not None
+    assert found.evidence == (("denominator", "registered victims"),)
+    assert all(rule.essential for rule in base.RULES)
+
+
+def decision(outcome: str) -> Row:
+    return count(counted=protection("assistance", outcome=outcome))
+
+
+KINDS = "the two numbers are of different kinds"
+FLOWS = "the two numbers count different things"
+BASES = "the two numbers have different denominators"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected", "reason"),
+    [
+        (count(5), count(6), None, ""),
+        (share(rule="all"), share(rule="all", dimension=("exploitation",)), None, ""),
+        (share(), share(rule="all"), BLOCKING, BASES),
+        (share(), share(dimension=("exploitation",)), BLOCKING, BASES),
+        (share(), share(overlap="overlapping"), BLOCKING, BASES),
+        (share(), share(within=(("exploitation", "sexual"),)), BLOCKING, BASES),
+        (share(rule="mentions"), share(rule="mentions", dimension=("age",)), BLOCKING, BASES),
+        (share(), share(rule="not_stated"), OPEN, "a denominator is not stated"),
+        (share(), count(), BLOCKING, KINDS),
+        (count(), count(counted=justice("convicted")), BLOCKING, FLOWS),
+        (
+            count(counted=justice("suspected")),
+            count(counted=justice("convicted")),
+            BLOCKING,
+            FLOWS,
+        ),
+        (decision("sought"), decision("granted"), BLOCKING, FLOWS),
+        (ratio(), ratio(against=justice("suspected")), BLOCKING, FLOWS),
+        (ratio(), ratio(counted=justice("investigated")), BLOCKING, FLOWS),
+        (
+            count(counted=justice("")),
+            count(counted=justice("convicted")),
+            OPEN,
+            "the source does not state what is counted",
+        ),
+        (count(counted=justice("")), count(counted=justice("")), None, ""),
+    ],
+)
+def test_two_numbers_have_one_kind_one_flow_and_one_denominator(
+    first: Row, second: Row, expected: Expected, reason: str
+) -> None:
+    for numbers in ((first, second), (second, first)):
+        found = compared(base.RULES, *numbers)
+        assert summary(found) == expected
+        if found is not None:
+            assert found.message.startswith(f"{reason}: their difference ")
+            assert len(dict(found.evidence)) == 2
+
+
+@pytest.mark.parametrize(("more", "overlap_only"), [({}, True), ({"dimension": ("age",)}, False)])
+def test_denominators_that_differ_in_overlap_only_have_a_hint(
+    more: dict[str, Any], overlap_only: bool
+) -> None:
+    found = compared(base.RULES, share(), share(overlap="overlapping", **more))
+    assert found is not None
+    assert ('overlap="overlapping"' in found.hint) is overlap_only
+    first, second = dict(found.evidence).values()
+    assert first != second
+
+
+def test_a_ratio_shows_both_flows_as_evidence() -> None:
+    found = compared(base.RULES, ratio(), ratio(against=justice("suspected")))
+    assert found is not None
+    assert dict(found.evidence)["second"] == "persons convicted over persons suspected"
+
+
+HALF_UP = Interval(Fraction(-3, 200), Fraction(3, 200))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (share(gap=Interval.point(0)), None),
+        (share(gap=Interval(-3, 2)), None),
+        (share(gap=Interval(0, 2)), None),
+        (printed("56", gap=HALF_UP), None),
+        (share(gap=Interval.point(-7)), CAUTION),
+        (share(gap=Interval.at_least(1)), CAUTION),
+        (share(gap=None), OPEN),
+        (share(overlap="overlapping", gap=Interval.point(-7)), None),
+        (share(overlap="not_stated", gap=Interval.point(-7)), OPEN),
+        (share(overlap="overlapping", gap=None), None),
+        (share(dimension=(), gap=None), None),
+        (share(dimension=(), gap=Interval.point(9)), None),
+        (ratio(gap=Interval.point(9)), None),
+        (count(3), None),
+    ],
+)
+def test_exclusive_categories_sum_to_their_total(fields: Row, expected: Expected) -> None:
+    assert summary(judged(additivity.RULES, fields)) == expected
+
+
+def test_the_gap_between_total_and_parts_is_evidence() -> None:
+    found = judged(additivity.RULES, share(dimension=("exploitation",), gap=Interval.point(-7)))
+    assert found is not None
+    assert found.message == "the categories of form of exploitation do not sum to their total"
+    assert found.evidence == (("total minus parts", "\N{MINUS SIGN}7"),)
+    gap = Interval(Fraction(1, 100), Fraction(3, 100))
+    found = judged(additivity.RULES, printed("56", gap=gap))
+    assert found is not None
+    assert found.evidence == (("total minus parts", ResultKind.SHARE.show(gap)),)
+    for fields, message in (
+        (share(gap=None), "all parts of the total"),
+        (share(overlap="not_stated"), "whether one person can have several categories of sex"),
+    ):
+        found = judged(additivity.RULES, fields)
+        assert found is not None
+        assert found.message == message
+
+
+NRM = Source(title="National Referral Mechanism statistics")
+
+
+def concept(text: str) -> CountKind:
+    return CountKind("victims", [("age_concept", text), ("status", "registered")])
+
+
+def children(text: str = "not_stated", area: str = "BE", **more: Any) -> Row:
+    fields: Row = {"counted": concept(text), "sources": (SOURCE,)} | more
+    return share(23, 100, area, dimension=("age",), category=(("age", "child"),), **fields)
+
+
+TWO_CONCEPTS = ratio(
+    counted=concept("at_entry"),
+    against=concept("at_registration"),
+    category=(("age", "child"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (children("at_registration"), None),
+        (children(), OPEN),
+        (children(area="UK", sources=(NRM,)), None),
+        (children(area="UK+FR", sources=(NRM,)), OPEN),
+        (children(area="UK", period="2008", sources=(NRM,)), OPEN),
+        (share(), None),
+        (count(counted=justice("convicted"), category=(("age", "child"),)), None),
+        (TWO_CONCEPTS, CAUTION),
+    ],
+)
+def test_the_moment_of_an_age_is_stated(fields: Row, expected: Expected) -> None:
+    assert summary(judged(age.RULES, fields)) == expected
+
+
+def test_two_moments_in_one_number_are_evidence() -> None:
+    found = judged(age.RULES, TWO_CONCEPTS)
+    assert found is not None
+    assert found.evidence == (("ages", "at entry, at registration"),)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (children("at_entry"), children("at_entry", "FR"), None),
+        (children("at_entry"), children("at_registration"), CAUTION),
+        (children(), children("at_entry", "FR"), OPEN),
+        (children(), children(period="2016"), None),
+        (children(), children(area="FR"), OPEN),
+        (share(), children(), None),
+        (children(area="UK", sources=(NRM,)), children("at_registration", "FR"), CAUTION),
+    ],
+)
+def test_two_numbers_use_ages_at_one_moment(first: Row, second: Row, expected: Expected) -> None:
+    assert summary(compared(age.RULES, first, second)) == expected
+    assert summary(compared(age.RULES, second, first)) == expected
+
+
+@pytest.mark.parametrize(("limit", "differs"), [(16, True), (18, False)])
+def test_documented_age_limits_are_compared(limit: int, differs: bool) -> None:
+    rules = age.documented_rules(
+        CountingRules(about="victims", reporter=area, child_below=below, source="Ministry")
+        for area, below in (("BE", 18), ("FR", limit))
+    )
+    found = compared(rules, children("at_entry"), children("at_entry", "FR"))
+    assert (found is not None) is differs
+    if found is not None:
+        assert dict(found.evidence) == {
+            "first": "at entry, under 18",
+            "second": "at entry, under 16",
+        }
+
+
+GLOTIP = Source(title="GLOTIP", publisher="UNODC")
+CTDC = Source(title="CTDC", publisher="CTDC")
+
+
+def form(word: str, source: Source | None = GLOTIP, dimension: str = "exploitation") -> Row:
+    return share(category=((dimension, word),), sources=() if source is None else (source,))
+
+
+@pytest.mark.parametrize(
+    ("fields", "disputed"),
+    [
+        *((form(word), False) for word in ("sexual", "labour", "other", "agriculture", "total")),
+        (form("forced_begging"), True),
+        (share(within=(("exploitation", "domestic_servitude"),)), True),
+        (share(category=(("citizenship", "RO"),)), False),
+        (count(counted=CountKind("cooperation"), category=(("topic", "begging"),)), False),
+        (count(counted=justice("convicted")), False),
+    ],
+)
+def test_categories_with_a_note_are_disputed(fields: Row, disputed: bool) -> None:
+    assert summary(judged(classification.RULES, fields)) == (NOTE if disputed else None)
+
+
+def test_the_note_of_a_category_is_evidence() -> None:
+    found = judged(classification.RULES, form("forced_begging"))
+    assert found is not None
+    assert dict(found.evidence) == {"Forced begging": Exploitation.FORCED_BEGGING.note}
+    found = compared(classification.RULES, form("labour"), form("labour", CTDC))
+    assert found is not None
+    assert "Domestic servitude" in dict(found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (form("forced_begging"), form("forced_begging"), None),
+        (form("forced_begging"), form("sexual", CTDC), None),
+        (form("forced_begging"), form("total", CTDC), None),
+        (form("forced_begging"), form("forced_begging", CTDC), CAUTION),
+        (form("labour"), form("labour", CTDC), NOTE),
+        (form("other"), form("other", CTDC), NOTE),
+        (form("other", dimension="sex"), form("other", CTDC, dimension="sex"), None),
+        (form("forced_begging"), form("forced_begging", None), OPEN),
+        (form("forced_begging", None), form("forced_begging", None), None),
+    ],
+)
+def test_two_publishers_can_place_a_category_differently(
+    first: Row, second: Row, expected: Expected
+) -> None:
+    assert summary(compared(classification.RULES, first, second)) == expected
+
+
+def test_victims_of_two_statuses_have_one_flow() -> None:
+    assert compared(base.RULES, count(), count(counted=victims("detected"))) is None

@@ -1,0 +1,122 @@
+"""DETECTED_ONLY, DOUBLE_COUNTING and COHORT."""
+
+from typing import Any
+
+import pytest
+
+from tests.rules.panels import (
+    Row,
+    count,
+    judged,
+    justice,
+    panel,
+    protection,
+    rate,
+    ratio,
+    share,
+    summary,
+    victims,
+)
+from thbstats.rules.apply import check
+from thbstats.rules.families import cohort, detection, duplicate
+
+NOTE, OPEN = ("fails", "note"), ("not_assessable", "note")
+Expected = tuple[str, str] | None
+DECISIONS: dict[str, Any] = {
+    "counted": justice("convicted", "convictions"),
+    "against": justice("prosecuted", "prosecutions"),
+}
+GRANTED, SOUGHT = (protection("compensation", outcome=word) for word in ("granted", "sought"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (share(), NOTE),
+        (ratio(against=victims(), kind="per_100"), NOTE),
+        (ratio(), None),
+        (count(counted=victims("not_stated")), OPEN),
+    ],
+)
+def test_numbers_of_victims_include_detected_victims_only(fields: Row, expected: Expected) -> None:
+    assert summary(judged(detection.RULES, fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "ways"),
+    [
+        (count(), ""),
+        (count(period="not stated"), ""),
+        (count(100, "BE+FR", reporters={"BE"}), ""),
+        (count(100, "EU28", "2015-2016", counted=victims(unit="cases")), ""),
+        (ratio(2927, 5979, "EU28", "2015-2016", **DECISIONS), ""),
+        (count(100, "BE+FR"), "in two countries"),
+        (count(100, "EU28", reporters=None), "in two countries"),
+        (count(100, "BE", "2015-2016"), "in two years"),
+        (share(68, 98, "EU28", "2015-2016"), "in two countries; in two years"),
+        (ratio(29, 205, "BE+FR", against=victims()), "in two countries"),
+    ],
+)
+def test_sums_of_persons_are_registrations(fields: Row, ways: str) -> None:
+    warning = judged(duplicate.RULES, fields)
+    assert summary(warning) == (NOTE if ways else None)
+    if warning is not None:
+        assert warning.message == f"a sum of registrations: one person can be counted {ways}"
+
+
+def test_identified_persons_are_counted_in_the_warning() -> None:
+    warning = duplicate.duplicates(
+        registrations=532,
+        persons=498,
+        several={"area": 21, "period": 13, "register": 2, "sex": 0},
+        within=4,
+    )
+    assert (warning.code, warning.title) == ("DOUBLE_COUNTING", "Double counting")
+    assert str(warning.message) == (
+        "532 registrations are of 498 persons: one person is counted in two countries; in two "
+        "periods; in two categories of register; twice in one place and period"
+    )
+    assert dict(warning.evidence) == {
+        "registrations": "532",
+        "persons": "498",
+        "in two countries": "21",
+        "in two periods": "13",
+        "in two categories of register": "2",
+        "twice in one place and period": "4",
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (ratio(2_927, 5_979, "EU28", "2015-2016"), NOTE),
+        (ratio(kind="per_100"), NOTE),
+        (share(), None),
+        (count(), None),
+        (rate(), None),
+        (ratio(against=justice("convicted")), None),
+        (ratio(against=victims(), kind="per_100"), None),
+        (share(counted=justice(""), against=justice("")), None),
+        (share(counted=protection(), against=protection()), None),
+        *(
+            (ratio(counted=justice(one), against=justice(two)), OPEN)
+            for one, two in (("", "prosecuted"), ("convicted", ""), ("", ""))
+        ),
+        (ratio(counted=GRANTED, against=victims()), NOTE),
+        (ratio(counted=GRANTED, against=SOUGHT, kind="per_100"), NOTE),
+    ],
+)
+def test_ratios_of_two_flows_are_not_of_one_cohort(fields: Row, expected: Expected) -> None:
+    assert summary(judged(cohort.RULES, fields)) == expected
+
+
+def test_a_limitation_belongs_to_the_panel_once_and_is_not_a_warning() -> None:
+    rows = [count(100, "EU28", year) for year in ("2014", "2015", "2016")]
+    rules = (*detection.RULES, *duplicate.RULES, *cohort.RULES)
+    numbers = check(panel(*rows), rules=rules)
+    assert numbers.warnings == ()
+    assert numbers.limitations.codes == ("DETECTED_ONLY", "DOUBLE_COUNTING")
+    assert len(numbers.limitations) == 2
+    assert all(limitation.is_limitation for limitation in numbers.limitations)
+    ratios = check(panel(*(ratio(3, 4, "BE", str(year)) for year in (2014, 2015))), rules=rules)
+    assert len(ratios.limitations) == 1

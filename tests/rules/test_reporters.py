@@ -1,0 +1,355 @@
+"""DEFINITION, BREAK, and documented counting rules."""
+
+from typing import Any
+
+import pytest
+
+from tests.rules.panels import (
+    VICTIMS,
+    Row,
+    compared,
+    count,
+    found,
+    judged,
+    justice,
+    panel,
+    ratio,
+    share,
+    summary,
+)
+from thbstats.records import CountingRules, Source, Statement
+from thbstats.rules.documentation import applicable, applicable_to_both, counting, documented
+from thbstats.rules.families import ALL, breaks, definition, rules_with
+
+CRIM_THB = Source(title="Eurostat crim_thb_vsex", publisher="Eurostat")
+NRM = Source(title="National Referral Mechanism statistics")
+OTHER = Source(title="A national report")
+NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+OPEN = ("not_assessable", "note")
+Expected = tuple[str, str] | None
+
+
+def of(area: str, source: Source | None = OTHER, **more: Any) -> Row:
+    return count(100, area, **{"sources": () if source is None else (source,), **more})
+
+
+def known(reporter: str, **more: Any) -> CountingRules:
+    return CountingRules(
+        about="victims", reporter=reporter, source=f"Ministry of {reporter}", **more
+    )
+
+
+def test_rules_apply_by_kind_publication_reporter_and_period() -> None:
+    numbers = panel(
+        of("BE", CRIM_THB),
+        of("FR", CRIM_THB),
+        of("BE+FR", CRIM_THB),
+        of("BE+FR", CRIM_THB, reporters={"FR"}),
+        of("BE+FR", CRIM_THB, reporters=None),
+        of("BE"),
+        of("BE", CRIM_THB, counted=justice("convicted")),
+        of("UK", NRM, period="2008"),
+        of("UK", NRM, period="2009"),
+    )
+    reporters = [[rules.reporter for rules in own] for own in applicable((), numbers, "counted")]
+    both = ["", ""]
+    assert reporters == [
+        [*both, "BE"],
+        both,
+        [*both, "BE"],
+        both,
+        [*both, "BE"],
+        [],
+        [],
+        [],
+        ["UK"],
+    ]
+    ever = applicable((), numbers, "counted", ever=True)
+    assert [rules.reporter for rules in ever[7]] == ["UK"]
+    for row, one in enumerate(ever):
+        alone = applicable((), numbers.take([row]), "counted", ever=True)
+        assert alone[0] == one
+
+
+def test_own_rules_come_first_and_many_of_them_stay_apart() -> None:
+    own = [
+        known("BE", moment=f"step {number}", valid_from=f"{1900 + number}-01-01")
+        for number in range(80)
+    ]
+    numbers = panel(*(of("BE", period=str(1900 + number)) for number in range(80)))
+    found_rules = applicable(own, numbers, "counted")
+    assert [len(rules) for rules in found_rules] == list(range(1, 81))
+    assert found_rules[3] == tuple(own[:4])
+
+
+def test_both_sides_of_a_ratio_have_their_own_rules() -> None:
+    own = (known("BE", moment="referral"),)
+    numbers = panel(ratio(counted=justice("convicted"), against=VICTIMS), ratio())
+    counted, against = applicable_to_both(own, numbers)
+    assert [len(rules) for rules in counted] == [0, 0]
+    assert [len(rules) for rules in against] == [1, 0]
+    crossed = panel(
+        ratio(counted=justice("convicted"), against=VICTIMS),
+        ratio(counted=VICTIMS, against=justice("convicted")),
+    )
+    sides = applicable_to_both(own, crossed)
+    assert [[len(rules) for rules in side] for side in sides] == [[0, 1], [1, 0]]
+
+
+def test_rules_of_a_country_precede_common_rules_and_enter_for_one_country_only() -> None:
+    common = CountingRules(about="victims", moment="referral", unit="cases", source="All")
+    own = (common, known("BE", moment="complaint"))
+    one, two, other = counting(own, panel(of("BE"), of("BE+FR"), of("FR")), "counted")
+    assert one is not None
+    assert two is not None
+    assert (one.moment, one.unit, one.reporter) == ("complaint", "cases", "BE")
+    assert (two.moment, two.reporter) == ("referral", "")
+    assert other == two
+    assert counting((), panel(of("BE")), "counted")[0] is None
+
+
+def test_every_documented_rule_has_a_source_and_a_publication() -> None:
+    for rules in documented():
+        assert rules.source.title
+        assert rules.publications
+
+
+def test_all_rules_are_there_with_documents_of_a_user() -> None:
+    rules = rules_with([known("BE", moment="referral"), known("FR", moment="complaint")])
+    assert [(rule.code, rule.scope) for rule in rules] == [(rule.code, rule.scope) for rule in ALL]
+    pairs = [rule for rule in rules if rule.scope == "pair" and rule.code == "DEFINITION"]
+    assert summary(compared(pairs, of("BE"), of("FR"))) == CAUTION
+
+
+BY_CITIZENSHIP = (("citizenship", "non_eu"),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (of("BE"), None),
+        (of("FR", CRIM_THB), None),
+        (of("BE", CRIM_THB), NOTE),
+        (of("BE+FR", CRIM_THB), NOTE),
+        (of("BE+FR", CRIM_THB, reporters={"FR"}), None),
+        (share(dimension=("citizenship",), category=(), sources=(CRIM_THB,)), CAUTION),
+        (share(category=BY_CITIZENSHIP, sources=(CRIM_THB,)), CAUTION),
+        (share(within=BY_CITIZENSHIP, sources=(CRIM_THB,)), CAUTION),
+        (share(sources=(CRIM_THB,)), NOTE),
+    ],
+)
+def test_documented_exclusions_weigh_by_breakdown(fields: Row, expected: Expected) -> None:
+    assert summary(judged(definition.RULES, fields)) == expected
+
+
+def test_exclusions_are_found_on_either_side_of_all_rows_at_once() -> None:
+    convicted = justice("convicted")
+    rows = [
+        ratio(3, 4, area, counted=counted, against=against, sources=(CRIM_THB,))
+        for area in ("BE", "FR")
+        for counted, against in ((convicted, VICTIMS), (VICTIMS, convicted), (convicted, convicted))
+    ]
+    expected = [NOTE, NOTE, None, None, None, None]
+    assert [summary(warning) for warning in found(definition.RULES, *rows)] == expected
+
+
+def test_an_exclusion_is_shown_with_its_source() -> None:
+    warning = judged(definition.RULES, of("BE+FR", CRIM_THB))
+    assert warning is not None
+    assert "Belgian victims" in warning.message
+    assert "EIGE" in dict(warning.evidence)["BE"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (of("BE"), of("BE", period="2016"), None),
+        (of("BE+FR"), of("BE+DE"), None),
+        (of("BE", None), of("BE", None), None),
+        (of("BE"), of("FR"), OPEN),
+        (of("BE"), of("BE", Source(title="Another")), OPEN),
+        (of("FR", CRIM_THB), of("DE", CRIM_THB), OPEN),
+        (of("BE", None), of("FR", None), OPEN),
+        (of("BE"), of("BE", period="2016", flags="d"), OPEN),
+    ],
+)
+def test_counting_rules_are_presumed_within_one_source_and_place(
+    first: Row, second: Row, expected: Expected
+) -> None:
+    warning = compared(definition.RULES, first, second)
+    assert summary(warning) == expected
+    if warning is not None:
+        assert ("flagged" in warning.message) is ("flags" in second)
+
+
+AS_REFERRAL = known("BE", moment="referral", includes=["presumed"])
+
+
+@pytest.mark.parametrize(
+    ("rules", "first", "second", "expected"),
+    [
+        ([AS_REFERRAL, known("FR", moment="referral", includes=["presumed"])], "BE", "FR", None),
+        ([AS_REFERRAL, known("FR", moment="complaint", unit="cases")], "BE", "FR", CAUTION),
+        ([known("BE", legal_basis="Act"), known("FR", legal_basis="Code")], "BE", "FR", NOTE),
+        ([AS_REFERRAL, known("FR", moment="complaint")], "BE+DE", "FR", OPEN),
+    ],
+)
+def test_documented_rules_are_compared(
+    rules: list[CountingRules], first: str, second: str, expected: Expected
+) -> None:
+    pair = definition.documented_rules(rules)
+    assert summary(compared(pair, of(first), of(second))) == expected
+    assert summary(compared(pair, of(second), of(first))) == expected
+
+
+def test_differing_rules_are_evidence_with_their_sources() -> None:
+    rules = definition.documented_rules([AS_REFERRAL, known("FR", moment="complaint")])
+    warning = compared(rules, of("BE"), of("FR"))
+    assert warning is not None
+    assert warning.message == "the counting rules of the two numbers differ: moment"
+    assert dict(warning.evidence) == {
+        "moment, first": "referral",
+        "moment, second": "complaint",
+        "moment, source": "Ministry of BE; Ministry of FR",
+    }
+
+
+def test_a_law_that_changes_in_one_country_asks_for_caution() -> None:
+    rules = definition.documented_rules(
+        [
+            known("BE", legal_basis="Act of 1995", valid_to="2015-12-31"),
+            known("BE", legal_basis="Act of 2015", valid_from="2016-01-01"),
+        ]
+    )
+    warning = compared(rules, of("BE"), of("BE", period="2016"))
+    assert summary(warning) == CAUTION
+    assert warning is not None
+    assert dict(warning.evidence)["legal basis, second"] == "Act of 2015"
+
+
+@pytest.mark.parametrize(
+    ("category", "expected"), [((("sex", "female"),), NOTE), ((("citizenship", "eu"),), CAUTION)]
+)
+def test_an_exclusion_of_one_side_weighs_by_breakdown(category: Any, expected: Expected) -> None:
+    excludes = [Statement("nationals", dimension="citizenship")]
+    rules = definition.documented_rules([known("BE", excludes=excludes)])
+    numbers = [share(area=area, category=category, sources=(OTHER,)) for area in ("BE", "FR")]
+    for one, two in (numbers, numbers[::-1]):
+        warning = compared(rules, one, two)
+        assert summary(warning) == expected
+        assert warning is not None
+        assert {"nationals", "not stated"} <= {text for _, text in warning.evidence}
+
+
+def at(period: str, area: str = "BE", years: tuple[str, ...] = (), flags: str = "") -> Row:
+    return count(100, area, period, breaks=frozenset(("BE", year) for year in years), flags=flags)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (at("2015"), None),
+        (at("2015", years=("2016",)), None),
+        (at("2016", years=("2016",)), None),
+        (at("2016", years=("2016",), flags="b"), NOTE),
+        (at("2016", flags="b"), NOTE),
+        (at("2015-2016", flags="b"), CAUTION),
+        (at("2015-2017", years=("2016",)), CAUTION),
+        (at("2016-2017", years=("2016",)), CAUTION),
+        (at("not stated", years=("2016",)), None),
+        (at("not stated", flags="b"), NOTE),
+        (of("UK", NRM, period="2009"), CAUTION),
+        (of("UK", NRM, period="2010"), None),
+    ],
+)
+def test_breaks_at_and_within_a_number(fields: Row, expected: Expected) -> None:
+    warning = judged(breaks.RULES, fields)
+    assert summary(warning) == expected
+    if warning is not None:
+        where = "within" if expected == CAUTION else "at"
+        assert warning.message == f"the time series has a break {where} {fields['period']}"
+
+
+def test_breaks_are_evidence_with_area_day_and_source() -> None:
+    for fields, evidence in (
+        (at("2016", years=("2016",), flags="b"), ("BE", "2016-01-01 (flag b)")),
+        (at("2016", "BE+FR", ("2016",), "b"), ("BE", "2016-01-01 (flag b)")),
+        (at("2016", "FR", flags="b"), ("FR", "2016-01-01 (flag b)")),
+    ):
+        warning = judged(breaks.RULES, fields)
+        assert warning is not None
+        assert warning.evidence == (evidence,)
+    warning = judged(breaks.RULES, of("UK", NRM, period="2009"))
+    assert warning is not None
+    assert "2009-04-01 (ONS" in dict(warning.evidence)["UK"]
+
+
+def test_breaks_are_found_in_all_rows_at_once() -> None:
+    rows = [
+        at("2015"),
+        at("2014-2017", years=("2012", "2016")),
+        at("2014-2015", years=("2012", "2016")),
+        at("2016", flags="b"),
+        of("UK", NRM, period="2009"),
+        of("UK", NRM, period="2012"),
+    ]
+    assert [summary(warning) for warning in found(breaks.RULES, *rows)] == [
+        None,
+        CAUTION,
+        None,
+        NOTE,
+        CAUTION,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (at("2015"), at("2018"), None),
+        *(
+            (at(first, years=("2016",)), at(second, years=("2016",)), expected)
+            for first, second, expected in [
+                ("2015", "2016", CAUTION),
+                ("2015", "2018", CAUTION),
+                ("2013", "2015", None),
+                ("2016", "2018", None),
+                ("2015", "2015", None),
+                ("2014-2015", "2016-2017", CAUTION),
+                ("2013-2014", "2015-2016", CAUTION),
+            ]
+        ),
+        (at("2015"), at("2016", flags="b"), CAUTION),
+        (at("2015", flags="b"), at("2016"), None),
+        (at("2014-2015", flags="b"), at("2016"), CAUTION),
+        (at("2015", years=("2016",)), at("2018", "FR"), None),
+        (at("2015", "BE+FR", ("2016",)), at("2016", "BE+FR", ("2016",)), CAUTION),
+        (at("2015", years=("2016",)), at("not stated"), OPEN),
+        (of("UK", NRM, period="2009"), of("UK", NRM, period="2010"), CAUTION),
+        (of("UK", NRM, period="2010"), of("UK", NRM, period="2011"), None),
+    ],
+)
+def test_breaks_between_two_numbers(first: Row, second: Row, expected: Expected) -> None:
+    assert summary(compared(breaks.RULES, first, second)) == expected
+    assert summary(compared(breaks.RULES, second, first)) == expected
+
+
+def test_a_documented_change_of_a_reporter_is_a_break() -> None:
+    rules = breaks.documented_rules(
+        [
+            CountingRules(
+                about="victims",
+                reporter="BE",
+                valid_to="2015-06-30",
+                moment="referral",
+                source="Ministry",
+            )
+        ]
+    )
+    assert summary(judged(rules, at("2015"))) == CAUTION
+    assert judged(rules, at("2016")) is None
+    assert summary(judged(rules, at("2015-01-01/2015-07-01"))) == CAUTION
+    assert judged(rules, at("2015-01-01/2015-06-30")) is None
+    warning = compared(rules, at("2014"), at("2016"))
+    assert warning is not None
+    assert warning.evidence == (("BE", "2015-07-01 (Ministry)"),)
