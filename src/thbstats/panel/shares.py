@@ -363,6 +363,8 @@ def _solve(question: ShareQuestion) -> "tuple[Panel, _Rows, Ranges, Ranges, Rang
     division = _division(question, selections, pool.cells, pool.number, use)
     if selections.chosen is None:
         chosen = np.flatnonzero(use[0].any(axis=1))
+        if not len(chosen):
+            raise _no_categories(question)
     else:
         chosen = np.array([selections.chosen])
     joins = selections.joins[chosen]
@@ -392,6 +394,15 @@ def _solve(question: ShareQuestion) -> "tuple[Panel, _Rows, Ranges, Ranges, Rang
     )
 
 
+def _no_categories(question: ShareQuestion) -> NoSuchCell:
+    return NoSuchCell(
+        f"the table has no categories of {' and '.join(question.names)}",
+        field="by",
+        value=", ".join(question.names),
+        mend=f"The table has: {question.grid.table!r}",
+    )
+
+
 def _require_rows(
     question: ShareQuestion, selections: _Selections, cells: Cells, reader: Reader
 ) -> None:
@@ -399,12 +410,7 @@ def _require_rows(
     table = question.grid.table
     if selections.chosen is None:
         if not selections.recorded:
-            raise NoSuchCell(
-                f"the table has no categories of {' and '.join(question.names)}",
-                field="by",
-                value=", ".join(question.names),
-                mend=f"The table has: {table!r}",
-            )
+            raise _no_categories(question)
         return
     if not any(name in table.categories(dim) for dim, name in (question.chosen or {}).items()):
         raise NoSuchCell(
