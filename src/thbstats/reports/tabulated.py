@@ -1,6 +1,7 @@
 """The numbers that tables of counts allow."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import frozen
