@@ -8,7 +8,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thbstats import formulas, justice, plots, protection, publications, rules, sensitivity, sources
+    from thbstats import (
+        formulas,
+        justice,
+        plots,
+        protection,
+        publications,
+        rules,
+        sensitivity,
+        sources,
+    )
     from thbstats._version import __version__
     from thbstats.auditing import audit, audit_table
     from thbstats.bounds import Evidence, infer
@@ -18,9 +27,34 @@ if TYPE_CHECKING:
     from thbstats.errors import ThbstatsError
     from thbstats.exchange import Declaration, Limits, ReadReport, Reading
     from thbstats.geography import Area, parse_area
-    from thbstats.indicators import agreement, association, breakdown, change, concentration, conviction_to_prosecution, decompose, leave_out, ranking, rate, ratio, share, total
+    from thbstats.indicators import (
+        agreement,
+        association,
+        breakdown,
+        change,
+        concentration,
+        conviction_to_prosecution,
+        decompose,
+        leave_out,
+        ranking,
+        rate,
+        ratio,
+        share,
+        total,
+    )
     from thbstats.panel import Panel, Result
-    from thbstats.records import CooperationCount, CountingRules, JusticeCount, Population, Populations, ProtectionCount, Source, VictimCount, from_json, to_json
+    from thbstats.records import (
+        CooperationCount,
+        CountingRules,
+        JusticeCount,
+        Population,
+        Populations,
+        ProtectionCount,
+        Source,
+        VictimCount,
+        from_json,
+        to_json,
+    )
     from thbstats.reports import report
     from thbstats.rules import Thresholds, check, compare, compare_all
     from thbstats.sources import read, read_population, write
@@ -37,9 +71,34 @@ _HOMES = {
     "errors": ["ThbstatsError"],
     "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
     "geography": ["Area", "parse_area"],
-    "indicators": ["agreement", "association", "breakdown", "change", "concentration", "conviction_to_prosecution", "decompose", "leave_out", "ranking", "rate", "ratio", "share", "total"],
+    "indicators": [
+        "agreement",
+        "association",
+        "breakdown",
+        "change",
+        "concentration",
+        "conviction_to_prosecution",
+        "decompose",
+        "leave_out",
+        "ranking",
+        "rate",
+        "ratio",
+        "share",
+        "total",
+    ],
     "panel": ["Panel", "Result"],
-    "records": ["CooperationCount", "CountingRules", "JusticeCount", "Population", "Populations", "ProtectionCount", "Source", "VictimCount", "from_json", "to_json"],
+    "records": [
+        "CooperationCount",
+        "CountingRules",
+        "JusticeCount",
+        "Population",
+        "Populations",
+        "ProtectionCount",
+        "Source",
+        "VictimCount",
+        "from_json",
+        "to_json",
+    ],
     "reports": ["report"],
     "rules": ["Thresholds", "check", "compare", "compare_all"],
     "sources": ["read", "read_population", "write"],
@@ -47,7 +106,16 @@ _HOMES = {
     "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {"formulas", "justice", "plots", "protection", "publications", "rules", "sensitivity", "sources"}
+_MODULES = {
+    "formulas",
+    "justice",
+    "plots",
+    "protection",
+    "publications",
+    "rules",
+    "sensitivity",
+    "sources",
+}
 
 __all__ = [
     "Area",

@@ -114,6 +114,39 @@ def test_shares_with_the_unknown_are_the_extremes_of_all_completions(rows: list[
 
 
 @given(rows_of_cases)
+def test_totals_with_the_unknown_are_the_extremes_of_all_completions(rows: list[Row]) -> None:
+    table, ways = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"]), completions(rows)
+    numbers = [
+        [sum(form in has for _, has in way) for form in FORMS]
+        + [sum(has >= {"sexual"} and sex in ("female", "unknown") for sex, has in way)]
+        + [sum(has >= {"sexual"} and sex == "female" for sex, has in way)]
+        for way in ways
+    ]
+    for form, values in zip(FORMS, zip(*numbers, strict=True), strict=False):
+        total = thb.total(table, exploitation=form)
+        assert total.bounds_with_unknown == Interval(*hull(list(values)))
+        assert total.contradictions == ()
+    if any(sex == "female" for sex, _ in rows):
+        women = thb.total(table, exploitation="sexual", sex="female")
+        most, least = max(way[-2] for way in numbers), min(way[-1] for way in numbers)
+        assert women.bounds_with_unknown == Interval(least, most)
+
+
+@given(rows_of_cases)
+def test_other_denominators_include_every_completion(rows: list[Row]) -> None:
+    table = store_of(rows, missing=[BLANK]).count("exploitation")
+    for way in completions(rows):
+        mentions = sum(len(has - {"prostitution"}) for _, has in way)
+        for form in FORMS[:2]:
+            number = sum(form in has for _, has in way)
+            everyone = thb.share(table, exploitation=form, base="recorded").bounds_with_unknown
+            assert everyone.contains(Fraction(number, len(rows)))
+            if mentions:
+                share = thb.share(table, exploitation=form, base="mentions").bounds_with_unknown
+                assert share.contains(Fraction(number, mentions))
+
+
+@given(rows_of_cases)
 def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row]) -> None:
     rows = [*rows, ("female", (1, 0, 0, 0))]
     table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])

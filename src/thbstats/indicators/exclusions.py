@@ -307,7 +307,9 @@ def _pooled(
     some = ~value.missing
     above = parts.numerator.pool(start, chosen).where(some, parts.hull.pool(start, ~left))
     below = parts.base.pool(start, chosen).where(some, parts.base.pool(start, ~left))
-    unknown = parts.unknown.pool(start, np.where((parts.is_share & some)[parts.number], chosen, ~left))
+    unknown = parts.unknown.pool(
+        start, np.where((parts.is_share & some)[parts.number], chosen, ~left)
+    )
     exact = parts.given & parts.hull.is_point
     exact &= parts.hull_rest.is_point | is_count[parts.number]
     every = ~parts.any_of(~exact & ~left)

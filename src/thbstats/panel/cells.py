@@ -15,7 +15,7 @@ from thbstats.records import Source
 from thbstats.tables import CountTable
 from thbstats.values import Reason, flag_mask
 
-__all__ = ["Cells", "Reader"]
+__all__ = ["Cells", "Reader", "unanswered_in"]
 
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
@@ -70,6 +70,28 @@ class Cells:
             suppressed=self.suppressed[index],
             absent=self.absent[index],
         )
+
+
+def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None:
+    """Return the further cases to which each count may apply, because they have no answer.
+
+    Parameters
+    ----------
+    table : CountTable
+        The table that was read.
+    cells : Cells
+        Its counts.
+
+    Returns
+    -------
+    array of float or None
+        ``nan`` where it is not documented; ``None`` for a table that documents it nowhere.
+    """
+    further = table.columns.numbers.unanswered
+    if further is None or not len(further):
+        return None
+    documented = cells.present & (further[cells.row] >= 0)
+    return np.where(documented, further[cells.row], np.nan)
 
 
 class Reader:

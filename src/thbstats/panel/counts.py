@@ -12,7 +12,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.errors import NoSuchCell
 from thbstats.panel.aggregates import Aggregates, aggregates_of, coverage, suppression
 from thbstats.panel.categories import UNKNOWN, of_one_kind, widest
-from thbstats.panel.cells import Cells, Reader, sets_of, suppressions
+from thbstats.panel.cells import Cells, Reader, sets_of, suppressions, unanswered_in
 from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import contradictions_of, count_text
 from thbstats.panel.countries import Countries, any_of
@@ -339,7 +339,10 @@ def _window(
     in_use = listed[:, number]
     unknown = unknown_counts.where(in_use, Ranges.zero(*own_row.shape)).sum(axis=0)
     has_unknown = listed.any(axis=0)
-    each, joined = _filled(cells, unknown, divided)
+    unanswered = unanswered_in(grid.table, cells)
+    if unanswered is not None:
+        unanswered[2:][own_row] = np.nan
+    each, joined = _filled(cells, unknown, divided, unanswered)
     wrong, texts, hull = _contradictory(grid, cells, category, w)
     zero = Ranges.zero(len(number))
     wide_each = Ranges(
@@ -364,7 +367,8 @@ def _window(
             )
             .sum(axis=0)
         )
-        filled, filled_joined = _filled(aggregates.whole, own_unknown, divided)
+        further = unanswered_in(grid.table, aggregates.cells)
+        filled, filled_joined = _filled(aggregates.whole, own_unknown, divided, further)
         both = filled.cut(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
         whole = _placed(whole, at, Ranges(both.lower, both.upper, filled.given | pooled.given[at]))
         upper = np.maximum(both.upper, np.minimum(filled_joined, pooled_joined.upper[at]))
@@ -412,7 +416,9 @@ def _placed(column: Ranges, at: Index, own: Ranges) -> Ranges:
     return Ranges(lower, upper, given)
 
 
-def _filled(cells: Cells, unknown: Ranges, divided: bool) -> tuple[Ranges, Any]:
+def _filled(
+    cells: Cells, unknown: Ranges, divided: bool, unanswered: NDArray[np.float64] | None
+) -> tuple[Ranges, Any]:
     """Return counts, missing ones at most their total, and their upper bounds with unknown."""
     own = cells.counts[0]
     if not divided:
@@ -421,7 +427,13 @@ def _filled(cells: Cells, unknown: Ranges, divided: bool) -> tuple[Ranges, Any]:
     upper = np.where(
         own.given, own.upper, np.maximum(np.minimum(own.upper, total.upper), own.lower)
     )
-    joined = np.maximum(upper, np.minimum(total.upper, upper + unknown.upper))
+    joined = upper + unknown.upper
+    if unanswered is not None:
+        # Cases without an answer for the category, and those of another unknown category.
+        others = np.nan_to_num(cells.counts.upper[2:] + unanswered[2:]).sum(axis=0)
+        further = own.upper + unanswered[0] + others
+        joined = np.where(np.isnan(further), joined, further)
+    joined = np.maximum(upper, np.minimum(total.upper, joined))
     return Ranges(own.lower, upper, own.given), joined
 
 
@@ -451,6 +463,7 @@ def _contradictory(
         # Without a row a category adds nothing that is known.
         counts = found.counts.where(found.present, Ranges.zero(*found.row.shape))
         several = name not in _EXCLUSIVE
+        further = unanswered_in(table, found)
         division = Division(
             total=found.counts[0],
             parts=counts[1 : 1 + k],
@@ -460,6 +473,7 @@ def _contradictory(
             suppressed=np.zeros(size, dtype=np.bool_),
             overlaps=None if several else False,
             can_overlap=several,
+            unanswered=None if further is None else further[1 : 1 + k],
         )
         bad, slips, _, _ = excess_of(division)
         if not divided:

@@ -1,7 +1,7 @@
 """Panels as frames, Arrow tables and plain data."""
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,17 +9,20 @@ from thbstats.columns import Fractions
 from thbstats.errors import MissingExtra, UnknownName, did_you_mean
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES, Area
 from thbstats.panel.context import Excess, Inhabitants, Suppression
-from thbstats.panel.panel import FRACTIONS, Panel
-from thbstats.panel.result import Result
+from thbstats.panel.numbers import FRACTIONS
 from thbstats.panel.status import Status
 from thbstats.values import Interval, Rational
+
+if TYPE_CHECKING:
+    from thbstats.panel.panel import Panel
+    from thbstats.panel.result import Result
 
 __all__ = ["bounds_of", "columns_of", "plain", "to_arrow", "to_frame"]
 
 _BACKENDS = ("pandas", "polars")
 
 
-def columns_of(panel: Panel, *, iso3: bool = False, labels: bool = False) -> dict[str, Any]:
+def columns_of(panel: "Panel", *, iso3: bool = False, labels: bool = False) -> dict[str, Any]:
     """Return the columns of the frame of a panel.
 
     Parameters
@@ -80,7 +83,7 @@ def _ends(name: str, column: Fractions) -> dict[str, Any]:
     return {f"{name}_lower": column.lower, f"{name}_upper": column.upper}
 
 
-def _coverage(panel: Panel) -> dict[str, Any]:
+def _coverage(panel: "Panel") -> dict[str, Any]:
     """Return the number of reporting countries, that of the area, and both as text."""
     of = panel.area.table(lambda area: len(area.members), np.intp)
     pairs, inverse = np.unique(np.stack([panel.n_reporters, of]), axis=1, return_inverse=True)
@@ -92,7 +95,7 @@ def _coverage(panel: Panel) -> dict[str, Any]:
     return {"coverage": texts[np.asarray(inverse).ravel()]}
 
 
-def to_frame(panel: Panel, backend: str | None, *, iso3: bool, labels: bool) -> Any:
+def to_frame(panel: "Panel", backend: str | None, *, iso3: bool, labels: bool) -> Any:
     """Return a panel as a frame; see `Panel.to_frame`.
 
     Parameters
@@ -136,7 +139,7 @@ def _listed(column: Any) -> Any:
     return column.tolist() if np.asarray(column).dtype.kind == "O" else column
 
 
-def to_arrow(panel: Panel) -> Any:
+def to_arrow(panel: "Panel") -> Any:
     """Return a panel as a table of pyarrow.
 
     Parameters
@@ -179,7 +182,7 @@ def _number(end: Rational | None) -> int | float | None:
     return float(end) if isinstance(end, Fraction) else end
 
 
-def plain(result: Result) -> dict[str, Any]:
+def plain(result: "Result") -> dict[str, Any]:
     """Return a result as plain data for JSON.
 
     Parameters

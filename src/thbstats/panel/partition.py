@@ -321,6 +321,10 @@ def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Part
         rest, base, complete = _mentions_base(region, division, chosen)
         u_high, several = region.unknown[1], len(division.parts.lower) - 1
         most = np.where(over, rest[1] + u_high * several, np.maximum(outside[1], rest[1]))
+        if division.unanswered is not None:
+            further = np.where(np.isnan(division.unanswered), u_high, division.unanswered)
+            reach = np.minimum(region.high + further, region.total[1])
+            most = np.where(over, np.maximum(most, reach.sum(axis=0) - reach[chosen]), most)
         outside = outside[0], most
         joined = np.where(over, np.maximum(joined, high + u_high), joined)
         apart = np.where(over, rest[0], np.minimum(apart, rest[0]))

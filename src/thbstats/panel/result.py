@@ -8,9 +8,9 @@ from thbstats.columns import Fractions
 from thbstats.display import Sheet, Shown
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
+from thbstats.panel import export, text
 from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppression
 from thbstats.panel.kind import Base, CountKind, ResultKind
-from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
 from thbstats.panel.warning import Warnings
@@ -19,6 +19,8 @@ from thbstats.values import Interval, Percent, Period, flag_set
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from thbstats.panel.panel import Panel
 
 __all__ = ["Result"]
 
@@ -35,7 +37,7 @@ class Result(Shown):
         The row, from 0.
     """
 
-    panel: Panel
+    panel: "Panel"
     position: int
 
     @property
@@ -287,14 +289,12 @@ class Result(Shown):
         return self._alone.explain()
 
     @property
-    def _alone(self) -> Panel:
+    def _alone(self) -> "Panel":
         return self.panel.take([self.position])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the number as plain data for JSON; a missing bound is ``None``."""
-        from thbstats.panel.export import plain
-
-        return plain(self)
+        return export.plain(self)
 
     def to_frame(self, backend: str | None = None, **options: bool) -> "pd.DataFrame":
         """Return the number as a frame of one row, as `Panel.to_frame`."""
@@ -303,9 +303,7 @@ class Result(Shown):
 
     def sheet(self) -> Sheet:
         """Return the number as a sheet of one row."""
-        from thbstats.panel.text import panel_sheet
-
-        return panel_sheet(self._alone, caption=self.label)
+        return text.panel_sheet(self._alone, caption=self.label)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
@@ -318,12 +316,10 @@ class Result(Shown):
         return hash((self.label, self.area, self.period, self.value, self.bounds))
 
     def __repr__(self) -> str:
-        from thbstats.panel.text import beside
-
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
         name = _NAMES.get(self.kind, "Result")
-        return f"<{name} {self.label}: {self.shown}{beside(self)}{caveats}>"
+        return f"<{name} {self.label}: {self.shown}{text.beside(self)}{caveats}>"
 
 
 _IDENTITY = (

@@ -22,7 +22,7 @@ from thbstats.panel.categories import (
     require_breakdown,
     require_part,
 )
-from thbstats.panel.cells import Cells, Reader, sets_of, suppressions
+from thbstats.panel.cells import Cells, Reader, sets_of, suppressions, unanswered_in
 from thbstats.panel.context import Contradiction, Excess
 from thbstats.panel.contradictions import contradictions_of
 from thbstats.panel.countries import Countries, any_of, countries_of
@@ -443,7 +443,7 @@ def _division(
     if question.overlap is not None and question.overlap is not Overlap.NOT_STATED:
         overlaps = question.overlap is Overlap.OVERLAPPING
     several = set(question.names) - _EXCLUSIVE
-    further = _unanswered(question, selections, cells) if several else None
+    further = _unanswered(question, selections, cells, used) if several else None
     return Division(
         total=cells.counts[0],
         parts=parts,
@@ -458,21 +458,21 @@ def _division(
 
 
 def _unanswered(
-    question: ShareQuestion, selections: _Selections, cells: Cells
+    question: ShareQuestion, selections: _Selections, cells: Cells, used: Mask
 ) -> NDArray[np.float64] | None:
     """Return the further persons to whom each category may apply, where a table of cases has them.
 
     They have no answer for the category itself, or an unknown category of another dimension.
     """
-    numbers = question.grid.table.columns.numbers
-    if numbers.unanswered is None or not len(numbers.unanswered):
+    found = unanswered_in(question.grid.table, cells)
+    if found is None:
         return None
     k = len(selections.recorded)
-    found = np.where(cells.present, numbers.unanswered[cells.row], -1)[1:]
-    documented = found >= 0
-    persons = np.where(documented[k:], cells.counts.upper[1 + k :] + found[k:], 0)
-    joining = (selections.joins[:, :, np.newaxis] & documented[k:]) * persons
-    return np.where(documented[:k], found[:k] + joining.sum(axis=1), np.nan)
+    further = np.where(used, found[1 : 1 + k], np.nan)
+    persons = np.nan_to_num(cells.counts.upper[1 + k :] + found[1 + k :])
+    further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
+    documented = ~np.isnan(further).all(axis=0)
+    return np.where(used | ~documented, further, 0)
 
 
 def _without_part(parts: Ranges, selections: _Selections, used: Mask) -> Ranges:

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from thbstats.display import Cell, Column, Row, Sheet, count
 from thbstats.panel.kind import ResultKind
-from thbstats.panel.panel import Panel
-from thbstats.panel.result import Result
 from thbstats.panel.status import Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
+
+if TYPE_CHECKING:
+    from thbstats.panel.panel import Panel
+    from thbstats.panel.result import Result
 
 __all__ = ["beside", "explanation", "panel_sheet", "warning_notes"]
 
@@ -24,7 +27,7 @@ _LISTED = 10
 """A list of countries names so many."""
 
 
-def beside(result: Result) -> str:
+def beside(result: "Result") -> str:
     """Return the bounds of a number where they differ from its value, as text.
 
     Parameters
@@ -41,11 +44,11 @@ def beside(result: Result) -> str:
 
 
 def panel_sheet(
-    panel: Panel,
+    panel: "Panel",
     *,
     caption: str = "",
     first: Mapping[str, Sequence[str]] | None = None,
-    whole: Result | None = None,
+    whole: "Result | None" = None,
 ) -> Sheet:
     """Return numbers as a sheet, one row each, with every warning and limitation once.
 
@@ -93,18 +96,18 @@ def panel_sheet(
     )
 
 
-def _name(row: Result, key: tuple[str, ...]) -> str:
+def _name(row: "Result", key: tuple[str, ...]) -> str:
     return ", ".join(key) if key else row.label
 
 
-def _common(panel: Panel) -> list[str]:
+def _common(panel: "Panel") -> list[str]:
     """Return the area and the period where all numbers share them."""
     return [
         str(column[0]) for column in (panel.area, panel.period) if len(panel) and column.is_constant
     ]
 
 
-def _cells(result: Result, name: str, more: Sequence[str]) -> list[Cell]:
+def _cells(result: "Result", name: str, more: Sequence[str]) -> list[Cell]:
     show = result.kind.show
     value = result.status.label if result.value is None else show(result.value)
     none = result.base.rule == "none"
@@ -119,18 +122,18 @@ def _cells(result: Result, name: str, more: Sequence[str]) -> list[Cell]:
     ]
 
 
-def _bar(result: Result) -> tuple[float, float] | None:
+def _bar(result: "Result") -> tuple[float, float] | None:
     if result.kind is not ResultKind.SHARE or result.value is None:
         return None
     return float(result.value.lower or 0), float(result.value.upper or 0)
 
 
-def _base_notes(results: Sequence[Result]) -> list[str]:
+def _base_notes(results: "Sequence[Result]") -> list[str]:
     labels = dict.fromkeys(row.base.label for row in results if row.base.rule != "none")
     return [f"Denominator: {label}." for label in labels if label]
 
 
-def _contradictions(results: Sequence[Result]) -> list[str]:
+def _contradictions(results: "Sequence[Result]") -> list[str]:
     texts = dict.fromkeys(item.text for row in results for item in row.contradictions)
     return [f"{text}." for text in list(texts)[:_LISTED]] + (
         [f"{len(texts) - _LISTED} more contradictions: see to_dict()."]
@@ -194,7 +197,7 @@ def _contains(message: str, figure: str) -> bool:
     return re.search(rf"(?<![\w.])(?<!\d ){re.escape(figure)}(?![\w.]| \d)", message) is not None
 
 
-def explanation(panel: Panel) -> str:
+def explanation(panel: "Panel") -> str:
     """Return numbers as footnotes, then every warning and limitation once.
 
     Parameters
@@ -213,7 +216,7 @@ def explanation(panel: Panel) -> str:
     return "\n\n".join([*accounts, *(["\n".join(notes)] if notes else [])])
 
 
-def _account(result: Result) -> str:
+def _account(result: "Result") -> str:
     status = "" if result.status is Status.OK else f" {result.status.label.capitalize()}."
     flags = f" Flags: {''.join(sorted(result.flags))}." if result.flags else ""
     lines = [
@@ -227,7 +230,7 @@ def _account(result: Result) -> str:
     return "\n".join(lines)
 
 
-def _arithmetic(result: Result) -> str:
+def _arithmetic(result: "Result") -> str:
     if result.printed is not None:
         base = f"{result.base.label} ({count(result.denominator)})"
         return f"As published: {result.printed}; denominator: {base}."
@@ -240,7 +243,7 @@ def _arithmetic(result: Result) -> str:
     return f"Arithmetic: {_formula(result)}; denominator: {result.base.label}.{unknown}{raw}"
 
 
-def _formula(result: Result) -> str:
+def _formula(result: "Result") -> str:
     upper, lower = count(result.numerator), count(result.denominator)
     match result.kind:
         case ResultKind.PER_100 | ResultKind.PER_100_000 | ResultKind.PER_MILLION:
@@ -256,7 +259,7 @@ def _formula(result: Result) -> str:
     return f"{upper} / {lower}"
 
 
-def _coverage(result: Result) -> str:
+def _coverage(result: "Result") -> str:
     if result.reporters is None:
         unlisted = "the reporting countries are not listed."
         if result.n_reporters is None:
@@ -266,7 +269,7 @@ def _coverage(result: Result) -> str:
     return f"Reporting countries: {', '.join(sorted(result.reporters)) or 'none'}{missing}."
 
 
-def _sources(result: Result) -> str:
+def _sources(result: "Result") -> str:
     titles = [
         f"{source.title}{f', section {source.section}' if source.section else ''}"
         for source in result.cited

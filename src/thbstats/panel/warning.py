@@ -138,7 +138,7 @@ class ComparabilityWarning:
         ----------
         texts : mapping of str to str
             From English templates, hints and names of evidence to another language;
-            `thbstats.comparability.messages` lists them. What it leaves out stays in English.
+            `thbstats.rules.messages` lists them. What it leaves out stays in English.
 
         Raises
         ------

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import fields, has
 
 from thbstats.panel import Panel, Result
-from thbstats.panel.panel import CODED, FRACTIONS
+from thbstats.panel.numbers import CODED, FRACTIONS
 from thbstats.records import Record
 from thbstats.tables import CountTable
 
