@@ -71,8 +71,10 @@ class Document:
 
         It follows the reader's light or dark mode, and prints in black on white.
         """
-        html = to_html(self._page(lambda place, _figure: _mark(place)))
-        return _with_pictures(html, self.figures).replace("</style>", f"{_PAPER}</style>", 1)
+        html = to_html(self._page(lambda place, _figure: f"{_SIGN}{place}"))
+        for place, figure in enumerate(self.figures, start=1):
+            html = html.replace(f"<p>{_SIGN}{place}</p>", figure.html, 1)
+        return html.replace("</style>", f"{_PAPER}</style>", 1)
 
     def to_markdown(self) -> str:
         """Return Markdown with the tables of GitHub, and the descriptions of pictures."""
@@ -161,10 +163,10 @@ class Document:
         Path(path).write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
     def _page(self, picture: Callable[[int, Figure], str]) -> Page:
-        """Return the page, with a text of one's own for each picture."""
+        """Return the page, with a text in the place of each picture."""
         places = counted_from(1)
 
-        def said(text: str | Figure) -> str:
+        def plain(text: str | Figure) -> str:
             if isinstance(text, Figure):
                 return picture(next(places), text)
             return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}")
@@ -176,7 +178,7 @@ class Document:
             sections=[
                 PageSection(
                     heading=part.section.title,
-                    prose=map(said, part.texts),
+                    prose=map(plain, part.texts),
                     sheets=[sheet.styled(self.content.style) for sheet in part.sheets],
                 )
                 for part in self.parts
@@ -189,9 +191,9 @@ class Document:
 
     def __repr__(self) -> str:
         size = len(self.parts)
-        said = f"{size} {'section' if size == 1 else 'sections'}"
-        title = shorten(self.title, _WIDTH - len(f"<Document '', {said}>"), placeholder="...")
-        return f"<Document {title!r}, {said}>"
+        number = f"{size} {'section' if size == 1 else 'sections'}"
+        title = shorten(self.title, _WIDTH - len(f"<Document '', {number}>"), placeholder="...")
+        return f"<Document {title!r}, {number}>"
 
     def _repr_html_(self) -> str:
         return embedded(self.to_html())
@@ -217,15 +219,4 @@ _PAPER = """\
 
 
 _SIGN = "\ue000"
-"""A character for private use, which no text of a page keeps."""
-
-
-def _mark(place: int) -> str:
-    """Return what stands on a page until a picture takes its place."""
-    return f"{_SIGN}{place}"
-
-
-def _with_pictures(html: str, figures: tuple[Figure, ...]) -> str:
-    for place, figure in enumerate(figures, start=1):
-        html = html.replace(f"<p>{_mark(place)}</p>", figure.html, 1)
-    return html
+"""A character for private use; a page has it only in the place of a picture."""

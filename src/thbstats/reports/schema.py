@@ -5,7 +5,7 @@ from typing import Any
 from thbstats.auditing import ClaimVerdict, WordVerdict
 from thbstats.claims import ClaimKind, Subject
 from thbstats.panel import Outcome, ResultKind, Severity, Status, Verdict
-from thbstats.panel.panel import FRACTIONS
+from thbstats.panel.numbers import FRACTIONS
 from thbstats.records import KINDS
 from thbstats.reports.data import SCHEMA_VERSION
 from thbstats.reports.shapes import (

@@ -181,16 +181,16 @@ def _of_sheet(name: str, title: str, sheet: Sheet) -> Worksheet:
     header: list[str] = []
     filled: list[list[Any]] = []
     for column, cells in zip(sheet.columns, columns, strict=True):
-        ends = [_ends(cell.text) for cell in cells]
-        ranged = any(lower != upper for lower, upper in ends)
+        bounds = [_bounds(cell.text) for cell in cells]
+        ranged = any(lower != upper for lower, upper in bounds)
         header += [f"{column.name}, from", f"{column.name}, to"] if ranged else [column.name]
-        filled += [list(side) for side in zip(*ends, strict=True)][: 1 + ranged] or [[]]
+        filled += [list(side) for side in zip(*bounds, strict=True)][: 1 + ranged] or [[]]
     about = ": ".join(filter(None, [title, sheet.caption]))
     return Worksheet(name=name, about=about, header=tuple(header), lines=zip(*filled, strict=True))
 
 
-def _ends(text: str) -> tuple[Any, Any]:
-    """Return the two ends of a printed number, or a text twice."""
+def _bounds(text: str) -> tuple[Any, Any]:
+    """Return the two bounds of a number, or a text twice."""
     if not isinstance(text, Printed):
         return text, text
     number = text.number.interval if isinstance(text.number, Count) else text.number
@@ -202,15 +202,15 @@ def _ends(text: str) -> tuple[Any, Any]:
 def _notes(content: Content, parts: Iterable[LaidOut]) -> Worksheet:
     """Return all texts of the report."""
     report = content.report
-    said = [("title", report.title), ("source", footer(report)), ("about", lead(content))]
-    said = [(about, clean(text)) for about, text in said]
+    notes = [("title", report.title), ("source", footer(report)), ("about", lead(content))]
+    notes = [(about, clean(text)) for about, text in notes]
     for part in parts:
         texts = (text if isinstance(text, str) else text.words for text in part.texts)
-        said += [(part.section.title, text) for text in texts]
-        said += [(part.section.title, note) for sheet in part.sheets for note in sheet.notes]
-    said += [("not computed", f"{each.id}: {each.reason}") for each in content.omissions]
-    said.append(("empty cells", _EMPTY))
-    lines = dict.fromkeys((about, text) for about, text in said if text)
+        notes += [(part.section.title, text) for text in texts]
+        notes += [(part.section.title, note) for sheet in part.sheets for note in sheet.notes]
+    notes += [("not computed", f"{each.id}: {each.reason}") for each in content.omissions]
+    notes.append(("empty cells", _EMPTY))
+    lines = dict.fromkeys((about, text) for about, text in notes if text)
     return Worksheet(name="notes", about="Notes on the numbers", header=_NOTES, lines=lines)
 
 
