@@ -1,8 +1,8 @@
 # %% [markdown]
-# # Indicators of the second progress report
+# # What can the second progress report bear?
 #
-# The figures of COM(2018) 777 with the public interface. `thbstats report com-2018-777` prints all
-# of them.
+# The figures of COM(2018) 777 by the public interface alone, with their denominators and warnings.
+# `thbstats report com-2018-777` prints the whole report.
 
 # %%
 import thbstats as thb
@@ -15,7 +15,7 @@ assert justice is not None
 # %% [markdown]
 # ## Convictions to prosecutions
 #
-# The ratio divides two flows of one period. It is not a rate: the report does not follow cases.
+# A ratio of two flows of one period. It is not a rate, because the cases are not followed.
 
 # %%
 thb.conviction_to_prosecution(justice)
@@ -23,14 +23,14 @@ thb.conviction_to_prosecution(justice)
 # %% [markdown]
 # ## Sexual exploitation
 #
-# The same count with two denominators: all registered victims, and victims with a recorded form
-# of exploitation.
+# The same count on two bases: all registered victims, and those whose form of exploitation is
+# recorded.
 
 # %%
 every = thb.share(victims, exploitation="sexual", base="all")
-print(f"{every.shown} of all registered victims are recorded as victims of sexual exploitation")
+print(f"{every.shown} of all registered victims are victims of sexual exploitation")
 printed = report.share("ii-1-sexual-share")
-print(f"{printed.printed} is a share of {printed.denominator} victims with a recorded form")
+print(f"{printed.printed} is of those with a recorded form: {printed.denominator} of them")
 
 # %% [markdown]
 # ## With and without the United Kingdom
@@ -40,13 +40,13 @@ with_uk = report.breakdown(by="exploitation", base="recorded", area="EU28")
 without = report.breakdown(by="exploitation", base="recorded", area="EU28 without UK")
 for one, other in zip(with_uk, without, strict=True):
     compared = thb.compare(one, other)
-    print(f"{one.label}: {one.printed} and {other.printed}, {compared.shown}")
+    print(f"{one.label}: {one.printed} against {other.printed}, {compared.shown}")
     print(f"  {compared.verdict.label}: {', '.join(compared.warnings.at_least('caution').codes)}")
 
 # %% [markdown]
 # ## Use of services
 #
-# More prosecutions than suspected persons: ask the publisher before you use the ratio.
+# More persons prosecuted than suspected: a reason to ask the publisher.
 
 # %%
 services = thb.justice.funnel(justice, offence="use_of_services")
@@ -54,7 +54,7 @@ for warning in services.warnings.of("STAGE_ORDER"):
     print(warning)
 
 # %% [markdown]
-# ## Issues
+# ## What a reader should know
 
 # %%
 for found in thb.audit(report).findings:

@@ -20,8 +20,8 @@ printed = pd.DataFrame(
 thb.audit_table(printed)["sexual"].message
 
 # %% [markdown]
-# So 17 273 to 17 583 of the 20 532 have a recorded form, and the others have none. They are no
-# gap: they were counted, and nobody wrote down their form.
+# So 17,273 to 17,583 of the 20,532 have a recorded form. The form of the others is unknown: they are
+# counted, and their form is not recorded.
 
 # %%
 recorded = thb.Count.between(17_273, 17_583)
@@ -41,10 +41,10 @@ of_all
 # %%
 of_recorded = thb.share(victims, exploitation="sexual", base="recorded")
 print(of_all.shown, "of all;", of_recorded.shown, "of those with a recorded form")
-print(of_all.measure.show(of_all.possible), "if the unknown are counted somewhere")
+print(of_all.kind.show(of_all.bounds_with_unknown), "with unknown forms allocated in every way")
 
 # %% [markdown]
-# The two are no change, no error and no choice of taste: they are shares of two bases.
+# The two shares have different denominators, so they are not comparable.
 
 # %%
 thb.compare(of_all, of_recorded).verdict.label

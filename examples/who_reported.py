@@ -1,8 +1,8 @@
 # %% [markdown]
-# # Did convictions rise, or did more states report?
+# # Did convictions rise, or did more countries report?
 #
-# Persons convicted in some states, 2020 and 2021, as UNODC published them on 14 April 2025. Two
-# of them sent figures for one of the years only.
+# Persons convicted in some countries, 2020 and 2021, as UNODC published them on 14 April 2025. Two
+# of them reported one of the years only.
 
 # %%
 import thbstats as thb
@@ -30,23 +30,24 @@ convicted = thb.CountTable.from_rows(
     unit="persons",
     source="UNODC GLOTIP, 14 April 2025",
 )
-grew = thb.growth(convicted, old=2020, new=2021)
-grew
+change = thb.change(convicted, old=2020, new=2021)
+change
 
 # %% [markdown]
-# As published the count grows by whatever a state adds that was not there before. Like for like
-# is over the states that gave both years:
+# As published, the count includes countries that reported one year only. Like for like, the change
+# is over the countries that reported both years:
 
 # %%
-states = sorted(grew.like_for_like.reporters or ())
-print("as published:  ", grew.as_published.shown)
-print("like for like: ", grew.like_for_like.shown, "over", ", ".join(states))
+published, like_for_like = change["as published"], change["like for like"]
+countries = sorted(like_for_like.reporters or ())
+print("as published:  ", published.shown)
+print("like for like: ", like_for_like.shown, "over", ", ".join(countries))
 
 # %% [markdown]
-# Whose change is it? The figure without each state in turn:
+# Which country decides the change? The change without each country:
 
 # %%
-same = convicted.where(area=states)
-thb.leave_one_out(
-    same, lambda table: thb.growth(table, old=2020, new=2021).like_for_like, over="area"
-)
+for country in countries:
+    others = convicted.without(area=country)
+    without = thb.change(others, old=2020, new=2021, basis="like_for_like")
+    print(f"without {country}: {without.shown}")

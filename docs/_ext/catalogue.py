@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
+from thbstats.comparability import DEFAULTS, Rule, Thresholds
+
 import thbstats
 from thbstats import comparability, indicators, publications, sources, vocabulary
 from thbstats.claims import DIMENSIONS, Claim, Report, claims_schema, described
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
-from thbstats.comparability import DEFAULTS, Rule, Thresholds
 from thbstats.exchange import DEFECTS, LOSSES, Format
 from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
 from thbstats.values import Reason

@@ -276,15 +276,3 @@ def test_a_contradictory_country_is_not_in_the_value_and_is_named():
     assert "130" in note
     data = next(item for item in document.content.indicators if item is share).result.to_dict()
     assert [each["area"] for each in data["contradictions"]] == ["DE"]
-
-
-def test_a_breakdown_without_rows_of_its_own_is_an_omission():
-    table = CountTable.from_rows(
-        [("eu", "sexual", 3)],
-        columns=("citizenship", "exploitation", "value"),
-        kind="victims",
-        area="AT",
-        period=2015,
-    )
-    reasons = {each.reason for each in content_of(table).omissions}
-    assert "The table has no categories of exploitation." in reasons
