@@ -2,8 +2,6 @@
 
 from fractions import Fraction
 
-from thbstats.results import Verdict
-
 from tests.reports.made import claim, report, share
 from thbstats.panel import Verdict
 from thbstats.publications import com_2018_777
