@@ -11,8 +11,9 @@ from thbstats.columns import Coded, Ranges
 from thbstats.panel.cells import Cells, Reader
 from thbstats.panel.context import Suppression, Suppressions
 from thbstats.panel.countries import Countries
+from thbstats.panel.division import Division
 from thbstats.panel.grid import Grid
-from thbstats.panel.partition import Division, Partition, partition
+from thbstats.panel.partitions import Partition, partition
 
 __all__ = ["Aggregates", "SolvedAggregates", "aggregates_of", "completed"]
 
