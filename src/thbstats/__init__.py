@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from thbstats.claims import Claim, read_claims
     from thbstats.disclosure import exposure, protect, round_controlled, round_percentages
     from thbstats.errors import ThbstatsError
-    from thbstats.exchange import Declaration, Limits, ReadReport, Reading
+    from thbstats.exchange import Declaration, Limits, Reading, ReadReport
     from thbstats.geography import Area, parse_area
     from thbstats.indicators import (
         agreement,

@@ -12,8 +12,8 @@ from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-
 from thbstats.comparability import Rule
+
 from thbstats.exchange import Format
 
 ROOT = Path(__file__).parents[2]

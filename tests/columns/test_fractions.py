@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.values.strategies import intervals
@@ -168,3 +168,52 @@ def test_a_column_has_no_hash_and_no_row_beyond_its_end() -> None:
         made[1]
     with pytest.raises(TypeError, match="unhashable"):
         hash(made)
+
+
+@st.composite
+def large_counts(draw: st.DrawFn) -> Interval:
+    """Draw counts up to the largest that a table can have."""
+    count = st.integers(0, 3) | st.integers(2**52, 2**53)
+    lower, upper = sorted([draw(count), draw(count)])
+    return Interval(lower, draw(st.sampled_from([lower, upper, None])))
+
+
+large_pairs = st.lists(st.tuples(large_counts(), large_counts()), min_size=1, max_size=6)
+
+
+@given(large_pairs)
+@example([(Interval.point(2**53), Interval.point(2**53 - 1))])
+def test_shares_of_large_counts_are_exact(items: list[tuple[Interval, Interval]]) -> None:
+    part, rest = (ranges([item[side] for item in items]) for side in (0, 1))
+    found = Fractions.shares(part, rest, (part.lower == 0) & (rest.lower == 0))
+    assert list(found) == [Interval.share_of(*item) for item in items]
+
+
+@given(large_pairs, st.integers(1, 10**6))
+def test_ratios_of_large_counts_are_exact(
+    items: list[tuple[Interval, Interval]], scale: int
+) -> None:
+    numerator, denominator = (ranges([item[side] for item in items]) for side in (0, 1))
+    found = Fractions.ratios(numerator, denominator, scale)
+    assert list(found) == [Interval.ratio(*item).scale(scale) for item in items]
+
+
+@given(columns, columns, st.data())
+def test_rows_are_mixed_and_emptied(
+    first: list[Interval | None], second: list[Interval | None], data: st.DataObject
+) -> None:
+    size = min(len(first), len(second))
+    mask = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
+    one, other = Fractions.of(first[:size]), Fractions.of(second[:size])
+    chosen = np.array(mask, dtype=np.bool_)
+    mixed = [a if m else b for a, b, m in zip(first, second, mask, strict=False)]
+    assert list(one.where(chosen, other)) == mixed
+    emptied = [None if m else a for a, m in zip(first, mask, strict=False)]
+    assert list(one.without(chosen)) == emptied
+    assert one.equals(other).tolist() == [a == b for a, b in zip(first, second, strict=False)]
+
+
+def test_products_with_the_smallest_integer_do_not_wrap() -> None:
+    lowest = Interval.point(-(2**63))
+    assert Fractions.of([lowest]).scale(3)[0] == lowest.scale(3)
+    assert Fractions.of([lowest]).minus(Fractions.of([lowest]))[0] == Interval.point(0)

@@ -83,13 +83,8 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column(table):
         found.names, found.counts.intervals(), found, found.of_columns, strict=True
     ):
         asked = {"base": "recorded", "rules": []}
-        assert (
-            item.value == share(made, exploitation=column, within={"sex": row}, **asked).value
-        )
-        assert (
-            other.value
-            == share(made, sex=row, within={"exploitation": column}, **asked).value
-        )
+        assert item.value == share(made, exploitation=column, within={"sex": row}, **asked).value
+        assert other.value == share(made, sex=row, within={"exploitation": column}, **asked).value
         assert item.label == f"{row}, {column}"
         assert item.numerator == other.numerator == count
         assert row in item.base.label
@@ -224,9 +219,10 @@ def test_the_unknown_leave_more_possible():
     found = related(cross(rows))
     every = [true_v([95 + n, 23 - n, 5, 80], 2) for n in range(4)]
     assert found.v.bounds.is_point
-    assert (float(found.v.bounds_with_unknown.lower), float(found.v.bounds_with_unknown.upper)) == pytest.approx(
-        (min(every), max(every))
-    )
+    assert (
+        float(found.v.bounds_with_unknown.lower),
+        float(found.v.bounds_with_unknown.upper),
+    ) == pytest.approx((min(every), max(every)))
     assert found.v.unknown == Interval.point(3)
 
 
@@ -239,9 +235,10 @@ def test_without_a_row_for_the_unknown_their_number_is_what_the_total_leaves():
         for more in product(range(3), repeat=4)
         if sum(more) == 2
     ]
-    assert (float(found.v.bounds_with_unknown.lower), float(found.v.bounds_with_unknown.upper)) == pytest.approx(
-        (min(every), max(every))
-    )
+    assert (
+        float(found.v.bounds_with_unknown.lower),
+        float(found.v.bounds_with_unknown.upper),
+    ) == pytest.approx((min(every), max(every)))
 
 
 def test_a_country_with_gaps_leaves_v_open_for_all():

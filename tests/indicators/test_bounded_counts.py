@@ -113,7 +113,9 @@ def test_a_sum_that_the_counts_cannot_have_says_nothing_of_them():
 def test_counts_without_end_come_near_to_their_limits(far):
     counts = [Interval.point(3), Interval.at_least(0), Interval.at_least(1)]
     open_ended, sharp = herfindahl_bounds(counted(counts))
-    closed, _ = herfindahl_bounds(counted([Interval(one.lower, one.upper or far) for one in counts]))
+    closed, _ = herfindahl_bounds(
+        counted([Interval(one.lower, one.upper or far) for one in counts])
+    )
     assert sharp
     assert closed.within(open_ended)
     assert abs(float(open_ended.upper - closed.upper)) < 1e-3

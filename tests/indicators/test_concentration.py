@@ -58,9 +58,7 @@ def test_reported_is_the_largest_share_of_those_who_reported(world):
     assert found.reporters == set(given_by)
     assert counts[found.label] == max(counts.values())
     if sum(counts.values()):
-        assert found.value == Interval.point(
-            Fraction(max(counts.values()), sum(counts.values()))
-        )
+        assert found.value == Interval.point(Fraction(max(counts.values()), sum(counts.values())))
     else:
         assert found.value.undefined
 
@@ -144,7 +142,10 @@ def test_bounds_and_possible_hold_the_truth_of_countries(name, world, data):
     joining = [data.draw(st.integers(0, most)) for most in unknown]
     for interval, way in (
         (found.bounds, counts),
-        (found.bounds_with_unknown, [one + more for one, more in zip(counts, joining, strict=True)]),
+        (
+            found.bounds_with_unknown,
+            [one + more for one, more in zip(counts, joining, strict=True)],
+        ),
     ):
         assert interval.contains(formula(way)) if sum(way) else interval.undefined
     assert found.bounds.undefined or found.bounds.within(found.bounds_with_unknown)
@@ -165,7 +166,11 @@ def test_bounds_and_possible_hold_the_truth_of_categories(name, world):
     unknown = world.true("unknown")
     for place in range(len(counts)):
         way = [count + unknown * (place == other) for other, count in enumerate(counts)]
-        assert found.bounds_with_unknown.contains(formula(way)) if sum(way) else found.bounds_with_unknown.undefined
+        assert (
+            found.bounds_with_unknown.contains(formula(way))
+            if sum(way)
+            else found.bounds_with_unknown.undefined
+        )
 
 
 def between_near_ends(value):

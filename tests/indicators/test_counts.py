@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from thbstats.results import Measure
 
 from tests.examples import examples
 from tests.indicators.strategies import AREA, completions, table_of, worlds
 from thbstats import Count, CountTable, Interval, total
 from thbstats.errors import InvalidValue, NoSuchCell, UnknownName
-from thbstats.results import Measure
 
 
 def asked(world):

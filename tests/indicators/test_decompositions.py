@@ -13,8 +13,8 @@ from tests.examples import examples
 from tests.indicators import glotip
 from tests.indicators.strategies import AREA, COUNTRIES
 from thbstats import Count, CountTable, Interval, decompose, formulas, share
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.columns import Ranges
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.indicators import decompositions
 from thbstats.panel import ResultKind
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from thbstats.results import Hidden, Result
 
 from tests.examples import examples
 from tests.indicators.strategies import AREA, COUNTRIES, World, table_of, worlds
 from thbstats import Count, CountTable, Interval, breakdown, change, leave_one_out, share, total
-from thbstats.results import Hidden, Result
 from thbstats.values import Reason
 
 FEW = Count.fewer_than(5)

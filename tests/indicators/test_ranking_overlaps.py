@@ -9,6 +9,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
+from thbstats.pooling import agreement, orders
 
 from tests.examples import examples
 from thbstats import (
@@ -23,7 +24,6 @@ from thbstats import (
     ranking_overlap,
 )
 from thbstats.errors import InvalidValue
-from thbstats.pooling import agreement, orders
 
 NAMES = ("BG", "HU", "NL", "PL", "RO")
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
-
 from tests.comparability.numbers import printed, ratio
 from tests.comparability.numbers import share as share_of
+from thbstats.results import Superpopulation
+
 from thbstats import (
     Count,
     CountTable,
@@ -23,7 +24,6 @@ from thbstats import (
     total,
 )
 from thbstats.errors import InvalidValue
-from thbstats.results import Superpopulation
 from thbstats.values import Interval
 
 METHODS = {

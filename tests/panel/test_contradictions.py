@@ -14,7 +14,10 @@ from thbstats.values import Count, Interval
 
 def victims(rows, columns=("area", "sex", "value"), **constant):
     return CountTable.from_rows(
-        rows, columns=columns, kind="victims", **{"period": 2020, "status": "registered", **constant}
+        rows,
+        columns=columns,
+        kind="victims",
+        **{"period": 2020, "status": "registered", **constant},
     )
 
 
@@ -59,7 +62,10 @@ def test_shares_of_one_area_sum_to_1_although_a_country_contradicts_itself():
         ]
     )
     panel = breakdown(table, by="sex", base="all", area="DE+FR")
-    assert [row.value for row in panel] == [Interval.point(Fraction(3, 5)), Interval.point(Fraction(2, 5))]
+    assert [row.value for row in panel] == [
+        Interval.point(Fraction(3, 5)),
+        Interval.point(Fraction(2, 5)),
+    ]
     assert {row.reporters for row in panel} == {frozenset({"FR"})}
 
 
@@ -75,8 +81,12 @@ def test_a_total_that_its_parts_exceed_keeps_its_value_with_bounds_to_their_sum(
 def test_conflicting_values_are_reported_from_the_smallest_to_their_sum():
     """Bulgaria 2018 has two totals of female victims: 336 and 52."""
     table = victims(
-        [("BG", "total", 442), ("BG", "female", Count.conflicting([336, 52])), ("FR", "total", 58),
-         ("FR", "female", 40)]
+        [
+            ("BG", "total", 442),
+            ("BG", "female", Count.conflicting([336, 52])),
+            ("FR", "total", 58),
+            ("FR", "female", 40),
+        ]
     )
     row = share(table, sex="female", base="all", area="BG")
     assert row.value == Interval(Fraction(52, 442), Fraction(388, 442))
@@ -143,9 +153,7 @@ def test_a_small_excess_is_a_discrepancy_and_a_clear_one_an_overlap(parts, whole
         assert row.value == Interval(
             Fraction(parts[0] - excess, whole + excess), Fraction(parts[0], whole)
         )
-    stated = share(
-        table, exploitation="sexual", base="all", by="area", overlap="exclusive"
-    )[0]
+    stated = share(table, exploitation="sexual", base="all", by="area", overlap="exclusive")[0]
     assert stated.status is (Status.OK if code == "discrepancy" else Status.CONTRADICTORY)
 
 

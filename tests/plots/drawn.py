@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from functools import cache
 from itertools import combinations
-from types import SimpleNamespace
 from typing import Any
 
-from attrs import evolve
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
@@ -14,14 +12,13 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
 import thbstats as thb
-from tests.rules.panels import Row, count, one, printed
+from tests.rules.panels import Row, count, one
 from thbstats import plots
-from thbstats.columns import Coded, Ranges
 from thbstats.panel import Panel, Status, Suppression, panel_of_rows
-from thbstats.records import Source
-from thbstats.rules import check, compare_all
+from thbstats.rules import compare_all
 from thbstats.values import Interval
 
+REPORT = thb.publications.com_2018_777()
 FEW = thb.Count.fewer_than(5)
 
 # Persons prosecuted and convicted in 2016, as UNODC published them.
@@ -32,15 +29,6 @@ FORMS = {
     "labour": {"female": 29, "male": 81, "other": FEW},
     "other": {"female": 18, "male": 64, "other": FEW},
 }
-# Registered victims with a recorded form in 2015-2016, COM(2018) 777, section II.
-PUBLISHED = Source(
-    publisher="European Commission",
-    title="Second progress report",
-    document="COM(2018) 777 final",
-    section="II",
-    published="2018-12-03",
-)
-SHARES = {"sexual": ("56%", "65%"), "labour": ("26%", "15%"), "other": ("18%", "20%")}
 
 
 @cache
@@ -74,8 +62,7 @@ def left_out() -> Any:
 
 
 @cache
-def two_way(*sexes: str) -> SimpleNamespace:
-    """Return a two-way table of sex and form, as `association` does."""
+def two_way(*sexes: str) -> Any:
     table = thb.CountTable.from_rows(
         [(sex, form, FORMS[form][sex]) for form in FORMS for sex in sexes],
         columns=["sex", "exploitation", "value"],
@@ -84,38 +71,17 @@ def two_way(*sexes: str) -> SimpleNamespace:
         period=2018,
         age="adult",
     )
-    counts = thb.total(table, by=["sex", "exploitation"], age="adult")
-    cells = [counts[sex, form] for sex in sexes for form in FORMS]
-    lower = [int(cell.stated.lower or 0) for cell in cells]
-    upper = [float(cell.stated.upper or 0) for cell in cells]
-    return SimpleNamespace(
-        caption="sex by form of exploitation",
-        rows=sexes,
-        columns=tuple(FORMS),
-        counts=Ranges(lower, upper, [True] * len(cells)),
-        of_columns=cells,
-        adjusted=[11.1, -8.6, -4.6, -11.1, 8.6, 4.6] if sexes == ("female", "male") else [None] * 9,
-        v=cells[0],
-        warnings=(),
-    )
+    return thb.association(table, rows="sex", columns="exploitation", age="adult")
 
 
-@cache
-def forms(column: int = 0) -> Panel:
-    """Return the published shares of forms: of the EU28, or without the United Kingdom."""
-    more: Row = {"dimension": ("exploitation",), "reporters": None, "sources": (PUBLISHED,)}
-    rows = [
-        printed(
-            texts[column],
-            area=("EU28", "EU28 without UK")[column],
-            period="2015-2016",
-            label=form,
-            category=(("exploitation", form),),
-            **(more | {"bounds_with_unknown": Interval(0, 1)}),
-        )
-        for form, texts in SHARES.items()
-    ]
-    return check(panel_of_rows("registered victims by form of exploitation", rows))
+def forms(**area: str) -> Panel:
+    return REPORT.breakdown(by="exploitation", base="recorded", **area)
+
+
+def ratios() -> Panel:
+    published = thb.publications
+    reports = [published.com_2016_267(), REPORT, published.com_2020_661()]
+    return Panel.of(thb.conviction_to_prosecution(report.data.justice) for report in reports)
 
 
 def numbered(*numbers: int | Interval | None, start: int = 2010, **more: Any) -> list[Row]:
@@ -158,13 +124,13 @@ def alone(fields: Row) -> Panel:
 PLOTS: dict[str, Callable[..., Axes]] = {
     "bars": lambda **more: plots.bars(forms(), **more),
     "bars of states": lambda **more: plots.bars(states(), **more),
-    "dumbbell": lambda **more: plots.dumbbell(forms(), forms(1), **more),
+    "dumbbell": lambda **more: plots.dumbbell(forms(), forms(area="EU28 without UK"), **more),
     "tornado": lambda **more: plots.tornado(left_out(), **more),
-    "funnel": lambda **more: plots.funnel(thb.justice.funnel(justice(), area="EU28"), **more),
+    "funnel": lambda **more: plots.funnel(thb.justice.funnel(REPORT.data.justice), **more),
     "ranking": lambda **more: plots.ranking(
         thb.ranking(justice(), by="area", stage="convicted"), **more
     ),
-    "trend": lambda **more: plots.trend(check(series(4, Interval(2, 7), None, 9)), **more),
+    "trend": lambda **more: plots.trend(ratios(), **more),
     "several trends": lambda **more: plots.trend(
         members(BE=(4, 6, None, 9), FR=(5, Interval(2, 7), 6, 9)), **more
     ),
@@ -172,8 +138,8 @@ PLOTS: dict[str, Callable[..., Axes]] = {
         members(**dict.fromkeys(("AT", "BE", "BG", "DE", "DK", "FR", "UK"), (4, 6, None, 9))),
         **more,
     ),
-    "heatmap": lambda **more: plots.heatmap(compare_all(series(4, 5, 6)), **more),
-    "mosaic": lambda **more: plots.mosaic(two_way("female", "male", "other"), **more),  # type: ignore[arg-type]
+    "heatmap": lambda **more: plots.heatmap(compare_all(ratios()), **more),
+    "mosaic": lambda **more: plots.mosaic(two_way("female", "male", "other"), **more),
 }
 """Every kind of plot, to be drawn with ``ax`` or ``width``."""
 
@@ -245,7 +211,3 @@ def collisions(ax: Axes) -> list[str]:
         if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
     ]
     return [*beyond, *touching]
-
-
-def relabelled(panel: Panel, *labels: str) -> Panel:
-    return evolve(panel, label=Coded.of(labels))

@@ -89,14 +89,15 @@ def test_bounds_that_hold_for_any_data_are_words_and_no_mark() -> None:
 
 def test_the_axis_names_the_denominator() -> None:
     (axis,) = texts(drawn("bars"), "axis")
-    assert axis == "Share of registered victims"
+    assert axis == "Share of registered victims with a recorded form of exploitation"
 
 
 def test_the_footer_contains_source_period_coverage_and_warnings() -> None:
     told = footer(drawn("bars"))
     assert "Source: European Commission, Second progress report" in told
-    assert "COM(2018) 777 final, published 2018-12-03, section II." in told
+    assert "COM(2018) 777 final, published 2018-12-03, section II" in told
     assert "Period: 2015-2016. The reporting countries are not documented." in told
+    assert "Caution: UNKNOWN (14.4..15.9 % have" in told
     assert "Limitations: " in told
 
 

@@ -8,20 +8,18 @@ import pytest
 from attrs import evolve
 
 import thbstats as thb
-from tests.plots.drawn import across, collisions, footer, marks, texts
+from tests.plots.drawn import REPORT, across, collisions, footer, marks, texts
 from thbstats import plots
+from thbstats.bounds import Inferences
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval
-
-bounds = pytest.importorskip("thbstats.bounds", exc_type=ImportError)
 
 
 @cache
 def inferences() -> Any:
-    report = thb.publications.com_2018_777()
     asked: list[dict[str, Any]] = [{"exploitation": "labour"}, {"sex": "female"}]
-    items = [thb.infer(report, area="UK", **category) for category in asked]
-    return bounds.Inferences(caption="Victims in the United Kingdom", items=items)
+    items = [thb.infer(REPORT, area="UK", **category) for category in asked]
+    return Inferences(caption="Victims in the United Kingdom", items=items)
 
 
 @cache
@@ -54,7 +52,7 @@ def test_counts_and_shares_are_not_inferred_on_one_axis() -> None:
     labour = inferences().items[0]
     for items in ([labour, evolve(labour, is_share=True)], []):
         with pytest.raises(InvalidValue, match="counts or shares"):
-            plots.inferred(bounds.Inferences(caption="x", items=items))
+            plots.inferred(Inferences(caption="x", items=items))
 
 
 def test_the_axis_includes_the_scale_of_the_inferences() -> None:

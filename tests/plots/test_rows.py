@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import thbstats as thb
 from tests.examples import examples
 from tests.plots.drawn import (
+    REPORT,
     across,
     alone,
     drawn,
@@ -57,7 +58,7 @@ def rows(ax) -> list[str]:
 
 def test_a_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None:
     ax = drawn("dumbbell")
-    for name, found in (("first", forms()), ("second", forms(1))):
+    for name, found in (("first", forms()), ("second", forms(area="EU28 without UK"))):
         for place, item in enumerate(found):
             (mark,) = marks(ax, f"{name}-{place}")
             assert item.value is not None
@@ -119,7 +120,7 @@ def test_a_dumbbell_needs_the_same_categories_twice() -> None:
 
 
 def test_categories_in_another_order_are_matched() -> None:
-    ax = plots.dumbbell(forms(), forms(1).take([2, 0, 1]))
+    ax = plots.dumbbell(forms(), forms(area="EU28 without UK").take([2, 0, 1]))
     assert texts(ax, "figure") == texts(drawn("dumbbell"), "figure")
 
 
@@ -190,18 +191,15 @@ def test_a_tornado_contains_the_bounds_of_each_number(
 
 def test_a_funnel_has_both_stages_of_each_step() -> None:
     ax = drawn("funnel")
-    found = thb.justice.funnel(justice(), area="EU28")
-    assert len(rows(ax)) == len(found)
+    found = thb.justice.funnel(REPORT.data.justice)
+    assert rows(ax) == list(found.labels)
     for place, step in enumerate(found):
-        for name, side in (("earlier", step.denominator), ("later", step.numerator)):
-            ends = [across(bar) for bar in marks(ax, f"{name}-") if _row(bar) == place]
-            reach = max((end for _, end in ends), default=0)
-            if step.value is not None:
-                assert reach == float(side.upper or 0)
-
-
-def _row(mark) -> int:
-    return int(mark.get_gid().rsplit("-", 1)[1])
+        (earlier,) = marks(ax, f"earlier-certain-{place}")
+        (later,) = marks(ax, f"later-certain-{place}")
+        assert across(earlier) == (0, float(step.denominator.lower or 0))
+        assert across(later) == (0, float(step.numerator.lower or 0))
+    assert texts(ax, "figure")[0] == "0.797\n5 979 / 7 503"
+    assert texts(ax, "axis") == ["Persons suspected, prosecutions, convictions"]
 
 
 def test_a_later_stage_that_is_larger_is_drawn_larger() -> None:

@@ -1,10 +1,10 @@
 """Heat maps and mosaics: a cell for each pair, a tile for each count."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -170,5 +170,5 @@ def test_a_mosaic_needs_upper_bounds_and_persons() -> None:
 
 def changed(lower: list[int], upper: list[float] | list[int]) -> Any:
     """Return the two-way table with other counts."""
-    own = vars(two_way("female", "male"))
-    return SimpleNamespace(**own | {"counts": Ranges(lower, upper, [True] * len(lower))})
+    counts = Ranges(lower, upper, [True] * len(lower))
+    return evolve(two_way("female", "male"), counts=counts)

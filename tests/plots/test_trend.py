@@ -28,7 +28,7 @@ from tests.rules.panels import Row, count, ratio
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Contradiction, Panel, Status
-from thbstats.plots.time_series import time_series
+from thbstats.plots.time_series import series_of
 from thbstats.plots.wording import Width
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
@@ -114,7 +114,7 @@ def test_panels_without_dimensions_do_not_join_countries() -> None:
     ax = trend(of("2015", area="BE"), of("2016", area="FR"))
     assert marks(ax, "line") == []
     unions = [of("2015", area="EU28"), of("2016", area="EU27_2020")]
-    assert len(time_series(panel_of(unions)).names) == 1
+    assert len(series_of(panel_of(unions)).names) == 1
 
 
 def test_more_than_six_members_are_small_multiples_with_shared_scales() -> None:
@@ -372,6 +372,18 @@ def test_published_series_of_other_compositions_are_joined_with_caution_at_most(
     assert "AREA_COMPOSITION" in footer(ax)
 
 
+def test_published_ratios_are_not_joined_where_their_reports_are_not_comparable() -> None:
+    ax = drawn("trend")
+    assert [tick.get_text().split("\n")[0] for tick in ax.get_xticklabels()] == [
+        "2013-2014",
+        "2015-2016",
+        "2017-2018",
+    ]
+    assert len(marks(ax, "point")) == 3
+    assert all(line.get_linestyle() != "-" for line in marks(ax, "line"))
+    assert "AREA_COMPOSITION" in footer(ax)
+
+
 def test_a_number_without_a_period_has_no_place_in_time() -> None:
     with pytest.raises(InvalidValue, match="must have a period"):
         trend(of("not stated"))
@@ -380,7 +392,7 @@ def test_a_number_without_a_period_has_no_place_in_time() -> None:
 
 
 def test_fiscal_years_stand_where_they_are() -> None:
-    found = time_series(panel_of([of("2015-04-01/2016-03-31")]))
+    found = series_of(panel_of([of("2015-04-01/2016-03-31")]))
     assert (found.start[0], found.end[0]) == pytest.approx((2015.2466, 2016.2486), abs=1e-3)
 
 

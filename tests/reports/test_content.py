@@ -2,10 +2,11 @@
 
 from fractions import Fraction
 
+from thbstats.results import Verdict
+
 from tests.reports.made import claim, report, share
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content, content_of
-from thbstats.results import Verdict
 from thbstats.values import Interval
 
 

@@ -4,13 +4,13 @@ import re
 
 import pytest
 from attrs import evolve
+from thbstats.results import ComparabilityWarning
 
 from tests.reports.made import claim, report, share
 from thbstats.auditing import ClaimVerdict
 from thbstats.display import Page, Sheet, to_html, to_markdown, to_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content, cautions, report_page
-from thbstats.results import ComparabilityWarning
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import lookup, narrow, narrowest_type, row_blocks, used_codes
+from thbstats.columns.codes import narrowest_type
 from thbstats.tables import keys as keys_module
 from thbstats.tables.keys import Keys, groups, has_repeats, pack, repeated, sharing
 from thbstats.tables.sets import code_sets
@@ -86,35 +86,6 @@ def test_no_columns_make_one_key_for_all_rows() -> None:
     assert list(repeated(pack([], 1))) == list(repeated(pack([], 0))) == []
 
 
-@pytest.mark.parametrize(
-    ("size", "dtype"),
-    [(1, "u1"), (256, "u1"), (257, "u2"), (65_536, "u2"), (65_537, "u4"), (2**32 + 1, "u8")],
-)
-def test_the_narrowest_type_holds_that_many_values(size: int, dtype: str) -> None:
-    assert np.dtype(narrowest_type(size)) == np.dtype(dtype)
-
-
-@pytest.mark.parametrize("dtype", ["int8", "int16", "int64"])
-def test_a_missing_code_looks_up_the_last_entry(dtype: str) -> None:
-    table = np.array([5, 6, 9], dtype=np.uint8)
-    codes = np.array([0, 1, -1, 0], dtype=dtype)
-    assert lookup(table, codes).tolist() == [5, 6, 9, 5]
-
-
-@pytest.mark.parametrize("room", [None, np.zeros(3, np.uint8), np.zeros(3, np.uint16)])
-def test_codes_are_written_where_there_is_room_of_their_type(room: np.ndarray | None) -> None:
-    codes = np.array([0, 2, 1])
-    found = narrow(codes, np.dtype(np.uint8), room)
-    assert found.tolist() == [0, 2, 1]
-    assert found.dtype == np.uint8
-    assert (found is room) == (room is not None and room.dtype == np.uint8)
-
-
-def test_blocks_cover_every_row_once() -> None:
-    size = 200_001
-    assert [row for block in row_blocks(size) for row in range(size)[block]] == list(range(size))
-
-
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 199)), min_size=1, max_size=40),
     st.integers(0, 3),
@@ -153,13 +124,3 @@ def test_rows_that_share_a_slot_by_accident_share_no_key(monkeypatch: pytest.Mon
     monkeypatch.setattr(keys_module, "mixed", lambda values, _: np.zeros(len(values), np.intp))
     keys = pack([column([5, 7, 5, 9, 300], 301)], 5)
     assert sharing(keys).tolist() == [0, 2]
-
-
-@pytest.mark.parametrize("rows", [0, 1, 100, 40_000])
-@pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int64])
-def test_a_code_stands_where_a_single_row_has_it(rows: int, dtype: type) -> None:
-    codes = np.zeros(rows + 2, dtype=dtype)
-    assert used_codes(codes, 3) == [0]
-    codes[rows] = 2
-    codes[-1] = -1
-    assert used_codes(codes, 3) == ([0, 2] if rows else [2])

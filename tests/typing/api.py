@@ -9,11 +9,6 @@ import pandas as pd
 import polars as pl
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
-
-import thbstats as thb
-from thbstats.auditing import Audit, AuditedClaim, AuditedFigure, TableAudit
-from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, Persons
-from thbstats.claims import Report
 from thbstats.comparability import Comparisons, Finding, Rule, each
 from thbstats.results import (
     Answer,
@@ -30,6 +25,11 @@ from thbstats.results import (
     Superpopulation,
     Warnings,
 )
+
+import thbstats as thb
+from thbstats.auditing import Audit, AuditedClaim, AuditedFigure, TableAudit
+from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, Persons
+from thbstats.claims import Report
 from thbstats.testing import assert_equal, assert_tables_equal, case_frame, declared
 
 # Plain numbers and arrays.

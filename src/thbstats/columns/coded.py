@@ -113,7 +113,7 @@ class Coded(Generic[Category]):
             for column, table in zip(columns, tables, strict=True)
         ]
         if all(part.strides == (0,) for part in parts) and len(categories) == 1:
-            return cls.constant(categories[0], sum(map(len, parts)))
+            return cls(repeat(_ZERO, sum(map(len, parts))), categories)
         return cls(np.concatenate(parts), categories)
 
     def __len__(self) -> int:
@@ -291,4 +291,5 @@ class Coded(Generic[Category]):
         values: NDArray[Any] = np.zeros(len(self.categories) + 1, dtype=dtype)
         for code in self.present:
             values[code] = function(self.categories[code])
-        return values[self.codes]
+        rows: NDArray[Any] = values[self.codes]
+        return rows

@@ -128,12 +128,15 @@ class Fractions:
             Where both can be 0 together, so that the share can be undefined.
         """
         nothing = (part.upper == 0) & (rest.upper == 0)
-        low = _quotient(part.lower, part.lower + rest.upper, rest.upper == 0, one=True)
-        high = _quotient(part.upper, part.upper + rest.lower, part.upper == 0, one=False)
+        # Sums of integers: a float above 2**53 is not exact.
+        most, rest_most = _bounded(part.upper), _bounded(rest.upper)
+        open_below = np.isinf(rest.upper)
+        low = _quotient(part.lower, part.lower + rest_most, open_below, rest.upper == 0, one=True)
+        open_above = np.isinf(part.upper)
+        high = _quotient(most, most + rest.lower, open_above, part.upper == 0, one=False)
         # An unbounded part can be arbitrarily near to everything.
-        unbounded = np.isinf(part.upper)
         lower_num, lower_den = np.where(nothing, 0, low[0]), np.where(nothing, 1, low[1])
-        whole = nothing | unbounded
+        whole = nothing | open_above
         upper_num, upper_den = np.where(whole, 1, high[0]), np.where(whole, 1, high[1])
         flags = np.zeros(len(nothing), dtype=np.bool_)
         return cls(lower_num, lower_den, upper_num, upper_den, empty | nothing, flags)
@@ -212,6 +215,27 @@ class Fractions:
         """
         *ends, missing = _columns(self)
         return Fractions(*ends, missing | rows)
+
+    def widened(self, other: "Fractions") -> "Fractions":
+        """Return the intervals with the bounds of other ones included.
+
+        Parameters
+        ----------
+        other : Fractions
+            Of the same length.
+        """
+        below = _difference(other.lower_num, other.lower_den, self.lower_num, self.lower_den)
+        above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)
+        lower = (below[0] < 0) | (other.lower_den == 0)
+        upper = (above[0] > 0) | (other.upper_den == 0)
+        return Fractions(
+            np.where(lower, other.lower_num, self.lower_num),
+            np.where(lower, other.lower_den, self.lower_den),
+            np.where(upper, other.upper_num, self.upper_num),
+            np.where(upper, other.upper_den, self.upper_den),
+            self.undefined,
+            self.missing,
+        )
 
     def scale(self, factor: Rational) -> "Fractions":
         """Return every number times a positive factor.
@@ -330,15 +354,23 @@ def _columns(column: Fractions) -> tuple[Numbers, ...]:
     return (*ends, column.undefined, column.missing)
 
 
+def _bounded(upper: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return upper bounds as integers, 0 where there is none."""
+    return np.where(np.isinf(upper), 0, upper).astype(np.int64)
+
+
 def _quotient(
-    part: ArrayLike, whole: ArrayLike, certain: Mask, *, one: bool
+    part: NDArray[np.int64],
+    whole: NDArray[np.int64],
+    unbounded: Mask,
+    certain: Mask,
+    *,
+    one: bool,
 ) -> tuple[Numbers, Numbers]:
     """Return part / whole; 0 over an unbounded whole, and 1 or 0 where that is certain."""
-    part, whole = np.asarray(part), np.asarray(whole)
-    unbounded = np.isinf(whole)
-    num = np.where(unbounded | certain, int(one) * certain, np.where(np.isinf(part), 0, part))
-    den = np.where(unbounded | certain | (whole == 0), 1, np.where(unbounded, 1, whole))
-    return num.astype(np.int64), den.astype(np.int64)
+    fixed = unbounded | certain
+    num = np.where(fixed, int(one) * certain, part)
+    return num, np.where(fixed | (whole == 0), 1, whole)
 
 
 def _product(left: ArrayLike, right: ArrayLike) -> Numbers:
@@ -346,10 +378,15 @@ def _product(left: ArrayLike, right: ArrayLike) -> Numbers:
     left, right = np.asarray(left), np.asarray(right)
     if np.object_ in (left.dtype.type, right.dtype.type) or not left.size or not right.size:
         return np.asarray(left * right)
-    largest = float(np.abs(left).max()) * float(np.abs(right).max())
+    largest = _largest(left) * _largest(right)
     if largest < _SAFE:
         return np.asarray(left * right)
     return np.asarray(left.astype(object) * right.astype(object))
+
+
+def _largest(values: Numbers) -> float:
+    # The absolute value of the smallest integer does not fit into its type.
+    return max(float(values.max()), -float(values.min()))
 
 
 def _difference(

@@ -249,10 +249,13 @@ _FIELDS = ("lower", "upper", "given")
 
 def _group_sums(values: NDArray[Any], start: NDArray[np.intp]) -> NDArray[Any]:
     """Return sums of groups along the last axis; an empty group has the sum 0."""
-    size = values.shape[-1]
     numbers = values.astype(np.intp) if values.dtype == np.bool_ else values
-    first, lengths = start[:-1], np.diff(start)
-    if not size or not len(first):
-        return np.zeros((*values.shape[:-1], len(first)), dtype=numbers.dtype)
-    sums = np.add.reduceat(numbers, np.minimum(first, size - 1), axis=-1)
-    return np.where(lengths == 0, numbers.dtype.type(0), sums)
+    numbers, first = numbers[..., : start[-1]], start[:-1]
+    filled = first < start[1:]
+    if filled.all() and len(first):
+        return np.add.reduceat(numbers, first, axis=-1)
+    sums: NDArray[Any] = np.zeros((*values.shape[:-1], len(first)), dtype=numbers.dtype)
+    if filled.any():
+        # An empty group at the end would take the last entry from the group before it.
+        sums[..., filled] = np.add.reduceat(numbers, first[filled], axis=-1)
+    return sums

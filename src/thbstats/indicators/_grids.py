@@ -149,8 +149,8 @@ def side_by_side(panels: Sequence[Panel], name: str, words: Sequence[str]) -> Pa
     size = len(panels[0])
     found = Panel.concat(panels)
     rows = np.arange(size * len(panels)).reshape(len(panels), size)
-    words = Coded(np.repeat(np.arange(len(panels)), size), words)
-    return evolve(found, keys={**found.keys, name: words}).take(rows.T.ravel())
+    further = Coded(np.repeat(np.arange(len(panels)), size), words)
+    return evolve(found, keys={**found.keys, name: further}).take(rows.T.ravel())
 
 
 def checked(

@@ -1,6 +1,7 @@
 """Ratios of two counts, for the indicators that name both of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import methodcaller
 from typing import Any
 
 from attrs import field, frozen
@@ -176,10 +177,8 @@ def ratios(
     numerator = counts_of(grid, counted.categories)
     denominators = []
     for lag in lags:
-        periods = tuple(
-            own.map(lambda period, lag=lag: period.earlier(lag)) if lag else own
-            for own in grid.periods
-        )
+        years = methodcaller("earlier", lag)
+        periods = tuple(own.map(years) if lag else own for own in grid.periods)
         earlier = grid.over(other, against.attributes, periods)
         denominators.append(counts_of(earlier, against.categories))
         if several and not denominators[-1].present.any():

@@ -1,97 +1,38 @@
 """Changes of a count or a share between two periods."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions
 from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.indicators._changes import (
+    Change,
+    Years,
+    changed,
+    changes_of,
+    contradictory_areas,
+    with_warnings,
+)
 from thbstats.indicators._grids import By, Where, grid_in, side_by_side
-from thbstats.panel import Outcome, Panel, Result, ResultKind, Status
+from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
-from thbstats.panel.context import Contradiction
-from thbstats.panel.counts import Counts, added, count_panel, counts_of
+from thbstats.panel.countries import any_of
+from thbstats.panel.counts import Counts, count_panel, counts_of
 from thbstats.panel.grid import Grid, Selection, added_periods, selection_of
-from thbstats.panel.kind import Base
-from thbstats.panel.ratios import gravest
-from thbstats.panel.shares import ShareQuestion, any_of, share_panel
-from thbstats.rules import DEFAULTS, Finding, Pairs, Rule, Thresholds, check
-from thbstats.rules.judgement import NO_VALUE, judge
+from thbstats.panel.shares import ShareQuestion, share_panel
+from thbstats.rules import DEFAULTS, Rule, Thresholds, check
 from thbstats.tables import CountTable
-from thbstats.values import Interval, Period
+from thbstats.values import Period
 
 __all__ = ["Change", "change"]
 
 Mask = NDArray[np.bool_]
 
 _BASES = {"published": "as published", "like_for_like": "like for like"}
-# Parts that together exceed their total can be forms of exploitation of one person.
-_CONTRADICTORY = frozenset(("contradictory", "PART_ABOVE_TOTAL"))
-_LISTED = 3
-
-
-@frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Change(Panel):
-    """Changes between two periods: a panel with the two numbers of each change.
-
-    Parameters
-    ----------
-    earlier, later : Panel
-        The older and the newer number of each row, with their own warnings.
-    years : tuple of int
-        The years by which the older and the newer count are divided.
-    held_old, held_new : Fractions
-        The part of the older and the newer published count that the countries with both periods
-        hold; without number for shares, and where no country has rows.
-    without : Fractions
-        The change without the countries whose counts contradict each other; without number where
-        there is none.
-    with_parts : Fractions
-        The change with the sum of the parts of such countries in place of their total.
-    """
-
-    earlier: Panel
-    later: Panel
-    years: tuple[int, int] = (1, 1)
-    held_old: Fractions
-    held_new: Fractions
-    without: Fractions
-    with_parts: Fractions
-
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
-        return {name: getattr(self, name).take(rows) for name in _FURTHER}
-
-    def leaving_out(self, i: int, area: str) -> Interval | None:
-        """Return the change of one row without a country.
-
-        Parameters
-        ----------
-        i : int
-            The position of the row.
-        area : str
-            The code of the country.
-        """
-        sides = []
-        for side in (self.earlier, self.later):
-            parts = side.parts.take([i])
-            others = parts.members.table(lambda member: member != area, np.bool_)
-            sides.append(parts.pooled(parts.given & others))
-        return _changed(*sides, self.kind[i], self.years)[0]
-
-    def further_columns(self) -> dict[str, Any]:
-        """Return the bounds of `held_old` and `held_new`."""
-        return {
-            f"{name}_{bound}": getattr(getattr(self, name), bound)
-            for name in ("held_old", "held_new")
-            for bound in ("lower", "upper")
-        }
-
-
-_FURTHER = ("earlier", "later", "held_old", "held_new", "without", "with_parts")
 
 
 def change(
@@ -217,12 +158,20 @@ def change(
         named=part.categories if share else (),
     )
     earlier = grid.over(table, attributes, tuple(Coded.constant(own, len(grid)) for own in before))
+    for side, period in ((earlier, before), (grid, after)):
+        if (side.period < 0).all():
+            raise NoSuchCell(
+                "the table has no such counts in this period",
+                field="period",
+                value=", ".join(map(str, period)),
+                mend=f"The table has: {side.table!r}",
+            )
     names = list(_BASES) if basis is None else [basis]
     years = (1, 1)
     if per:
         years = _years(before), _years(after)
     if share:
-        sides = [
+        shares = [
             share_panel(
                 ShareQuestion(
                     grid=own,
@@ -235,36 +184,28 @@ def change(
             )
             for own in (earlier, grid)
         ]
-        panels = [_shares_of(*sides, name) for name in names]
+        panels = [_shares_of(shares[0], shares[1], name) for name in names]
         none = [Fractions.none(len(grid))] * 4
         further = [none for _ in names]
     else:
         first, second = counts_of(earlier, chosen.categories), counts_of(grid, chosen.categories)
         panels = [_counts_of(first, second, name) for name in names]
         further = [_further(first, second, name, found_kind, years) for name in names]
-    for side, period in zip(panels[0], (before, after), strict=True):
-        if (side.status == Status.NO_ROW).all():
-            raise NoSuchCell(
-                "the table has no such counts in this period",
-                field="period",
-                value=", ".join(map(str, period)),
-                mend=f"The table has: {table!r}",
-            )
     words = [_BASES[name] for name in names]
     order = np.arange(len(grid) * len(names)).reshape(len(names), -1).T.ravel()
     columns = [Fractions.concat(list(own)).take(order) for own in zip(*further, strict=True)]
-    sides = [side_by_side(own, "basis", words) for own in zip(*panels, strict=True)]
+    both = [side_by_side(own, "basis", words) for own in zip(*panels, strict=True)]
     if basis is not None:
-        sides = [evolve(side, keys=panels[0][0].keys) for side in sides]
+        both = [evolve(own, keys=panels[0][0].keys) for own in both]
     limits = DEFAULTS if thresholds is None else thresholds
     given = None if rules is None else tuple(rules)
-    old_side, new_side = (check(side, thresholds=limits, rules=given) for side in sides)
-    found = _panel(old_side, new_side, found_kind, years if per else None, columns)
-    judged = _judged(found, bool(per), limits, given)
+    old_side, new_side = (check(own, thresholds=limits, rules=given) for own in both)
+    found = changes_of(old_side, new_side, found_kind, years if per else None, columns)
+    judged = with_warnings(found, bool(per), limits, given)
     if by is not None or basis is None:
         return judged
-    for side in (judged.earlier, judged.later):
-        side.only()
+    for number in (judged.earlier, judged.later):
+        number.only()
     return judged.only()
 
 
@@ -349,25 +290,11 @@ def _over(panel: Panel, chosen: Mask) -> Panel:
     )
 
 
-def _changed(old: Fractions, new: Fractions, kind: ResultKind, years: tuple[int, int]) -> Fractions:
-    """Return the changes between numbers, each divided by some years."""
-    if kind is not ResultKind.RELATIVE_CHANGE:
-        return new.scale(Fraction(1, years[1])).minus(old.scale(Fraction(1, years[0])))
-    quotient = Fractions.ratios(_ranges(new), _ranges(old)).without(old.missing | new.missing)
-    one = Fractions.counts(Ranges.points(np.ones(len(old))))
-    return quotient.scale(Fraction(*years)).minus(one)
-
-
-def _ranges(counts: Fractions) -> Ranges:
-    upper = np.where(counts.upper_den == 0, np.inf, counts.upper_num.astype(np.float64))
-    return Ranges(counts.lower_num, upper, ~counts.missing)
-
-
 # The counts that matched and contradictory countries hold
 
 
 def _further(
-    old: Counts, new: Counts, basis: str, kind: ResultKind, years: tuple[int, int]
+    old: Counts, new: Counts, basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
     """Return what matched countries hold, and the change in two readings of contradictions."""
     grid, start, number = new.grid, new.grid.start, new.grid.number
@@ -388,17 +315,17 @@ def _further(
         kept = chosen & ~bad
         left = from_area | any_of(kept, start)
         without.append(Fractions.counts(side.used(kept, from_area)).without(~left))
-        # The upper bound of the hull is the sum of the parts that exceed a total.
-        above = bad & chosen & (side.hull.upper > side.each.upper) & np.isfinite(side.hull.upper)
-        repaired |= any_of(above, start)
-        points = Ranges(np.where(above, side.hull.upper, 0), side.hull.upper, side.each.given)
-        other = evolve(side, each=points.where(above, side.each))
+        other = side.summed
+        differs = (other.lower != side.each.lower) | (other.upper != side.each.upper)
+        repaired |= any_of(chosen & bad & differs, start)
         some = from_area | any_of(chosen, start)
-        with_parts.append(Fractions.counts(other.used(chosen, from_area)).without(~some))
+        with_parts.append(
+            Fractions.counts(evolve(side, each=other).used(chosen, from_area)).without(~some)
+        )
     return [
         *held,
-        _changed(*without, kind, years).without(~active),
-        _changed(*with_parts, kind, years).without(~repaired),
+        changed(without[0], without[1], kind, years).without(~active),
+        changed(with_parts[0], with_parts[1], kind, years).without(~repaired),
     ]
 
 
@@ -412,134 +339,14 @@ def _held(side: Counts, given: Mask, matched: Mask) -> Fractions:
 
 def _contradictory(grid: Grid, sides: Sequence[Counts]) -> Mask:
     """Return the countries whose counts contradict each other, in one of the periods."""
-    found = np.logical_or.reduce([side.contradictory for side in sides])
+    found: Mask = np.logical_or.reduce([side.contradictory for side in sides])
     for side in sides:
         rows = np.flatnonzero(side.contradictions.table(bool, np.bool_))
         for i in rows.tolist():
-            areas = _areas(side.contradictions[i])
+            areas = contradictory_areas(side.contradictions[i])
             for entry in range(grid.start[i], grid.start[i + 1]):
                 found[entry] |= grid.member[entry] in areas
     return found
-
-
-def _areas(items: Iterable[Contradiction]) -> list[str]:
-    return list(dict.fromkeys(item.area for item in items if item.code in _CONTRADICTORY))
-
-
-# The panel and its warnings
-
-_OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
-"""The codes that a change gives for both of its numbers together."""
-
-
-def _judged(
-    found: Change, is_annual: bool, limits: Thresholds, rules: tuple[Rule, ...] | None
-) -> Change:
-    """Return changes with the warnings of both numbers, of their pair, and their own."""
-    size = len(found)
-    both = Panel.concat(
-        [evolve(side, rules=(), levels=None) for side in (found.earlier, found.later)]
-    )
-    if is_annual:
-        # A division by years answers the question of different lengths.
-        both = evolve(both, kind=Coded.constant(ResultKind.PER_YEAR, 2 * size))
-    pair = judge(Pairs(both, np.arange(size), np.arange(size) + size), rules, limits)
-    own = check(found, thresholds=limits, rules=rules)
-    levels = [
-        (evolve(rule, words=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
-        for rule, row in zip(own.rules, own.levels, strict=True)
-    ]
-    for name in ("earlier", "later"):
-        side: Panel = getattr(found, name)
-        levels += [
-            (evolve(rule, words=_SideWords(rule, name)), row)
-            for rule, row in zip(side.rules, side.levels, strict=True)
-            if rule.code not in _OF_THE_CHANGE
-        ]
-    levels += [
-        (evolve(rule, words=_PairWords(rule)), row)
-        for rule, row in zip(pair.rules, pair.levels, strict=True)
-        if rule.scope == "pair" and rule.code not in {NO_VALUE.code, *_OF_THE_CHANGE}
-    ]
-    applied = [(rule, row) for rule, row in levels if row.any()]
-    return evolve(
-        found,
-        rules=tuple(rule for rule, _ in applied),
-        thresholds=limits,
-        levels=np.array([row for _, row in applied], dtype=np.int8).reshape(-1, size),
-    )
-
-
-def _panel(
-    old: Panel,
-    new: Panel,
-    kind: ResultKind,
-    years: tuple[int, int] | None,
-    columns: list[Fractions],
-) -> Change:
-    size = len(new)
-    lengths = years or (1, 1)
-    is_share = kind is ResultKind.DIFFERENCE
-    value, bounds, wide = (
-        _changed(getattr(old, name), getattr(new, name), kind, lengths)
-        for name in ("value", "bounds", "bounds_with_unknown")
-    )
-    held_old, held_new, without, with_parts = columns
-    return Change(
-        **{
-            name: getattr(new, name)
-            for name in ("area", "period", "counted", "against", "category", "reporters")
-        },
-        **{name: getattr(new, name) for name in ("expected", "n_reporters", "parts", "printed")},
-        caption=f"change: {new.estimand[0]}" if size else "change",
-        keys=new.keys,
-        indicator=Coded.constant("change", size),
-        kind=Coded.constant(kind, size),
-        label=new.label.combine(
-            old.period.combine(new.period, lambda first, second: f"{first} to {second}"),
-            lambda label, span: f"{label}, {span}",
-        ),
-        estimand=new.estimand.combine(
-            old.period.combine(new.period, lambda first, second: f"{second} against {first}"),
-            lambda estimand, span: f"{estimand}: {span}",
-        ),
-        base=new.base
-        if is_share
-        else old.estimand.combine(
-            old.period,
-            lambda estimand, period: Base(
-                rule="earlier", label=f"{estimand}, {period}{', per year' if years else ''}"
-            ),
-        ),
-        sources=new.sources.combine(old.sources, lambda a, b: tuple(dict.fromkeys((*a, *b)))),
-        breaks=new.breaks.combine(old.breaks, lambda a, b: a | b),
-        inhabitants=Coded.constant(None, size),
-        excess=Coded.constant(None, size),
-        contradictions=old.contradictions.combine(
-            new.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b)))
-        ),
-        notes=Coded.constant((), size),
-        status=gravest(old.status, new.status),
-        sharp=old.sharp & new.sharp,
-        complete=old.complete & new.complete,
-        flags=old.flags | new.flags,
-        numerator=new.numerator.scale(Fraction(1, lengths[1])),
-        denominator=new.denominator if is_share else old.numerator.scale(Fraction(1, lengths[0])),
-        unknown=new.unknown,
-        gap=Fractions.none(size),
-        raw=Fractions.none(size),
-        value=value,
-        bounds=bounds,
-        bounds_with_unknown=wide,
-        suppression=added(old.suppression, new.suppression),
-        earlier=old,
-        later=new,
-        years=lengths,
-        held_old=held_old,
-        held_new=held_new,
-        without=without,
-        with_parts=with_parts,
-    )
 
 
 def _years(periods: Sequence[Period]) -> int:
@@ -552,62 +359,3 @@ def _years(periods: Sequence[Period]) -> int:
             mend='Leave out per="year", or give a period of whole years',
         )
     return period.years
-
-
-@frozen
-class _SideWords:
-    """The words of a rule for one of the two numbers of a change."""
-
-    rule: Rule
-    side: str
-
-    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
-        side: Panel = getattr(number.panel, self.side)
-        return self.rule.words(side.row(number.position), limits, outcome)
-
-
-@frozen
-class _PairWords:
-    """The words of a rule for both numbers of a change."""
-
-    rule: Rule
-
-    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
-        pair = (getattr(number.panel, side).row(number.position) for side in ("earlier", "later"))
-        return self.rule.words(*pair, limits, outcome)
-
-
-@frozen
-class _Readings:
-    """The words of CONTRADICTED, with the change in every reading of contradictory counts."""
-
-    rule: Rule
-
-    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
-        found = self.rule.words(number, limits, outcome)
-        panel, i = number.panel, number.position
-        if not isinstance(panel, Change) or panel.without[i] is None or number.value is None:
-            return found
-        behind = [
-            getattr(panel, side).row(i).reporters or frozenset() for side in ("earlier", "later")
-        ]
-        areas = [area for area in _areas(number.contradictions) if area in behind[0] | behind[1]]
-        names = ", ".join(areas[:_LISTED])
-        if len(areas) > _LISTED:
-            names += f" and {len(areas) - _LISTED} more"
-        show = number.kind.show
-        readings = [(f"with {names}", number.shown)]
-        if len(areas) > 1:
-            alone = [(area, panel.leaving_out(i, area)) for area in areas[:_LISTED]]
-            readings += [(f"without {area}", show(left)) for area, left in alone if left]
-        left = show(panel.without[i] or Interval(None, None))
-        readings.append((f"without {names}", left))
-        parts = panel.with_parts[i]
-        if parts is not None:
-            whose = "its" if len(areas) == 1 else "their"
-            readings.append((f"with the sum of {whose} parts", show(parts)))
-        changes = "changes" if left != number.shown else "stays the same"
-        return evolve(
-            found,
-            evidence=(*found.evidence, *readings, (f"printed result without {names}", changes)),
-        )

@@ -37,6 +37,8 @@ class Aggregates:
     whole : Cells, shape (s, m)
         The same for all countries of the area: with those that are not behind the published
         count, and as far as the sums of the countries allow.
+    covers : array of bool, shape (m,)
+        Where no country is documented not to be behind the published counts.
     """
 
     grid: Grid
@@ -44,6 +46,7 @@ class Aggregates:
     number: Index
     cells: Cells
     whole: Cells
+    covers: Mask
 
     @property
     def listed(self) -> Mask:
@@ -96,10 +99,29 @@ class Aggregates:
         joins : array of bool, shape (c, u)
             Which unknown categories can belong to each of them.
         """
+        stated = divide(self.cells, self.number)
+        k = len(stated.parts.lower)
+        total, parts = self.cells.suppressed[0], self.cells.suppressed[1 : 1 + k]
+        unknown = self.cells.suppressed[1 + k :].any(axis=0)
+        own = parts[chosen]
+        # The rest of "all" is the total without the category.
+        recorded = np.broadcast_to(parts.any(axis=0) | unknown, own.shape)
+        outside, everyone = recorded | total, np.broadcast_to(total, own.shape)
+        others = parts.sum(axis=0) > own
         return SolvedAggregates(
             aggregates=self,
-            stated=partition(divide(self.cells, self.number), rule, chosen, joins),
+            stated=partition(stated, rule, chosen, joins),
             whole=partition(divide(self.whole, self.number), rule, chosen, joins),
+            suppressed={
+                "part": own,
+                "rest": outside if rule == "all" else others,
+                "joined": own | unknown,
+                "apart": outside,
+                "whole_rest": outside,
+                "base": everyone if rule == "all" else recorded,
+                "everyone": everyone,
+                "unknown": np.broadcast_to(unknown, own.shape),
+            },
         )
 
 
@@ -115,11 +137,14 @@ class SolvedAggregates:
         As published.
     whole : Partition
         For all countries of each area.
+    suppressed : mapping of str to array of bool, shape (c, m)
+        Where a part of the partition has a published count that its source suppresses.
     """
 
     aggregates: Aggregates
     stated: Partition
     whole: Partition
+    suppressed: Mapping[str, Mask]
 
     def has_value(self, used: Mask, *, together: bool) -> Mask:
         """Return where the published counts give a value, shape (c, n).
@@ -142,6 +167,8 @@ class SolvedAggregates:
     def cut(self, pooled: Ranges, name: str) -> Ranges:
         """Return sums over countries, where they agree with the published area.
 
+        A count that is published as suppressed keeps its bounds, whatever the countries sum to.
+
         Parameters
         ----------
         pooled : Ranges, shape (c, n)
@@ -154,13 +181,18 @@ class SolvedAggregates:
         if own.lower.ndim == 1:
             own = Ranges.stack([own] * len(pooled))
         summed = pooled[:, at]
-        both = own.cut(summed.lower, summed.upper)
+        both = own.cut(summed.lower, summed.upper, keep=self.suppressed[name])
         lower, upper, given = pooled.lower.copy(), pooled.upper.copy(), pooled.given.copy()
         lower[:, at], upper[:, at], given[:, at] = both.lower, both.upper, own.given
         return Ranges(lower, upper, given)
 
-    def value(self, used: Ranges, name: str, chosen: Mask) -> Ranges:
+    def value(
+        self, used: Ranges, name: str, whole: Ranges, *, from_area: Mask, partly: Mask
+    ) -> Ranges:
         """Return the counts behind the values, as published where that gives one.
+
+        Where the published counts cover the whole area, or the value is over all countries, it
+        is within the counts of the whole area.
 
         Parameters
         ----------
@@ -168,16 +200,22 @@ class SolvedAggregates:
             The sums over countries.
         name : str
             The part of a `Partition`.
-        chosen : array of bool, shape (c, n)
+        whole : Ranges, shape (c, n)
+            The same counts of the whole area.
+        from_area : array of bool, shape (c, n)
             Where the published counts give the value.
+        partly : array of bool, shape (c, n)
+            Where the value is not over all countries.
         """
         at = self.aggregates.number
         own: Ranges = getattr(self.stated, name)
         if own.lower.ndim == 1:
-            own = Ranges.stack([own] * len(chosen))
+            own = Ranges.stack([own] * len(from_area))
+        own = whole[:, at].where(self.aggregates.covers, own)
+        used = used.cut(whole.lower, whole.upper, keep=partly)
         lower, upper, given = used.lower.copy(), used.upper.copy(), used.given.copy()
         lower[:, at], upper[:, at], given[:, at] = own.lower, own.upper, own.given
-        return Ranges(lower, upper, given).where(chosen, used)
+        return Ranges(lower, upper, given).where(from_area, used)
 
     @property
     def overlaps(self) -> Mask:
@@ -299,7 +337,7 @@ def aggregates_of(
     cells = reader.read(asked, printed=True, window=window)[0].take((slice(None), at))
     if not cells.present.any():
         return None
-    added = completed(reader, cells, at, countries)
+    added, covers = completed(reader, cells, at, countries)
     pooled = countries.cells.counts.pool(countries.start)[:, at]
     suppressed = cells.suppressed | countries.any(countries.cells.suppressed)[:, at]
     counts = added.cut(pooled.lower, pooled.upper, keep=cells.suppressed)
@@ -310,11 +348,14 @@ def aggregates_of(
         number=at,
         cells=cells,
         whole=evolve(cells, counts=counts, suppressed=suppressed),
+        covers=covers,
     )
 
 
-def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> Ranges:
+def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> tuple[Ranges, Mask]:
     """Return published counts with those of the countries that are not behind them.
+
+    The second array says where there are no such countries.
 
     Parameters
     ----------
@@ -348,9 +389,10 @@ def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> 
             unlisted |= (origin == code) & (found.n_reporters < sizes)
     added = countries.cells.counts.pool(start, lacking)[:, at]
     incomplete = countries.any(lacking)[:, at]
-    counts = cells.counts
-    return Ranges(
+    counts, partial = cells.counts, incomplete | unlisted
+    found = Ranges(
         counts.lower + added.lower,
         np.where(unlisted, np.inf, counts.upper + added.upper),
-        counts.given & ~incomplete & ~unlisted,
+        counts.given & ~partial,
     )
+    return found, ~partial.any(axis=0)

@@ -47,6 +47,8 @@ class Counts:
         The count of each country, as reported.
     hull : Ranges, shape (p,)
         The same with the sum of its parts, where they exceed it.
+    summed : Ranges, shape (p,)
+        The same with the sum of its parts in place of a total that they contradict.
     joined : array of float, shape (p,)
         The upper bound with unknown allocated.
     unknown : Ranges, shape (p,)
@@ -57,6 +59,9 @@ class Counts:
         The countries whose counts contradict each other.
     published : Ranges, shape (n,)
         The count as published for the area; ``given`` where it is.
+    whole_unknown : Ranges, shape (n,)
+        The unknown that can belong to the count of the whole area; ``given`` where any row lists
+        them.
     whole, whole_joined : Ranges, shape (n,)
         The count of the whole area, without and with unknown allocated.
     counted : Coded of CountKind, shape (n,)
@@ -75,11 +80,13 @@ class Counts:
     category: Mapping[str, str]
     each: Ranges
     hull: Ranges
+    summed: Ranges
     joined: NDArray[np.float64]
     unknown: Ranges
     applies: Mask
     contradictory: Mask
     published: Ranges
+    whole_unknown: Ranges
     whole: Ranges
     whole_joined: Ranges
     counted: Coded[CountKind]
@@ -127,7 +134,12 @@ class Counts:
         from_area : array of bool, shape (n,)
             Where the published count is used.
         """
-        return self.published.where(from_area, self.each.pool(self.grid.start, chosen))
+        start = self.grid.start
+        pooled = self.each.pool(start, chosen)
+        # A count of all countries is that of the whole area.
+        every = ~any_of(~chosen & self.applies, start)
+        pooled = pooled.cut(self.whole.lower, self.whole.upper, keep=~every)
+        return self.published.where(from_area, pooled)
 
     def suppression(self, chosen: Mask, from_area: Mask) -> Suppressions:
         """Return the suppressed counts behind values.
@@ -190,6 +202,7 @@ class Counts:
             self,
             each=self.each.where(applies, Ranges.zero(len(applies))),
             hull=hull,
+            summed=self.summed.where(applies, Ranges.zero(len(applies))),
             joined=joined,
             applies=applies,
             contradictory=self.contradictory & applies,
@@ -251,12 +264,17 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
     if len(windows) == 1:
         return first
     each, hull, joined, unknown = first.each, first.hull, first.joined, first.unknown
+    summed = first.summed
     published, whole, wide = first.published, first.whole, first.whole_joined
+    whole_unknown = first.whole_unknown
     sources, breaks, texts = first.sources, first.breaks, first.contradictions
     for own in windows[1:]:
-        each, hull = each + own.each, hull + own.hull
+        each, hull, summed = each + own.each, hull + own.hull, summed + own.summed
         joined, unknown = joined + own.joined, unknown + own.unknown
         published, whole = published + own.published, whole + own.whole
+        added_unknown = whole_unknown + own.whole_unknown
+        listed = whole_unknown.given | own.whole_unknown.given
+        whole_unknown = Ranges(added_unknown.lower, added_unknown.upper, listed)
         wide = wide + own.whole_joined
         sources = sources.combine(own.sources, lambda a, b: tuple(dict.fromkeys((*a, *b))))
         breaks = breaks.combine(own.breaks, lambda a, b: a | b)
@@ -267,9 +285,11 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
         first,
         each=each,
         hull=hull,
+        summed=summed,
         joined=joined,
         unknown=unknown,
         published=published,
+        whole_unknown=whole_unknown,
         whole=whole,
         whole_joined=wide,
         sources=sources,
@@ -333,20 +353,22 @@ def _window(
     applies = ~(cells.absent[0] | (cells.absent[1:2].any(axis=0) & ~cells.present[0]))
     divided = len(asked) > 1
     # The unknown category has no unknown of its own.
-    own_row = cells.row[2:] == cells.row[0]
+    own_row = (cells.row[2:] == cells.row[0]) & cells.present[0]
     unknown_counts = cells.counts[2:].where(~own_row, Ranges.zero(*own_row.shape))
     listed = any_of(cells.present[2:] & ~own_row, start)
     in_use = listed[:, number]
-    unknown = unknown_counts.where(in_use, Ranges.zero(*own_row.shape)).sum(axis=0)
+    unknown = unknown_counts.where(in_use & applies, Ranges.zero(*own_row.shape)).sum(axis=0)
     has_unknown = listed.any(axis=0)
     unanswered = unanswered_in(grid.table, cells)
     if unanswered is not None:
         unanswered[2:][own_row] = np.nan
     each, joined = _filled(cells, unknown, divided, unanswered)
-    wrong, texts, hull = _contradictory(grid, cells, category, w)
+    wrong, texts, hull, summed = _contradictory(grid, cells, category, w)
     zero = Ranges.zero(len(number))
     wide_each = Ranges(
-        np.minimum(each.lower, hull[0]), np.maximum(each.upper, hull[1]), each.given
+        np.minimum(each.lower, hull[0]).astype(np.int64),
+        np.maximum(each.upper, hull[1]),
+        each.given,
     ).where(applies, zero)
     each = each.where(applies, zero)
     joined = np.where(applies, np.maximum(joined, wide_each.upper), 0)
@@ -354,12 +376,12 @@ def _window(
     pooled_joined = Ranges(pooled.lower, _sums(joined, start), pooled.given)
     published = Ranges.missing(len(grid))
     whole, wide = pooled, pooled_joined
+    whole_unknown = unknown.pool(start)
     countries = Countries(cells=cells, start=start, number=number, member=grid.member)
     aggregates = aggregates_of(grid, reader, asked, countries, window=w)
     read = [(cells, number)]
     if aggregates is not None:
         at = aggregates.number
-        published = _placed(published, at, aggregates.cells.counts[0])
         own_unknown = (
             aggregates.whole.counts[2:]
             .where(
@@ -371,11 +393,19 @@ def _window(
         filled, filled_joined = _filled(aggregates.whole, own_unknown, divided, further)
         both = filled.cut(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
         whole = _placed(whole, at, Ranges(both.lower, both.upper, filled.given | pooled.given[at]))
+        stated = aggregates.cells.counts[0]
+        # A published count that covers all countries is that of the whole area.
+        value = Ranges(both.lower, both.upper, stated.given).where(aggregates.covers, stated)
+        published = _placed(published, at, value)
         upper = np.maximum(both.upper, np.minimum(filled_joined, pooled_joined.upper[at]))
         wide = _placed(wide, at, Ranges(both.lower, upper, both.given))
         read.append((aggregates.cells, at))
         has_unknown = has_unknown.copy()
         has_unknown[at] |= aggregates.cells.present[2:].any(axis=0)
+        summed = whole_unknown[at]
+        hidden = aggregates.cells.suppressed[2:].any(axis=0)
+        cut = own_unknown.cut(summed.lower, summed.upper, keep=hidden)
+        whole_unknown = _placed(whole_unknown, at, cut)
     counted, mixed = reader.kinds(*zip(*read, strict=True))
     conflicts = reader.conflicting(cells)
     return Counts(
@@ -383,11 +413,13 @@ def _window(
         category=category,
         each=each,
         hull=wide_each,
+        summed=each.where(~(wrong & applies), summed),
         joined=joined,
         unknown=unknown.where(has_unknown[number], Ranges.missing(len(number))),
         applies=applies,
         contradictory=wrong & applies,
         published=published,
+        whole_unknown=Ranges(whole_unknown.lower, whole_unknown.upper, has_unknown),
         whole=whole,
         whole_joined=wide,
         counted=counted,
@@ -439,16 +471,21 @@ def _filled(
 
 def _contradictory(
     grid: Grid, cells: Cells, category: Mapping[str, str], w: int
-) -> tuple[Mask, dict[int, list[tuple[str, str]]], tuple[Any, Any]]:
-    """Return the countries whose total and parts contradict each other, and the hull of both."""
+) -> tuple[Mask, dict[int, list[tuple[str, str]]], tuple[Any, Any], Ranges]:
+    """Return the countries whose total and parts contradict each other, and the hull of both.
+
+    The counts with the sum of their parts are last: those of the first breakdown that exceeds the
+    total. Sex and age precede forms of exploitation, which can overlap.
+    """
     table, size = grid.table, cells.row.shape[1]
     schema = schema_of(table.kind)
     wrong = np.zeros(size, dtype=np.bool_)
     own = cells.counts[0]
     divided = [*category, *grid.breakdowns]
     names = divided or [item.name for item in schema.dimensions if item.total is not None]
-    lower, upper = own.lower.astype(np.float64), own.upper.copy()
+    lower, upper = np.full(size, np.inf), np.zeros(size)
     texts: dict[int, list[tuple[str, str]]] = {}
+    summed = own
     for name in names:
         dimension = schema[name]
         present = [c for c in table.categories(name) if c not in (dimension.total, UNKNOWN)]
@@ -480,6 +517,7 @@ def _contradictory(
             parts = counts[1:].sum(axis=0)
             lower = np.where(bad | slips, np.minimum(lower, parts.lower), lower)
             upper = np.where(bad | slips, np.maximum(upper, parts.upper), upper)
+            summed = parts.where(bad & ~wrong, summed)
         for entry in np.flatnonzero(bad | slips).tolist():
             ends = found.counts[:, entry]
             figures = ", ".join(
@@ -491,8 +529,8 @@ def _contradictory(
             texts.setdefault(entry, []).append((code, f"{name}: {figures}"))
         wrong |= bad
     if divided:
-        lower = np.where(wrong, 0, lower)
-    return wrong, texts, (lower, upper)
+        lower, upper = np.where(wrong, 0, lower), np.where(wrong, own.upper, upper)
+    return wrong, texts, (lower, upper), summed
 
 
 def _texts(
@@ -554,8 +592,6 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
     reporters, expected, n_reporters = counts.coverage(chosen, from_area)
     categories = counts.categories
     label = categories.map(category_label)
-    unknown = counts.unknown.pool(grid.start)
-    has_unknown = np.isfinite(unknown.upper) | unknown.given | (unknown.lower > 0)
     every = ~any_of(~(counts.each.given & counts.hull.is_point), grid.start)
     every &= ~any_of(~counts.applies, grid.start)
     complete = (every & ~from_area) | (from_area & counts.all_listed)
@@ -595,7 +631,7 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
         n_reporters=n_reporters,
         numerator=Fractions.counts(used.where(some, counts.whole)),
         denominator=Fractions.none(size),
-        unknown=Fractions.counts(unknown).without(~has_unknown),
+        unknown=Fractions.counts(counts.whole_unknown).without(~counts.whole_unknown.given),
         gap=Fractions.none(size),
         raw=Fractions.none(size),
         value=value,

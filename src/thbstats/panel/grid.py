@@ -293,7 +293,8 @@ def _located(
         if name not in ("area", "period"):
             codes = {word: i for i, word in enumerate(table.categories(name))}
             found = attributes if schema[name].total is None else breakdowns
-            found[name] = words.table(lambda word, codes=codes: codes.get(word, -1), np.intp)
+            own = [codes.get(word, -1) for word in words.categories]
+            found[name] = np.array(own, dtype=np.intp)[words.codes]
     return Grid(
         table=table,
         keys=keys,

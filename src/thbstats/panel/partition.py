@@ -73,8 +73,8 @@ class Partition:
         The same with unknown allocated: the largest part, and the smallest rest.
     whole_rest : Ranges, shape (c, p)
         Everybody outside the category, with unknown.
-    base : Ranges, shape (c, p)
-        The denominator.
+    base, everyone : Ranges, shape (c, p)
+        The denominator, and the denominator with unknown.
     unknown : Ranges, shape (p,)
         The victims of unknown category.
     gap : Ranges of float, as two arrays of shape (p,)
@@ -92,6 +92,7 @@ class Partition:
     apart: Ranges
     whole_rest: Ranges
     base: Ranges
+    everyone: Ranges
     unknown: Ranges
     gap: tuple[Floats, Floats, Mask]
     contradictory: Mask
@@ -312,9 +313,9 @@ def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Part
     low, high = region.part
     outside = _whole_rest(region)
     joined, apart = _with_unknown(region, division, chosen, joins)
+    everyone, complete = _all_base(region, division)
     if rule == "all":
-        rest = outside
-        base, complete = _all_base(region, division)
+        rest, base = outside, everyone
     elif rule == "recorded":
         rest, base, complete = _recorded_base(region, division)
     else:
@@ -345,6 +346,7 @@ def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Part
         apart=Ranges(apart, outside[1], complete),
         whole_rest=Ranges(np.minimum(outside[0], outside[1]), outside[1], own),
         base=Ranges(*base, complete),
+        everyone=Ranges(np.where(wrong, 0, everyone[0]), everyone[1], own),
         unknown=Ranges(np.where(wrong, 0, u_low), u_high, u_given),
         gap=(*region.gap, every & ~over & ~wrong),
         contradictory=wrong,

@@ -335,13 +335,13 @@ def category_counts(question: ShareQuestion) -> CategoryCounts:
         has_total[at] |= own.cells.counts.given[0]
     return CategoryCounts(
         panel=panel,
-        words=selections.recorded,
-        used=rows.use[0],
+        words=[selections.recorded[i] for i in rows.chosen.tolist()],
+        used=rows.use[0][rows.chosen],
         counts=part,
         base=Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.given.all(axis=0)),
         unknown=unknown[0],
         unknown_cells=cells,
-        joins=selections.joins,
+        joins=selections.joins[rows.chosen],
         overlaps=overlaps,
         suppressed=suppressed,
         published=from_area,
@@ -362,7 +362,8 @@ def _solve(question: ShareQuestion) -> "tuple[Panel, _Rows, Ranges, Ranges, Rang
     use = _in_use(question, selections, listed)
     division = _division(question, selections, pool.cells, pool.number, use)
     if selections.chosen is None:
-        chosen = np.flatnonzero(use[0].any(axis=1))
+        in_use = use[0].any(axis=1)
+        chosen = np.flatnonzero(in_use if in_use.any() else ~in_use)
     else:
         chosen = np.array([selections.chosen])
     joins = selections.joins[chosen]
@@ -388,6 +389,7 @@ def _solve(question: ShareQuestion) -> "tuple[Panel, _Rows, Ranges, Ranges, Rang
             published=published,
             counted=counted,
             mixed=mixed | any_of(several, grid.start),
+            absent=any_of(cells.absent.any(axis=0), grid.start),
         )
     )
 
@@ -495,18 +497,20 @@ def _panel(rows: "_Rows") -> "tuple[Panel, _Rows, Ranges, Ranges, Ranges]":
     """Return the panel of some rows: their arithmetic."""
     pool, solved, published = rows.pool, rows.solved, rows.published
     selections, use, chosen = rows.selections, rows.use, rows.chosen
+    question = rows.question
     start, width = pool.start, len(chosen)
     full = solved.part.given & solved.rest.given
     if selections.chosen is None:
         # Shares of one breakdown use the same countries.
-        used = use[0][chosen][:, pool.number]
-        full = np.broadcast_to((full | ~used).all(axis=0), full.shape) & used
+        own = use[0][chosen][:, pool.number]
+        full = (full | ~own).all(axis=0) & own
     any_full = any_of(full, start)
     part, rest = solved.part.pool(start), solved.rest.pool(start)
     used_part, used_rest = solved.part.pool(start, full), solved.rest.pool(start, full)
     used_base, base = solved.base.pool(start, full), solved.base.pool(start)
     joined, apart = solved.joined.pool(start), solved.apart.pool(start)
     outside = solved.whole_rest.pool(start)
+    everyone = base if question.base == "all" else solved.everyone.pool(start)
     unknown = Ranges.stack([solved.unknown] * width)
     used_unknown, whole_unknown = unknown.pool(start, full), unknown.pool(start)
     sharp = ~any_of(~solved.sharp, start)
@@ -514,20 +518,33 @@ def _panel(rows: "_Rows") -> "tuple[Panel, _Rows, Ranges, Ranges, Ranges]":
     if published is not None:
         together = selections.chosen is None
         from_area = published.has_value(use[0][chosen], together=together)
-        used_part = published.value(used_part, "part", from_area)
-        used_rest = published.value(used_rest, "rest", from_area)
-        used_base = published.value(used_base, "base", from_area)
-        used_unknown = published.value(used_unknown, "unknown", from_area)
         part, rest = published.cut(part, "part"), published.cut(rest, "rest")
         joined, apart = published.cut(joined, "joined"), published.cut(apart, "apart")
         outside, base = published.cut(outside, "whole_rest"), published.cut(base, "base")
         whole_unknown = published.cut(whole_unknown, "unknown")
+        everyone = base if question.base == "all" else published.cut(everyone, "everyone")
+        partly = any_of(~full, start)
+        used_part, used_rest, used_base, used_unknown = (
+            published.value(used, name, whole, from_area=from_area, partly=partly)
+            for used, name, whole in (
+                (used_part, "part", part),
+                (used_rest, "rest", rest),
+                (used_base, "base", base),
+                (used_unknown, "unknown", whole_unknown),
+            )
+        )
         sharp = published.sharp(sharp, any_of(pool.cells.present, start).any(axis=0))
+    if selections.chosen is None and not use[0][chosen].all():
+        # The counts of a number tell nothing of a category that does not divide its total.
+        divides, nothing = use[0][chosen], Ranges.missing(*part.shape)
+        part, rest = part.where(divides, nothing), rest.where(divides, nothing)
+        joined, apart = joined.where(divides, nothing), apart.where(divides, nothing)
+        outside = outside.where(divides, nothing)
     some = any_full | from_area
     value = _shares(_flat(used_part), _flat(used_rest), _flat(used_base).lower)
     bounds = _shares(_flat(part), _flat(rest), _flat(base).lower)
-    low = _shares(_flat(part), _flat(outside), _flat(base).lower)
-    high = _shares(_flat(joined), _flat(apart), _flat(base).lower)
+    low = _shares(_flat(part), _flat(outside), _flat(everyone).lower)
+    high = _shares(_flat(joined), _flat(apart), _flat(everyone).lower)
     with_unknown = Fractions(
         low.lower_num,
         low.lower_den,
@@ -536,6 +553,9 @@ def _panel(rows: "_Rows") -> "tuple[Panel, _Rows, Ranges, Ranges, Ranges]":
         low.undefined,
         low.missing,
     )
+    if published is not None or (len(question.names) > 1 and question.base != "all"):
+        # Persons of partly unknown category can be certain not to belong to a category.
+        with_unknown = with_unknown.widened(bounds)
     flat_some = some.T.ravel()
     status = rows.status(full, some)
     gone = status == Status.AMBIGUOUS
@@ -571,6 +591,7 @@ class _Rows:
     published: SolvedAggregates | None
     counted: Coded[Any]
     mixed: Mask
+    absent: Mask
 
     @property
     def grid(self) -> Grid:
@@ -599,7 +620,7 @@ class _Rows:
         if self.published is not None:
             listed |= self.published.aggregates.listed
         in_use = np.concatenate([np.ones_like(listed[:1]), self.use[0], self.use[1]])
-        anything = (listed & in_use).any(axis=0)
+        anything = (listed & in_use).any(axis=0) | self.absent
         no_total = ~listed[0] & listed[1 : 1 + k].any(axis=0)
         wrong = any_of(self.solved.contradictory, pool.start)
         if self.published is not None:

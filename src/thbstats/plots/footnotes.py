@@ -123,7 +123,7 @@ def _titled(rule: Any, level: int) -> ComparabilityWarning:
 
 def titles_of(codes: Iterable[str]) -> list[str]:
     """Return codes of rules with their titles, each once."""
-    titles = {rule.code: rule.title for rule in reversed(ALL)}
+    titles = {rule.code: rule.title for rule in sorted(ALL, key=lambda rule: rule.scope)}
     return [f"{code}: {titles[code]}" for code in dict.fromkeys(codes) if code in titles]
 
 

@@ -66,8 +66,7 @@ class LineMarks(Marks):
         self.series = series
         panel = series.panel
         self.values, self.stated = ends_of(panel.value), stated_ends(panel)
-        stated = panel.value.where(~panel.value.missing, panel.bounds)
-        self.trivial = is_trivial(panel, stated).tolist()
+        self.trivial = is_trivial(panel, panel.value).tolist()
         self.bounds = bounds_of(panel)["bounds"]
         self.bounds_label = bounds_label(panel)
         self.widths = [Width(code) for code in width_of(panel).tolist()]
@@ -123,7 +122,7 @@ class LineMarks(Marks):
         one, two = (self.scale.clip(own) for own in ends)
         if step.break_at is not None:
             self._break(ax, step.break_at, [*one, *two], style, gid)
-        if not step.joined or self.trivial[step.first] or self.trivial[step.second]:
+        if not step.joined:
             return
         look, text = _VERDICTS[step.verdict]
         x = self.series.x[[step.first, step.second]].tolist()

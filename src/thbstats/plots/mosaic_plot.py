@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from thbstats.display import count, percent
 from thbstats.errors import InvalidValue
-from thbstats.panel import Panel
+from thbstats.indicators import Association
 from thbstats.plots.canvas import WIDTH, open_axes, room
 from thbstats.plots.footnotes import footer, where
 from thbstats.plots.layout import PAD, Key, Labels, Room, frame, plain
@@ -55,7 +55,7 @@ class _Tile:
 
 
 def mosaic(
-    numbers: Panel,
+    numbers: Association,
     *,
     ax: Axes | None = None,
     width: float = WIDTH,
@@ -96,9 +96,8 @@ def mosaic(
     >>> [round(tile.get_height(), 2) for tile in ax.patches]
     [0.95, 0.05, 0.2, 0.8]
     """
-    found: Any = numbers
-    coefficient = found.v.panel.take([found.v.position])
-    tiles = list(_tiles(found))
+    coefficient = numbers.v.panel.take([numbers.v.position])
+    tiles = list(_tiles(numbers))
     axes = open_axes(ax, width)
     whole = room(axes)
     plain(axes)
@@ -112,7 +111,7 @@ def mosaic(
     small = [
         tile for place, tile in enumerate(tiles) if not _write(axes, tile, place, across, tall)
     ]
-    note = f"Width: total of a column. Height: share of its column. Cramér's V: {found.v.shown}."
+    note = f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.v.shown}."
     if any(tile.shade for tile in tiles):
         note += " Shaded: adjusted residual beyond 2; not a test."
     if small:
@@ -120,10 +119,10 @@ def mosaic(
         note += f" Tiles without text: {'; '.join(listed)}."
     words = {"more": ", more than if unrelated", "fewer": ", fewer than if unrelated", "": ""}
     labels = Labels(
-        kind=f"Mosaic plot, {len(found.rows)} rows by {len(found.columns)} columns",
-        title=title or capital(found.caption),
+        kind=f"Mosaic plot, {len(numbers.rows)} rows by {len(numbers.columns)} columns",
+        title=title or capital(numbers.caption),
         where=where(coefficient),
-        footer=footer(coefficient, [note], warnings=found.warnings),
+        footer=footer(coefficient, [note], warnings=numbers.warnings),
         numbers=[
             f"{tile.column}, {tile.row}: {tile.text}, {tile.share} of {tile.column}"
             f"{words[tile.shade]}"
@@ -134,7 +133,7 @@ def mosaic(
     return frame(axes, labels, Room(height=tall, below=below), _keys(tiles))
 
 
-def _tiles(found: Any) -> Iterator[_Tile]:
+def _tiles(found: Association) -> Iterator[_Tile]:
     """Yield the tiles, column by column from the left, the first row on top."""
     size, counts = len(found.columns), ends_list(found.counts)
     upper = [high for _, high in counts]
@@ -146,7 +145,7 @@ def _tiles(found: Any) -> Iterator[_Tile]:
             mend="Select the countries that reported every count, or draw the shares with bars()",
         )
     shares = list(found.of_columns)
-    reasons = width_of(Panel.of(shares))
+    reasons = width_of(found.of_columns)
     totals = [sum(upper[column::size]) for column in range(size)]
     across = 1 - _GAP * (sum(total > 0 for total in totals) - 1)
     left = 0.0

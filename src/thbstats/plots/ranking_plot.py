@@ -4,7 +4,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from thbstats.panel import Panel
+from thbstats.indicators import Ranking
 from thbstats.plots.canvas import WIDTH
 from thbstats.plots.footnotes import footer
 from thbstats.plots.rows import RowPlot
@@ -19,7 +19,7 @@ _LOOK: dict[str, Any] = {"linewidth": 2.5, "marker": "o", "markersize": 7, "mark
 
 
 def ranking(
-    numbers: Panel,
+    numbers: Ranking,
     *,
     ax: Axes | None = None,
     width: float = WIDTH,
@@ -29,9 +29,9 @@ def ranking(
 
     Parameters
     ----------
-    numbers : Panel
-        A `Ranking`, as `thbstats.ranking` or `Report.ranking` returns it; each member has a row,
-        in their order.
+    numbers : Ranking
+        The panel that `thbstats.ranking` or `Report.ranking` returns; each member has a row, in
+        their order.
     ax, width, title : optional
         As for `bars`.
 
@@ -52,13 +52,10 @@ def ranking(
     >>> found = thb.publications.com_2018_777().ranking("ii-top-eu-citizenships")
     >>> ax = thb.plots.ranking(found)
     >>> [label.get_text() for label in ax.get_yticklabels()], ax.lines[0].get_xdata().tolist()
-    (['RO', 'HU', 'NL', 'PL', 'BG'], [1.0, 5.0])
+    (['RO', 'HU', 'NL', 'PL', 'BG'], [1, 5])
     """
     panel = panel_of(numbers)
-    ranks = [
-        (int(best), int(min(worst, len(panel))))
-        for best, worst in ends_list(numbers.ranks)  # type: ignore[attr-defined]
-    ]
+    ranks = [(int(best), int(min(worst, len(panel)))) for best, worst in ends_list(numbers.ranks)]
     names = names_of(panel)
     figures = ["no count" if row.value is None else shown(row.kind, row.value) for row in panel]
     plot = RowPlot(ax, width, names, figures, [_ROW] * len(panel))
@@ -71,7 +68,7 @@ def ranking(
             look = {"color": VERMILION, "markerfacecolor": PAPER}
             name, text = "ranks", "range of possible ranks"
         marks.line(middle, (best, worst), position=i, name=name, text=text, **_LOOK, **look)
-    order = [] if getattr(numbers, "ordered", True) else ["The source lists them without an order."]
+    order = [] if numbers.ordered else ["The source lists them without an order."]
     sentences = [
         f"{name}: rank {best if best == worst else f'{best} to {worst}'}, {figure}"
         for name, figure, (best, worst) in zip(names, figures, ranks, strict=True)

@@ -13,11 +13,12 @@ from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import Panel, Verdict
 from thbstats.plots.footnotes import place
+from thbstats.plots.wording import is_trivial
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import Judgement, judge
 from thbstats.values import Period
 
-__all__ = ["Step", "TimeSeries", "steps_of", "time_series"]
+__all__ = ["Step", "TimeSeries", "series_of", "steps_of"]
 
 _DAY = timedelta(days=1)
 _SPREAD = 0.5
@@ -56,7 +57,7 @@ class Step:
     break_at: float | None
 
 
-def time_series(panel: Panel) -> TimeSeries:
+def series_of(panel: Panel) -> TimeSeries:
     """Return the numbers of a panel as one series per member.
 
     A member is a combination of all dimensions but the period. Areas of a panel without
@@ -150,7 +151,8 @@ def steps_of(
     for rule, levels in zip(judgement.rules, judgement.levels, strict=True):
         if rule.scope == "pair" and rule.code == "BREAK":
             breaking |= levels > Level.UNDOCUMENTED
-    missing = series.panel.value.missing
+    value = series.panel.value
+    missing = value.missing | is_trivial(series.panel, value)
     steps = iter(zip(flat, judgement.verdicts.tolist(), breaking.tolist(), strict=True))
     found: list[list[Step]] = []
     for own in pairs:

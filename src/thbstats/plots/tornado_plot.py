@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from thbstats.errors import InvalidValue
-from thbstats.panel import Panel
+from thbstats.indicators import LeaveOut
 from thbstats.plots.canvas import WIDTH
 from thbstats.plots.footnotes import footer
 from thbstats.plots.layout import Key
@@ -24,7 +24,7 @@ _BAR, _ROW = 10.0, 17.0
 
 
 def tornado(
-    numbers: Panel,
+    numbers: LeaveOut,
     *,
     most: int | None = None,
     ax: Axes | None = None,
@@ -38,9 +38,8 @@ def tornado(
 
     Parameters
     ----------
-    numbers : Panel
-        A `LeaveOut`, as `thbstats.leave_out` returns it: the numbers without each member, and the
-        number with all of them as ``whole``.
+    numbers : LeaveOut
+        The panel that `thbstats.leave_out` returns for one number.
     most : int, optional
         The largest number of rows; a note contains the number and the effect of the others.
     ax, width, title : optional
@@ -76,7 +75,7 @@ def tornado(
     if most is not None and most < 1:
         raise InvalidValue("`most` must be 1 or more", field="most", value=most, mend="Use most=1")
     panel = panel_of(numbers)
-    whole = numbers.whole  # type: ignore[attr-defined]
+    whole = numbers.whole
     alone = whole.panel.take([whole.position])
     kind = kind_of(panel)
     moves = [row.stated - whole.stated for row in panel]

@@ -15,7 +15,7 @@ from thbstats.plots.lines import LineMarks, MarkStyle
 from thbstats.plots.scale import Scale, kind_of, value_scale
 from thbstats.plots.style import BLUE, INK, MARKERS, SERIES, TEXT
 from thbstats.plots.text_size import height_of, wide, wrapped
-from thbstats.plots.time_series import Step, TimeSeries, steps_of, time_series
+from thbstats.plots.time_series import Step, TimeSeries, series_of, steps_of
 from thbstats.plots.wording import SPOKEN, bounds_of, figures_of, is_trivial, panel_of, sentences_of
 from thbstats.rules import Rule, Thresholds
 
@@ -85,7 +85,7 @@ def trend(
     """
     panel = panel_of(numbers)
     kind_of(panel)
-    series = time_series(panel)
+    series = series_of(panel)
     steps, judgement = steps_of(series, None if rules is None else tuple(rules), thresholds)
     axes = open_axes(ax, width)
     whole = room(axes)
@@ -251,8 +251,8 @@ def _notes(series: TimeSeries, steps: Sequence[Step]) -> Iterator[str]:
         yield "Below each period: reporting countries / countries of the area."
     if any(not step.joined for step in steps):
         yield (
-            "No line: not comparable, not assessable, time between the periods, a break, or no "
-            "value."
+            "No line: not comparable, not assessable, time between the periods, a break, no value, "
+            "or a value that is not bounded."
         )
     if (is_trivial(panel, panel.bounds) & ~panel.value.missing).any():
         yield "Values without a line for bounds: not bounded, or equal to their bounds."

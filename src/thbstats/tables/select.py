@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
+from thbstats.columns.codes import lookup
 from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.records import Schema
@@ -74,7 +75,7 @@ def _matching(column: Coded[str], wanted: Collection[str]) -> NDArray[np.bool_] 
         return column.codes == places[0]  # type: ignore[no-any-return]
     table = np.zeros(len(column.categories), dtype=np.bool_)
     table[places] = True
-    return table[column.codes]
+    return lookup(table, column.codes)
 
 
 def where(columns: Columns, selection: Mapping[str, Any]) -> Columns:

@@ -1,0 +1,326 @@
+"""Changes as a panel, with the warnings of both numbers and of their pair."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.panel import Outcome, Panel, Result, ResultKind
+from thbstats.panel.context import Contradiction
+from thbstats.panel.counts import added
+from thbstats.panel.kind import Base
+from thbstats.panel.ratios import gravest
+from thbstats.rules import Finding, Pairs, Rule, Thresholds, check
+from thbstats.rules.judgement import NO_VALUE, judge
+from thbstats.values import Interval
+
+__all__ = ["Change", "Years", "changed", "changes_of", "contradictory_areas", "with_warnings"]
+
+Years = tuple[int, int]
+"""The years by which the older and the newer number are divided."""
+
+# Parts that together exceed their total can be forms of exploitation of one person.
+_CONTRADICTORY = frozenset(("contradictory", "PART_ABOVE_TOTAL"))
+_LISTED = 3
+
+
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
+class Change(Panel):
+    """Changes between two periods: a panel with the two numbers of each change.
+
+    Parameters
+    ----------
+    earlier, later : Panel
+        The older and the newer number of each row, with their own warnings.
+    years : tuple of int
+        The years by which the older and the newer count are divided.
+    held_old, held_new : Fractions
+        The part of the older and the newer published count that the countries with both periods
+        hold; without number for shares, and where no country has rows.
+    without : Fractions
+        The change without the countries whose counts contradict each other; without number where
+        there is none.
+    with_parts : Fractions
+        The change with the sum of the parts of such countries in place of their total.
+    """
+
+    earlier: Panel
+    later: Panel
+    years: Years = (1, 1)
+    held_old: Fractions
+    held_new: Fractions
+    without: Fractions
+    with_parts: Fractions
+
+    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+        return {name: getattr(self, name).take(rows) for name in _FURTHER}
+
+    def leaving_out(self, i: int, area: str) -> Interval | None:
+        """Return the change of one row without a country.
+
+        Parameters
+        ----------
+        i : int
+            The position of the row.
+        area : str
+            The code of the country.
+        """
+        older, newer = (_without(side, i, area) for side in (self.earlier, self.later))
+        return changed(older, newer, self.kind[i], self.years)[0]
+
+    def further_columns(self) -> dict[str, Any]:
+        """Return the bounds of `held_old` and `held_new`."""
+        return {
+            f"{name}_{bound}": getattr(getattr(self, name), bound)
+            for name in ("held_old", "held_new")
+            for bound in ("lower", "upper")
+        }
+
+
+_FURTHER = ("earlier", "later", "held_old", "held_new", "without", "with_parts")
+
+
+def _without(panel: Panel, i: int, area: str) -> Fractions:
+    parts = panel.parts.take([i])
+    others = parts.members.table(lambda member: member != area, np.bool_)
+    return parts.pooled(parts.given & others)
+
+
+def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> Fractions:
+    """Return the changes between numbers.
+
+    Parameters
+    ----------
+    old, new : Fractions
+        The numbers.
+    kind : ResultKind
+        Of the change.
+    years : Years
+        The years by which they are divided.
+    """
+    if kind is not ResultKind.RELATIVE_CHANGE:
+        return new.scale(Fraction(1, years[1])).minus(old.scale(Fraction(1, years[0])))
+    quotient = Fractions.ratios(_ranges(new), _ranges(old)).without(old.missing | new.missing)
+    one = Fractions.counts(Ranges.points(np.ones(len(old))))
+    return quotient.scale(Fraction(*years)).minus(one)
+
+
+def _ranges(counts: Fractions) -> Ranges:
+    upper = np.where(counts.upper_den == 0, np.inf, counts.upper_num.astype(np.float64))
+    return Ranges(counts.lower_num, upper, ~counts.missing)
+
+
+def contradictory_areas(items: Iterable[Contradiction]) -> list[str]:
+    """Return the areas whose counts contradict each other.
+
+    Parameters
+    ----------
+    items : iterable of Contradiction
+        Contradictions, conflicts, discrepancies and findings.
+    """
+    return list(dict.fromkeys(item.area for item in items if item.code in _CONTRADICTORY))
+
+
+_OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
+"""The codes that a change gives for both of its numbers together."""
+
+
+def with_warnings(
+    found: Change, is_annual: bool, limits: Thresholds, rules: tuple[Rule, ...] | None
+) -> Change:
+    """Return changes with the warnings of both numbers, of their pair, and their own.
+
+    Parameters
+    ----------
+    found : Change
+        The changes; `Change.earlier` and `Change.later` have their warnings.
+    is_annual : bool
+        Whether the numbers are divided by years.
+    limits, rules
+        As for `check`.
+    """
+    size = len(found)
+    none = np.zeros((0, size), dtype=np.int8)
+    both = Panel.concat(
+        [evolve(side, rules=(), levels=none) for side in (found.earlier, found.later)]
+    )
+    if is_annual:
+        # A division by years answers the question of different lengths.
+        both = evolve(both, kind=Coded.constant(ResultKind.PER_YEAR, 2 * size))
+    pair = judge(Pairs(both, np.arange(size), np.arange(size) + size), rules, limits)
+    own = check(found, thresholds=limits, rules=rules)
+    levels = [
+        (evolve(rule, words=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
+        for rule, row in zip(own.rules, own.levels, strict=True)
+    ]
+    for name in ("earlier", "later"):
+        side: Panel = getattr(found, name)
+        levels += [
+            (evolve(rule, words=_SideWords(rule, name)), row)
+            for rule, row in zip(side.rules, side.levels, strict=True)
+            if rule.code not in _OF_THE_CHANGE
+        ]
+    levels += [
+        (evolve(rule, words=_PairWords(rule)), row)
+        for rule, row in zip(pair.rules, pair.levels, strict=True)
+        if rule.scope == "pair" and rule.code not in {NO_VALUE.code, *_OF_THE_CHANGE}
+    ]
+    applied = [(rule, row) for rule, row in levels if row.any()]
+    return evolve(
+        found,
+        rules=tuple(rule for rule, _ in applied),
+        thresholds=limits,
+        levels=np.array([row for _, row in applied], dtype=np.int8).reshape(-1, size),
+    )
+
+
+def changes_of(
+    old: Panel,
+    new: Panel,
+    kind: ResultKind,
+    years: Years | None,
+    columns: list[Fractions],
+) -> Change:
+    """Return changes without warnings.
+
+    Parameters
+    ----------
+    old, new : Panel
+        The older and the newer numbers.
+    kind : ResultKind
+        Of the change.
+    years : Years or None
+        The years by which they are divided; ``None`` for numbers as they are.
+    columns : list of Fractions
+        ``held_old``, ``held_new``, ``without`` and ``with_parts`` of `Change`.
+    """
+    size = len(new)
+    lengths = years or (1, 1)
+    is_share = kind is ResultKind.DIFFERENCE
+    value, bounds, wide = (
+        changed(getattr(old, name), getattr(new, name), kind, lengths)
+        for name in ("value", "bounds", "bounds_with_unknown")
+    )
+    held_old, held_new, without, with_parts = columns
+    return Change(
+        **{
+            name: getattr(new, name)
+            for name in ("area", "period", "counted", "against", "category", "reporters")
+        },
+        **{name: getattr(new, name) for name in ("expected", "n_reporters", "parts", "printed")},
+        caption=f"change: {new.estimand[0]}" if size else "change",
+        keys=new.keys,
+        indicator=Coded.constant("change", size),
+        kind=Coded.constant(kind, size),
+        label=new.label.combine(
+            old.period.combine(new.period, lambda first, second: f"{first} to {second}"),
+            lambda label, span: f"{label}, {span}",
+        ),
+        estimand=new.estimand.combine(
+            old.period.combine(new.period, lambda first, second: f"{second} against {first}"),
+            lambda estimand, span: f"{estimand}: {span}",
+        ),
+        base=new.base
+        if is_share
+        else old.estimand.combine(
+            old.period,
+            lambda estimand, period: Base(
+                rule="earlier", label=f"{estimand}, {period}{', per year' if years else ''}"
+            ),
+        ),
+        sources=new.sources.combine(old.sources, lambda a, b: tuple(dict.fromkeys((*a, *b)))),
+        breaks=new.breaks.combine(old.breaks, lambda a, b: a | b),
+        inhabitants=Coded.constant(None, size),
+        excess=Coded.constant(None, size),
+        contradictions=old.contradictions.combine(
+            new.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b)))
+        ),
+        notes=Coded.constant((), size),
+        status=gravest(old.status, new.status),
+        sharp=old.sharp & new.sharp,
+        complete=old.complete & new.complete,
+        flags=old.flags | new.flags,
+        numerator=new.numerator.scale(Fraction(1, lengths[1])),
+        denominator=new.denominator if is_share else old.numerator.scale(Fraction(1, lengths[0])),
+        unknown=new.unknown,
+        gap=Fractions.none(size),
+        raw=Fractions.none(size),
+        value=value,
+        bounds=bounds,
+        bounds_with_unknown=wide,
+        suppression=added(old.suppression, new.suppression),
+        earlier=old,
+        later=new,
+        years=lengths,
+        held_old=held_old,
+        held_new=held_new,
+        without=without,
+        with_parts=with_parts,
+    )
+
+
+@frozen
+class _SideWords:
+    """The words of a rule for one of the two numbers of a change."""
+
+    rule: Rule
+    side: str
+
+    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+        side: Panel = getattr(number.panel, self.side)
+        return self.rule.words(side.row(number.position), limits, outcome)
+
+
+@frozen
+class _PairWords:
+    """The words of a rule for both numbers of a change."""
+
+    rule: Rule
+
+    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+        pair = (getattr(number.panel, side).row(number.position) for side in ("earlier", "later"))
+        return self.rule.words(*pair, limits, outcome)
+
+
+@frozen
+class _Readings:
+    """The words of CONTRADICTED, with the change in every reading of contradictory counts."""
+
+    rule: Rule
+
+    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+        found = self.rule.words(number, limits, outcome)
+        panel, i = number.panel, number.position
+        if not isinstance(panel, Change) or panel.without[i] is None or number.value is None:
+            return found
+        behind = [
+            getattr(panel, side).row(i).reporters or frozenset() for side in ("earlier", "later")
+        ]
+        areas = [
+            area
+            for area in contradictory_areas(number.contradictions)
+            if area in behind[0] | behind[1]
+        ]
+        names = ", ".join(areas[:_LISTED])
+        if len(areas) > _LISTED:
+            names += f" and {len(areas) - _LISTED} more"
+        show = number.kind.show
+        readings = [(f"with {names}", number.shown)]
+        if len(areas) > 1:
+            alone = [(area, panel.leaving_out(i, area)) for area in areas[:_LISTED]]
+            readings += [(f"without {area}", show(left)) for area, left in alone if left]
+        left = show(panel.without[i] or Interval(None, None))
+        readings.append((f"without {names}", left))
+        parts = panel.with_parts[i]
+        if parts is not None:
+            whose = "its" if len(areas) == 1 else "their"
+            readings.append((f"with the sum of {whose} parts", show(parts)))
+        changes = "changes" if left != number.shown else "stays the same"
+        return evolve(
+            found,
+            evidence=(*found.evidence, *readings, (f"printed result without {names}", changes)),
+        )

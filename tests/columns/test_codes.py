@@ -1,0 +1,108 @@
+"""Arrays of codes, against loops over their rows."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.columns.codes import (
+    lookup,
+    narrow,
+    narrowest_type,
+    repeat,
+    row_blocks,
+    take_rows,
+    used_codes,
+)
+
+
+@pytest.mark.parametrize(
+    ("size", "signed", "dtype"),
+    [
+        (0, False, "u1"),
+        (256, False, "u1"),
+        (257, False, "u2"),
+        (65_536, False, "u2"),
+        (65_537, False, "u4"),
+        (2**32 + 1, False, "u8"),
+        (127, True, "i1"),
+        (128, True, "i2"),
+        (32_768, True, "i4"),
+        (2**31, True, "i8"),
+    ],
+)
+def test_narrowest_type_has_room_for_every_code(size: int, signed: bool, dtype: str) -> None:
+    assert np.dtype(narrowest_type(size, signed=signed)) == np.dtype(dtype)
+
+
+@given(st.integers(0, 70_000), st.booleans())
+def test_largest_code_and_missing_code_fit(size: int, signed: bool) -> None:
+    limits = np.iinfo(narrowest_type(size, signed=signed))
+    assert limits.max >= size - 1
+    assert limits.min <= -signed
+
+
+@given(
+    st.sampled_from(["u1", "u2", "i1", "i2", "i8"]),
+    st.sampled_from(["u1", "i1", "?", "i4", "f8"]),
+    st.integers(1, 400),
+    st.data(),
+)
+def test_lookup_gives_the_entry_of_each_code(
+    dtype: str, entry: str, size: int, data: st.DataObject
+) -> None:
+    signed = dtype.startswith("i")
+    largest = min(size - 1, np.iinfo(dtype).max)
+    codes = data.draw(st.lists(st.integers(-signed, largest), max_size=20))
+    table = np.arange(size).astype(entry)
+    found = lookup(table, np.array(codes, dtype=dtype))
+    assert found.dtype == table.dtype
+    assert found.tolist() == [table[code] for code in codes]
+
+
+@pytest.mark.parametrize("out", [None, np.zeros(3, np.uint8), np.zeros(3, np.uint16)])
+def test_memory_of_the_right_type_is_used(out: np.ndarray | None) -> None:
+    codes = np.array([0, 2, 1])
+    fits = out is not None and out.dtype == np.uint8
+    narrowed = narrow(codes, np.dtype(np.uint8), out)
+    assert narrowed.tolist() == [0, 2, 1]
+    assert narrowed.dtype == np.uint8
+    assert (narrowed is out) == fits
+    entries = lookup(np.array([7, 8, 9], dtype=np.uint8), codes, out)
+    assert entries.tolist() == [7, 9, 8]
+    assert (entries is out) == fits
+
+
+def test_blocks_cover_every_row_once() -> None:
+    size = 200_001
+    assert [row for block in row_blocks(size) for row in range(size)[block]] == list(range(size))
+
+
+@pytest.mark.parametrize("rows", [0, 1, 100, 40_000])
+@pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int64])
+def test_a_code_of_a_single_row_is_used(rows: int, dtype: type) -> None:
+    codes = np.zeros(rows + 2, dtype=dtype)
+    assert used_codes(codes, 3) == [0]
+    codes[rows] = 2
+    codes[-1] = -1
+    assert used_codes(codes, 3) == ([0, 2] if rows else [2])
+
+
+@pytest.mark.parametrize("value", [np.uint8(7), np.uint32(2**31), np.bool_(1), np.int64(-1)])
+def test_a_repeated_value_takes_the_memory_of_one(value: np.generic) -> None:
+    column = repeat(value, 10**12)
+    assert column.dtype == value.dtype
+    assert (column.strides, column[10**12 - 1]) == ((0,), value)
+    assert not column.flags.writeable
+    assert len(repeat(value, 0)) == 0
+
+
+@given(st.integers(2, 9), st.data())
+def test_rows_of_a_repeated_value_are_those_of_its_copy(size: int, data: st.DataObject) -> None:
+    column = repeat(np.uint8(3), size)
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
+    index = np.array(data.draw(st.lists(st.integers(0, size - 1))), dtype=np.intp)
+    for rows in (mask, index, index.tolist(), slice(1, size), slice(0, 0)):
+        taken = take_rows(column, rows)
+        assert taken.tolist() == column.copy()[rows].tolist()
+        assert len(taken) < 2 or taken.strides == (0,)
