@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
-from thbstats.comparability import DEFAULTS, Rule, Thresholds
-
 import thbstats
 from thbstats import indicators, publications, sources, vocabulary
 from thbstats.claims import DIMENSIONS, Claim, Report, claims_schema, described
