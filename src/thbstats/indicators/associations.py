@@ -12,6 +12,7 @@ from thbstats.display import Column, Row, Sheet, count
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.indicators._contingency import (
+    Residuals,
     Unknown,
     chi_square,
     cramers_v_bounds,
@@ -48,7 +49,7 @@ class Association(Panel):
         The cells, over the countries that reported all of them.
     of_columns : Panel
         The cells as shares of their columns.
-    expected : tuple of int, Fraction or None
+    expected_counts : tuple of int, Fraction or None
         The counts of independent dimensions; ``None`` where the counts are not points.
     pearson, adjusted : tuple of int, Fraction or None
         The residuals: count minus expected count over the root of the expected count; the
@@ -62,7 +63,7 @@ class Association(Panel):
     columns: tuple[str, ...] = field(converter=_tuple)
     counts: Ranges
     of_columns: Panel
-    expected: tuple[Rational | None, ...] = field(converter=_tuple)
+    expected_counts: tuple[Rational | None, ...] = field(converter=_tuple)
     pearson: tuple[Rational | None, ...] = field(converter=_tuple)
     adjusted: tuple[Rational | None, ...] = field(converter=_tuple)
     v: Result
@@ -131,7 +132,7 @@ class Association(Panel):
         )
 
 
-_RESIDUALS = ("expected", "pearson", "adjusted")
+_RESIDUALS = ("expected_counts", "pearson", "adjusted")
 
 
 def _floats(numbers: Sequence[Rational | None]) -> NDArray[np.float64]:
@@ -239,10 +240,23 @@ def association(
 
     def shares(of: str, words: Sequence[str], other: str) -> Panel:
         """Return each cell as a share of its category of one dimension, row by row."""
-        parts = [share_panel(question((other,), {**inside.categories, of: word})) for word in words]
-        order = np.arange(len(found.words))
-        if of == columns:
-            order = order.reshape(len(down), len(across)).T.ravel()
+        parts: list[Panel] = []
+        places: dict[tuple[str, str], int] = {}
+        for word in words:
+            asked = question((other,), {**inside.categories, of: word})
+            listed = share_panel(asked)
+            present = list(listed.keys[other])
+            lacking = [cell[other] for cell in found.words if cell[of] == word]
+            lacking = [name for name in lacking if name not in present]
+            # A cell without any row has a row without a value.
+            own = [
+                evolve(share_panel(evolve(asked, chosen={other: name})), keys=listed.take([0]).keys)
+                for name in lacking
+            ]
+            for name in (*present, *lacking):
+                places[word, name] = len(places)
+            parts += [listed, *own]
+        order = np.array([places[cell[of], cell[other]] for cell in found.words])
         cells = Panel.concat(parts).take(order)
         return check(
             evolve(
@@ -259,7 +273,7 @@ def association(
         )
 
     counts = _cells(found)
-    residuals = [(None, None, None)] * len(found.words)
+    residuals: list[Residuals] = [(None, None, None)] * len(found.words)
     if counts.is_point.all():
         residuals = residuals_of(counts.lower.tolist(), len(down))
     expected, pearson, adjusted = zip(*residuals, strict=True)
@@ -271,7 +285,7 @@ def association(
         columns=down,
         counts=counts,
         of_columns=shares(columns, down, rows),
-        expected=expected,
+        expected_counts=expected,
         pearson=pearson,
         adjusted=adjusted,
         v=v.row(0),

@@ -1,6 +1,6 @@
 """Concentration of a count on few reporting countries, or on few categories."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, overload
 
@@ -26,9 +26,10 @@ from thbstats.panel import (
     category_label,
     dimension_label,
 )
+from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts, count_panel
-from thbstats.panel.grid import selection_of
-from thbstats.panel.shares import ShareQuestion, any_of, category_counts
+from thbstats.panel.grid import Grid, selection_of
+from thbstats.panel.shares import ShareQuestion, category_counts
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table
 from thbstats.values import Interval, Period, is_whole
@@ -123,7 +124,8 @@ def concentration(
         If the measure does not exist, if `n` is not an integer of 1 or more, or if ``"dominance"``
         is not over areas.
     NoSuchCell
-        Without ``by``: if no country has a count of its own, or the dimension has no categories.
+        Without ``by``: if no country of several has a count of its own, or the dimension has no
+        categories.
     AmbiguousCell
         If period, area or an attribute of the counts must be named.
 
@@ -178,11 +180,13 @@ def concentration(
         counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
         holders = _countries(counts)
     else:
-        holders = _categories(table, over, selection, by, area, period)
-    lacking = [row for row, own in enumerate(holders.reported) if own is None]
-    if by is None and over == "area" and lacking:
+        chosen = selection_of(need_table(table), selection, "concentration")
+        grid = grid_in(table, chosen, by=by, area=area, period=period, named=(over,))
+        holders = _categories(grid, over, chosen.categories)
+    alone = len(holders.panel.area[0].members) == 1 if len(holders.panel) else True
+    if by is None and over == "area" and (alone or holders.reported[0] is None):
         raise NoSuchCell(
-            "no country has a count of its own",
+            "the area must have several countries with counts of their own",
             field="area",
             value=str(holders.panel.area[0]),
             mend="Give the counts of two countries or more behind the total",
@@ -280,17 +284,13 @@ def _is_free(counts: Counts) -> Any:
     return points | (totals and not grid.breakdowns and not counts.category and not others)
 
 
-def _categories(
-    table: CountTable, over: str, selection: Any, by: By, area: Any, period: Any
-) -> _Holders:
+def _categories(grid: Grid, over: str, within: Mapping[str, str]) -> _Holders:
     """Return the counts of the recorded categories of a dimension."""
-    chosen = selection_of(need_table(table), selection, "concentration")
-    grid = grid_in(table, chosen, by=by, area=area, period=period, named=(over,))
     question = ShareQuestion(
         grid=grid,
         names=(over,),
         chosen=None,
-        within=chosen.categories,
+        within=within,
         base="recorded",
         overlap=None,
     )

@@ -220,8 +220,9 @@ def decompose(
         panel = panel.take([0, 0])
     chosen = panel.parts.given
     if like_for_like:
-        counts = np.bincount(panel.parts.members.codes[chosen], minlength=1)
-        chosen = chosen & (counts[panel.parts.members.codes] == 2)
+        members = panel.parts.members
+        counts = np.bincount(members.codes[chosen], minlength=len(members.categories))
+        chosen = chosen & (counts[members.codes] == 2)
     lacking = ~panel.parts.any_of(chosen)
     if lacking.any():
         raise NoSuchCell(
@@ -275,7 +276,7 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
         notes=Coded.constant(notes, 1),
         rules=(),
         thresholds=pooled.thresholds,
-        levels=None,
+        levels=np.zeros((0, 1), dtype=np.int8),
     )
 
 

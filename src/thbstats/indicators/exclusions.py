@@ -19,6 +19,7 @@ from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import check
+from thbstats.values import is_whole
 
 __all__ = ["LeaveOut", "leave_out"]
 
@@ -227,7 +228,7 @@ def _every_group(
     parts: Parts, candidates: Mask, published: Mask, size: int
 ) -> tuple[Index, Index, Index, Coded[str]]:
     """Return all groups of one size: the number of each row, and the entries to leave out."""
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+    if not is_whole(size, least=1):
         raise InvalidValue(
             "`size` must be an integer of 1 or more", field="size", value=size, mend="Use size=1"
         )
@@ -277,7 +278,7 @@ def _named_groups(
                 value="",
                 mend='Use groups={"name": ["BE", ...]}',
             )
-        inside = parts.members.table(lambda own, codes=codes: own in codes, np.bool_)
+        inside = parts.members.table(codes.__contains__, np.bool_)
         unreported = parts.any_of(inside & ~candidates)
         remains = np.where(published, ~unreported, parts.any_of(~inside & candidates))
         own = parts.any_of(inside & candidates) & remains
@@ -341,6 +342,11 @@ def _pooled(
     )
     gone = whole.status == Status.AMBIGUOUS
     has_value = ~found["value"].missing & ~gone
+    is_known = np.isfinite(unknown.upper) | unknown.given | (unknown.lower > 0)
+    lacks = {
+        "denominator": whole.denominator.missing,
+        "unknown": np.where(is_count, ~is_known, whole.unknown.missing),
+    }
     reported = [side.given & ~left for side in (parts.numerator, parts.rest)]
     lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
     raw = evolve(
@@ -348,14 +354,12 @@ def _pooled(
         hull=parts.numerator.where(reported[0], Ranges.zero(len(left))),
         hull_rest=parts.rest.where(reported[1], Ranges.zero(len(left))),
     ).bounds(~left)[0]
+    columns: dict[str, Any] = {
+        name: column.without(gone | lacks.get(name, gone)) for name, column in found.items()
+    }
     return evolve(
         whole,
-        **{
-            name: column.without(gone | getattr(whole, name).missing)
-            if name in ("denominator", "unknown")
-            else column.without(gone)
-            for name, column in found.items()
-        },
+        **columns,
         gap=Fractions.none(len(whole)),
         raw=raw.without(lacking | whole.raw.missing),
         reporters=reporters,
@@ -396,7 +400,7 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> dict[str, Fractions]:
     value = value.where(~counts, Fractions.counts(above))
     wide = wide.where(~counts, Fractions.counts(joined))
     for kind in {*parts.kind} - {ResultKind.SHARE, ResultKind.COUNT}:
-        of_kind = parts.kind.table(lambda own, kind=kind: own is kind, np.bool_)
+        of_kind = parts.kind.table(kind.__eq__, np.bool_)
         ratios = Fractions.ratios(above, below, kind.scale)
         value, wide = value.where(~of_kind, ratios), wide.where(~of_kind, ratios)
     own = whole.bounds.equals(whole.value)

@@ -108,7 +108,8 @@ def agreement(
             value=method,
             mend=did_you_mean(str(method), _METHODS),
         )
-    for name, given in (("first", first), ("second", second)):
+    rankings: tuple[tuple[str, object], ...] = (("first", first), ("second", second))
+    for name, given in rankings:
         if not isinstance(given, Ranking) or not len(given):
             raise InvalidValue(
                 f"`{name}` must be a ranking with members",
@@ -209,7 +210,7 @@ def _rank_biased_overlap(
     one: Scores, two: Scores, lists: tuple[str, str], top: object, p: Rational | str | None
 ) -> dict[str, Any]:
     try:
-        weight: Rational = exact(Fraction(p) if isinstance(p, str) else p, "p")  # type: ignore[arg-type]
+        weight: Rational = exact(Fraction(p) if isinstance(p, str) else p, "p")
     except (ValueError, TypeError):
         weight = 0
     if not 0 < weight < 1:

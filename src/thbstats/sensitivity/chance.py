@@ -262,15 +262,15 @@ def poisson_interval(number: Result, *, level: float = 0.95) -> ChanceInterval:
     base = Interval.point(1) if is_count else number.denominator
     lower, upper = 0.0, inf
     if base.upper:
-        lower = formulas.poisson_interval(float(count.lower or 0), level=level)[0]
-        lower = scale * lower / float(base.upper)
+        least: Any = formulas.poisson_interval(float(count.lower or 0), level=level)[0]
+        lower = scale * least / float(base.upper)
     if count.upper is not None and base.lower:
-        upper = formulas.poisson_interval(float(count.upper), level=level)[1]
-        upper = scale * upper / float(base.lower)
+        most: Any = formulas.poisson_interval(float(count.upper), level=level)[1]
+        upper = scale * most / float(base.lower)
     return ChanceInterval(number=number, lower=lower, upper=upper, method="poisson", level=level)
 
 
-def _require_value(number: Result, kinds: set[ResultKind], label: str) -> None:
+def _require_value(number: Any, kinds: set[ResultKind], label: str) -> None:
     if not isinstance(number, Result) or number.kind not in kinds or number.value is None:
         raise InvalidValue(
             f"`number` must be {label} with a value",

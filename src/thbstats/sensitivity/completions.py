@@ -76,7 +76,7 @@ def scenarios(
     number: Any = share(
         table,
         base=base,
-        by=by,  # type: ignore[arg-type]
+        by=by,
         area=area,
         period=period,
         within=within,
@@ -87,9 +87,14 @@ def scenarios(
     panel = number if isinstance(number, Panel) else number.panel
     size = len(panel)
     whole = panel.bounds_with_unknown
-    low = _ends(whole.lower_num, whole.lower_den, whole)
-    high = _ends(whole.upper_num, whole.upper_den, whole)
     counts = [_counts(panel, high=side) for side in (False, True)]
+    low, high = (
+        Fractions(num, den, num, den, whole.undefined & _is_zero(below), whole.missing)
+        for num, den, (_, below) in (
+            (whole.lower_num, whole.lower_den, counts[0]),
+            (whole.upper_num, whole.upper_den, counts[1]),
+        )
+    )
     # The rows of each number are neighbours.
     order = np.arange(2 * size).reshape(2, size).T.ravel()
     numbers, above, below = (
@@ -119,9 +124,8 @@ def scenarios(
     return check(found, thresholds=thresholds, rules=rules)
 
 
-def _ends(num: NDArray[Any], den: NDArray[Any], whole: Fractions) -> Fractions:
-    """Return one bound of some numbers as points."""
-    return Fractions(num, den, num, den, whole.undefined & (num == 0) & (den <= 1), whole.missing)
+def _is_zero(counts: Fractions) -> NDArray[np.bool_]:
+    return np.asarray((counts.upper_den != 0) & (counts.upper_num == 0) & ~counts.missing)
 
 
 def _counts(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions]:

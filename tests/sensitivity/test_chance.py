@@ -1,4 +1,4 @@
-"""Superpopulations: an interval for those who ask, over all counts that are possible."""
+"""Intervals of chance, over all counts that are possible together."""
 
 from fractions import Fraction
 from itertools import product
@@ -8,10 +8,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
-from tests.comparability.numbers import printed, ratio
-from tests.comparability.numbers import share as share_of
-from thbstats.results import Superpopulation
 
+from tests.rules import panels
 from thbstats import (
     Count,
     CountTable,
@@ -20,11 +18,22 @@ from thbstats import (
     publications,
     rate,
     share,
-    superpopulation,
     total,
 )
 from thbstats.errors import InvalidValue
+from thbstats.panel import ResultKind
+from thbstats.sensitivity import ChanceInterval, binomial_interval, poisson_interval
 from thbstats.values import Interval
+
+
+def superpopulation(number, **options):
+    is_share = number.kind is ResultKind.SHARE
+    return (binomial_interval if is_share else poisson_interval)(number, **options)
+
+
+def printed(text, **more):
+    return panels.one(panels.printed(text, **more))
+
 
 METHODS = {
     "wilson": formulas.wilson_interval,
@@ -58,27 +67,27 @@ def test_a_share_of_points_has_the_interval_of_statsmodels(method, oracle, level
 
 def test_it_says_what_it_is_and_what_it_is_not():
     found = superpopulation(SEXUAL)
-    assert type(found) is Superpopulation
+    assert type(found) is ChanceInterval
     assert found.shown == "31.9..80.7 %"
     assert found.name == "Wilson interval at 95 %"
     assert found.statement.startswith(
-        "Wilson interval at 95 % for the probability behind sexual (58.3 %), if every person "
-        "counted had been drawn independently, with one probability: a superpopulation view."
+        "Wilson interval at 95 % for the probability behind sexual (58.3 %), on the assumption "
+        "that every person is drawn independently with one probability: a superpopulation view."
     )
-    assert "no sample" in found.statement
-    assert "no error of the number" in found.statement
+    assert "are not a sample" in found.statement
+    assert "not an error of the number" in found.statement
     assert found.explain() == f"31.9..80.7 %. {found.statement}\n{SEXUAL.explain()}"
     assert found.statement in str(found).replace("\n  ", " ")
     assert found.statement in found.to_markdown()
     assert repr(found) == (
-        "<Superpopulation sexual (58.3 %): 31.9..80.7 %, Wilson interval at 95 %>"
+        "<ChanceInterval sexual (58.3 %): 31.9..80.7 %, Wilson interval at 95 %>"
     )
     data = found.to_dict()
     assert (data["lower"], data["upper"]) == (found.lower, found.upper)
     assert (data["method"], data["level"], data["statement"]) == ("wilson", 0.95, found.statement)
     assert data["number"] == SEXUAL.to_dict()
     row = found.to_frame().iloc[0]
-    assert (row["superpopulation_lower"], row["superpopulation_upper"]) == (
+    assert (row["interval_lower"], row["interval_upper"]) == (
         found.lower,
         found.upper,
     )
@@ -108,7 +117,7 @@ def test_a_count_is_taken_as_a_realisation_of_its_mean():
     assert found.shown == "2 821..3 035"
     assert found.method == "poisson"
     assert "for the mean behind" in found.statement
-    assert "if the count were one realisation of a Poisson process" in found.statement
+    assert "the count is one realisation of a Poisson process" in found.statement
     assert found.name == "Poisson (exact) interval at 95 %"
 
 
@@ -168,7 +177,7 @@ def test_a_count_without_upper_end_has_an_interval_without_one():
     number = total(malta(total=Count.suppressed()))
     found = superpopulation(number)
     assert (found.lower, found.upper) == (0, inf)
-    assert found.shown == "at least 0"
+    assert found.to_dict()["lower"] == 0
     assert found.to_dict()["upper"] is None
 
 
@@ -233,7 +242,7 @@ def test_a_printed_percentage_holds_what_any_counts_behind_it_have(base, more, p
         formulas.wilson_interval(part, whole)
         for whole in range(base, base + more + 1)
         for part in range(whole + 1)
-        if number.reported.contains(Fraction(part, whole))
+        if number.value.contains(Fraction(part, whole))
     ]
     assume(ends)
     assert found.lower <= min(low for low, _ in ends) + 1e-12
@@ -253,10 +262,10 @@ def test_a_printed_percentage_is_as_certain_as_its_base():
 
 def test_a_base_narrower_than_its_parts_narrows_the_interval():
     # 2 to 4 of a total that is known to be 30 to 31, and not of 28 to 40.
-    number = share_of(
-        Interval(2, 4),
-        Interval(30, 31),
-        reported=Interval(Fraction(2, 40), Fraction(4, 28)),
+    number = panels.one(
+        panels.share(
+            Interval(2, 4), Interval(30, 31), value=Interval(Fraction(2, 40), Fraction(4, 28))
+        )
     )
     found = superpopulation(number)
     assert found.lower == pytest.approx(formulas.wilson_interval(2, 31)[0])
@@ -267,35 +276,27 @@ def test_a_base_narrower_than_its_parts_narrows_the_interval():
 
 
 @pytest.mark.parametrize(
-    "number",
+    "fields",
     [
-        ratio(2_927, 5_979),
-        ratio(2_927, 20_532, measure="per_100"),
-        share_of(3, 5, reported=None),
+        panels.ratio(2_927, 5_979),
+        panels.ratio(2_927, 20_532, kind="per_100"),
+        panels.share(3, 5, value=None),
     ],
-    ids=["ratio", "per 100", "nobody reported"],
+    ids=["ratio", "per 100", "without a value"],
 )
-def test_what_is_no_share_count_or_rate_is_refused(number):
-    with pytest.raises(InvalidValue, match="can be taken as drawn") as caught:
-        superpopulation(number)
+@pytest.mark.parametrize("function", [binomial_interval, poisson_interval])
+def test_only_shares_counts_and_rates_have_an_interval(function, fields):
+    number = panels.one(fields)
+    with pytest.raises(InvalidValue, match="with a value") as caught:
+        function(number)
     assert caught.value.field == "number"
     assert caught.value.value == repr(number)
 
 
 @pytest.mark.parametrize("method", ["poisson", "wald"])
 def test_a_share_has_three_methods(method):
-    with pytest.raises(InvalidValue) as caught:
-        superpopulation(SEXUAL, method=method)
-    assert str(caught.value) == (
-        f"field 'method', value {method!r}: no method for a share. "
-        "Use one of wilson, clopper_pearson, jeffreys"
-    )
-
-
-def test_a_rate_has_one_method():
-    number = rate(malta(total=12), inhabitants(514_564))
-    with pytest.raises(InvalidValue, match="no method for a per 100 000"):
-        superpopulation(number, method="wilson")
+    with pytest.raises(InvalidValue, match="wilson, clopper_pearson, jeffreys"):
+        binomial_interval(SEXUAL, method=method)
 
 
 def test_a_level_is_between_0_and_1():

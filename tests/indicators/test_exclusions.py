@@ -1,0 +1,184 @@
+"""Numbers without countries: each equals the number of the table without their rows."""
+
+import json
+
+import pytest
+from hypothesis import assume, given
+
+from tests.examples import examples
+from tests.indicators.strategies import COUNTRIES, table_of, worlds
+from thbstats import Count, CountTable, Interval, breakdown, leave_out, ratio, share, total
+from thbstats.errors import InvalidValue
+
+ROWS = [
+    ("UK", "female", 60), ("UK", "male", 40), ("FR", "female", 40), ("FR", "male", 20),
+    ("DE", "female", 0), ("DE", "male", 50),
+]  # fmt: skip
+
+INDICATORS = {
+    "share of all": lambda table: share(table, base="all", sex="female", rules=[]),
+    "share of recorded": lambda table: share(table, base="recorded", sex="female", rules=[]),
+    "total": lambda table: total(table, rules=[]),
+    "total of a category": lambda table: total(table, sex="female", rules=[]),
+}
+NUMBERS = (
+    "value", "bounds", "bounds_with_unknown", "numerator", "denominator", "unknown", "status",
+    "area", "reporters", "expected", "n_reporters", "complete", "contradictions",
+)  # fmt: skip
+
+
+def women(table):
+    return share(table, base="recorded", sex="female")
+
+
+def differences(one, other):
+    pairs = [(name, getattr(one, name), getattr(other, name)) for name in NUMBERS]
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+@pytest.mark.parametrize("name", INDICATORS)
+@examples(60)
+@given(worlds(printed=False))
+def test_each_number_is_that_of_the_table_without_the_country(name, world):
+    assume(all(world.shown[place, "total"] is not None for place in COUNTRIES))
+    assume(all(world.shown[place, "female"] is not None for place in COUNTRIES))
+    # A category of one country alone is not in use without it.
+    for cell in (*world.categories, "unknown"):
+        listed = {world.shown[place, cell] is None for place in COUNTRIES}
+        assume(len(listed) == 1)
+    indicator = INDICATORS[name]
+    whole = indicator(world.table())
+    assume(whole.parts is not None)
+    try:
+        found = leave_out(whole)
+    except InvalidValue:
+        assume(False)
+    for row, (country,) in zip(found, found.names, strict=True):
+        rest = table_of([own for own in world.rows() if own[0] != country])
+        other = indicator(rest) if row.value is not None else None
+        if other is not None:
+            assert not differences(row, other)
+
+
+def test_leaving_out_the_largest_country_moves_the_share():
+    found = leave_out(women(table_of(ROWS)))
+    assert (found["UK"].shown, found.whole.shown) == ("36.4 %", "47.6 %")
+    assert found["UK"].area.code == "DE+FR"
+    assert found["UK"].reporters == {"DE", "FR"}
+    assert list(found.moves)[2] == found["UK"].value - found.whole.value
+    frame = found.to_frame()
+    assert frame["without"].tolist() == ["DE", "FR", "UK"]
+    assert frame["moved"].iloc[2] == pytest.approx(40 / 110 - 100 / 210)
+    data = json.loads(json.dumps(found.to_dict()))
+    assert (data["origin"], len(data["moves"])) == ([0, 0, 0], 3)
+    sheet = found.sheet()
+    assert [column.name for column in sheet.columns][:2] == ["without", "moved"]
+    assert sheet.rows[-1].total
+
+
+def test_warnings_are_those_of_the_smaller_number():
+    found = leave_out(women(table_of(ROWS)))
+    assert "DOMINANCE" in found["UK"].warnings.codes
+    assert not leave_out(share(table_of(ROWS), base="all", sex="female", rules=[])).rules
+
+
+def test_every_pair_is_left_out_once():
+    found = leave_out(women(table_of(ROWS)), size=2)
+    assert [name for (name,) in found.names] == ["DE+FR", "DE+UK", "FR+UK"]
+    assert [float(row) for row in found] == [0.6, 40 / 60, 0]
+
+
+def test_groups_are_left_out_by_name():
+    groups = {"two": ["GB", "FR"], "one": ["DE"], "elsewhere": ["MT"], "all": ["UK", "FR", "DE"]}
+    found = leave_out(women(table_of(ROWS)), groups=groups)
+    assert [name for (name,) in found.names] == ["two", "one"]
+    assert found["two"].value == leave_out(women(table_of(ROWS)), size=2)["FR+UK"].value
+    assert found["two"].area.code == "DE"
+
+
+def test_a_panel_gives_rows_for_each_of_its_numbers():
+    rows = [("BE", 2015, 6), ("BE", 2016, 7), ("DE", 2015, 5), ("DE", 2016, 9), ("FR", 2016, 8)]
+    table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
+    found = leave_out(total(table, by="period"))
+    assert [float(row) for row in found.where(period=2015)] == [5, 6]
+    assert found["2016", "BE"].value == Interval.point(17)
+    assert [move.value for move in found.where(period=2016).moves] == [-7, -9, -8]
+    with pytest.raises(InvalidValue, match="one number"):
+        _ = found.whole
+
+
+def test_categories_of_a_breakdown_are_left_out_of_together():
+    found = leave_out(breakdown(table_of(ROWS), by="sex", base="recorded"))
+    shares = {row.label: float(row) for row in found.where(without="UK")}
+    assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_a_ratio_loses_both_counts_of_a_country():
+    rows = [
+        (area, stage, n)
+        for area, *counts in (("BE", 10, 5), ("DE", 30, 6), ("FR", None, 7))
+        for stage, n in zip(("prosecuted", "convicted"), counts, strict=True)
+        if n is not None
+    ]
+    table = CountTable.from_rows(
+        rows, columns=["area", "stage", "value"], kind="justice", period=2016
+    )
+    number = ratio(table, numerator={"stage": "convicted"}, denominator={"stage": "prosecuted"})
+    found = leave_out(number)
+    assert float(found["BE"]) == 0.2
+    assert float(found["FR"]) == float(number)
+    assert float(found["FR"].raw.value) == float(number)
+
+
+@pytest.mark.parametrize("base", ["all", "recorded"])
+def test_a_published_area_loses_the_counts_of_a_country(base):
+    rows = [
+        ("EU28", "total", 100), ("EU28", "female", 70), ("EU28", "male", 25),
+        ("UK", "total", 20), ("UK", "female", 15), ("UK", "male", 5),
+    ]  # fmt: skip
+    table = table_of(rows)
+    found = leave_out(share(table, base=base, sex="female", area="EU28"))
+    other = share(table.without(area="UK"), base=base, sex="female", area="EU28 without UK")
+    assert [str(row.area) for row in found] == ["EU28 without UK"]
+    for name in ("value", "bounds", "bounds_with_unknown", "numerator", "denominator", "unknown"):
+        assert getattr(found[0], name) == getattr(other, name), name
+
+
+def test_a_published_count_loses_those_of_its_countries():
+    rows = [("EU28", "total", 100), ("UK", "total", 61), ("FR", "total", 5)]
+    found = leave_out(total(table_of(rows), area="EU28"))
+    assert {str(row.area): float(row) for row in found} == {
+        "EU28 without FR": 95,
+        "EU28 without UK": 39,
+    }
+
+
+def test_a_country_without_data_has_bounds_of_its_own():
+    rows = [("BE", "total", 5), ("DE", "total", Count.fewer_than(5)), ("FR", "total", 9)]
+    found = leave_out(total(table_of(rows)))
+    assert found["DE"].bounds == Interval.point(14)
+    assert found["BE"].bounds == Interval(9, 13)
+    assert found["DE"].suppression is None
+    assert found["BE"].suppression.areas == {"DE"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked", "words"),
+    [
+        (ROWS[:2], {}, ["more countries", "UK"]),
+        (ROWS, {"size": 3}, ["more countries"]),
+        (ROWS, {"size": 0}, ["size", "1 or more"]),
+        (ROWS, {"size": True}, ["size", "1 or more"]),
+        (ROWS, {"groups": {"none": []}}, ["none", "groups"]),
+        (ROWS, {"groups": {"all": ["UK", "FR", "DE"]}}, ["more countries"]),
+    ],
+)
+def test_some_countries_are_left_out_and_some_stay(rows, asked, words):
+    with pytest.raises(InvalidValue) as caught:
+        leave_out(women(table_of(rows)), **asked)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_a_table_is_not_a_number():
+    with pytest.raises(InvalidValue, match="result or a panel"):
+        leave_out(table_of(ROWS))

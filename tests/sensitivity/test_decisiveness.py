@@ -1,0 +1,145 @@
+"""Countries without which a majority or a rank changes.
+
+The forms are those of COM(2018) 777, section II: 26% and 18% are labour and other forms with the
+United Kingdom, 15% and 20% without it.
+"""
+
+import json
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats import Count, CountTable, Interval, leave_out, share, total
+from thbstats.columns import Fractions
+from thbstats.errors import InvalidValue
+from thbstats.sensitivity import decisive_members
+from thbstats.values import Interval as Numbers
+
+FORMS = [
+    ("FR", "sexual", 5500), ("FR", "labour", 1260), ("FR", "other", 1700),
+    ("UK", "sexual", 1500), ("UK", "labour", 1990), ("UK", "other", 550),
+]  # fmt: skip
+
+
+def form(name):
+    table = CountTable.from_rows(
+        FORMS, columns=["area", "exploitation", "value"], kind="victims", period="2015-2016"
+    )
+    return share(table, base="recorded", exploitation=name, rules=[])
+
+
+def women(rows):
+    table = CountTable.from_rows(
+        rows, columns=["area", "sex", "value"], kind="victims", period=2016
+    )
+    return share(table, base="recorded", sex="female", rules=[])
+
+
+def test_without_the_united_kingdom_labour_falls_behind_other_forms():
+    found = decisive_members(form("labour"), of="rank", against=form("other"))
+    assert (found.certain, found.kept) == (("UK",), ("FR",))
+    assert (found.whole.shown, found["UK"].shown) == ("26.0 %", "14.9 %")
+    assert [row.shown for row in found.rivals] == ["20.1 %"]
+    notes = found.sheet().notes
+    assert "26.0 % and 18.0 % (other)" in str(notes)
+    assert "The statement stays true without FR." in notes
+
+
+def test_without_the_others_sexual_exploitation_has_no_majority():
+    found = decisive_members(leave_out(form("sexual")), of="majority")
+    assert (found.certain, found.kept) == (("FR",), ("UK",))
+    assert found.to_frame()["outcome"].tolist() == ["fails"]
+    assert json.loads(json.dumps(found.to_dict()))["outcomes"] == ["fails"]
+    assert [column.name for column in found.sheet().columns][1] == "majority"
+
+
+def test_no_country_is_decisive_where_all_are_alike():
+    rows = [(place, sex, n) for place in ("BE", "DE") for sex, n in (("female", 6), ("male", 4))]
+    found = decisive_members(women(rows), of="majority")
+    assert (len(found), found.certain, found.kept) == (0, (), ("BE", "DE"))
+
+
+def test_one_half_is_not_a_majority():
+    rows = [("BE", "female", 8), ("BE", "male", 2), ("DE", "female", 5), ("DE", "male", 5)]
+    found = decisive_members(women(rows), of="majority")
+    assert found.certain == ("BE",)
+
+
+def test_where_counts_are_open_a_majority_can_change():
+    rows = [
+        ("BE", "female", 8), ("BE", "male", 4), ("DE", "female", 2),
+        ("DE", "male", Count.fewer_than(5)),
+    ]  # fmt: skip
+    found = decisive_members(women(rows), of="majority")
+    assert (found.names, found.certain) == ([("BE",)], ())
+    assert found.to_frame()["outcome"].tolist() == ["not_assessable"]
+    assert any("can change" in str(row) for row in found.sheet().rows)
+
+
+def test_a_rank_against_the_earlier_number_is_the_sign_of_a_change():
+    rows = [
+        ("BE", 2015, 10), ("BE", 2016, 30), ("DE", 2015, 20), ("DE", 2016, 15),
+        ("FR", 2015, 5), ("FR", 2016, 5),
+    ]  # fmt: skip
+    table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
+    old, new = (total(table, period=year, rules=[]) for year in (2015, 2016))
+    found = decisive_members(new, of="rank", against=old)
+    assert (found.certain, found.kept) == (("BE",), ("DE", "FR"))
+
+
+ends = st.tuples(st.integers(-3, 3), st.integers(0, 2)).map(lambda two: (two[0], sum(two)))
+
+
+@given(ends, ends)
+def test_a_statement_changes_if_no_value_of_both_numbers_agrees(whole, without):
+    base = leave_out(
+        total(
+            CountTable.from_rows(
+                [("BE", 8), ("DE", 8)], columns=["area", "value"], kind="victims", period=2016
+            ),
+            rules=[],
+        )
+    )
+
+    def with_value(panel, interval):
+        column = Fractions.of([interval] * len(panel))
+        return evolve(panel, value=column, bounds=column)
+
+    zero = with_value(base, Interval.point(0))
+    zero = evolve(zero, numbers=with_value(zero.numbers, Interval.point(0)))
+    moved = evolve(
+        with_value(base, Numbers(*without)), numbers=with_value(base.numbers, Numbers(*whole))
+    )
+    found = decisive_members(moved, of="rank", against=zero)
+    before, after = (
+        {int(np.sign(value)) for value in range(low, high + 1)} for low, high in (whole, without)
+    )
+    if not before & after:
+        assert found.outcome.tolist() == [-1, -1]
+    elif len(before | after) == 1:
+        assert len(found) == 0
+    else:
+        assert found.outcome.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("of", "against", "words"),
+    [
+        ("luck", None, ["of", "luck"]),
+        ("rank", None, ["of", "rank", "against"]),
+        ("majority", "labour", ["of", "majority"]),
+    ],
+)
+def test_a_statement_that_does_not_exist_is_refused(of, against, words):
+    with pytest.raises(InvalidValue) as caught:
+        decisive_members(form("sexual"), of=of, against=form(against) if against else None)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_ranks_are_of_numbers_without_the_same_countries():
+    rows = [(place, sex, 5) for place in ("BE", "DE", "FR") for sex in ("female", "male")]
+    with pytest.raises(InvalidValue, match="same countries"):
+        decisive_members(form("sexual"), of="rank", against=women(rows))
