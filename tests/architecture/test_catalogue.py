@@ -330,7 +330,7 @@ def test_warnings_that_an_indicator_announces_are_codes_of_rules() -> None:
 
 
 def flagged(kind: str, name: str, *categories: str, **constant: str) -> Any:
-    """Return counts with flags, breaks, sources and suppressed counts of two countries and years."""
+    """Return counts with flags, breaks, sources and suppressed counts of two countries."""
     tables, values = import_module("thbstats.tables"), import_module("thbstats.values")
     few = values.Count.fewer_than(5)
     listed = [
@@ -358,9 +358,7 @@ def test_an_indicator_announces_the_warnings_that_its_numbers_carry() -> None:
             victims, measure="herfindahl", period=2016, **female
         ),
         "change": functions.change(victims, old=2015, new=2016, **female),
-        "decompose": functions.decompose(
-            victims, old=2015, new=2016, base="recorded", **female
-        ),
+        "decompose": functions.decompose(victims, old=2015, new=2016, base="recorded", **female),
         "ratio": functions.ratio(
             justice,
             numerator={"stage": "convicted"},
