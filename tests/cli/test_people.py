@@ -13,7 +13,7 @@ from thbstats.cli import main
 from thbstats.cli.terminal_text import rich_text
 from thbstats.display import Cell, Column, Group, Page, Row, Section, Sheet, to_text
 from thbstats.publications import com_2018_777
-from thbstats.reports import report_page
+from thbstats.reports import report
 
 ROOT = Path(__file__).parents[2]
 GLOTIP = str(ROOT / "docs" / "_data" / "glotip_eu_2015_2016.csv")
@@ -31,7 +31,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    return report_page(com_2018_777())
+    return report(com_2018_777()).page
 
 
 def out_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

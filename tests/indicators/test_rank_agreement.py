@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
-from thbstats.pooling import agreement, orders
 
 from tests.examples import examples
 from thbstats import (

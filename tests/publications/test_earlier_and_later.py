@@ -13,7 +13,7 @@ from thbstats.auditing import Audit
 from thbstats.claims import Report
 from thbstats.panel import Verdict
 from thbstats.publications import ALL
-from thbstats.reports import report_data, report_page, report_rows
+from thbstats.reports import report_data, report_rows
 from thbstats.values import Interval
 
 # One line a claim: as printed, and p or s for a primary or a secondary page.
@@ -242,7 +242,7 @@ def test_at_least_15_percent_has_no_upper_end():
     assert found.printed is None
     assert found.numerator == Interval(1, 15846)
     [row] = [row for row in report_rows(thb.publications.com_2016_267()) if row["id"] == "children"]
-    assert (row["reported_lower"], row["reported_upper"]) == (0.145, 1)
+    assert (row["value_lower"], row["value_upper"]) == (0.145, 1)
 
 
 def test_the_third_report_is_of_the_countries_that_the_second_has_without_the_uk():
@@ -263,6 +263,6 @@ def test_a_page_and_a_document_can_be_made_of_each(report):
     data = report_data(report)
 
     assert len(data["claims"]) == len(report.claims)
-    assert report_page(report).title == report.title
+    assert thb.report(report).title == report.title
     kinds = {claim["id"]: claim["source_kind"] for claim in data["claims"]}
     assert kinds == {claim.id: claim.source_kind for claim in report.claims}

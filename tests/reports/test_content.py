@@ -2,9 +2,8 @@
 
 from fractions import Fraction
 
-from thbstats.results import Verdict
-
 from tests.reports.made import claim, report, share
+from thbstats.panel import Verdict
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content, content_of
 from thbstats.values import Interval
@@ -25,13 +24,13 @@ def test_a_share_of_all_and_one_of_those_recorded_stand_beside_each_other(conten
     every, recorded = (item.result for item in content.shares)
     assert (every.shown, str(every.base.rule)) == ("47.5 %", "all")
     assert recorded.denominator == Interval(17273, 17583)
-    assert every.possible.upper == Fraction(13018, 20532)
+    assert every.bounds_with_unknown.upper == Fraction(13018, 20532)
 
 
 def test_convictions_are_set_against_prosecutions_and_victims(content: Content):
-    shown = {item.result.indicator: item.shown for item in reversed(content.ratios)}
-    assert shown["conviction_to_prosecution"] == "0.490"
-    assert shown["convictions_per_100_victims"] == "14.3"
+    shown = {item.result.label: item.shown for item in reversed(content.ratios)}
+    assert shown["convicted / prosecuted"] == "0.490"
+    assert shown["convictions per 100 victims"] == "14.3"
 
 
 def test_offences_are_never_one_part(content: Content):
@@ -40,7 +39,7 @@ def test_offences_are_never_one_part(content: Content):
 
 
 def test_areas_are_held_side_by_side_where_they_repeat_a_share(content: Content):
-    forms, sex = content.panels
+    forms, sex = content.comparisons
     assert forms.areas == sex.areas == ("EU28", "EU28 without UK")
     assert [pair.first.shown for pair in forms.pairs] == ["56 %", "26 %", "18 %"]
     assert [pair.second.shown for pair in forms.pairs] == ["65 %", "15 %", "20 %"]
@@ -51,14 +50,14 @@ def test_areas_are_held_side_by_side_where_they_repeat_a_share(content: Content)
 
 
 def test_two_unlike_sets_of_countries_are_compared_with_caution(content: Content):
-    verdicts = {pair.comparison.verdict for pair in content.panels[0].pairs}
+    verdicts = {pair.comparison.verdict for pair in content.comparisons[0].pairs}
     assert verdicts == {Verdict.WITH_CAUTION}
-    assert "MEMBERSHIP" in content.pairs[0].comparison.warnings.codes
+    assert "AREA_COMPOSITION" in content.pairs[0].comparison.warnings.codes
 
 
 def test_a_share_of_one_area_within_another_is_no_comparison(content: Content):
     compared = {item.id for pair in content.pairs for item in (pair.first, pair.second)}
-    (share_of_uk,) = [item for item in content.printed if item.result.area == "UK"]
+    (share_of_uk,) = [item for item in content.printed if item.result.area.code == "UK"]
     assert share_of_uk.id not in compared
     assert share_of_uk.shown == "61 %"
 

@@ -127,7 +127,7 @@ def test_the_ending_says_the_format(document: Document, tmp_path: Path, ending: 
 def test_an_ending_that_says_no_format_is_told_with_those_that_do(
     document: Document, tmp_path: Path, name: str
 ):
-    with pytest.raises(UnknownName, match=r"End it with one of \.html") as told:
+    with pytest.raises(UnknownName, match=r"Use one of \.html") as told:
         document.save(tmp_path / name)
     assert name in str(told.value)
     assert not list(tmp_path.iterdir())
@@ -154,7 +154,7 @@ def test_a_house_style_is_that_of_cells_and_of_numbers_in_texts():
     page = report(thb.publications.com_2018_777(), style="gss").to_markdown()
     assert "| 20,532 |" in page
     assert "47.5% to 63.4%" in page or "47.5 to 63.4%" in page
-    assert "20,532, 9,759, 47.5%" in page  # the figures of a warning, in one cell
+    assert "0.797, 0.390, 14.3" in page  # the figures of a warning, in one cell
     assert "20 532 |" not in page
 
 

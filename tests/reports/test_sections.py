@@ -62,7 +62,7 @@ def test_a_section_can_be_a_generator_or_one_table():
 
 @pytest.mark.parametrize("wrong", [3, b"bytes", {"a": 1}.items, object()])
 def test_a_section_that_returns_something_else_is_named(wrong: object):
-    with pytest.raises(InvalidValue, match="section 'own' returns what no report can show") as told:
+    with pytest.raises(InvalidValue, match="section 'own' returns another type of block") as told:
         report(SMALL, sections=[of(wrong)])
     assert "Return texts, Sheets" in str(told.value)
 
@@ -71,7 +71,7 @@ def test_a_frame_or_a_mapping_is_no_list_of_blocks():
     frame = thb.publications.com_2018_777().data.justice.to_frame()
     for wrong in (frame, {"a": "text"}, b"text", {"text"}):
         section = Section("own", "Our own", lambda _content, found=wrong: found)
-        with pytest.raises(InvalidValue, match="returns what no report can show") as told:
+        with pytest.raises(InvalidValue, match="returns another type of block") as told:
             report(SMALL, sections=[section])
         assert told.value.value == type(wrong).__name__
 
@@ -84,21 +84,21 @@ def test_two_sections_have_two_names():
 
 @pytest.mark.parametrize("wrong", ["brief", ["brief"], [None], 3, [lambda _content: "text"]])
 def test_what_is_no_section_is_refused_with_an_example(wrong: object):
-    with pytest.raises(InvalidValue, match="this is no section") as told:
+    with pytest.raises(InvalidValue, match="an item is not a section") as told:
         report(SMALL, sections=wrong)
     assert "DEFAULT_SECTIONS" in str(told.value)
 
 
 @pytest.mark.parametrize("name", ["", "Two words", "1st", "brief-er", None])
 def test_a_name_is_one_that_code_can_have(name: object):
-    with pytest.raises(InvalidValue, match="this names no section"):
+    with pytest.raises(InvalidValue, match="a name has lower-case letters"):
         Section(name, "Title", lambda _content: "")
 
 
 def test_a_section_needs_a_heading_and_a_function():
     with pytest.raises(InvalidValue, match="needs a heading"):
         Section("own", " ", lambda _content: "")
-    with pytest.raises(InvalidValue, match="comes from a function"):
+    with pytest.raises(InvalidValue, match="must be a function"):
         Section("own", "Our own", "text")
 
 
@@ -147,7 +147,7 @@ def test_plots_are_pictures_with_their_alt_text():
 
 
 def test_axes_of_this_library_are_a_picture():
-    funnel = thb.funnel(thb.publications.com_2018_777().data.justice)
+    funnel = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
     document = report(SMALL, sections=[of(thb.plots.funnel(funnel))])
     assert "2 927" in document.figures[0].alt
 

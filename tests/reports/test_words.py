@@ -27,7 +27,14 @@ def test_a_sentence_keeps_its_capitals_and_has_one_stop():
 
 def caution(code: str, *messages: str) -> Caution:
     return Caution(
-        code=code, severity="note", messages=messages, evidence=(), mend="", applies_to=()
+        code=code,
+        title="",
+        severity="note",
+        outcome="fails",
+        messages=messages,
+        evidence=(),
+        hint="",
+        applies_to=(),
     )
 
 

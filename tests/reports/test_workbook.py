@@ -112,7 +112,7 @@ def test_every_sheet_has_a_frozen_header_and_no_merged_cells(tmp_path: Path):
 def test_indicators_have_the_numbers_of_their_results(tmp_path: Path):
     document = report(thb.publications.com_2018_777())
     header, *rows = sheets_of(saved(document, tmp_path))["indicators"]
-    ids, lower = header.index("id"), header.index("reported_lower")
+    ids, lower = header.index("id"), header.index("value_lower")
     found = {row[ids]: row[lower] for row in rows}
     assert set(found) == {item.id for item in document.content.indicators}
     (share,) = [item for item in document.content.shares if item.result.base.rule == "all"]
@@ -123,7 +123,7 @@ def test_notes_say_source_warnings_and_what_an_empty_cell_is(tmp_path: Path):
     sheets = sheets_of(saved(report(thb.read(GLOTIP)), tmp_path))
     notes = " ".join(str(row[1]) for row in sheets["notes"])
     assert "UNODC" in notes
-    assert "An empty value is no zero" in notes
+    assert "An empty value is not zero" in notes
     assert {row[0] for row in sheets["warnings"][1:]} >= {"COVERAGE", "COHORT"}
 
 

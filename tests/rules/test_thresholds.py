@@ -18,6 +18,7 @@ def test_defaults_are_documented_values() -> None:
         "small_note": 100,
         "small_caution": 20,
         "suppressed": Fraction(5, 100),
+        "presentable": Fraction(1, 2),
     }
 
 
@@ -27,7 +28,7 @@ def test_each_threshold_has_its_reason() -> None:
     assert all(reasons.values())
 
 
-@pytest.mark.parametrize("name", ["unknown_note", "unknown_caution", "coverage", "dominance"])
+@pytest.mark.parametrize("name", ["unknown_note", "unknown_caution", "coverage", "presentable"])
 @pytest.mark.parametrize("value", [Fraction(-1, 100), Fraction(101, 100), 2])
 def test_a_share_is_between_0_and_1(name: str, value: Any) -> None:
     with pytest.raises(InvalidValue, match="is a share"):

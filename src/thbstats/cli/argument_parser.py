@@ -1,4 +1,4 @@
-"""What can be typed on the command line."""
+"""The parser of the command line."""
 
 import argparse
 from collections.abc import Iterable
@@ -57,10 +57,10 @@ def parser() -> argparse.ArgumentParser:
 def _report(commands: "Commands") -> None:
     report = commands.add_parser(
         "report",
-        help="say what the figures of a publication or a file of counts can bear",
-        description="Say what the figures of a publication or a file of counts can bear: "
-        "indicators with their bases, shares of areas side by side, the stages of justice, the "
-        "audit of every claim, and the warnings by weight.",
+        help="report on a publication or a file of counts",
+        description="Report on a publication or a file of counts: figures you can quote, "
+        "indicators with denominator and coverage, shares of areas side by side, the stages of "
+        "justice, the audit of every claim, and the warnings in order of severity.",
         epilog=EXITS,
     )
     report.add_argument(
@@ -70,9 +70,7 @@ def _report(commands: "Commands") -> None:
     )
     _about_output(report, FORMATS)
     about_counts(report.add_argument_group("of a file of counts"))
-    report.add_argument(
-        "--charts", action="store_true", help="with pictures, which need matplotlib"
-    )
+    report.add_argument("--charts", action="store_true", help="add charts, which need matplotlib")
     about_people(report)
 
 
@@ -86,23 +84,23 @@ def _about_output(command: argparse.ArgumentParser, formats: Iterable[str]) -> N
     command.add_argument(
         "--strict",
         action="store_true",
-        help="end with 1 if the audit finds a claim that a reader should know about",
+        help="exit with 1 if a claim has an issue",
     )
 
 
 def _claims(commands: "Commands") -> None:
     claims = commands.add_parser(
         "claims",
-        help="check a claims file, or print what one holds as JSON Schema",
-        description="A claims file is a publication written down in TOML, YAML or JSON: each "
-        "figure, ranking and direction with what it counts.",
+        help="check a claims file, or print the JSON Schema of claims files",
+        description="A claims file is a publication in TOML, YAML or JSON: each figure, ranking "
+        "and direction with its category.",
     )
     inner = claims.add_subparsers(dest="claims_command", required=True, metavar="COMMAND")
     check = inner.add_parser(
         "check",
-        help="say that a claims file is fine, or everything that is not",
-        description="Say that a claims file is fine, or everything that is not: a line each, as "
-        "file:line:column: message.",
+        help="list the problems of a claims file",
+        description="List the problems of a claims file, one per line, as file:line:column: "
+        "message.",
         epilog="exit codes: 0 fine, 1 problems, 2 wrong use",
     )
     check.add_argument("file", metavar="FILE", help="TOML, YAML or JSON, as its name ends")
@@ -117,9 +115,9 @@ def _claims(commands: "Commands") -> None:
 def _audit(commands: "Commands") -> None:
     audit = commands.add_parser(
         "audit",
-        help="hold what a publication prints against itself",
-        description="Hold each claim of a publication against the others, or each percentage of a "
-        "table against the counts beside it: confirmed, consistent, contradicted or cannot tell, "
+        help="compare the figures of a publication with each other",
+        description="Compare each claim of a publication with the others, or each percentage of a "
+        "table with the counts next to it: confirmed, consistent, contradicted or not assessable, "
         "with the arithmetic.",
         epilog=EXITS,
     )
@@ -130,9 +128,7 @@ def _audit(commands: "Commands") -> None:
         "(.csv, .tsv, .xlsx, .parquet) with columns id, kind, numerator, denominator, printed; "
         "new and old for changes; further columns of counts are candidate bases",
     )
-    audit.add_argument(
-        "--findings", action="store_true", help="only what a reader should know about"
-    )
+    audit.add_argument("--findings", action="store_true", help="only claims with an issue")
     _about_output(audit, [name for name in FORMATS if name not in ("csv", "xlsx")])
     about_people(audit)
     table = audit.add_argument_group("of a table")
@@ -166,9 +162,9 @@ def _audit(commands: "Commands") -> None:
 def _infer(commands: "Commands") -> None:
     infer = commands.add_parser(
         "infer",
-        help="ask for a number that is not printed",
-        description="Say what all claims of a publication together imply of a count or a share "
-        "that need not be printed: the least and the most, what was assumed, and a table for each.",
+        help="infer a number that is not published",
+        description="Return the bounds that all claims of a publication together imply for a count "
+        "or a share: lower and upper bound, assumptions, and a table for each bound.",
         epilog="exit codes: 0 done, 2 wrong use, or no table satisfies all claims",
     )
     infer.add_argument(

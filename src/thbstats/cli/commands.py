@@ -1,4 +1,4 @@
-"""The commands: each calls one function of the library and writes what it returns."""
+"""The commands report and publications."""
 
 import argparse
 from collections.abc import Callable

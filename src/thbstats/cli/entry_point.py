@@ -1,4 +1,4 @@
-"""What happens when somebody types ``thbstats``."""
+"""The entry point of the command line."""
 
 import sys
 from argparse import Namespace

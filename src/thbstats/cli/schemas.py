@@ -21,6 +21,7 @@ from thbstats.reports.shapes import (
     mapped,
     optional,
     record,
+    texts,
     words,
 )
 
@@ -77,9 +78,7 @@ def _check() -> dict[str, Any]:
         record=optional(TEXT),
         field=optional(TEXT),
         value=optional(TEXT),
-        problem=TEXT,
-        mend=TEXT,
-        message=TEXT,
+        **texts("problem", "mend", "message"),
     )
     shape = record(file=TEXT, claims=AMOUNT, problems=listed(problem))
     return document("A claims file checked by thbstats", SCHEMA_VERSION, shape)
@@ -89,11 +88,9 @@ def _infer() -> dict[str, Any]:
     cells = optional(mapped(AMOUNT))
     shape = record(
         "Shares are exact: whole numbers, or fractions as texts.",
-        title=TEXT,
-        label=TEXT,
+        **texts("title", "label"),
         category=mapped(TEXT),
-        area=TEXT,
-        period=TEXT,
+        **texts("area", "period"),
         is_informative=TRUTH,
         lower=optional(EXACT),
         upper=optional(EXACT),
@@ -115,18 +112,14 @@ def _read() -> dict[str, Any]:
         used=TRUTH,
         column=TEXT,
         rows=AMOUNT,
-        what=TEXT,
-        mend=TEXT,
+        **texts("what", "mend"),
         lines=listed(AMOUNT),
         examples=TEXTS,
         labels=mapped(AMOUNT),
         near=mapped(TEXT),
     )
     shape = record(
-        name=TEXT,
-        format=TEXT,
-        recognised=TEXT,
-        noun=TEXT,
+        **texts("name", "format", "recognised", "noun"),
         read=AMOUNT,
         used=AMOUNT,
         shared=AMOUNT,
@@ -139,10 +132,7 @@ def _read() -> dict[str, Any]:
 
 def _publications() -> dict[str, Any]:
     one = record(
-        id=TEXT,
-        title=TEXT,
-        document=TEXT,
-        publisher=TEXT,
+        **texts("id", "title", "document", "publisher"),
         published=optional({"type": "string", "format": "date"}),
         url=TEXT,
         claims=AMOUNT,

@@ -27,6 +27,10 @@ def _tuple(items: Iterable[object]) -> tuple[object, ...]:
     return tuple(items)
 
 
+def _without_stop(text: str) -> str:
+    return text.rstrip(".")
+
+
 @frozen(kw_only=True)
 class Contradiction:
     """Counts of one country that contradict each other, or have several values.
@@ -45,7 +49,7 @@ class Contradiction:
 
     area: str
     code: str
-    text: str
+    text: str = field(converter=_without_stop)
 
 
 @frozen(kw_only=True)

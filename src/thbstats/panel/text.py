@@ -134,7 +134,13 @@ def _base_notes(results: "Sequence[Result]") -> list[str]:
 
 
 def _contradictions(results: "Sequence[Result]") -> list[str]:
-    texts = dict.fromkeys(item.text for row in results for item in row.contradictions)
+    """Return the contradictions that no warning contains."""
+    texts = dict.fromkeys(
+        item.text
+        for row in results
+        for item in row.contradictions
+        if not any(item.text in warning.message for warning in row.warnings)
+    )
     return [f"{text}." for text in list(texts)[:_LISTED]] + (
         [f"{len(texts) - _LISTED} more contradictions: see to_dict()."]
         if len(texts) > _LISTED
@@ -224,7 +230,7 @@ def _account(result: "Result") -> str:
         f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
         _arithmetic(result),
         f"Area: {result.area.label}. Period: {result.period}. {_coverage(result)}",
-        *(f"{item.text}." for item in result.contradictions),
+        *_contradictions([result]),
         f"{_sources(result)}{flags}",
     ]
     return "\n".join(lines)

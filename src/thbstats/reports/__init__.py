@@ -1,22 +1,21 @@
-"""Reports: on a publication, on counts or on a result; for people as pages, for programs as data.
+"""Reports on a publication, on counts or on a result.
 
-`report` computes a `Content`, lets each `Section` say what it has to say of it, and returns a
-`Document`, which writes itself as HTML, Markdown, text, JSON, CSV or a workbook.
+`report` computes a `Content` and the blocks of each `Section`, and returns a `Document` with
+writers for HTML, Markdown, text, JSON, CSV and workbooks.
 """
 
-from thbstats.reports.caution import Caution, cautions
-from thbstats.reports.compute import content_of
+from thbstats.reports.caution import Caution
+from thbstats.reports.comparisons import Pair, SideBySide
 from thbstats.reports.content import Content
-from thbstats.reports.data import SCHEMA_VERSION, report_data
+from thbstats.reports.data import COLUMNS, SCHEMA_VERSION, report_data, report_rows
 from thbstats.reports.document import Document
 from thbstats.reports.figure import Figure, drawn
 from thbstats.reports.indicators import Indicator, Omission
-from thbstats.reports.reporting import report, report_page
-from thbstats.reports.rows import COLUMNS, report_csv, report_rows
+from thbstats.reports.reporting import report
 from thbstats.reports.schema import report_schema
 from thbstats.reports.section import Section
 from thbstats.reports.sections import CHARTS, DEFAULT_SECTIONS
-from thbstats.reports.sides import Pair, Panel
+from thbstats.reports.subject import content_of
 
 __all__ = [
     "CHARTS",
@@ -30,15 +29,12 @@ __all__ = [
     "Indicator",
     "Omission",
     "Pair",
-    "Panel",
     "Section",
-    "cautions",
+    "SideBySide",
     "content_of",
     "drawn",
     "report",
-    "report_csv",
     "report_data",
-    "report_page",
     "report_rows",
     "report_schema",
 ]

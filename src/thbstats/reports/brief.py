@@ -1,145 +1,167 @@
-"""The summary of a report: what may be said, and what may not."""
+"""The summary section: figures that can be quoted, figures that cannot, and their limits."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from thbstats.auditing import ClaimVerdict
-from thbstats.display import Cell, Sheet, Tone, count, pp
-from thbstats.reports.caution import Caution, cautions
+from thbstats.display import Cell, Column, Sheet, Tone, count, pp
+from thbstats.panel import Outcome, Severity
+from thbstats.reports.audit_section import doubts
+from thbstats.reports.caution import Caution
+from thbstats.reports.comparisons import SideBySide
 from thbstats.reports.content import Content
-from thbstats.reports.findings import doubts
-from thbstats.reports.headlines import Place, place_of, usual_place
-from thbstats.reports.indicators import Indicator
-from thbstats.reports.naming import area_name, name_of
+from thbstats.reports.headlines import NOT_BOUNDED, bounds_text
+from thbstats.reports.indicators import Indicator, Place, usual_place
+from thbstats.reports.naming import name_of
 from thbstats.reports.section import Section
-from thbstats.reports.sides import Pair, Panel
-from thbstats.results import Severity
 
 __all__ = ["BRIEF"]
 
-# How numbers with a warning are misread again and again. For any other caution the message of
-# the warning stands. The order is that of the page.
-_NOT = {
-    "DETECTION": "how many victims there are: these are the ones whom authorities and "
-    "organisations know",
-    "UNKNOWN": "the share among all victims: those whose category nobody recorded could move it",
-    "BASE": "a share of all, or of those recorded: the text does not say of which",
-    "MEMBERSHIP": "a change in time: the areas are different sets of countries",
-    "COHORT": "what became of those suspected or prosecuted: one period is not one cohort",
-    "UNIT": "a share of persons: it sets one unit against another",
-    "ORDER": "how far cases get: the later stage counts more than the earlier",
-    "SMALL": "a pattern: one case more would move it a lot",
-    "COVERAGE": "a figure of the whole area: only some of its countries stand behind it",
+# Plain words for frequent misreadings; other warnings give their message.
+_LIMITS = {
+    "UNKNOWN": "Victims of unknown category can change these shares",
+    "BASE": "The text does not state the denominator: all victims, or victims with a recorded "
+    "category",
+    "AREA_COMPOSITION": "The areas have different countries: a difference is not a change in time",
+    "UNIT": "Numerator and denominator count different units: the ratio is not a share of persons",
+    "STAGE_ORDER": "The later stage has more counts than the earlier one: the ratio does not show "
+    "how many cases proceed",
+    "SMALL_DENOMINATOR": "One more case changes the number a lot",
+    "CONTRADICTED": "Some counts contradict each other: their countries are not in the value, or "
+    "the counts are intervals",
+    "DOMINANCE": "One country has more than half of the counts",
+    "MULTIPLE_RESPONSE": "One person can have several categories: do not add the shares",
+    "SUPPRESSED": "Suppressed counts make the number an interval",
+    "COVERAGE": "Some countries of the area did not report",
 }
-_ALWAYS = {"DETECTION", "COHORT"}
-_UNSAID = ("ORDER", "SMALL", "COVERAGE")
-_MOST_FIGURES, _MOST_MESSAGES = 4, 3
+_FIGURES, _MESSAGES = 4, 3
 
 
 def _blocks(content: Content) -> Iterator[Sheet]:
-    """Yield a row for each headline, and one for each way of misreading one."""
+    """Yield the figures that can be quoted, those that cannot, and the limits of all."""
     usual = usual_place(item for item in content.indicators if item.leading)
-    said = Sheet(
-        caption=", ".join(filter(None, ["What may be said", usual.label])),
-        columns=["figure", "what it is"],
-        rows=[[figure, text] for figure, text in _said(content, usual)],
-    )
-    unsaid = Sheet(
-        caption="What may not be said",
-        columns=["figure", "what it is not", "because"],
-        rows=[*_misreadings(content), *_doubts(content)],
-    )
-    if said.rows or unsaid.rows:
-        yield said
-        yield unsaid
+    described = [
+        (item, text, item.objections(content.thresholds)) for item, text in _described(content)
+    ]
+    quotable = [
+        [_figure(item), f"{text}{_place(item, usual)}", item.coverage]
+        for item, text, objections in described
+        if not objections
+    ]
+    quotable += [[_points(each), _compared(each), ""] for each in content.comparisons]
+    others = [
+        [_figure(item), f"{text}{_place(item, usual)}", "; ".join(objections)]
+        for item, text, objections in described
+        if objections
+    ]
+    limits = [*_limits(content), *_doubts(content)]
+    if quotable or others or limits:
+        yield Sheet(
+            caption=", ".join(filter(None, ["Figures you can quote", usual.label])),
+            columns=["figure", "description", Column("countries", "right")],
+            rows=quotable,
+        )
+    if others:
+        yield Sheet(
+            caption="Figures you cannot quote",
+            columns=["figure", "description", "reason"],
+            rows=others,
+        )
+    if limits:
+        yield Sheet(
+            caption="Limits of the figures",
+            columns=["figures", "limit", "warning or section"],
+            rows=limits,
+        )
 
 
 BRIEF = Section("brief", "In brief", _blocks)
-"""What may be said, and what may not."""
+"""Figures that can be quoted, figures that cannot, and their limits."""
 
 
-def _said(content: Content, usual: Place) -> Iterator[tuple[str, str]]:
-    everything = content.of == "counts"
+def _described(content: Content) -> Iterator[tuple[Indicator, str]]:
+    """Yield the numbers of the summary with their descriptions."""
     for item in content.counts:
-        if item.leading and (everything or item.result.context.counted.kind == "victims"):
-            yield item.shown, f"{item.result.estimand}{place_of(item.result, usual)}"
+        victims = item.result.counted.kind == "victims"
+        if item.leading and (victims or content.of == "counts"):
+            yield item, item.result.estimand
     for item in content.shares:
         if item.leading:
-            yield from _share(content, item, usual)
-    for panel in content.panels:
-        yield _panel(panel)
+            yield item, _share(content, item)
     for item in content.ratios:
-        if not item.result.warnings.at_least(Severity.CAUTION).of(*_UNSAID):
-            yield item.shown, f"{item.result.estimand}{place_of(item.result, usual)}"
+        if item.leading:
+            yield item, item.result.estimand
 
 
-def _share(content: Content, item: Indicator, usual: Place) -> Iterator[tuple[str, str]]:
+def _share(content: Content, item: Indicator) -> str:
+    """Return the description of a share with its bounds including unknown."""
     result = item.result
-    beside = ""
-    if result.possible != result.bounds:
-        shown = content.said(result.measure.show(result.possible))
-        beside = f"; {shown} once the unknown are counted in every possible way"
-    if result.base.rule == "all":
-        yield item.shown, f"{result.estimand}{place_of(result, usual)}{beside}"
-    elif result.denominator.is_point:
-        yield item.shown, f"{result.estimand}{place_of(result, usual)}"
-    else:
-        shown = content.said(result.measure.show(result.stated))
-        text = f"{result.base.label}, so that {shown} are {result.label}"
-        yield count(result.denominator), f"{text}{place_of(result, usual)}"
+    if result.base.rule == "recorded" and not result.denominator.is_point:
+        shown = content.restyled(item.shown)
+        return f"{result.base.label}; {shown} of them: {result.label}"
+    shown = content.restyled(bounds_text(result))
+    same = result.bounds_with_unknown == result.bounds
+    if result.base.rule == "all" and not same and shown != NOT_BOUNDED:
+        return f"{result.estimand}; {shown} with unknown allocated in every possible way"
+    return result.estimand
 
 
-def _panel(panel: Panel) -> tuple[str, str]:
-    names = "/".join(name_of(pair.first.result.label) for pair in panel.pairs)
+def _figure(item: Indicator) -> str:
+    """Return a number; for a share of an inexact denominator, that denominator."""
+    result = item.result
+    if result.base.rule == "recorded" and not result.denominator.is_point:
+        return count(result.denominator)
+    return item.shown
+
+
+def _place(item: Indicator, usual: Place) -> str:
+    return Place.of(item.result).beyond(usual)
+
+
+def _points(compared: SideBySide) -> str:
+    points = (pp(pair.difference, 0).removesuffix(" pp") for pair in compared.pairs)
+    return f"{'/'.join(points)} pp"
+
+
+def _compared(compared: SideBySide) -> str:
+    names = "/".join(name_of(pair.name) for pair in compared.pairs)
     first, second = (
-        "/".join(map(_bare, side))
-        for side in zip(*((pair.first, pair.second) for pair in panel.pairs), strict=True)
+        "/".join(item.shown.removesuffix("%").strip() for item in side)
+        for side in zip(*((pair.first, pair.second) for pair in compared.pairs), strict=True)
     )
-    areas = " against ".join(map(area_name, panel.areas))
-    text = f"{first} against {second} % of {panel.base}; {areas}"
-    return _points(panel.pairs), f"{names}: {text}"
+    areas = " and ".join(compared.areas)
+    return f"{names}: {first} and {second} % of {compared.base}; {areas}"
 
 
-def _points(pairs: Iterable[Pair]) -> str:
-    return "/".join(pp(pair.difference, 0).removesuffix(" pp") for pair in pairs) + " pp"
-
-
-def _bare(item: Indicator) -> str:
-    """Return the digits of a percentage, its unit left out."""
-    return item.shown.removesuffix("%").strip()
-
-
-def _misreadings(content: Content) -> Iterator[list[Cell | str]]:
-    by_code: dict[str, list[Caution]] = {code: [] for code in _NOT}
-    for caution in cautions(content):
-        if caution.severity is not Severity.NOTE or caution.code in _ALWAYS:
+def _limits(content: Content) -> Iterator[list[Cell | str]]:
+    """Yield each warning that is more than a note, or not assessable, the gravest first."""
+    by_code: dict[str, list[Caution]] = {}
+    for caution in content.cautions:
+        if caution.severity is not Severity.NOTE or caution.outcome is Outcome.NOT_ASSESSABLE:
             by_code.setdefault(caution.code, []).append(caution)
     for code, found in by_code.items():
-        if found:
-            tone = Tone.BAD if found[0].severity is Severity.BLOCKING else Tone.WARN
-            text = _NOT.get(code, _messages(found))
-            yield [_figures(content, found), text, Cell(code, tone=tone)]
+        tone = Tone.BAD if found[0].severity is Severity.BLOCKING else Tone.WARN
+        text = _LIMITS.get(code, _messages(found))
+        yield [_figures(content, found), text, Cell(found[0].label, tone=tone)]
 
 
 def _messages(found: Sequence[Caution]) -> str:
-    """Return the first messages of warnings."""
     messages = [item.message for item in found]
-    more = len(messages) - _MOST_MESSAGES
-    return "; ".join([*messages[:_MOST_MESSAGES], *([f"and {more} more"] if more > 0 else [])])
+    more = len(messages) - _MESSAGES
+    return "; ".join([*messages[:_MESSAGES], *([f"and {more} more"] if more > 0 else [])])
 
 
 def _figures(content: Content, found: Iterable[Caution]) -> str:
     """Return the first numbers to which warnings apply."""
     items = (item for caution in found for item in caution.applies_to)
-    figures = list(dict.fromkeys(content.said(item.shown) for item in items))
-    more = len(figures) - _MOST_FIGURES
-    shown = ", ".join(figures[:_MOST_FIGURES])
-    return f"{shown} and {more} more" if more > 1 else ", ".join(figures)
+    figures = list(dict.fromkeys(content.restyled(item.shown) for item in items))
+    more = len(figures) - _FIGURES
+    return f"{', '.join(figures[:_FIGURES])} and {more} more" if more > 1 else ", ".join(figures)
 
 
 def _doubts(content: Content) -> Iterator[list[Cell | str]]:
-    """Yield what the text says of its own figures although they do not bear it."""
+    """Yield the claims whose figures or words the other figures contradict."""
     for found in content.audit.findings:
         tone = Tone.BAD if found.verdict == ClaimVerdict.CONTRADICTED else Tone.WARN
-        # What is only odd has a warning of its own.
+        # A remark repeats a warning.
         if text := " ".join(filter(None, doubts(found)[:2])):
             yield [found.claim.printed, text, Cell(found.claim.place, tone=tone)]

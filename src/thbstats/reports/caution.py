@@ -1,113 +1,129 @@
-"""The warnings of a page, each said once with the numbers to which it applies."""
+"""Warnings of a report: each once, with its numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from attrs import frozen
 
-from thbstats.comparability import GATHERED
-from thbstats.reports.content import Content
+from thbstats.panel import GATHERED, ComparabilityWarning, Message, Outcome, Severity
+from thbstats.reports.comparisons import Pair
 from thbstats.reports.indicators import Indicator
-from thbstats.reports.sides import Pair
-from thbstats.results import ComparabilityWarning, Severity
 
 __all__ = ["Caution", "cautions"]
 
 _GATHERED_START = "not documented: "
-_MOST = 2
-
-_Spoken = tuple[ComparabilityWarning, Indicator | Pair]
+_SHOWN = 2
 
 
 @frozen(kw_only=True)
 class Caution:
-    """One thing to know, and every number to which it applies.
+    """One warning or limitation, and every number to which it applies.
 
     Parameters
     ----------
     code : str
-        Its family.
+        The code of the rule.
+    title : str
+        The code in words.
     severity : Severity
-        How much it weighs.
+        Note, caution or blocking.
+    outcome : Outcome
+        Whether the rule fails, or is not assessable.
     messages : tuple of str
-        What is the matter; several where only the figures differ from number to number.
+        The messages, which differ in their figures.
     evidence : tuple of (str, tuple of str)
         The figures that triggered it, by name, from all numbers.
-    mend : str
-        What would help.
+    hint : str
+        The action that helps.
     applies_to : tuple of Indicator or Pair
-        Each number.
+        The numbers.
     """
 
     code: str
+    title: str
     severity: Severity
+    outcome: Outcome
     messages: tuple[str, ...]
     evidence: tuple[tuple[str, tuple[str, ...]], ...]
-    mend: str
+    hint: str
     applies_to: tuple[Indicator | Pair, ...]
 
     @property
+    def label(self) -> str:
+        """The title with the code."""
+        return f"{self.title} ({self.code})" if self.title else self.code
+
+    @property
     def message(self) -> str:
-        """The messages as one sentence; many that differ by their figures as one example."""
+        """The messages as one text; of more than two, one example."""
         if self.code == GATHERED:
             return _GATHERED_START + "; ".join(self.messages)
-        if len(self.messages) <= _MOST:
+        if len(self.messages) <= _SHOWN:
             return "; ".join(self.messages)
         return f"{self.messages[0]}; likewise for {len(self.messages) - 1} others"
 
 
-def cautions(content: Content) -> tuple[Caution, ...]:
-    """Return the warnings of all numbers and comparisons, the gravest first.
+def cautions(
+    numbers: Iterable[Indicator], pairs: Iterable[Pair], *, limitations: bool
+) -> tuple[Caution, ...]:
+    """Return the warnings or the limitations of all numbers and comparisons.
 
     Parameters
     ----------
-    content : Content
-        What a page says.
+    numbers : iterable of Indicator
+        The numbers.
+    pairs : iterable of Pair
+        The comparisons; only the warnings that depend on both numbers count.
+    limitations : bool
+        Whether to return the limitations.
 
     Returns
     -------
     tuple of Caution
-        Ordered by weight and code. Warnings of one code, weight and mend are one.
+        By severity and code. Warnings that differ in their figures only are one, and all
+        limitations of one code.
     """
-    groups: dict[object, list[_Spoken]] = {}
-    for warning, number in _spoken(content):
-        key = (warning.code, warning.severity, warning.mend)
+    groups: dict[object, list[tuple[ComparabilityWarning, Indicator | Pair]]] = {}
+
+    def add(warning: ComparabilityWarning, number: Indicator | Pair) -> None:
+        key: tuple[object, ...] = (warning.code,)
+        if not limitations:
+            key += (warning.title, warning.severity, _template(warning.hint))
         groups.setdefault(key, []).append((warning, number))
-    found = [_caution(spoken) for spoken in groups.values()]
-    return tuple(sorted(found, key=lambda item: (-item.severity.weight, item.code)))
 
-
-def _spoken(content: Content) -> Iterator[_Spoken]:
-    for item in content.indicators:
-        for warning in item.result.warnings:
-            yield warning, item
-    for pair in content.pairs:
+    for item in numbers:
+        for warning in item.result.limitations if limitations else item.result.warnings:
+            add(warning, item)
+    for pair in pairs:
         for warning in pair.comparison.warnings:
-            # What is said of each number alone has been said of it.
-            if warning.scope == "pair":
-                yield warning, pair
-
-
-def _caution(spoken: list[_Spoken]) -> Caution:
-    warnings = [warning for warning, _ in spoken]
-    return Caution(
-        code=warnings[0].code,
-        severity=warnings[0].severity,
-        messages=tuple(dict.fromkeys(text for item in warnings for text in _messages(item))),
-        evidence=_evidence(warnings),
-        mend=warnings[0].mend,
-        applies_to=tuple({number.id: number for _, number in spoken}.values()),
+            if warning.scope == "pair" and warning.is_limitation is limitations:
+                add(warning, pair)
+    return tuple(
+        sorted(map(_caution, groups.values()), key=lambda item: (-item.severity.weight, item.code))
     )
 
 
-def _messages(warning: ComparabilityWarning) -> list[str]:
-    if warning.code != GATHERED:
-        return [warning.message]
-    return warning.message.removeprefix(_GATHERED_START).split("; ")
+def _template(hint: str) -> str:
+    """Return a hint without its figures."""
+    return hint.template if isinstance(hint, Message) else hint
 
 
-def _evidence(warnings: list[ComparabilityWarning]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    found: dict[str, dict[str, None]] = {}
-    for warning in warnings:
+def _caution(group: list[tuple[ComparabilityWarning, Indicator | Pair]]) -> Caution:
+    first = group[0][0]
+    evidence: dict[str, dict[str, None]] = {}
+    messages: dict[str, None] = {}
+    for warning, _ in group:
+        text = str(warning.message)
+        gaps = text.removeprefix(_GATHERED_START).split("; ")
+        messages |= dict.fromkeys(gaps if first.code == GATHERED else [text])
         for name, figure in warning.evidence:
-            found.setdefault(name, {})[figure] = None
-    return tuple((name, tuple(figures)) for name, figures in found.items())
+            evidence.setdefault(name, {})[figure] = None
+    return Caution(
+        code=first.code,
+        title=first.title,
+        severity=first.severity,
+        outcome=first.outcome,
+        messages=tuple(messages),
+        evidence=tuple((name, tuple(figures)) for name, figures in evidence.items()),
+        hint=first.hint,
+        applies_to=tuple({number.id: number for _, number in group}.values()),
+    )

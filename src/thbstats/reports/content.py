@@ -1,5 +1,6 @@
-"""Everything that a report says of a publication or of counts, before anybody chose a format."""
+"""The content of a report, for every format."""
 
+from functools import cached_property
 from typing import Literal
 
 from attrs import field, frozen
@@ -7,9 +8,11 @@ from attrs import field, frozen
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Report
 from thbstats.display import PLAIN, House, Shown, restyled
+from thbstats.indicators._ranking import Ranking
+from thbstats.reports.caution import Caution, cautions
+from thbstats.reports.comparisons import Pair, SideBySide
 from thbstats.reports.indicators import Indicator, Omission
-from thbstats.reports.sides import Pair, Panel
-from thbstats.results import Ranking
+from thbstats.rules import DEFAULTS, Thresholds
 from thbstats.tables import Dataset
 
 __all__ = ["Content"]
@@ -17,38 +20,39 @@ __all__ = ["Content"]
 
 @frozen(kw_only=True)
 class Content:
-    """What can be said of one publication, of tables, or of results, whatever the format.
+    """The numbers of a report on a publication, on tables or on results.
 
     Parameters
     ----------
     of : {"publication", "counts", "results"}
-        What it is about.
+        The subject.
     report : Report
-        The publication; of counts and results one without claims, which has their title and source.
+        The publication; for counts and results one without claims, with their title and source.
     data : Dataset
         The counts.
     counts, shares, ratios : tuple of Indicator
-        Its counts; those of victims as shares of all and of those recorded; the ratios between
+        Totals; shares of all victims and of victims with a recorded category; ratios between
         the stages of justice.
     printed : tuple of Indicator
         The shares that a publication prints, each once.
-    panels : tuple of Panel
-        The shares that it prints for several areas, side by side.
+    comparisons : tuple of SideBySide
+        The shares that it prints for several areas.
     rankings : tuple of Claim
-        Its rankings that name whom they rank.
+        Its rankings with named members.
     audit : Audit
         The verdict on every claim.
     omissions : tuple of Omission
-        What could not be computed, and why.
+        Numbers that could not be computed, with the reasons.
     orders : tuple of Ranking
-        Of counts, the countries in the order of their counts.
+        For counts, the countries in order of their counts.
     limits : tuple of str
-        Of counts, what has no indicators in the report.
+        For counts, the periods and kinds of count without indicators.
     shown : tuple of Shown
-        What is shown as it is, such as the report on the reading of a file, or an audit.
+        Objects with a sheet of their own, such as the report on the reading of a file.
+    thresholds : Thresholds
+        The limits of rules, and the coverage below which a number is not a figure of its area.
     style : House
-        The house style of the report. Numbers in cells of their own are printed in it anyway;
-        those inside of a text are with `said`.
+        The house style. `restyled` applies it to numbers inside of a text.
     """
 
     of: Literal["publication", "counts", "results"]
@@ -58,13 +62,14 @@ class Content:
     shares: tuple[Indicator, ...] = ()
     ratios: tuple[Indicator, ...] = ()
     printed: tuple[Indicator, ...] = ()
-    panels: tuple[Panel, ...] = ()
+    comparisons: tuple[SideBySide, ...] = ()
     rankings: tuple[Claim, ...] = ()
     audit: Audit
     omissions: tuple[Omission, ...] = ()
     orders: tuple[Ranking, ...] = ()
     limits: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
+    thresholds: Thresholds = DEFAULTS
     style: House = PLAIN
 
     @property
@@ -75,14 +80,24 @@ class Content:
     @property
     def pairs(self) -> tuple[Pair, ...]:
         """All comparisons, in the order of the report."""
-        return tuple(pair for panel in self.panels for pair in panel.pairs)
+        return tuple(pair for each in self.comparisons for pair in each.pairs)
 
-    def said(self, number: str) -> str:
-        """Return a printed number in the style of the report, for use inside of a text.
+    @cached_property
+    def cautions(self) -> tuple[Caution, ...]:
+        """The warnings of all numbers and comparisons, the gravest first."""
+        return cautions(self.indicators, self.pairs, limitations=False)
+
+    @cached_property
+    def limitations(self) -> tuple[Caution, ...]:
+        """The standing limitations of all numbers and comparisons."""
+        return cautions(self.indicators, self.pairs, limitations=True)
+
+    def restyled(self, number: str) -> str:
+        """Return a number in the house style of the report, for use inside of a text.
 
         Parameters
         ----------
         number : str
-            What a result gives as ``shown``, or a function of `thbstats.display` that prints.
+            `Result.shown`, or the text of a function of `thbstats.display`.
         """
         return str(restyled(number, self.style))

@@ -1,37 +1,51 @@
-"""The content of a page as plain data: one document for JSON."""
+"""The content of a report as plain data: for JSON, and as one tidy table."""
 
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
+
+from attrs import asdict
 
 from thbstats._version import __version__
 from thbstats.auditing import AuditedClaim
-from thbstats.claims import Claim, Report
-from thbstats.reports.caution import Caution, cautions
-from thbstats.reports.compute import Subject, content_of
+from thbstats.panel.export import bounds_of
+from thbstats.reports.caution import Caution
+from thbstats.reports.comparisons import Pair
 from thbstats.reports.content import Content
-from thbstats.reports.indicators import Indicator
-from thbstats.reports.sides import Pair
+from thbstats.reports.subject import Subject, content_of
+from thbstats.values import Interval
 
-__all__ = ["SCHEMA_VERSION", "report_data"]
+__all__ = ["COLUMNS", "SCHEMA_VERSION", "report_data", "report_rows"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The version of the document that `report_data` returns."""
+
+_BOUNDED = ("value", "bounds", "bounds_with_unknown", "numerator", "denominator")
+
+COLUMNS = (
+    *("part", "id", "section", "label", "kind", "area", "period", "coverage", "status"),
+    *("base", "printed", "words"),
+    *(f"{name}_{side}" for name in _BOUNDED for side in ("lower", "upper")),
+    *("verdict", "words_verdict", "message", "warnings"),
+)
+"""The columns of the table. A cell is empty where a column does not apply, or without bound."""
 
 
 def report_data(item: Subject | Content) -> dict[str, Any]:
-    """Return everything that is said of a publication or of counts as data that JSON can hold.
+    """Return the content of a report as plain data for JSON.
 
     Parameters
     ----------
     item : Report, CountTable, Dataset, Reading, Shown or Content
-        As for `content_of`, or what it has made of one of them already.
+        As for `content_of`, or its return value.
 
     Returns
     -------
     dict
         ``schema_version``, ``thbstats``, ``of``, ``publication``, ``indicators``,
         ``comparisons``, ``rankings``, ``claims`` (every one, with its ``verdict``), ``audit``,
-        ``warnings``, ``omissions``, ``tables``, ``orders`` and ``limits``, as `report_schema`
-        describes them. Warnings and comparisons name indicators by their ``id``.
+        ``warnings``, ``limitations``, ``omissions``, ``tables``, ``orders`` and ``limits``, as
+        `report_schema` describes them. Warnings and comparisons name indicators by their ``id``.
 
     Examples
     --------
@@ -41,45 +55,50 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
     141
     """
     content = item if isinstance(item, Content) else content_of(item)
+    report = content.report
     return {
         "schema_version": SCHEMA_VERSION,
         "thbstats": __version__,
         "of": content.of,
-        "publication": _publication(content.report),
-        "indicators": [_indicator(each) for each in content.indicators],
+        "publication": {
+            **{name: getattr(report, name) for name in ("id", "title", "document", "publisher")},
+            "published": None if report.published is None else report.published.isoformat(),
+            "url": report.url,
+        },
+        "indicators": [
+            {
+                "id": each.id,
+                "part": each.part,
+                "shown": each.shown,
+                "coverage": each.coverage,
+                "objections": each.objections(content.thresholds),
+                **each.result.to_dict(),
+                "claims": list(each.claims),
+            }
+            for each in content.indicators
+        ],
         "comparisons": [_comparison(pair) for pair in content.pairs],
-        "rankings": [_ranking(claim) for claim in content.rankings],
+        "rankings": [
+            {
+                "claim": claim.id,
+                "of": dict(claim.of),
+                "area": claim.area,
+                "period": str(claim.period),
+                "ranks": list(claim.ranks),
+            }
+            for claim in content.rankings
+        ],
         "claims": [_claim(audited) for audited in content.audit],
         "audit": {
             "counts": {str(name): number for name, number in content.audit.counts().items()},
             "findings": [found.claim.id for found in content.audit.findings],
         },
-        "warnings": [_caution(caution) for caution in cautions(content)],
-        "omissions": [{"id": each.id, "reason": each.reason} for each in content.omissions],
+        "warnings": [_caution(caution) for caution in content.cautions],
+        "limitations": [_caution(limitation) for limitation in content.limitations],
+        "omissions": [asdict(each) for each in content.omissions],
         "tables": [{"kind": table.kind, "rows": len(table)} for table in content.data.tables()],
         "orders": [order.to_dict() for order in content.orders],
         "limits": list(content.limits),
-    }
-
-
-def _publication(report: Report) -> dict[str, Any]:
-    return {
-        "id": report.id,
-        "title": report.title,
-        "document": report.document,
-        "publisher": report.publisher,
-        "published": None if report.published is None else report.published.isoformat(),
-        "url": report.url,
-    }
-
-
-def _indicator(item: Indicator) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "part": item.part,
-        "shown": item.shown,
-        **item.result.to_dict(),
-        "claims": list(item.claims),
     }
 
 
@@ -89,7 +108,7 @@ def _comparison(pair: Pair) -> dict[str, Any]:
         "id": pair.id,
         "first": pair.first.id,
         "second": pair.second.id,
-        "as_printed": float(pair.difference.lower or 0),
+        "as_published": float(pair.difference.lower or 0),
         "difference": found["difference"],
         "shown": pair.shown,
         "verdict": found["verdict"],
@@ -97,43 +116,93 @@ def _comparison(pair: Pair) -> dict[str, Any]:
     }
 
 
-def _ranking(claim: Claim) -> dict[str, Any]:
-    return {
-        "claim": claim.id,
-        "of": dict(claim.of),
-        "area": claim.area,
-        "period": str(claim.period),
-        "ranks": list(claim.ranks),
-    }
-
-
 def _claim(audited: AuditedClaim) -> dict[str, Any]:
     claim = audited.claim
+    plain = ("base", "base_printed", "area", "direction", "at_least", "read_at", "note")
     return audited.to_dict() | {
         "subject": str(claim.subject),
         "category": dict(claim.category),
         "of": dict(claim.of),
-        "base": claim.base,
-        "base_printed": claim.base_printed,
-        "area": claim.area,
+        **{name: getattr(claim, name) for name in plain},
         "period": str(claim.period),
         "reporters": claim.n_reporters,
         "ranks": list(claim.ranks),
-        "direction": claim.direction,
         "since": "" if claim.since is None else str(claim.since),
-        "at_least": claim.at_least,
-        "read_at": claim.read_at,
         "source_kind": str(claim.source_kind),
-        "note": claim.note,
     }
 
 
 def _caution(caution: Caution) -> dict[str, Any]:
     return {
         "code": caution.code,
+        "title": caution.title,
         "severity": str(caution.severity),
         "message": caution.message,
         "evidence": {name: list(figures) for name, figures in caution.evidence},
-        "mend": caution.mend,
+        "hint": caution.hint,
         "applies_to": [number.id for number in caution.applies_to],
     }
+
+
+def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
+    """Return tidy rows: one for each indicator, comparison and claim.
+
+    Parameters
+    ----------
+    item : Report, CountTable, Dataset, Reading, Shown or Content
+        As for `content_of`, or its return value.
+
+    Returns
+    -------
+    list of dict
+        With the keys `COLUMNS`; ``part`` is ``indicator``, ``comparison`` or ``claim``. Shares
+        and their differences are between 0 and 1.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> rows = report_rows(thb.publications.com_2018_777())
+    >>> sum(row["part"] == "claim" for row in rows)
+    141
+    """
+    content = item if isinstance(item, Content) else content_of(item)
+    found = []
+    for each in content.indicators:
+        result, data = each.result, each.result.to_dict()
+        row = {**data, "part": "indicator", "id": each.id, "coverage": each.coverage}
+        row |= {"label": result.estimand, "base": result.base.label}
+        row["warnings"] = ", ".join(result.warnings.codes)
+        bounded = [name for name in _BOUNDED if (name, result.base.rule) != ("denominator", "none")]
+        found.append(row | _bounds({name: data[name] for name in bounded}))
+    for pair in content.pairs:
+        first, second = pair.first.result, pair.second.result
+        row = {"part": "comparison", "id": pair.id, "kind": "difference"}
+        row |= {"label": f"{second.label}: {second.area} minus {first.area}"}
+        row |= {"area": second.area.code, "period": str(second.period), "base": second.base.label}
+        row |= {"verdict": str(pair.comparison.verdict)}
+        row |= {"warnings": ", ".join(pair.comparison.warnings.codes)}
+        difference = bounds_of(pair.comparison.difference)
+        found.append(row | _bounds({"value": bounds_of(pair.difference), "bounds": difference}))
+    for audited in content.audit:
+        claim, row = audited.claim, {**_claim(audited), "part": "claim"}
+        row["label"] = ", ".join(f"{name}={code}" for name, code in claim.category.items())
+        row["message"] = " ".join(filter(None, [audited.message, audited.remark]))
+        found.append(row | _bounds({"value": bounds_of(_published(audited))}))
+    return [{name: row.get(name) for name in COLUMNS} for row in found]
+
+
+def _bounds(numbers: Mapping[str, dict[str, Any] | None]) -> dict[str, Any]:
+    return {
+        f"{name}_{side}": None if number is None else number[side]
+        for name, number in numbers.items()
+        for side in ("lower", "upper")
+    }
+
+
+def _published(audited: AuditedClaim) -> Interval | None:
+    claim = audited.claim
+    if claim.percent is not None and claim.at_least:
+        return Interval(claim.percent.lower, Fraction(1))
+    if claim.rounded is not None:
+        return claim.rounded.interval
+    return None if claim.count is None else Interval.point(claim.count)

@@ -1,5 +1,7 @@
-"""A report that is ready to be read, in whatever format somebody asks for."""
+"""A report in every format."""
 
+import csv
+import io
 import json
 from collections.abc import Callable, Iterable
 from itertools import count as counted_from
@@ -13,11 +15,10 @@ from thbstats.display import Page, to_html, to_markdown, to_text
 from thbstats.display import Section as PageSection
 from thbstats.errors import UnknownName
 from thbstats.reports.content import Content
-from thbstats.reports.data import report_data
+from thbstats.reports.data import COLUMNS, report_data, report_rows
 from thbstats.reports.figure import Figure
 from thbstats.reports.frame import footer, kicker, lead
 from thbstats.reports.notebook import embedded
-from thbstats.reports.rows import report_csv
 from thbstats.reports.section import LaidOut
 from thbstats.reports.workbook import write_workbook
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ENDINGS", "Document"]
 
 ENDINGS = (".html", ".htm", ".md", ".txt", ".json", ".csv", ".xlsx")
-"""The endings of file names that a document can be saved under."""
+"""The file extensions of `Document.save`."""
 
 
 def _parts(parts: Iterable[LaidOut]) -> tuple[LaidOut, ...]:
@@ -36,14 +37,14 @@ def _parts(parts: Iterable[LaidOut]) -> tuple[LaidOut, ...]:
 
 @frozen(kw_only=True, repr=False)
 class Document:
-    """A report: what is said, section by section.
+    """A report.
 
     Parameters
     ----------
     content : Content
-        What was computed.
+        Its numbers.
     parts : tuple of LaidOut
-        What stands in each section.
+        Its sections.
     """
 
     content: Content
@@ -56,7 +57,7 @@ class Document:
 
     @property
     def page(self) -> Page:
-        """The document as a page of texts and tables, its pictures said in words."""
+        """The document as a page of texts and tables, with the descriptions of its pictures."""
         return self._page(lambda _place, figure: figure.words)
 
     @property
@@ -70,11 +71,13 @@ class Document:
 
         It follows the reader's light or dark mode, and prints in black on white.
         """
-        html = to_html(self._page(lambda place, _figure: _mark(place)))
-        return _with_pictures(html, self.figures).replace("</style>", f"{_PAPER}</style>", 1)
+        html = to_html(self._page(lambda place, _figure: f"{_SIGN}{place}"))
+        for place, figure in enumerate(self.figures, start=1):
+            html = html.replace(f"<p>{_SIGN}{place}</p>", figure.html, 1)
+        return html.replace("</style>", f"{_PAPER}</style>", 1)
 
     def to_markdown(self) -> str:
-        """Return Markdown with the tables of GitHub; pictures are said in words."""
+        """Return Markdown with the tables of GitHub, and the descriptions of pictures."""
         return to_markdown(self.page)
 
     def to_text(self, width: int = 80, *, color: bool = False) -> str:
@@ -90,19 +93,22 @@ class Document:
         return to_text(self.page, width, color=color)
 
     def to_json(self) -> str:
-        """Return everything that was computed as JSON, as `report_data` has it."""
+        """Return the data of `report_data` as JSON."""
         data = report_data(self.content)
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
 
     def to_csv(self) -> str:
-        """Return one row for each number and claim, as `report_rows` has them."""
-        return report_csv(self.content)
+        """Return the rows of `report_rows` as CSV, with a header."""
+        text = io.StringIO()
+        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(report_rows(self.content))
+        return text.getvalue()
 
     def to_xlsx(self, path: "str | os.PathLike[str]") -> None:
-        """Write a workbook of the counts and of everything that was computed from them.
+        """Write a workbook of the counts and of all numbers of the report.
 
-        The sheet ``counts`` is a tidy table, with values, flags and reasons in columns of their
-        own. Every sheet has one header, which stays in sight, and no merged cells.
+        The sheet ``counts`` is a tidy table. Every sheet has one header and no merged cells.
 
         Parameters
         ----------
@@ -114,12 +120,12 @@ class Document:
         MissingExtra
             If xlsxwriter is not installed.
         InvalidValue
-            If there are more rows than a workbook can hold, or a text is longer.
+            If there are more rows than a workbook can hold, or a text is longer than a cell.
         """
         write_workbook(self.content, self.parts, path)
 
     def save(self, path: "str | os.PathLike[str]") -> None:
-        """Write the document to a file, in the format that the ending of its name asks for.
+        """Write the document to a file, in the format of the file extension.
 
         Parameters
         ----------
@@ -130,7 +136,7 @@ class Document:
         Raises
         ------
         UnknownName
-            If the ending asks for no format.
+            If the extension is another one.
         MissingExtra
             If it is ``.xlsx`` and xlsxwriter is not installed.
         """
@@ -148,19 +154,19 @@ class Document:
         }
         if ending not in writers:
             raise UnknownName(
-                "the ending of the path says no format",
+                "the file extension is not one of a report",
                 field="path",
                 value=str(path),
-                mend=f"End it with one of {', '.join(ENDINGS)}",
+                mend=f"Use one of {', '.join(ENDINGS)}",
             )
         text = writers[ending]().rstrip("\n")
         Path(path).write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
     def _page(self, picture: Callable[[int, Figure], str]) -> Page:
-        """Return the page, with a text of one's own for each picture."""
+        """Return the page, with a text in the place of each picture."""
         places = counted_from(1)
 
-        def said(text: str | Figure) -> str:
+        def plain(text: str | Figure) -> str:
             if isinstance(text, Figure):
                 return picture(next(places), text)
             return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}")
@@ -172,7 +178,7 @@ class Document:
             sections=[
                 PageSection(
                     heading=part.section.title,
-                    prose=map(said, part.texts),
+                    prose=map(plain, part.texts),
                     sheets=[sheet.styled(self.content.style) for sheet in part.sheets],
                 )
                 for part in self.parts
@@ -185,9 +191,9 @@ class Document:
 
     def __repr__(self) -> str:
         size = len(self.parts)
-        said = f"{size} {'section' if size == 1 else 'sections'}"
-        title = shorten(self.title, _WIDTH - len(f"<Document '', {said}>"), placeholder="...")
-        return f"<Document {title!r}, {said}>"
+        number = f"{size} {'section' if size == 1 else 'sections'}"
+        title = shorten(self.title, _WIDTH - len(f"<Document '', {number}>"), placeholder="...")
+        return f"<Document {title!r}, {number}>"
 
     def _repr_html_(self) -> str:
         return embedded(self.to_html())
@@ -213,15 +219,4 @@ _PAPER = """\
 
 
 _SIGN = "\ue000"
-"""A character for private use, which no text of a page keeps."""
-
-
-def _mark(place: int) -> str:
-    """Return what stands on a page until a picture takes its place."""
-    return f"{_SIGN}{place}"
-
-
-def _with_pictures(html: str, figures: tuple[Figure, ...]) -> str:
-    for place, figure in enumerate(figures, start=1):
-        html = html.replace(f"<p>{_mark(place)}</p>", figure.html, 1)
-    return html
+"""A character for private use; a page has it only in the place of a picture."""

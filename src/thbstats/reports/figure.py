@@ -1,4 +1,4 @@
-"""A picture in a report, which says in words what it shows."""
+"""A picture in a report, with its description."""
 
 from base64 import b64encode
 from html import escape
@@ -21,21 +21,21 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 @frozen(kw_only=True)
 class Figure:
-    """A picture with its caption and what it shows in words.
+    """A picture with its caption and description.
 
     Parameters
     ----------
     data : bytes
         The picture, SVG or PNG.
     alt : str
-        What it shows, for those who cannot see it and for formats without pictures.
+        The description, for readers who cannot see it and for formats without pictures.
     caption : str
-        What stands under it.
+        The caption below it.
 
     Raises
     ------
     InvalidValue
-        If it is neither SVG nor PNG, or nothing says what it shows.
+        If it is neither SVG nor PNG, or has no description.
 
     Examples
     --------
@@ -65,12 +65,9 @@ class Figure:
 
     @property
     def words(self) -> str:
-        """What it shows, where no picture can stand."""
-        return " ".join(f"{text.rstrip('.')}." for text in (self.caption, self._said) if text)
-
-    @property
-    def _said(self) -> str:
-        return f"Picture: {self.alt}"
+        """Caption and description, for formats without pictures."""
+        texts = (self.caption, f"Picture: {self.alt}")
+        return " ".join(f"{text.rstrip('.')}." for text in texts if text)
 
     @property
     def html(self) -> str:
@@ -95,9 +92,9 @@ def drawn(ax: "Axes", caption: str = "") -> Figure:
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        What a function of `thbstats.plots` returned.
+        The return value of a function of `thbstats.plots`.
     caption : str
-        What stands under it.
+        The caption below it.
 
     Returns
     -------
@@ -107,12 +104,12 @@ def drawn(ax: "Axes", caption: str = "") -> Figure:
     Raises
     ------
     InvalidValue
-        If nothing of this library is drawn on the axes.
+        If the axes have no plot of this library.
 
     Examples
     --------
     >>> import thbstats as thb
-    >>> funnel = thb.funnel(thb.publications.com_2018_777().data.justice)
+    >>> funnel = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
     >>> drawn(thb.plots.funnel(funnel)).alt[:6]
     'Funnel'
     """

@@ -1,127 +1,104 @@
-"""The headline indicators of a page: each with what it can be, its counts and what it says."""
+"""The section of headline indicators."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-
-from attrs import frozen
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import shorten
 
 from thbstats.display import Cell, Column, Group, Sheet, Tone, count
+from thbstats.panel import Result, ResultKind
 from thbstats.reports.content import Content
-from thbstats.reports.indicators import Indicator
-from thbstats.reports.naming import area_name
+from thbstats.reports.indicators import Indicator, Place, usual_place
 from thbstats.reports.section import Section
-from thbstats.results import Measure, Result
+from thbstats.values import Interval
 
-__all__ = ["HEADLINES", "Place", "beside", "most", "place_of", "usual_place"]
+__all__ = ["HEADLINES", "NOT_BOUNDED", "bounds_text"]
+
+NOT_BOUNDED = "not bounded"
+"""The text of bounds that hold for any data."""
+
+_SHOWN, _LONGEST = 4, 120
 
 
 def _blocks(content: Content) -> Iterator[str | Sheet]:
-    """Yield each number with what it can be, numerator, base and what it speaks of.
+    """Yield each number with its bounds, numerator, denominator and coverage.
 
     The counts of the stages of justice have a section of their own.
     """
-    counts = [item for item in content.counts if not _is_stage(item.result)]
-    victims = [item for item in counts if item.result.context.counted.kind == "victims"]
+    counts = [item for item in content.counts if item.result.counted.kind != "justice"]
+    victims = [item for item in counts if item.result.counted.kind == "victims"]
     others = [item for item in counts if item not in victims]
     items = [*victims, *content.shares, *content.ratios, *others]
     if not items:
         return
     usual = usual_place([item for item in items if item.leading] or items)
-    numbers = ("reported", "possible", "numerator", "base")
+    parts: dict[str, list[Indicator]] = {}
+    for item in items:
+        parts.setdefault(item.part, []).append(item)
+    rows: list[Group | list[Cell]] = []
+    for part, found in parts.items():
+        rows += [Group(part), *(_row(item, usual) for item in found)]
     yield (
-        "Reported is the number over what was counted. Possible is what it becomes once "
-        "those of unknown category are counted somewhere, in every way there is. A share names "
-        "its base; a ratio sets two flows of one period against each other and is no rate."
+        "The value covers the countries with complete and consistent data. The bounds cover the "
+        "whole area, with missing counts and unknown categories filled in every possible way. A "
+        "ratio divides two flows of one period and is not a rate."
     )
+    names = ("value", "bounds with unknown", "numerator", "denominator", "countries")
     yield Sheet(
         caption=f"Headline indicators, {usual.label}",
-        columns=["what it speaks of", *(Column(name, "right") for name in numbers)],
-        rows=list(_by_part(items, usual)),
-        notes=usual.notes,
+        columns=["number", *(Column(name, "right") for name in names)],
+        rows=rows,
+        notes=[*filter(None, [usual.note]), *_contradictions(parts)],
     )
 
 
 HEADLINES = Section("headlines", "Headline indicators", _blocks)
-"""The numbers that everybody asks for."""
+"""The numbers of a report with their bounds and coverage."""
 
 
-@frozen
-class Place:
-    """An area and a period.
+def bounds_text(result: Result) -> str:
+    """Return the bounds including unknown; bounds that hold for any data are not bounded.
 
     Parameters
     ----------
-    area, period : str
-        Their codes.
+    result : Result
+        The number.
     """
-
-    area: str
-    period: str
-
-    @property
-    def label(self) -> str:
-        """Both as a reader says them; nothing for nowhere."""
-        return ", ".join(filter(None, [area_name(self.area), self.period]))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Which countries they are, where the label says only how many."""
-        name = area_name(self.area)
-        return () if name == self.area else (f"{name}: {self.area.replace('+', ', ')}.",)
+    bounds = result.bounds_with_unknown
+    upper = 1 if result.kind is ResultKind.SHARE else None
+    if result.kind is not ResultKind.COUNT and bounds in (Interval(0, upper), Interval(0, None)):
+        return NOT_BOUNDED
+    return result.kind.show(bounds)
 
 
-def most(places: Iterable[Place]) -> Place:
-    """Return the place that comes most often; nowhere if there is none."""
-    found = Counter(places)
-    return max(found, key=found.__getitem__, default=Place("", ""))
-
-
-def beside(place: Place, usual: Place) -> str:
-    """Return what of area and period is not as usual, ready to follow a name."""
-    unusual = [area_name(place.area)] * (place.area != usual.area)
-    unusual += [place.period] * (place.period != usual.period)
-    return "".join(f"; {text}" for text in unusual)
-
-
-def usual_place(items: Iterable[Indicator]) -> Place:
-    """Return the area and period of most numbers, so that a table need say it only once."""
-    return most(Place(item.result.area, item.result.period) for item in items)
-
-
-def place_of(result: Result, usual: Place) -> str:
-    """Return what of area and period is not as usual, ready to follow the name of a number."""
-    return beside(Place(result.area, result.period), usual)
-
-
-def _bar(result: Result) -> tuple[float, float] | None:
-    """Return the bar of a share: filled as reported, pale to where it could be."""
-    if result.measure is not Measure.SHARE:
-        return None
-    return float(result.stated.lower or 0), float(result.possible.upper or 0)
-
-
-def _is_stage(result: Result) -> bool:
-    return result.measure is Measure.COUNT and result.context.counted.kind == "justice"
-
-
-def _by_part(items: Iterable[Indicator], usual: Place) -> Iterator[Group | list[Cell]]:
-    parts: dict[str, list[Indicator]] = {}
-    for item in items:
-        parts.setdefault(item.part, []).append(item)
-    for part, found in parts.items():
-        yield Group(part)
-        for item in found:
-            yield _row(item.result, usual)
-
-
-def _row(result: Result, usual: Place) -> list[Cell]:
-    counted = result.measure is Measure.COUNT
-    same = result.possible == result.stated
-    possible = Cell(result.measure.show(result.possible), tone=Tone.MUTED if same else Tone.PLAIN)
+def _row(item: Indicator, usual: Place) -> list[Cell]:
+    result = item.result
+    counted = result.kind is ResultKind.COUNT
+    bar = None
+    if result.kind is ResultKind.SHARE:
+        bar = float(result.stated.lower or 0), float(result.bounds_with_unknown.upper or 0)
+    same = result.bounds_with_unknown == result.stated
     return [
-        Cell(f"{result.estimand}{place_of(result, usual)}"),
-        Cell(result.shown, bar=_bar(result)),
-        possible,
+        Cell(f"{result.estimand}{Place.of(result).beyond(usual)}"),
+        Cell(result.shown, bar=bar),
+        Cell(bounds_text(result), tone=Tone.MUTED if same else Tone.PLAIN),
         Cell("" if counted else count(result.numerator)),
         Cell("" if counted else count(result.denominator)),
+        Cell(item.coverage),
     ]
+
+
+def _contradictions(parts: Mapping[str, Sequence[Indicator]]) -> list[str]:
+    """Return the counts of countries that are not in the values of each part."""
+    found = []
+    for part, items in parts.items():
+        texts = {
+            each.text: None
+            for item in items
+            for each in item.result.contradictions
+            if each.code == "contradictory" and each.area not in (item.result.reporters or ())
+        }
+        shown = [shorten(text, _LONGEST, placeholder="...") for text in list(texts)[:_SHOWN]]
+        more = len(texts) - len(shown)
+        if texts:
+            others = f"; and {more} more" if more else ""
+            found.append(f"{part}, not in the value: {'; '.join(shown)}{others}.")
+    return found

@@ -1,54 +1,42 @@
-"""The indicators that the printed counts and shares of a publication allow."""
+"""The numbers of a report: rows of panels with an id."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from itertools import product
-from typing import Any, TypeVar
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import shorten
 
 from attrs import frozen
 
-from thbstats.claims import Claim, ClaimKind, Report, Subject
-from thbstats.errors import ThbstatsError
-from thbstats.indicators import convictions_per_100_victims, funnel, share, total
-from thbstats.reports.naming import name_of
-from thbstats.results import Measure, Result
-from thbstats.tables import CountTable, Dataset
-from thbstats.vocabulary import Offence
+from thbstats.display import count
+from thbstats.panel import Panel, Result, ResultKind, Severity, Status
+from thbstats.reports.naming import area_label, name_of, sentence
+from thbstats.rules import Thresholds
 
 __all__ = [
-    "Found",
     "Indicator",
     "Omission",
     "Place",
-    "Sorted",
-    "counts",
-    "printed_shares",
-    "ratios",
-    "shares",
-    "tables",
-    "tried",
+    "indicators_of",
+    "separated",
+    "usual_place",
 ]
-
-_Made = TypeVar("_Made")
 
 
 @frozen(kw_only=True)
 class Indicator:
-    """One number of the page.
+    """One number of a report.
 
     Parameters
     ----------
     id : str
-        A name, unique on the page: subject, indicator, category, base, area and period.
+        A name, unique in the report: subject, indicator, category, denominator, area and period.
     part : str
-        The heading under which the page shows it.
+        The heading of its rows.
     result : Result
         The number.
     claims : tuple of str
-        The claims whose printed figures it is made of, as far as they are counts or shares of
-        the same category.
+        The claims that publish its counts, or the share itself.
     leading : bool
-        Whether it belongs into a summary; of many counts not all do.
+        Whether it belongs in the summary.
     """
 
     id: str
@@ -59,172 +47,148 @@ class Indicator:
 
     @property
     def shown(self) -> str:
-        """The number as it is printed, or as a reader expects it."""
+        """The number as published, or as text."""
         printed = self.result.printed
         return self.result.shown if printed is None else f"{printed.printed.rstrip(' %')} %"
 
     @property
     def name(self) -> str:
-        """What it is, in a few words."""
+        """The number in a few words."""
         result = self.result
-        counted = result.measure is Measure.COUNT
-        return result.estimand if counted else name_of(result.label)
+        return result.estimand if result.kind is ResultKind.COUNT else name_of(result.label)
+
+    @property
+    def coverage(self) -> str:
+        """The number of reporting countries and that of the area."""
+        n, area = self.result.n_reporters, self.result.area
+        return "not listed" if n is None else f"{count(n)} of {count(len(area.members))}"
+
+    def objections(self, thresholds: Thresholds) -> list[str]:
+        """Return the reasons not to quote the number; none if it can be quoted.
+
+        Parameters
+        ----------
+        thresholds : Thresholds
+            The coverage below which a number is not a figure of its area.
+        """
+        result, found = self.result, []
+        size = len(result.area.members)
+        if result.n_reporters is not None and result.n_reporters < thresholds.presentable * size:
+            found.append(f"only {self.coverage} countries have complete, consistent data")
+        return found + [
+            f"{warning.title[:1].lower()}{warning.title[1:]} ({warning.code})"
+            for warning in result.warnings
+            if warning.severity is Severity.BLOCKING
+            or (warning.code in _PREVENTING and warning.severity is Severity.CAUTION)
+        ]
+
+
+_LONGEST = 160
+"""The longest reason of an omission."""
+
+_PREVENTING = ("STAGE_ORDER", "SMALL_DENOMINATOR")
+"""Codes of warnings that prevent a quotation from severity caution."""
 
 
 @frozen(kw_only=True)
 class Omission:
-    """An indicator that could not be computed, and why."""
+    """A number that the report does not contain, and the reason."""
 
     id: str
     reason: str
 
 
-Found = Iterator[Indicator | Omission]
-"""Indicators, and what is said of those that do not exist."""
+def indicators_of(
+    panel: Panel,
+    identity: str,
+    part: str,
+    *,
+    suffixes: Sequence[str] = ("",),
+    leading: Sequence[bool] = (True,),
+) -> Iterator[Indicator | Omission]:
+    """Yield the numbers of a panel, and one omission for each reason why rows have no value.
 
-
-class Sorted:
-    """Indicators apart from what could not be computed, which is gathered."""
-
-    def __init__(self) -> None:
-        self.omissions: list[Omission] = []
-
-    def kept(self, found: Found) -> tuple[Indicator, ...]:
-        """Return the indicators; remember the omissions."""
-        items = list(found)
-        self.omissions += [item for item in items if isinstance(item, Omission)]
-        return tuple(item for item in items if isinstance(item, Indicator))
-
-
-def tables(report: Report) -> Dataset | Omission:
-    """Return the counts that a publication prints, unless they contradict each other."""
-    return tried("data", lambda: report.data)
-
-
-def counts(report: Report, data: Dataset) -> Found:
-    """Yield each printed count once, whatever it counts."""
-    for claims in _same(_countable(report)):
-        claim = claims[0]
-        table: CountTable | None = getattr(data, claim.subject, None)
-        if table is not None:
-            yield _made(claims, "total", partial(total, table, **_asked(claim)))
-
-
-def shares(report: Report, data: Dataset) -> Found:
-    """Yield each printed count of victims as a share of all and of those recorded."""
-    for claims in _same(_countable(report)):
-        claim = claims[0]
-        table = data.victims
-        if claim.subject is not Subject.VICTIMS or not claim.category or table is None:
-            continue
-        for base in ("all", "recorded"):
-            asked = partial(share, table, base=base, **_asked(claim))
-            yield _made(claims, f"share of {base}", asked)
-
-
-def printed_shares(report: Report) -> Found:
-    """Yield each printed percentage once, as printed."""
-    printed = (claim for claim in report.claims if claim.percent is not None)
-    for claims in _same(printed):
-        # The first place, so that figures printed together have one source.
-        yield _made(claims, "as printed", partial(report.share, claims[0].id))
-
-
-Place = tuple[str | None, str]
-"""An area and a period; without an area all countries together."""
-
-
-def ratios(data: Dataset, places: Iterable[Place] | None = None) -> Found:
-    """Yield the ratios between stages, and convictions per 100 victims.
-
-    Unless it is said where and when, for each area and period that has counts.
+    Parameters
+    ----------
+    panel : Panel
+        The numbers. A combination without any row in the table is left out.
+    identity : str
+        The start of their ids.
+    part : str
+        The heading of the rows.
+    suffixes : sequence of str
+        The end of each id.
+    leading : sequence of bool
+        Whether each number belongs in the summary.
     """
-    justice, victims = data.justice, data.victims
-    if justice is None:
-        return
-    flows = _flows(justice) if places is None else product(justice.categories("offence"), places)
-    for offence, (area, period) in flows:
-        asked: dict[str, Any] = {"offence": offence, "area": area, "period": period}
-        name = f"justice/funnel/{offence}/{area or 'all'}/{period}"
-        part = Offence(offence).label
-        steps = tried(name, partial(funnel, justice, **asked))
-        if isinstance(steps, Omission):
-            yield steps
-            continue
-        for step in steps:
-            identity = f"{name}/{step.label.replace(' / ', '_per_')}"
-            yield Indicator(id=identity, part=part, result=step)
-        if offence == Offence.TRAFFICKING and victims is not None:
-            yield _per_100(justice, victims, area, period)
+    omitted: dict[str, list[str]] = {}
+    for suffix, result, leads in zip(suffixes, panel, leading, strict=True):
+        if result.value is not None:
+            yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
+        elif result.status is not Status.NO_ROW:
+            texts = [item.text for item in result.contradictions if item.code == "contradictory"]
+            reason = f"{result.status.label}: {'; '.join(texts)}" if texts else result.status.label
+            reason = shorten(sentence(reason), _LONGEST, placeholder="...")
+            omitted.setdefault(reason, []).append(suffix)
+    for reason, found in omitted.items():
+        name = f"{identity}{found[0]}" if len(found) == 1 else identity
+        yield Omission(id=name, reason=reason)
 
 
-def _per_100(
-    justice: CountTable, victims: CountTable, area: str | None, period: str
-) -> Indicator | Omission:
-    name = f"justice/convictions_per_100_victims/{area or 'all'}/{period}"
-    found = tried(
-        name, partial(convictions_per_100_victims, justice, victims, area=area, period=period)
-    )
-    if isinstance(found, Omission):
-        return found
-    return Indicator(id=name, part=Offence.TRAFFICKING.label, result=found)
+def separated(
+    found: Iterable[Indicator | Omission], omissions: list[Omission]
+) -> tuple[Indicator, ...]:
+    """Return the numbers, and add the omissions to a list.
+
+    Parameters
+    ----------
+    found : iterable of Indicator or Omission
+        Both, in the order of the report.
+    omissions : list of Omission
+        The list.
+    """
+    items = list(found)
+    omissions += [item for item in items if isinstance(item, Omission)]
+    return tuple(item for item in items if isinstance(item, Indicator))
 
 
-def _countable(report: Report) -> Iterator[Claim]:
-    """Yield the claims that print a count for which the vocabularies have words."""
-    for claim in report.claims:
-        if claim.kind is ClaimKind.COUNT and claim.printed and "topic" not in claim.category:
-            yield claim
+@frozen
+class Place:
+    """An area and a period as text.
+
+    Parameters
+    ----------
+    area, period : str
+        Their labels; empty for none.
+    note : str
+        The countries, where the label shows their number only.
+    """
+
+    area: str = ""
+    period: str = ""
+    note: str = ""
+
+    @classmethod
+    def of(cls, result: Result) -> "Place":
+        """Return the place of a number."""
+        label = area_label(result.area)
+        listed = result.area.code.replace("+", ", ")
+        note = "" if label == result.area.code else f"{label}: {listed}."
+        return cls(label, str(result.period), note)
+
+    @property
+    def label(self) -> str:
+        """Area and period."""
+        return ", ".join(filter(None, [self.area, self.period]))
+
+    def beyond(self, usual: "Place") -> str:
+        """Return the area and the period that differ from the usual ones, to follow a name."""
+        unusual = [self.area] * (self.area != usual.area)
+        unusual += [self.period] * (self.period != usual.period)
+        return "".join(f"; {text}" for text in unusual)
 
 
-def _same(claims: Iterable[Claim]) -> list[list[Claim]]:
-    """Return claims in groups that print the same quantity, in the order of the text."""
-    groups: dict[object, list[Claim]] = {}
-    for claim in claims:
-        key = (claim.subject, claim.category, claim.of, claim.base, claim.area, claim.period)
-        groups.setdefault(key, []).append(claim)
-    return list(groups.values())
-
-
-def _asked(claim: Claim) -> dict[str, Any]:
-    """Return the arguments of an indicator for what a claim counts."""
-    place = {"area": claim.area, "period": str(claim.period), "status": claim.status}
-    return {**claim.category, **{name: text for name, text in place.items() if text}}
-
-
-def _flows(justice: CountTable) -> Iterator[tuple[str, Place]]:
-    """Yield each offence with the areas and periods for which a table has counts."""
-    for offence in justice.categories("offence"):
-        rows = justice.where(offence=offence)
-        for area in rows.categories("area"):
-            for period in rows.where(area=area).categories("period"):
-                yield offence, (area, period)
-
-
-def _made(claims: list[Claim], name: str, make: Callable[[], Result]) -> Indicator | Omission:
-    claim = claims[0]
-    category = ",".join(f"{dimension}={code}" for dimension, code in claim.category.items())
-    base = claim.base if name == "as printed" else ""
-    parts = (claim.subject, name, category or "all", base, claim.area, str(claim.period))
-    identity = "/".join(part.replace(" ", "_") for part in parts if part)
-    found = tried(identity, make)
-    if isinstance(found, Omission):
-        return found
-    return Indicator(
-        id=identity, part=_part(claim), result=found, claims=tuple(each.id for each in claims)
-    )
-
-
-def _part(claim: Claim) -> str:
-    """Return the heading for what a claim is about; offences are never shown as one."""
-    if claim.subject is Subject.JUSTICE:
-        return Offence(claim.category.get("offence", Offence.TRAFFICKING)).label
-    return claim.subject.capitalize()
-
-
-def tried(name: str, make: Callable[[], _Made]) -> _Made | Omission:
-    """Return what a function makes, or why it cannot."""
-    try:
-        return make()
-    except ThbstatsError as error:
-        return Omission(id=name, reason=str(error))
+def usual_place(items: Iterable[Indicator]) -> Place:
+    """Return the area and period of most numbers, which a table names once."""
+    found = Counter(Place.of(item.result) for item in items)
+    return max(found, key=found.__getitem__, default=Place())

@@ -1,22 +1,21 @@
-"""Codes in the words of a page."""
+"""Codes in the words of a report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from thbstats.errors import UnknownName
-from thbstats.geography import country_name
-from thbstats.results import Result
+from thbstats.geography import COMPOSITIONS, Area, country_name
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["area_name", "dimension_name", "dimension_of", "name_of", "names_of", "sentence"]
+__all__ = ["area_label", "area_of", "dimension_name", "name_of", "names_of", "sentence"]
 
 _LISTED = 4
-"""So many countries of an area are listed."""
+"""The label of an area lists so many countries."""
 
 _DIMENSIONS = {"exploitation": "form of exploitation", "age": "age group"}
 
 
 def name_of(code: str) -> str:
-    """Return a code as a reader says it: a country by its name, a group by its label.
+    """Return the name of a country, or the label of a category.
 
     Examples
     --------
@@ -31,32 +30,37 @@ def name_of(code: str) -> str:
         return code
 
 
-def area_name(code: str) -> str:
-    """Return an area as a reader says it: of many countries how many they are.
-
-    Examples
-    --------
-    >>> area_name("EU28 without UK"), area_name("BG+RO"), area_name("AT+BE+BG+CY+CZ+DE")
-    ('EU28 without UK', 'BG+RO', '6 countries')
-    """
-    members = code.split("+")
-    return code if len(members) <= _LISTED else f"{len(members)} countries"
-
-
 def names_of(codes: Mapping[str, str]) -> str:
-    """Return the codes of a selection, one after the other."""
+    """Return the names of the categories of a selection."""
     return ", ".join(map(name_of, codes.values()))
 
 
-def dimension_of(result: Result) -> str:
-    """Return what a share is a category of, apart from what it shares with its base."""
-    within = {name for name, _ in result.base.within}
-    names = [name for name, _ in result.category if name not in within]
-    return " and ".join(map(dimension_name, names))
+def area_of(members: Iterable[str]) -> Area:
+    """Return the area of some countries, under the name of a composition of the EU if it is one.
+
+    Examples
+    --------
+    >>> area_of(["FR", "BE"]).code, area_of(["BE", "DE", "FR", "IT", "LU", "NL"]).code
+    ('BE+FR', 'EU6')
+    """
+    area = Area.of(members)
+    return next((known for known in COMPOSITIONS.values() if known == area), area)
+
+
+def area_label(area: Area) -> str:
+    """Return the code of an area, or the number of its countries where the code lists many.
+
+    Examples
+    --------
+    >>> area_label(area_of(["BE", "FR"])), area_label(area_of(["AT", "BE", "BG", "CY", "CZ"]))
+    ('BE+FR', '5 countries')
+    """
+    size = area.code.count("+") + 1
+    return area.code if size <= _LISTED else f"{size} countries"
 
 
 def dimension_name(name: str) -> str:
-    """Return a dimension as a reader says it.
+    """Return the label of a dimension.
 
     Examples
     --------

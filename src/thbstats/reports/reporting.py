@@ -1,19 +1,20 @@
-"""The one function that makes a report."""
+"""The function that makes a report."""
 
 from collections.abc import Iterable
 
 from attrs import evolve
 
-from thbstats.display import PLAIN, House, Page, house
+from thbstats.display import PLAIN, House, house
 from thbstats.errors import InvalidValue
-from thbstats.reports.compute import PERIODS, Subject, content_of
 from thbstats.reports.content import Content
 from thbstats.reports.document import Document
 from thbstats.reports.section import Section, laid_out
 from thbstats.reports.sections import DEFAULT_SECTIONS
+from thbstats.reports.subject import PERIODS, Subject, content_of
 from thbstats.reports.translation import translated
+from thbstats.rules import Thresholds
 
-__all__ = ["report", "report_page"]
+__all__ = ["report"]
 
 
 def report(
@@ -24,6 +25,7 @@ def report(
     style: House | str = PLAIN,
     language: str = "en",
     periods: int | None = None,
+    thresholds: Thresholds | None = None,
 ) -> Document:
     """Return a report on a publication, on counts or on a result.
 
@@ -31,20 +33,22 @@ def report(
     ----------
     item : Report, CountTable, Dataset, Reading, Shown or Content
         The publication, such as ``thbstats.publications.com_2018_777()``; counts; a file that was
-        read; anything that shows itself, such as an audit of a table; or what `content_of` has
-        made of one of them already.
+        read; an object with a sheet, such as an audit of a table; or the return value of
+        `content_of`.
     sections : iterable of Section
-        What it has, in order; those that have nothing to say are left out.
+        The sections, in order; sections without a block are left out.
     title : str, optional
-        By default that of the publication, or what is counted where and when.
+        By default that of the publication, or the kinds of count, the area and the periods.
     style : House or str
-        The house style of its numbers, as for `thbstats.display.house`.
+        The house style of numbers, as for `thbstats.display.house`.
     language : str
-        The language of our words in its tables, ``"en"``, ``"fr"`` or ``"de"``; sentences stay
+        The language of categories in tables, ``"en"``, ``"fr"`` or ``"de"``; sentences stay
         in English.
     periods : int, optional
-        Of counts, of how many of their latest periods there are indicators; 2 unless you say
-        otherwise.
+        For counts, the number of latest periods with indicators; 2 by default.
+    thresholds : Thresholds, optional
+        The limits of rules. A number with a coverage below ``presentable`` is not a figure of its
+        area, and is not among the figures you can quote.
 
     Returns
     -------
@@ -55,12 +59,12 @@ def report(
     Raises
     ------
     InvalidValue
-        If there is no report on such a thing, the title or number of periods is none, two
-        sections have one name, or a section returns what no report can show.
+        If the item has another type, the title is not a text, the number of periods is below 1,
+        two sections have one name, or a section returns another type of block.
     UnknownName
         If there is no such style or language.
     MissingExtra
-        If a locale is asked for and babel is not installed.
+        If the style is a locale and babel is not installed.
 
     Examples
     --------
@@ -68,41 +72,26 @@ def report(
     >>> thb.report(thb.read("docs/_data/glotip_eu_2015_2016.csv"))
     <Document 'Counts of justice, 24 areas, 2015 to 2016', 7 sections>
     """
-    content = evolve(_content(item, title, periods), style=house(style))
+    content = evolve(_content(item, title, periods, thresholds), style=house(style))
     return Document(content=content, parts=translated(laid_out(sections, content), language))
 
 
-def _content(item: Subject | Content, title: str | None, periods: int | None) -> Content:
+def _content(
+    item: Subject | Content,
+    title: str | None,
+    periods: int | None,
+    thresholds: Thresholds | None,
+) -> Content:
     if not isinstance(item, Content):
-        return content_of(item, title=title, periods=PERIODS if periods is None else periods)
-    for name, asked in (("title", title), ("periods", periods)):
-        if asked is not None:
+        size = PERIODS if periods is None else periods
+        return content_of(item, title=title, periods=size, thresholds=thresholds)
+    given = {"title": title, "periods": periods, "thresholds": thresholds}
+    for name, value in given.items():
+        if value is not None:
             raise InvalidValue(
-                "a content has been computed with what it has",
+                "a content is computed already",
                 field=name,
-                value=asked,
+                value=value,
                 mend=f"Give {name}=... to content_of",
             )
     return item
-
-
-def report_page(item: Subject | Content) -> Page:
-    """Return the page of a report with its usual sections.
-
-    Parameters
-    ----------
-    item : Report, CountTable, Dataset, Reading, Shown or Content
-        As for `report`.
-
-    Returns
-    -------
-    Page
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> page = report_page(thb.publications.com_2018_777())
-    >>> page.sections[0].heading
-    'In brief'
-    """
-    return report(item).page

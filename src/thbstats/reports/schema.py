@@ -4,11 +4,13 @@ from typing import Any
 
 from thbstats.auditing import ClaimVerdict, WordVerdict
 from thbstats.claims import ClaimKind, Subject
+from thbstats.panel import Outcome, ResultKind, Severity, Status, Verdict
+from thbstats.panel.numbers import FRACTIONS
 from thbstats.records import KINDS
 from thbstats.reports.data import SCHEMA_VERSION
 from thbstats.reports.shapes import (
     AMOUNT,
-    ENDS,
+    BOUNDS,
     EXACT,
     NUMBER,
     TEXT,
@@ -20,26 +22,26 @@ from thbstats.reports.shapes import (
     mapped,
     optional,
     record,
+    texts,
     words,
 )
-from thbstats.results import Answer, Measure, Severity, Verdict
 
 __all__ = ["audited_claim", "report_schema"]
 
 
 def report_schema() -> dict[str, Any]:
-    """Return the JSON Schema of what `report_data` returns.
+    """Return the JSON Schema of the return value of `report_data`.
 
     Returns
     -------
     dict
-        In the 2020-12 dialect. It names every field that is always there; a reader should skip
-        those that it does not know.
+        In the 2020-12 dialect, with every field that is always present. A reader should skip
+        other fields.
 
     Examples
     --------
     >>> report_schema()["properties"]["schema_version"]
-    {'const': 1}
+    {'const': 2}
 
     References
     ----------
@@ -57,8 +59,11 @@ def report_schema() -> dict[str, Any]:
             counts=record(**{str(verdict): AMOUNT for verdict in ClaimVerdict}), findings=TEXTS
         ),
         warnings=listed(_caution()),
-        omissions=listed(record("What could not be computed, and why.", id=TEXT, reason=TEXT)),
-        tables=listed(record("The counts behind it.", kind=words(KINDS), rows=AMOUNT)),
+        limitations=listed(_caution()),
+        omissions=listed(
+            record("A number that could not be computed, and the reason.", id=TEXT, reason=TEXT)
+        ),
+        tables=listed(record("A table of counts.", kind=words(KINDS), rows=AMOUNT)),
         orders=listed(_order()),
         limits=TEXTS,
     )
@@ -67,26 +72,19 @@ def report_schema() -> dict[str, Any]:
 
 def audited_claim() -> Shape:
     """Return the shape of a claim with its verdict."""
+    pair = {"type": "array", "items": optional(EXACT), "minItems": 2, "maxItems": 2}
     return record(
-        id=TEXT,
-        section=TEXT,
-        paragraph=TEXT,
+        **texts("id", "section", "paragraph", "printed", "words", "message", "remark"),
         kind=words(ClaimKind),
-        printed=TEXT,
-        words=TEXT,
         verdict=words(ClaimVerdict),
-        message=TEXT,
-        remark=TEXT,
         words_verdict=optional(words(WordVerdict)),
         words_message=optional(TEXT),
         joint=optional(
             record(
-                "What all other claims together say of it; exact numbers are texts.",
+                "The verdict of all other claims together; exact numbers are texts.",
                 verdict=words(ClaimVerdict),
                 message=TEXT,
-                others=optional(
-                    {"type": "array", "items": optional(EXACT), "minItems": 2, "maxItems": 2}
-                ),
+                others=optional(pair),
                 conflict=TEXTS,
                 narrows=optional(EXACT),
             )
@@ -96,20 +94,16 @@ def audited_claim() -> Shape:
 
 def _publication() -> Shape:
     return record(
-        "The publication, or of counts and results what they are called and where they are from.",
-        id=TEXT,
-        title=TEXT,
-        document=TEXT,
-        publisher=TEXT,
+        "The publication; for counts and results their title and source.",
+        **texts("id", "title", "document", "publisher", "url"),
         published=optional({"type": "string", "format": "date"}),
-        url=TEXT,
     )
 
 
 def _indicator() -> Shape:
     shape = _result()
-    fields = {"id": TEXT, "part": TEXT, "shown": TEXT, **shape["properties"], "claims": TEXTS}
-    return record(shape["description"], **fields)
+    fields = texts("id", "part", "shown", "coverage") | {"objections": TEXTS, "claims": TEXTS}
+    return record(shape["description"], **fields, **shape["properties"])
 
 
 def _result() -> Shape:
@@ -119,78 +113,56 @@ def _result() -> Shape:
         "properties": {"kind": TEXT},
         "additionalProperties": TEXT,
     }
+    suppression = record(
+        "The suppressed counts in it.", cells=AMOUNT, areas=TEXTS, counts=BOUNDS, narrowed=TRUTH
+    )
+    excess = record(
+        "Categories that count more than their total.", counted=BOUNDS, total=BOUNDS, areas=TEXTS
+    )
     return record(
-        "A number: what it is of what, its ends, its base and its warnings.",
-        indicator=TEXT,
-        label=TEXT,
-        measure=words(Measure),
+        "A number with its bounds, denominator, status, warnings and limitations.",
+        **texts("indicator", "label", "estimand", "area", "period", "flags"),
+        **{name: optional(BOUNDS) for name in FRACTIONS},
+        kind=words(ResultKind),
         category=mapped(TEXT),
-        estimand=TEXT,
-        reported=optional(ENDS),
-        bounds=ENDS,
-        possible=ENDS,
-        numerator=ENDS,
-        denominator=ENDS,
-        unknown=optional(ENDS),
-        gap=optional(ENDS),
-        raw=optional(ENDS),
+        status=words(status.code for status in Status),
         printed=optional(TEXT),
         sharp=TRUTH,
-        base=record(rule=TEXT, label=TEXT, dimension=TEXTS, within=mapped(TEXT), overlap=TEXT),
+        complete=TRUTH,
+        base=record(**texts("rule", "label", "overlap"), dimension=TEXTS, within=mapped(TEXT)),
         counted=counted,
         against=counted,
-        area=TEXT,
-        period=TEXT,
         reporters=optional(TEXTS),
         n_reporters=optional(AMOUNT),
         expected=optional(TEXTS),
-        flags=TEXT,
         sources=TEXTS,
-        hidden=optional(
-            record(
-                "The counts in it that the source hides.",
-                cells=AMOUNT,
-                areas=TEXTS,
-                counts=ENDS,
-                narrowed=TRUTH,
-            )
-        ),
-        breaks=listed(record(area=TEXT, period=TEXT)),
-        excess=optional(
-            record(
-                "Categories that count more than their total.",
-                counted=ENDS,
-                total=ENDS,
-                areas=TEXTS,
-                unexplained=TEXTS,
-            )
-        ),
+        suppression=optional(suppression),
+        breaks=listed(record(**texts("area", "period"))),
+        excess=optional(excess),
+        contradictions=listed(record(**texts("area", "code", "text"))),
         inhabitants=optional(record(area=TEXT, counted=TEXTS)),
         warnings=listed(_warning()),
+        limitations=listed(_warning()),
     )
 
 
 def _warning() -> Shape:
     return record(
-        code=TEXT,
+        **texts("code", "title", "message", "hint"),
         severity=words(Severity),
-        answer=words(Answer),
+        outcome=words(Outcome),
         scope=words(["number", "pair"]),
-        message=TEXT,
+        limitation=TRUTH,
         evidence=mapped(TEXT),
-        mend=TEXT,
     )
 
 
 def _comparison() -> Shape:
     return record(
         "The second number minus the first, named by their ids.",
-        id=TEXT,
-        first=TEXT,
-        second=TEXT,
-        as_printed=NUMBER,
-        difference=optional(ENDS),
-        shown=TEXT,
+        **texts("id", "first", "second", "shown"),
+        as_published=NUMBER,
+        difference=optional(BOUNDS),
         verdict=words(Verdict),
         warnings=TEXTS,
     )
@@ -198,40 +170,30 @@ def _comparison() -> Shape:
 
 def _ranking() -> Shape:
     return record(
-        "A list as printed.", claim=TEXT, of=mapped(TEXT), area=TEXT, period=TEXT, ranks=TEXTS
+        "A published list.", **texts("claim", "area", "period"), of=mapped(TEXT), ranks=TEXTS
     )
 
 
 def _claim() -> Shape:
-    audited = audited_claim()["properties"]
     return record(
-        **audited,
+        **audited_claim()["properties"],
+        **texts("base", "area", "period", "direction", "since", "read_at", "source_kind", "note"),
         subject=words(Subject),
         category=mapped(TEXT),
         of=mapped(TEXT),
-        base=TEXT,
         base_printed=TRUTH,
-        area=TEXT,
-        period=TEXT,
         reporters=optional(AMOUNT),
         ranks=TEXTS,
-        direction=TEXT,
-        since=TEXT,
         at_least=TRUTH,
-        read_at=TEXT,
-        source_kind=TEXT,
-        note=TEXT,
     )
 
 
 def _caution() -> Shape:
     return record(
-        "A warning with the ids of all numbers and comparisons to which it applies.",
-        code=TEXT,
+        "A warning or limitation with the ids of its numbers and comparisons.",
+        **texts("code", "title", "message", "hint"),
         severity=words(Severity),
-        message=TEXT,
         evidence=mapped(TEXTS),
-        mend=TEXT,
         applies_to=TEXTS,
     )
 
@@ -240,7 +202,8 @@ def _order() -> Shape:
     return record(
         "Countries in the order of their counts.",
         caption=TEXT,
+        limitations=listed(_warning()),
         items=listed(_result()),
-        ranks=listed(ENDS),
+        ranks=listed(BOUNDS),
         ordered=TRUTH,
     )

@@ -1,9 +1,9 @@
-"""A section of a report: a name, a title, and a function that says what stands in it."""
+"""A section of a report: a name, a title and a function that returns its blocks."""
 
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeGuard, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from attrs import field, frozen
 
@@ -26,28 +26,28 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @frozen
 class Section:
-    r"""What somebody wants to have in a report.
+    r"""One section of a report.
 
     Parameters
     ----------
     name : str
-        What it is called in code: small letters, digits and underscores.
+        Its name in code: lower-case letters, digits and underscores.
     title : str
         Its heading.
     blocks : callable
-        From the `Content` of a report to what stands in the section: a text is a paragraph; a
-        `Sheet`, or anything that shows itself as one, such as a result, is a table; a `Figure`,
-        or a plot of this library, is a picture. One block, several, or none, which leaves the
+        A function from the `Content` of a report to the blocks of the section: a text is a
+        paragraph; a `Sheet`, or an object with a sheet such as a result, is a table; a `Figure`
+        or a plot of this library is a picture. One block, several, or none, which leaves the
         section out.
 
     Raises
     ------
     InvalidValue
-        If the name or title is none, or there is nothing to call.
+        If a parameter has another form.
 
     Notes
     -----
-    Whatever the order of the blocks, texts and pictures stand before the tables of a section.
+    Texts and pictures come before the tables of a section.
 
     Examples
     --------
@@ -65,10 +65,10 @@ class Section:
     def __attrs_post_init__(self) -> None:
         if not _NAME.fullmatch(str(self.name)):
             raise InvalidValue(
-                "this names no section",
+                "a name has lower-case letters, digits and underscores",
                 field="name",
                 value=self.name,
-                mend="Use small letters, digits and underscores, such as 'method'",
+                mend="Use a name such as 'method'",
             )
         if not self.title:
             raise InvalidValue(
@@ -76,7 +76,7 @@ class Section:
             )
         if not callable(self.blocks):
             raise InvalidValue(
-                "what stands in a section comes from a function",
+                "`blocks` must be a function",
                 field="blocks",
                 value=type(self.blocks).__name__,
                 mend="Give a function from the content to texts, tables and pictures",
@@ -85,7 +85,7 @@ class Section:
 
 @frozen(kw_only=True)
 class LaidOut:
-    """What stands in one section.
+    """The blocks of one section.
 
     Parameters
     ----------
@@ -103,26 +103,32 @@ class LaidOut:
 
 
 def laid_out(sections: Iterable[Section], content: Content) -> tuple[LaidOut, ...]:
-    """Return what stands in each section that says something.
+    """Return the blocks of each section that has any.
 
     Parameters
     ----------
     sections : iterable of Section
         In the order of the report.
     content : Content
-        What the report is about.
-
-    Returns
-    -------
-    tuple of LaidOut
+        The content of the report.
 
     Raises
     ------
     InvalidValue
-        If one is no section, two have one name, or a section returns what no report can show.
+        If an item is not a section, two have one name, or a section returns another type of block.
     """
-    filled = ((section, _blocks(section, content)) for section in _checked(sections))
-    return tuple(_sorted(section, blocks) for section, blocks in filled if blocks)
+    found = []
+    for section in _checked(sections):
+        made: Any = section.blocks(content)
+        # A frame or a mapping is iterable too, and is not a list of blocks.
+        several = isinstance(made, list | tuple | Iterator)
+        items = [] if made is None else made if several else [made]
+        blocks = [_block(section, item) for item in items]
+        if blocks:
+            texts = tuple(block for block in blocks if not isinstance(block, Sheet))
+            sheets = tuple(block for block in blocks if isinstance(block, Sheet))
+            found.append(LaidOut(section=section, texts=texts, sheets=sheets))
+    return tuple(found)
 
 
 def _checked(sections: object) -> list[Section]:
@@ -131,7 +137,7 @@ def _checked(sections: object) -> list[Section]:
     for item in given:
         if not isinstance(item, Section):
             raise InvalidValue(
-                "this is no section",
+                "an item is not a section",
                 field="sections",
                 value=item,
                 mend="Give sections, such as (*DEFAULT_SECTIONS, Section(name, title, function))",
@@ -148,40 +154,17 @@ def _checked(sections: object) -> list[Section]:
     return found
 
 
-def _blocks(section: Section, content: Content) -> list[str | Sheet | Figure]:
-    found = section.blocks(content)
-    if found is None:
-        return []
-    # A frame or a mapping can be gone through too, and means something else.
-    if isinstance(found, list | tuple | Iterator):
-        return [_block(section, item) for item in found]
-    return [_block(section, found)]
-
-
 def _block(section: Section, item: object) -> str | Sheet | Figure:
     if isinstance(item, str | Sheet | Figure):
         return item
     if isinstance(item, Shown):
         return item.sheet()
-    if _is_plot(item):
+    axes = sys.modules.get("matplotlib.axes")  # loaded, if the item is a plot
+    if axes is not None and isinstance(item, axes.Axes):
         return drawn(item)
     raise InvalidValue(
-        f"section {section.name!r} returns what no report can show",
+        f"section {section.name!r} returns another type of block",
         field="blocks",
         value=type(item).__name__,
         mend="Return texts, Sheets, results, Figures or plots of this library",
-    )
-
-
-def _is_plot(item: object) -> TypeGuard["Axes"]:
-    # Whoever has axes has loaded matplotlib.
-    module = sys.modules.get("matplotlib.axes")
-    return module is not None and isinstance(item, module.Axes)
-
-
-def _sorted(section: Section, blocks: list[str | Sheet | Figure]) -> LaidOut:
-    return LaidOut(
-        section=section,
-        texts=tuple(block for block in blocks if not isinstance(block, Sheet)),
-        sheets=tuple(block for block in blocks if isinstance(block, Sheet)),
     )

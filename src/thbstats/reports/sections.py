@@ -1,27 +1,26 @@
-"""The sections that every report has, as far as they have something to say."""
+"""The default sections of a report."""
 
 from collections import Counter
 from collections.abc import Iterator
 
 from thbstats.display import Column, Sheet, count
+from thbstats.reports.audit_section import AUDIT
 from thbstats.reports.brief import BRIEF
 from thbstats.reports.charts import CHARTS
 from thbstats.reports.content import Content
-from thbstats.reports.findings import AUDIT
 from thbstats.reports.headlines import HEADLINES
-from thbstats.reports.lists import ORDER, RANKINGS
-from thbstats.reports.printed import SHARES
-from thbstats.reports.remarks import WARNINGS
+from thbstats.reports.printed_section import SHARES
+from thbstats.reports.rankings import ORDER, RANKINGS
 from thbstats.reports.section import Section
 from thbstats.reports.stages import STAGES
-from thbstats.tables import CountTable
+from thbstats.reports.warnings_section import WARNINGS
 
 __all__ = ["CHARTS", "DEFAULT_SECTIONS"]
 
-_SORTS = {
+_REASONS = {
     "zero": "zero",
     "known": "known and not zero",
-    "fewer_than": "printed as fewer than a number",
+    "fewer_than": "published as fewer than a number",
     "suppressed": "suppressed by the source",
     "conflicting": "several values in one source",
     "not_reported": "not reported",
@@ -31,43 +30,41 @@ _SORTS = {
 
 
 def _tables(content: Content) -> Iterator[str | Sheet]:
-    """Yield what is known of the counts, and the first of them."""
+    """Yield the number of zero, missing and suppressed counts, and the first rows."""
     tables = [table for table in content.data.tables() if len(table)]
     if content.of != "counts" or not tables:
         return
-    yield "Zero, missing and hidden are different things: so many counts are of which sort."
-    sorts = {table.kind: _sorts(table) for table in tables}
-    there = [name for name in _SORTS if any(found[name] for found in sorts.values())]
+    found = {}
+    for table in tables:
+        frame = table.to_frame()
+        zero = (frame["value"] == 0).fillna(False)
+        found[table.kind] = Counter(frame["reason"].astype(str).where(~zero, "zero"))
+    present = [name for name in _REASONS if any(own[name] for own in found.values())]
+    yield "Zero, missing and suppressed counts are different. The table shows how many there are."
     yield Sheet(
-        caption="What is known of the counts",
-        columns=["counts of", *(Column(_SORTS[name], "right") for name in there)],
-        rows=[[kind, *(count(found[name]) for name in there)] for kind, found in sorts.items()],
+        caption="Known, missing and suppressed counts",
+        columns=["counts of", *(Column(_REASONS[name], "right") for name in present)],
+        rows=[[kind, *(count(own[name]) for name in present)] for kind, own in found.items()],
     )
     for table in tables:
         yield table.sheet()
 
 
-def _sorts(table: CountTable) -> Counter[str]:
-    frame = table.to_frame()
-    zero = (frame["value"] == 0).fillna(False)
-    return Counter(frame["reason"].astype(str).where(~zero, "zero"))
-
-
 def _shown(content: Content) -> Iterator[Sheet]:
-    """Yield what is shown as it is."""
+    """Yield the sheets of objects with a sheet of their own."""
     for item in content.shown:
         yield item.sheet()
 
 
 def _omitted(content: Content) -> Iterator[str | Sheet]:
-    """Yield what is not in the report, each with the reason."""
+    """Yield the numbers that the report does not contain, each with the reason."""
     yield from content.limits
     if content.of == "publication":
         yield from (f"{each.id}: {each.reason}" for each in content.omissions)
     elif content.omissions:
         yield Sheet(
-            caption="What is not here, and why",
-            columns=["number", "why"],
+            caption="Numbers without a value",
+            columns=["number", "reason"],
             rows=[[each.id, each.reason] for each in content.omissions],
         )
 
@@ -79,10 +76,10 @@ DEFAULT_SECTIONS: tuple[Section, ...] = (
     STAGES,
     RANKINGS,
     ORDER,
-    Section("tables", "The counts", _tables),
-    Section("results", "In full", _shown),
+    Section("tables", "Counts", _tables),
+    Section("results", "Details", _shown),
     AUDIT,
     WARNINGS,
-    Section("omissions", "What could not be computed", _omitted),
+    Section("omissions", "Numbers not computed", _omitted),
 )
-"""The sections of a report, unless somebody asks for others."""
+"""The sections of a report by default, in order."""

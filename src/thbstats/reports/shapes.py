@@ -1,4 +1,4 @@
-"""Shapes of JSON, from which schemas are put together."""
+"""Shapes of JSON for schemas."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -6,8 +6,8 @@ from typing import Any
 
 __all__ = [
     "AMOUNT",
+    "BOUNDS",
     "DIALECT",
-    "ENDS",
     "EXACT",
     "NUMBER",
     "TEXT",
@@ -20,6 +20,7 @@ __all__ = [
     "mapped",
     "optional",
     "record",
+    "texts",
     "words",
 ]
 
@@ -34,13 +35,18 @@ WHOLE: Shape = {"type": "integer"}
 AMOUNT: Shape = {"type": "integer", "minimum": 0}
 NUMBER: Shape = {"type": "number"}
 EXACT: Shape = {"anyOf": [WHOLE, {"type": "string", "pattern": r"^-?\d+(/\d+)?$"}]}
-"""A whole number, or an exact one as text: a numerator and, after a stroke, a denominator."""
+"""An integer, or an exact fraction as text."""
 
 
 def record(said: str = "", /, **fields: Shape) -> Shape:
-    """Return an object that has all of some fields, and perhaps others that a reader skips."""
+    """Return an object with some required fields; others are allowed."""
     shape: Shape = {"type": "object", "required": list(fields), "properties": fields}
     return {"description": said, **shape} if said else shape
+
+
+def texts(*names: str) -> dict[str, Shape]:
+    """Return fields that are texts."""
+    return dict.fromkeys(names, TEXT)
 
 
 def listed(item: Shape) -> Shape:
@@ -54,17 +60,17 @@ def mapped(value: Shape) -> Shape:
 
 
 def optional(shape: Shape) -> Shape:
-    """Return something that may be ``null``."""
+    """Return a shape or ``null``."""
     return {"anyOf": [shape, {"type": "null"}]}
 
 
 def words(known: Iterable[str] | type[StrEnum]) -> Shape:
-    """Return one word of a list."""
+    """Return one text of a list."""
     return {"enum": [str(word) for word in known]}
 
 
 def document(title: str, version: int, shape: Mapping[str, Any]) -> Shape:
-    """Return the schema of an object that says its version."""
+    """Return the schema of an object with a version."""
     versioned = {"schema_version": {"const": version}, **shape["properties"]}
     return {
         "$schema": DIALECT,
@@ -75,9 +81,9 @@ def document(title: str, version: int, shape: Mapping[str, Any]) -> Shape:
     }
 
 
-ENDS: Shape = record(
-    "A number that can be anything from lower to upper; null is no bound, and undefined says "
-    "whether it can have no value at all. Shares are parts of 1.",
+BOUNDS: Shape = record(
+    "A number from lower to upper; null is no bound, and undefined is true if it can have no "
+    "value. Shares are between 0 and 1.",
     lower=optional(NUMBER),
     upper=optional(NUMBER),
     undefined=TRUTH,

@@ -1,21 +1,21 @@
-"""The stages of justice in a report: counts and ratios, one column for each offence."""
+"""The section of the stages of justice: counts and ratios, one column for each offence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from thbstats.display import Cell, Column, Group, Sheet, Tone
+from thbstats.panel import ResultKind
 from thbstats.reports.content import Content
-from thbstats.reports.headlines import Place, beside, most
-from thbstats.reports.indicators import Indicator
+from thbstats.reports.indicators import Indicator, Place, usual_place
 from thbstats.reports.naming import name_of, sentence
 from thbstats.reports.section import Section
-from thbstats.results import Measure
 from thbstats.vocabulary import Offence, Stage
 
 __all__ = ["STAGES"]
 
-_Flow = tuple[str, Place]
-_EACH = "A count is over all countries that gave it, a ratio over those that gave both its stages."
-_TOGETHER = "countries together"
+_COVERAGE = (
+    "A count covers the countries that reported it. A ratio covers the countries that reported "
+    "both of its stages."
+)
 
 
 def _blocks(content: Content) -> Iterator[str | Sheet]:
@@ -23,15 +23,15 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
     counts = [
         item
         for item in content.counts
-        if item.result.context.counted.get("stage") and not item.result.category
+        if item.result.counted.get("stage") and not item.result.category
     ]
-    ratios = [item for item in content.ratios if item.result.measure is Measure.RATIO]
+    ratios = [item for item in content.ratios if item.result.kind is ResultKind.RATIO]
     if not counts and not ratios:
         return
     yield (
-        "Counts of one period and the ratios between them. Those convicted were often "
-        "prosecuted in earlier years, and people, prosecutions and convictions are different "
-        "units: no ratio here says how many of those suspected were convicted."
+        "Counts of one period and the ratios between them. Many persons convicted in a period "
+        "were prosecuted in an earlier one. Persons, prosecutions and convictions are different "
+        "units. No ratio shows how many of the suspected persons were convicted."
     )
     yield _sheet(counts, ratios)
 
@@ -40,65 +40,55 @@ STAGES = Section("stages", "From suspicion to conviction", _blocks)
 """The stages of justice: counts and ratios, one column for each offence."""
 
 
-def _sheet(counts: list[Indicator], ratios: list[Indicator]) -> Sheet:
+def _flow(item: Indicator) -> tuple[str, Place]:
+    offence = item.result.counted.get("offence") or Offence.TRAFFICKING
+    return str(offence), Place.of(item.result)
+
+
+def _sheet(counts: Sequence[Indicator], ratios: Sequence[Indicator]) -> Sheet:
     items = [*counts, *ratios]
-    flows, usual = dict.fromkeys(map(_flow, items)), most(map(_place, items))
-    stages = sorted({Stage(_stage(item)) for item in counts}, key=lambda stage: stage.rank)
-    rows: list[Group | list[Cell]] = [Group("Counts")]
-    rows += [[Cell(stage.label), *_cells(flows, _of_stage(counts, stage))] for stage in stages]
-    rows += [Group("Ratios of the same period")]
-    rows += [[Cell(name), *_cells(flows, _of_step(ratios, name))] for name in _steps(ratios)]
+    usual = usual_place(items)
+    flows = list(dict.fromkeys(map(_flow, items)))
+    stages = sorted(
+        {Stage(item.result.counted.get("stage") or "") for item in counts},
+        key=lambda stage: stage.rank,
+    )
+    by_stage = {
+        stage.label: [item for item in counts if item.result.counted.get("stage") == stage]
+        for stage in stages
+    }
+    by_step: dict[str, list[Indicator]] = {}
+    for item in ratios:
+        by_step.setdefault(item.result.label, []).append(item)
+    rows: list[Group | list[Cell]] = []
+    for heading, lines in (("Counts", by_stage), ("Ratios of the same period", by_step)):
+        rows.append(Group(heading))
+        for name, there in lines.items():
+            cells = {_flow(item): item for item in there}
+            rows.append([Cell(name), *(_cell(cells.get(flow)) for flow in flows)])
+    orders = (warning for item in ratios for warning in item.result.warnings.of("STAGE_ORDER"))
+    notes = (f"{warning.title} ({warning.code}): {sentence(warning.message)}" for warning in orders)
     return Sheet(
         caption=f"Stages of justice, {usual.label}",
         columns=[
             "stage",
-            *(Column(name_of(offence) + beside(place, usual), "right") for offence, place in flows),
+            *(Column(name_of(offence) + place.beyond(usual), "right") for offence, place in flows),
         ],
         rows=rows,
         notes=[
-            *([_EACH] if any(place.area == _TOGETHER for _, place in flows) else []),
-            *(
-                f"ORDER: {sentence(warning.message)}"
-                for warning in dict.fromkeys(
-                    warning for item in ratios for warning in item.result.warnings.of("ORDER")
-                )
-            ),
+            *filter(None, [usual.note]),
+            *([_COVERAGE] if any(len(item.result.area.members) > 1 for item in items) else []),
+            *dict.fromkeys(notes),
         ],
     )
 
 
-def _flow(item: Indicator) -> _Flow:
-    offence = item.result.context.counted.get("offence") or Offence.TRAFFICKING
-    return str(offence), _place(item)
-
-
-def _place(item: Indicator) -> Place:
-    """Return where and when; countries put together are one place, whichever they are."""
+def _cell(item: Indicator | None) -> Cell:
+    """Return a number with its coverage, where the countries of the area are listed."""
+    if item is None:
+        return Cell("")
     result = item.result
-    return Place(_TOGETHER if "+" in result.area else result.area, result.period)
-
-
-def _stage(item: Indicator) -> str:
-    return item.result.context.counted.get("stage") or ""
-
-
-def _of_stage(counts: list[Indicator], stage: Stage) -> list[Indicator]:
-    return [item for item in counts if _stage(item) == stage]
-
-
-def _of_step(ratios: list[Indicator], name: str) -> list[Indicator]:
-    return [item for item in ratios if item.result.label == name]
-
-
-def _steps(ratios: list[Indicator]) -> list[str]:
-    return list(dict.fromkeys(item.result.label for item in ratios))
-
-
-def _cells(flows: Iterable[_Flow], items: list[Indicator]) -> list[Cell]:
-    found = {_flow(item): item for item in items}
-    return [_cell(found[flow]) if flow in found else Cell("") for flow in flows]
-
-
-def _cell(item: Indicator) -> Cell:
-    odd = bool(item.result.warnings.of("ORDER"))
-    return Cell(item.shown, tone=Tone.WARN if odd else Tone.PLAIN)
+    tone = Tone.WARN if result.warnings.of("STAGE_ORDER") else Tone.PLAIN
+    if result.n_reporters is None or len(result.area.members) == 1:
+        return Cell(item.shown, tone=tone)
+    return Cell(f"{item.shown} ({item.coverage})", tone=tone)

@@ -1,4 +1,4 @@
-"""The sheets of a workbook: what they hold, before anything writes them."""
+"""The sheets of the workbook of a report."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
@@ -8,11 +8,10 @@ from attrs import field, frozen
 
 from thbstats.display import Printed, Row, Sheet
 from thbstats.display.strings import clean
-from thbstats.reports.caution import cautions
 from thbstats.reports.content import Content
+from thbstats.reports.data import COLUMNS, report_rows
 from thbstats.reports.frame import footer, lead
 from thbstats.reports.naming import sentence
-from thbstats.reports.rows import COLUMNS, report_rows
 from thbstats.reports.section import LaidOut
 from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.values import Count, Interval
@@ -24,7 +23,7 @@ _MEASURES = (
     *("source", "reporters", "n_reporters"),
 )
 _TAB = 31
-"""So many characters can stand on a tab."""
+"""The longest name of a tab."""
 
 
 def _lines(lines: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -38,15 +37,15 @@ class Worksheet:
     Parameters
     ----------
     name : str
-        What its tab says.
+        Its tab.
     about : str
-        What it holds, for the table of contents.
+        Its content, for the table of contents.
     header : tuple of str
         The names of its columns.
     lines : list of sequences
         Its rows: texts, numbers, and ``None`` for an empty cell.
     wrapped : bool
-        Whether long texts take several lines; where they repeat, one is enough.
+        Whether long texts take several lines.
     """
 
     name: str
@@ -79,7 +78,7 @@ def worksheets_of(content: Content, parts: Sequence[LaidOut]) -> list[Worksheet]
     contents = Worksheet(
         name="contents",
         about="",
-        header=("sheet", "what it holds", "rows"),
+        header=("sheet", "content", "rows"),
         lines=[(sheet.name, sheet.about, len(sheet.lines)) for sheet in found],
     )
     return [contents, *found]
@@ -96,7 +95,7 @@ def _counts(content: Content) -> Iterator[Worksheet]:
     header = ("table", *dict.fromkeys(first), *measures)
     yield Worksheet(
         name="counts",
-        about="Every count with its ends, its reason and its flags, as a tidy table",
+        about="Every count with its bounds, its reason and its flags, as a tidy table",
         header=header,
         wrapped=False,
         lines=[
@@ -117,9 +116,9 @@ def _cell(value: Any) -> Any:
 def _numbers(content: Content) -> Iterator[Worksheet]:
     """Yield indicators, comparisons and claims, each a table of its own."""
     about = {
-        "indicator": "Totals, shares and ratios with their ends; shares are parts of 1",
-        "comparison": "Differences of shares, and whether they may be said",
-        "claim": "What the text prints, held against itself",
+        "indicator": "Totals, shares and ratios with their bounds; shares are between 0 and 1",
+        "comparison": "Differences of shares, and their comparability",
+        "claim": "The claims of the text with their verdicts",
     }
     rows = report_rows(content)
     for part, text in about.items():
@@ -136,15 +135,22 @@ def _numbers(content: Content) -> Iterator[Worksheet]:
 
 def _warnings(content: Content) -> Iterator[Worksheet]:
     lines = [
-        (found.code, str(found.severity), sentence(found.message), sentence(found.mend), item.id)
-        for found in cautions(content)
+        (
+            found.code,
+            found.title,
+            "limitation" if found in content.limitations else str(found.severity),
+            sentence(found.message),
+            sentence(found.hint),
+            item.id,
+        )
+        for found in (*content.cautions, *content.limitations)
         for item in found.applies_to
     ]
     if lines:
         yield Worksheet(
             name="warnings",
-            about="What must be known of a number, one line for each number",
-            header=("code", "severity", "what is the matter", "what would help", "number"),
+            about="Warnings and limitations, one line for each number",
+            header=("code", "title", "severity", "message", "action", "number"),
             lines=lines,
         )
 
@@ -169,22 +175,22 @@ def _tab(name: str, taken: Collection[str]) -> str:
 
 
 def _of_sheet(name: str, title: str, sheet: Sheet) -> Worksheet:
-    """Return a table with its numbers as numbers; a range has a column for each end."""
+    """Return a table with its numbers as numbers; an interval has a column for each bound."""
     rows = [row for row in sheet.rows if isinstance(row, Row)]
     columns = list(zip(*(row.cells for row in rows), strict=True)) or [()] * len(sheet.columns)
     header: list[str] = []
     filled: list[list[Any]] = []
     for column, cells in zip(sheet.columns, columns, strict=True):
-        ends = [_ends(cell.text) for cell in cells]
-        ranged = any(lower != upper for lower, upper in ends)
+        bounds = [_bounds(cell.text) for cell in cells]
+        ranged = any(lower != upper for lower, upper in bounds)
         header += [f"{column.name}, from", f"{column.name}, to"] if ranged else [column.name]
-        filled += [list(side) for side in zip(*ends, strict=True)][: 1 + ranged] or [[]]
+        filled += [list(side) for side in zip(*bounds, strict=True)][: 1 + ranged] or [[]]
     about = ": ".join(filter(None, [title, sheet.caption]))
     return Worksheet(name=name, about=about, header=tuple(header), lines=zip(*filled, strict=True))
 
 
-def _ends(text: str) -> tuple[Any, Any]:
-    """Return the two ends of a printed number, or a text twice."""
+def _bounds(text: str) -> tuple[Any, Any]:
+    """Return the two bounds of a number, or a text twice."""
     if not isinstance(text, Printed):
         return text, text
     number = text.number.interval if isinstance(text.number, Count) else text.number
@@ -194,24 +200,22 @@ def _ends(text: str) -> tuple[Any, Any]:
 
 
 def _notes(content: Content, parts: Iterable[LaidOut]) -> Worksheet:
-    """Return everything that is said in words."""
+    """Return all texts of the report."""
     report = content.report
-    said = [("title", report.title), ("source", footer(report)), ("about", lead(content))]
-    said = [(about, clean(text)) for about, text in said]
+    notes = [("title", report.title), ("source", footer(report)), ("about", lead(content))]
+    notes = [(about, clean(text)) for about, text in notes]
     for part in parts:
         texts = (text if isinstance(text, str) else text.words for text in part.texts)
-        said += [(part.section.title, text) for text in texts]
-        said += [(part.section.title, note) for sheet in part.sheets for note in sheet.notes]
-    said += [("not computed", f"{each.id}: {each.reason}") for each in content.omissions]
-    said.append(("empty cells", _EMPTY))
-    lines = dict.fromkeys((about, text) for about, text in said if text)
-    return Worksheet(
-        name="notes", about="What must be known to read the numbers", header=_NOTES, lines=lines
-    )
+        notes += [(part.section.title, text) for text in texts]
+        notes += [(part.section.title, note) for sheet in part.sheets for note in sheet.notes]
+    notes += [("not computed", f"{each.id}: {each.reason}") for each in content.omissions]
+    notes.append(("empty cells", _EMPTY))
+    lines = dict.fromkeys((about, text) for about, text in notes if text)
+    return Worksheet(name="notes", about="Notes on the numbers", header=_NOTES, lines=lines)
 
 
 _NOTES = ("about", "note")
 _EMPTY = (
-    "An empty value is no zero: the column reason says whether it is hidden, missing or does not "
-    "apply, and lower and upper what it can be. An empty upper end is no bound."
+    "An empty value is not zero: the column reason shows whether it is suppressed, missing or not "
+    "applicable, and lower and upper show its bounds. An empty upper bound means no bound."
 )

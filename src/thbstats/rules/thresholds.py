@@ -77,6 +77,12 @@ class Thresholds:
         metadata={"reason": "one case moves a denominator of 20 as much, which asks for caution"},
     )
 
+    presentable: Rational = field(
+        default=Fraction(1, 2),
+        converter=_share,
+        metadata={"reason": "a figure of an area describes at least half of its countries"},
+    )
+
     @classmethod
     def reasons(cls) -> dict[str, str]:
         """Return the reason for each default."""

@@ -1,0 +1,162 @@
+"""The section of the audit: findings, claims with arithmetic, and counts of the others."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
+from thbstats.claims import Claim
+from thbstats.display import Cell, Column, Group, Row, Sheet, Tone
+from thbstats.reports.content import Content
+from thbstats.reports.naming import names_of
+from thbstats.reports.section import Section
+
+__all__ = ["AUDIT", "doubts"]
+
+_TONES = {"confirmed": Tone.GOOD, "contradicted": Tone.BAD, "consistent": Tone.PLAIN}
+_NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?: \d{3})*(?:\.\d+)?(?: ?%)?")
+
+
+def _blocks(content: Content) -> Iterator[str | Sheet]:
+    """Yield findings, counts by section, and each claim that arithmetic can assess.
+
+    The other claims are counted by reason.
+    """
+    audit = content.audit
+    if not audit:
+        return
+    yield (
+        "Each figure, ranking, direction and qualifying word of the text is compared with its "
+        "other figures. A claim is confirmed if they give exactly the same, consistent if they "
+        "allow it and could have excluded it, and contradicted if they exclude it. It is not "
+        "assessable if no other figure depends on it."
+    )
+    findings = [
+        [
+            item.claim.id,
+            item.claim.section,
+            _printed(item.claim, content.report.area),
+            " ".join(filter(None, doubts(item))),
+        ]
+        for item in audit.findings
+    ]
+    if findings:
+        yield Sheet(
+            caption="Issues",
+            columns=["claim", "section", "published", "issue"],
+            rows=findings,
+        )
+    yield _by_section(content)
+    shown = [item for item in audit if _is_assessable(item)]
+    if shown:
+        yield _arithmetic(content, shown)
+    others = [item for item in audit if not _is_assessable(item)]
+    if others:
+        yield _not_assessable(others)
+
+
+AUDIT = Section("audit", "Claims of the text", _blocks)
+"""The audit of a publication."""
+
+
+def doubts(item: AuditedClaim) -> list[str]:
+    """Return the issues of a claim: of its number, of its words, and a remark.
+
+    Parameters
+    ----------
+    item : AuditedClaim
+        The claim with its verdict.
+    """
+    doubtful = item.words is not None and item.words.verdict is WordVerdict.DOUBTFUL
+    return [
+        item.reason if item.verdict == ClaimVerdict.CONTRADICTED else "",
+        item.words.reason if item.words is not None and doubtful else "",
+        item.remark,
+    ]
+
+
+def _is_assessable(item: AuditedClaim) -> bool:
+    return str(item.verdict) in _TONES or item.claim.rounded is not None
+
+
+def _by_section(content: Content) -> Sheet:
+    audit = content.audit
+    rows = [
+        Row([section, *_numbers(audit.where(partial(_is_in, section)))])
+        for section in content.report.sections
+    ]
+    return Sheet(
+        caption="Verdicts by section of the text",
+        columns=[
+            "section",
+            *(Column(verdict.replace("_", " "), "right") for verdict in ClaimVerdict),
+            Column("issues", "right"),
+            Column("claims", "right"),
+        ],
+        rows=[*rows, Row(["all", *_numbers(audit)], total=True)],
+    )
+
+
+def _is_in(section: str, item: AuditedClaim) -> bool:
+    return item.claim.section == section
+
+
+def _numbers(audit: Audit) -> list[str]:
+    counts = [*audit.counts().values(), len(audit.findings), len(audit)]
+    return [str(number) if number else "" for number in counts]
+
+
+def _arithmetic(content: Content, shown: list[AuditedClaim]) -> Sheet:
+    rows: list[Group | list[Cell]] = []
+    for section in content.report.sections:
+        there = [item for item in shown if item.claim.section == section]
+        place = there[0].claim.place if there else ""
+        rows += [Group(f"{place[:1].upper()}{place[1:]}")] if there else []
+        rows += [
+            [
+                Cell(_printed(item.claim, content.report.area), title=item.claim.id),
+                Cell(
+                    item.verdict.replace("_", " "),
+                    tone=_TONES.get(str(item.verdict), Tone.MUTED),
+                ),
+                Cell(item.reason),
+            ]
+            for item in there
+        ]
+    return Sheet(
+        caption="Arithmetic of figures and rankings",
+        columns=["published", "verdict", "arithmetic"],
+        rows=rows,
+    )
+
+
+def _not_assessable(others: Iterable[AuditedClaim]) -> Sheet:
+    """Return the number of claims, and their sections, for each reason."""
+    reasons: dict[str, list[Claim]] = {}
+    for item in others:
+        reasons.setdefault(_NUMBER.sub("a number", item.message), []).append(item.claim)
+    rows = []
+    for reason, claims in sorted(reasons.items(), key=lambda item: -len(item[1])):
+        figures = ", ".join(claim.printed for claim in claims if claim.printed)
+        text = f"{reason[:1].upper()}{reason[1:]}"
+        sections = ", ".join(dict.fromkeys(claim.section for claim in claims))
+        text += f" Published: {figures}." if figures else ""
+        rows.append([text, str(len(claims)), sections])
+    return Sheet(
+        caption="Claims that are not assessable",
+        columns=["reason", Column("claims", "right"), "sections"],
+        rows=rows,
+    )
+
+
+def _printed(claim: Claim, usual_area: str) -> str:
+    """Return the category of a claim and its published figure."""
+    codes = {name: code for name, code in claim.category.items() if claim.of.get(name) != code}
+    whole = names_of({name: code for name, code in claim.of.items() if name != "area"})
+    area = f" in {claim.area}" if claim.area not in ("", usual_area) else ""
+    name = f"{names_of(codes) or claim.subject}{area}"
+    if "area" in claim.of and not codes:
+        name = claim.area
+    words = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.words}\N{RIGHT DOUBLE QUOTATION MARK}"
+    printed = " ".join(filter(None, [claim.printed, words if claim.words else ""]))
+    return f"{name}{f' of {whole}' if whole else ''}: {printed}"
