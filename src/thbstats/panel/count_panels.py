@@ -18,17 +18,7 @@ Mask = NDArray[np.bool_]
 
 
 def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> Panel:
-    """Return counts as a panel.
-
-    Parameters
-    ----------
-    counts : Counts
-        The counts.
-    indicator : str
-        The function asked.
-    matched : array of bool, shape (p,), optional
-        The countries over which alone the value is computed.
-    """
+    """Return counts as a panel."""
     grid, size = counts.grid, len(counts.grid)
     chosen = counts.each.given & counts.applies
     from_area = counts.published.given
@@ -93,15 +83,7 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
 
 
 def count_status(counts: Counts, some: Mask) -> NDArray[np.int8]:
-    """Return the status of each count.
-
-    Parameters
-    ----------
-    counts : Counts
-        The counts.
-    some : array of bool, shape (n,)
-        Where there is a value.
-    """
+    """Return the status of each count."""
     start = counts.grid.start
     alone = np.diff(start) == 1
     status = np.full(len(counts.grid), Status.NOT_REPORTED, dtype=np.int8)

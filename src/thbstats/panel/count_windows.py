@@ -31,20 +31,7 @@ Mask = NDArray[np.bool_]
 
 
 def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
-    """Return the counts of a category for all numbers of a grid.
-
-    Parameters
-    ----------
-    grid : Grid
-        The numbers.
-    category : mapping of str to str
-        The category; empty for the total.
-
-    Raises
-    ------
-    NoSuchCell
-        If no row of the table has the category.
-    """
+    """Return the counts of a category for all numbers of a grid."""
     schema = schema_of(grid.table.kind)
     category = {name: word for name, word in category.items() if word != schema[name].total}
     reader = Reader(grid, tuple(category), {})

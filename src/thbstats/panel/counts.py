@@ -115,15 +115,7 @@ class Counts:
         return found
 
     def used(self, chosen: Mask, from_area: Mask) -> Ranges:
-        """Return the counts behind values: as published, or of some countries.
-
-        Parameters
-        ----------
-        chosen : array of bool, shape (p,)
-            The countries.
-        from_area : array of bool, shape (n,)
-            Where the published count is used.
-        """
+        """Return the counts behind values: as published, or of some countries."""
         start = self.grid.start
         pooled = self.each.pool(start, chosen)
         # A count of all countries is that of the whole area.
@@ -132,13 +124,7 @@ class Counts:
         return self.published.where(from_area, pooled)
 
     def suppression(self, chosen: Mask, from_area: Mask) -> Suppressions:
-        """Return the suppressed counts behind values.
-
-        Parameters
-        ----------
-        chosen, from_area
-            As for `used`.
-        """
+        """Return the suppressed counts behind values."""
         grid, size = self.grid, len(self.grid)
         found = None
         for cells, aggregates in self.read:
@@ -151,13 +137,7 @@ class Counts:
         return found if found is not None else Suppressions.none(size)
 
     def coverage(self, chosen: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
-        """Return the reporting countries, the expected ones, and the number of the first.
-
-        Parameters
-        ----------
-        chosen, from_area
-            As for `used`.
-        """
+        """Return the reporting countries, the expected ones, and the number of the first."""
         grid, size = self.grid, len(self.grid)
         entries, inside = np.flatnonzero(chosen), np.flatnonzero(self.applies)
         reporters = sets_of(grid.number[entries], grid.member.take(entries), size)
@@ -171,13 +151,7 @@ class Counts:
         return reporters, expected, count
 
     def over(self, applies: Mask) -> "Counts":
-        """Return the counts of the countries to which something else applies too.
-
-        Parameters
-        ----------
-        applies : array of bool, shape (p,)
-            The countries.
-        """
+        """Return the counts of the countries to which something else applies too."""
         applies = self.applies & applies
         start = self.grid.start
         rows = any_of(self.applies & ~applies, start)
@@ -216,13 +190,7 @@ class Counts:
 
 
 def added(one: Suppressions, two: Suppressions) -> Suppressions:
-    """Return suppressed counts of two kinds together.
-
-    Parameters
-    ----------
-    one, two : Suppressions
-        Of the same length.
-    """
+    """Return suppressed counts of two kinds together."""
     return Suppressions(
         cells=one.cells + two.cells,
         areas=one.areas.combine(two.areas, lambda mine, theirs: mine | theirs),

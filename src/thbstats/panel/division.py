@@ -55,24 +55,7 @@ class Division:
 
 
 def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
-    """Return where parts exceed their total.
-
-    Parameters
-    ----------
-    division : Division
-        The counts.
-
-    Returns
-    -------
-    contradictory : array of bool, shape (p,)
-        Where no completion of the data explains the excess.
-    slips : array of bool, shape (p,)
-        Where it is within the tolerance.
-    overlaps : array of bool, shape (p,)
-        Where the categories overlap.
-    excess : array of float, shape (p,)
-        How many persons the parts are above the total; negative where they are below.
-    """
+    """Return where parts exceed their total."""
     total, unknown = division.total.upper, unknown_sum(division).lower
     low = division.parts.lower.astype(np.float64)
     excess = low.sum(axis=0) + unknown - total
@@ -91,13 +74,7 @@ def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
 
 
 def unknown_sum(division: Division) -> Ranges:
-    """Return the sum of the unknown categories; missing where none is in use.
-
-    Parameters
-    ----------
-    division : Division
-        The counts.
-    """
+    """Return the sum of the unknown categories; missing where none is in use."""
     cells = division.unknown
     if not len(cells.lower):
         return Ranges.missing(*division.total.shape)
@@ -105,13 +82,7 @@ def unknown_sum(division: Division) -> Ranges:
 
 
 def unknown_hull(division: Division) -> Ranges:
-    """Return the unknown where one person can be in several cells: the largest to the sum.
-
-    Parameters
-    ----------
-    division : Division
-        The counts.
-    """
+    """Return the unknown where one person can be in several cells: the largest to the sum."""
     cells = division.unknown
     if not len(cells.lower):
         return Ranges.missing(*division.total.shape)

@@ -258,19 +258,7 @@ def _with_unknown(
 
 
 def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Partition:
-    """Return the parts and rests of some categories.
-
-    Parameters
-    ----------
-    division : Division
-        The counts.
-    rule : str
-        The denominator: ``"all"``, ``"recorded"`` or ``"mentions"``.
-    chosen : array of int, shape (c,)
-        The categories.
-    joins : array of bool, shape (c, u)
-        Which unknown categories can belong to each of them.
-    """
+    """Return the parts and rests of some categories."""
     wrong, slips, over, excess = excess_of(division)
     region = _region(division, chosen, slips, over, excess)
     low, high = region.part

@@ -119,13 +119,7 @@ class Selections:
 
 
 def selections_of(question: ShareQuestion) -> Selections:
-    """Return the cells that a question reads.
-
-    Parameters
-    ----------
-    question : ShareQuestion
-        The question.
-    """
+    """Return the cells that a question reads."""
     table, names, chosen = question.grid.table, question.names, question.chosen
     schema = schema_of(table.kind)
     words, unknowns, total = [], [], {}
@@ -176,15 +170,7 @@ def selections_of(question: ShareQuestion) -> Selections:
 def categories_in_use(
     question: ShareQuestion, selections: Selections, listed: Mask
 ) -> tuple[Mask, Mask, Mask]:
-    """Return which cells divide the total of each number: the widest that it lists.
-
-    Parameters
-    ----------
-    question, selections
-        The question and its cells.
-    listed : array of bool, shape (1 + k + u, n)
-        The cells for which any country has a row.
-    """
+    """Return which cells divide the total of each number: the widest that it lists."""
     schema = schema_of(question.grid.table.kind)
     k, size = len(selections.recorded), listed.shape[1]
     recorded = np.ones((k, size), dtype=np.bool_)

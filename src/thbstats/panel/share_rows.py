@@ -341,15 +341,7 @@ class ShareRows:
 
 
 def read_cells(pool: Countries, published: SolvedAggregates | None) -> list[tuple[Cells, Index]]:
-    """Return all counts of a question, with the number of each entry.
-
-    Parameters
-    ----------
-    pool : Countries
-        The counts of countries.
-    published : SolvedAggregates or None
-        Those of published areas.
-    """
+    """Return all counts of a question, with the number of each entry."""
     found = [(pool.cells, pool.number)]
     if published is not None:
         found.append((published.aggregates.cells, published.aggregates.number))
@@ -357,13 +349,7 @@ def read_cells(pool: Countries, published: SolvedAggregates | None) -> list[tupl
 
 
 def categories_of(words: Sequence[Mapping[str, str]]) -> Coded[str]:
-    """Return the labels of some cells, one code each.
-
-    Parameters
-    ----------
-    words : sequence of mapping
-        The categories of each cell.
-    """
+    """Return the labels of some cells, one code each."""
     return Coded(np.arange(len(words)), [category_label(cell.items()) for cell in words])
 
 

@@ -31,23 +31,7 @@ Mask = NDArray[np.bool_]
 
 
 def share_panel(question: ShareQuestion) -> Panel:
-    """Return the shares of one category, or of all categories.
-
-    Parameters
-    ----------
-    question : ShareQuestion
-        The shares.
-
-    Returns
-    -------
-    Panel
-        For one category one row per number; for all categories one row per number and category.
-
-    Raises
-    ------
-    NoSuchCell
-        If no row of the table has the category.
-    """
+    """Return the shares of one category, or of all categories."""
     return _solve(question)[0]
 
 
@@ -105,11 +89,6 @@ class CategoryCounts:
         """Return the categories of one number as reported, and whether all of them are.
 
         Without a value of every category the counts are those of the whole area.
-
-        Parameters
-        ----------
-        i : int
-            The number.
         """
         rows = np.flatnonzero(self.used[:, i])
         at = i * len(self.words) + rows
@@ -120,13 +99,7 @@ class CategoryCounts:
 
 
 def category_counts(question: ShareQuestion) -> CategoryCounts:
-    """Return the counts behind the shares of all categories.
-
-    Parameters
-    ----------
-    question : ShareQuestion
-        The shares of all categories.
-    """
+    """Return the counts behind the shares of all categories."""
     panel, rows, part, base, unknown = _solve(question)
     pool, selections, published = rows.pool, rows.selections, rows.published
     k, start = len(selections.recorded), pool.start
