@@ -60,7 +60,7 @@ class Aggregates:
     def reporters(self) -> list[tuple[frozenset[str] | None, int | None]]:
         """The countries behind the published counts of each number, as far as documented."""
         origins, column = self.reader.table.origins, self.reader.table.origin
-        found = []
+        found: list[tuple[frozenset[str] | None, int | None]] = []
         for rows in self.cells.row.T:
             own = [origins[code] for code in sorted(set(column[rows[rows >= 0]].tolist()))]
             lists = [origin.reporters for origin in own if origin.reporters is not None]
@@ -287,18 +287,17 @@ def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> 
     for code in np.unique(origin[origin >= 0]).tolist():
         found = table.origins[code]
         if found.reporters is not None:
-            absent = ~countries.member.table(
-                lambda name, own=found: name in own.reporters, np.bool_
-            )
-            lacking |= (own == code) & absent
+            absent = [name not in found.reporters for name in countries.member.categories]
+            lacking |= (own == code) & np.array(absent, dtype=np.bool_)[countries.member.codes]
         elif found.n_reporters is not None:
             unlisted |= (origin == code) & (found.n_reporters < sizes)
     added = countries.cells.counts.pool(start, lacking)[:, at]
     incomplete = countries.any(lacking)[:, at]
     counts, partial = cells.counts, incomplete | unlisted
+    every: Mask = np.asarray(~partial.any(axis=0))
     found = Ranges(
         counts.lower + added.lower,
         np.where(unlisted, np.inf, counts.upper + added.upper),
         counts.given & ~partial,
     )
-    return found, ~partial.any(axis=0)
+    return found, every

@@ -183,7 +183,8 @@ class Reader:
         row, several = self.rows({**fixed, **codes})
         shape = (len(words), len(number))
         row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
-        return self._cells(row), several.any(axis=0)
+        found: Mask = np.asarray(several.any(axis=0))
+        return self._cells(row), found
 
     def _cells(self, row: Index) -> Cells:
         numbers = self.table.columns.numbers
@@ -296,7 +297,7 @@ class Reader:
 
     def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
         """Return for each number the areas and periods at which the source flags a break."""
-        flagged = np.flatnonzero(self.table.flags & _BREAK) if len(self.table) else []
+        flagged = np.flatnonzero(self.table.flags & _BREAK)
         if not len(flagged):
             return Coded.constant(frozenset(), len(self.grid))
         columns = self.table.columns

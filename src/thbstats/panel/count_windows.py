@@ -136,7 +136,7 @@ def _window(
     listed = any_of(cells.present[2:] & ~own_row, start)
     in_use = listed[:, number]
     unknown = unknown_counts.where(in_use & applies, Ranges.zero(*own_row.shape)).sum(axis=0)
-    has_unknown = listed.any(axis=0)
+    has_unknown: Mask = np.asarray(listed.any(axis=0))
     unanswered = unanswered_in(grid.table, cells)
     if unanswered is not None:
         unanswered[2:][own_row] = np.nan

@@ -109,9 +109,9 @@ class Counts:
         found: Coded[Any] = Coded.constant(tuple(self.category.items()), len(self.grid))
         for name in self.grid.breakdowns:
             if schema[name].total is not None:
-                found = found.combine(
-                    self.grid.keys[name], lambda pairs, word, name=name: (*pairs, (name, word))
-                )
+                keys = self.grid.keys[name]
+                words = Coded(keys.codes, [(name, word) for word in keys.categories])
+                found = found.combine(words, lambda pairs, own: (*pairs, own))
         return found
 
     def used(self, chosen: Mask, from_area: Mask) -> Ranges:

@@ -174,7 +174,8 @@ class Numbers(Shown):
             column = self._selectable(name)
             single = isinstance(words, str) or not isinstance(words, Iterable)
             wanted = {str(word) for word in ([words] if single else words)}
-            chosen &= column.table(lambda own, wanted=wanted: str(own) in wanted, np.bool_)
+            here = [str(own) in wanted for own in column.categories]
+            chosen &= np.array(here, dtype=np.bool_)[column.codes]
         return self.take(chosen)
 
     def _selectable(self, name: str) -> Coded[Any]:
@@ -247,9 +248,12 @@ class Numbers(Shown):
         names = [rule.code for rule in self.rules]
         found = []
         for pattern in patterns.T:
-            rows = np.flatnonzero(pattern)
-            order = sorted(rows.tolist(), key=lambda i, own=pattern: (-_WEIGHTS[own[i]], names[i]))
-            found.append(tuple(dict.fromkeys(names[i] for i in order)))
+            order = sorted(
+                (-_WEIGHTS[level], name)
+                for level, name in zip(pattern.tolist(), names, strict=True)
+                if level
+            )
+            found.append(tuple(dict.fromkeys(name for _, name in order)))
         coded = Coded(np.asarray(inverse).ravel(), found)
         if all(not notes for notes in self.notes.categories):
             return coded

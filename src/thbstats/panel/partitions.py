@@ -315,7 +315,7 @@ def _joining(
 ) -> tuple[Floats, Floats]:
     """Return the unknown that can belong to each category, and those that certainly do not."""
     shape = (len(joins), *u_low.shape)
-    everyone = joins.all(axis=1) if joins.size else np.ones(len(joins), dtype=np.bool_)
+    everyone: Mask = np.asarray(joins.all(axis=1))
     joining, staying = np.broadcast_to(u_high, shape), np.zeros(shape)
     if everyone.all():
         return joining, staying
@@ -338,7 +338,8 @@ def _sharp(division: Division, region: _Region, rule: str) -> Mask:
     silent = free & ~parts.given.any(axis=0)
     point = (region.part[0] == region.part[1]) & own
     sharp: Mask = point | (own & free) | (~own & exact) | silent
-    return sharp & (division.closed | (rule == "all") | silent)
+    found: Mask = sharp & (division.closed | (rule == "all") | silent)
+    return found
 
 
 def _hull(division: Division, chosen: Index, rule: str) -> tuple[Floats, ...]:

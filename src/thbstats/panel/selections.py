@@ -249,12 +249,13 @@ def division_of(
         # Categories that can overlap have bounds that include those of exclusive ones.
         overlaps = question.overlap is not Overlap.EXCLUSIVE
     several = set(question.names) - _EXCLUSIVE
+    has_unknown: Mask = np.asarray(unknown_used.any(axis=0))
     further = _unanswered(question, selections, cells, used) if several else None
     return Division(
         total=cells.counts[0],
         parts=parts,
         unknown=unknown,
-        has_unknown=unknown_used.any(axis=0),
+        has_unknown=has_unknown,
         closed=closed,
         suppressed=hidden,
         overlaps=overlaps if several else False,

@@ -102,7 +102,7 @@ class ShareRows:
         from_area: Mask,
         value: Fractions,
         sharp: Mask,
-        **numbers: Fractions,
+        **numbers: Any,
     ) -> Panel:
         """Return the panel."""
         question, grid = self.question, self.grid
@@ -215,7 +215,8 @@ class ShareRows:
         if self.published is not None:
             listed = self.published.aggregates.all_reported[self.number]
             complete |= from_area.T.ravel() & listed & value.is_point & (status == Status.OK)
-        return complete
+        found: Mask = complete
+        return found
 
     def _suppression(self, full: Mask, from_area: Mask) -> Any:
         pool, size = self.pool, len(self.grid)
@@ -256,7 +257,8 @@ class ShareRows:
             own = side[np.maximum(first, 0)]
             bounded = np.isfinite(own)
             ends += [np.where(bounded, own, 0).astype(np.int64), bounded.astype(np.int64)]
-        gaps = Fractions(*ends, np.zeros(len(self.grid), dtype=np.bool_), missing)
+        undefined = np.zeros(len(self.grid), dtype=np.bool_)
+        gaps = Fractions(*[*ends, undefined, missing])
         return gaps.take(self.number)
 
     def _excess(self) -> Coded[Any]:

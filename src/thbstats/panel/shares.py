@@ -228,7 +228,7 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
                 (used_unknown, "unknown", whole_unknown),
             )
         )
-        sharp = published.sharp(sharp, any_of(pool.cells.present, start).any(axis=0))
+        sharp = published.sharp(sharp, np.asarray(any_of(pool.cells.present, start).any(axis=0)))
     if selections.chosen is None and not use[0][chosen].all():
         # The counts of a number tell nothing of a category that does not divide its total.
         divides, nothing = use[0][chosen], Ranges.missing(*part.shape)
