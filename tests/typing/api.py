@@ -9,27 +9,16 @@ import pandas as pd
 import polars as pl
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
-from thbstats.comparability import Comparisons, Finding, Rule, each
-from thbstats.results import (
-    Answer,
-    Breakdown,
-    Change,
-    Comparison,
-    Funnel,
-    LeaveOneOut,
-    Nearest,
-    Ranking,
-    Rate,
-    Ratio,
-    Share,
-    Superpopulation,
-    Warnings,
-)
 
 import thbstats as thb
 from thbstats.auditing import Audit, AuditedClaim, AuditedFigure, TableAudit
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, Persons
 from thbstats.claims import Report
+from thbstats.indicators import Association, Decomposition, LeaveOut
+from thbstats.indicators._ranking import Ranking
+from thbstats.panel import Outcome, Warnings
+from thbstats.rules import Comparison, Comparisons, Finding, Nearest, Rule, per_kind
+from thbstats.sensitivity import ChanceInterval
 from thbstats.testing import assert_equal, assert_tables_equal, case_frame, declared
 
 # Plain numbers and arrays.
@@ -82,24 +71,45 @@ assert_equal(table, table)
 
 # Indicators.
 share = thb.share(table, exploitation="sexual", base="all")
-assert_type(share, Share)
-assert_type(share.reported, thb.Interval | None)
-assert_type(share.value, float | None)
+assert_type(share, thb.Result)
+assert_type(share.value, thb.Interval | None)
+assert_type(share.bounds, thb.Interval)
+assert_type(share.bounds_with_unknown, thb.Interval)
+assert_type(float(share), float)
+assert_type(share.complete, bool)
+assert_type(share.reporters, frozenset[str] | None)
 assert_type(share.warnings, Warnings)
-assert_type(thb.breakdown(table, by="sex", base="recorded"), Breakdown)
-assert_type(thb.conviction_to_prosecution(table), Ratio)
-assert_type(thb.funnel(table), Funnel)
-assert_type(thb.dominance(table), Share)
+assert_type(share.limitations, Warnings)
+shares = thb.share(table, exploitation="sexual", base="all", by=["area", "period"])
+assert_type(shares, thb.Panel)
+assert_type(shares["EU28", "2015-2016"], thb.Result)
+assert_type(shares[:2], thb.Panel)
+assert_type(shares.where(area="EU28"), thb.Panel)
+assert_type(thb.total(table), thb.Result)
+assert_type(thb.total(table, by="period"), thb.Panel)
+assert_type(thb.breakdown(table, by="sex", base="recorded"), thb.Panel)
+above, below = {"stage": "convicted"}, {"stage": "prosecuted"}
+assert_type(thb.ratio(table, numerator=above, denominator=below), thb.Result)
+assert_type(thb.ratio(table, numerator=above, denominator=below, by="area"), thb.Panel)
+assert_type(thb.ratio(table, numerator=above, denominator=below, lag=[0, 1]), thb.Panel)
+assert_type(thb.concentration(table, measure="herfindahl"), thb.Result)
 assert_type(thb.ranking(table), Ranking)
-assert_type(thb.leave_one_out(table, thb.total), LeaveOneOut)
+assert_type(thb.leave_out(share), LeaveOut)
+assert_type(thb.leave_out(shares, size=2).whole, thb.Result)
+assert_type(thb.association(table, rows="sex", columns="age"), Association)
+assert_type(thb.decompose(table, old=2015, new=2016, base="all", sex="female"), Decomposition)
+assert_type(thb.justice.funnel(table), thb.Panel)
+conviction: thb.Result = thb.conviction_to_prosecution(table)
+protected: thb.Result = thb.protection.protection_per_100_victims(
+    table, table, measure="assistance"
+)
+granted: thb.Panel = thb.protection.grant_rate(table, by="area")
+growth: thb.Panel = thb.change(table, old=2015, new=2016)
 malta = thb.Population(area="MT", when="2020-01-01", persons=514_564, source="NSO Malta")
-rated = thb.rate(table, [malta], per=1_000_000, at="average", among={"sex": "female"})
-assert_type(rated, Rate)
+rated: thb.Result = thb.rate(table, [malta], per=1_000_000, at="average", among={"sex": "female"})
 assert_type(thb.read_population("demo_pjan.tsv").populations, thb.Populations | None)
-assert_type(thb.superpopulation(rated, level=0.9), Superpopulation)
-assert_type(thb.protection_per_100_victims(table, table, measure="assistance"), Ratio)
-assert_type(thb.granted_per_sought(table), Ratio)
-assert_type(thb.change(share, share, unit="pp"), Change)
+assert_type(thb.sensitivity.poisson_interval(rated, level=0.9), ChanceInterval)
+assert_type(thb.sensitivity.scenarios(table, by="sex", base="all"), thb.Panel)
 
 # Comparability.
 assert_type(thb.compare(share, share), Comparison)
@@ -109,30 +119,33 @@ assert_type(grid, Comparisons)
 assert_type(grid.verdicts, NDArray[np.int8])
 assert_type(grid.pair(0, "female, 2016"), Comparison)
 assert_type(grid.matrix(), pd.DataFrame)
-thb.compare_all(table, lambda rows: thb.share(rows, base="all"), over=("area", "period"))
-assert_type(thb.assess(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), Share)
+assert_type(thb.compare_all(shares), Comparisons)
+assert_type(thb.check(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), thb.Result)
+assert_type(thb.check(shares), thb.Panel)
 assert_type(share.warnings.of("UNKNOWN").at_least("caution"), Warnings)
 assert_type(share.warnings.translate({"unknown": "unbekannt"}), Warnings)
-thb.emit(share)
+thb.rules.warn(share)
 
 mine = Rule(
     code="HOUSE",
+    title="House rule",
     scope="number",
-    check=lambda a, b, limits: each(a, lambda number: Answer.FAILS),
-    describe=lambda a, b, limits, answer: Finding(severity="note", message=a.label),
-    definition="Never.",
-    trigger="Always.",
+    check=lambda panel, limits: per_kind(panel, ["label"], lambda number: Outcome.FAILS),
+    severity="note",
+    words=lambda number, limits, outcome: Finding(message=number.label),
+    definition="No number complies.",
+    trigger="Any number.",
     source="A house rule.",
 )
-assert_type(thb.assess(share, rules=[mine]), Share)
+assert_type(thb.check(share, rules=[mine]), thb.Result)
 known = thb.CountingRules(about="victims", reporter="BE", moment="referral", source="Ministry")
-assert_type(thb.compare(share, share, rules=thb.rules_with([known])), Comparison)
+assert_type(thb.compare(share, share, rules=thb.rules.rules_with([known])), Comparison)
 
 # Publications.
 report = thb.publications.com_2018_777()
 assert_type(report, Report)
 assert_type(report.data.victims, thb.CountTable | None)
-assert_type(report.breakdown(by="exploitation", base="recorded"), Breakdown)
+assert_type(report.breakdown(by="exploitation", base="recorded"), thb.Panel)
 audit = thb.audit(report)
 assert_type(audit, Audit)
 assert_type(audit["ii-victims"], AuditedClaim)
@@ -145,7 +158,7 @@ assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame
 assert_type(thb.plots.bars(share, width=4.0, title="A title"), Axes)
 forms = report.breakdown(by="exploitation", base="recorded")
 assert_type(thb.plots.dumbbell(forms, forms, names=("with", "without")), Axes)
-assert_type(thb.plots.trend({"one": forms, "two": forms}), Axes)
+assert_type(thb.plots.trend(forms), Axes)
 assert_type(thb.plots.heatmap(grid, ax=thb.plots.bars(forms)), Axes)
-assert_type(thb.plots.alt_text(thb.plots.funnel(thb.funnel(table))), str)
+assert_type(thb.plots.alt_text(thb.plots.funnel(thb.justice.funnel(table))), str)
 thb.plots.save(thb.plots.ranking(thb.ranking(table)), "ranking.svg")
