@@ -30,7 +30,7 @@ TEST, DEV, PAGES = (
 )
 
 # The arithmetic and the rules that everything else rests on: no branch of them goes untested.
-FULLY_COVERED = ("formulas", "values", "comparability", "indicators", "pooling")
+FULLY_COVERED = ("formulas", "values", "columns", "panel", "rules", "indicators", "sensitivity")
 
 # What a build writes as the time of every file, so that equal states give equal files.
 EPOCH = {"SOURCE_DATE_EPOCH": "1577836800"}

@@ -25,5 +25,5 @@ thb.breakdown(
 )
 
 # %% [markdown]
-# The forms overlap: a victim of two forms counts under both. These shares sum to more than 100%, and
-# the warning MULTIPLE_RESPONSE gives the figures.
+# The forms overlap: a victim of two forms counts under both. These shares sum to more than 100%,
+# and the warning MULTIPLE_RESPONSE gives the figures.

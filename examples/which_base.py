@@ -20,8 +20,8 @@ printed = pd.DataFrame(
 thb.audit_table(printed)["sexual"].message
 
 # %% [markdown]
-# So 17,273 to 17,583 of the 20,532 have a recorded form. The form of the others is unknown: they are
-# counted, and their form is not recorded.
+# So 17,273 to 17,583 of the 20,532 have a recorded form. The form of the others is unknown:
+# they are counted, and their form is not recorded.
 
 # %%
 recorded = thb.Count.between(17_273, 17_583)

@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
-from thbstats.comparability import DEFAULTS, Rule, Thresholds
-
 import thbstats
-from thbstats import comparability, indicators, publications, sources, vocabulary
+from thbstats import indicators, publications, sources, vocabulary
 from thbstats.claims import DIMENSIONS, Claim, Report, claims_schema, described
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
 from thbstats.exchange import DEFECTS, LOSSES, Format
 from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
+from thbstats.panel import Outcome, Severity, Status, Verdict
+from thbstats.rules import ALL, DEFAULTS, NO_VALUE, Rule, Thresholds
 from thbstats.values import Reason
 from thbstats.vocabulary import Word
 
@@ -73,18 +73,18 @@ def definition_of(item: object) -> str:
 
 
 def warnings_of(function: Indicator) -> str:
-    """Return what a docstring says of the warnings that a result can carry."""
+    """Return the sentence of a docstring on warnings and limitations."""
     notes = parts_of(function).get("Notes", "")
-    found = re.search(r"Comparability warnings: (.*?)(?:\n\n|\Z)", notes, re.DOTALL)
+    found = re.search(r"Comparability warnings.*?: (.*?)(?:\n\n|\Z)", notes, re.DOTALL)
     return found[1] if found else ""
 
 
 def codes_of(function: Indicator, among: Iterable[Indicator] = indicators.ALL) -> tuple[str, ...]:
-    """Return the codes of those warnings, with those of the indicators that it refers to."""
+    """Return the codes in this sentence, with those of the indicators that it refers to."""
     text = warnings_of(function)
-    codes = set(re.findall(r"\b[A-Z]{4,}(?:_[A-Z]+)*\b", text))
+    codes = set(re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)*\b", text))
     for sister in among:
-        if f"those of `{sister.__name__}`" in text:
+        if "those of" in text and sister is not function and f"`{sister.__name__}`" in text:
             codes |= set(codes_of(sister, among))
     return tuple(sorted(codes))
 
@@ -122,23 +122,35 @@ def _indicator(item: Indicator, among: list[Indicator]) -> str:
 _SCOPES = {"number": "One number", "pair": "Two numbers"}
 
 
-def warning_page(rules: Iterable[Rule] = comparability.ALL) -> str:
-    """Return a table of all rules, a section for each code, and the thresholds."""
+def warning_page(rules: Iterable[Rule] = (*ALL, NO_VALUE)) -> str:
+    """Return a table for each tier, a section for each code, and the thresholds."""
     listed = list(rules)
-    rows = [
-        [f"[{rule.code}](#{_slug(rule.code)})", _SCOPES[rule.scope].lower(), rule.definition]
-        for rule in listed
-    ]
     codes = dict.fromkeys(rule.code for rule in listed)
     sections = [_code(code, [rule for rule in listed if rule.code == code]) for code in codes]
     return "\n\n".join(
         [
-            table(["code", "judges", "condition: what must be the case"], rows),
+            "## Warnings",
+            _rules(rule for rule in listed if not rule.is_limitation),
+            "## Limitations",
+            _rules(rule for rule in listed if rule.is_limitation),
             *sections,
             "## Thresholds",
             table(["threshold", "default", "reason"], map(_threshold, Thresholds.reasons())),
         ]
     )
+
+
+def _rules(rules: Iterable[Rule]) -> str:
+    rows = [
+        [
+            f"[{rule.code}](#{_slug(rule.code)})",
+            rule.title,
+            _SCOPES[rule.scope].lower(),
+            rule.definition,
+        ]
+        for rule in rules
+    ]
+    return table(["code", "title", "applies to", "condition"], rows)
 
 
 def _code(code: str, rules: list[Rule]) -> str:
@@ -150,21 +162,55 @@ def _rule(rule: Rule) -> str:
     limits = "; ".join(f"`{name}` = {getattr(DEFAULTS, name)}" for name in named)
     pairs = [
         ("Condition", rule.definition),
-        ("When it speaks", rule.trigger),
+        ("Trigger", rule.trigger),
         ("Thresholds", limits),
-        ("Essential", _essential(rule)),
+        ("Tier", "limitation" if rule.is_limitation else "warning"),
+        ("Not assessable", _not_assessable(rule)),
+        ("In pairs", _in_pairs(rule)),
         ("Source", rule.source),
         ("Example", rule.example),
-        ("Mend", rule.mend),
+        ("Hint", rule.hint),
     ]
-    return "\n\n".join([f"### {_SCOPES[rule.scope]}", _fields(pairs)])
+    return "\n\n".join([f"### {_SCOPES[rule.scope]}: {rule.title}", _fields(pairs)])
 
 
-def _essential(rule: Rule) -> str:
-    if not rule.essential:
-        return "no; where it cannot tell, the gap goes into the note NOT_DOCUMENTED"
-    decides = "" if rule.scope == "number" else ", and it decides the verdict"
-    return f"yes; where it cannot tell, it says so aloud{decides}"
+def _not_assessable(rule: Rule) -> str:
+    if rule.essential and rule.scope == "pair":
+        return "the verdict is *not assessable*"
+    if rule.essential:
+        return "a warning of its own"
+    if rule.needs_documentation:
+        return "*comparable with caution* between different areas, else part of NOT_DOCUMENTED"
+    return "part of the limitation NOT_DOCUMENTED"
+
+
+def _in_pairs(rule: Rule) -> str:
+    return "a failure with caution asks for caution in each pair" if rule.weighs_on_pairs else ""
+
+
+def status_page() -> str:
+    """Return a table of the status of rows."""
+    rows = [[f"`{status.code}`", status.label, _comment(status)] for status in Status]
+    return table(["status", "label", "meaning"], rows)
+
+
+def _comment(status: Status) -> str:
+    """Return the text below a status in its class."""
+    source = inspect.getsource(Status)
+    found = re.search(rf'{status.name} = \d+\n\s+"""(.*?)"""', source, re.DOTALL)
+    return found[1] if found else ""
+
+
+def level_page() -> str:
+    """Return tables of outcomes, severities and verdicts."""
+    return "\n\n".join(
+        table([title, "code"], [[_label(item), f"`{item}`"] for item in items])
+        for title, items in (("outcome", Outcome), ("severity", Severity), ("verdict", Verdict))
+    )
+
+
+def _label(item: Outcome | Severity | Verdict) -> str:
+    return item.label if isinstance(item, Verdict) else item.replace("_", " ")
 
 
 def _threshold(name: str) -> list[str]:
@@ -367,7 +413,8 @@ def top_level_page(names: Iterable[str] = thbstats.__all__) -> str:
 def _top_level(name: str) -> list[str]:
     item = getattr(thbstats, name)
     if inspect.ismodule(item):
-        return [f"[`{name}`]({name}.md)", summary_of(item)]
+        page = {"protection": "justice"}.get(name, name)
+        return [f"[`{name}`]({page}.md)", summary_of(item)]
     kind = "class" if inspect.isclass(item) else "func"
     home = item.__module__.split(".")[1]
     # A package that re-exports the name has its entry.
@@ -379,6 +426,8 @@ def _top_level(name: str) -> list[str]:
 PAGES: dict[str, Callable[[], str]] = {
     "indicators": indicator_page,
     "warnings": warning_page,
+    "status": status_page,
+    "levels": level_page,
     "vocabularies": vocabulary_page,
     "countries": country_page,
     "publications": publication_page,

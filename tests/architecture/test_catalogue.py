@@ -5,16 +5,16 @@ import importlib.util
 import inspect
 import pkgutil
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from thbstats.comparability import Rule
 
 from thbstats.exchange import Format
+from thbstats.rules import ALL, NO_VALUE, Rule, Thresholds
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -25,8 +25,8 @@ FUNCTIONS = {
     "thbstats.publications": "publications",
 }
 
-# Public functions of such a package that are arithmetic beside an indicator and none themselves.
-BESIDE = {"ranks_of"}
+# Public functions of such a package that are not indicators: arithmetic and conversions.
+BESIDE = {"as_kind", "effects", "ranks_of"}
 
 
 def load_catalogue() -> ModuleType:
@@ -52,7 +52,7 @@ def modules_of(package: str) -> list[ModuleType]:
 
 
 def functions_of(modules: Iterable[ModuleType]) -> dict[str, Any]:
-    """The public functions that modules define themselves."""
+    """The public functions that modules define themselves; ``__all__`` lists those of a module."""
     return {
         name: item
         for module in modules
@@ -60,6 +60,7 @@ def functions_of(modules: Iterable[ModuleType]) -> dict[str, Any]:
         if isinstance(inspect.unwrap(item) if callable(item) else item, FunctionType)
         and item.__module__ == module.__name__
         and not name.startswith("_")
+        and name in getattr(module, "__all__", [name])
         and name not in BESIDE
     }
 
@@ -87,7 +88,11 @@ def names_used(sources: Iterable[str]) -> set[str]:
     return found
 
 
-LIBRARY = {"thb", "thbstats", "publications", "thb.publications", "thbstats.publications"}
+_NAMESPACES = ("justice", "protection", "publications")
+LIBRARY = {
+    *("thb", "thbstats", *_NAMESPACES),
+    *(f"{library}.{name}" for library in ("thb", "thbstats") for name in _NAMESPACES),
+}
 
 
 def omissions(
@@ -107,19 +112,56 @@ def omissions(
 
 
 def forgotten_rules(
-    found: Mapping[int, tuple[Rule, str]], listed: Iterable[Rule], page: str, tested: Iterable[str]
+    found: Mapping[int, tuple[Rule, str]],
+    listed: Iterable[Rule],
+    page: str,
+    tested: Iterable[tuple[str, str]],
 ) -> list[str]:
     """What is forgotten of the rules, in words."""
-    known, names = {id(rule) for rule in listed}, set(tested)
+    known, judged = {id(rule) for rule in listed}, set(tested)
     missing = []
     for key, (rule, home) in found.items():
         if key not in known:
             missing.append(f"{rule.code} for a {rule.scope} is not in ALL")
-        if not any(f"[{rule.code}]" in line and rule.definition in line for line in rows(page)):
+        cells = (f"[{rule.code}]", rule.title, rule.definition)
+        if not any(all(cell in line for cell in cells) for line in rows(page)):
             missing.append(f"{rule.code} for a {rule.scope} has no row in the catalogue")
-        if home not in names:
-            missing.append(f"{rule.code} has no tests/comparability/rules/test_{home}.py")
+        if (home, rule.scope) not in judged:
+            missing.append(f"{rule.code} for a {rule.scope} has no test in tests/rules")
     return missing
+
+
+JUDGES = {"judged": "number", "found": "number", "compared": "pair"}
+
+
+def families_judged(sources: Iterable[str]) -> set[tuple[str, str]]:
+    """Families and scopes of which tests give rules to a function that judges.
+
+    Such a call is ``judged(unit.RULES, ...)``, or has a name of the module for these rules.
+    """
+    judged: set[tuple[str, str]] = set()
+    for source in sources:
+        tree = ast.parse(source)
+        families: dict[str, set[str]] = {}
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                families[node.targets[0].id] = set(_families(node.value))
+        for function in ast.walk(tree):
+            if not (isinstance(function, ast.FunctionDef) and function.name.startswith("test_")):
+                continue
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) in JUDGES and call.args:
+                    names = set(_families(call.args[0]))
+                    if isinstance(call.args[0], ast.Name):
+                        names |= families.get(call.args[0].id, set())
+                    judged |= {(name, JUDGES[ast.unparse(call.func)]) for name in names}
+    return judged
+
+
+def _families(node: ast.AST) -> Iterator[str]:
+    for leaf in ast.walk(node):
+        if isinstance(leaf, ast.Attribute) and leaf.attr == "RULES":
+            yield ast.unparse(leaf.value)
 
 
 def forgotten_formats(
@@ -189,23 +231,48 @@ def test_every_function_is_in_its_all_in_the_catalogue_and_in_a_test(package: st
     assert omissions(found, listed, page, names_used(sources_of_tests())) == []
 
 
-def test_every_rule_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
-    package = "thbstats.comparability.rules"
-    files = (TESTS / "comparability" / "rules").glob("test_*.py")
-    tested = {path.stem.removeprefix("test_") for path in files}
+def test_every_rule_is_in_all_in_the_catalogue_and_in_a_test() -> None:
+    package = "thbstats.rules.families"
+    files = (TESTS / "rules").glob("test_*.py")
+    tested = families_judged(path.read_text("utf-8") for path in files)
     found = rules_of(modules_of(package))
     assert found
     listed = import_module(package).ALL
     assert forgotten_rules(found, listed, CATALOGUE.warning_page(), tested) == []
 
 
-@pytest.mark.parametrize("text", ["definition", "trigger", "source", "example", "mend"])
-def test_every_rule_says_what_the_catalogue_shows(text: str) -> None:
+@pytest.mark.parametrize("text", ["title", "definition", "trigger", "source", "example", "hint"])
+def test_every_rule_has_the_texts_that_the_catalogue_shows(text: str) -> None:
     page = CATALOGUE.warning_page()
-    for rule in import_module("thbstats.comparability").ALL:
-        said = getattr(rule, text)
-        assert said, f"{rule.code} for a {rule.scope} has no {text}"
-        assert " ".join(said.split()) in page
+    for rule in (*ALL, NO_VALUE):
+        shown = getattr(rule, text)
+        assert shown, f"{rule.code} for a {rule.scope} has no {text}"
+        assert " ".join(shown.split()) in page
+
+
+def test_limitations_have_a_table_of_their_own() -> None:
+    page = CATALOGUE.warning_page()
+    warnings, _, rest = page.partition("\n\n## Limitations\n\n")
+    limitations = rest.partition("\n\n## ")[0]
+    for rule in ALL:
+        own, other = (limitations, warnings) if rule.is_limitation else (warnings, limitations)
+        cells = (f"[{rule.code}]", rule.title, rule.definition)
+        assert any(all(cell in row for cell in cells) for row in rows(own)), rule.code
+        assert not any(all(cell in row for cell in cells) for row in rows(other)), rule.code
+
+
+def test_every_status_has_a_row_with_its_meaning() -> None:
+    page = CATALOGUE.status_page()
+    for status in import_module("thbstats.panel").Status:
+        (row,) = (line for line in rows(page) if line.startswith(f"| `{status.code}` |"))
+        assert status.label in row
+        assert row.rstrip(" |").endswith(".")
+
+
+def test_every_outcome_severity_and_verdict_has_a_row() -> None:
+    page, panel = CATALOGUE.level_page(), import_module("thbstats.panel")
+    for item in (*panel.Outcome, *panel.Severity, *panel.Verdict):
+        assert any(f"`{item}`" in row for row in rows(page))
 
 
 def test_every_format_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
@@ -237,7 +304,7 @@ def test_every_code_of_a_report_has_a_row() -> None:
 
 def test_every_threshold_has_a_row_with_its_reason() -> None:
     page = CATALOGUE.warning_page()
-    for name, reason in import_module("thbstats.comparability").Thresholds.reasons().items():
+    for name, reason in Thresholds.reasons().items():
         assert any(f"`{name}`" in row and reason in row for row in rows(page))
 
 
@@ -257,51 +324,57 @@ def test_every_country_and_dissolved_state_has_a_row() -> None:
 
 
 def test_warnings_that_an_indicator_announces_are_codes_of_rules() -> None:
-    codes = {rule.code for rule in import_module("thbstats.comparability").ALL}
+    codes = {rule.code for rule in ALL}
     for indicator in import_module("thbstats.indicators").ALL:
         assert set(CATALOGUE.codes_of(indicator)) <= codes, indicator.__name__
 
 
 def flagged(kind: str, name: str, *categories: str, **constant: str) -> Any:
-    """Return counts with flags, breaks, sources and hidden figures, of two countries and years."""
-    records, values = import_module("thbstats.tables"), import_module("thbstats.values")
-    hidden = values.Count.fewer_than(5)
-    rows = [
-        (area, year, category, hidden if (area, place) == ("FR", 0) else 30 + place, flags, source)
+    """Return counts with flags, breaks, sources and suppressed counts of two countries."""
+    tables, values = import_module("thbstats.tables"), import_module("thbstats.values")
+    few = values.Count.fewer_than(5)
+    listed = [
+        (area, year, category, few if (area, place) == ("FR", 0) else 30 + place, flags, source)
         for area in ("BE", "FR")
         for year, flags, source in ((2015, "bpr", "First edition"), (2016, "be", "Second edition"))
         for place, category in enumerate(categories)
     ]
     columns = ["area", "period", name, "value", "flags", "source"]
-    return records.CountTable.from_rows(rows, columns=columns, kind=kind, **constant)
+    return tables.CountTable.from_rows(listed, columns=columns, kind=kind, **constant)
 
 
 def test_an_indicator_announces_the_warnings_that_its_numbers_carry() -> None:
-    given = import_module("thbstats.indicators")
+    functions = import_module("thbstats.indicators")
     victims = flagged(
         "victims", "sex", "female", "male", "unknown", status="registered", register="police"
     )
     justice = flagged("justice", "stage", "convicted", "prosecuted", unit="persons")
     years = [2015, 2016]
+    female = {"sex": "female"}
     found = {
-        "total": given.total(victims, sex="female", period=years),
-        "share": given.share(victims, base="recorded", sex="female", period=2016),
-        "herfindahl": given.herfindahl(victims, sex="female", period=2016),
-        "top_share": given.top_share(victims, n=1, sex="male", period=2016),
-        "growth": given.growth(victims, old=2015, new=2016, sex="female"),
-        "decompose": given.decompose(victims, old=2015, new=2016, base="recorded", sex="female"),
-        "stage_ratio": given.stage_ratio(
-            justice, numerator="convicted", denominator="prosecuted", period=years
+        "total": functions.total(victims, period=years, **female),
+        "share": functions.share(victims, base="recorded", period=2016, **female),
+        "concentration": functions.concentration(
+            victims, measure="herfindahl", period=2016, **female
         ),
-        "conviction_to_prosecution": given.conviction_to_prosecution(justice, period=2016),
+        "change": functions.change(victims, old=2015, new=2016, **female),
+        "decompose": functions.decompose(victims, old=2015, new=2016, base="recorded", **female),
+        "ratio": functions.ratio(
+            justice,
+            numerator={"stage": "convicted"},
+            denominator={"stage": "prosecuted"},
+            period=years,
+        ),
+        "conviction_to_prosecution": functions.conviction_to_prosecution(justice, period=2016),
     }
-    assert {"BREAK", "DUPLICATE", "FLAGS", "REGISTER", "SUPPRESSED"} <= set(
-        found["total"].warnings.codes
-    )
-    gathered = import_module("thbstats.comparability").GATHERED
+    codes = {"BREAK", "OBSERVATION_FLAG", "REGISTERING_BODY", "SUPPRESSED"}
+    assert codes <= set(found["total"].warnings.codes)
+    assert "DOUBLE_COUNTING" in found["total"].limitations.codes
+    gathered = import_module("thbstats.panel").GATHERED
     for name, number in found.items():
-        announced = {*CATALOGUE.codes_of(getattr(given, name)), gathered}
-        assert set(number.warnings.codes) - announced == set(), name
+        announced = {*CATALOGUE.codes_of(getattr(functions, name)), gathered}
+        carried = {*number.warnings.codes, *number.limitations.codes}
+        assert carried - announced == set(), name
 
 
 @pytest.mark.parametrize("section", ["Returns", "References", "Examples"])
@@ -343,10 +416,12 @@ def test_a_made_up_function_is_missed_in_all_three_places() -> None:
 def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
     rule = Rule(
         code="LUCK",
+        title="Luck",
         scope="number",
-        check=lambda a, _b, _limits: a,
-        describe=lambda a, _b, _limits, _answer: a,
-        definition="Nothing is left to luck.",
+        check=lambda panel, _limits: panel,
+        severity="note",
+        words=lambda number, _limits, _outcome: number,
+        definition="No number depends on luck.",
         trigger="Never.",
         source="Nobody",
     )
@@ -356,9 +431,29 @@ def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
         assert forgotten_rules(found, [], "", []) == [
             "LUCK for a number is not in ALL",
             "LUCK for a number has no row in the catalogue",
-            "LUCK has no tests/comparability/rules/test_made_up.py",
+            "LUCK for a number has no test in tests/rules",
         ]
-        assert forgotten_rules(found, [rule], page, ["made_up"]) == []
+        assert forgotten_rules(found, [rule], page, [("made_up", "number")]) == []
+        assert forgotten_rules(found, [rule], page, [("made_up", "pair")]) == [
+            "LUCK for a number has no test in tests/rules"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def test_a():\n    assert judged(luck.RULES, row) is None", {("luck", "number")}),
+        ("def test_a():\n    assert compared(luck.RULES, a, b)", {("luck", "pair")}),
+        ("OWN = luck.RULES\ndef test_a():\n    found(OWN, a)", {("luck", "number")}),
+        ("def helper():\n    judged(luck.RULES, row)", set()),
+        ("def test_a():\n    assert luck.RULES", set()),
+        ("from thbstats.rules.families import luck", set()),
+    ],
+)
+def test_a_rule_is_tested_where_a_test_judges_by_it(
+    source: str, expected: set[tuple[str, str]]
+) -> None:
+    assert families_judged([source]) == expected
 
 
 def test_a_made_up_format_is_missed_in_all_three_places() -> None:

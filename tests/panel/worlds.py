@@ -237,3 +237,87 @@ def true_share(world: World, place: int, base: str, unknown_in: bool = False) ->
     if unknown_in:
         part, whole = part + unknown, recorded + unknown
     return Fraction(part, whole) if whole else None
+
+
+CROSSED = tuple((sex, form) for sex in ("female", "male") for form in ("sexual", "labour"))
+"""The recorded cells of two dimensions."""
+NESTED = ("sexual", "labour", "domestic_servitude")
+"""Forms of exploitation; the last one is part of the second."""
+
+
+@frozen(kw_only=True)
+class CellWorld:
+    """True counts of the cells of three countries, and the rows that a table shows.
+
+    Parameters
+    ----------
+    truth : dict
+        By country the true count of each cell: of sex and form of exploitation.
+    recorded, unknown : tuple
+        The cells that divide the total.
+    rows : list
+        Area, sex, form, bounds, reason, and the number of countries behind a published count.
+    """
+
+    truth: dict[str, dict[tuple[str, str], int]]
+    recorded: tuple[tuple[str, str], ...]
+    unknown: tuple[tuple[str, str], ...]
+    rows: list[tuple[Any, ...]]
+
+    def true(self, *cells: tuple[str, str]) -> int:
+        """Return the true count of some cells in all countries."""
+        return sum(own[cell] for own in self.truth.values() for cell in cells)
+
+    @property
+    def listed(self) -> set[tuple[str, str]]:
+        """The cells for which any area has a row."""
+        return {(row[1], row[2]) for row in self.rows}
+
+
+def cell_world(random: Random, kind: str, most: int) -> CellWorld:
+    """Return a world with published counts next to those of countries.
+
+    Parameters
+    ----------
+    random : Random
+        The source of random numbers.
+    kind : {"crossed", "nested", "within"}
+        Two dimensions, a part of a category, or sex within a form of exploitation.
+    most : int
+        The largest true count of a cell.
+    """
+    whole = ("total", "sexual") if kind == "within" else ("total", "total")
+    recorded, unknown = {
+        "crossed": (CROSSED, (("female", "unknown"), ("unknown", "sexual"), ("unknown",) * 2)),
+        "nested": (tuple(("total", form) for form in NESTED[:2]), (("total", "unknown"),)),
+        "within": ((("female", "sexual"), ("male", "sexual")), (("unknown", "sexual"),)),
+    }[kind]
+    truth: dict[str, dict[tuple[str, str], int]] = {}
+    for country in COUNTRIES:
+        own = {cell: random.choice((0, *range(most + 1))) for cell in (*recorded, *unknown)}
+        own[whole] = sum(own.values())
+        if kind == "nested":
+            own["total", NESTED[2]] = random.randint(0, own["total", "labour"])
+        truth[country] = own
+    rows: list[tuple[Any, ...]] = []
+    for country, own in truth.items():
+        way = random.random()
+        for cell, value in own.items():
+            shown = known(value) if way < 0.4 else degraded(random, value) if way < 0.85 else None
+            if shown is not None:
+                rows.append((country, *cell, *shown, None))
+    if random.random() < 0.7:
+        behind = random.choice((COUNTRIES, COUNTRIES, COUNTRIES[:2]))
+        for cell in truth["BE"]:
+            shown = degraded(random, sum(truth[country][cell] for country in behind))
+            if shown is not None:
+                rows.append((AREA, *cell, *shown, len(behind)))
+    return CellWorld(truth=truth, recorded=recorded, unknown=unknown, rows=rows)
+
+
+def cell_table(worlds: list[CellWorld], first: int = 1000) -> CountTable:
+    """Return the table that shows some worlds, one a year."""
+    rows = [(area, first + i, *row) for i, world in enumerate(worlds) for area, *row in world.rows]
+    names = ["area", "period", "sex", "exploitation", "lower", "upper", "reason", "n_reporters"]
+    frame = pd.DataFrame(rows, columns=names)
+    return CountTable.from_frame(frame, kind="victims", status="registered")

@@ -38,15 +38,7 @@ def repeat(value: Any, size: int) -> Array:
 
 
 def take_rows(column: Array, rows: Any) -> Array:
-    """Return some rows of a column; a view of one value stays one.
-
-    Parameters
-    ----------
-    column : array, shape (n,)
-        The column.
-    rows : slice or array of int or bool
-        The rows.
-    """
+    """Return some rows of a column; a view of one value stays one."""
     if column.strides != (0,) or not len(column) or isinstance(rows, slice):
         taken: Array = column[rows]
         return taken
@@ -56,15 +48,7 @@ def take_rows(column: Array, rows: Any) -> Array:
 
 
 def narrowest_type(size: int, *, signed: bool = False) -> Any:
-    """Return the narrowest integer type for a number of different codes.
-
-    Parameters
-    ----------
-    size : int
-        The number of codes.
-    signed : bool
-        Whether the type also needs -1, the code of a missing value.
-    """
+    """Return the narrowest integer type for a number of different codes."""
     if signed:
         types = (np.int8, np.int16, np.int32)
         return next((dtype for dtype in types if size <= np.iinfo(dtype).max), np.int64)
@@ -78,17 +62,7 @@ def row_blocks(size: int) -> Iterator[slice]:
 
 
 def lookup(table: Array, codes: Array, out: Array | None = None) -> Array:
-    """Return the entry of a table for each code; -1 has the last entry.
-
-    Parameters
-    ----------
-    table : array
-        One entry per code.
-    codes : array of int, shape (n,)
-        The codes.
-    out : array, optional
-        Memory for the result, which is used if it has the type of the table.
-    """
+    """Return the entry of a table for each code; -1 has the last entry."""
     result = _memory(len(codes), table.dtype, out)
     if table.dtype.itemsize == 1 and codes.dtype.itemsize == 1:
         _translate(table.view(np.uint8), codes, result.view(np.uint8))
@@ -100,17 +74,7 @@ def lookup(table: Array, codes: Array, out: Array | None = None) -> Array:
 
 
 def narrow(codes: Array, dtype: Any, out: Array | None = None) -> Array:
-    """Return codes in a narrower type.
-
-    Parameters
-    ----------
-    codes : array of int, shape (n,)
-        The codes.
-    dtype : dtype
-        The type.
-    out : array, optional
-        Memory for the result, which is used if it has the type.
-    """
+    """Return codes in a narrower type."""
     result = _memory(len(codes), dtype, out)
     np.copyto(result, codes, casting="unsafe")
     return result

@@ -82,11 +82,8 @@ class Fractions:
         lower = [_split(item.lower) for item in known]
         upper = [_split(item.upper) for item in known]
         columns = [*zip(*lower, strict=True), *zip(*upper, strict=True)] if items else [()] * 4
-        return cls(
-            *(np.array(column, dtype=object) for column in columns),
-            [item.undefined for item in known],
-            [item is None for item in items],
-        )
+        undefined, missing = [item.undefined for item in known], [item is None for item in items]
+        return cls(*(np.array(column, dtype=object) for column in (*columns, undefined, missing)))
 
     @classmethod
     def none(cls, size: int) -> "Fractions":
@@ -214,7 +211,7 @@ class Fractions:
             The rows.
         """
         *ends, missing = _columns(self)
-        return Fractions(*ends, missing | rows)
+        return Fractions(*[*ends, missing | rows])
 
     def widened(self, other: "Fractions") -> "Fractions":
         """Return the intervals with the bounds of other ones included.

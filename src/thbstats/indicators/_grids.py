@@ -8,7 +8,8 @@ from attrs import evolve
 
 from thbstats.columns import Coded
 from thbstats.panel import Panel, Result
-from thbstats.panel.counts import Counts, counts_of
+from thbstats.panel.count_windows import counts_of
+from thbstats.panel.counts import Counts
 from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable

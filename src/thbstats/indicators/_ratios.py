@@ -9,7 +9,7 @@ from attrs import field, frozen
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.indicators._grids import By, Where, checked, common_grid, side_by_side
 from thbstats.panel import Panel, ResultKind
-from thbstats.panel.counts import counts_of
+from thbstats.panel.count_windows import counts_of
 from thbstats.panel.grid import Selection, selection_of
 from thbstats.panel.ratios import ratio_panel
 from thbstats.records import schema_of

@@ -24,7 +24,8 @@ from thbstats.indicators._panels import as_kind, columns_of, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of
 from thbstats.panel.grid import selection_of
-from thbstats.panel.shares import CategoryCounts, ShareQuestion, category_counts, share_panel
+from thbstats.panel.selections import ShareQuestion
+from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable, need_table

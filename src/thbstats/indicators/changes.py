@@ -20,10 +20,13 @@ from thbstats.indicators._changes import (
 from thbstats.indicators._grids import By, Where, grid_in, side_by_side
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
+from thbstats.panel.count_panels import count_panel
+from thbstats.panel.count_windows import counts_of
 from thbstats.panel.countries import any_of
-from thbstats.panel.counts import Counts, count_panel, counts_of
+from thbstats.panel.counts import Counts
 from thbstats.panel.grid import Grid, Selection, added_periods, selection_of
-from thbstats.panel.shares import ShareQuestion, share_panel
+from thbstats.panel.selections import ShareQuestion
+from thbstats.panel.shares import share_panel
 from thbstats.rules import DEFAULTS, Rule, Thresholds, check
 from thbstats.tables import CountTable
 from thbstats.values import Period

@@ -26,10 +26,12 @@ from thbstats.panel import (
     category_label,
     dimension_label,
 )
+from thbstats.panel.count_panels import count_panel
 from thbstats.panel.countries import any_of
-from thbstats.panel.counts import Counts, count_panel
+from thbstats.panel.counts import Counts
 from thbstats.panel.grid import Grid, selection_of
-from thbstats.panel.shares import ShareQuestion, category_counts
+from thbstats.panel.selections import ShareQuestion
+from thbstats.panel.shares import category_counts
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table
 from thbstats.values import Interval, Period, is_whole

@@ -20,7 +20,8 @@ from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppression
 from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of
 from thbstats.panel.grid import Selection, selection_of
-from thbstats.panel.shares import ShareQuestion, share_panel
+from thbstats.panel.selections import ShareQuestion
+from thbstats.panel.shares import share_panel
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds, check, compare
 from thbstats.tables import CountTable, need_table

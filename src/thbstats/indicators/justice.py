@@ -9,7 +9,7 @@ from thbstats.errors import NoSuchCell
 from thbstats.indicators._grids import By, Where, checked, common_grid, side_by_side
 from thbstats.indicators._ratios import RatioQuestion, ratios, side, sides
 from thbstats.panel import Panel, ResultKind
-from thbstats.panel.counts import counts_of
+from thbstats.panel.count_windows import counts_of
 from thbstats.panel.ratios import ratio_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable

@@ -14,7 +14,7 @@ from thbstats.indicators._panels import as_kind, stated
 from thbstats.indicators._ranking import Ranking, ranks_of
 from thbstats.panel import Panel, Status
 from thbstats.panel.categories import require_breakdown
-from thbstats.panel.counts import count_panel
+from thbstats.panel.count_panels import count_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table
 from thbstats.values import Period

@@ -17,8 +17,9 @@ from thbstats.indicators._person_years import People, Years
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
+from thbstats.panel.count_panels import count_panel
 from thbstats.panel.countries import any_of
-from thbstats.panel.counts import Counts, count_panel
+from thbstats.panel.counts import Counts
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
 from thbstats.records import Population, Populations

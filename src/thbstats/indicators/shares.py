@@ -8,7 +8,8 @@ from thbstats.geography import Area
 from thbstats.indicators._grids import By, checked, grid_in
 from thbstats.panel import Panel, Result
 from thbstats.panel.grid import selection_of
-from thbstats.panel.shares import ShareQuestion, share_panel
+from thbstats.panel.selections import ShareQuestion
+from thbstats.panel.shares import share_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Period

@@ -6,7 +6,7 @@ from typing import Any, overload
 from thbstats.geography import Area
 from thbstats.indicators._grids import By, checked, counts_in
 from thbstats.panel import Panel, Result
-from thbstats.panel.counts import count_panel
+from thbstats.panel.count_panels import count_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Period

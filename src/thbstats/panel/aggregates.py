@@ -11,8 +11,9 @@ from thbstats.columns import Coded, Ranges
 from thbstats.panel.cells import Cells, Reader
 from thbstats.panel.context import Suppression, Suppressions
 from thbstats.panel.countries import Countries
+from thbstats.panel.division import Division
 from thbstats.panel.grid import Grid
-from thbstats.panel.partition import Division, Partition, partition
+from thbstats.panel.partitions import Partition, partition
 
 __all__ = ["Aggregates", "SolvedAggregates", "aggregates_of", "completed"]
 
@@ -59,7 +60,7 @@ class Aggregates:
     def reporters(self) -> list[tuple[frozenset[str] | None, int | None]]:
         """The countries behind the published counts of each number, as far as documented."""
         origins, column = self.reader.table.origins, self.reader.table.origin
-        found = []
+        found: list[tuple[frozenset[str] | None, int | None]] = []
         for rows in self.cells.row.T:
             own = [origins[code] for code in sorted(set(column[rows[rows >= 0]].tolist()))]
             lists = [origin.reporters for origin in own if origin.reporters is not None]
@@ -86,19 +87,7 @@ class Aggregates:
         chosen: Index,
         joins: Mask,
     ) -> "SolvedAggregates":
-        """Return the parts and rests of some categories, as published and for the whole area.
-
-        Parameters
-        ----------
-        divide : callable
-            From counts and their numbers to a total and its categories.
-        rule : str
-            The denominator.
-        chosen : array of int, shape (c,)
-            The categories.
-        joins : array of bool, shape (c, u)
-            Which unknown categories can belong to each of them.
-        """
+        """Return the parts and rests of some categories, as published and for the whole area."""
         stated = divide(self.cells, self.number)
         k = len(stated.parts.lower)
         total, parts = self.cells.suppressed[0], self.cells.suppressed[1 : 1 + k]
@@ -147,15 +136,7 @@ class SolvedAggregates:
     suppressed: Mapping[str, Mask]
 
     def has_value(self, used: Mask, *, together: bool) -> Mask:
-        """Return where the published counts give a value, shape (c, n).
-
-        Parameters
-        ----------
-        used : array of bool, shape (c, n)
-            The categories in use.
-        together : bool
-            Whether all categories need one.
-        """
+        """Return where the published counts give a value, shape (c, n)."""
         given = self.stated.part.given & self.stated.rest.given
         own = used[:, self.aggregates.number]
         if together:
@@ -168,13 +149,6 @@ class SolvedAggregates:
         """Return sums over countries, where they agree with the published area.
 
         A count that is published as suppressed keeps its bounds, whatever the countries sum to.
-
-        Parameters
-        ----------
-        pooled : Ranges, shape (c, n)
-            The sums.
-        name : str
-            The part of a `Partition`.
         """
         at = self.aggregates.number
         own: Ranges = getattr(self.whole, name)
@@ -193,19 +167,6 @@ class SolvedAggregates:
 
         Where the published counts cover the whole area, or the value is over all countries, it
         is within the counts of the whole area.
-
-        Parameters
-        ----------
-        used : Ranges, shape (c, n)
-            The sums over countries.
-        name : str
-            The part of a `Partition`.
-        whole : Ranges, shape (c, n)
-            The same counts of the whole area.
-        from_area : array of bool, shape (c, n)
-            Where the published counts give the value.
-        partly : array of bool, shape (c, n)
-            Where the value is not over all countries.
         """
         at = self.aggregates.number
         own: Ranges = getattr(self.stated, name)
@@ -232,15 +193,7 @@ class SolvedAggregates:
         return found
 
     def sharp(self, pooled: Mask, has_countries: Mask) -> Mask:
-        """Return where bounds are attained, shape (c, n).
-
-        Parameters
-        ----------
-        pooled : array of bool, shape (c, n)
-            The same without published areas.
-        has_countries : array of bool, shape (n,)
-            Whether any country has a row.
-        """
+        """Return where bounds are attained, shape (c, n)."""
         found, at = pooled.copy(), self.aggregates.number
         published = self.aggregates.cells.present.any(axis=0)
         found[:, at] = np.where(published, self.whole.sharp & ~has_countries[at], found[:, at])
@@ -254,19 +207,7 @@ def coverage(
     from_area: Mask,
     number: Index,
 ) -> tuple[Coded[Any], Index]:
-    """Return reporting countries, those behind a published area where that gives the value.
-
-    Parameters
-    ----------
-    aggregates : Aggregates
-        The published counts.
-    reporters, count
-        The reporting countries of each row, and their number.
-    from_area : array of bool
-        The rows whose value is published for the area.
-    number : array of int
-        The number of each row.
-    """
+    """Return reporting countries, those behind a published area where that gives the value."""
     if not from_area.any():
         return reporters, count
     documented = dict(zip(aggregates.number.tolist(), aggregates.reporters, strict=True))
@@ -280,19 +221,7 @@ def coverage(
 def suppression(
     aggregates: Aggregates, found: Suppressions, from_area: Mask, rows: Sequence[int]
 ) -> Suppressions:
-    """Return suppressed counts, those of a published area where that gives the value.
-
-    Parameters
-    ----------
-    aggregates : Aggregates
-        The published counts.
-    found : Suppressions
-        The suppressed counts of countries.
-    from_area : array of bool, shape (n,)
-        The numbers whose value is published for the area.
-    rows : sequence of int
-        The selections of which the value is made.
-    """
+    """Return suppressed counts, those of a published area where that gives the value."""
     cells = aggregates.cells.take((list(rows), slice(None)))
     hidden = cells.suppressed & from_area[aggregates.number]
     some = np.flatnonzero(hidden.any(axis=0))
@@ -318,19 +247,7 @@ def aggregates_of(
     *,
     window: int = 0,
 ) -> Aggregates | None:
-    """Return the published counts of the areas of a grid; ``None`` where there are none.
-
-    Parameters
-    ----------
-    grid, reader
-        The numbers and the reader.
-    asked : sequence of mapping
-        The selections.
-    countries : Countries
-        The counts of countries.
-    window : int
-        Which of the periods of each number.
-    """
+    """Return the published counts of the areas of a grid; ``None`` where there are none."""
     at = np.flatnonzero(grid.printed >= 0)
     if not len(at):
         return None
@@ -356,17 +273,6 @@ def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> 
     """Return published counts with those of the countries that are not behind them.
 
     The second array says where there are no such countries.
-
-    Parameters
-    ----------
-    reader : Reader
-        The reader of the counts.
-    cells : Cells, shape (s, m)
-        The published counts.
-    at : array of int, shape (m,)
-        Their numbers.
-    countries : Countries
-        The counts of countries.
     """
     table, start = reader.table, countries.start
     origin = np.where(cells.present, table.origin[cells.row].astype(np.intp), -1)
@@ -381,18 +287,17 @@ def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> 
     for code in np.unique(origin[origin >= 0]).tolist():
         found = table.origins[code]
         if found.reporters is not None:
-            absent = ~countries.member.table(
-                lambda name, own=found: name in own.reporters, np.bool_
-            )
-            lacking |= (own == code) & absent
+            absent = [name not in found.reporters for name in countries.member.categories]
+            lacking |= (own == code) & np.array(absent, dtype=np.bool_)[countries.member.codes]
         elif found.n_reporters is not None:
             unlisted |= (origin == code) & (found.n_reporters < sizes)
     added = countries.cells.counts.pool(start, lacking)[:, at]
     incomplete = countries.any(lacking)[:, at]
     counts, partial = cells.counts, incomplete | unlisted
+    every: Mask = np.asarray(~partial.any(axis=0))
     found = Ranges(
         counts.lower + added.lower,
         np.where(unlisted, np.inf, counts.upper + added.upper),
         counts.given & ~partial,
     )
-    return found, ~partial.any(axis=0)
+    return found, every

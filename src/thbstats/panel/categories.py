@@ -12,20 +12,7 @@ UNKNOWN = "unknown"
 
 
 def require_breakdown(schema: Schema, name: str) -> Dimension:
-    """Return a dimension that divides a total.
-
-    Parameters
-    ----------
-    schema : Schema
-        The dimensions of the counts.
-    name : str
-        Its name.
-
-    Raises
-    ------
-    InvalidValue
-        If it is an attribute.
-    """
+    """Return a dimension that divides a total."""
     dimension = schema[name]
     if dimension.total is None:
         names = [item.name for item in schema.dimensions if item.total is not None]
@@ -39,22 +26,7 @@ def require_breakdown(schema: Schema, name: str) -> Dimension:
 
 
 def require_part(dimension: Dimension, word: str, whole: str | None) -> None:
-    """Refuse a numerator that is not a recorded part of its denominator.
-
-    Parameters
-    ----------
-    dimension : Dimension
-        The dimension.
-    word : str
-        The category of the numerator.
-    whole : str or None
-        The category of the denominator; ``None`` for the total.
-
-    Raises
-    ------
-    InvalidValue
-        If it is not.
-    """
+    """Refuse a numerator that is not a recorded part of its denominator."""
     if word in (dimension.total, UNKNOWN):
         raise InvalidValue(
             "a share needs a recorded category",
@@ -75,15 +47,6 @@ def of_one_kind(dimension: Dimension, words: Sequence[str], chosen: str | None) 
     """Return words that divide one total: groups of citizenship, or countries of citizenship.
 
     Stateless persons belong to both.
-
-    Parameters
-    ----------
-    dimension : Dimension
-        The dimension.
-    words : sequence of str
-        Its categories.
-    chosen : str or None
-        A category that decides between the two.
     """
     if dimension.holds != "citizenship":
         return list(words)
@@ -102,17 +65,7 @@ def _is_group(word: str | None) -> bool:
 
 
 def widest(dimension: Dimension, words: Sequence[str], chosen: str | None) -> tuple[str, ...]:
-    """Return the widest of some categories.
-
-    Parameters
-    ----------
-    dimension : Dimension
-        The dimension.
-    words : sequence of str
-        Recorded categories.
-    chosen : str or None
-        A category that decides between groups and countries of citizenship.
-    """
+    """Return the widest of some categories."""
     kind = of_one_kind(dimension, words, chosen)
     present = set(kind)
     return tuple(word for word in kind if not present & set(dimension.ancestors(word)))

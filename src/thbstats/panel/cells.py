@@ -57,13 +57,7 @@ class Cells:
         return present
 
     def take(self, index: Any) -> "Cells":
-        """Return some selections or entries.
-
-        Parameters
-        ----------
-        index : index
-            An index of the arrays.
-        """
+        """Return some selections or entries."""
         return Cells(
             row=self.row[index],
             counts=self.counts[index],
@@ -73,20 +67,7 @@ class Cells:
 
 
 def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None:
-    """Return the further cases to which each count may apply, because they have no answer.
-
-    Parameters
-    ----------
-    table : CountTable
-        The table that was read.
-    cells : Cells
-        Its counts.
-
-    Returns
-    -------
-    array of float or None
-        ``nan`` where it is not documented; ``None`` for a table that documents it nowhere.
-    """
+    """Return the further cases to which each count may apply, because they have no answer."""
     further = table.columns.numbers.unanswered
     if further is None or not len(further):
         return None
@@ -160,13 +141,7 @@ class Reader:
         self._repeated = values[counts > 1]
 
     def rows(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
-        """Return the row at each position, and where several rows have it.
-
-        Parameters
-        ----------
-        codes : mapping of str to array of int
-            The code of each axis; -1 for a category without rows.
-        """
+        """Return the row at each position, and where several rows have it."""
         keys: Any = np.zeros((), dtype=np.int64)
         for name, size in zip(self.axes, self.sizes, strict=True):
             own = np.asarray(codes[name])
@@ -178,24 +153,15 @@ class Reader:
         )
         if self._dense is not None:
             return self._dense[keys], several
+        if not len(self._sorted):
+            return np.full(keys.shape, -1, dtype=np.intp), several
         at = np.minimum(np.searchsorted(self._sorted, keys), len(self._sorted) - 1)
         return np.where(self._sorted[at] == keys, self._rows[at], -1), several
 
     def read(
         self, words: Sequence[Mapping[str, str]], *, printed: bool = False, window: int = 0
     ) -> tuple[Cells, Mask]:
-        """Return the counts of some categories, and the numbers with several rows for a key.
-
-        Parameters
-        ----------
-        words : sequence of mapping
-            For each selection a category of every free breakdown. One of a breakdown in ``by=``
-            stands in place of that of each number.
-        printed : bool
-            Whether to read the areas of the numbers as published, instead of their countries.
-        window : int
-            Which of the periods of each number.
-        """
+        """Return the counts of some categories, and the numbers with several rows for a key."""
         grid, columns = self.grid, self.table.columns
         number = np.arange(len(grid)) if printed else grid.number
         fixed = {
@@ -217,7 +183,8 @@ class Reader:
         row, several = self.rows({**fixed, **codes})
         shape = (len(words), len(number))
         row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
-        return self._cells(row), several.any(axis=0)
+        found: Mask = np.asarray(several.any(axis=0))
+        return self._cells(row), found
 
     def _cells(self, row: Index) -> Cells:
         numbers = self.table.columns.numbers
@@ -232,28 +199,14 @@ class Reader:
         )
 
     def conflicting(self, cells: Cells) -> Mask:
-        """Return where the source gives several values for one count.
-
-        Parameters
-        ----------
-        cells : Cells
-            Counts that were read.
-        """
+        """Return where the source gives several values for one count."""
         if not len(self.table):
             return np.zeros(cells.row.shape, dtype=np.bool_)
         reason = self.table.columns.numbers.reason[cells.row]
         return np.asarray(cells.present & (reason == Reason.CONFLICTING.gravity))
 
     def kinds(self, cells: Sequence[Cells], number: Sequence[Index]) -> tuple[Coded[Any], Mask]:
-        """Return the kind of count of each number, and where its counts are of several kinds.
-
-        Parameters
-        ----------
-        cells : sequence of Cells
-            All counts of the numbers.
-        number : sequence of array of int
-            The number of each entry of each of them.
-        """
+        """Return the kind of count of each number, and where its counts are of several kinds."""
         size = len(self.grid)
         codes = np.zeros(size, dtype=np.intp)
         several = np.zeros(size, dtype=np.bool_)
@@ -298,13 +251,7 @@ class Reader:
         return CountKind(self.table.kind, found)
 
     def flags(self, cells: Sequence[Cells], number: Sequence[Index]) -> NDArray[np.uint32]:
-        """Return the observation flags of each number.
-
-        Parameters
-        ----------
-        cells, number
-            As for `kinds`.
-        """
+        """Return the observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
         column = self.table.flags
         if not len(column) or not column.any():
@@ -315,13 +262,7 @@ class Reader:
         return flags
 
     def sources(self, cells: Sequence[Cells], number: Sequence[Index]) -> Coded[Any]:
-        """Return the sources of each number.
-
-        Parameters
-        ----------
-        cells, number
-            As for `kinds`.
-        """
+        """Return the sources of each number."""
         origins, column = self.table.origins, self.table.origin
         size = len(self.grid)
         if len(origins) <= 1:
@@ -356,7 +297,7 @@ class Reader:
 
     def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
         """Return for each number the areas and periods at which the source flags a break."""
-        flagged = np.flatnonzero(self.table.flags & _BREAK) if len(self.table) else []
+        flagged = np.flatnonzero(self.table.flags & _BREAK)
         if not len(flagged):
             return Coded.constant(frozenset(), len(self.grid))
         columns = self.table.columns
@@ -396,21 +337,7 @@ def _ordered(sources: Any) -> tuple[Source, ...]:
 def suppressions(
     cells: Cells, number: Index, chosen: Mask, areas: Coded[Any], size: int
 ) -> Suppressions:
-    """Return the suppressed counts of each number.
-
-    Parameters
-    ----------
-    cells : Cells
-        The counts.
-    number : array of int
-        The number of each entry.
-    chosen : array of bool
-        The entries of which the value is made.
-    areas : Coded
-        The name of each entry.
-    size : int
-        The number of numbers.
-    """
+    """Return the suppressed counts of each number."""
     hidden = cells.suppressed & chosen
     per_entry = hidden.sum(axis=0)
     some = np.flatnonzero(per_entry)
@@ -428,17 +355,7 @@ def suppressions(
 
 
 def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
-    """Return a set of names for each number.
-
-    Parameters
-    ----------
-    number : array of int
-        The number of each entry, in order.
-    names : Coded
-        The name of each entry.
-    size : int
-        The number of numbers.
-    """
+    """Return a set of names for each number."""
     count = np.bincount(number, minlength=size)
     codes = np.zeros(size, dtype=np.intp)
     single = count == 1

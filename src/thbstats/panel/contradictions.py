@@ -21,18 +21,7 @@ _JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
 
 
 def count_text(lower: float, upper: float) -> str:
-    """Return a count or its bounds as text.
-
-    Parameters
-    ----------
-    lower, upper : float
-        The bounds.
-
-    Examples
-    --------
-    >>> count_text(20532, 20532), count_text(0, 4), count_text(3, float("inf"))
-    ('20,532', '0 to 4', '3 or more')
-    """
+    """Return a count or its bounds as text."""
     if lower == upper:
         return f"{int(lower):,}"
     return f"{int(lower):,} or more" if np.isinf(upper) else f"{int(lower):,} to {int(upper):,}"
@@ -48,23 +37,7 @@ def contradictions_of(
     wrong: Mask,
     slips: Mask,
 ) -> Coded[tuple[Contradiction, ...]]:
-    """Return the contradictions behind each number.
-
-    Parameters
-    ----------
-    grid : Grid
-        The numbers.
-    reader : Reader
-        The reader of the counts.
-    countries : Countries
-        The counts of countries.
-    words : sequence of str
-        The name of each selection.
-    used : array of bool, shape (s, p)
-        The counts that belong to the question.
-    wrong, slips : array of bool, shape (p,)
-        Countries whose parts exceed their total, beyond and within the tolerance.
-    """
+    """Return the contradictions behind each number."""
     cells, number, member = countries.cells, countries.number, countries.member
     conflicts = reader.conflicting(cells) & used
     marked = _findings(reader, cells) & used

@@ -36,13 +36,7 @@ class Countries:
     member: Coded[str]
 
     def any(self, mask: Mask) -> Mask:
-        """Return whether any country of each number has a property.
-
-        Parameters
-        ----------
-        mask : array of bool, shape (..., p)
-            The property.
-        """
+        """Return whether any country of each number has a property."""
         return any_of(mask, self.start)
 
     @property
@@ -52,15 +46,7 @@ class Countries:
 
 
 def countries_of(grid: Grid, cells: Cells) -> Countries:
-    """Return the countries to which counts apply.
-
-    Parameters
-    ----------
-    grid : Grid
-        The numbers.
-    cells : Cells, shape (s, p)
-        The counts; a country leaves if the first does not apply, or if nothing does.
-    """
+    """Return the countries to which counts apply."""
     start, number, member = grid.start, grid.number, grid.member
     if cells.absent.any():
         nothing = cells.absent.any(axis=0) & (cells.absent | ~cells.present).all(axis=0)
@@ -72,15 +58,7 @@ def countries_of(grid: Grid, cells: Cells) -> Countries:
 
 
 def any_of(mask: Any, start: Index) -> Mask:
-    """Return whether any entry of each number has a property.
-
-    Parameters
-    ----------
-    mask : array of bool, shape (..., p)
-        The property.
-    start : array of int, shape (n + 1,)
-        The first entry of each number.
-    """
+    """Return whether any entry of each number has a property."""
     counts = np.concatenate(
         [np.zeros((*mask.shape[:-1], 1), dtype=np.intp), mask.cumsum(axis=-1)], axis=-1
     )

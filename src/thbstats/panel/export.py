@@ -23,15 +23,7 @@ _BACKENDS = ("pandas", "polars")
 
 
 def columns_of(panel: "Panel", *, iso3: bool = False, labels: bool = False) -> dict[str, Any]:
-    """Return the columns of the frame of a panel.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-    iso3, labels : bool
-        Whether to add codes and names of areas.
-    """
+    """Return the columns of the frame of a panel."""
     columns: dict[str, Any] = {}
     if not panel.keys:
         columns["label"] = _texts(panel.label)
@@ -96,24 +88,7 @@ def _coverage(panel: "Panel") -> dict[str, Any]:
 
 
 def to_frame(panel: "Panel", backend: str | None, *, iso3: bool, labels: bool) -> Any:
-    """Return a panel as a frame; see `Panel.to_frame`.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-    backend : str or None
-        ``"pandas"`` or ``"polars"``.
-    iso3, labels : bool
-        Whether to add codes and names of areas.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such backend.
-    MissingExtra
-        If its library is not installed.
-    """
+    """Return a panel as a frame; see `Panel.to_frame`."""
     columns = columns_of(panel, iso3=iso3, labels=labels)
     if backend in (None, "pandas"):
         import pandas as pd
@@ -140,18 +115,7 @@ def _listed(column: Any) -> Any:
 
 
 def to_arrow(panel: "Panel") -> Any:
-    """Return a panel as a table of pyarrow.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-
-    Raises
-    ------
-    MissingExtra
-        If pyarrow is not installed.
-    """
+    """Return a panel as a table of pyarrow."""
     try:
         import pyarrow as pa
     except ImportError:
@@ -162,13 +126,7 @@ def to_arrow(panel: "Panel") -> Any:
 
 
 def bounds_of(interval: Interval | None) -> dict[str, Any] | None:
-    """Return an interval as plain data; a missing bound is ``None``.
-
-    Parameters
-    ----------
-    interval : Interval or None
-        The number.
-    """
+    """Return an interval as plain data; a missing bound is ``None``."""
     if interval is None:
         return None
     return {
@@ -183,13 +141,7 @@ def _number(end: Rational | None) -> int | float | None:
 
 
 def plain(result: "Result") -> dict[str, Any]:
-    """Return a result as plain data for JSON.
-
-    Parameters
-    ----------
-    result : Result
-        The number.
-    """
+    """Return a result as plain data for JSON."""
     base = result.base
     return {
         "indicator": result.indicator,

@@ -1,6 +1,7 @@
 """The numbers of a panel: their areas, periods and categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,24 +38,7 @@ class Selection:
 
 
 def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> Selection:
-    """Return a selection with canonical words.
-
-    Parameters
-    ----------
-    table : CountTable
-        The counts.
-    selection : mapping
-        Dimensions and words.
-    use : str
-        The use of the selection, for messages.
-
-    Raises
-    ------
-    UnknownName
-        If a dimension or word does not exist.
-    InvalidValue
-        If a breakdown has several words.
-    """
+    """Return a selection with canonical words."""
     schema = schema_of(need_table(table).kind)
     attributes: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}
@@ -132,24 +116,7 @@ class Grid:
         attributes: Mapping[str, tuple[str, ...]],
         periods: tuple[Coded[Period], ...] | None = None,
     ) -> "Grid":
-        """Return the same numbers in another table, or in other periods.
-
-        Parameters
-        ----------
-        table : CountTable
-            The other counts.
-        attributes : mapping
-            Attributes of the counts.
-        periods : tuple of Coded, optional
-            The periods of each number; by default the same.
-
-        Raises
-        ------
-        NoSuchCell
-            If the table has no such counts.
-        UnknownName
-            If the table has no dimension of ``by=``.
-        """
+        """Return the same numbers in another table, or in other periods."""
         return _located(
             _rows(table, attributes),
             keys=self.keys,
@@ -160,13 +127,7 @@ class Grid:
         )
 
     def label(self, i: int) -> str:
-        """Return area and period of a number as text.
-
-        Parameters
-        ----------
-        i : int
-            Its position.
-        """
+        """Return area and period of a number as text."""
         return f"{self.area[i]}, {', '.join(str(column[i]) for column in self.periods)}"
 
 
@@ -181,39 +142,7 @@ def grid_of(
     with_unknown: bool = False,
     also: Sequence[CountTable] = (),
 ) -> Grid:
-    """Return the numbers that are asked for.
-
-    Parameters
-    ----------
-    table : CountTable
-        Counts of one kind.
-    by : str, sequence of str or None
-        The dimensions that tell the numbers apart.
-    area : str, Area, sequence or None
-        The area, or with ``"area"`` in ``by`` the areas of the rows. An area with members stands
-        for these.
-    period : str, int, Period, sequence or None
-        The period; several periods are added, or with ``"period"`` in ``by`` are rows.
-    attributes : mapping
-        Attributes of the counts.
-    named : iterable of str
-        Dimensions that the numbers name already.
-    with_unknown : bool
-        Whether a dimension of ``by`` has a row for its unknown category.
-    also : sequence of CountTable
-        Further tables whose areas and periods count.
-
-    Raises
-    ------
-    InvalidValue
-        If a dimension of ``by`` is named already.
-    NoSuchCell
-        If the table has no such counts.
-    AmbiguousCell
-        If area or period must be named.
-    UnknownName
-        If a dimension or word does not exist.
-    """
+    """Return the numbers that are asked for."""
     schema = schema_of(need_table(table).kind)
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     _require_open(schema, names, {*named, *attributes})
@@ -285,8 +214,8 @@ def _located(
 ) -> Grid:
     """Return numbers with the codes that a table has for them."""
     schema = schema_of(table.kind)
-    positions = _positions(table)
-    years = {Period.parse(code): i for i, code in enumerate(table.categories("period"))}
+    positions = _positions(tuple(table.categories("area")))
+    years = _years(tuple(table.categories("period")))
     breakdowns: dict[str, NDArray[np.intp]] = {}
     attributes: dict[str, NDArray[np.intp]] = {}
     for name, words in keys.items():
@@ -374,18 +303,7 @@ def _named_area(members: frozenset[str], codes: Sequence[str]) -> Area:
 
 
 def periods_of(period: Any) -> tuple[Period, ...]:
-    """Return the periods that an argument names.
-
-    Parameters
-    ----------
-    period : str, int, Period, iterable or None
-        One period or several.
-
-    Raises
-    ------
-    InvalidValue
-        If it names none, or something that is not a period.
-    """
+    """Return the periods that an argument names."""
     if period is None:
         return ()
     listed = _several(period)
@@ -402,18 +320,7 @@ def periods_of(period: Any) -> tuple[Period, ...]:
 
 
 def added_periods(period: Any) -> tuple[Period, ...]:
-    """Return the periods that an argument names, in the order of time, for counts to be added.
-
-    Parameters
-    ----------
-    period : str, int, Period or iterable
-        One period, or several that follow one another.
-
-    Raises
-    ------
-    InvalidValue
-        If they do not follow one another.
-    """
+    """Return the periods that an argument names, in the order of time, for counts to be added."""
     found = periods_of(period)
     if len(found) > 1:
         Period.joined(found)
@@ -483,13 +390,20 @@ def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:
     return start, Coded(codes, list(names))
 
 
-def _positions(table: CountTable) -> dict[frozenset[str], int]:
-    """Return the code of each area of a table by its countries."""
+@lru_cache(maxsize=64)
+def _years(codes: tuple[str, ...]) -> Mapping[Period, int]:
+    """Return the position of each period."""
+    return {Period.parse(code): i for i, code in enumerate(codes)}
+
+
+@lru_cache(maxsize=64)
+def _positions(codes: tuple[str, ...]) -> Mapping[frozenset[str], int]:
+    """Return the position of each area by its countries."""
     positions: dict[frozenset[str], int] = {}
-    for i, code in enumerate(table.categories("area")):
+    for i, code in enumerate(codes):
         members = parse_area(code).members
         if members in positions:
-            first = table.categories("area")[positions[members]]
+            first = codes[positions[members]]
             raise AmbiguousCell(
                 "the table has the same countries under several names",
                 field="area",

@@ -155,13 +155,7 @@ class Numbers(Shown):
         return tuple(self.label)
 
     def take(self, rows: Any) -> Self:
-        """Return some rows.
-
-        Parameters
-        ----------
-        rows : array of int or bool
-            Positions, each as often as it is named, or a mask.
-        """
+        """Return some rows."""
         rows = np.arange(len(self))[rows]
         columns = {name: getattr(self, name).take(rows) for name in (*CODED, *FRACTIONS, *_RAGGED)}
         arrays = {name: getattr(self, name)[rows] for name in ARRAYS}
@@ -174,34 +168,14 @@ class Numbers(Shown):
         return {}
 
     def where(self, **selection: Any) -> Self:
-        """Return the rows with some categories or a status.
-
-        Parameters
-        ----------
-        **selection
-            For a dimension of ``by=``, one category or several; ``status=`` and ``severity=`` too.
-
-        Raises
-        ------
-        UnknownName
-            If the panel has no such dimension.
-
-        Examples
-        --------
-        >>> import thbstats as thb
-        >>> rows = [("BE", 2015, 10), ("BE", 2016, 12), ("FR", 2016, 30)]
-        >>> table = thb.CountTable.from_rows(
-        ...     rows, columns=["area", "period", "value"], kind="victims"
-        ... )
-        >>> len(thb.total(table, by=["area", "period"]).where(status="ok"))
-        3
-        """
+        """Return the rows with some categories or a status."""
         chosen = np.ones(len(self), dtype=np.bool_)
         for name, words in selection.items():
             column = self._selectable(name)
             single = isinstance(words, str) or not isinstance(words, Iterable)
             wanted = {str(word) for word in ([words] if single else words)}
-            chosen &= column.table(lambda own, wanted=wanted: str(own) in wanted, np.bool_)
+            here = [str(own) in wanted for own in column.categories]
+            chosen &= np.array(here, dtype=np.bool_)[column.codes]
         return self.take(chosen)
 
     def _selectable(self, name: str) -> Coded[Any]:
@@ -222,15 +196,7 @@ class Numbers(Shown):
         )
 
     def sort(self, column: str = "value", *, descending: bool = False) -> Self:
-        """Return the rows in the order of a column; rows without a number come last.
-
-        Parameters
-        ----------
-        column : str
-            A column of numbers, such as ``"value"`` or ``"denominator"``, or a dimension.
-        descending : bool
-            Whether the largest number comes first.
-        """
+        """Return the rows in the order of a column; rows without a number come last."""
         if column in FRACTIONS:
             numbers: Fractions = getattr(self, column)
             keys = [numbers.upper, numbers.lower]
@@ -245,20 +211,7 @@ class Numbers(Shown):
     def kinds(
         self, columns: Sequence[str | Coded[Any] | NDArray[Any]]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the distinct combinations of some columns.
-
-        Parameters
-        ----------
-        columns : sequence of str, Coded or array
-            Names of columns, or further columns of the same length.
-
-        Returns
-        -------
-        code : array of int, shape (n,)
-            The combination of each row.
-        first : array of int
-            The first row of each combination.
-        """
+        """Return the distinct combinations of some columns."""
         code, size = np.zeros(len(self), dtype=np.intp), 1
         limit = 8 * len(self) + 4096
         for given in columns:
@@ -295,9 +248,12 @@ class Numbers(Shown):
         names = [rule.code for rule in self.rules]
         found = []
         for pattern in patterns.T:
-            rows = np.flatnonzero(pattern)
-            order = sorted(rows.tolist(), key=lambda i, own=pattern: (-_WEIGHTS[own[i]], names[i]))
-            found.append(tuple(dict.fromkeys(names[i] for i in order)))
+            order = sorted(
+                (-_WEIGHTS[level], name)
+                for level, name in zip(pattern.tolist(), names, strict=True)
+                if level
+            )
+            found.append(tuple(dict.fromkeys(name for _, name in order)))
         coded = Coded(np.asarray(inverse).ravel(), found)
         if all(not notes for notes in self.notes.categories):
             return coded

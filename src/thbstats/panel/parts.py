@@ -130,18 +130,18 @@ class Parts:
         """
         ends = np.cumsum([0, *(len(column.given) for column in columns)])
         starts = [column.start[:-1] + end for column, end in zip(columns, ends[:-1], strict=True)]
+        ranges: dict[str, Any] = {
+            name: Ranges.concat([getattr(column, name) for column in columns]) for name in _RANGES
+        }
+        masks: dict[str, Any] = {
+            name: np.concatenate([getattr(column, name) for column in columns]) for name in _MASKS
+        }
         return cls(
             start=np.concatenate([*starts, ends[-1:]]),
             members=Coded.concat([column.members for column in columns]),
             kind=Coded.concat([column.kind for column in columns]),
-            **{
-                name: Ranges.concat([getattr(column, name) for column in columns])
-                for name in _RANGES
-            },
-            **{
-                name: np.concatenate([getattr(column, name) for column in columns])
-                for name in _MASKS
-            },
+            **ranges,
+            **masks,
         )
 
     def __len__(self) -> int:

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
 from thbstats.panel.cells import sets_of
+from thbstats.panel.count_panels import count_status, is_sharp
 from thbstats.panel.countries import any_of
-from thbstats.panel.counts import Counts, added, count_status, is_sharp
+from thbstats.panel.counts import Counts, added
 from thbstats.panel.kind import Base, ResultKind, category_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
@@ -29,23 +30,7 @@ def ratio_panel(
     lag: int = 0,
     beside: Sequence[Counts] = (),
 ) -> Panel:
-    """Return the ratios of two counts.
-
-    Parameters
-    ----------
-    numerator, denominator : Counts
-        Of grids with the same areas and keys.
-    indicator, label : str
-        The function asked, and the ratio in words; ``{counted}`` and ``{against}`` stand for the
-        two kinds of count.
-    kind : ResultKind
-        ``ratio`` or ``per_100``.
-    lag : int
-        How many years the denominator is before the numerator.
-    beside : sequence of Counts
-        Counts of ratios that stand beside these: values are over the countries, and the areas as
-        published, that have them too.
-    """
+    """Return the ratios of two counts."""
     grid, size, scale = numerator.grid, len(numerator.grid), kind.scale
     start, number = grid.start, grid.number
     every_side = (numerator, denominator, *beside)
@@ -142,13 +127,7 @@ _GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6])
 
 
 def gravest(one: NDArray[np.int8], two: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Return the status of numbers that need two others: the gravest of both.
-
-    Parameters
-    ----------
-    one, two : array of int8, shape (n,)
-        The `Status` of the two numbers.
-    """
+    """Return the status of numbers that need two others: the gravest of both."""
     order = _GRAVITY[np.stack([one, two])].argmax(axis=0)
     return np.where(order == 0, one, two).astype(np.int8)
 

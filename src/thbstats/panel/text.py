@@ -28,13 +28,7 @@ _LISTED = 10
 
 
 def beside(result: "Result") -> str:
-    """Return the bounds of a number where they differ from its value, as text.
-
-    Parameters
-    ----------
-    result : Result
-        The number.
-    """
+    """Return the bounds of a number where they differ from its value, as text."""
     texts = []
     if result.value is not None and result.bounds != result.value:
         texts.append(f"bounds {result.kind.show(result.bounds)}")
@@ -50,19 +44,7 @@ def panel_sheet(
     first: Mapping[str, Sequence[str]] | None = None,
     whole: "Result | None" = None,
 ) -> Sheet:
-    """Return numbers as a sheet, one row each, with every warning and limitation once.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-    caption : str
-        The caption; by default that of the panel.
-    first : mapping, optional
-        Further columns in front of the numbers: names, and one text per row.
-    whole : Result, optional
-        A last row, set apart.
-    """
+    """Return numbers as a sheet, one row each, with every warning and limitation once."""
     rows = panel.take(np.arange(min(len(panel), _ROWS)))
     results = list(rows)
     more = {name: list(texts)[: len(results)] for name, texts in (first or {}).items()}
@@ -134,7 +116,13 @@ def _base_notes(results: "Sequence[Result]") -> list[str]:
 
 
 def _contradictions(results: "Sequence[Result]") -> list[str]:
-    texts = dict.fromkeys(item.text for row in results for item in row.contradictions)
+    """Return the contradictions that no warning contains."""
+    texts = dict.fromkeys(
+        item.text
+        for row in results
+        for item in row.contradictions
+        if not any(item.text in warning.message for warning in row.warnings)
+    )
     return [f"{text}." for text in list(texts)[:_LISTED]] + (
         [f"{len(texts) - _LISTED} more contradictions: see to_dict()."]
         if len(texts) > _LISTED
@@ -149,15 +137,7 @@ def _limitations(limitations: Warnings) -> list[str]:
 def warning_notes(
     numbers: Sequence[tuple[str, Warnings]], pair: Iterable[ComparabilityWarning] = ()
 ) -> list[str]:
-    """Return one line per warning: title, severity, message, evidence and hint.
-
-    Parameters
-    ----------
-    numbers : sequence of (str, Warnings)
-        The numbers by name, with their warnings. A warning of some numbers names them.
-    pair : iterable of ComparabilityWarning
-        The warnings of a pair of numbers.
-    """
+    """Return one line per warning: title, severity, message, evidence and hint."""
     groups: dict[tuple[str, ...], list[ComparabilityWarning]] = {}
     for warning in Warnings(pair).and_also(*(warnings for _, warnings in numbers)):
         key = (warning.code, str(warning.severity), warning.message, warning.hint)
@@ -198,13 +178,7 @@ def _contains(message: str, figure: str) -> bool:
 
 
 def explanation(panel: "Panel") -> str:
-    """Return numbers as footnotes, then every warning and limitation once.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-    """
+    """Return numbers as footnotes, then every warning and limitation once."""
     results = list(panel)
     notes = [
         *warning_notes([(row.label, row.warnings) for row in results]),
@@ -224,7 +198,7 @@ def _account(result: "Result") -> str:
         f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
         _arithmetic(result),
         f"Area: {result.area.label}. Period: {result.period}. {_coverage(result)}",
-        *(f"{item.text}." for item in result.contradictions),
+        *_contradictions([result]),
         f"{_sources(result)}{flags}",
     ]
     return "\n".join(lines)

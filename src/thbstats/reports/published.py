@@ -12,7 +12,7 @@ from thbstats.panel import Result
 from thbstats.reports.comparisons import side_by_side
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator, Omission, separated
-from thbstats.reports.justice_ratios import justice_ratios
+from thbstats.reports.stage_ratios import justice_ratios
 from thbstats.rules import Thresholds
 from thbstats.tables import Dataset
 from thbstats.vocabulary import Offence

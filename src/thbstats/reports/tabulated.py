@@ -15,8 +15,8 @@ from thbstats.indicators._ranking import Ranking
 from thbstats.panel import Panel
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator, Omission, indicators_of, separated
-from thbstats.reports.justice_ratios import justice_ratios
 from thbstats.reports.naming import area_label, area_of, dimension_name, sentence
+from thbstats.reports.stage_ratios import justice_ratios
 from thbstats.rules import Thresholds
 from thbstats.tables import CountTable, Dataset
 

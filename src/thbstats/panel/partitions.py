@@ -11,53 +11,13 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
+from thbstats.panel.division import Division, excess_of, unknown_hull, unknown_sum
 
-__all__ = ["SLIP_COUNT", "SLIP_SHARE", "Division", "Partition", "excess_of", "partition"]
+__all__ = ["Partition", "partition"]
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
-
-SLIP_SHARE, SLIP_COUNT = 0.005, 10
-"""An excess of the parts up to this share and this number of persons is a discrepancy."""
-
-
-@frozen(kw_only=True, eq=False)
-class Division:
-    """A total and the categories that divide it, for p countries.
-
-    Parameters
-    ----------
-    total : Ranges, shape (p,)
-        The total.
-    parts : Ranges, shape (k, p)
-        The recorded categories; 0 and given where a category is not in use.
-    unknown : Ranges, shape (u, p)
-        The unknown categories; 0 and given where one is not in use.
-    has_unknown : array of bool, shape (p,)
-        Whether any unknown category is in use.
-    closed : array of bool, shape (p,)
-        Whether the categories are all that the source records.
-    suppressed : array of bool, shape (p,)
-        Whether the source suppresses the total or any category.
-    overlaps : bool or None
-        Whether one person can have several categories; ``None`` to judge by the counts.
-    can_overlap : bool
-        Whether the dimension allows it at all.
-    unanswered : array of float, shape (k, p), optional
-        For tables of cases, the further persons to whom a category may apply; ``nan`` where that
-        is not documented. It documents that the categories overlap.
-    """
-
-    total: Ranges
-    parts: Ranges
-    unknown: Ranges
-    has_unknown: Mask
-    closed: Mask
-    suppressed: Mask
-    overlaps: bool | None
-    can_overlap: bool
-    unanswered: Floats | None = None
 
 
 @frozen(kw_only=True, eq=False)
@@ -143,7 +103,7 @@ class _Region:
 def _region(division: Division, chosen: Index, slips: Mask, over: Mask, excess: Floats) -> _Region:
     """Return what the counts of each country say of each other."""
     total, parts, closed = division.total, division.parts, division.closed
-    unknown = _largest_unknown(division).where(over, _unknown(division))
+    unknown = unknown_hull(division).where(over, unknown_sum(division))
     low, high = parts.lower.astype(np.float64), parts.upper
     t_low, t_high = total.lower.astype(np.float64), total.upper
     u_low, u_high = unknown.lower.astype(np.float64), unknown.upper
@@ -177,6 +137,9 @@ def _region(division: Division, chosen: Index, slips: Mask, over: Mask, excess: 
     left = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
     u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
     u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
+    # Persons of several unknown categories are at most what the total leaves.
+    several = over & ~division.suppressed & (len(division.unknown.lower) > 1)
+    u_high = np.where(several, np.maximum(np.minimum(u_high, left[1]), u_low), u_high)
 
     # A missing category: what total, unknown and the other categories leave.
     narrow = np.where(over, t_high - u_low, t_high - rest_low - u_low)
@@ -295,19 +258,7 @@ def _with_unknown(
 
 
 def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Partition:
-    """Return the parts and rests of some categories.
-
-    Parameters
-    ----------
-    division : Division
-        The counts.
-    rule : str
-        The denominator: ``"all"``, ``"recorded"`` or ``"mentions"``.
-    chosen : array of int, shape (c,)
-        The categories.
-    joins : array of bool, shape (c, u)
-        Which unknown categories can belong to each of them.
-    """
+    """Return the parts and rests of some categories."""
     wrong, slips, over, excess = excess_of(division)
     region = _region(division, chosen, slips, over, excess)
     low, high = region.part
@@ -339,14 +290,17 @@ def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Part
     own, complete = region.own & ~wrong, complete & ~wrong
     every = division.total.given & region.known.all(axis=0) & division.closed
     u_low, u_high, u_given = region.unknown
+    shown_base = Ranges(*base, complete)
     return Partition(
         part=Ranges(low, high, own),
         rest=Ranges(*rest, complete),
         joined=Ranges(low, joined, own),
         apart=Ranges(apart, outside[1], complete),
         whole_rest=Ranges(np.minimum(outside[0], outside[1]), outside[1], own),
-        base=Ranges(*base, complete),
-        everyone=Ranges(np.where(wrong, 0, everyone[0]), everyone[1], own),
+        base=shown_base,
+        everyone=shown_base
+        if rule == "all"
+        else Ranges(np.where(wrong, 0, everyone[0]), everyone[1], own),
         unknown=Ranges(np.where(wrong, 0, u_low), u_high, u_given),
         gap=(*region.gap, every & ~over & ~wrong),
         contradictory=wrong,
@@ -356,66 +310,12 @@ def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Part
     )
 
 
-def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
-    """Return where parts exceed their total.
-
-    Parameters
-    ----------
-    division : Division
-        The counts.
-
-    Returns
-    -------
-    contradictory : array of bool, shape (p,)
-        Where no completion of the data explains the excess.
-    slips : array of bool, shape (p,)
-        Where it is within the tolerance.
-    overlaps : array of bool, shape (p,)
-        Where the categories overlap.
-    excess : array of float, shape (p,)
-        How many persons the parts are above the total; negative where they are below.
-    """
-    total, unknown = division.total.upper, _unknown(division).lower
-    low = division.parts.lower.astype(np.float64)
-    excess = low.sum(axis=0) + unknown - total
-    # One person can be in several unknown cells too.
-    largest = low.max(axis=0, initial=0) + _largest_unknown(division).lower - total
-    allowed = np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
-    if division.overlaps is None:
-        over = (excess > allowed) & (largest <= 0)
-        if division.unanswered is not None:
-            over |= (division.unanswered >= 0).any(axis=0)
-        over &= division.can_overlap
-    else:
-        over = np.full(len(total), division.overlaps)
-    beyond = np.where(over, largest, excess)
-    return beyond > allowed, (beyond > 0) & (beyond <= allowed), over, beyond
-
-
-def _unknown(division: Division) -> Ranges:
-    """Return the sum of the unknown categories; missing where none is in use."""
-    cells = division.unknown
-    if not len(cells.lower):
-        return Ranges.missing(*division.total.shape)
-    return cells.sum(axis=0).where(division.has_unknown, Ranges.missing(*division.total.shape))
-
-
-def _largest_unknown(division: Division) -> Ranges:
-    """Return the unknown where one person can be in several cells: the largest to the sum."""
-    cells = division.unknown
-    if not len(cells.lower):
-        return Ranges.missing(*division.total.shape)
-    summed = cells.sum(axis=0)
-    hull = Ranges(cells.lower.max(axis=0), summed.upper, summed.given)
-    return hull.where(division.has_unknown, Ranges.missing(*division.total.shape))
-
-
 def _joining(
     division: Division, joins: Mask, over: Mask, u_low: Floats, u_high: Floats
 ) -> tuple[Floats, Floats]:
     """Return the unknown that can belong to each category, and those that certainly do not."""
     shape = (len(joins), *u_low.shape)
-    everyone = joins.all(axis=1) if joins.size else np.ones(len(joins), dtype=np.bool_)
+    everyone: Mask = np.asarray(joins.all(axis=1))
     joining, staying = np.broadcast_to(u_high, shape), np.zeros(shape)
     if everyone.all():
         return joining, staying
@@ -438,12 +338,13 @@ def _sharp(division: Division, region: _Region, rule: str) -> Mask:
     silent = free & ~parts.given.any(axis=0)
     point = (region.part[0] == region.part[1]) & own
     sharp: Mask = point | (own & free) | (~own & exact) | silent
-    return sharp & (division.closed | (rule == "all") | silent)
+    found: Mask = sharp & (division.closed | (rule == "all") | silent)
+    return found
 
 
 def _hull(division: Division, chosen: Index, rule: str) -> tuple[Floats, ...]:
     """Return the corners of contradictory countries: all that total and sum of parts allow."""
-    total, high, unknown = division.total, division.parts.upper, _unknown(division)
+    total, high, unknown = division.total, division.parts.upper, unknown_sum(division)
     u_high = np.where(unknown.given, unknown.upper, 0)
     unknowns = np.where(unknown.given, unknown.upper, np.inf)
     sum_low = division.parts.lower.sum(axis=0) + unknown.lower

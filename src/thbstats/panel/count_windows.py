@@ -1,0 +1,344 @@
+"""The counts of each period of a number, and their sum over its periods."""
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Ranges
+from thbstats.errors import NoSuchCell
+from thbstats.panel.aggregates import aggregates_of
+from thbstats.panel.categories import UNKNOWN, of_one_kind, widest
+from thbstats.panel.cells import Cells, Reader, unanswered_in
+from thbstats.panel.context import Contradiction
+from thbstats.panel.contradictions import contradictions_of, count_text
+from thbstats.panel.countries import Countries, any_of
+from thbstats.panel.counts import Counts
+from thbstats.panel.division import Division, excess_of
+from thbstats.panel.grid import Grid
+from thbstats.panel.kind import category_label
+from thbstats.records import schema_of
+
+__all__ = ["counts_of"]
+
+_EXCLUSIVE = frozenset({"sex", "age"})
+
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+
+def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
+    """Return the counts of a category for all numbers of a grid."""
+    schema = schema_of(grid.table.kind)
+    category = {name: word for name, word in category.items() if word != schema[name].total}
+    reader = Reader(grid, tuple(category), {})
+    _require_rows(grid, category)
+    asked = _asked(grid, category)
+    windows = [_window(grid, reader, category, asked, w) for w in range(len(grid.periods))]
+    first = windows[0]
+    if len(windows) == 1:
+        return first
+    each, hull, joined, unknown = first.each, first.hull, first.joined, first.unknown
+    summed = first.summed
+    published, whole, wide = first.published, first.whole, first.whole_joined
+    whole_unknown = first.whole_unknown
+    sources, breaks, texts = first.sources, first.breaks, first.contradictions
+    for own in windows[1:]:
+        each, hull, summed = each + own.each, hull + own.hull, summed + own.summed
+        joined, unknown = joined + own.joined, unknown + own.unknown
+        published, whole = published + own.published, whole + own.whole
+        added_unknown = whole_unknown + own.whole_unknown
+        listed = whole_unknown.given | own.whole_unknown.given
+        whole_unknown = Ranges(added_unknown.lower, added_unknown.upper, listed)
+        wide = wide + own.whole_joined
+        sources = sources.combine(own.sources, lambda a, b: tuple(dict.fromkeys((*a, *b))))
+        breaks = breaks.combine(own.breaks, lambda a, b: a | b)
+        texts = texts.combine(own.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b))))
+    rest = windows[1:]
+    differ = [first.counted.combine(own.counted, lambda a, b: a == b) for own in rest]
+    found = evolve(
+        first,
+        each=each,
+        hull=hull,
+        summed=summed,
+        joined=joined,
+        unknown=unknown,
+        published=published,
+        whole_unknown=whole_unknown,
+        whole=whole,
+        whole_joined=wide,
+        sources=sources,
+        breaks=breaks,
+        contradictions=texts,
+        applies=np.logical_or.reduce([own.applies for own in windows]),
+        contradictory=np.logical_or.reduce([own.contradictory for own in windows]),
+        mixed=np.logical_or.reduce(
+            [
+                *(own.mixed for own in windows),
+                *(
+                    first.present & own.present & ~np.array(list(same), dtype=np.bool_)
+                    for own, same in zip(rest, differ, strict=True)
+                ),
+            ]
+        ),
+        present=np.logical_or.reduce([own.present for own in windows]),
+        conflicting=np.logical_or.reduce([own.conflicting for own in windows]),
+        flags=np.bitwise_or.reduce([own.flags for own in windows]),
+        read=tuple(own.read[0] for own in windows),
+    )
+    return found.over(np.logical_and.reduce([own.applies for own in windows]))
+
+
+def _require_rows(grid: Grid, category: Mapping[str, str]) -> None:
+    for name, word in category.items():
+        if word not in grid.table.categories(name):
+            raise NoSuchCell(
+                f"the table has no row of {word.replace('_', ' ')}",
+                field=name,
+                value=word,
+                mend=f"The table has: {grid.table!r}; CountTable.sum adds categories",
+            )
+
+
+def _asked(grid: Grid, category: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the selections: the count, its total, and the unknown that can belong to it."""
+    names = [*category, *grid.breakdowns]
+    if not names or UNKNOWN in category.values():
+        return [dict(category)]
+    schema = schema_of(grid.table.kind)
+    total = {name: schema[name].total or "" for name in names}
+    unknown = []
+    for mask in product((False, True), repeat=len(names)):
+        if any(mask):
+            marked = {name: UNKNOWN for name, own in zip(names, mask, strict=True) if own}
+            unknown.append({**category, **marked})
+    return [dict(category), total, *unknown]
+
+
+def _window(
+    grid: Grid,
+    reader: Reader,
+    category: Mapping[str, str],
+    asked: list[dict[str, str]],
+    w: int,
+) -> Counts:
+    """Return the counts of one of the periods of each number."""
+    cells, several = reader.read(asked, window=w)
+    start, number = grid.start, grid.number
+    applies = ~(cells.absent[0] | (cells.absent[1:2].any(axis=0) & ~cells.present[0]))
+    divided = len(asked) > 1
+    # The unknown category has no unknown of its own.
+    own_row = (cells.row[2:] == cells.row[0]) & cells.present[0]
+    unknown_counts = cells.counts[2:].where(~own_row, Ranges.zero(*own_row.shape))
+    listed = any_of(cells.present[2:] & ~own_row, start)
+    in_use = listed[:, number]
+    unknown = unknown_counts.where(in_use & applies, Ranges.zero(*own_row.shape)).sum(axis=0)
+    has_unknown: Mask = np.asarray(listed.any(axis=0))
+    unanswered = unanswered_in(grid.table, cells)
+    if unanswered is not None:
+        unanswered[2:][own_row] = np.nan
+    each, joined = _filled(cells, unknown, divided, unanswered)
+    wrong, texts, hull, summed = _contradictory(grid, cells, category, w)
+    zero = Ranges.zero(len(number))
+    wide_each = Ranges(
+        np.minimum(each.lower, hull[0]).astype(np.int64),
+        np.maximum(each.upper, hull[1]),
+        each.given,
+    ).where(applies, zero)
+    each = each.where(applies, zero)
+    joined = np.where(applies, np.maximum(joined, wide_each.upper), 0)
+    pooled = wide_each.pool(start)
+    pooled_joined = Ranges(pooled.lower, _sums(joined, start), pooled.given)
+    published = Ranges.missing(len(grid))
+    whole, wide = pooled, pooled_joined
+    whole_unknown = unknown.pool(start)
+    countries = Countries(cells=cells, start=start, number=number, member=grid.member)
+    aggregates = aggregates_of(grid, reader, asked, countries, window=w)
+    read = [(cells, number)]
+    if aggregates is not None:
+        at = aggregates.number
+        own_unknown = (
+            aggregates.whole.counts[2:]
+            .where(
+                (aggregates.cells.present[2:] | listed[:, at]), Ranges.zero(len(asked[2:]), len(at))
+            )
+            .sum(axis=0)
+        )
+        further = unanswered_in(grid.table, aggregates.cells)
+        filled, filled_joined = _filled(aggregates.whole, own_unknown, divided, further)
+        both = filled.cut(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
+        whole = _placed(whole, at, Ranges(both.lower, both.upper, filled.given | pooled.given[at]))
+        stated = aggregates.cells.counts[0]
+        # A published count that covers all countries is that of the whole area.
+        value = Ranges(both.lower, both.upper, stated.given).where(aggregates.covers, stated)
+        published = _placed(published, at, value)
+        upper = np.maximum(both.upper, np.minimum(filled_joined, pooled_joined.upper[at]))
+        wide = _placed(wide, at, Ranges(both.lower, upper, both.given))
+        read.append((aggregates.cells, at))
+        has_unknown = has_unknown.copy()
+        has_unknown[at] |= aggregates.cells.present[2:].any(axis=0)
+        pooled_unknown = whole_unknown[at]
+        hidden = aggregates.cells.suppressed[2:].any(axis=0)
+        cut = own_unknown.cut(pooled_unknown.lower, pooled_unknown.upper, keep=hidden)
+        whole_unknown = _placed(whole_unknown, at, cut)
+    counted, mixed = reader.kinds(*zip(*read, strict=True))
+    conflicts = reader.conflicting(cells)
+    return Counts(
+        grid=grid,
+        category=category,
+        each=each,
+        hull=wide_each,
+        summed=each.where(~(wrong & applies), summed),
+        joined=joined,
+        unknown=unknown.where(has_unknown[number], Ranges.missing(len(number))),
+        applies=applies,
+        contradictory=wrong & applies,
+        published=published,
+        whole_unknown=Ranges(whole_unknown.lower, whole_unknown.upper, has_unknown),
+        whole=whole,
+        whole_joined=wide,
+        counted=counted,
+        mixed=mixed | any_of(several, start),
+        present=any_of(cells.present[:2].any(axis=0), start) | published.given,
+        conflicting=any_of(conflicts[0], start),
+        flags=reader.flags(*zip(*read, strict=True)),
+        sources=reader.sources(*zip(*read, strict=True)),
+        breaks=reader.breaks(),
+        contradictions=_texts(grid, reader, countries, category, texts),
+        read=((cells, aggregates),),
+    )
+
+
+def _sums(values: NDArray[np.float64], start: Index) -> NDArray[np.float64]:
+    size = len(values)
+    if not size:
+        return np.zeros(len(start) - 1)
+    sums = np.add.reduceat(values, np.minimum(start[:-1], size - 1))
+    return np.where(np.diff(start) == 0, 0.0, sums)
+
+
+def _placed(column: Ranges, at: Index, own: Ranges) -> Ranges:
+    lower, upper, given = column.lower.copy(), column.upper.copy(), column.given.copy()
+    lower[at], upper[at], given[at] = own.lower, own.upper, own.given
+    return Ranges(lower, upper, given)
+
+
+def _filled(
+    cells: Cells, unknown: Ranges, divided: bool, unanswered: NDArray[np.float64] | None
+) -> tuple[Ranges, Any]:
+    """Return counts, missing ones at most their total, and their upper bounds with unknown."""
+    own = cells.counts[0]
+    if not divided:
+        return own, own.upper
+    total = cells.counts[1]
+    upper = np.where(
+        own.given, own.upper, np.maximum(np.minimum(own.upper, total.upper), own.lower)
+    )
+    joined = upper + unknown.upper
+    if unanswered is not None:
+        # Cases without an answer for the category, and those of another unknown category.
+        others = np.nan_to_num(cells.counts.upper[2:] + unanswered[2:]).sum(axis=0)
+        further = own.upper + unanswered[0] + others
+        joined = np.where(np.isnan(further), joined, further)
+    joined = np.maximum(upper, np.minimum(total.upper, joined))
+    return Ranges(own.lower, upper, own.given), joined
+
+
+def _contradictory(
+    grid: Grid, cells: Cells, category: Mapping[str, str], w: int
+) -> tuple[Mask, dict[int, list[tuple[str, str]]], tuple[Any, Any], Ranges]:
+    """Return the countries whose total and parts contradict each other, and the hull of both.
+
+    The counts with the sum of their parts are last: those of the first breakdown that exceeds the
+    total. Sex and age precede forms of exploitation, which can overlap.
+    """
+    table, size = grid.table, cells.row.shape[1]
+    schema = schema_of(table.kind)
+    wrong = np.zeros(size, dtype=np.bool_)
+    own = cells.counts[0]
+    divided = [*category, *grid.breakdowns]
+    names = divided or [item.name for item in schema.dimensions if item.total is not None]
+    lower, upper = np.full(size, np.inf), np.zeros(size)
+    texts: dict[int, list[tuple[str, str]]] = {}
+    summed = own
+    for name in names:
+        dimension = schema[name]
+        present = [c for c in table.categories(name) if c not in (dimension.total, UNKNOWN)]
+        words = list(widest(dimension, of_one_kind(dimension, present, None), None))
+        if not words or dimension.total not in table.categories(name):
+            continue
+        unknowns = [UNKNOWN] if UNKNOWN in table.categories(name) else []
+        asked = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
+        reader = Reader(evolve(grid, breakdowns={}), (name,), {})
+        found = reader.read(asked, window=w)[0]
+        k = len(words)
+        # Without a row a category adds nothing that is known.
+        counts = found.counts.where(found.present, Ranges.zero(*found.row.shape))
+        several = name not in _EXCLUSIVE
+        further = unanswered_in(table, found)
+        division = Division(
+            total=found.counts[0],
+            parts=counts[1 : 1 + k],
+            unknown=counts[1 + k :],
+            has_unknown=np.full(size, bool(unknowns)),
+            closed=np.ones(size, dtype=np.bool_),
+            suppressed=np.zeros(size, dtype=np.bool_),
+            overlaps=None if several else False,
+            can_overlap=several,
+            unanswered=None if further is None else further[1 : 1 + k],
+        )
+        bad, slips, _, _ = excess_of(division)
+        if not divided:
+            parts = counts[1:].sum(axis=0)
+            lower = np.where(bad | slips, np.minimum(lower, parts.lower), lower)
+            upper = np.where(bad | slips, np.maximum(upper, parts.upper), upper)
+            summed = parts.where(bad & ~wrong, summed)
+        for entry in np.flatnonzero(bad | slips).tolist():
+            ends = found.counts[:, entry]
+            figures = ", ".join(
+                f"{word} {count_text(ends.lower[row], ends.upper[row])}"
+                for row, word in enumerate(["total", *words, *unknowns])
+                if found.present[row, entry]
+            )
+            code = "contradictory" if bad[entry] else "discrepancy"
+            texts.setdefault(entry, []).append((code, f"{name}: {figures}"))
+        wrong |= bad
+    if divided:
+        lower, upper = np.where(wrong, 0, lower), np.where(wrong, own.upper, upper)
+    return wrong, texts, (lower, upper), summed
+
+
+def _texts(
+    grid: Grid,
+    reader: Reader,
+    countries: Countries,
+    category: Mapping[str, str],
+    texts: Mapping[int, list[tuple[str, str]]],
+) -> Coded[tuple[Contradiction, ...]]:
+    """Return contradictions, conflicts and findings behind each number."""
+    cells = countries.cells
+    none = np.zeros(cells.row.shape[1], dtype=np.bool_)
+    used = np.zeros(cells.row.shape, dtype=np.bool_)
+    used[0] = True
+    words = [category_label(category.items()), *("total" for _ in cells.row[1:])]
+    found = contradictions_of(grid, reader, countries, words, used=used, wrong=none, slips=none)
+    if not texts:
+        return found
+    more: dict[int, list[Contradiction]] = {}
+    for entry, own in texts.items():
+        i = int(grid.number[entry])
+        period = ", ".join(str(column[i]) for column in grid.periods)
+        where = f"{grid.member[entry]} {period}"
+        for code, text in own:
+            wording = "exceed" if code == "contradictory" else "slightly exceed"
+            more.setdefault(i, []).append(
+                Contradiction(
+                    area=grid.member[entry],
+                    code=code,
+                    text=f"{where}: the parts {wording} their total ({text})",
+                )
+            )
+    return Coded.of((*own, *more.get(i, ())) for i, own in enumerate(found))

@@ -1,0 +1,294 @@
+"""The counts that a share reads: a total and the categories that divide it."""
+
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Ranges
+from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.panel.categories import (
+    UNKNOWN,
+    of_one_kind,
+    require_breakdown,
+    require_part,
+)
+from thbstats.panel.cells import Cells, Reader, unanswered_in
+from thbstats.panel.division import Division
+from thbstats.panel.grid import Grid
+from thbstats.records import schema_of
+from thbstats.vocabulary import Overlap
+
+__all__ = [
+    "BASES",
+    "Selections",
+    "ShareQuestion",
+    "categories_in_use",
+    "division_of",
+    "require_categories",
+    "selections_of",
+]
+
+BASES = ("all", "recorded", "mentions")
+
+# One person has one sex and one age: parts above their total are an error there.
+_EXCLUSIVE = frozenset({"sex", "age"})
+
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+
+def _overlap(word: str | None) -> Overlap | None:
+    return None if word is None else Overlap.parse(word)
+
+
+@frozen(kw_only=True)
+class ShareQuestion:
+    """The shares that are asked for.
+
+    Parameters
+    ----------
+    grid : Grid
+        The numbers.
+    names : tuple of str
+        The dimensions of the categories.
+    chosen : mapping or None
+        One category of each; ``None`` for all categories.
+    within : mapping
+        The categories that numerator and denominator share.
+    base : str
+        ``"all"``, ``"recorded"`` or ``"mentions"``.
+    overlap : Overlap or None
+        Whether one person can have several categories; ``None`` to judge by the counts.
+    """
+
+    grid: Grid
+    names: tuple[str, ...]
+    chosen: Mapping[str, str] | None
+    within: Mapping[str, str]
+    base: str
+    overlap: Overlap | None = field(converter=_overlap)
+
+    def __attrs_post_init__(self) -> None:
+        if self.base not in BASES:
+            raise InvalidValue(
+                '`base` must be "all", "recorded" or "mentions"',
+                field="base",
+                value=self.base,
+                mend='base="all" includes unknown, base="recorded" leaves it out',
+            )
+        if not self.names:
+            raise InvalidValue(
+                "a share needs a category",
+                field="category",
+                mend='Name one, such as exploitation="sexual"',
+            )
+        schema = schema_of(self.grid.table.kind)
+        for name in self.names:
+            dimension = require_breakdown(schema, name)
+            if self.chosen is not None:
+                require_part(dimension, self.chosen[name], self.within.get(name))
+
+
+@frozen(kw_only=True, eq=False)
+class Selections:
+    """The cells that a question reads: the total, recorded and unknown categories.
+
+    Parameters
+    ----------
+    total : mapping
+        The words of the total.
+    recorded, unknown : list of mapping
+        The words of each recorded and unknown cell.
+    chosen : int or None
+        The cell asked for.
+    around : array of bool, shape (k,)
+        The recorded cells that include the one asked for.
+    joins : array of bool, shape (k, u)
+        Which unknown cells can belong to which recorded one.
+    """
+
+    total: Mapping[str, str]
+    recorded: list[dict[str, str]]
+    unknown: list[dict[str, str]]
+    chosen: int | None
+    around: Mask
+    joins: Mask
+
+
+def selections_of(question: ShareQuestion) -> Selections:
+    """Return the cells that a question reads."""
+    table, names, chosen = question.grid.table, question.names, question.chosen
+    schema = schema_of(table.kind)
+    words, unknowns, total = [], [], {}
+    for name in names:
+        dimension = schema[name]
+        own = None if chosen is None else chosen[name]
+        whole = question.within.get(name, dimension.total)
+        total[name] = whole or ""
+        present = [c for c in table.categories(name) if c not in (dimension.total, UNKNOWN)]
+        found = of_one_kind(dimension, present, own)
+        if whole != dimension.total:
+            found = [word for word in found if whole in dimension.ancestors(word)]
+        if own is not None and own not in found:
+            found.append(own)
+        words.append(found)
+        lists = UNKNOWN in table.categories(name) and whole == dimension.total
+        unknowns.append([UNKNOWN] if lists else [])
+    recorded = [dict(zip(names, cell, strict=True)) for cell in product(*words)]
+    every = product(*(own + unknown for own, unknown in zip(words, unknowns, strict=True)))
+    cells = [dict(zip(names, cell, strict=True)) for cell in every]
+    unknown = [cell for cell in cells if UNKNOWN in cell.values()]
+
+    def includes(wide: Mapping[str, str], narrow: Mapping[str, str]) -> bool:
+        return all(
+            wide[name] in (UNKNOWN, narrow[name], *schema[name].ancestors(narrow[name]))
+            for name in names
+        )
+
+    place = None if chosen is None else recorded.index(dict(chosen))
+    around = np.zeros(len(recorded), dtype=np.bool_)
+    if place is not None:
+        around[:] = [
+            i != place and includes(cell, recorded[place]) for i, cell in enumerate(recorded)
+        ]
+    joins = np.ones((len(recorded), len(unknown)), dtype=np.bool_)
+    if len(names) > 1:
+        joins[:] = [[includes(wide, cell) for wide in unknown] for cell in recorded]
+    return Selections(
+        total=total,
+        recorded=recorded,
+        unknown=unknown,
+        chosen=place,
+        around=around,
+        joins=joins,
+    )
+
+
+def categories_in_use(
+    question: ShareQuestion, selections: Selections, listed: Mask
+) -> tuple[Mask, Mask, Mask]:
+    """Return which cells divide the total of each number: the widest that it lists."""
+    schema = schema_of(question.grid.table.kind)
+    k, size = len(selections.recorded), listed.shape[1]
+    recorded = np.ones((k, size), dtype=np.bool_)
+    unknown = np.ones((len(selections.unknown), size), dtype=np.bool_)
+    cells = [*selections.recorded, *selections.unknown]
+    for name in question.names:
+        dimension = schema[name]
+        own = None if question.chosen is None else question.chosen[name]
+        words = list(dict.fromkeys(cell[name] for cell in cells))
+        index = {word: i for i, word in enumerate(words)}
+        code = np.array([index[cell[name]] for cell in cells], dtype=np.intp)
+        has = np.zeros((len(words), size), dtype=np.bool_)
+        np.logical_or.at(has, code, listed[1:])
+        present = has.copy()
+        if own is not None:
+            present[index[own]] = True
+        ancestors = {
+            word: [index[a] for a in dimension.ancestors(word) if a in index] for word in words
+        }
+        used = np.stack(
+            [present[index[word]] & ~present[ancestors[word]].any(axis=0) for word in words]
+        )
+        recorded &= used[code[:k]]
+        unknown &= np.where(
+            (code[k:] == index.get(UNKNOWN, -1))[:, None], has[code[k:]], used[code[k:]]
+        )
+    if selections.chosen is not None:
+        recorded[selections.chosen] = True
+    widest = recorded.sum(axis=0) - (recorded & selections.around[:, None]).any(axis=0)
+    return recorded, unknown, widest > 1
+
+
+def require_categories(
+    question: ShareQuestion, selections: Selections, cells: Cells, reader: Reader
+) -> None:
+    """Refuse a category or dimension that has no row at all."""
+    table = question.grid.table
+    if selections.chosen is None:
+        if not selections.recorded:
+            raise NoSuchCell(
+                f"the table has no categories of {' and '.join(question.names)}",
+                field="by",
+                value=", ".join(question.names),
+                mend=f"The table has: {table!r}",
+            )
+        return
+    if not any(name in table.categories(dim) for dim, name in (question.chosen or {}).items()):
+        raise NoSuchCell(
+            "the table has no row of this category",
+            field="category",
+            value=", ".join(f"{name}={word}" for name, word in (question.chosen or {}).items()),
+            mend=f"The table has: {table!r}; add a row whose reason says why it is missing",
+        )
+
+
+def division_of(
+    question: ShareQuestion,
+    selections: Selections,
+    cells: Cells,
+    number: Index,
+    use: tuple[Mask, Mask, Mask],
+) -> Division:
+    """Return the total and the categories in use, per country."""
+    k = len(selections.recorded)
+    used, unknown_used, closed = (mask[..., number] for mask in use)
+    size = cells.row.shape[1]
+    zero = Ranges.zero(k, size)
+    parts = cells.counts[1 : 1 + k].where(used, zero)
+    if selections.chosen is not None and selections.around.any():
+        parts = _without_part(parts, selections, used)
+    unknown = cells.counts[1 + k :].where(unknown_used, Ranges.zero(len(unknown_used), size))
+    hidden = cells.suppressed[0] | (cells.suppressed[1 : 1 + k] & used).any(axis=0)
+    hidden |= (cells.suppressed[1 + k :] & unknown_used).any(axis=0)
+    overlaps = None
+    if question.overlap is not None:
+        # Categories that can overlap have bounds that include those of exclusive ones.
+        overlaps = question.overlap is not Overlap.EXCLUSIVE
+    several = set(question.names) - _EXCLUSIVE
+    has_unknown: Mask = np.asarray(unknown_used.any(axis=0))
+    further = _unanswered(question, selections, cells, used) if several else None
+    return Division(
+        total=cells.counts[0],
+        parts=parts,
+        unknown=unknown,
+        has_unknown=has_unknown,
+        closed=closed,
+        suppressed=hidden,
+        overlaps=overlaps if several else False,
+        can_overlap=bool(several),
+        unanswered=further,
+    )
+
+
+def _unanswered(
+    question: ShareQuestion, selections: Selections, cells: Cells, used: Mask
+) -> NDArray[np.float64] | None:
+    """Return the further persons to whom each category may apply, where a table of cases has them.
+
+    They have no answer for the category itself, or an unknown category of another dimension.
+    """
+    found = unanswered_in(question.grid.table, cells)
+    if found is None:
+        return None
+    k = len(selections.recorded)
+    further = np.where(used, found[1 : 1 + k], np.nan)
+    persons = np.nan_to_num(cells.counts.upper[1 + k :] + found[1 + k :])
+    further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
+    documented = ~np.isnan(further).all(axis=0)
+    return np.where(used | ~documented, further, 0)
+
+
+def _without_part(parts: Ranges, selections: Selections, used: Mask) -> Ranges:
+    """Return the categories, a wider one without the part of it that is asked for."""
+    chosen = selections.chosen or 0
+    lower, upper, given = parts.lower.copy(), parts.upper.copy(), parts.given.copy()
+    for wide in np.flatnonzero(selections.around).tolist():
+        left = parts[wide].minus(parts[chosen])
+        lower[wide] = np.where(used[wide], left.lower, lower[wide])
+        upper[wide] = np.where(used[wide], left.upper, upper[wide])
+        given[wide] = np.where(used[wide], left.given, given[wide])
+    return Ranges(lower, upper, given)

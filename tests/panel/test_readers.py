@@ -1,0 +1,100 @@
+"""Reading the rows of a table: two ways to look them up, and tables of unusual shape."""
+
+from random import Random
+
+import pytest
+
+from tests.panel.test_share_laws import pooled, same_columns, single
+from tests.panel.worlds import SEX, cell_table, cell_world, table_of, worlds_of
+from thbstats import Count, CountTable
+from thbstats.errors import NoSuchCell
+from thbstats.indicators import breakdown, share, total
+from thbstats.panel import Status, cells
+
+
+@pytest.mark.parametrize("base", ["all", "recorded", "mentions"])
+def test_both_ways_to_look_up_rows_give_the_same_numbers(base, monkeypatch):
+    worlds = worlds_of(11, 40)
+    table = table_of(worlds)
+
+    def numbers():
+        return [
+            share(table, base=base, **single(worlds), sex="female"),
+            share(table, base=base, **pooled(worlds), sex="female"),
+            total(table, **single(worlds), sex="male"),
+            breakdown(table, base=base, **(pooled(worlds) | {"by": ["period", "sex"]})),
+        ]
+
+    dense = numbers()
+    monkeypatch.setattr(cells, "_DENSE", 0)
+    assert all(same_columns(one, two) for one, two in zip(dense, numbers(), strict=True))
+
+
+def test_rows_of_published_areas_are_looked_up_both_ways(monkeypatch):
+    random = Random(3)
+    table = cell_table([cell_world(random, "crossed", 4) for _ in range(30)])
+    question = {"by": "period", "area": "BE+DE+FR", "sex": "female", "exploitation": "sexual"}
+    dense = share(table, base="all", **question)
+    monkeypatch.setattr(cells, "_DENSE", 0)
+    assert same_columns(dense, share(table, base="all", **question))
+
+
+@pytest.mark.parametrize("limit", [0, 20_000_000])
+def test_a_selection_without_rows_has_the_status_no_row(limit, monkeypatch):
+    monkeypatch.setattr(cells, "_DENSE", limit)
+    rows = [("female", "sexual", 3), ("male", "sexual", 2)]
+    table = CountTable.from_rows(
+        rows, columns=["sex", "exploitation", "value"], kind="victims", area="BE", period=2016
+    )
+    panel = share(table, base="recorded", sex="female", by="area", period=2016)
+    assert [row.status for row in panel] == [Status.NO_ROW]
+
+
+@pytest.mark.parametrize("by", [None, "area", ["area", "period"]])
+def test_an_empty_table_has_no_numbers(by):
+    table = CountTable.from_rows([], kind="victims")
+    with pytest.raises(NoSuchCell, match="no rows"):
+        share(table, base="all", sex="female", by=by)
+    with pytest.raises(NoSuchCell, match="no rows"):
+        total(table, by=by)
+
+
+def test_rows_of_another_kind_of_count_are_ambiguous_alone_and_numbers_with_by():
+    rows = [(sex, status, 4) for sex in SEX[:2] for status in ("registered", "presumed")]
+    table = CountTable.from_rows(
+        rows, columns=["sex", "status", "value"], kind="victims", area="BE", period=2016
+    )
+    mixed = share(table, base="recorded", sex="female", by="area")
+    assert [row.status for row in mixed] == [Status.AMBIGUOUS]
+    assert mixed.value.missing.all()
+    panel = share(table, base="recorded", sex="female", by="status")
+    assert [row.value.value * 2 for row in panel] == [1, 1]
+    assert {row.counted.label for row in panel} == {"registered victims", "presumed victims"}
+
+
+def test_several_periods_add_over_the_countries_with_each_of_them():
+    rows = [("BE", 2015, 3), ("BE", 2016, 4), ("FR", 2015, 10)]
+    rows += [("FR", 2016, Count.not_reported())]
+    table = CountTable.from_rows(
+        rows, columns=["area", "period", "value"], kind="victims", status="registered"
+    )
+    found = total(table, area=["BE", "FR"], period=[2015, 2016])
+    assert (found.value.value, found.bounds.lower, found.bounds.upper) == (7, 17, None)
+    assert found.reporters == {"BE"}
+    panel = total(table, by="area", period=[2015, 2016])
+    assert [row.status for row in panel] == [Status.OK, Status.NOT_REPORTED]
+
+
+def test_flags_sources_and_breaks_are_those_of_each_row():
+    rows = [
+        {"area": "BE", "period": 2015, "value": 1, "flags": "p", "source": "first"},
+        {"area": "BE", "period": 2016, "value": 2, "flags": "b", "source": "second"},
+        {"area": "FR", "period": 2015, "value": 3, "flags": "e", "source": "first"},
+    ]
+    table = CountTable.from_rows(rows, kind="victims", status="registered")
+    panel = total(table, by=["area", "period"])
+    assert panel["BE", 2015].flags == {"p"}
+    assert [source.title for source in panel["BE", 2016].sources] == ["second"]
+    assert panel["BE", 2015].breaks == {("BE", "2016")}
+    assert panel["FR", 2015].breaks == frozenset()
+    assert panel["FR", 2016].status is Status.NO_ROW
