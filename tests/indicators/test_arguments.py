@@ -124,6 +124,7 @@ def test_other_object_than_a_table_is_refused(name: str, data: object) -> None:
 def test_hint_names_the_table(data: object, hint: str) -> None:
     with pytest.raises(InvalidValue, match=hint):
         need_table(data)
+    assert need_table(TEN) is TEN
 
 
 def test_write_needs_a_table(tmp_path: Any) -> None:
