@@ -1,135 +1,106 @@
-"""Counts: over those who reported, for the whole area, and with the unknown."""
+"""Totals: worked examples of reporting countries, missing counts and unknown."""
 
 import pytest
 
-from tests.indicators.strategies import table_of
-from thbstats import Count, CountTable, Interval, total
-from thbstats.errors import InvalidValue, NoSuchCell, UnknownName
-from thbstats.panel import ResultKind
+from tests.indicators.worked_examples import Example, each, table_of
+from thbstats import Count, Interval, total
+from thbstats.panel import ResultKind, Status
+
+MISSING = Count.not_reported()
+SEX, WOMEN = "sex", {"sex": "female"}
+COUNTED = [("total", 10), ("female", 6), ("male", 3)]
+
+EXAMPLES = [
+    Example(
+        "two countries", [("BE", 10), ("FR", 5)], "area", {},
+        {
+            "value": 15, "bounds": 15, "unknown": None, "sharp": True, "complete": True,
+            "label": "total", "category": (), "kind": ResultKind.COUNT, "status": Status.OK,
+        },
+    ),
+    Example(
+        "unknown sex", [("total", 10), ("unknown", 3)], SEX, {"sex": "unknown"},
+        {"value": 3, "bounds_with_unknown": 3},
+    ),
+    Example(
+        "more unknown than the rest of the total", [("total", 13), *COUNTED[1:], ("unknown", 4)],
+        SEX, WOMEN, {"value": 6, "bounds_with_unknown": Interval(6, 10)},
+    ),
+    Example(
+        "one of unknown sex", [*COUNTED, ("unknown", 1)], SEX, WOMEN,
+        {"unknown": 1, "bounds_with_unknown": Interval(6, 7)},
+    ),
+    Example(
+        "missing category below its total", [("total", 10), ("female", MISSING)], SEX, WOMEN,
+        {
+            "value": None, "bounds": Interval(0, 10), "sharp": False, "complete": False,
+            "status": Status.NOT_REPORTED,
+        },
+    ),
+    Example(
+        "country without a row", [("BE", 10)], "area", {"area": "BE+FR"},
+        {
+            "value": 10, "bounds": Interval.at_least(10), "missing": frozenset({"FR"}),
+            "complete": False,
+        },
+    ),
+    Example(
+        "one country without a count", [("BE", MISSING)], "area", {},
+        {
+            "value": None, "reporters": frozenset(), "missing": frozenset({"BE"}),
+            "bounds": Interval.at_least(0),
+        },
+    ),
+    Example(
+        "no country with a count", [("BE", MISSING), ("FR", MISSING)], "area", {},
+        {"value": None, "bounds": Interval.at_least(0), "parts": None},
+    ),
+    Example(
+        "aggregate of 25 of 28 countries", [("EU28", 25, 100)], "area n_reporters", {},
+        {"value": 100, "bounds": Interval.at_least(100), "n_reporters": 25, "complete": False},
+    ),
+    Example(
+        "aggregate of named countries", [("BE+DE+FR", "BE,FR", 100), ("DE", None, 7)],
+        "area reporters", {"area": "BE+DE+FR"},
+        {"value": 100, "reporters": frozenset({"BE", "FR"}), "bounds": 107},
+    ),
+    Example(
+        "aggregate without named countries", [("EU28", 100)], "area", {},
+        {"value": 100, "bounds": 100, "reporters": None, "complete": False},
+    ),
+]  # fmt: skip
 
 
-def test_a_count_has_no_base_and_no_category_when_it_is_the_total():
-    found = total(table_of([("BE", "total", 10), ("FR", "total", 5)]))
-    assert found.value == Interval.point(15)
-    assert (found.label, found.category, found.kind) == ("total", (), ResultKind.COUNT)
-    assert found.unknown is None
-    assert found.sharp
+@each(EXAMPLES)
+def test_total_of_a_worked_example(example: Example) -> None:
+    assert not example.differences(total(example.table(), **example.ask))
 
 
-def test_naming_the_total_is_the_same_as_naming_nothing():
-    table = table_of([("BE", "total", 10), ("BE", "female", 6)])
-    assert total(table, sex="total").to_dict() == total(table).to_dict()
+def test_total_category_is_the_default() -> None:
+    table = table_of(COUNTED, SEX)
+    assert total(table, sex="total") == total(table)
 
 
-def test_the_unknown_can_be_counted_like_any_category():
-    table = table_of([("BE", "total", 10), ("BE", "unknown", 3)])
-    found = total(table, sex="unknown")
-    assert found.value == Interval.point(3)
-    assert found.bounds_with_unknown == Interval.point(3)
-
-
-def test_the_unknown_can_raise_a_count_up_to_its_total():
-    rows = [("BE", "total", 10), ("BE", "female", 6), ("BE", "male", 3), ("BE", "unknown", 1)]
-    assert total(table_of(rows), sex="female").bounds_with_unknown == Interval(6, 7)
-    rows = [row for row in rows if row[1] != "male"]
-    rows[2] = ("BE", "unknown", 4)
-    assert total(table_of(rows), sex="female").bounds_with_unknown == Interval(6, 10)
-
-
-def test_a_missing_count_is_no_larger_than_the_printed_total():
-    table = table_of([("BE", "total", 10), ("BE", "female", Count.not_reported())])
-    found = total(table, sex="female")
-    assert found.value is None
-    assert found.bounds == Interval(0, 10)
-    assert not found.sharp
-
-
-def test_a_suppressed_count_is_never_narrowed_by_its_total():
-    table = table_of([("BE", "total", 3), ("BE", "female", Count.fewer_than(5))])
-    assert total(table, sex="female").bounds == Interval(0, 4)
-
-
-def test_a_country_without_a_row_leaves_the_union_without_upper_end():
-    found = total(table_of([("BE", "total", 10)]), area="BE+FR")
-    assert found.value == Interval.point(10)
-    assert found.bounds == Interval.at_least(10)
-    assert found.missing == {"FR"}
-
-
-def test_a_printed_aggregate_of_some_countries_is_a_lower_bound_for_the_union():
-    rows = [("EU28", "total", 100, 25)]
-    table = CountTable.from_rows(
-        rows, columns=["area", "sex", "value", "n_reporters"], kind="victims", period=2016
-    )
-    found = total(table)
-    assert found.value == Interval.point(100)
-    assert found.bounds == Interval.at_least(100)
-
-
-def test_a_printed_aggregate_of_listed_countries_takes_the_others_from_their_rows():
-    rows = [("BE+DE+FR", 100, "BE,FR"), ("DE", 7, None)]
-    table = CountTable.from_rows(
-        rows, columns=["area", "value", "reporters"], kind="victims", period=2016
-    )
-    found = total(table, area="BE+DE+FR")
-    assert found.value == Interval.point(100)
-    assert found.reporters == {"BE", "FR"}
-    assert found.bounds == Interval.point(107)
-
-
-def test_an_aggregate_that_lists_nobody_is_taken_as_that_of_all():
-    found = total(table_of([("EU28", "total", 100)]))
-    assert found.bounds == Interval.point(100)
-    assert found.reporters is None
-
-
-def test_flags_and_sources_of_other_areas_never_come_with_a_count():
-    rows = [
-        {"area": "BE", "value": 10, "flags": "p", "source": "first"},
-        {"area": "FR", "value": 10, "flags": "e", "source": "second"},
-        {"area": "UK", "value": 10, "flags": "b", "source": "third"},
-    ]
-    found = total(CountTable.from_rows(rows, kind="victims", period=2016), area="BE+DE+FR")
+def test_flags_and_sources_are_those_of_the_countries_in_the_area() -> None:
+    rows = [("BE", "p", "first", 10), ("FR", "e", "second", 10), ("UK", "b", "third", 10)]
+    found = total(table_of(rows, "area flags source"), area="BE+DE+FR")
     assert found.flags == {"p", "e"}
     assert [source.title for source in found.sources] == ["first", "second"]
 
 
-def test_a_single_country_that_gave_no_count_has_no_reporter():
-    found = total(table_of([("BE", "total", Count.not_reported())]))
-    assert found.value is None
-    assert found.reporters == frozenset()
-    assert found.missing == {"BE"}
+@pytest.mark.parametrize("period", ["2015", "2018"])
+def test_breaks_are_those_of_all_years_of_the_time_series(period: str) -> None:
+    rows = [("BE", 2015, "", 9), ("BE", 2016, "b", 9), ("BE", 2018, "p", 9), ("FR", 2016, "b", 9)]
+    table = table_of(rows, "area period flags")
+    assert total(table, area="BE", period=period).breaks == {("BE", "2016")}
+    both = total(table, area="BE+FR", period=period).breaks
+    assert both == {("BE", "2016"), ("FR", "2016")}
+    assert total(table.where(period=2015), area="BE").breaks == frozenset()
 
 
-def test_only_rows_that_list_the_category_can_be_counted():
-    with pytest.raises(NoSuchCell, match="no row of male") as caught:
-        total(table_of([("BE", "female", 5)]), sex="male")
-    assert "The table has" in str(caught.value)
-
-
-def test_a_total_that_is_not_printed_is_not_made_from_its_parts():
-    with pytest.raises(NoSuchCell, match="total") as caught:
-        total(table_of([("BE", "female", 5)]))
-    assert "add a row" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("selection", "error", "words"),
-    [
-        ({"sex": ["female"]}, InvalidValue, ["sex", "one word"]),
-        ({"sex": "womn"}, UnknownName, ["sex", "womn", "female"]),
-        ({"age": "child"}, NoSuchCell, ["age", "child"]),
-        ({"status": "presumed"}, NoSuchCell, ["status=presumed"]),
-    ],
-)
-def test_a_wrong_selection_is_refused_with_its_name(selection, error, words):
-    with pytest.raises(error) as caught:
-        total(table_of([("BE", "total", 10), ("BE", "female", 5)]), **selection)
-    assert all(word in str(caught.value) for word in words), str(caught.value)
-
-
-def test_a_count_that_no_country_gave_has_no_parts_and_is_reported_by_nobody():
-    rows = [("BE", Count.not_reported()), ("FR", Count.not_reported())]
-    table = CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2016)
-    found = total(table)
-    assert (found.parts, found.value, found.bounds) == (None, None, Interval(0, None))
+def test_breaks_of_another_status_are_not_those_of_the_time_series() -> None:
+    table = table_of(
+        [("identified", 2015, "", 9), ("presumed", 2015, "b", 9)], "status period flags"
+    )
+    assert total(table, status="identified").breaks == frozenset()
+    assert total(table, status="presumed").breaks == {("BE", "2015")}

@@ -1,0 +1,157 @@
+"""Wrong arguments: each error names the argument, the value and a correct call."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import thbstats as thb
+from tests.indicators.worked_examples import table_of
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, ThbstatsError, UnknownName
+from thbstats.publications import com_2018_777
+from thbstats.tables import Dataset, need_table
+
+TEN = table_of([("total", 10), ("female", 6), ("male", 4)], "sex")
+YEARS = table_of([(year, sex, 1) for year in (2015, 2016) for sex in ("female", "male")],
+                 "period sex")  # fmt: skip
+EMPTY = thb.CountTable.from_rows([], kind="victims")
+WOMEN_ONLY = table_of([("female", 5)], "sex")
+MIXED = table_of([("EU28", "female", 10), ("BE", "female", 6)], "area sex")
+NAMES = table_of([("EU28 without UK", "female", 10), ("EU27_2020", "female", 11)], "area sex")
+STATUSES = table_of(
+    [(*own, sex, 5) for own in (("BE", "registered"), ("FR", "presumed"))
+     for sex in ("female", "male")],
+    "area status sex",
+)  # fmt: skip
+WOMEN, RECORDED = {"base": "all", "sex": "female"}, {"base": "recorded", "sex": "female"}
+BY_SEX = {"base": "all", "by": "sex"}
+
+REFUSED: list[tuple[Callable[..., Any], thb.CountTable, dict[str, Any], type, list[str]]] = [
+    (thb.share, TEN, {**WOMEN, "base": "known"}, InvalidValue, ["base", "'known'", "recorded"]),
+    (thb.share, TEN, {"base": "all"}, InvalidValue, ["category", 'exploitation="sexual"']),
+    (thb.share, TEN, {"base": "all", "sex": "total"}, InvalidValue, ["sex", "'total'"]),
+    (thb.share, TEN, {"base": "all", "sex": "unknown"}, InvalidValue, ["sex", "'unknown'"]),
+    (thb.share, TEN, {"base": "all", "sex": "other"}, NoSuchCell, ["sex=other", "add a row"]),
+    (thb.share, TEN, {"base": "all", "sex": ["female", "male"]}, InvalidValue, ["sex", "one word"]),
+    (thb.share, TEN, {"base": "all", "sex": "femal"}, UnknownName, ["sex", "femal", "female"]),
+    (thb.share, TEN, {"base": "all", "colour": "red"}, UnknownName, ["colour"]),
+    (thb.share, TEN, {**WOMEN, "overlap": "some"}, UnknownName, ["some"]),
+    (thb.share, TEN, {**WOMEN, "area": "DE"}, NoSuchCell, ["DE", "sex", "female"]),
+    (thb.share, TEN, {**WOMEN, "period": 2015}, NoSuchCell, ["2015", "sex", "female"]),
+    (thb.share, TEN, {**WOMEN, "within": {"sex": "male"}}, InvalidValue, ["male", "within"]),
+    (thb.share, EMPTY, WOMEN, NoSuchCell, ["no rows"]),
+    (thb.share, YEARS, RECORDED, AmbiguousCell, ["period", "2015", "2016"]),
+    (thb.share, MIXED, RECORDED, AmbiguousCell, ["area"]),
+    (thb.share, NAMES, {**RECORDED, "area": "EU27_2020"}, AmbiguousCell, ["EU27_2020"]),
+    (thb.share, STATUSES, RECORDED, AmbiguousCell, ["status"]),
+    (thb.breakdown, TEN, {"base": "all", "by": []}, InvalidValue, ["by", 'by="sex"']),
+    (thb.breakdown, TEN, {"base": "all", "by": "status"}, InvalidValue, ["by", "status"]),
+    (thb.breakdown, TEN, {"base": "all", "by": "area"}, InvalidValue, ["by", "area"]),
+    (thb.breakdown, TEN, {"base": "all", "by": "age"}, NoSuchCell, ["age", "The table has"]),
+    (thb.breakdown, TEN, {"base": "all", "by": "sex", "of": "age"}, InvalidValue, ["by"]),
+    (thb.total, TEN, {"sex": ["female"]}, InvalidValue, ["sex", "one word"]),
+    (thb.total, TEN, {"sex": "womn"}, UnknownName, ["sex", "womn", "female"]),
+    (thb.total, TEN, {"age": "child"}, NoSuchCell, ["age", "child"]),
+    (thb.total, TEN, {"status": "presumed"}, NoSuchCell, ["presumed"]),
+    (thb.total, WOMEN_ONLY, {"sex": "male"}, NoSuchCell, ["male", "CountTable.sum"]),
+    (thb.total, WOMEN_ONLY, {}, NoSuchCell, ["total", "add a row"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "table", "ask", "error", "words"), REFUSED)
+def test_wrong_argument_is_named(
+    function: Callable[..., Any],
+    table: thb.CountTable,
+    ask: dict[str, Any],
+    error: type[ThbstatsError],
+    words: list[str],
+) -> None:
+    with pytest.raises(error) as caught:
+        function(table, **ask)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_named_period_and_area_remove_the_ambiguity() -> None:
+    assert thb.share(YEARS, **RECORDED, period=2016).shown == "50.0 %"
+    assert thb.share(STATUSES, **RECORDED, area="BE").reporters == {"BE"}
+
+
+FRAME = pd.DataFrame({"area": ["MT"], "value": [3]})
+STAGES = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
+WITH_A_TABLE: dict[str, Callable[[Any], object]] = {
+    "association": partial(thb.association, rows="sex", columns="age"),
+    "breakdown": partial(thb.breakdown, **BY_SEX),
+    "change": partial(thb.change, old=2015, new=2016),
+    "concentration": partial(thb.concentration, measure="herfindahl"),
+    "conviction_to_prosecution": thb.conviction_to_prosecution,
+    "convictions_per_100_victims": lambda data: thb.justice.convictions_per_100_victims(data, data),
+    "decompose": partial(thb.decompose, old=2015, new=2016, **WOMEN),
+    "exposure": thb.exposure,
+    "funnel": thb.justice.funnel,
+    "grant_rate": thb.protection.grant_rate,
+    "protect": partial(thb.protect, fewer_than=5),
+    "ranking": partial(thb.ranking, by="area"),
+    "rate": lambda data: thb.rate(data, []),
+    "ratio": partial(thb.ratio, **STAGES),
+    "round_controlled": partial(thb.round_controlled, base=5),
+    "scenarios": partial(thb.sensitivity.scenarios, **BY_SEX),
+    "share": partial(thb.share, **WOMEN),
+    "total": thb.total,
+}
+OTHERS = [FRAME, None, 3, com_2018_777().data]
+
+
+@pytest.mark.parametrize("data", OTHERS, ids=lambda data: type(data).__name__)
+@pytest.mark.parametrize("name", WITH_A_TABLE)
+def test_other_object_than_a_table_is_refused(name: str, data: object) -> None:
+    with pytest.raises(
+        InvalidValue, match=f"field '(table|justice|numbers)', value '{type(data).__name__}"
+    ):
+        WITH_A_TABLE[name](data)
+
+
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        (FRAME, "from_frame"),
+        (com_2018_777().data, r"\.victims, \.justice, \.cooperation"),
+        (com_2018_777(), r"\.data\.victims"),
+    ],
+    ids=["frame", "data set", "publication"],
+)
+def test_hint_names_the_table(data: object, hint: str) -> None:
+    with pytest.raises(InvalidValue, match=hint):
+        need_table(data)
+    assert need_table(TEN) is TEN
+
+
+def test_write_needs_a_table(tmp_path: Any) -> None:
+    with pytest.raises(InvalidValue, match="field 'data', value 'DataFrame'"):
+        thb.write(FRAME, tmp_path / "a.csv")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("other", [9759, FRAME, Dataset()], ids=lambda data: type(data).__name__)
+def test_only_numbers_can_be_compared_checked_and_reduced(other: Any) -> None:
+    share = com_2018_777().share("ii-sexual-share")
+    calls = {
+        "second": lambda: thb.compare(share, other),
+        "first": lambda: thb.compare(other, share),
+        "numbers": lambda: thb.check(other),
+    }
+    calls = {**calls, "numbers of leave_out": lambda: thb.leave_out(other)}
+    for name, call in calls.items():
+        with pytest.raises(InvalidValue, match=f"field '{name.split()[0]}'"):
+            call()
+
+
+def test_compare_and_agreement_need_one_number_and_a_ranking() -> None:
+    report = com_2018_777()
+    panel = report.breakdown(by="exploitation", base="recorded")
+    with pytest.raises(InvalidValue, match="field 'first'"):
+        thb.compare(panel, panel["sexual"])  # type: ignore[arg-type]
+    with pytest.raises(InvalidValue, match="field 'second', value 'list'"):
+        thb.agreement(  # type: ignore[call-overload]
+            report.ranking("ii-top-eu-citizenships"), ["RO", "HU"], method="overlap"
+        )

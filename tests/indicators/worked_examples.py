@@ -1,0 +1,68 @@
+"""Worked examples: rows of a table, a question, and the expected attributes of the number."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from attrs import field, frozen
+
+from thbstats import CountTable, Interval, Result
+
+GIVEN = {"kind": "victims", "area": "BE", "period": 2016, "status": "registered"}
+
+
+@frozen
+class Example:
+    """A worked example.
+
+    Parameters
+    ----------
+    name : str
+        The example in a few words.
+    rows : sequence of tuple
+        The rows of the table.
+    columns : str
+        The names of the columns, with spaces between them; the column of counts comes last.
+    ask : mapping
+        The arguments of the indicator.
+    expected : mapping
+        Attributes of the number; a fraction or an integer stands for a point.
+    constant : mapping
+        Columns with one value in all rows.
+    """
+
+    name: str
+    rows: Iterable[tuple[Any, ...]]
+    columns: str
+    ask: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    constant: Mapping[str, Any] = field(factory=dict)
+
+    def table(self) -> CountTable:
+        return table_of(self.rows, self.columns, **self.constant)
+
+    def differences(self, number: Result) -> dict[str, tuple[Any, Any]]:
+        """Return the attributes of a number that differ, each with the expected one."""
+        pairs = {name: (getattr(number, name), own) for name, own in self.expected.items()}
+        pairs = {
+            name: (found, Interval.point(own) if is_point_of(found, own) else own)
+            for name, (found, own) in pairs.items()
+        }
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def is_point_of(found: Any, expected: Any) -> bool:
+    return isinstance(found, Interval) and isinstance(expected, int | Fraction)
+
+
+def table_of(rows: Iterable[tuple[Any, ...]], columns: str, **constant: Any) -> CountTable:
+    """Return registered victims of Belgium in 2016, unless columns or constants differ."""
+    names = [*columns.split(), "value"]
+    given = {name: value for name, value in GIVEN.items() if name not in names}
+    return CountTable.from_rows(list(rows), columns=names, **{**given, **constant})
+
+
+def each(examples: Iterable[Example]) -> pytest.MarkDecorator:
+    """Parametrise a test with examples."""
+    return pytest.mark.parametrize("example", examples, ids=lambda example: example.name)
