@@ -18,10 +18,7 @@ Checked = TypeVar("Checked", bound=Panel | Result)
 
 
 def check(
-    numbers: Checked,
-    *,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
+    numbers: Checked, *, thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None
 ) -> Checked:
     """Return the same numbers with the warnings of some rules.
 

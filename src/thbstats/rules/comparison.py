@@ -210,19 +210,7 @@ def comparison_of(
     thresholds: Thresholds | None,
     rules: Iterable[Rule] | None,
 ) -> Comparison:
-    """Return the comparison of the two rows of a panel.
-
-    Parameters
-    ----------
-    panel : Panel
-        Two numbers.
-    first, second : Result
-        The same numbers, with their warnings.
-    thresholds : Thresholds, optional
-        The limits of rules.
-    rules : iterable of Rule, optional
-        The rules to apply.
-    """
+    """Return the comparison of the two rows of a panel."""
     limits = DEFAULTS if thresholds is None else thresholds
     applied = None if rules is None else tuple(rules)
     judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits)

@@ -94,22 +94,7 @@ def _words_undocumented(
 
 @frozen(eq=False)
 class Judgement:
-    """The levels of all rules for some pairs.
-
-    Parameters
-    ----------
-    pairs : Pairs
-        The pairs.
-    rules : tuple of Rule
-        The rule of each row of ``levels``: rules for pairs, then the rules for numbers that weigh
-        on pairs.
-    thresholds : Thresholds
-        The limits of rules.
-    levels : array of int8, shape (rules, m)
-        The `Level` of each rule for each pair.
-    numbers : array of int8, shape (number rules, n)
-        The levels of the rules for numbers, the last rows of ``rules``.
-    """
+    """The levels of all rules for some pairs."""
 
     pairs: Pairs
     rules: tuple[Rule, ...]
@@ -128,24 +113,12 @@ class Judgement:
         return found
 
     def codes(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
-        """Return the codes of some rules, each once.
-
-        Parameters
-        ----------
-        chosen : array of bool
-            One per rule.
-        """
+        """Return the codes of some rules, each once."""
         rows = np.flatnonzero(chosen).tolist()
         return tuple(dict.fromkeys(self.rules[row].code for row in rows))
 
     def warnings_of(self, i: int) -> list[ComparabilityWarning]:
-        """Return the warnings of one pair, with a note on gaps in documentation.
-
-        Parameters
-        ----------
-        i : int
-            Its position.
-        """
+        """Return the warnings of one pair, with a note on gaps in documentation."""
         places = int(self.pairs.first[i]), int(self.pairs.second[i])
         both = tuple(self.pairs.panel.row(place) for place in places)
         found, gaps = [], []
@@ -168,17 +141,7 @@ class Judgement:
 
 
 def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) -> Judgement:
-    """Return the levels of rules for pairs of numbers.
-
-    Parameters
-    ----------
-    pairs : Pairs
-        The pairs.
-    rules : iterable of Rule, optional
-        The rules; by default all. Rules for numbers enter if they weigh on pairs.
-    thresholds : Thresholds
-        The limits of rules.
-    """
+    """Return the levels of rules for pairs of numbers."""
     given = tuple(ALL if rules is None else rules)
     for_pairs = [NO_VALUE, *(rule for rule in given if rule.scope == "pair")]
     for_numbers = [rule for rule in given if rule.scope == "number" and rule.weighs_on_pairs]

@@ -90,15 +90,7 @@ class Nearest:
 def nearest_pair(
     judgement: Judgement, rules: tuple[Rule, ...] | None
 ) -> tuple[Nearest | None, str]:
-    """Return the nearest comparable pair, or the reason that there is none.
-
-    Parameters
-    ----------
-    judgement : Judgement
-        The levels of one pair, the two rows of a panel.
-    rules : tuple of Rule, optional
-        The rules; by default all.
-    """
+    """Return the nearest comparable pair, or the reason that there is none."""
     panel, levels = judgement.pairs.panel, judgement.levels
     if _verdict(judgement) is Verdict.COMPARABLE:
         return None, "the two numbers are comparable"

@@ -16,13 +16,7 @@ Place = tuple[str, ...]
 
 
 def places_of(panel: Panel) -> list[Place]:
-    """Return label, area and period of each number; a label can contain the other two.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-    """
+    """Return label, area and period of each number; a label can contain the other two."""
     found: list[Place] = []
     for label, area, period in zip(panel.label, panel.area, panel.period, strict=True):
         where = str(area), str(period)
@@ -32,13 +26,7 @@ def places_of(panel: Panel) -> list[Place]:
 
 
 def names_of(places: Sequence[Place]) -> list[str]:
-    """Return the names of places, without the words that all of them share.
-
-    Parameters
-    ----------
-    places : sequence of tuple of str
-        The category of each number in each dimension.
-    """
+    """Return the names of places, without the words that all of them share."""
     varies = [len(set(values)) > 1 for values in zip(*places, strict=True)]
     names = [
         ", ".join(
@@ -56,19 +44,7 @@ def names_of(places: Sequence[Place]) -> list[str]:
 
 
 def all_pairs(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return all pairs, the earlier number first.
-
-    Parameters
-    ----------
-    size : int
-        The number of numbers.
-
-    Examples
-    --------
-    >>> first, second = all_pairs(3)
-    >>> first.tolist(), second.tolist()
-    ([0, 0, 1], [1, 2, 2])
-    """
+    """Return all pairs, the earlier number first."""
     later = np.arange(size - 1, -1, -1)
     first = np.repeat(np.arange(size), later)
     starts = np.cumsum(later) - later
@@ -76,13 +52,7 @@ def all_pairs(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def pairs_in_one_dimension(places: Sequence[Place]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the pairs that differ in one dimension.
-
-    Parameters
-    ----------
-    places : sequence of tuple of str
-        The category of each number in each dimension.
-    """
+    """Return the pairs that differ in one dimension."""
     first, second = all_pairs(len(places))
     differ = np.zeros(len(first), dtype=np.int8)
     for values in zip(*places, strict=True):

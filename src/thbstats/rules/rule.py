@@ -12,14 +12,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.panel import (
-    ComparabilityWarning,
-    Outcome,
-    Panel,
-    Result,
-    Severity,
-    Status,
-)
+from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.thresholds import Thresholds
 
@@ -189,15 +182,7 @@ def _texts() -> dict[str, dict[str, str]]:
 
 
 def library_rule(key: str, **options: Any) -> Rule:
-    """Return a rule of the library, with its texts from ``catalogue.toml``.
-
-    Parameters
-    ----------
-    key : str
-        Code and scope, joined by a dot.
-    **options
-        The other parameters of a `Rule`.
-    """
+    """Return a rule of the library, with its texts from ``catalogue.toml``."""
     code, scope, *_ = key.split(".")
     return Rule(code=code, scope=scope, **_texts()[key], **options)
 

@@ -24,17 +24,7 @@ _FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
 
 @frozen
 class Kept:
-    """The properties that stay the same where one way of counting is presumed.
-
-    Parameters
-    ----------
-    sources : frozenset of Source
-        The publications.
-    countries : frozenset of str
-        The countries of the area.
-    counted, against : CountKind
-        The kinds of count.
-    """
+    """The properties that stay the same where one way of counting is presumed."""
 
     sources: frozenset[Source]
     countries: frozenset[str]

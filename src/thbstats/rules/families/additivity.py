@@ -30,8 +30,7 @@ def _words(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     if outcome is Outcome.NOT_ASSESSABLE:
         return Finding(
             message=Message(
-                "whether one person can have several categories of {dimension}",
-                dimension=dimension,
+                "whether one person can have several categories of {dimension}", dimension=dimension
             )
             if number.base.overlap is Overlap.NOT_STATED
             else "all parts of the total"

@@ -146,18 +146,7 @@ def _shown(own: _Own, number: Result) -> str:
 
 
 def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
-    """Return the rules of this family, with counting rules that a user documents.
-
-    Parameters
-    ----------
-    documents : iterable of CountingRules
-        The concepts of age and the age limits of reporters.
-
-    Returns
-    -------
-    tuple of Rule
-        One for numbers, one for pairs.
-    """
+    """Return the rules of this family, with counting rules that a user documents."""
     own = tuple(documents)
     return (
         library_rule(

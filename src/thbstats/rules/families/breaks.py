@@ -261,18 +261,7 @@ def _evidence(breaks: Iterable[_Break]) -> tuple[tuple[str, object], ...]:
 
 
 def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
-    """Return the rules of this family, with counting rules that a user documents.
-
-    Parameters
-    ----------
-    documents : iterable of CountingRules
-        The counting rules of reporters, with their first and last day.
-
-    Returns
-    -------
-    tuple of Rule
-        One for numbers, one for pairs.
-    """
+    """Return the rules of this family, with counting rules that a user documents."""
     questions = _Questions(tuple(documents))
     return (
         library_rule(

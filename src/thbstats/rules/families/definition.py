@@ -193,18 +193,7 @@ def _evidence(item: Difference, sources: str) -> tuple[tuple[str, object], ...]:
 
 
 def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
-    """Return the rules of this family, with counting rules that a user documents.
-
-    Parameters
-    ----------
-    documents : iterable of CountingRules
-        The counting rules of reporters. They precede those that the library documents.
-
-    Returns
-    -------
-    tuple of Rule
-        One for numbers, one for pairs.
-    """
+    """Return the rules of this family, with counting rules that a user documents."""
     questions = _Questions(tuple(documents))
     return (
         library_rule(

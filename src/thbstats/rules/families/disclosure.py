@@ -33,13 +33,7 @@ def _finding(suppression: Suppression | None) -> Finding:
 
 
 def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
-    """Return the warning about bounds that are narrower than those of the source.
-
-    Parameters
-    ----------
-    suppression : Suppression
-        The suppressed counts.
-    """
+    """Return the warning about bounds that are narrower than those of the source."""
     finding, (rule,) = _finding(suppression), RULES
     return ComparabilityWarning(
         code=rule.code,

@@ -60,24 +60,7 @@ def _words(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
 def duplicates(
     *, registrations: int, persons: int, several: Mapping[str, int], within: int
 ) -> ComparabilityWarning:
-    """Return the warning about registrations of identified persons.
-
-    Parameters
-    ----------
-    registrations : int
-        The number of registrations with an identifier of a person.
-    persons : int
-        The number of distinct persons.
-    several : mapping of str to int
-        By dimension, the number of persons in two or more of its categories.
-    within : int
-        The number of registrations that repeat a person in one place and period.
-
-    Returns
-    -------
-    ComparabilityWarning
-        A note.
-    """
+    """Return the warning about registrations of identified persons."""
     ways = [
         (
             _WAYS.get(name) or Message("in two categories of {name}", name=dimension_label([name])),
@@ -99,11 +82,7 @@ def duplicates(
             persons=count(persons),
             ways=[way for way, _ in ways],
         ),
-        evidence=(
-            ("registrations", count(registrations)),
-            ("persons", count(persons)),
-            *ways,
-        ),
+        evidence=(("registrations", count(registrations)), ("persons", count(persons)), *ways),
         hint=_HINT,
     )
 

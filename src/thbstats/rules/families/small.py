@@ -25,10 +25,7 @@ _OF_EVENTS = (ResultKind.PER_100_000, ResultKind.PER_MILLION)
 
 
 def _decisive(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the bounds of the count that must be large; ``inf`` for other kinds.
-
-    It is the denominator, the numerator of a rate, and the larger count of a change.
-    """
+    """Return the bounds of the count that must be large; ``inf`` for other kinds."""
     kinds = {panel.kind.categories[code] for code in panel.kind.present}
     if kinds <= set(_WITH_DENOMINATOR):
         return panel.denominator.lower, panel.denominator.upper

@@ -155,18 +155,7 @@ def _words_pair(
 
 
 def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
-    """Return the rules of this family with further documents.
-
-    Parameters
-    ----------
-    documents : iterable of CountingRules
-        How reporters count, and how they select cases.
-
-    Returns
-    -------
-    tuple of Rule
-        One for numbers, one for pairs.
-    """
+    """Return the rules of this family with further documents."""
     own = tuple(documents)
     return (
         library_rule(

@@ -6,15 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.display import count, percent
-from thbstats.panel import (
-    Message,
-    Outcome,
-    Panel,
-    Result,
-    ResultKind,
-    Severity,
-    dimension_label,
-)
+from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity, dimension_label
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Finding, beyond, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
@@ -58,10 +50,7 @@ def _unknown_share(panel: Panel) -> _Bounds:
 
 
 def _with_unknown(panel: Panel) -> _Bounds:
-    """Return the share over the reporting countries with the unknown category allocated.
-
-    It is within `bounds_with_unknown`, which also include missing counts.
-    """
+    """Return the share over the reporting countries with the unknown category allocated."""
     part, base, unknown = panel.numerator, panel.denominator, panel.unknown
     added = np.where(_is_outside(panel), unknown.upper, 0)
     lower = _quotient(part.lower, base.upper + added, 0)
