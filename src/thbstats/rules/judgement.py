@@ -1,27 +1,31 @@
 """Levels of rules and verdicts for pairs of numbers."""
 
 from collections.abc import Iterable
+from typing import TypeVar, cast
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.errors import InvalidValue
 from thbstats.panel import (
     ComparabilityWarning,
     Message,
     Outcome,
+    Panel,
     Result,
     Severity,
     Verdict,
     not_documented,
 )
-from thbstats.rules.apply import check
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Finding, Level, Rule, outcomes
-from thbstats.rules.thresholds import Thresholds
+from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
-__all__ = ["NO_VALUE", "Judgement", "judge"]
+__all__ = ["NO_VALUE", "Judgement", "check", "judge"]
+
+Checked = TypeVar("Checked", bound=Panel | Result)
 
 _BLOCK = 1 << 17
 """The number of pairs that are judged at once, so that their columns fit a processor's cache."""
@@ -90,6 +94,55 @@ def _words_undocumented(
         evidence=(("first", areas[0]), ("second", areas[1])),
         hint="Ask both publishers how they count, and pass rules=rules_with(documents)",
     )
+
+
+def check(
+    numbers: Checked, *, thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None
+) -> Checked:
+    """Return the same numbers with the warnings of some rules.
+
+    Parameters
+    ----------
+    numbers : Panel or Result
+        The numbers. Warnings that do not come from rules are kept.
+    thresholds : Thresholds, optional
+        The limits of rules; by default `DEFAULTS`.
+    rules : iterable of Rule, optional
+        The rules to apply; by default all. Rules for pairs are ignored.
+
+    Returns
+    -------
+    Panel or Result
+        Of the same type.
+
+    Raises
+    ------
+    InvalidValue
+        If it is neither a panel nor a result.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> ratio = thb.conviction_to_prosecution(thb.publications.com_2018_777().data.justice)
+    >>> thb.check(ratio, rules=[]).warnings.codes
+    ()
+    """
+    if isinstance(numbers, Result):
+        panel = numbers.panel.take([numbers.position])
+        return cast("Checked", check(panel, thresholds=thresholds, rules=rules).row(0))
+    if not isinstance(numbers, Panel):
+        raise InvalidValue(
+            "a number with its denominator and coverage is needed",
+            field="numbers",
+            value=type(numbers).__name__,
+            mend="Give what an indicator returns, such as thbstats.share(...)",
+        )
+    limits = DEFAULTS if thresholds is None else thresholds
+    applied = tuple(rule for rule in (ALL if rules is None else rules) if rule.scope == "number")
+    levels = np.zeros((len(applied), len(numbers)), dtype=np.int8)
+    for row, rule in zip(levels, applied, strict=True):
+        row[:] = rule.levels(numbers, limits)
+    return evolve(numbers, rules=applied, thresholds=limits, levels=levels)
 
 
 @frozen(eq=False)

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
-from thbstats.rules.pairs import Pairs
+from thbstats.records import CountingRules
+from thbstats.rules.pairs import Pairs, code_of
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = [
@@ -22,7 +23,11 @@ __all__ = [
     "Rule",
     "alike",
     "beyond",
+    "by_key",
+    "by_kind",
+    "cautions",
     "library_rule",
+    "messages",
     "outcomes",
     "per_kind",
     "worst",
@@ -176,15 +181,74 @@ class Rule:
 
 
 @cache
-def _texts() -> dict[str, dict[str, str]]:
-    file = files("thbstats.rules").joinpath("catalogue.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+def _catalogue() -> dict[str, dict[str, Any]]:
+    text = files("thbstats.rules").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
-def library_rule(key: str, **options: Any) -> Rule:
-    """Return a rule of the library, with its texts from ``catalogue.toml``."""
-    code, scope, *_ = key.split(".")
-    return Rule(code=code, scope=scope, **_texts()[key], **options)
+def messages() -> dict[str, tuple[str, ...]]:
+    """Return the texts of all rules, by code.
+
+    A message begins with a small letter or a parameter, a hint with a capital. Each is one
+    sentence without a full stop. Names of evidence are included.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Templates with parameters in braces: the keys for `Warnings.translate`.
+
+    Examples
+    --------
+    >>> messages()["PERIOD"][1]
+    '{period} does not consist of whole years'
+    """
+    text = files("thbstats.rules").joinpath("messages.toml").read_text(encoding="utf-8")
+    return {code: tuple(texts) for code, texts in tomllib.loads(text).items()}
+
+
+def library_rule(
+    key: str,
+    check: Callable[..., Codes],
+    words: Callable[..., Finding],
+    *,
+    documents: tuple[CountingRules, ...] | None = None,
+    **options: Any,
+) -> Rule:
+    """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
+
+    Functions of a rule that depends on counting rules take `documents` as their first argument.
+    """
+    code, name, *_ = key.split(".")
+    scope: Literal["number", "pair"] = "number" if name == "number" else "pair"
+    options = _catalogue()[key] | options
+    missing = options.pop("not_assessable", "")
+    if documents is not None:
+        check, words = partial(check, documents), partial(words, documents)
+        if callable(severity := options["severity"]):
+            options["severity"] = partial(severity, documents)
+
+    def all_words(*arguments: Any) -> Finding:
+        if missing and arguments[-1] is Outcome.NOT_ASSESSABLE:
+            return Finding(message=missing)
+        return words(*arguments)
+
+    return Rule(code=code, scope=scope, check=check, words=all_words, **options)
+
+
+def by_kind(
+    columns: Sequence[str], function: Callable[[Result], Outcome | Severity | bool]
+) -> Callable[[Panel, Thresholds], Codes]:
+    """Return a check or a severity of numbers: `per_kind` of some columns."""
+    return lambda panel, _limits: per_kind(panel, columns, function)
+
+
+def by_key(
+    columns: Sequence[str],
+    key: Callable[[Result], Any],
+    find: Callable[[Any, Any], Outcome | Severity | bool],
+) -> Callable[[Pairs, Thresholds], Codes]:
+    """Return a check or a severity of pairs: `Pairs.by_key` of a key of some columns."""
+    return lambda pairs, _limits: pairs.by_key(pairs.keys(columns, key), find)
 
 
 def per_kind(
@@ -209,14 +273,8 @@ def per_kind(
         Codes of outcomes, weights of severities, or 0 and 1.
     """
     code, first = panel.kinds(columns)
-    found = [_code(function(panel.row(i))) for i in first.tolist()]
+    found = [code_of(function(panel.row(i))) for i in first.tolist()]
     return np.array(found, dtype=np.int8)[code]
-
-
-def _code(found: Outcome | Severity | bool) -> int:
-    if isinstance(found, Outcome):
-        return found.code
-    return found.weight if isinstance(found, Severity) else int(found)
 
 
 def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False) -> Codes:
@@ -230,6 +288,11 @@ def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False
         Where it is not assessable.
     """
     return np.where(fails, -1, np.where(unknown, 0, 1)).astype(np.int8)
+
+
+def cautions(where: NDArray[Any]) -> Codes:
+    """Return caution where a condition holds, else a note, as a severity in columns."""
+    return np.asarray(where, dtype=np.int8)
 
 
 def alike(values: Sequence[str | None]) -> Outcome:

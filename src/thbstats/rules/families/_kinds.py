@@ -1,25 +1,29 @@
-"""Keys of numbers that several families use: series, publications, breakdowns, stages."""
+"""Keys and words of numbers that several families use."""
+
+from collections.abc import Callable
 
 from attrs import evolve, frozen
 
 from thbstats.panel import CountKind, Outcome, Result, ResultKind
 from thbstats.records import Source
-from thbstats.rules.rule import alike
-from thbstats.vocabulary import Stage
+from thbstats.rules.rule import Finding, alike
 
 __all__ = [
+    "FLOWS",
     "Kept",
     "breakdowns",
+    "contrast",
     "is_justice_ratio",
     "is_protection_ratio",
     "kept",
     "one_stage",
     "presumed",
     "publications",
-    "stages",
+    "stated",
+    "vintages",
 ]
 
-_FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
+FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
 
 
 @frozen
@@ -30,6 +34,11 @@ class Kept:
     countries: frozenset[str]
     counted: CountKind
     against: CountKind
+
+
+def vintages(number: Result) -> frozenset[Source]:
+    """Return the publications of a number with their days, without section."""
+    return frozenset(evolve(source, section="") for source in number.sources)
 
 
 def publications(number: Result) -> frozenset[Source]:
@@ -56,6 +65,12 @@ def _fit(one: CountKind, two: CountKind) -> bool:
     )
 
 
+def stated(number: Result, name: str, kind: str = "") -> tuple[str | None, ...]:
+    """Return an attribute of numerator and denominator, as far as they count this kind."""
+    sides = (number.counted, number.against)
+    return tuple(side.get(name) for side in sides if not kind or side.kind == kind)
+
+
 def breakdowns(number: Result) -> frozenset[str]:
     """Return the dimensions that divide a number or select its counts."""
     chosen = (name for name, _ in (*number.category, *number.base.within))
@@ -65,24 +80,23 @@ def breakdowns(number: Result) -> frozenset[str]:
 def is_justice_ratio(number: Result) -> bool:
     """Return whether a number is a ratio of two flows of justice."""
     sides = (number.counted, number.against)
-    return number.kind in _FLOWS and all(side.kind == "justice" for side in sides)
+    return number.kind in FLOWS and all(side.kind == "justice" for side in sides)
 
 
 def is_protection_ratio(number: Result) -> bool:
     """Return whether a number is a ratio of protection measures to victims or requests."""
-    return number.kind in _FLOWS and number.counted.kind == "protection"
+    return number.kind in FLOWS and number.counted.kind == "protection"
 
 
 def one_stage(number: Result) -> Outcome:
     """Return whether both sides of a number are of one stage, as those of a share are."""
     if not is_justice_ratio(number):
         return Outcome.HOLDS
-    return alike([number.counted.get("stage"), number.against.get("stage")])
+    return alike(stated(number, "stage"))
 
 
-def stages(number: Result) -> tuple[Stage, Stage] | None:
-    """Return the two stages of a justice ratio; ``None`` where they are one or not stated."""
-    if not is_justice_ratio(number):
-        return None
-    one, two = number.counted.get("stage"), number.against.get("stage")
-    return None if one is None or two is None or one == two else (Stage(one), Stage(two))
+def contrast(message: str, label: Callable[[Result], str], hint: str) -> Callable[..., Finding]:
+    """Return the words of a rule for pairs that shows a label of both numbers."""
+    return lambda first, second, *_: Finding(
+        message=message, evidence=(("first", label(first)), ("second", label(second))), hint=hint
+    )

@@ -1,6 +1,4 @@
-"""DEFINITION: counting rules of reporters."""
-
-from collections.abc import Iterable
+"""Counting rules of reporters."""
 
 import numpy as np
 from attrs import frozen
@@ -15,13 +13,12 @@ from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes, pe
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 
-__all__ = ["RULES", "documented_rules"]
+__all__ = ["documented_rules"]
 
 _DIFFERS = np.uint32(flag_mask("d"))
 
-_Rules = tuple[CountingRules, ...]
+_Own = tuple[CountingRules, ...]
 _Side = CountingRules | None
-_COLUMNS = ("sources", "area", "counted", "against", "category", "base")
 
 
 @frozen
@@ -34,105 +31,76 @@ class _Definition:
     breakdowns: frozenset[str]
 
 
-@frozen(eq=False)
-class _Questions:
-    """The checks of this family, with counting rules that a user documents."""
+def _applied(own: _Own, panel: Panel) -> Coded[_Own]:
+    """Return the counting rules of both sides of each number, each once."""
+    counted, against = applicable_to_both(own, panel)
+    if counted is against:
+        return counted
+    both = [
+        tuple(dict.fromkeys((*one, *two)))
+        for one in counted.categories
+        for two in against.categories
+    ]
+    return Coded(counted.positions * len(against.categories) + against.positions, both)
 
-    own: _Rules
 
-    def applied(self, panel: Panel) -> Coded[_Rules]:
-        """Return the counting rules of both sides of each number, each once."""
-        counted, against = applicable_to_both(self.own, panel)
-        if counted is against:
-            return counted
-        size = len(against.categories)
-        codes = counted.positions * size + against.positions
-        both = [
-            tuple(dict.fromkeys((*one, *two)))
-            for one in counted.categories
-            for two in against.categories
-        ]
-        return Coded(codes, both)
+def _check_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
+    excludes = _applied(own, panel).table(
+        lambda rules: any(item.excludes for item in rules), np.bool_
+    )
+    return outcomes(excludes)
 
-    def check_number(self, panel: Panel, _limits: Thresholds) -> Codes:
-        applied = self.applied(panel)
-        return outcomes(applied.table(lambda rules: any(own.excludes for own in rules), np.bool_))
 
-    def severity_number(self, panel: Panel, _limits: Thresholds) -> Codes:
-        applied = self.applied(panel)
+def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
+    applied = _applied(own, panel)
 
-        def concerns(number: Result) -> Severity:
-            asked = breakdowns(number)
-            excluded = (
-                own.dimension for rules in applied[number.position] for own in rules.excludes
-            )
-            return Severity.CAUTION if not asked.isdisjoint(excluded) else Severity.NOTE
+    def concerns(number: Result) -> bool:
+        rules = applied[number.position]
+        return any(item.dimension in breakdowns(number) for own in rules for item in own.excludes)
 
-        return per_kind(panel, ["category", "base", applied], concerns)
+    return per_kind(panel, ["category", "base", applied], concerns)
 
-    def words_number(self, number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-        applied = self.applied(number.panel.take([number.position]))[0]
-        found = [(own, str(item)) for own in applied for item in sorted(own.excludes, key=str)]
-        return Finding(
-            message=Message(
-                "some reporters do not count: {excluded}",
-                excluded=tuple(dict.fromkeys(text for _, text in found)),
-            ),
-            evidence=tuple(
-                (own.reporter or str(own.source), f"{text} ({own.source})") for own, text in found
-            ),
-            hint="Publish the exclusion with the number, or ask the reporter for these counts",
-        )
 
-    def definitions(self, panel: Panel) -> list[Coded[_Side]]:
-        return [counting(self.own, panel, side) for side in ("counted", "against")]
-
-    def keys(self, pairs: Pairs) -> Coded[_Definition]:
-        if self not in pairs.cache:
-            sides = self.definitions(pairs.panel)
-            flagged = pairs.panel.flags & _DIFFERS
-            pairs.cache[self] = pairs.keys(
-                [*_COLUMNS, flagged, *sides], lambda number: _definition(sides, number)
-            )
-        found: Coded[_Definition] = pairs.cache[self]
-        return found
-
-    def check_pair(self, pairs: Pairs, _limits: Thresholds) -> Codes:
-        return pairs.by_key(self.keys(pairs), _alike)
-
-    def severity_pair(self, pairs: Pairs, _limits: Thresholds) -> Codes:
-        return pairs.by_key(self.keys(pairs), _severity)
-
-    def words_pair(
-        self, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
-    ) -> Finding:
-        one, two = (
-            _definition(self.definitions(alone), alone.row(0))
-            for alone in (number.panel.take([number.position]) for number in (first, second))
-        )
-        if outcome is Outcome.NOT_ASSESSABLE:
-            flagged = one.is_flagged or two.is_flagged
-            return Finding(
-                message="how the definition of a flagged number differs"
-                if flagged
-                else "whether both reporters use the same counting rules"
-            )
-        found = _differences(one, two)
-        return Finding(
-            message=Message(
-                "the counting rules of the two numbers differ: {fields}",
-                fields=tuple(dict.fromkeys(_words(item.field) for item, _ in found)),
-            ),
-            evidence=tuple(
-                evidence for item, sources in found for evidence in _evidence(item, sources)
-            ),
-            hint="Compare what both count, or each reporter with itself over time",
-        )
+def _words_number(own: _Own, number: Result, *_: object) -> Finding:
+    applied = _applied(own, number.panel.take([number.position]))[0]
+    found = [(rules, str(item)) for rules in applied for item in sorted(rules.excludes, key=str)]
+    return Finding(
+        message=Message(
+            "some reporters do not count: {excluded}",
+            excluded=tuple(dict.fromkeys(text for _, text in found)),
+        ),
+        evidence=tuple(
+            (rules.reporter or str(rules.source), f"{text} ({rules.source})")
+            for rules, text in found
+        ),
+        hint="Publish the exclusion with the number, or ask the reporter for these counts",
+    )
 
 
 def _definition(sides: list[Coded[_Side]], number: Result) -> _Definition:
     counted, against = (side[number.position] for side in sides)
     return _Definition((counted, against), kept(number), "d" in number.flags, breakdowns(number))
+
+
+def _documented(own: _Own, panel: Panel) -> list[Coded[_Side]]:
+    return [counting(own, panel, side) for side in ("counted", "against")]
+
+
+def _definitions(own: _Own, pairs: Pairs) -> Coded[_Definition]:
+    name = (_definitions, own)
+    if name not in pairs.cache:
+        sides = _documented(own, pairs.panel)
+        columns = ("sources", "area", "counted", "against", "category", "base")
+        pairs.cache[name] = pairs.keys(
+            [*columns, pairs.panel.flags & _DIFFERS, *sides],
+            lambda number: _definition(sides, number),
+        )
+    found: Coded[_Definition] = pairs.cache[name]
+    return found
+
+
+def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
+    return pairs.by_key(_definitions(own, pairs), _alike)
 
 
 def _alike(one: _Definition, two: _Definition) -> Outcome:
@@ -164,6 +132,10 @@ def _differences(one: _Definition, two: _Definition) -> list[tuple[Difference, s
     return list(found.items())
 
 
+def _severity_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
+    return pairs.by_key(_definitions(own, pairs), _severity)
+
+
 def _severity(one: _Definition, two: _Definition) -> Severity:
     two_places = one.kept.countries != two.kept.countries
     asked = one.breakdowns | two.breakdowns
@@ -179,37 +151,48 @@ def _severity(one: _Definition, two: _Definition) -> Severity:
     return Severity.CAUTION if grave else Severity.NOTE
 
 
-def _words(field: str) -> str:
-    return field.replace("_", " ")
-
-
-def _evidence(item: Difference, sources: str) -> tuple[tuple[str, object], ...]:
-    name = _words(item.field)
-    return (
-        (Message("{field}, first", field=name), item.first),
-        (Message("{field}, second", field=name), item.second),
-        (Message("{field}, source", field=name), sources),
+def _words_pair(
+    own: _Own, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
+) -> Finding:
+    one, two = (
+        _definition(_documented(own, alone), alone.row(0))
+        for alone in (number.panel.take([number.position]) for number in (first, second))
+    )
+    if outcome is Outcome.NOT_ASSESSABLE:
+        return Finding(
+            message="how the definition of a flagged number differs"
+            if one.is_flagged or two.is_flagged
+            else "whether both reporters use the same counting rules"
+        )
+    found = [(item.field.replace("_", " "), item, text) for item, text in _differences(one, two)]
+    evidence: list[tuple[str, object]] = []
+    for name, item, sources in found:
+        evidence += [
+            (Message("{field}, first", field=name), item.first),
+            (Message("{field}, second", field=name), item.second),
+            (Message("{field}, source", field=name), sources),
+        ]
+    return Finding(
+        message=Message(
+            "the counting rules of the two numbers differ: {fields}",
+            fields=tuple(dict.fromkeys(name for name, _, _ in found)),
+        ),
+        evidence=tuple(evidence),
+        hint="Compare what both count, or each reporter with itself over time",
     )
 
 
-def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
+def documented_rules(own: _Own) -> tuple[Rule, ...]:
     """Return the rules of this family, with counting rules that a user documents."""
-    questions = _Questions(tuple(documents))
     return (
         library_rule(
             "DEFINITION.number",
-            check=questions.check_number,
-            severity=questions.severity_number,
-            words=questions.words_number,
+            _check_number,
+            _words_number,
+            severity=_severity_number,
+            documents=own,
         ),
         library_rule(
-            "DEFINITION.pair",
-            check=questions.check_pair,
-            severity=questions.severity_pair,
-            words=questions.words_pair,
-            needs_documentation=True,
+            "DEFINITION.pair", _check_pair, _words_pair, severity=_severity_pair, documents=own
         ),
     )
-
-
-RULES = documented_rules()
