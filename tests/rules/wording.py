@@ -31,8 +31,8 @@ def texts() -> dict[str, tuple[str, ...]]:
         found |= _texts_of_rules(ast.parse(path.read_text(encoding="utf-8")).body, shared)
     for key, entry in tomllib.loads((HOME / "catalogue.toml").read_text(encoding="utf-8")).items():
         code = key.partition(".")[0]
-        if "not_assessable" in entry:
-            found[code] = tuple(dict.fromkeys((entry["not_assessable"], *found[code])))
+        own = [entry[name] for name in ("not_assessable", "message", "advice") if name in entry]
+        found[code] = tuple(dict.fromkeys((*own, *found.get(code, ()))))
     judgement = ast.parse((HOME / "judgement.py").read_text(encoding="utf-8")).body
     words = (own for own in judgement if "".join(_defined(own)).startswith("_words"))
     found[NO_VALUE.code] = tuple(dict.fromkeys(text for own in words for text in _texts(own)))

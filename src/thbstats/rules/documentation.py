@@ -36,21 +36,12 @@ def documented() -> tuple[CountingRules, ...]:
     ['referral', 'positive decision on reasonable grounds']
     """
     text = files("thbstats.rules").joinpath("documentation.toml").read_text("utf-8")
-    return tuple(_rules(**entry) for entry in tomllib.loads(text)["rules"])
-
-
-def _rules(
-    source: dict[str, Any],
-    includes: Iterable[dict[str, str]] = (),
-    excludes: Iterable[dict[str, str]] = (),
-    **entry: Any,
-) -> CountingRules:
-    return CountingRules(
-        includes=[Statement(**item) for item in includes],
-        excludes=[Statement(**item) for item in excludes],
-        source=Source(**source),
-        **entry,
-    )
+    entries: list[dict[str, Any]] = tomllib.loads(text)["rules"]
+    for entry in entries:
+        entry["source"] = Source(**entry["source"])
+        for name in entry.keys() & {"includes", "excludes"}:
+            entry[name] = [Statement(**item) for item in entry[name]]
+    return tuple(CountingRules(**entry) for entry in entries)
 
 
 def applicable(

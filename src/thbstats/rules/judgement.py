@@ -11,7 +11,6 @@ from thbstats.errors import InvalidValue
 from thbstats.panel import (
     ComparabilityWarning,
     Message,
-    Outcome,
     Panel,
     Result,
     Severity,
@@ -20,7 +19,7 @@ from thbstats.panel import (
 )
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Level, Rule, outcomes
+from thbstats.rules.rule import Codes, Finding, Level, Rule, library_rule, outcomes
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
 __all__ = ["NO_VALUE", "Judgement", "check", "judge"]
@@ -34,16 +33,13 @@ _VERDICTS = np.array(
     [
         list(Verdict).index(verdict)
         for verdict in (
-            Verdict.COMPARABLE,
-            Verdict.COMPARABLE,
-            Verdict.COMPARABLE,
-            Verdict.WITH_CAUTION,
-            Verdict.NOT_ASSESSABLE,
-            Verdict.NOT_COMPARABLE,
+            *(Verdict.COMPARABLE, Verdict.COMPARABLE, Verdict.COMPARABLE),
+            *(Verdict.WITH_CAUTION, Verdict.NOT_ASSESSABLE, Verdict.NOT_COMPARABLE),
         )
     ],
     dtype=np.int8,
 )
+"""The verdict of each level."""
 
 
 def _check_values(pairs: Pairs, _thresholds: Thresholds) -> Codes:
@@ -52,9 +48,7 @@ def _check_values(pairs: Pairs, _thresholds: Thresholds) -> Codes:
     return outcomes(np.zeros(len(pairs), dtype=np.bool_), unknown)
 
 
-def _words_values(
-    first: Result, second: Result, _thresholds: Thresholds, _outcome: Outcome
-) -> Finding:
+def _words_values(first: Result, second: Result, *_: object) -> Finding:
     sides = (("first", first), ("second", second))
     without = [(name, number) for name, number in sides if number.value is None]
     return Finding(
@@ -64,26 +58,11 @@ def _words_values(
     )
 
 
-NO_VALUE = Rule(
-    code="NO_VALUE",
-    title="Number without a value",
-    scope="pair",
-    check=_check_values,
-    severity=Severity.CAUTION,
-    words=_words_values,
-    essential=True,
-    definition="Both numbers have a value.",
-    trigger="Not assessable if a number has no value. It applies to every comparison.",
-    source="Design rule of this library",
-    example="The share of Austria in a year without a count of women.",
-    hint="Choose an area and a period with complete data, or compare the bounds.",
-)
+NO_VALUE = library_rule("NO_VALUE.pair", _check_values, _words_values)
 """The rule that decides the verdict of every pair with a number that has no value."""
 
 
-def _words_undocumented(
-    first: Result, second: Result, _thresholds: Thresholds, _outcome: Outcome
-) -> Finding:
+def _words_undocumented(first: Result, second: Result, *_: object) -> Finding:
     areas = (first.area.code, second.area.code)
     return Finding(
         message=Message(
@@ -199,12 +178,8 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     for_pairs = [NO_VALUE, *(rule for rule in given if rule.scope == "pair")]
     for_numbers = [rule for rule in given if rule.scope == "number" and rule.weighs_on_pairs]
     documented = [rule for rule in for_pairs if rule.needs_documentation]
-    cautious = [
-        evolve(
-            rule, severity=Severity.CAUTION, words=_words_undocumented, needs_documentation=False
-        )
-        for rule in documented
-    ]
+    changes = {"severity": Severity.CAUTION, "needs_documentation": False}
+    cautious = [evolve(rule, words=_words_undocumented, **changes) for rule in documented]
     numbers = _number_levels(pairs, for_numbers, thresholds)
     applied = (*for_pairs, *cautious, *for_numbers)
     levels = np.zeros((len(applied), len(pairs)), dtype=np.int8)

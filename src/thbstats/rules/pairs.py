@@ -105,13 +105,9 @@ class Pairs:
         if size * size <= 4 * len(pairs) + 64:
             occurs = np.zeros(size * size, dtype=np.bool_)
             occurs[pairs] = True
-            table = np.zeros(size * size, dtype=np.int8)
-            for pair in np.flatnonzero(occurs).tolist():
-                one, two = divmod(pair, size)
-                table[pair] = code_of(find(keys.categories[one], keys.categories[two]))
-            found: NDArray[np.int8] = table[pairs]
-            return found
-        occurring, inverse = np.unique(pairs, return_inverse=True)
+            occurring, inverse = np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[pairs]
+        else:
+            occurring, inverse = np.unique(pairs, return_inverse=True)
         codes = [
             code_of(find(keys.categories[pair // size], keys.categories[pair % size]))
             for pair in occurring.tolist()

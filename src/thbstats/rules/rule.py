@@ -2,22 +2,23 @@
 
 import tomllib
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
-from thbstats.records import CountingRules
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = [
+    "Codes",
+    "Evidence",
     "Finding",
     "Level",
     "Rule",
@@ -35,6 +36,9 @@ __all__ = [
 
 Codes = NDArray[np.int8]
 """One code per number or pair: 1 holds, -1 fails, 0 not assessable."""
+
+Evidence = tuple[tuple[str, object], ...]
+"""Names and values that a warning shows."""
 
 _LEVEL_OF_SEVERITY = np.array([2, 3, 5], dtype=np.int8)
 
@@ -55,7 +59,7 @@ class Finding:
     """The words of a warning: message, evidence, hint."""
 
     message: str
-    evidence: tuple[tuple[str, object], ...] = ()
+    evidence: Evidence = ()
     hint: str = ""
 
 
@@ -209,28 +213,32 @@ def messages() -> dict[str, tuple[str, ...]]:
 def library_rule(
     key: str,
     check: Callable[..., Codes],
-    words: Callable[..., Finding],
+    words: Callable[..., Finding] | None = None,
     *,
-    documents: tuple[CountingRules, ...] | None = None,
+    evidence: Callable[..., Evidence] | None = None,
     **options: Any,
 ) -> Rule:
     """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
 
-    Functions of a rule that depends on counting rules take `documents` as their first argument.
+    Without `words`, the catalogue has the message, and `evidence` takes the numbers.
     """
     code, name, *_ = key.split(".")
     scope: Literal["number", "pair"] = "number" if name == "number" else "pair"
     options = _catalogue()[key] | options
-    missing = options.pop("not_assessable", "")
-    if documents is not None:
-        check, words = partial(check, documents), partial(words, documents)
-        if callable(severity := options["severity"]):
-            options["severity"] = partial(severity, documents)
+    message, missing, advice = (
+        options.pop(name, "") for name in ("message", "not_assessable", "advice")
+    )
 
     def all_words(*arguments: Any) -> Finding:
-        if missing and arguments[-1] is Outcome.NOT_ASSESSABLE:
+        *numbers, _, outcome = arguments
+        if missing and outcome is Outcome.NOT_ASSESSABLE:
             return Finding(message=missing)
-        return words(*arguments)
+        if words is None:
+            shown = () if evidence is None else evidence(*numbers)
+            return Finding(message=message, evidence=shown, hint=advice)
+        found = words(*arguments)
+        needs_hint = advice and outcome is Outcome.FAILS and not found.hint
+        return evolve(found, hint=advice) if needs_hint else found
 
     return Rule(code=code, scope=scope, check=check, words=all_words, **options)
 

@@ -6,13 +6,14 @@ from attrs import evolve, frozen
 
 from thbstats.panel import CountKind, Outcome, Result, ResultKind
 from thbstats.records import Source
-from thbstats.rules.rule import Finding, alike
+from thbstats.rules.rule import Evidence, alike
 
 __all__ = [
     "FLOWS",
     "Kept",
+    "both_numbers",
+    "both_sides",
     "breakdowns",
-    "contrast",
     "is_justice_ratio",
     "is_protection_ratio",
     "kept",
@@ -95,8 +96,14 @@ def one_stage(number: Result) -> Outcome:
     return alike(stated(number, "stage"))
 
 
-def contrast(message: str, label: Callable[[Result], str], hint: str) -> Callable[..., Finding]:
-    """Return the words of a rule for pairs that shows a label of both numbers."""
-    return lambda first, second, *_: Finding(
-        message=message, evidence=(("first", label(first)), ("second", label(second))), hint=hint
+def both_numbers(label: Callable[[Result], str]) -> Callable[[Result, Result], Evidence]:
+    """Return the evidence of a rule for pairs: a label of each number."""
+    return lambda first, second: (("first", label(first)), ("second", label(second)))
+
+
+def both_sides(label: Callable[[CountKind], str]) -> Callable[[Result], Evidence]:
+    """Return the evidence of a rule for numbers: a label of numerator and denominator."""
+    return lambda number: (
+        ("numerator", label(number.counted)),
+        ("denominator", label(number.against)),
     )

@@ -81,14 +81,6 @@ def _check_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
     return per_kind(panel, [*_COLUMNS, *documented], one_concept)
 
 
-def _words_number(own: _Own, number: Result, *_: object) -> Finding:
-    return Finding(
-        message="numerator and denominator use ages at different moments",
-        evidence=(("ages", _label(own, number)),),
-        hint="Take both by one concept of age",
-    )
-
-
 def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     documented = _documented(own, pairs.panel)
     if documented is None:
@@ -118,7 +110,6 @@ def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding
             second=two,
         ),
         evidence=(("first", one), ("second", two)),
-        hint="Compare ages at one moment, with one age limit",
     )
 
 
@@ -134,6 +125,10 @@ def _label(own: _Own, number: Result) -> str:
 def documented_rules(own: _Own) -> tuple[Rule, ...]:
     """Return the rules of this family, with counting rules that a user documents."""
     return (
-        library_rule("AGE.number", _check_number, _words_number, documents=own),
-        library_rule("AGE.pair", _check_pair, _words_pair, documents=own),
+        library_rule(
+            "AGE.number",
+            partial(_check_number, own),
+            evidence=lambda number: (("ages", _label(own, number)),),
+        ),
+        library_rule("AGE.pair", partial(_check_pair, own), partial(_words_pair, own)),
     )

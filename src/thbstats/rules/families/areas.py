@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from thbstats.geography import COMPOSITIONS, Area, eu_members, straddles_change
 from thbstats.panel import Message, Outcome, Panel, Result
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, library_rule, outcomes, worst
+from thbstats.rules.rule import Codes, Evidence, Finding, library_rule, outcomes, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 
@@ -91,7 +91,7 @@ def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
     )
 
 
-def _names(name: str, countries: frozenset[str]) -> tuple[tuple[str, object], ...]:
+def _names(name: str, countries: frozenset[str]) -> Evidence:
     return ((name, ", ".join(sorted(countries))),) if countries else ()
 
 

@@ -4,7 +4,8 @@ from thbstats.panel import Message, Outcome, Result, Severity
 from thbstats.rules.families._kinds import (
     FLOWS,
     Kept,
-    contrast,
+    both_numbers,
+    both_sides,
     is_justice_ratio,
     kept,
     one_stage,
@@ -39,27 +40,18 @@ def _weight_of_units(number: Result) -> Severity:
     return Severity.CAUTION if CountingUnit.PERSONS in _units(number) else Severity.NOTE
 
 
-def _words_units(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    return Finding(
-        message="the ratio has two counting units, so one person can be in several units",
-        evidence=(("units", _unit_label(number)),),
-        hint="Use it as a ratio across units, not as a share of persons",
-    )
-
-
 def _same_units(first: _Stated, second: _Stated) -> Outcome:
     return worst(*(alike(sides) for sides in zip(first, second, strict=True)))
 
 
 def _words_two_units(first: Result, second: Result, _limits: Thresholds, found: Outcome) -> Finding:
-    words = contrast(
-        "a counting unit is not stated"
+    return Finding(
+        message="a counting unit is not stated"
         if found is Outcome.NOT_ASSESSABLE
         else "the two numbers have different counting units",
-        _unit_label,
-        "Compare persons with persons, and convictions with convictions",
+        evidence=both_numbers(_unit_label)(first, second),
+        hint="Compare persons with persons, and convictions with convictions",
     )
-    return words(first, second)
 
 
 def _unit_label(number: Result) -> str:
@@ -68,14 +60,6 @@ def _unit_label(number: Result) -> str:
 
 def _statuses(number: Result) -> _Stated:
     return stated(number, "status", "victims")
-
-
-def _words_statuses(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    return Finding(
-        message="numerator and denominator count victims of different status",
-        evidence=(("numerator", number.counted.label), ("denominator", number.against.label)),
-        hint="Take victims of one status, or name both",
-    )
 
 
 def _status_label(number: Result) -> str:
@@ -106,7 +90,6 @@ def _words_bodies(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
     return Finding(
         message=Message("registered by one kind of body: {bodies}", bodies=names),
         evidence=(("registered by", ", ".join(names)),),
-        hint="Name the registering body; write of all victims only if every body is included",
     )
 
 
@@ -133,27 +116,9 @@ def _has_one_offence(number: Result) -> Outcome:
     return alike(_offences(number)) if is_justice_ratio(number) else Outcome.HOLDS
 
 
-def _words_offences(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    counted, against = map(_offence_label, _offences(number))
-    return Finding(
-        message="numerator and denominator count different offences",
-        evidence=(("numerator", counted), ("denominator", against)),
-        hint="Keep trafficking and the knowing use of services apart",
-    )
-
-
 def _has_one_stage(number: Result) -> Outcome:
     """Return whether both sides have one stage; only for one stated offence."""
     return one_stage(number) if _has_one_offence(number) is Outcome.HOLDS else Outcome.HOLDS
-
-
-def _words_stages(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    return Finding(
-        message="prosecutors can change the charge between stages, so a case leaves the later "
-        "count and stays in the earlier one",
-        evidence=(("offence", _offence_label(_offences(number)[0])),),
-        hint="Ask for convictions of any offence among those prosecuted for this one",
-    )
 
 
 def _offence_label(offence: str | None) -> str:
@@ -168,21 +133,17 @@ RULES = (
     library_rule(
         "UNIT.number",
         by_kind(_COLUMNS, _has_one_unit),
-        _words_units,
         severity=by_kind(_SIDES, _weight_of_units),
+        evidence=lambda number: (("units", _unit_label(number)),),
     ),
     library_rule("UNIT.pair", by_key(_SIDES, _units, _same_units), _words_two_units),
     library_rule(
-        "STATUS.number", by_kind(_SIDES, lambda number: alike(_statuses(number))), _words_statuses
+        "STATUS.number",
+        by_kind(_SIDES, lambda number: alike(_statuses(number))),
+        evidence=both_sides(lambda side: side.label),
     ),
     library_rule(
-        "STATUS.pair",
-        by_key(_SIDES, _statuses, _same),
-        contrast(
-            "the two numbers count victims of different status",
-            _status_label,
-            "Compare registered with registered, and identified with identified",
-        ),
+        "STATUS.pair", by_key(_SIDES, _statuses, _same), evidence=both_numbers(_status_label)
     ),
     library_rule(
         "REGISTERING_BODY.number",
@@ -193,21 +154,19 @@ RULES = (
     library_rule(
         "REGISTERING_BODY.pair",
         by_key([*_SIDES, "sources", "area"], _bodies_and_series, _same_bodies),
-        contrast(
-            "different bodies register the persons of the two numbers",
-            _body_label,
-            "Compare the police with the police, and all bodies with all bodies",
-        ),
+        evidence=both_numbers(_body_label),
     ),
-    library_rule("OFFENCE.number", by_kind(_COLUMNS, _has_one_offence), _words_offences),
-    library_rule("OFFENCE.number.stages", by_kind(_COLUMNS, _has_one_stage), _words_stages),
     library_rule(
-        "OFFENCE.pair",
-        by_key(_SIDES, _offences, _same),
-        contrast(
-            "the two numbers count different offences",
-            _offence_labels,
-            "Keep trafficking and the knowing use of services apart",
-        ),
+        "OFFENCE.number",
+        by_kind(_COLUMNS, _has_one_offence),
+        evidence=both_sides(lambda side: _offence_label(side.get("offence"))),
+    ),
+    library_rule(
+        "OFFENCE.number.stages",
+        by_kind(_COLUMNS, _has_one_stage),
+        evidence=lambda number: (("offence", _offence_label(_offences(number)[0])),),
+    ),
+    library_rule(
+        "OFFENCE.pair", by_key(_SIDES, _offences, _same), evidence=both_numbers(_offence_labels)
     ),
 )

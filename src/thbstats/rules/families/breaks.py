@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from attrs import frozen
@@ -14,7 +14,16 @@ from thbstats.panel import Message, Outcome, Panel, Result
 from thbstats.records import CountingRules
 from thbstats.rules.documentation import applicable_to_both
 from thbstats.rules.pairs import Column, Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, cautions, library_rule, outcomes, per_kind
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Finding,
+    Rule,
+    cautions,
+    library_rule,
+    outcomes,
+    per_kind,
+)
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period, flag_mask
 
@@ -129,14 +138,6 @@ def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
     return found
 
 
-def _check_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
-    return outcomes(_is_flagged(panel) | _has_break_within(own, panel))
-
-
-def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
-    return cautions(_has_break_within(own, panel))
-
-
 def _words_number(own: _Own, number: Result, *_: object) -> Finding:
     span, here = _span_of(own, number), _flagged_here(number)
     within = {item for item in span.breaks if _is_within(item, span)}
@@ -148,11 +149,10 @@ def _words_number(own: _Own, number: Result, *_: object) -> Finding:
             period=number.period,
         ),
         evidence=_evidence(sorted(within | here)),
-        hint="Ask for a number counted in one way throughout, or start with the next year",
     )
 
 
-def _evidence(breaks: Iterable[_Break]) -> tuple[tuple[str, object], ...]:
+def _evidence(breaks: Iterable[_Break]) -> Evidence:
     return tuple((own.area, f"{own.day or 'not stated'} ({own.source})") for own in breaks)
 
 
@@ -204,19 +204,20 @@ def _between(one: _Span, two: _Span) -> list[_Break]:
     return [own for own in _shared(one, two) if start < own.day <= end or _is_within(own, earlier)]
 
 
-def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
-    return Finding(
-        message="the time series has a break between the two periods",
-        evidence=_evidence(_between(_span_of(own, first), _span_of(own, second))),
-        hint="Compare numbers from the same side of the break",
-    )
-
-
 def documented_rules(own: _Own) -> tuple[Rule, ...]:
     """Return the rules of this family, with counting rules that a user documents."""
     return (
         library_rule(
-            "BREAK.number", _check_number, _words_number, severity=_severity_number, documents=own
+            "BREAK.number",
+            lambda panel, _: outcomes(_is_flagged(panel) | _has_break_within(own, panel)),
+            partial(_words_number, own),
+            severity=lambda panel, _: cautions(_has_break_within(own, panel)),
         ),
-        library_rule("BREAK.pair", _check_pair, _words_pair, documents=own),
+        library_rule(
+            "BREAK.pair",
+            partial(_check_pair, own),
+            evidence=lambda first, second: _evidence(
+                _between(_span_of(own, first), _span_of(own, second))
+            ),
+        ),
     )

@@ -14,6 +14,7 @@ from thbstats.records import schema_of
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
+    Evidence,
     Finding,
     beyond,
     by_key,
@@ -73,20 +74,11 @@ def _is_undisputed(number: Result) -> Outcome:
     return Outcome.FAILS if _placement(number).noted else Outcome.HOLDS
 
 
-def _words_placement(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    return _listed(
-        "some classifications place these categories elsewhere: {categories}",
-        _placement(number).noted,
-        "Name the classification",
-    )
-
-
-def _listed(template: str, words: Iterable[Word], hint: str) -> Finding:
+def _listed(template: str, words: Iterable[Word]) -> Finding:
     found = sorted(words, key=lambda word: word.label)
     return Finding(
         message=Message(template, categories=tuple(word.label for word in found)),
         evidence=tuple((word.label, word.note) for word in found),
-        hint=hint,
     )
 
 
@@ -99,14 +91,6 @@ def _same_placement(one: _Placement, two: _Placement) -> Outcome:
     if one.publishers == two.publishers or not _shared(one, two):
         return Outcome.HOLDS
     return Outcome.FAILS if one.publishers and two.publishers else Outcome.NOT_ASSESSABLE
-
-
-def _words_placements(first: Result, second: Result, *_: object) -> Finding:
-    return _listed(
-        "the two sources can place these categories differently: {categories}",
-        _shared(_placement(first), _placement(second)),
-        "Compare wider categories that include them in both sources, or each category alone",
-    )
 
 
 def _is_divided(panel: Panel) -> NDArray[np.bool_]:
@@ -160,10 +144,6 @@ def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
     return np.where(divided, codes, 1).astype(np.int8)
 
 
-def _severity_of_unknown(panel: Panel, limits: Thresholds) -> Codes:
-    return cautions(_unknown_share(panel)[0] >= float(limits.unknown_caution))
-
-
 def _words_unknown(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
     return Finding(
         message=Message(
@@ -172,7 +152,6 @@ def _words_unknown(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fi
             dimension=dimension_label(number.base.dimension, "or"),
         ),
         evidence=(("unknown", count(number.unknown or Interval.at_least(0))),),
-        hint="Publish the unknown category with the share, and name the denominator",
     )
 
 
@@ -191,17 +170,6 @@ def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
     missing = panel.unknown.missing
     not_stated = missing[first] | missing[second]
     return outcomes(asked & ~not_stated, asked & not_stated)
-
-
-def _words_reversal(first: Result, second: Result, *_: object) -> Finding:
-    one, two = (
-        _percent(_with_unknown(number.panel.take([number.position]))) for number in (first, second)
-    )
-    return Finding(
-        message="the unknown category can reverse the difference between the two shares",
-        evidence=(("first with unknown", one), ("second with unknown", two)),
-        hint="Compare recorded categories only and write so, or ask for the unknown category",
-    )
 
 
 def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
@@ -230,19 +198,42 @@ def _words_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding
             "the categories of {dimension} do not sum to their total", dimension=dimension
         ),
         evidence=(("total minus parts", count(gap) if number.printed is None else percent(gap)),),
-        hint="Ask whether categories overlap, or which figure was revised",
     )
 
 
+def _unknown_of_both(first: Result, second: Result) -> Evidence:
+    one, two = (
+        _percent(_with_unknown(number.panel.take([number.position]))) for number in (first, second)
+    )
+    return ("first with unknown", one), ("second with unknown", two)
+
+
 RULES = (
-    library_rule("CLASSIFICATION.number", by_kind(_PLACED[:3], _is_undisputed), _words_placement),
+    library_rule(
+        "CLASSIFICATION.number",
+        by_kind(_PLACED[:3], _is_undisputed),
+        lambda number, *_: _listed(
+            "some classifications place these categories elsewhere: {categories}",
+            _placement(number).noted,
+        ),
+    ),
     library_rule(
         "CLASSIFICATION.pair",
         by_key(_PLACED, _placement, _same_placement),
-        _words_placements,
+        lambda first, second, *_: _listed(
+            "the two sources can place these categories differently: {categories}",
+            _shared(_placement(first), _placement(second)),
+        ),
         severity=by_key(_PLACED, _placement, lambda one, two: bool(one.noted & two.noted)),
     ),
-    library_rule("UNKNOWN.number", _check_unknown, _words_unknown, severity=_severity_of_unknown),
-    library_rule("UNKNOWN.pair", _check_reversal, _words_reversal),
+    library_rule(
+        "UNKNOWN.number",
+        _check_unknown,
+        _words_unknown,
+        severity=lambda panel, limits: cautions(
+            _unknown_share(panel)[0] >= float(limits.unknown_caution)
+        ),
+    ),
+    library_rule("UNKNOWN.pair", _check_reversal, evidence=_unknown_of_both),
     library_rule("ADDITIVITY.number", _check_sum, _words_sum),
 )

@@ -11,7 +11,7 @@ from thbstats.records import Source
 from thbstats.rules.families._kinds import vintages
 from thbstats.rules.matching import countries_expected, countries_listed, matched
 from thbstats.rules.pairs import Column, Pairs
-from thbstats.rules.rule import Codes, Finding, beyond, cautions, library_rule, outcomes
+from thbstats.rules.rule import Codes, Evidence, Finding, beyond, cautions, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval, Period
 
@@ -52,8 +52,7 @@ def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
 
 def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
     found, size = _coverage(panel)
-    low = (found < float(limits.coverage) * size) | (panel.status != Status.OK)
-    return cautions(low)
+    return cautions((found < float(limits.coverage) * size) | (panel.status != Status.OK))
 
 
 def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
@@ -68,7 +67,7 @@ def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Find
             hint='Add the row of the total, or use base="recorded"',
         )
     expected, reporters = countries_expected(number), countries_listed(number)
-    evidence: tuple[tuple[str, object], ...] = ()
+    evidence: Evidence = ()
     if reporters is not None:
         with_data, without = reporters & expected, expected - reporters
         evidence = (("with data", _names(with_data)), ("without", _names(without)))
@@ -231,7 +230,7 @@ def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Out
     )
 
 
-def _evidence(first: Result, second: Result) -> tuple[tuple[str, object], ...]:
+def _evidence(first: Result, second: Result) -> Evidence:
     one, two = countries_listed(first), countries_listed(second)
     if one is None or two is None:
         return tuple(

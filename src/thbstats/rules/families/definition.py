@@ -1,5 +1,7 @@
 """Counting rules of reporters."""
 
+from functools import partial
+
 import numpy as np
 from attrs import frozen
 
@@ -44,11 +46,8 @@ def _applied(own: _Own, panel: Panel) -> Coded[_Own]:
     return Coded(counted.positions * len(against.categories) + against.positions, both)
 
 
-def _check_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
-    excludes = _applied(own, panel).table(
-        lambda rules: any(item.excludes for item in rules), np.bool_
-    )
-    return outcomes(excludes)
+def _excludes(rules: _Own) -> bool:
+    return any(own.excludes for own in rules)
 
 
 def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
@@ -73,7 +72,6 @@ def _words_number(own: _Own, number: Result, *_: object) -> Finding:
             (rules.reporter or str(rules.source), f"{text} ({rules.source})")
             for rules, text in found
         ),
-        hint="Publish the exclusion with the number, or ask the reporter for these counts",
     )
 
 
@@ -97,10 +95,6 @@ def _definitions(own: _Own, pairs: Pairs) -> Coded[_Definition]:
         )
     found: Coded[_Definition] = pairs.cache[name]
     return found
-
-
-def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
-    return pairs.by_key(_definitions(own, pairs), _alike)
 
 
 def _alike(one: _Definition, two: _Definition) -> Outcome:
@@ -130,10 +124,6 @@ def _differences(one: _Definition, two: _Definition) -> list[tuple[Difference, s
             sources = "; ".join(dict.fromkeys((str(one_side.source), str(other.source))))
             found |= dict.fromkeys(diff(one_side, other), sources)
     return list(found.items())
-
-
-def _severity_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
-    return pairs.by_key(_definitions(own, pairs), _severity)
 
 
 def _severity(one: _Definition, two: _Definition) -> Severity:
@@ -178,7 +168,6 @@ def _words_pair(
             fields=tuple(dict.fromkeys(name for name, _, _ in found)),
         ),
         evidence=tuple(evidence),
-        hint="Compare what both count, or each reporter with itself over time",
     )
 
 
@@ -187,12 +176,14 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
     return (
         library_rule(
             "DEFINITION.number",
-            _check_number,
-            _words_number,
-            severity=_severity_number,
-            documents=own,
+            lambda panel, _: outcomes(_applied(own, panel).table(_excludes, np.bool_)),
+            partial(_words_number, own),
+            severity=partial(_severity_number, own),
         ),
         library_rule(
-            "DEFINITION.pair", _check_pair, _words_pair, severity=_severity_pair, documents=own
+            "DEFINITION.pair",
+            lambda pairs, _: pairs.by_key(_definitions(own, pairs), _alike),
+            partial(_words_pair, own),
+            severity=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _severity),
         ),
     )

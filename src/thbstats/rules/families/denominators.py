@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import count, percent
 from thbstats.panel import Base, CountKind, Message, Outcome, Panel, Result, ResultKind
-from thbstats.rules.families._kinds import contrast
+from thbstats.rules.families._kinds import both_numbers
 from thbstats.rules.rule import (
     Codes,
     Finding,
@@ -111,14 +111,13 @@ def _words_bases(first: Result, second: Result, _limits: Thresholds, outcome: Ou
         (*_key(number)[:3], _divisor(evolve(number.base, overlap=Overlap.OVERLAPPING)))
         for number in (first, second)
     )
-    words = contrast(
-        Message(_FAILS if fails else _OPEN, reason=reason),
-        _label,
-        'Find out how both were counted; if both can overlap, pass overlap="overlapping"'
+    return Finding(
+        message=Message(_FAILS if fails else _OPEN, reason=reason),
+        evidence=both_numbers(_label)(first, second),
+        hint='Find out how both were counted; if both can overlap, pass overlap="overlapping"'
         if fails and _same(one, two) is Outcome.HOLDS
         else "Compute both from the same counts, with the same denominator",
     )
-    return words(first, second)
 
 
 def _label(number: Result) -> str:
@@ -156,10 +155,6 @@ def _check_size(panel: Panel, limits: Thresholds) -> Codes:
     lower, upper = _decisive(panel)
     limit = float(limits.small_note)
     return outcomes(upper < limit, ~(lower >= limit))
-
-
-def _severity_of_size(panel: Panel, limits: Thresholds) -> Codes:
-    return cautions(_decisive(panel)[1] <= float(limits.small_caution))
 
 
 def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
@@ -203,5 +198,10 @@ RULES = (
     library_rule(
         "BASE.pair", by_key(["kind", "counted", "against", "base"], _key, _same), _words_bases
     ),
-    library_rule("SMALL_DENOMINATOR.number", _check_size, _words_size, severity=_severity_of_size),
+    library_rule(
+        "SMALL_DENOMINATOR.number",
+        _check_size,
+        _words_size,
+        severity=lambda panel, limits: cautions(_decisive(panel)[1] <= float(limits.small_caution)),
+    ),
 )

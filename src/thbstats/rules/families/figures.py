@@ -16,7 +16,6 @@ __all__ = ["RULES"]
 _LISTED = 3
 # Within the tolerance; the sum that the file contains; categories that can overlap.
 _MINOR = frozenset(("discrepancy", "REPAIRED_CONFLICT", "PARTS_EXCEED_TOTAL"))
-_HINT = "Ask the publisher, or correct the data"
 
 # Other families judge breaks, confidential and revised counts; m and z are reasons of missing ones.
 _HERE = np.uint32(2**26 - 1 - flag_mask("bcmrz"))
@@ -43,7 +42,7 @@ def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
 def _words_counts(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
     items = number.contradictions
     if not items:
-        return Finding(message="the counts contradict each other", hint=_HINT)
+        return Finding(message="the counts contradict each other")
     # The first texts, serious ones before minor ones, and the number of the others.
     ordered = sorted(items, key=lambda item: item.code in _MINOR)
     texts = tuple(dict.fromkeys(item.text.rstrip(".") for item in ordered))
@@ -56,16 +55,7 @@ def _words_counts(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
             counts=texts,
         ),
         evidence=(("areas", ", ".join(dict.fromkeys(item.area for item in items))),),
-        hint=_HINT,
     )
-
-
-def _check_flags(panel: Panel, _limits: Thresholds) -> Codes:
-    return outcomes((panel.flags & _HERE) != 0)
-
-
-def _severity_of_flags(panel: Panel, _limits: Thresholds) -> Codes:
-    return cautions((panel.flags & _GRAVE) != 0)
 
 
 def _words_flags(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
@@ -94,14 +84,6 @@ def _differing(pairs: Pairs) -> NDArray[np.uint32]:
     return known[pairs.first] ^ known[pairs.second]
 
 
-def _check_two_flags(pairs: Pairs, _limits: Thresholds) -> Codes:
-    return outcomes(_differing(pairs) != 0)
-
-
-def _severity_of_two_flags(pairs: Pairs, _limits: Thresholds) -> Codes:
-    return cautions((_differing(pairs) & _GRAVE) != 0)
-
-
 def _words_two_flags(first: Result, second: Result, *_: object) -> Finding:
     one, two = _letters(first, _KNOWN), _letters(second, _KNOWN)
     return Finding(
@@ -110,7 +92,6 @@ def _words_two_flags(first: Result, second: Result, *_: object) -> Finding:
             flags=_labels(sorted(set(one) ^ set(two))),
         ),
         evidence=(("first", "".join(one) or "none"), ("second", "".join(two) or "none")),
-        hint="Compare numbers with the same flags, or publish the flag",
     )
 
 
@@ -133,17 +114,22 @@ def _words_precision(first: Result, second: Result, *_: object) -> Finding:
             "{first} and {second} can be the same number before rounding", first=one, second=two
         ),
         evidence=(("first", first.shown), ("second", second.shown)),
-        hint="Ask for the counts, or for one more decimal",
     )
 
 
 RULES = (
     library_rule("CONTRADICTED.number", _check_counts, _words_counts, severity=_severity_of_counts),
     library_rule(
-        "OBSERVATION_FLAG.number", _check_flags, _words_flags, severity=_severity_of_flags
+        "OBSERVATION_FLAG.number",
+        lambda panel, _limits: outcomes((panel.flags & _HERE) != 0),
+        _words_flags,
+        severity=lambda panel, _limits: cautions((panel.flags & _GRAVE) != 0),
     ),
     library_rule(
-        "OBSERVATION_FLAG.pair", _check_two_flags, _words_two_flags, severity=_severity_of_two_flags
+        "OBSERVATION_FLAG.pair",
+        lambda pairs, _limits: outcomes(_differing(pairs) != 0),
+        _words_two_flags,
+        severity=lambda pairs, _limits: cautions((_differing(pairs) & _GRAVE) != 0),
     ),
     library_rule("PRECISION.pair", _check_precision, _words_precision),
 )

@@ -9,9 +9,18 @@ from numpy.typing import NDArray
 
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import Source
-from thbstats.rules.families._kinds import contrast, vintages
+from thbstats.rules.families._kinds import both_numbers, vintages
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, by_key, cautions, library_rule, outcomes, per_kind
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Finding,
+    by_key,
+    cautions,
+    library_rule,
+    outcomes,
+    per_kind,
+)
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Certainty, Period, flag_mask
 
@@ -127,9 +136,10 @@ def _is_grave(first: tuple[Period, bool], second: tuple[Period, bool]) -> Severi
 
 def _words_pair(first: Result, second: Result, *_: object) -> Finding:
     differences = _differences(first.period, second.period)
-    message = Message("the reference periods differ: {differences}", differences=differences)
-    hint = "Compare periods of the same length that share no day"
-    return contrast(message, lambda number: str(number.period), hint)(first, second)
+    return Finding(
+        message=Message("the reference periods differ: {differences}", differences=differences),
+        evidence=both_numbers(lambda number: str(number.period))(first, second),
+    )
 
 
 def _undated(source: Source) -> Source:
@@ -227,11 +237,10 @@ def _words_vintages(first: Result, second: Result, *_: object) -> Finding:
         if moved
         else "the two numbers are one quantity, published on different days",
         evidence=_days(moved or (*one, *two)),
-        hint="Take both numbers from the newest publication",
     )
 
 
-def _days(sources: Iterable[Source]) -> tuple[tuple[str, object], ...]:
+def _days(sources: Iterable[Source]) -> Evidence:
     return tuple(
         (source.title, "no day stated" if source.published is None else str(source.published))
         for source in sorted(sources, key=lambda source: (str(source.published), source.title))

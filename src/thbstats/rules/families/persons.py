@@ -16,7 +16,7 @@ from thbstats.panel import (
     Severity,
     dimension_label,
 )
-from thbstats.rules.families._kinds import contrast, stated
+from thbstats.rules.families._kinds import both_numbers, stated
 from thbstats.rules.rule import (
     Codes,
     Finding,
@@ -42,14 +42,6 @@ def _all_victims(number: Result) -> Outcome:
     if not statuses:
         return Outcome.HOLDS
     return Outcome.FAILS if all(statuses) else Outcome.NOT_ASSESSABLE
-
-
-def _words_detected(_number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    return Finding(
-        message="the number includes detected victims only: an increase can mean better "
-        "identification",
-        hint='Write "registered" or "detected" victims, not "prevalence"',
-    )
 
 
 def _has_years(period: Period) -> bool:
@@ -168,21 +160,17 @@ def _same_response(first: Base | None, second: Base | None) -> Outcome:
     return Outcome.FAILS if differ else Outcome.HOLDS
 
 
-def _words_two_responses(
-    first: Result, second: Result, _limits: Thresholds, _outcome: Outcome
-) -> Finding:
+def _words_two_responses(first: Result, second: Result, *_: object) -> Finding:
     message = Message(
         "a person has one category of {dimension} in one number, and can have several in the other",
         dimension=dimension_label(first.base.dimension),
     )
-    hint = 'Find out how both are counted; pass overlap="overlapping" if both can overlap'
-    return contrast(message, lambda number: number.base.overlap.label, hint)(first, second)
+    label = both_numbers(lambda number: number.base.overlap.label)
+    return Finding(message=message, evidence=label(first, second))
 
 
 RULES = (
-    library_rule(
-        "DETECTED_ONLY.number", by_kind(["counted", "against"], _all_victims), _words_detected
-    ),
+    library_rule("DETECTED_ONLY.number", by_kind(["counted", "against"], _all_victims)),
     _REGISTRATIONS,
     library_rule(
         "MULTIPLE_RESPONSE.number", _check_response, _words_response, severity=_severity_of_response

@@ -13,7 +13,7 @@ from thbstats.panel import (
     Severity,
     Suppression,
 )
-from thbstats.rules.rule import Codes, Finding, cautions, library_rule, outcomes
+from thbstats.rules.rule import Codes, Evidence, Finding, cautions, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 
@@ -60,20 +60,11 @@ def _words(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
             ("suppressed counts", counts),
             ("number", number.shown),
         ),
-        hint="Publish both bounds; combine categories or years so that fewer are suppressed",
     )
 
 
-def _check_disclosure(panel: Panel, _limits: Thresholds) -> Codes:
-    return outcomes(panel.suppression.narrowed & (panel.suppression.cells > 0))
-
-
-def _words_disclosure(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    return _disclosed(number.suppression)
-
-
 def _disclosed(suppression: Suppression | None) -> Finding:
-    evidence: tuple[tuple[str, object], ...] = ()
+    evidence: Evidence = ()
     if suppression is not None:
         evidence = (
             ("suppressed in", ", ".join(sorted(suppression.areas))),
@@ -100,6 +91,10 @@ def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
     )
 
 
-_DISCLOSURE = library_rule("DISCLOSURE.number", _check_disclosure, _words_disclosure)
+_DISCLOSURE = library_rule(
+    "DISCLOSURE.number",
+    lambda panel, _limits: outcomes(panel.suppression.narrowed & (panel.suppression.cells > 0)),
+    lambda number, *_: _disclosed(number.suppression),
+)
 
 RULES = (library_rule("SUPPRESSED.number", _check, _words, severity=_severity), _DISCLOSURE)

@@ -1,5 +1,6 @@
 """Sources and systems of statistics."""
 
+from functools import partial
 from typing import get_args
 
 import numpy as np
@@ -9,10 +10,9 @@ from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.records import CountingRules, Source
 from thbstats.rules.documentation import Side, applicable, documented
-from thbstats.rules.families._kinds import contrast, publications
+from thbstats.rules.families._kinds import both_numbers, publications
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes
-from thbstats.rules.thresholds import Thresholds
+from thbstats.rules.rule import Finding, Rule, cautions, library_rule, outcomes
 
 __all__ = ["documented_rules"]
 
@@ -67,17 +67,6 @@ def _origin(own: _Own, number: Result) -> _Origin:
     return _origins(own, number.panel.take([number.position]))[0]
 
 
-def _check_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
-    fails = _origins(own, panel).table(
-        lambda origin: origin.is_mixed or origin.is_secondary, np.bool_
-    )
-    return outcomes(fails)
-
-
-def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
-    return _origins(own, panel).table(lambda origin: origin.is_mixed, np.int8)
-
-
 def _words_number(own: _Own, number: Result, *_: object) -> Finding:
     origin = _origin(own, number)
     message = "the source quotes another publisher"
@@ -116,32 +105,34 @@ def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
     return found
 
 
-def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
-    return pairs.by_key(_pair_origins(own, pairs), _same_system)
-
-
-def _severity_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
-    return pairs.by_key(_pair_origins(own, pairs), _are_apart)
-
-
 def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
-    words = contrast(
-        "the two numbers come from different systems of statistics"
+    return Finding(
+        message="the two numbers come from different systems of statistics"
         if _are_apart(_origin(own, first), _origin(own, second))
         else "the source of one number quotes another publisher",
-        lambda number: _origin(own, number).label,
-        "Take both numbers from the tables of one publisher",
+        evidence=both_numbers(lambda number: _origin(own, number).label)(first, second),
     )
-    return words(first, second)
 
 
 def documented_rules(own: _Own) -> tuple[Rule, ...]:
     """Return the rules of this family, with counting rules that a user documents."""
     return (
         library_rule(
-            "SOURCE.number", _check_number, _words_number, severity=_severity_number, documents=own
+            "SOURCE.number",
+            lambda panel, _: outcomes(
+                _origins(own, panel).table(
+                    lambda origin: origin.is_mixed or origin.is_secondary, np.bool_
+                )
+            ),
+            partial(_words_number, own),
+            severity=lambda panel, _: cautions(
+                _origins(own, panel).table(lambda origin: origin.is_mixed, np.bool_)
+            ),
         ),
         library_rule(
-            "SOURCE.pair", _check_pair, _words_pair, severity=_severity_pair, documents=own
+            "SOURCE.pair",
+            lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _same_system),
+            partial(_words_pair, own),
+            severity=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _are_apart),
         ),
     )
