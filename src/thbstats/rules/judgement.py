@@ -8,18 +8,10 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
-from thbstats.panel import (
-    ComparabilityWarning,
-    Message,
-    Panel,
-    Result,
-    Severity,
-    Verdict,
-    not_documented,
-)
+from thbstats.panel import ComparabilityWarning, Message, Panel, Result, Verdict, not_documented
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Level, Rule, library_rule, outcomes
+from thbstats.rules.rule import Finding, Level, Rule, library_rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
 __all__ = ["NO_VALUE", "Judgement", "check", "judge"]
@@ -42,10 +34,9 @@ _VERDICTS = np.array(
 """The verdict of each level."""
 
 
-def _check_values(pairs: Pairs, _thresholds: Thresholds) -> Codes:
+def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
     missing = pairs.panel.value.missing
-    unknown = missing[pairs.first] | missing[pairs.second]
-    return outcomes(np.zeros(len(pairs), dtype=np.bool_), unknown)
+    return np.asarray(missing[pairs.first] | missing[pairs.second])
 
 
 def _words_values(first: Result, second: Result, *_: object) -> Finding:
@@ -58,7 +49,9 @@ def _words_values(first: Result, second: Result, *_: object) -> Finding:
     )
 
 
-NO_VALUE = library_rule("NO_VALUE.pair", _check_values, _words_values)
+NO_VALUE = library_rule(
+    "NO_VALUE.pair", lambda pairs, _: (~_without_value(pairs)).astype(np.int8), _words_values
+)
 """The rule that decides the verdict of every pair with a number that has no value."""
 
 
@@ -138,10 +131,7 @@ class Judgement:
     def verdicts(self) -> NDArray[np.int8]:
         """The verdict of each pair, as its position in `Verdict`."""
         found: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.HOLDS)]
-        missing = self.pairs.panel.value.missing
-        without = missing[self.pairs.first] | missing[self.pairs.second]
-        if without.any():
-            found[without] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
+        found[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
         return found
 
     def codes(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
@@ -178,8 +168,10 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     for_pairs = [NO_VALUE, *(rule for rule in given if rule.scope == "pair")]
     for_numbers = [rule for rule in given if rule.scope == "number" and rule.weighs_on_pairs]
     documented = [rule for rule in for_pairs if rule.needs_documentation]
-    changes = {"severity": Severity.CAUTION, "needs_documentation": False}
-    cautious = [evolve(rule, words=_words_undocumented, **changes) for rule in documented]
+    cautious = [
+        evolve(rule, severity="caution", words=_words_undocumented, needs_documentation=False)
+        for rule in documented
+    ]
     numbers = _number_levels(pairs, for_numbers, thresholds)
     applied = (*for_pairs, *cautious, *for_numbers)
     levels = np.zeros((len(applied), len(pairs)), dtype=np.int8)

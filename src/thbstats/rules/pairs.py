@@ -112,7 +112,8 @@ class Pairs:
             code_of(find(keys.categories[pair // size], keys.categories[pair % size]))
             for pair in occurring.tolist()
         ]
-        return np.array(codes, dtype=np.int8)[inverse]
+        found: NDArray[np.int8] = np.array(codes, dtype=np.int8)[inverse]
+        return found
 
 
 def code_of(found: Outcome | Severity | bool) -> int:

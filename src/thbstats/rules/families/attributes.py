@@ -1,5 +1,7 @@
 """Attributes of counts: units, status of victims, registering bodies and offences."""
 
+from functools import partial
+
 from thbstats.panel import Message, Outcome, Result, Severity
 from thbstats.rules.families._kinds import (
     FLOWS,
@@ -23,13 +25,14 @@ _Stated = tuple[str | None, ...]
 _SIDES = ["counted", "against"]
 _COLUMNS = ["kind", *_SIDES]
 
+_offences = partial(stated, name="offence", kind="justice")
+_bodies = partial(stated, name="register")
+_statuses = partial(stated, name="status", kind="victims")
+_units = partial(stated, name="unit")
+
 
 def _same(first: _Stated, second: _Stated) -> Outcome:
     return alike([*first, *second])
-
-
-def _units(number: Result) -> _Stated:
-    return stated(number, "unit")
 
 
 def _has_one_unit(number: Result) -> Outcome:
@@ -58,16 +61,8 @@ def _unit_label(number: Result) -> str:
     return " over ".join(dict.fromkeys(unit or "not stated" for unit in _units(number)))
 
 
-def _statuses(number: Result) -> _Stated:
-    return stated(number, "status", "victims")
-
-
 def _status_label(number: Result) -> str:
     return ", ".join(dict.fromkeys(status or "not stated" for status in _statuses(number)))
-
-
-def _bodies(number: Result) -> _Stated:
-    return stated(number, "register")
 
 
 def _single_kinds(number: Result) -> tuple[str, ...]:
@@ -106,10 +101,6 @@ def _same_bodies(first: tuple[_Stated, Kept], second: tuple[_Stated, Kept]) -> O
 def _body_label(number: Result) -> str:
     found = dict.fromkeys(_bodies(number))
     return " over ".join(RegisteringBody(body or "not_stated").label for body in found)
-
-
-def _offences(number: Result) -> _Stated:
-    return stated(number, "offence", "justice")
 
 
 def _has_one_offence(number: Result) -> Outcome:

@@ -1,6 +1,7 @@
 """Suppressed counts, and bounds that are narrower than those of the source."""
 
 import numpy as np
+from attrs import evolve
 
 from thbstats.display import count
 from thbstats.panel import (
@@ -10,11 +11,10 @@ from thbstats.panel import (
     Panel,
     Result,
     ResultKind,
-    Severity,
     Suppression,
 )
-from thbstats.rules.rule import Codes, Evidence, Finding, cautions, library_rule, outcomes
-from thbstats.rules.thresholds import Thresholds
+from thbstats.rules.rule import Codes, Evidence, Finding, Level, cautions, library_rule, outcomes
+from thbstats.rules.thresholds import DEFAULTS, Thresholds
 from thbstats.values import flag_mask
 
 __all__ = ["RULES", "disclosure_warning"]
@@ -79,16 +79,8 @@ def _disclosed(suppression: Suppression | None) -> Finding:
 
 def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
     """Return the warning about bounds that are narrower than those of the source."""
-    finding = _disclosed(suppression)
-    return ComparabilityWarning(
-        code=_DISCLOSURE.code,
-        title=_DISCLOSURE.title,
-        severity=Severity.BLOCKING,
-        scope="number",
-        message=finding.message,
-        evidence=finding.evidence,
-        hint=finding.hint,
-    )
+    rule = evolve(_DISCLOSURE, words=lambda *_: _disclosed(suppression))
+    return rule.warn(DEFAULTS, Level.BLOCKING)
 
 
 _DISCLOSURE = library_rule(
