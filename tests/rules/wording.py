@@ -100,6 +100,8 @@ def _defined(statement: ast.stmt) -> list[str]:
     match statement:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
         case ast.Assign(targets=targets):
             return [target.id for target in targets if isinstance(target, ast.Name)]
     return []

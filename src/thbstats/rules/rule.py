@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
+from thbstats.records import CountingRules
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.rules.thresholds import Thresholds
 
@@ -210,12 +212,41 @@ def messages() -> dict[str, tuple[str, ...]]:
     return {code: tuple(texts) for code, texts in tomllib.loads(text).items()}
 
 
+@frozen
+class _Function:
+    """A function of a library rule; it is pickled as the name of the rule."""
+
+    key: str
+    name: str
+    documents: tuple[CountingRules, ...]
+    function: Callable[..., Any] = field(eq=False, repr=False)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.function(*arguments)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.key, self.name, self.documents)
+
+
+def _restored(key: str, name: str, documents: tuple[CountingRules, ...]) -> Any:
+    return getattr(_rules_by_key(documents)[key], name)
+
+
+@cache
+def _rules_by_key(documents: tuple[CountingRules, ...]) -> dict[str, Rule]:
+    # This module is below the rules.
+    package: Any = import_module("thbstats.rules")
+    rules = (*package.rules_with(documents), package.NO_VALUE)
+    return {rule.check.key: rule for rule in rules}
+
+
 def library_rule(
     key: str,
     check: Callable[..., Codes],
     words: Callable[..., Finding] | None = None,
     *,
     evidence: Callable[..., Evidence] | None = None,
+    documents: tuple[CountingRules, ...] = (),
     **options: Any,
 ) -> Rule:
     """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
@@ -240,7 +271,11 @@ def library_rule(
         needs_hint = advice and outcome is Outcome.FAILS and not found.hint
         return evolve(found, hint=advice) if needs_hint else found
 
-    return Rule(code=code, scope=scope, check=check, words=all_words, **options)
+    functions = {"check": check, "words": all_words, "severity": options["severity"]}
+    for field_name, function in functions.items():
+        if callable(function):
+            options[field_name] = _Function(key, field_name, documents, function)
+    return Rule(code=code, scope=scope, **options)
 
 
 def by_kind(

@@ -127,8 +127,14 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
     return (
         library_rule(
             "AGE.number",
-            partial(_check_number, own),
+            documents=own,
+            check=partial(_check_number, own),
             evidence=lambda number: (("ages", _label(own, number)),),
         ),
-        library_rule("AGE.pair", partial(_check_pair, own), partial(_words_pair, own)),
+        library_rule(
+            "AGE.pair",
+            documents=own,
+            check=partial(_check_pair, own),
+            words=partial(_words_pair, own),
+        ),
     )

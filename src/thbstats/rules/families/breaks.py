@@ -209,13 +209,15 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
     return (
         library_rule(
             "BREAK.number",
-            lambda panel, _: outcomes(_is_flagged(panel) | _has_break_within(own, panel)),
-            partial(_words_number, own),
+            documents=own,
+            check=lambda panel, _: outcomes(_is_flagged(panel) | _has_break_within(own, panel)),
+            words=partial(_words_number, own),
             severity=lambda panel, _: cautions(_has_break_within(own, panel)),
         ),
         library_rule(
             "BREAK.pair",
-            partial(_check_pair, own),
+            documents=own,
+            check=partial(_check_pair, own),
             evidence=lambda first, second: _evidence(
                 _between(_span_of(own, first), _span_of(own, second))
             ),

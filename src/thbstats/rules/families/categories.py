@@ -18,10 +18,10 @@ from thbstats.rules.rule import (
     Finding,
     beyond,
     by_key,
-    by_kind,
     cautions,
     library_rule,
     outcomes,
+    per_kind,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
@@ -68,10 +68,6 @@ def _placement(number: Result) -> _Placement:
     within = frozenset[Word]().union(*map(_noted_within, words))
     publishers = frozenset(source.publisher for source in number.sources)
     return _Placement(_noted(words), within, publishers - {""})
-
-
-def _is_undisputed(number: Result) -> Outcome:
-    return Outcome.FAILS if _placement(number).noted else Outcome.HOLDS
 
 
 def _listed(template: str, words: Iterable[Word]) -> Finding:
@@ -211,7 +207,9 @@ def _unknown_of_both(first: Result, second: Result) -> Evidence:
 RULES = (
     library_rule(
         "CLASSIFICATION.number",
-        by_kind(_PLACED[:3], _is_undisputed),
+        lambda panel, _: outcomes(
+            per_kind(panel, _PLACED[:3], lambda own: bool(_placement(own).noted)) == 1
+        ),
         lambda number, *_: _listed(
             "some classifications place these categories elsewhere: {categories}",
             _placement(number).noted,

@@ -259,15 +259,10 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
     given = np.concatenate([[0], np.cumsum(parts.given)])[parts.start]
     several = np.flatnonzero((np.diff(given) > 1) & (members != 1))
     if len(several):
-        codes[several] = _of_several(parts.only(parts.given).take(several), float(limits.dominance))
+        own = parts.only(parts.given).take(several)
+        flips = np.logical_or.reduceat(_flips(own), own.start[:-1])
+        codes[several] = np.where(flips, -1, beyond(*_largest(own), float(limits.dominance)))
     return codes
-
-
-def _of_several(parts: Parts, limit: float) -> Codes:
-    """Return outcomes for numbers with two or more countries, all of them with data."""
-    codes = beyond(*_largest(parts), limit)
-    flips = np.logical_or.reduceat(_flips(parts), parts.start[:-1])
-    return np.where(flips, np.int8(-1), codes)
 
 
 def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

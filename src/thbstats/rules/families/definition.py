@@ -176,14 +176,16 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
     return (
         library_rule(
             "DEFINITION.number",
-            lambda panel, _: outcomes(_applied(own, panel).table(_excludes, np.bool_)),
-            partial(_words_number, own),
+            documents=own,
+            check=lambda panel, _: outcomes(_applied(own, panel).table(_excludes, np.bool_)),
+            words=partial(_words_number, own),
             severity=partial(_severity_number, own),
         ),
         library_rule(
             "DEFINITION.pair",
-            lambda pairs, _: pairs.by_key(_definitions(own, pairs), _alike),
-            partial(_words_pair, own),
+            documents=own,
+            check=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _alike),
+            words=partial(_words_pair, own),
             severity=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _severity),
         ),
     )

@@ -1,5 +1,6 @@
 """Denominators: different denominators, and small ones."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -38,19 +39,6 @@ _DIVIDED = frozenset(
 )
 
 
-def _check_base(panel: Panel, _limits: Thresholds) -> Codes:
-    missing = panel.base.table(lambda base: base.rule == "not_stated", np.bool_)
-    return outcomes(np.zeros(len(panel), dtype=np.bool_), missing)
-
-
-def _words_base(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-    return Finding(
-        message="the source does not state the denominator",
-        evidence=(("denominator", number.base.label),),
-        hint="Ask for the denominator, or audit which denominators are possible",
-    )
-
-
 def _key(number: Result) -> _Key:
     return number.kind, number.counted, number.against, _divisor(number.base)
 
@@ -61,14 +49,6 @@ def _divisor(base: Base) -> tuple[object, ...] | None:
         return None
     by_categories = base.rule in ("recorded", "mentions")
     return base.rule, base.within, (base.dimension, base.overlap) if by_categories else ()
-
-
-def _one_kind(first: _Key, second: _Key) -> Outcome:
-    return alike([first[0], second[0]])
-
-
-def _one_flow(first: _Key, second: _Key) -> Outcome:
-    return worst(_same_flow(first[1], second[1]), _same_flow(first[2], second[2]))
 
 
 def _same_flow(one: CountKind, two: CountKind) -> Outcome:
@@ -84,10 +64,10 @@ def _one_base(first: _Key, second: _Key) -> Outcome:
 
 _FAILS = "{reason}: their difference has no meaning of its own"
 _OPEN = "{reason}: their difference may have no meaning of its own"
-_QUESTIONS = (
-    (_one_kind, "the two numbers are of different kinds", ""),
+_QUESTIONS: tuple[tuple[Callable[[_Key, _Key], Outcome], str, str], ...] = (
+    (lambda one, two: alike([one[0], two[0]]), "the two numbers are of different kinds", ""),
     (
-        _one_flow,
+        lambda one, two: worst(*map(_same_flow, one[1:3], two[1:3])),
         "the two numbers count different things",
         "the source does not state what is counted",
     ),
@@ -194,7 +174,11 @@ def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> Finding
 
 
 RULES = (
-    library_rule("BASE.number", _check_base, _words_base),
+    library_rule(
+        "BASE.number",
+        lambda panel, _: panel.base.table(lambda base: base.rule != "not_stated", np.int8),
+        evidence=lambda number: (("denominator", number.base.label),),
+    ),
     library_rule(
         "BASE.pair", by_key(["kind", "counted", "against", "base"], _key, _same), _words_bases
     ),

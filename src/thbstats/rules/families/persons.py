@@ -48,11 +48,12 @@ def _has_years(period: Period) -> bool:
     return period.years is not None and period.years > 1
 
 
+def _counts_persons(number: Result) -> bool:
+    return CountingUnit.PERSONS in stated(number, "unit")
+
+
 def _check_registrations(panel: Panel, _limits: Thresholds) -> Codes:
-    persons = (
-        per_kind(panel, ["counted", "against"], lambda n: CountingUnit.PERSONS in stated(n, "unit"))
-        == 1
-    )
+    persons = per_kind(panel, ["counted", "against"], _counts_persons) == 1
     if not persons.any():
         return outcomes(persons)
     reporters = panel.reporters.table(lambda own: -1 if own is None else len(own), np.intp)
@@ -109,11 +110,6 @@ def duplicates(
     )
 
 
-def _check_response(panel: Panel, _limits: Thresholds) -> Codes:
-    # ADDITIVITY asks whether the source states it.
-    return outcomes(panel.base.table(lambda base: base.overlap is Overlap.OVERLAPPING, np.bool_))
-
-
 def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
     """Return caution, and a note for shares of mentions and for counts."""
     shares = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
@@ -123,10 +119,9 @@ def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
 def _words_response(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
     excess = number.excess
     dimension = dimension_label(number.base.dimension or [name for name, _ in number.category])
-    hint = "Do not add these categories; if each person has one category, correct the counts"
     if excess is None or not excess.areas:
         text = "one person can have several categories of {dimension}"
-        return Finding(message=Message(text, dimension=dimension), hint=hint)
+        return Finding(message=Message(text, dimension=dimension))
     counted, total = count(excess.counted), count(excess.total)
     return Finding(
         message=Message(
@@ -142,7 +137,6 @@ def _words_response(number: Result, _limits: Thresholds, _outcome: Outcome) -> F
             ("total", total),
             ("areas", ", ".join(excess.areas)),
         ),
-        hint=hint,
     )
 
 
@@ -173,7 +167,13 @@ RULES = (
     library_rule("DETECTED_ONLY.number", by_kind(["counted", "against"], _all_victims)),
     _REGISTRATIONS,
     library_rule(
-        "MULTIPLE_RESPONSE.number", _check_response, _words_response, severity=_severity_of_response
+        "MULTIPLE_RESPONSE.number",
+        lambda panel, _: outcomes(
+            # ADDITIVITY asks whether the source states it.
+            panel.base.table(lambda base: base.overlap is Overlap.OVERLAPPING, np.bool_)
+        ),
+        _words_response,
+        severity=_severity_of_response,
     ),
     library_rule(
         "MULTIPLE_RESPONSE.pair",

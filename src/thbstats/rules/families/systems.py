@@ -119,20 +119,22 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
     return (
         library_rule(
             "SOURCE.number",
-            lambda panel, _: outcomes(
+            documents=own,
+            check=lambda panel, _: outcomes(
                 _origins(own, panel).table(
                     lambda origin: origin.is_mixed or origin.is_secondary, np.bool_
                 )
             ),
-            partial(_words_number, own),
+            words=partial(_words_number, own),
             severity=lambda panel, _: cautions(
                 _origins(own, panel).table(lambda origin: origin.is_mixed, np.bool_)
             ),
         ),
         library_rule(
             "SOURCE.pair",
-            lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _same_system),
-            partial(_words_pair, own),
+            documents=own,
+            check=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _same_system),
+            words=partial(_words_pair, own),
             severity=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _are_apart),
         ),
     )
