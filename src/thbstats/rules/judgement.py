@@ -56,14 +56,14 @@ NO_VALUE = library_rule(
 
 
 def _words_undocumented(first: Result, second: Result, *_: object) -> Finding:
-    areas = (first.area.code, second.area.code)
+    one, two = first.area.code, second.area.code
     return Finding(
         message=Message(
             "{first} and {second} are different areas, and their counting rules are not documented",
-            first=areas[0],
-            second=areas[1],
+            first=one,
+            second=two,
         ),
-        evidence=(("first", areas[0]), ("second", areas[1])),
+        evidence=(("first", one), ("second", two)),
         hint="Ask both publishers how they count, and pass rules=rules_with(documents)",
     )
 

@@ -80,7 +80,7 @@ def _weight_of_bodies(number: Result) -> Severity:
     return Severity.CAUTION if alike(known) is Outcome.FAILS else Severity.NOTE
 
 
-def _words_bodies(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_bodies(number: Result, *_: object) -> Finding:
     names = tuple(RegisteringBody(body).label for body in _single_kinds(number))
     return Finding(
         message=Message("registered by one kind of body: {bodies}", bodies=names),

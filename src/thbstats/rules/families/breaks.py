@@ -9,7 +9,6 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.geography import Area
 from thbstats.panel import Message, Outcome, Panel, Result
 from thbstats.records import CountingRules
 from thbstats.rules.documentation import applicable_to_both
@@ -163,7 +162,10 @@ def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     if not len(some):
         return codes
     chosen = pairs.take(some)
-    near = chosen.by_key(chosen.keys(["area"], _area), _overlap) == 1
+    areas = chosen.keys(
+        ["area"], lambda number: frozenset({number.area.code, *number.area.members})
+    )
+    near = chosen.by_key(areas, lambda one, two: not one.isdisjoint(two)) == 1
     some, chosen = some[near], chosen.take(near)
     flags = pairs.panel.flags & _FLAG
     spans = chosen.keys(
@@ -171,14 +173,6 @@ def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     )
     codes[some] = chosen.by_key(spans, _unbroken)
     return codes
-
-
-def _area(number: Result) -> Area:
-    return number.area
-
-
-def _overlap(one: Area, two: Area) -> bool:
-    return not one.members.isdisjoint(two.members) or one.code == two.code
 
 
 def _shared(one: _Span, two: _Span) -> list[_Break]:

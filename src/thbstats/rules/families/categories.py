@@ -140,7 +140,7 @@ def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
     return np.where(divided, codes, 1).astype(np.int8)
 
 
-def _words_unknown(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_unknown(number: Result, *_: object) -> Finding:
     return Finding(
         message=Message(
             "{share} have an unknown {dimension} and can belong to any category",

@@ -11,7 +11,7 @@ from thbstats.records import CountingRules, Difference, diff
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes, per_kind, worst
+from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes, per_kind
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 
@@ -104,13 +104,9 @@ def _alike(one: _Definition, two: _Definition) -> Outcome:
         return Outcome.NOT_ASSESSABLE
     if presumed(one.kept, two.kept):
         return Outcome.HOLDS
-    return worst(*map(_both_documented, one.sides, two.sides))
-
-
-def _both_documented(one: _Side, two: _Side) -> Outcome:
-    """Return whether the rules of both reporters are documented; common rules are not enough."""
-    documented = one is not None and two is not None and bool(one.reporter and two.reporter)
-    return Outcome.HOLDS if documented else Outcome.NOT_ASSESSABLE
+    # Common rules of all reporters are not enough.
+    reporters = [side and side.reporter for side in (*one.sides, *two.sides)]
+    return Outcome.HOLDS if all(reporters) else Outcome.NOT_ASSESSABLE
 
 
 def _differences(one: _Definition, two: _Definition) -> list[tuple[Difference, str]]:

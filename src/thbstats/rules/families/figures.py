@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.panel import Contradiction, Message, Outcome, Panel, Result, Severity, Status
+from thbstats.panel import Contradiction, Message, Panel, Result, Severity, Status
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Finding, cautions, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
@@ -39,7 +39,7 @@ def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
     return np.where(panel.status == Status.CONTRADICTORY, blocking, serious)
 
 
-def _words_counts(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_counts(number: Result, *_: object) -> Finding:
     items = number.contradictions
     if not items:
         return Finding(message="the counts contradict each other")
@@ -58,7 +58,7 @@ def _words_counts(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
     )
 
 
-def _words_flags(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_flags(number: Result, *_: object) -> Finding:
     flags = _letters(number, _HERE)
     return Finding(
         message=Message("the source flags the number: {flags}", flags=_labels(flags)),

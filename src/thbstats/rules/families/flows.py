@@ -18,7 +18,7 @@ def _has_one_cohort(number: Result) -> Outcome:
     return Outcome.FAILS if is_protection_ratio(number) else one_stage(number)
 
 
-def _words_cohort(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_cohort(number: Result, *_: object) -> Finding:
     if is_protection_ratio(number):
         return Finding(
             message=Message(

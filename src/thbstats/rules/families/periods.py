@@ -62,7 +62,7 @@ def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes((whole < 0) | _is_population_outside(panel), whole == 0)
 
 
-def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_number(number: Result, *_: object) -> Finding:
     period, outside = number.period, _outside(number)
     if not outside:
         return Finding(
@@ -157,17 +157,11 @@ def _with_several_days(sources: Iterable[Source]) -> list[Source]:
 
 
 def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
-    return panel.sources.table(
-        lambda own: bool(_with_several_days({evolve(source, section="") for source in own})),
-        np.bool_,
-    )
+    found = panel.sources.map(lambda own: frozenset(evolve(item, section="") for item in own))
+    return found.table(lambda own: bool(_with_several_days(own)), np.bool_)
 
 
-def _check_vintage(panel: Panel, _limits: Thresholds) -> Codes:
-    return outcomes(_is_mixed(panel) | ((panel.flags & _REVISED) != 0))
-
-
-def _words_vintage(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_vintage(number: Result, *_: object) -> Finding:
     sources = vintages(number)
     mixed = _with_several_days(sources)
     if mixed:
@@ -266,7 +260,7 @@ RULES = (
     ),
     library_rule(
         "VINTAGE.number",
-        _check_vintage,
+        lambda panel, _: outcomes(_is_mixed(panel) | ((panel.flags & _REVISED) != 0)),
         _words_vintage,
         severity=lambda panel, _limits: cautions(_is_mixed(panel)),
     ),

@@ -62,7 +62,7 @@ def _check_registrations(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes(persons & (several | panel.period.table(_has_years, np.bool_)))
 
 
-def _words_registrations(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_registrations(number: Result, *_: object) -> Finding:
     reporters = number.area.members if number.reporters is None else number.reporters
     ways = ["in two countries"] if len(reporters) > 1 else []
     if _has_years(number.period):
@@ -116,7 +116,7 @@ def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
     return cautions(shares & panel.base.table(lambda base: base.rule != "mentions", np.bool_))
 
 
-def _words_response(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_response(number: Result, *_: object) -> Finding:
     excess = number.excess
     dimension = dimension_label(number.base.dimension or [name for name, _ in number.category])
     if excess is None or not excess.areas:

@@ -32,7 +32,7 @@ class _Origin:
 
     @property
     def is_secondary(self) -> bool:
-        return any(source.kind == "secondary" for source in self.publications)
+        return "secondary" in {source.kind for source in self.publications}
 
     @property
     def is_mixed(self) -> bool:
