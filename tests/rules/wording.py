@@ -31,8 +31,9 @@ def texts() -> dict[str, tuple[str, ...]]:
         found |= _texts_of_rules(ast.parse(path.read_text(encoding="utf-8")).body, shared)
     for key, entry in tomllib.loads((HOME / "catalogue.toml").read_text(encoding="utf-8")).items():
         code = key.partition(".")[0]
-        own = [entry[name] for name in ("not_assessable", "message", "advice") if name in entry]
-        found[code] = tuple(dict.fromkeys((*own, *found.get(code, ()))))
+        first = [entry[name] for name in ("not_assessable", "message") if name in entry]
+        last = [entry["advice"]] if "advice" in entry else []
+        found[code] = tuple(dict.fromkeys((*first, *found.get(code, ()), *last)))
     judgement = ast.parse((HOME / "judgement.py").read_text(encoding="utf-8")).body
     words = (own for own in judgement if "".join(_defined(own)).startswith("_words"))
     found[NO_VALUE.code] = tuple(dict.fromkeys(text for own in words for text in _texts(own)))
@@ -70,7 +71,7 @@ def _texts_of_rules(body: list[ast.stmt], shared: list[ast.stmt]) -> dict[str, t
         code: tuple(
             dict.fromkeys(
                 text
-                for node in _reached(own, definitions, (*shared, *body))
+                for node in _reached(own, definitions, (*body, *shared))
                 for text in _texts(node)
             )
         )

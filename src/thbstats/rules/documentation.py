@@ -128,7 +128,10 @@ def _combined(
 
 
 def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[CountingRules | None]:
-    """Return the counting rules of one side of each number as one record."""
+    """Return the counting rules of one side of each number as one record.
+
+    Rules of a country precede those of all countries. They enter for areas of one country only.
+    """
     found = applicable(own, panel, side)
     if found.categories == ((),):
         return Coded.constant(None, len(panel))
