@@ -65,15 +65,16 @@ def functions_of(modules: Iterable[ModuleType]) -> dict[str, Any]:
     }
 
 
-def rules_of(modules: Iterable[ModuleType]) -> dict[int, tuple[Rule, str]]:
-    """Every rule that modules hold, alone or in a tuple, and where."""
-    found = {}
-    for module in modules:
-        for value in vars(module).values():
-            for item in value if isinstance(value, tuple) else (value,):
-                if isinstance(item, Rule):
-                    found[id(item)] = (item, module.__name__.rpartition(".")[2])
-    return found
+def rules_of(modules: Iterable[ModuleType]) -> list[Rule]:
+    """Return every rule in some modules, alone or in a tuple."""
+    found = {
+        id(item): item
+        for module in modules
+        for value in vars(module).values()
+        for item in (value if isinstance(value, tuple) else (value,))
+        if isinstance(item, Rule)
+    }
+    return list(found.values())
 
 
 def names_used(sources: Iterable[str]) -> set[str]:
@@ -112,7 +113,7 @@ def omissions(
 
 
 def forgotten_rules(
-    found: Mapping[int, tuple[Rule, str]],
+    found: Iterable[Rule],
     listed: Iterable[Rule],
     page: str,
     tested: Iterable[tuple[str, str]],
@@ -120,13 +121,13 @@ def forgotten_rules(
     """What is forgotten of the rules, in words."""
     known, judged = {id(rule) for rule in listed}, set(tested)
     missing = []
-    for key, (rule, home) in found.items():
-        if key not in known:
+    for rule in found:
+        if id(rule) not in known:
             missing.append(f"{rule.code} for a {rule.scope} is not in ALL")
         cells = (f"[{rule.code}]", rule.title, rule.definition)
         if not any(all(cell in line for cell in cells) for line in rows(page)):
             missing.append(f"{rule.code} for a {rule.scope} has no row in the catalogue")
-        if (home, rule.scope) not in judged:
+        if (rule.code, rule.scope) not in judged:
             missing.append(f"{rule.code} for a {rule.scope} has no test in tests/rules")
     return missing
 
@@ -134,34 +135,34 @@ def forgotten_rules(
 JUDGES = {"judged": "number", "found": "number", "compared": "pair"}
 
 
-def families_judged(sources: Iterable[str]) -> set[tuple[str, str]]:
-    """Families and scopes of which tests give rules to a function that judges.
+def codes_judged(sources: Iterable[str]) -> set[tuple[str, str]]:
+    """Return the codes and scopes of rules that tests give to a function that judges.
 
-    Such a call is ``judged(unit.RULES, ...)``, or has a name of the module for these rules.
+    Such a call is ``judged(rules_of("UNIT"), ...)``, or has a name of the module for these rules.
     """
-    judged: set[tuple[str, str]] = set()
+    found: set[tuple[str, str]] = set()
     for source in sources:
         tree = ast.parse(source)
-        families: dict[str, set[str]] = {}
+        named: dict[str, set[str]] = {}
         for node in tree.body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                families[node.targets[0].id] = set(_families(node.value))
+                named[node.targets[0].id] = set(_codes(node.value))
         for function in ast.walk(tree):
             if not (isinstance(function, ast.FunctionDef) and function.name.startswith("test_")):
                 continue
             for call in ast.walk(function):
                 if isinstance(call, ast.Call) and ast.unparse(call.func) in JUDGES and call.args:
-                    names = set(_families(call.args[0]))
+                    codes = set(_codes(call.args[0]))
                     if isinstance(call.args[0], ast.Name):
-                        names |= families.get(call.args[0].id, set())
-                    judged |= {(name, JUDGES[ast.unparse(call.func)]) for name in names}
-    return judged
+                        codes |= named.get(call.args[0].id, set())
+                    found |= {(code, JUDGES[ast.unparse(call.func)]) for code in codes}
+    return found
 
 
-def _families(node: ast.AST) -> Iterator[str]:
+def _codes(node: ast.AST) -> Iterator[str]:
     for leaf in ast.walk(node):
-        if isinstance(leaf, ast.Attribute) and leaf.attr == "RULES":
-            yield ast.unparse(leaf.value)
+        if isinstance(leaf, ast.Call) and ast.unparse(leaf.func) == "rules_of":
+            yield ast.literal_eval(leaf.args[0])
 
 
 def forgotten_formats(
@@ -234,7 +235,7 @@ def test_every_function_is_in_its_all_in_the_catalogue_and_in_a_test(package: st
 def test_every_rule_is_in_all_in_the_catalogue_and_in_a_test() -> None:
     package = "thbstats.rules.families"
     files = (TESTS / "rules").glob("test_*.py")
-    tested = families_judged(path.read_text("utf-8") for path in files)
+    tested = codes_judged(path.read_text("utf-8") for path in files)
     found = rules_of(modules_of(package))
     assert found
     listed = import_module(package).ALL
@@ -433,8 +434,8 @@ def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
             "LUCK for a number has no row in the catalogue",
             "LUCK for a number has no test in tests/rules",
         ]
-        assert forgotten_rules(found, [rule], page, [("made_up", "number")]) == []
-        assert forgotten_rules(found, [rule], page, [("made_up", "pair")]) == [
+        assert forgotten_rules(found, [rule], page, [("LUCK", "number")]) == []
+        assert forgotten_rules(found, [rule], page, [("LUCK", "pair")]) == [
             "LUCK for a number has no test in tests/rules"
         ]
 
@@ -442,18 +443,18 @@ def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("def test_a():\n    assert judged(luck.RULES, row) is None", {("luck", "number")}),
-        ("def test_a():\n    assert compared(luck.RULES, a, b)", {("luck", "pair")}),
-        ("OWN = luck.RULES\ndef test_a():\n    found(OWN, a)", {("luck", "number")}),
-        ("def helper():\n    judged(luck.RULES, row)", set()),
-        ("def test_a():\n    assert luck.RULES", set()),
+        ("def test_a():\n    assert judged(rules_of('LUCK'), row) is None", {("LUCK", "number")}),
+        ("def test_a():\n    assert compared(rules_of('LUCK'), a, b)", {("LUCK", "pair")}),
+        ("OWN = rules_of('LUCK')\ndef test_a():\n    found(OWN, a)", {("LUCK", "number")}),
+        ("def helper():\n    judged(rules_of('LUCK'), row)", set()),
+        ("def test_a():\n    assert rules_of('LUCK')", set()),
         ("from thbstats.rules.families import luck", set()),
     ],
 )
 def test_a_rule_is_tested_where_a_test_judges_by_it(
     source: str, expected: set[tuple[str, str]]
 ) -> None:
-    assert families_judged([source]) == expected
+    assert codes_judged([source]) == expected
 
 
 def test_a_made_up_format_is_missed_in_all_three_places() -> None:
