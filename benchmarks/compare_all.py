@@ -1,7 +1,7 @@
 """How long the verdicts of all pairs of a panel take, next to a loop over `compare`.
 
-28 countries, 15 years and 5 forms make 2,100 numbers and 2.2 million pairs. Their verdicts take less
-than 1 s of processor time. The panel is computed before. The loop compares a random sample of the
+28 countries, 15 years and 5 forms make 2,100 numbers and 2.2 million pairs. Their verdicts take
+less than 1 s of processor time. The panel is computed before. The loop compares a sample of the
 pairs; its time is scaled to all pairs. Both give the same verdicts for the sample.
 
     python benchmarks/compare_all.py [repeats] [sample]

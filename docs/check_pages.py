@@ -45,6 +45,7 @@ SEARCHES = {
     "Liechtenstein": "catalogue/countries.html",
     "registered victim": "glossary.html",
     "dominance": "catalogue/warnings.html",
+    "every country and year": "how-to/countries-and-years.html",
     "percentages add up": "how-to/percentages.html",
     "Spark": "how-to/spark.html",
 }

@@ -18,7 +18,8 @@ from thbstats.panel import (
     ResultKind,
     panel_of_rows,
 )
-from thbstats.records import Source
+from thbstats.records import CountingRules, Source
+from thbstats.rules import rules_with
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
@@ -208,6 +209,10 @@ def one(fields: Row) -> Result:
 
 def limits(**changed: Any) -> Thresholds:
     return Thresholds(**changed) if changed else DEFAULTS
+
+
+def rules_of(code: str, documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules_with(documents) if rule.code == code)
 
 
 def number_rule(rules: Sequence[Rule]) -> Rule:

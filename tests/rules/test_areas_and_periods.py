@@ -4,10 +4,20 @@ from typing import Any
 
 import pytest
 
-from tests.rules.panels import Row, compared, count, judged, panel, rate, ratio, share, summary
+from tests.rules.panels import (
+    Row,
+    compared,
+    count,
+    judged,
+    panel,
+    rate,
+    ratio,
+    rules_of,
+    share,
+    summary,
+)
 from thbstats.geography import Area
 from thbstats.panel import Excess
-from thbstats.rules.families import membership, multiple, period
 from thbstats.rules.thresholds import DEFAULTS
 from thbstats.values import Interval
 
@@ -39,14 +49,14 @@ def citizens(period: str, area: str = "BE", group: str = "eu", *, within: bool =
     ],
 )
 def test_composition_of_a_number(fields: Row, expected: tuple[str, str] | None) -> None:
-    assert summary(judged(membership.RULES, fields)) == expected
+    assert summary(judged(rules_of("AREA_COMPOSITION"), fields)) == expected
 
 
 def test_composition_names_the_countries_that_differ() -> None:
-    changed = judged(membership.RULES, citizens("2012-2013"))
+    changed = judged(rules_of("AREA_COMPOSITION"), citizens("2012-2013"))
     assert changed is not None
     assert changed.evidence == (("joined or left", "HR"),)
-    other = judged(membership.RULES, rate("EU27_2007", population="EU27_2020"))
+    other = judged(rules_of("AREA_COMPOSITION"), rate("EU27_2007", population="EU27_2020"))
     assert other is not None
     assert other.evidence == (("only counted", "UK"), ("only in the population", "HR"))
 
@@ -69,8 +79,8 @@ NOWHERE = {**count(), "area": Area(code="not stated", label="area not stated", m
     ],
 )
 def test_composition_of_a_pair(first: Row, second: Row, expected: tuple[str, str] | None) -> None:
-    assert summary(compared(membership.RULES, first, second)) == expected
-    assert summary(compared(membership.RULES, second, first)) == expected
+    assert summary(compared(rules_of("AREA_COMPOSITION"), first, second)) == expected
+    assert summary(compared(rules_of("AREA_COMPOSITION"), second, first)) == expected
 
 
 @pytest.mark.parametrize(
@@ -91,7 +101,7 @@ def test_composition_of_a_pair(first: Row, second: Row, expected: tuple[str, str
     ],
 )
 def test_period_of_a_number(fields: Row, expected: tuple[str, str] | None) -> None:
-    assert summary(judged(period.RULES, fields)) == expected
+    assert summary(judged(rules_of("PERIOD"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -116,7 +126,7 @@ def test_period_of_a_number(fields: Row, expected: tuple[str, str] | None) -> No
     ],
 )
 def test_period_of_a_pair(first: str, second: str, expected: str | None) -> None:
-    warning = compared(period.RULES, share(period=first), share(period=second))
+    warning = compared(rules_of("PERIOD"), share(period=first), share(period=second))
     if expected is None:
         assert warning is None
     else:
@@ -127,9 +137,9 @@ def test_period_of_a_pair(first: str, second: str, expected: str | None) -> None
 
 def test_counts_of_periods_of_different_length_are_not_comparable() -> None:
     pair = count(9, period="2013"), count(9, period="2015-2016")
-    assert summary(compared(period.RULES, *pair)) == BLOCKING
+    assert summary(compared(rules_of("PERIOD"), *pair)) == BLOCKING
     shared = count(9, period="2013-2014"), count(9, period="2014-2015")
-    assert summary(compared(period.RULES, *shared)) == CAUTION
+    assert summary(compared(rules_of("PERIOD"), *shared)) == CAUTION
 
 
 FORMS: Row = {"dimension": ("exploitation",)}
@@ -153,11 +163,11 @@ def forms(overlap: str = "overlapping", rule: str = "all", **more: Any) -> Row:
     ],
 )
 def test_multiple_response_of_a_number(fields: Row, expected: tuple[str, str] | None) -> None:
-    assert summary(judged(multiple.RULES, fields)) == expected
+    assert summary(judged(rules_of("MULTIPLE_RESPONSE"), fields)) == expected
 
 
 def test_multiple_response_contains_the_excess() -> None:
-    warning = judged(multiple.RULES, forms(excess=MALTA))
+    warning = judged(rules_of("MULTIPLE_RESPONSE"), forms(excess=MALTA))
     assert warning is not None
     assert "sum to 16, and the total is 12 registered victims" in warning.message
     assert warning.evidence == (("sum of categories", "16"), ("total", "12"), ("areas", "MT"))
@@ -177,11 +187,11 @@ def test_multiple_response_contains_the_excess() -> None:
 def test_multiple_response_of_a_pair(
     first: Row, second: Row, expected: tuple[str, str] | None
 ) -> None:
-    assert summary(compared(multiple.RULES, first, second)) == expected
-    assert summary(compared(multiple.RULES, second, first)) == expected
+    assert summary(compared(rules_of("MULTIPLE_RESPONSE"), first, second)) == expected
+    assert summary(compared(rules_of("MULTIPLE_RESPONSE"), second, first)) == expected
 
 
 def test_a_number_without_groups_and_population_is_not_examined() -> None:
-    (rule,) = (rule for rule in membership.RULES if rule.scope == "number")
+    (rule,) = (rule for rule in rules_of("AREA_COMPOSITION") if rule.scope == "number")
     numbers = panel(*(share(period=str(year)) for year in range(2010, 2020)))
     assert rule.check(numbers, DEFAULTS).tolist() == [1] * 10

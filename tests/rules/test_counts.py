@@ -5,9 +5,19 @@ from typing import Any
 
 import pytest
 
-from tests.rules.panels import Row, compared, count, judged, printed, rate, ratio, share, summary
+from tests.rules.panels import (
+    Row,
+    compared,
+    count,
+    judged,
+    printed,
+    rate,
+    ratio,
+    rules_of,
+    share,
+    summary,
+)
 from thbstats.panel import ResultKind, Suppression
-from thbstats.rules.families import precision, small, suppressed, unknown
 from thbstats.values import Interval
 
 NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
@@ -51,7 +61,7 @@ def of_cases(cases: int | Interval, kind: str = "per_100_000") -> Row:
     ],
 )
 def test_small_denominator(fields: Row, expected: Expected) -> None:
-    assert summary(judged(small.RULES, fields)) == expected
+    assert summary(judged(rules_of("SMALL_DENOMINATOR"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -66,14 +76,14 @@ def test_small_denominator(fields: Row, expected: Expected) -> None:
     ],
 )
 def test_small_denominator_contains_the_weight_of_one_case(fields: Row, message: str) -> None:
-    warning = judged(small.RULES, fields)
+    warning = judged(rules_of("SMALL_DENOMINATOR"), fields)
     assert warning is not None
     assert warning.message.replace("\N{NO-BREAK SPACE}", " ").replace(" %", "%") == message
 
 
 def test_small_denominator_follows_its_thresholds() -> None:
-    assert judged(small.RULES, share(1, 60), small_note=50) is None
-    warning = judged(small.RULES, share(1, 40), small_note=50, small_caution=40)
+    assert judged(rules_of("SMALL_DENOMINATOR"), share(1, 60), small_note=50) is None
+    warning = judged(rules_of("SMALL_DENOMINATOR"), share(1, 40), small_note=50, small_caution=40)
     assert summary(warning) == CAUTION
 
 
@@ -110,15 +120,17 @@ def between(lower: Fraction | int, upper: Fraction | int, number: Row) -> Row:
     ],
 )
 def test_suppressed(fields: Row, expected: Expected) -> None:
-    assert summary(judged(suppressed.RULES, fields)) == expected
+    assert summary(judged(rules_of("SUPPRESSED"), fields)) == expected
 
 
 def test_suppressed_contains_number_areas_and_sum_of_the_counts() -> None:
-    warning = judged(suppressed.RULES, hiding(count(Interval(97, 105))))
+    warning = judged(rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))))
     assert warning is not None
     assert "2 suppressed counts" in warning.message
     assert dict(warning.evidence)["areas"] == "AT, SE"
-    lax = judged(suppressed.RULES, hiding(count(Interval(97, 105))), suppressed=Fraction(1, 2))
+    lax = judged(
+        rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))), suppressed=Fraction(1, 2)
+    )
     assert summary(lax) == NOTE
 
 
@@ -154,7 +166,7 @@ def recorded(part: int, base: int, unknown: int | Interval | None) -> Row:
     ],
 )
 def test_unknown_category_of_a_number(fields: Row, expected: Expected) -> None:
-    assert summary(judged(unknown.RULES, fields)) == expected
+    assert summary(judged(rules_of("UNKNOWN"), fields)) == expected
 
 
 def test_unknown_category_names_share_and_dimension() -> None:
@@ -164,7 +176,7 @@ def test_unknown_category_names_share_and_dimension() -> None:
         unknown=Interval(2_949, 3_259),
         dimension=("exploitation", "sex"),
     )
-    warning = judged(unknown.RULES, fields)
+    warning = judged(rules_of("UNKNOWN"), fields)
     assert summary(warning) == CAUTION
     assert warning is not None
     assert "an unknown form of exploitation or sex" in warning.message
@@ -190,8 +202,8 @@ NARROW = {"bounds_with_unknown": Interval(Fraction(2, 5), Fraction(41, 100))}
     ],
 )
 def test_unknown_category_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(unknown.RULES, first, second)) == expected
-    assert summary(compared(unknown.RULES, second, first)) == expected
+    assert summary(compared(rules_of("UNKNOWN"), first, second)) == expected
+    assert summary(compared(rules_of("UNKNOWN"), second, first)) == expected
 
 
 ABSENT: dict[str, Any] = {"value": None, "status": 1}
@@ -211,5 +223,5 @@ ABSENT: dict[str, Any] = {"value": None, "status": 1}
     ],
 )
 def test_precision(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(precision.RULES, first, second)) == expected
-    assert summary(compared(precision.RULES, second, first)) == expected
+    assert summary(compared(rules_of("PRECISION"), first, second)) == expected
+    assert summary(compared(rules_of("PRECISION"), second, first)) == expected

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from tests.rules.panels import Row, compared, count, judged, panel, summary
+from tests.rules.panels import Row, compared, count, judged, panel, rules_of, summary
 from thbstats.panel import Contradiction, Status, Suppression
 from thbstats.rules import compare
-from thbstats.rules.families import contradicted, disclosure, flags
+from thbstats.rules.families.suppression import disclosure_warning
 from thbstats.values import Interval
 
 NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
@@ -44,22 +44,22 @@ def with_codes(*codes: str, **more: Any) -> Row:
     ],
 )
 def test_contradictions_weigh_by_their_kind(fields: Row, expected: Expected) -> None:
-    assert summary(judged(contradicted.RULES, fields)) == expected
+    assert summary(judged(rules_of("CONTRADICTED"), fields)) == expected
 
 
 def test_the_first_three_contradictions_are_in_the_message() -> None:
     five = tuple(item("contradictory", area) for area in ("BE", "BG", "DE", "FR", "MT"))
-    warning = judged(contradicted.RULES, count(area="EU28", contradictions=five))
+    warning = judged(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five))
     assert warning is not None
     assert "; ".join(own.text for own in five[:3]) in warning.message
     assert warning.message.endswith("; and 2 more")
     assert dict(warning.evidence) == {"areas": "BE, BG, DE, FR, MT"}
     assert warning.hint == "Ask the publisher, or correct the data"
-    warning = judged(contradicted.RULES, count(area="EU28", contradictions=five[:3]))
+    warning = judged(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five[:3]))
     assert warning is not None
     assert "more" not in warning.message
     minor = (item("REPAIRED_CONFLICT", "AT"), *five[:3])
-    warning = judged(contradicted.RULES, count(area="EU28", contradictions=minor))
+    warning = judged(rules_of("CONTRADICTED"), count(area="EU28", contradictions=minor))
     assert warning is not None
     assert warning.message.startswith(f"contradictory counts: {five[0].text}; ")
     assert warning.message.endswith("; and 1 more")
@@ -79,7 +79,7 @@ def test_the_first_three_contradictions_are_in_the_message() -> None:
 def test_a_contradiction_in_one_number_asks_for_caution_in_a_pair(
     first: Row, second: Row, verdict: str
 ) -> None:
-    assert compare(*panel(first, second), rules=contradicted.RULES).verdict == verdict
+    assert compare(*panel(first, second), rules=rules_of("CONTRADICTED")).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_contradiction_in_one_number_asks_for_caution_in_a_pair(
     ],
 )
 def test_flags_weigh_by_their_letter(letters: str, expected: Expected) -> None:
-    assert summary(judged(flags.RULES, count(flags=letters))) == expected
+    assert summary(judged(rules_of("OBSERVATION_FLAG"), count(flags=letters))) == expected
 
 
 def test_flags_are_shown_in_words() -> None:
@@ -100,7 +100,7 @@ def test_flags_are_shown_in_words() -> None:
         ("xq", "the source flags the number: unknown flag q; unknown flag x", "final value"),
         ("d", "the source flags the number: definition differs", "CountingRules"),
     ):
-        warning = judged(flags.RULES, count(flags=letters))
+        warning = judged(rules_of("OBSERVATION_FLAG"), count(flags=letters))
         assert warning is not None
         assert warning.message == message
         assert hint in warning.hint
@@ -123,7 +123,7 @@ def test_flags_are_shown_in_words() -> None:
 def test_two_numbers_have_the_same_flags(
     first: str, second: str, expected: Expected, words: str
 ) -> None:
-    warning = compared(flags.RULES, count(flags=first), count(flags=second))
+    warning = compared(rules_of("OBSERVATION_FLAG"), count(flags=first), count(flags=second))
     assert summary(warning) == expected
     if warning is not None:
         assert warning.message == f"the source flags only one of the two numbers: {words}"
@@ -134,11 +134,11 @@ FEW = Suppression(cells=1, areas=frozenset({"FR"}), counts=Interval(0, 4))
 
 
 def test_only_narrowed_bounds_of_suppressed_counts_are_blocked() -> None:
-    assert judged(disclosure.RULES, count()) is None
-    assert judged(disclosure.RULES, count(suppression=FEW)) is None
+    assert judged(rules_of("DISCLOSURE"), count()) is None
+    assert judged(rules_of("DISCLOSURE"), count(suppression=FEW)) is None
     narrowed = evolve(FEW, narrowed=True)
-    warning = judged(disclosure.RULES, count(suppression=narrowed))
+    warning = judged(rules_of("DISCLOSURE"), count(suppression=narrowed))
     assert summary(warning) == BLOCKING
     assert warning is not None
     assert dict(warning.evidence)["suppressed in"] == "FR"
-    assert warning == disclosure.disclosure_warning(narrowed)
+    assert warning == disclosure_warning(narrowed)

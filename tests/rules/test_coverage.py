@@ -15,15 +15,15 @@ from tests.rules.panels import (
     found,
     judged,
     parts,
+    rules_of,
     share,
     summary,
 )
 from thbstats.geography import Area, parse_area
 from thbstats.panel import Parts, ResultKind, Status
-from thbstats.rules.families import coverage, dominance
 from thbstats.values import Interval
 
-RULES = coverage.RULES
+RULES = rules_of("COVERAGE")
 EU28 = parse_area("EU28").members
 NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
 OPEN = ("not_assessable", "note")
@@ -252,22 +252,22 @@ def labour(made_of: Parts | None, area: str = "UK+FR+DE") -> Row:
 def test_one_country_above_the_threshold_or_with_the_majority_dominates(
     made_of: Parts | None, expected: Expected
 ) -> None:
-    assert summary(judged(dominance.RULES, labour(made_of))) == expected
+    assert summary(judged(rules_of("DOMINANCE"), labour(made_of))) == expected
 
 
 def test_one_country_does_not_dominate_itself() -> None:
-    assert judged(dominance.RULES, labour(None, "BE")) is None
-    assert judged(dominance.RULES, labour(parts(BE=(9, 1)), "BE")) is None
+    assert judged(rules_of("DOMINANCE"), labour(None, "BE")) is None
+    assert judged(rules_of("DOMINANCE"), labour(parts(BE=(9, 1)), "BE")) is None
 
 
 @pytest.mark.parametrize(("limit", "fails"), [("0.61", False), ("0.60", True)])
 def test_the_dominance_threshold_itself_holds(limit: str, fails: bool) -> None:
     fields = labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3)))
-    assert (judged(dominance.RULES, fields, dominance=Fraction(limit)) is not None) is fails
+    assert (judged(rules_of("DOMINANCE"), fields, dominance=Fraction(limit)) is not None) is fails
 
 
 def test_the_number_without_the_dominant_country_is_evidence() -> None:
-    warning = judged(dominance.RULES, labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3))))
+    warning = judged(rules_of("DOMINANCE"), labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3))))
     assert warning is not None
     without = show(Interval.share_of(Interval.point(39), Interval.point(6)))
     share_of_uk = show(Interval.point(Fraction(61, 100)))
@@ -277,7 +277,7 @@ def test_the_number_without_the_dominant_country_is_evidence() -> None:
         "its share": share_of_uk,
         "without UK": without,
     }
-    warning = judged(dominance.RULES, labour(parts(UK=(40, 1), FR=(45, 60), DE=(15, 30))))
+    warning = judged(rules_of("DOMINANCE"), labour(parts(UK=(40, 1), FR=(45, 60), DE=(15, 30))))
     assert warning is not None
     assert warning.message.startswith("FR has ")
     assert warning.message.endswith("; without UK the majority changes")

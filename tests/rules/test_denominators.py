@@ -15,13 +15,13 @@ from tests.rules.panels import (
     printed,
     protection,
     ratio,
+    rules_of,
     share,
     summary,
     victims,
 )
 from thbstats.panel import CountKind, ResultKind
 from thbstats.records import CountingRules, Source
-from thbstats.rules.families import additivity, age, base, classification
 from thbstats.values import Interval
 from thbstats.vocabulary import Exploitation
 
@@ -31,13 +31,13 @@ Expected = tuple[str, str] | None
 
 
 def test_a_stated_denominator_holds_and_a_missing_one_is_not_assessable() -> None:
-    assert judged(base.RULES, share()) is None
-    assert judged(base.RULES, count()) is None
-    found = judged(base.RULES, share(rule="not_stated"))
+    assert judged(rules_of("BASE"), share()) is None
+    assert judged(rules_of("BASE"), count()) is None
+    found = judged(rules_of("BASE"), share(rule="not_stated"))
     assert summary(found) == OPEN
     assert found is not None
     assert found.evidence == (("denominator", "registered victims"),)
-    assert all(rule.essential for rule in base.RULES)
+    assert all(rule.essential for rule in rules_of("BASE"))
 
 
 def decision(outcome: str) -> Row:
@@ -84,7 +84,7 @@ def test_two_numbers_have_one_kind_one_flow_and_one_denominator(
     first: Row, second: Row, expected: Expected, reason: str
 ) -> None:
     for numbers in ((first, second), (second, first)):
-        found = compared(base.RULES, *numbers)
+        found = compared(rules_of("BASE"), *numbers)
         assert summary(found) == expected
         if found is not None:
             assert found.message.startswith(f"{reason}: their difference ")
@@ -95,7 +95,7 @@ def test_two_numbers_have_one_kind_one_flow_and_one_denominator(
 def test_denominators_that_differ_in_overlap_only_have_a_hint(
     more: dict[str, Any], overlap_only: bool
 ) -> None:
-    found = compared(base.RULES, share(), share(overlap="overlapping", **more))
+    found = compared(rules_of("BASE"), share(), share(overlap="overlapping", **more))
     assert found is not None
     assert ('overlap="overlapping"' in found.hint) is overlap_only
     first, second = dict(found.evidence).values()
@@ -103,7 +103,7 @@ def test_denominators_that_differ_in_overlap_only_have_a_hint(
 
 
 def test_a_ratio_shows_both_flows_as_evidence() -> None:
-    found = compared(base.RULES, ratio(), ratio(against=justice("suspected")))
+    found = compared(rules_of("BASE"), ratio(), ratio(against=justice("suspected")))
     assert found is not None
     assert dict(found.evidence)["second"] == "persons convicted over persons suspected"
 
@@ -131,23 +131,25 @@ HALF_UP = Interval(Fraction(-3, 200), Fraction(3, 200))
     ],
 )
 def test_exclusive_categories_sum_to_their_total(fields: Row, expected: Expected) -> None:
-    assert summary(judged(additivity.RULES, fields)) == expected
+    assert summary(judged(rules_of("ADDITIVITY"), fields)) == expected
 
 
 def test_the_gap_between_total_and_parts_is_evidence() -> None:
-    found = judged(additivity.RULES, share(dimension=("exploitation",), gap=Interval.point(-7)))
+    found = judged(
+        rules_of("ADDITIVITY"), share(dimension=("exploitation",), gap=Interval.point(-7))
+    )
     assert found is not None
     assert found.message == "the categories of form of exploitation do not sum to their total"
     assert found.evidence == (("total minus parts", "\N{MINUS SIGN}7"),)
     gap = Interval(Fraction(1, 100), Fraction(3, 100))
-    found = judged(additivity.RULES, printed("56", gap=gap))
+    found = judged(rules_of("ADDITIVITY"), printed("56", gap=gap))
     assert found is not None
     assert found.evidence == (("total minus parts", ResultKind.SHARE.show(gap)),)
     for fields, message in (
         (share(gap=None), "all parts of the total"),
         (share(overlap="not_stated"), "whether one person can have several categories of sex"),
     ):
-        found = judged(additivity.RULES, fields)
+        found = judged(rules_of("ADDITIVITY"), fields)
         assert found is not None
         assert found.message == message
 
@@ -185,11 +187,11 @@ TWO_CONCEPTS = ratio(
     ],
 )
 def test_the_moment_of_an_age_is_stated(fields: Row, expected: Expected) -> None:
-    assert summary(judged(age.RULES, fields)) == expected
+    assert summary(judged(rules_of("AGE"), fields)) == expected
 
 
 def test_two_moments_in_one_number_are_evidence() -> None:
-    found = judged(age.RULES, TWO_CONCEPTS)
+    found = judged(rules_of("AGE"), TWO_CONCEPTS)
     assert found is not None
     assert found.evidence == (("ages", "at entry, at registration"),)
 
@@ -207,16 +209,17 @@ def test_two_moments_in_one_number_are_evidence() -> None:
     ],
 )
 def test_two_numbers_use_ages_at_one_moment(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(age.RULES, first, second)) == expected
-    assert summary(compared(age.RULES, second, first)) == expected
+    assert summary(compared(rules_of("AGE"), first, second)) == expected
+    assert summary(compared(rules_of("AGE"), second, first)) == expected
 
 
 @pytest.mark.parametrize(("limit", "differs"), [(16, True), (18, False)])
 def test_documented_age_limits_are_compared(limit: int, differs: bool) -> None:
-    rules = age.documented_rules(
+    documents = [
         CountingRules(about="victims", reporter=area, child_below=below, source="Ministry")
         for area, below in (("BE", 18), ("FR", limit))
-    )
+    ]
+    rules = rules_of("AGE", documents)
     found = compared(rules, children("at_entry"), children("at_entry", "FR"))
     assert (found is not None) is differs
     if found is not None:
@@ -246,14 +249,14 @@ def form(word: str, source: Source | None = GLOTIP, dimension: str = "exploitati
     ],
 )
 def test_categories_with_a_note_are_disputed(fields: Row, disputed: bool) -> None:
-    assert summary(judged(classification.RULES, fields)) == (NOTE if disputed else None)
+    assert summary(judged(rules_of("CLASSIFICATION"), fields)) == (NOTE if disputed else None)
 
 
 def test_the_note_of_a_category_is_evidence() -> None:
-    found = judged(classification.RULES, form("forced_begging"))
+    found = judged(rules_of("CLASSIFICATION"), form("forced_begging"))
     assert found is not None
     assert dict(found.evidence) == {"Forced begging": Exploitation.FORCED_BEGGING.note}
-    found = compared(classification.RULES, form("labour"), form("labour", CTDC))
+    found = compared(rules_of("CLASSIFICATION"), form("labour"), form("labour", CTDC))
     assert found is not None
     assert "Domestic servitude" in dict(found.evidence)
 
@@ -275,8 +278,8 @@ def test_the_note_of_a_category_is_evidence() -> None:
 def test_two_publishers_can_place_a_category_differently(
     first: Row, second: Row, expected: Expected
 ) -> None:
-    assert summary(compared(classification.RULES, first, second)) == expected
+    assert summary(compared(rules_of("CLASSIFICATION"), first, second)) == expected
 
 
 def test_victims_of_two_statuses_have_one_flow() -> None:
-    assert compared(base.RULES, count(), count(counted=victims("detected"))) is None
+    assert compared(rules_of("BASE"), count(), count(counted=victims("detected"))) is None

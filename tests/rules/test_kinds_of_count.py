@@ -13,20 +13,20 @@ from tests.rules.panels import (
     justice,
     protection,
     ratio,
+    rules_of,
     share,
     summary,
     victims,
 )
 from thbstats.panel import CountKind
-from thbstats.rules.families import offence, order, register, status, unit
 from thbstats.values import Interval
 
 NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 
-DIFFERENT = [rule for rule in offence.RULES if not rule.is_limitation]
-STAGES = [rule for rule in offence.RULES if rule.is_limitation]
+DIFFERENT = [rule for rule in rules_of("OFFENCE") if not rule.is_limitation]
+STAGES = [rule for rule in rules_of("OFFENCE") if rule.is_limitation]
 
 
 def of_offences(counted: str, against: str) -> Row:
@@ -68,7 +68,7 @@ def test_offence_of_a_number(fields: Row, different: Expected, stages: Expected)
     ],
 )
 def test_offence_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(offence.RULES, first, second)) == expected
+    assert summary(compared(rules_of("OFFENCE"), first, second)) == expected
 
 
 def services(**where: str) -> Row:
@@ -104,11 +104,11 @@ ASSISTED: Row = {"counted": protection(), "against": victims(), "kind": "per_100
     ],
 )
 def test_order_of_stages(fields: Row, expected: Expected) -> None:
-    assert summary(judged(order.RULES, fields)) == expected
+    assert summary(judged(rules_of("STAGE_ORDER"), fields)) == expected
 
 
 def test_order_of_stages_contains_both_counts() -> None:
-    warning = judged(order.RULES, services())
+    warning = judged(rules_of("STAGE_ORDER"), services())
     assert warning is not None
     assert "135 with 2" in warning.message
     assert warning.evidence == (("numerator", "135"), ("denominator", "2"))
@@ -135,7 +135,7 @@ def two_bodies(counted: str, against: str) -> Row:
     ],
 )
 def test_registering_body_of_a_number(fields: Row, expected: Expected) -> None:
-    assert summary(judged(register.RULES, fields)) == expected
+    assert summary(judged(rules_of("REGISTERING_BODY"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_registering_body_of_a_number(fields: Row, expected: Expected) -> None:
     ],
 )
 def test_registering_body_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(register.RULES, first, second)) == expected
+    assert summary(compared(rules_of("REGISTERING_BODY"), first, second)) == expected
 
 
 def of_status(name: str) -> Row:
@@ -177,7 +177,7 @@ MIXED = ratio(counted=victims("identified"), against=victims("registered"))
     ],
 )
 def test_status_of_a_number(fields: Row, expected: Expected) -> None:
-    assert summary(judged(status.RULES, fields)) == expected
+    assert summary(judged(rules_of("STATUS"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_status_of_a_number(fields: Row, expected: Expected) -> None:
     ],
 )
 def test_status_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(status.RULES, first, second)) == expected
+    assert summary(compared(rules_of("STATUS"), first, second)) == expected
 
 
 def of_units(counted: str, against: str) -> Row:
@@ -216,7 +216,7 @@ def of_units(counted: str, against: str) -> Row:
     ],
 )
 def test_unit_of_a_number(fields: Row, expected: Expected) -> None:
-    assert summary(judged(unit.RULES, fields)) == expected
+    assert summary(judged(rules_of("UNIT"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -231,4 +231,4 @@ def test_unit_of_a_number(fields: Row, expected: Expected) -> None:
     ],
 )
 def test_unit_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(unit.RULES, first, second)) == expected
+    assert summary(compared(rules_of("UNIT"), first, second)) == expected

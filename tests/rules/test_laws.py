@@ -1,5 +1,6 @@
 """Laws of all rules: columns agree with single rows, and every level has words."""
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from tests.rules.panels import (
 from thbstats.geography import parse_area
 from thbstats.panel import Contradiction, CountKind, Status, Suppression
 from thbstats.records import CountingRules, Source
+from thbstats.rules import ALL, NO_VALUE
 from thbstats.rules.families import rules_with
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Level
@@ -198,3 +200,7 @@ def test_all_pairs_have_the_levels_of_single_pairs_with_words(fields: list[Row])
             assert rule.levels(alone, DEFAULTS).tolist() == [level], rule.code
             if level:
                 assert rule.warn(numbers.row(one), numbers.row(two), DEFAULTS, level).message
+
+
+def test_rules_are_pickled_by_name() -> None:
+    assert pickle.loads(pickle.dumps((*RULES, *ALL, NO_VALUE))) == (*RULES, *ALL, NO_VALUE)

@@ -13,12 +13,13 @@ from tests.rules.panels import (
     protection,
     rate,
     ratio,
+    rules_of,
     share,
     summary,
     victims,
 )
-from thbstats.rules.apply import check
-from thbstats.rules.families import cohort, detection, duplicate
+from thbstats.rules import check
+from thbstats.rules.families.persons import duplicates
 
 NOTE, OPEN = ("fails", "note"), ("not_assessable", "note")
 Expected = tuple[str, str] | None
@@ -39,7 +40,7 @@ GRANTED, SOUGHT = (protection("compensation", outcome=word) for word in ("grante
     ],
 )
 def test_numbers_of_victims_include_detected_victims_only(fields: Row, expected: Expected) -> None:
-    assert summary(judged(detection.RULES, fields)) == expected
+    assert summary(judged(rules_of("DETECTED_ONLY"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -58,14 +59,14 @@ def test_numbers_of_victims_include_detected_victims_only(fields: Row, expected:
     ],
 )
 def test_sums_of_persons_are_registrations(fields: Row, ways: str) -> None:
-    warning = judged(duplicate.RULES, fields)
+    warning = judged(rules_of("DOUBLE_COUNTING"), fields)
     assert summary(warning) == (NOTE if ways else None)
     if warning is not None:
         assert warning.message == f"a sum of registrations: one person can be counted {ways}"
 
 
 def test_identified_persons_are_counted_in_the_warning() -> None:
-    warning = duplicate.duplicates(
+    warning = duplicates(
         registrations=532,
         persons=498,
         several={"area": 21, "period": 13, "register": 2, "sex": 0},
@@ -107,12 +108,12 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
     ],
 )
 def test_ratios_of_two_flows_are_not_of_one_cohort(fields: Row, expected: Expected) -> None:
-    assert summary(judged(cohort.RULES, fields)) == expected
+    assert summary(judged(rules_of("COHORT"), fields)) == expected
 
 
 def test_a_limitation_belongs_to_the_panel_once_and_is_not_a_warning() -> None:
     rows = [count(100, "EU28", year) for year in ("2014", "2015", "2016")]
-    rules = (*detection.RULES, *duplicate.RULES, *cohort.RULES)
+    rules = (*rules_of("DETECTED_ONLY"), *rules_of("DOUBLE_COUNTING"), *rules_of("COHORT"))
     numbers = check(panel(*rows), rules=rules)
     assert numbers.warnings == ()
     assert numbers.limitations.codes == ("DETECTED_ONLY", "DOUBLE_COUNTING")

@@ -14,12 +14,13 @@ from tests.rules.panels import (
     justice,
     panel,
     ratio,
+    rules_of,
     share,
     summary,
 )
 from thbstats.records import CountingRules, Source, Statement
 from thbstats.rules.documentation import applicable, applicable_to_both, counting, documented
-from thbstats.rules.families import ALL, breaks, definition, rules_with
+from thbstats.rules.families import ALL, rules_with
 
 CRIM_THB = Source(title="Eurostat crim_thb_vsex", publisher="Eurostat")
 NRM = Source(title="National Referral Mechanism statistics")
@@ -139,7 +140,7 @@ BY_CITIZENSHIP = (("citizenship", "non_eu"),)
     ],
 )
 def test_documented_exclusions_weigh_by_breakdown(fields: Row, expected: Expected) -> None:
-    assert summary(judged(definition.RULES, fields)) == expected
+    assert summary(judged(rules_of("DEFINITION"), fields)) == expected
 
 
 def test_exclusions_are_found_on_either_side_of_all_rows_at_once() -> None:
@@ -150,11 +151,11 @@ def test_exclusions_are_found_on_either_side_of_all_rows_at_once() -> None:
         for counted, against in ((convicted, VICTIMS), (VICTIMS, convicted), (convicted, convicted))
     ]
     expected = [NOTE, NOTE, None, None, None, None]
-    assert [summary(warning) for warning in found(definition.RULES, *rows)] == expected
+    assert [summary(warning) for warning in found(rules_of("DEFINITION"), *rows)] == expected
 
 
 def test_an_exclusion_is_shown_with_its_source() -> None:
-    warning = judged(definition.RULES, of("BE+FR", CRIM_THB))
+    warning = judged(rules_of("DEFINITION"), of("BE+FR", CRIM_THB))
     assert warning is not None
     assert "Belgian victims" in warning.message
     assert "EIGE" in dict(warning.evidence)["BE"]
@@ -176,7 +177,7 @@ def test_an_exclusion_is_shown_with_its_source() -> None:
 def test_counting_rules_are_presumed_within_one_source_and_place(
     first: Row, second: Row, expected: Expected
 ) -> None:
-    warning = compared(definition.RULES, first, second)
+    warning = compared(rules_of("DEFINITION"), first, second)
     assert summary(warning) == expected
     if warning is not None:
         assert ("flagged" in warning.message) is ("flags" in second)
@@ -197,13 +198,13 @@ AS_REFERRAL = known("BE", moment="referral", includes=["presumed"])
 def test_documented_rules_are_compared(
     rules: list[CountingRules], first: str, second: str, expected: Expected
 ) -> None:
-    pair = definition.documented_rules(rules)
+    pair = rules_of("DEFINITION", rules)
     assert summary(compared(pair, of(first), of(second))) == expected
     assert summary(compared(pair, of(second), of(first))) == expected
 
 
 def test_differing_rules_are_evidence_with_their_sources() -> None:
-    rules = definition.documented_rules([AS_REFERRAL, known("FR", moment="complaint")])
+    rules = rules_of("DEFINITION", [AS_REFERRAL, known("FR", moment="complaint")])
     warning = compared(rules, of("BE"), of("FR"))
     assert warning is not None
     assert warning.message == "the counting rules of the two numbers differ: moment"
@@ -215,11 +216,12 @@ def test_differing_rules_are_evidence_with_their_sources() -> None:
 
 
 def test_a_law_that_changes_in_one_country_asks_for_caution() -> None:
-    rules = definition.documented_rules(
+    rules = rules_of(
+        "DEFINITION",
         [
             known("BE", legal_basis="Act of 1995", valid_to="2015-12-31"),
             known("BE", legal_basis="Act of 2015", valid_from="2016-01-01"),
-        ]
+        ],
     )
     warning = compared(rules, of("BE"), of("BE", period="2016"))
     assert summary(warning) == CAUTION
@@ -232,7 +234,7 @@ def test_a_law_that_changes_in_one_country_asks_for_caution() -> None:
 )
 def test_an_exclusion_of_one_side_weighs_by_breakdown(category: Any, expected: Expected) -> None:
     excludes = [Statement("nationals", dimension="citizenship")]
-    rules = definition.documented_rules([known("BE", excludes=excludes)])
+    rules = rules_of("DEFINITION", [known("BE", excludes=excludes)])
     numbers = [share(area=area, category=category, sources=(OTHER,)) for area in ("BE", "FR")]
     for one, two in (numbers, numbers[::-1]):
         warning = compared(rules, one, two)
@@ -263,7 +265,7 @@ def at(period: str, area: str = "BE", years: tuple[str, ...] = (), flags: str = 
     ],
 )
 def test_breaks_at_and_within_a_number(fields: Row, expected: Expected) -> None:
-    warning = judged(breaks.RULES, fields)
+    warning = judged(rules_of("BREAK"), fields)
     assert summary(warning) == expected
     if warning is not None:
         where = "within" if expected == CAUTION else "at"
@@ -276,10 +278,10 @@ def test_breaks_are_evidence_with_area_day_and_source() -> None:
         (at("2016", "BE+FR", ("2016",), "b"), ("BE", "2016-01-01 (flag b)")),
         (at("2016", "FR", flags="b"), ("FR", "2016-01-01 (flag b)")),
     ):
-        warning = judged(breaks.RULES, fields)
+        warning = judged(rules_of("BREAK"), fields)
         assert warning is not None
         assert warning.evidence == (evidence,)
-    warning = judged(breaks.RULES, of("UK", NRM, period="2009"))
+    warning = judged(rules_of("BREAK"), of("UK", NRM, period="2009"))
     assert warning is not None
     assert "2009-04-01 (ONS" in dict(warning.evidence)["UK"]
 
@@ -293,7 +295,7 @@ def test_breaks_are_found_in_all_rows_at_once() -> None:
         of("UK", NRM, period="2009"),
         of("UK", NRM, period="2012"),
     ]
-    assert [summary(warning) for warning in found(breaks.RULES, *rows)] == [
+    assert [summary(warning) for warning in found(rules_of("BREAK"), *rows)] == [
         None,
         CAUTION,
         None,
@@ -330,12 +332,13 @@ def test_breaks_are_found_in_all_rows_at_once() -> None:
     ],
 )
 def test_breaks_between_two_numbers(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(breaks.RULES, first, second)) == expected
-    assert summary(compared(breaks.RULES, second, first)) == expected
+    assert summary(compared(rules_of("BREAK"), first, second)) == expected
+    assert summary(compared(rules_of("BREAK"), second, first)) == expected
 
 
 def test_a_documented_change_of_a_reporter_is_a_break() -> None:
-    rules = breaks.documented_rules(
+    rules = rules_of(
+        "BREAK",
         [
             CountingRules(
                 about="victims",
@@ -344,7 +347,7 @@ def test_a_documented_change_of_a_reporter_is_a_break() -> None:
                 moment="referral",
                 source="Ministry",
             )
-        ]
+        ],
     )
     assert summary(judged(rules, at("2015"))) == CAUTION
     assert judged(rules, at("2016")) is None

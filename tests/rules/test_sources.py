@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.rules.panels import SOURCE, Row, compared, count, judged, share, summary
+from tests.rules.panels import SOURCE, Row, compared, count, judged, rules_of, share, summary
 from thbstats.records import CountingRules, Source
-from thbstats.rules.families import source, vintage
 
 NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
 OPEN = ("not_assessable", "note")
@@ -35,7 +34,7 @@ def of(*sources: Source, **more: Any) -> Row:
     ],
 )
 def test_source_of_a_number(fields: Row, expected: Expected) -> None:
-    assert summary(judged(source.RULES, fields)) == expected
+    assert summary(judged(rules_of("SOURCE"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -53,13 +52,13 @@ def test_source_of_a_number(fields: Row, expected: Expected) -> None:
     ],
 )
 def test_source_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(source.RULES, first, second)) == expected
-    assert summary(compared(source.RULES, second, first)) == expected
+    assert summary(compared(rules_of("SOURCE"), first, second)) == expected
+    assert summary(compared(rules_of("SOURCE"), second, first)) == expected
 
 
 def test_a_documented_sample_asks_for_caution() -> None:
     known = CountingRules(about="victims", reporter="BE", sample="a survey", source="Ministry")
-    rules = source.documented_rules([known])
+    rules = rules_of("SOURCE", [known])
     warning = judged(rules, of(EUROSTAT))
     assert warning is not None
     assert dict(warning.evidence)["source"] == "crim_thb; a survey"
@@ -90,7 +89,7 @@ def dated(*sources: Source, period: str = "2020", **more: Any) -> Row:
     ],
 )
 def test_vintage_of_a_number(fields: Row, expected: Expected) -> None:
-    assert summary(judged(vintage.RULES, fields)) == expected
+    assert summary(judged(rules_of("VINTAGE"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -109,5 +108,5 @@ def test_vintage_of_a_number(fields: Row, expected: Expected) -> None:
     ],
 )
 def test_vintage_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(vintage.RULES, first, second)) == expected
-    assert summary(compared(vintage.RULES, second, first)) == expected
+    assert summary(compared(rules_of("VINTAGE"), first, second)) == expected
+    assert summary(compared(rules_of("VINTAGE"), second, first)) == expected

@@ -14,11 +14,10 @@ import thbstats as thb
 from thbstats.auditing import Audit, AuditedClaim, AuditedFigure, TableAudit
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, Persons
 from thbstats.claims import Report
-from thbstats.indicators import Association, Decomposition, LeaveOut
-from thbstats.indicators._ranking import Ranking
-from thbstats.panel import Outcome, Warnings
+from thbstats.indicators import Association, Decomposition, LeaveOut, Ranking
+from thbstats.panel import Outcome, Status, Warnings
 from thbstats.rules import Comparison, Comparisons, Finding, Nearest, Rule, per_kind
-from thbstats.sensitivity import ChanceInterval
+from thbstats.sensitivity import ChanceInterval, DecisiveMembers
 from thbstats.testing import assert_equal, assert_tables_equal, case_frame, declared
 
 # Plain numbers and arrays.
@@ -73,55 +72,47 @@ assert_equal(table, table)
 share = thb.share(table, exploitation="sexual", base="all")
 assert_type(share, thb.Result)
 assert_type(share.value, thb.Interval | None)
-assert_type(share.bounds, thb.Interval)
 assert_type(share.bounds_with_unknown, thb.Interval)
+assert_type(share.status, Status)
 assert_type(float(share), float)
-assert_type(share.complete, bool)
-assert_type(share.reporters, frozenset[str] | None)
 assert_type(share.warnings, Warnings)
-assert_type(share.limitations, Warnings)
-shares = thb.share(table, exploitation="sexual", base="all", by=["area", "period"])
-assert_type(shares, thb.Panel)
-assert_type(shares["EU28", "2015-2016"], thb.Result)
-assert_type(shares[:2], thb.Panel)
-assert_type(shares.where(area="EU28"), thb.Panel)
-assert_type(thb.total(table), thb.Result)
-assert_type(thb.total(table, by="period"), thb.Panel)
+panel = thb.share(table, exploitation="sexual", base="all", by=["area", "period"])
+assert_type(panel, thb.Panel)
+assert_type(panel["BE", 2016], thb.Result)
+assert_type(panel.where(area=["BE", "FR"], status="ok").sort("value"), thb.Panel)
+assert_type(panel[:3], thb.Panel)
+assert_type(panel.limitations, Warnings)
 assert_type(thb.breakdown(table, by="sex", base="recorded"), thb.Panel)
-above, below = {"stage": "convicted"}, {"stage": "prosecuted"}
-assert_type(thb.ratio(table, numerator=above, denominator=below), thb.Result)
-assert_type(thb.ratio(table, numerator=above, denominator=below, by="area"), thb.Panel)
-assert_type(thb.ratio(table, numerator=above, denominator=below, lag=[0, 1]), thb.Panel)
-assert_type(thb.concentration(table, measure="herfindahl"), thb.Result)
-assert_type(thb.ranking(table), Ranking)
-assert_type(thb.leave_out(share), LeaveOut)
-assert_type(thb.leave_out(shares, size=2).whole, thb.Result)
-assert_type(thb.association(table, rows="sex", columns="age"), Association)
-assert_type(thb.decompose(table, old=2015, new=2016, base="all", sex="female"), Decomposition)
+assert_type(thb.total(table), thb.Result)
+assert_type(thb.total(table, by="area"), thb.Panel)
+convicted, prosecuted = {"stage": "convicted"}, {"stage": "prosecuted"}
+assert_type(thb.ratio(table, numerator=convicted, denominator=prosecuted, by="period"), thb.Panel)
+courts: thb.Result = thb.conviction_to_prosecution(table)
 assert_type(thb.justice.funnel(table), thb.Panel)
-conviction: thb.Result = thb.conviction_to_prosecution(table)
-protected: thb.Result = thb.protection.protection_per_100_victims(
-    table, table, measure="assistance"
-)
-granted: thb.Panel = thb.protection.grant_rate(table, by="area")
-growth: thb.Panel = thb.change(table, old=2015, new=2016)
+assert_type(thb.concentration(table, measure="dominance"), thb.Result)
+assert_type(thb.ranking(table), Ranking)
+assert_type(thb.leave_out(panel), LeaveOut)
+assert_type(thb.association(table, rows="sex", columns="exploitation"), Association)
+assert_type(thb.decompose(table, old=2015, new=2016, base="all", sex="female"), Decomposition)
 malta = thb.Population(area="MT", when="2020-01-01", persons=514_564, source="NSO Malta")
 rated: thb.Result = thb.rate(table, [malta], per=1_000_000, at="average", among={"sex": "female"})
 assert_type(thb.read_population("demo_pjan.tsv").populations, thb.Populations | None)
-assert_type(thb.sensitivity.poisson_interval(rated, level=0.9), ChanceInterval)
-assert_type(thb.sensitivity.scenarios(table, by="sex", base="all"), thb.Panel)
+assert_type(thb.sensitivity.binomial_interval(share, level=0.9), ChanceInterval)
+assert_type(thb.sensitivity.decisive_members(share, of="majority"), DecisiveMembers)
+assisted: thb.Result = thb.protection.protection_per_100_victims(table, table, measure="assistance")
+granted: thb.Result = thb.protection.grant_rate(table)
+changed: thb.Result = thb.change(table, old=2015, new=2016, basis="published")
 
 # Comparability.
 assert_type(thb.compare(share, share), Comparison)
 assert_type(thb.compare(share, share).nearest, Nearest | None)
-grid = thb.compare_all([share, share])
+grid = thb.compare_all(panel, pairs="one_dimension")
 assert_type(grid, Comparisons)
 assert_type(grid.verdicts, NDArray[np.int8])
-assert_type(grid.pair(0, "female, 2016"), Comparison)
+assert_type(grid.pair(0, "BE, 2016"), Comparison)
 assert_type(grid.matrix(), pd.DataFrame)
-assert_type(thb.compare_all(shares), Comparisons)
 assert_type(thb.check(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), thb.Result)
-assert_type(thb.check(shares), thb.Panel)
+assert_type(thb.check(panel, rules=[]), thb.Panel)
 assert_type(share.warnings.of("UNKNOWN").at_least("caution"), Warnings)
 assert_type(share.warnings.translate({"unknown": "unbekannt"}), Warnings)
 thb.rules.warn(share)
@@ -130,11 +121,11 @@ mine = Rule(
     code="HOUSE",
     title="House rule",
     scope="number",
-    check=lambda panel, limits: per_kind(panel, ["label"], lambda number: Outcome.FAILS),
+    check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAILS),
     severity="note",
     words=lambda number, limits, outcome: Finding(message=number.label),
-    definition="No number complies.",
-    trigger="Any number.",
+    definition="Never.",
+    trigger="Always.",
     source="A house rule.",
 )
 assert_type(thb.check(share, rules=[mine]), thb.Result)
@@ -158,7 +149,7 @@ assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame
 assert_type(thb.plots.bars(share, width=4.0, title="A title"), Axes)
 forms = report.breakdown(by="exploitation", base="recorded")
 assert_type(thb.plots.dumbbell(forms, forms, names=("with", "without")), Axes)
-assert_type(thb.plots.trend(forms), Axes)
+assert_type(thb.plots.trend(panel), Axes)
 assert_type(thb.plots.heatmap(grid, ax=thb.plots.bars(forms)), Axes)
 assert_type(thb.plots.alt_text(thb.plots.funnel(thb.justice.funnel(table))), str)
 thb.plots.save(thb.plots.ranking(thb.ranking(table)), "ranking.svg")

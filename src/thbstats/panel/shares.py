@@ -238,8 +238,9 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
     some = any_full | from_area
     value = _shares(_flat(used_part), _flat(used_rest), _flat(used_base).lower)
     bounds = _shares(_flat(part), _flat(rest), _flat(base).lower)
-    low = _shares(_flat(part), _flat(outside), _flat(everyone).lower)
-    high = _shares(_flat(joined), _flat(apart), _flat(everyone).lower)
+    least = np.maximum(_flat(everyone).lower, _flat(base).lower)
+    low = _shares(_flat(part), _flat(outside), least)
+    high = _shares(_flat(joined), _flat(apart), least)
     with_unknown = Fractions(
         low.lower_num,
         low.lower_den,
@@ -251,7 +252,6 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
     if published is not None or (len(question.names) > 1 and question.base != "all"):
         # Persons of partly unknown category can be certain not to belong to a category.
         with_unknown = with_unknown.widened(bounds)
-    flat_some = some.T.ravel()
     status = rows.status(full, some)
     gone = status == Status.AMBIGUOUS
     shown = _flat(used_part.where(some, part))
@@ -261,7 +261,7 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
         "status": status,
         "full": full,
         "from_area": from_area,
-        "value": value.without(~flat_some | gone),
+        "value": value.without(~some.T.ravel() | gone),
         "bounds": bounds.without(gone),
         "bounds_with_unknown": with_unknown.without(gone),
         "numerator": Fractions.counts(shown),

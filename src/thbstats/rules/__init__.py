@@ -1,17 +1,24 @@
 """Comparability: rules, warnings, and the comparison of numbers."""
 
-from thbstats.rules.apply import check
-from thbstats.rules.comparison import Comparison, compare
+from thbstats.rules.comparison import Comparison, ThbstatsWarning, compare, warn
 from thbstats.rules.comparisons import Comparisons, compare_all
 from thbstats.rules.documentation import documented
 from thbstats.rules.families import ALL, rules_with
-from thbstats.rules.judgement import NO_VALUE
+from thbstats.rules.judgement import NO_VALUE, check
 from thbstats.rules.matching import Matched, matched
-from thbstats.rules.message_catalogue import messages
 from thbstats.rules.nearest import Nearest
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.python_warnings import ThbstatsWarning, warn
-from thbstats.rules.rule import Finding, Level, Rule, alike, beyond, outcomes, per_kind, worst
+from thbstats.rules.rule import (
+    Finding,
+    Level,
+    Rule,
+    alike,
+    beyond,
+    messages,
+    outcomes,
+    per_kind,
+    worst,
+)
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
 __all__ = [

@@ -1,5 +1,6 @@
 """The comparison of two numbers."""
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from attrs import evolve, field, frozen
 from thbstats.columns import Fractions
 from thbstats.display import Column, Sheet, Shown
 from thbstats.errors import InvalidValue
-from thbstats.panel import Panel, Result, Verdict, Warnings
+from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, Warnings
 from thbstats.panel.export import bounds_of
 from thbstats.panel.text import warning_notes
 from thbstats.rules.judgement import judge
@@ -20,7 +21,7 @@ from thbstats.rules.rule import Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 from thbstats.values import Interval
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "ThbstatsWarning", "compare", "comparison_of", "warn"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -210,19 +211,7 @@ def comparison_of(
     thresholds: Thresholds | None,
     rules: Iterable[Rule] | None,
 ) -> Comparison:
-    """Return the comparison of the two rows of a panel.
-
-    Parameters
-    ----------
-    panel : Panel
-        Two numbers.
-    first, second : Result
-        The same numbers, with their warnings.
-    thresholds : Thresholds, optional
-        The limits of rules.
-    rules : iterable of Rule, optional
-        The rules to apply.
-    """
+    """Return the comparison of the two rows of a panel."""
     limits = DEFAULTS if thresholds is None else thresholds
     applied = None if rules is None else tuple(rules)
     judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits)
@@ -243,3 +232,38 @@ def comparison_of(
         nearest=nearest,
         no_nearest=reason,
     )
+
+
+class ThbstatsWarning(UserWarning):
+    """The category of the Python warnings that `warn` issues."""
+
+
+def warn(
+    source: Panel | Result | Comparison | Iterable[ComparabilityWarning], *, stacklevel: int = 2
+) -> None:
+    """Issue comparability warnings through Python's ``warnings`` module.
+
+    No computation calls this function.
+
+    Parameters
+    ----------
+    source : Panel, Result, Comparison or iterable of ComparabilityWarning
+        An object with warnings, or the warnings themselves.
+    stacklevel : int
+        As in ``warnings.warn``; 2 names the caller.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import thbstats as thb
+    >>> report = thb.publications.com_2018_777()
+    >>> share = report.breakdown(by="exploitation", base="recorded")["sexual"]
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     thb.rules.warn(share.warnings.of("UNKNOWN"))
+    >>> caught[0].category.__name__
+    'ThbstatsWarning'
+    """
+    found = source.warnings if isinstance(source, Panel | Result | Comparison) else source
+    for warning in found:
+        warnings.warn(str(warning), ThbstatsWarning, stacklevel=stacklevel)

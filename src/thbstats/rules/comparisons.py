@@ -15,13 +15,7 @@ from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
 from thbstats.rules.heatmap import square_sheet, tally_sheet
 from thbstats.rules.judgement import Judgement, judge
-from thbstats.rules.pair_selection import (
-    all_pairs,
-    names_of,
-    pairs_in_one_dimension,
-    places_of,
-)
-from thbstats.rules.pairs import Pairs
+from thbstats.rules.pairs import Pairs, all_pairs, names_of, pairs_in_one_dimension, places_of
 from thbstats.rules.rule import Level, Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 

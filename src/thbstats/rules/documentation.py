@@ -36,44 +36,18 @@ def documented() -> tuple[CountingRules, ...]:
     ['referral', 'positive decision on reasonable grounds']
     """
     text = files("thbstats.rules").joinpath("documentation.toml").read_text("utf-8")
-    return tuple(_rules(**entry) for entry in tomllib.loads(text)["rules"])
-
-
-def _rules(
-    source: dict[str, Any],
-    includes: Iterable[dict[str, str]] = (),
-    excludes: Iterable[dict[str, str]] = (),
-    **entry: Any,
-) -> CountingRules:
-    return CountingRules(
-        includes=[Statement(**item) for item in includes],
-        excludes=[Statement(**item) for item in excludes],
-        source=Source(**source),
-        **entry,
-    )
+    entries: list[dict[str, Any]] = tomllib.loads(text)["rules"]
+    for entry in entries:
+        entry["source"] = Source(**entry["source"])
+        for name in entry.keys() & {"includes", "excludes"}:
+            entry[name] = [Statement(**item) for item in entry[name]]
+    return tuple(CountingRules(**entry) for entry in entries)
 
 
 def applicable(
     own: Iterable[CountingRules], panel: Panel, side: Side, *, ever: bool = False
 ) -> Coded[tuple[CountingRules, ...]]:
-    """Return the counting rules that apply to one side of each number.
-
-    Parameters
-    ----------
-    own : iterable of CountingRules
-        Rules that a user documents; they precede those of the library.
-    panel : Panel
-        The numbers.
-    side : {"counted", "against"}
-        The side.
-    ever : bool
-        Whether to include rules of other times.
-
-    Returns
-    -------
-    Coded
-        One tuple per number, in the order of the rules.
-    """
+    """Return the counting rules that apply to one side of each number."""
     kinds: Coded[Any] = getattr(panel, side)
     present = {kinds.categories[code].kind for code in kinds.present}
     sources = frozenset[Source]().union(*panel.sources.categories)
@@ -100,22 +74,7 @@ def applicable(
 def applicable_to_both(
     own: Iterable[CountingRules], panel: Panel, *, ever: bool = False
 ) -> tuple[Coded[tuple[CountingRules, ...]], Coded[tuple[CountingRules, ...]]]:
-    """Return the counting rules of numerator and denominator of each number.
-
-    Parameters
-    ----------
-    own : iterable of CountingRules
-        Rules that a user documents; they precede those of the library.
-    panel : Panel
-        The numbers.
-    ever : bool
-        Whether to include rules of other times.
-
-    Returns
-    -------
-    counted, against : Coded
-        As `applicable` returns them.
-    """
+    """Return the counting rules of numerator and denominator of each number."""
     known = tuple(own)
     counted = applicable(known, panel, "counted", ever=ever)
     kinds = [{kind.kind for kind in side.categories} for side in (panel.counted, panel.against)]
@@ -172,20 +131,6 @@ def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[Co
     """Return the counting rules of one side of each number as one record.
 
     Rules of a country precede those of all countries. They enter for areas of one country only.
-
-    Parameters
-    ----------
-    own : iterable of CountingRules
-        Rules that a user documents; they precede those of the library.
-    panel : Panel
-        The numbers.
-    side : {"counted", "against"}
-        The side.
-
-    Returns
-    -------
-    Coded
-        One record per number; ``None`` where nothing is documented.
     """
     found = applicable(own, panel, side)
     if found.categories == ((),):

@@ -27,19 +27,7 @@ def square_sheet(
     kinds: Sequence[tuple[Verdict, str]],
     square: Sequence[Sequence[int]],
 ) -> Sheet:
-    """Return verdicts as a square of marks and letters.
-
-    Parameters
-    ----------
-    caption : str
-        The caption.
-    names : sequence of str
-        The numbers.
-    kinds : sequence of (Verdict, str)
-        The kinds of cells: a verdict, and the codes of its reasons.
-    square : sequence of sequences of int
-        The kind of each cell; -1 for an empty cell.
-    """
+    """Return verdicts as a square of marks and letters."""
     letters = _letters(codes for _, codes in kinds)
     cells = [_cell(verdict, codes, letters[codes]) for verdict, codes in kinds]
     short = max(map(len, names), default=0) <= _SHORT
@@ -53,15 +41,7 @@ def square_sheet(
 
 
 def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> Sheet:
-    """Return the number of pairs by rule and level.
-
-    Parameters
-    ----------
-    caption : str
-        The caption.
-    tally : mapping of str to mapping of str to int
-        The number of pairs, by code and level.
-    """
+    """Return the number of pairs by rule and level."""
     heads = list(dict.fromkeys(name for levels in tally.values() for name in levels))
     rows = [
         [code, *(count(levels[name]) if levels.get(name) else "" for name in heads)]

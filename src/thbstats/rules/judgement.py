@@ -1,27 +1,22 @@
 """Levels of rules and verdicts for pairs of numbers."""
 
 from collections.abc import Iterable
+from typing import TypeVar, cast
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.panel import (
-    ComparabilityWarning,
-    Message,
-    Outcome,
-    Result,
-    Severity,
-    Verdict,
-    not_documented,
-)
-from thbstats.rules.apply import check
+from thbstats.errors import InvalidValue
+from thbstats.panel import ComparabilityWarning, Message, Panel, Result, Verdict, not_documented
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Level, Rule, outcomes
-from thbstats.rules.thresholds import Thresholds
+from thbstats.rules.rule import Finding, Level, Rule, library_rule
+from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
-__all__ = ["NO_VALUE", "Judgement", "judge"]
+__all__ = ["NO_VALUE", "Judgement", "check", "judge"]
+
+Checked = TypeVar("Checked", bound=Panel | Result)
 
 _BLOCK = 1 << 17
 """The number of pairs that are judged at once, so that their columns fit a processor's cache."""
@@ -30,27 +25,21 @@ _VERDICTS = np.array(
     [
         list(Verdict).index(verdict)
         for verdict in (
-            Verdict.COMPARABLE,
-            Verdict.COMPARABLE,
-            Verdict.COMPARABLE,
-            Verdict.WITH_CAUTION,
-            Verdict.NOT_ASSESSABLE,
-            Verdict.NOT_COMPARABLE,
+            *(Verdict.COMPARABLE, Verdict.COMPARABLE, Verdict.COMPARABLE),
+            *(Verdict.WITH_CAUTION, Verdict.NOT_ASSESSABLE, Verdict.NOT_COMPARABLE),
         )
     ],
     dtype=np.int8,
 )
+"""The verdict of each level."""
 
 
-def _check_values(pairs: Pairs, _thresholds: Thresholds) -> Codes:
+def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
     missing = pairs.panel.value.missing
-    unknown = missing[pairs.first] | missing[pairs.second]
-    return outcomes(np.zeros(len(pairs), dtype=np.bool_), unknown)
+    return np.asarray(missing[pairs.first] | missing[pairs.second])
 
 
-def _words_values(
-    first: Result, second: Result, _thresholds: Thresholds, _outcome: Outcome
-) -> Finding:
+def _words_values(first: Result, second: Result, *_: object) -> Finding:
     sides = (("first", first), ("second", second))
     without = [(name, number) for name, number in sides if number.value is None]
     return Finding(
@@ -60,56 +49,77 @@ def _words_values(
     )
 
 
-NO_VALUE = Rule(
-    code="NO_VALUE",
-    title="Number without a value",
-    scope="pair",
-    check=_check_values,
-    severity=Severity.CAUTION,
-    words=_words_values,
-    essential=True,
-    definition="Both numbers have a value.",
-    trigger="Not assessable if a number has no value. It applies to every comparison.",
-    source="Design rule of this library",
-    example="The share of Austria in a year without a count of women.",
-    hint="Choose an area and a period with complete data, or compare the bounds.",
+NO_VALUE = library_rule(
+    "NO_VALUE.pair", lambda pairs, _: (~_without_value(pairs)).astype(np.int8), _words_values
 )
 """The rule that decides the verdict of every pair with a number that has no value."""
 
 
-def _words_undocumented(
-    first: Result, second: Result, _thresholds: Thresholds, _outcome: Outcome
-) -> Finding:
-    areas = (first.area.code, second.area.code)
+def _words_undocumented(first: Result, second: Result, *_: object) -> Finding:
+    one, two = first.area.code, second.area.code
     return Finding(
         message=Message(
             "{first} and {second} are different areas, and their counting rules are not documented",
-            first=areas[0],
-            second=areas[1],
+            first=one,
+            second=two,
         ),
-        evidence=(("first", areas[0]), ("second", areas[1])),
+        evidence=(("first", one), ("second", two)),
         hint="Ask both publishers how they count, and pass rules=rules_with(documents)",
     )
 
 
-@frozen(eq=False)
-class Judgement:
-    """The levels of all rules for some pairs.
+def check(
+    numbers: Checked, *, thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None
+) -> Checked:
+    """Return the same numbers with the warnings of some rules.
 
     Parameters
     ----------
-    pairs : Pairs
-        The pairs.
-    rules : tuple of Rule
-        The rule of each row of ``levels``: rules for pairs, then the rules for numbers that weigh
-        on pairs.
-    thresholds : Thresholds
-        The limits of rules.
-    levels : array of int8, shape (rules, m)
-        The `Level` of each rule for each pair.
-    numbers : array of int8, shape (number rules, n)
-        The levels of the rules for numbers, the last rows of ``rules``.
+    numbers : Panel or Result
+        The numbers. Warnings that do not come from rules are kept.
+    thresholds : Thresholds, optional
+        The limits of rules; by default `DEFAULTS`.
+    rules : iterable of Rule, optional
+        The rules to apply; by default all. Rules for pairs are ignored.
+
+    Returns
+    -------
+    Panel or Result
+        Of the same type.
+
+    Raises
+    ------
+    InvalidValue
+        If it is neither a panel nor a result.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> ratio = thb.conviction_to_prosecution(thb.publications.com_2018_777().data.justice)
+    >>> thb.check(ratio, rules=[]).warnings.codes
+    ()
     """
+    if isinstance(numbers, Result):
+        panel = numbers.panel.take([numbers.position])
+        return cast("Checked", check(panel, thresholds=thresholds, rules=rules).row(0))
+    if not isinstance(numbers, Panel):
+        raise InvalidValue(
+            "a number with its denominator and coverage is needed",
+            field="numbers",
+            value=type(numbers).__name__,
+            mend="Give what an indicator returns, such as thbstats.share(...)",
+        )
+    limits = DEFAULTS if thresholds is None else thresholds
+    applied = tuple(rule for rule in (ALL if rules is None else rules) if rule.scope == "number")
+    levels = np.zeros((len(applied), len(numbers)), dtype=np.int8)
+    for row, rule in zip(levels, applied, strict=True):
+        row[:] = rule.levels(numbers, limits)
+    return evolve(numbers, rules=applied, thresholds=limits, levels=levels)
+
+
+@frozen(eq=False)
+class Judgement:
+    """The levels of all rules for some pairs."""
 
     pairs: Pairs
     rules: tuple[Rule, ...]
@@ -121,31 +131,16 @@ class Judgement:
     def verdicts(self) -> NDArray[np.int8]:
         """The verdict of each pair, as its position in `Verdict`."""
         found: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.HOLDS)]
-        missing = self.pairs.panel.value.missing
-        without = missing[self.pairs.first] | missing[self.pairs.second]
-        if without.any():
-            found[without] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
+        found[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
         return found
 
     def codes(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
-        """Return the codes of some rules, each once.
-
-        Parameters
-        ----------
-        chosen : array of bool
-            One per rule.
-        """
+        """Return the codes of some rules, each once."""
         rows = np.flatnonzero(chosen).tolist()
         return tuple(dict.fromkeys(self.rules[row].code for row in rows))
 
     def warnings_of(self, i: int) -> list[ComparabilityWarning]:
-        """Return the warnings of one pair, with a note on gaps in documentation.
-
-        Parameters
-        ----------
-        i : int
-            Its position.
-        """
+        """Return the warnings of one pair, with a note on gaps in documentation."""
         places = int(self.pairs.first[i]), int(self.pairs.second[i])
         both = tuple(self.pairs.panel.row(place) for place in places)
         found, gaps = [], []
@@ -168,25 +163,13 @@ class Judgement:
 
 
 def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) -> Judgement:
-    """Return the levels of rules for pairs of numbers.
-
-    Parameters
-    ----------
-    pairs : Pairs
-        The pairs.
-    rules : iterable of Rule, optional
-        The rules; by default all. Rules for numbers enter if they weigh on pairs.
-    thresholds : Thresholds
-        The limits of rules.
-    """
+    """Return the levels of rules for pairs of numbers."""
     given = tuple(ALL if rules is None else rules)
     for_pairs = [NO_VALUE, *(rule for rule in given if rule.scope == "pair")]
     for_numbers = [rule for rule in given if rule.scope == "number" and rule.weighs_on_pairs]
     documented = [rule for rule in for_pairs if rule.needs_documentation]
     cautious = [
-        evolve(
-            rule, severity=Severity.CAUTION, words=_words_undocumented, needs_documentation=False
-        )
+        evolve(rule, severity="caution", words=_words_undocumented, needs_documentation=False)
         for rule in documented
     ]
     numbers = _number_levels(pairs, for_numbers, thresholds)

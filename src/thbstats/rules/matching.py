@@ -9,29 +9,12 @@ __all__ = ["Matched", "countries_expected", "countries_listed", "countries_share
 
 
 def countries_expected(number: Result) -> frozenset[str]:
-    """Return the countries that should report: as documented, else all of the area.
-
-    Parameters
-    ----------
-    number : Result
-        The number.
-    """
+    """Return the countries that should report: as documented, else all of the area."""
     return number.area.members if number.expected is None else number.expected
 
 
 def countries_listed(number: Result) -> frozenset[str] | None:
-    """Return the countries behind a number, as listed or because all of them reported.
-
-    Parameters
-    ----------
-    number : Result
-        The number.
-
-    Returns
-    -------
-    frozenset of str or None
-        ``None`` if they are not listed and not all countries reported.
-    """
+    """Return the countries behind a number, as listed or because all of them reported."""
     if number.reporters is not None:
         return number.reporters
     expected = countries_expected(number)
@@ -40,18 +23,7 @@ def countries_listed(number: Result) -> frozenset[str] | None:
 
 
 def countries_shared(first: Result, second: Result) -> frozenset[str] | None:
-    """Return the countries of both areas that are behind both numbers.
-
-    Parameters
-    ----------
-    first, second : Result
-        The numbers.
-
-    Returns
-    -------
-    frozenset of str or None
-        ``None`` if one number does not list its countries.
-    """
+    """Return the countries of both areas that are behind both numbers."""
     one, two = countries_listed(first), countries_listed(second)
     if one is None or two is None:
         return None

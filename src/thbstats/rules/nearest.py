@@ -10,13 +10,13 @@ from attrs import evolve, frozen
 
 from thbstats.columns import Coded, Fractions
 from thbstats.geography import Area
-from thbstats.panel import Base, Message, Panel, Parts, Result, ResultKind, Verdict
+from thbstats.panel import Message, Panel, Parts, ResultKind, Verdict
 from thbstats.panel.export import bounds_of
 from thbstats.rules.judgement import Judgement, judge
 from thbstats.rules.matching import countries_listed, countries_shared
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Level, Rule
-from thbstats.values import Certainty, Interval, Period, Rational
+from thbstats.values import Certainty, Interval, Period
 
 __all__ = ["Nearest", "nearest_pair"]
 
@@ -90,15 +90,7 @@ class Nearest:
 def nearest_pair(
     judgement: Judgement, rules: tuple[Rule, ...] | None
 ) -> tuple[Nearest | None, str]:
-    """Return the nearest comparable pair, or the reason that there is none.
-
-    Parameters
-    ----------
-    judgement : Judgement
-        The levels of one pair, the two rows of a panel.
-    rules : tuple of Rule, optional
-        The rules; by default all.
-    """
+    """Return the nearest comparable pair, or the reason that there is none."""
     panel, levels = judgement.pairs.panel, judgement.levels
     if _verdict(judgement) is Verdict.COMPARABLE:
         return None, "the two numbers are comparable"
@@ -122,14 +114,13 @@ def nearest_pair(
     removes = after.codes((levels[:, 0] > Level.UNDOCUMENTED) & (after.levels[:, 0] == Level.HOLDS))
     if not removes:
         return None, "the properties that can be made equal remove no warning"
-    countries = sorted(panel.area[0].members) if "reporters" in done else ()
     return Nearest(
         kind=panel.kind[0],
         first=panel.row(0).stated,
         second=panel.row(1).stated,
         made_equal=tuple(done),
         removes=removes,
-        countries=tuple(countries),
+        countries=tuple(sorted(panel.area[0].members)) if "reporters" in done else (),
         verdict=verdict,
     ), ""
 
@@ -158,19 +149,14 @@ def _equal_base(panel: Panel) -> Panel | None:
     if {one.rule, two.rule} != {"all", "recorded"} or not same or _needs_restriction(panel):
         return None
     base, row = (two, 0) if one.rule == "all" else (one, 1)
-    changed = _over_recorded(panel, row, base)
-    return None if changed is None else evolve(changed, parts=Parts.empty(len(panel)))
-
-
-def _over_recorded(panel: Panel, row: int, base: Base) -> Panel | None:
     number = panel.row(row)
     if number.unknown is None or number.value is None:
         return None
     rest = number.denominator - number.numerator - number.unknown
     rest = Interval(max(rest.lower or 0, 0), None if rest.upper is None else max(rest.upper, 0))
-    share = Interval.share_of(number.numerator, rest)
-    denominator = number.numerator + rest
-    return _with_row(panel, row, base=base, denominator=denominator, value=share, bounds=share)
+    share, whole = Interval.share_of(number.numerator, rest), number.numerator + rest
+    changed = _with_row(panel, row, base=base, denominator=whole, value=share, bounds=share)
+    return evolve(changed, parts=Parts.empty(len(panel)))
 
 
 def _needs_restriction(panel: Panel) -> bool:
@@ -226,46 +212,30 @@ def _equal_length(panel: Panel) -> Panel | None:
         return None
     if one.years == two.years or one.overlaps(two):
         return None
-    return evolve(_yearly(_yearly(panel, 0), 1), parts=Parts.empty(len(panel)))
-
-
-def _yearly(panel: Panel, row: int) -> Panel:
-    period, number = panel.period[row], panel.row(row)
-    year = period if period.start is None else Period.calendar(period.start.year)
-    names = ("numerator", "value", "bounds", "bounds_with_unknown")
-    found = {name: getattr(number, name) for name in names}
-    factor = Fraction(1, period.years or 1)
-    scaled = {name: own.scale(factor) for name, own in found.items() if own is not None}
-    return _with_row(panel, row, period=year, **scaled)
+    for row, period in enumerate((one, two)):
+        number, factor = panel.row(row), Fraction(1, period.years or 1)
+        names = ("numerator", "value", "bounds", "bounds_with_unknown")
+        found = {name: getattr(number, name) for name in names}
+        scaled = {name: own.scale(factor) for name, own in found.items() if own is not None}
+        year = period if period.start is None else Period.calendar(period.start.year)
+        panel = _with_row(panel, row, period=year, **scaled)
+    return evolve(panel, parts=Parts.empty(len(panel)))
 
 
 def _equal_precision(panel: Panel) -> Panel | None:
     """Round the more precise number as the other one is published."""
-    rows = [panel.row(0), panel.row(1)]
-    units = [None if row.printed is None else row.printed.unit for row in rows]
+    units = [None if own is None else own.unit for own in (panel.printed[0], panel.printed[1])]
     if units[0] == units[1]:
         return None
     unit = max(unit for unit in units if unit is not None)
-    for i, row in enumerate(rows):
-        if units[i] == unit:
-            continue
-        rounded = _rounded(row, unit)
-        if rounded is None:
-            return None
-        panel = _with_row(panel, i, value=rounded, bounds=rounded)
-    return panel
-
-
-def _rounded(number: Result, unit: Fraction) -> Interval | None:
-    value = number.value
+    row = 1 if units[0] == unit else 0
+    value = panel.row(row).value
     if value is None or value.lower is None or value.upper is None:
         return None
-    lower, upper = _multiple(value.lower, unit), _multiple(value.upper, unit)
-    return Interval(lower - unit / 2, upper + unit / 2)
-
-
-def _multiple(value: Rational, unit: Fraction) -> Fraction:
-    return floor(value / unit + Fraction(1, 2)) * unit
+    half = Fraction(1, 2)
+    lower, upper = (floor(bound / unit + half) * unit for bound in (value.lower, value.upper))
+    rounded = Interval(lower - unit * half, upper + unit * half)
+    return _with_row(panel, row, value=rounded, bounds=rounded)
 
 
 _PROPERTIES: dict[str, Callable[[Panel], Panel | None]] = {

@@ -1,5 +1,6 @@
-"""Pairs of numbers by their positions in a panel."""
+"""Pairs of numbers by their positions in a panel, and the names of the numbers."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
@@ -10,10 +11,21 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result, Severity
 
-__all__ = ["Column", "Pairs"]
+__all__ = [
+    "Column",
+    "Pairs",
+    "all_pairs",
+    "code_of",
+    "names_of",
+    "pairs_in_one_dimension",
+    "places_of",
+]
 
 Column = str | Coded[Any] | NDArray[Any]
 """A column of a panel by its name, or another column of the same length."""
+
+Place = tuple[str, ...]
+"""The category of a number in each dimension."""
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -87,27 +99,71 @@ class Pairs:
         """
         size = len(keys.categories)
         if size == 1:
-            only = _code(find(keys.categories[0], keys.categories[0]))
+            only = code_of(find(keys.categories[0], keys.categories[0]))
             return np.full(len(self), only, dtype=np.int8)
         pairs = keys.positions[self.first] * size + keys.positions[self.second]
         if size * size <= 4 * len(pairs) + 64:
             occurs = np.zeros(size * size, dtype=np.bool_)
             occurs[pairs] = True
-            table = np.zeros(size * size, dtype=np.int8)
-            for pair in np.flatnonzero(occurs).tolist():
-                one, two = divmod(pair, size)
-                table[pair] = _code(find(keys.categories[one], keys.categories[two]))
-            found: NDArray[np.int8] = table[pairs]
-            return found
-        occurring, inverse = np.unique(pairs, return_inverse=True)
+            occurring, inverse = np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[pairs]
+        else:
+            occurring, inverse = np.unique(pairs, return_inverse=True)
         codes = [
-            _code(find(keys.categories[pair // size], keys.categories[pair % size]))
+            code_of(find(keys.categories[pair // size], keys.categories[pair % size]))
             for pair in occurring.tolist()
         ]
-        return np.array(codes, dtype=np.int8)[inverse]
+        found: NDArray[np.int8] = np.array(codes, dtype=np.int8)[inverse]
+        return found
 
 
-def _code(found: Outcome | Severity | bool) -> int:
+def code_of(found: Outcome | Severity | bool) -> int:
+    """Return the code of an outcome, the weight of a severity, or 0 and 1."""
     if isinstance(found, Outcome):
         return found.code
     return found.weight if isinstance(found, Severity) else int(found)
+
+
+def places_of(panel: Panel) -> list[Place]:
+    """Return label, area and period of each number; a label can contain the other two."""
+    found: list[Place] = []
+    for label, area, period in zip(panel.label, panel.area, panel.period, strict=True):
+        where = str(area), str(period)
+        words = [word for word in label.split(", ") if word not in where]
+        found.append((", ".join(words), *where))
+    return found
+
+
+def names_of(places: Sequence[Place]) -> list[str]:
+    """Return the names of places, without the words that all of them share."""
+    varies = [len(set(values)) > 1 for values in zip(*places, strict=True)]
+    names = [
+        ", ".join(
+            [word for word, own in zip(place, varies, strict=True) if own]
+            or [word for word in place if word]
+        )
+        for place in places
+    ]
+    again = Counter[str]()
+    for position, name in enumerate(names):
+        again[name] += 1
+        if again[name] > 1:
+            names[position] = f"{name} ({again[name]})"
+    return names
+
+
+def all_pairs(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return all pairs, the earlier number first."""
+    later = np.arange(size - 1, -1, -1)
+    first = np.repeat(np.arange(size), later)
+    starts = np.cumsum(later) - later
+    return first, np.arange(len(first)) - np.repeat(starts - np.arange(size) - 1, later)
+
+
+def pairs_in_one_dimension(places: Sequence[Place]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs that differ in one dimension."""
+    first, second = all_pairs(len(places))
+    differ = np.zeros(len(first), dtype=np.int8)
+    for values in zip(*places, strict=True):
+        codes = Coded.of(values).codes
+        differ += codes[first] != codes[second]
+    return first[differ == 1], second[differ == 1]

@@ -3,33 +3,34 @@
 import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from typing import Any, Literal
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.panel import (
-    ComparabilityWarning,
-    Outcome,
-    Panel,
-    Result,
-    Severity,
-    Status,
-)
-from thbstats.rules.pairs import Pairs
+from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
+from thbstats.records import CountingRules
+from thbstats.rules.pairs import Pairs, code_of
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = [
+    "Codes",
+    "Evidence",
     "Finding",
     "Level",
     "Rule",
     "alike",
     "beyond",
+    "by_key",
+    "by_kind",
+    "cautions",
     "library_rule",
+    "messages",
     "outcomes",
     "per_kind",
     "worst",
@@ -37,6 +38,9 @@ __all__ = [
 
 Codes = NDArray[np.int8]
 """One code per number or pair: 1 holds, -1 fails, 0 not assessable."""
+
+Evidence = tuple[tuple[str, object], ...]
+"""Names and values that a warning shows."""
 
 _LEVEL_OF_SEVERITY = np.array([2, 3, 5], dtype=np.int8)
 
@@ -57,7 +61,7 @@ class Finding:
     """The words of a warning: message, evidence, hint."""
 
     message: str
-    evidence: tuple[tuple[str, object], ...] = ()
+    evidence: Evidence = ()
     hint: str = ""
 
 
@@ -183,23 +187,111 @@ class Rule:
 
 
 @cache
-def _texts() -> dict[str, dict[str, str]]:
-    file = files("thbstats.rules").joinpath("catalogue.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+def _catalogue() -> dict[str, dict[str, Any]]:
+    text = files("thbstats.rules").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
-def library_rule(key: str, **options: Any) -> Rule:
-    """Return a rule of the library, with its texts from ``catalogue.toml``.
+def messages() -> dict[str, tuple[str, ...]]:
+    """Return the texts of all rules, by code.
 
-    Parameters
-    ----------
-    key : str
-        Code and scope, joined by a dot.
-    **options
-        The other parameters of a `Rule`.
+    A message begins with a small letter or a parameter, a hint with a capital. Each is one
+    sentence without a full stop. Names of evidence are included.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Templates with parameters in braces: the keys for `Warnings.translate`.
+
+    Examples
+    --------
+    >>> messages()["PERIOD"][1]
+    '{period} does not consist of whole years'
     """
-    code, scope, *_ = key.split(".")
-    return Rule(code=code, scope=scope, **_texts()[key], **options)
+    text = files("thbstats.rules").joinpath("messages.toml").read_text(encoding="utf-8")
+    return {code: tuple(texts) for code, texts in tomllib.loads(text).items()}
+
+
+@frozen
+class _Function:
+    """A function of a library rule; it is pickled as the name of the rule."""
+
+    key: str
+    name: str
+    documents: tuple[CountingRules, ...]
+    function: Callable[..., Any] = field(eq=False, repr=False)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.function(*arguments)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.key, self.name, self.documents)
+
+
+def _restored(key: str, name: str, documents: tuple[CountingRules, ...]) -> Any:
+    return getattr(_rules_by_key(documents)[key], name)
+
+
+@cache
+def _rules_by_key(documents: tuple[CountingRules, ...]) -> dict[str, Rule]:
+    # This module is below the rules.
+    package: Any = import_module("thbstats.rules")
+    rules = (*package.rules_with(documents), package.NO_VALUE)
+    return {rule.check.key: rule for rule in rules}
+
+
+def library_rule(
+    key: str,
+    check: Callable[..., Codes],
+    words: Callable[..., Finding] | None = None,
+    *,
+    evidence: Callable[..., Evidence] | None = None,
+    documents: tuple[CountingRules, ...] = (),
+    **options: Any,
+) -> Rule:
+    """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
+
+    Without `words`, the catalogue has the message, and `evidence` takes the numbers.
+    """
+    code, name, *_ = key.split(".")
+    scope: Literal["number", "pair"] = "number" if name == "number" else "pair"
+    options = _catalogue()[key] | options
+    message, missing, advice = (
+        options.pop(name, "") for name in ("message", "not_assessable", "advice")
+    )
+
+    def all_words(*arguments: Any) -> Finding:
+        *numbers, _, outcome = arguments
+        if missing and outcome is Outcome.NOT_ASSESSABLE:
+            return Finding(message=missing)
+        if words is None:
+            shown = () if evidence is None else evidence(*numbers)
+            return Finding(message=message, evidence=shown, hint=advice)
+        found = words(*arguments)
+        needs_hint = advice and outcome is Outcome.FAILS and not found.hint
+        return evolve(found, hint=advice) if needs_hint else found
+
+    functions = {"check": check, "words": all_words, "severity": options["severity"]}
+    for field_name, function in functions.items():
+        if callable(function):
+            options[field_name] = _Function(key, field_name, documents, function)
+    return Rule(code=code, scope=scope, **options)
+
+
+def by_kind(
+    columns: Sequence[str], function: Callable[[Result], Outcome | Severity | bool]
+) -> Callable[[Panel, Thresholds], Codes]:
+    """Return a check or a severity of numbers: `per_kind` of some columns."""
+    return lambda panel, _limits: per_kind(panel, columns, function)
+
+
+def by_key(
+    columns: Sequence[str],
+    key: Callable[[Result], Any],
+    find: Callable[[Any, Any], Outcome | Severity | bool],
+) -> Callable[[Pairs, Thresholds], Codes]:
+    """Return a check or a severity of pairs: `Pairs.by_key` of a key of some columns."""
+    return lambda pairs, _limits: pairs.by_key(pairs.keys(columns, key), find)
 
 
 def per_kind(
@@ -224,14 +316,8 @@ def per_kind(
         Codes of outcomes, weights of severities, or 0 and 1.
     """
     code, first = panel.kinds(columns)
-    found = [_code(function(panel.row(i))) for i in first.tolist()]
+    found = [code_of(function(panel.row(i))) for i in first.tolist()]
     return np.array(found, dtype=np.int8)[code]
-
-
-def _code(found: Outcome | Severity | bool) -> int:
-    if isinstance(found, Outcome):
-        return found.code
-    return found.weight if isinstance(found, Severity) else int(found)
 
 
 def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False) -> Codes:
@@ -245,6 +331,11 @@ def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False
         Where it is not assessable.
     """
     return np.where(fails, -1, np.where(unknown, 0, 1)).astype(np.int8)
+
+
+def cautions(where: NDArray[Any]) -> Codes:
+    """Return caution where a condition holds, else a note, as a severity in columns."""
+    return np.asarray(where, dtype=np.int8)
 
 
 def alike(values: Sequence[str | None]) -> Outcome:

@@ -1,50 +1,28 @@
-"""The comparability rules, one family a file."""
+"""The comparability rules, one group of families a file."""
 
 from collections.abc import Iterable
 from importlib import import_module
+from pathlib import Path
 
 from thbstats.records import CountingRules
 from thbstats.rules.rule import Rule
 
 __all__ = ["ALL", "rules_with"]
 
-_NAMES = (
-    "base",
-    "unit",
-    "definition",
-    "coverage",
-    "membership",
-    "period",
-    "breaks",
-    "status",
-    "register",
-    "age",
-    "classification",
-    "offence",
-    "cohort",
-    "order",
-    "unknown",
-    "dominance",
-    "small",
-    "precision",
-    "suppressed",
-    "contradicted",
-    "disclosure",
-    "additivity",
-    "multiple",
-    "duplicate",
-    "flags",
-    "vintage",
-    "source",
-    "detection",
+_MODULES = [
+    import_module(f"{__name__}.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("[a-z]*.py"))
+]
+"""The modules with a tuple ``RULES``, or with a function that returns it with counting rules."""
+
+_ORDER = (
+    *("BASE", "UNIT", "DEFINITION", "COVERAGE", "AREA_COMPOSITION", "PERIOD", "BREAK", "STATUS"),
+    *("REGISTERING_BODY", "AGE", "CLASSIFICATION", "OFFENCE", "COHORT", "STAGE_ORDER", "UNKNOWN"),
+    *("DOMINANCE", "SMALL_DENOMINATOR", "PRECISION", "SUPPRESSED", "CONTRADICTED", "DISCLOSURE"),
+    *("ADDITIVITY", "MULTIPLE_RESPONSE", "DOUBLE_COUNTING", "OBSERVATION_FLAG", "VINTAGE"),
+    *("SOURCE", "DETECTED_ONLY"),
 )
-"""The modules of this package with a tuple ``RULES``. A module that depends on documented counting
-rules also has a function ``documented_rules`` that returns its rules."""
-
-_MODULES = [import_module(f"{__name__}.{name}") for name in _NAMES]
-
-ALL: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
-"""Every rule of the library."""
+"""The order of the warnings of a number or pair."""
 
 
 def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
@@ -79,10 +57,15 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     'the counting rules of the two numbers differ: moment'
     """
     known = tuple(documents)
-    return tuple(
+    found = (
         rule
         for module in _MODULES
         for rule in (
             module.documented_rules(known) if hasattr(module, "documented_rules") else module.RULES
         )
     )
+    return tuple(sorted(found, key=lambda rule: _ORDER.index(rule.code)))
+
+
+ALL = rules_with(())
+"""Every rule of the library."""

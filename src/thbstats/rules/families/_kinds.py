@@ -1,14 +1,18 @@
-"""Keys of numbers that several families use: series, publications, breakdowns, stages."""
+"""Keys and words of numbers that several families use."""
+
+from collections.abc import Callable
 
 from attrs import evolve, frozen
 
 from thbstats.panel import CountKind, Outcome, Result, ResultKind
 from thbstats.records import Source
-from thbstats.rules.rule import alike
-from thbstats.vocabulary import Stage
+from thbstats.rules.rule import Evidence, alike
 
 __all__ = [
+    "FLOWS",
     "Kept",
+    "both_numbers",
+    "both_sides",
     "breakdowns",
     "is_justice_ratio",
     "is_protection_ratio",
@@ -16,30 +20,26 @@ __all__ = [
     "one_stage",
     "presumed",
     "publications",
-    "stages",
+    "stated",
+    "vintages",
 ]
 
-_FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
+FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
 
 
 @frozen
 class Kept:
-    """The properties that stay the same where one way of counting is presumed.
-
-    Parameters
-    ----------
-    sources : frozenset of Source
-        The publications.
-    countries : frozenset of str
-        The countries of the area.
-    counted, against : CountKind
-        The kinds of count.
-    """
+    """The properties that stay the same where one way of counting is presumed."""
 
     sources: frozenset[Source]
     countries: frozenset[str]
     counted: CountKind
     against: CountKind
+
+
+def vintages(number: Result) -> frozenset[Source]:
+    """Return the publications of a number with their days, without section."""
+    return frozenset(evolve(source, section="") for source in number.sources)
 
 
 def publications(number: Result) -> frozenset[Source]:
@@ -66,6 +66,12 @@ def _fit(one: CountKind, two: CountKind) -> bool:
     )
 
 
+def stated(number: Result, name: str, kind: str = "") -> tuple[str | None, ...]:
+    """Return an attribute of numerator and denominator, as far as they count this kind."""
+    sides = (number.counted, number.against)
+    return tuple(side.get(name) for side in sides if not kind or side.kind == kind)
+
+
 def breakdowns(number: Result) -> frozenset[str]:
     """Return the dimensions that divide a number or select its counts."""
     chosen = (name for name, _ in (*number.category, *number.base.within))
@@ -75,24 +81,29 @@ def breakdowns(number: Result) -> frozenset[str]:
 def is_justice_ratio(number: Result) -> bool:
     """Return whether a number is a ratio of two flows of justice."""
     sides = (number.counted, number.against)
-    return number.kind in _FLOWS and all(side.kind == "justice" for side in sides)
+    return number.kind in FLOWS and all(side.kind == "justice" for side in sides)
 
 
 def is_protection_ratio(number: Result) -> bool:
     """Return whether a number is a ratio of protection measures to victims or requests."""
-    return number.kind in _FLOWS and number.counted.kind == "protection"
+    return number.kind in FLOWS and number.counted.kind == "protection"
 
 
 def one_stage(number: Result) -> Outcome:
     """Return whether both sides of a number are of one stage, as those of a share are."""
     if not is_justice_ratio(number):
         return Outcome.HOLDS
-    return alike([number.counted.get("stage"), number.against.get("stage")])
+    return alike(stated(number, "stage"))
 
 
-def stages(number: Result) -> tuple[Stage, Stage] | None:
-    """Return the two stages of a justice ratio; ``None`` where they are one or not stated."""
-    if not is_justice_ratio(number):
-        return None
-    one, two = number.counted.get("stage"), number.against.get("stage")
-    return None if one is None or two is None or one == two else (Stage(one), Stage(two))
+def both_numbers(label: Callable[[Result], str]) -> Callable[[Result, Result], Evidence]:
+    """Return the evidence of a rule for pairs: a label of each number."""
+    return lambda first, second: (("first", label(first)), ("second", label(second)))
+
+
+def both_sides(label: Callable[[CountKind], str]) -> Callable[[Result], Evidence]:
+    """Return the evidence of a rule for numbers: a label of numerator and denominator."""
+    return lambda number: (
+        ("numerator", label(number.counted)),
+        ("denominator", label(number.against)),
+    )

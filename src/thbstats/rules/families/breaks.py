@@ -1,33 +1,37 @@
-"""BREAK: breaks in time series."""
+"""Breaks in time series."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.geography import Area
-from thbstats.panel import Message, Outcome, Panel, Result, Severity
+from thbstats.panel import Message, Outcome, Panel, Result
 from thbstats.records import CountingRules
 from thbstats.rules.documentation import applicable_to_both
 from thbstats.rules.pairs import Column, Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Finding,
+    Rule,
+    cautions,
+    library_rule,
+    outcomes,
+    per_kind,
+)
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period, flag_mask
 
-__all__ = ["RULES", "documented_rules"]
+__all__ = ["documented_rules"]
 
-Mask = NDArray[np.bool_]
-_Days = tuple[int, ...]
-_Breaks = frozenset[tuple[str, str]]
-_Sides = tuple[Coded[tuple[CountingRules, ...]], Coded[tuple[CountingRules, ...]]]
+_Own = tuple[CountingRules, ...]
+_Sides = tuple[Coded[_Own], Coded[_Own]]
 
 _FLAG = np.uint32(flag_mask("b"))
-_DAY = timedelta(days=1)
 
 
 @frozen(order=True)
@@ -48,114 +52,25 @@ class _Span:
     breaks: frozenset[_Break]
 
 
-@frozen(eq=False)
-class _Questions:
-    """The checks of this family, with counting rules that a user documents."""
-
-    own: tuple[CountingRules, ...]
-
-    def sides(self, panel: Panel) -> _Sides:
-        """Return the counting rules of both sides, of any time."""
-        return applicable_to_both(self.own, panel, ever=True)
-
-    def span(self, sides: _Sides, number: Result) -> _Span:
-        area = number.area
-        documented = (
-            _Break(rules.reporter or area.code, day.isoformat(), str(rules.source))
-            for side in sides
-            for rules in side[number.position]
-            for day in _turns(rules)
-        )
-        return _Span(
-            frozenset({area.code, *area.members}),
-            number.period,
-            frozenset((*_flagged(number), *_flagged_here(number), *documented)),
-        )
-
-    def span_of(self, number: Result) -> _Span:
-        alone = number.panel.take([number.position])
-        return self.span(self.sides(alone), alone.row(0))
-
-    def check_number(self, panel: Panel, _limits: Thresholds) -> Codes:
-        return outcomes(_is_flagged(panel) | self._within(panel))
-
-    def severity_number(self, panel: Panel, _limits: Thresholds) -> Codes:
-        return self._within(panel).astype(np.int8)
-
-    def _within(self, panel: Panel) -> Mask:
-        """Return where a number has days on both sides of a break."""
-        here = _is_flagged(panel)
-        flagged = here | _has_days(panel.breaks, _flagged_days)
-        sides = self.sides(panel)
-        documented = [_has_days(side, _documented_days) for side in sides]
-        if not flagged.any() and not any(mask.any() for mask in documented):
-            return flagged
-        start = panel.period.table(lambda own: _ordinal(own.start), np.intp)
-        end = panel.period.table(lambda own: _ordinal(own.end), np.intp)
-        # A flag at a number of several years can stand for a break in any of them.
-        several = panel.period.table(lambda own: (own.years or 0) > 1, np.bool_) & (start > 0)
-        found: Mask = here & several
-        days, rows = _entries(panel.breaks, _flagged_days)
-        inside = (start[rows] < days) & (days <= end[rows])
-        inside |= (start[rows] == days) & several[rows]
-        found[rows[inside & (start[rows] > 0)]] = True
-        for side in sides:
-            days, rows = _entries(side, _documented_days)
-            inside = (start[rows] < days) & (days <= end[rows]) & (start[rows] > 0)
-            found[rows[inside]] = True
-        return found
-
-    def words_number(self, number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-        span, here = self.span_of(number), _flagged_here(number)
-        listed = [own for own in sorted(span.breaks) if own in here or _is_within(own, span)]
-        return Finding(
-            message=Message(
-                "the time series has a break within {period}"
-                if any(_is_within(own, span) for own in listed)
-                else "the time series has a break at {period}",
-                period=number.period,
-            ),
-            evidence=_evidence(listed),
-            hint="Ask for a number counted in one way throughout, or start with the next year",
-        )
-
-    def check_pair(self, pairs: Pairs, _limits: Thresholds) -> Codes:
-        panel = pairs.panel
-        sides = self.sides(panel)
-        has_break = panel.breaks.table(bool, np.bool_) | _is_flagged(panel)
-        for side in sides:
-            has_break = has_break | _has_days(side, _documented_days)
-        codes = np.ones(len(pairs), dtype=np.int8)
-        some = np.flatnonzero(has_break[pairs.first] | has_break[pairs.second])
-        if not len(some):
-            return codes
-        chosen = pairs.take(some)
-        near = chosen.by_key(chosen.keys(["area"], _area), _overlap) == 1
-        some, chosen = some[near], chosen.take(near)
-        columns: list[Column] = ["area", "period", "breaks", panel.flags & _FLAG, *sides]
-        spans = chosen.keys(columns, lambda number: self.span(sides, number))
-        codes[some] = chosen.by_key(spans, _unbroken)
-        return codes
-
-    def words_pair(
-        self, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
-    ) -> Finding:
-        if outcome is Outcome.NOT_ASSESSABLE:
-            return Finding(message="whether the time series has a break between the two periods")
-        return Finding(
-            message="the time series has a break between the two periods",
-            evidence=_evidence(_between(self.span_of(first), self.span_of(second))),
-            hint="Compare numbers from the same side of the break",
-        )
+def _span(sides: _Sides, number: Result) -> _Span:
+    area = number.area
+    flagged = [_Break(place, _first_day(period)) for place, period in number.breaks]
+    documented = (
+        _Break(rules.reporter or area.code, day.isoformat(), str(rules.source))
+        for side in sides
+        for rules in side[number.position]
+        for day in _turns(rules)
+    )
+    return _Span(
+        frozenset({area.code, *area.members}),
+        number.period,
+        frozenset((*flagged, *_flagged_here(number), *documented)),
+    )
 
 
-def _is_flagged(panel: Panel) -> Mask:
-    """Return where the source flags a break at the number itself."""
-    return np.asarray((panel.flags & _FLAG) != 0, dtype=np.bool_)
-
-
-def _ordinal(day: date | None) -> int:
-    return 0 if day is None else day.toordinal()
+def _span_of(own: _Own, number: Result) -> _Span:
+    alone = number.panel.take([number.position])
+    return _span(applicable_to_both(own, alone, ever=True), alone.row(0))
 
 
 @lru_cache(maxsize=4096)
@@ -167,42 +82,10 @@ def _start(period: Period) -> str:
     return "" if period.start is None else period.start.isoformat()
 
 
-def _flagged_days(breaks: _Breaks) -> _Days:
-    days = (_first_day(period) for _, period in breaks)
-    return tuple(date.fromisoformat(day).toordinal() for day in days if day)
-
-
-def _documented_days(rules: tuple[CountingRules, ...]) -> _Days:
-    return tuple(day.toordinal() for entry in rules for day in _turns(entry))
-
-
 def _turns(rules: CountingRules) -> list[date]:
     """Return the days on which counting rules begin, and on which others follow them."""
-    ends = (rules.valid_from, rules.valid_to and rules.valid_to + _DAY)
+    ends = (rules.valid_from, rules.valid_to and rules.valid_to + timedelta(days=1))
     return [day for day in ends if day is not None]
-
-
-def _has_days(column: Coded[Any], days_of: Callable[[Any], _Days]) -> Mask:
-    return column.table(lambda own: bool(days_of(own)), np.bool_)
-
-
-def _entries(
-    column: Coded[Any], days_of: Callable[[Any], _Days]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the days of all rows in one array, and the row of each day."""
-    days = [days_of(own) for own in column.categories]
-    sizes = np.array([len(own) for own in days], dtype=np.intp)
-    flat = np.array([day for own in days for day in own], dtype=np.intp)
-    own_sizes = sizes[column.codes]
-    ends = np.cumsum(own_sizes)
-    first = (np.cumsum(sizes) - sizes)[column.codes]
-    position = np.arange(int(own_sizes.sum())) + np.repeat(first - (ends - own_sizes), own_sizes)
-    return flat[position], np.repeat(np.arange(len(column)), own_sizes)
-
-
-def _flagged(number: Result) -> list[_Break]:
-    """Return the breaks that a source flags in the series of a number, at any time."""
-    return [_Break(area, _first_day(period)) for area, period in number.breaks]
 
 
 def _flagged_here(number: Result) -> frozenset[_Break]:
@@ -210,9 +93,8 @@ def _flagged_here(number: Result) -> frozenset[_Break]:
     if "b" not in number.flags:
         return frozenset()
     day = _start(number.period)
-    return frozenset(
-        [own for own in _flagged(number) if own.day == day] or [_Break(number.area.code, day)]
-    )
+    found = [_Break(area, day) for area, period in number.breaks if _first_day(period) == day]
+    return frozenset(found or [_Break(number.area.code, day)])
 
 
 def _is_within(own: _Break, span: _Span) -> bool:
@@ -221,16 +103,76 @@ def _is_within(own: _Break, span: _Span) -> bool:
     if start is None or end is None:
         return False
     if own.day == start.isoformat():
+        # A flag at a number of several years can stand for a break in any of them.
         return own.source == "flag b" and (span.period.years or 0) > 1
     return start.isoformat() < own.day <= end.isoformat()
 
 
-def _area(number: Result) -> Area:
-    return number.area
+def _is_flagged(panel: Panel) -> NDArray[np.bool_]:
+    return np.asarray((panel.flags & _FLAG) != 0, dtype=np.bool_)
 
 
-def _overlap(one: Area, two: Area) -> bool:
-    return not one.members.isdisjoint(two.members) or one.code == two.code
+def _documented(own: _Own, panel: Panel) -> tuple[_Sides, NDArray[np.bool_]]:
+    """Return the counting rules of any time, and where a series has a break."""
+    sides = applicable_to_both(own, panel, ever=True)
+    found = panel.breaks.table(bool, np.bool_) | _is_flagged(panel)
+    for side in sides:
+        found = found | side.table(lambda rules: any(map(_turns, rules)), np.bool_)
+    return sides, found
+
+
+def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
+    """Return where a number has days on both sides of a break."""
+    sides, found = _documented(own, panel)
+    rows = np.flatnonzero(found)
+    if len(rows):
+        some, (counted, against) = panel.take(rows), (side.take(rows) for side in sides)
+        columns: list[Column] = ["period", "breaks", some.flags & _FLAG, counted, against]
+
+        def is_within(number: Result) -> bool:
+            span = _span((counted, against), number)
+            return any(_is_within(item, span) for item in span.breaks)
+
+        found[rows] = per_kind(some, columns, is_within)
+    return found
+
+
+def _words_number(own: _Own, number: Result, *_: object) -> Finding:
+    span, here = _span_of(own, number), _flagged_here(number)
+    within = {item for item in span.breaks if _is_within(item, span)}
+    return Finding(
+        message=Message(
+            "the time series has a break within {period}"
+            if within
+            else "the time series has a break at {period}",
+            period=number.period,
+        ),
+        evidence=_evidence(sorted(within | here)),
+    )
+
+
+def _evidence(breaks: Iterable[_Break]) -> Evidence:
+    return tuple((own.area, f"{own.day or 'not stated'} ({own.source})") for own in breaks)
+
+
+def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
+    sides, has_break = _documented(own, pairs.panel)
+    codes = np.ones(len(pairs), dtype=np.int8)
+    some = np.flatnonzero(has_break[pairs.first] | has_break[pairs.second])
+    if not len(some):
+        return codes
+    chosen = pairs.take(some)
+    areas = chosen.keys(
+        ["area"], lambda number: frozenset({number.area.code, *number.area.members})
+    )
+    near = chosen.by_key(areas, lambda one, two: not one.isdisjoint(two)) == 1
+    some, chosen = some[near], chosen.take(near)
+    flags = pairs.panel.flags & _FLAG
+    spans = chosen.keys(
+        ["area", "period", "breaks", flags, *sides], lambda number: _span(sides, number)
+    )
+    codes[some] = chosen.by_key(spans, _unbroken)
+    return codes
 
 
 def _shared(one: _Span, two: _Span) -> list[_Break]:
@@ -256,38 +198,22 @@ def _between(one: _Span, two: _Span) -> list[_Break]:
     return [own for own in _shared(one, two) if start < own.day <= end or _is_within(own, earlier)]
 
 
-def _evidence(breaks: Iterable[_Break]) -> tuple[tuple[str, object], ...]:
-    return tuple((own.area, f"{own.day or 'not stated'} ({own.source})") for own in breaks)
-
-
-def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
-    """Return the rules of this family, with counting rules that a user documents.
-
-    Parameters
-    ----------
-    documents : iterable of CountingRules
-        The counting rules of reporters, with their first and last day.
-
-    Returns
-    -------
-    tuple of Rule
-        One for numbers, one for pairs.
-    """
-    questions = _Questions(tuple(documents))
+def documented_rules(own: _Own) -> tuple[Rule, ...]:
+    """Return the rules of this family, with counting rules that a user documents."""
     return (
         library_rule(
             "BREAK.number",
-            check=questions.check_number,
-            severity=questions.severity_number,
-            words=questions.words_number,
+            documents=own,
+            check=lambda panel, _: outcomes(_is_flagged(panel) | _has_break_within(own, panel)),
+            words=partial(_words_number, own),
+            severity=lambda panel, _: cautions(_has_break_within(own, panel)),
         ),
         library_rule(
             "BREAK.pair",
-            check=questions.check_pair,
-            severity=Severity.CAUTION,
-            words=questions.words_pair,
+            documents=own,
+            check=partial(_check_pair, own),
+            evidence=lambda first, second: _evidence(
+                _between(_span_of(own, first), _span_of(own, second))
+            ),
         ),
     )
-
-
-RULES = documented_rules()

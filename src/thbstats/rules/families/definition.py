@@ -1,6 +1,6 @@
-"""DEFINITION: counting rules of reporters."""
+"""Counting rules of reporters."""
 
-from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 from attrs import frozen
@@ -11,17 +11,16 @@ from thbstats.records import CountingRules, Difference, diff
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes, per_kind, worst
+from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes, per_kind
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 
-__all__ = ["RULES", "documented_rules"]
+__all__ = ["documented_rules"]
 
 _DIFFERS = np.uint32(flag_mask("d"))
 
-_Rules = tuple[CountingRules, ...]
+_Own = tuple[CountingRules, ...]
 _Side = CountingRules | None
-_COLUMNS = ("sources", "area", "counted", "against", "category", "base")
 
 
 @frozen
@@ -34,105 +33,68 @@ class _Definition:
     breakdowns: frozenset[str]
 
 
-@frozen(eq=False)
-class _Questions:
-    """The checks of this family, with counting rules that a user documents."""
+def _applied(own: _Own, panel: Panel) -> Coded[_Own]:
+    """Return the counting rules of both sides of each number, each once."""
+    counted, against = applicable_to_both(own, panel)
+    if counted is against:
+        return counted
+    both = [
+        tuple(dict.fromkeys((*one, *two)))
+        for one in counted.categories
+        for two in against.categories
+    ]
+    return Coded(counted.positions * len(against.categories) + against.positions, both)
 
-    own: _Rules
 
-    def applied(self, panel: Panel) -> Coded[_Rules]:
-        """Return the counting rules of both sides of each number, each once."""
-        counted, against = applicable_to_both(self.own, panel)
-        if counted is against:
-            return counted
-        size = len(against.categories)
-        codes = counted.positions * size + against.positions
-        both = [
-            tuple(dict.fromkeys((*one, *two)))
-            for one in counted.categories
-            for two in against.categories
-        ]
-        return Coded(codes, both)
+def _excludes(rules: _Own) -> bool:
+    return any(own.excludes for own in rules)
 
-    def check_number(self, panel: Panel, _limits: Thresholds) -> Codes:
-        applied = self.applied(panel)
-        return outcomes(applied.table(lambda rules: any(own.excludes for own in rules), np.bool_))
 
-    def severity_number(self, panel: Panel, _limits: Thresholds) -> Codes:
-        applied = self.applied(panel)
+def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
+    applied = _applied(own, panel)
 
-        def concerns(number: Result) -> Severity:
-            asked = breakdowns(number)
-            excluded = (
-                own.dimension for rules in applied[number.position] for own in rules.excludes
-            )
-            return Severity.CAUTION if not asked.isdisjoint(excluded) else Severity.NOTE
+    def concerns(number: Result) -> bool:
+        rules = applied[number.position]
+        return any(item.dimension in breakdowns(number) for own in rules for item in own.excludes)
 
-        return per_kind(panel, ["category", "base", applied], concerns)
+    return per_kind(panel, ["category", "base", applied], concerns)
 
-    def words_number(self, number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
-        applied = self.applied(number.panel.take([number.position]))[0]
-        found = [(own, str(item)) for own in applied for item in sorted(own.excludes, key=str)]
-        return Finding(
-            message=Message(
-                "some reporters do not count: {excluded}",
-                excluded=tuple(dict.fromkeys(text for _, text in found)),
-            ),
-            evidence=tuple(
-                (own.reporter or str(own.source), f"{text} ({own.source})") for own, text in found
-            ),
-            hint="Publish the exclusion with the number, or ask the reporter for these counts",
-        )
 
-    def definitions(self, panel: Panel) -> list[Coded[_Side]]:
-        return [counting(self.own, panel, side) for side in ("counted", "against")]
-
-    def keys(self, pairs: Pairs) -> Coded[_Definition]:
-        if self not in pairs.cache:
-            sides = self.definitions(pairs.panel)
-            flagged = pairs.panel.flags & _DIFFERS
-            pairs.cache[self] = pairs.keys(
-                [*_COLUMNS, flagged, *sides], lambda number: _definition(sides, number)
-            )
-        found: Coded[_Definition] = pairs.cache[self]
-        return found
-
-    def check_pair(self, pairs: Pairs, _limits: Thresholds) -> Codes:
-        return pairs.by_key(self.keys(pairs), _alike)
-
-    def severity_pair(self, pairs: Pairs, _limits: Thresholds) -> Codes:
-        return pairs.by_key(self.keys(pairs), _severity)
-
-    def words_pair(
-        self, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
-    ) -> Finding:
-        one, two = (
-            _definition(self.definitions(alone), alone.row(0))
-            for alone in (number.panel.take([number.position]) for number in (first, second))
-        )
-        if outcome is Outcome.NOT_ASSESSABLE:
-            flagged = one.is_flagged or two.is_flagged
-            return Finding(
-                message="how the definition of a flagged number differs"
-                if flagged
-                else "whether both reporters use the same counting rules"
-            )
-        found = _differences(one, two)
-        return Finding(
-            message=Message(
-                "the counting rules of the two numbers differ: {fields}",
-                fields=tuple(dict.fromkeys(_words(item.field) for item, _ in found)),
-            ),
-            evidence=tuple(
-                evidence for item, sources in found for evidence in _evidence(item, sources)
-            ),
-            hint="Compare what both count, or each reporter with itself over time",
-        )
+def _words_number(own: _Own, number: Result, *_: object) -> Finding:
+    applied = _applied(own, number.panel.take([number.position]))[0]
+    found = [(rules, str(item)) for rules in applied for item in sorted(rules.excludes, key=str)]
+    return Finding(
+        message=Message(
+            "some reporters do not count: {excluded}",
+            excluded=tuple(dict.fromkeys(text for _, text in found)),
+        ),
+        evidence=tuple(
+            (rules.reporter or str(rules.source), f"{text} ({rules.source})")
+            for rules, text in found
+        ),
+    )
 
 
 def _definition(sides: list[Coded[_Side]], number: Result) -> _Definition:
     counted, against = (side[number.position] for side in sides)
     return _Definition((counted, against), kept(number), "d" in number.flags, breakdowns(number))
+
+
+def _documented(own: _Own, panel: Panel) -> list[Coded[_Side]]:
+    return [counting(own, panel, side) for side in ("counted", "against")]
+
+
+def _definitions(own: _Own, pairs: Pairs) -> Coded[_Definition]:
+    name = (_definitions, own)
+    if name not in pairs.cache:
+        sides = _documented(own, pairs.panel)
+        columns = ("sources", "area", "counted", "against", "category", "base")
+        pairs.cache[name] = pairs.keys(
+            [*columns, pairs.panel.flags & _DIFFERS, *sides],
+            lambda number: _definition(sides, number),
+        )
+    found: Coded[_Definition] = pairs.cache[name]
+    return found
 
 
 def _alike(one: _Definition, two: _Definition) -> Outcome:
@@ -142,13 +104,9 @@ def _alike(one: _Definition, two: _Definition) -> Outcome:
         return Outcome.NOT_ASSESSABLE
     if presumed(one.kept, two.kept):
         return Outcome.HOLDS
-    return worst(*map(_both_documented, one.sides, two.sides))
-
-
-def _both_documented(one: _Side, two: _Side) -> Outcome:
-    """Return whether the rules of both reporters are documented; common rules are not enough."""
-    documented = one is not None and two is not None and bool(one.reporter and two.reporter)
-    return Outcome.HOLDS if documented else Outcome.NOT_ASSESSABLE
+    # Common rules of all reporters are not enough.
+    reporters = [side and side.reporter for side in (*one.sides, *two.sides)]
+    return Outcome.HOLDS if all(reporters) else Outcome.NOT_ASSESSABLE
 
 
 def _differences(one: _Definition, two: _Definition) -> list[tuple[Difference, str]]:
@@ -179,48 +137,51 @@ def _severity(one: _Definition, two: _Definition) -> Severity:
     return Severity.CAUTION if grave else Severity.NOTE
 
 
-def _words(field: str) -> str:
-    return field.replace("_", " ")
-
-
-def _evidence(item: Difference, sources: str) -> tuple[tuple[str, object], ...]:
-    name = _words(item.field)
-    return (
-        (Message("{field}, first", field=name), item.first),
-        (Message("{field}, second", field=name), item.second),
-        (Message("{field}, source", field=name), sources),
+def _words_pair(
+    own: _Own, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
+) -> Finding:
+    one, two = (
+        _definition(_documented(own, alone), alone.row(0))
+        for alone in (number.panel.take([number.position]) for number in (first, second))
+    )
+    if outcome is Outcome.NOT_ASSESSABLE:
+        return Finding(
+            message="how the definition of a flagged number differs"
+            if one.is_flagged or two.is_flagged
+            else "whether both reporters use the same counting rules"
+        )
+    found = [(item.field.replace("_", " "), item, text) for item, text in _differences(one, two)]
+    evidence: list[tuple[str, object]] = []
+    for name, item, sources in found:
+        evidence += [
+            (Message("{field}, first", field=name), item.first),
+            (Message("{field}, second", field=name), item.second),
+            (Message("{field}, source", field=name), sources),
+        ]
+    return Finding(
+        message=Message(
+            "the counting rules of the two numbers differ: {fields}",
+            fields=tuple(dict.fromkeys(name for name, _, _ in found)),
+        ),
+        evidence=tuple(evidence),
     )
 
 
-def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
-    """Return the rules of this family, with counting rules that a user documents.
-
-    Parameters
-    ----------
-    documents : iterable of CountingRules
-        The counting rules of reporters. They precede those that the library documents.
-
-    Returns
-    -------
-    tuple of Rule
-        One for numbers, one for pairs.
-    """
-    questions = _Questions(tuple(documents))
+def documented_rules(own: _Own) -> tuple[Rule, ...]:
+    """Return the rules of this family, with counting rules that a user documents."""
     return (
         library_rule(
             "DEFINITION.number",
-            check=questions.check_number,
-            severity=questions.severity_number,
-            words=questions.words_number,
+            documents=own,
+            check=lambda panel, _: outcomes(_applied(own, panel).table(_excludes, np.bool_)),
+            words=partial(_words_number, own),
+            severity=partial(_severity_number, own),
         ),
         library_rule(
             "DEFINITION.pair",
-            check=questions.check_pair,
-            severity=questions.severity_pair,
-            words=questions.words_pair,
-            needs_documentation=True,
+            documents=own,
+            check=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _alike),
+            words=partial(_words_pair, own),
+            severity=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _severity),
         ),
     )
-
-
-RULES = documented_rules()

@@ -1,46 +1,42 @@
-"""COVERAGE: the countries behind a number."""
+"""Countries behind a number: coverage, and the weight of one of them."""
 
 import numpy as np
-from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
+from thbstats.display import percent
 from thbstats.geography import Area
-from thbstats.panel import Message, Outcome, Panel, Result, Severity, Status
+from thbstats.panel import Message, Outcome, Panel, Parts, Result, Status, category_label
 from thbstats.records import Source
+from thbstats.rules.families._kinds import vintages
 from thbstats.rules.matching import countries_expected, countries_listed, matched
 from thbstats.rules.pairs import Column, Pairs
-from thbstats.rules.rule import Codes, Finding, library_rule, outcomes
+from thbstats.rules.rule import Codes, Evidence, Finding, beyond, cautions, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
-from thbstats.values import Period
+from thbstats.values import Interval, Period
 
 __all__ = ["RULES"]
 
 Counts = NDArray[np.intp]
 
 _LISTED = 10
+_LISTS = ["reporters", "expected", "area"]
 _Lists = tuple[frozenset[str], frozenset[str] | None]
 
 
 def _coverage(panel: Panel) -> tuple[Counts, Counts]:
     """Return the numbers of countries with data and of expected ones; -1 where not documented."""
-    code, first = panel.kinds(["reporters", "expected", "area"])
-    areas = [own.members for own in panel.area.categories]
-    places = [areas[place] for place in panel.area.codes[first].tolist()]
-    listed = panel.reporters.categories
-    stated = panel.expected.categories
-    countries = [
-        place if (own := stated[wanted]) is None else own
-        for wanted, place in zip(panel.expected.codes[first].tolist(), places, strict=True)
+    code, first = panel.kinds(_LISTS)
+    rows = [(panel.area[i].members, panel.expected[i], panel.reporters[i]) for i in first.tolist()]
+    wanted = [place if own is None else own for place, own, _ in rows]
+    listed = [
+        -1 if own is None else len(own & every)
+        for every, (_, _, own) in zip(wanted, rows, strict=True)
     ]
-    data = [
-        -1 if (own := listed[reporters]) is None else len(own & wanted)
-        for reporters, wanted in zip(panel.reporters.codes[first].tolist(), countries, strict=True)
-    ]
-    size = np.array([len(own) for own in countries], dtype=np.intp)[code]
-    found = np.array(data, dtype=np.intp)[code]
+    size = np.array([len(own) for own in wanted], dtype=np.intp)[code]
+    found = np.array(listed, dtype=np.intp)[code]
     if (found < 0).any():
-        single = np.array([len(place) == 1 for place in places], dtype=np.bool_)[code]
+        single = np.array([len(place) == 1 for place, _, _ in rows], dtype=np.bool_)[code]
         everyone = (panel.n_reporters >= size) | single
         found = np.where(found < 0, np.where(everyone, size, panel.n_reporters), found)
     return np.where(size == 0, -1, found), size
@@ -56,13 +52,10 @@ def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
 
 def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
     found, size = _coverage(panel)
-    low = (found < float(limits.coverage) * size) | (panel.status != Status.OK)
-    return np.where(low, np.int8(Severity.CAUTION.weight), np.int8(Severity.NOTE.weight))
+    return cautions((found < float(limits.coverage) * size) | (panel.status != Status.OK))
 
 
 def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
-    if outcome is Outcome.NOT_ASSESSABLE:
-        return Finding(message="the reporting countries")
     if number.status is Status.NO_TOTAL:
         return Finding(
             message=Message(
@@ -74,25 +67,19 @@ def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Find
             hint='Add the row of the total, or use base="recorded"',
         )
     expected, reporters = countries_expected(number), countries_listed(number)
-    evidence = (
-        ()
-        if reporters is None
-        else (
-            ("with data", _names(reporters & expected)),
-            ("without", _names(expected - reporters)),
-        )
-    )
+    evidence: Evidence = ()
+    if reporters is not None:
+        with_data, without = reporters & expected, expected - reporters
+        evidence = (("with data", _names(with_data)), ("without", _names(without)))
     if number.status is Status.NOT_REPORTED:
         return Finding(
             message="no country reported every count that the number needs",
             evidence=evidence,
             hint="Ask for the missing counts, or use the bounds",
         )
-    found = _reporting(number)
+    found = max(_reporting(number) or 0, 0)
     return Finding(
-        message=Message(
-            "{n} of {total} countries have data", n=max(found or 0, 0), total=len(expected)
-        ),
+        message=Message("{n} of {total} countries have data", n=found, total=len(expected)),
         evidence=evidence,
         hint="Publish the number of reporting countries, and the bounds for the whole area",
     )
@@ -130,8 +117,7 @@ _Number = tuple[int | None, Area, frozenset[Source], Period]
 
 
 def _number(number: Result) -> _Number:
-    publications = frozenset(evolve(source, section="") for source in number.sources)
-    return _reporting(number), number.area, publications, number.period
+    return _reporting(number), number.area, vintages(number), number.period
 
 
 def _same_numbers(one: _Number, two: _Number) -> Outcome:
@@ -146,21 +132,14 @@ def _same_numbers(one: _Number, two: _Number) -> Outcome:
 
 
 def _list_keys(pairs: Pairs) -> Coded[_Lists]:
-    return pairs.keys(["reporters", "expected", "area", pairs.panel.n_reporters], _lists)
+    return pairs.keys([*_LISTS, pairs.panel.n_reporters], _lists)
 
 
 def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
     codes = pairs.by_key(_list_keys(pairs), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        columns: list[Column] = [
-            "reporters",
-            "expected",
-            "area",
-            "sources",
-            "period",
-            pairs.panel.n_reporters,
-        ]
+        columns: list[Column] = [*_LISTS, "sources", "period", pairs.panel.n_reporters]
         codes[unlisted] = pairs.take(unlisted).by_key(pairs.keys(columns, _number), _same_numbers)
     return codes
 
@@ -185,7 +164,7 @@ def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
             asks, back = np.unique(side[rest] * count + shared[rest], return_inverse=True)
             chosen = Coded(asks % count, sets.categories)
             changes[rest] = _changes(pairs.panel, asks // count, chosen, keys, limits)[back]
-    return np.where(changes, np.int8(Severity.CAUTION.weight), np.int8(Severity.NOTE.weight))
+    return cautions(changes)
 
 
 def _shared(one: _Lists, two: _Lists) -> frozenset[str]:
@@ -230,18 +209,14 @@ def _changes(
 
 
 def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
-    if outcome is Outcome.NOT_ASSESSABLE:
-        return _open_question(first, second)
-    return Finding(
-        message="the two numbers come from different countries",
-        evidence=_evidence(first, second),
-        hint="Compare the numbers over the countries that reported both",
-    )
-
-
-def _open_question(first: Result, second: Result) -> Finding:
-    counts = {"first": _reporting(first), "second": _reporting(second)}
-    empty = [name for name, reporting in counts.items() if reporting == 0]
+    if outcome is Outcome.FAILS:
+        return Finding(
+            message="the two numbers come from different countries",
+            evidence=_evidence(first, second),
+            hint="Compare the numbers over the countries that reported both",
+        )
+    sides = (("first", first), ("second", second))
+    empty = [name for name, number in sides if _reporting(number) == 0]
     if empty:
         return Finding(
             message=Message(
@@ -255,7 +230,7 @@ def _open_question(first: Result, second: Result) -> Finding:
     )
 
 
-def _evidence(first: Result, second: Result) -> tuple[tuple[str, object], ...]:
+def _evidence(first: Result, second: Result) -> Evidence:
     one, two = countries_listed(first), countries_listed(second)
     if one is None or two is None:
         return tuple(
@@ -277,19 +252,88 @@ def _evidence(first: Result, second: Result) -> tuple[tuple[str, object], ...]:
     )
 
 
+def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
+    parts = panel.parts
+    members = panel.area.table(lambda area: len(area.members), np.intp)
+    codes = outcomes(np.zeros(len(panel), dtype=np.bool_), (parts.sizes == 0) & (members != 1))
+    given = np.concatenate([[0], np.cumsum(parts.given)])[parts.start]
+    several = np.flatnonzero((np.diff(given) > 1) & (members != 1))
+    if len(several):
+        own = parts.only(parts.given).take(several)
+        flips = np.logical_or.reduceat(_flips(own), own.start[:-1])
+        codes[several] = np.where(flips, -1, beyond(*_largest(own), float(limits.dominance)))
+    return codes
+
+
+def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return bounds of the share of the largest country in the numerator; 0 for a sum of 0."""
+    at, entry = parts.start[:-1], parts.number
+    lower, upper = parts.numerator.lower, parts.numerator.upper
+    others_lower = np.add.reduceat(lower, at)[entry] - lower
+    unbounded = np.isinf(upper)
+    finite = np.where(unbounded, 0, upper)
+    others_upper = np.add.reduceat(finite, at)[entry] - finite
+    others_unbounded = np.add.reduceat(unbounded.astype(np.intp), at)[entry] > unbounded
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low = np.where(others_unbounded, 0.0, lower / (lower + others_upper))
+        high = np.where(unbounded, 1.0, upper / (upper + others_lower))
+    low, high = (np.maximum.reduceat(np.nan_to_num(side), at) for side in (low, high))
+    return low, high
+
+
+def _flips(parts: Parts) -> NDArray[np.bool_]:
+    """Return the entries without which a majority becomes a minority, or the reverse."""
+    at, entry = parts.start[:-1], parts.number
+    part, rest = parts.numerator.lower, parts.rest.lower
+    exact = np.logical_and.reduceat(parts.numerator.is_point & parts.rest.is_point, at)
+    whole, remainder = np.add.reduceat(part, at), np.add.reduceat(rest, at)
+    without = (whole[entry] - part) > (remainder[entry] - rest)
+    turns = exact[entry] & (without != (whole > remainder)[entry])
+    return np.asarray(turns & parts.is_share[entry], dtype=np.bool_)
+
+
+_SHARE = "{country} has {share} of the {counted}"
+_MAJORITY = "{country} has {share} of the {counted}; without {decisive} the majority changes"
+
+
+def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+    parts = number.parts
+    if outcome is Outcome.NOT_ASSESSABLE or parts is None:
+        return Finding(
+            message=Message(
+                "whether one country has more than {limit}", limit=percent(limits.dominance, 0)
+            )
+        )
+    parts = parts.only(parts.given)
+    names, places = parts.names, np.arange(len(parts.names))
+    largest = int(np.argmax(parts.numerator.lower))
+    total = parts.numerator.total
+    share = percent(Interval.share_of(total(places == largest), total(places != largest)))
+    flips = np.flatnonzero(_flips(parts))
+    place = int(flips[0]) if len(flips) else largest
+    among = f" ({category_label(number.category)})" if number.category else ""
+    return Finding(
+        message=Message(
+            _MAJORITY if len(flips) else _SHARE,
+            country=names[largest],
+            share=share,
+            counted=f"{number.counted.label}{among}",
+            decisive=names[place],
+        ),
+        evidence=(
+            ("largest", names[largest]),
+            ("its share", share),
+            (
+                Message("without {decisive}", decisive=names[place]),
+                parts.kind[0].show(parts.value(places != place)),
+            ),
+        ),
+        hint=Message("Show the number without {decisive} next to it", decisive=names[place]),
+    )
+
+
 RULES = (
-    library_rule(
-        "COVERAGE.number",
-        check=_check_number,
-        severity=_severity_number,
-        words=_words_number,
-        explains_status=True,
-    ),
-    library_rule(
-        "COVERAGE.pair",
-        check=_check_pair,
-        severity=_severity_pair,
-        words=_words_pair,
-        essential=True,
-    ),
+    library_rule("COVERAGE.number", _check_number, _words_number, severity=_severity_number),
+    library_rule("COVERAGE.pair", _check_pair, _words_pair, severity=_severity_pair),
+    library_rule("DOMINANCE.number", _check_largest, _words_largest),
 )

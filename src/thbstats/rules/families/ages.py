@@ -1,13 +1,12 @@
-"""AGE: the moment at which ages are determined, and the limit between child and adult."""
+"""The moment at which ages are determined, and the limit between child and adult."""
 
-from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
 from attrs import frozen
 
 from thbstats.columns import Coded
-from thbstats.panel import Message, Outcome, Panel, Result, Severity
+from thbstats.panel import Message, Outcome, Panel, Result
 from thbstats.records import CountingRules
 from thbstats.rules.documentation import counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
@@ -15,12 +14,12 @@ from thbstats.rules.pairs import Column, Pairs
 from thbstats.rules.rule import Codes, Finding, Rule, alike, library_rule, per_kind
 from thbstats.rules.thresholds import Thresholds
 
-__all__ = ["RULES", "documented_rules"]
+__all__ = ["documented_rules"]
 
 _Own = tuple[CountingRules, ...]
 _Documented = tuple[Coded[CountingRules | None], Coded[CountingRules | None]]
 
-_GAP = "the moment at which ages are determined"
+_COLUMNS = ("counted", "against", "category", "base")
 
 
 @frozen
@@ -32,15 +31,13 @@ class _Ages:
     kept: Kept | None
 
 
-def _is_by_age(panel: Panel) -> bool:
-    """Return whether any number is divided by age or selects an age."""
-    selected = (name for category in panel.category.categories for name, _ in category)
-    within = (name for base in panel.base.categories for name, _ in base.within)
-    divided = (name for base in panel.base.categories for name in base.dimension)
-    return any("age" in names for names in (selected, within, divided))
-
-
-def _documented(own: _Own, panel: Panel) -> _Documented:
+def _documented(own: _Own, panel: Panel) -> _Documented | None:
+    """Return the counting rules of both sides; ``None`` where no number depends on age."""
+    names = {name for category in panel.category.categories for name, _ in category}
+    for base in panel.base.categories:
+        names |= {*base.dimension, *(name for name, _ in base.within)}
+    if "age" not in names:
+        return None
     return counting(own, panel, "counted"), counting(own, panel, "against")
 
 
@@ -55,12 +52,14 @@ def _ages(documented: _Documented, number: Result, *, with_series: bool = True) 
     }
     if not sides:
         return None
+    concepts, limits = (
+        [_stated(rules, name) for rules in sides.values()]
+        for name in ("age_concept", "child_below")
+    )
+    stated = (kind.get("age_concept") for kind in sides)
     return _Ages(
-        tuple(
-            kind.get("age_concept") or _stated(rules, "age_concept")
-            for kind, rules in sides.items()
-        ),
-        tuple(_stated(rules, "child_below") for rules in sides.values()),
+        tuple(own or documented for own, documented in zip(stated, concepts, strict=True)),
+        tuple(limits),
         kept(number) if with_series else None,
     )
 
@@ -71,40 +70,22 @@ def _stated(rules: CountingRules | None, name: str) -> str | None:
 
 
 def _check_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
-    if not _is_by_age(panel):
-        return np.ones(len(panel), dtype=np.int8)
     documented = _documented(own, panel)
+    if documented is None:
+        return np.ones(len(panel), dtype=np.int8)
 
     def one_concept(number: Result) -> Outcome:
         ages = _ages(documented, number, with_series=False)
         return Outcome.HOLDS if ages is None else alike(ages.concepts)
 
-    return per_kind(panel, ["counted", "against", "category", "base", *documented], one_concept)
-
-
-def _words_number(own: _Own, number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
-    if outcome is Outcome.NOT_ASSESSABLE:
-        return Finding(message=_GAP)
-    return Finding(
-        message="numerator and denominator use ages at different moments",
-        evidence=(("ages", _shown(own, number)),),
-        hint="Take both by one concept of age",
-    )
+    return per_kind(panel, [*_COLUMNS, *documented], one_concept)
 
 
 def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
-    if not _is_by_age(pairs.panel):
-        return np.ones(len(pairs), dtype=np.int8)
     documented = _documented(own, pairs.panel)
-    columns: list[Column] = [
-        "counted",
-        "against",
-        "category",
-        "base",
-        "sources",
-        "area",
-        *documented,
-    ]
+    if documented is None:
+        return np.ones(len(pairs), dtype=np.int8)
+    columns: list[Column] = [*_COLUMNS, "sources", "area", *documented]
     return pairs.by_key(pairs.keys(columns, partial(_ages, documented)), _same)
 
 
@@ -120,12 +101,8 @@ def _same(one: _Ages | None, two: _Ages | None) -> Outcome:
     return concepts
 
 
-def _words_pair(
-    own: _Own, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
-) -> Finding:
-    if outcome is Outcome.NOT_ASSESSABLE:
-        return Finding(message=_GAP)
-    one, two = _shown(own, first), _shown(own, second)
+def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
+    one, two = _label(own, first), _label(own, second)
     return Finding(
         message=Message(
             "the two numbers distinguish children from adults differently: {first} and {second}",
@@ -133,46 +110,31 @@ def _words_pair(
             second=two,
         ),
         evidence=(("first", one), ("second", two)),
-        hint="Compare ages at one moment, with one age limit",
     )
 
 
-def _shown(own: _Own, number: Result) -> str:
+def _label(own: _Own, number: Result) -> str:
     alone = number.panel.take([number.position]).row(0)
-    ages = _ages(_documented(own, alone.panel), alone)
+    documented = _documented(own, alone.panel)
+    ages = None if documented is None else _ages(documented, alone)
     concepts = [] if ages is None else [concept or "not stated" for concept in ages.concepts]
     limits = [] if ages is None else [f"under {limit}" for limit in ages.limits if limit]
     return ", ".join(dict.fromkeys([*concepts, *limits])).replace("_", " ")
 
 
-def documented_rules(documents: Iterable[CountingRules] = ()) -> tuple[Rule, ...]:
-    """Return the rules of this family, with counting rules that a user documents.
-
-    Parameters
-    ----------
-    documents : iterable of CountingRules
-        The concepts of age and the age limits of reporters.
-
-    Returns
-    -------
-    tuple of Rule
-        One for numbers, one for pairs.
-    """
-    own = tuple(documents)
+def documented_rules(own: _Own) -> tuple[Rule, ...]:
+    """Return the rules of this family, with counting rules that a user documents."""
     return (
         library_rule(
             "AGE.number",
+            documents=own,
             check=partial(_check_number, own),
-            severity=Severity.CAUTION,
-            words=partial(_words_number, own),
+            evidence=lambda number: (("ages", _label(own, number)),),
         ),
         library_rule(
             "AGE.pair",
+            documents=own,
             check=partial(_check_pair, own),
-            severity=Severity.CAUTION,
             words=partial(_words_pair, own),
         ),
     )
-
-
-RULES = documented_rules()

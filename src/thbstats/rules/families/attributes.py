@@ -1,0 +1,163 @@
+"""Attributes of counts: units, status of victims, registering bodies and offences."""
+
+from functools import partial
+
+from thbstats.panel import Message, Outcome, Result, Severity
+from thbstats.rules.families._kinds import (
+    FLOWS,
+    Kept,
+    both_numbers,
+    both_sides,
+    is_justice_ratio,
+    kept,
+    one_stage,
+    presumed,
+    stated,
+)
+from thbstats.rules.rule import Finding, alike, by_key, by_kind, library_rule, worst
+from thbstats.rules.thresholds import Thresholds
+from thbstats.vocabulary import CountingUnit, RegisteringBody
+
+__all__ = ["RULES"]
+
+_Stated = tuple[str | None, ...]
+
+_SIDES = ["counted", "against"]
+_COLUMNS = ["kind", *_SIDES]
+
+_offences = partial(stated, name="offence", kind="justice")
+_bodies = partial(stated, name="register")
+_statuses = partial(stated, name="status", kind="victims")
+_units = partial(stated, name="unit")
+
+
+def _same(first: _Stated, second: _Stated) -> Outcome:
+    return alike([*first, *second])
+
+
+def _has_one_unit(number: Result) -> Outcome:
+    return alike(_units(number)) if number.kind in FLOWS else Outcome.HOLDS
+
+
+def _weight_of_units(number: Result) -> Severity:
+    return Severity.CAUTION if CountingUnit.PERSONS in _units(number) else Severity.NOTE
+
+
+def _same_units(first: _Stated, second: _Stated) -> Outcome:
+    return worst(*(alike(sides) for sides in zip(first, second, strict=True)))
+
+
+def _words_two_units(first: Result, second: Result, _limits: Thresholds, found: Outcome) -> Finding:
+    return Finding(
+        message="a counting unit is not stated"
+        if found is Outcome.NOT_ASSESSABLE
+        else "the two numbers have different counting units",
+        evidence=both_numbers(_unit_label)(first, second),
+        hint="Compare persons with persons, and convictions with convictions",
+    )
+
+
+def _unit_label(number: Result) -> str:
+    return " over ".join(dict.fromkeys(unit or "not stated" for unit in _units(number)))
+
+
+def _status_label(number: Result) -> str:
+    return ", ".join(dict.fromkeys(status or "not stated" for status in _statuses(number)))
+
+
+def _single_kinds(number: Result) -> tuple[str, ...]:
+    """Return the kinds of body behind a number that does not include all of them."""
+    found = dict.fromkeys(body for body in _bodies(number) if body)
+    return tuple(body for body in found if body != RegisteringBody.ALL)
+
+
+def _includes_all(number: Result) -> Outcome:
+    return Outcome.FAILS if _single_kinds(number) else Outcome.HOLDS
+
+
+def _weight_of_bodies(number: Result) -> Severity:
+    known = [body for body in _bodies(number) if body]
+    return Severity.CAUTION if alike(known) is Outcome.FAILS else Severity.NOTE
+
+
+def _words_bodies(number: Result, *_: object) -> Finding:
+    names = tuple(RegisteringBody(body).label for body in _single_kinds(number))
+    return Finding(
+        message=Message("registered by one kind of body: {bodies}", bodies=names),
+        evidence=(("registered by", ", ".join(names)),),
+    )
+
+
+def _bodies_and_series(number: Result) -> tuple[_Stated, Kept]:
+    return _bodies(number), kept(number)
+
+
+def _same_bodies(first: tuple[_Stated, Kept], second: tuple[_Stated, Kept]) -> Outcome:
+    found = _same_units(first[0], second[0])
+    open_question = found is Outcome.NOT_ASSESSABLE
+    return Outcome.HOLDS if open_question and presumed(first[1], second[1]) else found
+
+
+def _body_label(number: Result) -> str:
+    found = dict.fromkeys(_bodies(number))
+    return " over ".join(RegisteringBody(body or "not_stated").label for body in found)
+
+
+def _has_one_offence(number: Result) -> Outcome:
+    return alike(_offences(number)) if is_justice_ratio(number) else Outcome.HOLDS
+
+
+def _has_one_stage(number: Result) -> Outcome:
+    """Return whether both sides have one stage; only for one stated offence."""
+    return one_stage(number) if _has_one_offence(number) is Outcome.HOLDS else Outcome.HOLDS
+
+
+def _offence_label(offence: str | None) -> str:
+    return (offence or "not stated").replace("_", " ")
+
+
+def _offence_labels(number: Result) -> str:
+    return " over ".join(dict.fromkeys(map(_offence_label, _offences(number)))) or "none"
+
+
+RULES = (
+    library_rule(
+        "UNIT.number",
+        by_kind(_COLUMNS, _has_one_unit),
+        severity=by_kind(_SIDES, _weight_of_units),
+        evidence=lambda number: (("units", _unit_label(number)),),
+    ),
+    library_rule("UNIT.pair", by_key(_SIDES, _units, _same_units), _words_two_units),
+    library_rule(
+        "STATUS.number",
+        by_kind(_SIDES, lambda number: alike(_statuses(number))),
+        evidence=both_sides(lambda side: side.label),
+    ),
+    library_rule(
+        "STATUS.pair", by_key(_SIDES, _statuses, _same), evidence=both_numbers(_status_label)
+    ),
+    library_rule(
+        "REGISTERING_BODY.number",
+        by_kind(_SIDES, _includes_all),
+        _words_bodies,
+        severity=by_kind(_SIDES, _weight_of_bodies),
+    ),
+    library_rule(
+        "REGISTERING_BODY.pair",
+        by_key([*_SIDES, "sources", "area"], _bodies_and_series, _same_bodies),
+        evidence=both_numbers(_body_label),
+    ),
+    library_rule(
+        "OFFENCE.number",
+        by_kind(_COLUMNS, _has_one_offence),
+        evidence=both_sides(lambda side: _offence_label(side.get("offence"))),
+    ),
+    library_rule(
+        "OFFENCE.number.stages",
+        by_kind(_COLUMNS, _has_one_stage),
+        evidence=lambda number: (("offence", _offence_label(_offences(number)[0])),),
+    ),
+    library_rule(
+        "OFFENCE.pair", by_key(_SIDES, _offences, _same), evidence=both_numbers(_offence_labels)
+    ),
+)

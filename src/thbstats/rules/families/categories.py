@@ -1,0 +1,237 @@
+"""Categories: their classification, unknown categories, and sums of categories."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.display import count, percent
+from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, dimension_label
+from thbstats.records import schema_of
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Finding,
+    beyond,
+    by_key,
+    cautions,
+    library_rule,
+    outcomes,
+    per_kind,
+)
+from thbstats.rules.thresholds import Thresholds
+from thbstats.values import Interval
+from thbstats.vocabulary import Overlap, Word
+
+__all__ = ["RULES"]
+
+_PLACED = ("counted", "category", "base", "sources")
+
+_Column = NDArray[np.float64]
+
+
+@frozen
+class _Placement:
+    """The categories of a number with a note, those with a note within them, the publishers."""
+
+    noted: frozenset[Word]
+    within: frozenset[Word]
+    publishers: frozenset[str]
+
+
+def _noted(words: Iterable[Word]) -> frozenset[Word]:
+    return frozenset(word for word in words if word.note)
+
+
+# Categories of two code lists can have the same text.
+@lru_cache(maxsize=None, typed=True)
+def _noted_within(word: Word) -> frozenset[Word]:
+    """Return the categories with a note within one; none within the total."""
+    if word.parent is None:
+        return frozenset()
+    return _noted(word.children).union(*map(_noted_within, word.children))
+
+
+def _placement(number: Result) -> _Placement:
+    schema = schema_of(number.counted.kind)
+    words = [
+        vocabulary(word)
+        for name, word in dict.fromkeys((*number.category, *number.base.within))
+        if name in schema.names
+        and (vocabulary := schema[name].vocabulary) is not None
+        and word in vocabulary._value2member_map_
+    ]
+    within = frozenset[Word]().union(*map(_noted_within, words))
+    publishers = frozenset(source.publisher for source in number.sources)
+    return _Placement(_noted(words), within, publishers - {""})
+
+
+def _listed(template: str, words: Iterable[Word]) -> Finding:
+    found = sorted(words, key=lambda word: word.label)
+    return Finding(
+        message=Message(template, categories=tuple(word.label for word in found)),
+        evidence=tuple((word.label, word.note) for word in found),
+    )
+
+
+def _shared(one: _Placement, two: _Placement) -> frozenset[Word]:
+    """Return the categories of both numbers that classifications place differently."""
+    return (one.noted | one.within) & (two.noted | two.within)
+
+
+def _same_placement(one: _Placement, two: _Placement) -> Outcome:
+    if one.publishers == two.publishers or not _shared(one, two):
+        return Outcome.HOLDS
+    return Outcome.FAILS if one.publishers and two.publishers else Outcome.NOT_ASSESSABLE
+
+
+def _is_divided(panel: Panel) -> NDArray[np.bool_]:
+    """Return where a number is a share of categories that can be unknown."""
+    shares = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
+    return np.asarray(shares & panel.base.table(lambda base: bool(base.dimension), np.bool_))
+
+
+def _outside(panel: Panel, counts: _Column) -> _Column:
+    """Return the counts where the denominator excludes the unknown category, else 0."""
+    is_outside = panel.base.table(lambda base: base.rule in ("recorded", "mentions"), np.bool_)
+    return np.where(is_outside, counts, 0)
+
+
+def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
+    """Return part over whole, at most 1, and another number where there is none."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.minimum(np.nan_to_num(part / whole, nan=empty, posinf=1.0), 1.0)
+
+
+def _unknown_share(panel: Panel) -> tuple[_Column, _Column]:
+    """Return the share of the unknown category among all persons."""
+    lower, upper, base = panel.unknown.lower, panel.unknown.upper, panel.denominator
+    largest = _quotient(upper, base.lower + _outside(panel, upper), 1)
+    smallest = _quotient(lower, base.upper + _outside(panel, lower), 0)
+    return smallest, np.where(upper == 0, 0.0, largest)
+
+
+def _with_unknown(panel: Panel) -> tuple[_Column, _Column]:
+    """Return the share over the reporting countries with the unknown category allocated.
+
+    It is within `bounds_with_unknown`, which also include missing counts.
+    """
+    part, base, most = panel.numerator, panel.denominator, panel.unknown.upper
+    added, limits = _outside(panel, most), panel.bounds_with_unknown
+    lower = _quotient(part.lower, base.upper + added, 0)
+    upper = _quotient(part.upper + most, base.lower + added, 1)
+    return np.fmax(lower, limits.lower), np.fmin(upper, limits.upper)
+
+
+def _percent(bounds: tuple[_Column, _Column]) -> str:
+    """Return the only share as text."""
+    return percent(Interval(*(Fraction(x.item()).limit_denominator(10**9) for x in bounds)))
+
+
+def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
+    divided = _is_divided(panel)
+    if not divided.any():
+        return np.ones(len(panel), dtype=np.int8)
+    codes = beyond(*_unknown_share(panel), float(limits.unknown_note))
+    return np.where(divided, codes, 1).astype(np.int8)
+
+
+def _words_unknown(number: Result, *_: object) -> Finding:
+    return Finding(
+        message=Message(
+            "{share} have an unknown {dimension} and can belong to any category",
+            share=_percent(_unknown_share(number.panel.take([number.position]))),
+            dimension=dimension_label(number.base.dimension, "or"),
+        ),
+        evidence=(("unknown", count(number.unknown or Interval.at_least(0))),),
+    )
+
+
+def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
+    panel, first, second = pairs.panel, pairs.first, pairs.second
+    if _check_reversal not in pairs.cache:
+        value = panel.value
+        found = (_is_divided(panel), value.lower, value.upper, *_with_unknown(panel))
+        pairs.cache[_check_reversal] = found
+    divided, lower, upper, least, most = pairs.cache[_check_reversal]
+    if not divided.any():
+        return np.ones(len(pairs), dtype=np.int8)
+    apart = (upper[first] < lower[second]) | (upper[second] < lower[first])
+    meet = (least[first] <= most[second]) & (least[second] <= most[first])
+    asked = divided[first] & divided[second] & apart & meet
+    missing = panel.unknown.missing
+    not_stated = missing[first] | missing[second]
+    return outcomes(asked & ~not_stated, asked & not_stated)
+
+
+def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
+    overlap = panel.base.map(lambda base: base.overlap if base.dimension else None)
+    exclusive = overlap.table(lambda own: own is Overlap.EXCLUSIVE, np.bool_)
+    open_overlap = overlap.table(lambda own: own is Overlap.NOT_STATED, np.bool_)
+    share = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
+    gap = panel.gap
+    differs = (gap.lower > 0) | (gap.upper < 0)
+    return outcomes(share & exclusive & differs, share & (open_overlap | (exclusive & gap.missing)))
+
+
+def _words_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+    dimension = dimension_label(number.base.dimension)
+    if outcome is Outcome.NOT_ASSESSABLE:
+        return Finding(
+            message=Message(
+                "whether one person can have several categories of {dimension}", dimension=dimension
+            )
+            if number.base.overlap is Overlap.NOT_STATED
+            else "all parts of the total"
+        )
+    gap = number.gap or Interval.point(0)
+    return Finding(
+        message=Message(
+            "the categories of {dimension} do not sum to their total", dimension=dimension
+        ),
+        evidence=(("total minus parts", count(gap) if number.printed is None else percent(gap)),),
+    )
+
+
+def _unknown_of_both(first: Result, second: Result) -> Evidence:
+    one, two = (
+        _percent(_with_unknown(number.panel.take([number.position]))) for number in (first, second)
+    )
+    return ("first with unknown", one), ("second with unknown", two)
+
+
+RULES = (
+    library_rule(
+        "CLASSIFICATION.number",
+        lambda panel, _: outcomes(
+            per_kind(panel, _PLACED[:3], lambda own: bool(_placement(own).noted)) == 1
+        ),
+        lambda number, *_: _listed(
+            "some classifications place these categories elsewhere: {categories}",
+            _placement(number).noted,
+        ),
+    ),
+    library_rule(
+        "CLASSIFICATION.pair",
+        by_key(_PLACED, _placement, _same_placement),
+        lambda first, second, *_: _listed(
+            "the two sources can place these categories differently: {categories}",
+            _shared(_placement(first), _placement(second)),
+        ),
+        severity=by_key(_PLACED, _placement, lambda one, two: bool(one.noted & two.noted)),
+    ),
+    library_rule(
+        "UNKNOWN.number",
+        _check_unknown,
+        _words_unknown,
+        severity=lambda panel, limits: cautions(
+            _unknown_share(panel)[0] >= float(limits.unknown_caution)
+        ),
+    ),
+    library_rule("UNKNOWN.pair", _check_reversal, evidence=_unknown_of_both),
+    library_rule("ADDITIVITY.number", _check_sum, _words_sum),
+)

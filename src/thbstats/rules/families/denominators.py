@@ -1,0 +1,191 @@
+"""Denominators: different denominators, and small ones."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.display import count, percent
+from thbstats.panel import Base, CountKind, Message, Outcome, Panel, Result, ResultKind
+from thbstats.rules.families._kinds import both_numbers
+from thbstats.rules.rule import (
+    Codes,
+    Finding,
+    alike,
+    by_key,
+    cautions,
+    library_rule,
+    outcomes,
+    worst,
+)
+from thbstats.rules.thresholds import Thresholds
+from thbstats.vocabulary import Overlap
+
+__all__ = ["RULES"]
+
+# The attributes that identify a flow. Other attributes have rules of their own.
+_FLOW = ("stage", "measure", "outcome", "body", "kind")
+
+_Key = tuple[ResultKind, CountKind, CountKind, tuple[object, ...] | None]
+
+_EVENTS = frozenset((ResultKind.PER_100_000, ResultKind.PER_MILLION))
+_DIVIDED = frozenset(
+    (
+        *(ResultKind.SHARE, ResultKind.RATIO, ResultKind.PER_100),
+        *(ResultKind.RELATIVE_CHANGE, ResultKind.DIFFERENCE),
+    )
+)
+
+
+def _key(number: Result) -> _Key:
+    return number.kind, number.counted, number.against, _divisor(number.base)
+
+
+def _divisor(base: Base) -> tuple[object, ...] | None:
+    """Return the properties that identify a base; ``None`` if it is not stated."""
+    if base.rule == "not_stated":
+        return None
+    by_categories = base.rule in ("recorded", "mentions")
+    return base.rule, base.within, (base.dimension, base.overlap) if by_categories else ()
+
+
+def _same_flow(one: CountKind, two: CountKind) -> Outcome:
+    pairs = [(one.get(name), two.get(name)) for name in _FLOW]
+    return worst(alike([one.kind, two.kind]), *(alike(pair) for pair in pairs if any(pair)))
+
+
+def _one_base(first: _Key, second: _Key) -> Outcome:
+    if None in (first[3], second[3]):
+        return Outcome.NOT_ASSESSABLE
+    return Outcome.HOLDS if first[3] == second[3] else Outcome.FAILS
+
+
+_FAILS = "{reason}: their difference has no meaning of its own"
+_OPEN = "{reason}: their difference may have no meaning of its own"
+_QUESTIONS: tuple[tuple[Callable[[_Key, _Key], Outcome], str, str], ...] = (
+    (lambda one, two: alike([one[0], two[0]]), "the two numbers are of different kinds", ""),
+    (
+        lambda one, two: worst(*map(_same_flow, one[1:3], two[1:3])),
+        "the two numbers count different things",
+        "the source does not state what is counted",
+    ),
+    (_one_base, "the two numbers have different denominators", "a denominator is not stated"),
+)
+
+
+def _same(first: _Key, second: _Key) -> Outcome:
+    return worst(*(question(first, second) for question, _, _ in _QUESTIONS))
+
+
+def _words_bases(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+    fails = outcome is Outcome.FAILS
+    reason = next(
+        failed if fails else missing
+        for question, failed, missing in _QUESTIONS
+        if question(_key(first), _key(second)) is outcome
+    )
+    # Whether the two differ in overlap only.
+    one, two = (
+        (*_key(number)[:3], _divisor(evolve(number.base, overlap=Overlap.OVERLAPPING)))
+        for number in (first, second)
+    )
+    return Finding(
+        message=Message(_FAILS if fails else _OPEN, reason=reason),
+        evidence=both_numbers(_label)(first, second),
+        hint='Find out how both were counted; if both can overlap, pass overlap="overlapping"'
+        if fails and _same(one, two) is Outcome.HOLDS
+        else "Compute both from the same counts, with the same denominator",
+    )
+
+
+def _label(number: Result) -> str:
+    kind, base = number.kind.replace("_", " "), number.base
+    if base.rule == "none":
+        return Message("{kind} of {counted}", kind=kind, counted=number.counted.label)
+    if base.rule == "series":
+        return Message("{counted} over {base}", counted=number.counted.label, base=base.label)
+    if base.overlap is Overlap.EXCLUSIVE:
+        return Message("{kind} of {base}", kind=kind, base=base.label)
+    overlap = base.overlap.label.lower()
+    return Message("{kind} of {base}, {overlap}", kind=kind, base=base.label, overlap=overlap)
+
+
+def _decisive(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the bounds of the count that must be large; ``inf`` for other kinds.
+
+    It is the denominator, the numerator of a rate, and the larger count of a change.
+    """
+    numerator, denominator = panel.numerator, panel.denominator
+    bounds = denominator.lower, denominator.upper
+    if {panel.kind.categories[code] for code in panel.kind.present} <= _DIVIDED:
+        return bounds
+    divided = panel.kind.table(_DIVIDED.__contains__, np.bool_)
+    events = panel.kind.table(_EVENTS.__contains__, np.bool_)
+    change = panel.kind.table(lambda own: own is ResultKind.CHANGE, np.bool_)
+    lower, upper = (
+        np.select([divided, events, change], [below, above, np.fmax(above, below)], np.inf)
+        for above, below in zip((numerator.lower, numerator.upper), bounds, strict=True)
+    )
+    return lower, upper
+
+
+def _check_size(panel: Panel, limits: Thresholds) -> Codes:
+    lower, upper = _decisive(panel)
+    limit = float(limits.small_note)
+    return outcomes(upper < limit, ~(lower >= limit))
+
+
+def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+    events, change = number.kind in _EVENTS, number.kind is ResultKind.CHANGE
+    if outcome is Outcome.NOT_ASSESSABLE:
+        template = "whether the denominator is {limit} or more"
+        if events:
+            template = "whether the rate has {limit} cases or more"
+        elif change:
+            template = "whether one of the two counts is {limit} or more"
+        return Finding(message=Message(template, limit=count(limits.small_note)))
+    hint = "Publish the counts, pool years or countries, and do not rank by this number"
+    if change:
+        earlier, later = count(number.denominator), count(number.numerator)
+        return Finding(
+            message=Message(
+                "the change is from {earlier} to {later}, so one case more or less is visible",
+                earlier=earlier,
+                later=later,
+            ),
+            evidence=(("earlier", earlier), ("later", later)),
+            hint=hint,
+        )
+    counts = number.numerator if events else number.denominator
+    n = count(counts)
+    if counts.upper:
+        share = percent(Fraction(1, counts.upper))
+        message = (
+            Message("the rate has {n} cases, and one case is {share} of them", n=n, share=share)
+            if events
+            else Message("the denominator is {n}, and one case is {share} of it", n=n, share=share)
+        )
+    else:
+        message = Message("the rate has {n} cases" if events else "the denominator is {n}", n=n)
+    evidence = (("cases", n),) if events else (("denominator", n),)
+    return Finding(message=message, evidence=evidence, hint=hint)
+
+
+RULES = (
+    library_rule(
+        "BASE.number",
+        lambda panel, _: panel.base.table(lambda base: base.rule != "not_stated", np.int8),
+        evidence=lambda number: (("denominator", number.base.label),),
+    ),
+    library_rule(
+        "BASE.pair", by_key(["kind", "counted", "against", "base"], _key, _same), _words_bases
+    ),
+    library_rule(
+        "SMALL_DENOMINATOR.number",
+        _check_size,
+        _words_size,
+        severity=lambda panel, limits: cautions(_decisive(panel)[1] <= float(limits.small_caution)),
+    ),
+)

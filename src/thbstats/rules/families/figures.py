@@ -1,0 +1,135 @@
+"""Published figures: contradictory counts, flags and precision."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thbstats.panel import Contradiction, Message, Panel, Result, Severity, Status
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Codes, Finding, cautions, library_rule, outcomes
+from thbstats.rules.thresholds import Thresholds
+from thbstats.values import FLAG_LABELS, flag_mask, flag_set
+
+__all__ = ["RULES"]
+
+_LISTED = 3
+# Within the tolerance; the sum that the file contains; categories that can overlap.
+_MINOR = frozenset(("discrepancy", "REPAIRED_CONFLICT", "PARTS_EXCEED_TOTAL"))
+
+# Other families judge breaks, confidential and revised counts; m and z are reasons of missing ones.
+_HERE = np.uint32(2**26 - 1 - flag_mask("bcmrz"))
+_KNOWN = _HERE & np.uint32(flag_mask(FLAG_LABELS))
+_GRAVE = np.uint32(flag_mask("dfu"))
+
+
+def _is_serious(items: tuple[Contradiction, ...]) -> bool:
+    return any(item.code not in _MINOR for item in items)
+
+
+def _check_counts(panel: Panel, _limits: Thresholds) -> Codes:
+    without = (panel.status == Status.NO_ROW) | (panel.status == Status.AMBIGUOUS)
+    listed = panel.contradictions.table(bool, np.bool_)
+    return outcomes(~without & (listed | (panel.status == Status.CONTRADICTORY)))
+
+
+def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
+    serious = panel.contradictions.table(_is_serious, np.int8)
+    blocking = np.int8(Severity.BLOCKING.weight)
+    return np.where(panel.status == Status.CONTRADICTORY, blocking, serious)
+
+
+def _words_counts(number: Result, *_: object) -> Finding:
+    items = number.contradictions
+    if not items:
+        return Finding(message="the counts contradict each other")
+    # The first texts, serious ones before minor ones, and the number of the others.
+    ordered = sorted(items, key=lambda item: item.code in _MINOR)
+    texts = tuple(dict.fromkeys(item.text.rstrip(".") for item in ordered))
+    if len(texts) > _LISTED:
+        texts = (*texts[:_LISTED], Message("and {n} more", n=len(texts) - _LISTED))
+    serious = _is_serious(items) or number.status is Status.CONTRADICTORY
+    return Finding(
+        message=Message(
+            "contradictory counts: {counts}" if serious else "counts to check: {counts}",
+            counts=texts,
+        ),
+        evidence=(("areas", ", ".join(dict.fromkeys(item.area for item in items))),),
+    )
+
+
+def _words_flags(number: Result, *_: object) -> Finding:
+    flags = _letters(number, _HERE)
+    return Finding(
+        message=Message("the source flags the number: {flags}", flags=_labels(flags)),
+        evidence=(("flags", "".join(flags)),),
+        hint="Ask how the definition differs, and document it as CountingRules"
+        if "d" in flags
+        else "Publish the flag with the number, and look for a final value",
+    )
+
+
+def _letters(number: Result, mask: np.uint32) -> list[str]:
+    return sorted(flag_set(int(number.panel.flags[number.position] & mask)))
+
+
+def _labels(flags: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        FLAG_LABELS.get(flag) or Message("unknown flag {letter}", letter=flag) for flag in flags
+    )
+
+
+def _differing(pairs: Pairs) -> NDArray[np.uint32]:
+    known = pairs.panel.flags & _KNOWN
+    return known[pairs.first] ^ known[pairs.second]
+
+
+def _words_two_flags(first: Result, second: Result, *_: object) -> Finding:
+    one, two = _letters(first, _KNOWN), _letters(second, _KNOWN)
+    return Finding(
+        message=Message(
+            "the source flags only one of the two numbers: {flags}",
+            flags=_labels(sorted(set(one) ^ set(two))),
+        ),
+        evidence=(("first", "".join(one) or "none"), ("second", "".join(two) or "none")),
+    )
+
+
+def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
+    panel, first, second = pairs.panel, pairs.first, pairs.second
+    published = panel.printed.table(lambda printed: printed is not None, np.bool_)
+    if not published.any():
+        return np.ones(len(pairs), dtype=np.int8)
+    kind, value = panel.kind.codes, panel.value
+    asked = (kind[first] == kind[second]) & (published[first] | published[second])
+    lower, upper, missing = value.lower, value.upper, value.missing
+    overlap = (lower[first] < upper[second]) & (lower[second] < upper[first])
+    return outcomes(asked & overlap, asked & (missing[first] | missing[second]))
+
+
+def _words_precision(first: Result, second: Result, *_: object) -> Finding:
+    one, two = (str(x.printed) if x.printed else x.shown for x in (first, second))
+    return Finding(
+        message=Message(
+            "{first} and {second} can be the same number before rounding", first=one, second=two
+        ),
+        evidence=(("first", first.shown), ("second", second.shown)),
+    )
+
+
+RULES = (
+    library_rule("CONTRADICTED.number", _check_counts, _words_counts, severity=_severity_of_counts),
+    library_rule(
+        "OBSERVATION_FLAG.number",
+        lambda panel, _limits: outcomes((panel.flags & _HERE) != 0),
+        _words_flags,
+        severity=lambda panel, _limits: cautions((panel.flags & _GRAVE) != 0),
+    ),
+    library_rule(
+        "OBSERVATION_FLAG.pair",
+        lambda pairs, _limits: outcomes(_differing(pairs) != 0),
+        _words_two_flags,
+        severity=lambda pairs, _limits: cautions((_differing(pairs) & _GRAVE) != 0),
+    ),
+    library_rule("PRECISION.pair", _check_precision, _words_precision),
+)

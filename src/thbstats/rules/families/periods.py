@@ -1,0 +1,268 @@
+"""Reference periods and days of publication."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
+from thbstats.records import Source
+from thbstats.rules.families._kinds import both_numbers, vintages
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Finding,
+    by_key,
+    cautions,
+    library_rule,
+    outcomes,
+    per_kind,
+)
+from thbstats.rules.thresholds import Thresholds
+from thbstats.values import Certainty, Period, flag_mask
+
+__all__ = ["RULES"]
+
+_Sources = frozenset[Source]
+_DAY = timedelta(days=1)
+_REVISED = np.uint32(flag_mask({"r"}))
+
+
+def _is_whole(period: Period) -> Outcome:
+    if period.certainty is not Certainty.EXACT:
+        return Outcome.NOT_ASSESSABLE
+    return Outcome.FAILS if period.years is None else Outcome.HOLDS
+
+
+def _outside(number: Result) -> list[Period]:
+    """Return the population counts outside the period; the day after it is its end too."""
+    period, inhabitants = number.period, number.inhabitants
+    if inhabitants is None or period.end is None:
+        return []
+    after = period.end + _DAY
+    return [
+        counted
+        for counted in inhabitants.counted
+        if not period.covers(counted) and counted.start != after
+    ]
+
+
+def _is_population_outside(panel: Panel) -> NDArray[np.bool_]:
+    if not any(panel.inhabitants.categories):
+        return np.zeros(len(panel), dtype=np.bool_)
+    found = per_kind(panel, ["period", "inhabitants"], lambda number: bool(_outside(number)))
+    return found.astype(np.bool_)
+
+
+def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
+    whole = panel.period.table(lambda period: _is_whole(period).code, np.int8)
+    return outcomes((whole < 0) | _is_population_outside(panel), whole == 0)
+
+
+def _words_number(number: Result, *_: object) -> Finding:
+    period, outside = number.period, _outside(number)
+    if not outside:
+        return Finding(
+            message=Message("{period} does not consist of whole years", period=period),
+            evidence=(("days", period.days),),
+            hint="Ask for the figures of whole years",
+        )
+    days = tuple(str(item.start) if item.days == 1 else str(item) for item in outside)
+    return Finding(
+        message=Message(
+            "the counts are of {period}, and the population is of another time: {days}",
+            period=period,
+            days=days,
+        ),
+        evidence=(("population", ", ".join(days)),),
+        hint="Take the population of the period",
+    )
+
+
+def _same_shape(first: Period, second: Period) -> Outcome:
+    if not first.certainty == second.certainty == Certainty.EXACT:
+        return Outcome.NOT_ASSESSABLE
+    return Outcome.FAILS if first != second and _differences(first, second) else Outcome.HOLDS
+
+
+def _differences(first: Period, second: Period) -> list[str]:
+    found: list[str] = []
+    if not _same_length(first, second):
+        found.append(
+            Message(
+                "{first} has {days} days and {second} has {others}",
+                first=first,
+                days=first.days,
+                second=second,
+                others=second.days,
+            )
+        )
+    if first.overlaps(second):
+        found.append(Message("{first} and {second} share days", first=first, second=second))
+    # Parts of a year, such as quarters, start on different days by their nature.
+    parts = all(own.years is None and (own.days or 0) < 365 for own in (first, second))
+    starts = {own.start and (own.start.month, own.start.day) for own in (first, second)}
+    if not parts and len(starts) > 1:
+        found.append("the years start on different days")
+    return found
+
+
+def _same_length(first: Period, second: Period) -> bool:
+    """Return whether both have as many years, months or days; leap days do not matter."""
+    if first.years is not None and second.years is not None:
+        return first.years == second.years
+    months = _months(first), _months(second)
+    if None not in months:
+        return months[0] == months[1]
+    return first.days == second.days
+
+
+def _months(period: Period) -> int | None:
+    """Return the number of whole calendar months; ``None`` if there are other days."""
+    start, end = period.start, period.end
+    if start is None or end is None or start.day != 1 or end == date.max:
+        return None
+    after = end + _DAY
+    return None if after.day != 1 else 12 * (after.year - start.year) + after.month - start.month
+
+
+def _is_grave(first: tuple[Period, bool], second: tuple[Period, bool]) -> Severity:
+    lengths = (first[1] or second[1]) and not _same_length(first[0], second[0])
+    return Severity.BLOCKING if lengths else Severity.CAUTION
+
+
+def _words_pair(first: Result, second: Result, *_: object) -> Finding:
+    differences = _differences(first.period, second.period)
+    return Finding(
+        message=Message("the reference periods differ: {differences}", differences=differences),
+        evidence=both_numbers(lambda number: str(number.period))(first, second),
+    )
+
+
+def _undated(source: Source) -> Source:
+    return evolve(source, published=None)
+
+
+def _with_several_days(sources: Iterable[Source]) -> list[Source]:
+    """Return the publications that occur with several days, in order."""
+    days: dict[Source, set[date | None]] = {}
+    given = list(sources)
+    for source in given:
+        days.setdefault(_undated(source), set()).add(source.published)
+    several = [source for source in given if len(days[_undated(source)]) > 1]
+    return sorted(several, key=lambda source: (source.title, str(source.published)))
+
+
+def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
+    found = panel.sources.map(lambda own: frozenset(evolve(item, section="") for item in own))
+    return found.table(lambda own: bool(_with_several_days(own)), np.bool_)
+
+
+def _words_vintage(number: Result, *_: object) -> Finding:
+    sources = vintages(number)
+    mixed = _with_several_days(sources)
+    if mixed:
+        return Finding(
+            message="the number combines figures that one publication had on different days",
+            evidence=_days(mixed),
+            hint="Take all figures from the newest publication",
+        )
+    return Finding(
+        message="the figure is revised since its first publication",
+        evidence=(("flags", "r"), *_days(sources)),
+        hint="State the day of the figure",
+    )
+
+
+def _quantity(number: Result) -> tuple[object, ...]:
+    """Return the quantity of a number, whatever its publication."""
+    base = number.base
+    place = number.area.members, number.period, number.counted, number.against
+    return (*place, number.category, base.within, base.rule)
+
+
+def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
+    sources = pairs.keys(["sources"], vintages)
+    codes = pairs.by_key(sources, _one_vintage)
+    other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
+    if not len(other):
+        return codes
+    columns = ["area", "period", "counted", "against", "category", "base"]
+    quantity = pairs.keys(columns, _quantity).codes
+    codes[other] = Outcome.HOLDS.code
+    same = other[quantity[pairs.first[other]] == quantity[pairs.second[other]]]
+    if len(same):
+        codes[same] = pairs.take(same).by_key(sources, _published_once)
+    return codes
+
+
+def _one_vintage(first: _Sources, second: _Sources) -> Outcome:
+    """Return whether publications of both numbers are of one day; else the quantity decides."""
+    if first == second or not (first and second):
+        return Outcome.HOLDS
+    return Outcome.FAILS if _moved(first, second) else Outcome.NOT_ASSESSABLE
+
+
+def _moved(first: _Sources, second: _Sources) -> list[Source]:
+    """Return the publications that the two numbers have with different days."""
+    shared = {_undated(source) for source in first} & {_undated(source) for source in second}
+    return _with_several_days(source for source in first ^ second if _undated(source) in shared)
+
+
+def _published_once(first: _Sources, second: _Sources) -> Outcome:
+    """Return whether one quantity is published on one day."""
+    names = [{source.publisher for source in sources} - {""} for sources in (first, second)]
+    if names[0] and names[1] and names[0].isdisjoint(names[1]):
+        return Outcome.HOLDS
+    days = [{source.published for source in sources} for sources in (first, second)]
+    if None in days[0] | days[1]:
+        return Outcome.NOT_ASSESSABLE
+    return Outcome.HOLDS if days[0] == days[1] else Outcome.FAILS
+
+
+def _words_vintages(first: Result, second: Result, *_: object) -> Finding:
+    one, two = vintages(first), vintages(second)
+    moved = _moved(one, two)
+    return Finding(
+        message="the two numbers are from different days of the same publication"
+        if moved
+        else "the two numbers are one quantity, published on different days",
+        evidence=_days(moved or (*one, *two)),
+    )
+
+
+def _days(sources: Iterable[Source]) -> Evidence:
+    return tuple(
+        (source.title, "no day stated" if source.published is None else str(source.published))
+        for source in sorted(sources, key=lambda source: (str(source.published), source.title))
+    )
+
+
+RULES = (
+    library_rule(
+        "PERIOD.number",
+        _check_number,
+        _words_number,
+        severity=lambda panel, _limits: cautions(_is_population_outside(panel)),
+    ),
+    library_rule(
+        "PERIOD.pair",
+        by_key(["period"], lambda number: number.period, _same_shape),
+        _words_pair,
+        severity=by_key(
+            ["period", "kind"],
+            lambda number: (number.period, number.kind is ResultKind.COUNT),
+            _is_grave,
+        ),
+    ),
+    library_rule(
+        "VINTAGE.number",
+        lambda panel, _: outcomes(_is_mixed(panel) | ((panel.flags & _REVISED) != 0)),
+        _words_vintage,
+        severity=lambda panel, _limits: cautions(_is_mixed(panel)),
+    ),
+    library_rule("VINTAGE.pair", _check_vintages, _words_vintages),
+)

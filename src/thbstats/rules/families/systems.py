@@ -1,0 +1,140 @@
+"""Sources and systems of statistics."""
+
+from functools import partial
+from typing import get_args
+
+import numpy as np
+from attrs import frozen
+
+from thbstats.columns import Coded
+from thbstats.panel import Outcome, Panel, Result
+from thbstats.records import CountingRules, Source
+from thbstats.rules.documentation import Side, applicable, documented
+from thbstats.rules.families._kinds import both_numbers, publications
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Finding, Rule, cautions, library_rule, outcomes
+
+__all__ = ["documented_rules"]
+
+_Own = tuple[CountingRules, ...]
+
+
+@frozen
+class _Origin:
+    """The publications of a number, and how its cases are selected."""
+
+    publications: frozenset[Source]
+    samples: frozenset[str]
+
+    @property
+    def publishers(self) -> frozenset[str]:
+        return frozenset(source.publisher for source in self.publications) - {""}
+
+    @property
+    def is_secondary(self) -> bool:
+        return "secondary" in {source.kind for source in self.publications}
+
+    @property
+    def is_mixed(self) -> bool:
+        return bool(self.samples) or len(self.publishers) > 1
+
+    @property
+    def label(self) -> str:
+        titles = sorted(source.title for source in self.publications)
+        return "; ".join([*titles, *sorted(self.samples)]) or "not stated"
+
+
+def _samples(rules: _Own) -> frozenset[str]:
+    return frozenset(own.sample for own in rules) - {""}
+
+
+def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
+    """Return the origin of each number, once per combination of sources and counting rules."""
+    none: Coded[frozenset[str]] = Coded.constant(frozenset(), len(panel))
+    given = tuple(frozenset[Source]().union(*panel.sources.categories))
+    if any(rules.sample and rules.speak_of(given) for rules in (*own, *documented())):
+        counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
+    else:
+        counted = against = none
+    code, first = panel.kinds(["sources", counted, against])
+    found = Coded.of(
+        _Origin(publications(panel.row(i)), counted[i] | against[i]) for i in first.tolist()
+    )
+    return Coded(found.codes[code], found.categories)
+
+
+def _origin(own: _Own, number: Result) -> _Origin:
+    return _origins(own, number.panel.take([number.position]))[0]
+
+
+def _words_number(own: _Own, number: Result, *_: object) -> Finding:
+    origin = _origin(own, number)
+    message = "the source quotes another publisher"
+    if origin.samples:
+        message = "the cases are not a random sample"
+    elif origin.is_mixed:
+        message = "the number combines two systems of statistics"
+    return Finding(
+        message=message,
+        evidence=(("source", origin.label),),
+        hint="Write of these cases only"
+        if origin.samples
+        else "Take the number from its first publication",
+    )
+
+
+def _same_system(first: _Origin, second: _Origin) -> Outcome:
+    if _are_apart(first, second) or first.is_secondary != second.is_secondary:
+        return Outcome.FAILS
+    named = first.publishers and second.publishers
+    same = first.publications == second.publications
+    return Outcome.HOLDS if named or same else Outcome.NOT_ASSESSABLE
+
+
+def _are_apart(first: _Origin, second: _Origin) -> bool:
+    """Return whether the samples differ, or the publishers if both are named."""
+    one, two = first.publishers, second.publishers
+    return first.samples != second.samples or (bool(one and two) and one != two)
+
+
+def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
+    name = (_origins, own)
+    if name not in pairs.cache:
+        pairs.cache[name] = _origins(own, pairs.panel)
+    found: Coded[_Origin] = pairs.cache[name]
+    return found
+
+
+def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
+    return Finding(
+        message="the two numbers come from different systems of statistics"
+        if _are_apart(_origin(own, first), _origin(own, second))
+        else "the source of one number quotes another publisher",
+        evidence=both_numbers(lambda number: _origin(own, number).label)(first, second),
+    )
+
+
+def documented_rules(own: _Own) -> tuple[Rule, ...]:
+    """Return the rules of this family, with counting rules that a user documents."""
+    return (
+        library_rule(
+            "SOURCE.number",
+            documents=own,
+            check=lambda panel, _: outcomes(
+                _origins(own, panel).table(
+                    lambda origin: origin.is_mixed or origin.is_secondary, np.bool_
+                )
+            ),
+            words=partial(_words_number, own),
+            severity=lambda panel, _: cautions(
+                _origins(own, panel).table(lambda origin: origin.is_mixed, np.bool_)
+            ),
+        ),
+        library_rule(
+            "SOURCE.pair",
+            documents=own,
+            check=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _same_system),
+            words=partial(_words_pair, own),
+            severity=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _are_apart),
+        ),
+    )
