@@ -1,11 +1,10 @@
-"""True counts by country, what a publication shows of them, and every way to complete that."""
+"""True counts by country, the counts that a table shows of them, and their completions."""
 
 from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 from hypothesis import strategies as st
 
 from thbstats import Count, CountTable
@@ -13,9 +12,8 @@ from thbstats import Count, CountTable
 COUNTRIES = ("BE", "DE", "FR")
 AREA = "BE+DE+FR"
 CATEGORIES = ("female", "male", "other")
-CELLS = ("total", *CATEGORIES, "unknown")
 FAR = 12
-"""How far brute force goes where nothing bounds a small count."""
+"""The largest count of brute force without an upper bound."""
 
 Truth = Mapping[str, Mapping[str, int]]
 Shown = Mapping[tuple[str, str], Count | None]
@@ -23,14 +21,14 @@ Shown = Mapping[tuple[str, str], Count | None]
 
 @frozen(kw_only=True)
 class World:
-    """What is true of each country, and what is shown of it.
+    """The true counts of each country, and the counts that a table shows.
 
     Parameters
     ----------
     truth : mapping
-        By country: how many in each category, of unknown category, and in all.
+        By country: the persons in each category, of unknown category, and in total.
     shown : mapping
-        By area and cell: the count as a table has it, ``None`` where it has no row.
+        By area and cell: the count in the table, ``None`` without a row.
     """
 
     truth: Truth
@@ -42,7 +40,7 @@ class World:
 
     @property
     def listed(self) -> tuple[str, ...]:
-        """The categories that have a row anywhere."""
+        """The categories with a row."""
         there = {cell for (_, cell), count in self.shown.items() if count is not None}
         return tuple(code for code in self.categories if code in there)
 
@@ -56,12 +54,6 @@ class World:
         chosen = COUNTRIES if countries is None else countries
         return sum(self.truth[country][cell] for country in chosen)
 
-    def recorded(self, countries: frozenset[str] | None = None) -> int:
-        return sum(self.true(code, countries) for code in self.categories)
-
-    def with_shown(self, key: tuple[str, str], count: Count | None) -> "World":
-        return evolve(self, shown={**self.shown, key: count})
-
 
 def table_of(rows: list[tuple[str, str, Any]], **constant: Any) -> CountTable:
     """Return registered victims by area and sex."""
@@ -70,13 +62,13 @@ def table_of(rows: list[tuple[str, str, Any]], **constant: Any) -> CountTable:
 
 
 def all_or_nothing(value: int) -> st.SearchStrategy[Count | None]:
-    """Draw a count that is known or not there."""
+    """Draw a count that is known or missing."""
     missing = [None, Count.not_reported(), Count.breakdown_not_reported()]
     return st.just(Count.known(value)) | st.sampled_from(missing)
 
 
 def gaps(value: int) -> st.SearchStrategy[Count | None]:
-    """Draw what a publication may show of a count."""
+    """Draw a count as a publication can show it."""
     ways: list[Count | None] = [
         Count.known(value),
         None,
@@ -88,7 +80,7 @@ def gaps(value: int) -> st.SearchStrategy[Count | None]:
     ]
     if value < 5:
         ways.append(Count.fewer_than(5))
-    # Most of what is printed is known; a table of gaps alone says nothing.
+    # Most counts are known: a table of missing counts alone has no numbers.
     return st.just(Count.known(value)) | st.sampled_from(ways)
 
 
@@ -110,14 +102,14 @@ def worlds(
     printed: bool | None = None,
     hide: Callable[[int], st.SearchStrategy[Count | None]] = gaps,
 ) -> World:
-    """Draw true counts of three countries, and a table that hides some of them.
+    """Draw true counts of three countries, and a table without some of them.
 
     Parameters
     ----------
     printed : bool, optional
-        Whether the table also prints the three together; drawn if not said.
+        Whether the table has an aggregate of the three; drawn by default.
     hide : callable
-        How a count is shown.
+        From a true count to the count in the table.
     """
     truth = draw(truths(most))
     cells = tuple(truth["BE"])
@@ -127,18 +119,6 @@ def worlds(
     if draw(st.booleans()) if printed is None else printed:
         for cell in cells:
             shown[AREA, cell] = draw(hide(sum(truth[country][cell] for country in COUNTRIES)))
-    return World(truth=truth, shown=shown)
-
-
-@st.composite
-def complete_worlds(draw: st.DrawFn) -> World:
-    """Draw true counts of which everything is shown."""
-    truth = draw(truths(60))
-    shown: Shown = {
-        (country, cell): Count.known(value)
-        for country, counts in truth.items()
-        for cell, value in counts.items()
-    }
     return World(truth=truth, shown=shown)
 
 
@@ -173,7 +153,3 @@ def _values(count: Count | None) -> range:
 
 def _allows(count: Count | None, value: int) -> bool:
     return count is None or count.interval.contains(value)
-
-
-def share(part: int, whole: int) -> Fraction | None:
-    return Fraction(part, whole) if whole else None

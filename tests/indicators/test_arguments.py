@@ -28,7 +28,7 @@ STATUSES = table_of(
 WOMEN, RECORDED = {"base": "all", "sex": "female"}, {"base": "recorded", "sex": "female"}
 BY_SEX = {"base": "all", "by": "sex"}
 
-REFUSED: list[tuple[Callable[..., Any], thb.CountTable, dict[str, Any], type, list[str]]] = [
+WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
     (thb.share, TEN, {**WOMEN, "base": "known"}, InvalidValue, ["base", "'known'", "recorded"]),
     (thb.share, TEN, {"base": "all"}, InvalidValue, ["category", 'exploitation="sexual"']),
     (thb.share, TEN, {"base": "all", "sex": "total"}, InvalidValue, ["sex", "'total'"]),
@@ -60,16 +60,16 @@ REFUSED: list[tuple[Callable[..., Any], thb.CountTable, dict[str, Any], type, li
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("function", "table", "ask", "error", "words"), REFUSED)
+@pytest.mark.parametrize(("function", "table", "arguments", "error", "words"), WRONG_ARGUMENTS)
 def test_wrong_argument_is_named(
     function: Callable[..., Any],
     table: thb.CountTable,
-    ask: dict[str, Any],
+    arguments: dict[str, Any],
     error: type[ThbstatsError],
     words: list[str],
 ) -> None:
     with pytest.raises(error) as caught:
-        function(table, **ask)
+        function(table, **arguments)
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 

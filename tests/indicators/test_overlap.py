@@ -26,8 +26,8 @@ MALTA = {
 ABOVE_TOTAL = (2020, 2021, 2022, 2024)
 
 
-def counted(area, everyone, **forms):
-    return [(area, "total", everyone), *((area, form, count) for form, count in forms.items())]
+def rows_of(area, victims, **forms):
+    return [(area, "total", victims), *((area, form, count) for form, count in forms.items())]
 
 
 def forms_of(rows, **constant):
@@ -35,8 +35,8 @@ def forms_of(rows, **constant):
 
 
 def malta(year):
-    everyone, *counts = MALTA[year]
-    return forms_of(counted("MT", everyone, **dict(zip(FORMS, counts, strict=True))), period=year)
+    victims, *counts = MALTA[year]
+    return forms_of(rows_of("MT", victims, **dict(zip(FORMS, counts, strict=True))), period=year)
 
 
 def sexual(rows, **more):
@@ -44,21 +44,21 @@ def sexual(rows, **more):
     return share(forms_of(rows), **{"base": "all", "exploitation": "sexual", **more})
 
 
-EU28 = counted("EU28", 100, sexual=80, labour=60, other=5)
-TWELVE = counted("MT", 12, sexual=7, labour=6, other=3)
+EU28 = rows_of("EU28", 100, sexual=80, labour=60, other=5)
+TWELVE = rows_of("MT", 12, sexual=7, labour=6, other=3)
 
 
 @pytest.mark.parametrize("year", MALTA)
 def test_forms_of_malta_have_the_published_shares_and_a_warning_above_the_total(year):
-    everyone, *counts = MALTA[year]
-    found = breakdown(malta(year), by="exploitation", base="all")
-    assert found.labels == FORMS
-    assert [row.value for row in found] == [
-        Interval.point(Fraction(count, everyone)) for count in counts
+    victims, *counts = MALTA[year]
+    result = breakdown(malta(year), by="exploitation", base="all")
+    assert result.labels == FORMS
+    assert [row.value for row in result] == [
+        Interval.point(Fraction(count, victims)) for count in counts
     ]
     overlaps = year in ABOVE_TOTAL
-    assert overlaps == (sum(counts) > everyone)
-    for row in found:
+    assert overlaps == (sum(counts) > victims)
+    for row in result:
         assert ("MULTIPLE_RESPONSE" in row.warnings.codes) is overlaps
         assert row.base.overlap is (Overlap.OVERLAPPING if overlaps else Overlap.EXCLUSIVE)
         assert "ADDITIVITY" not in row.warnings.codes
@@ -86,8 +86,8 @@ def test_warning_has_the_sum_of_the_forms_and_the_total():
     ],
 )
 def test_recorded_victims_are_the_largest_form_to_the_total(year, denominator, value):
-    found = share(malta(year), base="recorded", exploitation="sexual")
-    assert (found.denominator, found.value) == (denominator, value)
+    result = share(malta(year), base="recorded", exploitation="sexual")
+    assert (result.denominator, result.value) == (denominator, value)
 
 
 @pytest.mark.parametrize(
@@ -96,59 +96,59 @@ def test_recorded_victims_are_the_largest_form_to_the_total(year, denominator, v
 )
 def test_years_with_and_without_overlap_differ_in_their_denominator(base, verdict, scopes):
     first, second = (share(malta(year), base=base, exploitation="sexual") for year in (2019, 2020))
-    found = compare(first, second)
-    assert found.verdict == verdict
-    warnings = found.warnings.of("MULTIPLE_RESPONSE")
+    result = compare(first, second)
+    assert result.verdict == verdict
+    warnings = result.warnings.of("MULTIPLE_RESPONSE")
     assert [warning.scope for warning in warnings].count("pair") == scopes
     stated = share(malta(2019), base=base, exploitation="sexual", overlap="overlapping")
     assert "BASE" not in compare(stated, second).warnings.codes
 
 
 @pytest.mark.parametrize(
-    ("rows", "ask", "areas", "above", "everyone"),
+    ("rows", "arguments", "areas", "above", "victims"),
     [
         *(
             pytest.param(
-                [*counted("BE", 100, sexual=60, labour=50), ("BE", "prostitution", 45)],
+                [*rows_of("BE", 100, sexual=60, labour=50), ("BE", "prostitution", 45)],
                 {"exploitation": form}, ("BE",), 110, 100, id=f"share of {form}",
             )
             for form in ("sexual", "labour", "prostitution")
         ),
-        pytest.param(counted("BE", 10, sexual=6, labour=3, unknown=4), {}, ("BE",), 13, 10,
+        pytest.param(rows_of("BE", 10, sexual=6, labour=3, unknown=4), {}, ("BE",), 13, 10,
                      id="unknown counts towards the total"),
-        pytest.param([*TWELVE, *counted("FR", 20, sexual=7, labour=6, other=3)], {}, ("MT",),
+        pytest.param([*TWELVE, *rows_of("FR", 20, sexual=7, labour=6, other=3)], {}, ("MT",),
                      16, 12, id="one of two countries"),
-        pytest.param([*TWELVE, *counted("BE", 5, sexual=5, labour=Count.between(2, 3), other=0)],
+        pytest.param([*TWELVE, *rows_of("BE", 5, sexual=5, labour=Count.between(2, 3), other=0)],
                      {}, ("BE", "MT"), Interval(23, 24), 17, id="two countries are added"),
-        pytest.param(counted("BE", FEW, sexual=3, labour=2), {}, ("BE",), 5, Interval(0, 4),
+        pytest.param(rows_of("BE", FEW, sexual=3, labour=2), {}, ("BE",), 5, Interval(0, 4),
                      id="above a total of fewer than 5"),
-        pytest.param([*TWELVE, *counted("EU28", 200, sexual=80, labour=60, other=5)],
+        pytest.param([*TWELVE, *rows_of("EU28", 200, sexual=80, labour=60, other=5)],
                      {"area": "EU28"}, ("MT",), 16, 12, id="member of a published area"),
         pytest.param([*TWELVE, *EU28], {"area": "EU28"}, ("EU28",), 145, 100,
                      id="published area"),
         pytest.param(EU28, {}, ("EU28",), 145, 100, id="published area alone"),
     ],
 )  # fmt: skip
-def test_excess_has_the_sum_of_the_forms_and_the_total(rows, ask, areas, above, everyone):
-    found = sexual(rows, **ask)
-    assert found.base.overlap is Overlap.OVERLAPPING
-    excess = found.excess
-    both = [Interval.point(own) if isinstance(own, int) else own for own in (above, everyone)]
+def test_excess_has_the_sum_of_the_forms_and_the_total(rows, arguments, areas, above, victims):
+    result = sexual(rows, **arguments)
+    assert result.base.overlap is Overlap.OVERLAPPING
+    excess = result.excess
+    both = [Interval.point(own) if isinstance(own, int) else own for own in (above, victims)]
     assert (excess.areas, excess.counted, excess.total) == (areas, *both)
 
 
 @pytest.mark.parametrize(
     ("rows", "form"),
     [
-        pytest.param(counted("BE", FEW, sexual=2, labour=2), "sexual", id="possible total of 4"),
-        pytest.param(counted("BE", 8, sexual=FEW, labour=6), "labour", id="possible form of 2"),
+        pytest.param(rows_of("BE", FEW, sexual=2, labour=2), "sexual", id="possible total of 4"),
+        pytest.param(rows_of("BE", 8, sexual=FEW, labour=6), "labour", id="possible form of 2"),
     ],
 )
 def test_forms_that_can_fit_their_total_are_exclusive(rows, form):
-    found = sexual(rows, exploitation=form)
-    assert found.base.overlap is Overlap.EXCLUSIVE
-    assert found.excess is None
-    assert "MULTIPLE_RESPONSE" not in {*found.warnings.codes, *found.limitations.codes}
+    result = sexual(rows, exploitation=form)
+    assert result.base.overlap is Overlap.EXCLUSIVE
+    assert result.excess is None
+    assert "MULTIPLE_RESPONSE" not in {*result.warnings.codes, *result.limitations.codes}
 
 
 def test_one_victim_of_overlapping_forms_can_have_several_unknown_cells():
@@ -156,14 +156,14 @@ def test_one_victim_of_overlapping_forms_can_have_several_unknown_cells():
         ("total", "total", 10), ("female", "sexual", 7), ("female", "labour", 5),
         ("unknown", "sexual", 3), ("unknown", "labour", 2),
     ]  # fmt: skip
-    found = share(
+    result = share(
         table_of(rows, "sex exploitation"), base="all", sex="female", exploitation="sexual"
     )
-    assert found.base.overlap is Overlap.OVERLAPPING
-    assert found.bounds_with_unknown == Interval(Fraction(7, 10), 1)
+    assert result.base.overlap is Overlap.OVERLAPPING
+    assert result.bounds_with_unknown == Interval(Fraction(7, 10), 1)
 
 
-@pytest.mark.parametrize("extra", [[], counted("BE", 20, sexual=7, labour=6)])
+@pytest.mark.parametrize("extra", [[], rows_of("BE", 20, sexual=7, labour=6)])
 def test_country_with_overlap_is_contradictory_if_forms_are_exclusive(extra):
     table = forms_of([*TWELVE, *extra])
     panel = share(table, base="all", exploitation="sexual", by="area", overlap="exclusive")
@@ -173,8 +173,8 @@ def test_country_with_overlap_is_contradictory_if_forms_are_exclusive(extra):
 
 
 def test_stated_exclusive_forms_have_the_numbers_of_the_default():
-    ask = {"base": "recorded", "rows": counted("BE", 20, sexual=7, labour=6)}
-    stated, default = sexual(**ask, overlap="exclusive"), sexual(**ask)
+    arguments = {"base": "recorded", "rows": rows_of("BE", 20, sexual=7, labour=6)}
+    stated, default = sexual(**arguments, overlap="exclusive"), sexual(**arguments)
     for name in ("value", "bounds", "bounds_with_unknown", "base", "sharp", "warnings"):
         assert getattr(stated, name) == getattr(default, name), name
 
@@ -182,17 +182,17 @@ def test_stated_exclusive_forms_have_the_numbers_of_the_default():
 @pytest.mark.parametrize("base", ["all", "recorded"])
 @pytest.mark.parametrize("year", MALTA)
 def test_overlap_that_is_not_stated_has_the_bounds_of_both(year, base):
-    ask = {"base": base, "exploitation": "sexual"}
-    found = share(malta(year), **ask, overlap="not_stated")
-    assert found.base.overlap is Overlap.NOT_STATED
+    arguments = {"base": base, "exploitation": "sexual"}
+    result = share(malta(year), **arguments, overlap="not_stated")
+    assert result.base.overlap is Overlap.NOT_STATED
     for overlap in (None, "overlapping"):
-        assert share(malta(year), **ask, overlap=overlap).bounds.within(found.bounds)
+        assert share(malta(year), **arguments, overlap=overlap).bounds.within(result.bounds)
 
 
 def test_stated_overlap_has_a_warning_without_figures():
-    found = share(malta(2019), base="all", exploitation="sexual", overlap="overlapping")
-    assert found.excess is None
-    assert found.warnings.of("MULTIPLE_RESPONSE")[0].evidence == ()
+    result = share(malta(2019), base="all", exploitation="sexual", overlap="overlapping")
+    assert result.excess is None
+    assert result.warnings.of("MULTIPLE_RESPONSE")[0].evidence == ()
 
 
 @pytest.mark.parametrize("overlap", [None, "exclusive", "overlapping", "not_stated"])
@@ -201,9 +201,9 @@ def test_stated_overlap_has_a_warning_without_figures():
     ("rows", "words"),
     [
         # UNODC GLOTIP, Germany 2022 by sex; here by form.
-        (counted("DE", FEW, sexual=746, labour=541), ["DE", "sexual 746", "labour 541", "0 to 4"]),
-        (counted("DE", 10, sexual=6, labour=11), ["DE", "labour 11"]),
-        (counted("DE", 10, sexual=8, labour=1, unknown=4), ["DE", "unknown 4"]),
+        (rows_of("DE", FEW, sexual=746, labour=541), ["DE", "sexual 746", "labour 541", "0 to 4"]),
+        (rows_of("DE", 10, sexual=6, labour=11), ["DE", "labour 11"]),
+        (rows_of("DE", 10, sexual=8, labour=1, unknown=4), ["DE", "unknown 4"]),
     ],
     ids=["both forms above the total", "one form above the total", "one form and unknown"],
 )
@@ -219,20 +219,20 @@ def test_form_above_its_total_is_contradictory(rows, words, base, overlap):
 @pytest.mark.parametrize(
     ("germany", "others", "overlap", "areas"),
     [
-        pytest.param(counted("DE", FEW, sexual=5), [*TWELVE, *counted("FR", 40)],
+        pytest.param(rows_of("DE", FEW, sexual=5), [*TWELVE, *rows_of("FR", 40)],
                      Overlap.OVERLAPPING, ("MT",), id="next to overlap"),
-        pytest.param(counted("DE", 8, sexual=9, labour=1),
-                     counted("FR", 40, sexual=2, labour=38), Overlap.EXCLUSIVE, None,
+        pytest.param(rows_of("DE", 8, sexual=9, labour=1),
+                     rows_of("FR", 40, sexual=2, labour=38), Overlap.EXCLUSIVE, None,
                      id="next to exclusive forms"),
     ],
 )  # fmt: skip
 def test_form_above_its_total_is_not_overlap(germany, others, overlap, areas):
-    found = sexual([*germany, *others])
-    assert found.base.overlap is overlap
-    assert (found.excess.areas if found.excess else None) == areas
-    assert [(item.area, item.code) for item in found.contradictions] == [("DE", "contradictory")]
-    assert "DE" not in found.reporters
-    assert "CONTRADICTED" in found.warnings.codes
+    result = sexual([*germany, *others])
+    assert result.base.overlap is overlap
+    assert (result.excess.areas if result.excess else None) == areas
+    assert [(item.area, item.code) for item in result.contradictions] == [("DE", "contradictory")]
+    assert "DE" not in result.reporters
+    assert "CONTRADICTED" in result.warnings.codes
 
 
 @pytest.mark.parametrize("base", ["all", "recorded"])

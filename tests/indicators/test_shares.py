@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.indicators.worked_examples import Example, each, table_of
+from tests.indicators.worked_examples import Example, table_of, with_examples
 from thbstats import Count, Interval, breakdown, share
 from thbstats.panel import Status
 
@@ -242,21 +242,21 @@ REPORTERS = [
 ]  # fmt: skip
 
 
-@each([*ONE_AREA, *CLASSIFICATIONS, *TWO_DIMENSIONS, *AREAS, *REPORTERS])
+@with_examples([*ONE_AREA, *CLASSIFICATIONS, *TWO_DIMENSIONS, *AREAS, *REPORTERS])
 def test_share_of_a_worked_example(example: Example) -> None:
-    assert not example.differences(share(example.table(), **example.ask))
+    assert not example.differences(share(example.table(), **example.arguments))
 
 
 def test_number_of_reporters_and_shared_selection_are_attributes() -> None:
     aggregate = share(REPORTERS[1].table(), **WOMEN_RECORDED)
     assert aggregate.n_reporters == 25
-    within = share(ONE_AREA[-1].table(), **ONE_AREA[-1].ask)
+    within = share(ONE_AREA[-1].table(), **ONE_AREA[-1].arguments)
     assert within.base.within == (("exploitation", "sexual"),)
 
 
 def test_bounds_with_unknown_are_shown_as_percentages() -> None:
-    found = share(ONE_AREA[0].table(), **SEXUAL)
-    assert found.kind.show(found.bounds_with_unknown) == "47.5..63.4 %"
+    result = share(ONE_AREA[0].table(), **SEXUAL)
+    assert result.kind.show(result.bounds_with_unknown) == "47.5..63.4 %"
 
 
 def test_gap_of_one_country_is_not_hidden_by_the_excess_of_another() -> None:
@@ -265,9 +265,9 @@ def test_gap_of_one_country_is_not_hidden_by_the_excess_of_another() -> None:
         for area, counts in {"BE": (10, 6, 3, 0), "FR": (10, 6, 4, 1)}.items()
         for sex, count in zip(("total", "female", "male", "unknown"), counts, strict=True)
     ]
-    found = share(table_of(rows, AREA_SEX), **WOMEN)
-    assert found.gap == Interval.point(1)
-    assert "ADDITIVITY" in found.warnings.codes
+    result = share(table_of(rows, AREA_SEX), **WOMEN)
+    assert result.gap == Interval.point(1)
+    assert "ADDITIVITY" in result.warnings.codes
 
 
 @pytest.mark.parametrize(
@@ -288,16 +288,16 @@ def test_gap_of_one_country_is_not_hidden_by_the_excess_of_another() -> None:
     ],
 )  # fmt: skip
 def test_breakdown_has_the_categories_of_one_division(rows, columns, by, within, labels) -> None:
-    found = breakdown(table_of(rows, columns), by=by, base="recorded", **within)
-    assert found.labels == labels
+    result = breakdown(table_of(rows, columns), by=by, base="recorded", **within)
+    assert result.labels == labels
 
 
 def test_breakdown_by_two_dimensions_sums_to_1_and_ignores_repeated_names() -> None:
     table = table_of(CROSSED, "sex exploitation")
-    found = breakdown(table, by=["sex", "exploitation"], base="recorded")
-    assert len(found) == 4
-    assert sum(row.value.value for row in found) == 1
-    assert breakdown(table, by=["sex", "exploitation", "sex"], base="recorded") == found
+    result = breakdown(table, by=["sex", "exploitation"], base="recorded")
+    assert len(result) == 4
+    assert sum(row.value.value for row in result) == 1
+    assert breakdown(table, by=["sex", "exploitation", "sex"], base="recorded") == result
 
 
 # Belgium's 44 women and 71 men make its total of 115: it has no victims of another sex.
@@ -306,9 +306,9 @@ AUSTRIA = [("AT", "total", 343), ("AT", "female", 256), ("AT", "male", 48), ("AT
 
 
 def test_country_whose_categories_sum_to_its_total_is_a_reporter() -> None:
-    found = share(table_of([*COMPLETE, *AUSTRIA], AREA_SEX), **WOMEN_RECORDED)
-    assert found.reporters == {"AT", "BE"}
-    assert found.value == found.bounds == Interval.point(Fraction(300, 458))
+    result = share(table_of([*COMPLETE, *AUSTRIA], AREA_SEX), **WOMEN_RECORDED)
+    assert result.reporters == {"AT", "BE"}
+    assert result.value == result.bounds == Interval.point(Fraction(300, 458))
 
 
 @pytest.mark.parametrize(
@@ -327,5 +327,5 @@ def test_country_whose_categories_sum_to_its_total_is_a_reporter() -> None:
     ],
 )  # fmt: skip
 def test_country_with_an_open_category_is_not_a_reporter(rows) -> None:
-    found = share(table_of([*rows, *AUSTRIA], AREA_SEX), **WOMEN_RECORDED)
-    assert found.reporters == {"AT"}
+    result = share(table_of([*rows, *AUSTRIA], AREA_SEX), **WOMEN_RECORDED)
+    assert result.reporters == {"AT"}

@@ -63,14 +63,14 @@ def test_change_has_the_bounds_of_its_suppressed_count() -> None:
     table = CountTable.from_rows(
         rows, columns=["period", "sex", "value"], kind="victims", area="BE", status="registered"
     )
-    found = change(table, old=2015, new=2016, kind="difference", basis="published", sex="female")
-    assert found.value == Interval(6, 10)
+    result = change(table, old=2015, new=2016, kind="difference", basis="published", sex="female")
+    assert result.value == Interval(6, 10)
 
 
 def test_aggregate_without_a_member_does_not_narrow_the_suppressed_count_of_the_member() -> None:
-    found = leave_out(total(table_of(AGGREGATE), area=AREA))
-    assert (found["FR"].value, found["BE"].value) == (Interval(96, 100), Interval.point(40))
-    assert dict(zip(found.names, found.moves, strict=True))[("FR",)] == Interval(-4, 0)
+    result = leave_out(total(table_of(AGGREGATE), area=AREA))
+    assert (result["FR"].value, result["BE"].value) == (Interval(96, 100), Interval.point(40))
+    assert dict(zip(result.names, result.moves, strict=True))[("FR",)] == Interval(-4, 0)
 
 
 @pytest.mark.xfail(strict=True, reason="leave_out calls these bounds sharp")
@@ -118,6 +118,6 @@ def test_numbers_name_the_suppressed_counts_in_them() -> None:
 
 
 def test_missing_counts_are_not_suppressed() -> None:
-    found = total(table_of([("BE", "total", Count.not_reported()), ("DE", "total", FEW)]))
-    assert found.suppression is not None
-    assert found.suppression.areas == {"DE"}
+    result = total(table_of([("BE", "total", Count.not_reported()), ("DE", "total", FEW)]))
+    assert result.suppression is not None
+    assert result.suppression.areas == {"DE"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.indicators.worked_examples import Example, each, table_of
+from tests.indicators.worked_examples import Example, table_of, with_examples
 from thbstats import Count, Interval, total
 from thbstats.panel import ResultKind, Status
 
@@ -71,9 +71,9 @@ EXAMPLES = [
 ]  # fmt: skip
 
 
-@each(EXAMPLES)
+@with_examples(EXAMPLES)
 def test_total_of_a_worked_example(example: Example) -> None:
-    assert not example.differences(total(example.table(), **example.ask))
+    assert not example.differences(total(example.table(), **example.arguments))
 
 
 def test_total_category_is_the_default() -> None:
@@ -83,9 +83,9 @@ def test_total_category_is_the_default() -> None:
 
 def test_flags_and_sources_are_those_of_the_countries_in_the_area() -> None:
     rows = [("BE", "p", "first", 10), ("FR", "e", "second", 10), ("UK", "b", "third", 10)]
-    found = total(table_of(rows, "area flags source"), area="BE+DE+FR")
-    assert found.flags == {"p", "e"}
-    assert [source.title for source in found.sources] == ["first", "second"]
+    result = total(table_of(rows, "area flags source"), area="BE+DE+FR")
+    assert result.flags == {"p", "e"}
+    assert [source.title for source in result.sources] == ["first", "second"]
 
 
 @pytest.mark.parametrize("period", ["2015", "2018"])

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from thbstats import CountTable, Interval, Result
 
-GIVEN = {"kind": "victims", "area": "BE", "period": 2016, "status": "registered"}
+CONSTANT = {"kind": "victims", "area": "BE", "period": 2016, "status": "registered"}
 
 
 @frozen
@@ -24,7 +24,7 @@ class Example:
         The rows of the table.
     columns : str
         The names of the columns, with spaces between them; the column of counts comes last.
-    ask : mapping
+    arguments : mapping
         The arguments of the indicator.
     expected : mapping
         Attributes of the number; a fraction or an integer stands for a point.
@@ -35,7 +35,7 @@ class Example:
     name: str
     rows: Iterable[tuple[Any, ...]]
     columns: str
-    ask: Mapping[str, Any]
+    arguments: Mapping[str, Any]
     expected: Mapping[str, Any]
     constant: Mapping[str, Any] = field(factory=dict)
 
@@ -46,23 +46,23 @@ class Example:
         """Return the attributes of a number that differ, each with the expected one."""
         pairs = {name: (getattr(number, name), own) for name, own in self.expected.items()}
         pairs = {
-            name: (found, Interval.point(own) if is_point_of(found, own) else own)
-            for name, (found, own) in pairs.items()
+            name: (result, Interval.point(own) if is_point_of(result, own) else own)
+            for name, (result, own) in pairs.items()
         }
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def is_point_of(found: Any, expected: Any) -> bool:
-    return isinstance(found, Interval) and isinstance(expected, int | Fraction)
+def is_point_of(result: Any, expected: Any) -> bool:
+    return isinstance(result, Interval) and isinstance(expected, int | Fraction)
 
 
 def table_of(rows: Iterable[tuple[Any, ...]], columns: str, **constant: Any) -> CountTable:
     """Return registered victims of Belgium in 2016, unless columns or constants differ."""
     names = [*columns.split(), "value"]
-    given = {name: value for name, value in GIVEN.items() if name not in names}
-    return CountTable.from_rows(list(rows), columns=names, **{**given, **constant})
+    constants = {name: value for name, value in CONSTANT.items() if name not in names}
+    return CountTable.from_rows(list(rows), columns=names, **{**constants, **constant})
 
 
-def each(examples: Iterable[Example]) -> pytest.MarkDecorator:
+def with_examples(examples: Iterable[Example]) -> pytest.MarkDecorator:
     """Parametrise a test with examples."""
     return pytest.mark.parametrize("example", examples, ids=lambda example: example.name)

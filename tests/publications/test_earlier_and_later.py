@@ -1,6 +1,6 @@
-"""The shorter publications: figures as printed, whose page printed them, and what audits say.
+"""Short publications: published figures, kinds of source, and audits.
 
-The figures below were typed from the pages that each claims file names.
+The figures were typed from the pages that each claims file names.
 """
 
 from fractions import Fraction
@@ -16,8 +16,8 @@ from thbstats.publications import ALL
 from thbstats.reports import report_data, report_rows
 from thbstats.values import Interval
 
-# One line a claim: as printed, and p or s for a primary or a secondary page.
-PRINTED = {
+# One line per claim: the published figure, and p or s for a primary or secondary source.
+PUBLISHED = {
     "eurostat_2013": {
         "victims": "9,528 s",
         "identified": "5,535 s",
@@ -128,12 +128,12 @@ PRINTED = {
         "convicted-change": "54.9% s",
     },
 }
-SHORT = [load() for load in ALL if load.__name__ in PRINTED]
+SHORT = [load() for load in ALL if load.__name__ in PUBLISHED]
 
 
 @cache
 def audit_of(report: Report) -> Audit:
-    """Return the audit of a publication, made once for all tests."""
+    """Return the audit of a publication, computed once for all tests."""
     return thb.audit(report)
 
 
@@ -142,15 +142,15 @@ def named(report: Report) -> str:
 
 
 @pytest.mark.parametrize("report", SHORT, ids=named)
-def test_every_figure_is_as_printed_and_names_whose_page_prints_it(report):
+def test_claims_have_the_published_figure_and_the_kind_of_their_source(report):
     found = {claim.id: f"{claim.printed} {claim.source_kind[0]}" for claim in report.claims}
 
-    assert found == PRINTED[report.id]
+    assert found == PUBLISHED[report.id]
     assert all(claim.read_at.startswith(claim.section) for claim in report.claims)
 
 
 def test_each_publication_is_listed_and_read_once():
-    assert {load.__name__ for load in ALL} == {*PRINTED, "com_2018_777"}
+    assert {load.__name__ for load in ALL} == {*PUBLISHED, "com_2018_777"}
     assert all(load() is load() for load in ALL)
     assert thb.publications.eurostat_2013() in SHORT
     assert thb.publications.eurostat_2014() in SHORT
@@ -159,14 +159,14 @@ def test_each_publication_is_listed_and_read_once():
 
 
 @pytest.mark.parametrize("report", SHORT, ids=named)
-def test_only_the_page_that_quotes_another_number_is_contradicted(report):
+def test_only_a_secondary_page_with_another_number_is_contradicted(report):
     audit = audit_of(report)
     contradicted = [item.claim.id for item in audit if item.verdict == "contradicted"]
 
     assert contradicted == (["convictions-quoted"] if report.id == "com_2020_661" else [])
 
 
-def test_findings_are_convictions_quoted_otherwise_and_the_sex_by_form_of_the_pilot():
+def test_findings_are_quoted_convictions_and_sex_by_form_of_the_pilot():
     found = {report.id: [item.claim.id for item in audit_of(report).findings] for report in SHORT}
 
     assert found.pop("com_2020_661") == ["convictions", "convictions-quoted"]
@@ -174,7 +174,7 @@ def test_findings_are_convictions_quoted_otherwise_and_the_sex_by_form_of_the_pi
     assert set(map(tuple, found.values())) == {()}
 
 
-def test_a_page_that_quotes_may_be_wrong_and_not_the_publisher():
+def test_number_of_a_secondary_page_can_be_wrong():
     audit = audit_of(thb.publications.com_2020_661())
 
     assert audit["convictions"].remark == "Quoted as 2 424 in the page eucrim.eu."
@@ -191,7 +191,7 @@ def test_a_page_that_quotes_may_be_wrong_and_not_the_publisher():
         ("eurostat_2023_02", ["sexual", "labour", "other"], "56 + 29 + 15.8 = 100.8 %"),
     ],
 )
-def test_parts_make_their_whole_within_their_rounding(name, ids, total):
+def test_percentages_sum_to_100_within_rounding(name, ids, total):
     audit = audit_of(getattr(thb.publications, name)())
 
     for claim in ids:
@@ -199,7 +199,7 @@ def test_parts_make_their_whole_within_their_rounding(name, ids, total):
         assert total in audit[claim].message
 
 
-def test_the_pilot_names_no_countries_so_that_its_counts_are_in_no_table():
+def test_counts_of_the_pilot_are_in_no_table_without_named_countries():
     report = thb.publications.eurostat_pilot_2015()
 
     assert report.data.victims is None
@@ -207,14 +207,14 @@ def test_the_pilot_names_no_countries_so_that_its_counts_are_in_no_table():
     assert {str(item.verdict) for item in audit_of(report)} == {"cannot_tell"}
 
 
-@pytest.mark.parametrize(("form", "unsaid"), [("sexual", 503), ("labour", 163), ("other", 291)])
-def test_the_pilot_has_more_victims_of_no_told_sex_in_each_form_than_in_all(form, unsaid):
+@pytest.mark.parametrize(("form", "unknown"), [("sexual", 503), ("labour", 163), ("other", 291)])
+def test_pilot_has_more_victims_of_unknown_sex_in_each_form_than_in_total(form, unknown):
     report = thb.publications.eurostat_pilot_2015()
     counts = {claim.id: claim.count for claim in report.claims}
     joint = audit_of(report)[f"{form}-male"].joint
 
-    assert counts[form] - counts[f"{form}-male"] - counts[f"{form}-female"] == unsaid
-    assert counts["victims"] - counts["male"] - counts["female"] == 149 < unsaid
+    assert counts[form] - counts[f"{form}-male"] - counts[f"{form}-female"] == unknown
+    assert counts["victims"] - counts["male"] - counts["female"] == 149 < unknown
     assert {claim.id for claim in joint.conflict} == {
         *("victims", "male", "female"),
         *(form, f"{form}-female"),
@@ -227,15 +227,13 @@ def test_the_pilot_has_more_victims_of_no_told_sex_in_each_form_than_in_all(form
     ("name", "numerator", "denominator"),
     [("com_2016_267", 3129, 4079), ("com_2018_777", 2927, 5979), ("com_2020_661", 2426, 6163)],
 )
-def test_the_tables_hold_the_publishers_own_convictions_and_prosecutions(
-    name, numerator, denominator
-):
+def test_tables_contain_convictions_and_prosecutions_of_the_publisher(name, numerator, denominator):
     found = thb.conviction_to_prosecution(getattr(thb.publications, name)().data.justice)
 
     assert found.value == Interval.point(Fraction(numerator, denominator))
 
 
-def test_at_least_15_percent_has_no_upper_end():
+def test_share_of_at_least_15_percent_is_not_bounded_above():
     found = thb.publications.com_2016_267().share("children")
 
     assert found.value == Interval(Fraction(145, 1000), 1)
@@ -245,7 +243,7 @@ def test_at_least_15_percent_has_no_upper_end():
     assert (row["value_lower"], row["value_upper"]) == (0.145, 1)
 
 
-def test_the_third_report_is_of_the_countries_that_the_second_has_without_the_uk():
+def test_third_report_has_the_countries_of_the_second_without_the_uk():
     first = thb.publications.com_2018_777()
     asked = {"by": "exploitation", "base": "recorded", "area": "EU28 without UK"}
     without = first.breakdown(**asked)["sexual"]
@@ -259,7 +257,7 @@ def test_the_third_report_is_of_the_countries_that_the_second_has_without_the_uk
 
 
 @pytest.mark.parametrize("report", SHORT, ids=named)
-def test_a_page_and_a_document_can_be_made_of_each(report):
+def test_report_of_each_publication_has_all_claims(report):
     data = report_data(report)
 
     assert len(data["claims"]) == len(report.claims)
