@@ -39,17 +39,7 @@ _CORNERS = 20_000
 
 @frozen
 class BoundedCounts:
-    """Integer counts between bounds, and the bounds of their sum.
-
-    Parameters
-    ----------
-    lower : tuple of int
-        The smallest counts.
-    upper : tuple of int or None
-        The largest counts; ``None`` without bound.
-    total : Interval
-        The sum, within the sums of both.
-    """
+    """Integer counts between bounds, and the bounds of their sum."""
 
     lower: tuple[int, ...]
     upper: tuple[int | None, ...]
@@ -59,18 +49,7 @@ class BoundedCounts:
     def of(
         cls, counts: Ranges, total: Interval | None = None, *, suppressed: bool = False
     ) -> "BoundedCounts":
-        """Return counts with a sum that they allow; an unbounded count is at most the remainder.
-
-        Parameters
-        ----------
-        counts : Ranges
-            One-dimensional.
-        total : Interval, optional
-            The published sum; ignored if the counts cannot have it.
-        suppressed : bool
-            Whether a source suppresses one of the counts. The sum then only bounds counts without
-            upper bound.
-        """
+        """Return counts with a sum that they allow; an unbounded count is at most the remainder."""
         lower = [int(count) for count in counts.lower]
         upper = [None if np.isinf(count) else int(count) for count in counts.upper]
         added = counts.total()
@@ -130,13 +109,7 @@ class BoundedCounts:
 
 
 def herfindahl_bounds(counts: BoundedCounts) -> tuple[Interval, bool]:
-    """Return the sum of the squared shares, and whether completions attain both bounds.
-
-    Parameters
-    ----------
-    counts : BoundedCounts
-        The counts.
-    """
+    """Return the sum of the squared shares, and whether completions attain both bounds."""
     unbounded = counts.upper.count(None)
     limit = [Fraction(1, unbounded)] if unbounded and counts.most is None else []
     lowest = [*limit, *map(_squared_shares, _even_completions(counts, _turns(counts)))]
@@ -147,15 +120,7 @@ def herfindahl_bounds(counts: BoundedCounts) -> tuple[Interval, bool]:
 
 
 def top_share_bounds(counts: BoundedCounts, n: int) -> tuple[Interval, bool]:
-    """Return the share of the n largest counts, and whether completions attain both bounds.
-
-    Parameters
-    ----------
-    counts : BoundedCounts
-        The counts.
-    n : int
-        1 or more.
-    """
+    """Return the share of the n largest counts, and whether completions attain both bounds."""
     unbounded = counts.upper.count(None)
     limit = [Fraction(min(n, unbounded), unbounded)] if unbounded and counts.most is None else []
     lowest = [

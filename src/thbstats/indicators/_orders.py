@@ -27,22 +27,7 @@ _PAIRS = 15_000
 
 
 def rank_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval, bool]:
-    """Return Kendall's tau-b of two orders.
-
-    Parameters
-    ----------
-    one, two : mapping
-        The scores of the same members.
-
-    Returns
-    -------
-    surplus : Interval
-        Pairs in the same order minus pairs in opposite orders.
-    tau : Interval
-        From -1 to 1, undefined where all members can be tied.
-    sharp : bool
-        Whether some orders attain both bounds.
-    """
+    """Return Kendall's tau-b of two orders."""
     orders = [list(islice(_weak_orders(scores, None), _ORDERS + 1)) for scores in (one, two)]
     if max(map(len, orders)) > _ORDERS:
         return *_outer_correlation(one, two), False
@@ -104,24 +89,7 @@ def _outer_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval]:
 
 
 def rank_biased(one: Scores, two: Scores, p: Rational) -> tuple[Interval, Interval, bool]:
-    """Return the rank-biased overlap of two orders.
-
-    Parameters
-    ----------
-    one, two : mapping
-        The scores behind each order.
-    p : int or Fraction
-        The weight of a depth relative to the one before.
-
-    Returns
-    -------
-    extrapolated : Interval
-        For orders that continue as they end.
-    bounds : Interval
-        For every continuation.
-    sharp : bool
-        Whether some orders attain the bounds.
-    """
+    """Return the rank-biased overlap of two orders."""
     short, long = sorted((len(one), len(two)))
     weight = Fraction(p)
     orders = [list(islice(_linear_orders(scores), _PAIRS + 1)) for scores in (one, two)]
@@ -211,13 +179,6 @@ def overlap_at(one: Scores, two: Scores, depth: int) -> tuple[int, int]:
 
     Above a score all members are on a list, below it none; of those with that score any can be.
     Both numbers are attained.
-
-    Parameters
-    ----------
-    one, two : mapping
-        The scores behind each order.
-    depth : int
-        The number of places.
     """
     pairs = [
         _shared(first, second)

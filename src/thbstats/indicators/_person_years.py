@@ -41,25 +41,7 @@ def _at(value: str | date) -> str:
 
 @frozen(kw_only=True)
 class PersonYears:
-    """The population that the rates of a period need, whatever the area.
-
-    Parameters
-    ----------
-    populations : Populations
-        The known populations.
-    period : Period
-        Whole years.
-    at : str or date
-        ``"start"`` of each year, its ``"average"``, or one day for all of them.
-    among : mapping
-        The sex and age of the inhabitants.
-
-    Raises
-    ------
-    InvalidValue
-        If the period is not made of whole years, ``at`` is none of these, or ``among`` names
-        another dimension.
-    """
+    """The population that the rates of a period need, whatever the area."""
 
     populations: Populations
     period: Period
@@ -90,27 +72,20 @@ class PersonYears:
         first, years = self.period.start or date.min, self.period.years or 0
         return [first.replace(year=first.year + place) for place in range(years + 1)]
 
-    def _ways(self, start: date, following: date) -> list[list[Period]]:
-        """Return what can stand for a year, the best first; several times stand for their mean."""
-        if self.at == "average":
-            year = Period(start, following - timedelta(days=1))
-            return [[year], [Period(start, start), Period(following, following)]]
-        day = start if self.at == "start" else date.fromisoformat(self.at)
-        return [[Period(day, day)]]
-
     def of(self, members: Iterable[str]) -> Years | None:
-        """Return the populations of an area, if they are known for every year.
-
-        Parameters
-        ----------
-        members : iterable of str
-            The countries of the area.
-        """
+        """Return the populations of an area, if they are known for every year."""
         area, found = frozenset(members), []
         for start, following in pairwise(self._starts):
-            ways = (self._known(area, whens) for whens in self._ways(start, following))
-            year = next((known for known in ways if known), None)
-            if year is None:
+            day = start if self.at in ("start", "average") else date.fromisoformat(self.at)
+            days = [Period(day, day)]
+            if self.at == "average":
+                # The published average, else the mean of both ends.
+                whole = Period(start, following - timedelta(days=1))
+                days.append(Period(following, following))
+                year = self._known(area, [whole]) or self._known(area, days)
+            else:
+                year = self._known(area, days)
+            if not year:
                 return None
             found.append(year)
         return tuple(found)
@@ -139,94 +114,34 @@ class PersonYears:
 
 
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
-def _doubled(years: Years | None) -> tuple[int, float, bool]:
-    """Return both bounds of twice the person-years, which are integers, and if they are known."""
-    if years is None:
-        return 0, np.inf, False
-    lower = sum(2 // len(year) * item.persons.lower for year in years for item in year)
-    upper = sum(2 // len(year) * (item.persons.upper or 0) for year in years for item in year)
-    return lower, float(upper), True
-
-
-def _ranges(rows: Iterable[Years | None], size: int) -> Ranges:
-    ends = np.array([_doubled(years) for years in rows], dtype=object).reshape(size, 3)
+def _doubled(rows: Sequence[Years | None]) -> Ranges:
+    """Return twice the person-years, which are integers."""
+    found: list[tuple[int, float, bool]] = []
+    for years in rows:
+        each = [(2 // len(year), item.persons) for year in years or () for item in year]
+        lower = sum(factor * persons.lower for factor, persons in each)
+        upper = sum(factor * (persons.upper or 0) for factor, persons in each)
+        found.append((0, np.inf, False) if years is None else (lower, float(upper), True))
+    ends = np.array(found, dtype=object).reshape(-1, 3)
     return Ranges(ends[:, 0].astype(np.int64), ends[:, 1].astype(np.float64), ends[:, 2])
 
 
 @frozen(eq=False)
 class People:
-    """The person-years behind the numbers of a grid.
-
-    Parameters
-    ----------
-    grid : Grid
-        The numbers.
-    period : Coded of Period
-        The period of each number.
-    wanted : mapping of Period to PersonYears
-        The population that the rates of each period need.
-    found : dict
-        Populations that were looked up before.
-    """
+    """The person-years behind the numbers of a grid."""
 
     grid: Grid
     period: Coded[Period]
     wanted: Mapping[Period, PersonYears]
     found: dict[Any, Years | None] = field(factory=dict, repr=False)
 
-    @classmethod
-    def of(
-        cls,
-        grid: Grid,
-        period: Coded[Period],
-        populations: Populations,
-        at: str | date,
-        among: Mapping[str, str],
-    ) -> "People":
-        """Return the person-years of some numbers.
-
-        Parameters
-        ----------
-        grid, period
-            The numbers and their periods.
-        populations, at, among
-            As for `PersonYears`.
-        """
-        periods = [period.categories[code] for code in period.present]
-        return cls(
-            grid,
-            period,
-            {
-                own: PersonYears(populations=populations, period=own, at=at, among=among)
-                for own in periods
-            },
-        )
-
     def known(self, period: Period, members: frozenset[str]) -> Years | None:
-        """Return the populations of an area: those of its countries, else its own.
-
-        Parameters
-        ----------
-        period : Period
-            The period.
-        members : frozenset of str
-            The countries of the area.
-        """
+        """Return the populations of an area: those of its countries, else its own."""
         key = (period, members)
         if key not in self.found:
             wanted = self.wanted[period]
@@ -240,24 +155,14 @@ class People:
         return self.found[key]
 
     def areas(self, members: Coded[frozenset[str]]) -> tuple[Coded[Years | None], Ranges]:
-        """Return the populations of the area of each number, and twice their person-years.
-
-        Parameters
-        ----------
-        members : Coded of frozenset, shape (n,)
-            The countries of each area; none for a number without one.
-        """
+        """Return the populations of the area of each number, and twice their person-years."""
         years = self.period.combine(
             members, lambda period, own: self.known(period, own) if own else None
         )
-        ends = _ranges(years.categories, len(years.categories))
-        return years, ends.take(years.codes)
+        return years, _doubled(years.categories).take(years.codes)
 
     def countries(self) -> Ranges:
         """Return twice the person-years of each country of the numbers, shape (p,)."""
         member, period = self.grid.member, self.period.take(self.grid.number)
-        years = period.combine(
-            member.map(lambda code: frozenset({code})),
-            self.known,
-        )
-        return _ranges(years.categories, len(years.categories)).take(years.codes)
+        years = period.combine(member.map(lambda code: frozenset({code})), self.known)
+        return _doubled(years.categories).take(years.codes)

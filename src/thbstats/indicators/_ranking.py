@@ -85,15 +85,7 @@ class Ranking(Panel):
 
 
 def ranks_of(numbers: Fractions | Ranges, group: Index | None = None) -> tuple[Index, Index]:
-    """Return the best and the worst rank of counts within groups.
-
-    Parameters
-    ----------
-    numbers : Fractions or Ranges
-        The counts; a missing one is 0 or more.
-    group : array of int, optional
-        The group of each; by default one group.
-    """
+    """Return the best and the worst rank of counts within groups."""
     lower, upper = (np.asarray(side, dtype=np.float64) for side in (numbers.lower, numbers.upper))
     lower = np.where(np.isnan(lower), 0, lower)
     upper = np.where(np.isnan(upper), np.inf, upper)

@@ -1,6 +1,6 @@
 """Association of two dimensions: shares of cells, residuals, and Cramér's V."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, Row, Sheet, count
 from thbstats.errors import InvalidValue
-from thbstats.geography import Area
 from thbstats.indicators._contingency import (
     Residuals,
     Unknown,
@@ -19,8 +18,7 @@ from thbstats.indicators._contingency import (
     joined_bounds,
     residuals_of,
 )
-from thbstats.indicators._grids import grid_in
-from thbstats.indicators._panels import as_kind, columns_of, stated
+from thbstats.indicators._grids import Areas, Periods, as_kind, columns_of, grid_in, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of
 from thbstats.panel.grid import selection_of
@@ -28,7 +26,7 @@ from thbstats.panel.shares import CategoryCounts, ShareQuestion, category_counts
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable, need_table
-from thbstats.values import Interval, Period, Rational
+from thbstats.values import Interval, Rational
 
 __all__ = ["Association", "association"]
 
@@ -106,17 +104,11 @@ class Association(Panel):
     def sheet(self) -> Sheet:
         """Return the cells as a sheet, with the coefficient below."""
         pairs = list(zip(self, self.of_columns, strict=True))
+        shown = ["" if own is None else f"{float(own):+.2f}" for own in self.adjusted]
+        cells = zip(self.names, self.counts.intervals(), pairs, shown, strict=True)
         rows = [
-            [
-                ", ".join(name),
-                count(cell),
-                share.shown,
-                other.shown,
-                "" if residual is None else f"{float(residual):+.2f}",
-            ]
-            for name, cell, (share, other), residual in zip(
-                self.names, self.counts.intervals(), pairs, self.adjusted, strict=True
-            )
+            [", ".join(name), count(cell), share.shown, other.shown, residual]
+            for name, cell, (share, other), residual in cells
         ]
         numbers = [("V", self.v.warnings), *((row.label, row.warnings) for row in self)]
         bases = dict.fromkeys(row.base.label for pair in zip(*pairs, strict=True) for row in pair)
@@ -124,7 +116,8 @@ class Association(Panel):
             caption=f"{self.caption}, {self.v.area}, {self.v.period}",
             columns=[
                 Column(", ".join(self.keys)),
-                *(Column(name, "right") for name in ("count", "share of row", "share of column")),
+                Column("count", "right"),
+                *(Column(f"share of {name}", "right") for name in ("row", "column")),
                 Column("adjusted residual", "right"),
             ],
             rows=[*rows, Row(["Cramér's V", "", self.v.shown, "", ""], total=True)],
@@ -144,8 +137,8 @@ def association(
     *,
     rows: str,
     columns: str,
-    area: str | Area | None = None,
-    period: str | int | Period | None = None,
+    area: Areas = None,
+    period: Periods = None,
     overlap: str | None = None,
     thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None,
@@ -164,9 +157,7 @@ def association(
         Counts with rows for categories of both dimensions together.
     rows, columns : str
         The dimensions, such as ``"sex"`` and ``"exploitation"``.
-    area, period, overlap : optional
-        As for `share`.
-    thresholds, rules : optional
+    area, period, overlap, thresholds, rules : optional
         As for `share`.
     **within
         The selection that all cells have in common, such as ``age="child"``; and attributes.
@@ -224,30 +215,28 @@ def association(
     inside = selection_of(need_table(table), within, "a denominator")
     grid = grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns))
 
-    def question(names: Sequence[str], denominator: Mapping[str, str]) -> ShareQuestion:
-        return ShareQuestion(
-            grid=grid,
-            names=tuple(names),
-            chosen=None,
-            within=denominator,
-            base="recorded",
-            overlap=overlap,
-        )
+    every = ShareQuestion(
+        grid=grid,
+        names=(rows, columns),
+        chosen=None,
+        within=inside.categories,
+        base="recorded",
+        overlap=overlap,
+    )
+    found = category_counts(every)
+    names = {name: Coded.of(cell[name] for cell in found.words) for name in (rows, columns)}
+    across, down = (tuple(dict.fromkeys(words)) for words in names.values())
 
-    found = category_counts(question((rows, columns), inside.categories))
-    across, down = (tuple(dict.fromkeys(cell[name] for cell in found.words))
-                    for name in (rows, columns))  # fmt: skip
-
-    def shares(of: str, words: Sequence[str], other: str) -> Panel:
+    def shares(of: str, other: str) -> Panel:
         """Return each cell as a share of its category of one dimension, row by row."""
         parts: list[Panel] = []
         places: dict[tuple[str, str], int] = {}
-        for word in words:
-            asked = question((other,), {**inside.categories, of: word})
+        for word in dict.fromkeys(names[of]):
+            asked = evolve(every, names=(other,), within={**inside.categories, of: word})
             listed = share_panel(asked)
             present = list(listed.keys[other])
-            lacking = [cell[other] for cell in found.words if cell[of] == word]
-            lacking = [name for name in lacking if name not in present]
+            in_cells = [cell[other] for cell in found.words if cell[of] == word]
+            lacking = [name for name in in_cells if name not in present]
             # A cell without any row has a row without a value.
             own = [
                 evolve(share_panel(evolve(asked, chosen={other: name})), keys=listed.take([0]).keys)
@@ -262,9 +251,7 @@ def association(
             evolve(
                 cells,
                 caption=f"{found.panel.base[0].label}: {rows} by {columns}",
-                keys={
-                    name: Coded.of(cell[name] for cell in found.words) for name in (rows, columns)
-                },
+                keys=names,
                 indicator=Coded.constant("association", len(cells)),
                 label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in found.words),
             ),
@@ -272,7 +259,10 @@ def association(
             rules=rules,
         )
 
-    counts = _cells(found)
+    used, reported = np.flatnonzero(found.used[:, 0]), found.reported(0)[0]
+    lower, upper = np.zeros(len(found.words), dtype=np.int64), np.zeros(len(found.words))
+    lower[used], upper[used] = reported.lower, reported.upper
+    counts = Ranges(lower, upper, np.ones(len(found.words)))
     residuals: list[Residuals] = [(None, None, None)] * len(found.words)
     if counts.is_point.all():
         residuals = residuals_of(counts.lower.tolist(), len(down))
@@ -280,26 +270,16 @@ def association(
     v = check(_coefficient(found, counts, len(down)), thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
-        shares(rows, across, columns),
+        shares(rows, columns),
         rows=across,
         columns=down,
         counts=counts,
-        of_columns=shares(columns, down, rows),
+        of_columns=shares(columns, rows),
         expected_counts=expected,
         pearson=pearson,
         adjusted=adjusted,
         v=v.row(0),
     )
-
-
-def _cells(found: CategoryCounts) -> Ranges:
-    """Return all cells as reported, or of the whole area; 0 for those not in use."""
-    counts, _ = found.reported(0)
-    used = np.flatnonzero(found.used[:, 0])
-    size = len(found.words)
-    lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
-    lower[used], upper[used] = counts.lower, counts.upper
-    return Ranges(lower, upper, np.ones(size))
 
 
 def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
@@ -311,9 +291,8 @@ def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
     value = cramers_v_bounds(cells, width)[0] if is_reported else None
     wide, _ = joined_bounds(whole, width, _unknown(found))
     numerator, denominator = _statistic(cells, width)
-    row = int(found.used[:, 0].argmax())
-    panel = found.panel.take([row])
-    dimensions = panel.base[0].dimension
+    panel = found.panel.take([int(found.used[:, 0].argmax())])
+    dimensions = dimension_label(panel.base[0].dimension)
     gone = panel.status == Status.AMBIGUOUS
     return evolve(
         panel,
@@ -324,9 +303,7 @@ def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
         label=Coded.constant("Cramér's V", 1),
         category=panel.base.map(lambda own: own.within),
         estimand=panel.base.map(
-            lambda own: (
-                f"strength of the association of {dimension_label(dimensions)} among {own.label}"
-            )
+            lambda own: f"strength of the association of {dimensions} among {own.label}"
         ),
         numerator=Fractions.of([numerator]),
         denominator=Fractions.of([denominator]),

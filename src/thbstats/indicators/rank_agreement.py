@@ -137,18 +137,7 @@ def agreement(
 
 
 def scores_of(ranking: Ranking) -> Scores:
-    """Return the counts of a ranking, or reversed ranks where no count is known.
-
-    Parameters
-    ----------
-    ranking : Ranking
-        Computed from a table, or published.
-
-    Returns
-    -------
-    mapping
-        A count without upper bound has one above all others.
-    """
+    """Return the counts of a ranking, or reversed ranks where no count is known."""
     scores = [row.stated for row in ranking]
     if all(score.lower in (0, None) and score.upper is None for score in scores):
         scores = [Interval.point(0) - rank for rank in ranking.ranks]

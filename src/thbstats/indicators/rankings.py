@@ -9,8 +9,7 @@ from attrs import evolve
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
-from thbstats.indicators._grids import checked, counts_in
-from thbstats.indicators._panels import as_kind, stated
+from thbstats.indicators._grids import as_kind, checked, counts_in, stated
 from thbstats.indicators._ranking import Ranking, ranks_of
 from thbstats.panel import Panel, Status
 from thbstats.panel.categories import require_breakdown
@@ -144,10 +143,7 @@ def ranking(
         panel.take(ambiguous[:1]).only()
     caption = f"{panel.counted[0].label} by {' and '.join(names)}"
     judged = checked(
-        evolve(panel, label=panel.keys[ranked].map(str), caption=caption),
-        names,
-        thresholds,
-        rules,
+        evolve(panel, label=panel.keys[ranked].map(str), caption=caption), names, thresholds, rules
     )
     return _sorted(judged, names, column, top)
 

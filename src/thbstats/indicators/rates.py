@@ -12,8 +12,8 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area, parse_area
-from thbstats.indicators._grids import By, Where, checked, counts_in
-from thbstats.indicators._person_years import People, Years
+from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in
+from thbstats.indicators._person_years import People, PersonYears
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
@@ -42,8 +42,8 @@ def rate(
     at: str | date = "start",
     among: Mapping[str, str] | None = None,
     inhabitants: str | Area | None = None,
-    area: Where = None,
-    period: Where = None,
+    area: Areas = None,
+    period: Periods = None,
     thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None,
     **selection: Any,
@@ -61,9 +61,8 @@ def rate(
         Inhabitants, with source and date.
     per : {100_000, 1_000_000}
         The number of inhabitants.
-    by : str or sequence of str, optional
-        Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
-        combination. A row whose population is not known has the status ``not_reported``.
+    by, area, period, thresholds, rules : optional
+        As for `total`. A row whose population is not known has the status ``not_reported``.
     at : {"start", "average"} or date
         The population that stands for a year: that of its first day; its average (as published,
         else the mean of its first day and that of the year after); or that of one day for all
@@ -72,13 +71,6 @@ def rate(
         The sex and age of the inhabitants, such as ``{"sex": "female"}``.
     inhabitants : str or Area, optional
         The area of the population, if it is another than that of the counts.
-    area : str, Area or sequence, optional
-        The area, as for `share`.
-    period : str, int, Period or sequence, optional
-        The reference period; consecutive periods are added. With ``"period"`` in ``by``, the
-        periods of the rows.
-    thresholds, rules : optional
-        As for `share`.
     **selection
         Attributes and categories of the counts, such as ``exploitation="sexual"``.
 
@@ -137,13 +129,15 @@ def rate(
         )
     counts = counts_in(table, selection, use="a rate", by=by, area=area, period=period)
     known = populations if isinstance(populations, Populations) else Populations(populations)
-    people = People.of(counts.grid, counts.period, known, at, dict(among or {}))
+    some = dict(among or {})
+    present = [counts.period.categories[code] for code in counts.period.present]
+    wanted = {own: PersonYears(populations=known, period=own, at=at, among=some) for own in present}
+    people = People(counts.grid, counts.period, wanted)
     lent = None if inhabitants is None else parse_area(inhabitants)
-    panel = _rate_panel(counts, people, _PER[per], dict(among or {}), lent)
+    panel = _rate_panel(counts, people, _PER[per], some, lent)
     if panel.inhabitants.is_constant and panel.bounds.missing.all():
-        wanted = people.wanted[counts.period[0]]
         raise NoSuchCell(
-            f"there is no {wanted.label}",
+            f"there is no {wanted[counts.period[0]].label}",
             field="area",
             value=(counts.grid.area[0] if lent is None else lent).code,
             mend=f"The populations are: {known!r}; at= chooses another time",
@@ -152,14 +146,10 @@ def rate(
 
 
 def _rate_panel(
-    counts: Counts,
-    people: People,
-    kind: ResultKind,
-    among: Mapping[str, str],
-    lent: Area | None,
+    counts: Counts, people: People, kind: ResultKind, among: Mapping[str, str], lent: Area | None
 ) -> Panel:
     """Return rates; person-years are doubled, so that the mean of two days is an integer."""
-    grid, size = counts.grid, len(counts.grid)
+    grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
     members = sets_of(number[inside], grid.member.take(inside), size)
@@ -190,13 +180,10 @@ def _rate_panel(
     used, of_used = people.areas(reporters.combine(behind, lambda own, area: area or own))
     of_value = of_used if lent is not None else of_used.where(from_area, each.pool(start, chosen))
     numerator = counts.used(chosen, from_area)
-    value = Fractions.ratios(numerator, of_value, 2 * kind.scale).without(
-        panel.value.missing | ~some
-    )
-    has_raw = any_of(counts.each.given & counts.applies, start) & ~from_area & ~unknown
-    raw_above = counts.each.pool(start, counts.each.given & counts.applies)
+    reported = counts.each.given & counts.applies
+    has_raw = any_of(reported, start) & ~from_area & ~unknown & (lent is None)
     gone = panel.bounds.missing | unknown
-    shown = of_value.where(some, everyone)
+    doubled = Fractions.counts(of_value.where(some, everyone))
     who = f"{category_label(among.items())} inhabitants" if among else "inhabitants"
     rated = counts.counted.combine(
         panel.category,
@@ -207,7 +194,8 @@ def _rate_panel(
     )
     lost = (panel.status == Status.OK) & ~some
     behind_value = used.combine(
-        Coded.of(some.tolist()), lambda years, has: _items(years) if has else ()
+        Coded.of(some.tolist()),
+        lambda years, has: tuple(item for year in (years if has else None) or () for item in year),
     )
     return evolve(
         panel,
@@ -215,7 +203,13 @@ def _rate_panel(
         kind=Coded.constant(kind, size),
         label=rated,
         estimand=rated.map(lambda own: f"{own} and year, same countries and period"),
-        base=_bases(people, among),
+        base=people.period.map(
+            lambda own: Base(
+                rule="population",
+                label=people.wanted[own].label if own in people.wanted else "",
+                within=tuple(among.items()),
+            )
+        ),
         against=Coded.constant(CountKind("population", [("unit", "persons")]), size),
         inhabitants=(
             grid.area if lent is None else Coded.constant(lent, size)
@@ -227,16 +221,14 @@ def _rate_panel(
         status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
         complete=panel.complete & everyone.given & everyone.is_point & some,
         numerator=Fractions.counts(numerator.where(some, counts.whole)),
-        denominator=_halved(shown).without(unknown),
+        denominator=evolve(
+            doubled, lower_den=2 * doubled.lower_den, upper_den=2 * doubled.upper_den
+        ).without(unknown),
         unknown=Fractions.none(size),
-        value=value,
-        bounds=Fractions.ratios(counts.whole, everyone, 2 * kind.scale).without(gone),
-        bounds_with_unknown=Fractions.ratios(
-            counts.whole_joined, everyone, 2 * kind.scale
-        ).without(gone),
-        raw=Fractions.ratios(raw_above, everyone, 2 * kind.scale).without(
-            ~has_raw | np.full(size, lent is not None)
-        ),
+        value=Fractions.ratios(numerator, of_value, scale).without(panel.value.missing | ~some),
+        bounds=Fractions.ratios(counts.whole, everyone, scale).without(gone),
+        bounds_with_unknown=Fractions.ratios(counts.whole_joined, everyone, scale).without(gone),
+        raw=Fractions.ratios(counts.each.pool(start, reported), everyone, scale).without(~has_raw),
         parts=Parts.empty(size) if lent is not None else Parts(
             start=start,
             members=grid.member,
@@ -254,29 +246,13 @@ def _published(
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries whose population it needs."""
     from_area = counts.published.given.copy()
-    none = np.zeros(len(counts.grid.number), dtype=np.bool_)
-    reporters = counts.coverage(none, from_area)[0]
-    rows = np.flatnonzero(from_area).tolist()
-    behind: dict[int, Any] = {}
-    for i in rows:
-        if lent is None:
-            behind[i] = reporters[i] or members[i]
-            from_area[i] = people.known(people.period[i], behind[i]) is not None
-    return from_area, Coded.of(behind.get(i) if from_area[i] else None for i in range(len(members)))
-
-
-def _bases(people: People, among: Mapping[str, str]) -> Coded[Base]:
-    return people.period.map(
-        lambda own: Base(
-            rule="population",
-            label=people.wanted[own].label if own in people.wanted else "",
-            within=tuple(among.items()),
-        )
-    )
-
-
-def _items(years: Years | None) -> tuple[Population, ...]:
-    return tuple(item for year in years or () for item in year)
+    reporters = counts.coverage(np.zeros(len(counts.grid.number), dtype=np.bool_), from_area)[0]
+    behind: list[frozenset[str] | None] = [None] * len(members)
+    for i in [] if lent is not None else np.flatnonzero(from_area).tolist():
+        known = reporters[i] or members[i]
+        from_area[i] = people.known(people.period[i], known) is not None
+        behind[i] = known if from_area[i] else None
+    return from_area, Coded.of(behind)
 
 
 def _inhabitants(area: Area, items: tuple[Population, ...]) -> Inhabitants:
@@ -285,8 +261,3 @@ def _inhabitants(area: Area, items: tuple[Population, ...]) -> Inhabitants:
         counted=dict.fromkeys(item.when for item in items),
         sources=dict.fromkeys(item.source for item in items),
     )
-
-
-def _halved(doubled: Ranges) -> Fractions:
-    found = Fractions.counts(doubled)
-    return evolve(found, lower_den=2 * found.lower_den, upper_den=2 * found.upper_den)

@@ -4,49 +4,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
 from thbstats.errors import InvalidValue
-from thbstats.geography import Area
-from thbstats.indicators._grids import By, checked, grid_in
+from thbstats.indicators._grids import Areas, By, Periods, checked, grid_in, question_of
 from thbstats.panel import Panel, Result
 from thbstats.panel.grid import selection_of
 from thbstats.panel.shares import ShareQuestion, share_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
-from thbstats.values import Period
 
 __all__ = ["breakdown", "share"]
 
-Areas = str | Area | Sequence[str | Area] | None
-Periods = str | int | Period | Sequence[str | int | Period] | None
-
 
 @overload
 def share(
-    table: CountTable,
-    *,
-    base: str,
-    by: None = None,
-    area: Areas = None,
-    period: Periods = None,
-    within: Mapping[str, str] | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **category: Any,
-) -> Result: ...
+    table: CountTable, *, base: str, by: None = None, area: Areas = None, period: Periods = None,
+    within: Mapping[str, str] | None = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
+) -> Result: ...  # fmt: skip
 @overload
 def share(
-    table: CountTable,
-    *,
-    base: str,
-    by: str | Sequence[str],
-    area: Areas = None,
-    period: Periods = None,
-    within: Mapping[str, str] | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **category: Any,
-) -> Panel: ...
+    table: CountTable, *, base: str, by: str | Sequence[str], area: Areas = None,
+    period: Periods = None, within: Mapping[str, str] | None = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
+) -> Panel: ...  # fmt: skip
 def share(
     table: CountTable,
     *,
@@ -151,33 +130,10 @@ def share(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    selection = selection_of(table, category, "a share")
-    inside = selection_of(table, within or {}, "a denominator")
-    grid = grid_in(
-        table,
-        _with_attributes(selection, inside),
-        by=by,
-        area=area,
-        period=period,
-        named=inside.categories,
-    )
-    question = ShareQuestion(
-        grid=grid,
-        names=tuple(selection.categories),
-        chosen=selection.categories,
-        within=inside.categories,
-        base=base,
-        overlap=overlap,
+    question = question_of(
+        table, category, within or {}, base=base, overlap=overlap, by=by, area=area, period=period
     )
     return checked(share_panel(question), by, thresholds, rules)
-
-
-def _with_attributes(selection: Any, inside: Any) -> Any:
-    """Return a selection with the attributes of what numerator and denominator share."""
-    return type(selection)(
-        attributes={**inside.attributes, **selection.attributes},
-        categories=selection.categories,
-    )
 
 
 def breakdown(

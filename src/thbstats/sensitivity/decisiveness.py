@@ -85,10 +85,7 @@ class DecisiveMembers(LeaveOut):
 
 
 def decisive_members(
-    numbers: LeaveOut | Result | Panel,
-    *,
-    of: str,
-    against: LeaveOut | Result | Panel | None = None,
+    numbers: LeaveOut | Result | Panel, *, of: str, against: LeaveOut | Result | Panel | None = None
 ) -> DecisiveMembers:
     """Return numbers without each country whose absence changes a majority or a rank.
 
@@ -151,10 +148,7 @@ def decisive_members(
     if against is not None:
         others = against if isinstance(against, LeaveOut) else leave_out(against)
     kinds = set(found.kind)
-    suits = {
-        "majority": kinds <= {ResultKind.SHARE} and others is None,
-        "rank": others is not None,
-    }
+    suits = {"majority": kinds <= {ResultKind.SHARE} and others is None, "rank": others is not None}
     if not suits.get(of, False):
         raise InvalidValue(
             '`of` must be "majority" for shares, or "rank" with against=',
