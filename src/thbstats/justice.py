@@ -25,16 +25,10 @@ __all__ = [
 
 
 def conviction_to_prosecution(
-    table: CountTable,
-    *,
-    by: By = None,
-    offence: str = "trafficking",
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, *, by: By = None, offence: str = "trafficking", area: Areas = None,
+    period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return convictions over prosecutions of the same period.
 
     ``ratio = C / P``, summed over the countries that reported both.
@@ -91,16 +85,10 @@ def conviction_to_prosecution(
 
 
 def prosecution_to_suspect(
-    table: CountTable,
-    *,
-    by: By = None,
-    offence: str = "trafficking",
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, *, by: By = None, offence: str = "trafficking", area: Areas = None,
+    period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return prosecutions over people in formal contact in the same period.
 
     ``ratio = P / S``. Arguments, result, errors and warnings are those of
@@ -128,16 +116,10 @@ def prosecution_to_suspect(
 
 
 def conviction_to_suspect(
-    table: CountTable,
-    *,
-    by: By = None,
-    offence: str = "trafficking",
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, *, by: By = None, offence: str = "trafficking", area: Areas = None,
+    period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return convictions over people in formal contact in the same period.
 
     ``ratio = C / S``. Arguments, result, errors and warnings are those of
@@ -176,17 +158,10 @@ def _of_stages(
 
 
 def convictions_per_100_victims(
-    justice: CountTable,
-    victims: CountTable,
-    *,
-    by: By = None,
-    status: str = "registered",
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    justice: CountTable, victims: CountTable, *, by: By = None, status: str = "registered",
+    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return convictions for trafficking per 100 victims.
 
     ``ratio = 100 * C / V``, summed over the countries that reported both.
@@ -209,10 +184,8 @@ def convictions_per_100_victims(
 
     Raises
     ------
-    NoSuchCell
-        If a table has no such counts.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell
+        As for `share`.
 
     Notes
     -----
@@ -240,16 +213,10 @@ def convictions_per_100_victims(
 
 
 def funnel(
-    table: CountTable,
-    *,
-    by: By = None,
-    offence: str = "trafficking",
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Panel:
+    table: CountTable, *, by: By = None, offence: str = "trafficking", area: Areas = None,
+    period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Panel:  # fmt: skip
     """Return the ratios of all consecutive stages of a table, and of the last to the first.
 
     ``ratio_i = n_i / n_(i-1)``, each summed over the countries that reported both stages.

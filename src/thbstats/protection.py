@@ -14,20 +14,11 @@ __all__ = ["grant_rate", "protection_per_100_victims", "residence_permits_per_10
 
 
 def protection_per_100_victims(
-    protection: CountTable,
-    victims: CountTable,
-    *,
-    measure: str,
-    by: By = None,
-    outcome: str | None = None,
-    status: str = "registered",
-    among: Mapping[str, Any] | None = None,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
+    outcome: str | None = None, status: str = "registered", among: Mapping[str, Any] | None = None,
+    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return how many were assisted, referred or protected per 100 victims of the same period.
 
     ``ratio = 100 * M / V``, summed over the countries that reported both.
@@ -58,10 +49,8 @@ def protection_per_100_victims(
 
     Raises
     ------
-    NoSuchCell
-        If a table has no such counts.
-    AmbiguousCell
-        If period, area, outcome or another attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell
+        As for `share`.
     UnknownName
         If there is no such measure or outcome.
 
@@ -102,19 +91,11 @@ def protection_per_100_victims(
 
 
 def residence_permits_per_100_victims(
-    protection: CountTable,
-    victims: CountTable,
-    *,
-    by: By = None,
-    outcome: str | None = None,
-    status: str = "registered",
-    citizenship: str = "non_eu",
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    protection: CountTable, victims: CountTable, *, by: By = None, outcome: str | None = None,
+    status: str = "registered", citizenship: str = "non_eu", area: Areas = None,
+    period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return residence permits under Directive 2004/81/EC per 100 victims from outside the EU.
 
     ``ratio = 100 * R / V``. Arguments, result, errors and warnings are those of
@@ -173,16 +154,10 @@ def _per_100_victims(
 
 
 def grant_rate(
-    protection: CountTable,
-    *,
-    measure: str = "compensation",
-    by: By = None,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    protection: CountTable, *, measure: str = "compensation", by: By = None, area: Areas = None,
+    period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return how often a measure was granted for each time it was sought in the same period.
 
     ``ratio = G / S``, summed over the countries that reported both.

@@ -1,7 +1,7 @@
 """Indicators: pure functions from tables to panels and results, one family a file."""
 
 from thbstats.indicators._grids import as_kind
-from thbstats.indicators._ranking import Ranking
+from thbstats.indicators._orders import Ranking
 from thbstats.indicators.associations import Association, association
 from thbstats.indicators.changes import Change, change
 from thbstats.indicators.concentrations import concentration

@@ -129,7 +129,7 @@ def with_warnings(
         (evolve(rule, words=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
         for rule, row in zip(own.rules, own.levels, strict=True)
     ]
-    sides = [
+    sides: list[tuple[Any, tuple[str, ...], frozenset[str]]] = [
         (found.earlier, ("earlier",), _OF_THE_CHANGE),
         (found.later, ("later",), _OF_THE_CHANGE),
         (pair, ("earlier", "later"), _OF_THE_CHANGE | {NO_VALUE.code}),

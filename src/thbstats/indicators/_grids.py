@@ -40,15 +40,9 @@ Kind = TypeVar("Kind", bound=Panel)
 
 
 def grid_in(
-    table: CountTable,
-    selection: Selection,
-    *,
-    by: By,
-    area: Areas,
-    period: Periods,
-    named: Iterable[str] = (),
-    with_unknown: bool = False,
-) -> Grid:
+    table: CountTable, selection: Selection, *, by: By, area: Areas, period: Periods,
+    named: Iterable[str] = (), with_unknown: bool = False,
+) -> Grid:  # fmt: skip
     """Return the numbers of a selection of counts; the indicator names some dimensions itself."""
     attributes = dict(selection.attributes)
     if period is None and "period" in attributes:
@@ -65,15 +59,9 @@ def grid_in(
 
 
 def counts_in(
-    table: CountTable,
-    selection: Mapping[str, Any],
-    *,
-    use: str,
-    by: By,
-    area: Areas,
-    period: Periods,
-    with_unknown: bool = False,
-) -> Counts:
+    table: CountTable, selection: Mapping[str, Any], *, use: str, by: By, area: Areas,
+    period: Periods, with_unknown: bool = False,
+) -> Counts:  # fmt: skip
     """Return the counts of a selection, for a use that messages name."""
     chosen = selection_of(table, selection, use)
     grid = grid_in(table, chosen, by=by, area=area, period=period, with_unknown=with_unknown)
@@ -81,16 +69,9 @@ def counts_in(
 
 
 def question_of(
-    table: CountTable,
-    category: Mapping[str, Any],
-    within: Mapping[str, Any],
-    *,
-    base: str,
-    overlap: str | None = None,
-    by: By,
-    area: Areas,
-    period: Periods,
-) -> ShareQuestion:
+    table: CountTable, category: Mapping[str, Any], within: Mapping[str, Any], *, base: str,
+    overlap: str | None = None, by: By, area: Areas, period: Periods,
+) -> ShareQuestion:  # fmt: skip
     """Return the shares of one category that are asked for."""
     part = selection_of(table, category, "a share")
     inside = selection_of(table, within, "a denominator")
@@ -149,7 +130,7 @@ def checked(
     return found
 
 
-def as_kind(kind: type[Kind], panel: Panel, **columns: Any) -> Kind:
+def as_kind(kind: type[Kind], panel: Panel, /, **columns: Any) -> Kind:
     """Return a panel as one of another class, with its further or other columns."""
     shared = {item.name: getattr(panel, item.name) for item in fields(Panel)}
     return kind(**shared | columns)

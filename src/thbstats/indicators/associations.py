@@ -31,8 +31,7 @@ from thbstats.values import Interval, Rational
 __all__ = ["Association", "association"]
 
 
-def _tuple(items: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(items)
+_TUPLE: Any = tuple
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -57,13 +56,13 @@ class Association(Panel):
         Cramér's V.
     """
 
-    rows: tuple[str, ...] = field(converter=_tuple)
-    columns: tuple[str, ...] = field(converter=_tuple)
+    rows: tuple[str, ...] = field(converter=_TUPLE)
+    columns: tuple[str, ...] = field(converter=_TUPLE)
     counts: Ranges
     of_columns: Panel
-    expected_counts: tuple[Rational | None, ...] = field(converter=_tuple)
-    pearson: tuple[Rational | None, ...] = field(converter=_tuple)
-    adjusted: tuple[Rational | None, ...] = field(converter=_tuple)
+    expected_counts: tuple[Rational | None, ...] = field(converter=_TUPLE)
+    pearson: tuple[Rational | None, ...] = field(converter=_TUPLE)
+    adjusted: tuple[Rational | None, ...] = field(converter=_TUPLE)
     v: Result
 
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
@@ -80,7 +79,7 @@ class Association(Panel):
         return {
             **columns_of("count", Fractions.counts(self.counts)),
             **columns_of("column_share", stated(self.of_columns)),
-            **{name: _floats(getattr(self, name)) for name in _RESIDUALS},
+            **{name: np.array(getattr(self, name), dtype=np.float64) for name in _RESIDUALS},
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -91,7 +90,7 @@ class Association(Panel):
             "counts": [bounds_of(cell) for cell in self.counts.intervals()],
             "of_columns": [row.to_dict() for row in self.of_columns],
             **{
-                name: [None if number is None else float(number) for number in getattr(self, name)]
+                name: [own if own is None else float(own) for own in getattr(self, name)]
                 for name in _RESIDUALS
             },
             "v": self.v.to_dict(),
@@ -128,22 +127,11 @@ class Association(Panel):
 _RESIDUALS = ("expected_counts", "pearson", "adjusted")
 
 
-def _floats(numbers: Sequence[Rational | None]) -> NDArray[np.float64]:
-    return np.array([np.nan if number is None else float(number) for number in numbers])
-
-
 def association(
-    table: CountTable,
-    *,
-    rows: str,
-    columns: str,
-    area: Areas = None,
-    period: Periods = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **within: Any,
-) -> Association:
+    table: CountTable, *, rows: str, columns: str, area: Areas = None, period: Periods = None,
+    overlap: str | None = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **within: Any,
+) -> Association:  # fmt: skip
     """Return the association of two dimensions.
 
     ``V = sqrt(X2 / (N * (k - 1)))`` with ``X2 = sum of (n_ij - e_ij)**2 / e_ij``, ``e_ij`` row
@@ -160,7 +148,7 @@ def association(
     area, period, overlap, thresholds, rules : optional
         As for `share`.
     **within
-        The selection that all cells have in common, such as ``age="child"``; and attributes.
+        The selection that all rows share, such as ``age="child"``; and attributes.
 
     Returns
     -------
@@ -215,24 +203,20 @@ def association(
     inside = selection_of(need_table(table), within, "a denominator")
     grid = grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns))
 
+    both, shared = (rows, columns), inside.categories
     every = ShareQuestion(
-        grid=grid,
-        names=(rows, columns),
-        chosen=None,
-        within=inside.categories,
-        base="recorded",
-        overlap=overlap,
+        grid=grid, names=both, chosen=None, within=shared, base="recorded", overlap=overlap
     )
     found = category_counts(every)
-    names = {name: Coded.of(cell[name] for cell in found.words) for name in (rows, columns)}
+    names = {name: Coded.of(cell[name] for cell in found.words) for name in both}
     across, down = (tuple(dict.fromkeys(words)) for words in names.values())
 
     def shares(of: str, other: str) -> Panel:
         """Return each cell as a share of its category of one dimension, row by row."""
         parts: list[Panel] = []
-        places: dict[tuple[str, str], int] = {}
+        places: list[tuple[str, str]] = []
         for word in dict.fromkeys(names[of]):
-            asked = evolve(every, names=(other,), within={**inside.categories, of: word})
+            asked = evolve(every, names=(other,), within={**shared, of: word})
             listed = share_panel(asked)
             present = list(listed.keys[other])
             in_cells = [cell[other] for cell in found.words if cell[of] == word]
@@ -242,10 +226,9 @@ def association(
                 evolve(share_panel(evolve(asked, chosen={other: name})), keys=listed.take([0]).keys)
                 for name in lacking
             ]
-            for name in (*present, *lacking):
-                places[word, name] = len(places)
+            places += [(word, name) for name in (*present, *lacking)]
             parts += [listed, *own]
-        order = np.array([places[cell[of], cell[other]] for cell in found.words])
+        order = [places.index((cell[of], cell[other])) for cell in found.words]
         cells = Panel.concat(parts).take(order)
         return check(
             evolve(

@@ -43,21 +43,11 @@ _BASES = {"published": "as published", "like_for_like": "like for like"}
 
 
 def change(
-    table: CountTable,
-    *,
-    old: Periods,
-    new: Periods,
-    kind: str | None = None,
-    basis: str | None = None,
-    per: str | None = None,
-    by: By = None,
-    area: Areas = None,
-    share: Mapping[str, Any] | None = None,
-    base: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, *, old: Periods, new: Periods, kind: str | None = None,
+    basis: str | None = None, per: str | None = None, by: By = None, area: Areas = None,
+    share: Mapping[str, Any] | None = None, base: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return the change of a count or a share between two periods.
 
     ``relative = (N - O) / O`` and ``difference = N - O``. As published, ``N`` and ``O`` are the
@@ -180,12 +170,13 @@ def change(
         further = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
-        matched = _matched(*counts)
+        given = [own.each.given & own.applies for own in counts]
+        matched = given[0] & given[1]
         panels = [
             [count_panel(own, "total", None if name == "published" else matched) for own in counts]
             for name in bases
         ]
-        further = [_further(*counts, name, found_kind, years) for name in bases]
+        further = [_further(counts, matched, name, found_kind, years) for name in bases]
     order = np.arange(len(grid) * len(bases)).reshape(len(bases), -1).T.ravel()
     columns = [Fractions.concat(list(own)).take(order) for own in zip(*further, strict=True)]
     words = [_BASES[name] for name in bases]
@@ -193,10 +184,10 @@ def change(
     if basis is not None:
         sides = [evolve(own, keys=panels[0][0].keys) for own in sides]
     limits = DEFAULTS if thresholds is None else thresholds
-    given = None if rules is None else tuple(rules)
-    old_side, new_side = (check(own, thresholds=limits, rules=given) for own in sides)
+    applied = None if rules is None else tuple(rules)
+    old_side, new_side = (check(own, thresholds=limits, rules=applied) for own in sides)
     found = changes_of(old_side, new_side, found_kind, years if per else None, columns)
-    judged = with_warnings(found, bool(per), limits, given)
+    judged = with_warnings(found, bool(per), limits, applied)
     if by is not None or basis is None:
         return judged
     for number in (judged.earlier, judged.later):
@@ -233,12 +224,6 @@ def _kind(
     return ResultKind.CHANGE if kind == "difference" else ResultKind.RELATIVE_CHANGE
 
 
-def _matched(old: Counts, new: Counts) -> Mask:
-    """Return the countries with both periods."""
-    matched: Mask = old.each.given & new.each.given & old.applies & new.applies
-    return matched
-
-
 def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
     """Return shares over the countries with both periods."""
     members = Coded.concat([old.parts.members, new.parts.members])
@@ -251,17 +236,16 @@ def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
 
 
 def _further(
-    old: Counts, new: Counts, basis: str, kind: ResultKind, years: Years
+    counts: Sequence[Counts], matched: Mask, basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
     """Return what matched countries hold, and the change in two readings of contradictions."""
-    grid, start, number = new.grid, new.grid.start, new.grid.number
-    matched = _matched(old, new)
-    listed = any_of(old.each.given | new.each.given, start)
+    grid = counts[1].grid
+    start, number = grid.start, grid.number
+    listed = any_of(counts[0].each.given | counts[1].each.given, start)
     held, without, with_parts = [], [], []
-    bad = _contradictory(grid, [old, new])
-    active = np.zeros(len(grid), dtype=np.bool_)
-    repaired = np.zeros(len(grid), dtype=np.bool_)
-    for side in (old, new):
+    bad = _contradictory(grid, counts)
+    active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
+    for side in counts:
         given = side.each.given & side.applies
         part, others = (side.each.pool(start, own) for own in (matched, given & ~matched))
         rest = side.published.minus(part).where(side.published.given, others)
@@ -283,8 +267,8 @@ def _further(
         with_parts.append(Fractions.counts(summed).without(~some))
     return [
         *held,
-        changed(*without, kind, years).without(~active),
-        changed(*with_parts, kind, years).without(~repaired),
+        changed(without[0], without[1], kind, years).without(~active),
+        changed(with_parts[0], with_parts[1], kind, years).without(~repaired),
     ]
 
 

@@ -36,18 +36,10 @@ _MEASURES = {
 
 
 def concentration(
-    table: CountTable,
-    *,
-    measure: str,
-    n: int = 1,
-    over: str = "area",
-    by: By = None,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, *, measure: str, n: int = 1, over: str = "area", by: By = None,
+    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return the concentration of a count on countries or categories.
 
     With ``N`` the sum of the counts ``n_c``: ``top_share = sum of the n largest n_c / N``,
@@ -260,7 +252,7 @@ def _measured(holders: _Holders, measure: str, n: int) -> Panel:
     panel, size = holders.panel, len(holders.panel)
     is_share = measure in _SHARES
     label, estimand = _MEASURES[measure]
-    values = [own and _bounds_of(own, measure, n)[0] for own in holders.reported]
+    values = [None if own is None else _bounds_of(own, measure, n)[0] for own in holders.reported]
     bounds = [_bounds_of(own, measure, n) for own in holders.bounds]
     wide = [_bounds_of(own, measure, n)[0] for own in holders.with_unknown]
     pairs = zip(holders.reported, holders.bounds, strict=True)

@@ -92,19 +92,11 @@ class Decomposition(Panel):
 
 
 def decompose(
-    table: CountTable,
-    *,
-    old: str | int | Period,
-    new: str | int | Period,
-    base: str,
-    like_for_like: bool = False,
-    area: str | Area | None = None,
-    within: Mapping[str, str] | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **category: Any,
-) -> Decomposition:
+    table: CountTable, *, old: str | int | Period, new: str | int | Period, base: str,
+    like_for_like: bool = False, area: str | Area | None = None,
+    within: Mapping[str, str] | None = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
+) -> Decomposition:  # fmt: skip
     """Return the contribution of each country to the change of a pooled share.
 
     With ``w`` the weight of a country in the denominator of all, ``s`` its share and ``S`` the

@@ -127,9 +127,8 @@ def leave_out(
     -----
     Comparability warnings: those of the numbers.
 
-    Each row equals the indicator on a table without the rows of these countries, as long as the
-    other countries list the same categories. From a published count of the whole area the counts
-    of the countries are subtracted.
+    Each row equals the indicator on a table without these countries, if the others list the same
+    categories. From a published count of the whole area the counts of the countries are subtracted.
 
     Examples
     --------
@@ -229,13 +228,13 @@ def _every_group(
         chosen = np.flatnonzero(enough[number])
         entry = entries[chosen]
         return number[chosen], np.arange(len(chosen)), entry, parts.members.take(entry)
-    first = np.concatenate([[0], np.cumsum(count)])
 
     @cache
     def ways(k: int) -> Index:
         return np.array(list(combinations(range(k), size)), dtype=np.intp)
 
-    found = [entries[first[i] + ways(int(count[i]))] for i in np.flatnonzero(enough).tolist()]
+    listed = zip(np.split(entries, np.cumsum(count)[:-1]), enough.tolist(), strict=True)
+    found = [own[ways(len(own))] for own, is_enough in listed if is_enough]
     if not found:
         return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.of([])
     table = np.concatenate(found)
@@ -252,7 +251,8 @@ def _named_groups(
     parts: Parts, candidates: Mask, published: Mask, groups: Mapping[str, Iterable[str]]
 ) -> tuple[Index, Index, Index, Coded[str]]:
     """Return the groups that are some of the countries of a number, for each number."""
-    origins, rows, entries, names = [], [], [], []
+    origins, rows, entries = [], [], []
+    names: list[str] = []
     for name, countries in groups.items():
         codes = frozenset(parse_country(code) for code in countries)
         if not codes:
@@ -323,10 +323,12 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         hull=parts.numerator.where(reported[0], Ranges.zero(len(left))),
         hull_rest=parts.rest.where(reported[1], Ranges.zero(len(left))),
     ).bounds(~left)[0]
-    found = {name: own.without(gone | lacks.get(name, gone)) for name, own in found.items()}
+    columns: dict[str, Any] = {
+        name: own.without(gone | lacks.get(name, gone)) for name, own in found.items()
+    }
     return evolve(
         whole,
-        **found,
+        **columns,
         gap=Fractions.none(len(whole)),
         raw=raw.without(lacking | whole.raw.missing),
         reporters=reporters,
@@ -345,10 +347,9 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
     the whole area; else those of the other countries.
     """
     columns = whole.numerator, whole.denominator, whole.unknown
-    counts = parts.numerator, parts.base, parts.unknown
+    gone = (own.pool(parts.start, left) for own in (parts.numerator, parts.base, parts.unknown))
     above, below, unknown = (
-        _counts(column).minus(own.pool(parts.start, left))
-        for column, own in zip(columns, counts, strict=True)
+        _counts(column).minus(own) for column, own in zip(columns, gone, strict=True)
     )
     bounds, with_unknown = parts.bounds(~left)
     joining = np.where(whole.unknown.missing, 0, unknown.upper)
@@ -371,16 +372,11 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
         value, wide = value.where(~of_kind, ratios), wide.where(~of_kind, ratios)
     own = whole.bounds.equals(whole.value)
     known = whole.bounds_with_unknown.equals(whole.value)
-    return [
-        *map(Fractions.counts, (above, below, unknown)),
-        value,
-        value.where(own, bounds),
-        value.where(known, wide.where(own, with_unknown)),
-    ]
+    found = value, value.where(own, bounds), value.where(known, wide.where(own, with_unknown))
+    return [*map(Fractions.counts, (above, below, unknown)), *found]
 
 
 def _is_count(parts: Parts) -> Mask:
-    """Return which numbers are counts."""
     return parts.kind.table(lambda own: own is ResultKind.COUNT, np.bool_)
 
 
@@ -391,7 +387,6 @@ def _counts(column: Fractions) -> Ranges:
 
 
 def _fewer(names: frozenset[str] | None, countries: frozenset[str]) -> frozenset[str] | None:
-    """Return documented countries without some of them."""
     return None if names is None else names - countries
 
 

@@ -10,7 +10,7 @@ from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
 from thbstats.indicators._grids import as_kind, checked, counts_in, stated
-from thbstats.indicators._ranking import Ranking, ranks_of
+from thbstats.indicators._orders import Ranking, ranks_of
 from thbstats.panel import Panel, Status
 from thbstats.panel.categories import require_breakdown
 from thbstats.panel.counts import count_panel
@@ -25,17 +25,11 @@ _GROUPS = ("eu", "non_eu")
 
 
 def ranking(
-    table: CountTable,
-    *,
-    by: str | Sequence[str] = "citizenship",
-    group: str | None = None,
-    top: int | None = None,
-    area: str | Area | Sequence[str | Area] | None = None,
+    table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
+    top: int | None = None, area: str | Area | Sequence[str | Area] | None = None,
     period: str | int | Period | Sequence[str | int | Period] | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Ranking:
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Ranking:  # fmt: skip
     """Return the categories of a dimension in descending order of their counts.
 
     ``rank_i = 1 + number of counts above n_i``: equal counts have the better rank. A count

@@ -34,20 +34,11 @@ _PER = {100_000: ResultKind.PER_100_000, 1_000_000: ResultKind.PER_MILLION}
 
 
 def rate(
-    table: CountTable,
-    populations: Populations | Iterable[Population],
-    *,
-    per: int = 100_000,
-    by: By = None,
-    at: str | date = "start",
-    among: Mapping[str, str] | None = None,
-    inhabitants: str | Area | None = None,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
+    by: By = None, at: str | date = "start", among: Mapping[str, str] | None = None,
+    inhabitants: str | Area | None = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
 
     ``rate = per * N / P``, both summed over the countries of which both are known. ``P`` is the

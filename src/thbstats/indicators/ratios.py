@@ -45,20 +45,11 @@ def ratio(
     rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Panel: ...  # fmt: skip
 def ratio(
-    table: CountTable,
-    against: CountTable | None = None,
-    *,
-    numerator: Mapping[str, Any],
-    denominator: Mapping[str, Any],
-    by: By = None,
-    lag: int | Sequence[int] = 0,
-    per: int = 1,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
+    denominator: Mapping[str, Any], by: By = None, lag: int | Sequence[int] = 0, per: int = 1,
+    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return the ratio of two counts.
 
     ``ratio = per * N / D``: both are summed over the periods, and over the countries that
@@ -91,10 +82,8 @@ def ratio(
 
     Raises
     ------
-    NoSuchCell
-        If a table has no such counts.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell
+        As for `share`.
     InvalidValue
         If both sides are the same counts, or ``per`` or ``lag`` is not what it can be.
 
@@ -217,19 +206,10 @@ def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) 
 
 
 def ratio_of(
-    above: Side,
-    below: Side,
-    *,
-    indicator: str,
-    label: str,
-    per: int = 1,
-    lag: int | Sequence[int] = 0,
-    by: By,
-    area: Areas,
-    period: Periods,
-    thresholds: Thresholds | None,
-    rules: Iterable[Rule] | None,
-) -> Any:
+    above: Side, below: Side, *, indicator: str, label: str, per: int = 1,
+    lag: int | Sequence[int] = 0, by: By, area: Areas, period: Periods,
+    thresholds: Thresholds | None, rules: Iterable[Rule] | None,
+) -> Any:  # fmt: skip
     """Return the ratios of two sides; the label can refer to ``{counted}`` and ``{against}``."""
     if per not in _KINDS:
         raise InvalidValue(
@@ -269,17 +249,11 @@ def ratio_of(
                 row=str(periods[0][0]),
                 mend=f"The table has: {other!r}; leave out this lag",
             )
+    beside = denominators if several else ()
+    words: dict[str, Any] = {"indicator": indicator, "label": label, "kind": _KINDS[per]}
     panels = [
-        ratio_panel(
-            numerator,
-            denominator,
-            indicator=indicator,
-            label=label,
-            kind=_KINDS[per],
-            lag=years,
-            beside=denominators if several else (),
-        )
-        for years, denominator in zip(lags, denominators, strict=True)
+        ratio_panel(numerator, own, **words, lag=years, beside=beside)
+        for years, own in zip(lags, denominators, strict=True)
     ]
     panel: Panel = side_by_side(panels, "lag", [str(own) for own in lags]) if several else panels[0]
     return checked(panel, "lag" if several else by, thresholds, rules)

@@ -27,18 +27,10 @@ def share(
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Panel: ...  # fmt: skip
 def share(
-    table: CountTable,
-    *,
-    base: str,
-    by: By = None,
-    area: Areas = None,
-    period: Periods = None,
-    within: Mapping[str, str] | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **category: Any,
-) -> Any:
+    table: CountTable, *, base: str, by: By = None, area: Areas = None, period: Periods = None,
+    within: Mapping[str, str] | None = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
+) -> Any:  # fmt: skip
     """Return the share of a category.
 
     ``share = N / (N + R)``: ``N`` counts the category, ``R`` the rest of the denominator. With
@@ -137,18 +129,10 @@ def share(
 
 
 def breakdown(
-    table: CountTable,
-    *,
-    by: str | Sequence[str],
-    base: str,
-    of: str | Sequence[str] | None = None,
-    area: Areas = None,
-    period: Periods = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **within: Any,
-) -> Panel:
+    table: CountTable, *, by: str | Sequence[str], base: str, of: str | Sequence[str] | None = None,
+    area: Areas = None, period: Periods = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **within: Any,
+) -> Panel:  # fmt: skip
     """Return the shares of all categories of one or several dimensions.
 
     ``share_i = N_i / (N_i + R_i)``, as for `share`, over the same countries for every category:
@@ -170,7 +154,7 @@ def breakdown(
     area, period, overlap, thresholds, rules : optional
         As for `share`.
     **within
-        The selection that all shares have in common, such as ``exploitation="sexual"``.
+        The selection that all rows share, such as ``exploitation="sexual"``.
 
     Returns
     -------
@@ -200,20 +184,9 @@ def breakdown(
     >>> [row.shown for row in thb.breakdown(table, by="sex", base="recorded")]
     ['69.4 %', '30.6 %']
 
-    In Malta 12 victims were detected in 2020, some of them under several forms of exploitation:
-
-    >>> rows = [("total", 12), ("labour", 6), ("sexual", 7), ("other", 3)]
-    >>> malta = thb.CountTable.from_rows(
-    ...     rows, columns=["exploitation", "value"], kind="victims", area="MT", period=2020
-    ... )
-    >>> forms = thb.breakdown(malta, by="exploitation", base="all")
-    >>> [row.shown for row in forms], "MULTIPLE_RESPONSE" in forms.warnings.codes
-    (['58.3 %', '50.0 %', '25.0 %'], True)
-
     References
     ----------
-    COM(2018) 777, section II, on the denominator of the forms of exploitation. National
-    Statistics Office of Malta, SDG indicator 16.2.2.
+    COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
     names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     selection = selection_of(table, within, "a denominator")
@@ -229,13 +202,9 @@ def breakdown(
         )
     rest = tuple(name for name in names if name not in chosen)
     grid = grid_in(table, selection, by=rest or None, area=area, period=period, named=chosen)
+    inside = selection.categories
     question = ShareQuestion(
-        grid=grid,
-        names=chosen,
-        chosen=None,
-        within=selection.categories,
-        base=base,
-        overlap=overlap,
+        grid=grid, names=chosen, chosen=None, within=inside, base=base, overlap=overlap
     )
     panel: Panel = checked(share_panel(question), names, thresholds, rules)
     return panel

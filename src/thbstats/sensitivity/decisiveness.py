@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve, fields, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
 from thbstats.display import Sheet
 from thbstats.errors import InvalidValue
+from thbstats.indicators._grids import as_kind, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.text import panel_sheet
@@ -50,13 +51,17 @@ class DecisiveMembers(LeaveOut):
         """The countries or groups without which the statement certainly changes."""
         return _words(self, np.flatnonzero(self.outcome == Outcome.FAILS.code))
 
+    @property
+    def _outcomes(self) -> list[Outcome]:
+        return [Outcome.of(code) for code in self.outcome.tolist()]
+
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         rivals = None if self.rivals is None else self.rivals.take(rows)
         return super()._taken(rows) | {"outcome": self.outcome[rows], "rivals": rivals}
 
     def further_columns(self) -> dict[str, Any]:
         """Return the columns of `LeaveOut`, and ``statement`` and ``outcome``."""
-        texts = np.array([str(Outcome.of(code)) for code in self.outcome.tolist()], dtype=object)
+        texts = np.array(list(map(str, self._outcomes)), dtype=object)
         statement = np.full(len(self), self.statement, dtype=object)
         return super().further_columns() | {"statement": statement, "outcome": texts}
 
@@ -64,14 +69,14 @@ class DecisiveMembers(LeaveOut):
         """Return the numbers and the statement as plain data."""
         return super().to_dict() | {
             "statement": self.statement,
-            "outcomes": [str(Outcome.of(code)) for code in self.outcome.tolist()],
+            "outcomes": list(map(str, self._outcomes)),
             "rivals": [] if self.rivals is None else [row.to_dict() for row in self.rivals],
             "kept": list(self.kept),
         }
 
     def sheet(self) -> Sheet:
         """Return the numbers as a sheet, with that of all countries below."""
-        columns = {self.statement: [_LABELS[Outcome.of(code)] for code in self.outcome.tolist()]}
+        columns = {self.statement: [_LABELS[own] for own in self._outcomes]}
         if self.rivals is not None:
             columns["compared with"] = [row.shown for row in self.rivals]
         single = len(self.numbers) == 1
@@ -168,9 +173,12 @@ def decisive_members(
     fails = ~(states & wholes).any(axis=0)
     holds = (states | wholes).sum(axis=0) == 1
     rows = np.flatnonzero(~holds)
-    columns = {item.name: getattr(found, item.name) for item in fields(LeaveOut)}
-    every = DecisiveMembers(
-        **columns | {"caption": f"{found.caption}: decisive for the {of}"},
+    every = as_kind(
+        DecisiveMembers,
+        found,
+        caption=f"{found.caption}: decisive for the {of}",
+        numbers=found.numbers,
+        origin=found.origin,
         statement=of,
         outcome=np.where(fails, Outcome.FAILS.code, 0).astype(np.int8),
         rivals=others,
@@ -188,17 +196,15 @@ def _words(panel: Panel, rows: NDArray[np.intp]) -> tuple[Any, ...]:
 
 def _states(panel: Panel, others: Panel | None) -> Mask:
     """Return whether each number can be above, at and below its threshold, shape (3, n)."""
-    number = panel.value.where(~panel.value.missing, panel.bounds)
+    number = stated(panel)
     if others is None:
         threshold = Fractions.counts(Ranges.points(np.ones(len(panel), dtype=np.int64)))
         number = number.scale(2).minus(threshold)
     else:
-        number = number.minus(others.value.where(~others.value.missing, others.bounds))
-    above = (number.upper_den == 0) | (number.upper_num > 0)
-    below = (number.lower_den == 0) | (number.lower_num < 0)
-    at = ((number.lower_den == 0) | (number.lower_num <= 0)) & (
-        (number.upper_den == 0) | (number.upper_num >= 0)
-    )
+        number = number.minus(stated(others))
+    no_upper, no_lower = number.upper_den == 0, number.lower_den == 0
+    above, below = no_upper | (number.upper_num > 0), no_lower | (number.lower_num < 0)
+    at = (no_lower | (number.lower_num <= 0)) & (no_upper | (number.upper_num >= 0))
     states = np.stack([above, at, below]).astype(np.bool_) | number.undefined
     if others is None:
         # One half is not a majority.
