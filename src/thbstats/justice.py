@@ -7,7 +7,7 @@ from typing import Any
 
 from thbstats.errors import NoSuchCell
 from thbstats.indicators._grids import Areas, By, Periods, checked, side_by_side
-from thbstats.indicators.ratios import common_grid, ratio_of, side, sides
+from thbstats.indicators._ratios import common_grid, ratio_of, side, sides
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.counts import counts_of
 from thbstats.panel.ratios import ratio_panel

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from thbstats.indicators._grids import Areas, By, Periods
-from thbstats.indicators.ratios import ratio_of, sides
+from thbstats.indicators._ratios import ratio_of, sides
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable

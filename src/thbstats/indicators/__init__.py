@@ -37,17 +37,7 @@ __all__ = [
 ]
 
 ALL = (
-    total,
-    share,
-    breakdown,
-    ratio,
-    change,
-    leave_out,
-    ranking,
-    agreement,
-    concentration,
-    association,
-    decompose,
-    rate,
-)
+    total, share, breakdown, ratio, change, leave_out, ranking, agreement, concentration,
+    association, decompose, rate,
+)  # fmt: skip
 """Every indicator of the package; the catalogue in the docs is made from it."""

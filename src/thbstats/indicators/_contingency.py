@@ -167,11 +167,8 @@ def _squares(tables: NDArray[np.float64]) -> NDArray[np.float64]:
 def _outer(cells: Sequence[Interval], columns: int) -> Interval:
     """Return outer bounds: each cell as a share of its row and of its column."""
     places = range(len(cells))
-    rows = [
-        [other for other in places if other // columns == row]
-        for row in range(len(cells) // columns)
-    ]
-    downs = [[other for other in places if other % columns == one] for one in range(columns)]
+    rows = [places[start : start + columns] for start in range(0, len(cells), columns)]
+    downs = [places[start::columns] for start in range(columns)]
     least = most = Fraction(-1)
     for place, cell in enumerate(cells):
         ends = [
@@ -181,11 +178,8 @@ def _outer(cells: Sequence[Interval], columns: int) -> Interval:
         least += Fraction(ends[0][0] * ends[1][0])
         most += Fraction(ends[0][1] * ends[1][1])
     certain, possible = (
-        min(
-            sum(any(test(cells[place]) for place in line) for line in lines)
-            for lines in (rows, downs)
-        )
-        for test in (lambda cell: bool(cell.lower), lambda cell: cell.upper != 0)
+        min(sum(any(own[place] for place in line) for line in lines) for lines in (rows, downs))
+        for own in ([bool(cell.lower) for cell in cells], [cell.upper != 0 for cell in cells])
     )
     if possible < 2:
         return Interval(0, 1, undefined=True)

@@ -8,6 +8,7 @@ from attrs import evolve, fields
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
+from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.cells import sets_of
@@ -28,6 +29,7 @@ __all__ = [
     "counts_in",
     "grid_in",
     "question_of",
+    "require",
     "shares_over",
     "side_by_side",
     "stated",
@@ -128,6 +130,13 @@ def checked(
         judged = evolve(judged, caption=caption)
     found: Panel | Result = judged.only() if by is None else judged
     return found
+
+
+def require(is_valid: object, requirement: str, hint: str, **argument: Any) -> None:
+    """Refuse an argument that does not meet a requirement."""
+    if not is_valid:
+        [(field, value)] = argument.items()
+        raise InvalidValue(requirement, field=field, value=value, mend=hint)
 
 
 def as_kind(kind: type[Kind], panel: Panel, /, **columns: Any) -> Kind:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, Row, Sheet, count
-from thbstats.errors import InvalidValue
 from thbstats.indicators._contingency import (
     Residuals,
     Unknown,
@@ -18,7 +17,7 @@ from thbstats.indicators._contingency import (
     joined_bounds,
     residuals_of,
 )
-from thbstats.indicators._grids import Areas, Periods, as_kind, columns_of, grid_in, stated
+from thbstats.indicators._grids import Areas, Periods, as_kind, columns_of, grid_in, require, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of
 from thbstats.panel.grid import selection_of
@@ -31,7 +30,8 @@ from thbstats.values import Interval, Rational
 __all__ = ["Association", "association"]
 
 
-_TUPLE: Any = tuple
+def _tuple(items: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(items)
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -56,13 +56,13 @@ class Association(Panel):
         Cramér's V.
     """
 
-    rows: tuple[str, ...] = field(converter=_TUPLE)
-    columns: tuple[str, ...] = field(converter=_TUPLE)
+    rows: tuple[str, ...] = field(converter=_tuple)
+    columns: tuple[str, ...] = field(converter=_tuple)
     counts: Ranges
     of_columns: Panel
-    expected_counts: tuple[Rational | None, ...] = field(converter=_TUPLE)
-    pearson: tuple[Rational | None, ...] = field(converter=_TUPLE)
-    adjusted: tuple[Rational | None, ...] = field(converter=_TUPLE)
+    expected_counts: tuple[Rational | None, ...] = field(converter=_tuple)
+    pearson: tuple[Rational | None, ...] = field(converter=_tuple)
+    adjusted: tuple[Rational | None, ...] = field(converter=_tuple)
     v: Result
 
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
@@ -161,12 +161,8 @@ def association(
 
     Raises
     ------
-    InvalidValue
-        If both dimensions are the same, or one does not divide a total.
-    NoSuchCell
-        If the table has no cells of both dimensions.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if both dimensions are the same, or one does not divide a total.
 
     Notes
     -----
@@ -193,13 +189,12 @@ def association(
     of labour exploitation male. Cramér, "Mathematical Methods of Statistics" (1946), section
     21.9. Haberman, "The analysis of residuals in cross-classified tables", Biometrics 29 (1973).
     """
-    if rows == columns:
-        raise InvalidValue(
-            "`rows` and `columns` must be two dimensions",
-            field="columns",
-            value=columns,
-            mend='Use rows="sex", columns="exploitation"',
-        )
+    require(
+        rows != columns,
+        "`rows` and `columns` must be two dimensions",
+        'Use rows="sex", columns="exploitation"',
+        columns=columns,
+    )
     inside = selection_of(need_table(table), within, "a denominator")
     grid = grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns))
 
@@ -222,25 +217,18 @@ def association(
             in_cells = [cell[other] for cell in found.words if cell[of] == word]
             lacking = [name for name in in_cells if name not in present]
             # A cell without any row has a row without a value.
-            own = [
-                evolve(share_panel(evolve(asked, chosen={other: name})), keys=listed.take([0]).keys)
-                for name in lacking
-            ]
+            own = (share_panel(evolve(asked, chosen={other: name})) for name in lacking)
             places += [(word, name) for name in (*present, *lacking)]
-            parts += [listed, *own]
+            parts += [listed, *(evolve(panel, keys=listed.take([0]).keys) for panel in own)]
         order = [places.index((cell[of], cell[other])) for cell in found.words]
-        cells = Panel.concat(parts).take(order)
-        return check(
-            evolve(
-                cells,
-                caption=f"{found.panel.base[0].label}: {rows} by {columns}",
-                keys=names,
-                indicator=Coded.constant("association", len(cells)),
-                label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in found.words),
-            ),
-            thresholds=thresholds,
-            rules=rules,
+        cells = evolve(
+            Panel.concat(parts).take(order),
+            caption=f"{found.panel.base[0].label}: {rows} by {columns}",
+            keys=names,
+            indicator=Coded.constant("association", len(order)),
+            label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in found.words),
         )
+        return check(cells, thresholds=thresholds, rules=rules)
 
     used, reported = np.flatnonzero(found.used[:, 0]), found.reported(0)[0]
     lower, upper = np.zeros(len(found.words), dtype=np.int64), np.zeros(len(found.words))

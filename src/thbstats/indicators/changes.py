@@ -23,6 +23,7 @@ from thbstats.indicators._grids import (
     Periods,
     grid_in,
     question_of,
+    require,
     shares_over,
     side_by_side,
 )
@@ -66,15 +67,13 @@ def change(
         By default both, as rows with the key ``"basis"``.
     per : {"year"}, optional
         Divide each count by the years of its period.
-    by, area : optional
+    by, area, thresholds, rules : optional
         As for `share`; the periods are ``old`` and ``new``.
     share : mapping, optional
         The category of a share, such as ``{"sex": "female"}``, for the change of a share. The
         selection is then that of the denominator.
     base : {"all", "recorded", "mentions"}, optional
         The denominator of the share, as for `share`.
-    thresholds, rules : optional
-        As for `share`.
     **selection
         Attributes and categories, such as ``stage="convicted"``.
 
@@ -86,12 +85,9 @@ def change(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no such counts, or none in one of the periods.
-    AmbiguousCell
-        If the area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is none of what it can be, or a period has no whole years to divide by.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if the table has no counts in one of the periods, an argument is none
+        of what it can be, or a period has no whole years to divide by.
 
     Notes
     -----
@@ -135,13 +131,12 @@ def change(
     """
     found_kind = _kind(kind, per, basis, share, base)
     by_names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
-    if "period" in by_names:
-        raise InvalidValue(
-            "a change names its two periods itself",
-            field="by",
-            value="period",
-            mend='Leave it out of by=; total(..., by="period") returns all periods',
-        )
+    require(
+        "period" not in by_names,
+        "a change names its two periods itself",
+        'Leave it out of by=; total(..., by="period") returns all periods',
+        by="period",
+    )
     before, after = added_periods(old), added_periods(new)
     both = selection_of(table, {**selection, **(share or {})}, "a change")
     question = None
@@ -205,20 +200,18 @@ def _kind(
         ("basis", basis, list(_BASES)),
         ("per", per, [] if share else ["year"]),
     ):
-        if value is not None and value not in allowed:
-            raise InvalidValue(
-                f"a change of a {'share' if share else 'count'} has no such {name}",
-                field=name,
-                value=value,
-                mend=f"Use {' or '.join(map(repr, allowed))}" if allowed else "Leave it out",
-            )
-    if base is not None and not share:
-        raise InvalidValue(
-            "`base` is for the change of a share",
-            field="base",
-            value=base,
-            mend='Name the share, such as share={"sex": "female"}, or leave base out',
+        require(
+            value is None or value in allowed,
+            f"a change of a {'share' if share else 'count'} has no such {name}",
+            f"Use {' or '.join(map(repr, allowed))}" if allowed else "Leave it out",
+            **{name: value},
         )
+    require(
+        base is None or share,
+        "`base` is for the change of a share",
+        'Name the share, such as share={"sex": "female"}, or leave base out',
+        base=base,
+    )
     if share:
         return ResultKind.DIFFERENCE
     return ResultKind.CHANGE if kind == "difference" else ResultKind.RELATIVE_CHANGE

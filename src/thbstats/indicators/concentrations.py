@@ -8,9 +8,9 @@ import numpy as np
 from attrs import evolve, frozen
 
 from thbstats.columns import Coded, Fractions, Ranges
-from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.errors import NoSuchCell
 from thbstats.indicators._bounded_counts import BoundedCounts, herfindahl_bounds, top_share_bounds
-from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, grid_in
+from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, grid_in, require
 from thbstats.panel import Base, Panel, Parts, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts, count_panel
@@ -72,14 +72,9 @@ def concentration(
 
     Raises
     ------
-    InvalidValue
-        If the measure does not exist, if `n` is not an integer of 1 or more, or if ``"dominance"``
-        is not over areas.
-    NoSuchCell
-        Without ``by``: if no country of several has a count of its own, or the dimension has no
-        categories.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if the measure does not exist, `n` is not an integer of 1 or more,
+        ``"dominance"`` is not over areas, or (without ``by``) no country of several has a count.
 
     Notes
     -----
@@ -112,22 +107,19 @@ def concentration(
     Taagepera, "Effective number of parties", Comparative Political Studies 12 (1979). Curry and
     George, "Industrial concentration: a survey", Journal of Industrial Economics 31 (1983).
     """
-    if measure not in _MEASURES:
-        raise InvalidValue(
-            f"`measure` must be one of {', '.join(_MEASURES)}",
-            field="measure",
-            value=measure,
-            mend='Use measure="top_share"',
-        )
-    if not is_whole(n, least=1):
-        raise InvalidValue("`n` must be an integer of 1 or more", field="n", value=n, mend="Use 1")
-    if measure == "dominance" and (over != "area" or n != 1):
-        raise InvalidValue(
-            "dominance is the share of one country",
-            field="over",
-            value=over,
-            mend=f'Use measure="top_share", n={n}, over="{over}"',
-        )
+    require(
+        measure in _MEASURES,
+        f"`measure` must be one of {', '.join(_MEASURES)}",
+        'Use measure="top_share"',
+        measure=measure,
+    )
+    require(is_whole(n, least=1), "`n` must be an integer of 1 or more", "Use 1", n=n)
+    require(
+        measure != "dominance" or (over == "area" and n == 1),
+        "dominance is the share of one country",
+        f'Use measure="top_share", n={n}, over="{over}"',
+        over=over,
+    )
     if over == "area":
         counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
         holders = _countries(counts)
@@ -201,12 +193,10 @@ def _is_free(counts: Counts) -> Any:
     """Return where the table has no other counts that restrict those of the countries."""
     grid, table = counts.grid, counts.grid.table
     points = ~any_of(~(counts.hull.is_point | ~counts.applies), grid.start)
-    dimensions = table.columns.schema.dimensions
     totals = all(
-        item.total is None
-        or item.name in ("area", "period")
-        or set(table.categories(item.name)) <= {item.total}
-        for item in dimensions
+        set(table.categories(item.name)) <= {item.total}
+        for item in table.columns.schema.dimensions
+        if item.total is not None and item.name not in ("area", "period")
     )
     known = {*grid.row_area.tolist(), *grid.printed.tolist()}
     others = set(range(len(table.categories("area")))) - known

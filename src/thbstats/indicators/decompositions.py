@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from thbstats.rules import Rule, Thresholds, check, compare
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
 
-__all__ = ["Decomposition", "decompose", "effects"]
+__all__ = ["Decomposition", "decompose"]
 
 _HALF = Fraction(1, 2)
 
@@ -130,12 +131,8 @@ def decompose(
 
     Raises
     ------
-    NoSuchCell
-        If no country has data in one of the periods, or in both if matched.
-    AmbiguousCell
-        If the area or an attribute of the counts must be named.
-    InvalidValue
-        If `base` is another word, no category is named, or it is not a part of ``within``.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if no country has data in one of the periods, or in both if matched.
 
     Notes
     -----
@@ -246,12 +243,12 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
             found.append(Ranges(*own))
         return found[0], found[1]
 
-    within, composition, value = effects(
+    within, composition, value = _effects(
         *(pieces(i, parts.numerator, parts.rest, chosen) for i in (0, 1))
     )
     part, rest = pieces(1, parts.numerator, parts.rest, chosen)
     bounds, wide = (
-        effects(*(pieces(i, *sides, every) for i in (0, 1)))[2]
+        _effects(*(pieces(i, *sides, every) for i in (0, 1)))[2]
         for sides in ((parts.hull, parts.hull_rest), (parts.joined, parts.apart))
     )
     label = Coded.of(members)
@@ -287,7 +284,7 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
     )
 
 
-def effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]:
+def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]:
     """Return the effects of each country within and by its weight, and their sum.
 
     They are exact for points, else bounds of independent terms.
@@ -335,10 +332,6 @@ def _weights(base: Ranges) -> list[Interval]:
 
 def _product(one: Interval, two: Interval) -> Interval:
     """Return the product of two independent bounded numbers."""
-    ends = [
-        Fraction(a) * Fraction(b)
-        for a in (one.lower, one.upper)
-        for b in (two.lower, two.upper)
-        if a is not None and b is not None
-    ]
+    sides = [[end for end in (own.lower, own.upper) if end is not None] for own in (one, two)]
+    ends = [Fraction(a) * Fraction(b) for a, b in product(*sides)]
     return Interval(min(ends), max(ends), undefined=one.undefined or two.undefined)

@@ -13,7 +13,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Sheet
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_country, without
-from thbstats.indicators._grids import as_kind, columns_of, stated
+from thbstats.indicators._grids import as_kind, columns_of, require, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of
@@ -55,13 +55,12 @@ class LeaveOut(Panel):
         InvalidValue
             If the panel is of several numbers.
         """
-        if len(self.numbers) != 1:
-            raise InvalidValue(
-                "`whole` must be one number",
-                field="whole",
-                value=f"{len(self.numbers)} numbers",
-                mend="Use .numbers.take(found.origin), which has one row per row",
-            )
+        require(
+            len(self.numbers) == 1,
+            "`whole` must be one number",
+            "Use .numbers.take(found.origin), which has one row per row",
+            whole=f"{len(self.numbers)} numbers",
+        )
         return self.numbers.row(0)
 
     @property
@@ -151,22 +150,20 @@ def leave_out(
     """
     if isinstance(numbers, Result):
         numbers = numbers.panel.take([numbers.position])
-    if not isinstance(numbers, Panel):
-        raise InvalidValue(
-            "`numbers` must be a result or a panel",
-            field="numbers",
-            value=type(numbers).__name__,
-            mend="Give the result of an indicator, such as thbstats.share(...)",
-        )
+    require(
+        isinstance(numbers, Panel),
+        "`numbers` must be a result or a panel",
+        "Give the result of an indicator, such as thbstats.share(...)",
+        numbers=type(numbers).__name__,
+    )
     parts = numbers.parts
     kinds = zip(parts.sizes.tolist(), numbers.kind, parts.kind, strict=True)
-    if any(entries and own is not counted for entries, own, counted in kinds):
-        raise InvalidValue(
-            "`numbers` must be shares, ratios, rates or counts of countries",
-            field="numbers",
-            value=numbers.caption,
-            mend="Leave countries out of both numbers of a change, and compare them",
-        )
+    require(
+        not any(entries and own is not counted for entries, own, counted in kinds),
+        "`numbers` must be shares, ratios, rates or counts of countries",
+        "Leave countries out of both numbers of a change, and compare them",
+        numbers=numbers.caption,
+    )
     published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.given))
     # Countries with counts; next to a published count, those that reported theirs.
     rest = (parts.hull_rest.lower > 0) | np.isfinite(parts.hull_rest.upper)
@@ -189,6 +186,9 @@ def leave_out(
     left[entry - parts.start[origin[row]] + every.start[row]] = True
     found = _pooled(numbers.take(origin), every, left, published[origin])
     outside = sets_of(row, parts.members.take(entry), len(origin))
+    hidden = found.suppression
+    areas = hidden.areas.combine(outside, lambda names, own: names - own)
+    some = areas.table(bool, np.bool_) | (hidden.areas.table(len, np.intp) == 0)
     found = evolve(
         found,
         caption=f"{numbers.caption} without some countries",
@@ -205,7 +205,12 @@ def leave_out(
             outside, lambda item, own: None if item and own & {*item.areas} else item
         ),
         expected=found.expected.combine(outside, _fewer),
-        suppression=_suppression(found.suppression, outside),
+        suppression=Suppressions(
+            cells=np.where(some, hidden.cells, 0),
+            areas=areas,
+            counts=hidden.counts.where(some, Ranges.zero(len(found))),
+            narrowed=hidden.narrowed & some,
+        ),
     )
     judged = check(found, rules=numbers.rules, thresholds=numbers.thresholds)
     return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
@@ -215,10 +220,9 @@ def _every_group(
     parts: Parts, candidates: Mask, published: Mask, size: int
 ) -> tuple[Index, Index, Index, Coded[str]]:
     """Return all groups of one size: the number of each row, and the entries to leave out."""
-    if not is_whole(size, least=1):
-        raise InvalidValue(
-            "`size` must be an integer of 1 or more", field="size", value=size, mend="Use size=1"
-        )
+    require(
+        is_whole(size, least=1), "`size` must be an integer of 1 or more", "Use size=1", size=size
+    )
     entries = np.flatnonzero(candidates)
     number = parts.number[entries]
     count = np.bincount(number, minlength=len(parts))
@@ -238,8 +242,7 @@ def _every_group(
     if not found:
         return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.of([])
     table = np.concatenate(found)
-    codes = parts.members.codes[table]
-    groups, inverse = np.unique(codes, axis=0, return_inverse=True)
+    groups, inverse = np.unique(parts.members.codes[table], axis=0, return_inverse=True)
     words = parts.members.categories
     names = ["+".join(sorted(words[code] for code in own)) for own in groups.tolist()]
     rows = np.repeat(np.arange(len(table)), size)
@@ -377,7 +380,7 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
 
 
 def _is_count(parts: Parts) -> Mask:
-    return parts.kind.table(lambda own: own is ResultKind.COUNT, np.bool_)
+    return parts.kind.table(ResultKind.COUNT.__eq__, np.bool_)
 
 
 def _counts(column: Fractions) -> Ranges:
@@ -395,15 +398,3 @@ def _without(area: Area, countries: frozenset[str]) -> Area:
     if Area.of(area.members).code == area.code:
         return Area.of(area.members - countries)
     return without(area, *countries)
-
-
-def _suppression(found: Suppressions, outside: Coded[frozenset[str]]) -> Suppressions:
-    """Return suppressed counts, none where all of them are left out."""
-    areas = found.areas.combine(outside, lambda names, own: names - own)
-    some = areas.table(bool, np.bool_) | (found.areas.table(len, np.intp) == 0)
-    return Suppressions(
-        cells=np.where(some, found.cells, 0),
-        areas=areas,
-        counts=found.counts.where(some, Ranges.zero(len(found))),
-        narrowed=found.narrowed & some,
-    )

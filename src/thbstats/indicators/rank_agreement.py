@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
+from thbstats.indicators._grids import require
 from thbstats.indicators._orders import Ranking, Scores, overlap_at, rank_biased, rank_correlation
 from thbstats.panel import Base, Result, ResultKind, panel_of_rows
 from thbstats.rules import Rule, Thresholds, check, compare
@@ -102,16 +103,14 @@ def agreement(
         )
     rankings: tuple[tuple[str, object], ...] = (("first", first), ("second", second))
     for name, given in rankings:
-        if not isinstance(given, Ranking) or not len(given):
-            raise InvalidValue(
-                f"`{name}` must be a ranking with members",
-                field=name,
-                value="an empty ranking" if isinstance(given, Ranking) else type(given).__name__,
-                mend="Give the result of thbstats.ranking",
-            )
-    if top is not None and top < 1:
-        raise InvalidValue("`top` must be 1 or more", field="top", value=top, mend="Use top=5")
-    own = _METHODS[method](scores_of(first), scores_of(second), top, p)
+        require(
+            isinstance(given, Ranking) and len(given),
+            f"`{name}` must be a ranking with members",
+            "Give the result of thbstats.ranking",
+            **{name: "an empty ranking" if isinstance(given, Ranking) else type(given).__name__},
+        )
+    require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
+    own = _METHODS[method](_scores_of(first), _scores_of(second), top, p)
     bounds = own.get("bounds", own["value"])
     fields = {
         **own,
@@ -135,17 +134,15 @@ def agreement(
     return found.panel.with_notes([more]).row(0)
 
 
-def scores_of(ranking: Ranking) -> Scores:
+def _scores_of(ranking: Ranking) -> Scores:
     """Return the counts of a ranking, or reversed ranks where no count is known."""
     scores = [row.stated for row in ranking]
     if all(score.lower in (0, None) and score.upper is None for score in scores):
         scores = [Interval.point(0) - rank for rank in ranking.ranks]
     bounds = [int(end) for score in scores for end in (score.lower, score.upper) if end is not None]
     beyond = max(bounds, default=0) + len(scores)
-    pairs = [
-        (int(score.lower or 0), beyond if score.upper is None else int(score.upper))
-        for score in scores
-    ]
+    uppers = [beyond if score.upper is None else int(score.upper) for score in scores]
+    pairs = zip((int(score.lower or 0) for score in scores), uppers, strict=True)
     return dict(zip(ranking.labels, pairs, strict=True))
 
 
@@ -166,13 +163,12 @@ def _overlap(one: Scores, two: Scores, top: int | None, p: object) -> dict[str, 
 
 def _kendall_tau(one: Scores, two: Scores, top: object, p: object) -> dict[str, Any]:
     names = [name for name in one if name in two]
-    if len(names) < 2:
-        raise InvalidValue(
-            "Kendall's tau needs two members or more in both rankings",
-            field="second",
-            value=", ".join(names) or "no common member",
-            mend="Give rankings that share two members or more",
-        )
+    require(
+        len(names) >= 2,
+        "Kendall's tau needs two members or more in both rankings",
+        "Give rankings that share two members or more",
+        second=", ".join(names) or "no common member",
+    )
     sides = [{name: scores[name] for name in names} for scores in (one, two)]
     surplus, tau, sharp = rank_correlation(*sides)
     return {
@@ -192,10 +188,7 @@ def _rank_biased_overlap(one: Scores, two: Scores, top: object, p: Any) -> dict[
         weight: Rational = exact(Fraction(p) if isinstance(p, str) else p, "p")
     except (ValueError, TypeError):
         weight = 0
-    if not 0 < weight < 1:
-        raise InvalidValue(
-            "`p` must be between 0 and 1", field="p", value=p, mend='Give one such as p="0.9"'
-        )
+    require(0 < weight < 1, "`p` must be between 0 and 1", 'Give one such as p="0.9"', p=p)
     likely, bounds, sharp = rank_biased(one, two, weight)
     return {
         "value": likely,

@@ -1,36 +1,41 @@
-"""Rates: counts over the inhabitants of the same countries and years."""
+"""Rates: counts over the inhabitants of the same countries, added up over the years."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area, parse_area
-from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in
-from thbstats.indicators._person_years import People, PersonYears
+from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, require
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
 from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts, count_panel
+from thbstats.panel.grid import Grid
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
 from thbstats.records import Population, Populations
+from thbstats.records.source import to_day
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
-from thbstats.values import flag_mask
+from thbstats.values import Period, flag_mask
 
 __all__ = ["rate"]
 
 Mask = NDArray[np.bool_]
 
 _PER = {100_000: ResultKind.PER_100_000, 1_000_000: ResultKind.PER_MILLION}
+
+Years = tuple[tuple[Population, ...], ...]
+"""For each year the populations whose mean stands for it: one, or two of its ends."""
 
 
 def rate(
@@ -73,13 +78,9 @@ def rate(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no such counts, or no population at that time is known.
-    AmbiguousCell
-        If area, period or an attribute of the counts must be named.
-    InvalidValue
-        If a period is not made of whole years, or ``per``, ``at`` or ``among`` is none of what
-        they can be.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if no population at that time is known, a period is not made of whole
+        years, or ``per``, ``at`` or ``among`` is none of what they can be.
 
     Notes
     -----
@@ -111,13 +112,12 @@ def rate(
     COM(2018) 777, section II: 20,532 registered victims. Eurostat, Statistics Explained,
     "Trafficking in human beings statistics": registered victims per million inhabitants.
     """
-    if per not in _PER:
-        raise InvalidValue(
-            "a rate is per 100 000 or per million",
-            field="per",
-            value=per,
-            mend="Give 100_000 or 1_000_000; for per 100 of another count use ratio",
-        )
+    require(
+        per in _PER,
+        "a rate is per 100 000 or per million",
+        "Give 100_000 or 1_000_000; for per 100 of another count use ratio",
+        per=per,
+    )
     counts = counts_in(table, selection, use="a rate", by=by, area=area, period=period)
     known = populations if isinstance(populations, Populations) else Populations(populations)
     some = dict(among or {})
@@ -137,7 +137,7 @@ def rate(
 
 
 def _rate_panel(
-    counts: Counts, people: People, kind: ResultKind, among: Mapping[str, str], lent: Area | None
+    counts: Counts, people: "People", kind: ResultKind, among: Mapping[str, str], lent: Area | None
 ) -> Panel:
     """Return rates; person-years are doubled, so that the mean of two days is an integer."""
     grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
@@ -233,7 +233,7 @@ def _rate_panel(
 
 
 def _published(
-    counts: Counts, people: People, members: Coded[frozenset[str]], lent: Area | None
+    counts: Counts, people: "People", members: Coded[frozenset[str]], lent: Area | None
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries whose population it needs."""
     from_area = counts.published.given.copy()
@@ -252,3 +252,143 @@ def _inhabitants(area: Area, items: tuple[Population, ...]) -> Inhabitants:
         counted=dict.fromkeys(item.when for item in items),
         sources=dict.fromkeys(item.source for item in items),
     )
+
+
+def _at(value: str | date) -> str:
+    if value in ("start", "average"):
+        return str(value)
+    try:
+        day = to_day(value)
+    except InvalidValue:
+        day = None
+    require(
+        day is not None,
+        "a population is that of the start of each year, of its average, or of one day",
+        'Use at="start", at="average" or a day, such as at="2016-01-01"',
+        at=value,
+    )
+    return str(day)
+
+
+@frozen(kw_only=True)
+class PersonYears:
+    """The population that the rates of a period need, whatever the area."""
+
+    populations: Populations
+    period: Period
+    at: str = field(converter=_at)
+    among: Mapping[str, str]
+
+    def __attrs_post_init__(self) -> None:
+        start, years = self.period.start, self.period.years
+        is_whole = start and years is not None and (start.month, start.day) != (2, 29)
+        period = str(self.period)
+        require(is_whole, "a rate needs whole years", "Choose counts of whole years", period=period)
+        for name in self.among:
+            require(
+                name in ("sex", "age"),
+                "populations have categories of sex and age only",
+                'Use among={"sex": "female"}, or leave it out',
+                among=name,
+            )
+
+    @property
+    def _starts(self) -> list[date]:
+        """The first day of each year, and of the one after the last."""
+        first, years = self.period.start or date.min, self.period.years or 0
+        return [first.replace(year=first.year + place) for place in range(years + 1)]
+
+    def of(self, members: Iterable[str]) -> Years | None:
+        """Return the populations of an area, if they are known for every year."""
+        area, found = frozenset(members), []
+        for start, following in pairwise(self._starts):
+            day = start if self.at in ("start", "average") else date.fromisoformat(self.at)
+            days = [Period(day, day)]
+            if self.at == "average":
+                # The published average, else the mean of both ends.
+                whole = Period(start, following - timedelta(days=1))
+                days.append(Period(following, following))
+                year = self._known(area, [whole]) or self._known(area, days)
+            else:
+                year = self._known(area, days)
+            if not year:
+                return None
+            found.append(year)
+        return tuple(found)
+
+    def _known(self, area: frozenset[str], whens: Sequence[Period]) -> tuple[Population, ...]:
+        """Return the populations at some times; none if not all of them are known."""
+        found = [self.populations.find(area, when, **self.among) for when in whens]
+        known = [item for item in found if item is not None and item.persons.upper is not None]
+        return tuple(known) if len(known) == len(found) else ()
+
+    @property
+    def label(self) -> str:
+        """The denominator in words."""
+        among = self.among.items()
+        who = f"{category_label(among)} population" if among else "population"
+        several = len(self._starts) > 2
+        each = f"each year of {self.period}" if several else str(self.period)
+        if self.at == "average":
+            label = f"average {who} of {each}"
+        else:
+            day = self._starts[0] if self.at == "start" else date.fromisoformat(self.at)
+            same = several and self.at == "start"
+            label = f"{who} on {day.day} {_MONTHS[day.month - 1]} "
+            label += f"of {each}" if same else str(day.year)
+        return f"person-years: {label}" if several else label
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def _doubled(rows: Sequence[Years | None]) -> Ranges:
+    """Return twice the person-years, which are integers."""
+    found: list[tuple[int, float, bool]] = []
+    for years in rows:
+        each = [(2 // len(year), item.persons) for year in years or () for item in year]
+        lower = sum(factor * persons.lower for factor, persons in each)
+        upper = sum(factor * (persons.upper or 0) for factor, persons in each)
+        found.append((0, np.inf, False) if years is None else (lower, float(upper), True))
+    ends = np.array(found, dtype=object).reshape(-1, 3)
+    return Ranges(ends[:, 0].astype(np.int64), ends[:, 1].astype(np.float64), ends[:, 2])
+
+
+@frozen(eq=False)
+class People:
+    """The person-years behind the numbers of a grid."""
+
+    grid: Grid
+    period: Coded[Period]
+    wanted: Mapping[Period, PersonYears]
+    found: dict[Any, Years | None] = field(factory=dict, repr=False)
+
+    def known(self, period: Period, members: frozenset[str]) -> Years | None:
+        """Return the populations of an area: those of its countries, else its own."""
+        key = (period, members)
+        if key not in self.found:
+            wanted = self.wanted[period]
+            each = [wanted.of([member]) for member in sorted(members)]
+            years = [own for own in each if own is not None]
+            self.found[key] = (
+                tuple(year for own in years for year in own)
+                if len(years) == len(members)
+                else wanted.of(members)
+            )
+        return self.found[key]
+
+    def areas(self, members: Coded[frozenset[str]]) -> tuple[Coded[Years | None], Ranges]:
+        """Return the populations of the area of each number, and twice their person-years."""
+        years = self.period.combine(
+            members, lambda period, own: self.known(period, own) if own else None
+        )
+        return years, _doubled(years.categories).take(years.codes)
+
+    def countries(self) -> Ranges:
+        """Return twice the person-years of each country of the numbers, shape (p,)."""
+        member, period = self.grid.member, self.period.take(self.grid.number)
+        years = period.combine(member.map(lambda code: frozenset({code})), self.known)
+        return _doubled(years.categories).take(years.codes)

@@ -1,26 +1,16 @@
 """Ratios of two counts of the same countries and periods."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import methodcaller
 from typing import Any, overload
 
-from thbstats.errors import InvalidValue, NoSuchCell
-from thbstats.indicators._grids import Areas, By, Periods, checked, side_by_side
-from thbstats.panel import Panel, Result, ResultKind
-from thbstats.panel.counts import counts_of
-from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
-from thbstats.panel.ratios import ratio_panel
-from thbstats.records import schema_of
+from thbstats.indicators._grids import Areas, By, Periods
+from thbstats.indicators._ratios import ratio_of, sides
+from thbstats.panel import Panel, Result
+from thbstats.panel.grid import Selection
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
-from thbstats.values import is_whole
+from thbstats.tables import CountTable
 
-__all__ = ["common_grid", "ratio", "ratio_of", "side", "sides"]
-
-Side = tuple[CountTable, Selection]
-"""A table, and what is counted of it."""
-
-_KINDS = {1: ResultKind.RATIO, 100: ResultKind.PER_100}
+__all__ = ["ratio"]
 
 
 @overload
@@ -82,10 +72,9 @@ def ratio(
 
     Raises
     ------
-    NoSuchCell, AmbiguousCell
-        As for `share`.
-    InvalidValue
-        If both sides are the same counts, or ``per`` or ``lag`` is not what it can be.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if both sides are the same counts, or ``per`` or ``lag`` is not what it
+        can be.
 
     Notes
     -----
@@ -152,108 +141,3 @@ def _label(above: Selection, below: Selection, per: int) -> str:
         ]
         words.append(", ".join(found).replace("_", " "))
     return f" {'/' if per == 1 else 'per 100'} ".join(words)
-
-
-def sides(
-    above: tuple[CountTable, Mapping[str, Any]],
-    below: tuple[CountTable, Mapping[str, Any]],
-    shared: Mapping[str, Any],
-) -> tuple[Side, Side]:
-    """Return the counts of both sides of a ratio, from their own and the shared selection."""
-    schemas = [schema_of(need_table(table).kind) for table, _ in (above, below)]
-    for name in shared:
-        if not any(name in schema.names for schema in schemas):
-            schemas[0][name]  # an error with the names that exist
-    return side(*above, shared, "a numerator"), side(*below, shared, "a denominator")
-
-
-def side(
-    table: CountTable, selection: Mapping[str, Any], shared: Mapping[str, Any], use: str
-) -> Side:
-    """Return the counts of one side, without shared dimensions that its records do not have."""
-    for name, word in selection.items():
-        if name in shared:
-            raise InvalidValue(
-                "numerator and denominator name this dimension themselves",
-                field=name,
-                value=shared[name],
-                mend="Leave it out, or use ratio with another numerator and denominator",
-            )
-        if name in ("area", "period"):
-            raise InvalidValue(
-                f"numerator and denominator are of the same {name}",
-                field=name,
-                value=word,
-                mend=f"Give {name}= to the indicator, or lag= for earlier years",
-            )
-    names = schema_of(need_table(table).kind).names
-    both = {name: word for name, word in shared.items() if name in names}
-    return table, selection_of(table, {**both, **selection}, use)
-
-
-def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> Grid:
-    """Return the numbers that several counts have in common, in the table of the first."""
-    (table, first), *others = sides
-    return grid_of(
-        table,
-        by=by,
-        area=area,
-        period=period,
-        attributes=first.attributes,
-        named=[name for _, own in sides for name in (*own.categories, *own.attributes)],
-        also=[other.where(**own.attributes) for other, own in others],
-    )
-
-
-def ratio_of(
-    above: Side, below: Side, *, indicator: str, label: str, per: int = 1,
-    lag: int | Sequence[int] = 0, by: By, area: Areas, period: Periods,
-    thresholds: Thresholds | None, rules: Iterable[Rule] | None,
-) -> Any:  # fmt: skip
-    """Return the ratios of two sides; the label can refer to ``{counted}`` and ``{against}``."""
-    if per not in _KINDS:
-        raise InvalidValue(
-            "a ratio is per 1 or per 100", field="per", value=per, mend="Use 1 or 100"
-        )
-    several = isinstance(lag, Iterable)
-    lags: list[Any] = list(lag) if isinstance(lag, Iterable) else [lag]
-    if not lags or not all(map(is_whole, lags)) or len(set(lags)) < len(lags):
-        raise InvalidValue(
-            "lags are whole numbers of years, each once",
-            field="lag",
-            value=", ".join(map(str, lags)),
-            mend="Give one or several, such as lag=(0, 1, 2, 3)",
-        )
-    (table, counted), (other, against) = above, below
-    if table is other and counted == against and 0 in lags:
-        raise InvalidValue(
-            "numerator and denominator are the same counts",
-            field="denominator",
-            value=", ".join(str(word) for words in against.attributes.values() for word in words),
-            mend="Name others, such as "
-            'numerator={"stage": "convicted"}, denominator={"stage": "prosecuted"}',
-        )
-    grid = common_grid([above, below], by=by, area=area, period=period)
-    numerator = counts_of(grid, counted.categories)
-    denominators = []
-    for years in lags:
-        move = methodcaller("earlier", years)
-        periods = tuple(own.map(move) if years else own for own in grid.periods)
-        earlier = grid.over(other, against.attributes, periods)
-        denominators.append(counts_of(earlier, against.categories))
-        if several and not denominators[-1].present.any():
-            raise NoSuchCell(
-                f"no counts {years} years before",
-                field="lag",
-                value=years,
-                row=str(periods[0][0]),
-                mend=f"The table has: {other!r}; leave out this lag",
-            )
-    beside = denominators if several else ()
-    words: dict[str, Any] = {"indicator": indicator, "label": label, "kind": _KINDS[per]}
-    panels = [
-        ratio_panel(numerator, own, **words, lag=years, beside=beside)
-        for years, own in zip(lags, denominators, strict=True)
-    ]
-    panel: Panel = side_by_side(panels, "lag", [str(own) for own in lags]) if several else panels[0]
-    return checked(panel, "lag" if several else by, thresholds, rules)

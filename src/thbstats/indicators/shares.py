@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
-from thbstats.errors import InvalidValue
-from thbstats.indicators._grids import Areas, By, Periods, checked, grid_in, question_of
+from thbstats.indicators._grids import Areas, By, Periods, checked, grid_in, question_of, require
 from thbstats.panel import Panel, Result
 from thbstats.panel.grid import selection_of
 from thbstats.panel.shares import ShareQuestion, share_panel
@@ -163,12 +162,8 @@ def breakdown(
 
     Raises
     ------
-    InvalidValue
-        If `base` is another word, or no dimension of ``by`` divides a total.
-    NoSuchCell
-        If the table has no categories of the dimensions.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if no dimension of ``by`` divides a total.
 
     Notes
     -----
@@ -193,13 +188,12 @@ def breakdown(
     schema = table.columns.schema
     divided = tuple(name for name in names if schema[name].total is not None)
     chosen = divided if of is None else (of,) if isinstance(of, str) else tuple(of)
-    if not divided or not set(chosen) <= set(divided):
-        raise InvalidValue(
-            "`by` must have a dimension that divides a total",
-            field="by",
-            value=", ".join(names),
-            mend='Name one, such as by="sex" or by=["area", "period", "sex"]',
-        )
+    require(
+        divided and set(chosen) <= set(divided),
+        "`by` must have a dimension that divides a total",
+        'Name one, such as by="sex" or by=["area", "period", "sex"]',
+        by=", ".join(names),
+    )
     rest = tuple(name for name in names if name not in chosen)
     grid = grid_in(table, selection, by=rest or None, area=area, period=period, named=chosen)
     inside = selection.categories

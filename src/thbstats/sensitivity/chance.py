@@ -10,7 +10,7 @@ from attrs import frozen
 
 from thbstats import formulas
 from thbstats.display import Column, Sheet, Shown, percent
-from thbstats.errors import InvalidValue
+from thbstats.indicators._grids import require
 from thbstats.panel import Result, ResultKind
 from thbstats.values import Interval, Rational
 
@@ -169,13 +169,12 @@ def binomial_interval(
     16.2.2.
     """
     _require_value(number, {ResultKind.SHARE}, "a share")
-    if method not in _BINOMIAL:
-        raise InvalidValue(
-            f"`method` must be one of {', '.join(_BINOMIAL)}",
-            field="method",
-            value=method,
-            mend='Use method="wilson"',
-        )
+    require(
+        method in _BINOMIAL,
+        f"`method` must be one of {', '.join(_BINOMIAL)}",
+        'Use method="wilson"',
+        method=method,
+    )
 
     def bounds(part: Rational, whole: Rational) -> tuple[float, float]:
         return _METHODS[method][1](float(part), float(whole), level=level)
@@ -248,10 +247,9 @@ def poisson_interval(number: Result, *, level: float = 0.95) -> ChanceInterval:
 
 
 def _require_value(number: Any, kinds: set[ResultKind], label: str) -> None:
-    if not isinstance(number, Result) or number.kind not in kinds or number.value is None:
-        raise InvalidValue(
-            f"`number` must be {label} with a value",
-            field="number",
-            value=repr(number),
-            mend="A ratio of two flows has chance in both counts, and no interval of this kind",
-        )
+    require(
+        isinstance(number, Result) and number.kind in kinds and number.value is not None,
+        f"`number` must be {label} with a value",
+        "A ratio of two flows has chance in both counts, and no interval of this kind",
+        number=repr(number),
+    )

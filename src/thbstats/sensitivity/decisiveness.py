@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Fractions, Ranges
 from thbstats.display import Sheet
 from thbstats.errors import InvalidValue
-from thbstats.indicators._grids import as_kind, stated
+from thbstats.indicators._grids import as_kind, require, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.text import panel_sheet
@@ -84,8 +84,8 @@ class DecisiveMembers(LeaveOut):
         kept = ", ".join(map(str, self.kept)) or "no country"
         notes = [f"The statement stays true without {kept}."]
         if self.rival is not None and single:
-            notes.insert(0, f"With all countries: {self.whole.shown} and {self.rival.shown} "
-                            f"({self.rival.label}).")  # fmt: skip
+            shown = f"{self.whole.shown} and {self.rival.shown} ({self.rival.label})"
+            notes.insert(0, f"With all countries: {shown}.")
         return evolve(found, notes=[*notes, *found.notes])
 
 
@@ -149,18 +149,15 @@ def decisive_members(
     United Kingdom, 15% and 20% without it.
     """
     found = numbers if isinstance(numbers, LeaveOut) else leave_out(numbers)
-    others = None
-    if against is not None:
-        others = against if isinstance(against, LeaveOut) else leave_out(against)
+    others = against if against is None or isinstance(against, LeaveOut) else leave_out(against)
     kinds = set(found.kind)
     suits = {"majority": kinds <= {ResultKind.SHARE} and others is None, "rank": others is not None}
-    if not suits.get(of, False):
-        raise InvalidValue(
-            '`of` must be "majority" for shares, or "rank" with against=',
-            field="of",
-            value=of,
-            mend='Use of="majority", or of="rank", against=other_number',
-        )
+    require(
+        suits.get(of, False),
+        '`of` must be "majority" for shares, or "rank" with against=',
+        'Use of="majority", or of="rank", against=other_number',
+        of=of,
+    )
     if others is not None and (kinds != set(others.kind) or found.names != others.names):
         raise InvalidValue(
             "both numbers must be of one kind and without the same countries",
