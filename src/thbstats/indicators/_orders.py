@@ -1,4 +1,4 @@
-"""Rankings, the ranks that counts allow, and the agreement of all orders that scores allow.
+"""Rankings, the ranks that counts allow, and the agreement of the orders that scores allow.
 
 A member is certainly before another if its lower score is above the other's upper score. Equal
 scores have no order of their own: where an order is needed, either can be first.

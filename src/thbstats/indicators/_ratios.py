@@ -1,4 +1,4 @@
-"""Ratios of two sides: what each counts, and both over the same countries."""
+"""The two sides of a ratio, and ratios over the countries that reported both."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import methodcaller
@@ -45,7 +45,7 @@ def side(
             name not in shared,
             "numerator and denominator name this dimension themselves",
             "Leave it out, or use ratio with another numerator and denominator",
-            **{name: shared[name]},
+            **{name: shared.get(name)},
         )
         require(
             name not in ("area", "period"),
