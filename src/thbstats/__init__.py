@@ -33,7 +33,6 @@ if TYPE_CHECKING:
         breakdown,
         change,
         concentration,
-        conviction_to_prosecution,
         decompose,
         leave_out,
         ranking,
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
         share,
         total,
     )
+    from thbstats.justice import conviction_to_prosecution
     from thbstats.panel import Panel, Result
     from thbstats.records import (
         CooperationCount,
@@ -77,7 +77,6 @@ _HOMES = {
         "breakdown",
         "change",
         "concentration",
-        "conviction_to_prosecution",
         "decompose",
         "leave_out",
         "ranking",
@@ -86,6 +85,7 @@ _HOMES = {
         "share",
         "total",
     ],
+    "justice": ["conviction_to_prosecution"],
     "panel": ["Panel", "Result"],
     "records": [
         "CooperationCount",

@@ -1,9 +1,217 @@
-"""Ratios of protection measures."""
+"""Ratios of protection measures to victims and to requests of the same period."""
 
-from thbstats.indicators.protection import (
-    grant_rate,
-    protection_per_100_victims,
-    residence_permits_per_100_victims,
-)
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from thbstats.indicators._grids import Areas, By, Periods
+from thbstats.indicators._ratios import ratio_of, sides
+from thbstats.records import schema_of
+from thbstats.rules import Rule, Thresholds
+from thbstats.tables import CountTable
+from thbstats.vocabulary import MeasureOutcome, ProtectionMeasure
 
 __all__ = ["grant_rate", "protection_per_100_victims", "residence_permits_per_100_victims"]
+
+
+def protection_per_100_victims(
+    protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
+    outcome: str | None = None, status: str = "registered", among: Mapping[str, Any] | None = None,
+    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
+    """Return how many were assisted, referred or protected per 100 victims of the same period.
+
+    ``ratio = 100 * M / V``, summed over the countries that reported both.
+
+    Parameters
+    ----------
+    protection, victims : CountTable
+        Counts of kind ``protection`` and of kind ``victims``.
+    measure : str
+        ``"assistance"``, ``"referral"``, ``"reflection_period"``, ``"residence_permit"``,
+        ``"international_protection"`` or ``"compensation"``.
+    by, area, period, thresholds, rules : optional
+        As for `ratio`.
+    outcome : {"sought", "granted", "refused", "not_stated"}, optional
+        The outcome, if the table has several.
+    status : str
+        The status of the victims.
+    among : mapping, optional
+        Categories of the victims alone, such as ``{"citizenship": "non_eu"}``.
+    **selection
+        Categories of both sides, such as ``sex="female"``, and attributes of the victims.
+
+    Returns
+    -------
+    Result or Panel
+        0 or more, exact, also above 100: a person who was assisted in a period may have been
+        registered in another one.
+
+    Raises
+    ------
+    NoSuchCell, AmbiguousCell
+        As for `share`.
+    UnknownName
+        If there is no such measure or outcome.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
+
+    Examples
+    --------
+    Two countries, of which one did not report whom it assisted:
+
+    >>> import thbstats as thb
+    >>> victims = thb.CountTable.from_rows(
+    ...     [("BE", 120), ("MT", 12)], columns=["area", "value"],
+    ...     kind="victims", period=2020, status="registered",
+    ... )
+    >>> assisted = thb.CountTable.from_rows(
+    ...     [("BE", 90), ("MT", thb.Count.not_reported())], columns=["area", "value"],
+    ...     kind="protection", period=2020, measure="assistance", unit="persons",
+    ... )
+    >>> found = thb.protection.protection_per_100_victims(
+    ...     assisted, victims, measure="assistance"
+    ... )
+    >>> found.shown, found.kind.show(found.raw)
+    ('75.0', '68.2')
+
+    References
+    ----------
+    Directive 2011/36/EU, Articles 11 and 19. COM(2018) 777, section II.
+    """
+    return _per_100_victims(
+        "protection_per_100_victims", protection, victims,
+        above={"measure": measure, "outcome": outcome},
+        below={"status": status, **(among or {})},
+        shared=selection,
+        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+    )  # fmt: skip
+
+
+def residence_permits_per_100_victims(
+    protection: CountTable, victims: CountTable, *, by: By = None, outcome: str | None = None,
+    status: str = "registered", citizenship: str = "non_eu", area: Areas = None,
+    period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
+    """Return residence permits under Directive 2004/81/EC per 100 victims from outside the EU.
+
+    ``ratio = 100 * R / V``. Arguments, result, errors and warnings are those of
+    `protection_per_100_victims`; by default the victims are third-country nationals, for whom
+    the Directive is. Permits need no breakdown by citizenship. They are documents: one victim
+    can get several, or one of another year, and UNIT is a caution. Denmark and Ireland are not
+    bound by the Directive.
+
+    Examples
+    --------
+    1,124 first permits in 2012, and the 2,171 victims from outside the EU that 23 Member States
+    reported:
+
+    >>> import thbstats as thb
+    >>> permits = thb.CountTable.from_rows(
+    ...     [("EU28", 1124)], columns=["area", "value"], kind="protection", period=2012,
+    ...     measure="residence_permit", unit="permits",
+    ... )
+    >>> victims = thb.CountTable.from_rows(
+    ...     [("EU28", "non_eu", 2171, 23)],
+    ...     columns=["area", "citizenship", "value", "n_reporters"],
+    ...     kind="victims", period=2012, status="registered",
+    ... )
+    >>> found = thb.protection.residence_permits_per_100_victims(permits, victims)
+    >>> found.shown, "UNIT" in found.warnings.at_least("caution").codes
+    ('51.8', True)
+
+    References
+    ----------
+    Directive 2004/81/EC, Articles 3 and 8. Eurostat, Trafficking in human beings, 2014 edition.
+    """
+    return _per_100_victims(
+        "residence_permits_per_100_victims", protection, victims,
+        above={"measure": ProtectionMeasure.RESIDENCE_PERMIT, "outcome": outcome},
+        below={"status": status, "citizenship": citizenship},
+        shared=selection,
+        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+    )  # fmt: skip
+
+
+def _per_100_victims(
+    indicator: str, protection: CountTable, victims: CountTable, *,
+    above: Mapping[str, Any], below: Mapping[str, Any], shared: Mapping[str, Any],
+    by: By, area: Areas, period: Periods,
+    thresholds: Thresholds | None, rules: Iterable[Rule] | None,
+) -> Any:  # fmt: skip
+    schema = schema_of(victims.kind)
+    attributes = {name for name in shared if schema[name].total is None}
+    own = {name: shared[name] for name in attributes}
+    both = {name: word for name, word in shared.items() if name not in attributes}
+    return ratio_of(
+        *sides((protection, above), (victims, {**below, **own}), both),
+        indicator=indicator, label="{counted} per 100 victims", per=100,
+        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+    )  # fmt: skip
+
+
+def grant_rate(
+    protection: CountTable, *, measure: str = "compensation", by: By = None, area: Areas = None,
+    period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
+    """Return how often a measure was granted for each time it was sought in the same period.
+
+    ``ratio = G / S``, summed over the countries that reported both.
+
+    Parameters
+    ----------
+    protection : CountTable
+        Counts of kind ``protection``.
+    measure : str
+        A measure that is sought and granted, such as ``"compensation"``.
+    by, area, period, thresholds, rules : optional
+        As for `ratio`.
+    **selection
+        Attributes and categories of both counts.
+
+    Returns
+    -------
+    Result or Panel
+        0 or more, exact, also above 1: a request of one period may be decided in the next.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no counts of an outcome.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an outcome is named.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> table = thb.CountTable.from_rows(
+    ...     [("sought", 40), ("granted", 14)], columns=["outcome", "value"], kind="protection",
+    ...     area="NL", period=2020, measure="compensation", unit="persons",
+    ... )
+    >>> thb.protection.grant_rate(table).shown
+    '0.350'
+
+    References
+    ----------
+    Directive 2011/36/EU, Article 17. COM(2018) 777, section III.4, on compensation.
+    """
+    kind = ProtectionMeasure.parse(measure)
+    return ratio_of(
+        *sides(
+            (protection, {"outcome": MeasureOutcome.GRANTED}),
+            (protection, {"outcome": MeasureOutcome.SOUGHT}),
+            {"measure": kind, **selection},
+        ),
+        indicator="grant_rate", label=f"{kind.label.lower()} granted / sought",
+        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+    )  # fmt: skip

@@ -39,17 +39,7 @@ _CORNERS = 20_000
 
 @frozen
 class BoundedCounts:
-    """Integer counts between bounds, and the bounds of their sum.
-
-    Parameters
-    ----------
-    lower : tuple of int
-        The smallest counts.
-    upper : tuple of int or None
-        The largest counts; ``None`` without bound.
-    total : Interval
-        The sum, within the sums of both.
-    """
+    """Integer counts between bounds, and the bounds of their sum."""
 
     lower: tuple[int, ...]
     upper: tuple[int | None, ...]
@@ -59,18 +49,7 @@ class BoundedCounts:
     def of(
         cls, counts: Ranges, total: Interval | None = None, *, suppressed: bool = False
     ) -> "BoundedCounts":
-        """Return counts with a sum that they allow; an unbounded count is at most the remainder.
-
-        Parameters
-        ----------
-        counts : Ranges
-            One-dimensional.
-        total : Interval, optional
-            The published sum; ignored if the counts cannot have it.
-        suppressed : bool
-            Whether a source suppresses one of the counts. The sum then only bounds counts without
-            upper bound.
-        """
+        """Return counts with a sum that they allow; an unbounded count is at most the remainder."""
         lower = [int(count) for count in counts.lower]
         upper = [None if np.isinf(count) else int(count) for count in counts.upper]
         added = counts.total()
@@ -79,9 +58,8 @@ class BoundedCounts:
         both = total.intersect(added)
         if both.upper is not None:
             left = int(both.upper) - sum(lower)
-            upper = [
-                low + left if high is None else high for low, high in zip(lower, upper, strict=True)
-            ]
+            pairs = zip(lower, upper, strict=True)
+            upper = [low + left if high is None else high for low, high in pairs]
         known = [high for high in upper if high is not None]
         if suppressed and len(known) == len(upper):
             both = Interval(sum(lower), sum(known))
@@ -97,6 +75,11 @@ class BoundedCounts:
         """The largest sum."""
         return None if self.total.upper is None else int(self.total.upper)
 
+    @property
+    def pairs(self) -> list[tuple[int, int | None]]:
+        """The smallest and the largest of each count."""
+        return list(zip(self.lower, self.upper, strict=True))
+
     def allows(self, completion: Completion) -> bool:
         """Whether the sum of a completion is within the total."""
         return self.total.contains(sum(completion))
@@ -107,10 +90,7 @@ class BoundedCounts:
 
     def level(self, height: int) -> Completion:
         """Return each count as near to a common level as it can be."""
-        return [
-            max(low, height if high is None else min(height, high))
-            for low, high in zip(self.lower, self.upper, strict=True)
-        ]
+        return [max(low, min(height, height if high is None else high)) for low, high in self.pairs]
 
     def height(self, total: int) -> int:
         """Return the highest integer level whose counts sum to no more than a total."""
@@ -130,13 +110,7 @@ class BoundedCounts:
 
 
 def herfindahl_bounds(counts: BoundedCounts) -> tuple[Interval, bool]:
-    """Return the sum of the squared shares, and whether completions attain both bounds.
-
-    Parameters
-    ----------
-    counts : BoundedCounts
-        The counts.
-    """
+    """Return the sum of the squared shares, and whether completions attain both bounds."""
     unbounded = counts.upper.count(None)
     limit = [Fraction(1, unbounded)] if unbounded and counts.most is None else []
     lowest = [*limit, *map(_squared_shares, _even_completions(counts, _turns(counts)))]
@@ -147,21 +121,11 @@ def herfindahl_bounds(counts: BoundedCounts) -> tuple[Interval, bool]:
 
 
 def top_share_bounds(counts: BoundedCounts, n: int) -> tuple[Interval, bool]:
-    """Return the share of the n largest counts, and whether completions attain both bounds.
-
-    Parameters
-    ----------
-    counts : BoundedCounts
-        The counts.
-    n : int
-        1 or more.
-    """
+    """Return the share of the n largest counts, and whether completions attain both bounds."""
     unbounded = counts.upper.count(None)
     limit = [Fraction(min(n, unbounded), unbounded)] if unbounded and counts.most is None else []
-    lowest = [
-        *limit,
-        *(Fraction(sum(sorted(own)[-n:]), sum(own)) for own in _even_completions(counts, ())),
-    ]
+    even = _even_completions(counts, ())
+    lowest = [*limit, *(Fraction(sum(sorted(own)[-n:]), sum(own)) for own in even)]
     if not lowest:
         return Interval(0, 1, undefined=True), True
     highest, sharp = _largest_share(counts, n)
@@ -192,25 +156,20 @@ def _turns(counts: BoundedCounts) -> Iterator[int]:
         floor = start or 0
         fixed = [
             count
-            for count, low, high in zip(
-                counts.level(floor), counts.lower, counts.upper, strict=True
-            )
+            for count, (low, high) in zip(counts.level(floor), counts.pairs, strict=True)
             if low > floor or not (high is None or (end is not None and high >= end))
         ]
         if sum(fixed):
             turn = sum(count**2 for count in fixed) // sum(fixed)
-            yield from (
-                height
-                for height in (turn, turn + 1)
-                if height >= floor and (end is None or height <= end)
-            )
+            last = turn + 1 if end is None else end
+            yield from (height for height in (turn, turn + 1) if floor <= height <= last)
 
 
 def _largest_squares(counts: BoundedCounts) -> tuple[Fraction, bool]:
     """Return the largest sum of squared shares, or a number that it does not exceed."""
     if counts.most is None:
         return Fraction(1), True
-    groups = Counter((low, high or 0) for low, high in zip(counts.lower, counts.upper, strict=True))
+    groups = Counter((low, high or 0) for low, high in counts.pairs)
     if prod(times + 1 for (low, high), times in groups.items() if low < high) <= _CORNERS:
         corners = _corners(counts, groups)
         return max(_squared_shares(corner) for corner in corners if sum(corner)), True
@@ -222,14 +181,15 @@ def _corners(counts: BoundedCounts, groups: Counter[tuple[int, int]]) -> Iterato
     """Yield counts that are each at a bound, except one where that puts the sum at its bound."""
     choices = [range(times + 1 if low < high else 1) for (low, high), times in groups.items()]
     for raised in product(*choices):
+        ways = list(zip(groups.items(), raised, strict=True))
         own = [
             high if place < up else low
-            for ((low, high), times), up in zip(groups.items(), raised, strict=True)
+            for ((low, high), times), up in ways
             for place in range(times)
         ]
         if counts.allows(own):
             yield own
-        for ((low, high), times), up in zip(groups.items(), raised, strict=True):
+        for ((low, high), times), up in ways:
             for total in (counts.least, counts.most or 0):
                 between = low + total - sum(own)
                 if up < times and low < between < high:
@@ -248,10 +208,7 @@ def _largest_share(counts: BoundedCounts, n: int) -> tuple[Fraction, bool]:
         return Fraction(1), True
 
     def best(weight: Fraction) -> list[int]:
-        sizes = [
-            (1 - weight) * (high or 0) + weight * low
-            for low, high in zip(counts.lower, counts.upper, strict=True)
-        ]
+        sizes = [(1 - weight) * (high or 0) + weight * low for low, high in counts.pairs]
         return sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:n]
 
     chosen, share = best(Fraction(0)), Fraction(-1)

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.indicators._grids import as_kind
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.context import Contradiction
 from thbstats.panel.counts import added
@@ -69,7 +70,10 @@ class Change(Panel):
         area : str
             The code of the country.
         """
-        older, newer = (_without(side, i, area) for side in (self.earlier, self.later))
+        older, newer = (
+            parts.pooled(parts.given & parts.members.table(lambda own: own != area, np.bool_))
+            for parts in (side.parts.take([i]) for side in (self.earlier, self.later))
+        )
         return changed(older, newer, self.kind[i], self.years)[0]
 
     def further_columns(self) -> dict[str, Any]:
@@ -84,24 +88,8 @@ class Change(Panel):
 _FURTHER = ("earlier", "later", "held_old", "held_new", "without", "with_parts")
 
 
-def _without(panel: Panel, i: int, area: str) -> Fractions:
-    parts = panel.parts.take([i])
-    others = parts.members.table(lambda member: member != area, np.bool_)
-    return parts.pooled(parts.given & others)
-
-
 def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> Fractions:
-    """Return the changes between numbers.
-
-    Parameters
-    ----------
-    old, new : Fractions
-        The numbers.
-    kind : ResultKind
-        Of the change.
-    years : Years
-        The years by which they are divided.
-    """
+    """Return the changes between numbers."""
     if kind is not ResultKind.RELATIVE_CHANGE:
         return new.scale(Fraction(1, years[1])).minus(old.scale(Fraction(1, years[0])))
     quotient = Fractions.ratios(_ranges(new), _ranges(old)).without(old.missing | new.missing)
@@ -115,13 +103,7 @@ def _ranges(counts: Fractions) -> Ranges:
 
 
 def contradictory_areas(items: Iterable[Contradiction]) -> list[str]:
-    """Return the areas whose counts contradict each other.
-
-    Parameters
-    ----------
-    items : iterable of Contradiction
-        Contradictions, conflicts, discrepancies and findings.
-    """
+    """Return the areas whose counts contradict each other."""
     return list(dict.fromkeys(item.area for item in items if item.code in _CONTRADICTORY))
 
 
@@ -132,17 +114,7 @@ _OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
 def with_warnings(
     found: Change, is_annual: bool, limits: Thresholds, rules: tuple[Rule, ...] | None
 ) -> Change:
-    """Return changes with the warnings of both numbers, of their pair, and their own.
-
-    Parameters
-    ----------
-    found : Change
-        The changes; `Change.earlier` and `Change.later` have their warnings.
-    is_annual : bool
-        Whether the numbers are divided by years.
-    limits, rules
-        As for `check`.
-    """
+    """Return changes with the warnings of both numbers, of their pair, and their own."""
     size = len(found)
     none = np.zeros((0, size), dtype=np.int8)
     both = Panel.concat(
@@ -157,17 +129,16 @@ def with_warnings(
         (evolve(rule, words=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
         for rule, row in zip(own.rules, own.levels, strict=True)
     ]
-    for name in ("earlier", "later"):
-        side: Panel = getattr(found, name)
-        levels += [
-            (evolve(rule, words=_SideWords(rule, name)), row)
-            for rule, row in zip(side.rules, side.levels, strict=True)
-            if rule.code not in _OF_THE_CHANGE
-        ]
+    sides: list[tuple[Any, tuple[str, ...], frozenset[str]]] = [
+        (found.earlier, ("earlier",), _OF_THE_CHANGE),
+        (found.later, ("later",), _OF_THE_CHANGE),
+        (pair, ("earlier", "later"), _OF_THE_CHANGE | {NO_VALUE.code}),
+    ]
     levels += [
-        (evolve(rule, words=_PairWords(rule)), row)
-        for rule, row in zip(pair.rules, pair.levels, strict=True)
-        if rule.scope == "pair" and rule.code not in {NO_VALUE.code, *_OF_THE_CHANGE}
+        (evolve(rule, words=_SideWords(rule, names)), row)
+        for judged, names, excluded in sides
+        for rule, row in zip(judged.rules, judged.levels, strict=True)
+        if rule.code not in excluded and (len(names) == 1 or rule.scope == "pair")
     ]
     applied = [(rule, row) for rule, row in levels if row.any()]
     return evolve(
@@ -179,41 +150,28 @@ def with_warnings(
 
 
 def changes_of(
-    old: Panel,
-    new: Panel,
-    kind: ResultKind,
-    years: Years | None,
-    columns: list[Fractions],
+    old: Panel, new: Panel, kind: ResultKind, years: Years | None, columns: list[Fractions]
 ) -> Change:
-    """Return changes without warnings.
+    """Return changes without warnings, divided by years if there are some.
 
-    Parameters
-    ----------
-    old, new : Panel
-        The older and the newer numbers.
-    kind : ResultKind
-        Of the change.
-    years : Years or None
-        The years by which they are divided; ``None`` for numbers as they are.
-    columns : list of Fractions
-        ``held_old``, ``held_new``, ``without`` and ``with_parts`` of `Change`.
+    The columns are ``held_old``, ``held_new``, ``without`` and ``with_parts`` of `Change`.
     """
     size = len(new)
     lengths = years or (1, 1)
     is_share = kind is ResultKind.DIFFERENCE
-    value, bounds, wide = (
-        changed(getattr(old, name), getattr(new, name), kind, lengths)
-        for name in ("value", "bounds", "bounds_with_unknown")
+    further = dict(zip(("held_old", "held_new", "without", "with_parts"), columns, strict=True))
+    for name in ("value", "bounds", "bounds_with_unknown"):
+        further[name] = changed(getattr(old, name), getattr(new, name), kind, lengths)
+    earlier = old.estimand.combine(
+        old.period,
+        lambda own, period: Base(
+            rule="earlier", label=f"{own}, {period}{', per year' if years else ''}"
+        ),
     )
-    held_old, held_new, without, with_parts = columns
-    return Change(
-        **{
-            name: getattr(new, name)
-            for name in ("area", "period", "counted", "against", "category", "reporters")
-        },
-        **{name: getattr(new, name) for name in ("expected", "n_reporters", "parts", "printed")},
+    return as_kind(
+        Change,
+        new,
         caption=f"change: {new.estimand[0]}" if size else "change",
-        keys=new.keys,
         indicator=Coded.constant("change", size),
         kind=Coded.constant(kind, size),
         label=new.label.combine(
@@ -224,21 +182,12 @@ def changes_of(
             old.period.combine(new.period, lambda first, second: f"{second} against {first}"),
             lambda estimand, span: f"{estimand}: {span}",
         ),
-        base=new.base
-        if is_share
-        else old.estimand.combine(
-            old.period,
-            lambda estimand, period: Base(
-                rule="earlier", label=f"{estimand}, {period}{', per year' if years else ''}"
-            ),
-        ),
-        sources=new.sources.combine(old.sources, lambda a, b: tuple(dict.fromkeys((*a, *b)))),
+        base=new.base if is_share else earlier,
+        sources=new.sources.combine(old.sources, _joined),
         breaks=new.breaks.combine(old.breaks, lambda a, b: a | b),
         inhabitants=Coded.constant(None, size),
         excess=Coded.constant(None, size),
-        contradictions=old.contradictions.combine(
-            new.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b)))
-        ),
+        contradictions=old.contradictions.combine(new.contradictions, _joined),
         notes=Coded.constant((), size),
         status=gravest(old.status, new.status),
         sharp=old.sharp & new.sharp,
@@ -246,44 +195,32 @@ def changes_of(
         flags=old.flags | new.flags,
         numerator=new.numerator.scale(Fraction(1, lengths[1])),
         denominator=new.denominator if is_share else old.numerator.scale(Fraction(1, lengths[0])),
-        unknown=new.unknown,
         gap=Fractions.none(size),
         raw=Fractions.none(size),
-        value=value,
-        bounds=bounds,
-        bounds_with_unknown=wide,
         suppression=added(old.suppression, new.suppression),
+        rules=(),
+        levels=np.zeros((0, size), dtype=np.int8),
         earlier=old,
         later=new,
         years=lengths,
-        held_old=held_old,
-        held_new=held_new,
-        without=without,
-        with_parts=with_parts,
+        **further,
     )
+
+
+def _joined(one: tuple[Any, ...], two: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys((*one, *two)))
 
 
 @frozen
 class _SideWords:
-    """The words of a rule for one of the two numbers of a change."""
+    """The words of a rule for one of the numbers of a change, or for both."""
 
     rule: Rule
-    side: str
+    sides: tuple[str, ...]
 
     def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
-        side: Panel = getattr(number.panel, self.side)
-        return self.rule.words(side.row(number.position), limits, outcome)
-
-
-@frozen
-class _PairWords:
-    """The words of a rule for both numbers of a change."""
-
-    rule: Rule
-
-    def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
-        pair = (getattr(number.panel, side).row(number.position) for side in ("earlier", "later"))
-        return self.rule.words(*pair, limits, outcome)
+        rows = (getattr(number.panel, side).row(number.position) for side in self.sides)
+        return self.rule.words(*rows, limits, outcome)
 
 
 @frozen
@@ -297,14 +234,9 @@ class _Readings:
         panel, i = number.panel, number.position
         if not isinstance(panel, Change) or panel.without[i] is None or number.value is None:
             return found
-        behind = [
-            getattr(panel, side).row(i).reporters or frozenset() for side in ("earlier", "later")
-        ]
-        areas = [
-            area
-            for area in contradictory_areas(number.contradictions)
-            if area in behind[0] | behind[1]
-        ]
+        behind = [side.row(i).reporters or frozenset() for side in (panel.earlier, panel.later)]
+        every = contradictory_areas(number.contradictions)
+        areas = [area for area in every if area in behind[0] | behind[1]]
         names = ", ".join(areas[:_LISTED])
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"

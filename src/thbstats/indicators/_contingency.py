@@ -38,21 +38,7 @@ Residuals = tuple[Rational | None, Rational | None, Rational | None]
 
 
 def chi_square(table: Sequence[int], columns: int) -> tuple[Fraction, int] | None:
-    """Return the chi-square statistic of a table and its largest possible value.
-
-    Parameters
-    ----------
-    table : sequence of int
-        The cells, row by row.
-    columns : int
-        The number of columns; empty rows and columns do not count.
-
-    Returns
-    -------
-    (Fraction, int) or None
-        ``sum of (n - e)**2 / e`` and ``N * (k - 1)``, with k the smaller number of rows and
-        columns; ``None`` where that is below 2.
-    """
+    """Return the chi-square statistic of a table and its largest possible value."""
     across, down = _margins(table, columns)
     smaller = min(sum(map(bool, across)), sum(map(bool, down)))
     if smaller < 2:
@@ -72,20 +58,7 @@ def _margins(table: Sequence[int], columns: int) -> tuple[list[int], list[int]]:
 
 
 def residuals_of(table: Sequence[int], columns: int) -> list[Residuals]:
-    """Return the expected count, the Pearson and the adjusted residual of each cell.
-
-    Parameters
-    ----------
-    table : sequence of int
-        The cells, row by row.
-    columns : int
-        The number of columns.
-
-    Returns
-    -------
-    list of tuple
-        ``None`` where a margin is empty, or is the whole table.
-    """
+    """Return the expected count, the Pearson and the adjusted residual of each cell."""
     across, down = _margins(table, columns)
     everybody = sum(across)
     found: list[Residuals] = []
@@ -110,17 +83,7 @@ def _signed(difference: Fraction, variance: Fraction) -> Rational:
 def cramers_v_bounds(
     cells: Sequence[Interval], columns: int, total: Interval | None = None
 ) -> tuple[Interval, bool]:
-    """Return bounds of Cramér's V, and whether tables attain both.
-
-    Parameters
-    ----------
-    cells : sequence of Interval
-        The cells, row by row.
-    columns : int
-        The number of columns.
-    total : Interval, optional
-        Their sum.
-    """
+    """Return bounds of Cramér's V, and whether tables attain both."""
     widths = [None if cell.width is None else int(cell.width) + 1 for cell in cells]
     known = [width for width in widths if width is not None]
     if len(known) < len(widths) or prod(known) > _TABLES:
@@ -133,17 +96,7 @@ def cramers_v_bounds(
 def joined_bounds(
     cells: Sequence[Interval], columns: int, unknown: Sequence[Unknown]
 ) -> tuple[Interval, bool]:
-    """Return bounds of Cramér's V with unknown allocated to cells.
-
-    Parameters
-    ----------
-    cells : sequence of Interval
-        The cells without unknown, row by row.
-    columns : int
-        The number of columns.
-    unknown : sequence of (Interval, sequence of int)
-        Numbers of unknown category, and the cells to which they can belong.
-    """
+    """Return bounds of Cramér's V with unknown allocated to cells."""
     points = all(item.is_point for item in (*cells, *(number for number, _ in unknown)))
     spread = prod(
         comb(int(number.lower or 0) + len(places) - 1, len(places) - 1)
@@ -153,34 +106,26 @@ def joined_bounds(
         start = tuple(int(cell.lower or 0) for cell in cells)
         return _attained(_spread([start], unknown), columns), True
     joined = [
-        Interval(cell.lower, _most([cell, *(n for n, places in unknown if place in places)]))
+        Interval(cell.lower, sum((n for n, places in unknown if place in places), cell).upper)
         for place, cell in enumerate(cells)
     ]
     return _outer(joined, columns), False
-
-
-def _most(counts: Iterable[Interval]) -> Rational | None:
-    """Return the largest sum; ``None`` where one has no bound."""
-    return sum(counts, Interval.point(0)).upper
 
 
 def _spread(tables: Iterable[Table], unknown: Sequence[Unknown]) -> list[Table]:
     """Return the tables with unknown allocated to their cells in every way."""
     found = set(tables)
     for number, places in unknown:
-        found = {
-            _with(table, places, way)
-            for table in found
+        ways = [
+            dict(zip(places, way, strict=True))
             for way in _ways(int(number.lower or 0), len(places))
+        ]
+        found = {
+            tuple(count + way.get(place, 0) for place, count in enumerate(table))
+            for table in found
+            for way in ways
         }
     return list(found)
-
-
-def _with(table: Table, places: Sequence[int], more: Sequence[int]) -> Table:
-    cells = list(table)
-    for place, count in zip(places, more, strict=True):
-        cells[place] += count
-    return tuple(cells)
 
 
 def _ways(number: int, places: int) -> Iterator[Table]:
@@ -222,11 +167,8 @@ def _squares(tables: NDArray[np.float64]) -> NDArray[np.float64]:
 def _outer(cells: Sequence[Interval], columns: int) -> Interval:
     """Return outer bounds: each cell as a share of its row and of its column."""
     places = range(len(cells))
-    rows = [
-        [other for other in places if other // columns == row]
-        for row in range(len(cells) // columns)
-    ]
-    downs = [[other for other in places if other % columns == one] for one in range(columns)]
+    rows = [places[start : start + columns] for start in range(0, len(cells), columns)]
+    downs = [places[start::columns] for start in range(columns)]
     least = most = Fraction(-1)
     for place, cell in enumerate(cells):
         ends = [
@@ -236,11 +178,8 @@ def _outer(cells: Sequence[Interval], columns: int) -> Interval:
         least += Fraction(ends[0][0] * ends[1][0])
         most += Fraction(ends[0][1] * ends[1][1])
     certain, possible = (
-        min(
-            sum(any(test(cells[place]) for place in line) for line in lines)
-            for lines in (rows, downs)
-        )
-        for test in (lambda cell: bool(cell.lower), lambda cell: cell.upper != 0)
+        min(sum(any(own[place] for place in line) for line in lines) for lines in (rows, downs))
+        for own in ([bool(cell.lower) for cell in cells], [cell.upper != 0 for cell in cells])
     )
     if possible < 2:
         return Interval(0, 1, undefined=True)

@@ -1,58 +1,52 @@
 """From the arguments of an indicator to the numbers of a panel, and from a panel to its result."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, fields
+from numpy.typing import NDArray
 
-from thbstats.columns import Coded
-from thbstats.panel import Panel, Result
+from thbstats.columns import Coded, Fractions
+from thbstats.errors import InvalidValue
+from thbstats.geography import Area
+from thbstats.panel import Panel, Result, Status
+from thbstats.panel.cells import sets_of
 from thbstats.panel.count_windows import counts_of
 from thbstats.panel.counts import Counts
 from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
+from thbstats.panel.selections import ShareQuestion
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
+from thbstats.values import Period
 
 __all__ = [
+    "Areas",
     "By",
-    "Where",
+    "Periods",
+    "as_kind",
     "checked",
-    "common_grid",
+    "columns_of",
     "counts_in",
     "grid_in",
+    "question_of",
+    "require",
+    "shares_over",
     "side_by_side",
+    "stated",
 ]
 
 By = str | Sequence[str] | None
-Where = Any
-"""An area or period, or several of them."""
+Areas = str | Area | Sequence[str | Area] | None
+Periods = str | int | Period | Iterable[str | int | Period] | None
+Kind = TypeVar("Kind", bound=Panel)
 
 
 def grid_in(
-    table: CountTable,
-    selection: Selection,
-    *,
-    by: By,
-    area: Where,
-    period: Where,
-    named: Iterable[str] = (),
-    with_unknown: bool = False,
-    also: Sequence[CountTable] = (),
-) -> Grid:
-    """Return the numbers of a selection of counts.
-
-    Parameters
-    ----------
-    table : CountTable
-        The counts.
-    selection : Selection
-        Attributes and categories.
-    by, area, period, with_unknown, also
-        As for `grid_of`.
-    named : iterable of str
-        Further dimensions that the indicator names itself.
-    """
+    table: CountTable, selection: Selection, *, by: By, area: Areas, period: Periods,
+    named: Iterable[str] = (), with_unknown: bool = False,
+) -> Grid:  # fmt: skip
+    """Return the numbers of a selection of counts; the indicator names some dimensions itself."""
     attributes = dict(selection.attributes)
     if period is None and "period" in attributes:
         period = attributes.pop("period")
@@ -64,89 +58,59 @@ def grid_in(
         attributes=attributes,
         named=(*selection.categories, *named),
         with_unknown=with_unknown,
-        also=also,
     )
 
 
 def counts_in(
-    table: CountTable,
-    selection: Mapping[str, Any],
-    *,
-    use: str,
-    by: By,
-    area: Where,
-    period: Where,
-    with_unknown: bool = False,
-    also: Sequence[CountTable] = (),
-) -> Counts:
-    """Return the counts of a selection.
-
-    Parameters
-    ----------
-    table : CountTable
-        The counts.
-    selection : mapping
-        Attributes and categories.
-    use : str
-        The use of the counts, for messages.
-    by, area, period, with_unknown, also
-        As for `grid_of`.
-    """
+    table: CountTable, selection: Mapping[str, Any], *, use: str, by: By, area: Areas,
+    period: Periods, with_unknown: bool = False,
+) -> Counts:  # fmt: skip
+    """Return the counts of a selection, for a use that messages name."""
     chosen = selection_of(table, selection, use)
-    grid = grid_in(
-        table,
-        chosen,
-        by=by,
-        area=area,
-        period=period,
-        with_unknown=with_unknown,
-        also=also,
-    )
+    grid = grid_in(table, chosen, by=by, area=area, period=period, with_unknown=with_unknown)
     return counts_of(grid, chosen.categories)
 
 
-def common_grid(
-    sides: Sequence[tuple[CountTable, Selection]], *, by: By, area: Where, period: Where
-) -> Grid:
-    """Return the numbers that several counts have in common, in the table of the first.
+def question_of(
+    table: CountTable, category: Mapping[str, Any], within: Mapping[str, Any], *, base: str,
+    overlap: str | None = None, by: By, area: Areas, period: Periods,
+) -> ShareQuestion:  # fmt: skip
+    """Return the shares of one category that are asked for."""
+    part = selection_of(table, category, "a share")
+    inside = selection_of(table, within, "a denominator")
+    both = evolve(part, attributes={**inside.attributes, **part.attributes})
+    return ShareQuestion(
+        grid=grid_in(table, both, by=by, area=area, period=period, named=inside.categories),
+        names=tuple(part.categories),
+        chosen=part.categories,
+        within=inside.categories,
+        base=base,
+        overlap=overlap,
+    )
 
-    Parameters
-    ----------
-    sides : sequence of (CountTable, Selection)
-        The tables, and what is counted of each. The areas, periods and categories of the numbers
-        are those of all of them.
-    by, area, period
-        As for `grid_of`.
 
-    Raises
-    ------
-    NoSuchCell
-        If a table has no such counts.
-    """
-    (table, first), *others = sides
-    return grid_of(
-        table,
-        by=by,
-        area=area,
-        period=period,
-        attributes=first.attributes,
-        named=[name for _, own in sides for name in (*own.categories, *own.attributes)],
-        also=[other.where(**own.attributes) for other, own in others],
+def shares_over(panel: Panel, chosen: NDArray[np.bool_]) -> Panel:
+    """Return shares over some of their countries."""
+    parts = panel.parts
+    value = parts.pooled(chosen)
+    above, below = (
+        Fractions.counts(own.pool(parts.start, chosen)) for own in (parts.numerator, parts.base)
+    )
+    lost = value.missing & (panel.status == Status.OK)
+    return evolve(
+        panel,
+        value=value,
+        numerator=panel.numerator.where(value.missing, above),
+        denominator=panel.denominator.where(value.missing, below),
+        reporters=sets_of(parts.number[chosen], parts.members.take(chosen), len(panel)),
+        n_reporters=np.bincount(parts.number[chosen], minlength=len(panel)),
+        status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
+        parts=evolve(parts, given=chosen),
     )
 
 
 def side_by_side(panels: Sequence[Panel], name: str, words: Sequence[str]) -> Panel:
-    """Return several numbers of each key below each other, told apart by a further key.
-
-    Parameters
-    ----------
-    panels : sequence of Panel
-        Of the same keys, in the same order.
-    name : str
-        The further key.
-    words : sequence of str
-        Its category in each panel.
-    """
+    """Return numbers of the same keys below each other, told apart by a further key."""
     size = len(panels[0])
     found = Panel.concat(panels)
     rows = np.arange(size * len(panels)).reshape(len(panels), size)
@@ -161,21 +125,36 @@ def checked(
     rules: Iterable[Rule] | None,
     caption: str = "",
 ) -> Any:
-    """Return a panel with its warnings, or its only number if no ``by=`` was given.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-    by : str, sequence of str or None
-        The argument of the indicator.
-    thresholds, rules : optional
-        As for `check`.
-    caption : str
-        The numbers in words.
-    """
+    """Return a panel with its warnings, or its only number if no ``by=`` was given."""
     judged = check(panel, thresholds=thresholds, rules=rules)
     if caption:
         judged = evolve(judged, caption=caption)
     found: Panel | Result = judged.only() if by is None else judged
     return found
+
+
+def require(is_valid: object, requirement: str, hint: str, **argument: Any) -> None:
+    """Refuse an argument that does not meet a requirement."""
+    if not is_valid:
+        [(field, value)] = argument.items()
+        raise InvalidValue(requirement, field=field, value=value, mend=hint)
+
+
+def as_kind(kind: type[Kind], panel: Panel, /, **columns: Any) -> Kind:
+    """Return a panel as one of another class, with its further or other columns."""
+    shared = {item.name: getattr(panel, item.name) for item in fields(Panel)}
+    return kind(**shared | columns)
+
+
+def stated(panel: Panel) -> Fractions:
+    """Return the values of a panel, and the bounds of rows without a value."""
+    return panel.value.where(~panel.value.missing, panel.bounds)
+
+
+def columns_of(name: str, numbers: Fractions) -> dict[str, Any]:
+    """Return the columns of a frame for some numbers: value, lower and upper bound."""
+    return {
+        name: np.where(numbers.is_point, numbers.lower, np.nan),
+        f"{name}_lower": numbers.lower,
+        f"{name}_upper": numbers.upper,
+    }

@@ -1,4 +1,4 @@
-"""The agreement of two orders, over all orders that two sets of scores allow.
+"""Rankings, the ranks that counts allow, and the agreement of the orders that scores allow.
 
 A member is certainly before another if its lower score is above the other's upper score. Equal
 scores have no order of their own: where an order is needed, either can be first.
@@ -6,14 +6,23 @@ scores have no order of their own: where an order is needed, either can be first
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, count, islice
+from itertools import combinations, islice, repeat
+from typing import Any
 
 import numpy as np
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Fractions, Ranges
+from thbstats.display import Sheet, count
+from thbstats.panel import Panel
+from thbstats.panel.export import bounds_of
+from thbstats.panel.text import panel_sheet
 from thbstats.values import Interval, Rational, logarithm, square_root
 
-__all__ = ["Scores", "overlap_at", "rank_biased", "rank_correlation"]
+__all__ = ["Ranking", "Scores", "overlap_at", "rank_biased", "rank_correlation", "ranks_of"]
+
+Index = NDArray[np.intp]
 
 Scores = Mapping[str, tuple[int, int]]
 """The smallest and the largest score of each member."""
@@ -26,23 +35,92 @@ _PAIRS = 15_000
 """So many orders of each side, and pairs of orders, are tried; beyond, bounds are outer ones."""
 
 
-def rank_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval, bool]:
-    """Return Kendall's tau-b of two orders.
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
+class Ranking(Panel):
+    """Counts in descending order, with the ranks that they allow.
 
     Parameters
     ----------
-    one, two : mapping
-        The scores of the same members.
-
-    Returns
-    -------
-    surplus : Interval
-        Pairs in the same order minus pairs in opposite orders.
-    tau : Interval
-        From -1 to 1, undefined where all members can be tied.
-    sharp : bool
-        Whether some orders attain both bounds.
+    best, worst : array of int, shape (n,)
+        The best and the worst rank of each row within its group, from 1. Equal counts have the
+        better rank.
+    ordered : bool
+        Whether the source gives the order, or only the members of the list.
     """
+
+    best: Index
+    worst: Index
+    ordered: bool = True
+
+    @property
+    def ranks(self) -> tuple[Interval, ...]:
+        """The best and the worst rank of each row as an interval."""
+        return tuple(map(Interval, self.best.tolist(), self.worst.tolist()))
+
+    def top(self, n: int) -> tuple[Any, ...]:
+        """Return the members that can be among the first; ties can make them more than n.
+
+        Parameters
+        ----------
+        n : int
+            The worst of the first ranks.
+        """
+        return self._members(self.best <= n)
+
+    def certain(self, n: int) -> tuple[Any, ...]:
+        """Return the members that are among the first for every completion of the counts.
+
+        Parameters
+        ----------
+        n : int
+            The worst of the first ranks.
+        """
+        return self._members(self.worst <= n)
+
+    def _members(self, chosen: NDArray[np.bool_]) -> tuple[Any, ...]:
+        """Return labels, or keys where the panel has several rankings."""
+        names = self.labels if len(self.keys) < 2 else self.names
+        return tuple(names[row] for row in np.flatnonzero(chosen).tolist())
+
+    def _taken(self, rows: Index) -> dict[str, Any]:
+        return {"best": self.best[rows], "worst": self.worst[rows]}
+
+    def further_columns(self) -> dict[str, Any]:
+        """Return the columns ``rank_best`` and ``rank_worst``."""
+        return {"rank_best": self.best, "rank_worst": self.worst}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers and their ranks as plain data."""
+        ranks = [bounds_of(rank) for rank in self.ranks]
+        return super().to_dict() | {"ranks": ranks, "ordered": self.ordered}
+
+    def sheet(self) -> Sheet:
+        """Return the numbers as a sheet, each with its ranks."""
+        found = panel_sheet(self, first={"rank": [count(rank) for rank in self.ranks]})
+        listed = () if self.ordered else ("The source lists them without an order.",)
+        return evolve(found, notes=[*listed, *found.notes])
+
+
+def ranks_of(numbers: Fractions | Ranges, group: Index | None = None) -> tuple[Index, Index]:
+    """Return the best and the worst rank of counts within groups."""
+    lower, upper = (np.asarray(side, dtype=np.float64) for side in (numbers.lower, numbers.upper))
+    lower = np.where(np.isnan(lower), 0, lower)
+    upper = np.where(np.isnan(upper), np.inf, upper)
+    size = len(lower)
+    groups = np.zeros(size, dtype=np.intp) if group is None else group
+    # Values as integers in their order, so that group and value make one key.
+    values, places = np.unique(np.concatenate([lower, upper]), return_inverse=True)
+    places = np.asarray(places).reshape(2, size) + groups * len(values)
+    least, most = np.sort(places[0]), np.sort(places[1])
+    ends = np.searchsorted(least, (groups + 1) * len(values))
+    best = 1 + ends - np.searchsorted(least, places[1], side="right")
+    above = ends - np.searchsorted(most, places[0], side="right")
+    # A count is not above itself, however wide it is.
+    return best, 1 + above - (upper > lower)
+
+
+def rank_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval, bool]:
+    """Return Kendall's tau-b of two orders."""
     orders = [list(islice(_weak_orders(scores, None), _ORDERS + 1)) for scores in (one, two)]
     if max(map(len, orders)) > _ORDERS:
         return *_outer_correlation(one, two), False
@@ -75,18 +153,12 @@ def _outer_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval]:
     """Return bounds that no pair of orders exceeds: each pair of members by itself."""
 
     def signs(scores: Scores) -> list[set[int]]:
-        return [
-            {
-                sign
-                for sign, is_possible in (
-                    (1, scores[a][1] > scores[b][0]),
-                    (-1, scores[b][1] > scores[a][0]),
-                    (0, scores[a][0] <= scores[b][1] and scores[b][0] <= scores[a][1]),
-                )
-                if is_possible
-            }
-            for a, b in combinations(one, 2)
-        ]
+        found = []
+        for (low, high), (other_low, other_high) in combinations(map(scores.__getitem__, one), 2):
+            possible = {1: high > other_low, -1: other_high > low}
+            possible[0] = low <= other_high and other_low <= high
+            found.append({sign for sign, is_possible in possible.items() if is_possible})
+        return found
 
     sides = [signs(one), signs(two)]
     products = [
@@ -104,24 +176,7 @@ def _outer_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval]:
 
 
 def rank_biased(one: Scores, two: Scores, p: Rational) -> tuple[Interval, Interval, bool]:
-    """Return the rank-biased overlap of two orders.
-
-    Parameters
-    ----------
-    one, two : mapping
-        The scores behind each order.
-    p : int or Fraction
-        The weight of a depth relative to the one before.
-
-    Returns
-    -------
-    extrapolated : Interval
-        For orders that continue as they end.
-    bounds : Interval
-        For every continuation.
-    sharp : bool
-        Whether some orders attain the bounds.
-    """
+    """Return the rank-biased overlap of two orders."""
     short, long = sorted((len(one), len(two)))
     weight = Fraction(p)
     orders = [list(islice(_linear_orders(scores), _PAIRS + 1)) for scores in (one, two)]
@@ -193,7 +248,7 @@ def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
     candidates = _can_lead(scores)
     if len(candidates) > _TIES:
         # More orders of these alone than any limit.
-        yield from ({name: at} for at in count() for name in candidates)
+        yield from repeat({candidates[0]: 0})
     for size in range(1, len(candidates) + 1):
         for first in combinations(candidates, size):
             # The highest score that all of them can share leaves most room for the others.
@@ -211,13 +266,6 @@ def overlap_at(one: Scores, two: Scores, depth: int) -> tuple[int, int]:
 
     Above a score all members are on a list, below it none; of those with that score any can be.
     Both numbers are attained.
-
-    Parameters
-    ----------
-    one, two : mapping
-        The scores behind each order.
-    depth : int
-        The number of places.
     """
     pairs = [
         _shared(first, second)

@@ -1,6 +1,6 @@
 """Association of two dimensions: shares of cells, residuals, and Cramér's V."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, Row, Sheet, count
-from thbstats.errors import InvalidValue
-from thbstats.geography import Area
 from thbstats.indicators._contingency import (
     Residuals,
     Unknown,
@@ -19,8 +17,7 @@ from thbstats.indicators._contingency import (
     joined_bounds,
     residuals_of,
 )
-from thbstats.indicators._grids import grid_in
-from thbstats.indicators._panels import as_kind, columns_of, stated
+from thbstats.indicators._grids import Areas, Periods, as_kind, columns_of, grid_in, require, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of
 from thbstats.panel.grid import selection_of
@@ -29,7 +26,7 @@ from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable, need_table
-from thbstats.values import Interval, Period, Rational
+from thbstats.values import Interval, Rational
 
 __all__ = ["Association", "association"]
 
@@ -83,7 +80,7 @@ class Association(Panel):
         return {
             **columns_of("count", Fractions.counts(self.counts)),
             **columns_of("column_share", stated(self.of_columns)),
-            **{name: _floats(getattr(self, name)) for name in _RESIDUALS},
+            **{name: np.array(getattr(self, name), dtype=np.float64) for name in _RESIDUALS},
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -94,7 +91,7 @@ class Association(Panel):
             "counts": [bounds_of(cell) for cell in self.counts.intervals()],
             "of_columns": [row.to_dict() for row in self.of_columns],
             **{
-                name: [None if number is None else float(number) for number in getattr(self, name)]
+                name: [own if own is None else float(own) for own in getattr(self, name)]
                 for name in _RESIDUALS
             },
             "v": self.v.to_dict(),
@@ -107,17 +104,11 @@ class Association(Panel):
     def sheet(self) -> Sheet:
         """Return the cells as a sheet, with the coefficient below."""
         pairs = list(zip(self, self.of_columns, strict=True))
+        shown = ["" if own is None else f"{float(own):+.2f}" for own in self.adjusted]
+        cells = zip(self.names, self.counts.intervals(), pairs, shown, strict=True)
         rows = [
-            [
-                ", ".join(name),
-                count(cell),
-                share.shown,
-                other.shown,
-                "" if residual is None else f"{float(residual):+.2f}",
-            ]
-            for name, cell, (share, other), residual in zip(
-                self.names, self.counts.intervals(), pairs, self.adjusted, strict=True
-            )
+            [", ".join(name), count(cell), share.shown, other.shown, residual]
+            for name, cell, (share, other), residual in cells
         ]
         numbers = [("V", self.v.warnings), *((row.label, row.warnings) for row in self)]
         bases = dict.fromkeys(row.base.label for pair in zip(*pairs, strict=True) for row in pair)
@@ -125,7 +116,8 @@ class Association(Panel):
             caption=f"{self.caption}, {self.v.area}, {self.v.period}",
             columns=[
                 Column(", ".join(self.keys)),
-                *(Column(name, "right") for name in ("count", "share of row", "share of column")),
+                Column("count", "right"),
+                *(Column(f"share of {name}", "right") for name in ("row", "column")),
                 Column("adjusted residual", "right"),
             ],
             rows=[*rows, Row(["Cramér's V", "", self.v.shown, "", ""], total=True)],
@@ -136,22 +128,11 @@ class Association(Panel):
 _RESIDUALS = ("expected_counts", "pearson", "adjusted")
 
 
-def _floats(numbers: Sequence[Rational | None]) -> NDArray[np.float64]:
-    return np.array([np.nan if number is None else float(number) for number in numbers])
-
-
 def association(
-    table: CountTable,
-    *,
-    rows: str,
-    columns: str,
-    area: str | Area | None = None,
-    period: str | int | Period | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **within: Any,
-) -> Association:
+    table: CountTable, *, rows: str, columns: str, area: Areas = None, period: Periods = None,
+    overlap: str | None = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **within: Any,
+) -> Association:  # fmt: skip
     """Return the association of two dimensions.
 
     ``V = sqrt(X2 / (N * (k - 1)))`` with ``X2 = sum of (n_ij - e_ij)**2 / e_ij``, ``e_ij`` row
@@ -165,12 +146,10 @@ def association(
         Counts with rows for categories of both dimensions together.
     rows, columns : str
         The dimensions, such as ``"sex"`` and ``"exploitation"``.
-    area, period, overlap : optional
-        As for `share`.
-    thresholds, rules : optional
+    area, period, overlap, thresholds, rules : optional
         As for `share`.
     **within
-        The selection that all cells have in common, such as ``age="child"``; and attributes.
+        The selection that all rows share, such as ``age="child"``; and attributes.
 
     Returns
     -------
@@ -183,12 +162,8 @@ def association(
 
     Raises
     ------
-    InvalidValue
-        If both dimensions are the same, or one does not divide a total.
-    NoSuchCell
-        If the table has no cells of both dimensions.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if both dimensions are the same, or one does not divide a total.
 
     Notes
     -----
@@ -215,65 +190,51 @@ def association(
     of labour exploitation male. Cramér, "Mathematical Methods of Statistics" (1946), section
     21.9. Haberman, "The analysis of residuals in cross-classified tables", Biometrics 29 (1973).
     """
-    if rows == columns:
-        raise InvalidValue(
-            "`rows` and `columns` must be two dimensions",
-            field="columns",
-            value=columns,
-            mend='Use rows="sex", columns="exploitation"',
-        )
+    require(
+        rows != columns,
+        "`rows` and `columns` must be two dimensions",
+        'Use rows="sex", columns="exploitation"',
+        columns=columns,
+    )
     inside = selection_of(need_table(table), within, "a denominator")
     grid = grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns))
 
-    def question(names: Sequence[str], denominator: Mapping[str, str]) -> ShareQuestion:
-        return ShareQuestion(
-            grid=grid,
-            names=tuple(names),
-            chosen=None,
-            within=denominator,
-            base="recorded",
-            overlap=overlap,
-        )
+    both, shared = (rows, columns), inside.categories
+    every = ShareQuestion(
+        grid=grid, names=both, chosen=None, within=shared, base="recorded", overlap=overlap
+    )
+    found = category_counts(every)
+    names = {name: Coded.of(cell[name] for cell in found.words) for name in both}
+    across, down = (tuple(dict.fromkeys(words)) for words in names.values())
 
-    found = category_counts(question((rows, columns), inside.categories))
-    across, down = (tuple(dict.fromkeys(cell[name] for cell in found.words))
-                    for name in (rows, columns))  # fmt: skip
-
-    def shares(of: str, words: Sequence[str], other: str) -> Panel:
+    def shares(of: str, other: str) -> Panel:
         """Return each cell as a share of its category of one dimension, row by row."""
         parts: list[Panel] = []
-        places: dict[tuple[str, str], int] = {}
-        for word in words:
-            asked = question((other,), {**inside.categories, of: word})
+        places: list[tuple[str, str]] = []
+        for word in dict.fromkeys(names[of]):
+            asked = evolve(every, names=(other,), within={**shared, of: word})
             listed = share_panel(asked)
             present = list(listed.keys[other])
-            lacking = [cell[other] for cell in found.words if cell[of] == word]
-            lacking = [name for name in lacking if name not in present]
+            in_cells = [cell[other] for cell in found.words if cell[of] == word]
+            lacking = [name for name in in_cells if name not in present]
             # A cell without any row has a row without a value.
-            own = [
-                evolve(share_panel(evolve(asked, chosen={other: name})), keys=listed.take([0]).keys)
-                for name in lacking
-            ]
-            for name in (*present, *lacking):
-                places[word, name] = len(places)
-            parts += [listed, *own]
-        order = np.array([places[cell[of], cell[other]] for cell in found.words])
-        cells = Panel.concat(parts).take(order)
-        return check(
-            evolve(
-                cells,
-                caption=f"{found.panel.base[0].label}: {rows} by {columns}",
-                keys={
-                    name: Coded.of(cell[name] for cell in found.words) for name in (rows, columns)
-                },
-                indicator=Coded.constant("association", len(cells)),
-                label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in found.words),
-            ),
-            thresholds=thresholds,
-            rules=rules,
+            own = (share_panel(evolve(asked, chosen={other: name})) for name in lacking)
+            places += [(word, name) for name in (*present, *lacking)]
+            parts += [listed, *(evolve(panel, keys=listed.take([0]).keys) for panel in own)]
+        order = [places.index((cell[of], cell[other])) for cell in found.words]
+        cells = evolve(
+            Panel.concat(parts).take(order),
+            caption=f"{found.panel.base[0].label}: {rows} by {columns}",
+            keys=names,
+            indicator=Coded.constant("association", len(order)),
+            label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in found.words),
         )
+        return check(cells, thresholds=thresholds, rules=rules)
 
-    counts = _cells(found)
+    used, reported = np.flatnonzero(found.used[:, 0]), found.reported(0)[0]
+    lower, upper = np.zeros(len(found.words), dtype=np.int64), np.zeros(len(found.words))
+    lower[used], upper[used] = reported.lower, reported.upper
+    counts = Ranges(lower, upper, np.ones(len(found.words)))
     residuals: list[Residuals] = [(None, None, None)] * len(found.words)
     if counts.is_point.all():
         residuals = residuals_of(counts.lower.tolist(), len(down))
@@ -281,26 +242,16 @@ def association(
     v = check(_coefficient(found, counts, len(down)), thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
-        shares(rows, across, columns),
+        shares(rows, columns),
         rows=across,
         columns=down,
         counts=counts,
-        of_columns=shares(columns, down, rows),
+        of_columns=shares(columns, rows),
         expected_counts=expected,
         pearson=pearson,
         adjusted=adjusted,
         v=v.row(0),
     )
-
-
-def _cells(found: CategoryCounts) -> Ranges:
-    """Return all cells as reported, or of the whole area; 0 for those not in use."""
-    counts, _ = found.reported(0)
-    used = np.flatnonzero(found.used[:, 0])
-    size = len(found.words)
-    lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
-    lower[used], upper[used] = counts.lower, counts.upper
-    return Ranges(lower, upper, np.ones(size))
 
 
 def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
@@ -312,9 +263,8 @@ def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
     value = cramers_v_bounds(cells, width)[0] if is_reported else None
     wide, _ = joined_bounds(whole, width, _unknown(found))
     numerator, denominator = _statistic(cells, width)
-    row = int(found.used[:, 0].argmax())
-    panel = found.panel.take([row])
-    dimensions = panel.base[0].dimension
+    panel = found.panel.take([int(found.used[:, 0].argmax())])
+    dimensions = dimension_label(panel.base[0].dimension)
     gone = panel.status == Status.AMBIGUOUS
     return evolve(
         panel,
@@ -325,9 +275,7 @@ def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
         label=Coded.constant("Cramér's V", 1),
         category=panel.base.map(lambda own: own.within),
         estimand=panel.base.map(
-            lambda own: (
-                f"strength of the association of {dimension_label(dimensions)} among {own.label}"
-            )
+            lambda own: f"strength of the association of {dimensions} among {own.label}"
         ),
         numerator=Fractions.of([numerator]),
         denominator=Fractions.of([denominator]),

@@ -17,15 +17,22 @@ from thbstats.indicators._changes import (
     contradictory_areas,
     with_warnings,
 )
-from thbstats.indicators._grids import By, Where, grid_in, side_by_side
-from thbstats.panel import Panel, ResultKind, Status
-from thbstats.panel.cells import sets_of
+from thbstats.indicators._grids import (
+    Areas,
+    By,
+    Periods,
+    grid_in,
+    question_of,
+    require,
+    shares_over,
+    side_by_side,
+)
+from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.count_windows import counts_of
 from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts
-from thbstats.panel.grid import Grid, Selection, added_periods, selection_of
-from thbstats.panel.selections import ShareQuestion
+from thbstats.panel.grid import Grid, added_periods, selection_of
 from thbstats.panel.shares import share_panel
 from thbstats.rules import DEFAULTS, Rule, Thresholds, check
 from thbstats.tables import CountTable
@@ -39,21 +46,11 @@ _BASES = {"published": "as published", "like_for_like": "like for like"}
 
 
 def change(
-    table: CountTable,
-    *,
-    old: Where,
-    new: Where,
-    kind: str | None = None,
-    basis: str | None = None,
-    per: str | None = None,
-    by: By = None,
-    area: Where = None,
-    share: Mapping[str, Any] | None = None,
-    base: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, *, old: Periods, new: Periods, kind: str | None = None,
+    basis: str | None = None, per: str | None = None, by: By = None, area: Areas = None,
+    share: Mapping[str, Any] | None = None, base: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return the change of a count or a share between two periods.
 
     ``relative = (N - O) / O`` and ``difference = N - O``. As published, ``N`` and ``O`` are the
@@ -72,15 +69,13 @@ def change(
         By default both, as rows with the key ``"basis"``.
     per : {"year"}, optional
         Divide each count by the years of its period.
-    by, area : optional
+    by, area, thresholds, rules : optional
         As for `share`; the periods are ``old`` and ``new``.
     share : mapping, optional
         The category of a share, such as ``{"sex": "female"}``, for the change of a share. The
         selection is then that of the denominator.
     base : {"all", "recorded", "mentions"}, optional
         The denominator of the share, as for `share`.
-    thresholds, rules : optional
-        As for `share`.
     **selection
         Attributes and categories, such as ``stage="convicted"``.
 
@@ -92,12 +87,9 @@ def change(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no such counts, or none in one of the periods.
-    AmbiguousCell
-        If the area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is none of what it can be, or a period has no whole years to divide by.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if the table has no counts in one of the periods, an argument is none
+        of what it can be, or a period has no whole years to divide by.
 
     Notes
     -----
@@ -141,26 +133,24 @@ def change(
     """
     found_kind = _kind(kind, per, basis, share, base)
     by_names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
-    if "period" in by_names:
-        raise InvalidValue(
-            "a change names its two periods itself",
-            field="by",
-            value="period",
-            mend='Leave it out of by=; total(..., by="period") returns all periods',
-        )
-    chosen = selection_of(table, selection, "a change")
-    part = selection_of(table, share or {}, "a share")
-    before, after = added_periods(old), added_periods(new)
-    attributes = {**chosen.attributes, **part.attributes}
-    grid = grid_in(
-        table,
-        Selection(attributes=attributes, categories=chosen.categories),
-        by=by,
-        area=area,
-        period=after,
-        named=part.categories if share else (),
+    require(
+        "period" not in by_names,
+        "a change names its two periods itself",
+        'Leave it out of by=; total(..., by="period") returns all periods',
+        by="period",
     )
-    earlier = grid.over(table, attributes, tuple(Coded.constant(own, len(grid)) for own in before))
+    before, after = added_periods(old), added_periods(new)
+    both = selection_of(table, {**selection, **(share or {})}, "a change")
+    question = None
+    if share:
+        question = question_of(
+            table, share, selection, base=base or "", by=by, area=area, period=after
+        )
+        grid = question.grid
+    else:
+        grid = grid_in(table, both, by=by, area=area, period=after)
+    windows = tuple(Coded.constant(own, len(grid)) for own in before)
+    earlier = grid.over(table, both.attributes, windows)
     for side, period in ((earlier, before), (grid, after)):
         if (side.period < 0).all():
             raise NoSuchCell(
@@ -169,42 +159,32 @@ def change(
                 value=", ".join(map(str, period)),
                 mend=f"The table has: {side.table!r}",
             )
-    names = list(_BASES) if basis is None else [basis]
-    years = (1, 1)
-    if per:
-        years = _years(before), _years(after)
-    if share:
-        shares = [
-            share_panel(
-                ShareQuestion(
-                    grid=own,
-                    names=tuple(part.categories),
-                    chosen=part.categories,
-                    within=chosen.categories,
-                    base=base or "",
-                    overlap=None,
-                )
-            )
-            for own in (earlier, grid)
-        ]
-        panels = [_shares_of(shares[0], shares[1], name) for name in names]
-        none = [Fractions.none(len(grid))] * 4
-        further = [none for _ in names]
+    bases = list(_BASES) if basis is None else [basis]
+    years = (_years(before), _years(after)) if per else (1, 1)
+    if question is not None:
+        shares = [share_panel(evolve(question, grid=own)) for own in (earlier, grid)]
+        panels = [shares if name == "published" else _matched_shares(*shares) for name in bases]
+        further = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
-        first, second = counts_of(earlier, chosen.categories), counts_of(grid, chosen.categories)
-        panels = [_counts_of(first, second, name) for name in names]
-        further = [_further(first, second, name, found_kind, years) for name in names]
-    words = [_BASES[name] for name in names]
-    order = np.arange(len(grid) * len(names)).reshape(len(names), -1).T.ravel()
+        counts = [counts_of(own, both.categories) for own in (earlier, grid)]
+        given = [own.each.given & own.applies for own in counts]
+        matched = given[0] & given[1]
+        panels = [
+            [count_panel(own, "total", None if name == "published" else matched) for own in counts]
+            for name in bases
+        ]
+        further = [_further(counts, matched, name, found_kind, years) for name in bases]
+    order = np.arange(len(grid) * len(bases)).reshape(len(bases), -1).T.ravel()
     columns = [Fractions.concat(list(own)).take(order) for own in zip(*further, strict=True)]
-    both = [side_by_side(own, "basis", words) for own in zip(*panels, strict=True)]
+    words = [_BASES[name] for name in bases]
+    sides = [side_by_side(own, "basis", words) for own in zip(*panels, strict=True)]
     if basis is not None:
-        both = [evolve(own, keys=panels[0][0].keys) for own in both]
+        sides = [evolve(own, keys=panels[0][0].keys) for own in sides]
     limits = DEFAULTS if thresholds is None else thresholds
-    given = None if rules is None else tuple(rules)
-    old_side, new_side = (check(own, thresholds=limits, rules=given) for own in both)
+    applied = None if rules is None else tuple(rules)
+    old_side, new_side = (check(own, thresholds=limits, rules=applied) for own in sides)
     found = changes_of(old_side, new_side, found_kind, years if per else None, columns)
-    judged = with_warnings(found, bool(per), limits, given)
+    judged = with_warnings(found, bool(per), limits, applied)
     if by is not None or basis is None:
         return judged
     for number in (judged.earlier, judged.later):
@@ -213,11 +193,7 @@ def change(
 
 
 def _kind(
-    kind: str | None,
-    per: str | None,
-    basis: str | None,
-    share: Mapping[str, Any] | None,
-    base: str | None,
+    kind: str | None, per: str | None, basis: str | None, share: Any, base: str | None
 ) -> ResultKind:
     """Return the kind of the change, or refuse arguments that do not fit together."""
     kinds = ["difference"] if share else ["relative", "difference"]
@@ -226,90 +202,50 @@ def _kind(
         ("basis", basis, list(_BASES)),
         ("per", per, [] if share else ["year"]),
     ):
-        if value is not None and value not in allowed:
-            raise InvalidValue(
-                f"a change of a {'share' if share else 'count'} has no such {name}",
-                field=name,
-                value=value,
-                mend=f"Use {' or '.join(map(repr, allowed))}" if allowed else "Leave it out",
-            )
-    if base is not None and not share:
-        raise InvalidValue(
-            "`base` is for the change of a share",
-            field="base",
-            value=base,
-            mend='Name the share, such as share={"sex": "female"}, or leave base out',
+        require(
+            value is None or value in allowed,
+            f"a change of a {'share' if share else 'count'} has no such {name}",
+            f"Use {' or '.join(map(repr, allowed))}" if allowed else "Leave it out",
+            **{name: value},
         )
+    require(
+        base is None or share,
+        "`base` is for the change of a share",
+        'Name the share, such as share={"sex": "female"}, or leave base out',
+        base=base,
+    )
     if share:
         return ResultKind.DIFFERENCE
     return ResultKind.CHANGE if kind == "difference" else ResultKind.RELATIVE_CHANGE
 
 
-# The two numbers of each change
-
-
-def _matched(old: Counts, new: Counts) -> Mask:
-    """Return the countries with both periods."""
-    matched: Mask = old.each.given & new.each.given & old.applies & new.applies
-    return matched
-
-
-def _counts_of(old: Counts, new: Counts, basis: str) -> tuple[Panel, Panel]:
-    matched = None if basis == "published" else _matched(old, new)
-    return count_panel(old, "total", matched), count_panel(new, "total", matched)
-
-
-def _shares_of(old: Panel, new: Panel, basis: str) -> tuple[Panel, Panel]:
-    if basis == "published":
-        return old, new
+def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
+    """Return shares over the countries with both periods."""
     members = Coded.concat([old.parts.members, new.parts.members])
     number = np.concatenate([old.parts.number, new.parts.number])
     key = number * max(len(members.categories), 1) + members.codes
     keys = key[: len(old.parts.given)], key[len(old.parts.given) :]
     both = np.intersect1d(keys[0][old.parts.given], keys[1][new.parts.given])
-    one, two = (
-        _over(panel, np.isin(own, both)) for panel, own in zip((old, new), keys, strict=True)
-    )
-    return one, two
-
-
-def _over(panel: Panel, chosen: Mask) -> Panel:
-    """Return shares over some of their countries."""
-    parts = panel.parts
-    value = parts.pooled(chosen)
-    sums = [
-        Fractions.counts(own.pool(parts.start, chosen)) for own in (parts.numerator, parts.base)
-    ]
-    lost = value.missing & (panel.status == Status.OK)
-    return evolve(
-        panel,
-        value=value,
-        numerator=panel.numerator.where(value.missing, sums[0]),
-        denominator=panel.denominator.where(value.missing, sums[1]),
-        reporters=sets_of(parts.number[chosen], parts.members.take(chosen), len(panel)),
-        n_reporters=np.bincount(parts.number[chosen], minlength=len(panel)),
-        status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
-        parts=evolve(parts, given=chosen),
-    )
-
-
-# The counts that matched and contradictory countries hold
+    pairs = zip((old, new), keys, strict=True)
+    return [shares_over(panel, np.isin(own, both)) for panel, own in pairs]
 
 
 def _further(
-    old: Counts, new: Counts, basis: str, kind: ResultKind, years: Years
+    counts: Sequence[Counts], matched: Mask, basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
     """Return what matched countries hold, and the change in two readings of contradictions."""
-    grid, start, number = new.grid, new.grid.start, new.grid.number
-    matched = _matched(old, new)
-    listed = any_of(old.each.given | new.each.given, start)
+    grid = counts[1].grid
+    start, number = grid.start, grid.number
+    listed = any_of(counts[0].each.given | counts[1].each.given, start)
     held, without, with_parts = [], [], []
-    bad = _contradictory(grid, [old, new])
-    active = np.zeros(len(grid), dtype=np.bool_)
-    repaired = np.zeros(len(grid), dtype=np.bool_)
-    for side in (old, new):
+    bad = _contradictory(grid, counts)
+    active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
+    for side in counts:
         given = side.each.given & side.applies
-        held.append(_held(side, given, matched).without(~listed))
+        part, others = (side.each.pool(start, own) for own in (matched, given & ~matched))
+        rest = side.published.minus(part).where(side.published.given, others)
+        empty = (part.lower == 0) & (rest.lower == 0)
+        held.append(Fractions.shares(part, rest, empty).without(~listed))
         from_area = side.published.given
         chosen = given & ~from_area[number]
         if basis == "like_for_like":
@@ -322,22 +258,13 @@ def _further(
         differs = (other.lower != side.each.lower) | (other.upper != side.each.upper)
         repaired |= any_of(chosen & bad & differs, start)
         some = from_area | any_of(chosen, start)
-        with_parts.append(
-            Fractions.counts(evolve(side, each=other).used(chosen, from_area)).without(~some)
-        )
+        summed = evolve(side, each=other).used(chosen, from_area)
+        with_parts.append(Fractions.counts(summed).without(~some))
     return [
         *held,
         changed(without[0], without[1], kind, years).without(~active),
         changed(with_parts[0], with_parts[1], kind, years).without(~repaired),
     ]
-
-
-def _held(side: Counts, given: Mask, matched: Mask) -> Fractions:
-    start = side.grid.start
-    part = side.each.pool(start, matched)
-    others = side.each.pool(start, given & ~matched)
-    rest = side.published.minus(part).where(side.published.given, others)
-    return Fractions.shares(part, rest, (part.lower == 0) & (rest.lower == 0))
 
 
 def _contradictory(grid: Grid, sides: Sequence[Counts]) -> Mask:

@@ -1,31 +1,17 @@
 """Concentration of a count on few reporting countries, or on few categories."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
 
 from thbstats.columns import Coded, Fractions, Ranges
-from thbstats.errors import InvalidValue, NoSuchCell
-from thbstats.geography import Area
-from thbstats.indicators._bounded_counts import (
-    BoundedCounts,
-    herfindahl_bounds,
-    top_share_bounds,
-)
-from thbstats.indicators._grids import By, checked, counts_in, grid_in
-from thbstats.panel import (
-    Base,
-    Panel,
-    Parts,
-    Result,
-    ResultKind,
-    Status,
-    category_label,
-    dimension_label,
-)
+from thbstats.errors import NoSuchCell
+from thbstats.indicators._bounded_counts import BoundedCounts, herfindahl_bounds, top_share_bounds
+from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, grid_in, require
+from thbstats.panel import Base, Panel, Parts, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts
@@ -34,58 +20,28 @@ from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import category_counts
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table
-from thbstats.values import Interval, Period, is_whole
+from thbstats.values import Interval, is_whole
 
 __all__ = ["concentration"]
 
-Areas = str | Area | Sequence[str | Area] | None
-Periods = str | int | Period | Sequence[str | int | Period] | None
-Bounds = Callable[[BoundedCounts], tuple[Interval, bool]]
+_SHARES = ("top_share", "dominance")
+_MEASURES = {
+    "top_share": ("the {n} largest", "share of the {n} with most {own}"),
+    "herfindahl": ("Herfindahl-Hirschman index", "sum of the squared shares in {own}"),
+    "effective_number": (
+        "effective number",
+        "number of equal shares as concentrated as those in {own}",
+    ),
+    "dominance": ("share of the largest country", "share of the country with most {own}"),
+}
+"""The label and the estimand of each measure."""
 
-_MEASURES = ("top_share", "herfindahl", "effective_number", "dominance")
 
-
-@overload
 def concentration(
-    table: CountTable,
-    *,
-    measure: str,
-    n: int = 1,
-    over: str = "area",
-    by: None = None,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Result: ...
-@overload
-def concentration(
-    table: CountTable,
-    *,
-    measure: str,
-    n: int = 1,
-    over: str = "area",
-    by: str | Sequence[str],
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Panel: ...
-def concentration(
-    table: CountTable,
-    *,
-    measure: str,
-    n: int = 1,
-    over: str = "area",
-    by: By = None,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, *, measure: str, n: int = 1, over: str = "area", by: By = None,
+    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return the concentration of a count on countries or categories.
 
     With ``N`` the sum of the counts ``n_c``: ``top_share = sum of the n largest n_c / N``,
@@ -104,11 +60,7 @@ def concentration(
     over : str
         ``"area"`` for the reporting countries, or a dimension such as ``"exploitation"``, whose
         recorded categories are then the denominator.
-    by : str or sequence of str, optional
-        Dimensions such as ``"period"``. The result is then a panel.
-    area, period : optional
-        As for `share`.
-    thresholds, rules : optional
+    by, area, period, thresholds, rules : optional
         As for `share`.
     **selection
         Attributes and categories, such as ``exploitation="labour"``.
@@ -122,14 +74,9 @@ def concentration(
 
     Raises
     ------
-    InvalidValue
-        If the measure does not exist, if `n` is not an integer of 1 or more, or if ``"dominance"``
-        is not over areas.
-    NoSuchCell
-        Without ``by``: if no country of several has a count of its own, or the dimension has no
-        categories.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if the measure does not exist, `n` is not an integer of 1 or more,
+        ``"dominance"`` is not over areas, or (without ``by``) no country of several has a count.
 
     Notes
     -----
@@ -162,22 +109,19 @@ def concentration(
     Taagepera, "Effective number of parties", Comparative Political Studies 12 (1979). Curry and
     George, "Industrial concentration: a survey", Journal of Industrial Economics 31 (1983).
     """
-    if measure not in _MEASURES:
-        raise InvalidValue(
-            f"`measure` must be one of {', '.join(_MEASURES)}",
-            field="measure",
-            value=measure,
-            mend='Use measure="top_share"',
-        )
-    if not is_whole(n, least=1):
-        raise InvalidValue("`n` must be an integer of 1 or more", field="n", value=n, mend="Use 1")
-    if measure == "dominance" and (over != "area" or n != 1):
-        raise InvalidValue(
-            "dominance is the share of one country",
-            field="over",
-            value=over,
-            mend=f'Use measure="top_share", n={n}, over="{over}"',
-        )
+    require(
+        measure in _MEASURES,
+        f"`measure` must be one of {', '.join(_MEASURES)}",
+        'Use measure="top_share"',
+        measure=measure,
+    )
+    require(is_whole(n, least=1), "`n` must be an integer of 1 or more", "Use 1", n=n)
+    require(
+        measure != "dominance" or (over == "area" and n == 1),
+        "dominance is the share of one country",
+        f'Use measure="top_share", n={n}, over="{over}"',
+        over=over,
+    )
     if over == "area":
         counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
         holders = _countries(counts)
@@ -199,23 +143,7 @@ def concentration(
 
 @frozen(kw_only=True, eq=False)
 class _Holders:
-    """The countries or categories that share a count, for each number.
-
-    Parameters
-    ----------
-    panel : Panel
-        Area, period, coverage and sources of the numbers.
-    labels : list of list of str
-        Their names, for each number.
-    reported : list of BoundedCounts or None
-        Their counts as reported; ``None`` where they are not.
-    bounds, with_unknown : list of BoundedCounts
-        Their counts of the whole area, without and with unknown allocated.
-    free : array of bool
-        Where no other count of the table restricts them.
-    description : Coded of str
-        The count, and the countries or categories, in words.
-    """
+    """The countries or categories that share a count, for each number."""
 
     panel: Panel
     labels: list[list[str]]
@@ -243,24 +171,17 @@ def _countries(counts: Counts) -> _Holders:
         labels.append([grid.member[entry] for entry in (given if len(given) else entries)])
         reported.append(BoundedCounts.of(counts.each[given]) if len(given) else None)
         held = bool(hidden[i])
+        wide = Interval(total.lower, joined.upper)
         bounds.append(BoundedCounts.of(counts.hull[entries], total, suppressed=held))
-        with_unknown.append(
-            BoundedCounts.of(
-                counts.hull_joined[entries], Interval(total.lower, joined.upper), suppressed=held
-            )
-        )
+        with_unknown.append(BoundedCounts.of(counts.hull_joined[entries], wide, suppressed=held))
     names = counts.counted.combine(
         counts.categories, lambda kind, own: (kind.label, category_label(own))
     )
+    base = names.map(
+        lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
+    )
     return _Holders(
-        panel=evolve(
-            panel,
-            base=names.map(
-                lambda own: Base(
-                    rule="all", label=f"{own[0]} of all reporting countries ({own[1]})"
-                )
-            ),
-        ),
+        panel=evolve(panel, base=base),
         labels=labels,
         reported=reported,
         bounds=bounds,
@@ -274,12 +195,10 @@ def _is_free(counts: Counts) -> Any:
     """Return where the table has no other counts that restrict those of the countries."""
     grid, table = counts.grid, counts.grid.table
     points = ~any_of(~(counts.hull.is_point | ~counts.applies), grid.start)
-    dimensions = table.columns.schema.dimensions
     totals = all(
-        item.total is None
-        or item.name in ("area", "period")
-        or set(table.categories(item.name)) <= {item.total}
-        for item in dimensions
+        set(table.categories(item.name)) <= {item.total}
+        for item in table.columns.schema.dimensions
+        if item.total is not None and item.name not in ("area", "period")
     )
     known = {*grid.row_area.tolist(), *grid.printed.tolist()}
     others = set(range(len(table.categories("area")))) - known
@@ -289,12 +208,7 @@ def _is_free(counts: Counts) -> Any:
 def _categories(grid: Grid, over: str, within: Mapping[str, str]) -> _Holders:
     """Return the counts of the recorded categories of a dimension."""
     question = ShareQuestion(
-        grid=grid,
-        names=(over,),
-        chosen=None,
-        within=within,
-        base="recorded",
-        overlap=None,
+        grid=grid, names=(over,), chosen=None, within=within, base="recorded", overlap=None
     )
     found = category_counts(question)
     everyone = category_counts(evolve(question, base="all")).base
@@ -328,40 +242,33 @@ def _categories(grid: Grid, over: str, within: Mapping[str, str]) -> _Holders:
 def _measured(holders: _Holders, measure: str, n: int) -> Panel:
     """Return the measure of each number."""
     panel, size = holders.panel, len(holders.panel)
-    measured = _BOUNDS[measure](n)
-    values = [None if own is None else measured(own)[0] for own in holders.reported]
-    bounds = [measured(own) if own.lower else _NONE for own in holders.bounds]
-    wide = [measured(own)[0] if own.lower else _NONE[0] for own in holders.with_unknown]
-    used = [
-        whole if own is None else own
-        for own, whole in zip(holders.reported, holders.bounds, strict=True)
-    ]
-    is_share = measure in ("top_share", "dominance")
-    squares = [_sum_of_squares(own) for own in used]
-    squared = [_square(own.total) for own in used]
+    is_share = measure in _SHARES
+    label, estimand = _MEASURES[measure]
+    values = [None if own is None else _bounds_of(own, measure, n)[0] for own in holders.reported]
+    bounds = [_bounds_of(own, measure, n) for own in holders.bounds]
+    wide = [_bounds_of(own, measure, n)[0] for own in holders.with_unknown]
+    pairs = zip(holders.reported, holders.bounds, strict=True)
+    used = [whole if own is None else own for own, whole in pairs]
     if is_share:
         above, below = [_top(own, n) for own in used], [own.total for own in used]
-    elif measure == "herfindahl":
-        above, below = squares, squared
     else:
-        above, below = squared, squares
+        above, below = [_sum_of_squares(own) for own in used], [_squared_sum(own) for own in used]
+    if measure == "effective_number":
+        above, below = below, above
+    labels = Coded.constant(label.format(n=n), size)
     if measure == "dominance":
-        largest = [
+        labels = Coded.of(
             names[max(range(len(own.lower)), key=own.lower.__getitem__)] if own.lower else ""
             for names, own in zip(holders.labels, used, strict=True)
-        ]
-        label = Coded.of(largest)
-    else:
-        label = Coded.constant(_LABELS[measure].format(n=n), size)
+        )
     value = Fractions.of(values)
     gone = panel.status == Status.AMBIGUOUS
-    estimand = _ESTIMANDS[measure]
     return evolve(
         panel,
-        caption=_LABELS[measure].format(n=n),
+        caption=label.format(n=n),
         indicator=Coded.constant("concentration", size),
         kind=Coded.constant(ResultKind.SHARE if is_share else ResultKind.INDEX, size),
-        label=label,
+        label=labels,
         estimand=holders.description.map(lambda own: estimand.format(n=n, own=own)),
         sharp=holders.free & np.array([sharp for _, sharp in bounds], dtype=np.bool_) & ~gone,
         complete=panel.complete & value.is_point,
@@ -376,41 +283,19 @@ def _measured(holders: _Holders, measure: str, n: int) -> Panel:
     )
 
 
-_NONE = (Interval(0, 1, undefined=True), True)
-"""Bounds without any country or category."""
-
-_LABELS = {
-    "dominance": "share of the largest country",
-    "top_share": "the {n} largest",
-    "herfindahl": "Herfindahl-Hirschman index",
-    "effective_number": "effective number",
-}
-_ESTIMANDS = {
-    "dominance": "share of the country with most {own}",
-    "top_share": "share of the {n} with most {own}",
-    "herfindahl": "sum of the squared shares in {own}",
-    "effective_number": "number of equal shares as concentrated as those in {own}",
-}
-
-
-def _inverse(counts: BoundedCounts) -> tuple[Interval, bool]:
+def _bounds_of(counts: BoundedCounts, measure: str, n: int) -> tuple[Interval, bool]:
+    """Return a measure of some counts, and whether completions attain both bounds."""
+    if not counts.lower:
+        return Interval(0, 1, undefined=True), True
+    if measure in _SHARES:
+        return top_share_bounds(counts, n)
     index, sharp = herfindahl_bounds(counts)
+    if measure == "herfindahl":
+        return index, sharp
     if not index.lower:
         return Interval(1, None, undefined=True), sharp
     lower, upper = (1 / Fraction(end) for end in (index.upper or 1, index.lower))
     return Interval(lower, upper, undefined=index.undefined), sharp
-
-
-def _shares_of(n: int) -> Bounds:
-    return lambda counts: top_share_bounds(counts, n)
-
-
-_BOUNDS: dict[str, Callable[[int], Bounds]] = {
-    "dominance": _shares_of,
-    "top_share": _shares_of,
-    "herfindahl": lambda n: herfindahl_bounds,
-    "effective_number": lambda n: _inverse,
-}
 
 
 def _top(counts: BoundedCounts, n: int) -> Interval:
@@ -425,5 +310,5 @@ def _sum_of_squares(counts: BoundedCounts) -> Interval:
     return Interval(sum(low**2 for low in counts.lower), most)
 
 
-def _square(total: Interval) -> Interval:
-    return Interval((total.lower or 0) ** 2, None if total.upper is None else total.upper**2)
+def _squared_sum(counts: BoundedCounts) -> Interval:
+    return Interval(counts.least**2, None if counts.most is None else counts.most**2)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import reduce
-from operator import add
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,22 +11,18 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Sheet, pp
-from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.errors import NoSuchCell
 from thbstats.geography import Area, parse_area
-from thbstats.indicators._grids import grid_in
-from thbstats.indicators._panels import as_kind, columns_of, stated
+from thbstats.indicators._grids import as_kind, columns_of, question_of, shares_over, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
-from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of
-from thbstats.panel.grid import Selection, selection_of
-from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import share_panel
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds, check, compare
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
 
-__all__ = ["Decomposition", "decompose", "effects"]
+__all__ = ["Decomposition", "decompose"]
 
 _HALF = Fraction(1, 2)
 
@@ -56,12 +51,12 @@ class Decomposition(Panel):
     @property
     def total_within(self) -> Interval:
         """The sum of the effects within countries."""
-        return _sum(self.within)
+        return sum((own for own in self.within if own is not None), Interval.point(0))
 
     @property
     def total_composition(self) -> Interval:
         """The sum of the effects of weights."""
-        return _sum(self.composition)
+        return sum((own for own in self.composition if own is not None), Interval.point(0))
 
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
@@ -97,24 +92,12 @@ class Decomposition(Panel):
         return f"Within countries: {within}. Composition (weights of countries): {composition}."
 
 
-def _sum(effects: Fractions) -> Interval:
-    return reduce(add, (effect for effect in effects if effect is not None), Interval.point(0))
-
-
 def decompose(
-    table: CountTable,
-    *,
-    old: str | int | Period,
-    new: str | int | Period,
-    base: str,
-    like_for_like: bool = False,
-    area: str | Area | None = None,
-    within: Mapping[str, str] | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **category: Any,
-) -> Decomposition:
+    table: CountTable, *, old: str | int | Period, new: str | int | Period, base: str,
+    like_for_like: bool = False, area: str | Area | None = None,
+    within: Mapping[str, str] | None = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
+) -> Decomposition:  # fmt: skip
     """Return the contribution of each country to the change of a pooled share.
 
     With ``w`` the weight of a country in the denominator of all, ``s`` its share and ``S`` the
@@ -134,9 +117,7 @@ def decompose(
     like_for_like : bool
         Whether only countries with data in both periods are pooled; by default all with data in
         either.
-    area, within, overlap : optional
-        As for `share`.
-    thresholds, rules : optional
+    area, within, overlap, thresholds, rules : optional
         As for `share`.
     **category
         The category, by dimension, such as ``exploitation="labour"``; and attributes.
@@ -150,12 +131,8 @@ def decompose(
 
     Raises
     ------
-    NoSuchCell
-        If no country has data in one of the periods, or in both if matched.
-    AmbiguousCell
-        If the area or an attribute of the counts must be named.
-    InvalidValue
-        If `base` is another word, no category is named, or it is not a part of ``within``.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if no country has data in one of the periods, or in both if matched.
 
     Notes
     -----
@@ -189,34 +166,13 @@ def decompose(
     Statistical Association 50 (1955). COM(2018) 777, section II: the United Kingdom has 61% of
     the victims of labour exploitation.
     """
-    selection = selection_of(need_table(table), category, "a share")
-    inside = selection_of(table, within or {}, "a denominator")
-    if not selection.categories:
-        raise InvalidValue(
-            "a share needs a category",
-            field="category",
-            mend='Name one, such as exploitation="labour"',
-        )
     periods = [Period.parse(old), Period.parse(new)]
-    attributes = {**inside.attributes, **selection.attributes}
-    grid = grid_in(
-        table,
-        Selection(attributes=attributes, categories=selection.categories),
-        by="period",
-        area=area,
-        period=periods,
-        named=inside.categories,
-    )
     panel = share_panel(
-        ShareQuestion(
-            grid=grid,
-            names=tuple(selection.categories),
-            chosen=selection.categories,
-            within=inside.categories,
-            base=base,
-            overlap=overlap,
+        question_of(
+            table, category, within or {}, base=base, overlap=overlap,
+            by="period", area=area, period=periods,
         )
-    )
+    )  # fmt: skip
     if old == new or len(panel) == 1:
         panel = panel.take([0, 0])
     chosen = panel.parts.given
@@ -232,26 +188,13 @@ def decompose(
             value=str(periods[int(np.flatnonzero(lacking)[0])]),
             mend="Give rows for countries; one number of the whole area cannot be decomposed",
         )
-    pooled = check(_over(panel, chosen), thresholds=thresholds, rules=rules)
+    status = np.full(2, Status.OK, dtype=np.int8)
+    pooled = check(
+        evolve(shares_over(panel, chosen), status=status), thresholds=thresholds, rules=rules
+    )
     pair = compare(pooled.row(0), pooled.row(1), thresholds=thresholds, rules=rules)
     whole = _whole(pooled, panel, (*pair.warnings, *pair.limitations))
     return _decomposition(whole, panel.parts, chosen)
-
-
-def _over(panel: Panel, chosen: NDArray[np.bool_]) -> Panel:
-    """Return shares over some countries."""
-    parts, size = panel.parts, len(panel)
-    kept = np.flatnonzero(chosen)
-    return evolve(
-        panel,
-        value=parts.pooled(chosen),
-        numerator=Fractions.counts(parts.numerator.pool(parts.start, chosen)),
-        denominator=Fractions.counts(parts.base.pool(parts.start, chosen)),
-        reporters=sets_of(parts.number[kept], parts.members.take(kept), size),
-        n_reporters=np.bincount(parts.number[kept], minlength=size),
-        status=np.full(size, Status.OK, dtype=np.int8),
-        parts=evolve(parts, given=chosen),
-    )
 
 
 def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
@@ -276,7 +219,6 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
         parts=Parts.empty(1),
         notes=Coded.constant(notes, 1),
         rules=(),
-        thresholds=pooled.thresholds,
         levels=np.zeros((0, 1), dtype=np.int8),
     )
 
@@ -287,29 +229,31 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
     size = len(members)
     index = {name: i for i, name in enumerate(members)}
     place = parts.members.table(index.__getitem__, np.intp)
-
-    def side(column: Ranges, number: int, mask: NDArray[np.bool_]) -> Ranges:
-        entries = np.flatnonzero((parts.number == number) & mask)
-        found = [np.zeros(size), np.zeros(size), np.ones(size)]
-        for own, name in zip(found, ("lower", "upper", "given"), strict=True):
-            own[place[entries]] = getattr(column, name)[entries]
-        return Ranges(*found)
-
-    def pieces(part: Ranges, rest: Ranges, mask: NDArray[np.bool_]) -> tuple[Pieces, Pieces]:
-        old, new = ((side(part, i, mask), side(rest, i, mask)) for i in (0, 1))
-        return old, new
-
     every = np.ones(len(chosen), dtype=np.bool_)
-    given = pieces(parts.numerator, parts.rest, chosen)
-    within, composition = effects(*given)
     has_data = np.isin(np.arange(size), place[chosen])
-    value = _added(within, composition, has_data)
-    bounds = _added(*effects(*pieces(parts.hull, parts.hull_rest, every)))
-    wide = _added(*effects(*pieces(parts.joined, parts.apart, every)))
-    rows = whole.take(np.zeros(size, dtype=np.intp))
+
+    def pieces(number: int, part: Ranges, rest: Ranges, mask: NDArray[np.bool_]) -> Pieces:
+        """Return part and rest of each country in one period, 0 without data."""
+        entries = np.flatnonzero((parts.number == number) & mask)
+        found = []
+        for column in (part, rest):
+            own = [np.zeros(size), np.zeros(size), np.ones(size)]
+            for values, name in zip(own, ("lower", "upper", "given"), strict=True):
+                values[place[entries]] = getattr(column, name)[entries]
+            found.append(Ranges(*own))
+        return found[0], found[1]
+
+    within, composition, value = _effects(
+        *(pieces(i, parts.numerator, parts.rest, chosen) for i in (0, 1))
+    )
+    part, rest = pieces(1, parts.numerator, parts.rest, chosen)
+    bounds, wide = (
+        _effects(*(pieces(i, *sides, every) for i in (0, 1)))[2]
+        for sides in ((parts.hull, parts.hull_rest), (parts.joined, parts.apart))
+    )
     label = Coded.of(members)
     found = evolve(
-        rows,
+        whole.take(np.zeros(size, dtype=np.intp)),
         caption=f"contributions to {whole.label[0]}",
         keys={"area": label},
         label=label,
@@ -321,11 +265,11 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
         expected=label.map(lambda own: frozenset([own])),
         n_reporters=has_data.astype(np.intp),
         status=np.where(has_data, Status.OK, Status.NOT_REPORTED).astype(np.int8),
-        numerator=Fractions.counts(given[1][0]),
-        denominator=Fractions.counts(given[1][0] + given[1][1]),
+        numerator=Fractions.counts(part),
+        denominator=Fractions.counts(part + rest),
         unknown=Fractions.none(size),
         suppression=Suppressions.none(size),
-        value=value,
+        value=value.without(~has_data),
         bounds=bounds,
         bounds_with_unknown=wide,
         sharp=bounds.is_point,
@@ -335,51 +279,37 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
         Decomposition,
         found,
         whole=whole.row(0),
-        within=Fractions.of(within).without(~has_data),
-        composition=Fractions.of(composition).without(~has_data),
+        within=within.without(~has_data),
+        composition=composition.without(~has_data),
     )
 
 
-def _added(
-    within: list[Interval], composition: list[Interval], has_data: NDArray[np.bool_] | None = None
-) -> Fractions:
-    total = Fractions.of(one + two for one, two in zip(within, composition, strict=True))
-    return total if has_data is None else total.without(~has_data)
+def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]:
+    """Return the effects of each country within and by its weight, and their sum.
 
-
-def effects(old: Pieces, new: Pieces) -> tuple[list[Interval], list[Interval]]:
-    """Return the effects of each country: exact for points, else bounds of independent terms.
-
-    Parameters
-    ----------
-    old, new : tuple of Ranges
-        Part and rest of the denominator of each country, in the same order; 0 without data.
-
-    Returns
-    -------
-    within, composition : list of Interval
-        The effects of each country.
+    They are exact for points, else bounds of independent terms.
     """
     pooled = [Interval.share_of(part.total(), rest.total()) for part, rest in (old, new)]
-    weights = [_weights(part + rest) for part, rest in (old, new)]
-    shares = [Fractions.shares(part, rest, np.zeros(len(part), dtype=np.bool_))
-              for part, rest in (old, new)]  # fmt: skip
     bases = [part + rest for part, rest in (old, new)]
+    weights = [_weights(base) for base in bases]
+    size = len(bases[0])
+    shares = [Fractions.shares(*side, np.zeros(size, dtype=np.bool_)) for side in (old, new)]
     within, composition = [], []
-    for i in range(len(bases[0])):
+    for i in range(size):
         own = [_defined(shares[at][i]) for at in (0, 1)]
         # Where a country can have no denominator, its share is that of the other period.
-        empty = [base.upper[i] == 0 for base in bases]
-        open_ = [base.lower[i] == 0 for base in bases]
         one, two = (
-            own[1 - at] if empty[at] else own[at].hull(own[1 - at]) if open_[at] else own[at]
-            for at in (0, 1)
-        )
+            own[1 - at] if base.upper[i] == 0
+            else own[at].hull(own[1 - at]) if base.lower[i] == 0
+            else own[at]
+            for at, base in enumerate(bases)
+        )  # fmt: skip
         light, heavy = weights[0][i], weights[1][i]
         within.append(_product(light + heavy, two - one).scale(_HALF))
         distance = (one - pooled[0]) + (two - pooled[1])
         composition.append(_product(distance, heavy - light).scale(_HALF))
-    return within, composition
+    total = Fractions.of(one + two for one, two in zip(within, composition, strict=True))
+    return Fractions.of(within), Fractions.of(composition), total
 
 
 def _defined(share: Interval | None) -> Interval:
@@ -396,16 +326,12 @@ def _weights(base: Ranges) -> list[Interval]:
         np.ones(len(base)),
     )
     empty = (base.lower == 0) & (others.lower == 0)
-    return [Interval(None, None) if own is None else own
-            for own in Fractions.shares(base, others, empty)]  # fmt: skip
+    shares = Fractions.shares(base, others, empty)
+    return [Interval(None, None) if own is None else own for own in shares]
 
 
 def _product(one: Interval, two: Interval) -> Interval:
     """Return the product of two independent bounded numbers."""
-    ends = [
-        Fraction(a) * Fraction(b)
-        for a in (one.lower, one.upper)
-        for b in (two.lower, two.upper)
-        if a is not None and b is not None
-    ]
+    sides = [[end for end in (own.lower, own.upper) if end is not None] for own in (one, two)]
+    ends = [Fraction(a) * Fraction(b) for a, b in product(*sides)]
     return Interval(min(ends), max(ends), undefined=one.undefined or two.undefined)

@@ -13,7 +13,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Sheet
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_country, without
-from thbstats.indicators._panels import as_kind, columns_of, stated
+from thbstats.indicators._grids import as_kind, columns_of, require, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of
@@ -25,6 +25,8 @@ __all__ = ["LeaveOut", "leave_out"]
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+
+_NO_ROWS: Index = np.zeros(0, dtype=np.intp)
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -53,13 +55,12 @@ class LeaveOut(Panel):
         InvalidValue
             If the panel is of several numbers.
         """
-        if len(self.numbers) != 1:
-            raise InvalidValue(
-                "`whole` must be one number",
-                field="whole",
-                value=f"{len(self.numbers)} numbers",
-                mend="Use .numbers.take(found.origin), which has one row per row",
-            )
+        require(
+            len(self.numbers) == 1,
+            "`whole` must be one number",
+            "Use .numbers.take(found.origin), which has one row per row",
+            whole=f"{len(self.numbers)} numbers",
+        )
         return self.numbers.row(0)
 
     @property
@@ -93,10 +94,7 @@ class LeaveOut(Panel):
 
 
 def leave_out(
-    numbers: Result | Panel,
-    *,
-    size: int = 1,
-    groups: Mapping[str, Iterable[str]] | None = None,
+    numbers: Result | Panel, *, size: int = 1, groups: Mapping[str, Iterable[str]] | None = None
 ) -> LeaveOut:
     """Return numbers without each of their countries, or without groups of countries.
 
@@ -128,9 +126,8 @@ def leave_out(
     -----
     Comparability warnings: those of the numbers.
 
-    Each row equals the indicator on a table without the rows of these countries, as long as the
-    other countries list the same categories. From a published count of the whole area the counts
-    of the countries are subtracted.
+    Each row equals the indicator on a table without these countries, if the others list the same
+    categories. From a published count of the whole area the counts of the countries are subtracted.
 
     Examples
     --------
@@ -153,26 +150,26 @@ def leave_out(
     """
     if isinstance(numbers, Result):
         numbers = numbers.panel.take([numbers.position])
-    if not isinstance(numbers, Panel):
-        raise InvalidValue(
-            "`numbers` must be a result or a panel",
-            field="numbers",
-            value=type(numbers).__name__,
-            mend="Give the result of an indicator, such as thbstats.share(...)",
-        )
+    require(
+        isinstance(numbers, Panel),
+        "`numbers` must be a result or a panel",
+        "Give the result of an indicator, such as thbstats.share(...)",
+        numbers=type(numbers).__name__,
+    )
     parts = numbers.parts
-    if any(
-        size and own is not counted
-        for size, own, counted in zip(parts.sizes.tolist(), numbers.kind, parts.kind, strict=True)
-    ):
-        raise InvalidValue(
-            "`numbers` must be shares, ratios, rates or counts of countries",
-            field="numbers",
-            value=numbers.caption,
-            mend="Leave countries out of both numbers of a change, and compare them",
-        )
+    kinds = zip(parts.sizes.tolist(), numbers.kind, parts.kind, strict=True)
+    require(
+        not any(entries and own is not counted for entries, own, counted in kinds),
+        "`numbers` must be shares, ratios, rates or counts of countries",
+        "Leave countries out of both numbers of a change, and compare them",
+        numbers=numbers.caption,
+    )
     published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.given))
-    candidates = _candidates(parts, published[parts.number])
+    # Countries with counts; next to a published count, those that reported theirs.
+    rest = (parts.hull_rest.lower > 0) | np.isfinite(parts.hull_rest.upper)
+    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.given
+    known |= rest & ~_is_count(parts)[parts.number]
+    candidates: Mask = np.where(published[parts.number], parts.numerator.given, known)
     if groups is None:
         origin, row, entry, name = _every_group(parts, candidates, published, size)
     else:
@@ -187,16 +184,16 @@ def leave_out(
     every = parts.take(origin)
     left = np.zeros(len(every.given), dtype=np.bool_)
     left[entry - parts.start[origin[row]] + every.start[row]] = True
-    if not published.any():
-        found = _pooled(numbers, every, left, origin)
-    else:
-        found = _pooled(numbers, every, left, origin, published[origin])
+    found = _pooled(numbers.take(origin), every, left, published[origin])
     outside = sets_of(row, parts.members.take(entry), len(origin))
+    hidden = found.suppression
+    areas = hidden.areas.combine(outside, lambda names, own: names - own)
+    some = areas.table(bool, np.bool_) | (hidden.areas.table(len, np.intp) == 0)
     found = evolve(
         found,
         caption=f"{numbers.caption} without some countries",
         keys={**found.keys, "without": name},
-        label=found.label.combine(name, lambda label, own: f"{label} without {own}"),
+        label=found.label.combine(name, "{} without {}".format),
         area=found.area.combine(outside, _without),
         contradictions=found.contradictions.combine(
             outside, lambda items, own: tuple(item for item in items if item.area not in own)
@@ -207,31 +204,25 @@ def leave_out(
         excess=found.excess.combine(
             outside, lambda item, own: None if item and own & {*item.areas} else item
         ),
-        expected=found.expected.combine(
-            outside, lambda names, own: None if names is None else names - own
+        expected=found.expected.combine(outside, _fewer),
+        suppression=Suppressions(
+            cells=np.where(some, hidden.cells, 0),
+            areas=areas,
+            counts=hidden.counts.where(some, Ranges.zero(len(found))),
+            narrowed=hidden.narrowed & some,
         ),
-        suppression=_suppression(found.suppression, outside),
     )
     judged = check(found, rules=numbers.rules, thresholds=numbers.thresholds)
     return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
-
-
-def _candidates(parts: Parts, published: Mask) -> Mask:
-    """Return the countries with counts; next to a published count, those that reported theirs."""
-    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper)
-    rest = (parts.hull_rest.lower > 0) | np.isfinite(parts.hull_rest.upper)
-    known |= rest & ~_is_count(parts)[parts.number]
-    return np.asarray(np.where(published, parts.numerator.given, known | parts.given))
 
 
 def _every_group(
     parts: Parts, candidates: Mask, published: Mask, size: int
 ) -> tuple[Index, Index, Index, Coded[str]]:
     """Return all groups of one size: the number of each row, and the entries to leave out."""
-    if not is_whole(size, least=1):
-        raise InvalidValue(
-            "`size` must be an integer of 1 or more", field="size", value=size, mend="Use size=1"
-        )
+    require(
+        is_whole(size, least=1), "`size` must be an integer of 1 or more", "Use size=1", size=size
+    )
     entries = np.flatnonzero(candidates)
     number = parts.number[entries]
     count = np.bincount(number, minlength=len(parts))
@@ -241,19 +232,17 @@ def _every_group(
         chosen = np.flatnonzero(enough[number])
         entry = entries[chosen]
         return number[chosen], np.arange(len(chosen)), entry, parts.members.take(entry)
-    first = np.concatenate([[0], np.cumsum(count)])
 
     @cache
     def ways(k: int) -> Index:
         return np.array(list(combinations(range(k), size)), dtype=np.intp)
 
-    found = [entries[first[i] + ways(int(count[i]))] for i in np.flatnonzero(enough).tolist()]
+    listed = zip(np.split(entries, np.cumsum(count)[:-1]), enough.tolist(), strict=True)
+    found = [own[ways(len(own))] for own, is_enough in listed if is_enough]
     if not found:
-        nothing = np.zeros(0, dtype=np.intp)
-        return nothing, nothing, nothing, Coded.of([])
+        return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.of([])
     table = np.concatenate(found)
-    codes = parts.members.codes[table]
-    groups, inverse = np.unique(codes, axis=0, return_inverse=True)
+    groups, inverse = np.unique(parts.members.codes[table], axis=0, return_inverse=True)
     words = parts.members.categories
     names = ["+".join(sorted(words[code] for code in own)) for own in groups.tolist()]
     rows = np.repeat(np.arange(len(table)), size)
@@ -265,9 +254,8 @@ def _named_groups(
     parts: Parts, candidates: Mask, published: Mask, groups: Mapping[str, Iterable[str]]
 ) -> tuple[Index, Index, Index, Coded[str]]:
     """Return the groups that are some of the countries of a number, for each number."""
-    number = parts.number
-    origins, rows, entries, names = [], [], [], []
-    count = 0
+    origins, rows, entries = [], [], []
+    names: list[str] = []
     for name, countries in groups.items():
         codes = frozenset(parse_country(code) for code in countries)
         if not codes:
@@ -282,25 +270,19 @@ def _named_groups(
         unreported = parts.any_of(inside & ~candidates)
         remains = np.where(published, ~unreported, parts.any_of(~inside & candidates))
         own = parts.any_of(inside & candidates) & remains
-        origin = np.flatnonzero(own)
-        place = np.full(len(parts), -1, dtype=np.intp)
-        place[origin] = np.arange(count, count + len(origin))
-        chosen = np.flatnonzero(inside & own[number])
-        origins.append(origin)
-        rows.append(place[number[chosen]])
-        entries.append(chosen)
-        names += [name] * len(origin)
-        count += len(origin)
-    nothing = np.zeros(0, dtype=np.intp)
-    columns = [np.concatenate([nothing, *items]) for items in (origins, rows, entries)]
-    return columns[0], columns[1], columns[2], Coded.of(names)
+        origins.append(np.flatnonzero(own))
+        entries.append(np.flatnonzero(inside & own[parts.number]))
+        rows.append(len(names) + np.searchsorted(origins[-1], parts.number[entries[-1]]))
+        names += [name] * len(origins[-1])
+    origin, row, entry = (np.concatenate([_NO_ROWS, *own]) for own in (origins, rows, entries))
+    return origin, row, entry, Coded.of(names)
 
 
-def _pooled(
-    numbers: Panel, parts: Parts, left: Mask, origin: Index, published: Mask | None = None
-) -> Panel:
+_COLUMNS = ("numerator", "denominator", "unknown", "value", "bounds", "bounds_with_unknown")
+
+
+def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     """Return the numbers over the countries that are not left out."""
-    whole = numbers.take(origin)
     chosen = parts.given & ~left
     start, is_count = parts.start, _is_count(parts)
     value = parts.pooled(chosen)
@@ -314,32 +296,22 @@ def _pooled(
     exact = parts.given & parts.hull.is_point
     exact &= parts.hull_rest.is_point | is_count[parts.number]
     every = ~parts.any_of(~exact & ~left)
-    kept = np.flatnonzero(chosen)
-    row = parts.number[kept]
-    reporters = sets_of(row, parts.members.take(kept), len(whole))
-    found = {
-        "numerator": Fractions.counts(above),
-        "denominator": Fractions.counts(below),
-        "unknown": Fractions.counts(unknown),
-        "value": value,
-        "bounds": bounds,
-        "bounds_with_unknown": with_unknown,
-    }
+    row = parts.number[chosen]
+    reporters = sets_of(row, parts.members.take(chosen), len(whole))
+    numbers = *map(Fractions.counts, (above, below, unknown)), value, bounds, with_unknown
+    found = dict(zip(_COLUMNS, numbers, strict=True))
     n_reporters = np.bincount(row, minlength=len(whole))
-    if published is not None:
-        minus = _subtracted(whole, parts, left)
+    if published.any():
+        minus = dict(zip(_COLUMNS, _subtracted(whole, parts, left), strict=True))
         found = {name: minus[name].where(published, column) for name, column in found.items()}
         outside = sets_of(parts.number[left], parts.members.take(left), len(whole))
-        documented = whole.reporters.combine(
-            outside, lambda names, own: None if names is None else names - own
-        )
+        documented = whole.reporters.combine(outside, _fewer)
         size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
         pairs = zip(published.tolist(), documented, reporters, strict=True)
         reporters = Coded.of(one if is_published else two for is_published, one, two in pairs)
         n_reporters = np.where(published, size, n_reporters)
-    status = np.where(
-        np.isin(whole.status, (Status.OK, Status.CONFLICTING)), Status.NOT_REPORTED, whole.status
-    )
+    lost = np.isin(whole.status, (Status.OK, Status.CONFLICTING))
+    status = np.where(lost, Status.NOT_REPORTED, whole.status)
     gone = whole.status == Status.AMBIGUOUS
     has_value = ~found["value"].missing & ~gone
     is_known = np.isfinite(unknown.upper) | unknown.given | (unknown.lower > 0)
@@ -355,7 +327,7 @@ def _pooled(
         hull_rest=parts.rest.where(reported[1], Ranges.zero(len(left))),
     ).bounds(~left)[0]
     columns: dict[str, Any] = {
-        name: column.without(gone | lacks.get(name, gone)) for name, column in found.items()
+        name: own.without(gone | lacks.get(name, gone)) for name, own in found.items()
     }
     return evolve(
         whole,
@@ -371,18 +343,17 @@ def _pooled(
     )
 
 
-def _subtracted(whole: Panel, parts: Parts, left: Mask) -> dict[str, Fractions]:
+def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
     """Return published numbers minus the counts of countries.
 
     Bounds are those of the published number where they equal its value, that is where it is of
     the whole area; else those of the other countries.
     """
-    gone = [side.pool(parts.start, left) for side in (parts.numerator, parts.base, parts.unknown)]
-    above, below = (
-        _counts(column).minus(own)
-        for column, own in zip((whole.numerator, whole.denominator), gone, strict=False)
+    columns = whole.numerator, whole.denominator, whole.unknown
+    gone = (own.pool(parts.start, left) for own in (parts.numerator, parts.base, parts.unknown))
+    above, below, unknown = (
+        _counts(column).minus(own) for column, own in zip(columns, gone, strict=True)
     )
-    unknown = _counts(whole.unknown).minus(gone[2])
     bounds, with_unknown = parts.bounds(~left)
     joining = np.where(whole.unknown.missing, 0, unknown.upper)
     joined = Ranges(above.lower, above.upper + joining, above.given)
@@ -394,30 +365,22 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> dict[str, Fractions]:
         rest.given,
     )
     empty = below.lower == 0
-    value = Fractions.shares(above, rest, empty)
-    wide = Fractions.shares(joined, apart, empty)
-    counts = _is_count(parts)
-    value = value.where(~counts, Fractions.counts(above))
-    wide = wide.where(~counts, Fractions.counts(joined))
+    value, wide = (
+        Fractions.shares(part, other, empty).where(~_is_count(parts), Fractions.counts(part))
+        for part, other in ((above, rest), (joined, apart))
+    )
     for kind in {*parts.kind} - {ResultKind.SHARE, ResultKind.COUNT}:
         of_kind = parts.kind.table(kind.__eq__, np.bool_)
         ratios = Fractions.ratios(above, below, kind.scale)
         value, wide = value.where(~of_kind, ratios), wide.where(~of_kind, ratios)
     own = whole.bounds.equals(whole.value)
     known = whole.bounds_with_unknown.equals(whole.value)
-    return {
-        "numerator": Fractions.counts(above),
-        "denominator": Fractions.counts(below),
-        "unknown": Fractions.counts(unknown),
-        "value": value,
-        "bounds": value.where(own, bounds),
-        "bounds_with_unknown": value.where(known, wide.where(own, with_unknown)),
-    }
+    found = value, value.where(own, bounds), value.where(known, wide.where(own, with_unknown))
+    return [*map(Fractions.counts, (above, below, unknown)), *found]
 
 
 def _is_count(parts: Parts) -> Mask:
-    """Return which numbers are counts."""
-    return parts.kind.table(lambda own: own is ResultKind.COUNT, np.bool_)
+    return parts.kind.table(ResultKind.COUNT.__eq__, np.bool_)
 
 
 def _counts(column: Fractions) -> Ranges:
@@ -426,20 +389,12 @@ def _counts(column: Fractions) -> Ranges:
     return Ranges(lower, np.where(column.missing, np.inf, column.upper), ~column.missing)
 
 
+def _fewer(names: frozenset[str] | None, countries: frozenset[str]) -> frozenset[str] | None:
+    return None if names is None else names - countries
+
+
 def _without(area: Area, countries: frozenset[str]) -> Area:
     """Return an area without some countries; a list of countries becomes a shorter list."""
     if Area.of(area.members).code == area.code:
         return Area.of(area.members - countries)
-    return without(area, *(code for code in countries))
-
-
-def _suppression(found: Suppressions, outside: Coded[frozenset[str]]) -> Suppressions:
-    """Return suppressed counts, none where all of them are left out."""
-    areas = found.areas.combine(outside, lambda names, own: names - own)
-    some = areas.table(bool, np.bool_) | (found.areas.table(len, np.intp) == 0)
-    return Suppressions(
-        cells=np.where(some, found.cells, 0),
-        areas=areas,
-        counts=found.counts.where(some, Ranges.zero(len(found))),
-        narrowed=found.narrowed & some,
-    )
+    return without(area, *countries)

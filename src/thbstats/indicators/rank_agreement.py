@@ -6,29 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
-from thbstats.indicators._orders import Scores, overlap_at, rank_biased, rank_correlation
-from thbstats.indicators._ranking import Ranking
+from thbstats.indicators._grids import require
+from thbstats.indicators._orders import Ranking, Scores, overlap_at, rank_biased, rank_correlation
 from thbstats.panel import Base, Result, ResultKind, panel_of_rows
 from thbstats.rules import Rule, Thresholds, check, compare
 from thbstats.values import Interval, Rational, exact, flag_set
 
 __all__ = ["agreement"]
 
-_METHODS = ("overlap", "kendall_tau", "rank_biased_overlap")
-
 
 def agreement(
-    first: Ranking,
-    second: Ranking,
-    *,
-    method: str = "overlap",
-    top: int | None = None,
-    p: Rational | str | None = None,
-    thresholds: Thresholds | None = None,
+    first: Ranking, second: Ranking, *, method: str = "overlap", top: int | None = None,
+    p: Rational | str | None = None, thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None,
-) -> Result:
+) -> Result:  # fmt: skip
     """Return the agreement of two rankings.
 
     ``overlap = |A and B| / max(|A|, |B|)`` is the share of members in both.
@@ -110,22 +103,27 @@ def agreement(
         )
     rankings: tuple[tuple[str, object], ...] = (("first", first), ("second", second))
     for name, given in rankings:
-        if not isinstance(given, Ranking) or not len(given):
-            raise InvalidValue(
-                f"`{name}` must be a ranking with members",
-                field=name,
-                value="an empty ranking" if isinstance(given, Ranking) else type(given).__name__,
-                mend="Give the result of thbstats.ranking",
-            )
-    if top is not None and top < 1:
-        raise InvalidValue("`top` must be 1 or more", field="top", value=top, mend="Use top=5")
-    lists = first.caption, second.caption
-    fields = _METHOD[method](scores_of(first), scores_of(second), lists, top, p)
+        require(
+            isinstance(given, Ranking) and len(given),
+            f"`{name}` must be a ranking with members",
+            "Give the result of thbstats.ranking",
+            **{name: "an empty ranking" if isinstance(given, Ranking) else type(given).__name__},
+        )
+    require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
+    own = _METHODS[method](_scores_of(first), _scores_of(second), top, p)
+    bounds = own.get("bounds", own["value"])
+    fields = {
+        **own,
+        "indicator": "agreement",
+        "bounds": bounds,
+        "bounds_with_unknown": bounds,
+        "estimand": own["estimand"].format(first.caption, second.caption),
+        "denominator": Interval.point(own["denominator"]),
+        "base": Base(rule="all", label=own["base"]),
+    }
     found, before = (
         check(
-            panel_of_rows(
-                fields["label"], [{**fields, **_context(side), "indicator": "agreement"}]
-            ),
+            panel_of_rows(own["label"], [{**fields, **_context(side)}]),
             thresholds=thresholds,
             rules=rules,
         ).row(0)
@@ -136,131 +134,97 @@ def agreement(
     return found.panel.with_notes([more]).row(0)
 
 
-def scores_of(ranking: Ranking) -> Scores:
-    """Return the counts of a ranking, or reversed ranks where no count is known.
-
-    Parameters
-    ----------
-    ranking : Ranking
-        Computed from a table, or published.
-
-    Returns
-    -------
-    mapping
-        A count without upper bound has one above all others.
-    """
+def _scores_of(ranking: Ranking) -> Scores:
+    """Return the counts of a ranking, or reversed ranks where no count is known."""
     scores = [row.stated for row in ranking]
     if all(score.lower in (0, None) and score.upper is None for score in scores):
         scores = [Interval.point(0) - rank for rank in ranking.ranks]
     bounds = [int(end) for score in scores for end in (score.lower, score.upper) if end is not None]
     beyond = max(bounds, default=0) + len(scores)
-    pairs = [
-        (int(score.lower or 0), beyond if score.upper is None else int(score.upper))
-        for score in scores
-    ]
+    uppers = [beyond if score.upper is None else int(score.upper) for score in scores]
+    pairs = zip((int(score.lower or 0) for score in scores), uppers, strict=True)
     return dict(zip(ranking.labels, pairs, strict=True))
 
 
-def _overlap(
-    one: Scores, two: Scores, lists: tuple[str, str], top: int | None, p: object
-) -> dict[str, Any]:
+def _overlap(one: Scores, two: Scores, top: int | None, p: object) -> dict[str, Any]:
     longer = max(len(one), len(two))
     depth = longer if top is None else min(top, longer)
     shared = Interval(*overlap_at(one, two, depth))
     return {
-        **_numbers(shared.scale(Fraction(1, depth))),
+        "value": shared.scale(Fraction(1, depth)),
         "kind": ResultKind.SHARE,
         "label": "in both rankings",
-        "estimand": f"members of both {lists[0]} and {lists[1]}",
+        "estimand": "members of both {} and {}",
         "numerator": shared,
-        "denominator": Interval.point(depth),
-        "base": Base(
-            rule="all",
-            label="members of the longer ranking" if top is None else f"the first {depth} of each",
-        ),
+        "denominator": depth,
+        "base": "members of the longer ranking" if top is None else f"the first {depth} of each",
     }
 
 
-def _kendall_tau(
-    one: Scores, two: Scores, lists: tuple[str, str], top: object, p: object
-) -> dict[str, Any]:
+def _kendall_tau(one: Scores, two: Scores, top: object, p: object) -> dict[str, Any]:
     names = [name for name in one if name in two]
-    if len(names) < 2:
-        raise InvalidValue(
-            "Kendall's tau needs two members or more in both rankings",
-            field="second",
-            value=", ".join(names) or "no common member",
-            mend="Give rankings that share two members or more",
-        )
+    require(
+        len(names) >= 2,
+        "Kendall's tau needs two members or more in both rankings",
+        "Give rankings that share two members or more",
+        second=", ".join(names) or "no common member",
+    )
     sides = [{name: scores[name] for name in names} for scores in (one, two)]
     surplus, tau, sharp = rank_correlation(*sides)
     return {
-        **_numbers(tau),
+        "value": tau,
         "kind": ResultKind.INDEX,
         "label": "Kendall's tau-b",
-        "estimand": f"agreement in order of {lists[0]} and {lists[1]}",
+        "estimand": "agreement in order of {} and {}",
         "numerator": surplus,
-        "denominator": Interval.point(len(names) * (len(names) - 1) // 2),
-        "base": Base(rule="all", label=f"pairs of the {len(names)} members of both rankings"),
+        "denominator": len(names) * (len(names) - 1) // 2,
+        "base": f"pairs of the {len(names)} members of both rankings",
         "sharp": sharp,
     }
 
 
-def _rank_biased_overlap(
-    one: Scores, two: Scores, lists: tuple[str, str], top: object, p: Rational | str | None
-) -> dict[str, Any]:
+def _rank_biased_overlap(one: Scores, two: Scores, top: object, p: Any) -> dict[str, Any]:
     try:
         weight: Rational = exact(Fraction(p) if isinstance(p, str) else p, "p")
     except (ValueError, TypeError):
         weight = 0
-    if not 0 < weight < 1:
-        raise InvalidValue(
-            "`p` must be between 0 and 1", field="p", value=p, mend='Give one such as p="0.9"'
-        )
+    require(0 < weight < 1, "`p` must be between 0 and 1", 'Give one such as p="0.9"', p=p)
     likely, bounds, sharp = rank_biased(one, two, weight)
     return {
-        **_numbers(likely, bounds),
+        "value": likely,
+        "bounds": bounds,
         "kind": ResultKind.INDEX,
         "label": f"rank-biased overlap (p = {weight})",
-        "estimand": f"members of both {lists[0]} and {lists[1]}, weighted by depth",
+        "estimand": "members of both {} and {}, weighted by depth",
         "numerator": Interval.point(len(set(one) & set(two))),
-        "denominator": Interval.point(max(len(one), len(two))),
-        "base": Base(
-            rule="all",
-            label=f"members of the longer ranking; each depth has {weight} of the weight before",
-        ),
+        "denominator": max(len(one), len(two)),
+        "base": f"members of the longer ranking; each depth has {weight} of the weight before",
         "sharp": sharp,
     }
 
 
-_METHOD = {
+_METHODS = {
     "overlap": _overlap,
     "kendall_tau": _kendall_tau,
     "rank_biased_overlap": _rank_biased_overlap,
 }
 
 
-def _numbers(value: Interval, bounds: Interval | None = None) -> dict[str, Interval]:
-    wide = value if bounds is None else bounds
-    return {"value": value, "bounds": wide, "bounds_with_unknown": wide}
-
-
 def _context(ranking: Ranking) -> Mapping[str, Any]:
     """Return area, period, coverage and sources of a ranking; of countries, all together."""
     row = ranking.row(0)
-    names = ("period", "counted", "against", "sources", "breaks")
-    shared = {name: getattr(row, name) for name in names}
-    mask = int(np.bitwise_or.reduce(ranking.flags))
+    names = ["period", "counted", "against", "sources", "breaks"]
     if ranking.area.is_constant:
-        own = ("area", "reporters", "expected", "n_reporters", "suppression")
-        return {**shared, **{name: getattr(row, name) for name in own}, "flags": flag_set(mask)}
-    nobody = frozenset[str]()
-    members = nobody.union(*(area.members for area in ranking.area))
-    reporters = nobody.union(*(own for own in ranking.reporters if own is not None))
-    return {
-        **shared,
-        "area": Area.of(members),
-        "reporters": reporters,
-        "expected": members,
-        "flags": flag_set(mask),
-    }
+        names += ["area", "reporters", "expected", "n_reporters", "suppression"]
+    context = {name: getattr(row, name) for name in names}
+    context["flags"] = flag_set(int(np.bitwise_or.reduce(ranking.flags)))
+    if not ranking.area.is_constant:
+        nobody = frozenset[str]()
+        members = nobody.union(*(area.members for area in ranking.area))
+        given = (own for own in ranking.reporters if own is not None)
+        context |= {
+            "area": Area.of(members),
+            "expected": members,
+            "reporters": nobody.union(*given),
+        }
+    return context

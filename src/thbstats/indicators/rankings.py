@@ -9,9 +9,8 @@ from attrs import evolve
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
-from thbstats.indicators._grids import checked, counts_in
-from thbstats.indicators._panels import as_kind, stated
-from thbstats.indicators._ranking import Ranking, ranks_of
+from thbstats.indicators._grids import as_kind, checked, counts_in, require, stated
+from thbstats.indicators._orders import Ranking, ranks_of
 from thbstats.panel import Panel, Status
 from thbstats.panel.categories import require_breakdown
 from thbstats.panel.count_panels import count_panel
@@ -26,17 +25,11 @@ _GROUPS = ("eu", "non_eu")
 
 
 def ranking(
-    table: CountTable,
-    *,
-    by: str | Sequence[str] = "citizenship",
-    group: str | None = None,
-    top: int | None = None,
-    area: str | Area | Sequence[str | Area] | None = None,
+    table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
+    top: int | None = None, area: str | Area | Sequence[str | Area] | None = None,
     period: str | int | Period | Sequence[str | int | Period] | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Ranking:
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Ranking:  # fmt: skip
     """Return the categories of a dimension in descending order of their counts.
 
     ``rank_i = 1 + number of counts above n_i``: equal counts have the better rank. A count
@@ -55,10 +48,8 @@ def ranking(
         else by membership at the end of the period.
     top : int, optional
         Only rows whose best rank is at most this; ties can make them more.
-    area, period : optional
+    area, period, thresholds, rules : optional
         As for `total`.
-    thresholds, rules : optional
-        As for `share`.
     **selection
         Attributes and categories, such as ``exploitation="sexual"``.
 
@@ -70,12 +61,9 @@ def ranking(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no such categories.
-    InvalidValue
-        If the group does not exist, or is not of citizenships, or `top` is below 1.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if the group does not exist or is not of citizenships, or `top` is
+        below 1.
 
     Notes
     -----
@@ -100,15 +88,13 @@ def ranking(
     """
     names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     ranked = names[-1] if names else ""
-    if group is not None and (ranked != "citizenship" or group not in _GROUPS):
-        raise InvalidValue(
-            '`group` must be "eu" or "non_eu", and by= must end with citizenship',
-            field="group",
-            value=group,
-            mend='Use group="eu" or group="non_eu" with by="citizenship"',
-        )
-    if top is not None and top < 1:
-        raise InvalidValue("`top` must be 1 or more", field="top", value=top, mend="Use top=5")
+    require(
+        group is None or (ranked == "citizenship" and group in _GROUPS),
+        '`group` must be "eu" or "non_eu", and by= must end with citizenship',
+        'Use group="eu" or group="non_eu" with by="citizenship"',
+        group=group,
+    )
+    require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
     schema = need_table(table).columns.schema
     if ranked != "area":
         dimension = require_breakdown(schema, ranked)
@@ -144,10 +130,7 @@ def ranking(
         panel.take(ambiguous[:1]).only()
     caption = f"{panel.counted[0].label} by {' and '.join(names)}"
     judged = checked(
-        evolve(panel, label=panel.keys[ranked].map(str), caption=caption),
-        names,
-        thresholds,
-        rules,
+        evolve(panel, label=panel.keys[ranked].map(str), caption=caption), names, thresholds, rules
     )
     return _sorted(judged, names, column, top)
 

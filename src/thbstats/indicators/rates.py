@@ -1,31 +1,33 @@
-"""Rates: counts over the inhabitants of the same countries and years."""
+"""Rates: counts over the inhabitants of the same countries, added up over the years."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area, parse_area
-from thbstats.indicators._grids import By, Where, checked, counts_in
-from thbstats.indicators._person_years import People, Years
+from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, require
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts
+from thbstats.panel.grid import Grid
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
 from thbstats.records import Population, Populations
+from thbstats.records.source import to_day
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
-from thbstats.values import flag_mask
+from thbstats.values import Period, flag_mask
 
 __all__ = ["rate"]
 
@@ -33,22 +35,16 @@ Mask = NDArray[np.bool_]
 
 _PER = {100_000: ResultKind.PER_100_000, 1_000_000: ResultKind.PER_MILLION}
 
+Years = tuple[tuple[Population, ...], ...]
+"""For each year the populations whose mean stands for it: one, or two of its ends."""
+
 
 def rate(
-    table: CountTable,
-    populations: Populations | Iterable[Population],
-    *,
-    per: int = 100_000,
-    by: By = None,
-    at: str | date = "start",
-    among: Mapping[str, str] | None = None,
-    inhabitants: str | Area | None = None,
-    area: Where = None,
-    period: Where = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
+    by: By = None, at: str | date = "start", among: Mapping[str, str] | None = None,
+    inhabitants: str | Area | None = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
 
     ``rate = per * N / P``, both summed over the countries of which both are known. ``P`` is the
@@ -62,9 +58,8 @@ def rate(
         Inhabitants, with source and date.
     per : {100_000, 1_000_000}
         The number of inhabitants.
-    by : str or sequence of str, optional
-        Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
-        combination. A row whose population is not known has the status ``not_reported``.
+    by, area, period, thresholds, rules : optional
+        As for `total`. A row whose population is not known has the status ``not_reported``.
     at : {"start", "average"} or date
         The population that stands for a year: that of its first day; its average (as published,
         else the mean of its first day and that of the year after); or that of one day for all
@@ -73,13 +68,6 @@ def rate(
         The sex and age of the inhabitants, such as ``{"sex": "female"}``.
     inhabitants : str or Area, optional
         The area of the population, if it is another than that of the counts.
-    area : str, Area or sequence, optional
-        The area, as for `share`.
-    period : str, int, Period or sequence, optional
-        The reference period; consecutive periods are added. With ``"period"`` in ``by``, the
-        periods of the rows.
-    thresholds, rules : optional
-        As for `share`.
     **selection
         Attributes and categories of the counts, such as ``exploitation="sexual"``.
 
@@ -91,13 +79,9 @@ def rate(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no such counts, or no population at that time is known.
-    AmbiguousCell
-        If area, period or an attribute of the counts must be named.
-    InvalidValue
-        If a period is not made of whole years, or ``per``, ``at`` or ``among`` is none of what
-        they can be.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if no population at that time is known, a period is not made of whole
+        years, or ``per``, ``at`` or ``among`` is none of what they can be.
 
     Notes
     -----
@@ -129,22 +113,23 @@ def rate(
     COM(2018) 777, section II: 20,532 registered victims. Eurostat, Statistics Explained,
     "Trafficking in human beings statistics": registered victims per million inhabitants.
     """
-    if per not in _PER:
-        raise InvalidValue(
-            "a rate is per 100 000 or per million",
-            field="per",
-            value=per,
-            mend="Give 100_000 or 1_000_000; for per 100 of another count use ratio",
-        )
+    require(
+        per in _PER,
+        "a rate is per 100 000 or per million",
+        "Give 100_000 or 1_000_000; for per 100 of another count use ratio",
+        per=per,
+    )
     counts = counts_in(table, selection, use="a rate", by=by, area=area, period=period)
     known = populations if isinstance(populations, Populations) else Populations(populations)
-    people = People.of(counts.grid, counts.period, known, at, dict(among or {}))
+    some = dict(among or {})
+    present = [counts.period.categories[code] for code in counts.period.present]
+    wanted = {own: PersonYears(populations=known, period=own, at=at, among=some) for own in present}
+    people = People(counts.grid, counts.period, wanted)
     lent = None if inhabitants is None else parse_area(inhabitants)
-    panel = _rate_panel(counts, people, _PER[per], dict(among or {}), lent)
+    panel = _rate_panel(counts, people, _PER[per], some, lent)
     if panel.inhabitants.is_constant and panel.bounds.missing.all():
-        wanted = people.wanted[counts.period[0]]
         raise NoSuchCell(
-            f"there is no {wanted.label}",
+            f"there is no {wanted[counts.period[0]].label}",
             field="area",
             value=(counts.grid.area[0] if lent is None else lent).code,
             mend=f"The populations are: {known!r}; at= chooses another time",
@@ -153,14 +138,10 @@ def rate(
 
 
 def _rate_panel(
-    counts: Counts,
-    people: People,
-    kind: ResultKind,
-    among: Mapping[str, str],
-    lent: Area | None,
+    counts: Counts, people: "People", kind: ResultKind, among: Mapping[str, str], lent: Area | None
 ) -> Panel:
     """Return rates; person-years are doubled, so that the mean of two days is an integer."""
-    grid, size = counts.grid, len(counts.grid)
+    grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
     members = sets_of(number[inside], grid.member.take(inside), size)
@@ -191,13 +172,10 @@ def _rate_panel(
     used, of_used = people.areas(reporters.combine(behind, lambda own, area: area or own))
     of_value = of_used if lent is not None else of_used.where(from_area, each.pool(start, chosen))
     numerator = counts.used(chosen, from_area)
-    value = Fractions.ratios(numerator, of_value, 2 * kind.scale).without(
-        panel.value.missing | ~some
-    )
-    has_raw = any_of(counts.each.given & counts.applies, start) & ~from_area & ~unknown
-    raw_above = counts.each.pool(start, counts.each.given & counts.applies)
+    reported = counts.each.given & counts.applies
+    has_raw = any_of(reported, start) & ~from_area & ~unknown & (lent is None)
     gone = panel.bounds.missing | unknown
-    shown = of_value.where(some, everyone)
+    doubled = Fractions.counts(of_value.where(some, everyone))
     who = f"{category_label(among.items())} inhabitants" if among else "inhabitants"
     rated = counts.counted.combine(
         panel.category,
@@ -208,7 +186,8 @@ def _rate_panel(
     )
     lost = (panel.status == Status.OK) & ~some
     behind_value = used.combine(
-        Coded.of(some.tolist()), lambda years, has: _items(years) if has else ()
+        Coded.of(some.tolist()),
+        lambda years, has: tuple(item for year in (years if has else None) or () for item in year),
     )
     return evolve(
         panel,
@@ -216,7 +195,13 @@ def _rate_panel(
         kind=Coded.constant(kind, size),
         label=rated,
         estimand=rated.map(lambda own: f"{own} and year, same countries and period"),
-        base=_bases(people, among),
+        base=people.period.map(
+            lambda own: Base(
+                rule="population",
+                label=people.wanted[own].label if own in people.wanted else "",
+                within=tuple(among.items()),
+            )
+        ),
         against=Coded.constant(CountKind("population", [("unit", "persons")]), size),
         inhabitants=(
             grid.area if lent is None else Coded.constant(lent, size)
@@ -228,16 +213,14 @@ def _rate_panel(
         status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
         complete=panel.complete & everyone.given & everyone.is_point & some,
         numerator=Fractions.counts(numerator.where(some, counts.whole)),
-        denominator=_halved(shown).without(unknown),
+        denominator=evolve(
+            doubled, lower_den=2 * doubled.lower_den, upper_den=2 * doubled.upper_den
+        ).without(unknown),
         unknown=Fractions.none(size),
-        value=value,
-        bounds=Fractions.ratios(counts.whole, everyone, 2 * kind.scale).without(gone),
-        bounds_with_unknown=Fractions.ratios(
-            counts.whole_joined, everyone, 2 * kind.scale
-        ).without(gone),
-        raw=Fractions.ratios(raw_above, everyone, 2 * kind.scale).without(
-            ~has_raw | np.full(size, lent is not None)
-        ),
+        value=Fractions.ratios(numerator, of_value, scale).without(panel.value.missing | ~some),
+        bounds=Fractions.ratios(counts.whole, everyone, scale).without(gone),
+        bounds_with_unknown=Fractions.ratios(counts.whole_joined, everyone, scale).without(gone),
+        raw=Fractions.ratios(counts.each.pool(start, reported), everyone, scale).without(~has_raw),
         parts=Parts.empty(size) if lent is not None else Parts(
             start=start,
             members=grid.member,
@@ -251,33 +234,17 @@ def _rate_panel(
 
 
 def _published(
-    counts: Counts, people: People, members: Coded[frozenset[str]], lent: Area | None
+    counts: Counts, people: "People", members: Coded[frozenset[str]], lent: Area | None
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries whose population it needs."""
     from_area = counts.published.given.copy()
-    none = np.zeros(len(counts.grid.number), dtype=np.bool_)
-    reporters = counts.coverage(none, from_area)[0]
-    rows = np.flatnonzero(from_area).tolist()
-    behind: dict[int, Any] = {}
-    for i in rows:
-        if lent is None:
-            behind[i] = reporters[i] or members[i]
-            from_area[i] = people.known(people.period[i], behind[i]) is not None
-    return from_area, Coded.of(behind.get(i) if from_area[i] else None for i in range(len(members)))
-
-
-def _bases(people: People, among: Mapping[str, str]) -> Coded[Base]:
-    return people.period.map(
-        lambda own: Base(
-            rule="population",
-            label=people.wanted[own].label if own in people.wanted else "",
-            within=tuple(among.items()),
-        )
-    )
-
-
-def _items(years: Years | None) -> tuple[Population, ...]:
-    return tuple(item for year in years or () for item in year)
+    reporters = counts.coverage(np.zeros(len(counts.grid.number), dtype=np.bool_), from_area)[0]
+    behind: list[frozenset[str] | None] = [None] * len(members)
+    for i in [] if lent is not None else np.flatnonzero(from_area).tolist():
+        known = reporters[i] or members[i]
+        from_area[i] = people.known(people.period[i], known) is not None
+        behind[i] = known if from_area[i] else None
+    return from_area, Coded.of(behind)
 
 
 def _inhabitants(area: Area, items: tuple[Population, ...]) -> Inhabitants:
@@ -288,6 +255,141 @@ def _inhabitants(area: Area, items: tuple[Population, ...]) -> Inhabitants:
     )
 
 
-def _halved(doubled: Ranges) -> Fractions:
-    found = Fractions.counts(doubled)
-    return evolve(found, lower_den=2 * found.lower_den, upper_den=2 * found.upper_den)
+def _at(value: str | date) -> str:
+    if value in ("start", "average"):
+        return str(value)
+    try:
+        day = to_day(value)
+    except InvalidValue:
+        day = None
+    require(
+        day is not None,
+        "a population is that of the start of each year, of its average, or of one day",
+        'Use at="start", at="average" or a day, such as at="2016-01-01"',
+        at=value,
+    )
+    return str(day)
+
+
+@frozen(kw_only=True)
+class PersonYears:
+    """The population that the rates of a period need, whatever the area."""
+
+    populations: Populations
+    period: Period
+    at: str = field(converter=_at)
+    among: Mapping[str, str]
+
+    def __attrs_post_init__(self) -> None:
+        start, years = self.period.start, self.period.years
+        is_whole = start and years is not None and (start.month, start.day) != (2, 29)
+        period = str(self.period)
+        require(is_whole, "a rate needs whole years", "Choose counts of whole years", period=period)
+        for name in self.among:
+            require(
+                name in ("sex", "age"),
+                "populations have categories of sex and age only",
+                'Use among={"sex": "female"}, or leave it out',
+                among=name,
+            )
+
+    @property
+    def _starts(self) -> list[date]:
+        """The first day of each year, and of the one after the last."""
+        first, years = self.period.start or date.min, self.period.years or 0
+        return [first.replace(year=first.year + place) for place in range(years + 1)]
+
+    def of(self, members: Iterable[str]) -> Years | None:
+        """Return the populations of an area, if they are known for every year."""
+        area, found = frozenset(members), []
+        for start, following in pairwise(self._starts):
+            day = start if self.at in ("start", "average") else date.fromisoformat(self.at)
+            days = [Period(day, day)]
+            if self.at == "average":
+                # The published average, else the mean of both ends.
+                whole = Period(start, following - timedelta(days=1))
+                days.append(Period(following, following))
+                year = self._known(area, [whole]) or self._known(area, days)
+            else:
+                year = self._known(area, days)
+            if not year:
+                return None
+            found.append(year)
+        return tuple(found)
+
+    def _known(self, area: frozenset[str], whens: Sequence[Period]) -> tuple[Population, ...]:
+        """Return the populations at some times; none if not all of them are known."""
+        found = [self.populations.find(area, when, **self.among) for when in whens]
+        known = [item for item in found if item is not None and item.persons.upper is not None]
+        return tuple(known) if len(known) == len(found) else ()
+
+    @property
+    def label(self) -> str:
+        """The denominator in words."""
+        among = self.among.items()
+        who = f"{category_label(among)} population" if among else "population"
+        several = len(self._starts) > 2
+        each = f"each year of {self.period}" if several else str(self.period)
+        if self.at == "average":
+            label = f"average {who} of {each}"
+        else:
+            day = self._starts[0] if self.at == "start" else date.fromisoformat(self.at)
+            same = several and self.at == "start"
+            label = f"{who} on {day.day} {_MONTHS[day.month - 1]} "
+            label += f"of {each}" if same else str(day.year)
+        return f"person-years: {label}" if several else label
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def _doubled(rows: Sequence[Years | None]) -> Ranges:
+    """Return twice the person-years, which are integers."""
+    found: list[tuple[int, float, bool]] = []
+    for years in rows:
+        each = [(2 // len(year), item.persons) for year in years or () for item in year]
+        lower = sum(factor * persons.lower for factor, persons in each)
+        upper = sum(factor * (persons.upper or 0) for factor, persons in each)
+        found.append((0, np.inf, False) if years is None else (lower, float(upper), True))
+    ends = np.array(found, dtype=object).reshape(-1, 3)
+    return Ranges(ends[:, 0].astype(np.int64), ends[:, 1].astype(np.float64), ends[:, 2])
+
+
+@frozen(eq=False)
+class People:
+    """The person-years behind the numbers of a grid."""
+
+    grid: Grid
+    period: Coded[Period]
+    wanted: Mapping[Period, PersonYears]
+    found: dict[Any, Years | None] = field(factory=dict, repr=False)
+
+    def known(self, period: Period, members: frozenset[str]) -> Years | None:
+        """Return the populations of an area: those of its countries, else its own."""
+        key = (period, members)
+        if key not in self.found:
+            wanted = self.wanted[period]
+            each = [wanted.of([member]) for member in sorted(members)]
+            years = [own for own in each if own is not None]
+            self.found[key] = (
+                tuple(year for own in years for year in own)
+                if len(years) == len(members)
+                else wanted.of(members)
+            )
+        return self.found[key]
+
+    def areas(self, members: Coded[frozenset[str]]) -> tuple[Coded[Years | None], Ranges]:
+        """Return the populations of the area of each number, and twice their person-years."""
+        years = self.period.combine(
+            members, lambda period, own: self.known(period, own) if own else None
+        )
+        return years, _doubled(years.categories).take(years.codes)
+
+    def countries(self) -> Ranges:
+        """Return twice the person-years of each country of the numbers, shape (p,)."""
+        member, period = self.grid.member, self.period.take(self.grid.number)
+        years = period.combine(member.map(lambda code: frozenset({code})), self.known)
+        return _doubled(years.categories).take(years.codes)

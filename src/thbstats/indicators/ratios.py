@@ -3,84 +3,43 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
-from thbstats.geography import Area
-from thbstats.indicators._grids import By
-from thbstats.indicators._ratios import RatioQuestion, ratios, sides
+from thbstats.indicators._grids import Areas, By, Periods
+from thbstats.indicators._ratios import ratio_of, sides
 from thbstats.panel import Panel, Result
 from thbstats.panel.grid import Selection
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
-from thbstats.values import Period
 
 __all__ = ["ratio"]
 
-Areas = str | Area | Sequence[str | Area] | None
-Periods = str | int | Period | Iterable[str | int | Period] | None
-
 
 @overload
 def ratio(
-    table: CountTable,
-    against: CountTable | None = None,
-    *,
-    numerator: Mapping[str, Any],
-    denominator: Mapping[str, Any],
-    by: None = None,
-    lag: int = 0,
-    per: int = 1,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Result: ...
+    table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
+    denominator: Mapping[str, Any], by: None = None, lag: int = 0, per: int = 1,
+    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Result: ...  # fmt: skip
 @overload
 def ratio(
-    table: CountTable,
-    against: CountTable | None = None,
-    *,
-    numerator: Mapping[str, Any],
-    denominator: Mapping[str, Any],
-    by: str | Sequence[str],
-    lag: int | Sequence[int] = 0,
-    per: int = 1,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Panel: ...
+    table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
+    denominator: Mapping[str, Any], by: str | Sequence[str], lag: int | Sequence[int] = 0,
+    per: int = 1, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Panel: ...  # fmt: skip
 @overload
 def ratio(
-    table: CountTable,
-    against: CountTable | None = None,
-    *,
-    numerator: Mapping[str, Any],
-    denominator: Mapping[str, Any],
-    by: By = None,
-    lag: Sequence[int],
-    per: int = 1,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Panel: ...
+    table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
+    denominator: Mapping[str, Any], by: By = None, lag: Sequence[int], per: int = 1,
+    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Panel: ...  # fmt: skip
 def ratio(
-    table: CountTable,
-    against: CountTable | None = None,
-    *,
-    numerator: Mapping[str, Any],
-    denominator: Mapping[str, Any],
-    by: By = None,
-    lag: int | Sequence[int] = 0,
-    per: int = 1,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
+    denominator: Mapping[str, Any], by: By = None, lag: int | Sequence[int] = 0, per: int = 1,
+    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return the ratio of two counts.
 
     ``ratio = per * N / D``: both are summed over the periods, and over the countries that
@@ -94,21 +53,13 @@ def ratio(
         The counts of the denominator; by default the same table.
     numerator, denominator : mapping
         What each side counts: attributes and categories such as ``{"stage": "convicted"}``.
-    by : str or sequence of str, optional
-        Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
-        combination.
     lag : int or sequence of int
         How many years the denominator is before the numerator. Several lags give a panel with
         one row per lag, all over the countries that reported every count.
     per : {1, 100}
         The factor.
-    area : str, Area or sequence, optional
-        The area, as for `share`.
-    period : str, int, Period or sequence, optional
-        The period of the numerator; consecutive periods are added. With ``"period"`` in ``by``,
-        the periods of the rows.
-    thresholds, rules : optional
-        As for `share`.
+    by, area, period, thresholds, rules : optional
+        As for `total`; the period is that of the numerator.
     **selection
         Attributes and categories that both sides share, such as ``sex="female"``. A side leaves
         out dimensions that its records do not have.
@@ -121,12 +72,9 @@ def ratio(
 
     Raises
     ------
-    NoSuchCell
-        If a table has no such counts.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If both sides are the same counts, or ``per`` or ``lag`` is not what it can be.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if both sides are the same counts, or ``per`` or ``lag`` is not what it
+        can be.
 
     Notes
     -----
@@ -172,21 +120,10 @@ def ratio(
     """
     other = table if against is None else against
     above, below = sides((table, numerator), (other, denominator), selection)
-    return ratios(
-        RatioQuestion(
-            indicator="ratio",
-            above=above,
-            below=below,
-            by=by,
-            area=area,
-            period=period,
-            label=_label(above[1], below[1], per),
-            per=per,
-            lag=lag,
-        ),
-        thresholds,
-        rules,
-    )
+    return ratio_of(
+        above, below, indicator="ratio", label=_label(above[1], below[1], per), per=per, lag=lag,
+        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+    )  # fmt: skip
 
 
 def _label(above: Selection, below: Selection, per: int) -> str:

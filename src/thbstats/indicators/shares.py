@@ -3,64 +3,34 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
-from thbstats.errors import InvalidValue
-from thbstats.geography import Area
-from thbstats.indicators._grids import By, checked, grid_in
+from thbstats.indicators._grids import Areas, By, Periods, checked, grid_in, question_of, require
 from thbstats.panel import Panel, Result
 from thbstats.panel.grid import selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import share_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
-from thbstats.values import Period
 
 __all__ = ["breakdown", "share"]
 
-Areas = str | Area | Sequence[str | Area] | None
-Periods = str | int | Period | Sequence[str | int | Period] | None
-
 
 @overload
 def share(
-    table: CountTable,
-    *,
-    base: str,
-    by: None = None,
-    area: Areas = None,
-    period: Periods = None,
-    within: Mapping[str, str] | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **category: Any,
-) -> Result: ...
+    table: CountTable, *, base: str, by: None = None, area: Areas = None, period: Periods = None,
+    within: Mapping[str, str] | None = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
+) -> Result: ...  # fmt: skip
 @overload
 def share(
-    table: CountTable,
-    *,
-    base: str,
-    by: str | Sequence[str],
-    area: Areas = None,
-    period: Periods = None,
-    within: Mapping[str, str] | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **category: Any,
-) -> Panel: ...
+    table: CountTable, *, base: str, by: str | Sequence[str], area: Areas = None,
+    period: Periods = None, within: Mapping[str, str] | None = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
+) -> Panel: ...  # fmt: skip
 def share(
-    table: CountTable,
-    *,
-    base: str,
-    by: By = None,
-    area: Areas = None,
-    period: Periods = None,
-    within: Mapping[str, str] | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **category: Any,
-) -> Any:
+    table: CountTable, *, base: str, by: By = None, area: Areas = None, period: Periods = None,
+    within: Mapping[str, str] | None = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
+) -> Any:  # fmt: skip
     """Return the share of a category.
 
     ``share = N / (N + R)``: ``N`` counts the category, ``R`` the rest of the denominator. With
@@ -152,48 +122,17 @@ def share(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    selection = selection_of(table, category, "a share")
-    inside = selection_of(table, within or {}, "a denominator")
-    grid = grid_in(
-        table,
-        _with_attributes(selection, inside),
-        by=by,
-        area=area,
-        period=period,
-        named=inside.categories,
-    )
-    question = ShareQuestion(
-        grid=grid,
-        names=tuple(selection.categories),
-        chosen=selection.categories,
-        within=inside.categories,
-        base=base,
-        overlap=overlap,
+    question = question_of(
+        table, category, within or {}, base=base, overlap=overlap, by=by, area=area, period=period
     )
     return checked(share_panel(question), by, thresholds, rules)
 
 
-def _with_attributes(selection: Any, inside: Any) -> Any:
-    """Return a selection with the attributes of what numerator and denominator share."""
-    return type(selection)(
-        attributes={**inside.attributes, **selection.attributes},
-        categories=selection.categories,
-    )
-
-
 def breakdown(
-    table: CountTable,
-    *,
-    by: str | Sequence[str],
-    base: str,
-    of: str | Sequence[str] | None = None,
-    area: Areas = None,
-    period: Periods = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **within: Any,
-) -> Panel:
+    table: CountTable, *, by: str | Sequence[str], base: str, of: str | Sequence[str] | None = None,
+    area: Areas = None, period: Periods = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **within: Any,
+) -> Panel:  # fmt: skip
     """Return the shares of all categories of one or several dimensions.
 
     ``share_i = N_i / (N_i + R_i)``, as for `share`, over the same countries for every category:
@@ -215,7 +154,7 @@ def breakdown(
     area, period, overlap, thresholds, rules : optional
         As for `share`.
     **within
-        The selection that all shares have in common, such as ``exploitation="sexual"``.
+        The selection that all rows share, such as ``exploitation="sexual"``.
 
     Returns
     -------
@@ -224,12 +163,8 @@ def breakdown(
 
     Raises
     ------
-    InvalidValue
-        If `base` is another word, or no dimension of ``by`` divides a total.
-    NoSuchCell
-        If the table has no categories of the dimensions.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `share`; also if no dimension of ``by`` divides a total.
 
     Notes
     -----
@@ -245,42 +180,26 @@ def breakdown(
     >>> [row.shown for row in thb.breakdown(table, by="sex", base="recorded")]
     ['69.4 %', '30.6 %']
 
-    In Malta 12 victims were detected in 2020, some of them under several forms of exploitation:
-
-    >>> rows = [("total", 12), ("labour", 6), ("sexual", 7), ("other", 3)]
-    >>> malta = thb.CountTable.from_rows(
-    ...     rows, columns=["exploitation", "value"], kind="victims", area="MT", period=2020
-    ... )
-    >>> forms = thb.breakdown(malta, by="exploitation", base="all")
-    >>> [row.shown for row in forms], "MULTIPLE_RESPONSE" in forms.warnings.codes
-    (['58.3 %', '50.0 %', '25.0 %'], True)
-
     References
     ----------
-    COM(2018) 777, section II, on the denominator of the forms of exploitation. National
-    Statistics Office of Malta, SDG indicator 16.2.2.
+    COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
     names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     selection = selection_of(table, within, "a denominator")
     schema = table.columns.schema
     divided = tuple(name for name in names if schema[name].total is not None)
     chosen = divided if of is None else (of,) if isinstance(of, str) else tuple(of)
-    if not divided or not set(chosen) <= set(divided):
-        raise InvalidValue(
-            "`by` must have a dimension that divides a total",
-            field="by",
-            value=", ".join(names),
-            mend='Name one, such as by="sex" or by=["area", "period", "sex"]',
-        )
+    require(
+        divided and set(chosen) <= set(divided),
+        "`by` must have a dimension that divides a total",
+        'Name one, such as by="sex" or by=["area", "period", "sex"]',
+        by=", ".join(names),
+    )
     rest = tuple(name for name in names if name not in chosen)
     grid = grid_in(table, selection, by=rest or None, area=area, period=period, named=chosen)
+    inside = selection.categories
     question = ShareQuestion(
-        grid=grid,
-        names=chosen,
-        chosen=None,
-        within=selection.categories,
-        base=base,
-        overlap=overlap,
+        grid=grid, names=chosen, chosen=None, within=inside, base=base, overlap=overlap
     )
     panel: Panel = checked(share_panel(question), names, thresholds, rules)
     return panel

@@ -3,42 +3,25 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, overload
 
-from thbstats.geography import Area
-from thbstats.indicators._grids import By, checked, counts_in
+from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in
 from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
-from thbstats.values import Period
 
 __all__ = ["total"]
 
-Areas = str | Area | Sequence[str | Area] | None
-Periods = str | int | Period | Sequence[str | int | Period] | None
-
 
 @overload
 def total(
-    table: CountTable,
-    *,
-    by: None = None,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Result: ...
+    table: CountTable, *, by: None = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Result: ...  # fmt: skip
 @overload
 def total(
-    table: CountTable,
-    *,
-    by: str | Sequence[str],
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Panel: ...
+    table: CountTable, *, by: str | Sequence[str], area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Panel: ...  # fmt: skip
 def total(
     table: CountTable,
     *,
@@ -57,16 +40,9 @@ def total(
     ----------
     table : CountTable
         Counts of one kind.
-    by : str or sequence of str, optional
-        Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
-        combination. The unknown category of a breakdown has a row too.
-    area : str, Area or sequence, optional
-        The area, as for `share`.
-    period : str, int, Period or sequence, optional
-        The reference period; consecutive periods are added over the countries that reported each
-        of them. With ``"period"`` in ``by``, the periods of the rows.
-    thresholds, rules : optional
-        As for `share`.
+    by, area, period, thresholds, rules : optional
+        As for `share`. The unknown category of a breakdown in ``by`` has a row too. Consecutive
+        periods are added over the countries that reported each of them.
     **selection
         Attributes and categories, such as ``exploitation="sexual"``.
 
@@ -79,10 +55,8 @@ def total(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no such counts.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
+    NoSuchCell, AmbiguousCell
+        As for `share`.
 
     Notes
     -----

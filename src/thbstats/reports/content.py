@@ -8,7 +8,7 @@ from attrs import field, frozen
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Report
 from thbstats.display import PLAIN, House, Shown, restyled
-from thbstats.indicators._ranking import Ranking
+from thbstats.indicators import Ranking
 from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.comparisons import Pair, SideBySide
 from thbstats.reports.indicators import Indicator, Omission

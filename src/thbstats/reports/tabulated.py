@@ -10,8 +10,7 @@ from thbstats.auditing import audit
 from thbstats.claims import Report
 from thbstats.errors import ThbstatsError
 from thbstats.geography import Area, parse_area
-from thbstats.indicators import breakdown, ranking, total
-from thbstats.indicators._ranking import Ranking
+from thbstats.indicators import Ranking, breakdown, ranking, total
 from thbstats.panel import Panel
 from thbstats.reports.content import Content
 from thbstats.reports.indicators import Indicator, Omission, indicators_of, separated

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from thbstats import formulas
 from thbstats.display import Column, Sheet, Shown, percent
-from thbstats.errors import InvalidValue
+from thbstats.indicators._grids import require
 from thbstats.panel import Result, ResultKind
 from thbstats.values import Interval, Rational
 
@@ -18,17 +18,13 @@ __all__ = ["ChanceInterval", "binomial_interval", "poisson_interval"]
 
 _Formula = Callable[..., tuple[Any, Any]]
 
-_METHODS: dict[str, _Formula] = {
-    "wilson": formulas.wilson_interval,
-    "clopper_pearson": formulas.clopper_pearson_interval,
-    "jeffreys": formulas.jeffreys_interval,
+_METHODS: dict[str, tuple[str, _Formula]] = {
+    "wilson": ("Wilson", formulas.wilson_interval),
+    "clopper_pearson": ("Clopper-Pearson", formulas.clopper_pearson_interval),
+    "jeffreys": ("Jeffreys", formulas.jeffreys_interval),
+    "poisson": ("Poisson (exact)", formulas.poisson_interval),
 }
-_NAMES = {
-    "wilson": "Wilson",
-    "clopper_pearson": "Clopper-Pearson",
-    "jeffreys": "Jeffreys",
-    "poisson": "Poisson (exact)",
-}
+_BINOMIAL = ("wilson", "clopper_pearson", "jeffreys")
 _STEPS = {
     ResultKind.SHARE: Fraction(1, 1000),
     ResultKind.COUNT: Fraction(1),
@@ -72,17 +68,15 @@ class ChanceInterval(Shown):
     def name(self) -> str:
         """The method and the level."""
         level = percent(Fraction(str(self.level)), 1).removesuffix(" %").removesuffix(".0")
-        return f"{_NAMES[self.method]} interval at {level} %"
+        return f"{_METHODS[self.method][0]} interval at {level} %"
 
     @property
     def statement(self) -> str:
         """The meaning of the interval and its limits."""
+        model, target = "the count is one realisation of a Poisson process", "the mean"
         if self.number.kind is ResultKind.SHARE:
             model = "every person is drawn independently with one probability"
             target = "the probability"
-        else:
-            model = "the count is one realisation of a Poisson process"
-            target = "the mean"
         return (
             f"{self.name} for {target} behind {self._named}, on the assumption that {model}: a "
             "superpopulation view. The counts include all recorded persons and are not a sample. "
@@ -100,23 +94,14 @@ class ChanceInterval(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the interval and its number as plain data; a missing bound is ``None``."""
-        return {
-            "lower": self.lower,
-            "upper": None if isinf(self.upper) else self.upper,
-            "method": self.method,
-            "level": self.level,
-            "statement": self.statement,
-            "number": self.number.to_dict(),
-        }
+        own = {name: getattr(self, name) for name in ("method", "level", "statement")}
+        upper = None if isinf(self.upper) else self.upper
+        return {"lower": self.lower, "upper": upper, **own, "number": self.number.to_dict()}
 
     def to_frame(self) -> pd.DataFrame:
         """Return the number as a frame of one row, with the interval."""
-        return self.number.to_frame().assign(
-            interval_lower=self.lower,
-            interval_upper=self.upper,
-            method=self.method,
-            level=self.level,
-        )
+        bounds = {"interval_lower": self.lower, "interval_upper": self.upper}
+        return self.number.to_frame().assign(**bounds, method=self.method, level=self.level)
 
     def sheet(self) -> Sheet:
         """Return the number and the interval as a sheet of one row."""
@@ -184,17 +169,15 @@ def binomial_interval(
     16.2.2.
     """
     _require_value(number, {ResultKind.SHARE}, "a share")
-    if method not in _METHODS:
-        raise InvalidValue(
-            f"`method` must be one of {', '.join(_METHODS)}",
-            field="method",
-            value=method,
-            mend='Use method="wilson"',
-        )
-    formula = _METHODS[method]
+    require(
+        method in _BINOMIAL,
+        f"`method` must be one of {', '.join(_BINOMIAL)}",
+        'Use method="wilson"',
+        method=method,
+    )
 
     def bounds(part: Rational, whole: Rational) -> tuple[float, float]:
-        return formula(float(part), float(whole), level=level)
+        return _METHODS[method][1](float(part), float(whole), level=level)
 
     # Both bounds grow with the part and fall with the rest, as the share itself does: the lower
     # one belongs to the smallest share, the upper one to the largest.
@@ -225,7 +208,7 @@ def poisson_interval(number: Result, *, level: float = 0.95) -> ChanceInterval:
     number : Result
         A count or a rate per population, with a value.
     level : float
-        Above 0 and below 1.
+        As for `binomial_interval`, whose notes apply.
 
     Returns
     -------
@@ -236,10 +219,6 @@ def poisson_interval(number: Result, *, level: float = 0.95) -> ChanceInterval:
     ------
     InvalidValue
         If the number is not a count or a rate with a value.
-
-    Notes
-    -----
-    As for `binomial_interval`.
 
     Examples
     --------
@@ -257,24 +236,20 @@ def poisson_interval(number: Result, *, level: float = 0.95) -> ChanceInterval:
     """
     kinds = {ResultKind.COUNT, ResultKind.PER_100_000, ResultKind.PER_MILLION}
     _require_value(number, kinds, "a count or a rate")
-    count, scale = number.numerator, number.kind.scale
-    is_count = number.kind is ResultKind.COUNT
-    base = Interval.point(1) if is_count else number.denominator
+    count, scale, formula = number.numerator, number.kind.scale, _METHODS["poisson"][1]
+    base = Interval.point(1) if number.kind is ResultKind.COUNT else number.denominator
     lower, upper = 0.0, inf
     if base.upper:
-        least: Any = formulas.poisson_interval(float(count.lower or 0), level=level)[0]
-        lower = scale * least / float(base.upper)
+        lower = scale * formula(float(count.lower or 0), level=level)[0] / float(base.upper)
     if count.upper is not None and base.lower:
-        most: Any = formulas.poisson_interval(float(count.upper), level=level)[1]
-        upper = scale * most / float(base.lower)
+        upper = scale * formula(float(count.upper), level=level)[1] / float(base.lower)
     return ChanceInterval(number=number, lower=lower, upper=upper, method="poisson", level=level)
 
 
 def _require_value(number: Any, kinds: set[ResultKind], label: str) -> None:
-    if not isinstance(number, Result) or number.kind not in kinds or number.value is None:
-        raise InvalidValue(
-            f"`number` must be {label} with a value",
-            field="number",
-            value=repr(number),
-            mend="A ratio of two flows has chance in both counts, and no interval of this kind",
-        )
+    require(
+        isinstance(number, Result) and number.kind in kinds and number.value is not None,
+        f"`number` must be {label} with a value",
+        "A ratio of two flows has chance in both counts, and no interval of this kind",
+        number=repr(number),
+    )

@@ -8,7 +8,8 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
-from thbstats.indicators.shares import Areas, Periods, share
+from thbstats.indicators._grids import Areas, Periods
+from thbstats.indicators.shares import share
 from thbstats.panel import Panel, Parts, Status
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
@@ -17,18 +18,10 @@ __all__ = ["scenarios"]
 
 
 def scenarios(
-    table: CountTable,
-    *,
-    base: str,
-    by: str | list[str] | None = None,
-    area: Areas = None,
-    period: Periods = None,
-    within: Mapping[str, str] | None = None,
-    overlap: str | None = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **category: Any,
-) -> Panel:
+    table: CountTable, *, base: str, by: str | list[str] | None = None, area: Areas = None,
+    period: Periods = None, within: Mapping[str, str] | None = None, overlap: str | None = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
+) -> Panel:  # fmt: skip
     """Return a share in its two extreme completions.
 
     ``lowest = N / (N + R)`` with the smallest ``N`` and the largest ``R``, and unknown outside
@@ -73,32 +66,16 @@ def scenarios(
     COM(2018) 777, sections II and II.1. Manski, "Partial Identification of Probability
     Distributions" (2003), on worst-case bounds.
     """
-    number: Any = share(
-        table,
-        base=base,
-        by=by,
-        area=area,
-        period=period,
-        within=within,
-        overlap=overlap,
-        rules=(),
-        **category,
-    )
+    asked: dict[str, Any] = {"base": base, "by": by, "area": area, "period": period}
+    number: Any = share(table, **asked, within=within, overlap=overlap, rules=(), **category)
     panel = number if isinstance(number, Panel) else number.panel
     size = len(panel)
     whole = panel.bounds_with_unknown
-    counts = [_counts(panel, high=side) for side in (False, True)]
-    low, high = (
-        Fractions(num, den, num, den, whole.undefined & _is_zero(below), whole.missing)
-        for num, den, (_, below) in (
-            (whole.lower_num, whole.lower_den, counts[0]),
-            (whole.upper_num, whole.upper_den, counts[1]),
-        )
-    )
     # The rows of each number are neighbours.
     order = np.arange(2 * size).reshape(2, size).T.ravel()
+    sides = (_completion(panel, high=high) for high in (False, True))
     numbers, above, below = (
-        Fractions.concat(pair).take(order) for pair in ((low, high), *zip(*counts, strict=True))
+        Fractions.concat(list(pair)).take(order) for pair in zip(*sides, strict=True)
     )
     rows = panel.take(order % size)
     scenario = Coded(order // size, ("lowest", "highest"))
@@ -124,38 +101,28 @@ def scenarios(
     return check(found, thresholds=thresholds, rules=rules)
 
 
-def _is_zero(counts: Fractions) -> NDArray[np.bool_]:
-    return np.asarray((counts.upper_den != 0) & (counts.upper_num == 0) & ~counts.missing)
-
-
-def _counts(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions]:
-    """Return numerator and denominator of a completion; missing where they are not known."""
+def _completion(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions, Fractions]:
+    """Return a completion, its numerator and denominator; missing where they are not known."""
     whole, parts = panel.bounds_with_unknown, panel.parts
     num, den = (whole.upper_num, whole.upper_den) if high else (whole.lower_num, whole.lower_den)
-    size = len(panel)
     part, rest = (side.pool(parts.start) for side in (parts.joined, parts.apart))
-    one = part.upper if high else part.lower
-    other = rest.lower if high else rest.upper
+    one, other = (part.upper, rest.lower) if high else (part.lower, rest.upper)
     bounded = np.isfinite(one), np.isfinite(other)
     above = np.where(bounded[0], one, part.lower).astype(np.int64)
     sums = above + np.where(bounded[1], other, rest.lower).astype(np.int64)
     pooled = parts.bounds(np.ones(len(parts.given), dtype=np.bool_))[1]
     from_parts = pooled.equals(whole) & (parts.sizes > 0)
     # Unreduced fractions have the counts themselves, except 0 and 1.
-    from_bounds = ~from_parts & (den > 1)
-    none = ~(from_parts | from_bounds)
-    flags = np.zeros(size, dtype=np.bool_)
-    lower = np.where(from_parts, above, num), np.where(from_parts, sums, den)
-    is_open = from_parts & ~bounded[0], from_parts & ~(bounded[0] & bounded[1])
-    numerator, denominator = (
-        Fractions(
-            count,
-            np.ones(size, dtype=np.int64),
-            np.where(unbounded, 0, count),
-            np.where(unbounded, 0, 1),
-            flags,
-            none,
-        )
-        for count, unbounded in zip(lower, is_open, strict=True)
-    )
-    return numerator, denominator
+    none = ~from_parts & (den <= 1)
+    flags = np.zeros(len(panel), dtype=np.bool_)
+
+    def counts(of_parts: NDArray[Any], of_bounds: NDArray[Any], is_open: Any) -> Fractions:
+        count = np.where(from_parts, of_parts, of_bounds)
+        upper = np.where(is_open, 0, count), np.where(is_open, 0, 1)
+        return Fractions(count, np.ones(len(panel), dtype=np.int64), *upper, flags, none)
+
+    numerator = counts(above, num, from_parts & ~bounded[0])
+    denominator = counts(sums, den, from_parts & ~(bounded[0] & bounded[1]))
+    is_zero = (denominator.upper_den != 0) & (denominator.upper_num == 0) & ~none
+    number = Fractions(num, den, num, den, whole.undefined & is_zero, whole.missing)
+    return number, numerator, denominator

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve, fields, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
 from thbstats.display import Sheet
 from thbstats.errors import InvalidValue
+from thbstats.indicators._grids import as_kind, require, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.text import panel_sheet
@@ -50,13 +51,17 @@ class DecisiveMembers(LeaveOut):
         """The countries or groups without which the statement certainly changes."""
         return _words(self, np.flatnonzero(self.outcome == Outcome.FAILS.code))
 
+    @property
+    def _outcomes(self) -> list[Outcome]:
+        return [Outcome.of(code) for code in self.outcome.tolist()]
+
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         rivals = None if self.rivals is None else self.rivals.take(rows)
         return super()._taken(rows) | {"outcome": self.outcome[rows], "rivals": rivals}
 
     def further_columns(self) -> dict[str, Any]:
         """Return the columns of `LeaveOut`, and ``statement`` and ``outcome``."""
-        texts = np.array([str(Outcome.of(code)) for code in self.outcome.tolist()], dtype=object)
+        texts = np.array(list(map(str, self._outcomes)), dtype=object)
         statement = np.full(len(self), self.statement, dtype=object)
         return super().further_columns() | {"statement": statement, "outcome": texts}
 
@@ -64,14 +69,14 @@ class DecisiveMembers(LeaveOut):
         """Return the numbers and the statement as plain data."""
         return super().to_dict() | {
             "statement": self.statement,
-            "outcomes": [str(Outcome.of(code)) for code in self.outcome.tolist()],
+            "outcomes": list(map(str, self._outcomes)),
             "rivals": [] if self.rivals is None else [row.to_dict() for row in self.rivals],
             "kept": list(self.kept),
         }
 
     def sheet(self) -> Sheet:
         """Return the numbers as a sheet, with that of all countries below."""
-        columns = {self.statement: [_LABELS[Outcome.of(code)] for code in self.outcome.tolist()]}
+        columns = {self.statement: [_LABELS[own] for own in self._outcomes]}
         if self.rivals is not None:
             columns["compared with"] = [row.shown for row in self.rivals]
         single = len(self.numbers) == 1
@@ -79,16 +84,13 @@ class DecisiveMembers(LeaveOut):
         kept = ", ".join(map(str, self.kept)) or "no country"
         notes = [f"The statement stays true without {kept}."]
         if self.rival is not None and single:
-            notes.insert(0, f"With all countries: {self.whole.shown} and {self.rival.shown} "
-                            f"({self.rival.label}).")  # fmt: skip
+            shown = f"{self.whole.shown} and {self.rival.shown} ({self.rival.label})"
+            notes.insert(0, f"With all countries: {shown}.")
         return evolve(found, notes=[*notes, *found.notes])
 
 
 def decisive_members(
-    numbers: LeaveOut | Result | Panel,
-    *,
-    of: str,
-    against: LeaveOut | Result | Panel | None = None,
+    numbers: LeaveOut | Result | Panel, *, of: str, against: LeaveOut | Result | Panel | None = None
 ) -> DecisiveMembers:
     """Return numbers without each country whose absence changes a majority or a rank.
 
@@ -147,21 +149,15 @@ def decisive_members(
     United Kingdom, 15% and 20% without it.
     """
     found = numbers if isinstance(numbers, LeaveOut) else leave_out(numbers)
-    others = None
-    if against is not None:
-        others = against if isinstance(against, LeaveOut) else leave_out(against)
+    others = against if against is None or isinstance(against, LeaveOut) else leave_out(against)
     kinds = set(found.kind)
-    suits = {
-        "majority": kinds <= {ResultKind.SHARE} and others is None,
-        "rank": others is not None,
-    }
-    if not suits.get(of, False):
-        raise InvalidValue(
-            '`of` must be "majority" for shares, or "rank" with against=',
-            field="of",
-            value=of,
-            mend='Use of="majority", or of="rank", against=other_number',
-        )
+    suits = {"majority": kinds <= {ResultKind.SHARE} and others is None, "rank": others is not None}
+    require(
+        suits.get(of, False),
+        '`of` must be "majority" for shares, or "rank" with against=',
+        'Use of="majority", or of="rank", against=other_number',
+        of=of,
+    )
     if others is not None and (kinds != set(others.kind) or found.names != others.names):
         raise InvalidValue(
             "both numbers must be of one kind and without the same countries",
@@ -174,9 +170,12 @@ def decisive_members(
     fails = ~(states & wholes).any(axis=0)
     holds = (states | wholes).sum(axis=0) == 1
     rows = np.flatnonzero(~holds)
-    columns = {item.name: getattr(found, item.name) for item in fields(LeaveOut)}
-    every = DecisiveMembers(
-        **columns | {"caption": f"{found.caption}: decisive for the {of}"},
+    every = as_kind(
+        DecisiveMembers,
+        found,
+        caption=f"{found.caption}: decisive for the {of}",
+        numbers=found.numbers,
+        origin=found.origin,
         statement=of,
         outcome=np.where(fails, Outcome.FAILS.code, 0).astype(np.int8),
         rivals=others,
@@ -194,17 +193,15 @@ def _words(panel: Panel, rows: NDArray[np.intp]) -> tuple[Any, ...]:
 
 def _states(panel: Panel, others: Panel | None) -> Mask:
     """Return whether each number can be above, at and below its threshold, shape (3, n)."""
-    number = panel.value.where(~panel.value.missing, panel.bounds)
+    number = stated(panel)
     if others is None:
         threshold = Fractions.counts(Ranges.points(np.ones(len(panel), dtype=np.int64)))
         number = number.scale(2).minus(threshold)
     else:
-        number = number.minus(others.value.where(~others.value.missing, others.bounds))
-    above = (number.upper_den == 0) | (number.upper_num > 0)
-    below = (number.lower_den == 0) | (number.lower_num < 0)
-    at = ((number.lower_den == 0) | (number.lower_num <= 0)) & (
-        (number.upper_den == 0) | (number.upper_num >= 0)
-    )
+        number = number.minus(stated(others))
+    no_upper, no_lower = number.upper_den == 0, number.lower_den == 0
+    above, below = no_upper | (number.upper_num > 0), no_lower | (number.lower_num < 0)
+    at = (no_lower | (number.lower_num <= 0)) & (no_upper | (number.upper_num >= 0))
     states = np.stack([above, at, below]).astype(np.bool_) | number.undefined
     if others is None:
         # One half is not a majority.
