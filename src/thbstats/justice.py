@@ -284,5 +284,5 @@ def funnel(
     ]
     panel = side_by_side(panels, "step", list(steps))
     caption = f"{offence.replace('_', ' ')}: stage ratios"
-    checked_panel: Panel = checked(panel, "step", thresholds, rules, caption)
+    checked_panel: Panel = checked(panel, "step", thresholds, rules, caption=caption)
     return checked_panel

@@ -73,7 +73,6 @@ def test_aggregate_without_a_member_does_not_narrow_the_suppressed_count_of_the_
     assert dict(zip(result.names, result.moves, strict=True))[("FR",)] == Interval(-4, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="leave_out calls these bounds sharp")
 def test_aggregate_without_a_suppressed_member_is_not_sharp() -> None:
     # The two other members have 97 of 100: no completion gives 96.
     assert not leave_out(total(table_of(AGGREGATE), area=AREA))["FR"].sharp

@@ -89,7 +89,7 @@ convicted, prosecuted = {"stage": "convicted"}, {"stage": "prosecuted"}
 assert_type(thb.ratio(table, numerator=convicted, denominator=prosecuted, by="period"), thb.Panel)
 courts: thb.Result = thb.conviction_to_prosecution(table)
 assert_type(thb.justice.funnel(table), thb.Panel)
-assert_type(thb.concentration(table, measure="dominance"), thb.Result)
+dominant: thb.Result = thb.concentration(table, measure="dominance")
 assert_type(thb.ranking(table), Ranking)
 assert_type(thb.leave_out(panel), LeaveOut)
 assert_type(thb.association(table, rows="sex", columns="exploitation"), Association)

@@ -123,13 +123,15 @@ def checked(
     by: By,
     thresholds: Thresholds | None,
     rules: Iterable[Rule] | None,
+    table: CountTable | None = None,
+    *,
     caption: str = "",
 ) -> Any:
     """Return a panel with its warnings, or its only number if no ``by=`` was given."""
     judged = check(panel, thresholds=thresholds, rules=rules)
     if caption:
         judged = evolve(judged, caption=caption)
-    found: Panel | Result = judged.only() if by is None else judged
+    found: Panel | Result = judged.only(table) if by is None else judged
     return found
 
 

@@ -314,11 +314,9 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     status = np.where(lost, Status.NOT_REPORTED, whole.status)
     gone = whole.status == Status.AMBIGUOUS
     has_value = ~found["value"].missing & ~gone
-    is_known = np.isfinite(unknown.upper) | unknown.given | (unknown.lower > 0)
-    lacks = {
-        "denominator": whole.denominator.missing,
-        "unknown": np.where(is_count, ~is_known, whole.unknown.missing),
-    }
+    lacks = {"denominator": whole.denominator.missing, "unknown": whole.unknown.missing}
+    # The countries of an aggregate can narrow what remains without one of them.
+    uncertain = published & parts.any_of(left & ~(parts.hull.is_point & parts.hull_rest.is_point))
     reported = [side.given & ~left for side in (parts.numerator, parts.rest)]
     lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
     raw = evolve(
@@ -337,7 +335,7 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         reporters=reporters,
         n_reporters=n_reporters,
         status=np.where(has_value, Status.OK, status).astype(np.int8),
-        sharp=whole.sharp | found["bounds"].is_point,
+        sharp=(whole.sharp & ~uncertain) | found["bounds"].is_point,
         complete=every & found["value"].is_point & has_value,
         parts=parts.only(~left),
     )

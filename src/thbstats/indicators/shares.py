@@ -125,7 +125,7 @@ def share(
     question = question_of(
         table, category, within or {}, base=base, overlap=overlap, by=by, area=area, period=period
     )
-    return checked(share_panel(question), by, thresholds, rules)
+    return checked(share_panel(question), by, thresholds, rules, table)
 
 
 def breakdown(

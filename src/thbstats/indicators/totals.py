@@ -78,4 +78,4 @@ def total(
     counts = counts_in(
         table, selection, use="a total", by=by, area=area, period=period, with_unknown=True
     )
-    return checked(count_panel(counts, "total"), by, thresholds, rules)
+    return checked(count_panel(counts, "total"), by, thresholds, rules, table)

@@ -197,8 +197,13 @@ class Panel(Numbers):
             return evolve(found, caption=caption or found.caption)
         return cls.concat([row.panel.take(np.array([row.position])) for row in rows], caption)
 
-    def only(self) -> "Result":
+    def only(self, table: object = None) -> "Result":
         """Return the number of a panel of one row; the scalar form of an indicator.
+
+        Parameters
+        ----------
+        table : CountTable, optional
+            The table, for the hint of an error.
 
         Raises
         ------
@@ -220,7 +225,7 @@ class Panel(Numbers):
             row=where,
             field=", ".join(name for name, _ in result.category) or "category",
             value=result.label,
-            mend=error[2],
+            mend=error[2] if table is None else f"{error[2]}. The table has: {table!r}",
         )
 
     def warnings_of(self, i: int) -> Warnings:
