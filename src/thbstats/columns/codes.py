@@ -97,6 +97,8 @@ def _translate(table: Array, codes: Array, result: Array) -> None:
 
 def used_codes(codes: Array, size: int) -> list[int]:
     """Return the codes below a size that have a row, in order; -1 is not one of them."""
+    if len(codes) == 1:
+        return [int(codes[0])] if codes[0] >= 0 else []
     step = len(codes) // _SAMPLE | 1  # odd, since most cycles of categories are even
     used = _used(codes[::step], size)
     return used if step == 1 or len(used) == size else _used(codes, size)

@@ -213,6 +213,8 @@ class Numbers(Shown):
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the distinct combinations of some columns."""
         code, size = np.zeros(len(self), dtype=np.intp), 1
+        if len(self) == 1:
+            return code, code
         limit = 8 * len(self) + 4096
         for given in columns:
             column = getattr(self, given) if isinstance(given, str) else given

@@ -146,6 +146,8 @@ class Rule:
                 value=f"{self.code}: {codes.shape}",
                 mend=f"Return an array of shape ({len(numbers)},)",
             )
+        if (codes == 1).all():
+            return np.zeros(len(codes), dtype=np.int8)
         if isinstance(numbers, Panel) and not self.explains_status:
             codes = np.where(numbers.status == Status.OK, codes, 1)
         levels: Codes = np.zeros(len(codes), dtype=np.int8)
