@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 import thbstats
-from thbstats import indicators, publications, sources, vocabulary
+from thbstats import indicators, justice, protection, publications, sources, vocabulary
 from thbstats.claims import DIMENSIONS, Claim, Report, claims_schema, described
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
@@ -79,7 +79,13 @@ def warnings_of(function: Indicator) -> str:
     return found[1] if found else ""
 
 
-def codes_of(function: Indicator, among: Iterable[Indicator] = indicators.ALL) -> tuple[str, ...]:
+INDICATORS: tuple[Indicator, ...] = (
+    *indicators.ALL,
+    *(getattr(module, name) for module in (justice, protection) for name in module.__all__),
+)
+
+
+def codes_of(function: Indicator, among: Iterable[Indicator] = INDICATORS) -> tuple[str, ...]:
     """Return the codes in this sentence, with those of the indicators that it refers to."""
     text = warnings_of(function)
     codes = set(re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)*\b", text))
@@ -92,7 +98,7 @@ def codes_of(function: Indicator, among: Iterable[Indicator] = indicators.ALL) -
 # Pages
 
 
-def indicator_page(functions: Iterable[Indicator] = indicators.ALL) -> str:
+def indicator_page(functions: Iterable[Indicator] = INDICATORS) -> str:
     """Return a table of all indicators and a section for each."""
     listed = list(functions)
     rows = [[f"[`{item.__name__}`](#{_slug(item.__name__)})", _returned(item)] for item in listed]
@@ -115,7 +121,8 @@ def _indicator(item: Indicator, among: list[Indicator]) -> str:
         ("Warnings", codes or warnings_of(item)),
         ("Source", parts.get("References", "")),
     ]
-    link = f"{{py:func}}`Parameters and examples <thbstats.indicators.{item.__name__}>`"
+    home = "indicators" if item in indicators.ALL else item.__module__.removeprefix("thbstats.")
+    link = f"{{py:func}}`Parameters and examples <thbstats.{home}.{item.__name__}>`"
     return "\n\n".join([f"## `{item.__name__}`", summary_of(item), _fields(pairs), link])
 
 

@@ -91,8 +91,12 @@ def prosecution_to_suspect(
 ) -> Any:  # fmt: skip
     """Return prosecutions over people in formal contact in the same period.
 
-    ``ratio = P / S``. Arguments, result, errors and warnings are those of
-    `conviction_to_prosecution`.
+    ``ratio = P / S``. Arguments, errors and warnings are those of `conviction_to_prosecution`.
+
+    Returns
+    -------
+    Result or Panel
+        0 or more, exact.
 
     Examples
     --------
@@ -122,8 +126,12 @@ def conviction_to_suspect(
 ) -> Any:  # fmt: skip
     """Return convictions over people in formal contact in the same period.
 
-    ``ratio = C / S``. Arguments, result, errors and warnings are those of
-    `conviction_to_prosecution`.
+    ``ratio = C / S``. Arguments, errors and warnings are those of `conviction_to_prosecution`.
+
+    Returns
+    -------
+    Result or Panel
+        0 or more, exact.
 
     Examples
     --------

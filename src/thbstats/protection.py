@@ -98,11 +98,16 @@ def residence_permits_per_100_victims(
 ) -> Any:  # fmt: skip
     """Return residence permits under Directive 2004/81/EC per 100 victims from outside the EU.
 
-    ``ratio = 100 * R / V``. Arguments, result, errors and warnings are those of
+    ``ratio = 100 * R / V``. Arguments, errors and warnings are those of
     `protection_per_100_victims`; by default the victims are third-country nationals, for whom
     the Directive is. Permits need no breakdown by citizenship. They are documents: one victim
     can get several, or one of another year, and UNIT is a caution. Denmark and Ireland are not
     bound by the Directive.
+
+    Returns
+    -------
+    Result or Panel
+        0 or more, exact.
 
     Examples
     --------
