@@ -6,6 +6,7 @@ marks as ``{code-cell}`` are run when the manual is built, and docstrings by pyt
 
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 
+from hypothesis import HealthCheck, settings
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
@@ -16,6 +17,17 @@ pytest_collect_file = Sybil(
     ],
     patterns=["*.md"],
 ).pytest()
+
+# For examples in docstrings; tests/conftest.py loads the profile of the tests. Both settings measure
+# the machine and not the example.
+settings.register_profile(
+    "docstrings",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("docstrings")
 
 # Tools of the manual, which import what only its build and its browser need.
 collect_ignore_glob = ["docs/*.py", "docs/_ext/*.py"]
