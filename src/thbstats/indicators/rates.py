@@ -168,7 +168,7 @@ def _rate_panel(
                published=evolve(counts.published, given=from_area)),
         "rate",
     )  # fmt: skip
-    reporters = panel.reporters if lent is None else Coded.constant(lent.members, size)
+    reporters: Coded[Any] = panel.reporters if lent is None else Coded.constant(lent.members, size)
     used, of_used = people.areas(reporters.combine(behind, lambda own, area: area or own))
     of_value = of_used if lent is not None else of_used.where(from_area, each.pool(start, chosen))
     numerator = counts.used(chosen, from_area)

@@ -23,31 +23,16 @@ Mask = NDArray[np.bool_]
 
 @frozen(kw_only=True, eq=False)
 class Aggregates:
-    """Published counts of the areas of some numbers.
+    """Published counts of the areas of some numbers."""
 
-    Parameters
-    ----------
-    grid : Grid
-        The numbers.
-    reader : Reader
-        The reader of the counts.
-    number : array of int, shape (m,)
-        The numbers whose areas have published counts.
-    cells : Cells, shape (s, m)
-        The counts as published.
-    whole : Cells, shape (s, m)
-        The same for all countries of the area: with those that are not behind the published
-        count, and as far as the sums of the countries allow.
-    covers : array of bool, shape (m,)
-        Where no country is documented not to be behind the published counts.
-    """
-
-    grid: Grid
-    reader: Reader
-    number: Index
-    cells: Cells
+    grid: Grid  # The numbers
+    reader: Reader  # The reader of the counts
+    number: Index  # (m,): the numbers whose areas have published counts
+    cells: Cells  # (s, m): the counts as published
+    # (s, m): the same for all countries of the area: with those that are not behind the published
+    # count, and as far as the sums of the countries allow.
     whole: Cells
-    covers: Mask
+    covers: Mask  # (m,): where no country is documented not to be behind the published counts
 
     @property
     def listed(self) -> Mask:
@@ -116,23 +101,12 @@ class Aggregates:
 
 @frozen(kw_only=True, eq=False)
 class SolvedAggregates:
-    """Parts and rests of published areas.
+    """Parts and rests of published areas."""
 
-    Parameters
-    ----------
-    aggregates : Aggregates
-        The counts.
-    stated : Partition
-        As published.
-    whole : Partition
-        For all countries of each area.
-    suppressed : mapping of str to array of bool, shape (c, m)
-        Where a part of the partition has a published count that its source suppresses.
-    """
-
-    aggregates: Aggregates
-    stated: Partition
-    whole: Partition
+    aggregates: Aggregates  # The counts
+    stated: Partition  # As published
+    whole: Partition  # For all countries of each area
+    # (c, m): where a part of the partition has a published count that its source suppresses.
     suppressed: Mapping[str, Mask]
 
     def has_value(self, used: Mask, *, together: bool) -> Mask:

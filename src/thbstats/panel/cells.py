@@ -31,24 +31,13 @@ _DENSE = 20_000_000
 
 @frozen(kw_only=True, eq=False)
 class Cells:
-    """Counts of some selections, for the countries of a grid or for published areas.
+    """Counts of some selections, for the countries of a grid or for published areas."""
 
-    Parameters
-    ----------
-    row : array of int, shape (s, p)
-        The row of the table; -1 where it has none.
-    counts : Ranges, shape (s, p)
-        The counts; missing where the table has no row, 0 where a count does not apply.
-    suppressed : array of bool, shape (s, p)
-        Where the source suppresses a count or gives it as "fewer than n".
-    absent : array of bool, shape (s, p)
-        Where a count does not apply.
-    """
-
-    row: Index
+    row: Index  # (s, p): the row of the table; -1 where it has none
+    # (s, p): the counts; missing where the table has no row, 0 where a count does not apply.
     counts: Ranges
-    suppressed: Mask
-    absent: Mask
+    suppressed: Mask  # (s, p): where the source suppresses a count or gives it as "fewer than n"
+    absent: Mask  # (s, p): where a count does not apply
 
     @property
     def present(self) -> Mask:

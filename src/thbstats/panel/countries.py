@@ -18,22 +18,13 @@ Mask = NDArray[np.bool_]
 
 @frozen(kw_only=True, eq=False)
 class Countries:
-    """The countries of each number, and their counts.
+    """The countries of each number, and their counts."""
 
-    Parameters
-    ----------
-    cells : Cells, shape (s, p)
-        The counts.
-    start, number : array of int
-        The first entry of each number, and the number of each entry.
-    member : Coded
-        The country of each entry.
-    """
-
-    cells: Cells
+    cells: Cells  # (s, p): the counts
+    # The first entry of each number, and the number of each entry.
     start: Index
     number: Index
-    member: Coded[str]
+    member: Coded[str]  # The country of each entry
 
     def any(self, mask: Mask) -> Mask:
         """Return whether any country of each number has a property."""

@@ -18,39 +18,19 @@ SLIP_SHARE, SLIP_COUNT = 0.005, 10
 
 @frozen(kw_only=True, eq=False)
 class Division:
-    """A total and the categories that divide it, for p countries.
+    """A total and the categories that divide it, for p countries."""
 
-    Parameters
-    ----------
-    total : Ranges, shape (p,)
-        The total.
-    parts : Ranges, shape (k, p)
-        The recorded categories; 0 and given where a category is not in use.
-    unknown : Ranges, shape (u, p)
-        The unknown categories; 0 and given where one is not in use.
-    has_unknown : array of bool, shape (p,)
-        Whether any unknown category is in use.
-    closed : array of bool, shape (p,)
-        Whether the categories are all that the source records.
-    suppressed : array of bool, shape (p,)
-        Whether the source suppresses the total or any category.
-    overlaps : bool or None
-        Whether one person can have several categories; ``None`` to judge by the counts.
-    can_overlap : bool
-        Whether the dimension allows it at all.
-    unanswered : array of float, shape (k, p), optional
-        For tables of cases, the further persons to whom a category may apply; ``nan`` where that
-        is not documented. It documents that the categories overlap.
-    """
-
-    total: Ranges
-    parts: Ranges
-    unknown: Ranges
-    has_unknown: Mask
-    closed: Mask
-    suppressed: Mask
+    total: Ranges  # (p,): the total
+    parts: Ranges  # (k, p): the recorded categories; 0 and given where a category is not in use
+    unknown: Ranges  # (u, p): the unknown categories; 0 and given where one is not in use
+    has_unknown: Mask  # (p,): whether any unknown category is in use
+    closed: Mask  # (p,): whether the categories are all that the source records
+    suppressed: Mask  # (p,): whether the source suppresses the total or any category
+    # Whether one person can have several categories; ``None`` to judge by the counts.
     overlaps: bool | None
-    can_overlap: bool
+    can_overlap: bool  # Whether the dimension allows it at all
+    # (k, p): for tables of cases, the further persons to whom a category may apply; ``nan`` where
+    # that is not documented. It documents that the categories overlap.
     unanswered: Floats | None = None
 
 

@@ -1,11 +1,12 @@
 """Panels as frames, Arrow tables and plain data."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thbstats.columns import Fractions
+from thbstats.columns import Coded, Fractions
 from thbstats.errors import MissingExtra, UnknownName, did_you_mean
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES, Area
 from thbstats.panel.context import Excess, Inhabitants, Suppression
@@ -25,9 +26,10 @@ _BACKENDS = ("pandas", "polars")
 def columns_of(panel: "Panel", *, iso3: bool = False, labels: bool = False) -> dict[str, Any]:
     """Return the columns of the frame of a panel."""
     columns: dict[str, Any] = {}
-    if not panel.keys:
+    named: Mapping[str, Coded[Any]] = panel.keys
+    if not named:
         columns["label"] = _texts(panel.label)
-    named = panel.keys or {"area": panel.area, "period": panel.period}
+        named = {"area": panel.area, "period": panel.period}
     for name, column in named.items():
         columns[name] = _texts(column)
         if name == "area" and iso3:

@@ -23,18 +23,11 @@ _SHOWN = 8
 
 @frozen(kw_only=True)
 class Selection:
-    """A selection of counts: attributes, and categories of breakdowns.
+    """A selection of counts: attributes, and categories of breakdowns."""
 
-    Parameters
-    ----------
-    attributes : mapping
-        Attributes such as status and register, and their categories.
-    categories : mapping of str to str
-        Dimensions that divide a total, and one category of each.
-    """
-
+    # Attributes such as status and register, and their categories.
     attributes: Mapping[str, tuple[str, ...]]
-    categories: Mapping[str, str]
+    categories: Mapping[str, str]  # Dimensions that divide a total, and one category of each
 
 
 def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> Selection:
@@ -62,45 +55,22 @@ def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> S
 
 @frozen(kw_only=True, eq=False)
 class Grid:
-    """The numbers that a panel has rows for.
+    """The numbers that a panel has rows for."""
 
-    Parameters
-    ----------
-    table : CountTable
-        The rows of the kinds of count asked for, in every period.
-    keys : mapping of str to Coded
-        The dimensions of ``by=``, and the category of each number.
-    area : Coded of Area
-        The area of each number.
-    period : array of int, shape (w, n)
-        The periods of each number, as codes of the table; -1 for a period without rows.
-    periods : tuple of Coded
-        The same as `Period`, w columns.
-    start : array of int, shape (n + 1,)
-        The first country of each number, and the end of the last.
-    member : Coded of str
-        The country of each entry.
-    row_area : array of int
-        Its code in the column ``area`` of the table; -1 if it has no rows.
-    printed : array of int, shape (n,)
-        For an area of several countries, the code under which the table publishes it; else -1.
-    breakdowns : mapping of str to array of int
-        For dimensions of ``by=`` that divide a total, the code of each number.
-    attributes : mapping of str to array of int
-        For attributes in ``by=``, the code of each number.
-    """
-
-    table: CountTable
-    keys: Mapping[str, Coded[str]]
-    area: Coded[Area]
+    table: CountTable  # The rows of the kinds of count asked for, in every period
+    keys: Mapping[str, Coded[str]]  # The dimensions of ``by=``, and the category of each number
+    area: Coded[Area]  # The area of each number
+    # (w, n): the periods of each number, as codes of the table; -1 for a period without rows.
     period: NDArray[np.intp]
-    periods: tuple[Coded[Period], ...]
-    start: NDArray[np.intp]
-    member: Coded[str]
-    row_area: NDArray[np.intp]
+    periods: tuple[Coded[Period], ...]  # The same as `Period`, w columns
+    start: NDArray[np.intp]  # (n + 1,): the first country of each number, and the end of the last
+    member: Coded[str]  # The country of each entry
+    row_area: NDArray[np.intp]  # Its code in the column ``area`` of the table; -1 if it has no rows
+    # (n,): for an area of several countries, the code under which the table publishes it; else -1.
     printed: NDArray[np.intp]
+    # For dimensions of ``by=`` that divide a total, the code of each number.
     breakdowns: Mapping[str, NDArray[np.intp]]
-    attributes: Mapping[str, NDArray[np.intp]]
+    attributes: Mapping[str, NDArray[np.intp]]  # For attributes in ``by=``, the code of each number
 
     def __len__(self) -> int:
         return len(self.start) - 1

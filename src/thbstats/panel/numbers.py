@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions
 from thbstats.display import Shown
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.panel.context import Suppressions
-from thbstats.panel.kind import ResultKind
+from thbstats.geography import Area
+from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppressions
+from thbstats.panel.kind import Base, CountKind, ResultKind
 from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
-from thbstats.panel.warning import GATHERED, Severity
+from thbstats.panel.warning import GATHERED, ComparabilityWarning, Severity
+from thbstats.records import Source
+from thbstats.values import Percent, Period
 
 __all__ = ["ARRAYS", "CODED", "FRACTIONS", "Numbers"]
 
@@ -78,21 +81,21 @@ class Numbers(Shown):
     kind: Coded[ResultKind]
     label: Coded[str]
     estimand: Coded[str]
-    category: Coded[Any]
-    base: Coded[Any]
-    area: Coded[Any]
-    period: Coded[Any]
-    counted: Coded[Any]
-    against: Coded[Any]
-    reporters: Coded[Any]
-    expected: Coded[Any]
-    sources: Coded[Any]
-    breaks: Coded[Any]
-    inhabitants: Coded[Any]
-    excess: Coded[Any]
-    contradictions: Coded[Any]
-    printed: Coded[Any]
-    notes: Coded[Any]
+    category: Coded[tuple[tuple[str, str], ...]]
+    base: Coded[Base]
+    area: Coded[Area]
+    period: Coded[Period]
+    counted: Coded[CountKind]
+    against: Coded[CountKind]
+    reporters: Coded[frozenset[str] | None]
+    expected: Coded[frozenset[str] | None]
+    sources: Coded[tuple[Source, ...]]
+    breaks: Coded[frozenset[tuple[str, str]]]
+    inhabitants: Coded[Inhabitants | None]
+    excess: Coded[Excess | None]
+    contradictions: Coded[tuple[Contradiction, ...]]
+    printed: Coded[Percent | None]
+    notes: Coded[tuple[ComparabilityWarning, ...]]
     status: NDArray[np.int8]
     sharp: NDArray[np.bool_]
     complete: NDArray[np.bool_]

@@ -22,82 +22,47 @@ Index = NDArray[np.intp]
 
 @frozen(kw_only=True, eq=False)
 class Partition:
-    """Parts and rests of each country, for c categories.
+    """Parts and rests of each country, for c categories."""
 
-    Parameters
-    ----------
-    part, rest : Ranges, shape (c, p)
-        The category, and the rest of the denominator. ``given`` of the rest says whether the
-        country has complete and consistent data for the value.
-    joined, apart : Ranges, shape (c, p)
-        The same with unknown allocated: the largest part, and the smallest rest.
-    whole_rest : Ranges, shape (c, p)
-        Everybody outside the category, with unknown.
-    base, everyone : Ranges, shape (c, p)
-        The denominator, and the denominator with unknown.
-    unknown : Ranges, shape (p,)
-        The victims of unknown category.
-    gap : Ranges of float, as two arrays of shape (p,)
-        The total minus its parts.
-    contradictory, slips, overlaps : array of bool, shape (p,)
-        Countries whose parts exceed their total; whose excess is within the tolerance; whose
-        categories overlap.
-    sharp : array of bool, shape (c, p)
-        Whether both corners are attained by a completion of the country's data.
-    """
-
+    # (c, p): the category, and the rest of the denominator. ``given`` of the rest says whether the
+    # country has complete and consistent data for the value.
     part: Ranges
     rest: Ranges
+    # (c, p): the same with unknown allocated: the largest part, and the smallest rest.
     joined: Ranges
     apart: Ranges
-    whole_rest: Ranges
+    whole_rest: Ranges  # (c, p): everybody outside the category, with unknown
+    # (c, p): the denominator, and the denominator with unknown.
     base: Ranges
     everyone: Ranges
-    unknown: Ranges
-    gap: tuple[Floats, Floats, Mask]
+    unknown: Ranges  # (p,): the victims of unknown category
+    gap: tuple[Floats, Floats, Mask]  # (p,): the total minus its parts
+    # (p,): countries whose parts exceed their total; whose excess is within the tolerance; whose
+    # categories overlap.
     contradictory: Mask
     slips: Mask
     overlaps: Mask
-    sharp: Mask
+    sharp: Mask  # (c, p): whether both corners are attained by a completion of the country's data
 
 
 @frozen(kw_only=True, eq=False)
 class _Region:
-    """What the counts of each country say of each other, and of c categories.
+    """What the counts of each country say of each other, and of c categories."""
 
-    Parameters
-    ----------
-    total : tuple of array, shape (p,)
-        The bounds of the total.
-    high, known : array, shape (k, p)
-        The upper bounds of all categories, and whether they are known.
-    unknown : tuple of array, shape (p,)
-        The bounds of the unknown, and whether they are known.
-    people : tuple of array, shape (p,)
-        The bounds of all persons with a recorded category.
-    own : array of bool, shape (c, p)
-        Whether the category is known.
-    part, others : tuple of array, shape (c, p)
-        The bounds of the category, and of the sum of all other recorded categories.
-    keeps : array of bool, shape (c, p)
-        Where a suppressed or rounded category keeps the bounds of its source.
-    over : array of bool, shape (p,)
-        Where categories overlap.
-    gap : tuple of array, shape (p,)
-        The bounds of the total minus its parts.
-    """
-
-    total: tuple[Floats, Floats]
+    total: tuple[Floats, Floats]  # (p,): the bounds of the total
+    # (k, p): the upper bounds of all categories, and whether they are known.
     high: Floats
     known: Mask
+    # (p,): the bounds of the unknown, and whether they are known.
     unknown: tuple[Floats, Floats, Mask]
-    people: tuple[Floats, Floats]
-    own: Mask
+    people: tuple[Floats, Floats]  # (p,): the bounds of all persons with a recorded category
+    own: Mask  # (c, p): whether the category is known
+    # (c, p): the bounds of the category, and of the sum of all other recorded categories.
     part: tuple[Floats, Floats]
     others: tuple[Floats, Floats]
-    keeps: Mask
-    over: Mask
-    gap: tuple[Floats, Floats]
+    keeps: Mask  # (c, p): where a suppressed or rounded category keeps the bounds of its source
+    over: Mask  # (p,): where categories overlap
+    gap: tuple[Floats, Floats]  # (p,): the bounds of the total minus its parts
 
 
 def _region(division: Division, chosen: Index, slips: Mask, over: Mask, excess: Floats) -> _Region:

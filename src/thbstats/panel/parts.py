@@ -1,9 +1,10 @@
 """The counts of each country behind the numbers of a panel."""
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
@@ -21,6 +22,10 @@ def _starts(values: Any) -> NDArray[np.intp]:
 
 def _mask(values: Any) -> Mask:
     return np.asarray(values, dtype=np.bool_)
+
+
+def _same(name: str) -> Any:
+    return Factory(attrgetter(name), takes_self=True)
 
 
 @frozen(kw_only=True, eq=False)
@@ -62,33 +67,15 @@ class Parts:
     rest: Ranges
     given: Mask = field(converter=_mask)
     kind: Coded[ResultKind]
-    hull: Ranges = field()
-    hull_rest: Ranges = field()
-    joined: Ranges = field()
-    apart: Ranges = field()
-    unknown: Ranges = field()
+    hull: Ranges = field(default=_same("numerator"))
+    hull_rest: Ranges = field(default=_same("rest"))
+    joined: Ranges = field(default=_same("hull"))
+    apart: Ranges = field(default=_same("hull_rest"))
+    unknown: Ranges = field(
+        default=Factory(lambda own: Ranges.missing(*own.numerator.shape), takes_self=True)
+    )
     base: Ranges = field()
     filled: Mask = field()
-
-    @hull.default
-    def _default_hull(self) -> Ranges:
-        return self.numerator
-
-    @hull_rest.default
-    def _default_hull_rest(self) -> Ranges:
-        return self.rest
-
-    @joined.default
-    def _default_joined(self) -> Ranges:
-        return self.hull
-
-    @apart.default
-    def _default_apart(self) -> Ranges:
-        return self.hull_rest
-
-    @unknown.default
-    def _default_unknown(self) -> Ranges:
-        return Ranges.missing(*self.numerator.shape)
 
     @base.default
     def _default_base(self) -> Ranges:

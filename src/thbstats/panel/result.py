@@ -63,38 +63,32 @@ class Result(Shown):
     @property
     def category(self) -> tuple[tuple[str, str], ...]:
         """The categories in the numerator, by dimension."""
-        category: tuple[tuple[str, str], ...] = self.panel.category[self.position]
-        return category
+        return self.panel.category[self.position]
 
     @property
     def base(self) -> Base:
         """The rule and the words of the denominator."""
-        base: Base = self.panel.base[self.position]
-        return base
+        return self.panel.base[self.position]
 
     @property
     def area(self) -> Area:
         """The area asked for."""
-        area: Area = self.panel.area[self.position]
-        return area
+        return self.panel.area[self.position]
 
     @property
     def period(self) -> Period:
         """The reference period."""
-        period: Period = self.panel.period[self.position]
-        return period
+        return self.panel.period[self.position]
 
     @property
     def counted(self) -> CountKind:
         """The kind of count in the numerator."""
-        counted: CountKind = self.panel.counted[self.position]
-        return counted
+        return self.panel.counted[self.position]
 
     @property
     def against(self) -> CountKind:
         """The kind of count in the denominator."""
-        against: CountKind = self.panel.against[self.position]
-        return against
+        return self.panel.against[self.position]
 
     @property
     def status(self) -> Status:
@@ -148,8 +142,7 @@ class Result(Shown):
     @property
     def printed(self) -> Percent | None:
         """The published text of a number that was read from a document."""
-        printed: Percent | None = self.panel.printed[self.position]
-        return printed
+        return self.panel.printed[self.position]
 
     @property
     def sharp(self) -> bool:
@@ -164,14 +157,12 @@ class Result(Shown):
     @property
     def reporters(self) -> frozenset[str] | None:
         """The countries behind `value`; ``None`` if the source does not list them."""
-        reporters: frozenset[str] | None = self.panel.reporters[self.position]
-        return reporters
+        return self.panel.reporters[self.position]
 
     @property
     def expected(self) -> frozenset[str] | None:
         """The countries to which the counts apply; ``None`` if that is not documented."""
-        expected: frozenset[str] | None = self.panel.expected[self.position]
-        return expected
+        return self.panel.expected[self.position]
 
     @property
     def n_reporters(self) -> int | None:
@@ -194,8 +185,7 @@ class Result(Shown):
     @property
     def sources(self) -> tuple[Source, ...]:
         """The sources of the counts."""
-        sources: tuple[Source, ...] = self.panel.sources[self.position]
-        return sources
+        return self.panel.sources[self.position]
 
     @property
     def cited(self) -> tuple[Source, ...]:
@@ -212,26 +202,22 @@ class Result(Shown):
     @property
     def breaks(self) -> frozenset[tuple[str, str]]:
         """The areas and periods of flagged breaks in these time series."""
-        breaks: frozenset[tuple[str, str]] = self.panel.breaks[self.position]
-        return breaks
+        return self.panel.breaks[self.position]
 
     @property
     def inhabitants(self) -> Inhabitants | None:
         """The population of a rate."""
-        inhabitants: Inhabitants | None = self.panel.inhabitants[self.position]
-        return inhabitants
+        return self.panel.inhabitants[self.position]
 
     @property
     def excess(self) -> Excess | None:
         """Overlapping categories that sum to more than their total."""
-        excess: Excess | None = self.panel.excess[self.position]
-        return excess
+        return self.panel.excess[self.position]
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Counts that contradict each other, or have several values."""
-        contradictions: tuple[Contradiction, ...] = self.panel.contradictions[self.position]
-        return contradictions
+        return self.panel.contradictions[self.position]
 
     @property
     def parts(self) -> Parts | None:

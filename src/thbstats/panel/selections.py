@@ -46,29 +46,14 @@ def _overlap(word: str | None) -> Overlap | None:
 
 @frozen(kw_only=True)
 class ShareQuestion:
-    """The shares that are asked for.
+    """The shares that are asked for."""
 
-    Parameters
-    ----------
-    grid : Grid
-        The numbers.
-    names : tuple of str
-        The dimensions of the categories.
-    chosen : mapping or None
-        One category of each; ``None`` for all categories.
-    within : mapping
-        The categories that numerator and denominator share.
-    base : str
-        ``"all"``, ``"recorded"`` or ``"mentions"``.
-    overlap : Overlap or None
-        Whether one person can have several categories; ``None`` to judge by the counts.
-    """
-
-    grid: Grid
-    names: tuple[str, ...]
-    chosen: Mapping[str, str] | None
-    within: Mapping[str, str]
-    base: str
+    grid: Grid  # The numbers
+    names: tuple[str, ...]  # The dimensions of the categories
+    chosen: Mapping[str, str] | None  # One category of each; ``None`` for all categories
+    within: Mapping[str, str]  # The categories that numerator and denominator share
+    base: str  # ``"all"``, ``"recorded"`` or ``"mentions"``
+    # Whether one person can have several categories; ``None`` to judge by the counts.
     overlap: Overlap | None = field(converter=_overlap)
 
     def __attrs_post_init__(self) -> None:
@@ -94,28 +79,15 @@ class ShareQuestion:
 
 @frozen(kw_only=True, eq=False)
 class Selections:
-    """The cells that a question reads: the total, recorded and unknown categories.
+    """The cells that a question reads: the total, recorded and unknown categories."""
 
-    Parameters
-    ----------
-    total : mapping
-        The words of the total.
-    recorded, unknown : list of mapping
-        The words of each recorded and unknown cell.
-    chosen : int or None
-        The cell asked for.
-    around : array of bool, shape (k,)
-        The recorded cells that include the one asked for.
-    joins : array of bool, shape (k, u)
-        Which unknown cells can belong to which recorded one.
-    """
-
-    total: Mapping[str, str]
+    total: Mapping[str, str]  # The words of the total
+    # The words of each recorded and unknown cell.
     recorded: list[dict[str, str]]
     unknown: list[dict[str, str]]
-    chosen: int | None
-    around: Mask
-    joins: Mask
+    chosen: int | None  # The cell asked for
+    around: Mask  # (k,): the recorded cells that include the one asked for
+    joins: Mask  # (k, u): which unknown cells can belong to which recorded one
 
 
 def selections_of(question: ShareQuestion) -> Selections:

@@ -37,39 +37,18 @@ def share_panel(question: ShareQuestion) -> Panel:
 
 @frozen(kw_only=True, eq=False)
 class CategoryCounts:
-    """Counts of all recorded categories for the whole area of each number.
+    """Counts of all recorded categories for the whole area of each number."""
 
-    Parameters
-    ----------
-    panel : Panel
-        The shares: for each number one row per category.
-    words : list of mapping
-        The k categories.
-    used : array of bool, shape (k, n)
-        The categories that divide the total of each number.
-    counts : Ranges, shape (k, n)
-        The categories.
-    base : Ranges, shape (n,)
-        The denominator.
-    unknown : Ranges, shape (n,)
-        The victims of unknown category.
-    unknown_cells : Ranges, shape (u, n)
-        The same by unknown category, as reported.
-    joins : array of bool, shape (k, u)
-        The unknown categories that can belong to each category.
-    overlaps, suppressed, published, has_total : array of bool, shape (n,)
-        Where categories overlap; where the source suppresses one of them; where they are
-        published for the whole area; where a total is reported.
-    """
-
-    panel: Panel
-    words: list[dict[str, str]]
-    used: Mask
-    counts: Ranges
-    base: Ranges
-    unknown: Ranges
-    unknown_cells: Ranges
-    joins: Mask
+    panel: Panel  # The shares: for each number one row per category
+    words: list[dict[str, str]]  # The k categories
+    used: Mask  # (k, n): the categories that divide the total of each number
+    counts: Ranges  # (k, n): the categories
+    base: Ranges  # (n,): the denominator
+    unknown: Ranges  # (n,): the victims of unknown category
+    unknown_cells: Ranges  # (u, n): the same by unknown category, as reported
+    joins: Mask  # (k, u): the unknown categories that can belong to each category
+    # (n,): where categories overlap; where the source suppresses one of them; where they are
+    # published for the whole area; where a total is reported.
     overlaps: Mask
     suppressed: Mask
     published: Mask

@@ -74,7 +74,7 @@ def series_of(panel: Panel) -> TimeSeries:
             mend="Add its period, or leave it out",
         )
     start = panel.period.table(lambda period: _year(period.start), np.float64)
-    end = panel.period.table(lambda period: _year(period.end + _DAY), np.float64)
+    end = panel.period.table(lambda period: _year(period.end and period.end + _DAY), np.float64)
     vintage = _vintages(panel)
     keys = _members(panel)
     rows: dict[tuple[str, ...], list[int]] = {}
