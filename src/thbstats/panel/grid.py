@@ -96,10 +96,6 @@ class Grid:
             member=self.member,
         )
 
-    def label(self, i: int) -> str:
-        """Return area and period of a number as text."""
-        return f"{self.area[i]}, {', '.join(str(column[i]) for column in self.periods)}"
-
 
 def grid_of(
     table: CountTable,

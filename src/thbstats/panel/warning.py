@@ -36,11 +36,6 @@ class Severity(StrEnum):
         """0 for a note, 1 for caution, 2 for blocking."""
         return list(Severity).index(self)
 
-    @classmethod
-    def of(cls, weight: int) -> "Severity":
-        """Return the severity of a weight in a column."""
-        return list(cls)[int(weight)]
-
 
 class Outcome(StrEnum):
     """The outcome of a rule: its condition holds, fails, or is not assessable."""

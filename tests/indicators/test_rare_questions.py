@@ -1,0 +1,163 @@
+"""Questions that are rarely asked: no numbers, many contradictory countries, other kinds."""
+
+from fractions import Fraction
+
+import pytest
+from attrs import evolve
+
+import thbstats as thb
+from thbstats import Count, CountTable, Interval
+from thbstats.columns import Fractions
+from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName
+
+COUNTRIES = ("BE", "DE", "FR", "IT", "NL")
+
+
+def table_of(rows, *columns, **constant):
+    return CountTable.from_rows(
+        rows,
+        columns=[*columns, "value"],
+        **{"kind": "victims", "status": "registered", **constant},
+    )
+
+
+def contradictory(countries):
+    """Return two years of counts, in which the women of some countries exceed the total of 2016."""
+
+    def women(area, year):
+        return 120 if area in countries and year == 2016 else 60
+
+    rows = [
+        (
+            area,
+            year,
+            sex,
+            100 if sex == "total" else 120 if area in countries and year == 2016 else 60,
+        )
+        for area in COUNTRIES
+        for year in (2015, 2016)
+        for sex in ("total", "female")
+    ]
+    return table_of(rows, "area", "period", "sex")
+
+
+def evidence(found):
+    (warning,) = found.warnings.of("CONTRADICTED")
+    return dict(warning.evidence)
+
+
+def change(table, **more):
+    return thb.change(table, old=2015, new=2016, basis="published", **more)
+
+
+def test_a_change_names_three_of_many_contradictory_countries():
+    found = evidence(change(contradictory(COUNTRIES[:4])))
+    assert "with BE, DE, FR and 1 more" in found
+
+
+def test_a_change_of_a_contradictory_country_alone_has_one_reading():
+    found = evidence(change(contradictory(["DE"]), area="DE"))
+    assert not any(name.startswith("without") for name in found)
+
+
+def test_a_change_without_sums_of_parts_has_no_reading_with_them():
+    found = change(contradictory(["DE"]))
+    bare = evolve(found.panel, with_parts=Fractions.none(1))
+    assert "with the sum of its parts" in evidence(found)
+    assert "with the sum of its parts" not in evidence(bare.row(0))
+
+
+def test_a_change_of_a_share_is_a_difference():
+    found = change(contradictory([]), share={"sex": "female"}, base="all")
+    assert found.value == Interval.point(0)
+
+
+@pytest.mark.parametrize("method", ["kendall_tau"])
+def test_agreement_of_rankings_in_which_all_tie_is_undefined(method):
+    table = table_of([(area, 5) for area in COUNTRIES[:3]], "area", period=2015)
+    one = thb.ranking(table, by="area")
+    assert thb.agreement(one, one, method=method).bounds == Interval(-1, 1, undefined=True)
+
+
+def test_rows_of_an_association_keep_their_residuals():
+    rows = [
+        (sex, form, count)
+        for sex, counts in (("female", (30, 10)), ("male", (10, 30)))
+        for form, count in zip(("sexual", "labour"), counts, strict=True)
+    ]
+    table = table_of(rows, "sex", "exploitation", area="BE", period=2015)
+    found = thb.association(table, rows="sex", columns="exploitation")
+    assert found[::-1].adjusted == found.adjusted[::-1]
+
+
+def test_the_concentration_of_no_counts_is_undefined():
+    table = table_of([("BE", Count.not_applicable())], "area", period=2015)
+    found = thb.concentration(table, measure="herfindahl", by="period")
+    assert found[0].value is None
+
+
+def test_a_decomposition_of_one_period_has_no_effects():
+    table = contradictory([])
+    found = thb.decompose(table, old=2015, new=2015, base="all", sex="female")
+    assert {effect.value for effect in found} == {Interval.point(0)}
+
+
+def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
+    rows = [
+        ("BE+FR", "prosecuted", 50), ("BE+FR", "convicted", 30),
+        ("BE", "prosecuted", 20), ("BE", "convicted", 10),
+        ("FR", "prosecuted", 30), ("FR", "convicted", 20),
+    ]  # fmt: skip
+    table = CountTable.from_rows(
+        rows, columns=["area", "stage", "value"], kind="justice", period=2015, unit="persons"
+    )
+    ratio = thb.conviction_to_prosecution(table, area="BE+FR")
+    assert thb.leave_out(ratio)["BE"].value == Interval.point(Fraction(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (
+            lambda: thb.agreement(
+                *[thb.ranking(table_of([("BE", 1)], "area", period=2015), by="area")] * 2,
+                method="luck",
+            ),
+            UnknownName,
+            "method",
+        ),
+        (
+            lambda: thb.ranking(table_of([("BE", "BE", 1)], "area", "citizenship", period=2015),
+                                by="citizenship", group="non_eu"),
+            NoSuchCell,
+            "nothing to rank",
+        ),
+        (
+            lambda: thb.ranking(
+                CountTable.from_rows(
+                    [("BE", "registered", 1), ("BE", "presumed", 2)],
+                    columns=["area", "status", "value"], kind="victims", period=2015,
+                ),
+                by="area",
+            ),
+            AmbiguousCell,
+            "status",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_a_ratio_per_100_of_other_dimensions_is_named_by_its_counts():
+    rows = [("total", "prosecuted", 50), ("female", "convicted", 30)]
+    table = CountTable.from_rows(
+        rows, columns=["sex", "stage", "value"], kind="justice", period=2015, unit="persons",
+        area="BE",
+    )  # fmt: skip
+    ratio = thb.ratio(
+        table, per=100, numerator={"stage": "convicted", "sex": "female"},
+        denominator={"stage": "prosecuted"},
+    )  # fmt: skip
+    assert ratio.label.endswith("per 100 persons prosecuted")

@@ -1,0 +1,229 @@
+"""Outputs of panels and results: text, equality, errors, and kinds of number."""
+
+import sys
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from attrs import evolve
+
+import thbstats as thb
+from thbstats import Count, CountTable, Interval
+from thbstats.errors import InvalidValue, MissingExtra, UnknownName
+from thbstats.panel import (
+    Base,
+    ComparabilityWarning,
+    CountKind,
+    Message,
+    Outcome,
+    Panel,
+    ResultKind,
+    Warnings,
+    panel_of_rows,
+)
+
+
+def table_of(rows, *columns, **constant):
+    return CountTable.from_rows(
+        rows, columns=[*columns, "value"], **{"kind": "victims", "status": "registered", **constant}
+    )
+
+
+SEX = table_of(
+    [
+        ("BE", 2015, "total", 200),
+        ("BE", 2015, "female", 120),
+        ("BE", 2016, "total", 300),
+        ("BE", 2016, "female", 150),
+    ],
+    "area",
+    "period",
+    "sex",
+)
+PANEL = thb.share(SEX, sex="female", base="all", by=["area", "period"])
+
+
+def row_of(kind, numerator, denominator, **more):
+    given = {"indicator": "ratio", "label": "made up", "estimand": "made up", **more}
+    value = Interval.point(Fraction(numerator, denominator))
+    return {
+        **given,
+        "area": thb.geography.parse_area("BE"),
+        "period": thb.Period.parse(2015),
+        "counted": CountKind(kind="victims"),
+        "against": CountKind(kind="victims"),
+        "kind": kind,
+        "value": value,
+        "numerator": Interval.point(numerator),
+        "denominator": Interval.point(denominator),
+        "base": more.get("base", Base(rule="ratio", label="the others")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (ResultKind.SHARE, "30 / 60"),
+        (ResultKind.RATIO, "30 / 60"),
+        (ResultKind.PER_100, "100 * 30 / 60"),
+        (ResultKind.PER_100_000, "100 000 * 30 / 60"),
+        (ResultKind.CHANGE, "30 minus 60"),
+        (ResultKind.RELATIVE_CHANGE, "30 / 60 minus 1"),
+        (ResultKind.DIFFERENCE, "30 / 60 minus the older share"),
+        (ResultKind.INDEX, "from 30 and 60"),
+    ],
+)
+def test_the_arithmetic_of_each_kind_is_in_its_footnote(kind, expected):
+    found = panel_of_rows("made up", [row_of(kind, 30, 60)])
+    assert f"Arithmetic: {expected}; denominator: the others." in found.explain()
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (ResultKind.RATIO, "+0.500"),
+        (ResultKind.PER_100_000, "+0.50"),
+        (ResultKind.PER_100, "+0.5"),
+        (ResultKind.SHARE, "+50.0 pp"),
+    ],
+)
+def test_a_difference_has_the_digits_of_its_kind(kind, expected):
+    assert kind.show_difference(Interval.point(Fraction(1, 2))) == expected
+
+
+def test_a_footnote_says_how_many_countries_reported_if_they_are_not_listed():
+    rows = [row_of(ResultKind.SHARE, 1, 2, n_reporters=23), row_of(ResultKind.SHARE, 1, 2)]
+    found = panel_of_rows("made up", rows).explain()
+    assert "23 countries reported; the reporting countries are not listed." in found
+    assert "The reporting countries are not listed." in found
+
+
+def test_panels_are_equal_if_their_numbers_are():
+    assert thb.share(SEX, sex="female", base="all", by=["area", "period"]) == PANEL
+    assert PANEL[:1] != PANEL
+    assert PANEL[0] != PANEL[1]
+    assert PANEL[0] != 0.6
+    assert len({PANEL[0], PANEL[0], PANEL[1]}) == 2
+
+
+def test_a_panel_shows_its_first_numbers_and_its_codes():
+    assert repr(PANEL).startswith("<Panel female")
+    many = thb.total(
+        table_of([(year, 5) for year in range(2000, 2010)], "period", area="BE"), by="period"
+    )
+    assert "..." in repr(many)
+
+
+def test_a_result_can_be_formatted():
+    assert f"{PANEL['BE', 2015]:.1%}" == "60.0%"
+    assert f"{PANEL['BE', 2015]}" == str(PANEL["BE", 2015])
+    frame = PANEL["BE", 2015].to_frame()
+    assert frame["value"].tolist() == [0.6]
+
+
+@pytest.mark.parametrize("key", [None, True])
+def test_a_key_that_is_no_key_is_refused(key):
+    with pytest.raises(UnknownName, match="no row has this key"):
+        PANEL[key]
+
+
+@pytest.mark.parametrize(
+    ("selection", "rows"),
+    [
+        ({"severity": ""}, 2),
+        ({"indicator": "share"}, 2),
+        ({"kind": "share"}, 2),
+        ({"period": [2015]}, 1),
+    ],
+)
+def test_rows_are_selected_by_properties(selection, rows):
+    assert len(PANEL.where(**selection)) == rows
+
+
+def test_warnings_without_rules_are_in_the_codes_and_the_severity():
+    note = ComparabilityWarning(
+        code="SOURCE", title="Source", severity="caution", outcome=Outcome.FAILS, scope="number",
+        message="the source changed",
+    )  # fmt: skip
+    noted = PANEL.with_notes([[note], []])
+    assert [*noted.codes] == [("SOURCE",), ()]
+    assert [*noted.severity] == ["caution", ""]
+    assert noted.warnings.without("SOURCE") == Warnings(())
+    assert (note.key, dict(note.parameters)) == ("the source changed", {})
+
+
+def test_members_have_alpha_3_codes_and_areas_of_several_have_none():
+    union = thb.share(SEX, sex="female", base="all", area="EU27_2020", by="period")
+    both = Panel.concat([PANEL, union])
+    found = evolve(both, keys={"area": both.area}).to_frame(iso3=True)
+    assert found["area_iso3"].tolist() == ["BEL", "BEL", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("module", "call"),
+    [("polars", lambda: PANEL.to_frame("polars")), ("pyarrow", PANEL.to_arrow)],
+)
+def test_a_missing_library_is_named(monkeypatch, module, call):
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtra, match="pip install"):
+        call()
+
+
+def test_overlap_is_in_the_plain_data():
+    forms = table_of(
+        [("total", 12), ("sexual", 6), ("labour", 7), ("other", 3)],
+        "exploitation",
+        area="MT",
+        period=2020,
+        unit="persons",
+    )
+    found = thb.share(forms, exploitation="sexual", base="all").to_dict()
+    assert found["excess"] == {
+        "counted": {"lower": 16, "upper": 16, "undefined": False},
+        "total": {"lower": 12, "upper": 12, "undefined": False},
+        "areas": ["MT"],
+    }
+
+
+def test_many_sources_are_kept_apart():
+    rows = [
+        (area, year, 10, f"Report {area} {year}")
+        for area in ("BE", "FR")
+        for year in range(1980, 2020)
+    ]
+    table = CountTable.from_rows(
+        rows, columns=["area", "period", "value", "source"], kind="victims", status="registered"
+    )
+    found = thb.total(table, by="period", area="BE+FR")
+    assert [source.title for source in found["1999"].sources] == [
+        "Report BE 1999",
+        "Report FR 1999",
+    ]
+
+
+def test_a_message_that_does_not_fit_its_parameters_is_refused():
+    with pytest.raises(InvalidValue, match="does not fit"):
+        Message("{counts} of {total}", counts="3")
+    listed = Message("{areas} reported", areas=["BE", 3])
+    assert listed == "BE; 3 reported"
+    assert listed.parameters == {"areas": ("BE", "3")}
+
+
+def test_areas_of_one_set_of_countries_are_one_area():
+    rows = [("EU28", 2015, 100), ("EU28", 2016, 110)]
+    table = table_of(rows, "area", "period")
+    assert str(thb.total(table, by="period").area[0]) == "EU28"
+    assert (
+        thb.total(table, area=sorted(thb.geography.COMPOSITIONS["EU28"].members), by="period")[
+            0
+        ].area.members
+        == thb.geography.COMPOSITIONS["EU28"].members
+    )
+
+
+def test_values_of_a_row_are_none_where_there_is_no_number():
+    missing = table_of([("BE", Count.not_reported())], "area", period=2015)
+    row = thb.total(missing, by="area")[0]
+    with pytest.raises(InvalidValue, match=r"\.bounds"):
+        float(row)
+    assert np.isnan(thb.total(missing, by="area").to_frame()["value"][0])
