@@ -9,6 +9,7 @@ import thbstats as thb
 from thbstats import Count, CountTable, Interval
 from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName
+from thbstats.indicators._orders import rank_correlation
 
 COUNTRIES = ("BE", "DE", "FR", "IT", "NL")
 
@@ -77,6 +78,16 @@ def test_agreement_of_rankings_in_which_all_tie_is_undefined(method):
     table = table_of([(area, 5) for area in COUNTRIES[:3]], "area", period=2015)
     one = thb.ranking(table, by="area")
     assert thb.agreement(one, one, method=method).bounds == Interval(-1, 1, undefined=True)
+
+
+def test_a_ranking_in_which_all_tie_has_no_correlation_with_many_orders():
+    names = [f"n{i}" for i in range(9)]
+    bounds, tau, is_sharp = rank_correlation(
+        dict.fromkeys(names, (0, 5)), dict.fromkeys(names, (1, 1))
+    )
+    assert (bounds, tau, is_sharp) == (
+        Interval(0, 0), Interval(-1, 1, undefined=True), False
+    )  # fmt: skip
 
 
 def test_rows_of_an_association_keep_their_residuals():

@@ -1,5 +1,6 @@
 """Outputs of panels and results: text, equality, errors, and kinds of number."""
 
+import pickle
 import sys
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from attrs import evolve
 
 import thbstats as thb
 from thbstats import Count, CountTable, Interval
-from thbstats.errors import InvalidValue, MissingExtra, UnknownName
+from thbstats.errors import AmbiguousCell, InvalidValue, MissingExtra, NoSuchCell, UnknownName
 from thbstats.panel import (
     Base,
     ComparabilityWarning,
@@ -219,6 +220,53 @@ def test_areas_of_one_set_of_countries_are_one_area():
         ].area.members
         == thb.geography.COMPOSITIONS["EU28"].members
     )
+
+
+def test_two_names_of_one_set_of_countries_are_refused():
+    rows = [("EU27_2020", 2015, 100), ("EU28 without UK", 2016, 90)]
+    with pytest.raises(AmbiguousCell, match="several names"):
+        thb.total(table_of(rows, "area", "period"), by="period")
+
+
+def test_a_footnote_of_a_count_and_of_a_published_share():
+    assert "\nCount: 200.\n" in thb.total(SEX, area="BE", period=2015).explain()
+    printed = row_of(ResultKind.SHARE, 1, 2, printed=thb.Percent("50 %"))
+    assert (
+        "As published: 50 %; denominator: the others (2)."
+        in panel_of_rows("made up", [printed]).explain()
+    )
+
+
+def test_a_panel_of_no_areas_has_no_rows():
+    assert len(thb.total(SEX, by="area", area=[], period=2015)) == 0
+
+
+def test_an_empty_table_is_refused():
+    with pytest.raises(NoSuchCell, match="no rows"):
+        thb.total(SEX.where(area="BE", period=2015).where(area="FR"))
+
+
+def test_unknown_is_a_row_of_a_total_by_category():
+    table = table_of([("total", 10), ("female", 6), ("unknown", 4)], "sex", area="BE", period=2015)
+    found = thb.total(table, by="sex")
+    assert found["unknown"].value == Interval.point(4)
+
+
+def test_a_message_can_be_pickled():
+    message = Message("{areas} reported", areas=["BE", "FR"])
+    again = pickle.loads(pickle.dumps(message))
+    assert (again, again.template, again.parameters) == (
+        message, message.template, message.parameters
+    )  # fmt: skip
+
+
+def test_notes_of_a_comparison_give_the_nearest_pair():
+    union = thb.publications.com_2018_777().data.victims
+    one = thb.share(union, exploitation="sexual", base="all")
+    other = thb.share(union, exploitation="sexual", base="recorded")
+    found = thb.compare(one, other)
+    assert found.nearest is not None
+    assert found.notes[-1].startswith("Nearest comparable pair: ")
 
 
 def test_values_of_a_row_are_none_where_there_is_no_number():

@@ -47,15 +47,12 @@ def grid_in(
     named: Iterable[str] = (), with_unknown: bool = False,
 ) -> Grid:  # fmt: skip
     """Return the numbers of a selection of counts; the indicator names some dimensions itself."""
-    attributes = dict(selection.attributes)
-    if period is None and "period" in attributes:
-        period = attributes.pop("period")
     return grid_of(
         table,
         by=by,
         area=area,
         period=period,
-        attributes=attributes,
+        attributes=selection.attributes,
         named=(*selection.categories, *named),
         with_unknown=with_unknown,
     )

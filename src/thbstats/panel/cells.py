@@ -189,8 +189,6 @@ class Reader:
 
     def conflicting(self, cells: Cells) -> Mask:
         """Return where the source gives several values for one count."""
-        if not len(self.table):
-            return np.zeros(cells.row.shape, dtype=np.bool_)
         reason = self.table.columns.numbers.reason[cells.row]
         return np.asarray(cells.present & (reason == Reason.CONFLICTING.gravity))
 
@@ -235,7 +233,7 @@ class Reader:
                 found.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
             elif name in self.open_names:
                 found.append((name, categories[columns[name].codes[first[code]]]))
-            elif len(categories) == 1:
+            else:
                 found.append((name, categories[0]))
         return CountKind(self.table.kind, found)
 

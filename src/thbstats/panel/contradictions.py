@@ -66,10 +66,9 @@ def contradictions_of(
                     continue
                 text = item.text.removesuffix(".")
                 note = Contradiction(area=member[entry], code=item.code, text=text)
-                if note not in own:
-                    own.append(note)
+                own.append(note)
     empty: tuple[Contradiction, ...] = ()
-    return Coded.of(tuple(found.get(i, empty)) for i in range(len(grid)))
+    return Coded.of(tuple(dict.fromkeys(found.get(i, empty))) for i in range(len(grid)))
 
 
 def _period(grid: Grid, i: int) -> str:

@@ -14,7 +14,6 @@ from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.countries import any_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import CountKind
-from thbstats.records import schema_of
 from thbstats.values import Period
 
 __all__ = ["Counts", "added"]
@@ -105,13 +104,11 @@ class Counts:
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The category of each number, with those of ``by=``."""
-        schema = schema_of(self.grid.table.kind)
         found: Coded[Any] = Coded.constant(tuple(self.category.items()), len(self.grid))
         for name in self.grid.breakdowns:
-            if schema[name].total is not None:
-                keys = self.grid.keys[name]
-                words = Coded(keys.codes, [(name, word) for word in keys.categories])
-                found = found.combine(words, lambda pairs, own: (*pairs, own))
+            keys = self.grid.keys[name]
+            words = Coded(keys.codes, [(name, word) for word in keys.categories])
+            found = found.combine(words, lambda pairs, own: (*pairs, own))
         return found
 
     def used(self, chosen: Mask, from_area: Mask) -> Ranges:
