@@ -275,3 +275,8 @@ def test_values_of_a_row_are_none_where_there_is_no_number():
     with pytest.raises(InvalidValue, match=r"\.bounds"):
         float(row)
     assert np.isnan(thb.total(missing, by="area").to_frame()["value"][0])
+
+
+def test_a_disclosure_without_suppressed_counts_has_no_evidence():
+    (rule,) = (rule for rule in thb.rules.ALL if rule.code == "DISCLOSURE")
+    assert rule.words(PANEL[0], thb.rules.DEFAULTS, Outcome.FAILS).evidence == ()

@@ -13,7 +13,7 @@ from thbstats.panel import (
     ResultKind,
     Suppression,
 )
-from thbstats.rules.rule import Codes, Finding, Level, cautions, library_rule, outcomes
+from thbstats.rules.rule import Codes, Evidence, Finding, Level, cautions, library_rule, outcomes
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 from thbstats.values import flag_mask
 
@@ -64,14 +64,15 @@ def _words(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
 
 
 def _disclosed(suppression: Suppression | None) -> Finding:
-    return Finding(
-        message="the number gives narrower bounds of a suppressed count than its source",
-        evidence=()
-        if suppression is None
-        else (
+    evidence: Evidence = ()
+    if suppression is not None:
+        evidence = (
             ("suppressed in", ", ".join(sorted(suppression.areas))),
             ("bounds of the source", count(suppression.counts)),
-        ),
+        )
+    return Finding(
+        message="the number gives narrower bounds of a suppressed count than its source",
+        evidence=evidence,
         hint="Do not publish it; keep the bounds of the source, which is the default",
     )
 
