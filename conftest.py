@@ -18,7 +18,7 @@ pytest_collect_file = Sybil(
     patterns=["*.md"],
 ).pytest()
 
-# For examples in docstrings; tests/conftest.py loads the profile of the tests. Both settings measure
+# For examples in docstrings; tests/conftest.py loads the profile of tests. Both settings measure
 # the machine and not the example.
 settings.register_profile(
     "docstrings",

@@ -25,9 +25,9 @@ __all__ = [
 
 
 def conviction_to_prosecution(
-    table: CountTable, *, by: By = None, offence: str = "trafficking", area: Areas = None,
-    period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
+    offence: str = "trafficking", **selection: Any,
 ) -> Any:  # fmt: skip
     """Return convictions over prosecutions of the same period.
 
@@ -166,9 +166,9 @@ def _of_stages(
 
 
 def convictions_per_100_victims(
-    justice: CountTable, victims: CountTable, *, by: By = None, status: str = "registered",
-    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    justice: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
+    period: Periods = None, thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, status: str = "registered", **selection: Any,
 ) -> Any:  # fmt: skip
     """Return convictions for trafficking per 100 victims.
 

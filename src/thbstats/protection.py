@@ -15,9 +15,9 @@ __all__ = ["grant_rate", "protection_per_100_victims", "residence_permits_per_10
 
 def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
-    outcome: str | None = None, status: str = "registered", among: Mapping[str, Any] | None = None,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, outcome: str | None = None, status: str = "registered",
+    among: Mapping[str, Any] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
     """Return how many were assisted, referred or protected per 100 victims of the same period.
 

@@ -48,8 +48,8 @@ _BASES = {"published": "as published", "like_for_like": "like for like"}
 def change(
     table: CountTable, *, old: Periods, new: Periods, kind: str | None = None,
     basis: str | None = None, per: str | None = None, by: By = None, area: Areas = None,
-    share: Mapping[str, Any] | None = None, base: str | None = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
+    share: Mapping[str, Any] | None = None, base: str | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
     """Return the change of a count or a share between two periods.
 

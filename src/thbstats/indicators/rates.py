@@ -41,9 +41,10 @@ Years = tuple[tuple[Population, ...], ...]
 
 def rate(
     table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
-    by: By = None, at: str | date = "start", among: Mapping[str, str] | None = None,
-    inhabitants: str | Area | None = None, area: Areas = None, period: Periods = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+    by: By = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
+    at: str | date = "start", among: Mapping[str, str] | None = None,
+    inhabitants: str | Area | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
 

@@ -36,7 +36,7 @@ def ratio(
 ) -> Panel: ...  # fmt: skip
 def ratio(
     table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
-    denominator: Mapping[str, Any], by: By = None, lag: int | Sequence[int] = 0, per: int = 1,
+    denominator: Mapping[str, Any], lag: int | Sequence[int] = 0, per: int = 1, by: By = None,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
