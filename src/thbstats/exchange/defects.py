@@ -129,7 +129,7 @@ class Ledger:
         self.shared = 0  # used rows beyond the first of their cell
         self.outside: list[tuple[int, str, str]] = []
         self._words: dict[str, Words] = {}
-        self.place = place or (lambda row: f"line {self.lines[row]}")
+        self.place: Callable[[int], str] = place or (lambda row: f"line {self.lines[row]}")
 
     def words(self, name: str) -> Words:
         """Return a column of the file as codes of its words."""

@@ -79,8 +79,8 @@ class Reader:
 
     def __init__(self, grid: Grid, free: Sequence[str], within: Mapping[str, str]) -> None:
         self.grid = grid
-        self.table = grid.table
-        self.free = tuple(free)
+        self.table: CountTable = grid.table
+        self.free: tuple[str, ...] = tuple(free)
         columns = self.table.columns
         schema = columns.schema
         axes = [*self.free, *grid.breakdowns, *grid.attributes, "area", "period"]
@@ -91,7 +91,7 @@ class Reader:
             chosen &= _is(self.table, dimension.name, within.get(dimension.name, dimension.total))
         rows = np.flatnonzero(chosen)
         self.axes = axes
-        self.sizes = [len(columns[name].categories) + 1 for name in axes]
+        self.sizes: list[int] = [len(columns[name].categories) + 1 for name in axes]
         keys = np.zeros(len(rows), dtype=np.int64)
         for name, size in zip(axes, self.sizes, strict=True):
             keys = keys * size + columns[name].codes[rows]

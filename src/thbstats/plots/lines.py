@@ -65,15 +65,17 @@ class LineMarks(Marks):
         super().__init__(scale)
         self.series = series
         panel = series.panel
-        self.values, self.stated = ends_of(panel.value), stated_ends(panel)
-        self.trivial = is_trivial(panel, panel.value).tolist()
-        self.bounds = bounds_of(panel)["bounds"]
-        self.bounds_label = bounds_label(panel)
-        self.widths = [Width(code) for code in width_of(panel).tolist()]
-        self.conflicts = conflict_marks(panel)
+        self.values: list[Ends | None] = ends_of(panel.value)
+        self.stated: list[Ends] = stated_ends(panel)
+        self.trivial: list[bool] = is_trivial(panel, panel.value).tolist()
+        self.bounds: list[Ends | None] = bounds_of(panel)["bounds"]
+        self.bounds_label: str = bounds_label(panel)
+        self.widths: list[Width] = [Width(code) for code in width_of(panel).tolist()]
+        self.conflicts: list[str] = conflict_marks(panel)
         valued = zip(series.vintage, self.values, strict=True)
         days = sorted({day for day, value in valued if value is not None})
-        self.vintages = dict(zip(days, cycle(MARKERS), strict=False)) if len(days) > 1 else {}
+        marked = days if len(days) > 1 else []
+        self.vintages: dict[Any, Any] = dict(zip(marked, cycle(MARKERS), strict=False))
         self.breaks: set[tuple[str, float]] = set()
 
     def number(self, ax: Axes, row: int, style: MarkStyle, gid: str) -> None:

@@ -42,21 +42,22 @@ class RowPlot:
                 value=len(names),
                 mend="Select rows, such as panel.where(period=2020)",
             )
-        self.ax = open_axes(ax, width)
+        self.ax: Axes = open_axes(ax, width)
         whole = room(self.ax)
-        self.names = [wrapped(name, whole * _NAMES, TEXT) for name in names]
-        self.figures = [_fitting(figure, whole * _FIGURES) for figure in figures]
+        self.names: list[str] = [wrapped(name, whole * _NAMES, TEXT) for name in names]
+        self.figures: list[str] = [_fitting(figure, whole * _FIGURES) for figure in figures]
         pairs = zip(self.names, self.figures, heights, strict=True)
-        self.heights = [
+        self.heights: list[float] = [
             max(height, *(height_of(text, TEXT) + _BETWEEN for text in texts))
             for *texts, height in pairs
         ]
         left = max(wide(name, TEXT) for name in self.names) + _BESIDE + PAD
         right = max(wide(figure, TEXT) for figure in self.figures) + _BESIDE + PAD
-        self.length = whole - left - right
-        self.room = Room(left=left, right=right, height=sum(self.heights))
+        self.length: float = whole - left - right
+        self.room: Room = Room(left=left, right=right, height=sum(self.heights))
         ends = accumulate(self.heights)
-        self.middles = [end - own / 2 for end, own in zip(ends, self.heights, strict=True)]
+        pairs_of_ends = zip(ends, self.heights, strict=True)
+        self.middles: list[float] = [end - own / 2 for end, own in pairs_of_ends]
 
     def marks(self, scale: Scale) -> RowMarks:
         """Set up the axes, the first row on top, and return marks to draw with."""
