@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
+from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import finalize
 
@@ -24,6 +25,7 @@ _MEMORY = "500MB"
 """What DuckDB may take before it writes to a temporary folder; with half of it, it fails."""
 
 _PAUSE = 0.05
+_ATTEMPTS = 20
 
 TEXT, NUMBER, NOTHING = "text", "number", "nothing"
 
@@ -155,7 +157,7 @@ class _DuckDB:
     def collect(self, frame: "nw.LazyFrame[Any]", progress: Progress) -> Any:
         """Return the answer; meanwhile say how far it is, and stop it if somebody asks for that."""
         with ThreadPoolExecutor(1) as pool:
-            running = pool.submit(collected, frame)
+            running = pool.submit(_collected, frame)
             try:
                 while not wait([running], _PAUSE).done:
                     progress("counting", max(0.0, self.connection.query_progress() / 100))
@@ -164,6 +166,18 @@ class _DuckDB:
                     self.connection.interrupt()
                 raise
         return running.result()
+
+
+def _collected(frame: "nw.LazyFrame[Any]") -> Any:
+    """Return the answer of DuckDB, which refuses a query during another call for the progress."""
+    for _ in range(_ATTEMPTS):
+        try:
+            return collected(frame)
+        except Exception as error:
+            if "connection is busy" not in str(error):
+                raise
+            sleep(_PAUSE)
+    return collected(frame)
 
 
 def with_numbers(relation: Any, text: str, number: str) -> Any:
