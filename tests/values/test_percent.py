@@ -139,7 +139,7 @@ def test_unknown_rounding_allows_no_less_than_any_known_one(digits: int, mode: R
 
 @given(st.integers(1, 10**17), st.integers(1, 10**17))
 def test_integers_of_numpy_never_overflow(numerator: int, denominator: int) -> None:
-    percent = Percent("56.0000000000000000")
+    percent = Percent("56.000000000000000")
     assert percent.allows(np.int64(numerator), np.int64(denominator)) == percent.allows(  # type: ignore[arg-type]
         numerator, denominator
     )
@@ -233,6 +233,55 @@ def test_bases_of_a_numerator_without_bound(digits: int, mode: Rounding, least: 
     possible = [d for n, d in shares_of(percent) if n >= least]
     found = percent.bases(Interval.at_least(least))
     assert found == (Interval(min(possible), None) if possible else None)
+
+
+@given(st.integers(-1, 1010), modes, st.integers(0, 40), st.integers(0, 8))
+@example(999, Rounding.DOWN, 30, 4)
+def test_bases_and_numerators_of_one_decimal_are_those_of_all_small_tables(
+    digits: int, mode: Rounding, least: int, more: int
+) -> None:
+    percent = Percent(text_of(digits, 1), mode)
+    room = range(least, least + more + 1)
+    tops = [n for base in room if base for n in range(base + 1) if percent.allows(n, base)]
+    assert percent.numerators(Interval(least, least + more)) == ends(tops)
+    small = 3 * (least + more)
+    bases = [d for n in room for d in range(max(1, n), small + 1) if percent.allows(n, d)]
+    found = percent.bases(Interval(least, least + more))
+    assert (found is not None and found.lower is not None and found.lower <= small) == bool(bases)
+    if bases and found is not None:
+        assert found.lower == min(bases)
+        assert found.upper is None or found.upper > small or found.upper == max(bases)
+
+
+def ends(numbers: list[int]) -> Interval | None:
+    return Interval(min(numbers), max(numbers)) if numbers else None
+
+
+@given(st.integers(0, 10**17), st.integers(0, 10**12), st.integers(0, 10**6))
+def test_both_ends_of_bases_of_many_decimals_print_so(digits: int, least: int, more: int) -> None:
+    percent = Percent(text_of(digits, 15))
+    numerators = Interval(least, least + more)
+    found = percent.bases(numerators)
+    for end in () if found is None else (found.lower, found.upper):
+        if end is not None:
+            tops = percent.numerators(Interval.point(end))
+            assert tops is not None
+            assert tops.overlaps(numerators)
+
+
+def test_a_small_percentage_of_one_has_its_bases_at_once() -> None:
+    """Steps from one base to the next took 134 s where five decimals are printed."""
+    assert Percent("0.001 %").bases(Interval(0, 1)) == Interval(66667, 200000)
+    assert Percent("0.000000000000001 %").bases(1) == Interval(
+        66666666666666667, 200000000000000000
+    )
+    assert Percent("15.999999999999999 %").bases(Interval(0, 10**6)) is None
+
+
+@pytest.mark.parametrize("printed", ["0." + "1" * 16, "1" * 16, "9" * 5000])
+def test_more_digits_than_a_count_can_give_are_refused(printed: str) -> None:
+    with pytest.raises(InvalidValue, match="at most 15 digits on each side of the point"):
+        Percent(printed)
 
 
 @given(st.integers(-3, 103), modes, st.integers(0, 10**6))

@@ -2,13 +2,13 @@
 
 import math
 import re
-from collections.abc import Callable
 from enum import StrEnum
 from fractions import Fraction
 
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
+from thbstats.values._lattice import Line, enclosed
 from thbstats.values.interval import Interval, Rational, exact
 
 __all__ = ["Percent", "Rounding"]
@@ -33,6 +33,9 @@ class Rounding(StrEnum):
 
 _PRINTED = re.compile(r"\s*([+\-\N{MINUS SIGN}]?)(\d+)(?:\.(\d+))?\s*%?\s*")
 
+_MOST_DIGITS = 15
+"""More digits than any count of people gives a percentage."""
+
 
 def _parse(text: str) -> tuple[int, int]:
     match = _PRINTED.fullmatch(text)
@@ -44,6 +47,13 @@ def _parse(text: str) -> tuple[int, int]:
             mend="Give digits with an optional decimal point and %, such as '56', '56.0' or '75 %'",
         )
     sign, whole, decimals = match.group(1), match.group(2), match.group(3) or ""
+    if max(len(decimals), len(whole)) > _MOST_DIGITS:
+        raise InvalidValue(
+            f"a percentage must have at most {_MOST_DIGITS} digits on each side of the point",
+            field="printed",
+            value=f"{text[:_MOST_DIGITS]}...",
+            mend="Write the digits that are printed",
+        )
     number = int(whole + decimals)
     return (-number if sign in ("-", "\N{MINUS SIGN}") else number), len(decimals)
 
@@ -237,12 +247,8 @@ class Percent:
         low, high = _ends(base)
         if not self._is_share:
             return None
-        least = 0 if self.lower < 0 else _least(self.lower * low, self.lower_closed)
-        if self.upper == 0:
-            most: int | None = 0
-        else:
-            most = None if high is None else min(high, _most(self.upper * high, self.upper_closed))
-        return _tighten(least, most, lambda n: _meets(self._bases(n, n), low, high))
+        lower, upper = self._ends_of_shares
+        return _between(_line(*lower, 1), _line(*upper, -1), max(1, low), high)
 
     def bases(self, numerator: Interval | int) -> Interval | None:
         """Return the whole bases over which a numerator prints as this; ``None`` if none can.
@@ -272,8 +278,14 @@ class Percent:
         low, high = _ends(numerator)
         if not self._is_share:
             return None
-        least, most = self._bases(low, high)
-        return _tighten(least, most, lambda d: _meets(self._numerators(d), low, high))
+        (lower, lower_closed), (upper, upper_closed) = self._ends_of_shares
+        if low == 0 and lower == 0 and lower_closed:
+            return Interval.at_least(1)
+        if upper == 0:
+            return None
+        first = _line(1 / upper, upper_closed, 1)
+        last = None if lower == 0 else _line(1 / lower, lower_closed, -1)
+        return _between(first, last, max(1, low), high)
 
     @property
     def _is_share(self) -> bool:
@@ -282,22 +294,14 @@ class Percent:
         high = self.upper >= 0 if self.upper_closed else self.upper > 0
         return low and high
 
-    def _numerators(self, base: int) -> tuple[int, int]:
-        least = 0 if self.lower < 0 else _least(self.lower * base, self.lower_closed)
-        return least, min(base, _most(self.upper * base, self.upper_closed))
-
-    def _bases(self, low: int, high: int | None) -> tuple[int, int | None]:
-        """Bounds on the base: least above most when there is none."""
-        least = max(1, low)
-        if self.upper > 0:
-            least = max(least, _least(low / Fraction(self.upper), self.upper_closed))
-        elif low > 0:
-            return 1, 0
-        if self.lower < 0 or (self.lower == 0 and self.lower_closed) or high is None:
-            return least, None
-        if self.lower == 0:
-            return least, (None if high > 0 else 0)
-        return least, _most(high / Fraction(self.lower), self.lower_closed)
+    @property
+    def _ends_of_shares(self) -> tuple[tuple[Fraction, bool], tuple[Fraction, bool]]:
+        """The ends from 0 to 1, and whether each itself prints as this."""
+        lower, upper = Fraction(self.lower), Fraction(self.upper)
+        return (
+            (Fraction(0), True) if lower < 0 else (lower, self.lower_closed),
+            (Fraction(1), True) if upper > 1 else (upper, self.upper_closed),
+        )
 
     def __str__(self) -> str:
         return self.printed if "%" in self.printed else f"{self.printed} %"
@@ -317,26 +321,22 @@ def _ends(count: Interval | int) -> tuple[int, int | None]:
     return lower, upper
 
 
-def _least(end: Rational, closed: bool) -> int:
-    return math.ceil(end) if closed else math.floor(end) + 1
+def _line(slope: Fraction, closed: bool, inwards: int) -> Line:
+    """Return the multiples of an end; past it, an integer is at least a part of the divisor off."""
+    return Line(slope, Fraction(0 if closed else inwards, slope.denominator))
 
 
-def _most(end: Rational, closed: bool) -> int:
-    return math.floor(end) if closed else math.ceil(end) - 1
+def _between(lower: Line, upper: Line | None, low: int, high: int | None) -> Interval | None:
+    """Return the least and the greatest integer between two lines from one x to another.
 
-
-def _meets(ends: tuple[int, int | None], low: int, high: int | None) -> bool:
-    """Whether a range, empty when its ends are crossed, shares a number with another."""
-    least, most = max(ends[0], low), [end for end in (ends[1], high) if end is not None]
-    return not most or least <= min(most)
-
-
-def _tighten(least: int, most: int | None, possible: Callable[[int], bool]) -> Interval | None:
-    """Move both ends inwards to the first possible number; ``None`` if there is none."""
-    while (most is None or least <= most) and not possible(least):
-        least += 1
-    if most is None:
-        return Interval(least, None)
-    while least <= most and not possible(most):
-        most -= 1
-    return Interval(least, most) if least <= most else None
+    Both lines rise from 0, so that the first x that encloses an integer has the least.
+    """
+    if upper is None:
+        return Interval(math.ceil(lower(low)), None) if high is None or low <= high else None
+    first = enclosed(lower, upper, low)
+    if first is None or (high is not None and first > high):
+        return None
+    if high is None:
+        return Interval(math.ceil(lower(first)), math.floor(upper(0)) if upper.slope == 0 else None)
+    last = enclosed(lower, upper, high, -1)
+    return None if last is None else Interval(math.ceil(lower(first)), math.floor(upper(last)))
