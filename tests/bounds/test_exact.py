@@ -96,8 +96,12 @@ def test_a_limit_in_floating_point_is_kept_only_where_it_is_proved():
     rows = [({0: 1}, 3), ({1: -1}, 0)]
     assert _highs.limit(2, rows, {0: 1}, (3, None))[0] == 3
     assert _highs.limit(2, rows, {1: 1}, (3, None)) is None
-    # Multipliers that are cut to a grain of 10**-7 leave a rest on a variable without an end.
-    assert _highs.limit(2, [({0: 3, 1: 3}, 7)], {0: 1, 1: 1}, (None, None)) is None
+    # A third has no end as a decimal fraction, and is found as what it is.
+    thirds = [({0: 3, 1: 3}, 7)]
+    assert _highs.limit(2, thirds, {0: 1, 1: 1}, (None, None)) == (
+        Fraction(7, 3),
+        {0: Fraction(1, 3)},
+    )
 
 
 def test_large_programs_fall_back_to_exact_pivots(monkeypatch):
@@ -114,7 +118,7 @@ def test_large_programs_fall_back_to_exact_pivots(monkeypatch):
 
 
 def test_a_program_without_a_point_is_not_asked():
-    with pytest.raises(ArithmeticError):
+    with pytest.raises(ImpossibleResult, match="no solution"):
         Program(1, (({0: 1}, -1),), ({0: 1},)).beyond({0: 1}, 0)
 
 

@@ -6,7 +6,7 @@ from thbstats.bounds._program import Program
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
 
-__all__ = ["encode", "inequalities_of", "program_of", "variables_of"]
+__all__ = ["directions_of", "encode", "inequalities_of", "program_of", "variables_of"]
 
 
 def variables_of(cells: Iterable[str]) -> dict[str, int]:
@@ -35,10 +35,14 @@ def program_of(cells: Sequence[str], statements: Sequence[Statement]) -> Program
         (encode(inequality.left, variables), inequality.limit)
         for inequality in inequalities_of(statements)
     )
-    directions = {}
-    for statement in statements:
-        for sum_ in (statement.part, statement.whole):
-            if sum_ is not None and len(sum_.terms) > 1:
-                directions[sum_] = encode(sum_, variables)
     single = [{variable: 1} for variable in range(len(cells))]
-    return Program(len(cells), rows, (*directions.values(), *single))
+    return Program(len(cells), rows, (*directions_of(cells, statements), *single))
+
+
+def directions_of(
+    cells: Sequence[str], statements: Iterable[Statement]
+) -> Iterable[Mapping[int, int]]:
+    """Return the sums of several cells that statements name, each once."""
+    variables = variables_of(cells)
+    sums = (sum_ for each in statements for sum_ in (each.part, each.whole) if sum_ is not None)
+    return [encode(sum_, variables) for sum_ in dict.fromkeys(sums) if len(sum_.terms) > 1]

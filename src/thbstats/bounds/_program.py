@@ -10,11 +10,15 @@ from attrs import field, frozen
 from thbstats.bounds import _highs
 from thbstats.bounds._search import Point, find, negative
 from thbstats.bounds._simplex import Dictionary, Row
+from thbstats.errors import ImpossibleResult
 
 __all__ = ["Optimum", "Program", "above", "value_at"]
 
 _LARGE = 6_000
 """Entries of a dictionary above which its first pivots take longer than HiGHS does."""
+
+_GRAINS = (10**6, 10**9)
+"""Denominators that a ratio in floating point is brought to."""
 
 
 @frozen(kw_only=True)
@@ -52,24 +56,48 @@ class Program:
     directions: tuple[Mapping[int, int], ...]
 
     @cached_property
+    def _pivoted(self) -> tuple[Dictionary, bool]:
+        """A dictionary after its first pivots, and whether it is feasible."""
+        dictionary = Dictionary(self.size, self.rows)
+        return dictionary, dictionary.restore()
+
+    @property
     def start(self) -> Dictionary | None:
         """A feasible dictionary; None if not even fractions satisfy the rows."""
-        dictionary = Dictionary(self.size, self.rows)
-        return dictionary if dictionary.restore() else None
+        dictionary, feasible = self._pivoted
+        return dictionary if feasible else None
 
     @cached_property
+    def refutation(self) -> Mapping[int, Fraction] | None:
+        """How often each row is added to show that there is no point; None if that shows nothing.
+
+        What the rows forbid by themselves is shown, and not what only integers forbid.
+        """
+        if self.is_large:
+            paid = [
+                ({**terms, self.size + place: -1}, limit)
+                for place, (terms, limit) in enumerate(self.rows)
+            ]
+            price = {self.size + place: -1 for place in range(len(paid))}
+            none = [None] * (self.size + len(paid))
+            found = _highs.limit(len(none), paid, price, none)
+            if found is not None:
+                return found[1] if found[0] < 0 else None
+        dictionary, feasible = self._pivoted
+        return None if feasible else dictionary.conflict
+
+    @property
     def conflict(self) -> tuple[int, ...]:
         """Rows that contradict each other by themselves, where there is no point at all."""
-        dictionary = Dictionary(self.size, self.rows)
-        return () if dictionary.restore() else tuple(sorted(dictionary.conflict))
+        return tuple(sorted(self.refutation or ()))
 
     @cached_property
     def point(self) -> Point | None:
         """Some whole point, or None if there is none."""
-        if not self.is_large and self.start is None:
+        if not self.is_large and self.refutation is not None:
             return None
         found = _highs.witness(self.size, self.rows, {})
-        if found is not None or self.start is None:
+        if found is not None or self.refutation is not None or self.start is None:
             return found
         return find(self.start, self.directions)[0]
 
@@ -109,6 +137,9 @@ class Program:
 
         It can be one that is only approached.
         """
+        if self.is_large:
+            near = _highs.ratio(self.size, self.rows, part, whole)
+            return None if near is None else self._certified(part, whole, near)
         root = self._start().copy()
         ratio = _ratio(part, whole, root.point())
         while True:
@@ -122,6 +153,17 @@ class Program:
             if growing is None:
                 return None
             ratio = growing
+
+    def _certified(
+        self, part: Mapping[int, int], whole: Mapping[int, int], near: float
+    ) -> Fraction | None:
+        """A ratio of which rows prove that none is larger, near one in floating point."""
+        for grain, more in ((_GRAINS[0], 0), *((grain, 1) for grain in reversed(_GRAINS))):
+            ratio = Fraction(near).limit_denominator(grain) + Fraction(more, grain)
+            proved = self.limit(above(part, whole, ratio))
+            if proved is not None and proved[0] <= 0:
+                return ratio
+        return None
 
     def maximise(
         self, terms: Mapping[int, int], point: Point | None = None, most: int | None = None
@@ -187,7 +229,11 @@ class Program:
 
     def _start(self) -> Dictionary:
         if self.start is None:
-            raise ArithmeticError("a program without a point was asked for one")
+            raise ImpossibleResult(
+                "these inequalities have no solution",
+                field="statements",
+                mend="Ask whether the system is possible before you ask for bounds",
+            )
         return self.start
 
 

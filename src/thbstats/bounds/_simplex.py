@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from thbstats.bounds._budget import spend
+
 __all__ = ["Dictionary", "Row"]
 
 Row = tuple[Mapping[int, int], int]
@@ -70,6 +72,7 @@ class Dictionary:
         self.n_slacks += 1
 
     def _pivot(self, row: int, column: int) -> None:
+        spend()
         table, pivot, d = self.table, self.table[row, column], self.d
         leaving, entering = table[row].copy(), table[:, column].copy()
         touched = np.flatnonzero(entering)

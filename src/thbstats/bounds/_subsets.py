@@ -6,14 +6,19 @@ A set of statements is a whole number with one bit for each, the first statement
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import define, field
 
-from thbstats.bounds._encoding import program_of
+from thbstats.bounds._budget import spend
+from thbstats.bounds._encoding import directions_of, inequalities_of
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Row
 from thbstats.bounds.statement import Statement
+from thbstats.errors import InvalidValue
 
 __all__ = ["Subsets", "bits", "smallest_conflict"]
+
+_TURNS = 100
+"""Turns of the search for a set that count as much as one look at a set."""
 
 
 def smallest_conflict(
@@ -41,7 +46,7 @@ def bits(chosen: int) -> Iterator[int]:
         chosen ^= lowest
 
 
-@frozen(slots=False, eq=False)
+@define(slots=False, eq=False)
 class Subsets:
     """The sets of statements of a system: those of which it is known that a table fits, or none.
 
@@ -55,6 +60,10 @@ class Subsets:
 
     cells: tuple[str, ...]
     statements: tuple[Statement, ...]
+    is_complete: bool = field(default=False, init=False)
+    is_decided: bool = field(default=True, init=False)
+    steps: int = field(default=0, init=False)
+    turns: int = field(default=0, init=False)
     _fitting: list[int] = field(factory=list, init=False)
     _broken: list[int] = field(factory=list, init=False)
 
@@ -64,37 +73,79 @@ class Subsets:
         return (1 << len(self.statements)) - 1
 
     @cached_property
-    def _programs(self) -> list[Program]:
-        return [program_of(self.cells, [statement]) for statement in self.statements]
+    def _rows(self) -> list[list[Row]]:
+        """The rows of each statement."""
+        places = {name: place for place, name in enumerate(self.cells)}
+        return [
+            [
+                ({places[name]: n for name, n in row.left.terms}, row.limit)
+                for row in inequalities_of([statement])
+            ]
+            for statement in self.statements
+        ]
+
+    @cached_property
+    def _directions(self) -> list[list[Mapping[int, int]]]:
+        """The sums that each statement names."""
+        return [list(directions_of(self.cells, [statement])) for statement in self.statements]
 
     def fits(self, chosen: int) -> bool:
-        """Whether some table satisfies all of some statements."""
+        """Whether some table satisfies all of some statements; so they do if that is not decided.
+
+        `is_decided` is then not true any more.
+        """
         if any(chosen & ~known == 0 for known in self._fitting):
             return True
         if any(known & ~chosen == 0 for known in self._broken):
             return False
-        owners, program = self._program(chosen)
-        if program.point is None:
+        spend()
+        self.steps += 1
+        owners, program, firsts = self._program(chosen)
+        try:
+            point = program.point
+        except InvalidValue:
+            self.is_decided = False
+            return True
+        if point is None:
             told = {owners[row] for row in program.conflict}
             self._broken.append(sum(1 << place for place in told) or chosen)
             return False
-        table = {name: program.point.get(place, 0) for place, name in enumerate(self.cells)}
+        table = dict.fromkeys(self.cells, 0) | {self.cells[firsts[v]]: n for v, n in point.items()}
         holds = (each.holds(table) for each in self.statements)
         self._fitting.append(sum(1 << place for place, held in enumerate(holds) if held))
         return True
 
-    def _program(self, chosen: int) -> tuple[list[int], Program]:
-        """The rows of some statements, and of which statement each is."""
+    def _program(self, chosen: int) -> tuple[list[int], Program, list[int]]:
+        """The statements of the rows, the program of the rows, and a cell of each variable.
+
+        Cells that these statements do not tell apart are one variable.
+        """
         rows: list[Row] = []
         owners: list[int] = []
-        directions: list[Mapping[int, int]] = []
+        sums: list[Mapping[int, int]] = []
         for place in bits(chosen):
-            part = self._programs[place]
-            rows += part.rows
-            owners += [place] * len(part.rows)
-            directions += part.directions[: -part.size or None]
-        single = [{place: 1} for place in range(len(self.cells))]
-        return owners, Program(len(self.cells), tuple(rows), (*directions, *single))
+            rows += self._rows[place]
+            owners += [place] * len(self._rows[place])
+            sums += self._directions[place]
+        patterns: dict[int, list[tuple[int, int]]] = {}
+        for number, terms in enumerate([*(terms for terms, _ in rows), *sums]):
+            for cell, times in terms.items():
+                patterns.setdefault(cell, []).append((number, times))
+        first: dict[tuple[tuple[int, int], ...], int] = {}
+        for cell, pattern in patterns.items():
+            first.setdefault(tuple(pattern), cell)
+        variables = {cell: variable for variable, cell in enumerate(first.values())}
+
+        def merged(terms: Mapping[int, int]) -> dict[int, int]:
+            return {variables[cell]: n for cell, n in terms.items() if cell in variables}
+
+        single = [{variable: 1} for variable in range(len(variables))]
+        program = Program(
+            len(variables),
+            tuple((merged(terms), limit) for terms, limit in rows),
+            (*map(merged, sums), *single),
+        )
+        return owners, program, list(variables)
 
     def smallest(self, chosen: int) -> int:
         """Return a smallest set that cannot hold together, within one that cannot."""
@@ -118,44 +169,51 @@ class Subsets:
                 chosen |= 1 << place
         return chosen
 
-    def conflicts(self) -> Iterator[int]:
-        """Yield every smallest set that cannot hold together.
+    def conflicts(self, effort: int | None = None) -> Iterator[int]:
+        """Yield every smallest set that cannot hold together, or those found with some effort.
 
         Each set that is looked at rules others out: whatever contains one that cannot hold
-        together, and whatever one that can contains (M. Liffiton and others 2016).
+        together, and whatever one that can contains (M. Liffiton and others 2016). The effort is
+        the number of sets that are looked at; `is_complete` is true once no set is left.
         """
         out: list[int] = []
         inside: list[int] = []
-        while (chosen := _unseen(self.all, out, inside)) is not None:
+        while (chosen := self._unseen(out, inside, effort)) is not None:
             if self.fits(chosen):
                 inside.append(self.all & ~self.largest(chosen))
             else:
                 out.append(self.smallest(chosen))
                 yield out[-1]
+        self.is_complete = self.is_decided and not self._is_spent(effort)
 
+    def _is_spent(self, effort: int | None) -> bool:
+        return effort is not None and self.steps >= effort
 
-def _unseen(everything: int, out: list[int], inside: list[int]) -> int | None:
-    """A set without one of each of some sets, and with one of each of others; None if none is.
+    def _unseen(self, out: list[int], inside: list[int], effort: int | None) -> int | None:
+        """A set without one of each of some sets, and with one of each of others; None if none is.
 
-    Parameters
-    ----------
-    everything : int
-        From which it is chosen.
-    out, inside : list of int
-        The sets of which it lacks one, and of which it has one.
-    """
-    open_ = [(0, 0)]
-    while open_:
-        found = _settle(*open_.pop(), out, inside)
-        if found is None:
-            continue
-        yes, no = found
-        free = everything & ~(yes | no)
-        if not free:
-            return yes
-        bit = free & -free
-        open_ += [(yes, no | bit), (yes | bit, no)]
-    return None
+        Parameters
+        ----------
+        out, inside : list of int
+            The sets of which it lacks one, and of which it has one.
+        effort : int or None
+            After how many steps of the search there is none any more.
+        """
+        open_ = [(0, 0)]
+        while open_ and not self._is_spent(effort):
+            spend()
+            self.turns += 1
+            self.steps += self.turns % _TURNS == 0
+            found = _settle(*open_.pop(), out, inside)
+            if found is None:
+                continue
+            yes, no = found
+            free = self.all & ~(yes | no)
+            if not free:
+                return yes
+            bit = free & -free
+            open_ += [(yes, no | bit), (yes | bit, no)]
+        return None
 
 
 def _settle(yes: int, no: int, out: list[int], inside: list[int]) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 from thbstats.values import Interval, Rational
 
-__all__ = ["Relaxation", "conflict", "conflicts", "relaxations"]
+__all__ = ["ConflictSearch", "Relaxation", "conflict", "conflicts", "relaxations", "searches"]
 
 
 def conflict(system: System) -> tuple[Statement, ...]:
@@ -68,10 +68,45 @@ def conflicts(system: System, *, most: int | None = None) -> tuple[tuple[Stateme
     All sets are searched for those that cannot hold together; each that is looked at rules out
     many others (M. Liffiton, A. Previti, A. Malik and J. Marques-Silva 2016).
     """
-    if system.is_possible:
-        return ()
-    sets = islice(Subsets(system.cells, system.statements).conflicts(), most)
-    return tuple(tuple(system.statements[index] for index in bits(chosen)) for chosen in sets)
+    found = (set_ for search in searches(system) for set_ in search.sets())
+    return tuple(islice(found, most))
+
+
+@frozen(slots=False, eq=False)
+class ConflictSearch:
+    """The search for sets of statements that contradict each other, in one part of a system.
+
+    Parameters
+    ----------
+    part : System
+        Statements that share cells.
+    subsets : Subsets
+        What the search finds out.
+    """
+
+    part: System
+    subsets: Subsets
+
+    def sets(self, effort: int | None = None) -> Iterator[tuple[Statement, ...]]:
+        """Yield every smallest set, or those found by looking at so many sets of statements."""
+        for chosen in self.subsets.conflicts(effort):
+            yield tuple(self.part.statements[index] for index in bits(chosen))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every smallest set was found."""
+        return self.subsets.is_complete
+
+    def is_needed(self, name: str) -> bool:
+        """Whether every smallest set has a statement: a table fits all others."""
+        places = {each.name: place for place, each in enumerate(self.part.statements)}
+        return self.subsets.fits(self.subsets.all & ~(1 << places[name]))
+
+
+def searches(system: System) -> Iterator[ConflictSearch]:
+    """Yield a search for each part of a system."""
+    for part in system.parts():
+        yield ConflictSearch(part, Subsets(part.cells, part.statements))
 
 
 @frozen(kw_only=True)

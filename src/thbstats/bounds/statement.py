@@ -53,6 +53,11 @@ class Statement:
         """Whether a table satisfies it, in exact arithmetic."""
         return all(each.holds(table) for each in self.inequalities)
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells that its inequalities count, each once."""
+        return tuple(dict.fromkeys(n for each in self.inequalities for n in each.left.cells))
+
     def __str__(self) -> str:
         return self.text or self.name
 

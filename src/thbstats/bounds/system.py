@@ -1,6 +1,6 @@
 """The tables that fit what is said of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import floor
@@ -8,6 +8,7 @@ from math import floor
 from attrs import evolve, field, frozen
 
 from thbstats.bounds._encoding import encode, inequalities_of, program_of, variables_of
+from thbstats.bounds._merging import Merging, connected, merging_of
 from thbstats.bounds._program import Optimum, Program
 from thbstats.bounds._ratio import largest_ratio
 from thbstats.bounds._search import negative
@@ -121,16 +122,47 @@ class System:
     def _terms(self, sum_: Linear) -> dict[int, int]:
         return encode(sum_, self.places)
 
+    @cached_property
+    def _merging(self) -> Merging:
+        return merging_of(self.cells, self.statements)
+
+    @cached_property
+    def _merged(self) -> dict[tuple[str, ...], "System"]:
+        """Smaller systems with the same answers, by their cells."""
+        return {}
+
+    def _apart(self, *sums: Linear) -> tuple["System", Merging]:
+        """The system with one cell for all that neither a statement nor a sum tells apart."""
+        merging = self._merging.finer(sums)
+        cells = tuple(merging.firsts.values())
+        if len(cells) == len(self.cells):
+            return self, merging
+        if cells not in self._merged:
+            self._merged[cells] = System(cells, map(merging.statement, self.statements))
+        return self._merged[cells], merging
+
+    def parts(self) -> Iterator["System"]:
+        """Yield systems of which no two have a cell in common, with one cell for many.
+
+        No table fits all statements if none fits one part. Cells that no statement of a part
+        tells apart are one cell there, and cells without a statement are left out.
+        """
+        for statements in connected(self.statements):
+            inside = {name for each in statements for name in each.cells}
+            cells = [name for name in self.cells if name in inside]
+            yield System(cells, statements)._apart()[0]
+
     @property
     def is_possible(self) -> bool:
         """Whether some table fits."""
-        return self.program.point is not None
+        return self._apart()[0].program.point is not None
 
     @property
     def table(self) -> dict[str, int] | None:
         """Some table that fits, or ``None``."""
-        point = self.program.point
-        return None if point is None else self._named(point)
+        small, _ = self._apart()
+        point = small.program.point
+        return None if point is None else dict.fromkeys(self.cells, 0) | small._named(point)
 
     def fits(self, table: Mapping[str, int]) -> bool:
         """Whether a table satisfies every statement, in exact arithmetic."""
@@ -163,6 +195,9 @@ class System:
             If it is not decided after so many parts.
         """
         self._check(sum_, set(self.cells))
+        small, merging = self._apart(sum_)
+        if small is not self:
+            return self._lifted(small.bounds(merging.sum(sum_), most=most), merging)
         self._require()
         terms = self._terms(sum_)
         low = self.program.maximise(negative(terms), most=most)
@@ -187,6 +222,9 @@ class System:
             The sum.
         """
         self._check(sum_, set(self.cells))
+        small, merging = self._apart(sum_)
+        if small is not self:
+            return self._lifted(small.proved(merging.sum(sum_)), merging)
         ends = []
         for sign in (-1, 1):
             found = self.program.limit(self._terms(sum_ * sign))
@@ -200,10 +238,12 @@ class System:
 
     def proves(self, statement: Statement) -> bool:
         """Whether adding inequalities proves a further statement, in exact arithmetic, at once."""
-        proved = (
-            (self.program.limit(self._terms(e.left)), e.limit) for e in statement.inequalities
-        )
-        return all(found and floor(found[0]) <= limit for found, limit in proved)
+        for each in statement.inequalities:
+            small, merging = self._apart(each.left)
+            found = small.program.limit(small._terms(merging.sum(each.left)))
+            if found is None or floor(found[0]) > each.limit:
+                return False
+        return True
 
     def room(self, part: Linear, whole: Linear) -> Interval:
         """Return an interval in which part / whole lies in every table with somebody in the base.
@@ -216,14 +256,15 @@ class System:
         part, whole : Linear
             Numerator and base.
         """
-        some, _ = self._with_somebody(whole)
-        if some.program.is_large:
-            found = Interval.ratio(some.proved(part).interval, some.proved(whole).interval)
-            inside = all(n >= 0 for sum_ in (part, whole - part) for _, n in sum_.terms)
-            return found.intersect(Interval(0, 1)) if inside else found
+        small, merging = self._apart(part, whole)
+        if small is not self:
+            return small.room(merging.sum(part), merging.sum(whole))
+        program = self._with_somebody(whole).program
         up, down, base = self._terms(part), self._terms(-part), self._terms(whole)
-        least, most = some.program.relaxed(down, base), some.program.relaxed(up, base)
-        return Interval(None if least is None else -least, most)
+        least, most = program.relaxed(down, base), program.relaxed(up, base)
+        found = Interval(None if least is None else -least, most)
+        inside = all(n >= 0 for sum_ in (part, whole - part) for _, n in sum_.terms)
+        return found.intersect(Interval(0, 1)) if inside else found
 
     def share(self, part: Linear, whole: Linear) -> Bounds:
         """Return the least and the most that part / whole can be.
@@ -254,8 +295,17 @@ class System:
         """
         for sum_ in (part, whole):
             self._check(sum_, set(self.cells))
+        small, merging = self._apart(part, whole)
+        if small is not self:
+            found = small.share(merging.sum(part), merging.sum(whole))
+            return self._lifted(found, merging)
         self._require()
-        some, nobody = self._with_somebody(whole)
+        some = self._with_somebody(whole)
+        nobody = False
+        if some is not self:
+            some._require()
+            most_empty = self.program.maximise(negative(self._terms(whole))).value
+            nobody = most_empty is None or most_empty >= 0
         low, least, low_proof = some._extreme(-part, whole)
         high, most, high_proof = some._extreme(part, whole)
         return Bounds(
@@ -268,17 +318,36 @@ class System:
             undefined=nobody,
         )
 
-    def _with_somebody(self, whole: Linear) -> tuple["System", bool]:
-        """The tables with somebody in a base, and whether there are others."""
-        terms = negative(self._terms(whole))
-        proved = self.program.limit(terms)
+    def _with_somebody(self, whole: Linear) -> "System":
+        """The tables with somebody in a base; the same system where it has no others."""
+        proved = self.program.limit(negative(self._terms(whole)))
         if proved is not None and proved[0] < 0:
-            return self, False
+            return self
         somebody = Statement.between(f"somebody in {' + '.join(whole.cells)}", whole, 1, None)
-        some = evolve(self, statements=(*self.statements, somebody))
-        some._require()
-        most = self.program.maximise(terms).value
-        return some, most is None or most >= 0
+        return evolve(self, statements=(*self.statements, somebody))
+
+    def _lifted(self, found: Bounds, merging: Merging) -> Bounds:
+        """Bounds of a merged system with tables and proofs of all cells."""
+        rows = {merging.inequality(row).lowest: row for row in self._rows}
+
+        def table(small: Mapping[str, int] | None) -> dict[str, int] | None:
+            return None if small is None else dict.fromkeys(self.cells, 0) | dict(small)
+
+        def proof(small: Proof | None) -> Proof | None:
+            if small is None:
+                return None
+            added = [
+                evolve(a, inequality=rows.get(a.inequality, a.inequality)) for a in small.added
+            ]
+            return evolve(small, about=merging.unmerged(small.about), added=added)
+
+        return evolve(
+            found,
+            low=table(found.low),
+            high=table(found.high),
+            low_proof=proof(found.low_proof),
+            high_proof=proof(found.high_proof),
+        )
 
     def _extreme(
         self, part: Linear, whole: Linear
