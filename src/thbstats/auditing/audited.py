@@ -29,7 +29,9 @@ class ClaimVerdict(StrEnum):
     CONSISTENT = "consistent"
     """Other figures allow it, and could have forbidden it."""
     CONTRADICTED = "contradicted"
-    """Other figures forbid it."""
+    """Other figures forbid it: without it, all others can be true."""
+    DISPUTED = "disputed"
+    """It is one of several figures that cannot all be true; one of these is wrong."""
     CANNOT_TELL = "cannot_tell"
     """Nothing printed bears on it."""
 
@@ -38,8 +40,12 @@ TONES = {
     ClaimVerdict.CONFIRMED: "good",
     ClaimVerdict.CONSISTENT: "plain",
     ClaimVerdict.CONTRADICTED: "bad",
+    ClaimVerdict.DISPUTED: "bad",
     ClaimVerdict.CANNOT_TELL: "muted",
 }
+
+_MOST_SHOWN = 10
+"""Sets of claims that are shown where people read."""
 
 
 def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -56,9 +62,11 @@ class Joint:
     Parameters
     ----------
     verdict : ClaimVerdict
-        Confirmed where the others prove that the number is printed so, contradicted where no
-        table that fits them has such a number, consistent where some have, cannot tell where the
-        others could not forbid any.
+        Confirmed where the others prove that the number is printed so, consistent where some
+        tables that fit the others have such a number, cannot tell where the others could not
+        forbid any or were not all checked. Contradicted where the claim is in every smallest set
+        of claims that cannot all be true, of those sets that share claims with its own; disputed
+        where it is in some of them, so that it or another is wrong.
     message : str
         The same in a sentence or two.
     others : Interval or None
@@ -67,17 +75,17 @@ class Joint:
         tables of fractions have.
     conflict : tuple of Claim
         The others with which it cannot be true together, as few as possible.
-    narrows : Fraction or None
-        How much it narrows the counts behind the claims, from 0 to 1: the mean of ``1 - w / v``,
-        where *w* is how wide such a count is and *v* how wide it would be without the claim, as
-        far as adding inequalities proves. The count that it prints itself is left out.
+    outer : bool
+        Whether the ends are outer bounds of a count: the exact ones were not found within the
+        steps of a search, and can be narrower. Otherwise a count has the bounds of
+        `thbstats.infer`.
     """
 
     verdict: ClaimVerdict
     message: str
     others: Interval | None = None
     conflict: tuple[Claim, ...] = field(converter=_claims, default=())
-    narrows: Fraction | None = None
+    outer: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data that JSON can hold; exact numbers are texts."""
@@ -87,7 +95,7 @@ class Joint:
             "message": self.message,
             "others": None if self.others is None else [_plain(end) for end in ends],
             "conflict": [claim.id for claim in self.conflict],
-            "narrows": _plain(self.narrows),
+            "outer": self.outer,
         }
 
 
@@ -130,14 +138,14 @@ class AuditedClaim:
 
     @property
     def is_finding(self) -> bool:
-        """Whether a reader should know: contradicted, odd, or with words that do not fit.
+        """Whether a reader should know: contradicted, disputed, odd, or with words that do not fit.
 
         So is what cannot be true together with others, if the text does not say that all are of
         one place and time.
         """
         doubtful = self.words is not None and self.words.verdict is WordVerdict.DOUBTFUL
         conflicting = self.joint is not None and bool(self.joint.conflict)
-        contradicted = self.verdict is ClaimVerdict.CONTRADICTED
+        contradicted = self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
         return doubtful or conflicting or bool(self.remark) or contradicted
 
     def to_dict(self) -> dict[str, Any]:
@@ -163,6 +171,10 @@ def _texts(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
+def _sets(sets: Iterable[Iterable[Claim]]) -> tuple[tuple[Claim, ...], ...]:
+    return tuple(tuple(claims) for claims in sets)
+
+
 def _tuple(claims: Iterable[AuditedClaim]) -> tuple[AuditedClaim, ...]:
     return tuple(claims)
 
@@ -179,11 +191,17 @@ class Audit(Shown):
         Its claims.
     assumptions : tuple of str
         What was assumed to hold all claims against each other.
+    conflicts : tuple of tuple of Claim
+        The smallest sets of claims that cannot all be true.
+    left_open : tuple of str
+        What was not checked, and why: a limit of time or work was reached.
     """
 
     title: str
     claims: tuple[AuditedClaim, ...] = field(converter=_tuple)
     assumptions: tuple[str, ...] = field(converter=_texts, default=())
+    conflicts: tuple[tuple[Claim, ...], ...] = field(converter=_sets, default=())
+    left_open: tuple[str, ...] = field(converter=_texts, default=())
 
     @property
     def findings(self) -> tuple[AuditedClaim, ...]:
@@ -222,6 +240,8 @@ class Audit(Shown):
             "title": self.title,
             "claims": [item.to_dict() for item in self.claims],
             "assumptions": list(self.assumptions),
+            "conflicts": [[claim.id for claim in claims] for claims in self.conflicts],
+            "left_open": list(self.left_open),
         }
 
     def to_frame(self) -> "pd.DataFrame":
@@ -239,8 +259,17 @@ class Audit(Shown):
             caption=f"Audit of {self.title}",
             columns=["claim", Column("printed", "right"), "verdict", "why"],
             rows=list(self._rows()),
-            notes=[*notes, *(f"Assumed: {text}." for text in self.assumptions)],
+            notes=[*notes, *self._notes()],
         )
+
+    def _notes(self) -> Iterator[str]:
+        """Yield what cannot all be true, what was not checked, and what was assumed."""
+        for claims in self.conflicts[:_MOST_SHOWN]:
+            yield f"Cannot all be true: {', '.join(claim.id for claim in claims)}."
+        if len(self.conflicts) > _MOST_SHOWN:
+            yield f"There are {len(self.conflicts)} such sets."
+        yield from (f"Left open: {text}." for text in self.left_open)
+        yield from (f"Assumed: {text}." for text in self.assumptions)
 
     def _rows(self) -> Iterator[Row | Group]:
         for section, items in groupby(self, key=lambda item: item.claim.place):
@@ -278,12 +307,11 @@ def _flat(item: AuditedClaim) -> dict[str, Any]:
     row = item.to_dict()
     together = row.pop("joint") or {}
     lower, upper = together.get("others") or (None, None)
-    narrows = None if item.joint is None else item.joint.narrows
     return row | {
         "joint_verdict": together.get("verdict"),
         "joint_message": together.get("message"),
         "others_lower": None if lower is None else float(Fraction(lower)),
         "others_upper": None if upper is None else float(Fraction(upper)),
         "conflict": ", ".join(together.get("conflict", ())),
-        "narrows": None if narrows is None else float(narrows),
+        "outer": together.get("outer"),
     }

@@ -1,17 +1,21 @@
 """Hold each claim of a publication against the others, one at a time and all together."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from thbstats.auditing import changes, counts, directions, rankings, shares
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
+from thbstats.auditing.joint_audit import JointAudit, Progress
 from thbstats.auditing.joint_audit import joint as judged_together
 from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, misquoted, shown
 from thbstats.auditing.words import Fit, judge_words
 from thbstats.bounds import Evidence
+from thbstats.bounds._budget import Budget, SearchEnded
 from thbstats.claims import Claim, ClaimKind, Figures, Report
+from thbstats.errors import InvalidValue
 from thbstats.values import Interval
 
-__all__ = ["audit"]
+__all__ = ["audit", "audit_within"]
 
 _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.COUNT: counts.judge,
@@ -27,6 +31,7 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
 
 _SHARES = Interval(0, 1)
 _STRENGTH = (
+    ClaimVerdict.DISPUTED,
     ClaimVerdict.CONTRADICTED,
     ClaimVerdict.CONFIRMED,
     ClaimVerdict.CONSISTENT,
@@ -34,7 +39,12 @@ _STRENGTH = (
 )
 
 
-def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
+_TIME_LIMIT = 60.0
+
+
+def audit(
+    report: Report | Evidence, *, joint: bool = True, time_limit: float | None = _TIME_LIMIT
+) -> Audit:
     """Return what holding each claim of a publication against the others shows.
 
     A count is held against the same count elsewhere, its parts and wholes, and the shares of
@@ -47,8 +57,8 @@ def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
     `judge_words`.
 
     Then each claim of which a system is made is held against all others together; see `Joint`.
-    Of both verdicts the stronger one counts: contradicted, confirmed, consistent, cannot tell.
-    Claims that contradict each other say nothing of the others.
+    Of both verdicts the stronger one counts: disputed, contradicted, confirmed, consistent, cannot
+    tell. Claims that contradict each other say nothing of the others.
 
     Parameters
     ----------
@@ -57,17 +67,22 @@ def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
         the bases that it does not print.
     joint : bool
         Whether claims are also held against all others together, which takes longer.
+    time_limit : float, optional
+        After how many seconds claims are no longer held against all others; ``None`` for no limit.
+        What was found by then is kept, and `Audit.left_open` lists the claims that were not
+        reached.
 
     Returns
     -------
     Audit
-        One verdict per claim: confirmed, consistent, contradicted or cannot tell, with the
-        arithmetic, what all others leave, and how much it narrows them.
+        One verdict per claim: confirmed, consistent, contradicted, disputed or cannot tell, with
+        the arithmetic and what all others leave; and the smallest sets of claims that cannot all
+        be true.
 
     Raises
     ------
     InvalidValue
-        If it is no publication.
+        If it is no publication, or the time limit is negative.
 
     Examples
     --------
@@ -84,15 +99,40 @@ is a fifth (20 %).
     ----------
     COM(2018) 777, sections II and II.1.
     """
+    if time_limit is not None and not time_limit >= 0:
+        raise InvalidValue(
+            "`time_limit` must be a number of seconds from 0",
+            field="time_limit",
+            value=time_limit,
+            mend="Give seconds, such as time_limit=60, or None for no limit",
+        )
+    return audit_within(report, Budget(time_limit), joint=joint)
+
+
+def audit_within(
+    report: Report | Evidence,
+    budget: Budget,
+    *,
+    joint: bool = True,
+    progress: Progress = lambda _step, _done: None,
+) -> Audit:
+    """Return the audit of a publication, of all claims together as far as a budget allows."""
     evidence = report if isinstance(report, Evidence) else Evidence(report)
     figures = evidence.report.figures
-    together = judged_together(evidence) if joint else {}
+    together = judged_together(evidence, budget, progress) if joint else JointAudit()
+    assumptions = ()
+    if joint:
+        with budget.applied(), suppress(SearchEnded):
+            assumptions = evidence.assumptions
     return Audit(
         title=evidence.report.title,
         claims=[
-            _audited(figures, claim, together.get(claim.id)) for claim in evidence.report.claims
+            _audited(figures, claim, together.found.get(claim.id))
+            for claim in evidence.report.claims
         ],
-        assumptions=evidence.assumptions if joint else (),
+        assumptions=assumptions,
+        conflicts=together.conflicts,
+        left_open=together.left_open,
     )
 
 

@@ -1,49 +1,122 @@
 """Each claim of a publication against all others together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from thbstats.auditing.audited import ClaimVerdict, Joint
 from thbstats.auditing.verdict import QUOTED, shown
-from thbstats.bounds import (
-    Bounds,
-    Evidence,
-    Inequality,
-    Linear,
-    Statement,
-    System,
-    conflicts,
-    narrowing,
-)
+from thbstats.bounds import Evidence, Inequality, Linear, Statement, System
+from thbstats.bounds._budget import Budget, SearchEnded
+from thbstats.bounds.contradictions import ConflictSearch, searches
+from thbstats.bounds.numbers import has_number
 from thbstats.bounds.reading import Reading
-from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, place_of, whole_of
+from thbstats.claims import Claim, ClaimKind, cell_of, place_of
 from thbstats.display import count, percent, signed_percent
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import parse_area
 from thbstats.panel import category_label, dimension_label
 from thbstats.values import Certainty, Interval
 
-__all__ = ["joint"]
+__all__ = ["JointAudit", "Progress", "joint"]
+
+Progress = Callable[[str, float], None]
+"""A function that is called with the step at hand and which part of it is done."""
 
 _MOST_CONFLICTS = 200
-"""Sets that contradict each other before the rest is no longer searched for all of them."""
+_EFFORT = 600
+"""Sets of claims that are looked at for conflicts, in one part of a system."""
 
 _MOST_PARTS = 8
 """Parts of a system that one search looks at: an audit asks about every claim."""
 
+_OPEN = "All other figures together leave open what it is."
 
-def joint(evidence: Evidence) -> dict[str, Joint]:
-    """Return what all other claims together say of each claim with a number, by its id."""
-    found: dict[str, Joint] = {}
-    for reading in evidence.readings():
+
+@define
+class JointAudit:
+    """What all claims together show.
+
+    Parameters
+    ----------
+    found : dict of str to Joint
+        By the id of a claim.
+    conflicts : list of tuple of Claim
+        The smallest sets of claims that cannot all be true.
+    left_open : list of str
+        What was not checked, and why, in sentences without full stops.
+    """
+
+    found: dict[str, Joint] = field(factory=dict)
+    conflicts: list[tuple[Claim, ...]] = field(factory=list)
+    left_open: list[str] = field(factory=list)
+
+
+def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
+    """Return what all other claims together say of each claim with a number.
+
+    First conflicts are searched for, then each claim is held against all others. What is found
+    before the budget is used up is kept.
+    """
+    audit = JointAudit()
+    claims = evidence.report.claims
+    tables: list[_Table] = []
+    with budget.applied():
         try:
-            found |= _Table(reading).verdicts()
-        except InvalidValue as error:
-            why = f"They are too many to be held against each other all at once: {error}"
-            found |= {claim.id: _untold(why) for claim in reading.numbers}
-    return found
+            progress("reading claims", 0.0)
+            for reading in evidence.readings():
+                try:
+                    tables += _tables(reading, audit)
+                except ThbstatsError as error:
+                    _leave(audit, reading.numbers, str(error))
+            for number, table in enumerate(tables):
+                progress("searching for conflicts", number / len(tables))
+                table.search()
+            steps = sum(len(table.quantities) for table in tables)
+            done = 0
+            for table in tables:
+                for same in table.quantities:
+                    progress("checking claims", done / steps)
+                    done += 1
+                    table.judge(same)
+        except SearchEnded as ended:
+            _leave(audit, filter(_is_checkable, claims), str(ended))
+    return audit
+
+
+def _is_checkable(claim: Claim) -> bool:
+    return has_number(claim) or claim.kind is ClaimKind.RANKING
+
+
+def _leave(audit: JointAudit, claims: Iterable[Claim], why: str) -> None:
+    """List claims as not checked, with the reason."""
+    left = [claim for claim in claims if claim.id not in audit.found]
+    audit.found |= {claim.id: _untold(f"Not held against all others: {why}.") for claim in left}
+    if left:
+        audit.left_open.append(
+            f"{len(left)} claims are not held against all others: {why}: "
+            f"{', '.join(claim.id for claim in left)}"
+        )
+
+
+def _tables(reading: Reading, audit: JointAudit) -> Iterator["_Table"]:
+    """Yield the parts of a system of claims that are linked by what they count."""
+    audit.found |= {
+        claim.id: _untold(f"Not held against all others: {why}.")
+        for claim, why in reading.set_aside
+    }
+    claims = {claim.id: claim for claim in reading.claims}
+    names = [each.name for each in reading.system.statements if each.name in claims]
+    for search in searches(reading.system):
+        if len(search.part.statements) > 1 or not search.part.is_possible:
+            yield _Table(search, claims, audit)
+        elif len(names) > 1:
+            audit.found |= {
+                each.name: _untold(_OPEN)
+                for each in search.part.statements
+                if each.part is not None and each.name in claims
+            }
 
 
 def _untold(why: str) -> Joint:
@@ -52,98 +125,111 @@ def _untold(why: str) -> Joint:
 
 @frozen(slots=False, eq=False)
 class _Table:
-    """The claims about one kind of count, as a system."""
+    """Claims about one kind of count that are linked by what they count."""
 
-    reading: Reading
+    conflicts: ConflictSearch
+    claims: Mapping[str, Claim]
+    audit: JointAudit
 
-    @cached_property
-    def claims(self) -> dict[str, Claim]:
-        return {claim.id: claim for claim in self.reading.claims}
+    def search(self) -> None:
+        """Find the smallest sets that contradict each other, and judge the claims in them."""
+        sets: list[list[Claim | Statement]] = []
+        try:
+            for found in self.conflicts.sets(_EFFORT):
+                sets.append([self.claims.get(each.name, each) for each in found])
+                if len(sets) == _MOST_CONFLICTS:
+                    break
+        finally:
+            self._contradict(sets)
+        if not self.conflicts.is_complete:
+            rest = [self.claims[n] for n in self._names if n not in self.audit.found]
+            _leave(
+                self.audit,
+                rest,
+                f"the search for conflicts ended after {len(sets)} sets of claims that cannot all "
+                "be true, and there can be more",
+            )
 
-    def verdicts(self) -> dict[str, Joint]:
-        found = {
-            claim.id: _untold(f"Not held against all others: {why}.")
-            for claim, why in self.reading.set_aside
-        }
-        refuted = self._refuted
-        for same in self._quantities():
-            if len(same) < len(self._sound.statements):
-                found |= self._judged(same)
-        return found | refuted
+    @property
+    def _names(self) -> list[str]:
+        return [e.name for e in self.conflicts.part.statements if e.name in self.claims]
 
-    @cached_property
-    def _refuted(self) -> dict[str, Joint]:
-        """The claims that others contradict, each with the smallest set that does."""
-        found: dict[str, Joint] = {}
-        for together in sorted(self._conflicts, key=lambda each: (not _is_said(each), len(each))):
+    def _contradict(self, sets: Sequence[list[Claim | Statement]]) -> None:
+        """Judge the claims of sets: contradicted is what is in every set that shares claims."""
+        ordered = sorted(sets, key=lambda each: (not _is_said(each), len(each)))
+        said = [frozenset(c.id for c in _blamed(each)) for each in ordered if _is_said(each)]
+        groups = _linked(said)
+        for together in ordered:
             for claim in _blamed(together):
+                if claim.id in self.audit.found:
+                    continue
                 others = [other for other in together if other != claim]
-                found.setdefault(claim.id, _contradicted(claim, others))
-        return found
-
-    @cached_property
-    def _conflicts(self) -> list[list[Claim | Statement]]:
-        found = conflicts(self.reading.system, most=_MOST_CONFLICTS)
-        return [[self.claims.get(each.name, each) for each in together] for together in found]
+                alike = next((group for group in groups if claim.id in group[0]), (set(), []))[1]
+                needed = all(claim.id in ids for ids in alike)
+                if needed and not self.conflicts.is_complete:
+                    needed = self.conflicts.is_needed(claim.id)
+                number = sum(claim.id in ids for ids in alike)
+                self.audit.found[claim.id] = _contradicted(
+                    claim, others, needed=needed, number=(number, len(alike))
+                )
+        self.audit.conflicts += [
+            tuple(each for each in together if isinstance(each, Claim)) for together in ordered
+        ]
 
     @cached_property
     def _sound(self) -> System:
         """What is left once claims that contradict each other are out: they say nothing of it."""
-        return self.reading.system.without(*self._refuted)
+        return self.conflicts.part.without(*self._judged)
 
-    def _quantities(self) -> Iterator[list[Statement]]:
-        """The claims of the sound system; those that print the same quantity belong together."""
+    @cached_property
+    def _table(self) -> Mapping[str, int] | None:
+        """Some table of the sound system, which fits whatever claim is taken out of it."""
+        return self._sound.table
+
+    @cached_property
+    def _judged(self) -> frozenset[str]:
+        return frozenset(name for name in self._names if name in self.audit.found)
+
+    @cached_property
+    def quantities(self) -> list[list[Statement]]:
+        """The statements of the sound system, by what they print."""
+        if not self.conflicts.is_complete:
+            return []
         same: dict[object, list[Statement]] = {}
         for each in self._sound.statements:
             said = frozenset(each.inequalities) if each.part is None else (each.part, each.whole)
             same.setdefault(said, []).append(each)
-        yield from same.values()
+        return [each for each in same.values() if any(one.name in self.claims for one in each)]
 
-    def _judged(self, same: list[Statement]) -> dict[str, Joint]:
-        names = frozenset(each.name for each in same)
-        rest = self._sound.without(*names)
-        own = same[0].part if same[0].whole is None else None
-        counts = {sum_: ends for sum_, ends in self._counts.items() if sum_ != own}
-        lost = narrowing(rest, counts, names=names)
-        without = [
-            f"It narrows the counts behind all claims by {percent(lost.share)}: without it, "
-            f"{self._labels[sum_]} would be {count(alone)}, not "
-            f"{count(counts[sum_].interval)}."
-            for sum_, alone in list(lost.wider.items())[:1]
-        ]
-        found = {}
+    def judge(self, same: list[Statement]) -> None:
+        """Hold claims that print the same quantity against all others."""
+        rest = self._sound.without(*(each.name for each in same))
         for each in same:
-            if each.name in self.claims:
-                told = _against(each, rest, self.claims[each.name])
-                message = " ".join(filter(None, [told.message, *without]))
-                found[each.name] = evolve(told, message=message, narrows=lost.share)
-        return found
-
-    @cached_property
-    def _counts(self) -> dict[Linear, Bounds]:
-        return {sum_: self._sound.proved(sum_) for sum_ in self._labels}
-
-    @cached_property
-    def _labels(self) -> dict[Linear, str]:
-        """The counts of which the claims speak, in words: numerators, bases, both ends."""
-        found: dict[Linear, str] = {}
-        for claim in self.reading.entered:
-            for cell in self._cells(claim):
-                sum_ = self.reading.grid.sum(cell, recorded=cell.recorded)
-                found.setdefault(sum_, _label(cell, claim))
-        return found
-
-    def _cells(self, claim: Claim) -> Iterator[Cell]:
-        cell = cell_of(claim)
-        yield cell
-        if claim.since is not None:
-            yield evolve(cell, period=claim.since)
-        if claim.kind is ClaimKind.SHARE:
-            known = dimension_of(claim).split() if self.reading.base_of(claim) == "recorded" else ()
-            yield evolve(whole_of(claim), recorded=frozenset(known))
+            if each.name not in self.claims:
+                continue
+            claim = self.claims[each.name]
+            if not rest.statements:
+                self.audit.found[claim.id] = _untold("" if each.part is None else _OPEN)
+                continue
+            try:
+                self.audit.found[claim.id] = _against(each, rest, claim, self._table)
+            except ThbstatsError as error:
+                _leave(self.audit, [claim], str(error))
 
 
-def _label(cell: Cell, claim: Claim) -> str:
+def _linked(sets: Iterable[frozenset[str]]) -> list[tuple[set[str], list[frozenset[str]]]]:
+    """Return sets in groups of which no two share a member, with the members of each group."""
+    groups: list[tuple[set[str], list[frozenset[str]]]] = []
+    for ids in sets:
+        joined = [group for group in groups if group[0] & ids]
+        groups = [group for group in groups if group not in joined]
+        members = ids.union(*(group[0] for group in joined))
+        groups.append((set(members), [*(s for group in joined for s in group[1]), ids]))
+    return groups
+
+
+def _label(claim: Claim) -> str:
+    cell = cell_of(claim)
     codes = dict(sorted(cell.codes))
     place = place_of(claim)
     if place and cell.members != parse_area(place).members:
@@ -154,7 +240,9 @@ def _label(cell: Cell, claim: Claim) -> str:
     return f"{category_label(codes.items()) if codes else claim.subject}{known}{where}{when}"
 
 
-def _against(statement: Statement, rest: System, claim: Claim) -> Joint:
+def _against(
+    statement: Statement, rest: System, claim: Claim, table: Mapping[str, int] | None
+) -> Joint:
     """What all others say of a claim that they do not contradict."""
     if statement.part is None:
         if rest.proves(statement):
@@ -162,24 +250,29 @@ def _against(statement: Statement, rest: System, claim: Claim) -> Joint:
             return Joint(verdict=ClaimVerdict.CONFIRMED, message=order)
         return _untold("")
     if statement.whole is None:
-        others = _ends(rest, statement.part)
+        others, outer = _ends(rest, statement.part, table)
         text = count(others)
     else:
-        others = rest.room(statement.part, statement.whole)
+        others, outer = rest.room(statement.part, statement.whole), False
         text = (signed_percent if claim.kind is ClaimKind.CHANGE else percent)(others)
     if _is_open(statement, others, rest):
-        return _untold("All other figures together leave open what it is.")
+        return _untold(_OPEN)
     if _is_settled(statement, others, rest):
         return Joint(
             verdict=ClaimVerdict.CONFIRMED,
             message=f"All other figures together give {text}, which is printed as {shown(claim)}.",
             others=others,
+            outer=outer,
         )
     return Joint(
         verdict=ClaimVerdict.CONSISTENT,
-        message=f"All other figures together leave {text}.",
+        message=f"All other figures together leave {text}{_OUTER if outer else ''}.",
         others=others,
+        outer=outer,
     )
+
+
+_OUTER = " (outer bounds; the exact bounds can be narrower)"
 
 
 def _is_settled(statement: Statement, others: Interval, rest: System) -> bool:
@@ -218,12 +311,12 @@ def _scaled(statement: Statement) -> list[Inequality]:
     return [Inequality(each.left, 0) for each in statement.inequalities]
 
 
-def _ends(system: System, sum_: Linear) -> Interval:
-    """From where to where a count is; where that takes long, as far as it is proved at once."""
+def _ends(system: System, sum_: Linear, table: Mapping[str, int] | None) -> tuple[Interval, bool]:
+    """From where to where a count is, and whether that is only as far as it is proved at once."""
     try:
-        return system.bounds(sum_, most=_MOST_PARTS).interval
+        return system.bounds(sum_, most=_MOST_PARTS, known=table).interval, False
     except InvalidValue:
-        return system.proved(sum_).interval
+        return system.proved(sum_).interval, True
 
 
 def _blamed(together: list[Claim | Statement]) -> list[Claim]:
@@ -239,7 +332,9 @@ def _is_said(together: list[Claim | Statement]) -> bool:
     return all(place_of(each) and each.period.certainty is Certainty.EXACT for each in claims)
 
 
-def _contradicted(claim: Claim, others: list[Claim | Statement]) -> Joint:
+def _contradicted(
+    claim: Claim, others: list[Claim | Statement], *, needed: bool, number: tuple[int, int]
+) -> Joint:
     claims = tuple(each for each in others if isinstance(each, Claim))
     if not others:
         return Joint(verdict=ClaimVerdict.CONTRADICTED, message="No table has this number.")
@@ -252,7 +347,15 @@ def _contradicted(claim: Claim, others: list[Claim | Statement]) -> Joint:
             conflict=claims,
         )
     quoted = QUOTED if claim.is_quoted else ""
-    return Joint(verdict=ClaimVerdict.CONTRADICTED, message=f"{text}{quoted}", conflict=claims)
+    if needed:
+        return Joint(verdict=ClaimVerdict.CONTRADICTED, message=f"{text}{quoted}", conflict=claims)
+    own, all_ = number
+    return Joint(
+        verdict=ClaimVerdict.DISPUTED,
+        message=f"{text} One of these is wrong, not necessarily this one: it is in {own} of "
+        f"{all_} such sets of figures.{quoted}",
+        conflict=claims,
+    )
 
 
 def _told(each: Claim | Statement) -> str:
@@ -261,4 +364,4 @@ def _told(each: Claim | Statement) -> str:
     number = shown(each) or f"'{each.words}'"
     if each.kind is ClaimKind.RANKING:
         return f"{category_label(('', code) for code in each.ranks)} first ({each.place})"
-    return f"{number} for {_label(cell_of(each), each)} ({each.place})"
+    return f"{number} for {_label(each)} ({each.place})"

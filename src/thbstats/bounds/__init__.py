@@ -9,7 +9,6 @@ from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference, Inferences
 from thbstats.bounds.inferring import infer
 from thbstats.bounds.linear import Inequality, Linear
-from thbstats.bounds.narrowed_counts import Narrowing, narrowing
 from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 
@@ -21,7 +20,6 @@ __all__ = [
     "Inference",
     "Inferences",
     "Linear",
-    "Narrowing",
     "Proof",
     "Relaxation",
     "Statement",
@@ -31,7 +29,6 @@ __all__ = [
     "conflicts",
     "infer",
     "infer_count",
-    "narrowing",
     "possible_bases",
     "relaxations",
     "sample",

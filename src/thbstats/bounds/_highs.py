@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ _SIMPLE = 10**6
 _NOTHING = 1e-9
 _TIGHT = 1e-7
 _SECONDS = 5.0
+_SHORT = 0.5
 _NODES = 100
 """Parts of a program after which HiGHS has found what it finds: the rest of its time goes into a
 proof that is not used."""
@@ -39,7 +41,9 @@ def _vector(size: int, terms: Mapping[int, int]) -> Any:
     return vector
 
 
-def witness(size: int, rows: Sequence[Row], terms: Mapping[int, int]) -> Point | None:
+def witness(
+    size: int, rows: Sequence[Row], terms: Mapping[int, int], *, short: bool = False
+) -> Point | None:
     """Return a whole point with a large value that satisfies every row exactly, or None."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -51,7 +55,7 @@ def witness(size: int, rows: Sequence[Row], terms: Mapping[int, int]) -> Point |
         integrality=np.ones(size),
         bounds=Bounds(0, np.inf),
         constraints=[LinearConstraint(matrix, -np.inf, limits)] if len(rows) else [],
-        options={"time_limit": _SECONDS, "mip_rel_gap": 0.0} | _stop(terms),
+        options={"time_limit": _SHORT if short else _SECONDS, "mip_rel_gap": 0.0} | _stop(terms),
     )
     if found.x is None:
         return None
@@ -109,11 +113,13 @@ def _uncovered(
     rows: Sequence[Row], terms: Mapping[int, int], times: Mapping[int, Fraction]
 ) -> dict[int, Fraction]:
     """What multipliers leave of each variable."""
-    rest = {variable: Fraction(number) for variable, number in terms.items()}
+    scale = lcm(*(y.denominator for y in times.values()))
+    rest = {variable: number * scale for variable, number in terms.items()}
     for place, y in times.items():
+        whole = y.numerator * (scale // y.denominator)
         for variable, number in rows[place][0].items():
-            rest[variable] = rest.get(variable, Fraction(0)) - y * number
-    return {variable: left for variable, left in rest.items() if left > 0}
+            rest[variable] = rest.get(variable, 0) - whole * number
+    return {variable: Fraction(left, scale) for variable, left in rest.items() if left > 0}
 
 
 def _exact(

@@ -47,6 +47,13 @@ class Merging:
         terms = {self.groups[name]: n for name, n in sum_.terms}
         return Linear({name: terms.get(group, 0) for name, group in self.groups.items()})
 
+    def table(self, table: Mapping[str, int]) -> dict[str, int]:
+        """Return a table with the sum of each group in its first cell."""
+        found = dict.fromkeys(self.firsts.values(), 0)
+        for name, group in self.groups.items():
+            found[self.firsts[group]] += table[name]
+        return found
+
     def inequality(self, inequality: Inequality) -> Inequality:
         """Return an inequality in the first cells."""
         return Inequality(self.sum(inequality.left), inequality.limit)

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from math import floor
+from math import floor, lcm
 
 from attrs import field, frozen
 
 from thbstats.bounds import _highs
-from thbstats.bounds._search import Point, find, negative
+from thbstats.bounds._search import Point, find, negative, undecided
 from thbstats.bounds._simplex import Dictionary, Row
 from thbstats.errors import ImpossibleResult
 
 __all__ = ["Optimum", "Program", "above", "value_at"]
 
-_LARGE = 6_000
+_LARGE = 1_500
 """Entries of a dictionary above which its first pivots take longer than HiGHS does."""
 
 _GRAINS = (10**6, 10**9)
@@ -74,13 +74,10 @@ class Program:
         What the rows forbid by themselves is shown, and not what only integers forbid.
         """
         if self.is_large:
-            paid = [
-                ({**terms, self.size + place: -1}, limit)
-                for place, (terms, limit) in enumerate(self.rows)
-            ]
-            price = {self.size + place: -1 for place in range(len(paid))}
-            none = [None] * (self.size + len(paid))
-            found = _highs.limit(len(none), paid, price, none)
+            # How far all rows have to give way together; the fewest rows that add up to that.
+            loose = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
+            none = [None] * (self.size + 1)
+            found = _highs.limit(self.size + 1, loose, {self.size: -1}, none)
             if found is not None:
                 return found[1] if found[0] < 0 else None
         dictionary, feasible = self._pivoted
@@ -94,12 +91,30 @@ class Program:
     @cached_property
     def point(self) -> Point | None:
         """Some whole point, or None if there is none."""
-        if not self.is_large and self.refutation is not None:
-            return None
-        found = _highs.witness(self.size, self.rows, {})
+        return self.search()
+
+    def search(self, most: int | None = None) -> Point | None:
+        """Return some whole point, looking at no more than so many parts, or None."""
+        if not self.is_large:
+            if self.refutation is not None:
+                return None
+            if (corner := self._scaled_corner()) is not None:
+                return corner
+        found = _highs.witness(self.size, self.rows, {}, short=most is not None)
         if found is not None or self.refutation is not None or self.start is None:
             return found
-        return find(self.start, self.directions)[0]
+        return find(self.start, self.directions, most)[0]
+
+    def _scaled_corner(self) -> Point | None:
+        """A corner of the rows times its denominators, if that is a whole point of the program.
+
+        It is one where the rows say nothing of the size of numbers, as percentages do not.
+        """
+        corner = {} if self.start is None else self.start.point()
+        scale = lcm(*(number.denominator for number in corner.values()))
+        point = {variable: int(number * scale) for variable, number in corner.items()}
+        fits = all(value_at(terms, point) <= most for terms, most in self.rows)
+        return point if fits else None
 
     @property
     def is_large(self) -> bool:
@@ -119,9 +134,16 @@ class Program:
                         least[variable], found[variable] = most, place
         return tuple(found)
 
-    def guess(self, terms: Mapping[int, int]) -> Point:
+    def guess(
+        self, terms: Mapping[int, int], known: Point | None = None, *, short: bool = False
+    ) -> Point:
         """Return a point where a sum is large, as far as HiGHS finds; the program has one."""
-        return _highs.witness(self.size, self.rows, terms) or self.point or {}
+        found = _highs.witness(self.size, self.rows, terms, short=short)
+        if found is None:
+            return self.point or {} if known is None else known
+        if known is not None and value_at(terms, known) >= value_at(terms, found):
+            return known
+        return found
 
     def endless(self, part: Mapping[int, int], whole: Mapping[int, int]) -> Fraction | None:
         """Return what part / whole comes close to where both grow without end, or None."""
@@ -175,15 +197,15 @@ class Program:
         """
         proved = self.limit(terms)
         if proved is None:
-            return Optimum(value=None, point=self.point or {})
+            return Optimum(value=None, point=point or self.point or {})
         limit, multipliers = proved
         if point is None or value_at(terms, point) < floor(limit):
-            found = self.guess(terms)
-            if point is None or value_at(terms, found) > value_at(terms, point):
-                point = found
+            point = self.guess(terms, point, short=most is not None)
         parts, low, high = 0, value_at(terms, point), floor(limit)
         middle = low
         while low < high:
+            if most is not None and self.is_large:
+                raise undecided(most)
             better, looked_at = self.beyond(terms, middle, most)
             parts += looked_at
             if better is None:

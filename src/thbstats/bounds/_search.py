@@ -11,7 +11,7 @@ from math import floor
 from thbstats.bounds._simplex import Dictionary
 from thbstats.errors import InvalidValue
 
-__all__ = ["Point", "find", "negative"]
+__all__ = ["Point", "find", "negative", "undecided"]
 
 Point = dict[int, int]
 """The variables other than 0."""
@@ -22,6 +22,15 @@ _MOST_NODES = 4_000
 def negative(terms: Mapping[int, int]) -> dict[int, int]:
     """Return the sum with all signs changed."""
     return {variable: -number for variable, number in terms.items()}
+
+
+def undecided(most: int) -> InvalidValue:
+    """Return the error of a search that ends without an answer."""
+    return InvalidValue(
+        f"not decided after {most} smaller systems",
+        field="claims",
+        mend="Leave claims out that do not bear on the question",
+    )
 
 
 def find(
@@ -42,11 +51,7 @@ def find(
     while open_:
         nodes += 1
         if nodes > most:
-            raise InvalidValue(
-                f"not decided after {most} smaller systems",
-                field="claims",
-                mend="Leave claims out that do not bear on the question",
-            )
+            raise undecided(most)
         node = open_.pop()
         node.aim({})
         if not node.restore():

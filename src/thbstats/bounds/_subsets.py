@@ -17,6 +17,9 @@ from thbstats.errors import InvalidValue
 
 __all__ = ["Subsets", "bits", "smallest_conflict"]
 
+_MOST_PARTS = 100
+"""Parts of a program that are looked at for a table; without one it is not decided."""
+
 _TURNS = 100
 """Turns of the search for a set that count as much as one look at a set."""
 
@@ -102,7 +105,7 @@ class Subsets:
         self.steps += 1
         owners, program, firsts = self._program(chosen)
         try:
-            point = program.point
+            point = program.search(_MOST_PARTS)
         except InvalidValue:
             self.is_decided = False
             return True
@@ -148,14 +151,22 @@ class Subsets:
         return owners, program, list(variables)
 
     def smallest(self, chosen: int) -> int:
-        """Return a smallest set that cannot hold together, within one that cannot."""
-        chosen = self._core(chosen)
-        for place in bits(chosen):
-            fewer = chosen & ~(1 << place)
-            # A core found on the way can be without statements that are still to come.
-            if chosen >> place & 1 and not self.fits(fewer):
-                chosen = self._core(fewer)
-        return chosen
+        """Return a smallest set that cannot hold together, within one that cannot.
+
+        Halves are left out before single statements are (U. Junker 2004).
+        """
+        return self._explained(0, 0, self._core(chosen))
+
+    def _explained(self, kept: int, new: int, chosen: int) -> int:
+        """What is needed of some statements beside others that are kept, of which some are new."""
+        if new and not self.fits(kept):
+            return 0
+        if not chosen & (chosen - 1):
+            return chosen
+        places = list(bits(chosen))
+        first = sum(1 << place for place in places[: len(places) // 2])
+        later = self._explained(kept | first, first, chosen & ~first)
+        return later | self._explained(kept | later, later, first)
 
     def _core(self, chosen: int) -> int:
         """The smallest known set within one that cannot hold together."""

@@ -1,6 +1,6 @@
 """The finest table in which everything that claims count is a sum of cells."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import combinations, product
 
@@ -121,19 +121,22 @@ class Grid:
         recorded : iterable of str
             Dimensions in which those of unknown category are left out.
         """
+        cells, known = self.cells, set(recorded)
         codes = [(name, code) for name, code in cell.codes if name in SPLITS]
-        known = list(recorded)
-        return self._where(
-            lambda parts: (
-                str(cell.period) in parts["period"].codes
-                and parts["area"].codes <= _members(cell)
-                and all(code in parts[name].codes for name, code in codes)
-                and all(parts[name].is_recorded for name in known if name in parts)
-            )
-        )
-
-    def _where(self, keep: Callable[[Mapping[str, Part]], bool]) -> Linear:
-        return Linear.sum(name for name, parts in self.cells.items() if keep(parts))
+        members, period = _members(cell), str(cell.period)
+        kept = [
+            [
+                part.label
+                for part in parts
+                if (name != "period" or period in part.codes)
+                and (name != "area" or part.codes <= members)
+                and all(code in part.codes for cut, code in codes if cut == name)
+                and (name not in known or part.is_recorded)
+            ]
+            for name, parts in self.parts.items()
+        ]
+        names = map(" | ".join, product(*kept))
+        return Linear.sum(names if cells else ())
 
     def split(self, cell: Cell, dimension: str) -> dict[str, Linear]:
         """Return the parts of a cell along a dimension, by their label."""

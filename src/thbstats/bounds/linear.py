@@ -22,7 +22,8 @@ def _whole(value: object, name: str) -> int:
 
 def _terms(terms: "Mapping[str, int] | Iterable[tuple[str, int]]") -> tuple[tuple[str, int], ...]:
     pairs = terms.items() if isinstance(terms, Mapping) else terms
-    return tuple(sorted((name, _whole(n, name)) for name, n in pairs if n != 0))
+    whole = ((name, n if type(n) is int else _whole(n, name)) for name, n in pairs)
+    return tuple(sorted((name, n) for name, n in whole if n))
 
 
 @frozen

@@ -170,7 +170,13 @@ class System:
             statement.holds(table) for statement in self.statements
         )
 
-    def bounds(self, sum_: Linear, *, most: int | None = None) -> Bounds:
+    def bounds(
+        self,
+        sum_: Linear,
+        *,
+        most: int | None = None,
+        known: Mapping[str, int] | None = None,
+    ) -> Bounds:
         """Return the least and the most that a sum of cells can be.
 
         Parameters
@@ -178,7 +184,10 @@ class System:
         sum_ : Linear
             The sum.
         most : int, optional
-            How many parts of the system are looked at in one search before it is refused.
+            How many parts of the system are looked at in one search before it is refused; of a
+            large system none.
+        known : mapping of str to int, optional
+            A table that fits.
 
         Returns
         -------
@@ -197,11 +206,17 @@ class System:
         self._check(sum_, set(self.cells))
         small, merging = self._apart(sum_)
         if small is not self:
-            return self._lifted(small.bounds(merging.sum(sum_), most=most), merging)
-        self._require()
+            table = None if known is None else merging.table(known)
+            found = small.bounds(merging.sum(sum_), most=most, known=table)
+            return self._lifted(found, merging)
+        point = None
+        if known is not None and self.fits(known):
+            point = {self.places[name]: n for name, n in known.items() if n}
+        else:
+            self._require()
         terms = self._terms(sum_)
-        low = self.program.maximise(negative(terms), most=most)
-        high = self.program.maximise(terms, most=most)
+        low = self.program.maximise(negative(terms), point, most)
+        high = self.program.maximise(terms, point, most)
         return Bounds(
             lower=None if low.value is None else -low.value,
             upper=high.value,

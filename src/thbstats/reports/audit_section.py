@@ -69,7 +69,7 @@ def doubts(item: AuditedClaim) -> list[str]:
     """
     doubtful = item.words is not None and item.words.verdict is WordVerdict.DOUBTFUL
     return [
-        item.reason if item.verdict == ClaimVerdict.CONTRADICTED else "",
+        item.reason if item.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED) else "",
         item.words.reason if item.words is not None and doubtful else "",
         item.remark,
     ]

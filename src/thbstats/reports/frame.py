@@ -20,12 +20,15 @@ def lead(content: Content) -> str:
     """Return the paragraph under the title; nothing for a result."""
     if content.of == "publication":
         counts, found = content.audit.counts(), len(content.audit.findings)
-        confirmed, consistent, contradicted, open_ = (counts[verdict] for verdict in ClaimVerdict)
+        disputed = counts[ClaimVerdict.DISPUTED]
         return (
             "Indicators from the published figures, each with its denominator. Of the "
-            f"{len(content.audit)} claims of the text, {confirmed} are confirmed by its other "
-            f"figures, {consistent} are consistent with them, {contradicted} are contradicted, "
-            f"and {open_} are not assessable. {found or 'No'} "
+            f"{len(content.audit)} claims of the text, {counts[ClaimVerdict.CONFIRMED]} are "
+            f"confirmed by its other figures, {counts[ClaimVerdict.CONSISTENT]} are consistent "
+            "with them, "
+            f"{counts[ClaimVerdict.CONTRADICTED]} are contradicted, "
+            f"{f'{disputed} are disputed, ' if disputed else ''}"
+            f"and {counts[ClaimVerdict.CANNOT_TELL]} are not assessable. {found or 'No'} "
             f"{'claim has an issue' if found == 1 else 'claims have an issue'}."
         )
     if content.of == "results":

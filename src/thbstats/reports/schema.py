@@ -86,7 +86,7 @@ def audited_claim() -> Shape:
                 message=TEXT,
                 others=optional(pair),
                 conflict=TEXTS,
-                narrows=optional(EXACT),
+                outer=TRUTH,
             )
         ),
     )

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.printed.figures import TOTAL, Figures
 from thbstats.auditing.printed.groups import Check, Checked, check_groups
 from thbstats.auditing.printed.judging import VERDICTS, judge
@@ -23,7 +22,7 @@ from thbstats.values import Reason, Rounding
 
 __all__ = ["audit_table"]
 
-_CONFIRMED, _CONSISTENT, _CONTRADICTED, _CANNOT_TELL = map(VERDICTS.index, ClaimVerdict)
+_CONFIRMED, _CONSISTENT, _CONTRADICTED, _CANNOT_TELL = range(len(VERDICTS))
 
 
 def audit_table(

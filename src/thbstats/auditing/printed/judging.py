@@ -13,8 +13,8 @@ from thbstats.auditing.printed.rounding_ways import possible, roundings
 
 __all__ = ["VERDICTS", "Judged", "judge"]
 
-VERDICTS = tuple(ClaimVerdict)
-"""The verdicts, of which columns hold the positions."""
+VERDICTS = tuple(verdict for verdict in ClaimVerdict if verdict is not ClaimVerdict.DISPUTED)
+"""The verdicts of a figure, of which columns hold the positions."""
 
 _CONFIRMED, _CONSISTENT, _CONTRADICTED, _CANNOT_TELL = range(len(VERDICTS))
 
