@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FileRows"]
 
-_AT_ONCE = 2  # files of text that DuckDB reads with care on any machine
-
 Kinds = Mapping[str, Kind]
 
 T = TypeVar("T")
@@ -68,10 +66,9 @@ class FileRows:
         files = files_of(paths)
         scans = opened_scans(text=files[0].format == "csv")
         kinds: dict[CaseFile, Kinds] = {}
-        for number, file in enumerate(files):
+        for number, found_file in enumerate(files):
             progress("looking at files", number / len(files))
-            if len(files) > _AT_ONCE and file.format == "csv":
-                _check_end(scans, file)
+            file = found_file.checked() if found_file.format == "csv" else found_file
             kinds[file] = {**dict.fromkeys(file.folders, Kind(TEXT)), **_kinds(scans, file)}
         found = cls(scans=scans, kinds=kinds, filter=filter, progress=progress)
         if filter:  # so that a column that it names and that is not there is told at once
@@ -178,6 +175,8 @@ class FileRows:
             alike[
                 file.header,
                 file.separator,
+                file.packed,
+                file.path if file.careful else "",
                 tuple(sorted((name, kind.dtype) for name, kind in kinds.items())),
             ].append(file)
         parts = [
@@ -209,18 +208,6 @@ class FileRows:
             except Exception as its_own:
                 return failed_file(file.path, its_own)
         return failed(self.scans.name, error)
-
-
-def _check_end(scans: Scans, file: CaseFile) -> None:
-    """Refuse a text that ends within a cell: that line would be missing, and nothing would say so.
-
-    A single file DuckDB reads with care; of many files, it gives each thread one.
-    """
-    try:
-        if not file.ends_whole:
-            scans.read(file)
-    except Exception as error:  # each engine raises its own, and so does what unpacks
-        raise failed_file(file.path, error) from error
 
 
 def _kinds(scans: Scans, file: CaseFile) -> Kinds:
