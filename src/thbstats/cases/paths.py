@@ -84,11 +84,25 @@ class CaseFile:
 
     @property
     def folders(self) -> dict[str, str | None]:
-        """What the names of its folders say of all its rows, as in ``year=2020/part.parquet``."""
-        parts = (part.partition("=") for part in Path(self.location).parent.parts if "=" in part)
-        return {
-            name: None if value == _NOTHING else unquote(value) for name, _, value in parts if name
-        }
+        """What the names of its folders say of all its rows, as in ``year=2020/part.parquet``.
+
+        Raises
+        ------
+        InvalidFile
+            If two folders of one name say different things.
+        """
+        found: dict[str, str | None] = {}
+        for part in Path(self.location).parent.parts:
+            name, _, value = part.partition("=")
+            if name and "=" in part:
+                said = None if value == _NOTHING else unquote(value)
+                if found.setdefault(name, said) != said:
+                    raise InvalidFile(
+                        f"two folders of {self.path} say different things",
+                        field=name,
+                        mend="Rename one of them",
+                    )
+        return found
 
 
 def are_paths(data: Any) -> bool:
