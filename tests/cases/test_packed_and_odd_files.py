@@ -1,6 +1,7 @@
 """Files that are not what their names say: they are counted as they are read, or refused."""
 
 import bz2
+import csv
 import gzip
 import io
 import lzma
@@ -9,8 +10,11 @@ import socket
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.cases.engines import write_parquet
 from tests.tables.engines import imported
@@ -273,3 +277,38 @@ def test_the_magic_of_archives_is_that_of_what_packs(folder: Path):
             texts.is_packed("a", data[:16])
     assert texts.is_packed("a", gzip.compress(b""))
     assert not texts.is_packed("a", b"PK,BZh9\n")
+
+
+@pytest.mark.parametrize("data", [b"s\nF\n\nM\n", b"s\r\n\r\nF\r\n", b"s\nF\n\n", b"s\r\rF\r"])
+def test_a_blank_line_is_refused_where_it_can_be_an_empty_cell(folder: Path, data: bytes):
+    with pytest.raises(InvalidFile, match=r"line \d: a blank line of a\.csv"):
+        number(written("a.csv", data))
+    assert number(written("b.csv", b's\n""\n"x\n\ny"\nF\n')) == 3
+
+
+CELLS = st.sampled_from(["F", "", "a b", "é", '"a,b"', '"a\nb"', '"a""b"', '""', '"\r\n\r\n"'])
+
+
+@given(
+    st.integers(1, 3).flatmap(
+        lambda size: st.lists(st.lists(CELLS, min_size=size, max_size=size), max_size=8)
+    ),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.booleans(),
+    st.sampled_from([bytes, gzip.compress, bz2.compress, lzma.compress, zipped]),
+)
+@settings(max_examples=25)
+def test_what_is_counted_is_what_is_read(rows, line_end, ends, pack):
+    size = len(rows[0]) if rows else 1
+    lines = [",".join(cells) for cells in [[f"c{n}" for n in range(size)], *rows]]
+    text = line_end.join([*lines, ""] if ends else lines)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    expected = sum(1 for cells in reader if cells) - 1
+    with TemporaryDirectory() as folder:
+        path = written(f"{folder}/a.csv", pack(text.encode()))
+        try:
+            found = number(path)
+        except InvalidFile:
+            assert pack not in (bytes, gzip.compress) or (size == 1 and [""] in rows)
+        else:
+            assert found == expected

@@ -77,7 +77,7 @@ class CaseFile:
                     return self
                 file.seek(0)
                 text = unpacked(file, packed=self.packed)
-                check_cells(self.path, text, self.separator)
+                check_cells(self.path, text, self.separator, len(self.header))
         except _NOT_UNPACKED as error:
             raise _no_archive(self.path, error) from None
         return evolve(self, careful=True)

@@ -37,6 +37,7 @@ _OTHERS = {
 """The first bytes of archives that are not unpacked here."""
 
 _BLOCK = 1 << 20
+_BLANK = re.compile(rb"\n\r?\n|\r\r")
 
 
 def is_packed(path: str, start: bytes) -> bool:
@@ -123,6 +124,8 @@ def check_columns(path: str, number: int) -> None:
 def ends_whole(file: IO[bytes], separator: str, columns: int) -> bool:
     """Return whether the last record of a text is short and has every cell.
 
+    With one column there is also no blank line, which could be an empty cell.
+
     Parameters
     ----------
     file : file
@@ -134,6 +137,8 @@ def ends_whole(file: IO[bytes], separator: str, columns: int) -> bool:
     """
     quotes, tail = 0, b""
     while block := file.read(_BLOCK):
+        if columns == 1 and _BLANK.search(tail[-2:] + block):
+            return False
         quotes, tail = quotes + block.count(b'"'), tail[-_BLOCK:] + block
     if quotes % 2:
         return False
@@ -155,8 +160,10 @@ def ends_whole(file: IO[bytes], separator: str, columns: int) -> bool:
     return [len(cells) for cells in found] == [columns]
 
 
-def check_cells(path: str, file: IO[bytes], separator: str) -> None:
+def check_cells(path: str, file: IO[bytes], separator: str, columns: int) -> None:
     """Refuse a text that ends within a quotation, or has a cell that is too long.
+
+    With one column, a blank line is refused too: DuckDB takes it for an empty cell.
 
     Raises
     ------
@@ -167,8 +174,13 @@ def check_cells(path: str, file: IO[bytes], separator: str) -> None:
     with TextIOWrapper(file, "utf-8", errors="replace", newline="") as lines:
         rows = csv.reader(lines, delimiter=separator, strict=True)
         try:
-            for _ in rows:
-                pass
+            for row in rows:
+                if columns == 1 and not row:
+                    raise InvalidFile(
+                        f"a blank line of {path} is an empty cell or nothing",
+                        row=f"line {rows.line_num}",
+                        mend='Delete the line, or write "" for an empty cell',
+                    )
         except csv.Error as error:
             raise InvalidFile(
                 f"{path} cannot be counted, and so nothing was: {error}",
