@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from gzip import GzipFile
 from io import StringIO, TextIOWrapper
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange.files import sniff
@@ -59,7 +59,8 @@ def is_packed(path: str, start: bytes) -> bool:
 
 def unpacked(file: BinaryIO, *, packed: bool) -> IO[bytes]:
     """Return the bytes of an open file, unpacked where it is packed with gzip."""
-    return GzipFile(fileobj=file) if packed else file
+    found: IO[bytes] | Any = GzipFile(fileobj=file) if packed else file
+    return found
 
 
 def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
