@@ -141,6 +141,27 @@ def test_a_last_record_of_short_cells_beyond_the_buffer_is_never_lost(folder: Pa
         assert found == 101
 
 
+def test_a_long_last_record_is_not_lost_among_other_files(folder: Path):
+    header = ",".join(f"c{number}" for number in range(400)).encode()
+    row = b",".join([b"1"] * 400) + b"\n"
+    last = b",".join([b"x" * 85_000] * 400)
+    written("a.csv", header + b"\n" + row * 10 + last)
+    for name in "bcd":
+        written(f"{name}.csv", header + b"\n" + row)
+    try:
+        found = number("?.csv")
+    except InvalidFile as error:
+        assert "line 12" in str(error)  # noqa: PT017 - DuckDB decides
+    else:
+        assert found == 14
+
+
+def test_many_files_without_rows_or_with_odd_ends_are_counted(folder: Path):
+    for place in range(60):
+        written(f"{place}.csv", b"s,n" if place % 3 else b's,n\nF,5" pipe\n')
+    assert number("*.csv") == 20
+
+
 def test_a_lone_quotation_mark_within_cells_is_text(folder: Path):
     data = b's,n\nF,5" pipe\nM,2\n'
     assert number(written("a.csv", data)) == 2

@@ -190,7 +190,7 @@ class FileRows:
                 file.header,
                 file.separator,
                 file.packed,
-                file.path if file.careful else "",
+                file.careful,
                 tuple(sorted((name, kind.dtype) for name, kind in kinds.items())),
             ].append(file)
         parts = [

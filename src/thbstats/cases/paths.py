@@ -43,7 +43,7 @@ class CaseFile:
     packed : bool
         Whether it is packed with gzip, whatever its name ends with.
     careful : bool
-        Whether a text is read by itself and from start to end, so that no record is lost.
+        Whether one thread reads a text from start to end, so that no record is lost.
     location : str
         Its absolute path, in which no engine replaces a ``~``.
     """

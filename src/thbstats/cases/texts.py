@@ -136,22 +136,24 @@ def ends_whole(file: IO[bytes], separator: str, columns: int) -> bool:
     columns : int
         How many cells a record has.
     """
-    quotes, tail = 0, b""
+    quotes, size, tail = 0, 0, b""
     while block := file.read(_BLOCK):
+        size += len(block)
         if columns == 1 and _BLANK.search(tail[-2:] + block):
             return False
         quotes, tail = quotes + block.count(b'"'), tail[-_BLOCK:] + block
     if quotes % 2:
         return False
+    is_all = len(tail) == size
     tail = tail.rstrip(b"\r\n")
     sign = b"\n" if b"\n" in tail else b"\r"
     start, quotes = len(tail), 0
     while True:
         end, start = start, tail.rfind(sign, 0, start)
-        if start < 0:
+        if start < 0 and not is_all:
             return False
-        quotes += tail.count(b'"', start, end)
-        if quotes % 2 == 0:  # else the line ends within a quotation
+        quotes += tail.count(b'"', max(start, 0), end)
+        if start < 0 or quotes % 2 == 0:  # else the line ends within a quotation
             break
     record = tail[start + 1 :].decode("utf-8", errors="replace")
     try:
