@@ -19,8 +19,6 @@ from thbstats.rules import Finding, Pairs, Rule, Thresholds, check
 from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.values import Interval
 
-__all__ = ["Change", "Years", "changed", "changes_of", "contradictory_areas", "with_warnings"]
-
 Years = tuple[int, int]
 """The years by which the older and the newer number are divided."""
 

@@ -14,15 +14,6 @@ from numpy.typing import NDArray
 
 from thbstats.values import Interval, Rational, square_root
 
-__all__ = [
-    "Residuals",
-    "Unknown",
-    "chi_square",
-    "cramers_v_bounds",
-    "joined_bounds",
-    "residuals_of",
-]
-
 _TABLES = 20_000
 """So many tables are tried; beyond, bounds are outer ones."""
 
