@@ -1,6 +1,6 @@
 """Rates: counts over the inhabitants of the same countries, added up over the years."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -298,27 +298,23 @@ class PersonYears:
 
     def of(self, members: Iterable[str]) -> Years | None:
         """Return the populations of an area, if they are known for every year."""
-        area, found = frozenset(members), []
+        area, years = frozenset(members), list[tuple[Population, ...]]()
         for start, following in pairwise(self._starts):
             day = start if self.at in ("start", "average") else date.fromisoformat(self.at)
-            days = [Period(day, day)]
+            ways = [[Period(day, day)]]
             if self.at == "average":
                 # The published average, else the mean of both ends.
                 whole = Period(start, following - timedelta(days=1))
-                days.append(Period(following, following))
-                year = self._known(area, [whole]) or self._known(area, days)
+                ways = [[whole], [*ways[0], Period(following, following)]]
+            for way in ways:
+                found = (self.populations.find(area, when, **self.among) for when in way)
+                known = [item for item in found if item and item.persons.upper is not None]
+                if len(known) == len(way):
+                    years.append(tuple(known))
+                    break
             else:
-                year = self._known(area, days)
-            if not year:
                 return None
-            found.append(year)
-        return tuple(found)
-
-    def _known(self, area: frozenset[str], whens: Sequence[Period]) -> tuple[Population, ...]:
-        """Return the populations at some times; none if not all of them are known."""
-        found = [self.populations.find(area, when, **self.among) for when in whens]
-        known = [item for item in found if item is not None and item.persons.upper is not None]
-        return tuple(known) if len(known) == len(found) else ()
+        return tuple(years)
 
     @property
     def label(self) -> str:

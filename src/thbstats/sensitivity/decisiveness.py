@@ -53,7 +53,7 @@ class DecisiveMembers(LeaveOut):
 
     @property
     def _outcomes(self) -> list[Outcome]:
-        return [Outcome.of(code) for code in self.outcome.tolist()]
+        return list(map(Outcome.of, self.outcome.tolist()))
 
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         rivals = None if self.rivals is None else self.rivals.take(rows)
