@@ -9,6 +9,7 @@ from thbstats.cli.file_arguments import (
     FORMAT,
     Commands,
     about_counts,
+    about_formulas,
     about_people,
     add_files,
 )
@@ -70,6 +71,7 @@ def _report(commands: "Commands") -> None:
     )
     _about_output(report, FORMATS)
     about_counts(report.add_argument_group("of a file of counts"))
+    about_formulas(report)
     report.add_argument("--charts", action="store_true", help="add charts, which need matplotlib")
     about_people(report)
 
