@@ -2,7 +2,9 @@
 
 import argparse
 from collections.abc import Iterable
+from typing import NoReturn
 
+from thbstats._characters import escaped
 from thbstats._version import __version__
 from thbstats.cli.file_arguments import (
     EXITS,
@@ -21,7 +23,7 @@ __all__ = ["parser"]
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="thbstats",
         description="The arithmetic of official statistics on trafficking in human beings.",
         epilog=f"{EXITS}. Colours are used on a terminal unless NO_COLOR is set.",
@@ -53,6 +55,13 @@ def parser() -> argparse.ArgumentParser:
     )
     schema.add_argument("of", metavar="COMMAND", choices=WITH_SCHEMA, help=", ".join(WITH_SCHEMA))
     return top
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages repeat what was typed without control characters."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(escaped(message))
 
 
 def _report(commands: "Commands") -> None:
