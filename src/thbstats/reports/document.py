@@ -192,7 +192,7 @@ class Document:
             lead=lead(self.content),
             sections=[
                 PageSection(
-                    heading=part.section.title,
+                    heading=part.title,
                     prose=map(plain, part.texts),
                     sheets=[sheet.styled(self.content.style) for sheet in part.sheets],
                 )
