@@ -18,8 +18,8 @@ class FrozenDict(dict[Any, Any]):
     def _refuse(self, *_given: object, **_named: object) -> NoReturn:
         raise TypeError("this mapping cannot be changed; make another one with dict(mapping)")
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
-    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (FrozenDict, (dict(self),))

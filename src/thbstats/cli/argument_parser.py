@@ -23,7 +23,7 @@ __all__ = ["parser"]
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    top = _Parser(
+    top: argparse.ArgumentParser = _Parser(
         prog="thbstats",
         description="The arithmetic of official statistics on trafficking in human beings.",
         epilog=f"{EXITS}. Colours are used on a terminal unless NO_COLOR is set.",

@@ -113,7 +113,7 @@ def drawn(ax: "Axes", caption: str = "") -> Figure:
     """
     from matplotlib import rc_context
 
-    from thbstats.plots.description import alt_text, picture
+    from thbstats.plots import alt_text, picture
 
     with rc_context({"svg.hashsalt": "thbstats"}):
         return Figure(data=picture(ax, "svg"), alt=alt_text(ax), caption=caption)
