@@ -163,6 +163,23 @@ def test_object_travels_and_is_copied(name: str, copied: str) -> None:
     assert plain(other) == plain(item)
 
 
+@pytest.mark.parametrize("copied", COPIES)
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_store_of_files_opens_them_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, copied: str
+) -> None:
+    pytest.importorskip(engine)
+    pytest.importorskip("pyarrow", exc_type=ImportError)
+    pd.DataFrame({"sex": ["female", "male"]}).to_parquet(tmp_path / "cases.parquet")
+    if engine == "polars":
+        monkeypatch.setitem(sys.modules, "duckdb", None)
+    opened = thb.CaseStore.of(tmp_path / "cases.parquet", area="MT", period=2020)
+    assert opened.rows.scans.name == engine
+    other = COPIES[copied](opened)
+    assert other.rows.scans is not opened.rows.scans
+    assert other.count(["sex"]) == opened.count(["sex"])
+
+
 def test_mapping_of_labels_cannot_be_changed() -> None:
     found: Any = vocabulary.labels(vocabulary.Sex, "fr")
     before = dict(found)

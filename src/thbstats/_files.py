@@ -21,7 +21,8 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     ----------
     path : str or path
         The file; it is replaced if it exists and keeps its permissions. A symbolic link stays, and
-        its target is replaced. What is no ordinary file, such as a pipe, is written to.
+        its target is replaced. Another hard link keeps the old content. What is no ordinary file,
+        such as a pipe, is written to.
     content : bytes or str
         The content; a text is written in UTF-8.
 

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import partial
 from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import finalize
@@ -118,6 +119,9 @@ class _DuckDB:
     connection: Any
     name: str = "duckdb"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (partial(opened_scans, text=True), ())  # another process opens its own
+
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         relation = self.scan([file], ())
         return dict(zip(relation.columns, map(_duckdb_kind, relation.types), strict=True))
@@ -227,6 +231,9 @@ def _literally(path: str) -> str:
 class _Polars:
     polars: Any
     name: str = "polars"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (partial(opened_scans, text=False), ())
 
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         schema = self.scan([file], ()).collect_schema()

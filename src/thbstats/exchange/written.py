@@ -158,8 +158,8 @@ def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[Loss]:
             code="FORMULA",
             lost=False,
             rows=len({row for _, row, _ in found}),
-            what="cells that a spreadsheet takes for a formula; write with neutralise=True to put "
-            "an apostrophe before them, which then stays in the text",
+            what="cells that a spreadsheet takes for a formula; neutralise=True (--neutralise) "
+            "puts an apostrophe before them, which then stays in the text",
             examples=[f"{name}, row {row}: {cell[:40]!r}" for name, row, cell in found[:_EXAMPLES]],
         )
     ]
