@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import partial
 from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import finalize
@@ -113,6 +114,9 @@ def _close(connection: Any, folder: str) -> None:
 class _DuckDB:
     connection: Any
     name: str = "duckdb"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (partial(opened_scans, text=True), ())  # another process opens its own
 
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         relation = self.scan([file], ())
@@ -224,6 +228,9 @@ def _literally(path: str) -> str:
 class _Polars:
     polars: Any
     name: str = "polars"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (partial(opened_scans, text=False), ())
 
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         schema = self.scan([file], ()).collect_schema()

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from attrs import evolve
 
+from thbstats._characters import is_whole
 from thbstats.errors import InvalidValue
 from thbstats.exchange.files.delimited import check_separator
 from thbstats.exchange.written import FORMULA, Loss, formulas
 
-__all__ = ["check_texts", "csv_bytes"]
+__all__ = ["csv_bytes"]
 
 
 def csv_bytes(
@@ -43,7 +44,7 @@ def csv_bytes(
     b"source\n'=1+1\n"
     """
     check_separator(separator)
-    check_texts(frame, is_text=True)
+    _check_texts(frame)
     losses = _formulas(frame, neutralise=neutralise)
     return _written(_neutralised(frame) if neutralise else frame, separator), losses
 
@@ -85,31 +86,18 @@ def _texts(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:
             yield str(name), frame[name].cat.remove_unused_categories()
 
 
-def check_texts(frame: pd.DataFrame, *, is_text: bool) -> None:
-    """Refuse texts that a file cannot hold.
-
-    Raises
-    ------
-    InvalidValue
-        If one has half a character or, in a file of text, a NUL.
-    """
+def _check_texts(frame: pd.DataFrame) -> None:
+    """Refuse texts that CSV cannot hold."""
     for name, column in _texts(frame):
         for text in column.cat.categories:
-            problem = _unwritable(text, is_text=is_text)
-            if problem:
+            if "\0" in text or not is_whole(text):
+                what = "a NUL" if "\0" in text else "half a character"
                 raise InvalidValue(
-                    problem, field=name, value=text[:80], mend="Write the source's title again"
+                    f"a text of a CSV file must not contain {what}",
+                    field=name,
+                    value=text[:80],
+                    mend="Write the text again",
                 )
-
-
-def _unwritable(text: str, *, is_text: bool) -> str:
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        return "a text has half a character, which no file can hold"
-    return (
-        "a text has a NUL, which Parquet can hold and CSV cannot"
-        if is_text and "\0" in text
-        else ""
-    )
 
 
 def _formulas(frame: pd.DataFrame, *, neutralise: bool) -> list[Loss]:

@@ -5,12 +5,12 @@ import os
 import re
 from collections import Counter
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
-from thbstats.errors import InvalidFile, InvalidValue
+from thbstats._files import write_file
+from thbstats.errors import InvalidFile
 from thbstats.exchange.files.opening import Opened
 
 __all__ = ["is_json", "parse_json", "pointer", "write_json"]
@@ -111,15 +111,7 @@ def write_json(data: Any, path: str | os.PathLike[str]) -> None:
         If a text has half a character, which no file can hold.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    try:
-        found = f"{text}\n".encode()
-    except UnicodeEncodeError as error:
-        raise InvalidValue(
-            "a text has half a character",
-            value=text[max(0, error.start - 20) : error.start],
-            mend="Write it again: it is the text that ends with this",
-        ) from None
-    Path(path).write_bytes(found)
+    write_file(path, f"{text}\n")
 
 
 _CUT = "Fetch the file again, or mend it there"
