@@ -1,7 +1,7 @@
 """A sheet of a workbook (xlsx), checked before anything reads it, cell by cell and row by row."""
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -65,15 +65,18 @@ def read_sheet(
     """
     calamine = library("python_calamine")
     parts = parts_of(opened)
+    notes = (FORMULAS,) if has_formulas(parts) else ()
+    packed = packed_anew(with_errors_as_texts(parts))
+    del parts  # which can be large
     try:
-        workbook = calamine.load_workbook(BytesIO(packed_anew(with_errors_as_texts(parts))))
+        workbook = calamine.load_workbook(packed)
         sheets = list(workbook.sheet_names)
         chosen = sheets if name is None else [sheet for sheet in sheets if sheet == name]
         for sheet in chosen:
             grid = _grid(opened, workbook.get_sheet_by_name(sheet), header)
             if grid is not None:
-                return evolve(grid, notes=(FORMULAS,) if has_formulas(parts) else ())
-    except InvalidFile:
+                return evolve(grid, notes=(*notes, *grid.notes))
+    except (InvalidFile, MemoryError):
         raise
     except BaseException as error:
         # A panic of the library under it is no Exception.
@@ -121,7 +124,7 @@ def _grid(opened: Opened, sheet: Any, header: Callable[[Sequence[str]], bool]) -
 
 def _rows(opened: Opened, sheet: Any) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows in which something stands, each with its number in the sheet."""
-    for line, cells in enumerate(sheet.to_python(), start=sheet.start[0] + 1):
+    for line, cells in enumerate(sheet.iter_rows(), start=1):
         texts = list(map(_text, cells))
         if any(texts):
             if max(map(len, texts)) > opened.limits.cell:
@@ -156,11 +159,17 @@ def _below(
     named = [place for place, name in enumerate(names) if name]
     nameless = [place for place, name in enumerate(names) if not name]
     columns = names_of(opened, [names[place] for place in named], f"row {line}")
-    cells, lines, ragged = [], [], []
-    for number, texts in rows:
-        if any(texts[place] for place in nameless):
-            ragged.append(RaggedLine(line=number, cells=tuple(texts)))
-        else:
-            cells.append([texts[place] for place in named])
-            lines.append(number)
-    return grid_of(columns, cells, np.array(lines, dtype=np.int64), ragged=ragged, above=above)
+    lines, ragged = array("q"), []
+
+    def named_cells() -> Iterator[list[str]]:
+        for number, texts in rows:
+            if any(texts[place] for place in nameless):
+                ragged.append(RaggedLine(line=number, cells=tuple(texts)))
+            else:
+                lines.append(number)
+                yield [texts[place] for place in named]
+
+    grid = grid_of(opened, columns, named_cells())
+    return evolve(
+        grid, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged), above=tuple(above)
+    )
