@@ -80,7 +80,7 @@ def test_another_sign_can_be_named() -> None:
         ("a,a\n1,2\n", "two columns have the same name"),
         ('a,b\n"1,2\n', "cannot be read as cells"),
         (",".join(f"n{n:06}" for n in range(200_000)), "more than 2000 columns"),
-        ('"' + "n" * 1_100_000 + '"', "a header of more than"),
+        (",".join(f"{n}{'n' * 110_000}" for n in range(10)), "a header of more than"),
         ("a,b\n" + "x" * 140_000 + ',"2"\n', "more than 131072 characters"),
         ("a,b\n" + "x" * 140_000 + ",2\n", "more than 131072 characters"),
     ],

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from thbstats.errors import InvalidValue
 from thbstats.exchange.files.delimited import check_separator
+from thbstats.exchange.files.limits import LIMITS
 from thbstats.exchange.written import FORMULA, Loss, formulas
 
 __all__ = ["check_texts", "csv_bytes"]
@@ -35,7 +36,8 @@ def csv_bytes(
     Raises
     ------
     InvalidValue
-        If a text has half a character or a NUL, or nothing can be set apart by the separator.
+        If a text has half a character, a NUL or more than 131,072 characters, or nothing
+        can be set apart by the separator.
 
     Examples
     --------
@@ -91,25 +93,28 @@ def check_texts(frame: pd.DataFrame, *, is_text: bool) -> None:
     Raises
     ------
     InvalidValue
-        If one has half a character or, in a file of text, a NUL.
+        If one has half a character or, in a file of text, a NUL or too many characters.
     """
     for name, column in _texts(frame):
         for text in column.cat.categories:
             problem = _unwritable(text, is_text=is_text)
             if problem:
                 raise InvalidValue(
-                    problem, field=name, value=text[:80], mend="Write the source's title again"
+                    problem,
+                    field=name,
+                    value=text[:80],
+                    mend="Shorten the source's title, or write it again",
                 )
 
 
 def _unwritable(text: str, *, is_text: bool) -> str:
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         return "a text has half a character, which no file can hold"
-    return (
-        "a text has a NUL, which Parquet can hold and CSV cannot"
-        if is_text and "\0" in text
-        else ""
-    )
+    if is_text and "\0" in text:
+        return "a text has a NUL, which Parquet can hold and CSV cannot"
+    if is_text and len(text) > LIMITS.cell:
+        return f"a text has more than {LIMITS.cell} characters, which readers of CSV refuse"
+    return ""
 
 
 def _formulas(frame: pd.DataFrame, *, neutralise: bool) -> list[Loss]:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
-from typing import Any
 
 import numpy as np
 import pandas as pd

@@ -73,7 +73,6 @@ class Limits:
     cell: int = field(default=2**17, validator=_positive)
     depth: int = field(default=100, validator=_positive)
 
-
     def exceeded(self, name: str, limit: str, unit: str) -> InvalidFile:
         """Return the error of a file beyond a limit.
 

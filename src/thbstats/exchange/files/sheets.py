@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from thbstats.exchange.files.workbooks import (
     with_errors_as_texts,
 )
 from thbstats.tables.libraries import library
+from thbstats.values import LARGEST_COUNT
 
 __all__ = ["FORMULAS", "is_workbook", "peek", "read_sheet"]
 
@@ -110,22 +112,35 @@ def _grid(opened: Opened, sheet: Any, header: Callable[[Sequence[str]], bool]) -
     """Return the cells below the header, or ``None`` where there is none."""
     if sheet.start is None:
         return None
-    rows = _rows(opened, sheet)
+    dates: set[str] = set()
+    rows = _rows(opened, sheet, dates)
     above: list[tuple[str, ...]] = []
     for line, cells in rows:
         names = [cell.strip() for cell in cells]
         if header(list(filter(None, names))):
-            return _below(opened, rows, names, line, above)
+            grid = _below(opened, rows, names, line, above)
+            return evolve(grid, notes=tuple(_date_notes(grid, dates)))
         above.append(tuple(cells))
         if len(above) == FIRST_LINES:
             break
     return None
 
 
-def _rows(opened: Opened, sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows in which something stands, each with its number in the sheet."""
+def _date_notes(grid: Grid, dates: set[str]) -> Iterator[str]:
+    """Yield a note for each column with dates: a year can be formatted as its first day."""
+    for name in grid.columns.columns if dates else ():
+        found = sorted(dates.intersection(grid.columns[name].cat.categories))
+        if found:
+            yield f"Column {name!r} has date cells, such as {found[0]}; each is read as that day"
+
+
+def _rows(opened: Opened, sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows in which something stands, each with its number in the sheet.
+
+    The texts of cells that are dates are added to ``dates``.
+    """
     for line, cells in enumerate(sheet.iter_rows(), start=1):
-        texts = list(map(_text, cells))
+        texts = [cell if type(cell) is str else _text(cell, dates) for cell in cells]
         if any(texts):
             if max(map(len, texts)) > opened.limits.cell:
                 raise InvalidFile(
@@ -137,15 +152,17 @@ def _rows(opened: Opened, sheet: Any) -> Iterator[tuple[int, list[str]]]:
             yield line, texts
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, dates: set[str]) -> str:
     """Return a cell as text: 2010.0 is a whole number, of which a workbook knows nothing."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():
-        return f"{value:.0f}"
-    return str(value)
+        # A workbook rounds the number above 2**53 to it, so that both are above every count.
+        return str(LARGEST_COUNT + 1) if value == LARGEST_COUNT else f"{value:.0f}"
+    text = str(value)
+    if isinstance(value, date):
+        dates.add(text)
+    return text
 
 
 def _below(

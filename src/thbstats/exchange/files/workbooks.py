@@ -58,7 +58,7 @@ def _tag(name: bytes) -> re.Pattern[bytes]:
     return re.compile(_PREFIX + name + rb"(?=[\s/>])")
 
 
-_C, _R, _V, _F, _SI, _SHEET = map(_tag, (b"c", b"row", b"v", b"f", b"si", b"sheetData"))
+_R, _V, _F, _SI, _SHEET = map(_tag, (b"row", b"v", b"f", b"si", b"sheetData"))
 
 
 def is_workbook(opened: Opened) -> bool:
@@ -111,7 +111,9 @@ def parts_of(opened: Opened) -> dict[str, bytes]:
     parts = dict(_unpacked(opened))
     marks = sum(data.count(b"<") for data in parts.values())
     if marks > _MARKS * opened.limits.sheet_cells + _SMALL:
-        raise opened.limits.exceeded(opened.name, "sheet_cells", "cells in a sheet, or marks for more")
+        raise opened.limits.exceeded(
+            opened.name, "sheet_cells", "cells in a sheet, or marks for more"
+        )
     for name, data in parts.items():
         _check_xml(opened, name, data)
     sheets = [data for data in parts.values() if _SHEET.search(data)]
@@ -239,10 +241,11 @@ def _check_span(opened: Opened, data: bytes) -> None:
     columns = max(map(_column, letters), default=0)
     if max(last, rows) > _LAST_ROW or columns > _LAST_COLUMN:
         raise _hostile(opened, "it has a cell beyond the last row or column of a sheet")
-    if cells > located or rows > numbered:
-        # What does not say where it is follows what stands before it.
+    # What does not say where it is follows what stands before it.
+    if rows > numbered:
         last += rows
-        columns += max(sum(1 for _ in _C.finditer(row)) for row in _R.split(data))
+    if cells > located:
+        columns = max(columns, *(_last_column(row) for row in _R.split(data)))
     span = last * columns
     if span > opened.limits.sheet_cells or (span > _SMALL and span > _SPARSE * cells):
         raise opened.limits.exceeded(
@@ -260,6 +263,15 @@ def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
         start = end
 
 
+def _last_column(row: bytes) -> int:
+    """Return the last column of a row, in which some cells only follow others."""
+    last = column = 0
+    for letters, _ in _CELL.findall(row):
+        column = _column(letters) if letters else column + 1
+        last = max(last, column)
+    return last
+
+
 def _column(letters: bytes) -> int:
     """Return the number of a column from its letters; too many of them are beyond every column."""
     number = 0
@@ -271,7 +283,9 @@ def _column(letters: bytes) -> int:
 def _lengths(opened: Opened, data: bytes) -> NDArray[np.int64]:
     """Return how long the texts are that cells share; with the marks about them, so no less."""
     most = opened.limits.sheet_cells
-    starts = np.fromiter((match.start() for match in islice(_SI.finditer(data), most + 1)), np.int64)
+    starts = np.fromiter(
+        (match.start() for match in islice(_SI.finditer(data), most + 1)), np.int64
+    )
     if len(starts) > most:
         raise opened.limits.exceeded(opened.name, "sheet_cells", "texts")
     return np.diff(starts, append=len(data)) if len(starts) else starts
