@@ -247,11 +247,21 @@ def test_a_number_of_countries_that_is_none_is_told_with_its_row(number: str) ->
 
 @pytest.mark.parametrize("format", ["tidy", "sdmx_csv"])
 def test_a_text_that_would_not_be_read_again_is_not_written(format: str, tmp_path) -> None:
-    for length in (Limits().cell, Limits().cell + 1):
-        source = thb.Source(title="x" * length, kind="primary")
+    def write(length: int):
         table = thb.CountTable.from_rows(
-            [{"value": 1}], kind="victims", area="MT", period=2020, status="detected", source=source
+            [{"value": 1}],
+            kind="victims",
+            area="MT",
+            period=2020,
+            status="detected",
+            source="x" * length,
         )
-        with pytest.raises(InvalidValue, match="more than 131072 characters, which readers of CSV"):
-            thb.write(table, tmp_path / "a.csv", format=format)
-        assert not (tmp_path / "a.csv").exists()
+        thb.write(table, tmp_path / f"{length}.csv", format=format)
+        return table
+
+    longest = Limits().cell
+    table = write(longest)
+    assert thb.read(tmp_path / f"{longest}.csv").table == table
+    with pytest.raises(InvalidValue, match="more than 131072 characters, which readers of CSV"):
+        write(longest + 1)
+    assert not (tmp_path / f"{longest + 1}.csv").exists()
