@@ -10,6 +10,7 @@ from attrs import evolve
 from thbstats._characters import is_whole
 from thbstats.errors import InvalidValue
 from thbstats.exchange.files.delimited import check_separator
+from thbstats.exchange.files.limits import LIMITS
 from thbstats.exchange.written import FORMULA, Loss, formulas
 
 __all__ = ["csv_bytes"]
@@ -36,7 +37,8 @@ def csv_bytes(
     Raises
     ------
     InvalidValue
-        If a text has half a character or a NUL, or nothing can be set apart by the separator.
+        If a text has half a character, a NUL or more than 131,072 characters, or nothing
+        can be set apart by the separator.
 
     Examples
     --------
@@ -87,16 +89,21 @@ def _texts(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:
 
 
 def _check_texts(frame: pd.DataFrame) -> None:
-    """Refuse texts that CSV cannot hold."""
+    """Refuse texts that CSV cannot hold, or that readers of CSV refuse."""
     for name, column in _texts(frame):
         for text in column.cat.categories:
+            problem = ""
             if "\0" in text or not is_whole(text):
                 what = "a NUL" if "\0" in text else "half a character"
+                problem = f"a text of a CSV file must not contain {what}"
+            elif len(text) > LIMITS.cell:
+                problem = f"a text of a CSV file must not exceed {LIMITS.cell} characters"
+            if problem:
                 raise InvalidValue(
-                    f"a text of a CSV file must not contain {what}",
+                    problem,
                     field=name,
                     value=text[:80],
-                    mend="Write the text again",
+                    mend="Shorten the text, or write it again",
                 )
 
 
