@@ -7,8 +7,6 @@ from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
-import numpy as np
-
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile
 from thbstats.exchange.files.opening import Opened
