@@ -36,3 +36,10 @@ def test_a_text_that_is_no_whole_number_is_refused_with_a_mend(printed):
 @given(st.integers(0, 10**12), st.sampled_from([" ", ",", "\u202f", ""]))
 def test_thousands_may_be_set_apart_or_not(number, mark):
     assert parse_number(f"{number:,}".replace(",", mark)) == number
+
+
+def test_a_number_of_very_many_digits_is_refused() -> None:
+    assert parse_number("0" * 5000 + "7") == 7
+    for printed in ("9" * 4000, "9" * 5000, "1" + " 000" * 2000):
+        with pytest.raises(InvalidValue, match="at most 18 digits"):
+            parse_number(printed)

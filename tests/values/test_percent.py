@@ -278,10 +278,9 @@ def test_a_small_percentage_of_one_has_its_bases_at_once() -> None:
     assert Percent("15.999999999999999 %").bases(Interval(0, 10**6)) is None
 
 
-@pytest.mark.parametrize("printed", ["0." + "1" * 16, "1" * 16, "9" * 5000])
-def test_more_digits_than_a_count_can_give_are_refused(printed: str) -> None:
-    with pytest.raises(InvalidValue, match="at most 15 digits on each side of the point"):
-        Percent(printed)
+def test_more_decimals_than_a_count_can_give_are_refused() -> None:
+    with pytest.raises(InvalidValue, match="at most 15 decimals"):
+        Percent("0." + "1" * 16)
 
 
 @given(st.integers(-3, 103), modes, st.integers(0, 10**6))

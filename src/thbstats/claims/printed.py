@@ -3,6 +3,7 @@
 import re
 
 from thbstats.errors import InvalidValue
+from thbstats.values import to_integer
 
 __all__ = ["NUMBER_WORDS", "parse_number"]
 
@@ -39,7 +40,8 @@ def parse_number(printed: str) -> int:
     Raises
     ------
     InvalidValue
-        If the text is neither, such as ``"9.759"``, which could be a decimal.
+        If the text is neither, such as ``"9.759"``, which could be a decimal, or has more than 18
+        digits.
 
     Examples
     --------
@@ -48,7 +50,7 @@ def parse_number(printed: str) -> int:
     """
     text = printed.strip()
     if _DIGITS.fullmatch(text):
-        return int(re.sub(rf"{_SPACE}|,", "", text))
+        return to_integer(re.sub(rf"{_SPACE}|,", "", text), field="printed")
     if text.lower() in NUMBER_WORDS:
         return NUMBER_WORDS[text.lower()]
     raise InvalidValue(

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.values._lattice import Line, enclosed
+from thbstats.values.digits import to_integer
 from thbstats.values.interval import Interval, Rational, exact
 
 __all__ = ["Percent", "Rounding"]
@@ -33,8 +34,8 @@ class Rounding(StrEnum):
 
 _PRINTED = re.compile(r"\s*([+\-\N{MINUS SIGN}]?)(\d+)(?:\.(\d+))?\s*%?\s*")
 
-_MOST_DIGITS = 15
-"""More digits than any count of people gives a percentage."""
+_MOST_DECIMALS = 15
+"""More decimals than any count of people gives a percentage."""
 
 
 def _parse(text: str) -> tuple[int, int]:
@@ -47,14 +48,14 @@ def _parse(text: str) -> tuple[int, int]:
             mend="Give digits with an optional decimal point and %, such as '56', '56.0' or '75 %'",
         )
     sign, whole, decimals = match.group(1), match.group(2), match.group(3) or ""
-    if max(len(decimals), len(whole)) > _MOST_DIGITS:
+    if len(decimals) > _MOST_DECIMALS:
         raise InvalidValue(
-            f"a percentage must have at most {_MOST_DIGITS} digits on each side of the point",
+            f"a percentage must have at most {_MOST_DECIMALS} decimals",
             field="printed",
-            value=f"{text[:_MOST_DIGITS]}...",
-            mend="Write the digits that are printed",
+            value=f"{text[:_MOST_DECIMALS]}...",
+            mend="Write the decimals that are printed",
         )
-    number = int(whole + decimals)
+    number = to_integer(whole + decimals, field="printed")
     return (-number if sign in ("-", "\N{MINUS SIGN}") else number), len(decimals)
 
 
@@ -98,7 +99,8 @@ class Percent:
     Raises
     ------
     InvalidValue
-        If the text is not a percentage, such as ``"5 6%"``, or the rounding has no such name.
+        If the text is not a percentage, such as ``"5 6%"``, it has more than 18 digits, or the
+        rounding has no such name.
 
     Examples
     --------
