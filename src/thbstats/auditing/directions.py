@@ -3,8 +3,9 @@
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell, less, shown
+from thbstats.auditing.verdict import Judgement, cannot_tell, shown
 from thbstats.claims import Claim, ClaimKind, Direction, Figures, cell_of, dimension_of, place_of
+from thbstats.claims.figures import less
 
 __all__ = ["held", "judge"]
 
