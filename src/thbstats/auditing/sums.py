@@ -14,7 +14,7 @@ from thbstats.claims import (
     is_settled,
     whole_of,
 )
-from thbstats.claims.axes import area_label
+from thbstats.claims.axes import SPLITS, area_label
 from thbstats.claims.relations import Relation, Relations
 from thbstats.display import count, percent
 from thbstats.values import Interval, Percent
@@ -156,8 +156,11 @@ def _label(cell: Cell, dimension: str) -> str:
         return area_label(cell.members or frozenset())
     if dimension == "status":
         return cell.status
-    known = "all recorded" if dimension in cell.recorded else "all"
-    return dict(cell.codes).get(dimension, known).replace("_", " ")
+    codes = {name: code for name, code in cell.codes if name in SPLITS}
+    if dimension not in codes and dimension in cell.recorded:
+        return f"a recorded {dimension}"
+    label = codes.get(dimension) or " ".join(codes[name] for name in sorted(codes)) or "all"
+    return label.replace("_", " ")
 
 
 def beyond_all(figures: Figures, share: Claim) -> Judgement | None:

@@ -32,9 +32,9 @@ def _names(names: str | Iterable[str]) -> frozenset[str]:
 
 def _publication(report: Report | Iterable[Report]) -> Report:
     """Read several publications as one."""
-    if isinstance(report, (list, tuple)):
-        return Collection.of(report)
-    return report  # type: ignore[return-value]
+    if isinstance(report, (Report, str, Mapping)) or not isinstance(report, Iterable):
+        return report  # type: ignore[return-value]
+    return Collection.of(report)
 
 
 def _is_report(_self: object, _field: Any, value: Report) -> None:
@@ -174,6 +174,25 @@ class Evidence:
             claims=[claim for claim in self.report.claims if claim in used],
             set_aside=reading.set_aside,
             is_share=of is not None,
+        )
+
+    def only(self, name: str, claims: Iterable[Claim]) -> "Evidence":
+        """Return some of the claims, read in the same way.
+
+        Parameters
+        ----------
+        name : str
+            The id of the publication that they make.
+        claims : iterable of Claim
+            Claims of this evidence.
+        """
+        report = Report(id=name, title=name, claims=claims)
+        there = {claim.id for claim in report.claims} | {claim.makes for claim in report.claims}
+        return evolve(
+            self,
+            report=report,
+            bases={id: base for id, base in self.bases.items() if id in {*DIMENSIONS, *there}},
+            leave_out=self.leave_out & there,
         )
 
     def _read(self, cells: list[Cell]) -> tuple[Reading, tuple[str, ...]]:

@@ -86,7 +86,7 @@ class Collection(Report):
             given = tuple(sorted(given, key=lambda report: report.published or date.min))
         return cls(
             id="several",
-            title="; ".join(report.title for report in given),
+            title="; ".join(report.document or report.title for report in given),
             claims=[_named(claim, report) for report in given for claim in report.claims],
             publications=given,
         )
@@ -107,8 +107,19 @@ class Collection(Report):
         """
         return self.publications[self._numbers[claim.id]]
 
-    def until(self, claim: Claim) -> tuple[Claim, ...]:
-        """Return the claims of the publication of a claim and of those before it.
+    def claims_beside(self, claim: Claim) -> tuple[Claim, ...]:
+        """Return the claims of the publication of a claim.
+
+        Parameters
+        ----------
+        claim : Claim
+            A claim of the collection.
+        """
+        here = self._numbers[claim.id]
+        return tuple(other for other in self.claims if self._numbers[other.id] == here)
+
+    def claims_until(self, claim: Claim) -> tuple[Claim, ...]:
+        """Return the claims that were published with a claim or before, and not revised by then.
 
         Parameters
         ----------
@@ -116,7 +127,13 @@ class Collection(Report):
             A claim of the collection.
         """
         last = self._numbers[claim.id]
-        return tuple(other for other in self.claims if self._numbers[other.id] <= last)
+        revisions = self.superseded
+        return tuple(
+            other
+            for other in self.claims
+            if self._numbers[other.id] <= last
+            and (other not in revisions or self._numbers[revisions[other].id] > last)
+        )
 
     @cached_property
     def revised(self) -> Mapping[Claim, Claim]:
