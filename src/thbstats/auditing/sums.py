@@ -22,6 +22,7 @@ from thbstats.values import Interval, Percent
 __all__ = ["Sum", "add_up", "added", "beyond_all"]
 
 _MOST_LISTED = 5
+_WEAKER = {ClaimVerdict.CONFIRMED: ClaimVerdict.CONSISTENT}
 _STRENGTH = (ClaimVerdict.CONTRADICTED, ClaimVerdict.CONFIRMED, ClaimVerdict.CONSISTENT)
 
 
@@ -97,7 +98,9 @@ def added(figures: Figures, claim: Claim) -> Judgement | None:
         judged = _judged(figures, claim, relation)
         if not relation.caveat:
             found.append(judged)
-        elif judged.against:
+        elif not judged.against:
+            found.append(evolve(judged, verdict=_WEAKER.get(judged.verdict, judged.verdict)))
+        else:
             remarks.append(f"{judged.message} This need not be an error: {relation.caveat}.")
     if not found and not remarks:
         return None

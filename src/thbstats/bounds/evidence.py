@@ -210,11 +210,17 @@ class Evidence:
 
     def _statuses(self, cells: Iterable[Cell]) -> set[str]:
         """The statuses with numbers of the kind of some cells, and theirs."""
-        known = list(cells)
-        kinds = {kind_of(cell, statuses=True) for cell in known}
-        there = (cell_of(claim) for claim in self.report.claims if has_number(claim))
-        alike = [cell for cell in there if kind_of(cell, statuses=True) in kinds]
-        return {str(cell.status) for cell in (*known, *alike)} & STATUSES
+        if "statuses" not in self._known:
+            kinds: dict[object, set[str]] = {}
+            for claim in filter(has_number, self.report.claims):
+                cell = cell_of(claim)
+                kinds.setdefault(kind_of(cell, statuses=True), set()).add(str(cell.status))
+            self._known["statuses"] = kinds
+        found: set[str] = set()
+        for cell in cells:
+            there = self._known["statuses"].get(kind_of(cell, statuses=True), ())
+            found |= {str(cell.status), *there}
+        return found & STATUSES
 
     def reading(
         self, asked: Iterable[Cell], *, whole: bool = False, statuses: bool = False
@@ -259,13 +265,13 @@ class Evidence:
         """
         seen: set[str] = set()
         claims = sorted(filter(has_number, self.report.claims), key=lambda claim: not claim.area)
+        if statuses:
+            claims = [claim for claim in claims if len(self._statuses([cell_of(claim)])) > 1]
         for claim in claims:
             if claim.id not in seen:
                 cell = cell_of(claim)
                 kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
                 asked = [evolve(cell, codes=kind, recorded=frozenset())]
-                if statuses and len(self._statuses(asked)) < 2:
-                    continue
                 reading = self.reading(asked, whole=True, statuses=statuses)
                 alike = (c for c in reading.numbers if bool(c.area) == bool(claim.area))
                 seen |= {claim.id, *(each.id for each in alike)}

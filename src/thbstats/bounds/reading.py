@@ -223,7 +223,7 @@ class Reading:
     def _ranked(self) -> tuple[Claim, ...]:
         """The rankings of the same counts."""
         kind = self._kind(self.asked[0])
-        periods = {str(cell.period) for cell in self.asked}
+        periods = {cell.period for cell in self.asked} | {claim.period for claim in self.numbers}
         return tuple(
             claim
             for claim in self.claims
@@ -231,7 +231,7 @@ class Reading:
             and claim.id not in dict(self.left_out)
             and bool(claim.area) != self.is_nowhere
             and self._kind(cell_of(claim)) == kind
-            and str(claim.period) in periods
+            and claim.period in periods
         )
 
     @cached_property
