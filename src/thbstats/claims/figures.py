@@ -36,6 +36,10 @@ def _once(ask: "_Question[_Answer]") -> "_Question[_Answer]":
     return remembered
 
 
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
 def _tuple(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(claims)
 
@@ -56,7 +60,7 @@ class Figures:
     """
 
     claims: tuple[Claim, ...] = field(converter=_tuple)
-    overlapping: frozenset[str] = field(converter=frozenset, default=frozenset())
+    overlapping: frozenset[str] = field(converter=_names, default=())
     _known: dict[Any, Any] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
