@@ -99,13 +99,18 @@ def test_plain_data_survive_json(found):
         "remark": "",
         "words_verdict": "fitting",
         "words_message": found["claim-3"].words.reason,
+        "publication": "made-up",
+        "against": ["claim-2", "claim-1"],
+        "differences": [],
+        "likely_reason": "",
+        "revision": None,
         "joint": {
             "verdict": "contradicted",
             "message": "Cannot be true together with 20 532 for victims in EU28 (section II); "
             "9 759 for sexual in EU28 (section II).",
             "others": None,
             "conflict": ["claim-1", "claim-2"],
-            "narrows": None,
+            "outer": False,
         },
     }
     assert data["claims"][0]["words_verdict"] is None
@@ -118,7 +123,7 @@ def test_a_frame_has_one_row_per_claim(found):
     assert list(frame.columns) == [
         *list(found["claim-1"].to_dict())[:-1],
         *("joint_verdict", "joint_message", "others_lower", "others_upper"),
-        *("conflict", "narrows"),
+        *("conflict", "outer"),
     ]
     assert list(frame["conflict"])[:4] == ["claim-2, claim-3", "claim-1, claim-3", *CONFLICT]
 
@@ -152,8 +157,8 @@ def _doubtful(item):
 
 def test_the_repr_counts_verdicts_and_findings(found):
     assert repr(found) == (
-        "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, 5 cannot tell; "
-        "4 findings>"
+        "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, 0 disputed, "
+        "5 cannot tell; 4 findings>"
     )
 
 

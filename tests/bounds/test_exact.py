@@ -28,7 +28,7 @@ from thbstats.values import Interval, Percent
 @pytest.fixture
 def alone(monkeypatch):
     """No table comes from HiGHS."""
-    monkeypatch.setattr(_highs, "witness", lambda *_: None)
+    monkeypatch.setattr(_highs, "witness", lambda *_, **__: None)
 
 
 def test_a_dictionary_solves_a_linear_program_exactly():
@@ -146,7 +146,7 @@ def test_any_small_program_is_answered_as_by_trying_every_point(rows, aim):
     tables = [{"a": a, "b": b, "c": c} for a in range(5) for b in range(5) for c in range(5)]
     values = [asked.of(table) for table in tables if system.fits(table)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_highs, "witness", lambda *_: None)
+        patch.setattr(_highs, "witness", lambda *_, **__: None)
         if not values:
             with pytest.raises(ImpossibleResult):
                 system.bounds(asked)

@@ -288,7 +288,7 @@ def test_large_programs_are_answered_like_the_report(monkeypatch):
 
 
 def test_nothing_depends_on_what_is_found_in_floating_point(monkeypatch):
-    monkeypatch.setattr(_program._highs, "witness", lambda *_: None)
+    monkeypatch.setattr(_program._highs, "witness", lambda *_, **__: None)
     for cells, ends in PRINTED.items():
         found = forms().bounds(L(cells))
         assert (found.lower, found.upper) == ends

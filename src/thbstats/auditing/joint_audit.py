@@ -46,11 +46,14 @@ class JointAudit:
         The smallest sets of claims that cannot all be true.
     left_open : list of str
         What was not checked, and why, in sentences without full stops.
+    undecided : set of str
+        The ids of claims that can be in further sets.
     """
 
     found: dict[str, Joint] = field(factory=dict)
     conflicts: list[tuple[Claim, ...]] = field(factory=list)
     left_open: list[str] = field(factory=list)
+    undecided: set[str] = field(factory=set)
 
 
 def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
@@ -69,7 +72,7 @@ def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
                 try:
                     tables += _tables(reading, audit)
                 except ThbstatsError as error:
-                    _leave(audit, reading.numbers, str(error))
+                    _leave(audit, reading.numbers, str(error).rstrip("."))
             for number, table in enumerate(tables):
                 progress("searching for conflicts", number / len(tables))
                 table.search()
@@ -143,6 +146,7 @@ class _Table:
             self._contradict(sets)
         if not self.conflicts.is_complete:
             rest = [self.claims[n] for n in self._names if n not in self.audit.found]
+            self.audit.undecided |= {claim.id for claim in rest}
             _leave(
                 self.audit,
                 rest,
@@ -214,7 +218,7 @@ class _Table:
             try:
                 self.audit.found[claim.id] = _against(each, rest, claim, self._table)
             except ThbstatsError as error:
-                _leave(self.audit, [claim], str(error))
+                _leave(self.audit, [claim], str(error).rstrip("."))
 
 
 def _linked(sets: Iterable[frozenset[str]]) -> list[tuple[set[str], list[frozenset[str]]]]:
@@ -338,7 +342,8 @@ def _contradicted(
     claims = tuple(each for each in others if isinstance(each, Claim))
     if not others:
         return Joint(verdict=ClaimVerdict.CONTRADICTED, message="No table has this number.")
-    told = "; ".join(_told(each) for each in others)
+    dated = len({each.period for each in (claim, *claims)}) > 1
+    told = "; ".join(_told(each, dated=dated) for each in others)
     text = f"Cannot be true together with {told}."
     if not _is_said([claim, *others]):
         return Joint(
@@ -358,10 +363,11 @@ def _contradicted(
     )
 
 
-def _told(each: Claim | Statement) -> str:
+def _told(each: Claim | Statement, *, dated: bool) -> str:
     if isinstance(each, Statement):
         return f"that {each}"
     number = shown(each) or f"'{each.words}'"
     if each.kind is ClaimKind.RANKING:
         return f"{category_label(('', code) for code in each.ranks)} first ({each.place})"
-    return f"{number} for {_label(each)} ({each.place})"
+    when = f" in {each.period}" if dated and each.since is None else ""
+    return f"{number} for {_label(each)}{when} ({each.place})"

@@ -1,16 +1,17 @@
 """How far a long reading is: on a terminal, after a second, and gone when it is done."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock, Timer
+from threading import Lock, Timer, current_thread, main_thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["DELAY", "shown_progress"]
+__all__ = ["DELAY", "interruptible", "shown_progress"]
 
 DELAY = 1.0
 """Seconds before anything is shown."""
@@ -32,6 +33,30 @@ def shown_progress() -> Iterator[Callable[[str, float], None]]:
     finally:
         timer.cancel()
         bar.stop()
+
+
+@contextmanager
+def interruptible(stop: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
+    """Let the first Ctrl-C stop a search with a reason; yield whether there was one.
+
+    A second Ctrl-C ends the command at once.
+    """
+    pressed = False
+
+    def handle(_number: int, _frame: object) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.signal(signal.SIGINT, before)
+        stop("interrupted")
+
+    if current_thread() is not main_thread():
+        yield lambda: False
+        return
+    before = signal.signal(signal.SIGINT, handle)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Bar:

@@ -34,6 +34,7 @@ def _audit() -> dict[str, Any]:
         SCHEMA_VERSION,
         record(
             title=TEXT,
+            publications=TEXTS,
             claims=listed(audited_claim()),
             assumptions=TEXTS,
             conflicts=listed(TEXTS),
