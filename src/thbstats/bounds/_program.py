@@ -8,7 +8,7 @@ from math import floor, lcm
 from attrs import field, frozen
 
 from thbstats.bounds import _highs
-from thbstats.bounds._search import Point, find, negative, undecided
+from thbstats.bounds._search import Point, find, integer_point, negative, undecided
 from thbstats.bounds._simplex import Dictionary, Row
 from thbstats.errors import ImpossibleResult
 
@@ -195,10 +195,14 @@ class Program:
         A point of the program may be known, where it may be the largest; no more than so many
         parts are looked at in each search.
         """
-        proved = self.limit(terms)
+        root = None if self.is_large else self._start().copy()
+        proved = self.limit(terms, root)
         if proved is None:
             return Optimum(value=None, point=point or self.point or {})
         limit, multipliers = proved
+        corner = None if root is None else integer_point(root)
+        if corner is not None and value_at(terms, corner) == floor(limit):
+            point = corner
         if point is None or value_at(terms, point) < floor(limit):
             point = self.guess(terms, point, short=most is not None)
         parts, low, high = 0, value_at(terms, point), floor(limit)
@@ -221,16 +225,19 @@ class Program:
             parts=parts,
         )
 
-    def limit(self, terms: Mapping[int, int]) -> tuple[Fraction, dict[int, Fraction]] | None:
+    def limit(
+        self, terms: Mapping[int, int], root: Dictionary | None = None
+    ) -> tuple[Fraction, dict[int, Fraction]] | None:
         """Return what a sum is at most, and how often each row is added to prove it, if anything.
 
-        The largest value of all points, whole or not, is no more than this.
+        The largest value of all points, whole or not, is no more than this. A feasible dictionary
+        that is given is left where the sum is largest.
         """
         if self.is_large:
             safe = _highs.limit(self.size, self.rows, terms, self.ceilings)
             if safe is not None:
                 return safe
-        root = self._start().copy()
+        root = self._start().copy() if root is None else root
         root.aim(terms)
         return (root.value, root.multipliers) if root.optimise() else None
 

@@ -11,7 +11,7 @@ from math import floor
 from thbstats.bounds._simplex import Dictionary
 from thbstats.errors import InvalidValue
 
-__all__ = ["Point", "find", "negative", "undecided"]
+__all__ = ["Point", "find", "integer_point", "negative", "undecided"]
 
 Point = dict[int, int]
 """The variables other than 0."""
@@ -69,7 +69,7 @@ def _explore(
     """A whole point of a feasible node, or the two halves in which there may be one."""
     widths: list[tuple[int, int, int]] = []
     for place, terms in enumerate(directions):
-        point = _whole(node)
+        point = integer_point(node)
         if point is not None:
             return point, []
         upper, moved = _round(node, terms)
@@ -79,7 +79,7 @@ def _explore(
         lower, _ = _round(node, negative(terms))
         if lower is not None and upper is not None and upper > -lower:
             widths.append((upper + lower, place, -lower))
-    point = _whole(node)
+    point = integer_point(node)
     if point is not None:
         return point, []
     if widths:
@@ -106,7 +106,8 @@ def _round(node: Dictionary, terms: Mapping[int, int]) -> tuple[int | None, bool
     return (most, True) if node.restore() else (None, True)
 
 
-def _whole(node: Dictionary) -> Point | None:
+def integer_point(node: Dictionary) -> Point | None:
+    """Return the corner of a dictionary if it is whole, or None."""
     point = node.point()
     if any(x.denominator != 1 for x in point.values()):
         return None

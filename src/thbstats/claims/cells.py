@@ -106,7 +106,7 @@ def place_of(claim: Claim) -> str:
 
 
 # Each comparison of two claims needs their cells, and a claim never changes.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def cell_of(claim: Claim) -> Cell:
     """Return what a claim counts; for a share, its numerator."""
     cell = _cell(claim, claim.category, place_of(claim))
@@ -116,7 +116,7 @@ def cell_of(claim: Claim) -> Cell:
     return evolve(cell, unit="persons") if counts_people and not cell.unit else cell
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def whole_of(claim: Claim) -> Cell:
     """Return everyone of whom a share may speak: its base, were nobody's category unknown."""
     return _cell(claim, claim.of, claim.of.get("area", claim.area))

@@ -151,12 +151,14 @@ class Figures:
     def above(self, cell: Cell) -> list[Claim]:
         """Return the claims that count everyone in a cell, and others too."""
         alike = self._in_table.get(cell.table, ())
-        return [claim for claim in alike if cell.is_inside(self._counted[claim])]
+        others = ((claim, self._counted[claim]) for claim in alike)
+        return [c for c, other in others if other.codes <= cell.codes and cell.is_inside(other)]
 
     def below(self, cell: Cell) -> list[Claim]:
         """Return the claims that count some of those in a cell."""
         alike = self._in_table.get(cell.table, ())
-        return [claim for claim in alike if self._counted[claim].is_inside(cell)]
+        others = ((claim, self._counted[claim]) for claim in alike)
+        return [c for c, other in others if cell.codes <= other.codes and other.is_inside(cell)]
 
     def count(self, cell: Cell) -> Interval | None:
         """Return the printed count of a cell, from the least to the most if there are several.
