@@ -146,7 +146,8 @@ def audit_within(
     """Return the audit of a publication, of all claims together as far as a budget allows."""
     evidence = report if isinstance(report, Evidence) else Evidence(report)
     claims = _Claims(evidence)
-    together, remarks, assumptions = JointAudit(), {}, ()
+    together, remarks = JointAudit(), dict[str, str]()
+    assumptions: tuple[str, ...] = ()
     if joint:
         together = _together(claims, budget, progress)
         remarks = _status_remarks(evidence, together, budget)
