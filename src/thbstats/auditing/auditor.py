@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from thbstats.auditing import changes, counts, directions, rankings, shares
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
-from thbstats.auditing.differences import differences
+from thbstats.auditing.difference import differences
 from thbstats.auditing.joint_audit import joint as judged_together
 from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, misquoted, shown
 from thbstats.auditing.words import Fit, judge_words
