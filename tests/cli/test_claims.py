@@ -2,10 +2,12 @@
 
 import json
 import re
+import signal
 from pathlib import Path
 
 import pytest
 
+from thbstats.bounds.contradictions import ConflictSearch
 from thbstats.claims import claims_schema
 from thbstats.cli import main
 from thbstats.publications import com_2018_777
@@ -108,6 +110,17 @@ def test_the_schema_is_printed_as_it_is_exported(capsys: pytest.CaptureFixture[s
     assert json.loads(capsys.readouterr().out) == claims_schema()
 
 
+def claims_of(counts: dict[str, tuple[str, str]]) -> str:
+    """Return a claims file with counts of victims of one place and time."""
+    usual = 'section = "1"\nparagraph = "1"\nkind = "count"\nsubject = "victims"\n'
+    usual += 'status = "registered"\narea = "MT"\nperiod = "2020"\n'
+    claims = (
+        f'[[claim]]\nid = "{id}"\n{usual}printed = "{printed}"\ncategory = {codes}\n'
+        for id, (printed, codes) in counts.items()
+    )
+    return "\n".join(['schema_version = 1\n[report]\nid = "made-up"\ntitle = "Made up"', *claims])
+
+
 class TestAudit:
     def test_a_file_of_ones_own_is_audited(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["audit", EXAMPLE]) == 0
@@ -150,6 +163,52 @@ class TestAudit:
         claims = json.loads(capsys.readouterr().out)["claims"]
         assert [claim["id"] for claim in claims] == [claim.id for claim in com_2018_777().claims]
         assert {"verdict", "message"} <= set(claims[0])
+
+    def test_claims_that_cannot_all_be_true_are_named_and_strictness_sees_them(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        path = tmp_path / "claims.toml"
+        counts = {"total": ("90", "{}"), "women": ("60", '{ sex = "female" }')}
+        counts |= {
+            "men": ("50", '{ sex = "male" }'),
+            "girls": ("7", '{ sex = "female", age = "child" }'),
+        }
+        path.write_text(claims_of(counts), "utf-8")
+        assert main(["audit", str(path), "--strict"]) == 1
+        shown = capsys.readouterr()
+        assert "Cannot all be true: total, women, men." in shown.out
+        assert "3 findings: total, women, men" in shown.err
+
+    def test_what_a_time_limit_leaves_open_is_listed(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["audit", "com-2018-777", "--time-limit", "0", "--format", "json"]) == 0
+        [left] = json.loads(capsys.readouterr().out)["left_open"][:1]
+        assert "not held against all others: time limit of 0 seconds" in left
+        assert "ii-victims" in left
+
+    @pytest.mark.parametrize("seconds", ["-1", "x", "nan"])
+    def test_a_time_limit_that_is_no_number_of_seconds_is_refused(
+        self, seconds: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["audit", "com-2018-777", "--time-limit", seconds]) == 2
+        assert "must be a number of seconds from 0" in capsys.readouterr().err
+
+    def test_ctrl_c_prints_what_was_found_and_ends_as_usual(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def press(search: ConflictSearch, effort: int) -> None:
+            signal.raise_signal(signal.SIGINT)
+            return sets(search, effort)
+
+        sets = ConflictSearch.sets
+        monkeypatch.setattr(ConflictSearch, "sets", press)
+        before = signal.getsignal(signal.SIGINT)
+        assert main(["audit", "com-2018-777"]) == 130
+        shown = capsys.readouterr()
+        assert "not held against all others: interrupted" in " ".join(shown.out.split())
+        assert "confirmed: " in shown.out
+        assert signal.getsignal(signal.SIGINT) is before
 
     def test_several_publications_and_files_are_audited_together(
         self, capsys: pytest.CaptureFixture[str]

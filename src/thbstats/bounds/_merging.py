@@ -36,7 +36,7 @@ class Merging:
         for sum_ in sums:
             terms = dict(sum_.terms)
             groups = {name: (group, terms.get(name, 0)) for name, group in groups.items()}
-        return self if len({*groups.values()}) == len(self.firsts) else _merging(groups)
+        return self if len({*groups.values()}) == len(self.firsts) else _grouped(groups)
 
     def sum(self, sum_: Linear) -> Linear:
         """Return a sum that tells no group apart, in the first cells."""
@@ -82,10 +82,10 @@ def merging_of(cells: Sequence[str], statements: Iterable[Statement]) -> Merging
     for place, sum_ in enumerate(sums):
         for name, number in sum_.terms:
             places[name].append((place, number))
-    return _merging({name: tuple(found) for name, found in places.items()})
+    return _grouped({name: tuple(found) for name, found in places.items()})
 
 
-def _merging(groups: Mapping[str, Hashable]) -> Merging:
+def _grouped(groups: Mapping[str, Hashable]) -> Merging:
     firsts: dict[Hashable, str] = {}
     numbers: dict[Hashable, int] = {}
     for name, group in groups.items():
