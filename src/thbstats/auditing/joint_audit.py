@@ -188,7 +188,7 @@ class _Table:
     @cached_property
     def _table(self) -> Mapping[str, int] | None:
         """Some table of the sound system, which fits whatever claim is taken out of it."""
-        return self._sound.table
+        return self._sound.table if self._judged else self.conflicts.subsets.table
 
     @cached_property
     def _judged(self) -> frozenset[str]:

@@ -59,6 +59,17 @@ class Subsets:
         The cells of the system.
     statements : tuple of Statement
         Its statements.
+
+    Attributes
+    ----------
+    is_complete : bool
+        Whether every smallest set that cannot hold together was found.
+    is_decided : bool
+        Whether it was found out of every set that was looked at whether a table fits.
+    steps, turns : int
+        The work so far: sets that were looked at, and turns of the search for these.
+    table : dict of str to int or None
+        A table that satisfies all statements, once one is found.
     """
 
     cells: tuple[str, ...]
@@ -67,6 +78,7 @@ class Subsets:
     is_decided: bool = field(default=True, init=False)
     steps: int = field(default=0, init=False)
     turns: int = field(default=0, init=False)
+    table: dict[str, int] | None = field(default=None, init=False)
     _fitting: list[int] = field(factory=list, init=False)
     _broken: list[int] = field(factory=list, init=False)
 
@@ -114,6 +126,8 @@ class Subsets:
             self._broken.append(sum(1 << place for place in told) or chosen)
             return False
         table = dict.fromkeys(self.cells, 0) | {self.cells[firsts[v]]: n for v, n in point.items()}
+        if chosen == self.all:
+            self.table = table
         holds = (each.holds(table) for each in self.statements)
         self._fitting.append(sum(1 << place for place, held in enumerate(holds) if held))
         return True
