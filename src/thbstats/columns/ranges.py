@@ -1,5 +1,6 @@
 """Columns of counts between two bounds."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -8,21 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.values import Interval
 
-__all__ = ["Ranges"]
+__all__ = ["Ranges", "any_of"]
 
 Mask = NDArray[np.bool_]
 
 
-def _integers(values: ArrayLike) -> NDArray[np.int64]:
-    return np.asarray(values, dtype=np.int64)
-
-
-def _floats(values: ArrayLike) -> NDArray[np.float64]:
-    return np.asarray(values, dtype=np.float64)
-
-
-def _flags(values: ArrayLike) -> Mask:
-    return np.asarray(values, dtype=np.bool_)
+_integers = partial(np.asarray, dtype=np.int64)
+_floats = partial(np.asarray, dtype=np.float64)
+_flags = partial(np.asarray, dtype=np.bool_)
 
 
 @frozen(eq=False)
@@ -205,6 +199,8 @@ class Ranges:
         if chosen is not None:
             lower, upper = np.where(chosen, lower, 0), np.where(chosen, upper, 0)
             missing = missing & chosen
+        if _are_single(start, lower.shape[-1]):
+            return Ranges(lower, upper, ~missing)
         return Ranges(
             _group_sums(lower, start), _group_sums(upper, start), _group_sums(missing, start) == 0
         )
@@ -245,6 +241,21 @@ class Ranges:
 
 
 _FIELDS = ("lower", "upper", "given")
+
+
+def any_of(mask: Any, start: NDArray[np.intp]) -> Mask:
+    """Return whether any entry of each group of neighbours is true, along the last axis."""
+    if _are_single(start, mask.shape[-1]):
+        return np.array(mask, dtype=np.bool_)
+    counts = np.zeros((*mask.shape[:-1], mask.shape[-1] + 1), dtype=np.intp)
+    np.cumsum(mask, axis=-1, out=counts[..., 1:])
+    found: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
+    return found
+
+
+def _are_single(start: NDArray[np.intp], size: int) -> bool:
+    """Return whether each group has one entry, and each entry a group."""
+    return len(start) == size + 1 and bool((start[1:] > start[:-1]).all())
 
 
 def _group_sums(values: NDArray[Any], start: NDArray[np.intp]) -> NDArray[Any]:

@@ -346,7 +346,7 @@ def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
     count = np.bincount(number, minlength=size)
     codes = np.zeros(size, dtype=np.intp)
     single = count == 1
-    first = np.searchsorted(number, np.arange(size))
+    first = count.cumsum() - count
     codes[single] = names.positions[first[single]] + 1
     sets: list[frozenset[Any]] = [frozenset(), *(frozenset({name}) for name in names.categories)]
     index: dict[frozenset[Any], int] = {}

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
-from thbstats.panel.countries import any_of
+from thbstats.columns.ranges import any_of
 from thbstats.panel.counts import Counts
 from thbstats.panel.kind import Base, ResultKind, category_label
 from thbstats.panel.panel import Panel

@@ -9,13 +9,14 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell
 from thbstats.panel.aggregates import aggregates_of
 from thbstats.panel.categories import UNKNOWN, of_one_kind, widest
 from thbstats.panel.cells import Cells, Reader, unanswered_in
 from thbstats.panel.context import Contradiction
 from thbstats.panel.contradictions import contradictions_of, count_text
-from thbstats.panel.countries import Countries, any_of
+from thbstats.panel.countries import Countries
 from thbstats.panel.counts import Counts
 from thbstats.panel.division import Division, excess_of
 from thbstats.panel.grid import Grid

@@ -1,16 +1,15 @@
 """The countries behind the numbers of a grid, and their counts."""
 
-from typing import Any
-
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
+from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import Cells
 from thbstats.panel.grid import Grid
 
-__all__ = ["Countries", "any_of", "countries_of"]
+__all__ = ["Countries", "countries_of"]
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -46,12 +45,3 @@ def countries_of(grid: Grid, cells: Cells) -> Countries:
         start = np.concatenate([[0], np.cumsum(applies)])[start]
         cells, number, member = cells.take((slice(None), kept)), number[kept], member.take(kept)
     return Countries(cells=cells, start=start, number=number, member=member)
-
-
-def any_of(mask: Any, start: Index) -> Mask:
-    """Return whether any entry of each number has a property."""
-    counts = np.concatenate(
-        [np.zeros((*mask.shape[:-1], 1), dtype=np.intp), mask.cumsum(axis=-1)], axis=-1
-    )
-    found: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
-    return found

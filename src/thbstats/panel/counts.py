@@ -8,10 +8,10 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.panel.aggregates import Aggregates, coverage, suppression
 from thbstats.panel.cells import Cells, sets_of, suppressions
 from thbstats.panel.context import Contradiction, Suppressions
-from thbstats.panel.countries import any_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import CountKind
 from thbstats.values import Period

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
+from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import sets_of
 from thbstats.panel.count_panels import count_status, is_sharp
-from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts, added
 from thbstats.panel.kind import Base, ResultKind, category_label
 from thbstats.panel.panel import Panel

@@ -8,6 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.panel.aggregates import (
     SolvedAggregates,
     coverage,
@@ -16,7 +17,7 @@ from thbstats.panel.aggregates import (
 from thbstats.panel.cells import Cells, Reader, sets_of, suppressions
 from thbstats.panel.context import Contradiction, Excess
 from thbstats.panel.contradictions import contradictions_of
-from thbstats.panel.countries import Countries, any_of
+from thbstats.panel.countries import Countries
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import ResultKind, category_label, share_base
 from thbstats.panel.panel import Panel
@@ -153,7 +154,7 @@ class ShareRows:
             printed=Coded.constant(None, size),
             notes=Coded.constant((), size),
             status=status,
-            sharp=sharp & ~np.isin(status, (Status.CONTRADICTORY, Status.AMBIGUOUS)),
+            sharp=sharp & (status != Status.CONTRADICTORY) & (status != Status.AMBIGUOUS),
             complete=complete,
             flags=self.reader.flags(*zip(*self.read, strict=True))[self.number],
             n_reporters=n_reporters,

@@ -42,6 +42,7 @@ Codes = NDArray[np.int8]
 Evidence = tuple[tuple[str, object], ...]
 """Names and values that a warning shows."""
 
+_FAILS, _HOLDS = np.int8(-1), np.int8(1)
 _LEVEL_OF_SEVERITY = np.array([2, 3, 5], dtype=np.int8)
 
 
@@ -332,7 +333,10 @@ def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False
     unknown : array of bool
         Where it is not assessable.
     """
-    return np.where(fails, -1, np.where(unknown, 0, 1)).astype(np.int8)
+    codes = np.where(fails, _FAILS, _HOLDS)
+    if unknown is not False:
+        codes[unknown & ~fails] = 0
+    return codes
 
 
 def cautions(where: NDArray[Any]) -> Codes:
