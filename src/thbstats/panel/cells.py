@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from attrs import frozen
@@ -13,6 +14,7 @@ from thbstats.panel.grid import Grid
 from thbstats.panel.kind import CountKind
 from thbstats.records import Source
 from thbstats.tables import CountTable
+from thbstats.tables.columns import Columns
 from thbstats.values import Reason, flag_mask
 
 __all__ = ["Cells", "Reader", "unanswered_in"]
@@ -27,6 +29,8 @@ _IS_SUPPRESSED[_SUPPRESSED] = True
 _BREAK = flag_mask("b")
 _DENSE = 20_000_000
 """Up to so many positions, rows are looked up in an array with one entry per position."""
+_KEPT, _KEPT_SIZE = 16, 1 << 20
+"""So many indexes of a table, of up to so many positions, are kept for further questions."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -64,6 +68,88 @@ def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None
     return np.where(documented, further[cells.row], np.nan)
 
 
+@frozen(kw_only=True, eq=False)
+class _Index:
+    """The rows of a table by their position in the categories of some dimensions."""
+
+    axes: tuple[str, ...]  # The dimensions of a position
+    sizes: tuple[int, ...]  # The number of categories of each, and one for all others
+    dense: Index | None  # The row at each position; `None` where there are too many positions
+    # Without `dense`: the positions in order, and the row of each.
+    positions: Index
+    rows: Index
+    repeated: Index  # The positions with several rows
+    open_names: tuple[str, ...]  # The attributes that a question leaves open
+    # The combination of these attributes in each row of the table, and the first row of each;
+    # `None` where there is only one.
+    kind: Index | None
+    first: Index
+
+
+_INDEXES: WeakKeyDictionary[Columns, dict[object, _Index]] = WeakKeyDictionary()
+
+
+def _index_of(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> _Index:
+    """Return an index of the rows at some categories of all other breakdowns."""
+    known = _INDEXES.setdefault(columns, {})
+    key = (axes, tuple(within.items()))
+    if key not in known:
+        found = _indexed(columns, axes, within)
+        if found.dense is None or len(found.dense) > _KEPT_SIZE:
+            return found
+        if len(known) >= _KEPT:
+            known.pop(next(iter(known)), None)
+        known[key] = found
+    return known[key]
+
+
+def _indexed(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> _Index:
+    chosen = np.ones(len(columns), dtype=np.bool_)
+    open_names = []
+    for dimension in columns.schema.dimensions:
+        name, categories = dimension.name, columns[dimension.name].categories
+        if name in axes:
+            continue
+        if dimension.total is None:
+            open_names += [name] * (len(categories) > 1)
+            continue
+        word = within.get(name, dimension.total)
+        if categories != (word,):
+            code = categories.index(word) if word in categories else -1
+            chosen &= columns[name].codes == code
+    rows = np.flatnonzero(chosen)
+    sizes = tuple(len(columns[name].categories) + 1 for name in axes)
+    keys = np.zeros(len(rows), dtype=np.int64)
+    for name, size in zip(axes, sizes, strict=True):
+        keys = keys * size + columns[name].codes[rows]
+    none = np.zeros(0, dtype=np.intp)
+    cells, dense, order = int(np.prod(sizes, dtype=object)), None, none
+    if cells <= _DENSE:
+        dense = np.full(cells, -1, dtype=np.intp)
+        dense[keys] = rows
+    else:
+        order = np.argsort(keys, kind="stable")
+    kind, first, repeated = None, none, none
+    if open_names:
+        code = np.zeros(len(columns), dtype=np.int64)
+        for name in open_names:
+            code = code * len(columns[name].categories) + columns[name].codes
+        _, first, kind = np.unique(code, return_index=True, return_inverse=True)
+        values, counts = np.unique(keys, return_counts=True)
+        repeated = values[counts > 1]
+    return _Index(
+        axes=axes,
+        sizes=sizes,
+        dense=dense,
+        positions=keys[order],
+        rows=rows[order],
+        repeated=repeated,
+        open_names=tuple(open_names),
+        kind=kind,
+        first=first,
+    )
+
+
 class Reader:
     """Reads counts of a grid: one row of the table per position.
 
@@ -81,71 +167,25 @@ class Reader:
         self.grid = grid
         self.table: CountTable = grid.table
         self.free: tuple[str, ...] = tuple(free)
-        columns = self.table.columns
-        schema = columns.schema
-        axes = [*self.free, *grid.breakdowns, *grid.attributes, "area", "period"]
-        chosen = np.ones(len(columns), dtype=np.bool_)
-        for dimension in schema.dimensions:
-            if dimension.total is None or dimension.name in axes:
-                continue
-            chosen &= _is(self.table, dimension.name, within.get(dimension.name, dimension.total))
-        rows = np.flatnonzero(chosen)
-        self.axes = axes
-        self.sizes: list[int] = [len(columns[name].categories) + 1 for name in axes]
-        keys = np.zeros(len(rows), dtype=np.int64)
-        for name, size in zip(axes, self.sizes, strict=True):
-            keys = keys * size + columns[name].codes[rows]
-        self._store(keys, rows)
-        self._kinds(rows, keys)
-
-    def _store(self, keys: Index, rows: Index) -> None:
-        cells = int(np.prod(self.sizes, dtype=object))
-        if cells <= _DENSE:
-            self._dense: Index | None = np.full(cells, -1, dtype=np.intp)
-            self._dense[keys] = rows
-            return
-        order = np.argsort(keys, kind="stable")
-        self._dense, self._sorted, self._rows = None, keys[order], rows[order]
-
-    def _kinds(self, rows: Index, keys: Index) -> None:
-        """Code the attributes that the question leaves open: a number has one of each."""
-        columns = self.table.columns
-        open_names = [
-            dimension.name
-            for dimension in columns.schema.dimensions
-            if dimension.total is None
-            and dimension.name not in ("area", "period", *self.grid.attributes)
-            and len(columns[dimension.name].categories) > 1
-        ]
-        self.open_names = open_names
-        self._kind: Index | None = None
-        self._repeated: Index = np.zeros(0, dtype=np.intp)
-        if not open_names:
-            return
-        code = np.zeros(len(columns), dtype=np.int64)
-        for name in open_names:
-            code = code * len(columns[name].categories) + columns[name].codes
-        self._kind = np.unique(code, return_inverse=True)[1].astype(np.intp)
-        values, counts = np.unique(keys, return_counts=True)
-        self._repeated = values[counts > 1]
+        axes = (*self.free, *grid.breakdowns, *grid.attributes, "area", "period")
+        self.index = _index_of(self.table.columns, axes, within)
 
     def rows(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
         """Return the row at each position, and where several rows have it."""
+        index = self.index
         keys: Any = np.zeros((), dtype=np.int64)
-        for name, size in zip(self.axes, self.sizes, strict=True):
+        for name, size in zip(index.axes, index.sizes, strict=True):
             own = np.asarray(codes[name])
             keys = keys * size + np.where(own < 0, size - 1, own)
-        several = (
-            np.isin(keys, self._repeated)
-            if len(self._repeated)
-            else np.zeros(keys.shape, dtype=np.bool_)
-        )
-        if self._dense is not None:
-            return self._dense[keys], several
-        if not len(self._sorted):
+        several = np.zeros(keys.shape, dtype=np.bool_)
+        if len(index.repeated):
+            several = np.isin(keys, index.repeated)
+        if index.dense is not None:
+            return index.dense[keys], several
+        if not len(index.positions):
             return np.full(keys.shape, -1, dtype=np.intp), several
-        at = np.minimum(np.searchsorted(self._sorted, keys), len(self._sorted) - 1)
-        return np.where(self._sorted[at] == keys, self._rows[at], -1), several
+        at = np.minimum(np.searchsorted(index.positions, keys), len(index.positions) - 1)
+        return np.where(index.positions[at] == keys, index.rows[at], -1), several
 
     def read(
         self, words: Sequence[Mapping[str, str]], *, printed: bool = False, window: int = 0
@@ -194,32 +234,29 @@ class Reader:
 
     def kinds(self, cells: Sequence[Cells], number: Sequence[Index]) -> tuple[Coded[Any], Mask]:
         """Return the kind of count of each number, and where its counts are of several kinds."""
-        size = len(self.grid)
+        size, kind = len(self.grid), self.index.kind
         codes = np.zeros(size, dtype=np.intp)
         several = np.zeros(size, dtype=np.bool_)
-        if self._kind is not None:
+        if kind is not None:
             largest = np.full(size, -1, dtype=np.intp)
             smallest = np.full(size, np.iinfo(np.intp).max, dtype=np.intp)
             for own, at in zip(cells, number, strict=True):
-                found = np.where(own.present, self._kind[own.row], -1)
-                least = np.where(own.present, self._kind[own.row], np.iinfo(np.intp).max)
+                found = np.where(own.present, kind[own.row], -1)
+                least = np.where(own.present, kind[own.row], np.iinfo(np.intp).max)
                 np.maximum.at(largest, at, found.max(axis=0, initial=-1))
                 np.minimum.at(smallest, at, least.min(axis=0, initial=np.iinfo(np.intp).max))
             several = (largest >= 0) & (smallest < largest)
             codes = np.maximum(largest, 0)
-        first = self._first_of_kind()
-        attributes = [codes, *self.grid.attributes.values()]
-        stacked = np.stack(attributes)
-        found, inverse = np.unique(stacked, axis=1, return_inverse=True)
-        kinds = [self._count_kind(first, int(own[0]), own[1:].tolist()) for own in found.T]
-        return Coded(np.asarray(inverse).ravel(), kinds), several
+        elif not self.grid.attributes:
+            return Coded.constant(self._count_kind(0), size), several
+        columns, key = [codes, *self.grid.attributes.values()], np.zeros(size, dtype=np.int64)
+        for column in columns:
+            key = key * (int(column.max(initial=0)) + 2) + column + 1
+        _, rows, inverse = np.unique(key, return_index=True, return_inverse=True)
+        kinds = [self._count_kind(*(int(column[row]) for column in columns)) for row in rows]
+        return Coded(inverse, kinds), several
 
-    def _first_of_kind(self) -> Index:
-        if self._kind is None:
-            return np.zeros(1, dtype=np.intp)
-        return np.unique(self._kind, return_index=True)[1]
-
-    def _count_kind(self, first: Index, code: int, chosen: list[int]) -> CountKind:
+    def _count_kind(self, code: int, *chosen: int) -> CountKind:
         columns = self.table.columns
         schema = columns.schema
         named = dict(zip(self.grid.attributes, chosen, strict=True))
@@ -231,8 +268,8 @@ class Reader:
             categories = columns[name].categories
             if name in named:
                 found.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
-            elif name in self.open_names:
-                found.append((name, categories[columns[name].codes[first[code]]]))
+            elif name in self.index.open_names:
+                found.append((name, categories[columns[name].codes[self.index.first[code]]]))
             else:
                 found.append((name, categories[0]))
         return CountKind(self.table.kind, found)
@@ -241,7 +278,7 @@ class Reader:
         """Return the observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
         column = self.table.flags
-        if not len(column) or not column.any():
+        if not len(column):
             return flags
         for own, at in zip(cells, number, strict=True):
             found = np.where(own.present, column[own.row], 0).astype(np.uint32)
@@ -306,15 +343,6 @@ class Reader:
                 )
             )
         )
-
-
-def _is(table: CountTable, name: str, word: str) -> Mask:
-    column = table.columns[name]
-    if word not in column.categories:
-        return np.zeros(len(table), dtype=np.bool_)
-    if len(column.categories) == 1:
-        return np.ones(len(table), dtype=np.bool_)
-    return np.asarray(column.codes == column.categories.index(word))
 
 
 def _ordered(sources: Any) -> tuple[Source, ...]:

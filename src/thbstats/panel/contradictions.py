@@ -84,10 +84,10 @@ def _figures(counts: Ranges, listed: Sequence[int], entry: int, words: Sequence[
 
 def _findings(reader: Reader, cells: Cells) -> Mask:
     """Return the counts with a finding of a reader of files."""
-    column = reader.table.columns.finding
-    if not len(column) or not column.any():
+    columns = reader.table.columns
+    if len(columns.findings) == 1 or not len(columns):
         return np.zeros(cells.row.shape, dtype=np.bool_)
-    return np.asarray(cells.present & (column[cells.row] > 0))
+    return np.asarray(cells.present & (columns.finding[cells.row] > 0))
 
 
 def _finding(reader: Reader, row: int) -> Any:
