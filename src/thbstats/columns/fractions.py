@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from thbstats.columns.codes import seal
 from thbstats.columns.ranges import Ranges
 from thbstats.values import Interval, Rational
 
@@ -264,12 +266,12 @@ class Fractions:
             *lower, *upper, self.undefined | other.undefined, self.missing | other.missing
         )
 
-    @property
+    @cached_property
     def lower(self) -> NDArray[np.float64]:
         """The lower bounds; ``-inf`` where there is none, ``nan`` where there is no number."""
         return self._floats(self.lower_num, self.lower_den, -np.inf)
 
-    @property
+    @cached_property
     def upper(self) -> NDArray[np.float64]:
         """The upper bounds; ``inf`` where there is none, ``nan`` where there is no number."""
         return self._floats(self.upper_num, self.upper_den, np.inf)
@@ -281,7 +283,7 @@ class Fractions:
             (num / np.where(bounded, den, 1)).astype(np.float64),
             unbounded,
         )
-        return np.where(self.missing, np.nan, quotient)
+        return seal(np.where(self.missing, np.nan, quotient))
 
     @property
     def is_point(self) -> Mask:

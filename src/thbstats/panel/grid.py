@@ -1,7 +1,7 @@
 """The numbers of a panel: their areas, periods and categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ class Grid:
     def __len__(self) -> int:
         return len(self.start) - 1
 
-    @property
+    @cached_property
     def number(self) -> NDArray[np.intp]:
         """The number of each entry."""
         return np.repeat(np.arange(len(self)), np.diff(self.start))

@@ -1,6 +1,7 @@
 """The rows of a panel of shares."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,12 +55,12 @@ class ShareRows:
         """The numbers."""
         return self.question.grid
 
-    @property
+    @cached_property
     def number(self) -> Index:
         """The number of each row."""
         return np.repeat(np.arange(len(self.grid)), len(self.chosen))
 
-    @property
+    @cached_property
     def cell(self) -> Index:
         """The category of each row."""
         return np.tile(self.chosen, len(self.grid))

@@ -95,10 +95,11 @@ def _is_divided(panel: Panel) -> NDArray[np.bool_]:
     return np.asarray(shares & panel.base.table(lambda base: bool(base.dimension), np.bool_))
 
 
-def _outside(panel: Panel, counts: _Column) -> _Column:
-    """Return the counts where the denominator excludes the unknown category, else 0."""
+def _outside(panel: Panel) -> tuple[_Column, _Column]:
+    """Return the bounds of unknown where the denominator excludes it, else 0."""
     is_outside = panel.base.table(lambda base: base.rule in ("recorded", "mentions"), np.bool_)
-    return np.where(is_outside, counts, 0)
+    lower, upper = panel.unknown.lower, panel.unknown.upper
+    return np.where(is_outside, lower, 0), np.where(is_outside, upper, 0)
 
 
 def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
@@ -110,8 +111,9 @@ def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
 def _unknown_share(panel: Panel) -> tuple[_Column, _Column]:
     """Return the share of the unknown category among all persons."""
     lower, upper, base = panel.unknown.lower, panel.unknown.upper, panel.denominator
-    largest = _quotient(upper, base.lower + _outside(panel, upper), 1)
-    smallest = _quotient(lower, base.upper + _outside(panel, lower), 0)
+    least, most = _outside(panel)
+    largest = _quotient(upper, base.lower + most, 1)
+    smallest = _quotient(lower, base.upper + least, 0)
     return smallest, np.where(upper == 0, 0.0, largest)
 
 
@@ -121,7 +123,7 @@ def _with_unknown(panel: Panel) -> tuple[_Column, _Column]:
     It is within `bounds_with_unknown`, which also include missing counts.
     """
     part, base, most = panel.numerator, panel.denominator, panel.unknown.upper
-    added, limits = _outside(panel, most), panel.bounds_with_unknown
+    (_, added), limits = _outside(panel), panel.bounds_with_unknown
     lower = _quotient(part.lower, base.upper + added, 0)
     upper = _quotient(part.upper + most, base.lower + added, 1)
     return np.fmax(lower, limits.lower), np.fmin(upper, limits.upper)

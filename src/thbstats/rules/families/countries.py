@@ -117,7 +117,7 @@ _Number = tuple[int | None, Area, frozenset[Source], Period]
 
 
 def _number(number: Result) -> _Number:
-    return _reporting(number), number.area, vintages(number), number.period
+    return _reporting(number), number.area, vintages(number.sources), number.period
 
 
 def _same_numbers(one: _Number, two: _Number) -> Outcome:

@@ -157,12 +157,11 @@ def _with_several_days(sources: Iterable[Source]) -> list[Source]:
 
 
 def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
-    found = panel.sources.map(lambda own: frozenset(evolve(item, section="") for item in own))
-    return found.table(lambda own: bool(_with_several_days(own)), np.bool_)
+    return panel.sources.table(lambda own: bool(_with_several_days(vintages(own))), np.bool_)
 
 
 def _words_vintage(number: Result, *_: object) -> Finding:
-    sources = vintages(number)
+    sources = vintages(number.sources)
     mixed = _with_several_days(sources)
     if mixed:
         return Finding(
@@ -185,7 +184,7 @@ def _quantity(number: Result) -> tuple[object, ...]:
 
 
 def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
-    sources = pairs.keys(["sources"], vintages)
+    sources = pairs.panel.sources.map(vintages)
     codes = pairs.by_key(sources, _one_vintage)
     other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if not len(other):
@@ -224,7 +223,7 @@ def _published_once(first: _Sources, second: _Sources) -> Outcome:
 
 
 def _words_vintages(first: Result, second: Result, *_: object) -> Finding:
-    one, two = vintages(first), vintages(second)
+    one, two = vintages(first.sources), vintages(second.sources)
     moved = _moved(one, two)
     return Finding(
         message="the two numbers are from different days of the same publication"

@@ -1,6 +1,6 @@
 """Sources and systems of statistics."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import get_args
 
 import numpy as np
@@ -48,17 +48,23 @@ def _samples(rules: _Own) -> frozenset[str]:
     return frozenset(own.sample for own in rules) - {""}
 
 
+@lru_cache(maxsize=1024)
+def _has_samples(own: _Own, sources: tuple[tuple[Source, ...], ...]) -> bool:
+    return any(
+        rules.sample and any(map(rules.speak_of, sources)) for rules in (*own, *documented())
+    )
+
+
 def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
     """Return the origin of each number, once per combination of sources and counting rules."""
     none: Coded[frozenset[str]] = Coded.constant(frozenset(), len(panel))
-    given = tuple(frozenset[Source]().union(*panel.sources.categories))
-    if any(rules.sample and rules.speak_of(given) for rules in (*own, *documented())):
+    if _has_samples(own, panel.sources.categories):
         counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
     else:
         counted = against = none
     code, first = panel.kinds(["sources", counted, against])
     found = Coded.of(
-        _Origin(publications(panel.row(i)), counted[i] | against[i]) for i in first.tolist()
+        _Origin(publications(panel.sources[i]), counted[i] | against[i]) for i in first.tolist()
     )
     return Coded(found.codes[code], found.categories)
 
