@@ -5,7 +5,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
@@ -84,6 +84,7 @@ class _Index:
     # `None` where there is only one.
     kind: Index | None
     first: Index
+    count_kinds: dict[tuple[int, ...], CountKind] = field(factory=dict)
 
 
 _INDEXES: WeakKeyDictionary[Columns, dict[object, _Index]] = WeakKeyDictionary()
@@ -256,7 +257,13 @@ class Reader:
         kinds = [self._count_kind(*(int(column[row]) for column in columns)) for row in rows]
         return Coded(inverse, kinds), several
 
-    def _count_kind(self, code: int, *chosen: int) -> CountKind:
+    def _count_kind(self, *codes: int) -> CountKind:
+        known = self.index.count_kinds
+        if codes not in known:
+            known[codes] = self._new_count_kind(*codes)
+        return known[codes]
+
+    def _new_count_kind(self, code: int, *chosen: int) -> CountKind:
         columns = self.table.columns
         schema = columns.schema
         named = dict(zip(self.grid.attributes, chosen, strict=True))
