@@ -363,6 +363,8 @@ def suppressions(
     hidden = cells.suppressed & chosen
     per_entry = hidden.sum(axis=0)
     some = np.flatnonzero(per_entry)
+    if not len(some):
+        return Suppressions.none(size)
     count = np.zeros(size, dtype=np.intp)
     lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
     np.add.at(count, number[some], per_entry[some])

@@ -237,7 +237,8 @@ def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Part
     else:
         rest, base, complete = _mentions_base(region, division, chosen)
         u_high, several = region.unknown[1], len(division.parts.lower) - 1
-        most = np.where(over, rest[1] + u_high * several, np.maximum(outside[1], rest[1]))
+        unknowns = u_high * several if several else 0
+        most = np.where(over, rest[1] + unknowns, np.maximum(outside[1], rest[1]))
         if division.unanswered is not None:
             further = np.where(np.isnan(division.unanswered), u_high, division.unanswered)
             reach = np.minimum(region.high + further, region.total[1])

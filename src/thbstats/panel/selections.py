@@ -1,7 +1,7 @@
 """The counts that a share reads: a total and the categories that divide it."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
@@ -20,6 +20,7 @@ from thbstats.panel.categories import (
 from thbstats.panel.cells import Cells, Reader, unanswered_in
 from thbstats.panel.division import Division
 from thbstats.panel.grid import Grid
+from thbstats.panel.kind import category_label
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
@@ -90,6 +91,11 @@ class Selections:
     chosen: int | None  # The cell asked for
     around: Mask  # (k,): the recorded cells that include the one asked for
     joins: Mask  # (k, u): which unknown cells can belong to which recorded one
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The words of each recorded cell, then of each unknown one."""
+        return [category_label(cell.items()) for cell in (*self.recorded, *self.unknown)]
 
 
 def selections_of(question: ShareQuestion) -> Selections:

@@ -16,7 +16,7 @@ from thbstats.panel.aggregates import (
     suppression,
 )
 from thbstats.panel.cells import Cells, Reader, sets_of, suppressions
-from thbstats.panel.context import Contradiction, Excess
+from thbstats.panel.context import Contradiction, Excess, Suppressions
 from thbstats.panel.contradictions import contradictions_of
 from thbstats.panel.countries import Countries
 from thbstats.panel.grid import Grid
@@ -109,14 +109,14 @@ class ShareRows:
         """Return the panel."""
         question, grid = self.question, self.grid
         size = len(grid) * len(self.chosen)
-        words = [self.selections.recorded[i] for i in range(len(self.selections.recorded))]
-        reporters, expected, n_reporters = self._coverage(full, from_area)
+        words = self.selections.recorded
+        parts = self._parts(full)
+        reporters, expected, n_reporters = self._coverage(parts, from_area)
         complete = self._complete(full, from_area, value, status)
         contradictions = self._contradictions()
         gap = self._gap(full)
         within = tuple(question.within.items())
         categories = Coded(self.cell, [tuple({**dict(within), **cell}.items()) for cell in words])
-        labels = categories_of(words).take(self.cell)
         counted = self.counted.take(self.number)
         base = self._base(counted)
         keys = {name: column.take(self.number) for name, column in grid.keys.items()}
@@ -136,7 +136,7 @@ class ShareRows:
             keys=keys,
             indicator=Coded.constant("share", size),
             kind=Coded.constant(ResultKind.SHARE, size),
-            label=labels,
+            label=Coded(self.cell, self.selections.labels),
             estimand=estimand,
             category=categories,
             base=base,
@@ -162,7 +162,7 @@ class ShareRows:
             gap=gap,
             raw=Fractions.none(size),
             value=value,
-            parts=self._parts(full),
+            parts=parts,
             **numbers,
         )
 
@@ -187,19 +187,12 @@ class ShareRows:
         return Coded(counted.positions * 2 + over[self.number], kinds)
 
     def _coverage(
-        self, full: Mask, from_area: Mask
+        self, parts: Parts, from_area: Mask
     ) -> tuple[Coded[Any], Coded[Any], NDArray[np.intp]]:
-        grid, pool = self.grid, self.pool
-        found, counts = [], []
-        for own in full:
-            entries = np.flatnonzero(own)
-            found.append(sets_of(pool.number[entries], pool.member.take(entries), len(grid)))
-            counts.append(np.bincount(pool.number[entries], minlength=len(grid)))
-        reporters = Coded.concat(found)
-        number = np.concatenate(counts) if counts else np.zeros(0, dtype=np.intp)
-        by_number = np.arange(len(reporters)).reshape(len(full), len(grid)).T.ravel()
-        reporters, number = reporters.take(by_number), number[by_number]
-        expected = sets_of(pool.number, pool.member, len(grid)).take(self.number)
+        pool, given = self.pool, parts.number[parts.given]
+        reporters = sets_of(given, parts.members.take(parts.given), len(parts))
+        number = np.bincount(given, minlength=len(parts))
+        expected = sets_of(pool.number, pool.member, len(self.grid)).take(self.number)
         if self.published is not None:
             reporters, number = coverage(
                 self.published.aggregates, reporters, number, from_area.T.ravel(), self.number
@@ -220,8 +213,10 @@ class ShareRows:
         found: Mask = complete
         return found
 
-    def _suppression(self, full: Mask, from_area: Mask) -> Any:
+    def _suppression(self, full: Mask, from_area: Mask) -> Suppressions:
         pool, size = self.pool, len(self.grid)
+        if self.published is None and not pool.cells.suppressed.any():
+            return Suppressions.none(size * len(full))
         found = []
         for row, cell in enumerate(self.chosen.tolist()):
             if self.question.base == "all":
@@ -236,7 +231,7 @@ class ShareRows:
                 read = [0, 1 + cell] if self.question.base == "all" else range(len(pool.cells.row))
                 own = suppression(self.published.aggregates, own, from_area[row], read)
             found.append(own)
-        joined = type(found[0]).concat(found)
+        joined = Suppressions.concat(found)
         return joined.take(np.arange(size * len(found)).reshape(len(found), size).T.ravel())
 
     def _gap(self, full: Mask) -> Fractions:
@@ -301,8 +296,6 @@ class ShareRows:
         return Coded.of(found).take(self.number)
 
     def _contradictions(self) -> Coded[tuple[Contradiction, ...]]:
-        words = ["total", *(category_label(cell.items()) for cell in self.selections.recorded)]
-        words += [category_label(cell.items()) for cell in self.selections.unknown]
         used = np.concatenate([np.ones_like(self.use[0][:1]), self.use[0], self.use[1]])[
             :, self.pool.number
         ]
@@ -310,7 +303,7 @@ class ShareRows:
             self.grid,
             self.reader,
             self.pool,
-            words,
+            ["total", *self.selections.labels],
             used=used,
             wrong=self.solved.contradictory,
             slips=self.solved.slips,
@@ -350,11 +343,6 @@ def read_cells(pool: Countries, published: SolvedAggregates | None) -> list[tupl
     if published is not None:
         found.append((published.aggregates.cells, published.aggregates.number))
     return found
-
-
-def categories_of(words: Sequence[Mapping[str, str]]) -> Coded[str]:
-    """Return the labels of some cells, one code each."""
-    return Coded(np.arange(len(words)), [category_label(cell.items()) for cell in words])
 
 
 def _caption(question: ShareQuestion, words: Sequence[Mapping[str, str]], base: Coded[Any]) -> str:
