@@ -39,64 +39,34 @@ class Ranges:
     ([3, 4], [7.0, inf], [True, False])
     """
 
-    lower: NDArray[np.int64] = field(converter=_integers)
-    upper: NDArray[np.float64] = field(converter=_floats)
-    given: Mask = field(converter=_flags)
+    lower: NDArray[np.int64] = field(converter=_integers)  # type: ignore[misc]
+    upper: NDArray[np.float64] = field(converter=_floats)  # type: ignore[misc]
+    given: Mask = field(converter=_flags)  # type: ignore[misc]
 
     @classmethod
     def points(cls, values: ArrayLike) -> "Ranges":
-        """Return counts that are known exactly.
-
-        Parameters
-        ----------
-        values : array of int
-            The counts.
-        """
+        """Return counts that are known exactly."""
         lower = _integers(values)
         return cls(lower, lower, np.ones(lower.shape, dtype=np.bool_))
 
     @classmethod
     def missing(cls, *shape: int) -> "Ranges":
-        """Return counts that were not reported: 0 or more.
-
-        Parameters
-        ----------
-        *shape : int
-            The shape of the columns.
-        """
+        """Return counts that were not reported: 0 or more."""
         return cls(np.zeros(shape), np.full(shape, np.inf), np.zeros(shape, dtype=np.bool_))
 
     @classmethod
     def zero(cls, *shape: int) -> "Ranges":
-        """Return counts of 0.
-
-        Parameters
-        ----------
-        *shape : int
-            The shape of the columns.
-        """
+        """Return counts of 0."""
         return cls.points(np.zeros(shape, dtype=np.int64))
 
     @classmethod
     def stack(cls, rows: list["Ranges"]) -> "Ranges":
-        """Return counts of one shape as the rows of one array.
-
-        Parameters
-        ----------
-        rows : list of Ranges
-            One or more, all of one shape.
-        """
+        """Return counts of one shape as the rows of one array."""
         return cls(*(np.stack([getattr(row, name) for row in rows]) for name in _FIELDS))
 
     @classmethod
     def concat(cls, parts: list["Ranges"]) -> "Ranges":
-        """Return several counts in one array, along the last axis.
-
-        Parameters
-        ----------
-        parts : list of Ranges
-            One or more.
-        """
+        """Return several counts in one array, along the last axis."""
         return cls(
             *(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in _FIELDS)
         )
@@ -124,28 +94,14 @@ class Ranges:
         return Ranges(self.lower + other.lower, self.upper + other.upper, self.given & other.given)
 
     def minus(self, part: "Ranges") -> "Ranges":
-        """Return what is left of a whole without an independent part, 0 or more.
-
-        Parameters
-        ----------
-        part : Ranges
-            Of a shape that fits.
-        """
+        """Return what is left of a whole without an independent part, 0 or more."""
         left = np.maximum(self.lower - np.where(np.isinf(part.upper), self.lower, part.upper), 0)
         with np.errstate(invalid="ignore"):
             upper = np.maximum(self.upper - part.lower, 0)
         return Ranges(left.astype(np.int64), upper, self.given & part.given)
 
     def where(self, chosen: Mask, other: "Ranges") -> "Ranges":
-        """Return these counts where a mask is true, and others elsewhere.
-
-        Parameters
-        ----------
-        chosen : array of bool
-            The mask.
-        other : Ranges
-            Of a shape that fits.
-        """
+        """Return these counts where a mask is true, and others elsewhere."""
         return Ranges(
             np.where(chosen, self.lower, other.lower),
             np.where(chosen, self.upper, other.upper),
@@ -155,12 +111,7 @@ class Ranges:
     def cut(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
         """Return the counts within other bounds; a count that would have no value stays.
 
-        Parameters
-        ----------
-        lower, upper : array
-            The other bounds.
-        keep : array of bool
-            Where a count stays as it is.
+        Where `keep` is true, a count stays as it is.
         """
         low, high = np.maximum(self.lower, lower), np.minimum(self.upper, upper)
         changed = (low <= high) & ~np.asarray(keep)
@@ -169,13 +120,7 @@ class Ranges:
         )
 
     def sum(self, axis: int = 0) -> "Ranges":
-        """Return the sums along an axis, given where every count is.
-
-        Parameters
-        ----------
-        axis : int
-            The axis.
-        """
+        """Return the sums along an axis, given where every count is."""
         return Ranges(
             self.lower.sum(axis=axis), self.upper.sum(axis=axis), self.given.all(axis=axis)
         )
@@ -183,17 +128,8 @@ class Ranges:
     def pool(self, start: NDArray[np.intp], chosen: Mask | None = None) -> "Ranges":
         """Return the sums over groups of neighbours along the last axis.
 
-        Parameters
-        ----------
-        start : array of int, shape (m + 1,)
-            Where each group begins, and where the last one ends.
-        chosen : array of bool, optional
-            The entries to add; by default all.
-
-        Returns
-        -------
-        Ranges
-            Shape (..., m); a group without entries is 0 and given.
+        `start` says where each group begins, and where the last one ends. Only chosen entries are
+        added; a group without entries is 0 and given.
         """
         lower, upper, missing = self.lower, self.upper, ~self.given
         if chosen is not None:
@@ -206,25 +142,13 @@ class Ranges:
         )
 
     def total(self, chosen: Mask | None = None) -> Interval:
-        """Return the sum of all counts, or of some, as an interval.
-
-        Parameters
-        ----------
-        chosen : array of bool, optional
-            The counts to add.
-        """
+        """Return the sum of all counts, or of some, as an interval."""
         counts = self if chosen is None else self[chosen]
         upper = float(counts.upper.sum())
         return Interval(int(counts.lower.sum()), None if np.isinf(upper) else int(upper))
 
     def interval(self, row: int) -> Interval:
-        """Return one count of a column as an interval.
-
-        Parameters
-        ----------
-        row : int
-            Its position.
-        """
+        """Return one count of a column as an interval."""
         upper = float(self.upper[row])
         return Interval(int(self.lower[row]), None if np.isinf(upper) else int(upper))
 

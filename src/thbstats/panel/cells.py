@@ -132,10 +132,10 @@ def _indexed(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str])
         order = np.argsort(keys, kind="stable")
     kind, first, repeated = None, none, none
     if open_names:
-        code = np.zeros(len(columns), dtype=np.int64)
+        combined = np.zeros(len(columns), dtype=np.int64)
         for name in open_names:
-            code = code * len(columns[name].categories) + columns[name].codes
-        _, first, kind = np.unique(code, return_index=True, return_inverse=True)
+            combined = combined * len(columns[name].categories) + columns[name].codes
+        _, first, kind = np.unique(combined, return_index=True, return_inverse=True)
         values, counts = np.unique(keys, return_counts=True)
         repeated = values[counts > 1]
     return _Index(
