@@ -8,10 +8,10 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
-from thbstats.panel import ComparabilityWarning, Message, Panel, Result, Verdict, not_documented
+from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Level, Rule, library_rule
+from thbstats.rules.rule import Finding, Level, Rule, finding, library_rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
 __all__ = ["NO_VALUE", "Judgement", "check", "judge"]
@@ -42,10 +42,11 @@ def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
 def _words_values(first: Result, second: Result, *_: object) -> Finding:
     sides = (("first", first), ("second", second))
     without = [(name, number) for name, number in sides if number.value is None]
-    return Finding(
-        message=Message("no value: {numbers}", numbers=[number.label for _, number in without]),
-        evidence=tuple((name, number.status.label) for name, number in without),
-        hint="Choose an area and a period with complete data, or compare the bounds",
+    return finding(
+        "no value: {numbers}",
+        tuple((name, number.status.label) for name, number in without),
+        "Choose an area and a period with complete data, or compare the bounds",
+        numbers=[number.label for _, number in without],
     )
 
 
@@ -57,14 +58,12 @@ NO_VALUE = library_rule(
 
 def _words_undocumented(first: Result, second: Result, *_: object) -> Finding:
     one, two = first.area.code, second.area.code
-    return Finding(
-        message=Message(
-            "{first} and {second} are different areas, and their counting rules are not documented",
-            first=one,
-            second=two,
-        ),
-        evidence=(("first", one), ("second", two)),
-        hint="Ask both publishers how they count, and pass rules=rules_with(documents)",
+    return finding(
+        "{first} and {second} are different areas, and their counting rules are not documented",
+        (("first", one), ("second", two)),
+        "Ask both publishers how they count, and pass rules=rules_with(documents)",
+        first=one,
+        second=two,
     )
 
 

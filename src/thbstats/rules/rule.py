@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
+from thbstats.panel import (
+    ComparabilityWarning,
+    Message,
+    Outcome,
+    Panel,
+    Result,
+    Severity,
+    Status,
+)
 from thbstats.records import CountingRules
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.rules.thresholds import Thresholds
@@ -29,6 +37,7 @@ __all__ = [
     "by_key",
     "by_kind",
     "cautions",
+    "finding",
     "library_rule",
     "messages",
     "outcomes",
@@ -64,6 +73,14 @@ class Finding:
     message: str
     evidence: Evidence = ()
     hint: str = ""
+
+
+def finding(
+    template: str, evidence: Evidence = (), hint: str = "", **parameters: object
+) -> Finding:
+    """Return the words of a warning, from a template and its parameters."""
+    message = Message(template, **parameters) if parameters else template
+    return Finding(message=message, evidence=evidence, hint=hint)
 
 
 def _severity(value: Any) -> Any:
@@ -266,10 +283,10 @@ def library_rule(
     def all_words(*arguments: Any) -> Finding:
         *numbers, _, outcome = arguments
         if missing and outcome is Outcome.NOT_ASSESSABLE:
-            return Finding(message=missing)
+            return finding(missing)
         if words is None:
             shown = () if evidence is None else evidence(*numbers)
-            return Finding(message=message, evidence=shown, hint=advice)
+            return finding(message, shown, advice)
         found = words(*arguments)
         needs_hint = advice and outcome is Outcome.FAILS and not found.hint
         return evolve(found, hint=advice) if needs_hint else found

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from thbstats.panel import Message, Outcome, Result, Severity
+from thbstats.panel import Outcome, Result, Severity
 from thbstats.rules.families._kinds import (
     FLOWS,
     Kept,
@@ -14,7 +14,7 @@ from thbstats.rules.families._kinds import (
     presumed,
     stated,
 )
-from thbstats.rules.rule import Finding, alike, by_key, by_kind, library_rule, worst
+from thbstats.rules.rule import Finding, alike, by_key, by_kind, finding, library_rule, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import CountingUnit, RegisteringBody
 
@@ -48,12 +48,12 @@ def _same_units(first: _Stated, second: _Stated) -> Outcome:
 
 
 def _words_two_units(first: Result, second: Result, _limits: Thresholds, found: Outcome) -> Finding:
-    return Finding(
-        message="a counting unit is not stated"
+    return finding(
+        "a counting unit is not stated"
         if found is Outcome.NOT_ASSESSABLE
         else "the two numbers have different counting units",
-        evidence=both_numbers(_unit_label)(first, second),
-        hint="Compare persons with persons, and convictions with convictions",
+        both_numbers(_unit_label)(first, second),
+        "Compare persons with persons, and convictions with convictions",
     )
 
 
@@ -82,10 +82,8 @@ def _weight_of_bodies(number: Result) -> Severity:
 
 def _words_bodies(number: Result, *_: object) -> Finding:
     names = tuple(RegisteringBody(body).label for body in _single_kinds(number))
-    return Finding(
-        message=Message("registered by one kind of body: {bodies}", bodies=names),
-        evidence=(("registered by", ", ".join(names)),),
-    )
+    evidence = (("registered by", ", ".join(names)),)
+    return finding("registered by one kind of body: {bodies}", evidence, bodies=names)
 
 
 def _bodies_and_series(number: Result) -> tuple[_Stated, Kept]:

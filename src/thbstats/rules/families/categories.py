@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.display import count, percent
-from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, dimension_label
+from thbstats.panel import Outcome, Panel, Result, ResultKind, dimension_label
 from thbstats.records import schema_of
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
@@ -19,6 +19,7 @@ from thbstats.rules.rule import (
     beyond,
     by_key,
     cautions,
+    finding,
     library_rule,
     outcomes,
     per_kind,
@@ -72,10 +73,8 @@ def _placement(number: Result) -> _Placement:
 
 def _listed(template: str, words: Iterable[Word]) -> Finding:
     found = sorted(words, key=lambda word: word.label)
-    return Finding(
-        message=Message(template, categories=tuple(word.label for word in found)),
-        evidence=tuple((word.label, word.note) for word in found),
-    )
+    notes = tuple((word.label, word.note) for word in found)
+    return finding(template, notes, categories=[word.label for word in found])
 
 
 def _shared(one: _Placement, two: _Placement) -> frozenset[Word]:
@@ -143,13 +142,11 @@ def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
 
 
 def _words_unknown(number: Result, *_: object) -> Finding:
-    return Finding(
-        message=Message(
-            "{share} have an unknown {dimension} and can belong to any category",
-            share=_percent(_unknown_share(number.panel.take([number.position]))),
-            dimension=dimension_label(number.base.dimension, "or"),
-        ),
-        evidence=(("unknown", count(number.unknown or Interval.at_least(0))),),
+    return finding(
+        "{share} have an unknown {dimension} and can belong to any category",
+        (("unknown", count(number.unknown or Interval.at_least(0))),),
+        share=_percent(_unknown_share(number.panel.take([number.position]))),
+        dimension=dimension_label(number.base.dimension, "or"),
     )
 
 
@@ -183,19 +180,15 @@ def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
 def _words_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     dimension = dimension_label(number.base.dimension)
     if outcome is Outcome.NOT_ASSESSABLE:
-        return Finding(
-            message=Message(
-                "whether one person can have several categories of {dimension}", dimension=dimension
-            )
-            if number.base.overlap is Overlap.NOT_STATED
-            else "all parts of the total"
-        )
+        if number.base.overlap is not Overlap.NOT_STATED:
+            return finding("all parts of the total")
+        text = "whether one person can have several categories of {dimension}"
+        return finding(text, dimension=dimension)
     gap = number.gap or Interval.point(0)
-    return Finding(
-        message=Message(
-            "the categories of {dimension} do not sum to their total", dimension=dimension
-        ),
-        evidence=(("total minus parts", count(gap) if number.printed is None else percent(gap)),),
+    return finding(
+        "the categories of {dimension} do not sum to their total",
+        (("total minus parts", count(gap) if number.printed is None else percent(gap)),),
+        dimension=dimension,
     )
 
 

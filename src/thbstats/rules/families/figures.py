@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from thbstats.panel import Contradiction, Message, Panel, Result, Severity, Status
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, cautions, library_rule, outcomes
+from thbstats.rules.rule import Codes, Finding, cautions, finding, library_rule, outcomes
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
 
@@ -42,30 +42,29 @@ def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
 def _words_counts(number: Result, *_: object) -> Finding:
     items = number.contradictions
     if not items:
-        return Finding(message="the counts contradict each other")
+        return finding("the counts contradict each other")
     # The first texts, serious ones before minor ones, and the number of the others.
     ordered = sorted(items, key=lambda item: item.code in _MINOR)
     texts = tuple(dict.fromkeys(item.text.rstrip(".") for item in ordered))
     if len(texts) > _LISTED:
         texts = (*texts[:_LISTED], Message("and {n} more", n=len(texts) - _LISTED))
     serious = _is_serious(items) or number.status is Status.CONTRADICTORY
-    return Finding(
-        message=Message(
-            "contradictory counts: {counts}" if serious else "counts to check: {counts}",
-            counts=texts,
-        ),
-        evidence=(("areas", ", ".join(dict.fromkeys(item.area for item in items))),),
+    return finding(
+        "contradictory counts: {counts}" if serious else "counts to check: {counts}",
+        (("areas", ", ".join(dict.fromkeys(item.area for item in items))),),
+        counts=texts,
     )
 
 
 def _words_flags(number: Result, *_: object) -> Finding:
     flags = _letters(number, _HERE)
-    return Finding(
-        message=Message("the source flags the number: {flags}", flags=_labels(flags)),
-        evidence=(("flags", "".join(flags)),),
-        hint="Ask how the definition differs, and document it as CountingRules"
+    return finding(
+        "the source flags the number: {flags}",
+        (("flags", "".join(flags)),),
+        "Ask how the definition differs, and document it as CountingRules"
         if "d" in flags
         else "Publish the flag with the number, and look for a final value",
+        flags=_labels(flags),
     )
 
 
@@ -86,12 +85,10 @@ def _differing(pairs: Pairs) -> NDArray[np.uint32]:
 
 def _words_two_flags(first: Result, second: Result, *_: object) -> Finding:
     one, two = _letters(first, _KNOWN), _letters(second, _KNOWN)
-    return Finding(
-        message=Message(
-            "the source flags only one of the two numbers: {flags}",
-            flags=_labels(sorted(set(one) ^ set(two))),
-        ),
-        evidence=(("first", "".join(one) or "none"), ("second", "".join(two) or "none")),
+    return finding(
+        "the source flags only one of the two numbers: {flags}",
+        (("first", "".join(one) or "none"), ("second", "".join(two) or "none")),
+        flags=_labels(sorted(set(one) ^ set(two))),
     )
 
 
@@ -109,11 +106,11 @@ def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
 
 def _words_precision(first: Result, second: Result, *_: object) -> Finding:
     one, two = (str(x.printed) if x.printed else x.shown for x in (first, second))
-    return Finding(
-        message=Message(
-            "{first} and {second} can be the same number before rounding", first=one, second=two
-        ),
-        evidence=(("first", first.shown), ("second", second.shown)),
+    return finding(
+        "{first} and {second} can be the same number before rounding",
+        (("first", first.shown), ("second", second.shown)),
+        first=one,
+        second=two,
     )
 
 

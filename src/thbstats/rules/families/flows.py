@@ -3,9 +3,18 @@
 import numpy as np
 
 from thbstats.display import count
-from thbstats.panel import Message, Outcome, Panel, Result
+from thbstats.panel import Outcome, Panel, Result
 from thbstats.rules.families._kinds import is_justice_ratio, is_protection_ratio, one_stage, stated
-from thbstats.rules.rule import Codes, Finding, by_kind, cautions, library_rule, outcomes, per_kind
+from thbstats.rules.rule import (
+    Codes,
+    Finding,
+    by_kind,
+    cautions,
+    finding,
+    library_rule,
+    outcomes,
+    per_kind,
+)
 from thbstats.rules.thresholds import Thresholds
 from thbstats.vocabulary import Stage
 
@@ -20,18 +29,15 @@ def _has_one_cohort(number: Result) -> Outcome:
 
 def _words_cohort(number: Result, *_: object) -> Finding:
     if is_protection_ratio(number):
-        return Finding(
-            message=Message(
-                "the ratio compares two flows: {counted} can concern victims or requests of "
-                "another period",
-                counted=number.counted.label,
-            ),
+        return finding(
+            "the ratio compares two flows: {counted} can concern victims or requests of another "
+            "period",
             hint="Call it a ratio; a share needs a source that counts the same persons on both "
             "sides",
+            counted=number.counted.label,
         )
-    return Finding(
-        message="the ratio compares two flows, not one cohort: cases can belong to different "
-        "periods",
+    return finding(
+        "the ratio compares two flows, not one cohort: cases can belong to different periods",
         hint="Call it a ratio; write of attrition only if the source follows cases",
     )
 
@@ -64,18 +70,16 @@ def _severity_of_order(panel: Panel, _limits: Thresholds) -> Codes:
 
 def _words_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     numerator, denominator = count(number.numerator), count(number.denominator)
-    return Finding(
-        message=Message(
-            "{counted} exceed {against}: {numerator} with {denominator}"
-            if outcome is Outcome.FAILS
-            else "{counted} can exceed {against}: {numerator} with {denominator}",
-            counted=number.counted.label,
-            against=number.against.label,
-            numerator=numerator,
-            denominator=denominator,
-        ),
-        evidence=(("numerator", numerator), ("denominator", denominator)),
-        hint="Check coverage and counting units of both sides before you use this ratio",
+    return finding(
+        "{counted} exceed {against}: {numerator} with {denominator}"
+        if outcome is Outcome.FAILS
+        else "{counted} can exceed {against}: {numerator} with {denominator}",
+        (("numerator", numerator), ("denominator", denominator)),
+        "Check coverage and counting units of both sides before you use this ratio",
+        counted=number.counted.label,
+        against=number.against.label,
+        numerator=numerator,
+        denominator=denominator,
     )
 
 

@@ -6,14 +6,22 @@ from attrs import evolve
 from thbstats.display import count
 from thbstats.panel import (
     ComparabilityWarning,
-    Message,
     Outcome,
     Panel,
     Result,
     ResultKind,
     Suppression,
 )
-from thbstats.rules.rule import Codes, Evidence, Finding, Level, cautions, library_rule, outcomes
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Finding,
+    Level,
+    cautions,
+    finding,
+    library_rule,
+    outcomes,
+)
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 from thbstats.values import flag_mask
 
@@ -47,19 +55,17 @@ def _severity(panel: Panel, limits: Thresholds) -> Codes:
 def _words(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     suppression = number.suppression
     if outcome is Outcome.NOT_ASSESSABLE or suppression is None:
-        return Finding(message="whether the number contains confidential counts")
+        return finding("whether the number contains confidential counts")
     counts = count(suppression.counts)
-    return Finding(
-        message=Message(
-            "the number contains {n} suppressed counts, which sum to {counts}",
-            n=suppression.cells,
-            counts=counts,
-        ),
-        evidence=(
+    return finding(
+        "the number contains {n} suppressed counts, which sum to {counts}",
+        (
             ("areas", ", ".join(sorted(suppression.areas))),
             ("suppressed counts", counts),
             ("number", number.shown),
         ),
+        n=suppression.cells,
+        counts=counts,
     )
 
 
@@ -70,10 +76,10 @@ def _disclosed(suppression: Suppression | None) -> Finding:
             ("suppressed in", ", ".join(sorted(suppression.areas))),
             ("bounds of the source", count(suppression.counts)),
         )
-    return Finding(
-        message="the number gives narrower bounds of a suppressed count than its source",
-        evidence=evidence,
-        hint="Do not publish it; keep the bounds of the source, which is the default",
+    return finding(
+        "the number gives narrower bounds of a suppressed count than its source",
+        evidence,
+        "Do not publish it; keep the bounds of the source, which is the default",
     )
 
 

@@ -12,7 +12,7 @@ from thbstats.records import CountingRules, Source
 from thbstats.rules.documentation import Side, applicable, documented
 from thbstats.rules.families._kinds import both_numbers, publications
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, cautions, library_rule, outcomes
+from thbstats.rules.rule import Finding, Rule, cautions, finding, library_rule, outcomes
 
 __all__ = ["documented_rules"]
 
@@ -80,10 +80,10 @@ def _words_number(own: _Own, number: Result, *_: object) -> Finding:
         message = "the cases are not a random sample"
     elif origin.is_mixed:
         message = "the number combines two systems of statistics"
-    return Finding(
-        message=message,
-        evidence=(("source", origin.label),),
-        hint="Write of these cases only"
+    return finding(
+        message,
+        (("source", origin.label),),
+        "Write of these cases only"
         if origin.samples
         else "Take the number from its first publication",
     )
@@ -112,11 +112,11 @@ def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
 
 
 def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
-    return Finding(
-        message="the two numbers come from different systems of statistics"
+    return finding(
+        "the two numbers come from different systems of statistics"
         if _are_apart(_origin(own, first), _origin(own, second))
         else "the source of one number quotes another publisher",
-        evidence=both_numbers(lambda number: _origin(own, number).label)(first, second),
+        both_numbers(lambda number: _origin(own, number).label)(first, second),
     )
 
 
