@@ -108,6 +108,13 @@ class Ranges:
             np.where(chosen, self.given, other.given),
         )
 
+    def put(self, at: Any, other: "Ranges", given: ArrayLike | None = None) -> "Ranges":
+        """Return these counts with others at some positions of the last axis."""
+        lower, upper, reported = self.lower.copy(), self.upper.copy(), self.given.copy()
+        lower[..., at], upper[..., at] = other.lower, other.upper
+        reported[..., at] = other.given if given is None else given
+        return Ranges(lower, upper, reported)
+
     def cut(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
         """Return the counts within other bounds; a count that would have no value stays.
 

@@ -1,6 +1,7 @@
 """The counts of each period of a number, and their sum over its periods."""
 
 from collections.abc import Mapping
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -17,7 +18,7 @@ from thbstats.panel.cells import Cells, Reader, unanswered_in
 from thbstats.panel.context import Contradiction
 from thbstats.panel.contradictions import contradictions_of, count_text
 from thbstats.panel.countries import Countries
-from thbstats.panel.counts import Counts
+from thbstats.panel.counts import Counts, united
 from thbstats.panel.division import Division, excess_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import category_label
@@ -39,58 +40,37 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
     _require_rows(grid, category)
     asked = _asked(grid, category)
     windows = [_window(grid, reader, category, asked, w) for w in range(len(grid.periods))]
-    first = windows[0]
-    if len(windows) == 1:
-        return first
-    each, hull, joined, unknown = first.each, first.hull, first.joined, first.unknown
-    summed = first.summed
-    published, whole, wide = first.published, first.whole, first.whole_joined
-    whole_unknown = first.whole_unknown
-    sources, breaks, texts = first.sources, first.breaks, first.contradictions
-    for own in windows[1:]:
-        each, hull, summed = each + own.each, hull + own.hull, summed + own.summed
-        joined, unknown = joined + own.joined, unknown + own.unknown
-        published, whole = published + own.published, whole + own.whole
-        added_unknown = whole_unknown + own.whole_unknown
-        listed = whole_unknown.given | own.whole_unknown.given
-        whole_unknown = Ranges(added_unknown.lower, added_unknown.upper, listed)
-        wide = wide + own.whole_joined
-        sources = sources.combine(own.sources, lambda a, b: tuple(dict.fromkeys((*a, *b))))
-        breaks = breaks.combine(own.breaks, lambda a, b: a | b)
-        texts = texts.combine(own.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b))))
-    rest = windows[1:]
-    differ = [first.counted.combine(own.counted, lambda a, b: a == b) for own in rest]
-    found = evolve(
-        first,
-        each=each,
-        hull=hull,
-        summed=summed,
-        joined=joined,
-        unknown=unknown,
-        published=published,
-        whole_unknown=whole_unknown,
-        whole=whole,
-        whole_joined=wide,
-        sources=sources,
-        breaks=breaks,
-        contradictions=texts,
-        applies=np.logical_or.reduce([own.applies for own in windows]),
-        contradictory=np.logical_or.reduce([own.contradictory for own in windows]),
-        mixed=np.logical_or.reduce(
-            [
-                *(own.mixed for own in windows),
-                *(
-                    first.present & own.present & ~np.array(list(same), dtype=np.bool_)
-                    for own, same in zip(rest, differ, strict=True)
-                ),
-            ]
-        ),
-        present=np.logical_or.reduce([own.present for own in windows]),
-        conflicting=np.logical_or.reduce([own.conflicting for own in windows]),
-        flags=np.bitwise_or.reduce([own.flags for own in windows]),
-        read=tuple(own.read[0] for own in windows),
-    )
+    found = reduce(_added, windows)
     return found.over(np.logical_and.reduce([own.applies for own in windows]))
+
+
+_SUMS = (
+    *("each", "hull", "summed", "joined", "unknown", "published", "whole", "whole_joined"),
+    "read",
+)
+_ANY = ("applies", "contradictory", "mixed", "present", "conflicting", "flags")
+
+
+def _added(one: Counts, two: Counts) -> Counts:
+    """Return the counts of two periods together."""
+    unknown = one.whole_unknown + two.whole_unknown
+    listed = one.whole_unknown.given | two.whole_unknown.given
+    same = one.counted.combine(two.counted, lambda a, b: a == b).table(bool, np.bool_)
+    rows = np.arange(len(one.present))
+    found = evolve(
+        one,
+        # A period without rows has no kind of count of its own.
+        counted=Coded.concat([one.counted, two.counted]).take(
+            np.where(one.present, rows, rows + len(rows))
+        ),
+        whole_unknown=Ranges(unknown.lower, unknown.upper, listed),
+        sources=one.sources.combine(two.sources, united),
+        breaks=one.breaks.combine(two.breaks, lambda a, b: a | b),
+        contradictions=one.contradictions.combine(two.contradictions, united),
+        **{name: getattr(one, name) + getattr(two, name) for name in _SUMS},
+        **{name: getattr(one, name) | getattr(two, name) for name in _ANY},
+    )
+    return evolve(found, mixed=found.mixed | (one.present & two.present & ~same))
 
 
 def _require_rows(grid: Grid, category: Mapping[str, str]) -> None:
@@ -171,20 +151,20 @@ def _window(
         further = unanswered_in(grid.table, aggregates.cells)
         filled, filled_joined = _filled(aggregates.whole, own_unknown, divided, further)
         both = filled.cut(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
-        whole = _placed(whole, at, Ranges(both.lower, both.upper, filled.given | pooled.given[at]))
+        whole = whole.put(at, both, filled.given | pooled.given[at])
         stated = aggregates.cells.counts[0]
         # A published count that covers all countries is that of the whole area.
         value = Ranges(both.lower, both.upper, stated.given).where(aggregates.covers, stated)
-        published = _placed(published, at, value)
+        published = published.put(at, value)
         upper = np.maximum(both.upper, np.minimum(filled_joined, pooled_joined.upper[at]))
-        wide = _placed(wide, at, Ranges(both.lower, upper, both.given))
+        wide = wide.put(at, Ranges(both.lower, upper, both.given))
         read.append((aggregates.cells, at))
         has_unknown = has_unknown.copy()
         has_unknown[at] |= aggregates.cells.present[2:].any(axis=0)
         pooled_unknown = whole_unknown[at]
         hidden = aggregates.cells.suppressed[2:].any(axis=0)
         cut = own_unknown.cut(pooled_unknown.lower, pooled_unknown.upper, keep=hidden)
-        whole_unknown = _placed(whole_unknown, at, cut)
+        whole_unknown = whole_unknown.put(at, cut)
     counted, mixed = reader.kinds(*zip(*read, strict=True))
     conflicts = reader.conflicting(cells)
     return Counts(
@@ -219,12 +199,6 @@ def _sums(values: NDArray[np.float64], start: Index) -> NDArray[np.float64]:
         return np.zeros(len(start) - 1)
     sums = np.add.reduceat(values, np.minimum(start[:-1], size - 1))
     return np.where(np.diff(start) == 0, 0.0, sums)
-
-
-def _placed(column: Ranges, at: Index, own: Ranges) -> Ranges:
-    lower, upper, given = column.lower.copy(), column.upper.copy(), column.given.copy()
-    lower[at], upper[at], given[at] = own.lower, own.upper, own.given
-    return Ranges(lower, upper, given)
 
 
 def _filled(

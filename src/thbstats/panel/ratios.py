@@ -9,7 +9,7 @@ from thbstats.columns import Coded, Fractions
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import sets_of
 from thbstats.panel.count_panels import count_status, is_sharp
-from thbstats.panel.counts import Counts, added
+from thbstats.panel.counts import Counts, added, united
 from thbstats.panel.kind import Base, ResultKind, category_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
@@ -90,18 +90,14 @@ def ratio_panel(
         against=against,
         reporters=reporters,
         expected=expected,
-        sources=numerator.sources.combine(
-            denominator.sources, lambda a, b: tuple(dict.fromkeys((*a, *b)))
-        ),
+        sources=numerator.sources.combine(denominator.sources, united),
         breaks=numerator.breaks.combine(denominator.breaks, lambda a, b: a | b),
         suppression=added(
             numerator.suppression(chosen, from_area), denominator.suppression(chosen, from_area)
         ),
         inhabitants=Coded.constant(None, size),
         excess=Coded.constant(None, size),
-        contradictions=numerator.contradictions.combine(
-            denominator.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b)))
-        ),
+        contradictions=numerator.contradictions.combine(denominator.contradictions, united),
         printed=Coded.constant(None, size),
         notes=Coded.constant((), size),
         status=status,

@@ -91,10 +91,7 @@ def category_counts(question: ShareQuestion) -> CategoryCounts:
     if published is not None:
         at, own = published.aggregates.number, published.aggregates
         suppressed[at] |= own.cells.suppressed[1 : 1 + k].any(axis=0)
-        columns = [column.copy() for column in (cells.lower, cells.upper, cells.given)]
-        for column, name in zip(columns, ("lower", "upper", "given"), strict=True):
-            column[:, at] = getattr(own.whole.counts[1 + k :], name)
-        cells = Ranges(*columns)
+        cells = cells.put(at, own.whole.counts[1 + k :])
         from_area[at] = own.cells.present.any(axis=0)
         overlaps = overlaps | published.overlaps
         has_total[at] |= own.cells.counts.given[0]
