@@ -8,12 +8,10 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
-from thbstats.panel.cells import Cells, Reader
+from thbstats.panel.cells import Cells, Countries, Reader
 from thbstats.panel.context import Suppression, Suppressions
-from thbstats.panel.countries import Countries
-from thbstats.panel.division import Division
 from thbstats.panel.grid import Grid
-from thbstats.panel.partitions import Partition, partition
+from thbstats.panel.partitions import Division, Partition, partition
 
 __all__ = ["Aggregates", "SolvedAggregates", "aggregates_of", "completed"]
 

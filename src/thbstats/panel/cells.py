@@ -2,22 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.panel.context import Suppressions
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import CountKind
+from thbstats.panel.row_index import index_of
 from thbstats.records import Source
 from thbstats.tables import CountTable
-from thbstats.tables.columns import Columns
 from thbstats.values import Reason, flag_mask
 
-__all__ = ["Cells", "Reader", "unanswered_in"]
+__all__ = [
+    "Cells",
+    "Countries",
+    "Reader",
+    "countries_of",
+    "sets_of",
+    "suppressions",
+    "unanswered_in",
+]
 
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
@@ -27,10 +35,6 @@ _ABSENT = Reason.NOT_APPLICABLE.gravity
 _IS_SUPPRESSED = np.zeros(256, dtype=np.bool_)
 _IS_SUPPRESSED[_SUPPRESSED] = True
 _BREAK = flag_mask("b")
-_DENSE = 20_000_000
-"""Up to so many positions, rows are looked up in an array with one entry per position."""
-_KEPT, _KEPT_SIZE = 16, 1 << 20
-"""So many indexes of a table, of up to so many positions, are kept for further questions."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -59,6 +63,38 @@ class Cells:
         )
 
 
+@frozen(kw_only=True, eq=False)
+class Countries:
+    """The countries of each number, and their counts."""
+
+    cells: Cells  # (s, p): the counts
+    # The first entry of each number, and the number of each entry.
+    start: Index
+    number: Index
+    member: Coded[str]  # The country of each entry
+
+    def any(self, mask: Mask) -> Mask:
+        """Return whether any country of each number has a property."""
+        return any_of(mask, self.start)
+
+    @property
+    def listed(self) -> Mask:
+        """The cells for which any country of a number has a row, shape (s, n)."""
+        return self.any(self.cells.present)
+
+
+def countries_of(grid: Grid, cells: Cells) -> Countries:
+    """Return the countries to which counts apply."""
+    start, number, member = grid.start, grid.number, grid.member
+    if cells.absent.any():
+        nothing = cells.absent.any(axis=0) & (cells.absent | ~cells.present).all(axis=0)
+        applies = ~(cells.absent[0] | nothing)
+        kept = np.flatnonzero(applies)
+        start = np.concatenate([[0], np.cumsum(applies)])[start]
+        cells, number, member = cells.take((slice(None), kept)), number[kept], member.take(kept)
+    return Countries(cells=cells, start=start, number=number, member=member)
+
+
 def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None:
     """Return the further cases to which each count may apply, because they have no answer."""
     further = table.columns.numbers.unanswered
@@ -66,89 +102,6 @@ def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None
         return None
     documented = cells.present & (further[cells.row] >= 0)
     return np.where(documented, further[cells.row], np.nan)
-
-
-@frozen(kw_only=True, eq=False)
-class _Index:
-    """The rows of a table by their position in the categories of some dimensions."""
-
-    axes: tuple[str, ...]  # The dimensions of a position
-    sizes: tuple[int, ...]  # The number of categories of each, and one for all others
-    dense: Index | None  # The row at each position; `None` where there are too many positions
-    # Without `dense`: the positions in order, and the row of each.
-    positions: Index
-    rows: Index
-    repeated: Index  # The positions with several rows
-    open_names: tuple[str, ...]  # The attributes that a question leaves open
-    # The combination of these attributes in each row of the table, and the first row of each;
-    # `None` where there is only one.
-    kind: Index | None
-    first: Index
-    count_kinds: dict[tuple[int, ...], CountKind] = field(factory=dict)
-
-
-_INDEXES: WeakKeyDictionary[Columns, dict[object, _Index]] = WeakKeyDictionary()
-
-
-def _index_of(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> _Index:
-    """Return an index of the rows at some categories of all other breakdowns."""
-    known = _INDEXES.setdefault(columns, {})
-    key = (axes, tuple(within.items()))
-    if key not in known:
-        found = _indexed(columns, axes, within)
-        if found.dense is None or len(found.dense) > _KEPT_SIZE:
-            return found
-        if len(known) >= _KEPT:
-            known.pop(next(iter(known)), None)
-        known[key] = found
-    return known[key]
-
-
-def _indexed(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> _Index:
-    chosen = np.ones(len(columns), dtype=np.bool_)
-    open_names = []
-    for dimension in columns.schema.dimensions:
-        name, categories = dimension.name, columns[dimension.name].categories
-        if name in axes:
-            continue
-        if dimension.total is None:
-            open_names += [name] * (len(categories) > 1)
-            continue
-        word = within.get(name, dimension.total)
-        if categories != (word,):
-            code = categories.index(word) if word in categories else -1
-            chosen &= columns[name].codes == code
-    rows = np.flatnonzero(chosen)
-    sizes = tuple(len(columns[name].categories) + 1 for name in axes)
-    keys = np.zeros(len(rows), dtype=np.int64)
-    for name, size in zip(axes, sizes, strict=True):
-        keys = keys * size + columns[name].codes[rows]
-    none = np.zeros(0, dtype=np.intp)
-    cells, dense, order = int(np.prod(sizes, dtype=object)), None, none
-    if cells <= _DENSE:
-        dense = np.full(cells, -1, dtype=np.intp)
-        dense[keys] = rows
-    else:
-        order = np.argsort(keys, kind="stable")
-    kind, first, repeated = None, none, none
-    if open_names:
-        combined = np.zeros(len(columns), dtype=np.int64)
-        for name in open_names:
-            combined = combined * len(columns[name].categories) + columns[name].codes
-        _, first, kind = np.unique(combined, return_index=True, return_inverse=True)
-        values, counts = np.unique(keys, return_counts=True)
-        repeated = values[counts > 1]
-    return _Index(
-        axes=axes,
-        sizes=sizes,
-        dense=dense,
-        positions=keys[order],
-        rows=rows[order],
-        repeated=repeated,
-        open_names=tuple(open_names),
-        kind=kind,
-        first=first,
-    )
 
 
 class Reader:
@@ -169,7 +122,7 @@ class Reader:
         self.table: CountTable = grid.table
         self.free: tuple[str, ...] = tuple(free)
         axes = (*self.free, *grid.breakdowns, *grid.attributes, "area", "period")
-        self.index = _index_of(self.table.columns, axes, within)
+        self.index = index_of(self.table.columns, axes, within)
 
     def rows(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
         """Return the row at each position, and where several rows have it."""

@@ -13,20 +13,15 @@ from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell
 from thbstats.panel.aggregates import aggregates_of
-from thbstats.panel.categories import UNKNOWN, of_one_kind, widest
-from thbstats.panel.cells import Cells, Reader, unanswered_in
-from thbstats.panel.context import Contradiction
-from thbstats.panel.contradictions import contradictions_of, count_text
-from thbstats.panel.countries import Countries
+from thbstats.panel.categories import UNKNOWN
+from thbstats.panel.cells import Cells, Countries, Reader, unanswered_in
+from thbstats.panel.contradictions import contradictions_of, parts_above_total
 from thbstats.panel.counts import Counts, united
-from thbstats.panel.division import Division, excess_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import category_label
 from thbstats.records import schema_of
 
 __all__ = ["counts_of"]
-
-_EXCLUSIVE = frozenset({"sex", "age"})
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -122,7 +117,7 @@ def _window(
     if unanswered is not None:
         unanswered[2:][own_row] = np.nan
     each, joined = _filled(cells, unknown, divided, unanswered)
-    wrong, texts, hull, summed = _contradictory(grid, cells, category, w)
+    wrong, excess, hull, summed = parts_above_total(grid, cells, category, w)
     zero = Ranges.zero(len(number))
     wide_each = Ranges(
         np.minimum(each.lower, hull[0]).astype(np.int64),
@@ -132,7 +127,7 @@ def _window(
     each = each.where(applies, zero)
     joined = np.where(applies, np.maximum(joined, wide_each.upper), 0)
     pooled = wide_each.pool(start)
-    pooled_joined = Ranges(pooled.lower, _sums(joined, start), pooled.given)
+    pooled_joined = Ranges(wide_each.lower, joined, wide_each.given).pool(start)
     published = Ranges.missing(len(grid))
     whole, wide = pooled, pooled_joined
     whole_unknown = unknown.pool(start)
@@ -188,17 +183,11 @@ def _window(
         flags=reader.flags(*zip(*read, strict=True)),
         sources=reader.sources(*zip(*read, strict=True)),
         breaks=reader.breaks(),
-        contradictions=_texts(grid, reader, countries, category, texts),
+        contradictions=contradictions_of(
+            reader, countries, [category_label(category.items())], excess, window=w
+        ),
         read=((cells, aggregates),),
     )
-
-
-def _sums(values: NDArray[np.float64], start: Index) -> NDArray[np.float64]:
-    size = len(values)
-    if not size:
-        return np.zeros(len(start) - 1)
-    sums = np.add.reduceat(values, np.minimum(start[:-1], size - 1))
-    return np.where(np.diff(start) == 0, 0.0, sums)
 
 
 def _filled(
@@ -220,100 +209,3 @@ def _filled(
         joined = np.where(np.isnan(further), joined, further)
     joined = np.maximum(upper, np.minimum(total.upper, joined))
     return Ranges(own.lower, upper, own.given), joined
-
-
-def _contradictory(
-    grid: Grid, cells: Cells, category: Mapping[str, str], w: int
-) -> tuple[Mask, dict[int, list[tuple[str, str]]], tuple[Any, Any], Ranges]:
-    """Return the countries whose total and parts contradict each other, and the hull of both.
-
-    The counts with the sum of their parts are last: those of the first breakdown that exceeds the
-    total. Sex and age precede forms of exploitation, which can overlap.
-    """
-    table, size = grid.table, cells.row.shape[1]
-    schema = schema_of(table.kind)
-    wrong = np.zeros(size, dtype=np.bool_)
-    own = cells.counts[0]
-    divided = [*category, *grid.breakdowns]
-    names = divided or [item.name for item in schema.dimensions if item.total is not None]
-    lower, upper = np.full(size, np.inf), np.zeros(size)
-    texts: dict[int, list[tuple[str, str]]] = {}
-    summed = own
-    for name in names:
-        dimension = schema[name]
-        present = [c for c in table.categories(name) if c not in (dimension.total, UNKNOWN)]
-        words = list(widest(dimension, of_one_kind(dimension, present, None), None))
-        if not words or dimension.total not in table.categories(name):
-            continue
-        unknowns = [UNKNOWN] if UNKNOWN in table.categories(name) else []
-        asked = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
-        reader = Reader(evolve(grid, breakdowns={}), (name,), {})
-        found = reader.read(asked, window=w)[0]
-        k = len(words)
-        # Without a row a category adds nothing that is known.
-        counts = found.counts.where(found.present, Ranges.zero(*found.row.shape))
-        several = name not in _EXCLUSIVE
-        further = unanswered_in(table, found)
-        division = Division(
-            total=found.counts[0],
-            parts=counts[1 : 1 + k],
-            unknown=counts[1 + k :],
-            has_unknown=np.full(size, bool(unknowns)),
-            closed=np.ones(size, dtype=np.bool_),
-            suppressed=np.zeros(size, dtype=np.bool_),
-            overlaps=None if several else False,
-            can_overlap=several,
-            unanswered=None if further is None else further[1 : 1 + k],
-        )
-        bad, slips, _, _ = excess_of(division)
-        if not divided:
-            parts = counts[1:].sum(axis=0)
-            lower = np.where(bad | slips, np.minimum(lower, parts.lower), lower)
-            upper = np.where(bad | slips, np.maximum(upper, parts.upper), upper)
-            summed = parts.where(bad & ~wrong, summed)
-        for entry in np.flatnonzero(bad | slips).tolist():
-            ends = found.counts[:, entry]
-            figures = ", ".join(
-                f"{word} {count_text(ends.lower[row], ends.upper[row])}"
-                for row, word in enumerate(["total", *words, *unknowns])
-                if found.present[row, entry]
-            )
-            code = "contradictory" if bad[entry] else "discrepancy"
-            texts.setdefault(entry, []).append((code, f"{name}: {figures}"))
-        wrong |= bad
-    if divided:
-        lower, upper = np.where(wrong, 0, lower), np.where(wrong, own.upper, upper)
-    return wrong, texts, (lower, upper), summed
-
-
-def _texts(
-    grid: Grid,
-    reader: Reader,
-    countries: Countries,
-    category: Mapping[str, str],
-    texts: Mapping[int, list[tuple[str, str]]],
-) -> Coded[tuple[Contradiction, ...]]:
-    """Return contradictions, conflicts and findings behind each number."""
-    cells = countries.cells
-    none = np.zeros(cells.row.shape[1], dtype=np.bool_)
-    used = np.zeros(cells.row.shape, dtype=np.bool_)
-    used[0] = True
-    words = [category_label(category.items()), *("total" for _ in cells.row[1:])]
-    found = contradictions_of(grid, reader, countries, words, used=used, wrong=none, slips=none)
-    if not texts:
-        return found
-    more: dict[int, list[Contradiction]] = {}
-    for entry, own in texts.items():
-        i = int(grid.number[entry])
-        period = ", ".join(str(column[i]) for column in grid.periods)
-        where = f"{grid.member[entry]} {period}"
-        for code, text in own:
-            wording = "exceed" if code == "contradictory" else "slightly exceed"
-            more.setdefault(i, []).append(
-                Contradiction(
-                    area=grid.member[entry],
-                    code=code,
-                    text=f"{where}: the parts {wording} their total ({text})",
-                )
-            )
-    return Coded.of((*own, *more.get(i, ())) for i, own in enumerate(found))

@@ -18,9 +18,10 @@ from thbstats.panel.categories import (
     require_part,
 )
 from thbstats.panel.cells import Cells, Reader, unanswered_in
-from thbstats.panel.division import Division
+from thbstats.panel.contradictions import EXCLUSIVE
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import category_label
+from thbstats.panel.partitions import Division
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
@@ -35,9 +36,6 @@ __all__ = [
 ]
 
 BASES = ("all", "recorded", "mentions")
-
-# One person has one sex and one age: parts above their total are an error there.
-_EXCLUSIVE = frozenset({"sex", "age"})
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -249,7 +247,7 @@ def division_of(
     if question.overlap is not None:
         # Categories that can overlap have bounds that include those of exclusive ones.
         overlaps = question.overlap is not Overlap.EXCLUSIVE
-    several = set(question.names) - _EXCLUSIVE
+    several = set(question.names) - EXCLUSIVE
     has_unknown: Mask = np.asarray(unknown_used.any(axis=0))
     further = _unanswered(question, selections, cells, used) if several else None
     return Division(

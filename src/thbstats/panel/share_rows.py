@@ -15,10 +15,9 @@ from thbstats.panel.aggregates import (
     coverage,
     suppression,
 )
-from thbstats.panel.cells import Cells, Reader, sets_of, suppressions
+from thbstats.panel.cells import Cells, Countries, Reader, sets_of, suppressions
 from thbstats.panel.context import Contradiction, Excess, Suppressions
-from thbstats.panel.contradictions import contradictions_of
-from thbstats.panel.countries import Countries
+from thbstats.panel.contradictions import contradictions_of, figures_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import ResultKind, category_label, share_base
 from thbstats.panel.panel import Panel
@@ -296,18 +295,16 @@ class ShareRows:
         return Coded.of(found).take(self.number)
 
     def _contradictions(self) -> Coded[tuple[Contradiction, ...]]:
-        used = np.concatenate([np.ones_like(self.use[0][:1]), self.use[0], self.use[1]])[
-            :, self.pool.number
-        ]
-        found = contradictions_of(
-            self.grid,
-            self.reader,
-            self.pool,
-            ["total", *self.selections.labels],
-            used=used,
-            wrong=self.solved.contradictory,
-            slips=self.solved.slips,
-        )
+        solved, cells = self.solved, self.pool.cells
+        used = np.concatenate([np.ones_like(self.use[0][:1]), self.use[0], self.use[1]])
+        used = used[:, self.pool.number]
+        words = ["total", *self.selections.labels]
+        excesses = {
+            entry: [(bool(solved.contradictory[entry]), figures_of(cells, entry, words, own))]
+            for entry in np.flatnonzero(solved.contradictory | solved.slips).tolist()
+            for own in (used[:, entry],)
+        }
+        found = contradictions_of(self.reader, self.pool, words, excesses, used=used)
         return found.take(self.number)
 
     def _parts(self, full: Mask) -> Parts:

@@ -11,8 +11,7 @@ from thbstats.columns.ranges import any_of
 from thbstats.panel.aggregates import (
     aggregates_of,
 )
-from thbstats.panel.cells import Reader
-from thbstats.panel.countries import countries_of
+from thbstats.panel.cells import Reader, countries_of
 from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import partition
 from thbstats.panel.selections import (
