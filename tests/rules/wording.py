@@ -32,11 +32,12 @@ def texts() -> dict[str, tuple[str, ...]]:
     for key, entry in tomllib.loads((HOME / "catalogue.toml").read_text(encoding="utf-8")).items():
         code = key.partition(".")[0]
         first = [entry[name] for name in ("not_assessable", "message") if name in entry]
-        last = [entry["advice"]] if "advice" in entry else []
+        last = [entry["hint"].rstrip(".").replace("`", "")]
         found[code] = tuple(dict.fromkeys((*first, *found.get(code, ()), *last)))
     judgement = ast.parse((HOME / "judgement.py").read_text(encoding="utf-8")).body
     words = (own for own in judgement if "".join(_defined(own)).startswith("_words"))
-    found[NO_VALUE.code] = tuple(dict.fromkeys(text for own in words for text in _texts(own)))
+    texts = [text for own in words for text in _texts(own)]
+    found[NO_VALUE.code] = tuple(dict.fromkeys((*texts, *found[NO_VALUE.code])))
     (note,) = not_documented([("X", "x")], "number")
     return dict(sorted(found.items())) | {GATHERED: (note.key, note.hint)}
 

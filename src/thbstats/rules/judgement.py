@@ -46,7 +46,6 @@ def _words_values(first: Result, second: Result, *_: object) -> Finding:
     return finding(
         "no value: {numbers}",
         tuple((name, number.status.label) for name, number in without),
-        "Choose an area and a period with complete data, or compare the bounds",
         numbers=[number.label for _, number in without],
     )
 

@@ -271,14 +271,14 @@ def library_rule(
 ) -> Rule:
     """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
 
-    Without `words`, the catalogue has the message, and `evidence` takes the numbers.
+    Without `words`, the catalogue has the message, and `evidence` takes the numbers. It also has
+    the hint of words without one.
     """
     code, name, *_ = key.split(".")
     scope: Literal["number", "pair"] = "number" if name == "number" else "pair"
     options = _catalogue()[key] | options
-    message, missing, advice = (
-        options.pop(name, "") for name in ("message", "not_assessable", "advice")
-    )
+    message, missing = (options.pop(name, "") for name in ("message", "not_assessable"))
+    hint = options["hint"].rstrip(".").replace("`", "")
 
     def all_words(*arguments: Any) -> Finding:
         *numbers, _, outcome = arguments
@@ -286,10 +286,10 @@ def library_rule(
             return finding(missing)
         if words is None:
             shown = () if evidence is None else evidence(*numbers)
-            return finding(message, shown, advice)
+            return finding(message, shown, hint)
         found = words(*arguments)
-        needs_hint = advice and outcome is Outcome.FAILS and not found.hint
-        return evolve(found, hint=advice) if needs_hint else found
+        is_warning = outcome is Outcome.FAILS or options.get("essential", False)
+        return evolve(found, hint=hint) if is_warning and not found.hint else found
 
     functions = {"check": check, "words": all_words, "severity": options["severity"]}
     for field_name, function in functions.items():

@@ -82,7 +82,6 @@ def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
         "the membership of the EU changes during {period}, so EU and non-EU citizens are not the "
         "same groups throughout",
         (("joined or left", ", ".join(sorted(first ^ last))),),
-        "Split the period at the change, or name the composition that the source uses",
         period=number.period,
     )
 

@@ -69,7 +69,6 @@ def _words_two_units(first: Result, second: Result, _limits: Thresholds, found: 
         if found is Outcome.NOT_ASSESSABLE
         else "the two numbers have different counting units",
         both_numbers(_unit_label)(first, second),
-        "Compare persons with persons, and convictions with convictions",
     )
 
 
@@ -149,7 +148,6 @@ def _words_cohort(number: Result, *_: object) -> Finding:
         )
     return finding(
         "the ratio compares two flows, not one cohort: cases can belong to different periods",
-        hint="Call it a ratio; write of attrition only if the source follows cases",
     )
 
 
@@ -186,7 +184,6 @@ def _words_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Findi
         if outcome is Outcome.FAILS
         else "{counted} can exceed {against}: {numerator} with {denominator}",
         (("numerator", numerator), ("denominator", denominator)),
-        "Check coverage and counting units of both sides before you use this ratio",
         counted=number.counted.label,
         against=number.against.label,
         numerator=numerator,

@@ -87,7 +87,6 @@ def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Find
     return finding(
         "{n} of {total} countries have data",
         evidence,
-        "Publish the number of reporting countries, and the bounds for the whole area",
         n=max(_reporting(number) or 0, 0),
         total=len(expected),
     )
@@ -218,11 +217,7 @@ def _changes(
 
 def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     if outcome is Outcome.FAILS:
-        return finding(
-            "the two numbers come from different countries",
-            _evidence(first, second),
-            "Compare the numbers over the countries that reported both",
-        )
+        return finding("the two numbers come from different countries", _evidence(first, second))
     sides = (("first", first), ("second", second))
     empty = [name for name, number in sides if _reporting(number) == 0]
     if empty:

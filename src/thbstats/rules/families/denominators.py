@@ -148,13 +148,11 @@ def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> Finding
         elif change:
             template = "whether one of the two counts is {limit} or more"
         return finding(template, limit=count(limits.small_note))
-    hint = "Publish the counts, pool years or countries, and do not rank by this number"
     if change:
         earlier, later = count(number.denominator), count(number.numerator)
         return finding(
             "the change is from {earlier} to {later}, so one case more or less is visible",
             (("earlier", earlier), ("later", later)),
-            hint,
             earlier=earlier,
             later=later,
         )
@@ -163,13 +161,12 @@ def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> Finding
     evidence = (("cases", n),) if events else (("denominator", n),)
     if not counts.upper:
         text = "the rate has {n} cases" if events else "the denominator is {n}"
-        return finding(text, evidence, hint, n=n)
+        return finding(text, evidence, n=n)
     return finding(
         "the rate has {n} cases, and one case is {share} of them"
         if events
         else "the denominator is {n}, and one case is {share} of it",
         evidence,
-        hint,
         n=n,
         share=percent(Fraction(1, counts.upper)),
     )

@@ -88,9 +88,7 @@ def _words_flags(number: Result, *_: object) -> Finding:
     return finding(
         "the source flags the number: {flags}",
         (("flags", "".join(flags)),),
-        "Ask how the definition differs, and document it as CountingRules"
-        if "d" in flags
-        else "Publish the flag with the number, and look for a final value",
+        "Ask how the definition differs, and document it as CountingRules" if "d" in flags else "",
         flags=_labels(flags),
     )
 

@@ -69,7 +69,6 @@ def _words_number(number: Result, *_: object) -> Finding:
         return finding(
             "{period} does not consist of whole years",
             (("days", period.days),),
-            "Ask for the figures of whole years",
             period=period,
         )
     days = tuple(str(item.start) if item.days == 1 else str(item) for item in outside)
