@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Level, Rule, finding, library_rule
+from thbstats.rules.rule import Finding, Level, Rule, finding
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
 __all__ = ["NO_VALUE", "Judgement", "check", "judge"]

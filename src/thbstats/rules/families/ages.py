@@ -8,10 +8,11 @@ from attrs import frozen
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.records import CountingRules
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Column, Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, alike, finding, library_rule, per_kind
+from thbstats.rules.rule import Codes, Finding, Rule, alike, finding, per_kind
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["documented_rules"]

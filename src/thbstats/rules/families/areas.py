@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from thbstats.geography import COMPOSITIONS, Area, eu_members, straddles_change
 from thbstats.panel import Outcome, Panel, Result
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Evidence, Finding, finding, library_rule, outcomes, worst
+from thbstats.rules.rule import Codes, Evidence, Finding, finding, outcomes, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 

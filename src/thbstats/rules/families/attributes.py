@@ -6,6 +6,7 @@ import numpy as np
 
 from thbstats.display import count
 from thbstats.panel import Outcome, Panel, Result, Severity
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import (
     FLOWS,
     Kept,
@@ -26,7 +27,6 @@ from thbstats.rules.rule import (
     by_kind,
     cautions,
     finding,
-    library_rule,
     outcomes,
     per_kind,
     worst,

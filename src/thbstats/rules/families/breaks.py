@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.records import CountingRules
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both
 from thbstats.rules.pairs import Column, Pairs
 from thbstats.rules.rule import (
@@ -20,7 +21,6 @@ from thbstats.rules.rule import (
     Rule,
     cautions,
     finding,
-    library_rule,
     outcomes,
     per_kind,
 )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thbstats.display import count, percent
 from thbstats.panel import Outcome, Panel, Result, ResultKind, dimension_label
 from thbstats.records import schema_of
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
@@ -20,7 +21,6 @@ from thbstats.rules.rule import (
     by_key,
     cautions,
     finding,
-    library_rule,
     outcomes,
     per_kind,
 )

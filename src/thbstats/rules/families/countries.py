@@ -8,6 +8,7 @@ from thbstats.display import percent
 from thbstats.geography import Area
 from thbstats.panel import Message, Outcome, Panel, Parts, Result, Status, category_label
 from thbstats.records import Source
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import vintages
 from thbstats.rules.matching import countries_expected, countries_listed, matched
 from thbstats.rules.pairs import Column, Pairs
@@ -18,7 +19,6 @@ from thbstats.rules.rule import (
     beyond,
     cautions,
     finding,
-    library_rule,
     outcomes,
 )
 from thbstats.rules.thresholds import Thresholds

@@ -8,10 +8,11 @@ from attrs import frozen
 from thbstats.columns import Coded
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, Difference, diff
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, finding, library_rule, outcomes, per_kind
+from thbstats.rules.rule import Codes, Finding, Rule, finding, outcomes, per_kind
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 

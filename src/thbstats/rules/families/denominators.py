@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import count, percent
 from thbstats.panel import Base, CountKind, Message, Outcome, Panel, Result, ResultKind
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers
 from thbstats.rules.rule import (
     Codes,
@@ -17,7 +18,6 @@ from thbstats.rules.rule import (
     by_key,
     cautions,
     finding,
-    library_rule,
     outcomes,
     worst,
 )

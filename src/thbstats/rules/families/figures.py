@@ -19,6 +19,7 @@ from thbstats.panel import (
     Status,
     Suppression,
 )
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
@@ -27,7 +28,6 @@ from thbstats.rules.rule import (
     Level,
     cautions,
     finding,
-    library_rule,
     outcomes,
 )
 from thbstats.rules.thresholds import DEFAULTS, Thresholds

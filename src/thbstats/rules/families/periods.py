@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import Source
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers, vintages
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
@@ -18,7 +19,6 @@ from thbstats.rules.rule import (
     by_key,
     cautions,
     finding,
-    library_rule,
     outcomes,
     per_kind,
 )

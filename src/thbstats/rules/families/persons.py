@@ -16,6 +16,7 @@ from thbstats.panel import (
     Severity,
     dimension_label,
 )
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers, stated
 from thbstats.rules.rule import (
     Codes,
@@ -24,7 +25,6 @@ from thbstats.rules.rule import (
     by_kind,
     cautions,
     finding,
-    library_rule,
     outcomes,
     per_kind,
 )

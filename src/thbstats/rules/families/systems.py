@@ -9,10 +9,11 @@ from attrs import frozen
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.records import CountingRules, Source
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import Side, applicable, documented
 from thbstats.rules.families._kinds import both_numbers, publications
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, cautions, finding, library_rule, outcomes
+from thbstats.rules.rule import Finding, Rule, cautions, finding, outcomes
 
 __all__ = ["documented_rules"]
 
