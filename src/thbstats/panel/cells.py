@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
+from thbstats.geography import Area, parse_area
 from thbstats.panel.context import Suppressions
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import CountKind
@@ -255,53 +256,30 @@ class Reader:
                 here[at[own.present.any(axis=0)]] = True
             found = _ordered(origins[0].sources if origins else ())
             return Coded(here.astype(np.intp), [(), found])
-        pairs = []
+        pairs = [np.zeros(0, dtype=np.int64)]
         for own, at in zip(cells, number, strict=True):
             code = column[own.row[own.present]].astype(np.int64)
             entry = np.broadcast_to(at, own.row.shape)[own.present]
-            pairs.append(np.unique(entry * len(origins) + code))
-        both = np.unique(np.concatenate(pairs)) if pairs else np.zeros(0, dtype=np.int64)
-        sets: dict[tuple[int, ...], int] = {(): 0}
-        codes = np.zeros(size, dtype=np.intp)
-        entry, code = both // len(origins), both % len(origins)
-        if len(origins) <= 62:
-            mask = np.zeros(size, dtype=np.int64)
-            np.bitwise_or.at(mask, entry, np.int64(1) << code)
-            values, codes = np.unique(mask, return_inverse=True)
-            bits = [[i for i in range(len(origins)) if int(value) >> i & 1] for value in values]
-        else:
-            starts = np.searchsorted(entry, np.arange(size + 1))
-            for i in range(size):
-                own_codes = tuple(code[starts[i] : starts[i + 1]].tolist())
-                codes[i] = sets.setdefault(own_codes, len(sets))
-            bits = [list(own) for own in sets]
-        united = [_ordered({source for i in own for source in origins[i].sources}) for own in bits]
-        coded = Coded.of(united)
-        return Coded(coded.codes[np.asarray(codes)], coded.categories)
+            pairs.append(entry * len(origins) + code)
+        entry, code = np.divmod(np.unique(np.concatenate(pairs)), len(origins))
+        sources = Coded(code, [origin.sources for origin in origins])
+        return sets_of(entry, sources, size).map(lambda own: _ordered(frozenset().union(*own)))
 
     def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
         """Return for each number the areas and periods at which the source flags a break."""
         flagged = np.flatnonzero(self.table.flags & _BREAK)
         if not len(flagged):
             return Coded.constant(frozenset(), len(self.grid))
-        columns = self.table.columns
-        area, period = columns["area"], columns["period"]
-        from thbstats.geography import parse_area
+        area, period = (self.table.columns[name].take(flagged) for name in ("area", "period"))
+        pairs = set(zip(area, period, strict=True))
+        places = {code: parse_area(code) for code, _ in pairs}
 
-        pairs = {
-            (area.categories[area.codes[row]], period.categories[period.codes[row]])
-            for row in np.asarray(flagged).tolist()
-        }
+        def concerns(code: str, own: Area) -> bool:
+            place = places[code]
+            return place == own or (len(place.members) == 1 and place.members <= own.members)
+
         return self.grid.area.map(
-            lambda own: frozenset(
-                pair
-                for pair in pairs
-                if parse_area(pair[0]) == own
-                or (
-                    len(parse_area(pair[0]).members) == 1
-                    and parse_area(pair[0]).members <= own.members
-                )
-            )
+            lambda own: frozenset(pair for pair in pairs if concerns(pair[0], own))
         )
 
 
