@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, get_origin
 
 import numpy as np
-from attrs import Factory, evolve, field, frozen
+from attrs import Factory, evolve, field, fields, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
@@ -21,44 +21,6 @@ from thbstats.records import Source
 from thbstats.values import Percent, Period
 
 __all__ = ["ARRAYS", "CODED", "FRACTIONS", "Numbers"]
-
-CODED = (
-    "indicator",
-    "kind",
-    "label",
-    "estimand",
-    "category",
-    "base",
-    "area",
-    "period",
-    "counted",
-    "against",
-    "reporters",
-    "expected",
-    "sources",
-    "breaks",
-    "inhabitants",
-    "excess",
-    "contradictions",
-    "printed",
-    "notes",
-)
-"""The columns of repeated values."""
-
-FRACTIONS = (
-    "numerator",
-    "denominator",
-    "unknown",
-    "gap",
-    "raw",
-    "value",
-    "bounds",
-    "bounds_with_unknown",
-)
-"""The columns of exact numbers."""
-
-ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete")
-"""The columns of plain arrays."""
 
 _RAGGED = ("parts", "suppression")
 
@@ -286,6 +248,16 @@ class Numbers(Shown):
             )
             gravest = np.maximum(gravest, noted)
         return Coded(gravest, ["", *map(str, Severity)])
+
+
+CODED = tuple(item.name for item in fields(Numbers) if get_origin(item.type) is Coded)
+"""The columns of repeated values."""
+
+FRACTIONS = tuple(item.name for item in fields(Numbers) if item.type is Fractions)
+"""The columns of exact numbers."""
+
+ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete")
+"""The columns of plain arrays."""
 
 
 def _dense(code: NDArray[np.intp], size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

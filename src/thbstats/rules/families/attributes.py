@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from thbstats.display import count
-from thbstats.panel import Outcome, Panel, Result, Severity
+from thbstats.panel import Outcome, Panel, Result
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import (
     FLOWS,
@@ -51,14 +51,6 @@ def _same(first: _Stated, second: _Stated) -> Outcome:
     return alike([*first, *second])
 
 
-def _has_one_unit(number: Result) -> Outcome:
-    return alike(_units(number)) if number.kind in FLOWS else Outcome.HOLDS
-
-
-def _weight_of_units(number: Result) -> Severity:
-    return Severity.CAUTION if CountingUnit.PERSONS in _units(number) else Severity.NOTE
-
-
 def _same_units(first: _Stated, second: _Stated) -> Outcome:
     return worst(*(alike(sides) for sides in zip(first, second, strict=True)))
 
@@ -76,33 +68,16 @@ def _unit_label(number: Result) -> str:
     return " over ".join(dict.fromkeys(unit or "not stated" for unit in _units(number)))
 
 
-def _status_label(number: Result) -> str:
-    return ", ".join(dict.fromkeys(status or "not stated" for status in _statuses(number)))
-
-
 def _single_kinds(number: Result) -> tuple[str, ...]:
     """Return the kinds of body behind a number that does not include all of them."""
     found = dict.fromkeys(body for body in _bodies(number) if body)
     return tuple(body for body in found if body != RegisteringBody.ALL)
 
 
-def _includes_all(number: Result) -> Outcome:
-    return Outcome.FAILS if _single_kinds(number) else Outcome.HOLDS
-
-
-def _weight_of_bodies(number: Result) -> Severity:
-    known = [body for body in _bodies(number) if body]
-    return Severity.CAUTION if alike(known) is Outcome.FAILS else Severity.NOTE
-
-
 def _words_bodies(number: Result, *_: object) -> Finding:
     names = tuple(RegisteringBody(body).label for body in _single_kinds(number))
     evidence = (("registered by", ", ".join(names)),)
     return finding("registered by one kind of body: {bodies}", evidence, bodies=names)
-
-
-def _bodies_and_series(number: Result) -> tuple[_Stated, Kept]:
-    return _bodies(number), kept(number)
 
 
 def _same_bodies(first: tuple[_Stated, Kept], second: tuple[_Stated, Kept]) -> Outcome:
@@ -131,10 +106,6 @@ def _offence_label(offence: str | None) -> str:
 
 def _offence_labels(number: Result) -> str:
     return " over ".join(dict.fromkeys(map(_offence_label, _offences(number)))) or "none"
-
-
-def _has_one_cohort(number: Result) -> Outcome:
-    return Outcome.FAILS if is_protection_ratio(number) else one_stage(number)
 
 
 def _words_cohort(number: Result, *_: object) -> Finding:
@@ -194,8 +165,11 @@ def _words_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Findi
 RULES = (
     library_rule(
         "UNIT.number",
-        by_kind(_COLUMNS, _has_one_unit),
-        severity=by_kind(_SIDES, _weight_of_units),
+        by_kind(
+            _COLUMNS,
+            lambda number: alike(_units(number)) if number.kind in FLOWS else Outcome.HOLDS,
+        ),
+        severity=by_kind(_SIDES, lambda number: CountingUnit.PERSONS in _units(number)),
         evidence=lambda number: (("units", _unit_label(number)),),
     ),
     library_rule("UNIT.pair", by_key(_SIDES, _units, _same_units), _words_two_units),
@@ -205,17 +179,32 @@ RULES = (
         evidence=both_sides(lambda side: side.label),
     ),
     library_rule(
-        "STATUS.pair", by_key(_SIDES, _statuses, _same), evidence=both_numbers(_status_label)
+        "STATUS.pair",
+        by_key(_SIDES, _statuses, _same),
+        evidence=both_numbers(
+            lambda number: ", ".join(
+                dict.fromkeys(own or "not stated" for own in _statuses(number))
+            )
+        ),
     ),
     library_rule(
         "REGISTERING_BODY.number",
-        by_kind(_SIDES, _includes_all),
+        by_kind(
+            _SIDES,
+            lambda number: Outcome.FAILS if _single_kinds(number) else Outcome.HOLDS,
+        ),
         _words_bodies,
-        severity=by_kind(_SIDES, _weight_of_bodies),
+        severity=by_kind(
+            _SIDES, lambda number: alike([*filter(None, _bodies(number))]) is Outcome.FAILS
+        ),
     ),
     library_rule(
         "REGISTERING_BODY.pair",
-        by_key([*_SIDES, "sources", "area"], _bodies_and_series, _same_bodies),
+        by_key(
+            [*_SIDES, "sources", "area"],
+            lambda number: (_bodies(number), kept(number)),
+            _same_bodies,
+        ),
         evidence=both_numbers(_body_label),
     ),
     library_rule(
@@ -231,6 +220,13 @@ RULES = (
     library_rule(
         "OFFENCE.pair", by_key(_SIDES, _offences, _same), evidence=both_numbers(_offence_labels)
     ),
-    library_rule("COHORT.number", by_kind(_COLUMNS, _has_one_cohort), _words_cohort),
+    library_rule(
+        "COHORT.number",
+        by_kind(
+            _COLUMNS,
+            lambda number: Outcome.FAILS if is_protection_ratio(number) else one_stage(number),
+        ),
+        _words_cohort,
+    ),
     library_rule("STAGE_ORDER.number", _check_order, _words_order, severity=_severity_of_order),
 )
