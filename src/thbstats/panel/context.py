@@ -23,10 +23,6 @@ __all__ = [
 ]
 
 
-def _tuple(items: Iterable[object]) -> tuple[object, ...]:
-    return tuple(items)
-
-
 def _without_stop(text: str) -> str:
     return text.rstrip(".")
 
@@ -212,8 +208,8 @@ class Inhabitants:
     """
 
     area: Area
-    counted: tuple[Period, ...] = field(converter=_tuple)
-    sources: tuple[Source, ...] = field(converter=_tuple)
+    counted: tuple[Period, ...] = field(converter=tuple)
+    sources: tuple[Source, ...] = field(converter=tuple)
 
 
 def refuse_narrowing(sources: Iterable[Source]) -> None:

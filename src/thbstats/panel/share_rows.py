@@ -236,22 +236,17 @@ class ShareRows:
         if self.question.base == "mentions" or not given.any():
             return Fractions.none(len(self.number))
         certain = given & ((low > 0) | (high < 0))
-        some, wrong = any_of(given, pool.start), any_of(certain, pool.start)
-        chosen = given & (certain | ~wrong[pool.number])
+        chosen = given & (certain | ~any_of(certain, pool.start)[pool.number])
         first = np.full(len(self.grid), -1, dtype=np.intp)
         entries = np.flatnonzero(chosen)[::-1]
         first[pool.number[entries]] = entries
-        rows = np.flatnonzero(some & (first >= 0))
-        missing = np.ones(len(self.grid), dtype=np.bool_)
-        missing[rows] = False
         ends = []
         for side in (low, high):
             own = side[np.maximum(first, 0)]
             bounded = np.isfinite(own)
             ends += [np.where(bounded, own, 0).astype(np.int64), bounded.astype(np.int64)]
         undefined = np.zeros(len(self.grid), dtype=np.bool_)
-        gaps = Fractions(*[*ends, undefined, missing])
-        return gaps.take(self.number)
+        return Fractions(*ends, undefined, first < 0).take(self.number)
 
     def _excess(self) -> Coded[Any]:
         """Return the figures of categories that certainly overlap."""
