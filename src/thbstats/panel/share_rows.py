@@ -246,7 +246,7 @@ class ShareRows:
             bounded = np.isfinite(own)
             ends += [np.where(bounded, own, 0).astype(np.int64), bounded.astype(np.int64)]
         undefined = np.zeros(len(self.grid), dtype=np.bool_)
-        return Fractions(*ends, undefined, first < 0).take(self.number)
+        return Fractions(*[*ends, undefined, first < 0]).take(self.number)
 
     def _excess(self) -> Coded[Any]:
         """Return the figures of categories that certainly overlap."""
