@@ -239,8 +239,6 @@ class Reader:
         """Return the observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
         column = self.table.flags
-        if not len(column):
-            return flags
         for own, at in zip(cells, number, strict=True):
             found = np.where(own.present, column[own.row], 0).astype(np.uint32)
             np.bitwise_or.at(flags, at, np.bitwise_or.reduce(found, axis=0))

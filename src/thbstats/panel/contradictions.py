@@ -86,7 +86,7 @@ def contradictions_of(
 def _marked(reader: Reader, cells: Cells) -> Mask:
     """Return the counts with a finding of a reader of files."""
     columns = reader.table.columns
-    if len(columns.findings) == 1 or not len(columns):
+    if len(columns.findings) == 1:
         return np.zeros(cells.row.shape, dtype=np.bool_)
     return np.asarray(cells.present & (columns.finding[cells.row] > 0))
 
