@@ -154,7 +154,9 @@ def _with_several_days(sources: Iterable[Source]) -> list[Source]:
 
 
 def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
-    return panel.sources.table(lambda own: bool(_with_several_days(vintages(own))), np.bool_)
+    return panel.sources.table(
+        lambda own: len(own) > 1 and bool(_with_several_days(vintages(own))), np.bool_
+    )
 
 
 def _words_vintage(number: Result, *_: object) -> Finding:
