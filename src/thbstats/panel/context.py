@@ -23,6 +23,10 @@ __all__ = [
 ]
 
 
+def _tuple(items: Iterable[object]) -> tuple[object, ...]:
+    return tuple(items)
+
+
 def _without_stop(text: str) -> str:
     return text.rstrip(".")
 
@@ -208,8 +212,8 @@ class Inhabitants:
     """
 
     area: Area
-    counted: tuple[Period, ...] = field(converter=tuple)
-    sources: tuple[Source, ...] = field(converter=tuple)
+    counted: tuple[Period, ...] = field(converter=_tuple)
+    sources: tuple[Source, ...] = field(converter=_tuple)
 
 
 def refuse_narrowing(sources: Iterable[Source]) -> None:
