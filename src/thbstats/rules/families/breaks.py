@@ -9,8 +9,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.panel import Message, Outcome, Panel, Result
+from thbstats.panel import Outcome, Panel, Result
 from thbstats.records import CountingRules
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both
 from thbstats.rules.pairs import Column, Pairs
 from thbstats.rules.rule import (
@@ -19,7 +20,7 @@ from thbstats.rules.rule import (
     Finding,
     Rule,
     cautions,
-    library_rule,
+    finding,
     outcomes,
     per_kind,
 )
@@ -140,14 +141,12 @@ def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
 def _words_number(own: _Own, number: Result, *_: object) -> Finding:
     span, here = _span_of(own, number), _flagged_here(number)
     within = {item for item in span.breaks if _is_within(item, span)}
-    return Finding(
-        message=Message(
-            "the time series has a break within {period}"
-            if within
-            else "the time series has a break at {period}",
-            period=number.period,
-        ),
-        evidence=_evidence(sorted(within | here)),
+    return finding(
+        "the time series has a break within {period}"
+        if within
+        else "the time series has a break at {period}",
+        _evidence(sorted(within | here)),
+        period=number.period,
     )
 
 
