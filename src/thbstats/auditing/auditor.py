@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from thbstats.auditing import changes, counts, directions, rankings, shares
+from thbstats.auditing import changes, counts, directions, rankings, rates, shares
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
 from thbstats.auditing.joint_audit import joint as judged_together
 from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, misquoted, shown
@@ -17,6 +17,8 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.COUNT: counts.judge,
     ClaimKind.SHARE: shares.judge,
     ClaimKind.CHANGE: changes.judge,
+    ClaimKind.RATE: rates.judge_rate,
+    ClaimKind.RATIO: rates.judge_ratio,
     ClaimKind.RANKING: rankings.judge,
     ClaimKind.DIRECTION: directions.judge,
     ClaimKind.STATEMENT: lambda _figures, _claim: SAID,

@@ -56,6 +56,8 @@ def shown(claim: Claim) -> str:
         return f"{text} %"
     if claim.percent is not None:
         return f"{claim.printed.strip(' %')} %"
+    if claim.rate is not None:
+        return f"{claim.printed.strip()} per {count(claim.per)}" if claim.per else claim.printed
     return "" if claim.count is None else count(claim.count)
 
 
@@ -66,7 +68,7 @@ def places(claims: Iterable[Claim]) -> str:
 
 def less(one: Claim, two: Claim) -> bool:
     """Whether the number behind one claim is surely below the number behind another."""
-    low, high = one.rounded, two.rounded
+    low, high = one.rounded or one.rate, two.rounded or two.rate
     if low is None or high is None:
         return one.count is not None and two.count is not None and one.count < two.count
     touch = low.upper_closed and high.lower_closed

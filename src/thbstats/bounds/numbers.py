@@ -28,8 +28,8 @@ def says_base(claim: Claim) -> bool:
 
 
 def has_number(claim: Claim) -> bool:
-    """Whether a claim prints a count of something known, or a percentage."""
-    return claim.is_counted or claim.rounded is not None
+    """Whether a claim prints a count of something known, or a percentage of counts."""
+    return claim.is_counted or (claim.rounded is not None and not claim.per)
 
 
 def periods_of(claim: Claim) -> tuple[Period, ...]:

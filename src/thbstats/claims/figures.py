@@ -73,6 +73,11 @@ class Figures:
         return tuple(claim for claim in self.claims if claim.change is not None)
 
     @cached_property
+    def rates(self) -> tuple[Claim, ...]:
+        """The claims that print a rate or a ratio."""
+        return tuple(claim for claim in self.claims if claim.rate is not None)
+
+    @cached_property
     def _counted(self) -> dict[Claim, Cell]:
         return {claim: cell_of(claim) for claim in self.counts}
 
@@ -109,12 +114,14 @@ class Figures:
             for other in self._of_kind(claim.kind)
             if other.id != claim.id
             and cell_of(other).is_same(cell_of(claim))
-            and other.since == claim.since
+            and (other.kind, other.since, other.per) == (claim.kind, claim.since, claim.per)
+            and (claim.kind is not ClaimKind.RATIO or whole_of(other).is_same(whole_of(claim)))
             and (claim.kind is not ClaimKind.SHARE or base_key(other) == base_key(claim))
         ]
 
     def _of_kind(self, kind: ClaimKind) -> tuple[Claim, ...]:
         kinds = {ClaimKind.COUNT: self.counts, ClaimKind.CHANGE: self.changes}
+        kinds |= dict.fromkeys((ClaimKind.RATE, ClaimKind.RATIO), self.rates)
         return kinds.get(kind, self.shares)
 
     def of_cell(self, cell: Cell) -> list[Claim]:

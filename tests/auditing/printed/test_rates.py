@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.auditing.printed.rounded import WAYS, digits_of, printed
 from thbstats import audit_table
 from thbstats.auditing.printed import AuditedFigure
-from thbstats.auditing.rates import RateChange
+from thbstats.auditing.rate_changes import RateChange
 from thbstats.errors import InvalidValue
 from thbstats.values import Percent, Rounding
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from thbstats.auditing.printed.columns import Counts, Printed, Words
 from thbstats.auditing.printed.rounding_ways import NumberKind
-from thbstats.auditing.rates import RateChange
+from thbstats.auditing.rate_changes import RateChange
 from thbstats.values import Percent
 
 __all__ = ["CHANGE", "KINDS", "RATE", "RATIO", "SHARE", "TOTAL", "Figures"]

@@ -10,7 +10,7 @@ from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.printed.columns import Counts
 from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
 from thbstats.auditing.printed.rounding_ways import possible, roundings, ways_of
-from thbstats.auditing.rates import RateChange, Room
+from thbstats.auditing.rate_changes import RateChange, Room
 
 __all__ = ["VERDICTS", "Judged", "judge"]
 

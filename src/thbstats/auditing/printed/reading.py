@@ -23,7 +23,7 @@ from thbstats.auditing.printed.opening import Style, Table
 from thbstats.auditing.printed.roles import Roles
 from thbstats.auditing.printed.texts import Faults, read_counts, read_printed
 from thbstats.auditing.printed.unread import Unread
-from thbstats.auditing.rates import RateChange
+from thbstats.auditing.rate_changes import RateChange
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.values import Percent
 
