@@ -36,3 +36,9 @@ def test_a_text_that_is_no_whole_number_is_refused_with_a_mend(printed):
 @given(st.integers(0, 10**12), st.sampled_from([" ", ",", "\u202f", ""]))
 def test_thousands_may_be_set_apart_or_not(number, mark):
     assert parse_number(f"{number:,}".replace(",", mark)) == number
+
+
+def test_an_ordinal_is_the_number_of_an_exercise_and_no_count():
+    assert parse_number("fourth", ordinal=True) == 4
+    with pytest.raises(InvalidValue):
+        parse_number("fourth")

@@ -140,6 +140,15 @@ class AuditedClaim:
         contradicted = self.verdict is ClaimVerdict.CONTRADICTED
         return doubtful or conflicting or bool(self.remark) or contradicted
 
+    @property
+    def is_qualitative(self) -> bool:
+        """Whether it has no number, no other figure bears on it, and it is no issue.
+
+        Outputs do not list such claims unless they are asked for.
+        """
+        open_ = not self.claim.printed and self.verdict is ClaimVerdict.CANNOT_TELL
+        return open_ and not self.is_finding
+
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
         claim = self.claim
@@ -150,6 +159,7 @@ class AuditedClaim:
             "kind": str(claim.kind),
             "printed": claim.printed,
             "words": claim.words,
+            "qualitative": self.is_qualitative,
             "verdict": str(self.verdict),
             "message": self.message,
             "remark": self.remark,
@@ -179,11 +189,19 @@ class Audit(Shown):
         Its claims.
     assumptions : tuple of str
         What was assumed to hold all claims against each other.
+    folded : bool
+        Whether outputs leave out the qualitative statements and give their number.
     """
 
     title: str
     claims: tuple[AuditedClaim, ...] = field(converter=_tuple)
     assumptions: tuple[str, ...] = field(converter=_texts, default=())
+    folded: bool = True
+
+    @property
+    def listed(self) -> tuple[AuditedClaim, ...]:
+        """The claims that outputs list."""
+        return tuple(item for item in self.claims if not (self.folded and item.is_qualitative))
 
     @property
     def findings(self) -> tuple[AuditedClaim, ...]:
@@ -217,10 +235,11 @@ class Audit(Shown):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the audit as plain data that JSON can hold."""
+        """Return the audit as plain data that JSON can hold; `folded` decides which claims."""
         return {
             "title": self.title,
-            "claims": [item.to_dict() for item in self.claims],
+            "claims": [item.to_dict() for item in self.listed],
+            "not_shown": len(self) - len(self.listed),
             "assumptions": list(self.assumptions),
         }
 
@@ -231,10 +250,13 @@ class Audit(Shown):
         return pd.DataFrame([_flat(item) for item in self.claims])
 
     def sheet(self) -> Sheet:
-        """Return the audit as a sheet, one row per claim under the heading of its section."""
+        """Return the audit as a sheet, one row per listed claim under its section."""
         notes = [f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()]
         if self.findings and len(self.findings) < len(self):
             notes.append(f"To look at: {', '.join(item.claim.id for item in self.findings)}.")
+        if hidden := len(self) - len(self.listed):
+            noun = "statement" if hidden == 1 else "statements"
+            notes.append(f"{hidden} qualitative {noun} not shown (`--all`, or `all=True`).")
         return Sheet(
             caption=f"Audit of {self.title}",
             columns=["claim", Column("printed", "right"), "verdict", "why"],
@@ -243,7 +265,7 @@ class Audit(Shown):
         )
 
     def _rows(self) -> Iterator[Row | Group]:
-        for section, items in groupby(self, key=lambda item: item.claim.place):
+        for section, items in groupby(self.listed, key=lambda item: item.claim.place):
             place = section.removeprefix("the ")
             yield Group(place[:1].upper() + place[1:])
             yield from map(_row, items)

@@ -36,7 +36,7 @@ _STRENGTH = (
 )
 
 
-def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
+def audit(report: Report | Evidence, *, joint: bool = True, all: bool = False) -> Audit:
     """Return what holding each claim of a publication against the others shows.
 
     A count is held against the same count elsewhere, its parts and wholes, and the shares of
@@ -59,6 +59,8 @@ def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
         the bases that it does not print.
     joint : bool
         Whether claims are also held against all others together, which takes longer.
+    all : bool
+        Whether outputs list the statements without a number on which no other figure bears.
 
     Returns
     -------
@@ -95,6 +97,7 @@ is a fifth (20 %).
             _audited(figures, claim, together.get(claim.id)) for claim in evidence.report.claims
         ],
         assumptions=evidence.assumptions if joint else (),
+        folded=not all,
     )
 
 

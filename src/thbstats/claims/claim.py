@@ -202,7 +202,9 @@ class Claim:
     def count(self) -> int | None:
         """The printed whole number, also where it is a word; None for a share, change or rate."""
         rounded = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE, *_DECIMALS)
-        return parse_number(self.printed) if self.printed and not rounded else None
+        if rounded or not self.printed:
+            return None
+        return parse_number(self.printed, ordinal=self.kind is ClaimKind.NUMBER)
 
     @property
     def is_quoted(self) -> bool:

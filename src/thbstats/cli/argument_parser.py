@@ -129,6 +129,7 @@ def _audit(commands: "Commands") -> None:
         "new and old for changes; further columns of counts are candidate bases",
     )
     audit.add_argument("--findings", action="store_true", help="only claims with an issue")
+    audit.add_argument("--all", action="store_true", help="also statements without a number")
     _about_output(audit, [name for name in FORMATS if name not in ("csv", "xlsx")])
     about_people(audit)
     table = audit.add_argument_group("of a table")
