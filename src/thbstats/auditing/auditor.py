@@ -5,7 +5,7 @@ from collections.abc import Callable
 from thbstats.auditing import changes, counts, directions, rankings, rates, shares
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
 from thbstats.auditing.joint_audit import joint as judged_together
-from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, misquoted, shown
+from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, hedged, misquoted, shown
 from thbstats.auditing.words import Fit, judge_words
 from thbstats.bounds import Evidence
 from thbstats.claims import Claim, ClaimKind, Figures, Report
@@ -103,6 +103,8 @@ is a fifth (20 %).
 
 def _audited(figures: Figures, claim: Claim, together: Joint | None) -> AuditedClaim:
     judgement = _JUDGES[claim.kind](figures, claim)
+    if claim.is_hedged:
+        judgement = hedged(judgement, claim)
     verdicts = {judgement.verdict, judgement.verdict if together is None else together.verdict}
     if together is not None and together.conflict:
         # What cannot be true with others is not consistent with some of them.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.claims import Claim, Figures, is_settled
@@ -16,6 +16,7 @@ __all__ = [
     "cannot_tell",
     "contradicted",
     "differing",
+    "hedged",
     "less",
     "misquoted",
     "places",
@@ -41,6 +42,17 @@ def cannot_tell(message: str, remark: str = "") -> Judgement:
 def contradicted(message: str) -> Judgement:
     """Return that other figures forbid a claim, and how."""
     return Judgement(verdict=ClaimVerdict.CONTRADICTED, message=message)
+
+
+def hedged(judgement: Judgement, claim: Claim) -> Judgement:
+    """Return the judgement of a number that the text itself calls inexact."""
+    verdict = judgement.verdict
+    if verdict is ClaimVerdict.CONTRADICTED:
+        verdict = ClaimVerdict.CANNOT_TELL
+    elif verdict is ClaimVerdict.CONFIRMED:
+        verdict = ClaimVerdict.CONSISTENT
+    message = f"The text has '{claim.words}' before {shown(claim)}. {judgement.message}"
+    return evolve(judgement, verdict=verdict, message=message)
 
 
 QUOTED = " This page quotes the publisher, so that the page may be what is wrong."

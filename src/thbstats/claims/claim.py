@@ -19,6 +19,7 @@ from thbstats.claims.kinds import (
 )
 from thbstats.claims.printed import parse_number
 from thbstats.claims.selection import Selection, parse_code
+from thbstats.claims.wording import is_hedge
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.values import Percent, Period
 
@@ -50,7 +51,8 @@ class Claim:
         there are only words.
     words : str
         The words that qualify it, as printed: at most six, in one run or in several with
-        ``" ... "`` between them.
+        ``" ... "`` between them. Words that are only a hedge, such as ``"nearly"``, belong to the
+        number: it is not exact, and contradicts nothing.
     status : str
         How victims came to be counted, such as ``"registered"``; empty when not said.
     unit : str
@@ -205,6 +207,11 @@ class Claim:
         if rounded or not self.printed:
             return None
         return parse_number(self.printed, ordinal=self.kind is ClaimKind.NUMBER)
+
+    @property
+    def is_hedged(self) -> bool:
+        """Whether its words say that its number is not exact, such as "nearly" before 100 %."""
+        return bool(self.printed) and not self.at_least and is_hedge(self.words)
 
     @property
     def is_quoted(self) -> bool:

@@ -59,23 +59,30 @@ class Figures:
     def counts(self) -> tuple[Claim, ...]:
         """The claims that print a count, and not only the least that it can be."""
         return tuple(
-            c for c in self.claims if c.kind is ClaimKind.COUNT and c.printed and not c.at_least
+            claim
+            for claim in self._exact
+            if claim.kind is ClaimKind.COUNT and claim.printed and not claim.at_least
         )
+
+    @cached_property
+    def _exact(self) -> tuple[Claim, ...]:
+        """The claims whose number, if any, is rounded and not hedged."""
+        return tuple(claim for claim in self.claims if not claim.is_hedged)
 
     @cached_property
     def shares(self) -> tuple[Claim, ...]:
         """The claims that print a percentage, and not only the least that it can be."""
-        return tuple(c for c in self.claims if c.percent is not None and not c.at_least)
+        return tuple(c for c in self._exact if c.percent is not None and not c.at_least)
 
     @cached_property
     def changes(self) -> tuple[Claim, ...]:
         """The claims that print by how much a count changed."""
-        return tuple(claim for claim in self.claims if claim.change is not None)
+        return tuple(claim for claim in self._exact if claim.change is not None)
 
     @cached_property
     def rates(self) -> tuple[Claim, ...]:
         """The claims that print a rate or a ratio."""
-        return tuple(claim for claim in self.claims if claim.rate is not None)
+        return tuple(claim for claim in self._exact if claim.rate is not None)
 
     @cached_property
     def _counted(self) -> dict[Claim, Cell]:
