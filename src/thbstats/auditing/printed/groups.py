@@ -214,8 +214,10 @@ def _hundreds(
     part = NumberKind(np.zeros_like(given), np.ones_like(given))
     base, counted = _counted(figures, parts, low, high)
     # Percentages that make 100 as they stand leave nothing for rounding to explain.
-    digits = figures.printed.digits[rows].astype(object)
-    made = parts.sums(np.where(given, digits * (parts.each(finest) // scale), 0))
+    digits, finer = figures.printed.digits[rows], parts.each(finest) // scale
+    if int(np.abs(digits).max()) * int(finer.max()) > np.iinfo(np.int64).max:
+        digits = digits.astype(object)
+    made = parts.sums(np.where(given, digits * finer, 0))
     pinned = counted & parts.each(made != finest).astype(np.bool_)
     for way in ways_of(allowed):
         limits = ends(figures.printed.digits[rows], scale, part, way)

@@ -224,12 +224,14 @@ class _Reader(Roles):
             return number
 
         is_rate = kinds == RATE
+        decimals = is_rate | (kinds == RATIO)
         given = self.read("per", read, 0) if "per" in self.roles else np.zeros(len(kinds), np.int64)
+        if not decimals.any():
+            return np.full(len(kinds), 100, dtype=np.int64)
         self.tell(is_rate & (given == 0), "per", "a rate has no per", "Write 100000")
-        percent_signs = np.array(["%" in text for text in texts_of(self.roles["printed"], "")[1]])
-        signed = percent_signs[texts_of(self.roles["printed"], "")[0]]
+        codes, texts = texts_of(self.roles["printed"], "printed")
         self.tell(
-            (is_rate | (kinds == RATIO)) & signed,
+            decimals & np.array(["%" in text for text in texts], dtype=np.bool_)[codes],
             "printed",
             "a rate or a ratio is not a percentage",
             "Leave the % out, or call the row a share",

@@ -186,9 +186,9 @@ def _words_number(own: _Own, number: Result, *_: object) -> Finding:
 
 
 def _evidence(breaks: Iterable[_Break]) -> Evidence:
-    found: list[tuple[object, object]] = []
+    found: list[tuple[str, object]] = []
     for text, group in groupby(breaks, lambda own: f"{own.day or 'not stated'} ({own.source})"):
-        areas = [own.area for own in group]
+        areas: list[str] = [own.area for own in group]
         if _LAW in text and len(areas) > _LISTED:
             areas = [Message("{n} countries", n=len(areas))]
         found += [(area, text) for area in areas]
