@@ -100,6 +100,11 @@ def test_plain_data_survive_json(found):
         "remark": "",
         "words_verdict": "fitting",
         "words_message": found["claim-3"].words.reason,
+        "publication": "made-up",
+        "against": ["claim-2", "claim-1"],
+        "differences": [],
+        "likely_reason": "",
+        "revision": None,
         "joint": {
             "verdict": "contradicted",
             "message": "Cannot be true together with 20 532 for victims in EU28 (section II); "

@@ -20,6 +20,8 @@ FILES = {path.stem: path for path in (*FOLDER.glob("*.toml"), EXAMPLE)}
 # 1 699 of 10 093 is 16.8 %, and the page has 18 % of all; of the 9 703 with a form it is 17.5 %.
 OF_ALL = ["victims", "other", "other-share"]
 TRUE = {"eurostat_2024_01": OF_ALL}
+# The forms of Malta sum to 16 for 12 victims: one person can have several.
+OVERLAPPING = {"malta_2020": ["exploitation"]}
 
 
 def contradicted(audit: Audit) -> list[str]:
@@ -28,7 +30,8 @@ def contradicted(audit: Audit) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_claims_of_a_release_contradict_each_other_only_where_they_do(name: str):
-    found = thb.audit(read_claims(FILES[name]), joint=False)
+    evidence = thb.Evidence(read_claims(FILES[name]), overlapping=OVERLAPPING.get(name, ()))
+    found = thb.audit(evidence, joint=False)
     assert contradicted(found) == TRUE.get(name, [])
 
 

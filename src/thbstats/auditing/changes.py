@@ -33,7 +33,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     if found is not None:
         return found
     cell, same = cell_of(claim), repeated(figures, claim)
-    new, old = figures.count(cell), figures.count(evolve(cell, period=since))
+    new, old = figures.known(cell), figures.known(evolve(cell, period=since))
     again = f" It is printed again in {places(same)}." if same else ""
     if new is None or old is None:
         text = f"{shown(claim)} since {since}; the counts at both ends are not printed."
@@ -43,7 +43,8 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     true = Interval.ratio(new, old) - Interval.point(1)
     text = f"From {count(old)} to {count(new)} is {ResultKind.RELATIVE_CHANGE.show(true)}"
     if not true.overlaps(change.interval):
-        return contradicted(f"{text}, not {shown(claim)}.")
+        ends = [*figures.of_cell(cell), *figures.of_cell(evolve(cell, period=since))]
+        return contradicted(f"{text}, not {shown(claim)}.", ends)
     settled = true.is_point and not true.undefined
     verdict = ClaimVerdict.CONFIRMED if settled else ClaimVerdict.CONSISTENT
     return Judgement(verdict=verdict, message=f"{text}.{again}")

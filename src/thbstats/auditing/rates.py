@@ -13,12 +13,12 @@ from thbstats.auditing.verdict import (
     cannot_tell,
     contradicted,
     differing,
-    less,
     places,
     repeated,
     shown,
 )
 from thbstats.claims import Cell, Claim, ClaimKind, Figures, cell_of, whole_of
+from thbstats.claims.figures import less
 from thbstats.display import count, decimal, signed_percent
 from thbstats.values import Interval, Percent, Rounding, exact
 

@@ -115,16 +115,17 @@ def _claims(commands: "Commands") -> None:
 def _audit(commands: "Commands") -> None:
     audit = commands.add_parser(
         "audit",
-        help="compare the figures of a publication with each other",
-        description="Compare each claim of a publication with the others, or each percentage of a "
-        "table with the counts next to it: confirmed, consistent, contradicted or not assessable, "
-        "with the arithmetic.",
+        help="compare the figures of publications with each other",
+        description="Compare each claim of one or several publications with the others, or each "
+        "percentage of a table with the counts next to it: confirmed, consistent, contradicted or "
+        "not assessable, with the arithmetic. Later publications revise earlier ones.",
         epilog=EXITS,
     )
     audit.add_argument(
-        "file",
+        "files",
         metavar="FILE",
-        help="a claims file, a publication such as com-2018-777, or a table of percentages "
+        nargs="+",
+        help="claims files or publications such as com-2018-777, or one table of percentages "
         "(.csv, .tsv, .xlsx, .parquet) with columns id, kind, numerator, denominator, printed; "
         "new and old for changes; further columns of counts are candidate bases",
     )

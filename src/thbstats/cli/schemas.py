@@ -33,7 +33,13 @@ def _audit() -> dict[str, Any]:
     of_claims = document(
         "Of a publication",
         SCHEMA_VERSION,
-        record(title=TEXT, claims=listed(audited_claim()), not_shown=AMOUNT, assumptions=TEXTS),
+        record(
+            title=TEXT,
+            publications=TEXTS,
+            claims=listed(audited_claim()),
+            not_shown=AMOUNT,
+            assumptions=TEXTS,
+        ),
     )
     del of_claims["$schema"]
     of_table = {"title": "Of a table of percentages", **listed({"oneOf": [_figure(), _group()]})}
