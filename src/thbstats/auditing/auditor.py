@@ -223,7 +223,7 @@ def _audited(
     rivals = [*against, *(() if together is None else together.conflict)]
     apart = differences(dict.fromkeys([claim, *rivals]), claims.report) if rivals else {}
     report = claims.report
-    several = isinstance(report, Collection)
+    several = report if isinstance(report, Collection) else None
     return AuditedClaim(
         claim=claim,
         verdict=verdict,
@@ -233,11 +233,11 @@ def _audited(
         ),
         words=_fit(claim) if claim.words else None,
         joint=together,
-        publication=report.publication_of(claim).id if several else report.id,
+        publication=report.id if several is None else several.publication_of(claim).id,
         against=against,
         differences=apart,
         likely_reason=f"Likely reason: {'; '.join(apart.values())}." if apart else "",
-        revision=report.revised.get(claim) if several else None,
+        revision=None if several is None else several.revised.get(claim),
     )
 
 

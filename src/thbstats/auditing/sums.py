@@ -122,7 +122,7 @@ def _judged(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
         relates = "not" if relation.is_complete and makes else f"{is_} more than"
         claims = [other for c in (relation.whole, *relation.parts) for other in figures.of_cell(c)]
         text = f"{parts}{makes} {relates} {whose} ({places(claims)})"
-        if any(other.is_quoted for other in claims) and not claim.is_quoted:
+        if claim not in _blamed(claims):
             return cannot_tell("")
         if not is_settled(claim):
             return cannot_tell(f"{text}: {UNPLACED}")
@@ -179,22 +179,26 @@ def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
     relations = Relations([everyone, *shares], figures.overlapping)
     cell = cell_of(share)
     for relation in (*relations.of(cell), *relations.with_part(cell)):
-        claims = [other for part in relation.parts for other in shares[part]]
-        whole = shares.get(relation.whole, [])
-        low = sum(_percent(shares[part][0]).lower for part in relation.parts)
-        high = sum(_percent(shares[part][0]).upper for part in relation.parts)
-        least, most = (1, 1)
-        if relation.whole != everyone:
-            least, most = _percent(whole[0]).lower, _percent(whole[0]).upper
-        if low > most or (relation.is_complete and high < least):
-            blamed = [other for other in (*claims, *whole) if other.is_quoted]
-            if share.is_quoted or not blamed:
-                text = f"{_listed(claims)} = {_total(claims)}"
-                of = "100 %" if relation.whole == everyone else shown(whole[0])
-                why = "which is more than" if low > most else "which is less than"
-                against = [other for other in (*claims, *whole) if other.id != share.id]
-                return contradicted(f"{text}, {why} {of} ({places(claims)}).", against)
+        named = {part: claims[0] for part, claims in shares.items()} | {cell: share}
+        parts = [named[part] for part in relation.parts]
+        whole = [] if relation.whole == everyone else [named[relation.whole]]
+        total = sum((_percent(part).interval for part in parts), Interval.point(0))
+        room = _percent(whole[0]).interval if whole else Interval.point(1)
+        claims = [*parts, *whole]
+        if _breaks(relation, total, room) and share in _blamed(claims):
+            relates = "more" if (total.lower or 0) > (room.upper or 0) else "less"
+            of = shown(whole[0]) if whole else "100 %"
+            return contradicted(
+                f"{_listed(parts)} = {_total(parts)}, which is {relates} than {of} "
+                f"({places(claims)}).",
+                [other for other in claims if other.id != share.id],
+            )
     return None
+
+
+def _blamed(claims: list[Claim]) -> list[Claim]:
+    """The claims that are contradicted: pages that quote a publication before the publication."""
+    return [claim for claim in claims if claim.is_quoted] or claims
 
 
 def _percent(share: Claim) -> Percent:

@@ -36,6 +36,10 @@ def _once(ask: "_Question[_Answer]") -> "_Question[_Answer]":
     return remembered
 
 
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
 def _tuple(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(claims)
 
@@ -56,7 +60,7 @@ class Figures:
     """
 
     claims: tuple[Claim, ...] = field(converter=_tuple)
-    overlapping: frozenset[str] = field(converter=frozenset, default=frozenset())
+    overlapping: frozenset[str] = field(converter=_names, default=())
     _known: dict[Any, Any] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
@@ -93,10 +97,19 @@ class Figures:
         return {claim: cell_of(claim) for claim in self.counts}
 
     @cached_property
-    def _by_key(self) -> dict[tuple[object, ...], list[Claim]]:
+    def _alike(self) -> dict[tuple[object, ...], list[Claim]]:
+        """The claims with an exact number by their kind and by what they count."""
+        found: dict[tuple[object, ...], list[Claim]] = {}
+        for claim in (*self.counts, *self.shares, *self.changes, *self.rates):
+            found.setdefault((claim.kind, cell_of(claim).key), []).append(claim)
+        return found
+
+    @cached_property
+    def _in_table(self) -> dict[tuple[object, ...], list[Claim]]:
+        """The counts by what a count has in common with its parts."""
         found: dict[tuple[object, ...], list[Claim]] = {}
         for claim, cell in self._counted.items():
-            found.setdefault(cell.key, []).append(claim)
+            found.setdefault(cell.table, []).append(claim)
         return found
 
     @cached_property
@@ -135,7 +148,7 @@ class Figures:
         """Return the other claims that print the same count or share, as far as the text says."""
         return [
             other
-            for other in self._of_kind(claim.kind)
+            for other in self._alike.get((claim.kind, cell_of(claim).key), ())
             if other.id != claim.id
             and cell_of(other).is_same(cell_of(claim))
             and (other.kind, other.since, other.per) == (claim.kind, claim.since, claim.per)
@@ -143,23 +156,20 @@ class Figures:
             and (claim.kind is not ClaimKind.SHARE or base_key(other) == base_key(claim))
         ]
 
-    def _of_kind(self, kind: ClaimKind) -> tuple[Claim, ...]:
-        kinds = {ClaimKind.COUNT: self.counts, ClaimKind.CHANGE: self.changes}
-        kinds |= dict.fromkeys((ClaimKind.RATE, ClaimKind.RATIO), self.rates)
-        return kinds.get(kind, self.shares)
-
     def of_cell(self, cell: Cell) -> list[Claim]:
         """Return the claims that print the count of a cell."""
-        alike = self._by_key.get(cell.key, [])
+        alike = self._alike.get((ClaimKind.COUNT, cell.key), ())
         return [claim for claim in alike if self._counted[claim].is_same(cell)]
 
     def above(self, cell: Cell) -> list[Claim]:
         """Return the claims that count everyone in a cell, and others too."""
-        return [claim for claim, other in self._counted.items() if cell.is_inside(other)]
+        alike = self._in_table.get(cell.table, ())
+        return [claim for claim in alike if cell.is_inside(self._counted[claim])]
 
     def below(self, cell: Cell) -> list[Claim]:
         """Return the claims that count some of those in a cell."""
-        return [claim for claim, other in self._counted.items() if other.is_inside(cell)]
+        alike = self._in_table.get(cell.table, ())
+        return [claim for claim in alike if self._counted[claim].is_inside(cell)]
 
     def count(self, cell: Cell) -> Interval | None:
         """Return the printed count of a cell, from the least to the most if there are several.

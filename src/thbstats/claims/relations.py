@@ -25,6 +25,10 @@ def _cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     return tuple(dict.fromkeys(cells))
 
 
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
 @frozen(kw_only=True)
 class Relation:
     """A count and others, disjoint from each other, that are parts of it.
@@ -64,7 +68,7 @@ class Relations:
     """
 
     cells: tuple[Cell, ...] = field(converter=_cells)
-    overlapping: frozenset[str] = field(converter=frozenset, default=frozenset())
+    overlapping: frozenset[str] = field(converter=_names, default=())
     _known: dict[tuple[object, ...], dict[Cell, frozenset[int]]] = field(
         factory=dict, init=False, repr=False, eq=False
     )
