@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any, Self
 
+from thbstats._characters import escaped
+
 __all__ = [
     "AmbiguousCell",
     "DefectiveFile",
@@ -101,7 +103,7 @@ class ThbstatsError(Exception):
         # What another library or another error says may end its sentence itself.
         problem = self.problem.removesuffix(".")
         text = f"{where}: {problem}" if where else problem
-        return f"{text}. {self.mend}" if self.mend else f"{text}."
+        return escaped(f"{text}. {self.mend}" if self.mend else f"{text}.", keep="\n")
 
     def __reduce__(self) -> tuple[object, ...]:
         self._mend = self.mend  # a function may not travel
@@ -180,7 +182,7 @@ class InvalidClaims(InvalidFile):
         return error
 
     def _message(self) -> str:
-        return self.problem  # each line of it is a sentence of its own
+        return escaped(self.problem, keep="\n")  # each line of it is a sentence of its own
 
 
 class EngineFailed(ThbstatsError, RuntimeError):

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 from thbstats.errors import NoSuchCell
 from thbstats.indicators._grids import Areas, By, Periods, checked, side_by_side
-from thbstats.indicators._ratios import common_grid, ratio_of, side, sides
+from thbstats.indicators.ratios import common_grid, ratio_of, side, sides
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_windows import counts_of
 from thbstats.panel.ratios import ratio_panel
@@ -24,14 +24,36 @@ __all__ = [
 ]
 
 
-def conviction_to_prosecution(
-    table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-    offence: str = "trafficking", **selection: Any,
-) -> Any:  # fmt: skip
-    """Return convictions over prosecutions of the same period.
+class _StageRatio(Protocol):
+    def __call__(
+        self, table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+        thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
+        offence: str = "trafficking", **selection: Any,
+    ) -> Any: ...  # fmt: skip
 
-    ``ratio = C / P``, summed over the countries that reported both.
+
+def _stage_ratio(
+    above: Stage, below: Stage, *, counts: str, letters: str, example: str, sections: str
+) -> _StageRatio:
+    """Return the function of the ratio of two stages."""
+
+    def found(
+        table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+        thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
+        offence: str = "trafficking", **selection: Any,
+    ) -> Any:  # fmt: skip
+        return ratio_of(
+            *sides((table, {"stage": above}), (table, {"stage": below}),
+                   {"offence": offence, **selection}),
+            indicator=found.__name__, label=f"{above} / {below}",
+            by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+        )  # fmt: skip
+
+    names = {"suspected": "suspect", "prosecuted": "prosecution", "convicted": "conviction"}
+    found.__name__ = found.__qualname__ = f"{names[above]}_to_{names[below]}"
+    found.__doc__ = f"""Return {counts} of the same period.
+
+    ``ratio = {letters}``, summed over the countries that reported both.
 
     Parameters
     ----------
@@ -48,7 +70,7 @@ def conviction_to_prosecution(
     -------
     Result or Panel
         0 or more, exact, also above 1. It is a ratio of two flows, not a rate of success:
-        those convicted in a period were often prosecuted before it.
+        those in the later stage were often in the earlier one in another period.
 
     Raises
     ------
@@ -66,103 +88,47 @@ def conviction_to_prosecution(
 
     Examples
     --------
-    2,927 convictions and 5,979 prosecutions:
-
     >>> import thbstats as thb
     >>> justice = thb.publications.com_2018_777().data.justice
-    >>> thb.conviction_to_prosecution(justice).shown
-    '0.490'
+    {example}
 
     References
     ----------
-    COM(2018) 777, sections II and III.2.
+    COM(2018) 777, {sections}.
     """
-    return _of_stages(
-        "conviction_to_prosecution", table, Stage.CONVICTED, Stage.PROSECUTED,
-        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
-        offence=offence, **selection,
-    )  # fmt: skip
+    return found
 
 
-def prosecution_to_suspect(
-    table: CountTable, *, by: By = None, offence: str = "trafficking", area: Areas = None,
-    period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
-) -> Any:  # fmt: skip
-    """Return prosecutions over people in formal contact in the same period.
-
-    ``ratio = P / S``. Arguments, errors and warnings are those of `conviction_to_prosecution`.
-
-    Returns
-    -------
-    Result or Panel
-        0 or more, exact.
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> justice = thb.publications.com_2018_777().data.justice
-    >>> thb.justice.prosecution_to_suspect(justice).shown
+conviction_to_prosecution = _stage_ratio(
+    Stage.CONVICTED,
+    Stage.PROSECUTED,
+    counts="convictions over prosecutions",
+    letters="C / P",
+    example=""">>> thb.conviction_to_prosecution(justice).shown  # 2,927 and 5,979
+    '0.490'""",
+    sections="sections II and III.2",
+)
+prosecution_to_suspect = _stage_ratio(
+    Stage.PROSECUTED,
+    Stage.SUSPECTED,
+    counts="prosecutions over people in formal contact",
+    letters="P / S",
+    example=""">>> thb.justice.prosecution_to_suspect(justice).shown
     '0.797'
     >>> services = thb.justice.prosecution_to_suspect(justice, offence="use_of_services")
     >>> services.shown, "STAGE_ORDER" in services.warnings.codes
-    ('67.500', True)
-
-    References
-    ----------
-    COM(2018) 777, sections II and III.1.
-    """
-    return _of_stages(
-        "prosecution_to_suspect", table, Stage.PROSECUTED, Stage.SUSPECTED,
-        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
-        offence=offence, **selection,
-    )  # fmt: skip
-
-
-def conviction_to_suspect(
-    table: CountTable, *, by: By = None, offence: str = "trafficking", area: Areas = None,
-    period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
-) -> Any:  # fmt: skip
-    """Return convictions over people in formal contact in the same period.
-
-    ``ratio = C / S``. Arguments, errors and warnings are those of `conviction_to_prosecution`.
-
-    Returns
-    -------
-    Result or Panel
-        0 or more, exact.
-
-    Examples
-    --------
-    2,927 convictions and 7,503 people in formal contact:
-
-    >>> import thbstats as thb
-    >>> justice = thb.publications.com_2018_777().data.justice
-    >>> thb.justice.conviction_to_suspect(justice).shown
-    '0.390'
-
-    References
-    ----------
-    COM(2018) 777, section II.
-    """
-    return _of_stages(
-        "conviction_to_suspect", table, Stage.CONVICTED, Stage.SUSPECTED,
-        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
-        offence=offence, **selection,
-    )  # fmt: skip
-
-
-def _of_stages(
-    indicator: str, table: CountTable, above: Stage, below: Stage, *,
-    by: By, area: Areas, period: Periods,
-    thresholds: Thresholds | None, rules: Iterable[Rule] | None, **shared: Any,
-) -> Any:  # fmt: skip
-    return ratio_of(
-        *sides((table, {"stage": above}), (table, {"stage": below}), shared),
-        indicator=indicator, label=f"{above} / {below}",
-        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
-    )  # fmt: skip
+    ('67.500', True)""",
+    sections="sections II and III.1",
+)
+conviction_to_suspect = _stage_ratio(
+    Stage.CONVICTED,
+    Stage.SUSPECTED,
+    counts="convictions over people in formal contact",
+    letters="C / S",
+    example=""">>> thb.justice.conviction_to_suspect(justice).shown  # 2,927 and 7,503
+    '0.390'""",
+    sections="section II",
+)
 
 
 def convictions_per_100_victims(
@@ -221,9 +187,9 @@ def convictions_per_100_victims(
 
 
 def funnel(
-    table: CountTable, *, by: By = None, offence: str = "trafficking", area: Areas = None,
-    period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
+    offence: str = "trafficking", **selection: Any,
 ) -> Panel:  # fmt: skip
     """Return the ratios of all consecutive stages of a table, and of the last to the first.
 
@@ -231,7 +197,7 @@ def funnel(
 
     Parameters
     ----------
-    table, by, offence, area, period, thresholds, rules, **selection
+    table, by, area, period, thresholds, rules, offence, **selection
         As for `conviction_to_prosecution`.
 
     Returns
@@ -241,10 +207,8 @@ def funnel(
 
     Raises
     ------
-    NoSuchCell
-        If the table has fewer than two stages of the offence.
-    AmbiguousCell, InvalidValue
-        As for `conviction_to_prosecution`.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `conviction_to_prosecution`; also if there are fewer than two stages.
 
     Notes
     -----
@@ -284,13 +248,12 @@ def funnel(
     }
     pairs = [*pairwise(stages), *([(stages[0], stages[-1])] if len(stages) > 2 else [])]
     steps = {f"{later} / {earlier}": (later, earlier) for earlier, later in pairs}
+    words: dict[str, Any] = {"indicator": "funnel", "kind": ResultKind.RATIO}
     panels = [
-        ratio_panel(
-            counts[above], counts[below], indicator="funnel", label=label, kind=ResultKind.RATIO
-        )
-        for label, (above, below) in steps.items()
+        ratio_panel(counts[a], counts[b], label=step, **words) for step, (a, b) in steps.items()
     ]
-    panel = side_by_side(panels, "step", list(steps))
     caption = f"{offence.replace('_', ' ')}: stage ratios"
-    checked_panel: Panel = checked(panel, "step", thresholds, rules, caption=caption)
-    return checked_panel
+    panel: Panel = checked(
+        side_by_side(panels, "step", list(steps)), "step", thresholds, rules, caption=caption
+    )
+    return panel

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from thbstats.indicators._grids import Areas, By, Periods
-from thbstats.indicators._ratios import ratio_of, sides
+from thbstats.indicators.ratios import ratio_of, sides
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
@@ -82,19 +82,17 @@ def protection_per_100_victims(
     Directive 2011/36/EU, Articles 11 and 19. COM(2018) 777, section II.
     """
     return _per_100_victims(
-        "protection_per_100_victims", protection, victims,
-        above={"measure": measure, "outcome": outcome},
-        below={"status": status, **(among or {})},
-        shared=selection,
+        "protection_per_100_victims", protection, victims, selection,
+        above={"measure": measure, "outcome": outcome}, below={"status": status, **(among or {})},
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip
 
 
 def residence_permits_per_100_victims(
-    protection: CountTable, victims: CountTable, *, by: By = None, outcome: str | None = None,
-    status: str = "registered", citizenship: str = "non_eu", area: Areas = None,
+    protection: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, outcome: str | None = None, status: str = "registered",
+    citizenship: str = "non_eu", **selection: Any,
 ) -> Any:  # fmt: skip
     """Return residence permits under Directive 2004/81/EC per 100 victims from outside the EU.
 
@@ -133,35 +131,31 @@ def residence_permits_per_100_victims(
     Directive 2004/81/EC, Articles 3 and 8. Eurostat, Trafficking in human beings, 2014 edition.
     """
     return _per_100_victims(
-        "residence_permits_per_100_victims", protection, victims,
+        "residence_permits_per_100_victims", protection, victims, selection,
         above={"measure": ProtectionMeasure.RESIDENCE_PERMIT, "outcome": outcome},
         below={"status": status, "citizenship": citizenship},
-        shared=selection,
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip
 
 
 def _per_100_victims(
-    indicator: str, protection: CountTable, victims: CountTable, *,
-    above: Mapping[str, Any], below: Mapping[str, Any], shared: Mapping[str, Any],
-    by: By, area: Areas, period: Periods,
-    thresholds: Thresholds | None, rules: Iterable[Rule] | None,
+    indicator: str, protection: CountTable, victims: CountTable, shared: Mapping[str, Any], *,
+    above: Mapping[str, Any], below: Mapping[str, Any], **asked: Any,
 ) -> Any:  # fmt: skip
+    """Return a ratio; attributes in the shared selection are those of the victims alone."""
     schema = schema_of(victims.kind)
-    attributes = {name for name in shared if schema[name].total is None}
-    own = {name: shared[name] for name in attributes}
-    both = {name: word for name, word in shared.items() if name not in attributes}
+    own = {name: word for name, word in shared.items() if schema[name].total is None}
+    both = {name: word for name, word in shared.items() if name not in own}
     return ratio_of(
         *sides((protection, above), (victims, {**below, **own}), both),
-        indicator=indicator, label="{counted} per 100 victims", per=100,
-        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+        indicator=indicator, label="{counted} per 100 victims", per=100, **asked,
     )  # fmt: skip
 
 
 def grant_rate(
-    protection: CountTable, *, measure: str = "compensation", by: By = None, area: Areas = None,
-    period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    protection: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
+    measure: str = "compensation", **selection: Any,
 ) -> Any:  # fmt: skip
     """Return how often a measure was granted for each time it was sought in the same period.
 
@@ -171,10 +165,10 @@ def grant_rate(
     ----------
     protection : CountTable
         Counts of kind ``protection``.
-    measure : str
-        A measure that is sought and granted, such as ``"compensation"``.
     by, area, period, thresholds, rules : optional
         As for `ratio`.
+    measure : str
+        A measure that is sought and granted, such as ``"compensation"``.
     **selection
         Attributes and categories of both counts.
 
@@ -185,12 +179,8 @@ def grant_rate(
 
     Raises
     ------
-    NoSuchCell
-        If the table has no counts of an outcome.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an outcome is named.
+    NoSuchCell, AmbiguousCell, InvalidValue
+        As for `ratio`; also if an outcome is named.
 
     Notes
     -----

@@ -337,3 +337,15 @@ def test_pyyaml_without_its_c_library_reads_the_same(
     quick = problems(path)
     monkeypatch.delattr(yaml, "CSafeLoader")
     assert list(map(str, problems(path))) == list(map(str, quick))
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 19, "0x" + "f" * 5000, "1" + "_0" * 18])
+def test_an_integer_of_very_many_digits_is_refused_where_it_stands(number: str) -> None:
+    with pytest.raises(InvalidClaims, match=r"claims text:2:18: .*at most 18 digits") as caught:
+        read_claims(f"# 1\nschema_version = {number}\n")
+    assert len(str(caught.value)) < 200
+
+
+def test_a_decimal_number_can_have_many_digits() -> None:
+    with pytest.raises(InvalidClaims, match=r"field 'schema_version', value 1\.5"):
+        read_claims("schema_version = 1.5" + "0" * 5000 + "\n")

@@ -26,14 +26,14 @@ def test_pipe_gets_utf_8_in_every_locale_and_no_escape_codes():
     assert b"\x1b" not in done.stdout
 
 
-def test_head_ends_the_report_without_a_word():
+def test_head_ends_the_report_in_silence_with_141():
     report = subprocess.Popen(REPORT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert report.stdout is not None
     report.stdout.close()  # before a line is written
     assert report.stderr is not None
     assert report.stderr.read() == b""
     report.stderr.close()
-    assert report.wait(timeout=120) == 0
+    assert report.wait(timeout=120) == 141
 
 
 def test_the_exit_code_reaches_the_shell():

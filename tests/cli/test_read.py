@@ -242,16 +242,6 @@ def test_a_format_that_is_named_is_written(malta: str, tmp_path: Path):
     assert target.read_text("utf-8").startswith("table,area")
 
 
-def test_a_file_is_not_written_over_itself(
-    capsys: pytest.CaptureFixture[str], malta: str, tmp_path: Path
-):
-    os.symlink(malta, tmp_path / "same.csv")
-    for target in (malta, str(tmp_path / "same.csv")):
-        assert main(["convert", malta, target, "--set", "area=MT"]) == 2
-        assert "written over itself" in capsys.readouterr().err
-    assert Path(malta).read_bytes() == MALTA.data
-
-
 def test_strictly_nothing_is_written_where_something_is_odd(
     capsys: pytest.CaptureFixture[str], malta: str, tmp_path: Path
 ):

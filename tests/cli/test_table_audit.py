@@ -125,3 +125,14 @@ def test_a_file_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str
 def test_options_of_tables_are_refused_for_publications(capsys: pytest.CaptureFixture[str]):
     assert main(["audit", "com-2018-777", "--base", "recorded"]) == 2
     assert "'--base'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("decimals", ["100000000", "16", "-1"])
+def test_more_decimals_than_a_number_has_are_refused(
+    table: Path, capsys: pytest.CaptureFixture[str], decimals: str
+):
+    assert main(["audit", str(table), f"--decimals={decimals}"]) == 2
+    assert (
+        f"value {decimals}: `decimals` must be an integer from 0 to 15" in capsys.readouterr().err
+    )
+    assert main(["audit", str(table), "--decimals=15", "--format=json"]) in (0, 2)

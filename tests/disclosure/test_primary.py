@@ -112,6 +112,7 @@ def test_it_is_a_frame_plain_data_and_a_sheet() -> None:
         ["unknown", 0, 4, "none"],
     ]
     assert found.to_dict() == {
+        "notice": "NOT FOR PUBLICATION",
         "fewer_than": 5,
         "zeros": True,
         "causes": {"2": "few", "4": "none"},

@@ -134,7 +134,7 @@ def test_it_shows_what_is_not_at_the_nearest_multiple() -> None:
     assert not found.moved.any()
     odd = round_controlled(table, 4)
     assert odd.printed.tolist() == [8, 0, 4, 4]
-    assert repr(odd) == "<RoundedTable 4 counts to multiples of 4: 0 not at the nearest>"
+    assert repr(odd) == "<RoundedTable 4 counts to multiples of 4>"
     three = CountTable.from_rows(
         [("total", 3), ("female", 1), ("male", 1), ("unknown", 1)],
         columns=["sex", "value"],
@@ -146,11 +146,12 @@ def test_it_shows_what_is_not_at_the_nearest_multiple() -> None:
     assert ten.printed.tolist() == [0, 0, 0, 0]
     two = round_controlled(three, 2)
     assert two.printed[0] == two.printed[1:].sum()
-    text = str(ten)
-    assert "Rounded to multiples of 10, so that parts add up to their wholes." in text
-    assert "All changes together are 6, and no other choice has less." in text
-    assert ten.to_dict()["changes"] == [-3, -1, -1, -1]
-    assert ten.to_frame()["adjusted"].tolist() == [False] * 4
+    assert "Rounded to multiples of 10, so that parts add up to their wholes." in str(ten)
+    assert ten.to_dict() == {"base": 10, "printed": [0, 0, 0, 0]}
+    confidential = ten.confidential
+    assert "All changes together are 6 (no other choice has less); the" in str(confidential)
+    assert confidential.to_dict()["changes"] == [-3, -1, -1, -1]
+    assert confidential.to_frame()["adjusted"].tolist() == [False] * 4
 
 
 def test_the_nearest_multiple_gives_way_to_the_sums_and_is_marked() -> None:
@@ -164,7 +165,7 @@ def test_the_nearest_multiple_gives_way_to_the_sums_and_is_marked() -> None:
     found = round_controlled(table, 5)
     assert found.printed.tolist() == [15, 5, 5, 5]
     assert found.moved.tolist() == [True, False, False, False]
-    assert "! 15" in str(found)
+    assert "! 15" in str(found.confidential)
 
 
 def test_what_cannot_be_rounded_is_refused() -> None:

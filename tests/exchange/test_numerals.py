@@ -100,3 +100,10 @@ def test_any_text_is_a_count_or_an_error_of_ours(text: str) -> None:
     except InvalidValue as error:
         found = error.field
     assert isinstance(found, Count) or found in KINDS
+
+
+def test_zeros_before_a_count_do_not_count_however_many() -> None:
+    assert Numerals().read("0" * 5000 + "12") == Count.known(12)
+    assert Numerals().read("0" * 5000) == Count.known(0)
+    with pytest.raises(InvalidValue, match=r"above 2\*\*53"):
+        Numerals().read("9" * 5000)

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import socket
 import zlib
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange import Limits, open_bytes, open_file
+from thbstats.exchange import Limits, open_bytes, open_file, read_declaration
+from thbstats.exchange.files import open_regular
 
 TEXT = "sex,value\nfemale,12\n"
 
@@ -95,14 +97,39 @@ def test_a_large_file_is_refused(tmp_path: Path) -> None:
         open_bytes(b"x" * 1001, limits=Limits(size=1000))
 
 
-def test_what_is_no_ordinary_file_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_regular_is_refused_without_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the name of a socket may not be long
+    os.mkfifo("pipe")
+    Path("link").symlink_to("pipe")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind("socket")
+        for path in ("pipe", "link", "socket", os.devnull):
+            with pytest.raises(InvalidFile, match="no ordinary file"):
+                open_file(path)
     with pytest.raises(InvalidFile, match="this is a folder"):
         open_file(tmp_path)
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(InvalidFile, match="no ordinary file"):
-        open_file(tmp_path / "pipe")
     with pytest.raises(FileNotFoundError):
-        open_file(tmp_path / "nothing")
+        open_file("nothing")
+
+
+def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    was = os.stat(tmp_path / "file")
+    with monkeypatch.context() as swapped:
+        swapped.setattr(os, "stat", lambda _path: was)
+        with pytest.raises(InvalidFile, match="no ordinary file"):
+            open_regular(tmp_path / "pipe")
+
+
+def test_a_declaration_that_is_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(InvalidFile, match="no ordinary file"):
+        read_declaration(tmp_path / "pipe.toml")
 
 
 def test_reading_tells_how_far_it_is(tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ def test_an_encrypted_part_is_refused():
 
 def test_a_bomb_is_told_before_it_bursts():
     members = {**parts(workbook()), "xl/theme.xml": b"<a>" + b" " * 50_000_000 + b"</a>"}
-    with pytest.raises(InvalidFile, match=r"holds more than 1000000 bytes.*Limits\(size"):
+    with pytest.raises(InvalidFile, match=r"has more than 1000000 bytes.*Limits\(size"):
         read(packed(members), limits=Limits(size=10**6))
 
 
@@ -234,9 +234,9 @@ def test_a_cell_far_away_is_refused_before_a_sheet_is_laid_out(old, new, problem
 
 
 def test_a_sheet_of_more_cells_than_admitted_is_refused():
-    with pytest.raises(InvalidFile, match=r"more than 8 cells.*Limits\(cells"):
-        read(workbook(), limits=Limits(cells=8))
-    assert len(read(workbook(), limits=Limits(cells=9))) == 2
+    with pytest.raises(InvalidFile, match=r"more than 8 cells.*Limits\(sheet_cells"):
+        read(workbook(), limits=Limits(sheet_cells=8))
+    assert len(read(workbook(), limits=Limits(sheet_cells=9))) == 2
 
 
 def test_a_cell_longer_than_admitted_is_refused():

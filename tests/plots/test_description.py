@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from pathlib import Path
+from xml.etree import ElementTree as ET
 from zlib import decompress, error
 
 import pytest
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from tests.plots.drawn import PLOTS, drawn
-from thbstats import plots
+from thbstats import CountTable, Source, plots, share
 from thbstats.errors import InvalidValue
 
 
@@ -47,6 +48,21 @@ def test_a_saved_image_is_as_wide_as_it_was_asked_to_be(tmp_path: Path, pixels: 
     plots.save(drawn("bars", pixels // 100), path, dpi=100)
     with Image.open(path) as image:
         assert image.width == pixels
+
+
+def test_drawing_is_well_formed_whatever_a_source_contains(tmp_path: Path) -> None:
+    title = "a\x1b[31m\x07\x00\ufffe\u202e\x9b]]>--&<b>"
+    table = CountTable.from_rows(
+        [{"value": 7, "sex": "total"}, {"value": 4, "sex": "female"}],
+        kind="victims",
+        area="MT",
+        period=2020,
+        source=Source(title=title),
+    )
+    ax = plots.bars(share(table, sex="female", base="all", by="area"), title=title)
+    plots.save(ax, tmp_path / "bars.svg")
+    drawing = ET.parse(tmp_path / "bars.svg")
+    assert r"a\x1b[31m\x07\x00\ufffe\u202e\x9b]]>--&<b>" in "".join(drawing.getroot().itertext())
 
 
 def test_png_and_svg_keep_the_alt_text(tmp_path: Path) -> None:

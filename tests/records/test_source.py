@@ -11,6 +11,13 @@ def test_a_source_without_a_name_is_refused() -> None:
         Source(title="  ")
 
 
+@pytest.mark.parametrize("name", ["title", "publisher", "document", "section", "url", "terms"])
+def test_source_with_half_a_character_is_refused(name: str) -> None:
+    with pytest.raises(InvalidValue, match="half a character") as raised:
+        Source(**{"title": "A", name: "Report \ud83d"})
+    assert raised.value.field == name
+
+
 @pytest.mark.parametrize(
     "published",
     ["2018-12-03", date(2018, 12, 3), datetime(2018, 12, 3, 10, 0)],  # noqa: DTZ001

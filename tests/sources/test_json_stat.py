@@ -409,7 +409,7 @@ def test_more_cells_than_the_limit_are_refused() -> None:
     with pytest.raises(InvalidFile, match="more than 600 cells"):
         read({**wide, "value": [1] * 200}, limits=Limits(cells=600))
     with pytest.raises(InvalidFile, match="more than 300 values"):
-        read({**wide, "value": [1] * 200}, limits=Limits(cells=300))
+        read({**wide, "value": [1] * 200}, limits=Limits(values=300))
 
 
 def test_an_empty_cube_is_an_empty_table() -> None:

@@ -306,12 +306,3 @@ def test_a_source_is_that_of_rows_that_name_none() -> None:
     assert reading.data.victims is not None
     assert reading.data.victims.cell(exploitation="total").source == REPORT
     assert reading.data.victims.cell(exploitation="other").source == Source(title="Another")
-
-
-def test_half_a_character_is_refused_by_the_writer(tmp_path: Path) -> None:
-    table = CountTable.from_rows(
-        [{"value": 1}], kind="victims", area="MT", period=2015, source="Report \ud83d"
-    )
-    with pytest.raises(InvalidValue, match="half a character"):
-        thbstats_json.write(table, tmp_path / "a.json")
-    assert not (tmp_path / "a.json").exists()

@@ -169,15 +169,6 @@ def test_a_data_set_of_several_tables_does_not_fit(path: Path) -> None:
         thbstats_parquet.write(Dataset(), path)
 
 
-def test_half_a_character_is_refused_by_the_writer(path: Path) -> None:
-    table = CountTable.from_rows(
-        [{"value": 1}], kind="victims", area="MT", period=2015, source="\ud83d"
-    )
-    with pytest.raises(InvalidValue, match="half a character"):
-        thbstats_parquet.write(table, path)
-    assert not path.exists()
-
-
 def test_without_pyarrow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     data = packed(arrow())
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)

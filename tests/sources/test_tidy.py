@@ -125,16 +125,13 @@ def test_several_tables_do_not_fit_into_one_file(folder: Path):
         tidy.write(data, folder / "several.csv")
 
 
-@pytest.mark.parametrize(
-    ("title", "ending"), [("a\0b", "csv"), ("\ud800", "csv"), ("\ud800", "parquet")]
-)
-def test_a_text_that_a_file_cannot_hold_is_refused(folder: Path, title: str, ending: str):
+def test_csv_refuses_a_text_with_a_nul(folder: Path):
     table = CountTable.from_rows(
-        [{"value": 1}], kind="victims", area="MT", period=2020, source=Source(title=title)
+        [{"value": 1}], kind="victims", area="MT", period=2020, source=Source(title="a\0b")
     )
-    with pytest.raises(InvalidValue, match="a text has"):
-        tidy.write(table, folder / f"broken.{ending}")
-    assert not (folder / f"broken.{ending}").exists()
+    with pytest.raises(InvalidValue, match="must not contain a NUL"):
+        tidy.write(table, folder / "broken.csv")
+    assert not (folder / "broken.csv").exists()
 
 
 # Formulas.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
+from thbstats._characters import escaped
 from thbstats.bounds.bounds import Bounds
 from thbstats.claims import Claim
 from thbstats.display import Cell, Column, Sheet, Shown, count, decimal, percent
@@ -145,7 +146,7 @@ class Inference(Shown):
 
     def explain(self) -> str:
         """Return how it was found, as a footnote."""
-        return " ".join(f"{line}." for line in self.notes())
+        return escaped(" ".join(f"{line}." for line in self.notes()))
 
     def notes(self) -> Iterator[str]:
         """Yield what must be known to read it, a sentence each, without full stops."""

@@ -1,11 +1,11 @@
 """What the values in the columns of a frame say of a case, as declared by the user."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
+from thbstats._mappings import FrozenDict
 from thbstats.columns import Coded
 from thbstats.counting import Answer, FlagAnswers, spelling
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
@@ -23,7 +23,7 @@ def _spellings(given: Iterable[object]) -> frozenset[str | None]:
 
 
 def _flags(given: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(given))
+    return FrozenDict(given)
 
 
 def _words(given: Mapping[Any, str]) -> Mapping[str | None, str]:

@@ -14,6 +14,7 @@ from thbstats.cases.paths import CaseFile, files_of
 from thbstats.cases.pushed import Question
 from thbstats.cases.rows import NONE, Grouped
 from thbstats.cases.scans import NOTHING, TEXT, Kind, Scans, opened_scans, with_numbers
+from thbstats.cases.texts import check_columns
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Progress, quiet
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FileRows"]
 
-_AT_ONCE = 2  # files of text that DuckDB reads with care on any machine
+_TWICE = "twice"  # the kind of a column that a folder names too
 
 Kinds = Mapping[str, Kind]
 
@@ -68,11 +69,10 @@ class FileRows:
         files = files_of(paths)
         scans = opened_scans(text=files[0].format == "csv")
         kinds: dict[CaseFile, Kinds] = {}
-        for number, file in enumerate(files):
+        for number, found_file in enumerate(files):
             progress("looking at files", number / len(files))
-            if len(files) > _AT_ONCE and file.format == "csv":
-                _check_end(scans, file)
-            kinds[file] = {**dict.fromkeys(file.folders, Kind(TEXT)), **_kinds(scans, file)}
+            file = found_file.checked() if found_file.format == "csv" else found_file
+            kinds[file] = _kinds(scans, file)
         found = cls(scans=scans, kinds=kinds, filter=filter, progress=progress)
         if filter:  # so that a column that it names and that is not there is told at once
             found._rows()
@@ -103,7 +103,7 @@ class FileRows:
         """
         number = None
         if weights is not None and self.files[0].format == "csv":
-            number = "".join([*self.names, "as number"])  # longer than any of them
+            number = f"{max(self.names, key=len)} as number"  # longer than any of them
         wanted = Wanted(columns=columns, weights=weights, number=number, derived=derived)
 
         def groups(rows: "nw.LazyFrame[Any]", collect: Collect) -> Grouped:
@@ -127,11 +127,11 @@ class FileRows:
         for name in columns:
             self._check(name)
         try:
-            return self._answer(question)
+            return self._answer(columns, question)
         except ThbstatsError:
             raise
         except Exception as error:  # each engine raises its own
-            raise self._told(question, error) from error
+            raise self._told(columns, question, error) from error
 
     def _check(self, name: str) -> None:
         """Refuse a column that files do not all have in the same way."""
@@ -144,6 +144,12 @@ class FileRows:
                     f"{file.path} has no such column, and {other.path} has",
                     field=name,
                     mend="Mend the file, or count it apart",
+                )
+            if kind.name == _TWICE:
+                raise InvalidFile(
+                    f"{file.path} has such a column and lies in a folder that is named so",
+                    field=name,
+                    mend="Rename the folder, or the column",
                 )
             if first is not None and kind.name not in (first[1], NOTHING):
                 raise InvalidFile(
@@ -159,15 +165,20 @@ class FileRows:
         for name in self.names:
             kinds = [columns.get(name) for columns in self.kinds.values()]
             told = {kind.name for kind in kinds if kind is not None} - {NOTHING}
-            if len(told) <= 1 and None not in kinds:
+            if len(told - {_TWICE}) == len(told) <= 1 and None not in kinds:
                 found[name] = None
         return found
 
-    def _rows(self) -> "nw.LazyFrame[Any]":
-        """Return the rows of all files: those with the same columns are read together."""
+    def _rows(self, columns: Sequence[str] = ()) -> "nw.LazyFrame[Any]":
+        """Return some columns of all files, or all if a filter can name them.
+
+        Files with the same columns are read together.
+        """
         import narwhals.stable.v2 as nw
 
-        names = self._common()
+        names = list(self._common())
+        if not self.filter:
+            names = list(dict.fromkeys(columns)) or names[:1]
         folders = [
             name
             for name in self.files[0].folders
@@ -178,6 +189,8 @@ class FileRows:
             alike[
                 file.header,
                 file.separator,
+                file.packed,
+                file.careful,
                 tuple(sorted((name, kind.dtype) for name, kind in kinds.items())),
             ].append(file)
         parts = [
@@ -187,14 +200,16 @@ class FileRows:
         rows: nw.LazyFrame[Any] = filtered(nw.from_native(self.scans.stacked(parts)), self.filter)
         return rows
 
-    def _answer(self, question: Question[T]) -> T:
-        rows = self._rows()
+    def _answer(self, columns: Sequence[str], question: Question[T]) -> T:
+        rows = self._rows(columns)
         self.progress("counting", 0.0)
         found = question(rows, lambda frame: self.scans.collect(frame, self.progress))
         self.progress("counting", 1.0)
         return found
 
-    def _told(self, question: Question[Any], error: Exception) -> ThbstatsError:
+    def _told(
+        self, columns: Sequence[str], question: Question[Any], error: Exception
+    ) -> ThbstatsError:
         """Return an error that names the file: the engine does, or they are tried one by one."""
         if "OutOfMemory" in type(error).__name__:
             return failed(self.scans.name, error)
@@ -205,28 +220,28 @@ class FileRows:
         for file, kinds in self.kinds.items():
             alone = evolve(self, kinds={file: kinds}, progress=quiet)
             try:
-                alone._answer(question)
+                alone._answer(columns, question)
             except Exception as its_own:
                 return failed_file(file.path, its_own)
         return failed(self.scans.name, error)
 
 
-def _check_end(scans: Scans, file: CaseFile) -> None:
-    """Refuse a text that ends within a cell: that line would be missing, and nothing would say so.
-
-    A single file DuckDB reads with care; of many files, it gives each thread one.
-    """
-    try:
-        if not file.ends_whole:
-            scans.read(file)
-    except Exception as error:  # each engine raises its own, and so does what unpacks
-        raise failed_file(file.path, error) from error
-
-
 def _kinds(scans: Scans, file: CaseFile) -> Kinds:
+    """Return the columns of a file and of its folders, and what each holds."""
+    own: Kinds
     if file.format == "csv":
-        return dict.fromkeys(file.header, Kind(TEXT))
-    try:
-        return scans.kinds(file)
-    except Exception as error:  # each engine raises its own
-        raise failed_file(file.path, error) from error
+        own = dict.fromkeys(file.header, Kind(TEXT))
+    else:
+        try:
+            own = scans.kinds(file)
+        except Exception as error:  # each engine raises its own
+            raise failed_file(file.path, error) from error
+        check_columns(file.path, len(own))
+    # Engines take the folder for the column, and DuckDB whatever letters are large.
+    folders = {name.lower() for name in file.folders}
+    twice = [name for name in own if name.lower() in folders]
+    return {
+        **dict.fromkeys(file.folders, Kind(TEXT)),
+        **own,
+        **dict.fromkeys(twice, Kind(_TWICE)),
+    }

@@ -1,27 +1,26 @@
 """Files of cases by their paths: which they are, and what they are."""
 
-import csv
-import gzip
 import os
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Sequence
 from glob import glob, has_magic
-from io import StringIO
+from gzip import BadGzipFile
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 from urllib.parse import unquote
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
+from thbstats.cases.texts import check_cells, ends_whole, header_of, is_packed, unpacked
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange.files import sniff
+from thbstats.exchange.files import open_regular
 
 __all__ = ["CaseFile", "are_paths", "files_of"]
 
 _PARQUET = b"PAR1"
-_GZIP = b"\x1f\x8b"
+_START = 16
 _TEXT = (".csv", ".tsv", ".tab", ".txt")
-_HEADER = 1 << 20
+_NOT_UNPACKED = (EOFError, BadGzipFile, zlib.error)
 _NOTHING = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -32,7 +31,9 @@ class CaseFile:
     Parameters
     ----------
     path : str
-        Where it is.
+        Its path, as messages name it.
+    identity : tuple of int
+        The device and the number of the file on it, which all its names share.
     format : {"parquet", "csv"}
         What it is.
     header : tuple of str
@@ -40,33 +41,68 @@ class CaseFile:
     separator : str
         What stands between the cells of text.
     packed : bool
-        Whether it is compressed.
+        Whether it is packed with gzip, whatever its name ends with.
+    careful : bool
+        Whether one thread reads a text from start to end, so that no record is lost.
+    location : str
+        Its absolute path, in which no engine replaces a ``~``.
     """
 
     path: str
+    identity: tuple[int, int]
     format: Literal["parquet", "csv"]
     header: tuple[str, ...] = ()
     separator: str = ""
     packed: bool = False
+    careful: bool = False
+    location: str = field()
 
-    @property
-    def ends_whole(self) -> bool:
-        """Whether no cell is open at the end of a text, and its last line has every cell."""
-        quotes, block = 0, b""
-        with gzip.open(self.path) if self.packed else open(self.path, "rb") as file:
-            while more := file.read(_HEADER):
-                quotes, block = quotes + more.count(b'"'), block[-_HEADER:] + more
-        last = block.rstrip(b"\r\n").rpartition(b"\n")[2].decode("utf-8", errors="replace")
-        cells = next(csv.reader([last], delimiter=self.separator), [])
-        return quotes % 2 == 0 and len(cells) == len(self.header)
+    @location.default
+    def _absolute(self) -> str:
+        return str(Path(self.path).absolute())
+
+    def checked(self) -> "CaseFile":
+        """Return a text that is to be read with care, unless its last record is surely read.
+
+        Raises
+        ------
+        InvalidFile
+            If it cannot be unpacked, ends within a quotation, or has a cell that is too long and
+            ends otherwise than with a short record.
+        """
+        try:
+            with open_regular(self.location) as file:
+                text = unpacked(file, packed=self.packed)
+                if ends_whole(text, self.separator, len(self.header)):
+                    return self
+                file.seek(0)
+                text = unpacked(file, packed=self.packed)
+                check_cells(self.path, text, self.separator, len(self.header))
+        except _NOT_UNPACKED as error:
+            raise _no_archive(self.path, error) from None
+        return evolve(self, careful=True)
 
     @property
     def folders(self) -> dict[str, str | None]:
-        """What the names of its folders say of all its rows, as in ``year=2020/part.parquet``."""
-        parts = (part.partition("=") for part in Path(self.path).parent.parts if "=" in part)
-        return {
-            name: None if value == _NOTHING else unquote(value) for name, _, value in parts if name
-        }
+        """What the names of its folders say of all its rows, as in ``year=2020/part.parquet``.
+
+        Raises
+        ------
+        InvalidFile
+            If two folders of one name say different things.
+        """
+        found: dict[str, str | None] = {}
+        for part in Path(self.location).parent.parts:
+            name, _, value = part.partition("=")
+            if name and "=" in part:
+                said = None if value == _NOTHING else unquote(value)
+                if found.setdefault(name, said) != said:
+                    raise InvalidFile(
+                        f"two folders of {self.path} say different things",
+                        field=name,
+                        mend="Rename one of them",
+                    )
+        return found
 
 
 def are_paths(data: Any) -> bool:
@@ -95,15 +131,17 @@ def files_of(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -
     """
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     found = [path for item in given for path in _expanded(os.fspath(item))]
-    twice = [path for path, times in Counter(map(os.path.realpath, found)).items() if times > 1]
-    if twice:
-        raise InvalidValue(
-            "a file is named twice, and its cases would be counted twice",
-            field="data",
-            value=twice[0],
-            mend="Name it once",
-        )
     files = [_looked_at(path) for path in found]
+    known: dict[tuple[int, int], str] = {}
+    for file in files:
+        first = known.setdefault(file.identity, file.path)
+        if first is not file.path:
+            raise InvalidValue(
+                f"this is the file {first} again, and its cases would be counted twice",
+                field="data",
+                value=file.path,
+                mend="Name it once",
+            )
     other = next((file for file in files if file.format != files[0].format), None)
     if other is not None:
         raise InvalidFile(
@@ -139,54 +177,39 @@ def _looked_at(path: str) -> CaseFile:
             value=path,
             mend=f"Say which of its files: {str(Path(path, '*.parquet'))!r}",
         )
-    with open(path, "rb") as file:
-        start = file.read(len(_PARQUET))
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - len(_PARQUET)))
-        end = file.read()
-    endings = [ending.lower() for ending in Path(path).suffixes]
-    if start == _PARQUET or endings[-1:] == [".parquet"]:
-        if start != _PARQUET or end != _PARQUET or size < 3 * len(_PARQUET):
-            what = "is not whole: its end is missing" if start == _PARQUET else "is no Parquet file"
-            raise InvalidFile(f"{path} {what}", mend="Fetch or write the file again")
-        return CaseFile(path, "parquet")
-    if not set(endings[-2:]) & set(_TEXT):
-        raise InvalidFile(
-            f"{path} is neither Parquet nor, by its ending, text in columns",
-            mend=f"Let its name end with {', '.join(_TEXT)} or .parquet, or read it with "
-            "thbstats.read",
-        )
-    return _text(path, packed=start.startswith(_GZIP))
+    with open_regular(path) as file:
+        about = os.fstat(file.fileno())
+        identity = about.st_dev, about.st_ino
+        start = file.read(_START)
+        endings = [ending.lower() for ending in Path(path).suffixes]
+        if start.startswith(_PARQUET) or endings[-1:] == [".parquet"]:
+            _check_parquet(path, file, about.st_size)
+            return CaseFile(path, identity, "parquet")
+        if not set(endings[-2:]) & set(_TEXT):
+            raise InvalidFile(
+                f"{path} is neither Parquet nor, by its ending, text in columns",
+                mend=f"Let its name end with {', '.join(_TEXT)} or .parquet, or read it with "
+                "thbstats.read",
+            )
+        packed = is_packed(path, start)
+        file.seek(0)
+        try:
+            header, separator = header_of(path, unpacked(file, packed=packed))
+        except _NOT_UNPACKED as error:
+            raise _no_archive(path, error) from None
+    return CaseFile(path, identity, "csv", header, separator, packed)
 
 
-def _text(path: str, *, packed: bool) -> CaseFile:
-    try:
-        with gzip.open(path) if packed else open(path, "rb") as file:
-            text = file.read(_HEADER).decode("utf-8-sig", errors="replace")
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise InvalidFile(f"{path} cannot be unpacked: {error}", mend="Fetch it again") from None
-    if "\0" in text:
-        raise InvalidFile(f"{path} is no text in UTF-8", mend="Save it again as UTF-8")
-    separator = sniff(text.split("\n", 1)[0])
-    rows = csv.reader(StringIO(text, newline=""), delimiter=separator)
-    try:
-        cells = next(rows, [])
-    except csv.Error as error:
-        raise InvalidFile(f"the header of {path} cannot be read: {error}", row="line 1") from None
-    return CaseFile(path, "csv", _names(path, cells), separator, packed)
+def _no_archive(path: str, error: Exception) -> InvalidFile:
+    return InvalidFile(f"{path} cannot be unpacked: {error}", mend="Fetch it again")
 
 
-def _names(path: str, cells: Iterable[str]) -> tuple[str, ...]:
-    names = tuple(cell.strip() for cell in cells)
-    if not any(names):
-        raise InvalidFile(f"{path} has no header", row="line 1", mend="Name its columns there")
-    # Engines that speak SQL do not tell such names apart.
-    repeated = [name for name, times in Counter(map(str.lower, names)).items() if times > 1]
-    if repeated:
-        raise InvalidFile(
-            f"two columns of {path} have the same name",
-            row="line 1",
-            field=repeated[0],
-            mend="Rename one of them",
-        )
-    return names
+def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
+    """Refuse what does not start and end as Parquet does."""
+    file.seek(0)
+    start = file.read(len(_PARQUET))
+    file.seek(max(0, size - len(_PARQUET)))
+    end = file.read(len(_PARQUET))
+    if start != _PARQUET or end != _PARQUET or size < 3 * len(_PARQUET):
+        what = "is not whole: its end is missing" if start == _PARQUET else "is no Parquet file"
+        raise InvalidFile(f"{path} {what}", mend="Fetch or write the file again")

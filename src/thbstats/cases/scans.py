@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import partial
 from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import finalize
@@ -59,11 +60,7 @@ class Scans(Protocol):
         ...
 
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
-        """Return the rows of files whose columns have the same types, and what folders say."""
-        ...
-
-    def read(self, file: CaseFile) -> None:
-        """Read a file from its start to its end, and nothing of it is kept."""
+        """Return the rows of files of one kind and with the same types, and what folders say."""
         ...
 
     def stacked(self, frames: Sequence[Any]) -> Any:
@@ -118,6 +115,9 @@ class _DuckDB:
     connection: Any
     name: str = "duckdb"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (partial(opened_scans, text=True), ())  # another process opens its own
+
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         relation = self.scan([file], ())
         return dict(zip(relation.columns, map(_duckdb_kind, relation.types), strict=True))
@@ -141,12 +141,13 @@ class _DuckDB:
                 # An empty cell is an empty text: whether it means that nothing was recorded is
                 # for the user to say.
                 f"force_not_null = {_listed(first.header)}",
+                # DuckDB would go by the ending of the name.
+                f"compression = '{'gzip' if first.packed else 'none'}'",
+                # Else a last record that is longer than its buffer is lost.
+                f"parallel = {not first.careful}",
             ]
-        paths = _listed(_literally(file.path) for file in files)
+        paths = _listed(_literally(file.location) for file in files)
         return self.connection.sql(f"FROM read_{first.format}({paths}, {', '.join(options)})")
-
-    def read(self, file: CaseFile) -> None:
-        self.scan([file], ()).aggregate("count(*)").fetchall()
 
     def stacked(self, frames: Sequence[Any]) -> Any:
         found, *rest = frames
@@ -228,6 +229,9 @@ class _Polars:
     polars: Any
     name: str = "polars"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (partial(opened_scans, text=False), ())
+
     def kinds(self, file: CaseFile) -> Mapping[str, Kind]:
         schema = self.scan([file], ()).collect_schema()
         return {name: Kind(self._name(dtype), str(dtype)) for name, dtype in schema.items()}
@@ -242,17 +246,14 @@ class _Polars:
     def scan(self, files: Sequence[CaseFile], folders: Sequence[str]) -> Any:
         scan, lit = self.polars.scan_parquet, self.polars.lit
         if not folders:
-            return scan([file.path for file in files], hive_partitioning=False, glob=False)
+            return scan([file.location for file in files], hive_partitioning=False, glob=False)
         found = []
         for file in files:
             said = file.folders
             columns = [lit(said[name], self.polars.String).alias(name) for name in folders]
-            rows = scan(file.path, hive_partitioning=False, glob=False)
+            rows = scan(file.location, hive_partitioning=False, glob=False)
             found.append(rows.with_columns(columns))
         return self.stacked(found)
-
-    def read(self, file: CaseFile) -> None:
-        self.scan([file], ()).select(self.polars.len()).collect()
 
     def stacked(self, frames: Sequence[Any]) -> Any:
         return self.polars.concat(frames, how="vertical_relaxed")

@@ -16,6 +16,7 @@ from thbstats.claims.yaml_text import read_yaml
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, ThbstatsError, did_you_mean
 from thbstats.exchange import Limits
 from thbstats.exchange.files import Opened, open_bytes, open_file, parse_json
+from thbstats.values import MOST_DIGITS
 
 __all__ = ["FORMATS", "LIMITS", "Document", "open_document"]
 
@@ -31,6 +32,7 @@ LIMITS = Limits(size=2**20, depth=50)
 
 _Places = Mapping[Way, tuple[Place, Place]]
 _START = Place(1, 1)
+_LONG = re.compile(rf"[-+]?(?:0[xob])?[0-9a-fA-F](?:_?[0-9a-fA-F]){{{MOST_DIGITS},}}+(?![.eE_])")
 
 
 @frozen(kw_only=True)
@@ -143,13 +145,27 @@ def _toml(opened: Opened) -> dict[str, Any]:
     # Places first: the reader takes the square of the time for names of very many parts.
     text = _text(opened)
     places = toml_places(text, depth=opened.limits.depth)
+    _check_integers(text, places)
     try:
         return {"data": tomllib.loads(text), "places": places}
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         problem, _, place = str(error).partition(" (at ")
         last = text.count("\n") + 1
         row = place.removesuffix(")") if place.startswith("line ") else f"line {last}"
         raise InvalidFile(f"this is not valid TOML: {problem}", row=row) from None
+
+
+def _check_integers(text: str, places: _Places) -> None:
+    """Refuse integers so long that Python does not write them."""
+    lines = text.split("\n")
+    for _, place in places.values():
+        if found := _LONG.match(lines[place.line - 1], place.column - 1):
+            raise InvalidFile(
+                f"must be an integer of at most {MOST_DIGITS} digits",
+                row=f"line {place.line}, column {place.column}",
+                value=f"{found[0][:MOST_DIGITS]}...",
+                mend="Check the figure",
+            )
 
 
 def _json(opened: Opened) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 
 from thbstats.errors import InvalidValue
+from thbstats.values import to_integer
 
 __all__ = ["NUMBER_WORDS", "parse_number"]
 
@@ -47,7 +48,8 @@ def parse_number(printed: str, *, ordinal: bool = False) -> int:
     Raises
     ------
     InvalidValue
-        If the text is neither, such as ``"9.759"``, which could be a decimal.
+        If the text is neither, such as ``"9.759"``, which could be a decimal, or has more than 18
+        digits.
 
     Examples
     --------
@@ -56,7 +58,7 @@ def parse_number(printed: str, *, ordinal: bool = False) -> int:
     """
     text = printed.strip()
     if _DIGITS.fullmatch(text):
-        return int(re.sub(rf"{_SPACE}|,", "", text))
+        return to_integer(re.sub(rf"{_SPACE}|,", "", text), field="printed")
     known = NUMBER_WORDS | ORDINAL_WORDS if ordinal else NUMBER_WORDS
     if text.lower() in known:
         return known[text.lower()]

@@ -2,13 +2,16 @@
 
 import argparse
 from collections.abc import Iterable
+from typing import NoReturn
 
+from thbstats._characters import escaped
 from thbstats._version import __version__
 from thbstats.cli.file_arguments import (
     EXITS,
     FORMAT,
     Commands,
     about_counts,
+    about_formulas,
     about_people,
     add_files,
 )
@@ -20,7 +23,7 @@ __all__ = ["parser"]
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    top = argparse.ArgumentParser(
+    top: argparse.ArgumentParser = _Parser(
         prog="thbstats",
         description="The arithmetic of official statistics on trafficking in human beings.",
         epilog=f"{EXITS}. Colours are used on a terminal unless NO_COLOR is set.",
@@ -54,6 +57,13 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages repeat what was typed without control characters."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(escaped(message))
+
+
 def _report(commands: "Commands") -> None:
     report = commands.add_parser(
         "report",
@@ -70,6 +80,7 @@ def _report(commands: "Commands") -> None:
     )
     _about_output(report, FORMATS)
     about_counts(report.add_argument_group("of a file of counts"))
+    about_formulas(report)
     report.add_argument("--charts", action="store_true", help="add charts, which need matplotlib")
     about_people(report)
 

@@ -4,7 +4,15 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from thbstats.cli.output import FORMATS, deliver, format_of, json_of, say, say_findings
+from thbstats.cli.output import (
+    FORMATS,
+    deliver,
+    format_of,
+    json_of,
+    say,
+    say_findings,
+    say_formulas,
+)
 from thbstats.cli.publication import subject_of, typed
 from thbstats.errors import InvalidValue
 
@@ -56,9 +64,17 @@ def report(asked: argparse.Namespace) -> bool:
     from thbstats.cli.people import refuse_style
     from thbstats.reports import CHARTS, DEFAULT_SECTIONS
     from thbstats.reports import report as reported
+    from thbstats.reports.data import report_csv
 
     form = format_of(asked, FORMATS)
     refuse_style(asked, form, _FOR_PROGRAMS)
+    if asked.neutralise and form != "csv":
+        raise InvalidValue(
+            "only CSV has cells that a spreadsheet takes for formulas",
+            field="--neutralise",
+            value=form,
+            mend="Leave it out, or ask for --format csv",
+        )
     subject = subject_of(asked)
     document = reported(
         subject,
@@ -66,7 +82,12 @@ def report(asked: argparse.Namespace) -> bool:
         style=asked.style or "plain",
         language=asked.language or "en",
     )
-    _deliver(document, form, asked.output)
+    if form == "csv":
+        text, losses = report_csv(document.content, neutralise=asked.neutralise)
+        deliver(text.rstrip("\n"), asked.output)
+        say_formulas(losses)
+    else:
+        _deliver(document, form, asked.output)
     return asked.strict and say_findings(_findings(subject, document))
 
 
@@ -99,7 +120,6 @@ def _rendered(document: "Document", form: str, output: str | None) -> str:
     writers: dict[str, Callable[[], str]] = {
         "text": lambda: text_of(document.page, output=output),
         "json": document.to_json,
-        "csv": document.to_csv,
         "html": document.to_html,
         "markdown": document.to_markdown,
     }

@@ -3,7 +3,15 @@
 import argparse
 from typing import TypeAlias
 
-__all__ = ["EXITS", "FORMAT", "Commands", "about_counts", "about_people", "add_files"]
+__all__ = [
+    "EXITS",
+    "FORMAT",
+    "Commands",
+    "about_counts",
+    "about_formulas",
+    "about_people",
+    "add_files",
+]
 
 EXITS = "exit codes: 0 done, 1 findings (with --strict), 2 wrong use"
 FORMAT = "unless given, what the ending of OUT asks for, else text"
@@ -32,6 +40,15 @@ def about_counts(command: "argparse._ActionsContainer") -> None:
         default=[],
         metavar="NAME=WORD",
         help="what all rows have in common, such as area=MT; may be repeated",
+    )
+
+
+def about_formulas(command: argparse.ArgumentParser) -> None:
+    """Add what is done about texts in CSV that a spreadsheet takes for formulas."""
+    command.add_argument(
+        "--neutralise",
+        action="store_true",
+        help="put an apostrophe before texts in CSV that a spreadsheet takes for formulas",
     )
 
 
@@ -77,11 +94,7 @@ def _convert(commands: "Commands") -> None:
     convert.add_argument(
         "--to", metavar="NAME", help="the format of OUT; unless given, what its ending asks for"
     )
-    convert.add_argument(
-        "--neutralise",
-        action="store_true",
-        help="put an apostrophe before texts that a spreadsheet takes for formulas",
-    )
+    about_formulas(convert)
     about_people(convert)
 
 

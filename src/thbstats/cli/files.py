@@ -1,11 +1,9 @@
 """The commands about files: read one, write another, list the formats."""
 
 import argparse
-import os
-import sys
 from typing import TYPE_CHECKING, Any
 
-from thbstats.cli.output import json_of, say
+from thbstats.cli.output import complain, json_of, say
 from thbstats.cli.progress import shown_progress
 from thbstats.errors import InvalidValue
 
@@ -34,13 +32,6 @@ def convert(asked: argparse.Namespace) -> bool:
 
     Strictly nothing is written where anything is odd.
     """
-    if os.path.exists(asked.output) and os.path.samefile(asked.file, asked.output):
-        raise InvalidValue(
-            "the file would be written over itself",
-            field="OUT",
-            value=asked.output,
-            mend="Give another name",
-        )
     reading = _read(asked)
     found = _found(reading, strict=asked.strict)
     if found:
@@ -137,7 +128,7 @@ def _found(reading: "Reading", *, strict: bool) -> bool:
     codes = reading.report.codes if strict else ()
     if codes:
         noun = "kind of defect" if len(codes) == 1 else "kinds of defect"
-        print(f"thbstats: {len(codes)} {noun}: {', '.join(codes)}", file=sys.stderr)
+        complain(f"{len(codes)} {noun}: {', '.join(codes)}")
     return bool(codes)
 
 

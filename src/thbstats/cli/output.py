@@ -1,25 +1,38 @@
 """Where text goes: always UTF-8, in colour on a terminal only, and quiet when nobody reads on."""
 
 import argparse
+import errno
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from glob import glob
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from thbstats.errors import UnknownName
+from thbstats._characters import escaped
+from thbstats._files import write_file
+from thbstats.errors import InvalidValue, UnknownName
+
+if TYPE_CHECKING:
+    from thbstats.exchange import Loss
 
 __all__ = [
     "FORMATS",
     "SCHEMA_VERSION",
     "colors",
+    "complain",
     "deliver",
+    "flush",
     "format_of",
     "json_of",
+    "refuse_inputs",
     "say",
     "say_findings",
+    "say_formulas",
     "terminal_width",
     "width_for",
 ]
@@ -40,11 +53,17 @@ SCHEMA_VERSION = 1
 _FILE_WIDTH = 80
 """Text in a file does not depend on the terminal in which the command was typed."""
 
+_COLOR = re.compile(r"(\x1b\[[0-9;]*m)")
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
 
 def colors() -> bool:
     """Return whether standard output shows colours and its user has not declined them."""
     declined = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return sys.stdout.isatty() and not declined
+    return _is_terminal() and not declined
 
 
 def terminal_width() -> int:
@@ -87,6 +106,35 @@ def format_of(asked: argparse.Namespace, formats: Collection[str]) -> str:
     )
 
 
+def refuse_inputs(asked: argparse.Namespace) -> None:
+    """Refuse to write over a file that the command reads, by whatever name or link.
+
+    Parameters
+    ----------
+    asked : Namespace
+        What was typed.
+
+    Raises
+    ------
+    InvalidValue
+        If the output is one of the inputs.
+    """
+    output = getattr(asked, "output", None)
+    if output is None or not os.path.exists(output):
+        return
+    given = [getattr(asked, name, None) for name in ("file", "id", "declare", "members")]
+    named = [name for name in (*given, *getattr(asked, "files", ())) if name is not None]
+    for name in named:
+        for path in (name, *glob(name, recursive=True)):
+            if os.path.exists(path) and os.path.samefile(path, output):
+                raise InvalidValue(
+                    "the output must not be a file that the command reads",
+                    field="OUT" if asked.command == "convert" else "--output",
+                    value=output,
+                    mend="Give another name",
+                )
+
+
 def json_of(data: Mapping[str, Any]) -> str:
     """Return plain data as JSON with the version of its form."""
     versioned = {"schema_version": SCHEMA_VERSION, **data}
@@ -98,34 +146,78 @@ def deliver(text: str, output: str | None) -> None:
     if output is None:
         say(text)
     else:
-        Path(output).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        write_file(output, f"{text}\n")
 
 
 def say_findings(findings: Sequence[str]) -> bool:
     """Name findings on standard error; return whether there are any."""
     if findings:
         noun = "finding" if len(findings) == 1 else "findings"
-        print(f"thbstats: {len(findings)} {noun}: {', '.join(findings)}", file=sys.stderr)
+        complain(f"{len(findings)} {noun}: {', '.join(findings)}")
     return bool(findings)
+
+
+def say_formulas(losses: "Iterable[Loss]") -> None:
+    """Warn on standard error of cells that a spreadsheet takes for formulas."""
+    for loss in losses:
+        if loss.code == "FORMULA":
+            rows = "1 row has" if loss.rows == 1 else f"{loss.rows} rows have"
+            complain(
+                f"{rows} a text that a spreadsheet takes for a formula "
+                f"({'; '.join(loss.examples)}). Give --neutralise to put an apostrophe before it"
+            )
 
 
 def say(text: str) -> None:
     """Write a text to standard output as UTF-8, whatever the locale says.
 
-    A reader who has seen enough, such as ``head``, ends the writing without an error.
+    On a terminal nothing but colours reaches it as a control sequence.
+
+    Raises
+    ------
+    BrokenPipeError
+        If the reader has seen enough, as ``head`` has.
+    OSError
+        If the output is closed or full.
     """
-    try:
-        _write(f"{text}\n")
-    except BrokenPipeError:
-        # What is still buffered has nowhere to go, and must not be tried again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _write(text: str) -> None:
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
+    shown = "".join(map(_steerless, _COLOR.split(text))) if _is_terminal() else text
     buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:  # a stream of text alone, as notebooks and tests put in its place
-        sys.stdout.write(text)
-    else:
+    with _told():
+        if buffer is None:  # a stream of text alone, as notebooks and tests put in its place
+            sys.stdout.write(f"{shown}\n")
+        else:
+            sys.stdout.flush()
+            buffer.write(f"{shown}\n".encode())
         sys.stdout.flush()
-        buffer.write(text.encode())
-    sys.stdout.flush()
+
+
+def _steerless(piece: str) -> str:
+    return piece if _COLOR.fullmatch(piece) else escaped(piece, keep="\n\t")
+
+
+def flush() -> None:
+    """Write what is still buffered, so that a closed or full output is noticed before the end."""
+    with _told():
+        if sys.stdout is not None:
+            sys.stdout.flush()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Name the standard output in the errors of writing to it."""
+    try:
+        yield
+    except OSError as error:
+        # What is still buffered has nowhere to go, and must not be tried again at exit.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OSError(error.errno, error.strerror, "standard output") from None
+
+
+def complain(text: str) -> None:
+    """Write a text to standard error, where somebody reads it."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print("thbstats:", escaped(text, keep="\n"), file=sys.stderr, flush=True)

@@ -19,7 +19,7 @@ DELAY = 1.0
 @contextmanager
 def shown_progress() -> Iterator[Callable[[str, float], None]]:
     """Yield what a reader tells how far it is."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _step, _done: None
         return
     bar = _Bar()

@@ -6,7 +6,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from thbstats.values import Interval
+from thbstats.errors import InvalidValue
+from thbstats.values import LARGEST_COUNT, Interval
 
 __all__ = ["Ranges"]
 
@@ -127,7 +128,9 @@ class Ranges:
     take = __getitem__
 
     def __add__(self, other: "Ranges") -> "Ranges":
-        return Ranges(self.lower + other.lower, self.upper + other.upper, self.given & other.given)
+        return _exact(
+            Ranges(self.lower + other.lower, self.upper + other.upper, self.given & other.given)
+        )
 
     def minus(self, part: "Ranges") -> "Ranges":
         """Return what is left of a whole without an independent part, 0 or more.
@@ -181,9 +184,15 @@ class Ranges:
         ----------
         axis : int
             The axis.
+
+        Raises
+        ------
+        InvalidValue
+            If a sum is not exact: it is above 2**53.
         """
-        return Ranges(
-            self.lower.sum(axis=axis), self.upper.sum(axis=axis), self.given.all(axis=axis)
+        _check_terms(self.lower, self.lower.shape[axis])
+        return _exact(
+            Ranges(self.lower.sum(axis=axis), self.upper.sum(axis=axis), self.given.all(axis=axis))
         )
 
     def pool(self, start: NDArray[np.intp], chosen: Mask | None = None) -> "Ranges":
@@ -200,13 +209,23 @@ class Ranges:
         -------
         Ranges
             Shape (..., m); a group without entries is 0 and given.
+
+        Raises
+        ------
+        InvalidValue
+            If a sum is not exact: it is above 2**53.
         """
         lower, upper, missing = self.lower, self.upper, ~self.given
         if chosen is not None:
             lower, upper = np.where(chosen, lower, 0), np.where(chosen, upper, 0)
             missing = missing & chosen
-        return Ranges(
-            _group_sums(lower, start), _group_sums(upper, start), _group_sums(missing, start) == 0
+        _check_terms(lower, lower.shape[-1])
+        return _exact(
+            Ranges(
+                _group_sums(lower, start),
+                _group_sums(upper, start),
+                _group_sums(missing, start) == 0,
+            )
         )
 
     def total(self, chosen: Mask | None = None) -> Interval:
@@ -218,15 +237,14 @@ class Ranges:
             The counts to add.
         """
         counts = self if chosen is None else self[chosen]
-        upper = float(counts.upper.sum())
-        return Interval(int(counts.lower.sum()), None if np.isinf(upper) else int(upper))
+        return Ranges(*(getattr(counts, name).ravel() for name in _FIELDS)).sum().interval(())
 
-    def interval(self, row: int) -> Interval:
+    def interval(self, row: Any) -> Interval:
         """Return one count of a column as an interval.
 
         Parameters
         ----------
-        row : int
+        row : int or tuple of int
             Its position.
         """
         upper = float(self.upper[row])
@@ -245,6 +263,32 @@ class Ranges:
 
 
 _FIELDS = ("lower", "upper", "given")
+
+
+def _exact(sums: Ranges) -> Ranges:
+    """Return sums of counts of at most 2**53, of which none has been rounded.
+
+    Lower bounds are integers. An upper bound is a float: where it is 2**53 but no point, the sum
+    can have been 2**53 + 1.
+    """
+    large = (sums.upper >= LARGEST_COUNT) & (sums.upper < np.inf) & (sums.upper != sums.lower)
+    if (large | (sums.lower > LARGEST_COUNT)).any():
+        raise _not_exact()
+    return sums
+
+
+def _check_terms(lower: NDArray[np.int64], terms: int) -> None:
+    """Refuse counts of which so many can be added that integers would wrap around."""
+    if terms * int(lower.max(initial=0)) >= 2**63:
+        raise _not_exact()
+
+
+def _not_exact() -> InvalidValue:
+    return InvalidValue(
+        "a sum of counts must be below 2**53 to be exact",
+        field="value",
+        mend="Check the figures: they are larger than any population",
+    )
 
 
 def _group_sums(values: NDArray[Any], start: NDArray[np.intp]) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.attacking import exposure
+from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.exposed_cells import ExposedCells, Outcome
 from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
 from thbstats.disclosure.primaries import Primary, primary
@@ -13,6 +14,7 @@ from thbstats.disclosure.rules import Cause, Rules
 __all__ = [
     "Assumptions",
     "Cause",
+    "Confidential",
     "ExposedCells",
     "Outcome",
     "Primary",

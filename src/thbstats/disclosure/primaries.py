@@ -6,6 +6,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from thbstats.disclosure.confidential import NOTICE
 from thbstats.disclosure.contributors import contributions, known_counts
 from thbstats.disclosure.naming import Naming
 from thbstats.disclosure.rules import Cause, Contributor, Rules
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["Primary", "primary"]
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Primary(Shown):
-    """The counts of a table that rules hide for themselves.
+    """The counts of primary suppression in a table before publication.
+
+    All of it is for the publisher: even the choice of rows tells a count of 0 from others.
 
     Parameters
     ----------
@@ -41,7 +44,7 @@ class Primary(Shown):
     table: CountTable
     rules: Rules
     causes: dict[int, Cause]
-    contributors: dict[int, tuple[Contributor, ...]] = field(repr=False, factory=dict)
+    contributors: dict[int, tuple[Contributor, ...]] = field(factory=dict)
     untested: tuple[int, ...] = ()
 
     @property
@@ -61,15 +64,16 @@ class Primary(Shown):
         return self.rules.printed(self.causes.get(row))
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return the rows to hide as a tidy frame, with their counts and causes."""
+        """Return the rows as a tidy frame, with counts, causes and the column ``notice``."""
         rows = self.rows
         frame = CountTable(self.table.columns.take(rows)).to_frame()
         causes = [str(self.causes[row]) for row in rows.tolist()]
-        return frame.assign(row=rows, cause=causes)
+        return frame.assign(row=rows, cause=causes, notice=NOTICE)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the rows to hide as plain data that JSON can hold."""
         return {
+            "notice": NOTICE,
             "fewer_than": self.rules.fewer_than,
             "zeros": self.rules.zeros,
             "causes": {str(row): str(cause) for row, cause in sorted(self.causes.items())},
@@ -92,13 +96,16 @@ class Primary(Shown):
         notes = [f"{count(len(rows))} of {count(len(self.table))} counts."]
         if self.untested:
             n = count(len(self.untested))
-            notes.append(f"{n} counts could not be tested: nobody said who contributes to them.")
+            notes.append(f"{n} counts could not be tested: their contributors are not given.")
         return Sheet(
-            caption="Counts to hide for themselves",
-            columns=["cell", Column("count", "right"), "because"],
+            caption=f"{NOTICE}: counts of primary suppression",
+            columns=["cell", Column("count", "right"), "cause"],
             rows=rows,
             notes=notes,
         )
+
+    def __repr__(self) -> str:
+        return f"<Primary {len(self.causes)} of {len(self.table)} counts: {NOTICE}>"
 
 
 def primary(

@@ -1,6 +1,7 @@
 """Which further counts to hide, so that nobody can work out what is hidden for itself."""
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -25,6 +26,9 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Cost = Literal["count", "cells"]
 
+_GRAIN = 64
+"""The number of steps of a random factor of costs, which stay integers."""
+
 
 def protect(
     table: CountTable | Primary,
@@ -40,6 +44,7 @@ def protect(
     overlapping: Iterable[str] | str = (),
     unprinted_unknown: bool = False,
     rounds: int = 200,
+    seed: int | None = None,
 ) -> Protection:
     """Return a table to publish: small counts hidden, and as little else as keeps them hidden.
 
@@ -69,6 +74,11 @@ def protect(
     rounds : int
         How often the search may go on before it settles for a table that is safe, and says how
         far from the cheapest it can be.
+    seed : int, optional
+        A secret integer of 0 or more. Costs are then multiplied by random numbers from 1 to 2,
+        so that the choice costs at most twice as much as the cheapest one. By default the
+        cheapest is chosen, which whoever knows `protect` can compute too. The same seed gives
+        the same choice.
 
     Returns
     -------
@@ -78,8 +88,8 @@ def protect(
     Raises
     ------
     InvalidValue
-        If a count is not known, no rule is given, no row is like those to keep, or the width is
-        below 1 or more than "<n" has.
+        If a count is not known, no rule is given, no row is like those to keep, the width is
+        below 1 or more than "<n" has, or the seed is not an integer of 0 or more.
     ImpossibleResult
         If the counts do not satisfy what is assumed of them, or rows that are kept tell a count
         whatever else is hidden.
@@ -110,7 +120,7 @@ def protect(
     ... )
     >>> found = protect(table, fewer_than=5)
     >>> found
-    <Protection 4 of 12 rows hidden: 1 primary, 3 more; cheapest>
+    <Protection 4 of 12 rows suppressed; safe>
     >>> found.table.count(sex="male", exploitation="sexual")
     Count(1..4, fewer_than)
 
@@ -120,7 +130,7 @@ def protect(
     Tabular Data with Linear Constraints, JASA 95 (2000); A. Hundepool et al., Statistical
     Disclosure Control (Wiley, 2012), section 4.4.
     """
-    _check(least, rounds, width)
+    _check(least, rounds, width, seed)
     if isinstance(table, Primary):
         chosen, table = table, table.table
         _check_unused(fewer_than, zeros)
@@ -143,11 +153,18 @@ def protect(
         attackers=(Attacker("anybody"), *(_insiders(lattice, chosen) if insiders else ())),
     )
     cost = known_counts(table).astype(np.float64) if least == "count" else np.ones(len(table))
-    hidden, bound = _search(draft, cost, rounds)
-    return Protection.of(draft, assumptions, hidden, cost=cost, bound=bound, least=least)
+    if seed is None:
+        hidden, bound = _search(draft, cost, rounds)
+    else:
+        factors = np.random.default_rng(seed).integers(_GRAIN, 2 * _GRAIN, len(cost), endpoint=True)
+        hidden, bound = _search(draft, cost * factors, rounds)
+        bound = ceil(bound / (2 * _GRAIN))  # no factor is larger
+    return Protection.of(
+        draft, assumptions, hidden, cost=cost, bound=bound, least=least, insiders=insiders
+    )
 
 
-def _check(least: str, rounds: int, width: int | None) -> None:
+def _check(least: str, rounds: int, width: int | None, seed: int | None) -> None:
     if least not in get_args(Cost):
         raise InvalidValue(
             "no such cost", field="least", value=least, mend="Use 'count' or 'cells'"
@@ -162,6 +179,13 @@ def _check(least: str, rounds: int, width: int | None) -> None:
     if not is_whole(rounds, least=1):
         raise InvalidValue(
             "at least one round is needed", field="rounds", value=rounds, mend="Give 1 or more"
+        )
+    if seed is not None and not is_whole(seed, least=0):
+        raise InvalidValue(
+            "`seed` must be an integer of 0 or more",
+            field="seed",
+            value=seed,
+            mend="Use secrets.randbits(64), and keep the number secret",
         )
 
 

@@ -1,22 +1,22 @@
-"""A table ready to be published: what it hides and why, and what an attack on it finds."""
+"""A table to publish, with its suppressed rows and an attack on it."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.disclosure._exposing import Draft
+from thbstats.disclosure._truth import published
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.attacking import exposed
+from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.primaries import Primary
-from thbstats.display import Cell, Column, Sheet, Shown, count, percent
+from thbstats.display import Column, Sheet, Shown, count, percent
 from thbstats.tables import CountTable
-from thbstats.tables.columns import Numbers
-from thbstats.values import Count, Interval, Reason
+from thbstats.values import Interval, Reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,32 +26,39 @@ __all__ = ["Protection"]
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Protection(Shown):
-    """What a table hides, the table to publish, and what an attack on it finds.
+    """A table to publish, its suppressed rows, and the attack on it.
+
+    ``str``, ``repr``, HTML, `sheet`, `to_frame` and `to_dict` follow from `table` alone, so that
+    they may be published with it. The counts before publication, and every figure that would undo
+    the protection, are in `confidential` and in the attributes. A pickle contains all of them.
 
     Parameters
     ----------
     table : CountTable
         The table to publish.
     primary : Primary
-        What is hidden for itself, and why; with the counts before publication.
+        The rows of primary suppression with their causes, and the table before publication.
     further : array of int, shape (k,)
-        The rows that are hidden beside them.
+        The rows of secondary suppression. Confidential, as are all parameters below but
+        `attacked` and `insiders`.
     least : {"count", "cells"}
-        What was to be as small as possible.
+        The quantity that was minimised.
     cost : int
-        The sum, or the number, of the counts that are hidden beside the primary ones.
+        The sum, or the number, of the counts of secondary suppression.
     bound : int
-        What no other choice could cost less than, as a solver in floating point proves.
+        A lower bound on the cost of any choice, as a solver in floating point proves it.
     attacked : ExposedCells
-        What anybody from outside can tell of the published table.
+        An outside attacker's bounds in the table to publish.
     attackers : tuple of str
-        Who was reckoned with.
+        The attackers that were considered; their names tell who is alone in a cell.
+    insiders : bool
+        Whether attackers who know a suppressed count were considered.
     need : array of float64, shape (p,)
-        How far apart the least and the most of each primary count had to stay.
+        The protection level of each primary count: upper less lower bound.
     inside : array of float64, shape (p,)
-        How far apart they are for whoever knows most beforehand; ``inf`` where nobody does.
+        Upper less lower bound for the attacker who knows most; ``inf`` without an insider.
     is_safe : bool
-        Whether each primary count stays as wide as it had to, for everybody reckoned with.
+        Whether each primary count keeps its protection level, for every attacker considered.
     """
 
     table: CountTable
@@ -62,8 +69,9 @@ class Protection(Shown):
     bound: int
     attacked: ExposedCells
     attackers: tuple[str, ...]
-    need: NDArray[np.float64] = field(repr=False)
-    inside: NDArray[np.float64] = field(repr=False)
+    insiders: bool
+    need: NDArray[np.float64]
+    inside: NDArray[np.float64]
     is_safe: bool
 
     @classmethod
@@ -76,20 +84,21 @@ class Protection(Shown):
         cost: NDArray[np.float64],
         bound: int,
         least: Literal["count", "cells"],
+        insiders: bool,
     ) -> "Protection":
-        """Return what is published where some rows are hidden, attacked once more."""
+        """Return the table with some rows suppressed, attacked once more."""
         rows = draft.primary.rows
         further = np.setdiff1d(np.flatnonzero(hidden), rows)
-        published = _published(draft.primary, np.flatnonzero(hidden))
+        printed = _published(draft.primary, np.flatnonzero(hidden))
         inside = np.full(len(rows), np.inf)
         for attacker in draft.attackers[1:]:
             widths = draft.widths(hidden, attacker)[rows]
             mine = np.isin(rows, list(attacker.knows))
             inside = np.where(mine, inside, np.minimum(inside, widths))
-        need, attacked = draft.needed(draft.attackers[0])[rows], exposed(published, assumptions)
+        need, attacked = draft.needed(draft.attackers[0])[rows], exposed(printed, assumptions)
         widths = (attacked.ends.upper - attacked.ends.lower)[rows]
         return cls(
-            table=published,
+            table=printed,
             primary=draft.primary,
             further=further,
             least=least,
@@ -97,6 +106,7 @@ class Protection(Shown):
             bound=bound,
             attacked=attacked,
             attackers=tuple(attacker.name for attacker in draft.attackers),
+            insiders=insiders,
             need=need,
             inside=inside,
             is_safe=bool((widths >= need).all()) and not any(draft.breaches(hidden)),
@@ -104,12 +114,12 @@ class Protection(Shown):
 
     @property
     def hidden(self) -> NDArray[np.intp]:
-        """All rows that are hidden."""
+        """All suppressed rows."""
         return np.union1d(self.primary.rows, self.further)
 
     @property
     def total_hidden(self) -> int:
-        """The sum of all counts that are hidden."""
+        """The sum of all suppressed counts. Confidential."""
         return int(self.primary.table.lower[self.hidden].sum())
 
     @property
@@ -118,120 +128,111 @@ class Protection(Shown):
         return self.cost <= self.bound
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return the hidden rows as a tidy frame: count, role, how printed, and what is told."""
-        import pandas as pd
-
-        told = self.attacked.to_frame()
-        rows = told["row"].to_numpy()
-        primary, inside = self._of_primary(rows)
-        return told.assign(
-            count=self.primary.table.lower[rows],
-            role=np.where(primary, "primary", "further"),
-            width_inside=pd.Series(inside).astype(float),
-        )
-
-    def _of_primary(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-        found = np.isin(rows, self.primary.rows)
-        inside = np.full(len(rows), np.inf)
-        inside[found] = self.inside[np.searchsorted(self.primary.rows, rows[found])]
-        return found, inside
+        """Return the suppressed rows as a tidy frame, with an outside attacker's bounds."""
+        return self.attacked.to_frame()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data that JSON can hold."""
+        """Return the suppressed rows and the attack as plain data that JSON can hold."""
         return {
-            "primary": self.primary.to_dict(),
-            "further": self.further.tolist(),
-            "total_hidden": self.total_hidden,
-            "least": self.least,
-            "cost": self.cost,
-            "bound": self.bound,
+            "suppressed": self.hidden.tolist(),
+            "insiders": self.insiders,
             "is_safe": self.is_safe,
-            "attackers": list(self.attackers),
             "attacked": self.attacked.to_dict(),
         }
 
     def sheet(self) -> Sheet:
-        """Return the hidden rows, how they are printed and what an attack tells of them."""
-        rows: list[list[Cell | str]] = []
-        for place, row in enumerate(self.attacked.rows.tolist()):
-            mine = row in self.primary.causes
-            told = Interval(int(self.attacked.lower[place]), _end(self.attacked.upper[place]))
-            rows.append(
-                [
-                    self.attacked.lattice.label(row),
-                    count(int(self.primary.table.lower[row])),
-                    _printed(self.table.record(row).count),
-                    Cell(count(told), tone="good" if mine else "muted"),
-                    self.primary.causes[row].label if mine else "so that others stay hidden",
-                ]
-            )
+        """Return the suppressed rows, as printed and with an outside attacker's bounds."""
+        level = "every protection level holds" if self.is_safe else "a protection level is missed"
+        insiders = " and insiders who know a suppressed count" if self.insiders else ""
         return Sheet(
-            caption="What the table hides",
-            columns=[
-                "cell",
-                Column("count", "right"),
-                Column("printed", "right"),
-                Column("can be told", "right"),
-                "because",
+            caption="Suppressed rows",
+            columns=["cell", Column("printed", "right"), Column("attacker's bounds", "right")],
+            rows=[self._cells(place) for place in range(len(self.attacked))],
+            notes=[
+                f"{count(len(self.hidden))} of {count(len(self.table))} rows are suppressed.",
+                f"Attacked by outsiders{insiders}: {level}.",
+                *(f"Assumed: {text}." for text in self.attacked.assumed),
             ],
-            rows=rows,
-            notes=[*self._notes(), *(f"Assumed: {text}." for text in self.attacked.assumed)],
         )
 
-    def _notes(self) -> Iterator[str]:
-        yield (
-            f"{count(len(self.hidden))} of {count(len(self.table))} rows are hidden, "
-            f"{count(len(self.further))} of them for the sake of others; together they count "
-            f"{count(self.total_hidden)}."
-        )
+    def _cells(self, place: int) -> list[str]:
+        row, upper = int(self.attacked.rows[place]), self.attacked.upper[place]
+        told = Interval(int(self.attacked.lower[place]), None if np.isinf(upper) else int(upper))
+        printed = self.table.record(row).count
+        few = printed.reason is Reason.FEWER_THAN and printed.upper is not None
+        mark = f"<{count((printed.upper or 0) + 1)}" if few else "[c]"
+        return [self.attacked.lattice.label(row), mark, count(told)]
+
+    @property
+    def confidential(self) -> Confidential:
+        """The suppressed counts, their causes and costs, as text, frame and plain data."""
+        rows = self.attacked.rows
+        numbers = self.primary.table.lower[rows]
+        causes = [self.primary.causes.get(row) for row in rows.tolist()]
+        inside = dict(zip(self.primary.rows.tolist(), self.inside.tolist(), strict=True))
         what = {"count": "sum", "cells": "number"}[self.least]
+        price = f"The {what} of the secondary counts is {count(self.cost)}"
         if self.is_cheapest:
-            yield (
-                f"No choice of further rows has a smaller {what} than {count(self.cost)}, as far "
-                "as a solver in floating point can tell."
-            )
+            price += "; no other choice has a smaller one, as far as a solver can tell."
         else:
-            gap = percent(Fraction(self.cost - self.bound, self.cost))
-            yield (
-                f"The {what} of the further rows is {count(self.cost)}; no choice is below "
-                f"{count(self.bound)}, so that {gap} of it might be spared."
-            )
-        others = len(self.attackers) - 1
-        if len(self.further):
-            yield "[c] hidden so that others stay hidden."
-        yield (
-            "Attacked by anybody from outside"
-            + (f", and by whoever knows a hidden count already ({count(others)})" if others else "")
-            + f": {'each' if self.is_safe else 'not each'} count stays as wide as asked for."
+            spare = percent(Fraction(self.cost - self.bound, self.cost))
+            price += f"; no choice is below {count(self.bound)}, so up to {spare} might be spared."
+        return Confidential(
+            content=Sheet(
+                caption="Suppressed counts",
+                columns=[
+                    "cell",
+                    Column("printed", "right"),
+                    Column("attacker's bounds", "right"),
+                    Column("count", "right"),
+                    "cause",
+                ],
+                rows=[
+                    [
+                        *self._cells(place),
+                        count(number),
+                        "secondary suppression" if cause is None else cause.label,
+                    ]
+                    for place, (number, cause) in enumerate(
+                        zip(numbers.tolist(), causes, strict=True)
+                    )
+                ],
+                notes=[
+                    f"{count(len(self.primary.rows))} primary and {count(len(self.further))} "
+                    f"secondary counts; their sum is {count(self.total_hidden)}.",
+                    price,
+                    f"Attackers: {'; '.join(self.attackers)}.",
+                ],
+            ),
+            rows=self.to_frame().assign(
+                count=numbers,
+                role=["further" if cause is None else "primary" for cause in causes],
+                width_inside=[inside.get(row, np.inf) for row in rows.tolist()],
+            ),
+            values={
+                "primary": self.primary.to_dict(),
+                "further": self.further.tolist(),
+                "total_hidden": self.total_hidden,
+                "least": self.least,
+                "cost": self.cost,
+                "bound": self.bound,
+                "attackers": list(self.attackers),
+            },
         )
 
     def __repr__(self) -> str:
-        gap = "cheapest" if self.is_cheapest else f"cost {self.cost}, at least {self.bound}"
         return (
-            f"<Protection {len(self.hidden)} of {len(self.table)} rows hidden: "
-            f"{len(self.primary.rows)} primary, {len(self.further)} more; {gap}>"
+            f"<Protection {len(self.hidden)} of {len(self.table)} rows suppressed; "
+            f"{'safe' if self.is_safe else 'not safe'}>"
         )
 
 
 def _published(primary: Primary, hidden: NDArray[np.intp]) -> CountTable:
-    columns, table = primary.table.columns, primary.table
-    lower, above = table.lower.copy(), table.upper.copy()
-    reason = np.array(table.reason)
+    table = primary.table
+    lower, above, reason = table.lower.copy(), table.upper.copy(), np.array(table.reason)
     for row in hidden.tolist():
         printed = primary.printed(row)
         lower[row] = printed.lower
         above[row] = np.inf if printed.upper is None else printed.upper
         reason[row] = printed.reason.gravity
-    # Without `unanswered`, which would be a further count to protect.
-    numbers = Numbers(lower=lower, above=above, reason=reason, flags=columns.numbers.flags)
-    return CountTable(evolve(columns, numbers=numbers))
-
-
-def _printed(number: Count) -> str:
-    """How a hidden count is printed; that "<n" is no 0 stands in the rules."""
-    few = number.reason is Reason.FEWER_THAN and number.upper is not None
-    return f"<{count((number.upper or 0) + 1)}" if few else "[c]"
-
-
-def _end(value: float) -> int | None:
-    return None if np.isinf(value) else int(value)
+    return published(table, lower=lower, above=above, reason=reason)

@@ -4,20 +4,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.disclosure._rounding import nearest_steps
-from thbstats.disclosure._truth import check_sums
+from thbstats.disclosure._truth import check_sums, published
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.attacking import exposed
+from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.contributors import known_counts
 from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.lattice import Lattice
 from thbstats.display import Cell, Column, Sheet, Shown, count
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
-from thbstats.tables.columns import Numbers
 from thbstats.values import Reason, is_whole
 
 if TYPE_CHECKING:
@@ -28,20 +28,25 @@ __all__ = ["RoundedTable", "round_controlled"]
 
 @frozen(kw_only=True, eq=False, repr=False)
 class RoundedTable(Shown):
-    """Counts as multiples of a base that add up, beside what they were.
+    """Counts as multiples of a base that add up.
+
+    ``str``, ``repr``, HTML, `sheet`, `to_frame` and `to_dict` follow from the rounded counts and
+    the base alone. The counts before rounding, the marks of those that are not at their nearest
+    multiple, and all sums of changes are in `confidential` and in the attributes: whoever knows
+    the marks has bounds half as wide. A pickle contains all of them.
 
     Parameters
     ----------
     before : CountTable
-        The table before it was rounded.
+        The table before it was rounded. Confidential, as is `bound`.
     base : int
         The base.
     printed : array of int64, shape (n,)
         The rounded counts, by row.
     bound : int
-        What no other choice of multiples could change less than.
+        A lower bound on the change of any choice of multiples.
     attacked : ExposedCells
-        What anybody can tell of the counts who knows the base and that rounded parts add up.
+        The bounds of an attacker who knows the base and that rounded parts add up.
     """
 
     before: CountTable
@@ -57,12 +62,12 @@ class RoundedTable(Shown):
 
     @property
     def changes(self) -> NDArray[np.int64]:
-        """What is printed less what was counted."""
+        """The rounded less the original counts. Confidential."""
         return self.printed - self.before.lower
 
     @property
     def total_change(self) -> int:
-        """The sum of all changes, without their signs."""
+        """The sum of all changes, without their signs. Confidential."""
         return int(np.abs(self.changes).sum())
 
     @property
@@ -72,61 +77,65 @@ class RoundedTable(Shown):
 
     @property
     def moved(self) -> NDArray[np.bool_]:
-        """Which rows went to the farther of the two multiples, for the sake of the sums."""
+        """Which rows are not at their nearest multiple. Confidential."""
         moved: NDArray[np.bool_] = 2 * np.abs(self.changes) > self.base
         return moved
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return the table as a tidy frame, with what is printed in place of the counts."""
-        frame = self.before.to_frame()
-        return frame.assign(
-            value=self.printed, lower=self.table.lower, upper=self.table.upper, adjusted=self.moved
-        ).drop(columns="reason")
+        """Return the rounded table as a tidy frame, with the bounds that the base implies."""
+        return self.table.to_frame().assign(value=self.printed).drop(columns="reason")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data that JSON can hold."""
-        return {
-            "base": self.base,
-            "printed": self.printed.tolist(),
-            "changes": self.changes.tolist(),
-            "adjusted": np.flatnonzero(self.moved).tolist(),
-            "total_change": self.total_change,
-            "bound": self.bound,
-        }
+        """Return the base and the rounded counts as plain data that JSON can hold."""
+        return {"base": self.base, "printed": self.printed.tolist()}
 
     def sheet(self) -> Sheet:
-        """Return the rounded counts; those that are not the nearest multiple are marked."""
-        lattice = self.attacked.lattice
-        rows = [
-            [Cell(lattice.label(row)), Cell(count(number), tone="warn" if moved else "plain")]
-            for row, (number, moved) in enumerate(
-                zip(self.printed.tolist(), self.moved.tolist(), strict=True)
-            )
-        ]
-        largest = int(np.abs(self.changes).max(initial=0))
-        notes = [
-            f"Rounded to multiples of {self.base}, so that parts add up to their wholes.",
-            f"Marked with !: not at the nearest multiple ({count(int(self.moved.sum()))}). None is "
-            f"more than {largest} from what was counted.",
-            f"All changes together are {count(self.total_change)}"
-            + (
-                ", and no other choice has less."
-                if self.is_least
-                else f"; no choice has less than {count(self.bound)}."
-            ),
-        ]
+        """Return the rounded counts."""
+        notes = [f"Rounded to multiples of {self.base}, so that parts add up to their wholes."]
         return Sheet(
             caption="Rounded counts",
             columns=["cell", Column("count", "right")],
-            rows=rows,
+            rows=[
+                [self.attacked.lattice.label(row), count(number)]
+                for row, number in enumerate(self.printed.tolist())
+            ],
             notes=[*notes, *(f"Assumed: {text}." for text in self.attacked.assumed)],
         )
 
-    def __repr__(self) -> str:
-        return (
-            f"<RoundedTable {len(self.printed)} counts to multiples of {self.base}: "
-            f"{int(self.moved.sum())} not at the nearest>"
+    @property
+    def confidential(self) -> Confidential:
+        """The counts before rounding, and the marks of those not at their nearest multiple."""
+        moved, numbers = self.moved, self.before.lower
+        least = "no other choice has less" if self.is_least else f"no choice below {self.bound}"
+        return Confidential(
+            content=Sheet(
+                caption="Counts before rounding",
+                columns=["cell", Column("count", "right"), Column("rounded", "right")],
+                rows=[
+                    [
+                        self.attacked.lattice.label(row),
+                        count(int(numbers[row])),
+                        Cell(count(number), tone="warn" if moved[row] else "plain"),
+                    ]
+                    for row, number in enumerate(self.printed.tolist())
+                ],
+                notes=[
+                    f"Marked with !: not at the nearest multiple ({count(int(moved.sum()))}).",
+                    f"All changes together are {count(self.total_change)} ({least}); the largest "
+                    f"is {int(np.abs(self.changes).max(initial=0))}.",
+                ],
+            ),
+            rows=self.to_frame().assign(count=numbers, adjusted=moved),
+            values={
+                "changes": self.changes.tolist(),
+                "adjusted": np.flatnonzero(moved).tolist(),
+                "total_change": self.total_change,
+                "bound": self.bound,
+            },
         )
+
+    def __repr__(self) -> str:
+        return f"<RoundedTable {len(self.printed)} counts to multiples of {self.base}>"
 
 
 def round_controlled(
@@ -157,8 +166,8 @@ def round_controlled(
     Returns
     -------
     RoundedTable
-        The rounded counts, those marked that are not at the nearest multiple, and what can still
-        be told of the counts. The same table gives the same result in whatever order its rows are.
+        The rounded counts and an attacker's bounds. Which counts are not at their nearest multiple
+        is in ``confidential``. The order of the rows does not change the result.
 
     Raises
     ------
@@ -206,7 +215,15 @@ def round_controlled(
         base=base,
         printed=printed,
         bound=found.bound,
-        attacked=exposed(_published(table, printed, base), assumptions),
+        attacked=exposed(
+            published(
+                table,
+                lower=np.maximum(printed - base + 1, 0),
+                above=(printed + base - 1).astype(np.float64),
+                reason=np.full(len(printed), Reason.ROUNDED.gravity, dtype=np.uint8),
+            ),
+            assumptions,
+        ),
     )
 
 
@@ -219,16 +236,3 @@ def _order(table: CountTable) -> NDArray[np.intp]:
         rank = np.array([sorted_.index(code) for code in column.categories], dtype=np.intp)
         places.append(rank[column.codes])
     return np.lexsort(places[::-1])
-
-
-def _published(table: CountTable, printed: NDArray[np.int64], base: int) -> CountTable:
-    """The table as its readers have it, who know the base."""
-    columns = table.columns
-    # Without `unanswered`, which would be a further count to round.
-    numbers = Numbers(
-        lower=np.maximum(printed - base + 1, 0),
-        above=(printed + base - 1).astype(np.float64),
-        reason=np.full(len(printed), Reason.ROUNDED.gravity, dtype=np.uint8),
-        flags=columns.numbers.flags,
-    )
-    return CountTable(evolve(columns, numbers=numbers))

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean
 from thbstats.values import Reason
 
@@ -19,7 +20,7 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def _fixed(given: Mapping[Any, str]) -> Mapping[Any, str]:
-    return MappingProxyType(dict(given))
+    return FrozenDict(given)
 
 
 @frozen(kw_only=True)

@@ -177,8 +177,8 @@ class Sheet:
 
     Notes
     -----
-    Every text is cleaned when the sheet is made: it is one line, and control characters show as
-    U+FFFD. Escaping is the work of each format.
+    Every text is cleaned when the sheet is made: it is one line, and control characters are
+    written out. Escaping is the work of each format.
 
     Examples
     --------

@@ -3,11 +3,9 @@
 import re
 import unicodedata
 
-__all__ = ["clean", "pad", "width_of", "words", "wrap"]
+from thbstats._characters import escaped
 
-_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_UNFIT = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}]")
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+__all__ = ["clean", "pad", "width_of", "words", "wrap"]
 
 # Not every space may end a line: "20 532", "47.5 %" and "+9.0 pp" are one word each, and a tone
 # mark stays with the word that it marks.
@@ -15,12 +13,12 @@ _BREAK = re.compile(r"(?<!^[✓!✗]) (?!(?<=\d )(?:\d{3}(?!\d)|%|pp\b))")
 
 
 def clean(text: object) -> str:
-    """Return a text as one line without control characters.
+    r"""Return a text as one line without control characters.
 
     Runs of white space become one plain space. Characters that would steer a terminal, turn the
-    direction of the text around or cannot be encoded are shown as U+FFFD.
+    direction of the text around or cannot be encoded are written out, as in ``\x1b``.
     """
-    return _UNFIT.sub(_REPLACEMENT, " ".join(str(text).split()))
+    return escaped(" ".join(str(text).split()))
 
 
 def width_of(text: str) -> int:

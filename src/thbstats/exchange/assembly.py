@@ -23,6 +23,7 @@ from thbstats.tables import CountTable, Dataset
 from thbstats.tables.findings import CellFinding, parse_findings
 from thbstats.tables.problems import Problems
 from thbstats.tables.provenance import PROVENANCE, READERS
+from thbstats.values import to_integer
 
 __all__ = ["assemble", "tabulate"]
 
@@ -251,18 +252,18 @@ def _says_nothing(name: str, word: str) -> bool:
 
 def _origin(draft: Draft, name: str, words: Words) -> Words:
     """Return where counts come from, as text that a table reads; what it cannot is set aside."""
-    wrong, plain = [], []
+    wrong, plain = set(), []
     for place, word in enumerate(words.words):
         text = word.strip()
         try:
             if text:
-                READERS[name](int(text) if name == "n_reporters" else text)
-        except (ThbstatsError, ValueError):
-            wrong.append(place)
+                READERS[name](to_integer(text) if name == "n_reporters" else text)
+        except ThbstatsError:
+            wrong.add(place)
         plain.append(text or None)
     draft.ledger.aside(
         "UNREADABLE_ORIGIN",
-        draft.rows[words.take(draft.rows).among(wrong) & draft.kept],
+        draft.rows[words.take(draft.rows).among(sorted(wrong)) & draft.kept],
         column=words.column or name,
         what=f"no {name.replace('_', ' ')}",
         mend="Write a title or a source as JSON, country codes, or a whole number",

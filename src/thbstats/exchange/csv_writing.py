@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 from attrs import evolve
 
+from thbstats._characters import is_whole
 from thbstats.errors import InvalidValue
 from thbstats.exchange.files.delimited import check_separator
+from thbstats.exchange.files.limits import LIMITS
 from thbstats.exchange.written import FORMULA, Loss, formulas
 
-__all__ = ["check_texts", "csv_bytes"]
+__all__ = ["csv_bytes"]
 
 
 def csv_bytes(
@@ -35,7 +37,8 @@ def csv_bytes(
     Raises
     ------
     InvalidValue
-        If a text has half a character or a NUL, or nothing can be set apart by the separator.
+        If a text has half a character, a NUL or more than 131,072 characters, or nothing
+        can be set apart by the separator.
 
     Examples
     --------
@@ -43,7 +46,7 @@ def csv_bytes(
     b"source\n'=1+1\n"
     """
     check_separator(separator)
-    check_texts(frame, is_text=True)
+    _check_texts(frame)
     losses = _formulas(frame, neutralise=neutralise)
     return _written(_neutralised(frame) if neutralise else frame, separator), losses
 
@@ -85,31 +88,23 @@ def _texts(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:
             yield str(name), frame[name].cat.remove_unused_categories()
 
 
-def check_texts(frame: pd.DataFrame, *, is_text: bool) -> None:
-    """Refuse texts that a file cannot hold.
-
-    Raises
-    ------
-    InvalidValue
-        If one has half a character or, in a file of text, a NUL.
-    """
+def _check_texts(frame: pd.DataFrame) -> None:
+    """Refuse texts that CSV cannot hold, or that readers of CSV refuse."""
     for name, column in _texts(frame):
         for text in column.cat.categories:
-            problem = _unwritable(text, is_text=is_text)
+            problem = ""
+            if "\0" in text or not is_whole(text):
+                what = "a NUL" if "\0" in text else "half a character"
+                problem = f"a text of a CSV file must not contain {what}"
+            elif len(text) > LIMITS.cell:
+                problem = f"a text of a CSV file must not exceed {LIMITS.cell} characters"
             if problem:
                 raise InvalidValue(
-                    problem, field=name, value=text[:80], mend="Write the source's title again"
+                    problem,
+                    field=name,
+                    value=text[:80],
+                    mend="Shorten the text, or write it again",
                 )
-
-
-def _unwritable(text: str, *, is_text: bool) -> str:
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        return "a text has half a character, which no file can hold"
-    return (
-        "a text has a NUL, which Parquet can hold and CSV cannot"
-        if is_text and "\0" in text
-        else ""
-    )
 
 
 def _formulas(frame: pd.DataFrame, *, neutralise: bool) -> list[Loss]:

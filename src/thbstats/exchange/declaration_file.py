@@ -8,6 +8,7 @@ from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.files.opening import open_regular
 
 __all__ = ["read_declaration"]
 
@@ -34,7 +35,7 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     Raises
     ------
     InvalidFile
-        If it is no TOML.
+        If it is no TOML, or no regular file.
     UnknownName
         If a key is no parameter of a declaration.
     InvalidValue
@@ -51,7 +52,7 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     {'Year': 'period'}
     """
     name = Path(path).name
-    with Path(path).open("rb") as file:
+    with open_regular(path) as file:
         data = file.read(_LARGEST + 1)
     try:
         if len(data) > _LARGEST:

@@ -8,6 +8,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from thbstats._characters import escaped
 from thbstats.exchange.words import Words
 from thbstats.tables.findings import CellFinding
 
@@ -79,7 +80,7 @@ class Defect:
     def __str__(self) -> str:
         place = f" in {self.column!r}" if self.column else ""
         first = f": {'; '.join(self.examples)}" if self.examples else ""
-        return f"{self.code}{place}, {len(self)} rows, {self.what}{first}. {self.mend}"
+        return escaped(f"{self.code}{place}, {len(self)} rows, {self.what}{first}. {self.mend}")
 
 
 @frozen(eq=False)

@@ -21,6 +21,7 @@ from thbstats.tables.findings import NO_FINDINGS, FindingSets
 from thbstats.tables.origins import Interner, Origin, unite
 from thbstats.tables.problems import Problems
 from thbstats.tables.provenance import read_origins
+from thbstats.values import to_integer
 
 __all__ = ["columns_of"]
 
@@ -104,7 +105,7 @@ def _origins(name: str, words: Words) -> Any:
     found = coded(words.codes, words.words)
     if name != "n_reporters":
         return found
-    numbers = [int(text) if isinstance(text, str) else None for text in found.astype(object)]
+    numbers = [to_integer(text) if isinstance(text, str) else None for text in found.astype(object)]
     return pd.array(numbers, dtype="Int64")
 
 

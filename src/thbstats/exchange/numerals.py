@@ -66,9 +66,10 @@ class Numerals:
         whole = self._whole(plain)
         if whole is None:
             raise _fault(text, *_why(plain))
-        if len(whole.lstrip("0")) > _DIGITS + 1 or int(whole) > LARGEST_COUNT:
+        digits = whole.lstrip("0") or "0"
+        if len(digits) > _DIGITS + 1 or int(digits) > LARGEST_COUNT:
             raise _fault(text, "TOO_LARGE", "a count above 2**53", "Check the figure")
-        return Count.known(int(whole))
+        return Count.known(int(digits))
 
     def plain(self, text: str) -> int | None:
         """Return the number of a text of nothing but digits and signs between thousands.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from attrs import field, frozen
@@ -22,7 +22,17 @@ __all__ = ["Reading"]
 def _made(
     frame: pd.DataFrame | Callable[[], pd.DataFrame],
 ) -> Callable[[], pd.DataFrame]:
-    return frame if callable(frame) else lambda: frame
+    return frame if callable(frame) else _Rows(frame)
+
+
+class _Rows:
+    """Rows that somebody has looked at, as a function that can be pickled."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+
+    def __call__(self) -> pd.DataFrame:
+        return self.frame
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -89,6 +99,10 @@ class Reading(Shown):
         raise InvalidValue(
             f"{self.report.name} gives {len(tables)} tables", field="table", mend=mend
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: the rows set aside and not the whole file, of which they are."""
+        return {**self.__dict__, "_make_set_aside": _Rows(self.set_aside)}
 
     def checked(self, strict: bool) -> "Reading":
         """Return the reading; strictly, only if nothing at all was odd.

@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from thbstats._characters import escaped
 from thbstats.display import Cell, Column, Group, Sheet, Shown, count
 from thbstats.exchange.defects import Defect, Ledger
 
@@ -117,7 +118,7 @@ class ReadReport(Shown):
     def summary(self) -> str:
         """Return the counts in one line."""
         shared = f" ({count(self.shared)} share a cell with an earlier one)" if self.shared else ""
-        return (
+        return escaped(
             f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
             f"{count(self.set_aside)} set aside"
         )

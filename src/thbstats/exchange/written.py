@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from thbstats._characters import escaped
 from thbstats.display import Cell, Column, Group, Sheet, Shown, count
 
 __all__ = ["FORMULA", "NO_ROWS", "Loss", "WriteReport", "formulas"]
@@ -123,7 +124,7 @@ class WriteReport(Shown):
 
     def __repr__(self) -> str:
         codes = ", ".join(loss.code for loss in self.losses) or "nothing lost"
-        return f"<WriteReport on {self.name} ({self.format}), {self.rows} rows: {codes}>"
+        return f"<WriteReport on {escaped(self.name)} ({self.format}), {self.rows} rows: {codes}>"
 
 
 def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[Loss]:
@@ -157,8 +158,8 @@ def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[Loss]:
             code="FORMULA",
             lost=False,
             rows=len({row for _, row, _ in found}),
-            what="cells that a spreadsheet takes for a formula; write with neutralise=True to put "
-            "an apostrophe before them, which then stays in the text",
+            what="cells that a spreadsheet takes for a formula; neutralise=True (--neutralise) "
+            "puts an apostrophe before them, which then stays in the text",
             examples=[f"{name}, row {row}: {cell[:40]!r}" for name, row, cell in found[:_EXAMPLES]],
         )
     ]

@@ -15,26 +15,10 @@ from thbstats.indicators.shares import breakdown, share
 from thbstats.indicators.totals import total
 
 __all__ = [
-    "ALL",
-    "Association",
-    "Change",
-    "Decomposition",
-    "LeaveOut",
-    "Ranking",
-    "agreement",
-    "as_kind",
-    "association",
-    "breakdown",
-    "change",
-    "concentration",
-    "decompose",
-    "leave_out",
-    "ranking",
-    "rate",
-    "ratio",
-    "share",
-    "total",
-]
+    "ALL", "Association", "Change", "Decomposition", "LeaveOut", "Ranking", "agreement", "as_kind",
+    "association", "breakdown", "change", "concentration", "decompose", "leave_out", "ranking",
+    "rate", "ratio", "share", "total",
+]  # fmt: skip
 
 ALL = (
     total, share, breakdown, ratio, change, leave_out, ranking, agreement, concentration,

@@ -28,8 +28,6 @@ from attrs import frozen
 from thbstats.columns import Ranges
 from thbstats.values import Interval
 
-__all__ = ["BoundedCounts", "Completion", "herfindahl_bounds", "top_share_bounds"]
-
 Completion = list[int]
 """One integer for each count, between its bounds."""
 

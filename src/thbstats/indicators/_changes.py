@@ -19,8 +19,6 @@ from thbstats.rules import Finding, Pairs, Rule, Thresholds, check
 from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.values import Interval
 
-__all__ = ["Change", "Years", "changed", "changes_of", "contradictory_areas", "with_warnings"]
-
 Years = tuple[int, int]
 """The years by which the older and the newer number are divided."""
 
@@ -92,14 +90,17 @@ def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> F
     """Return the changes between numbers."""
     if kind is not ResultKind.RELATIVE_CHANGE:
         return new.scale(Fraction(1, years[1])).minus(old.scale(Fraction(1, years[0])))
-    quotient = Fractions.ratios(_ranges(new), _ranges(old)).without(old.missing | new.missing)
+    above, below = (
+        Ranges(
+            side.lower_num,
+            np.where(side.upper_den == 0, np.inf, side.upper_num.astype(np.float64)),
+            ~side.missing,
+        )
+        for side in (new, old)
+    )
+    quotient = Fractions.ratios(above, below).without(old.missing | new.missing)
     one = Fractions.counts(Ranges.points(np.ones(len(old))))
     return quotient.scale(Fraction(*years)).minus(one)
-
-
-def _ranges(counts: Fractions) -> Ranges:
-    upper = np.where(counts.upper_den == 0, np.inf, counts.upper_num.astype(np.float64))
-    return Ranges(counts.lower_num, upper, ~counts.missing)
 
 
 def contradictory_areas(items: Iterable[Contradiction]) -> list[str]:
@@ -242,9 +243,8 @@ class _Readings:
             names += f" and {len(areas) - _LISTED} more"
         show = number.kind.show
         readings = [(f"with {names}", number.shown)]
-        if len(areas) > 1:
-            alone = [(area, panel.leaving_out(i, area)) for area in areas[:_LISTED]]
-            readings += [(f"without {area}", show(left)) for area, left in alone if left]
+        alone = ((area, panel.leaving_out(i, area)) for area in areas[:_LISTED] if len(areas) > 1)
+        readings += [(f"without {area}", show(own)) for area, own in alone if own]
         left = show(panel.without[i] or Interval(None, None))
         readings.append((f"without {names}", left))
         parts = panel.with_parts[i]

@@ -4,7 +4,7 @@ Cramér's V is not linear in the cells. Where they allow few tables, all of them
 otherwise each term of its square is bounded by itself: outer bounds that no table need attain.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import comb, prod
@@ -13,15 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.values import Interval, Rational, square_root
-
-__all__ = [
-    "Residuals",
-    "Unknown",
-    "chi_square",
-    "cramers_v_bounds",
-    "joined_bounds",
-    "residuals_of",
-]
 
 _TABLES = 20_000
 """So many tables are tried; beyond, bounds are outer ones."""
@@ -116,23 +107,17 @@ def _spread(tables: Iterable[Table], unknown: Sequence[Unknown]) -> list[Table]:
     """Return the tables with unknown allocated to their cells in every way."""
     found = set(tables)
     for number, places in unknown:
-        ways = [
-            dict(zip(places, way, strict=True))
-            for way in _ways(int(number.lower or 0), len(places))
-        ]
+        # Walls between places divide the number in every way.
+        size, last = int(number.lower or 0) + len(places) - 1, len(places) - 1
+        walls = ((-1, *own, size) for own in combinations(range(size), last))
+        counts = ([high - low - 1 for low, high in pairwise(ends)] for ends in walls)
+        ways = [dict(zip(places, way, strict=True)) for way in counts]
         found = {
             tuple(count + way.get(place, 0) for place, count in enumerate(table))
             for table in found
             for way in ways
         }
     return list(found)
-
-
-def _ways(number: int, places: int) -> Iterator[Table]:
-    """Yield every division of a number among some places."""
-    for walls in combinations(range(number + places - 1), places - 1):
-        ends = (-1, *walls, number + places - 1)
-        yield tuple(high - low - 1 for low, high in pairwise(ends))
 
 
 def _attained(tables: Sequence[Table], columns: int) -> Interval:
@@ -143,12 +128,9 @@ def _attained(tables: Sequence[Table], columns: int) -> Interval:
         return Interval(0, 1, undefined=True)
     low, high = squares[defined].min(), squares[defined].max()
     near = [place for place in defined if min(squares[place] - low, high - squares[place]) <= _NEAR]
-    exact = [_root(chi_square(tables[place], columns)) for place in near]
+    found = (chi_square(tables[place], columns) for place in near)
+    exact = [square_root(own[0] / own[1]) if own else 0 for own in found]
     return Interval(min(exact), max(exact), undefined=len(defined) < len(tables))
-
-
-def _root(found: tuple[Fraction, int] | None) -> Rational:
-    return square_root(found[0] / found[1]) if found else 0
 
 
 def _squares(tables: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -171,12 +153,15 @@ def _outer(cells: Sequence[Interval], columns: int) -> Interval:
     downs = [places[start::columns] for start in range(columns)]
     least = most = Fraction(-1)
     for place, cell in enumerate(cells):
-        ends = [
-            _share(cell, [cells[other] for other in line if other != place])
+        across, down = (
+            Interval.share_of(
+                cell, sum((cells[other] for other in line if other != place), Interval.point(0))
+            )
             for line in (rows[place // columns], downs[place % columns])
-        ]
-        least += Fraction(ends[0][0] * ends[1][0])
-        most += Fraction(ends[0][1] * ends[1][1])
+        )
+        if not (across.undefined or down.undefined):  # both lines have counts
+            least += Fraction((across.lower or 0) * (down.lower or 0))
+        most += Fraction((across.upper or 0) * (down.upper or 0))
     certain, possible = (
         min(sum(any(own[place] for place in line) for line in lines) for lines in (rows, downs))
         for own in ([bool(cell.lower) for cell in cells], [cell.upper != 0 for cell in cells])
@@ -186,9 +171,3 @@ def _outer(cells: Sequence[Interval], columns: int) -> Interval:
     low = max(least, Fraction(0)) / (possible - 1)
     high = min(most / (max(certain, 2) - 1), Fraction(1))
     return Interval(square_root(low), square_root(max(high, low)), undefined=certain < 2)
-
-
-def _share(cell: Interval, others: Sequence[Interval]) -> tuple[Rational, Rational]:
-    """Return the bounds of the share of a cell in a line, which can be empty."""
-    share = Interval.share_of(cell, sum(others, Interval.point(0)))
-    return (0 if share.undefined else share.lower or 0), share.upper or 0

@@ -20,22 +20,6 @@ from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
 from thbstats.values import Period
 
-__all__ = [
-    "Areas",
-    "By",
-    "Periods",
-    "as_kind",
-    "checked",
-    "columns_of",
-    "counts_in",
-    "grid_in",
-    "question_of",
-    "require",
-    "shares_over",
-    "side_by_side",
-    "stated",
-]
-
 By = str | Sequence[str] | None
 Areas = str | Area | Sequence[str | Area] | None
 Periods = str | int | Period | Iterable[str | int | Period] | None

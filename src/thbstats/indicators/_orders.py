@@ -20,8 +20,6 @@ from thbstats.panel.export import bounds_of
 from thbstats.panel.text import panel_sheet
 from thbstats.values import Interval, Rational, logarithm, square_root
 
-__all__ = ["Ranking", "Scores", "overlap_at", "rank_biased", "rank_correlation", "ranks_of"]
-
 Index = NDArray[np.intp]
 
 Scores = Mapping[str, tuple[int, int]]

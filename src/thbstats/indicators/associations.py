@@ -31,10 +31,6 @@ from thbstats.values import Interval, Rational
 __all__ = ["Association", "association"]
 
 
-def _tuple(items: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(items)
-
-
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Association(Panel):
     """The cells of two dimensions as shares of their rows, one row per cell.
@@ -57,13 +53,13 @@ class Association(Panel):
         Cramér's V.
     """
 
-    rows: tuple[str, ...] = field(converter=_tuple)
-    columns: tuple[str, ...] = field(converter=_tuple)
+    rows: tuple[str, ...] = field(converter=tuple)
+    columns: tuple[str, ...] = field(converter=tuple)
     counts: Ranges
     of_columns: Panel
-    expected_counts: tuple[Rational | None, ...] = field(converter=_tuple)
-    pearson: tuple[Rational | None, ...] = field(converter=_tuple)
-    adjusted: tuple[Rational | None, ...] = field(converter=_tuple)
+    expected_counts: tuple[Rational | None, ...] = field(converter=tuple)
+    pearson: tuple[Rational | None, ...] = field(converter=tuple)
+    adjusted: tuple[Rational | None, ...] = field(converter=tuple)
     v: Result
 
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
@@ -232,13 +228,13 @@ def association(
         return check(cells, thresholds=thresholds, rules=rules)
 
     used, reported = np.flatnonzero(found.used[:, 0]), found.reported(0)[0]
-    lower, upper = np.zeros(len(found.words), dtype=np.int64), np.zeros(len(found.words))
+    size = len(found.words)
+    lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
     lower[used], upper[used] = reported.lower, reported.upper
-    counts = Ranges(lower, upper, np.ones(len(found.words)))
-    residuals: list[Residuals] = [(None, None, None)] * len(found.words)
+    counts = Ranges(lower, upper, np.ones(size))
+    residuals: list[Residuals] = [(None, None, None)] * size
     if counts.is_point.all():
         residuals = residuals_of(counts.lower.tolist(), len(down))
-    expected, pearson, adjusted = zip(*residuals, strict=True)
     v = check(_coefficient(found, counts, len(down)), thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
@@ -247,9 +243,7 @@ def association(
         columns=down,
         counts=counts,
         of_columns=shares(columns, rows),
-        expected_counts=expected,
-        pearson=pearson,
-        adjusted=adjusted,
+        **dict(zip(_RESIDUALS, zip(*residuals, strict=True), strict=True)),
         v=v.row(0),
     )
 

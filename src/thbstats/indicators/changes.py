@@ -32,7 +32,7 @@ from thbstats.panel.count_panels import count_panel
 from thbstats.panel.count_windows import counts_of
 from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts
-from thbstats.panel.grid import Grid, added_periods, selection_of
+from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.shares import share_panel
 from thbstats.rules import DEFAULTS, Rule, Thresholds, check
 from thbstats.tables import CountTable
@@ -238,7 +238,13 @@ def _further(
     start, number = grid.start, grid.number
     listed = any_of(counts[0].each.given | counts[1].each.given, start)
     held, without, with_parts = [], [], []
-    bad = _contradictory(grid, counts)
+    # Countries whose counts contradict each other in one of the periods.
+    bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
+    for side in counts:
+        for i in np.flatnonzero(side.contradictions.table(bool, np.bool_)).tolist():
+            areas = contradictory_areas(side.contradictions[i])
+            for entry in range(start[i], start[i + 1]):
+                bad[entry] |= grid.member[entry] in areas
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
     for side in counts:
         given = side.each.given & side.applies
@@ -265,18 +271,6 @@ def _further(
         changed(without[0], without[1], kind, years).without(~active),
         changed(with_parts[0], with_parts[1], kind, years).without(~repaired),
     ]
-
-
-def _contradictory(grid: Grid, sides: Sequence[Counts]) -> Mask:
-    """Return the countries whose counts contradict each other, in one of the periods."""
-    found: Mask = np.logical_or.reduce([side.contradictory for side in sides])
-    for side in sides:
-        rows = np.flatnonzero(side.contradictions.table(bool, np.bool_))
-        for i in rows.tolist():
-            areas = contradictory_areas(side.contradictions[i])
-            for entry in range(grid.start[i], grid.start[i + 1]):
-                found[entry] |= grid.member[entry] in areas
-    return found
 
 
 def _years(periods: Sequence[Period]) -> int:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.errors import NoSuchCell
@@ -129,29 +129,24 @@ def concentration(
         chosen = selection_of(need_table(table), selection, "concentration")
         grid = grid_in(table, chosen, by=by, area=area, period=period, named=(over,))
         holders = _categories(grid, over, chosen.categories)
-    alone = len(holders.panel.area[0].members) == 1 if len(holders.panel) else True
-    if by is None and over == "area" and (alone or holders.reported[0] is None):
+    panel, rows, *_ = holders
+    alone = len(panel.area[0].members) == 1 if len(panel) else True
+    if by is None and over == "area" and (alone or rows[0][1] is None):
         raise NoSuchCell(
             "the area must have several countries with counts of their own",
             field="area",
-            value=str(holders.panel.area[0]),
+            value=str(panel.area[0]),
             mend="Give the counts of two countries or more behind the total",
         )
-    panel = _measured(holders, measure, n)
-    return checked(panel, by, thresholds, rules)
+    return checked(_measured(holders, measure, n), by, thresholds, rules)
 
 
-@frozen(kw_only=True, eq=False)
-class _Holders:
-    """The countries or categories that share a count, for each number."""
+_Row = tuple[list[str], BoundedCounts | None, BoundedCounts, BoundedCounts]
+"""The names of holders, their counts if reported, and those of the area, without and with unknown.
+"""
 
-    panel: Panel
-    labels: list[list[str]]
-    reported: list[BoundedCounts | None]
-    bounds: list[BoundedCounts]
-    with_unknown: list[BoundedCounts]
-    free: Any
-    description: Coded[str]
+_Holders = tuple[Panel, list[_Row], Any, Coded[str]]
+"""Numbers, the holders of each, where their counts are free, and what they hold in words."""
 
 
 def _countries(counts: Counts) -> _Holders:
@@ -162,39 +157,21 @@ def _countries(counts: Counts) -> _Holders:
     for cells, _ in counts.read:
         suppressed |= cells.suppressed[0]
     hidden = any_of(suppressed & counts.applies, start)
-    labels, reported, bounds, with_unknown = [], [], [], []
+    rows: list[_Row] = []
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
         given = entries[counts.each.given[entries]]
-        total, joined = counts.whole.interval(i), counts.whole_joined.interval(i)
-        labels.append([grid.member[entry] for entry in (given if len(given) else entries)])
-        reported.append(BoundedCounts.of(counts.each[given]) if len(given) else None)
-        held = bool(hidden[i])
-        wide = Interval(total.lower, joined.upper)
-        bounds.append(BoundedCounts.of(counts.hull[entries], total, suppressed=held))
-        with_unknown.append(BoundedCounts.of(counts.hull_joined[entries], wide, suppressed=held))
-    names = counts.counted.combine(
-        counts.categories, lambda kind, own: (kind.label, category_label(own))
-    )
-    base = names.map(
-        lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
-    )
-    return _Holders(
-        panel=evolve(panel, base=base),
-        labels=labels,
-        reported=reported,
-        bounds=bounds,
-        with_unknown=with_unknown,
-        free=_is_free(counts) & ~(hidden & counts.published.given),
-        description=names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries"),
-    )
-
-
-def _is_free(counts: Counts) -> Any:
-    """Return where the table has no other counts that restrict those of the countries."""
-    grid, table = counts.grid, counts.grid.table
-    points = ~any_of(~(counts.hull.is_point | ~counts.applies), grid.start)
+        total, held = counts.whole.interval(i), bool(hidden[i])
+        wide = Interval(total.lower, counts.whole_joined.interval(i).upper)
+        rows.append((
+            [grid.member[entry] for entry in (given if len(given) else entries)],
+            BoundedCounts.of(counts.each[given]) if len(given) else None,
+            BoundedCounts.of(counts.hull[entries], total, suppressed=held),
+            BoundedCounts.of(counts.hull_joined[entries], wide, suppressed=held),
+        ))  # fmt: skip
+    # Other counts of the table can restrict those of the countries.
+    table = grid.table
     totals = all(
         set(table.categories(item.name)) <= {item.total}
         for item in table.columns.schema.dimensions
@@ -202,7 +179,16 @@ def _is_free(counts: Counts) -> Any:
     )
     known = {*grid.row_area.tolist(), *grid.printed.tolist()}
     others = set(range(len(table.categories("area")))) - known
-    return points | (totals and not grid.breakdowns and not counts.category and not others)
+    free: Any = totals and not grid.breakdowns and not counts.category and not others
+    free = free | ~any_of(~(counts.hull.is_point | ~counts.applies), start)
+    names = counts.counted.combine(
+        counts.categories, lambda kind, own: (kind.label, category_label(own))
+    )
+    base = names.map(
+        lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
+    )
+    words = names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries")
+    return evolve(panel, base=base), rows, free & ~(hidden & counts.published.given), words
 
 
 def _categories(grid: Grid, over: str, within: Mapping[str, str]) -> _Holders:
@@ -215,70 +201,66 @@ def _categories(grid: Grid, over: str, within: Mapping[str, str]) -> _Holders:
     width = len(found.words)
     first = np.arange(len(grid)) * width + found.used.argmax(axis=0)
     panel = found.panel.take(first)
-    labels, reported, bounds, with_unknown = [], [], [], []
+    rows: list[_Row] = []
     for i in range(len(grid)):
-        rows = np.flatnonzero(found.used[:, i])
-        labels.append([found.words[row][over] for row in rows.tolist()])
+        used = np.flatnonzero(found.used[:, i])
         own, is_reported = found.reported(i)
-        reported.append(BoundedCounts.of(own) if is_reported else None)
-        counts, unknown = found.counts[rows, i], found.unknown.upper[i]
-        joined = Ranges(counts.lower, counts.upper + unknown, counts.given)
-        exclusive, held = not found.overlaps[i], bool(found.suppressed[i])
-        sums = (found.base.interval(i), everyone.interval(i)) if exclusive else (None, None)
-        bounds.append(BoundedCounts.of(counts, sums[0], suppressed=held))
-        with_unknown.append(BoundedCounts.of(joined, sums[1], suppressed=held))
+        counts, held = found.counts[used, i], bool(found.suppressed[i])
+        joined = Ranges(counts.lower, counts.upper + found.unknown.upper[i], counts.given)
+        sums = (None, None) if found.overlaps[i] else (found.base.interval(i), everyone.interval(i))
+        rows.append((
+            [found.words[row][over] for row in used.tolist()],
+            BoundedCounts.of(own) if is_reported else None,
+            BoundedCounts.of(counts, sums[0], suppressed=held),
+            BoundedCounts.of(joined, sums[1], suppressed=held),
+        ))  # fmt: skip
     label = dimension_label([over])
-    return _Holders(
-        panel=evolve(panel, keys=dict(grid.keys)),
-        labels=labels,
-        reported=reported,
-        bounds=bounds,
-        with_unknown=with_unknown,
-        free=found.is_free,
-        description=panel.base.map(lambda own: f"{own.label} among the categories of {label}"),
-    )
+    words = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
+    return evolve(panel, keys=dict(grid.keys)), rows, found.is_free, words
 
 
 def _measured(holders: _Holders, measure: str, n: int) -> Panel:
     """Return the measure of each number."""
-    panel, size = holders.panel, len(holders.panel)
-    is_share = measure in _SHARES
+    panel, rows, free, description = holders
+    size, is_share = len(panel), measure in _SHARES
     label, estimand = _MEASURES[measure]
-    values = [None if own is None else _bounds_of(own, measure, n)[0] for own in holders.reported]
-    bounds = [_bounds_of(own, measure, n) for own in holders.bounds]
-    wide = [_bounds_of(own, measure, n)[0] for own in holders.with_unknown]
-    pairs = zip(holders.reported, holders.bounds, strict=True)
-    used = [whole if own is None else own for own, whole in pairs]
-    if is_share:
-        above, below = [_top(own, n) for own in used], [own.total for own in used]
-    else:
-        above, below = [_sum_of_squares(own) for own in used], [_squared_sum(own) for own in used]
+    used = [whole if own is None else own for _, own, whole, _ in rows]
+    reported, bounds, wide = (
+        [None if own is None else _bounds_of(own, measure, n) for own in side]
+        for side in zip(*(row[1:] for row in rows), strict=True)
+    ) if rows else ([], [], [])  # fmt: skip
+    sides = [_sides(own, n if is_share else None) for own in used]
+    above, below = ([side[i] for side in sides] for i in (0, 1))
     if measure == "effective_number":
         above, below = below, above
     labels = Coded.constant(label.format(n=n), size)
     if measure == "dominance":
         labels = Coded.of(
             names[max(range(len(own.lower)), key=own.lower.__getitem__)] if own.lower else ""
-            for names, own in zip(holders.labels, used, strict=True)
+            for (names, *_), own in zip(rows, used, strict=True)
         )
-    value = Fractions.of(values)
     gone = panel.status == Status.AMBIGUOUS
+    value, inside, outside = (
+        Fractions.of(None if own is None else own[0] for own in side)
+        for side in (reported, bounds, wide)
+    )
+    sharp = np.array([own is None or own[1] for own in bounds], dtype=np.bool_)
     return evolve(
         panel,
         caption=label.format(n=n),
         indicator=Coded.constant("concentration", size),
         kind=Coded.constant(ResultKind.SHARE if is_share else ResultKind.INDEX, size),
         label=labels,
-        estimand=holders.description.map(lambda own: estimand.format(n=n, own=own)),
-        sharp=holders.free & np.array([sharp for _, sharp in bounds], dtype=np.bool_) & ~gone,
+        estimand=description.map(lambda own: estimand.format(n=n, own=own)),
+        sharp=free & sharp & ~gone,
         complete=panel.complete & value.is_point,
         numerator=Fractions.of(above),
         denominator=Fractions.of(below),
         gap=Fractions.none(size),
         raw=Fractions.none(size),
         value=value.without(gone),
-        bounds=Fractions.of(interval for interval, _ in bounds).without(gone),
-        bounds_with_unknown=Fractions.of(wide).without(gone),
+        bounds=inside.without(gone),
+        bounds_with_unknown=outside.without(gone),
         parts=Parts.empty(size),
     )
 
@@ -298,17 +280,12 @@ def _bounds_of(counts: BoundedCounts, measure: str, n: int) -> tuple[Interval, b
     return Interval(lower, upper, undefined=index.undefined), sharp
 
 
-def _top(counts: BoundedCounts, n: int) -> Interval:
-    """Return the sum of the n largest counts."""
-    highest = [high or 0 for high in counts.upper]
-    least, most = (sum(sorted(ends)[-n:]) for ends in (counts.lower, highest))
-    return Interval(least, None if counts.most is None else min(most, counts.most))
-
-
-def _sum_of_squares(counts: BoundedCounts) -> Interval:
-    most = None if counts.most is None else sum((high or 0) ** 2 for high in counts.upper)
-    return Interval(sum(low**2 for low in counts.lower), most)
-
-
-def _squared_sum(counts: BoundedCounts) -> Interval:
-    return Interval(counts.least**2, None if counts.most is None else counts.most**2)
+def _sides(counts: BoundedCounts, n: int | None) -> tuple[Interval, Interval]:
+    """Return the n largest counts and all; without n, the sum of squares and the squared sum."""
+    highest, most = [high or 0 for high in counts.upper], counts.most
+    if n is not None:
+        least, largest = (sum(sorted(ends)[-n:]) for ends in (counts.lower, highest))
+        return Interval(least, None if most is None else min(largest, most)), counts.total
+    lower, upper = (sum(end**2 for end in ends) for ends in (counts.lower, highest))
+    squared = Interval(counts.least**2, None if most is None else most**2)
+    return Interval(lower, None if most is None else upper), squared

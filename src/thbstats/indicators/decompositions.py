@@ -24,8 +24,6 @@ from thbstats.values import Interval, Period
 
 __all__ = ["Decomposition", "decompose"]
 
-_HALF = Fraction(1, 2)
-
 Pieces = tuple[Ranges, Ranges]
 """The part and the rest of the denominator of each country."""
 
@@ -232,23 +230,21 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
     every = np.ones(len(chosen), dtype=np.bool_)
     has_data = np.isin(np.arange(size), place[chosen])
 
-    def pieces(number: int, part: Ranges, rest: Ranges, mask: NDArray[np.bool_]) -> Pieces:
-        """Return part and rest of each country in one period, 0 without data."""
-        entries = np.flatnonzero((parts.number == number) & mask)
+    def pieces(part: Ranges, rest: Ranges, mask: NDArray[np.bool_]) -> list[Pieces]:
+        """Return part and rest of each country in both periods, 0 without data."""
         found = []
-        for column in (part, rest):
+        for number, column in product((0, 1), (part, rest)):
+            entries = np.flatnonzero((parts.number == number) & mask)
             own = [np.zeros(size), np.zeros(size), np.ones(size)]
             for values, name in zip(own, ("lower", "upper", "given"), strict=True):
                 values[place[entries]] = getattr(column, name)[entries]
             found.append(Ranges(*own))
-        return found[0], found[1]
+        return [(found[0], found[1]), (found[2], found[3])]
 
-    within, composition, value = _effects(
-        *(pieces(i, parts.numerator, parts.rest, chosen) for i in (0, 1))
-    )
-    part, rest = pieces(1, parts.numerator, parts.rest, chosen)
+    old, (part, rest) = pieces(parts.numerator, parts.rest, chosen)
+    within, composition, value = _effects(old, (part, rest))
     bounds, wide = (
-        _effects(*(pieces(i, *sides, every) for i in (0, 1)))[2]
+        _effects(*pieces(*sides, every))[2]
         for sides in ((parts.hull, parts.hull_rest), (parts.joined, parts.apart))
     )
     label = Coded.of(members)
@@ -296,7 +292,10 @@ def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]
     shares = [Fractions.shares(*side, np.zeros(size, dtype=np.bool_)) for side in (old, new)]
     within, composition = [], []
     for i in range(size):
-        own = [_defined(shares[at][i]) for at in (0, 1)]
+        own = [
+            Interval(0, 1) if share is None else evolve(share, undefined=False)
+            for share in (side[i] for side in shares)
+        ]
         # Where a country can have no denominator, its share is that of the other period.
         one, two = (
             own[1 - at] if base.upper[i] == 0
@@ -305,15 +304,11 @@ def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]
             for at, base in enumerate(bases)
         )  # fmt: skip
         light, heavy = weights[0][i], weights[1][i]
-        within.append(_product(light + heavy, two - one).scale(_HALF))
+        within.append(_product(light + heavy, two - one).scale(Fraction(1, 2)))
         distance = (one - pooled[0]) + (two - pooled[1])
-        composition.append(_product(distance, heavy - light).scale(_HALF))
+        composition.append(_product(distance, heavy - light).scale(Fraction(1, 2)))
     total = Fractions.of(one + two for one, two in zip(within, composition, strict=True))
     return Fractions.of(within), Fractions.of(composition), total
-
-
-def _defined(share: Interval | None) -> Interval:
-    return Interval(0, 1) if share is None else evolve(share, undefined=False)
 
 
 def _weights(base: Ranges) -> list[Interval]:

@@ -85,10 +85,8 @@ class LeaveOut(Panel):
 
     def sheet(self) -> Sheet:
         """Return the numbers as a sheet; a single number with all countries is its last row."""
-        moved = [
-            "" if move is None else kind.show_difference(move)
-            for kind, move in zip(self.kind, self.moves, strict=True)
-        ]
+        pairs = zip(self.kind, self.moves, strict=True)
+        moved = ["" if move is None else kind.show_difference(move) for kind, move in pairs]
         single = len(self.numbers) == 1
         return panel_sheet(self, first={"moved": moved}, whole=self.whole if single else None)
 
@@ -204,7 +202,7 @@ def leave_out(
         excess=found.excess.combine(
             outside, lambda item, own: None if item and own & {*item.areas} else item
         ),
-        expected=found.expected.combine(outside, _fewer),
+        expected=found.expected.combine(outside, _less),
         suppression=Suppressions(
             cells=np.where(some, hidden.cells, 0),
             areas=areas,
@@ -278,9 +276,6 @@ def _named_groups(
     return origin, row, entry, Coded.of(names)
 
 
-_COLUMNS = ("numerator", "denominator", "unknown", "value", "bounds", "bounds_with_unknown")
-
-
 def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     """Return the numbers over the countries that are not left out."""
     chosen = parts.given & ~left
@@ -298,14 +293,15 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     every = ~parts.any_of(~exact & ~left)
     row = parts.number[chosen]
     reporters = sets_of(row, parts.members.take(chosen), len(whole))
+    names = ("numerator", "denominator", "unknown", "value", "bounds", "bounds_with_unknown")
     numbers = *map(Fractions.counts, (above, below, unknown)), value, bounds, with_unknown
-    found = dict(zip(_COLUMNS, numbers, strict=True))
+    found = dict(zip(names, numbers, strict=True))
     n_reporters = np.bincount(row, minlength=len(whole))
     if published.any():
-        minus = dict(zip(_COLUMNS, _subtracted(whole, parts, left), strict=True))
+        minus = dict(zip(names, _subtracted(whole, parts, left), strict=True))
         found = {name: minus[name].where(published, column) for name, column in found.items()}
         outside = sets_of(parts.number[left], parts.members.take(left), len(whole))
-        documented = whole.reporters.combine(outside, _fewer)
+        documented = whole.reporters.combine(outside, _less)
         size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
         pairs = zip(published.tolist(), documented, reporters, strict=True)
         reporters = Coded.of(one if is_published else two for is_published, one, two in pairs)
@@ -350,7 +346,13 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
     columns = whole.numerator, whole.denominator, whole.unknown
     gone = (own.pool(parts.start, left) for own in (parts.numerator, parts.base, parts.unknown))
     above, below, unknown = (
-        _counts(column).minus(own) for column, own in zip(columns, gone, strict=True)
+        # A missing number has no count.
+        Ranges(
+            np.where(column.missing, 0, np.nan_to_num(column.lower, neginf=0)),
+            np.where(column.missing, np.inf, column.upper),
+            ~column.missing,
+        ).minus(own)
+        for column, own in zip(columns, gone, strict=True)
     )
     bounds, with_unknown = parts.bounds(~left)
     joining = np.where(whole.unknown.missing, 0, unknown.upper)
@@ -377,18 +379,12 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
     return [*map(Fractions.counts, (above, below, unknown)), *found]
 
 
+def _less(names: frozenset[str] | None, countries: frozenset[str]) -> frozenset[str] | None:
+    return None if names is None else names - countries
+
+
 def _is_count(parts: Parts) -> Mask:
     return parts.kind.table(ResultKind.COUNT.__eq__, np.bool_)
-
-
-def _counts(column: Fractions) -> Ranges:
-    """Return counts that are stored as fractions; missing where there is none."""
-    lower = np.where(column.missing, 0, np.nan_to_num(column.lower, neginf=0))
-    return Ranges(lower, np.where(column.missing, np.inf, column.upper), ~column.missing)
-
-
-def _fewer(names: frozenset[str] | None, countries: frozenset[str]) -> frozenset[str] | None:
-    return None if names is None else names - countries
 
 
 def _without(area: Area, countries: frozenset[str]) -> Area:

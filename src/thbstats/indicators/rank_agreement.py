@@ -101,35 +101,31 @@ def agreement(
             value=method,
             mend=did_you_mean(str(method), _METHODS),
         )
-    rankings: tuple[tuple[str, object], ...] = (("first", first), ("second", second))
-    for name, given in rankings:
+    rankings: dict[str, object] = {"first": first, "second": second}
+    for name, given in rankings.items():
+        is_ranking = isinstance(given, Ranking)
         require(
             isinstance(given, Ranking) and len(given),
             f"`{name}` must be a ranking with members",
             "Give the result of thbstats.ranking",
-            **{name: "an empty ranking" if isinstance(given, Ranking) else type(given).__name__},
+            **{name: "an empty ranking" if is_ranking else type(given).__name__},
         )
     require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
     own = _METHODS[method](_scores_of(first), _scores_of(second), top, p)
-    bounds = own.get("bounds", own["value"])
     fields = {
         **own,
+        **dict.fromkeys(("bounds", "bounds_with_unknown"), own.get("bounds", own["value"])),
         "indicator": "agreement",
-        "bounds": bounds,
-        "bounds_with_unknown": bounds,
         "estimand": own["estimand"].format(first.caption, second.caption),
         "denominator": Interval.point(own["denominator"]),
         "base": Base(rule="all", label=own["base"]),
     }
-    found, before = (
-        check(
-            panel_of_rows(own["label"], [{**fields, **_context(side)}]),
-            thresholds=thresholds,
-            rules=rules,
-        ).row(0)
-        for side in (second, first)
+    panels = (
+        panel_of_rows(own["label"], [{**fields, **_context(side)}]) for side in (second, first)
     )
-    pair = compare(before, found, thresholds=thresholds, rules=rules)
+    applied: dict[str, Any] = {"thresholds": thresholds, "rules": rules}
+    found, before = (check(panel, **applied).row(0) for panel in panels)
+    pair = compare(before, found, **applied)
     more = [item for item in pair.warnings if item not in found.warnings]
     return found.panel.with_notes([more]).row(0)
 

@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
 from thbstats.indicators._grids import as_kind, checked, counts_in, require, stated
 from thbstats.indicators._orders import Ranking, ranks_of
-from thbstats.panel import Panel, Status
+from thbstats.panel import Status
 from thbstats.panel.categories import require_breakdown
 from thbstats.panel.count_panels import count_panel
 from thbstats.rules import Rule, Thresholds
@@ -132,7 +131,17 @@ def ranking(
     judged = checked(
         evolve(panel, label=panel.keys[ranked].map(str), caption=caption), names, thresholds, rules
     )
-    return _sorted(judged, names, column, top)
+    group_of = np.zeros(len(judged), dtype=np.intp)
+    for name in names[:-1]:
+        own = judged.keys[name]
+        group_of = group_of * max(len(own.categories), 1) + own.codes
+    group_of = np.unique(group_of, return_inverse=True)[1].reshape(len(judged))
+    best, worst = ranks_of(stated(judged), group_of)
+    alphabet = {code: i for i, code in enumerate(sorted(map(str, column.categories)))}
+    place = judged.keys[ranked].table(lambda code: alphabet[str(code)], np.intp)
+    order = np.lexsort([place, -judged.numerator.lower, worst, best, group_of])
+    found = as_kind(Ranking, judged, best=best, worst=worst).take(order)
+    return found if top is None else found.take(found.best <= top)
 
 
 def _nothing(table: CountTable, name: str) -> NoSuchCell:
@@ -154,18 +163,3 @@ def _eu_members(area: Area, period: Period) -> frozenset[str]:
             mend="Name the period, or an area such as EU28",
         )
     return eu_members(period.end)
-
-
-def _sorted(panel: Panel, names: Sequence[str], column: Coded[str], top: int | None) -> Ranking:
-    """Return a panel as a ranking: each group in order, and cut after the first ranks."""
-    group = np.zeros(len(panel), dtype=np.intp)
-    for name in names[:-1]:
-        own = panel.keys[name]
-        group = group * max(len(own.categories), 1) + own.codes
-    group = np.unique(group, return_inverse=True)[1].reshape(len(panel))
-    best, worst = ranks_of(stated(panel), group)
-    alphabet = {code: i for i, code in enumerate(sorted(map(str, column.categories)))}
-    place = panel.keys[names[-1]].table(lambda code: alphabet[str(code)], np.intp)
-    order = np.lexsort([place, -panel.numerator.lower, worst, best, group])
-    found = as_kind(Ranking, panel, best=best, worst=worst).take(order)
-    return found if top is None else found.take(found.best <= top)

@@ -1,6 +1,6 @@
 """Rates: counts over the inhabitants of the same countries, added up over the years."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -20,7 +20,6 @@ from thbstats.panel.context import Inhabitants
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts
-from thbstats.panel.grid import Grid
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
 from thbstats.records import Population, Populations
@@ -125,7 +124,7 @@ def rate(
     some = dict(among or {})
     present = [counts.period.categories[code] for code in counts.period.present]
     wanted = {own: PersonYears(populations=known, period=own, at=at, among=some) for own in present}
-    people = People(counts.grid, counts.period, wanted)
+    people = People(counts.period, wanted)
     lent = None if inhabitants is None else parse_area(inhabitants)
     panel = _rate_panel(counts, people, _PER[per], some, lent)
     if panel.inhabitants.is_constant and panel.bounds.missing.all():
@@ -148,7 +147,8 @@ def _rate_panel(
     members = sets_of(number[inside], grid.member.take(inside), size)
     given = counts.each.given & counts.applies
     if lent is None:
-        each = people.countries()
+        countries = grid.member.map(lambda code: frozenset({code}))
+        each = people.areas(countries, people.period.take(number))[1]
         whole, everyone = people.areas(members)
         # Without the population of the area, it has that of the known countries or more.
         least = each.pool(start, counts.applies)
@@ -204,9 +204,14 @@ def _rate_panel(
             )
         ),
         against=Coded.constant(CountKind("population", [("unit", "persons")]), size),
-        inhabitants=(
-            grid.area if lent is None else Coded.constant(lent, size)
-        ).combine(behind_value, _inhabitants),
+        inhabitants=(grid.area if lent is None else Coded.constant(lent, size)).combine(
+            behind_value,
+            lambda own, items: Inhabitants(
+                area=own,
+                counted=dict.fromkeys(item.when for item in items),
+                sources=dict.fromkeys(item.source for item in items),
+            ),
+        ),
         flags=panel.flags
         | behind_value.table(
             lambda items: flag_mask(frozenset().union(*(item.flags for item in items))), np.uint32
@@ -248,14 +253,6 @@ def _published(
     return from_area, Coded.of(behind)
 
 
-def _inhabitants(area: Area, items: tuple[Population, ...]) -> Inhabitants:
-    return Inhabitants(
-        area=area,
-        counted=dict.fromkeys(item.when for item in items),
-        sources=dict.fromkeys(item.source for item in items),
-    )
-
-
 def _at(value: str | date) -> str:
     if value in ("start", "average"):
         return str(value)
@@ -282,9 +279,8 @@ class PersonYears:
     among: Mapping[str, str]
 
     def __attrs_post_init__(self) -> None:
-        start, years = self.period.start, self.period.years
-        is_whole = start and years is not None and (start.month, start.day) != (2, 29)
-        period = str(self.period)
+        start, period = self.period.start, str(self.period)
+        is_whole = start and self.period.years is not None and (start.month, start.day) != (2, 29)
         require(is_whole, "a rate needs whole years", "Choose counts of whole years", period=period)
         for name in self.among:
             require(
@@ -302,27 +298,23 @@ class PersonYears:
 
     def of(self, members: Iterable[str]) -> Years | None:
         """Return the populations of an area, if they are known for every year."""
-        area, found = frozenset(members), []
+        area, years = frozenset(members), list[tuple[Population, ...]]()
         for start, following in pairwise(self._starts):
             day = start if self.at in ("start", "average") else date.fromisoformat(self.at)
-            days = [Period(day, day)]
+            ways = [[Period(day, day)]]
             if self.at == "average":
                 # The published average, else the mean of both ends.
                 whole = Period(start, following - timedelta(days=1))
-                days.append(Period(following, following))
-                year = self._known(area, [whole]) or self._known(area, days)
+                ways = [[whole], [*ways[0], Period(following, following)]]
+            for way in ways:
+                found = (self.populations.find(area, when, **self.among) for when in way)
+                known = [item for item in found if item and item.persons.upper is not None]
+                if len(known) == len(way):
+                    years.append(tuple(known))
+                    break
             else:
-                year = self._known(area, days)
-            if not year:
                 return None
-            found.append(year)
-        return tuple(found)
-
-    def _known(self, area: frozenset[str], whens: Sequence[Period]) -> tuple[Population, ...]:
-        """Return the populations at some times; none if not all of them are known."""
-        found = [self.populations.find(area, when, **self.among) for when in whens]
-        known = [item for item in found if item is not None and item.persons.upper is not None]
-        return tuple(known) if len(known) == len(found) else ()
+        return tuple(years)
 
     @property
     def label(self) -> str:
@@ -347,23 +339,10 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def _doubled(rows: Sequence[Years | None]) -> Ranges:
-    """Return twice the person-years, which are integers."""
-    found: list[tuple[int, float, bool]] = []
-    for years in rows:
-        each = [(2 // len(year), item.persons) for year in years or () for item in year]
-        lower = sum(factor * persons.lower for factor, persons in each)
-        upper = sum(factor * (persons.upper or 0) for factor, persons in each)
-        found.append((0, np.inf, False) if years is None else (lower, float(upper), True))
-    ends = np.array(found, dtype=object).reshape(-1, 3)
-    return Ranges(ends[:, 0].astype(np.int64), ends[:, 1].astype(np.float64), ends[:, 2])
-
-
 @frozen(eq=False)
 class People:
-    """The person-years behind the numbers of a grid."""
+    """The person-years behind the numbers of a panel."""
 
-    grid: Grid
     period: Coded[Period]
     wanted: Mapping[Period, PersonYears]
     found: dict[Any, Years | None] = field(factory=dict, repr=False)
@@ -382,15 +361,20 @@ class People:
             )
         return self.found[key]
 
-    def areas(self, members: Coded[frozenset[str]]) -> tuple[Coded[Years | None], Ranges]:
-        """Return the populations of the area of each number, and twice their person-years."""
-        years = self.period.combine(
-            members, lambda period, own: self.known(period, own) if own else None
+    def areas(
+        self, members: Coded[frozenset[str]], period: Coded[Period] | None = None
+    ) -> tuple[Coded[Years | None], Ranges]:
+        """Return the populations of areas, and twice their person-years, which are integers."""
+        years = (self.period if period is None else period).combine(
+            members, lambda when, own: self.known(when, own) if own else None
         )
-        return years, _doubled(years.categories).take(years.codes)
-
-    def countries(self) -> Ranges:
-        """Return twice the person-years of each country of the numbers, shape (p,)."""
-        member, period = self.grid.member, self.period.take(self.grid.number)
-        years = period.combine(member.map(lambda code: frozenset({code})), self.known)
-        return _doubled(years.categories).take(years.codes)
+        found: list[tuple[int, float, bool]] = []
+        for populations in years.categories:
+            each = [(2 // len(year), own.persons) for year in populations or () for own in year]
+            lower = sum(factor * persons.lower for factor, persons in each)
+            upper = sum(factor * (persons.upper or 0) for factor, persons in each)
+            known = populations is not None
+            found.append((lower if known else 0, float(upper) if known else np.inf, known))
+        ends = np.array(found, dtype=object).reshape(-1, 3)
+        doubled = Ranges(ends[:, 0].astype(np.int64), ends[:, 1].astype(np.float64), ends[:, 2])
+        return years, doubled.take(years.codes)

@@ -23,15 +23,9 @@ def total(
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Panel: ...  # fmt: skip
 def total(
-    table: CountTable,
-    *,
-    by: By = None,
-    area: Areas = None,
-    period: Periods = None,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
-    **selection: Any,
-) -> Any:
+    table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return the number of persons, cases or decisions in a category.
 
     ``total = sum of n_c over the reporting countries c``

@@ -267,11 +267,8 @@ def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> 
             unlisted |= (origin == code) & (found.n_reporters < sizes)
     added = countries.cells.counts.pool(start, lacking)[:, at]
     incomplete = countries.any(lacking)[:, at]
-    counts, partial = cells.counts, incomplete | unlisted
+    partial = incomplete | unlisted
     every: Mask = np.asarray(~partial.any(axis=0))
-    found = Ranges(
-        counts.lower + added.lower,
-        np.where(unlisted, np.inf, counts.upper + added.upper),
-        counts.given & ~partial,
-    )
-    return found, every
+    found = cells.counts + added
+    upper = np.where(unlisted, np.inf, found.upper)
+    return Ranges(found.lower, upper, cells.counts.given & ~partial), every

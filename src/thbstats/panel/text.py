@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from thbstats._characters import escaped
 from thbstats.display import Cell, Column, Row, Sheet, count
+from thbstats.display.strings import clean
 from thbstats.panel.kind import ResultKind
 from thbstats.panel.status import Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
@@ -186,8 +188,10 @@ def explanation(panel: "Panel") -> str:
     ]
     accounts = [_account(row) for row in results]
     if len(results) == 1:
-        return "\n".join([*accounts, *notes])
-    return "\n\n".join([*accounts, *(["\n".join(notes)] if notes else [])])
+        found = "\n".join([*accounts, *notes])
+    else:
+        found = "\n\n".join([*accounts, *(["\n".join(notes)] if notes else [])])
+    return escaped(found, keep="\n")
 
 
 def _account(result: "Result") -> str:
@@ -245,7 +249,7 @@ def _coverage(result: "Result") -> str:
 
 def _sources(result: "Result") -> str:
     titles = [
-        f"{source.title}{f', section {source.section}' if source.section else ''}"
+        clean(f"{source.title}{f', section {source.section}' if source.section else ''}")
         for source in result.cited
     ]
     return f"Source: {'; '.join(titles)}." if titles else "Source: not stated."

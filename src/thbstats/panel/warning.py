@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from attrs import evolve, field, frozen
 
+from thbstats._characters import escaped
 from thbstats.panel.message import Message, translated
 
 __all__ = [
@@ -165,7 +166,7 @@ class ComparabilityWarning:
         }
 
     def __str__(self) -> str:
-        return f"{self.code} ({self.severity}): {self.message}"
+        return escaped(f"{self.code} ({self.severity}): {self.message}")
 
 
 def not_documented(

@@ -1,16 +1,20 @@
 """The alt text of plots, and saved files that contain it."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from matplotlib import rcParams
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 
+from thbstats._files import write_file
+from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 
-__all__ = ["Description", "alt_text", "save", "sentences"]
+__all__ = ["Description", "alt_text", "picture", "save", "sentences"]
 
 _UNDATED: dict[str, dict[str, Any]] = {
     "svg": {"Date": None},
@@ -32,8 +36,8 @@ class Description(Artist):
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
-        self.title = title
-        self.text = text
+        self.title = clean(title)
+        self.text = clean(text)
         self.set_in_layout(False)
 
     def draw(self, renderer: RendererBase) -> None:
@@ -86,7 +90,7 @@ def save(ax: Axes, path: str | Path, *, dpi: float = 200) -> None:
     ax : matplotlib.axes.Axes
         The axes that a function of `thbstats.plots` returned; the whole figure is written.
     path : str or Path
-        The file; its extension decides the format.
+        The file, which is replaced if it exists; its extension decides the format.
     dpi : float
         Pixels per inch, for formats with pixels.
 
@@ -112,16 +116,36 @@ def save(ax: Axes, path: str | Path, *, dpi: float = 200) -> None:
     ...     "2 927" in path.read_text("utf-8")
     True
     """
+    file = Path(path)
+    if not file.suffix:
+        file = file.with_name(f"{file.name}.{rcParams['savefig.format']}")
+    write_file(file, picture(ax, file.suffix.removeprefix("."), dpi=dpi))
+
+
+def picture(ax: Axes, kind: str, *, dpi: float = 200) -> bytes:
+    """Return the content of a file with the figure of a plot, as `save` writes it.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes that a function of `thbstats.plots` returned.
+    kind : str
+        The format, such as ``"svg"``.
+    dpi : float
+        Pixels per inch, for formats with pixels.
+    """
     alt_text(ax)  # raises if there is none
     figure = ax.figure.figure
     described = [item for each in figure.axes for item in _descriptions(each)]
-    kind = Path(path).suffix.removeprefix(".").lower()
+    kind = kind.lower()
     metadata = dict(_UNDATED.get(kind, {}))
     if kind in _KEYS:
         heading, body = _KEYS[kind]
         metadata[heading] = "; ".join(item.title for item in described)
         metadata[body] = "\n".join(item.text for item in described)
-    figure.savefig(path, dpi=dpi, metadata=metadata or None)
+    content = BytesIO()
+    figure.savefig(content, format=kind, dpi=dpi, metadata=metadata or None)
+    return content.getvalue()
 
 
 def _descriptions(ax: Axes) -> list[Description]:

@@ -46,7 +46,7 @@ def height_of(text: str, size: float) -> float:
 def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """Return a text in lines of at most a width; a word breaks only if it is wider than a line.
 
-    A number keeps its thousands, unit and sign. Control characters become U+FFFD.
+    A number keeps its thousands, unit and sign. Control characters are written out.
     """
     lines = []
     for paragraph in text.split("\n"):

@@ -5,10 +5,12 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from thbstats._characters import is_whole
 from thbstats.errors import InvalidValue
 
 __all__ = ["Source", "to_day"]
 
+_TEXTS = ("title", "publisher", "document", "section", "url", "terms")
 _KINDS = ("primary", "secondary", "not_stated")
 
 
@@ -65,7 +67,8 @@ class Source:
     Raises
     ------
     InvalidValue
-        If the title is empty, the day cannot be read or the kind does not exist.
+        If the title is empty, a text contains half a character (a lone surrogate), the day cannot
+        be read or the kind does not exist.
 
     Examples
     --------
@@ -92,6 +95,14 @@ class Source:
             raise InvalidValue(
                 "a source needs a name", field="title", value=self.title, mend="Give its title"
             )
+        for name in _TEXTS:
+            if not is_whole(getattr(self, name)):
+                raise InvalidValue(
+                    "a source must not contain half a character, which no file can hold",
+                    field=name,
+                    value=getattr(self, name)[:80],
+                    mend="Write the text again",
+                )
         if self.kind not in _KINDS:
             raise InvalidValue(
                 "no such kind of source",

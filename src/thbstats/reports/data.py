@@ -1,21 +1,26 @@
 """The content of a report as plain data: for JSON, and as one tidy table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from attrs import asdict
 
 from thbstats._version import __version__
 from thbstats.auditing import AuditedClaim
+from thbstats.exchange import Loss
+from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.panel.export import bounds_of
 from thbstats.reports.caution import Caution
 from thbstats.reports.comparisons import Pair
 from thbstats.reports.content import Content
 from thbstats.reports.subject import Subject, content_of
+from thbstats.tables.categories import categorical
 from thbstats.values import Interval
 
-__all__ = ["COLUMNS", "SCHEMA_VERSION", "report_data", "report_rows"]
+__all__ = ["COLUMNS", "SCHEMA_VERSION", "report_csv", "report_data", "report_rows"]
 
 SCHEMA_VERSION = 2
 """The version of the document that `report_data` returns."""
@@ -189,6 +194,48 @@ def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
         row["message"] = " ".join(filter(None, [audited.message, audited.remark]))
         found.append(row | _bounds({"value": bounds_of(_published(audited))}))
     return [{name: row.get(name) for name in COLUMNS} for row in found]
+
+
+def report_csv(
+    item: Subject | Content, *, neutralise: bool = False
+) -> tuple[str, tuple[Loss, ...]]:
+    """Return the rows of `report_rows` as CSV with a header, and its cells at a risk.
+
+    Parameters
+    ----------
+    item : Report, CountTable, Dataset, Reading, Shown or Content
+        As for `content_of`, or its return value.
+    neutralise : bool
+        Whether an apostrophe is put before texts that a spreadsheet takes for formulas.
+
+    Returns
+    -------
+    tuple of str and tuple of Loss
+        The CSV, and at most one `Loss`: the cells that a spreadsheet takes for formulas.
+
+    Raises
+    ------
+    InvalidValue
+        If a text contains a NUL or half a character.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> text, losses = report_csv(thb.publications.com_2018_777())
+    >>> text[:8], losses
+    ('part,id,', ())
+    """
+    rows = report_rows(item)
+    frame = pd.DataFrame({name: _column([row[name] for row in rows]) for name in COLUMNS})
+    written, losses = csv_bytes(frame, neutralise=neutralise)
+    return written.decode(), tuple(losses)
+
+
+def _column(cells: Sequence[Any]) -> Any:
+    """Return cells as the writer of CSV takes them: texts as categories."""
+    if any(isinstance(cell, str) for cell in cells):
+        return categorical(np.arange(len(cells)), cells)
+    return pd.Series(cells, dtype=object)
 
 
 def _bounds(numbers: Mapping[str, dict[str, Any] | None]) -> dict[str, Any]:

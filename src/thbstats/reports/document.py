@@ -1,7 +1,5 @@
 """A report in every format."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable
 from itertools import count as counted_from
@@ -11,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from thbstats._files import write_file
 from thbstats.display import Page, to_html, to_markdown, to_text
 from thbstats.display import Section as PageSection
 from thbstats.errors import UnknownName
+from thbstats.exchange import Loss
 from thbstats.reports.content import Content
-from thbstats.reports.data import COLUMNS, report_data, report_rows
+from thbstats.reports.data import report_csv, report_data
 from thbstats.reports.figure import Figure
 from thbstats.reports.frame import footer, kicker, lead
 from thbstats.reports.notebook import embedded
@@ -97,13 +97,15 @@ class Document:
         data = report_data(self.content)
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
 
-    def to_csv(self) -> str:
-        """Return the rows of `report_rows` as CSV, with a header."""
-        text = io.StringIO()
-        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(report_rows(self.content))
-        return text.getvalue()
+    def to_csv(self, *, neutralise: bool = False) -> str:
+        """Return the rows of `report_rows` as CSV, with a header.
+
+        Parameters
+        ----------
+        neutralise : bool
+            Whether an apostrophe is put before texts that a spreadsheet takes for formulas.
+        """
+        return report_csv(self.content, neutralise=neutralise)[0]
 
     def to_xlsx(self, path: "str | os.PathLike[str]") -> None:
         """Write a workbook of the counts and of all numbers of the report.
@@ -124,7 +126,7 @@ class Document:
         """
         write_workbook(self.content, self.parts, path)
 
-    def save(self, path: "str | os.PathLike[str]") -> None:
+    def save(self, path: "str | os.PathLike[str]", *, neutralise: bool = False) -> tuple[Loss, ...]:
         """Write the document to a file, in the format of the file extension.
 
         Parameters
@@ -132,25 +134,37 @@ class Document:
         path : str or path
             The file, which is replaced if it exists: ``.html``, ``.md``, ``.txt``, ``.json``,
             ``.csv`` or ``.xlsx``.
+        neutralise : bool
+            Whether an apostrophe is put before texts in CSV that a spreadsheet takes for formulas.
+
+        Returns
+        -------
+        tuple of Loss
+            The cells of CSV that a spreadsheet takes for formulas; empty for other formats.
 
         Raises
         ------
         UnknownName
             If the extension is another one.
+        InvalidValue
+            If a text contains half a character, which no file can hold.
         MissingExtra
             If it is ``.xlsx`` and xlsxwriter is not installed.
         """
         ending = Path(path).suffix.lower()
         if ending == ".xlsx":
             self.to_xlsx(path)
-            return
+            return ()
+        if ending == ".csv":
+            text, losses = report_csv(self.content, neutralise=neutralise)
+            write_file(path, text)
+            return losses
         writers: dict[str, Callable[[], str]] = {
             ".html": self.to_html,
             ".htm": self.to_html,
             ".md": self.to_markdown,
             ".txt": self.to_text,
             ".json": self.to_json,
-            ".csv": self.to_csv,
         }
         if ending not in writers:
             raise UnknownName(
@@ -160,7 +174,8 @@ class Document:
                 mend=f"Use one of {', '.join(ENDINGS)}",
             )
         text = writers[ending]().rstrip("\n")
-        Path(path).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        write_file(path, f"{text}\n")
+        return ()
 
     def _page(self, picture: Callable[[int, Figure], str]) -> Page:
         """Return the page, with a text in the place of each picture."""
@@ -177,7 +192,7 @@ class Document:
             lead=lead(self.content),
             sections=[
                 PageSection(
-                    heading=part.section.title,
+                    heading=part.title,
                     prose=map(plain, part.texts),
                     sheets=[sheet.styled(self.content.style) for sheet in part.sheets],
                 )

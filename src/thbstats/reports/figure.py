@@ -2,8 +2,6 @@
 
 from base64 import b64encode
 from html import escape
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -115,10 +113,7 @@ def drawn(ax: "Axes", caption: str = "") -> Figure:
     """
     from matplotlib import rc_context
 
-    from thbstats.plots import alt_text, save
+    from thbstats.plots import alt_text, picture
 
-    alt = alt_text(ax)
-    with TemporaryDirectory() as folder, rc_context({"svg.hashsalt": "thbstats"}):
-        path = Path(folder, "plot.svg")
-        save(ax, path)
-        return Figure(data=path.read_bytes(), alt=alt, caption=caption)
+    with rc_context({"svg.hashsalt": "thbstats"}):
+        return Figure(data=picture(ax, "svg"), alt=alt_text(ax), caption=caption)

@@ -59,8 +59,9 @@ def report(
     Raises
     ------
     InvalidValue
-        If the item has another type, the title is not a text, the number of periods is below 1,
-        two sections have one name, or a section returns another type of block.
+        If the item has another type or contains counts before publication, the title is not a
+        text, the number of periods is below 1, two sections have one name, or a section returns
+        another type of block.
     UnknownName
         If there is no such style or language.
     MissingExtra

@@ -89,15 +89,16 @@ class LaidOut:
 
     Parameters
     ----------
-    section : Section
-        The section.
+    name, title : str
+        The name and the heading of the section.
     texts : tuple of str or Figure
         Its paragraphs and pictures.
     sheets : tuple of Sheet
         Its tables.
     """
 
-    section: Section
+    name: str
+    title: str
     texts: tuple[str | Figure, ...]
     sheets: tuple[Sheet, ...]
 
@@ -127,7 +128,9 @@ def laid_out(sections: Iterable[Section], content: Content) -> tuple[LaidOut, ..
         if blocks:
             texts = tuple(block for block in blocks if not isinstance(block, Sheet))
             sheets = tuple(block for block in blocks if isinstance(block, Sheet))
-            found.append(LaidOut(section=section, texts=texts, sheets=sheets))
+            found.append(
+                LaidOut(name=section.name, title=section.title, texts=texts, sheets=sheets)
+            )
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from attrs import evolve
 
 from thbstats.auditing import Audit, audit
 from thbstats.claims import Report
+from thbstats.disclosure import Confidential, Primary, Protection
 from thbstats.display import Shown
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Reading
@@ -57,7 +58,8 @@ def content_of(
     Raises
     ------
     InvalidValue
-        If it is none of these, the title is not a text, or the number of periods is below 1.
+        If it is none of these or contains counts before publication (a Protection), the title is
+        not a text, or the number of periods is below 1.
 
     Examples
     --------
@@ -81,6 +83,14 @@ def content_of(
     limits = DEFAULTS if thresholds is None else thresholds
     tables: dict[str, Any] = {"title": title, "periods": periods, "thresholds": limits}
     match item:
+        case Protection() | Primary() | Confidential():
+            raise InvalidValue(
+                "a report must not contain counts before publication",
+                field="item",
+                value=type(item).__name__,
+                mend="Report the table to publish: thb.report(safe.table), with safe = "
+                "thb.protect(...)",
+            )
         case Report():
             return of_publication(item if title is None else evolve(item, title=title), limits)
         case CountTable():

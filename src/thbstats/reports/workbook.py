@@ -4,8 +4,10 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 
+from thbstats._files import half_character, write_file
 from thbstats.errors import InvalidValue, MissingExtra
 from thbstats.reports.content import Content
 from thbstats.reports.section import LaidOut
@@ -40,19 +42,26 @@ def write_workbook(
     MissingExtra
         If xlsxwriter is not installed.
     InvalidValue
-        If there are more rows than a workbook can hold, or a text is longer.
+        If there are more rows than a workbook can hold, or a text is longer or contains half a
+        character.
     """
     sheets = worksheets_of(content, parts)
     for sheet in sheets:
         _check(sheet)
     library = _xlsxwriter()
-    with library.Workbook(os.fspath(path)) as book:
-        book.set_properties({"title": content.report.title, "created": _MADE})
-        bold = book.add_format({"bold": True, "bottom": 1})
-        top = book.add_format({"valign": "top"})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for sheet in sheets:
-            _write(book.add_worksheet(sheet.name), sheet, bold, wrapped if sheet.wrapped else top)
+    written = BytesIO()
+    try:
+        with library.Workbook(written, {"in_memory": True}) as book:
+            book.set_properties({"title": content.report.title, "created": _MADE})
+            bold = book.add_format({"bold": True, "bottom": 1})
+            top = book.add_format({"valign": "top"})
+            wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+            for sheet in sheets:
+                body = wrapped if sheet.wrapped else top
+                _write(book.add_worksheet(sheet.name), sheet, bold, body)
+    except UnicodeEncodeError as error:
+        raise half_character(error) from None
+    write_file(path, written.getvalue())
 
 
 def _check(sheet: Worksheet) -> None:

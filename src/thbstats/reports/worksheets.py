@@ -160,11 +160,11 @@ def _own(parts: Iterable[LaidOut], taken: Iterable[str]) -> Iterator[Worksheet]:
     usual = {section.name for section in DEFAULT_SECTIONS if section.name != "results"}
     names = set(taken)
     for part in parts:
-        if part.section.name not in usual:
+        if part.name not in usual:
             for sheet in part.sheets:
-                name = _tab(part.section.name, names)
+                name = _tab(part.name, names)
                 names.add(name)
-                yield _of_sheet(name, part.section.title, sheet)
+                yield _of_sheet(name, part.title, sheet)
 
 
 def _tab(name: str, taken: Collection[str]) -> str:
@@ -206,8 +206,8 @@ def _notes(content: Content, parts: Iterable[LaidOut]) -> Worksheet:
     notes = [(about, clean(text)) for about, text in notes]
     for part in parts:
         texts = (text if isinstance(text, str) else text.words for text in part.texts)
-        notes += [(part.section.title, text) for text in texts]
-        notes += [(part.section.title, note) for sheet in part.sheets for note in sheet.notes]
+        notes += [(part.title, text) for text in texts]
+        notes += [(part.title, note) for sheet in part.sheets for note in sheet.notes]
     notes += [("not computed", f"{each.id}: {each.reason}") for each in content.omissions]
     notes.append(("empty cells", _EMPTY))
     lines = dict.fromkeys((about, text) for about, text in notes if text)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
+from thbstats._characters import escaped
 from thbstats.columns import Fractions
 from thbstats.display import Column, Sheet, Shown
 from thbstats.errors import InvalidValue
@@ -86,7 +87,8 @@ class Comparison(Shown):
     def explain(self) -> str:
         """Return both numbers, the difference, the verdict and the reasons in words."""
         heading = f"{self.label}: {self.second.shown} with {self.first.shown}, {self.shown}"
-        return "\n".join([f"{heading}; {self.verdict.label}.", *self.notes])
+        text = "\n".join([f"{heading}; {self.verdict.label}.", *self.notes])
+        return escaped(text, keep="\n")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data for JSON."""

@@ -52,6 +52,9 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.first)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Pairs, (self.panel, self.first, self.second))  # keys can be computed again
+
     def take(self, rows: Any) -> "Pairs":
         """Return some pairs.
 

@@ -5,10 +5,6 @@ from thbstats.sensitivity.completions import scenarios
 from thbstats.sensitivity.decisiveness import DecisiveMembers, decisive_members
 
 __all__ = [
-    "ChanceInterval",
-    "DecisiveMembers",
-    "binomial_interval",
-    "decisive_members",
-    "poisson_interval",
-    "scenarios",
-]
+    "ChanceInterval", "DecisiveMembers", "binomial_interval", "decisive_members",
+    "poisson_interval", "scenarios",
+]  # fmt: skip

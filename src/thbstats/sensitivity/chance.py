@@ -12,19 +12,16 @@ from thbstats import formulas
 from thbstats.display import Column, Sheet, Shown, percent
 from thbstats.indicators._grids import require
 from thbstats.panel import Result, ResultKind
-from thbstats.values import Interval, Rational
+from thbstats.values import Interval
 
 __all__ = ["ChanceInterval", "binomial_interval", "poisson_interval"]
 
-_Formula = Callable[..., tuple[Any, Any]]
-
-_METHODS: dict[str, tuple[str, _Formula]] = {
+_METHODS: dict[str, tuple[str, Callable[..., tuple[Any, Any]]]] = {
     "wilson": ("Wilson", formulas.wilson_interval),
     "clopper_pearson": ("Clopper-Pearson", formulas.clopper_pearson_interval),
     "jeffreys": ("Jeffreys", formulas.jeffreys_interval),
     "poisson": ("Poisson (exact)", formulas.poisson_interval),
 }
-_BINOMIAL = ("wilson", "clopper_pearson", "jeffreys")
 _STEPS = {
     ResultKind.SHARE: Fraction(1, 1000),
     ResultKind.COUNT: Fraction(1),
@@ -73,20 +70,17 @@ class ChanceInterval(Shown):
     @property
     def statement(self) -> str:
         """The meaning of the interval and its limits."""
+        named = f"{self.number.label} ({self.number.shown})"
         model, target = "the count is one realisation of a Poisson process", "the mean"
         if self.number.kind is ResultKind.SHARE:
             model = "every person is drawn independently with one probability"
             target = "the probability"
         return (
-            f"{self.name} for {target} behind {self._named}, on the assumption that {model}: a "
+            f"{self.name} for {target} behind {named}, on the assumption that {model}: a "
             "superpopulation view. The counts include all recorded persons and are not a sample. "
             "The interval is not an error of the number. It does not include persons who were "
             "not recorded, are of unknown category, or live where no country reported."
         )
-
-    @property
-    def _named(self) -> str:
-        return f"{self.number.label} ({self.number.shown})"
 
     def explain(self) -> str:
         """Return the interval, its meaning, and the number as a footnote."""
@@ -113,7 +107,8 @@ class ChanceInterval(Shown):
         )
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._named}: {self.shown}, {self.name}>"
+        number = f"{self.number.label} ({self.number.shown})"
+        return f"<{type(self).__name__} {number}: {self.shown}, {self.name}>"
 
 
 def binomial_interval(
@@ -170,15 +165,13 @@ def binomial_interval(
     """
     _require_value(number, {ResultKind.SHARE}, "a share")
     require(
-        method in _BINOMIAL,
-        f"`method` must be one of {', '.join(_BINOMIAL)}",
+        method in _METHODS and method != "poisson",
+        f"`method` must be one of {', '.join(list(_METHODS)[:-1])}",
         'Use method="wilson"',
         method=method,
     )
 
-    def bounds(part: Rational, whole: Rational) -> tuple[float, float]:
-        return _METHODS[method][1](float(part), float(whole), level=level)
-
+    formula = _METHODS[method][1]
     # Both bounds grow with the part and fall with the rest, as the share itself does: the lower
     # one belongs to the smallest share, the upper one to the largest.
     part, base, share = number.numerator, number.denominator, number.stated
@@ -188,12 +181,12 @@ def binomial_interval(
     if smallest:
         whole = max(Fraction(low) / smallest, fewest)
         whole = whole if base.upper is None else min(whole, base.upper)
-        lower = bounds(max(low, smallest * whole), whole)[0]
+        lower = formula(float(max(low, smallest * whole)), float(whole), level=level)[0]
     # A published share does not restrict the rest, which can be as small as its denominator.
     known = number.printed is None and high is not None and largest
     few = max(Fraction(high or 0) / largest, fewest) if known else fewest
     most = largest * few if high is None else min(high, largest * few)
-    upper = bounds(most, few)[1]
+    upper = formula(float(most), float(few), level=level)[1]
     return ChanceInterval(number=number, lower=lower, upper=upper, method=method, level=level)
 
 

@@ -53,7 +53,7 @@ class DecisiveMembers(LeaveOut):
 
     @property
     def _outcomes(self) -> list[Outcome]:
-        return [Outcome.of(code) for code in self.outcome.tolist()]
+        return list(map(Outcome.of, self.outcome.tolist()))
 
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         rivals = None if self.rivals is None else self.rivals.take(rows)
@@ -169,7 +169,6 @@ def decisive_members(
     wholes = _states(found.numbers, None if others is None else others.numbers)[:, found.origin]
     fails = ~(states & wholes).any(axis=0)
     holds = (states | wholes).sum(axis=0) == 1
-    rows = np.flatnonzero(~holds)
     every = as_kind(
         DecisiveMembers,
         found,
@@ -182,7 +181,7 @@ def decisive_members(
         rival=others.numbers.row(0) if others is not None and len(others.numbers) == 1 else None,
         kept=_words(found, np.flatnonzero(holds)),
     )
-    return every.take(rows)
+    return every.take(~holds)
 
 
 def _words(panel: Panel, rows: NDArray[np.intp]) -> tuple[Any, ...]:
@@ -194,16 +193,11 @@ def _words(panel: Panel, rows: NDArray[np.intp]) -> tuple[Any, ...]:
 def _states(panel: Panel, others: Panel | None) -> Mask:
     """Return whether each number can be above, at and below its threshold, shape (3, n)."""
     number = stated(panel)
-    if others is None:
-        threshold = Fractions.counts(Ranges.points(np.ones(len(panel), dtype=np.int64)))
-        number = number.scale(2).minus(threshold)
-    else:
-        number = number.minus(stated(others))
+    half = Fractions.counts(Ranges.points(np.ones(len(panel), dtype=np.int64)))
+    number = number.scale(2).minus(half) if others is None else number.minus(stated(others))
     no_upper, no_lower = number.upper_den == 0, number.lower_den == 0
     above, below = no_upper | (number.upper_num > 0), no_lower | (number.lower_num < 0)
     at = (no_lower | (number.lower_num <= 0)) & (no_upper | (number.upper_num >= 0))
-    states = np.stack([above, at, below]).astype(np.bool_) | number.undefined
-    if others is None:
-        # One half is not a majority.
-        states = np.stack([states[0], states[1] | states[2]])
-    return np.asarray(states)
+    # One half is not a majority.
+    states = [above, at, below] if others is not None else [above, at | below]
+    return np.asarray(np.stack(states).astype(np.bool_) | number.undefined)

@@ -140,14 +140,22 @@ def read(
     >>> reading.table.count(exploitation="labour")
     Count(0..8, fewer_than)
     """
-    opened = opened_from(path, encoding, limits, progress)
-    if format is not None:
-        chosen = format_named(format)
-    elif options.get("declare") is not None:
-        chosen = _declared(opened)
-    else:
-        chosen, _ = recognised(opened)
-    return chosen.read(opened, progress=progress, **options)
+    try:
+        opened = opened_from(path, encoding, limits, progress)
+        if format is not None:
+            chosen = format_named(format)
+        elif options.get("declare") is not None:
+            chosen = _declared(opened)
+        else:
+            chosen, _ = recognised(opened)
+        return chosen.read(opened, progress=progress, **options)
+    except MemoryError:
+        name = path.name if isinstance(path, Opened) else os.path.basename(os.fspath(path))
+        raise InvalidFile(
+            f"{name} needs more memory than this machine has",
+            field="limits",
+            mend="Read it on a machine with more memory, or in parts",
+        ) from None
 
 
 def _declared(opened: Opened) -> Format:

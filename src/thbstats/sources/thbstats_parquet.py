@@ -8,10 +8,12 @@ of a cell as JSON, with their texts. The metadata of the file have ``thbstats.sc
 import json
 import os
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, did_you_mean
+from thbstats._files import write_file
+from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
 from thbstats.exchange import (
     LIMITS,
     PARQUET,
@@ -188,7 +190,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
     Raises
     ------
     InvalidValue
-        If a data set holds several tables, or a text has half a character.
+        If a data set holds several tables.
     MissingExtra
         If pyarrow is not installed.
     """
@@ -197,14 +199,10 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
 
     table = one_table(data, _LABEL)
     about = {_VERSION: str(SCHEMA_VERSION).encode(), _KIND: table.kind.encode()}
-    try:
-        frame = _frame(table).replace_schema_metadata(about)
-    except UnicodeEncodeError:
-        raise InvalidValue(
-            "a text has half a character", field="source", mend="Write the source's title again"
-        ) from None
-    with Path(path).open("wb") as file:
-        parquet.write_table(frame, file)
+    frame = _frame(table).replace_schema_metadata(about)
+    file = BytesIO()
+    parquet.write_table(frame, file)
+    write_file(path, file.getvalue())
     return WriteReport(name=Path(path).name, format=_LABEL, rows=len(table))
 
 

@@ -1,6 +1,7 @@
 """Small frozen values: what a count, a percentage, a period or any quantity can be."""
 
 from thbstats.values.count import LARGEST_COUNT, Count, Reason
+from thbstats.values.digits import MOST_DIGITS, to_integer
 from thbstats.values.flags import FLAG_LABELS, flag_mask, flag_set, parse_flags
 from thbstats.values.interval import Interval, Rational, exact, is_whole
 from thbstats.values.percent import Percent, Rounding
@@ -10,6 +11,7 @@ from thbstats.values.roots import logarithm, square_root
 __all__ = [
     "FLAG_LABELS",
     "LARGEST_COUNT",
+    "MOST_DIGITS",
     "Certainty",
     "Count",
     "Interval",
@@ -25,4 +27,5 @@ __all__ = [
     "logarithm",
     "parse_flags",
     "square_root",
+    "to_integer",
 ]

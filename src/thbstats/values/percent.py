@@ -9,6 +9,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
+from thbstats.values.digits import to_integer
 from thbstats.values.interval import Interval, Rational, exact
 
 __all__ = ["Percent", "Rounding"]
@@ -44,7 +45,7 @@ def _parse(text: str) -> tuple[int, int]:
             mend="Give digits with an optional decimal point and %, such as '56', '56.0' or '75 %'",
         )
     sign, whole, decimals = match.group(1), match.group(2), match.group(3) or ""
-    number = int(whole + decimals)
+    number = to_integer(whole + decimals, field="printed")
     return (-number if sign in ("-", "\N{MINUS SIGN}") else number), len(decimals)
 
 
@@ -88,7 +89,8 @@ class Percent:
     Raises
     ------
     InvalidValue
-        If the text is not a percentage, such as ``"5 6%"``, or the rounding has no such name.
+        If the text is not a percentage, such as ``"5 6%"``, it has more than 18 digits, or the
+        rounding has no such name.
 
     Examples
     --------

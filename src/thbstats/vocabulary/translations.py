@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from types import MappingProxyType
 
+from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.vocabulary._word import Word
 
@@ -54,7 +54,7 @@ def labels(
     """
     english = {str(word): word.label for word in words}
     if file is not None:
-        return MappingProxyType({**english, **_checked(Path(file)).get(words.__name__, {})})
+        return FrozenDict({**english, **_checked(Path(file)).get(words.__name__, {})})
     if language not in LANGUAGES:
         raise UnknownName(
             "no labels in this language",
@@ -63,13 +63,13 @@ def labels(
             mend=f"{did_you_mean(language, LANGUAGES)} Or give file=... with your own",
         )
     if language == "en":
-        return MappingProxyType(english)
+        return FrozenDict(english)
     # Loaded when somebody asks for them: what is imported by all should not cost all.
     import tomllib
     from importlib.resources import files
 
     found = files("thbstats.vocabulary").joinpath("translations", f"{language}.toml")
-    return MappingProxyType({**english, **tomllib.loads(found.read_text("utf-8"))[words.__name__]})
+    return FrozenDict({**english, **tomllib.loads(found.read_text("utf-8"))[words.__name__]})
 
 
 def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:

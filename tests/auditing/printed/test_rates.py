@@ -168,3 +168,9 @@ def test_a_change_is_contradicted_exactly_if_no_true_rates_give_it(new, old, cha
         assert not fits
     if change < (room.lower or 0) * 100 - 1:
         assert not fits
+
+
+def test_a_rate_of_very_many_digits_is_not_read():
+    table = row("change", "+67 %", new="0." + "3" * 5000, old="0.21")
+    with pytest.raises(InvalidValue, match="a number with decimals"):
+        audit_table(table)

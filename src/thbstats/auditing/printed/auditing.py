@@ -75,7 +75,7 @@ def audit_table(
     bases : sequence of str, optional
         Which of the other columns are candidates.
     decimals : int, optional
-        How many decimals were printed, where the table holds numbers and not texts.
+        How many decimals were printed, from 0 to 15, where the table has numbers and not texts.
     thousands : str, optional
         The sign between thousands; spaces are understood.
     missing : mapping of str to Reason, optional

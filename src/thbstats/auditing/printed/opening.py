@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats.errors import InvalidFile
+from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import (
     LIMITS,
     PARQUET,
@@ -28,6 +28,9 @@ _WORKBOOK = (
     "decimals=1 or so says how many were printed"
 )
 
+_MOST_DECIMALS = 15
+"""A number in a file has no more that are right."""
+
 
 @frozen(kw_only=True)
 class Style:
@@ -38,14 +41,29 @@ class Style:
     numerals : Numerals
         How counts are written.
     decimals : int, optional
-        How many decimals the percentages were printed with, where the table has lost them.
+        How many decimals the percentages were printed with, where the table has lost them; from 0
+        to 15.
     bases : sequence of str, optional
         The columns that are candidates; by default every other one that holds numbers.
+
+    Raises
+    ------
+    InvalidValue
+        If there are more decimals than any number in a file has.
     """
 
     numerals: Numerals = field(factory=Numerals)
     decimals: int | None = None
     bases: Sequence[str] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.decimals is not None and self.decimals not in range(_MOST_DECIMALS + 1):
+            raise InvalidValue(
+                f"`decimals` must be an integer from 0 to {_MOST_DECIMALS}",
+                field="decimals",
+                value=self.decimals,
+                mend="Give the number of decimals in the publication, such as 1",
+            )
 
 
 @frozen(eq=False, kw_only=True)

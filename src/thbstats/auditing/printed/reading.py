@@ -34,7 +34,7 @@ _COUNTS = ("numerator", "denominator", "new", "old")
 _ROLES = (*_NAMES, *_COUNTS)
 _TOPS = ("numerator_", "new_")
 _DECIMAL = re.compile(r"0,[0-9]+|[0-9]+(?:\.[0-9]+|,[0-9]{1,2}|,[0-9]{4,})?")
-_MOST_PER = 10**6
+_MOST_PER, _LONGEST = 10**6, 17
 _RANK = re.compile(r"=?\s*([1-9][0-9]{0,8})\s*[=.]?")
 _TOTAL_BASE = "the total"
 _LOOKED_AT = 20
@@ -112,7 +112,11 @@ def read_figures(table: Table, style: Style, problems: Unread) -> Figures:
 
 
 def _is_rate(text: str) -> bool:
-    return not text.isdecimal() and _DECIMAL.fullmatch(text) is not None
+    return not text.isdecimal() and _is_decimal(text)
+
+
+def _is_decimal(text: str) -> bool:
+    return len(text) <= _LONGEST and _DECIMAL.fullmatch(text) is not None
 
 
 def _stated(kinds: NDArray[np.int8], own: Counts, of_change: Counts) -> Counts:
@@ -200,7 +204,7 @@ class _Reader(Roles):
         found: dict[int, RateChange] = {}
         for row in np.flatnonzero(rows).tolist():
             pair = [texts[codes[row]] for codes, texts in columns]
-            if all(map(_DECIMAL.fullmatch, pair)):
+            if all(map(_is_decimal, pair)):
                 new, old = (Percent(text.replace(",", ".")) for text in pair)
                 found[row] = RateChange(new, old)
         if found:

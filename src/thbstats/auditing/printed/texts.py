@@ -29,8 +29,8 @@ _PERCENT = re.compile(
 )
 _POINTS = re.compile(r"\b(?:pp|p\.p\.|percentage points?|points?)\s*$", re.IGNORECASE)
 _BELOW = re.compile(r"\s*(?:<|less than\b|under\b|below\b)", re.IGNORECASE)
-_RANGE = re.compile(rf"([0-9]+)\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]+)")
-_FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]+)")
+_RANGE = re.compile(rf"([0-9]{{1,18}})\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]{{1,18}})")
+_FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]{1,18})")
 _LONGEST, _DECIMALS = 17, 12
 _PLAIN = 15  # digits that are surely no count above 2**53
 _GIVEN_AS_COUNT = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN)

@@ -1,7 +1,6 @@
 """Cases: one row a person, in our words, before anybody is counted."""
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from thbstats._mappings import FrozenDict
 from thbstats.display import Cell, Column, Group, Sheet, Shown, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema, Source, schema_of
@@ -22,11 +22,11 @@ def _names(given: Iterable[str]) -> tuple[str, ...]:
 
 
 def _fixed(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(given))
+    return FrozenDict(given)
 
 
 def _lists(given: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType({name: tuple(codes) for name, codes in given.items()})
+    return FrozenDict({name: tuple(codes) for name, codes in given.items()})
 
 
 @frozen(kw_only=True, eq=False, repr=False)

@@ -3,7 +3,7 @@
 from thbstats.exchange.files.delimited import Grid, check_separator, read_delimited, sniff
 from thbstats.exchange.files.json_text import is_json, parse_json, pointer, write_json
 from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
-from thbstats.exchange.files.opening import Opened, open_bytes, open_file, opened_from
+from thbstats.exchange.files.opening import Opened, open_bytes, open_file, open_regular, opened_from
 from thbstats.exchange.files.parquet import PARQUET, read_parquet
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "is_json",
     "open_bytes",
     "open_file",
+    "open_regular",
     "opened_from",
     "parse_json",
     "pointer",

@@ -1,10 +1,11 @@
 """Text in columns set apart by a sign: CSV, TSV and their kin, cell by cell and line by line."""
 
 import csv
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import StringIO
-from typing import Any
+from io import BytesIO, StringIO, TextIOWrapper
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ __all__ = [
     "Grid",
     "RaggedLine",
     "check_separator",
+    "check_texts",
     "grid_of",
     "names_of",
     "read_delimited",
@@ -33,6 +35,9 @@ FIRST_LINES = 20
 _HEADER = 1 << 20
 _HEAD = 1 << 23  # bytes in which so many characters have room
 _SHORT = 1 << 16  # bytes in which a header without quotations has room
+_LINE = 1 << 22  # characters of a line
+_ROWS = 1 << 12  # rows that are kept as texts until they are encoded
+_NO_CODES = np.zeros(0, dtype=np.int32)
 
 
 @frozen(kw_only=True)
@@ -159,28 +164,33 @@ def read_delimited(
     if separator is not None:
         check_separator(separator)
     above = _above(opened, separator, header) if header else []
-    data = opened.utf8
+    data, limits = opened.utf8, opened.limits
     text = _head(data, len(above))
     begin = _start_of(text, len(above))
     names, start, line = _header(opened, text, begin, separator, len(above))
     sign = separator or sniff(text[begin:start])
     before = text[:start].encode()
     columns = None
-    if data.startswith(before):  # else what is no text was left out
-        columns = read_plain_rows(data, names, sign, start=len(before))
+    many = _cells_in(data, len(before), len(names), sign) > limits.cells
+    if many and b'"' not in data:
+        raise limits.exceeded(opened.name, "cells", "cells")
+    if not data.startswith(before):
+        opened.text  # noqa: B018 - refuses what is no text, which the header left out
+    elif not many:
+        columns = read_plain_rows(data, names, sign, start=len(before), most_texts=limits.texts)
     if columns is None:
-        grid = _careful(opened, opened.text[begin:], names, sign, len(above))
+        grid = _careful(opened, data, names, sign, len(above))
     else:
         grid = Grid(columns=columns, lines=np.arange(line, line + len(columns)))
-    grid = evolve(grid, above=tuple(above))
-    if len(grid) * len(names) > opened.limits.cells:
-        raise InvalidFile(
-            f"{opened.name} has more than {opened.limits.cells} cells",
-            field="limits",
-            mend="If it is meant to, read it with limits=Limits(cells=...)",
-        )
+        check_texts(opened, [len(columns[name].cat.categories) for name in names])
     _check_cells(opened, grid.columns)
-    return grid
+    return evolve(grid, above=tuple(above))
+
+
+def _cells_in(data: bytes, start: int, width: int, sign: str) -> int:
+    """Return how many cells a text has at most, if none of them is quoted."""
+    lines = data.count(b"\n", start) + data.count(b"\r", start) - data.count(b"\r\n", start)
+    return max(lines * width, lines + data.count(sign.encode(), start))
 
 
 def first_lines(opened: Opened, separator: str | None = None) -> Iterator[list[str]]:
@@ -251,6 +261,8 @@ def names_of(opened: Opened, cells: Sequence[str], where: str) -> list[str]:
         If there is none, or two are the same.
     """
     names = [name.strip() for name in cells]
+    if len(names) > opened.limits.columns:
+        raise opened.limits.exceeded(opened.name, "columns", "columns")
     if not any(names):
         raise InvalidFile(f"{opened.name} has no header", row=where, mend="Name its columns")
     repeated = {name for name, times in Counter(names).items() if times > 1}
@@ -279,54 +291,118 @@ def _told(opened: Opened, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
             ) from None
 
 
-def _careful(opened: Opened, text: str, names: Sequence[str], sign: str, above: int) -> Grid:
-    """Read row by row, and set lines aside that have more or fewer cells than the header."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=sign, strict=True)
-    rows, lines, ragged, before = [], [], [], above
-    for cells in _told(opened, reader):
-        line, before = before + 1, above + reader.line_num
-        if line == above + 1 or not cells:
-            continue
-        if len(cells) == len(names):
-            rows.append(cells)
-            lines.append(line)
-        else:
-            ragged.append(RaggedLine(line=line, cells=tuple(cells)))
-    return grid_of(names, rows, np.array(lines, dtype=np.int64), ragged=ragged)
+def _careful(opened: Opened, data: bytes, names: Sequence[str], sign: str, above: int) -> Grid:
+    """Read row by row; lines with more or fewer cells than the header are ragged.
 
-
-def grid_of(
-    names: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    lines: NDArray[np.int64],
-    *,
-    ragged: Sequence[RaggedLine] = (),
-    above: Iterable[tuple[str, ...]] = (),
-) -> Grid:
-    """Return rows in columns.
-
-    Parameters
-    ----------
-    names : sequence of str
-        The names of the columns.
-    rows : sequence of sequence of str
-        As many cells in each.
-    lines : array of int64, shape (n,)
-        The line of each row.
-    ragged, above : optional
-        As for `Grid`.
+    What is read is counted before it is kept.
     """
-    places = zip(*rows, strict=True) if rows else ([] for _ in names)
-    columns = {name: _categorical(cells) for name, cells in zip(names, places, strict=True)}
-    return Grid(
-        columns=pd.DataFrame(columns), lines=lines, ragged=tuple(ragged), above=tuple(above)
+    limits, width = opened.limits, len(names)
+    stream = BytesIO(data)
+    for _ in range(above):
+        stream.readline()
+    text = TextIOWrapper(stream, encoding="utf-8", newline="")
+    signs = 0  # in the lines of the next row
+
+    def text_lines() -> Iterator[str]:
+        nonlocal signs
+        while line := text.readline(_LINE):
+            signs += line.count(sign)
+            if len(line) == _LINE or signs > limits.cell + limits.columns:
+                raise _too_long(opened, f"line {above + reader.line_num + 1}")
+            yield line
+
+    reader = csv.reader(text_lines(), delimiter=sign, strict=True)
+    lines, ragged = array("q"), []
+
+    def rows() -> Iterator[list[str]]:
+        nonlocal signs
+        cells_read = ragged_cells = last = 0
+        for cells in _told(opened, reader):
+            line, last, signs = above + last + 1, reader.line_num, 0
+            cells_read += max(len(cells), width)
+            if cells_read > limits.cells + width:  # the header is no row
+                raise limits.exceeded(opened.name, "cells", "cells")
+            if line == above + 1 or not cells:
+                continue
+            if len(cells) == width:
+                lines.append(line)
+                yield cells
+                continue
+            ragged.append(RaggedLine(line=line, cells=tuple(cells)))
+            ragged_cells += len(cells)
+            if ragged_cells > limits.texts:
+                raise InvalidFile(
+                    f"{opened.name} has more than {limits.texts} cells in lines that have more or "
+                    "fewer cells than the header",
+                    row=f"line {ragged[0].line}",
+                    mend="Name the sign between cells with separator=..., or repair the lines",
+                )
+
+    try:
+        grid = grid_of(opened, names, rows())
+    except UnicodeDecodeError:
+        opened.text  # noqa: B018 - refuses what is no text, with its line
+        raise
+    return evolve(grid, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged))
+
+
+def _too_long(opened: Opened, row: str) -> InvalidFile:
+    return InvalidFile(
+        f"{opened.name} has a line of more than {opened.limits.cell} cells or {_LINE} characters",
+        row=row,
+        mend="Close its last quotation, or end its rows with line breaks",
     )
 
 
-def _categorical(cells: Sequence[str]) -> Any:
-    distinct: dict[str, int] = {}
-    places = [distinct.setdefault(cell, len(distinct)) for cell in cells]
-    return coded(np.array(places, dtype=np.int64), list(distinct))
+def grid_of(opened: Opened, names: Sequence[str], rows: Iterable[Sequence[str]]) -> Grid:
+    """Return rows in columns; each different text is kept once.
+
+    Parameters
+    ----------
+    opened : Opened
+        The file.
+    names : sequence of str
+        The names of the columns.
+    rows : iterable of sequence of str
+        As many cells in each.
+
+    Returns
+    -------
+    Grid
+        Its lines are numbered from 1.
+
+    Raises
+    ------
+    InvalidFile
+        If there are more different texts than the limits admit.
+    """
+    places: list[dict[str, int]] = [{} for _ in names]
+    codes: list[list[NDArray[np.int32]]] = [[] for _ in names]
+    rest = iter(rows)
+    while block := list(islice(rest, _ROWS)):
+        for place, found, cells in zip(places, codes, zip(*block, strict=True), strict=True):
+            found.append(
+                np.fromiter((place.setdefault(cell, len(place)) for cell in cells), np.int32)
+            )
+        check_texts(opened, map(len, places))
+    columns = {
+        name: coded(np.concatenate([_NO_CODES, *found]), list(place))
+        for name, found, place in zip(names, codes, places, strict=True)
+    }
+    frame = pd.DataFrame(columns)
+    return Grid(columns=frame, lines=np.arange(1, len(frame) + 1))
+
+
+def check_texts(opened: Opened, texts: Iterable[int]) -> None:
+    """Refuse columns with more different texts than the limits admit.
+
+    Raises
+    ------
+    InvalidFile
+        If there are more.
+    """
+    if sum(texts) > opened.limits.texts:
+        raise opened.limits.exceeded(opened.name, "texts", "different texts in its columns")
 
 
 def _check_cells(opened: Opened, columns: pd.DataFrame) -> None:

@@ -5,26 +5,24 @@ import os
 import re
 from collections import Counter
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any, NoReturn
 
-import numpy as np
-
-from thbstats.errors import InvalidFile, InvalidValue
+from thbstats._files import write_file
+from thbstats.errors import InvalidFile
 from thbstats.exchange.files.opening import Opened
 
 __all__ = ["is_json", "parse_json", "pointer", "write_json"]
 
 # A text up to its end, or up to that of the file where it has none; it never goes back.
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_NO_BRACKETS = re.compile(r"[^\[\]{}]+")
+_TOKEN = re.compile(rf"{_STRING.pattern}|[\[\]{{}},]", re.DOTALL)
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
-_ESCAPE = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+# Everything before the first half of a character.
+_WHOLE = re.compile(
+    r"(?:[^\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|\\(?!u[dD][89a-fA-F][0-9a-fA-F]{2}).)*+",
     re.DOTALL,
 )
-_PIECE = 1 << 20
 _DIGITS = 1000  # far more than any figure has, far fewer than take time
 
 
@@ -111,15 +109,7 @@ def write_json(data: Any, path: str | os.PathLike[str]) -> None:
         If a text has half a character, which no file can hold.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    try:
-        found = f"{text}\n".encode()
-    except UnicodeEncodeError as error:
-        raise InvalidValue(
-            "a text has half a character",
-            value=text[max(0, error.start - 20) : error.start],
-            mend="Write it again: it is the text that ends with this",
-        ) from None
-    Path(path).write_bytes(found)
+    write_file(path, f"{text}\n")
 
 
 _CUT = "Fetch the file again, or mend it there"
@@ -178,28 +168,18 @@ def _check_extent(opened: Opened, text: str) -> None:
     """Refuse what is nested too deeply or has too many values, before anything is made of it."""
     limits = opened.limits
     opening = text.count("[") + text.count("{")
-    if opening <= limits.depth and opening + text.count(",") <= limits.cells:
+    if opening <= limits.depth and opening + text.count(",") <= limits.values:
         return
-    bare = _STRING.sub("", text)
-    if bare.count("[") + bare.count("{") + bare.count(",") > limits.cells:
-        raise InvalidFile(
-            f"{opened.name} has more than {limits.cells} values",
-            field="limits",
-            mend="If it is meant to, read it with limits=Limits(cells=...)",
-        )
-    if _depth(_NO_BRACKETS.sub("", bare)) > limits.depth:
-        raise _too_deep(opened)
-
-
-def _depth(brackets: str) -> int:
-    """Return how deeply brackets are nested, piece by piece."""
-    deepest = before = 0
-    for start in range(0, len(brackets), _PIECE):
-        signs = np.frombuffer(brackets[start : start + _PIECE].encode("ascii"), dtype=np.uint8)
-        opens = (signs == ord("[")) | (signs == ord("{"))
-        levels = np.cumsum(np.where(opens, 1, -1)) + before
-        deepest, before = max(deepest, int(levels.max())), int(levels[-1])
-    return deepest
+    values = depth = 0
+    for place, token in enumerate(_TOKEN.finditer(text)):
+        sign = text[token.start()]
+        values += sign in "[{,"
+        depth += (sign in "[{") - (sign in "]}")
+        if depth > limits.depth:
+            raise _too_deep(opened)
+        # JSON has at most three further tokens to a value: two texts and a closing bracket.
+        if values > limits.values or place > 4 * limits.values + 4:
+            raise limits.exceeded(opened.name, "values", "values")
 
 
 def _too_deep(opened: Opened) -> InvalidFile:
@@ -215,9 +195,9 @@ def _check_halves(opened: Opened, text: str) -> None:
     """Refuse half a character, which can be in no file that is written from the text."""
     if not _HALF.search(text):
         return
-    for found in _ESCAPE.finditer(text):
-        if found["half"]:
-            raise _fault(opened, text, found.start(), "has half a character", "Write it whole")
+    found = _WHOLE.match(text)
+    if found and found.end() < len(text) - 1:  # a last backslash is no JSON
+        raise _fault(opened, text, found.end(), "has half a character", "Write it whole")
 
 
 def _fault(opened: Opened, text: str, place: int, problem: str, mend: str) -> InvalidFile:

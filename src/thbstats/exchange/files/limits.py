@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from attrs import field, frozen
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.values import is_whole
 
 __all__ = ["LIMITS", "Limits", "Progress", "quiet"]
@@ -29,14 +29,25 @@ def _positive(_: object, attribute: object, value: int) -> None:
 
 @frozen(kw_only=True)
 class Limits:
-    """What a reader takes in; a file beyond it is refused before it fills the memory.
+    """How much a reader reads; a larger file is refused before it fills the memory.
+
+    With the defaults, a file of at most 5 MB needs at most 1 GB of memory, also if it is packed.
 
     Parameters
     ----------
     size : int
-        Bytes of a file, unpacked.
+        Bytes of a file, unpacked; 128 MiB by default.
     cells : int
-        Cells of a sheet or of a table, the empty ones included.
+        Cells of a table in text or Parquet, including empty cells.
+    sheet_cells : int
+        Cells of a sheet of a workbook, including empty cells. A workbook needs more memory per
+        cell than a text.
+    values : int
+        Values in a JSON file.
+    texts : int
+        Different texts of a table, summed over its columns.
+    columns : int
+        Columns of a table.
     cell : int
         Characters of one cell.
     depth : int
@@ -53,11 +64,42 @@ class Limits:
     1048576
     """
 
-    size: int = field(default=2**30, validator=_positive)
-    cells: int = field(default=10**8, validator=_positive)
+    size: int = field(default=2**27, validator=_positive)
+    cells: int = field(default=10**7, validator=_positive)
+    sheet_cells: int = field(default=2 * 10**6, validator=_positive)
+    values: int = field(default=10**6, validator=_positive)
+    texts: int = field(default=10**6, validator=_positive)
+    columns: int = field(default=2000, validator=_positive)
     cell: int = field(default=2**17, validator=_positive)
     depth: int = field(default=100, validator=_positive)
 
+    def exceeded(self, name: str, limit: str, unit: str) -> InvalidFile:
+        """Return the error of a file beyond a limit.
+
+        Parameters
+        ----------
+        name : str
+            The name of the file.
+        limit : str
+            The name of the limit, such as ``"cells"``.
+        unit : str
+            What the limit counts, in words.
+
+        Returns
+        -------
+        InvalidFile
+
+        Examples
+        --------
+        >>> Limits(cells=9).exceeded("a.csv", "cells", "cells").problem
+        'a.csv has more than 9 cells'
+        """
+        return InvalidFile(
+            f"{name} has more than {getattr(self, limit)} {unit}",
+            field="limits",
+            mend=f"If it is meant to, read it with limits=Limits({limit}=...)",
+        )
+
 
 LIMITS = Limits()
-"""What is taken in unless somebody says otherwise: 1 GiB, 100 million cells."""
+"""The default limits: 128 MiB, 10 million cells."""

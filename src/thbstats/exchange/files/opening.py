@@ -5,13 +5,14 @@ import stat
 import zlib
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from attrs import field, frozen
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
 
-__all__ = ["Opened", "open_bytes", "open_file", "opened_from"]
+__all__ = ["Opened", "open_bytes", "open_file", "open_regular", "opened_from"]
 
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 20
@@ -158,12 +159,9 @@ def open_file(
         If the system does not give it: it does not exist, or may not be read.
     """
     found = Path(path)
-    about = found.stat()
-    if not stat.S_ISREG(about.st_mode):
-        what = "a folder" if stat.S_ISDIR(about.st_mode) else "no ordinary file"
-        raise InvalidFile(f"this is {what}", value=str(found), mend="Give the path of a file")
-    _check_size(found.name, about.st_size, limits)
-    with found.open("rb") as file:
+    with open_regular(found) as file:
+        about = os.fstat(file.fileno())
+        _check_size(found.name, about.st_size, limits)
         pieces, size = [], 0
         # Room for more than there is takes long to get.
         while piece := file.read(min(_READ, about.st_size + 1)):
@@ -172,6 +170,41 @@ def open_file(
             progress("reading", min(1.0, size / max(about.st_size, 1)))
             _check_size(found.name, size, limits)
     return open_bytes(b"".join(pieces), name=found.name, encoding=encoding, limits=limits)
+
+
+def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a file to read its bytes, without waiting for anybody who writes into it.
+
+    Parameters
+    ----------
+    path : str or path
+        A regular file, or a link to one.
+
+    Raises
+    ------
+    InvalidFile
+        If it is a folder, a pipe, a socket or a device.
+    OSError
+        If the system does not give it: it does not exist, or may not be read.
+    """
+    _check_regular(path, os.stat(path).st_mode)  # to open a device can have effects of its own
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller closes it
+    try:
+        _check_regular(path, os.fstat(file.fileno()).st_mode)
+    except InvalidFile:
+        file.close()
+        raise
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has no such flag
+
+
+def _check_regular(path: str | os.PathLike[str], mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+        raise InvalidFile(f"this is {what}", value=os.fspath(path), mend="Give the path of a file")
 
 
 def opened_from(

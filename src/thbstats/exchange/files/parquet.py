@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from thbstats.errors import InvalidFile, ThbstatsError
+from thbstats.exchange.files.delimited import check_texts
 from thbstats.exchange.files.opening import Opened
 from thbstats.tables.libraries import library
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["PARQUET", "read_parquet"]
+
+_ROWS = 1 << 18
 
 PARQUET = b"PAR1"
 """With what a Parquet file starts, and ends."""
@@ -46,7 +49,8 @@ def read_parquet(opened: Opened) -> "pa.Table":
         with parquet.ParquetFile(pa.BufferReader(opened.data), read_dictionary=texts) as file:
             found = file.read(use_threads=False)
         found.validate(full=True)  # a place beyond its dictionary is no error to pyarrow before
-    except ThbstatsError:
+        _check_texts(opened, found)
+    except (ThbstatsError, MemoryError):
         raise
     except Exception as error:  # pyarrow raises errors of its own, of Python, and of the system
         raise InvalidFile(
@@ -63,6 +67,10 @@ def _texts(pa: Any, schema: Any) -> list[str]:
 
 def _check(opened: Opened, about: Any, schema: Any) -> None:
     names = list(schema.names)
+    if len(names) > opened.limits.columns:
+        raise opened.limits.exceeded(opened.name, "columns", "columns")
+    if about.num_rows * max(1, len(names)) > opened.limits.cells:
+        raise opened.limits.exceeded(opened.name, "cells", "cells")
     for field in schema:
         if field.type.num_fields:
             raise InvalidFile(
@@ -75,16 +83,28 @@ def _check(opened: Opened, about: Any, schema: Any) -> None:
             raise InvalidFile(
                 "two columns have the same name", field=field.name, mend="Rename one of them"
             )
-    if about.num_rows * max(1, len(names)) > opened.limits.cells:
-        raise InvalidFile(
-            f"{opened.name} has more than {opened.limits.cells} cells",
-            field="limits",
-            mend="If it is meant to, read it with limits=Limits(cells=...)",
-        )
     size = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
     if size > opened.limits.size:
-        raise InvalidFile(
-            f"{opened.name} holds more than {opened.limits.size} bytes",
-            field="limits",
-            mend="If it is meant to, read it with limits=Limits(size=...)",
-        )
+        raise opened.limits.exceeded(opened.name, "size", "bytes")
+
+
+def _check_texts(opened: Opened, found: "pa.Table") -> None:
+    """Refuse more different values than the limits admit; each becomes a text."""
+    if found.num_rows * found.num_columns > opened.limits.texts:
+        check_texts(opened, (_distinct(column, opened.limits.texts) for column in found.columns))
+
+
+def _distinct(column: "pa.ChunkedArray", most: int) -> int:
+    """Return how many different values a column has, or a larger number than the most."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        chunks = column.unify_dictionaries().chunks
+        return len(chunks[0].dictionary) if chunks else 0
+    found = column.slice(0, 0).unique()
+    for start in range(0, len(column), _ROWS):
+        # Block by block, since a table of all values takes much memory.
+        found = pa.concat_arrays([found, column.slice(start, _ROWS).unique()]).unique()
+        if len(found) > most:
+            break
+    return len(found)

@@ -49,7 +49,7 @@ class _Column:
 
 
 def read_plain_rows(
-    data: bytes, names: Sequence[str], sign: str, *, start: int = 0
+    data: bytes, names: Sequence[str], sign: str, *, start: int = 0, most_texts: int = 10**6
 ) -> pd.DataFrame | None:
     """Return rows as categories of texts, an empty cell as an empty text.
 
@@ -63,11 +63,14 @@ def read_plain_rows(
         The sign between cells.
     start : int
         Where the first row starts.
+    most_texts : int
+        How many different texts the pieces can have; a text counts once in each piece.
 
     Returns
     -------
     DataFrame or None
-        ``None`` where a row has more or fewer cells, or anything else asks for more care.
+        ``None`` where a row has more or fewer cells, there are more texts, or anything else asks
+        for more care.
     """
     if start == len(data) or len(names) == 1 or not sign.isascii():
         return None
@@ -75,7 +78,19 @@ def read_plain_rows(
     if any(end - begin > _MOST for begin, end in pieces):
         return None
     workers = min(_THREADS, os.cpu_count() or 1, len(pieces))
-    read = _each(workers, lambda piece: _read(data, *piece, len(names), ord(sign)), pieces)
+    texts = 0
+
+    def read_piece(piece: tuple[int, int]) -> list[_Column] | None:
+        nonlocal texts
+        if texts > most_texts:
+            return None
+        columns = _read(data, *piece, len(names), ord(sign)) or []
+        texts += sum(len(column.words) for column in columns)
+        return columns or None
+
+    read = _each(workers, read_piece, pieces)
+    if texts > most_texts:
+        return None
     found = [piece for piece in read if piece is not None]
     if len(found) < len(pieces):
         return None

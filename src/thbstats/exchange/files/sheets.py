@@ -1,7 +1,8 @@
 """A sheet of a workbook (xlsx), checked before anything reads it, cell by cell and row by row."""
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
-from io import BytesIO
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from thbstats.exchange.files.workbooks import (
     with_errors_as_texts,
 )
 from thbstats.tables.libraries import library
+from thbstats.values import LARGEST_COUNT
 
 __all__ = ["FORMULAS", "is_workbook", "peek", "read_sheet"]
 
@@ -65,15 +67,18 @@ def read_sheet(
     """
     calamine = library("python_calamine")
     parts = parts_of(opened)
+    notes = (FORMULAS,) if has_formulas(parts) else ()
+    packed = packed_anew(with_errors_as_texts(parts))
+    del parts  # which can be large
     try:
-        workbook = calamine.load_workbook(BytesIO(packed_anew(with_errors_as_texts(parts))))
+        workbook = calamine.load_workbook(packed)
         sheets = list(workbook.sheet_names)
         chosen = sheets if name is None else [sheet for sheet in sheets if sheet == name]
         for sheet in chosen:
             grid = _grid(opened, workbook.get_sheet_by_name(sheet), header)
             if grid is not None:
-                return evolve(grid, notes=(FORMULAS,) if has_formulas(parts) else ())
-    except InvalidFile:
+                return evolve(grid, notes=(*notes, *grid.notes))
+    except (InvalidFile, MemoryError):
         raise
     except BaseException as error:
         # A panic of the library under it is no Exception.
@@ -107,22 +112,35 @@ def _grid(opened: Opened, sheet: Any, header: Callable[[Sequence[str]], bool]) -
     """Return the cells below the header, or ``None`` where there is none."""
     if sheet.start is None:
         return None
-    rows = _rows(opened, sheet)
+    dates: set[str] = set()
+    rows = _rows(opened, sheet, dates)
     above: list[tuple[str, ...]] = []
     for line, cells in rows:
         names = [cell.strip() for cell in cells]
         if header(list(filter(None, names))):
-            return _below(opened, rows, names, line, above)
+            grid = _below(opened, rows, names, line, above)
+            return evolve(grid, notes=tuple(_date_notes(grid, dates)))
         above.append(tuple(cells))
         if len(above) == FIRST_LINES:
             break
     return None
 
 
-def _rows(opened: Opened, sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows in which something stands, each with its number in the sheet."""
-    for line, cells in enumerate(sheet.to_python(), start=sheet.start[0] + 1):
-        texts = list(map(_text, cells))
+def _date_notes(grid: Grid, dates: set[str]) -> Iterator[str]:
+    """Yield a note for each column with dates: a year can be formatted as its first day."""
+    for name in grid.columns.columns if dates else ():
+        found = sorted(dates.intersection(grid.columns[name].cat.categories))
+        if found:
+            yield f"Column {name!r} has date cells, such as {found[0]}; each is read as that day"
+
+
+def _rows(opened: Opened, sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows in which something stands, each with its number in the sheet.
+
+    The texts of cells that are dates are added to ``dates``.
+    """
+    for line, cells in enumerate(sheet.iter_rows(), start=1):
+        texts = [cell if type(cell) is str else _text(cell, dates) for cell in cells]
         if any(texts):
             if max(map(len, texts)) > opened.limits.cell:
                 raise InvalidFile(
@@ -134,15 +152,17 @@ def _rows(opened: Opened, sheet: Any) -> Iterator[tuple[int, list[str]]]:
             yield line, texts
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, dates: set[str]) -> str:
     """Return a cell as text: 2010.0 is a whole number, of which a workbook knows nothing."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():
-        return f"{value:.0f}"
-    return str(value)
+        # A workbook rounds the number above 2**53 to it, so that both are above every count.
+        return str(LARGEST_COUNT + 1) if value == LARGEST_COUNT else f"{value:.0f}"
+    text = str(value)
+    if isinstance(value, date):
+        dates.add(text)
+    return text
 
 
 def _below(
@@ -156,11 +176,17 @@ def _below(
     named = [place for place, name in enumerate(names) if name]
     nameless = [place for place, name in enumerate(names) if not name]
     columns = names_of(opened, [names[place] for place in named], f"row {line}")
-    cells, lines, ragged = [], [], []
-    for number, texts in rows:
-        if any(texts[place] for place in nameless):
-            ragged.append(RaggedLine(line=number, cells=tuple(texts)))
-        else:
-            cells.append([texts[place] for place in named])
-            lines.append(number)
-    return grid_of(columns, cells, np.array(lines, dtype=np.int64), ragged=ragged, above=above)
+    lines, ragged = array("q"), []
+
+    def named_cells() -> Iterator[list[str]]:
+        for number, texts in rows:
+            if any(texts[place] for place in nameless):
+                ragged.append(RaggedLine(line=number, cells=tuple(texts)))
+            else:
+                lines.append(number)
+                yield [texts[place] for place in named]
+
+    grid = grid_of(opened, columns, named_cells())
+    return evolve(
+        grid, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged), above=tuple(above)
+    )

@@ -10,10 +10,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from itertools import chain
+from itertools import islice
 from xml.parsers import expat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange.files.opening import Opened
@@ -30,6 +31,10 @@ __all__ = [
 _ZIP, _MEMBER = b"PK\x03\x04", b"PK\x01\x02"
 _MEMBERS = 10_000
 _PIECE = 1 << 20
+# Parts that hold no cells; spreadsheet programs make some of them large.
+_UNREAD = ("docProps/", "customXml/", "xl/charts/", "xl/comments", "xl/drawings/", "xl/pivotCache/")
+_MARKS = 8  # marks of XML that a cell has at most: four elements that open and close
+_REST = 16  # how many times smaller the parts are that hold neither cells nor texts
 _PEEK = 1 << 16
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -42,8 +47,9 @@ _SPARSE, _SMALL = 64, 10**6
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)[\"']")
 _PREFIX = rb"<(?:[^\s<>/:]*+:)*+"
 _OTHERS = rb"(?:\s+[^\s<>=\"']+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*?"
-_CELL_AT = re.compile(_PREFIX + rb"c" + _OTHERS + rb"\s+r\s*=\s*[\"']([A-Za-z]+)0*([0-9]+)[\"']")
-_ROW_AT = re.compile(_PREFIX + rb"row" + _OTHERS + rb"\s+r\s*=\s*[\"']0*([0-9]+)[\"']")
+_AT = rb"(?:" + _OTHERS + rb"\s+r\s*=\s*[\"']"
+_CELL = re.compile(_PREFIX + rb"c(?=[\s/>])" + _AT + rb"([A-Za-z]+)0*([0-9]+)[\"'])?")
+_ROW = re.compile(_PREFIX + rb"row(?=[\s/>])" + _AT + rb"0*([0-9]+)[\"'])?")
 _ERROR = re.compile(rb"(" + _PREFIX + rb"c" + _OTHERS + rb"\s+t\s*=\s*)(?:\"e\"|'e')")
 _NUMBER = re.compile(rb">\s*([0-9]{1,9})\s*</(?:[^\s<>]*:)?v[\s>]")
 
@@ -52,7 +58,7 @@ def _tag(name: bytes) -> re.Pattern[bytes]:
     return re.compile(_PREFIX + name + rb"(?=[\s/>])")
 
 
-_C, _R, _V, _F, _SI, _SHEET = map(_tag, (b"c", b"row", b"v", b"f", b"si", b"sheetData"))
+_R, _V, _F, _SI, _SHEET = map(_tag, (b"row", b"v", b"f", b"si", b"sheetData"))
 
 
 def is_workbook(opened: Opened) -> bool:
@@ -75,13 +81,14 @@ def peek(opened: Opened) -> bytes:
     return b"".join(found)
 
 
-def packed_anew(parts: Mapping[str, bytes]) -> bytes:
+def packed_anew(parts: Mapping[str, bytes]) -> BytesIO:
     """Return a workbook that holds some parts and nothing else."""
     anew = BytesIO()
     with zipfile.ZipFile(anew, "w", zipfile.ZIP_STORED) as packed:
         for name, data in parts.items():
             packed.writestr(name, data)
-    return anew.getvalue()
+    anew.seek(0)
+    return anew
 
 
 def parts_of(opened: Opened) -> dict[str, bytes]:
@@ -102,14 +109,24 @@ def parts_of(opened: Opened) -> dict[str, bytes]:
             f"{opened.name} is no workbook (xlsx)", mend="Give a workbook, or save the sheet as CSV"
         )
     parts = dict(_unpacked(opened))
+    marks = sum(data.count(b"<") for data in parts.values())
+    if marks > _MARKS * opened.limits.sheet_cells + _SMALL:
+        raise opened.limits.exceeded(
+            opened.name, "sheet_cells", "cells in a sheet, or marks for more"
+        )
     for name, data in parts.items():
         _check_xml(opened, name, data)
     sheets = [data for data in parts.values() if _SHEET.search(data)]
     for data in sheets:
         _check_span(opened, data)
-    texts = list(chain.from_iterable(map(_lengths, parts.values())))
+    lengths = [_lengths(opened, data) for data in parts.values()]
+    rest = zip(parts.values(), lengths, strict=True)
+    if sum(len(data) for data, texts in rest if not len(texts) and not _SHEET.search(data)) > (
+        opened.limits.size // _REST
+    ):
+        raise _hostile(opened, "parts without cells are large")
     for data in sheets:
-        _check_texts(opened, data, texts)
+        _check_texts(opened, data, np.concatenate(lengths))
     return parts
 
 
@@ -151,7 +168,7 @@ def _unpacked(opened: Opened) -> Iterator[tuple[str, bytes]]:
         with _archive(opened) as packed:
             for member in packed.infolist():
                 name = member.filename
-                if not name.endswith((".xml", ".rels")):
+                if not name.endswith((".xml", ".rels")) or name.startswith(_UNREAD):
                     continue
                 _refuse_packing(opened, member)
                 if name.lower() in seen:
@@ -162,7 +179,7 @@ def _unpacked(opened: Opened) -> Iterator[tuple[str, bytes]]:
                     while piece := file.read(_PIECE):
                         size += len(piece)
                         if size > opened.limits.size:
-                            raise _too_large(opened, f"{opened.limits.size} bytes", "size")
+                            raise opened.limits.exceeded(opened.name, "size", "bytes")
                         pieces.append(piece)
                 yield name, b"".join(pieces)
     except InvalidFile:
@@ -193,6 +210,8 @@ def _check_xml(opened: Opened, name: str, data: bytes) -> None:
     odd = encoding not in (b"utf-8", b"us-ascii") or b"\0" in data
     if odd or b"<!" in data or data.count(b"<?") > 1:
         raise _hostile(opened, f"{name[:80]!r} is not the plain XML of a workbook")
+    if any(end - start > 2 * _PIECE for start, end in _blocks(data)):
+        raise _hostile(opened, f"{name[:80]!r} has a mark or a text of more than {_PIECE} bytes")
     try:
         expat.ParserCreate("utf-8").Parse(data, True)
     except expat.ExpatError as error:
@@ -204,21 +223,53 @@ def _check_xml(opened: Opened, name: str, data: bytes) -> None:
 
 def _check_span(opened: Opened, data: bytes) -> None:
     """Refuse a sheet that takes more cells than are admitted, the empty ones included."""
-    at = set(_CELL_AT.findall(data))
-    numbered = _ROW_AT.findall(data)
-    # Nine digits are beyond every row; so are more of them.
-    rows = max((int(digits[:9]) for digits in {*numbered, *(row for _, row in at)}), default=0)
-    columns = max(map(_column, {letters for letters, _ in at}), default=0)
-    if rows > _LAST_ROW or columns > _LAST_COLUMN:
+    cells = located = rows = numbered = 0
+    last, letters = 0, set()
+    for start, end in _blocks(data):
+        found = _CELL.findall(data, start, end)
+        numbers = _ROW.findall(data, start, end)
+        cells, rows = cells + len(found), rows + len(numbers)
+        if cells > opened.limits.sheet_cells:
+            raise opened.limits.exceeded(opened.name, "sheet_cells", "cells in a sheet")
+        if rows > _LAST_ROW:
+            break
+        located += sum(1 for at, _ in found if at)
+        numbered += sum(map(bool, numbers))
+        letters.update(at for at, _ in found)
+        # Nine digits are beyond every row; so are more of them.
+        last = max(last, *(int(n[:9] or b"0") for n in {*numbers, *(n for _, n in found), b"0"}))
+    columns = max(map(_column, letters), default=0)
+    if max(last, rows) > _LAST_ROW or columns > _LAST_COLUMN:
         raise _hostile(opened, "it has a cell beyond the last row or column of a sheet")
-    cells = _count(_C, data)
-    if cells > len(at) or _count(_R, data) > len(numbered):
-        # What does not say where it is follows what stands before it.
-        rows += _count(_R, data)
-        columns += max((_count(_C, row) for row in _R.split(data)), default=0)
-    span = rows * columns
-    if span > opened.limits.cells or (span > _SMALL and span > _SPARSE * cells):
-        raise _too_large(opened, f"{opened.limits.cells} cells, or almost only empty ones", "cells")
+    # What does not say where it is follows what stands before it.
+    if rows > numbered:
+        last += rows
+    if cells > located:
+        columns = max(columns, *(_last_column(row) for row in _R.split(data)))
+    span = last * columns
+    if span > opened.limits.sheet_cells or (span > _SMALL and span > _SPARSE * cells):
+        raise opened.limits.exceeded(
+            opened.name, "sheet_cells", "cells in a sheet, or almost only empty cells"
+        )
+
+
+def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where blocks of whole tags start and end."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"<", start + _PIECE)
+        end = len(data) if end < 0 else end
+        yield start, end
+        start = end
+
+
+def _last_column(row: bytes) -> int:
+    """Return the last column of a row, in which some cells only follow others."""
+    last = column = 0
+    for letters, _ in _CELL.findall(row):
+        column = _column(letters) if letters else column + 1
+        last = max(last, column)
+    return last
 
 
 def _column(letters: bytes) -> int:
@@ -229,45 +280,41 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _lengths(data: bytes) -> list[int]:
+def _lengths(opened: Opened, data: bytes) -> NDArray[np.int64]:
     """Return how long the texts are that cells share; with the marks about them, so no less."""
-    starts = [match.start() for match in _SI.finditer(data)]
-    return np.diff([*starts, len(data)]).tolist() if starts else []
+    most = opened.limits.sheet_cells
+    starts = np.fromiter(
+        (match.start() for match in islice(_SI.finditer(data), most + 1)), np.int64
+    )
+    if len(starts) > most:
+        raise opened.limits.exceeded(opened.name, "sheet_cells", "texts")
+    return np.diff(starts, append=len(data)) if len(starts) else starts
 
 
-def _check_texts(opened: Opened, data: bytes, lengths: list[int]) -> None:
+def _check_texts(opened: Opened, data: bytes, lengths: NDArray[np.int64]) -> None:
     """Refuse a sheet that repeats long texts until they fill the memory.
 
     Which cell shows which text is not followed: the longest are taken to stand most often.
     """
-    cells = _count(_V, data)
-    if not lengths or max(lengths) * cells <= opened.limits.size:
+    most = opened.limits.sheet_cells
+    cells = sum(1 for _ in islice(_V.finditer(data), most + 1))
+    if cells > most:
+        raise opened.limits.exceeded(opened.name, "sheet_cells", "values in a sheet")
+    if not len(lengths) or int(lengths.max()) * cells <= opened.limits.size:
         return
-    numbers = np.array(_NUMBER.findall(data), dtype=np.int64)
-    often = np.sort(np.bincount(np.unique(numbers, return_inverse=True)[1]))[::-1]
-    if not len(often) or cells > len(numbers):
-        often = np.append(often, 0)
-        often[0] += cells - len(numbers)
-    longest = np.sort(np.array(lengths, dtype=np.int64))[::-1]
-    shown = min(len(often), len(longest))
-    if float(np.dot(often[:shown].astype(float), longest[:shown])) > opened.limits.size:
-        raise _too_large(opened, f"{opened.limits.size} bytes of repeated texts", "size")
-
-
-def _count(tag: re.Pattern[bytes], data: bytes) -> int:
-    return sum(1 for _ in tag.finditer(data))
+    often, read = np.zeros(len(lengths), dtype=np.int64), 0
+    for start, end in _blocks(data):
+        numbers = np.array(_NUMBER.findall(data, start, end), dtype=np.int64)
+        often += np.bincount(numbers[numbers < len(often)], minlength=len(often))
+        read += len(numbers)
+    often[0] += cells - read
+    longest = np.sort(lengths)[::-1]
+    if float(np.dot(np.sort(often)[::-1].astype(float), longest)) > opened.limits.size:
+        raise opened.limits.exceeded(opened.name, "size", "bytes of repeated texts")
 
 
 def _hostile(opened: Opened, why: str) -> InvalidFile:
     return InvalidFile(
         f"{opened.name} is no workbook as spreadsheet programs write it: {why}",
         mend="Open it in a spreadsheet program and save it again",
-    )
-
-
-def _too_large(opened: Opened, what: str, limit: str) -> InvalidFile:
-    return InvalidFile(
-        f"{opened.name} holds more than {what}",
-        field="limits",
-        mend=f"If it is meant to, read it with limits=Limits({limit}=...)",
     )

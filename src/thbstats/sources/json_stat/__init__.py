@@ -226,7 +226,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
     Raises
     ------
     InvalidValue
-        If a data set holds several tables, or a text has half a character.
+        If a data set holds several tables.
     """
     table = one_table(data, _LABEL)
     found = document(table)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from thbstats._files import write_file
 from thbstats.exchange import Loss, WriteReport, one_table, sdmx_period
 from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.exchange.words import Words
@@ -51,12 +52,12 @@ def write(
     Raises
     ------
     InvalidValue
-        If a data set holds several tables, or none; or a text has half a character or a NUL.
+        If a data set holds several tables, or none; or a text has a NUL.
     """
     table = one_table(data, "an SDMX-CSV file")
     frame = table.to_frame()
     written, losses = csv_bytes(_columns(table, frame), neutralise=neutralise)
-    Path(path).write_bytes(written)
+    write_file(path, written)
     return WriteReport(
         name=Path(path).name,
         format="SDMX-CSV 2.0",

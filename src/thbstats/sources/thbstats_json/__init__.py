@@ -141,11 +141,6 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
     Returns
     -------
     WriteReport
-
-    Raises
-    ------
-    InvalidValue
-        If a text has half a character, which no file can hold.
     """
     whole = Dataset(**{data.kind: data}) if isinstance(data, CountTable) else data
     write_json(document(whole), path)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from thbstats._files import write_file
 from thbstats.exchange import WriteReport, one_table
-from thbstats.exchange.csv_writing import check_texts, csv_bytes
+from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.exchange.written import NO_ROWS
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.libraries import library
@@ -46,8 +47,8 @@ def write(
     Raises
     ------
     InvalidValue
-        If a data set holds several tables, or none; or a text has half a character, or a NUL
-        that CSV cannot hold.
+        If a data set holds several tables, or none; or a text has a NUL, which CSV cannot
+        hold.
     MissingExtra
         If the file is Parquet and pyarrow is not installed.
     """
@@ -56,13 +57,12 @@ def write(
     losses = [] if len(table) else [NO_ROWS]
     if os.fspath(path).lower().endswith(".parquet"):
         label = "tidy Parquet"
-        check_texts(frame, is_text=False)
-        Path(path).write_bytes(_parquet(frame))
+        written = _parquet(frame)
     else:
         label = "tidy CSV"
         written, found = csv_bytes(frame, separator=separator, neutralise=neutralise)
         losses += found
-        Path(path).write_bytes(written)
+    write_file(path, written)
     return WriteReport(name=Path(path).name, format=label, rows=len(table), losses=losses)
 
 

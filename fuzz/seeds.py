@@ -1,0 +1,294 @@
+"""What the fuzzer feeds to each target: files that a reader accepts, and files that once broke it."""
+
+import gzip
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+import thbstats as thb
+from thbstats import sources
+from thbstats.claims import read_claims
+from thbstats.exchange import Declaration, Limits, open_bytes
+
+LIMITS = Limits(size=2**20, cells=10**5, cell=2**14, depth=50)
+"""Small, so that what would fill a machine is told from what fills a fuzzer."""
+
+TSV = b"""freq,unit,leg_stat,sex,geo\\TIME_PERIOD\t2015 \t2016 \r
+A,NR,PER_VICT,T,EL\t12 b\t: c\r
+A,NR,PER_VICT,F,EU27_2020\t4803 ep\t: \r
+"""
+SDMX = b"""STRUCTURE,STRUCTURE_ID,ACTION,freq,unit,leg_stat,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS
+dataflow,ESTAT:CRIM_THB(1.0),I,A,NR,PER_VICT,T,EL,2015,12,b,
+dataflow,ESTAT:CRIM_THB(1.0),D,A,NR,PER_VICT,F,FR,2016,,p,C
+"""
+JSON_STAT = b"""{"version":"2.0","class":"dataset","source":"ESTAT","updated":"2026-09-17",
+"value":{"0":12,"2":7.5},"status":{"1":"c"},"id":["leg_stat","geo","time"],"size":[1,2,2],
+"role":{"time":["time"]},"dimension":{
+"leg_stat":{"category":{"label":{"PER_VICT":"Victim"}}},
+"geo":{"category":{"index":["EL","FR"]}},"time":{"category":{"index":{"2015":0,"2016":1}}}}}"""
+GLOTIP = b"""Iso3_code,Country,Region,Subregion,Indicator,Dimension,Category,Sex,Age,Year,Unit of measurement,txtVALUE,Source
+FRA,France,Europe,Western Europe,Detected trafficking victims,Total,Total,Total,Total,2016,Counts,"1,432",GLOTIP
+FRA,France,Europe,Western Europe,Detected trafficking victims,by citizenship,Romanian,Total,Total,2016,Counts,<5,GLOTIP
+FRA,France,Europe,Western Europe,Persons convicted,by form of exploitation,Q6.1_10s_2019,Female,0 to 17 years,2019,Counts,"6,112,019",GLOTIP
+"""
+SDG = b"""Year,Series,Sex,Age,Broad citizenship,Form of exploitation,Units,Value
+2020,1. Detected victims of human trafficking,Both Sexes,All Ages,All citizens,Forced labour,Number of victims,6
+2020,2. Per 100 000,Both Sexes,All Ages,,,"Per 100,000 population",2.3
+"""
+CTDC = b"""yearOfRegistration,Datasource,gender,ageBroad,majorityStatus,majorityStatusAtExploit,majorityEntry,citizenship,isForcedLabour,isSexualExploit,isOtherExploit,typeOfExploitConcatenated,CountryOfExploitation
+2002,Case Management,Female,18--20,Adult,,,CO,0,1,0,Sexual exploitation,US
+2016,Hotline,-99,Unknown,Minor,,,,1,1,,Forced labour;Sexual exploitation,-99
+"""
+TIDY = b"""kind,area,period,status,sex,value,lower,upper,reason,flags,source,reporters,n_reporters
+victims,FR,2015,registered,female,12,12,12,known,b,"{""title"": ""x""}",FR,1
+victims,EU28,2015-2016,registered,total,,0,4,fewer_than,,A report,,22
+"""
+TIDY_ROWS = b"""table,area,period,status,sex,value,lower,upper,reason,flags
+victims,FR,2015,registered,female,12,12,12,known,b
+victims,EU28,2015-2016,registered,total,,0,4,fewer_than,
+"""
+
+
+def sheet_of(lines: bytes) -> bytes:
+    """The XML of a sheet with these lines, whose cells have no comma."""
+    rows = (
+        b'<row r="%d">' % number
+        + b"".join(
+            b'<c r="%s%d" t="inlineStr"><is><t>%s</t></is></c>'
+            % (bytes([65 + place]), number, cell.strip(b'"').replace(b"<", b"&lt;"))
+            for place, cell in enumerate(line.split(b","))
+        )
+        + b"</row>"
+        for number, line in enumerate(lines.splitlines()[:3], start=1)
+    )
+    head = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    return head + b"".join(rows) + b"</sheetData></worksheet>"
+
+
+XLSX_SHEET = sheet_of(GLOTIP.replace(b'"1,432"', b"7"))
+DECLARED = Declaration(
+    kind="victims",
+    columns={"area": "area", "period": "period", "sex": "sex", "value": "value"},
+    ignored=(
+        "kind",
+        "status",
+        "lower",
+        "upper",
+        "reason",
+        "flags",
+        "source",
+        "reporters",
+        "n_reporters",
+    ),
+    missing={"-": "not_reported"},
+    thousands=",",
+)
+
+
+def table() -> thb.CountTable:
+    """A small table with everything that a table can hold."""
+    rows = [
+        {"value": 12, "sex": "female", "flags": "ep"},
+        {"value": thb.Count.fewer_than(5), "sex": "male"},
+        {"value": thb.Count.not_reported(), "sex": "unknown"},
+        {"value": thb.Count.suppressed(1, 9), "exploitation": "sexual", "n_reporters": 3},
+    ]
+    source = thb.Source(title="A report", published="2018-12-03")
+    return thb.CountTable.from_rows(
+        rows, kind="victims", area="EU28", period="2015-2016", source=source
+    )
+
+
+def written(format: str, ending: str) -> bytes:
+    """What a writer makes of the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"table{ending}"
+        sources.write(table(), path, format=format)
+        return path.read_bytes()
+
+
+def workbook(sheet: bytes) -> bytes:
+    """A workbook around the XML of its one sheet, whatever that is."""
+    parts = {
+        "[Content_Types].xml": b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+        "_rels/.rels": b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": b'<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="data_glotip_1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": sheet,
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
+HTCDS = b"""Case_ID,Gender,Age,Citizenship,TypeOfExploitation,TraffickingStatus
+1,Female,17,RO,Sexual;Labour,Confirmed
+2,Male,,BG,Labour,Presumed
+"""
+CLAIMS = {
+    "schema_version": 1,
+    "report": {"id": "made-up", "title": "A made-up report"},
+    "claim": [
+        {
+            "id": "a",
+            "kind": "count",
+            "section": "II",
+            "paragraph": "1",
+            "subject": "victims",
+            "status": "registered",
+            "area": "EU28",
+            "period": "2015-2016",
+            "printed": "20 532",
+        },
+        {
+            "id": "b",
+            "kind": "share",
+            "section": "II",
+            "paragraph": "2",
+            "subject": "victims",
+            "status": "registered",
+            "area": "EU28",
+            "period": "2015-2016",
+            "category": {"sex": "female"},
+            "base": "all",
+            "printed": "56 %",
+        },
+    ],
+}
+LONG = "9" * 5000
+"""More digits than Python makes a number of."""
+
+
+def in_toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {in_toml(part)}" for name, part in value.items()) + " }"
+    return json.dumps(value)
+
+
+def claims_toml(claims: dict[str, Any]) -> bytes:
+    lines = [f"schema_version = {claims['schema_version']}", "[report]"]
+    lines += [f"{name} = {in_toml(value)}" for name, value in claims["report"].items()]
+    for claim in claims["claim"]:
+        lines += ["[[claim]]", *(f"{name} = {in_toml(value)}" for name, value in claim.items())]
+    return "\n".join([*lines, ""]).encode()
+
+
+def check_reading(
+    data: bytes, format: str, wrap: Callable[[bytes], bytes] = bytes, **given: Any
+) -> None:
+    """Read a file, and count its rows again."""
+    read = sources.format_named(format).read
+    reading = read(open_bytes(wrap(data), name="fuzzed", limits=LIMITS), **given)
+    report = reading.report
+    assert report.read == report.used + report.set_aside
+    assert len(reading.set_aside) == report.set_aside
+    if reading.cases is None:
+        cells = sum(len(found) for found in reading.data.tables())
+        assert cells == report.used - report.shared
+    str(report)
+    repr(reading)
+
+
+def check_claims(data: bytes, format: str) -> None:
+    """Read a claims file, and audit it."""
+    text = data.decode(errors="surrogateescape") + "\n"  # a text has a line break
+    str(thb.audit(read_claims(text, format=format)))
+
+
+@frozen(kw_only=True)
+class Target:
+    """What is fuzzed.
+
+    Parameters
+    ----------
+    check : callable
+        Takes a file; an error of ours is an answer, any other is a fault.
+    seeds : sequence of bytes
+        Files that are accepted.
+    crashes : sequence of bytes
+        Files that once broke it; they can be refused.
+    """
+
+    check: Callable[[bytes], None]
+    seeds: Sequence[bytes]
+    crashes: Sequence[bytes] = ()
+
+
+def reader(format: str, *seeds: bytes, crashes: Sequence[bytes] = (), **given: Any) -> Target:
+    check = partial(check_reading, format=format, **given)
+    return Target(check=check, seeds=seeds, crashes=crashes)
+
+
+def claims(format: str, write: Callable[[dict[str, Any]], bytes]) -> Target:
+    seed = write(CLAIMS)
+    crashes = [
+        seed.replace(b"20 532", LONG.encode()),
+        seed.replace(b"20 532", LONG[:4000].encode()),
+        seed.replace(b"56 %", LONG.encode()),
+        seed.replace(b"56 %", b"0." + LONG.encode()),
+    ]
+    if format == "toml":
+        crashes.append(seed.replace(b"schema_version = 1", b"schema_version = " + LONG.encode()))
+    return Target(check=partial(check_claims, format=format), seeds=[seed], crashes=crashes)
+
+
+def json_bytes(value: object) -> bytes:
+    return json.dumps(value, indent=1).encode()
+
+
+# JSON is YAML, but nobody writes it so.
+def claims_yaml(value: dict[str, Any]) -> bytes:
+    lines = ["schema_version: 1", "report: " + json.dumps(value["report"]), "claim:"]
+    for claim in value["claim"]:
+        first, *others = (f"{name}: {json.dumps(part)}" for name, part in claim.items())
+        lines += [f"  - {first}", *(f"    {line}" for line in others)]
+    return "\n".join([*lines, ""]).encode()
+
+
+TARGETS: dict[str, Callable[[], Target]] = {
+    "eurostat_tsv": lambda: reader(
+        "eurostat_tsv", TSV, crashes=[TSV.replace(b"4803", b"0" * 5000 + b"7")]
+    ),
+    "gzip": lambda: reader("eurostat_tsv", gzip.compress(TSV)),
+    "sdmx_csv": lambda: reader(
+        "sdmx_csv",
+        SDMX,
+        written("sdmx_csv", ".csv"),
+        crashes=[SDMX.replace(b"2015,12", b"2015," + b"0" * 5000 + b"7")],
+    ),
+    "json_stat": lambda: reader("json_stat", JSON_STAT, written("json_stat", ".json")),
+    "glotip_csv": lambda: reader("glotip", GLOTIP),
+    "glotip_xlsx": lambda: reader("glotip", workbook(XLSX_SHEET)),
+    "glotip_sheet": lambda: reader("glotip", XLSX_SHEET, wrap=workbook),
+    "ctdc": lambda: reader("ctdc", CTDC),
+    "htcds": lambda: reader("htcds", HTCDS),
+    "sdg": lambda: reader("sdg", SDG, area="MT", kind="victims"),
+    "tidy_csv": lambda: reader(
+        "tidy",
+        TIDY,
+        written("tidy", ".csv"),
+        crashes=[
+            TIDY.replace(b"female,12", b"female," + b"0" * 5000 + b"7"),
+            TIDY.replace(b",22\n", b"," + b"9" * 20 + b"\n"),
+        ],
+    ),
+    "tidy_declared": lambda: reader("tidy", TIDY, declare=DECLARED),
+    "tidy_xlsx": lambda: reader("tidy", workbook(sheet_of(TIDY_ROWS))),
+    "tidy_sheet": lambda: reader("tidy", sheet_of(TIDY_ROWS), wrap=workbook),
+    "tidy_parquet": lambda: reader("tidy", written("tidy", ".parquet")),
+    "thbstats_json": lambda: reader("thbstats_json", written("thbstats_json", ".json")),
+    "thbstats_parquet": lambda: reader("thbstats_parquet", written("thbstats_parquet", ".parquet")),
+    "claims": lambda: claims("toml", claims_toml),
+    "claims_json": lambda: claims("json", json_bytes),
+    "claims_yaml": lambda: claims("yaml", claims_yaml),
+}
+"""Each target by its name."""

@@ -1,0 +1,192 @@
+"""Text in columns: its header and its last record."""
+
+import csv
+import re
+from collections import Counter
+from gzip import GzipFile
+from io import StringIO, TextIOWrapper
+from typing import IO, Any, BinaryIO
+
+from thbstats.errors import InvalidFile
+from thbstats.exchange.files import sniff
+
+__all__ = [
+    "_COLUMNS",
+    "check_cells",
+    "check_columns",
+    "ends_whole",
+    "header_of",
+    "is_packed",
+    "unpacked",
+]
+
+_COLUMNS = 2000
+"""How many columns a file of cases can have."""
+
+_GZIP = b"\x1f\x8b"
+_OTHERS = {
+    "zip": rb"PK(\x03\x04|\x05\x06|\x07\x08)",
+    "bzip2": rb"BZh[1-9](1AY&SY|\x17rE8P\x90)",
+    "xz": rb"\xfd7zXZ\0",
+    "zstd": rb"[\x22-\x28\x50-\x5f]\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18",
+    "lz4": rb"\x04\x22\x4d\x18",
+    "compress": rb"\x1f[\x9d\xa0]",
+    "7z": rb"7z\xbc\xaf\x27\x1c",
+    "rar": rb"Rar!\x1a\x07",
+}
+"""The first bytes of archives that are not unpacked here."""
+
+_BLOCK = 1 << 20
+_BLANK = re.compile(rb"\n\r?\n|\r\r")
+
+
+def is_packed(path: str, start: bytes) -> bool:
+    """Return whether a file is packed with gzip, by its first bytes.
+
+    Raises
+    ------
+    InvalidFile
+        If it is packed in another way.
+    """
+    for name, signature in _OTHERS.items():
+        if re.match(signature, start):
+            raise InvalidFile(
+                f"{path} is packed with {name}, which is not unpacked here",
+                mend="Unpack it, or pack it with gzip",
+            )
+    return start.startswith(_GZIP)
+
+
+def unpacked(file: BinaryIO, *, packed: bool) -> IO[bytes]:
+    """Return the bytes of an open file, unpacked where it is packed with gzip."""
+    found: IO[bytes] | Any = GzipFile(fileobj=file) if packed else file
+    return found
+
+
+def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
+    """Return the names of the columns of a text, and the sign between its cells.
+
+    Raises
+    ------
+    InvalidFile
+        If it is no text in UTF-8, or has no header, one that does not end within 1 MiB, more
+        columns than are counted, or two columns of one name.
+    """
+    data = file.read(_BLOCK)
+    text = data.decode("utf-8-sig", errors="surrogateescape")
+    separator = sniff(text.split("\n", 1)[0])
+    lines = StringIO(text, newline="")
+    try:
+        cells = next(csv.reader(lines, delimiter=separator), [])
+    except csv.Error as error:
+        raise InvalidFile(f"the header of {path} cannot be read: {error}", row="line 1") from None
+    if len(data) == _BLOCK and lines.tell() == len(text):
+        raise InvalidFile(
+            f"the header of {path} does not end within {_BLOCK} bytes",
+            row="line 1",
+            mend="Close its last quotation, or shorten the names of the columns",
+        )
+    if b"\0" in data or not _is_text("".join(cells)):
+        raise InvalidFile(f"{path} is no text in UTF-8", mend="Save it again as UTF-8")
+    check_columns(path, len(cells))
+    names = tuple(cell.strip() for cell in cells)
+    if not any(names):
+        raise InvalidFile(f"{path} has no header", row="line 1", mend="Name its columns there")
+    # Engines that speak SQL do not tell such names apart.
+    repeated = [name for name, times in Counter(map(str.lower, names)).items() if times > 1]
+    if repeated:
+        raise InvalidFile(
+            f"two columns of {path} have the same name",
+            row="line 1",
+            field=repeated[0],
+            mend="Rename one of them",
+        )
+    return names, separator
+
+
+def _is_text(text: str) -> bool:
+    """Return whether no byte of a text stands for no character of UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_columns(path: str, number: int) -> None:
+    """Refuse a file with more columns than are counted."""
+    if number > _COLUMNS:
+        raise InvalidFile(
+            f"{path} has {number} columns, and at most {_COLUMNS} can be counted",
+            mend="Write the columns that the count needs into a file of their own",
+        )
+
+
+def ends_whole(file: IO[bytes], separator: str, columns: int) -> bool:
+    """Return whether the last record of a text is short and has every cell.
+
+    With one column there is also no blank line, which could be an empty cell.
+
+    Parameters
+    ----------
+    file : file
+        The bytes of the text, which are read to their end.
+    separator : str
+        The sign between cells.
+    columns : int
+        How many cells a record has.
+    """
+    quotes, size, tail = 0, 0, b""
+    while block := file.read(_BLOCK):
+        size += len(block)
+        if columns == 1 and _BLANK.search(tail[-2:] + block):
+            return False
+        quotes, tail = quotes + block.count(b'"'), tail[-_BLOCK:] + block
+    if quotes % 2:
+        return False
+    is_all = len(tail) == size
+    tail = tail.rstrip(b"\r\n")
+    sign = b"\n" if b"\n" in tail else b"\r"
+    start, quotes = len(tail), 0
+    while True:
+        end, start = start, tail.rfind(sign, 0, start)
+        if start < 0 and not is_all:
+            return False
+        quotes += tail.count(b'"', max(start, 0), end)
+        if start < 0 or quotes % 2 == 0:  # else the line ends within a quotation
+            break
+    record = tail[start + 1 :].decode("utf-8", errors="replace")
+    try:
+        found = list(csv.reader(StringIO(record, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        return False
+    return [len(cells) for cells in found] == [columns]
+
+
+def check_cells(path: str, file: IO[bytes], separator: str, columns: int) -> None:
+    """Refuse a text that ends within a quotation, or has a cell that is too long.
+
+    With one column, a blank line is refused too: DuckDB takes it for an empty cell.
+
+    Raises
+    ------
+    InvalidFile
+        With the line.
+    """
+    # It closes the file too.
+    with TextIOWrapper(file, "utf-8", errors="replace", newline="") as lines:
+        rows = csv.reader(lines, delimiter=separator, strict=True)
+        try:
+            for row in rows:
+                if columns == 1 and not row:
+                    raise InvalidFile(
+                        f"a blank line of {path} is an empty cell or nothing",
+                        row=f"line {rows.line_num}",
+                        mend='Delete the line, or write "" for an empty cell',
+                    )
+        except csv.Error as error:
+            raise InvalidFile(
+                f"{path} cannot be counted, and so nothing was: {error}",
+                row=f"line {rows.line_num}",
+                mend="Close the quotation, or leave the column with long cells out",
+            ) from None

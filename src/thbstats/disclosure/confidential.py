@@ -1,0 +1,53 @@
+"""Results for the publisher alone."""
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from thbstats.display import Sheet, Shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["NOTICE", "Confidential"]
+
+NOTICE = "NOT FOR PUBLICATION"
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Confidential(Shown):
+    """The part of a result that would undo a protection, with a notice in each output.
+
+    Parameters
+    ----------
+    content : Sheet
+        The sheet, without the notice.
+    rows : DataFrame
+        A row per count.
+    values : dict
+        Plain data that JSON can hold.
+    """
+
+    content: Sheet
+    rows: "pd.DataFrame"
+    values: dict[str, Any]
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a row per count, with the column ``notice`` last."""
+        return self.rows.assign(notice=NOTICE)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the notice and the values as plain data that JSON can hold."""
+        return {"notice": NOTICE, **self.values}
+
+    def sheet(self) -> Sheet:
+        """Return the sheet with the notice in its caption and last note."""
+        content = self.content
+        return evolve(
+            content,
+            caption=f"{NOTICE}: {content.caption}",
+            notes=[*content.notes, f"{NOTICE}: these figures undo the protection of the table."],
+        )
+
+    def __repr__(self) -> str:
+        return f"<Confidential {self.content.caption!r}: {NOTICE}>"

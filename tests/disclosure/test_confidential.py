@@ -1,0 +1,179 @@
+"""Outputs of a protected table that follow from the published table alone."""
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hypothesis import given
+
+import thbstats as thb
+from tests.disclosure.tables import Truth, table_of, truths, with_margins
+from tests.examples import examples
+from thbstats.disclosure import (
+    Cause,
+    Primary,
+    Protection,
+    RoundedTable,
+    primary,
+    protect,
+    round_controlled,
+)
+from thbstats.display import Shown
+from thbstats.errors import InvalidValue
+from thbstats.tables import CountTable
+from thbstats.tables.findings import CellFinding
+
+NOTICE = "NOT FOR PUBLICATION"
+
+
+def _outputs(result: Any) -> dict[str, str]:
+    """Return everything that a result prints or exports by default."""
+    return {
+        "str": str(result),
+        "repr": repr(result),
+        "html": result._repr_html_(),
+        "markdown": result.to_markdown(),
+        "frame": result.to_frame().to_csv(),
+        "dict": repr(result.to_dict()),
+    }
+
+
+def _example() -> Truth:
+    return with_margins(
+        {
+            ("female", "sexual"): 60,
+            ("female", "labour"): 12,
+            ("female", "other"): 9,
+            ("male", "sexual"): 3,
+            ("male", "labour"): 41,
+            ("male", "other"): 14,
+        }
+    )
+
+
+def _with_other_counts(found: Protection, truth: Truth) -> Protection:
+    """Return the protection of another table that is published as the same one."""
+    every = dict.fromkeys(found.hidden.tolist(), Cause.NONE)
+    return evolve(
+        found,
+        primary=evolve(found.primary, table=table_of(truth), causes=every, untested=(0,)),
+        further=np.array([], dtype=np.intp),
+        least="cells",
+        cost=found.cost + 1,
+        bound=found.bound - 7,
+        attackers=(*found.attackers, "the one counted in FR 2020: male"),
+        need=found.need + 1,
+        inside=np.zeros(len(every)),
+    )
+
+
+@examples(5)
+@given(truths(most=12, size=2))
+def test_outputs_of_a_protection_do_not_depend_on_suppressed_counts(truth: Truth) -> None:
+    found = protect(table_of(truth), fewer_than=5, zeros=True, width=1)
+    other = {key: n + 3 * (row in found.hidden) for row, (key, n) in enumerate(truth.items())}
+    assert _outputs(_with_other_counts(found, other)) == _outputs(found)
+
+
+@examples(5)
+@given(truths(most=30))
+def test_outputs_of_a_rounded_table_do_not_depend_on_the_counts(truth: Truth) -> None:
+    found = round_controlled(table_of(truth), 5)
+    other = {key: n + 1 for key, n in truth.items()}
+    changed = evolve(found, before=table_of(other), bound=found.bound + 1)
+    assert _outputs(changed) == _outputs(found)
+    assert "adjusted" not in found.to_frame()
+
+
+@pytest.fixture(name="confidential")
+def _confidential(request: pytest.FixtureRequest) -> Shown:
+    table = table_of(_example())
+    made: dict[str, Shown] = {
+        "primary": primary(table, fewer_than=5),
+        "protection": protect(table, fewer_than=5).confidential,
+        "rounded": round_controlled(table, 5).confidential,
+    }
+    return made[request.param]
+
+
+@pytest.mark.parametrize("confidential", ["primary", "protection", "rounded"], indirect=True)
+def test_every_output_of_confidential_figures_has_the_notice(confidential: Any) -> None:
+    for text in _outputs(confidential).values():
+        assert NOTICE in text
+    assert (confidential.to_frame()["notice"] == NOTICE).all()
+
+
+def test_confidential_figures_of_a_protection_are_complete() -> None:
+    found = protect(table_of(_example()), fewer_than=5).confidential
+    frame, values, text = found.to_frame(), found.to_dict(), str(found)
+    assert frame["role"].tolist() == ["further", "further", "primary", "further"]
+    assert frame["count"].tolist() == [60, 9, 3, 14]
+    assert frame["width_inside"].tolist() == [np.inf] * 4
+    assert (values["cost"], values["bound"], values["total_hidden"]) == (83, 83, 86)
+    assert "1 primary and 3 secondary counts; their sum is 86." in text
+    assert "The sum of the secondary counts is 83; no other choice has a smaller one" in text
+
+
+def test_a_report_refuses_counts_before_publication() -> None:
+    safe = protect(table_of(_example()), fewer_than=5)
+    for item in (safe, safe.primary, safe.confidential):
+        with pytest.raises(InvalidValue, match=r"counts before publication.*report\(safe\.table\)"):
+            thb.report(item)
+    html = thb.report(safe.table).to_html()
+    assert NOTICE not in html
+
+
+def test_a_report_on_a_rounded_table_has_no_marks() -> None:
+    rounded = round_controlled(table_of(_example()), 5)
+    assert rounded.moved.any()
+    text = thb.report(rounded).to_text()
+    assert "Rounded to multiples of 5" in text
+    assert "nearest" not in text
+    assert "!" not in text
+
+
+def test_findings_of_a_reader_are_not_published() -> None:
+    """They are sentences with the figures of cells, suppressed ones among them."""
+    table = table_of(_example())
+    finding = np.full(len(table), 1, dtype=np.uint32)
+    sets = ((), (CellFinding("REPAIRED_CONFLICT", "1 and 2 are 3 men."),))
+    table = CountTable(evolve(table.columns, finding=finding, findings=sets))
+    for made in (protect(table, fewer_than=5).table, round_controlled(table, 5).table):
+        assert (made.to_frame()["findings"] == "").all()
+        assert not made.columns.findings_at(slice(None))
+
+
+@pytest.mark.parametrize("make", [protect, primary])
+def test_pickles_contain_the_counts(make: Any) -> None:
+    made: Protection | Primary = make(table_of(_example()), fewer_than=5)
+    before = made.primary.table if isinstance(made, Protection) else made.table
+    again = pickle.loads(pickle.dumps(made))
+    restored = again.primary.table if isinstance(made, Protection) else again.table
+    assert restored.lower.tolist() == before.lower.tolist()
+
+
+def test_a_rounded_table_is_pickled_with_its_counts() -> None:
+    made = round_controlled(table_of(_example()), 5)
+    again: RoundedTable = pickle.loads(pickle.dumps(made))
+    assert again.changes.tolist() == made.changes.tolist()
+
+
+@pytest.mark.parametrize("least", ["count", "cells"])
+def test_a_seed_chooses_among_safe_choices_that_cost_at_most_twice_as_much(least: Any) -> None:
+    truth = _example()
+    cheapest = protect(table_of(truth), fewer_than=5, least=least)
+    found = [protect(table_of(truth), fewer_than=5, least=least, seed=seed) for seed in range(3)]
+    assert len({tuple(one.hidden.tolist()) for one in found}) > 1
+    for one in found:
+        assert one.is_safe
+        assert one.bound <= cheapest.cost <= one.cost <= 2 * cheapest.cost
+    again = protect(table_of(truth), fewer_than=5, least=least, seed=2)
+    assert again.hidden.tolist() == found[2].hidden.tolist()
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "7"])
+def test_a_seed_is_an_integer(seed: Any) -> None:
+    with pytest.raises(InvalidValue, match="field 'seed'"):
+        protect(table_of(_example()), fewer_than=5, seed=seed)

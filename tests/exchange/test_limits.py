@@ -1,0 +1,267 @@
+"""Hostile files are refused before they fill the memory: scaled down, with lower limits."""
+
+import gzip
+import io
+import zipfile
+
+import pytest
+
+import thbstats as thb
+from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.exchange import Limits, open_bytes, parse_json, read_delimited
+from thbstats.exchange.files import plain_rows
+from thbstats.exchange.files.sheets import read_sheet
+
+HEAD = b"area,period,status,sex,value\n"
+ROW = b"MT,2020,detected,female,1\n"
+
+
+def csv(data: bytes, **limits: int):
+    return read_delimited(open_bytes(gzip.compress(data), name="a.csv", limits=Limits(**limits)))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEAD + ROW * 21,
+        (HEAD + ROW * 21).replace(b"\n", b"\r"),
+        (HEAD + ROW * 21).replace(b"\n", b"\r\n"),
+        HEAD + b"\n" * 21,
+        HEAD + b",,,,\n" * 21,
+        HEAD + b"a\n" * 21,
+        HEAD + b"," * 101,
+        HEAD + b'"",2020,detected,female,1\n' * 21,
+        HEAD + b'"a""b",2020,detected,female,1\n' * 21,
+        HEAD + b'"a""b"\n' + b"\n" * 21,
+    ],
+)
+def test_cells_are_counted_before_rows_are_kept(data: bytes, monkeypatch) -> None:
+    kept: list[int] = []
+    monkeypatch.setattr(
+        "thbstats.exchange.files.delimited.coded", lambda codes, _: kept.append(len(codes))
+    )
+    with pytest.raises(InvalidFile, match=r"more than 100 cells.*Limits\(cells"):
+        csv(data, cells=100)
+    assert not kept
+
+
+def test_as_many_cells_as_the_limit_are_read() -> None:
+    for row in (ROW, b'"a""b",2020,detected,female,1\n', b'"a\nb",2020,detected,female,1\n'):
+        assert len(csv(HEAD + row * 20, cells=100)) == 20
+
+
+@pytest.mark.parametrize("row", [b"ab\n", b"ab,cd,ef,gh,ij,kl\n"])
+def test_a_file_of_ragged_lines_is_refused(row: bytes) -> None:
+    with pytest.raises(InvalidFile, match=r"line 2.*more than 10 cells in lines that have more or"):
+        csv(HEAD + row * 11, texts=10)
+
+
+def test_a_row_of_very_many_cells_is_refused_before_it_is_taken_apart() -> None:
+    for cell in (b'"\n",', b'"",'):
+        with pytest.raises(InvalidFile, match="line of more than"):
+            csv(HEAD + cell * 120, cell=100, columns=5)
+
+
+def test_a_line_without_an_end_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr("thbstats.exchange.files.delimited._LINE", 1000)
+    with pytest.raises(InvalidFile, match=r"line 3.*or 1000 characters"):
+        csv(HEAD + ROW + b"x" * 1001)
+
+
+@pytest.mark.parametrize("cell", ["{}", '"{}"', '"""{}"'])
+def test_different_texts_are_counted_before_they_are_kept(cell: str, monkeypatch) -> None:
+    monkeypatch.setattr(plain_rows, "_SMALLEST", 64)
+    lines = "".join(f"{cell.format(n)},2020,detected,female,1\n" for n in range(97)).encode()
+    assert len(csv(HEAD + lines, texts=101)) == 97
+    with pytest.raises(InvalidFile, match=r"more than 100 different texts.*Limits\(texts"):
+        csv(HEAD + lines, texts=100)
+
+
+def test_texts_that_stand_in_every_piece_count_once(monkeypatch) -> None:
+    monkeypatch.setattr(plain_rows, "_SMALLEST", 64)
+    assert len(csv(HEAD + ROW * 100, texts=5)) == 100
+
+
+def test_more_columns_than_the_limit_are_told_in_one_sentence() -> None:
+    names = b",".join(b"x%d" % n for n in range(2001))
+    with pytest.raises(InvalidFile, match=r"more than 2000 columns.*Limits\(columns"):
+        thb.read(open_bytes(b"area,period,value," + names + b"\n"), kind="victims")
+
+
+@pytest.mark.parametrize("value", ["[]", "{}", "1000", '""', '{"a":1}', "[[[]]]"])
+def test_values_of_json_are_counted_before_they_are_made(value: str) -> None:
+    text = f"[{','.join([value] * 101)}]".encode()
+    with pytest.raises(InvalidFile, match=r"more than 100 values.*Limits\(values"):
+        parse_json(open_bytes(gzip.compress(text), limits=Limits(values=100)))
+
+
+def test_half_a_character_after_many_escapes_is_found() -> None:
+    text = '["' + r"\\" * 1000 + r'\ud83d\ude00\ud800"]'
+    with pytest.raises(InvalidFile, match=r"column 2015: .*half a character"):
+        parse_json(open_bytes(text.encode(), name="a.json"))
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def workbook(rows: str, shared: str = "", defined: str = "") -> bytes:
+    """A workbook with one sheet: a header of two names, and other rows."""
+    head = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>period</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>value</t></is></c></row>'
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Override PartName='
+        f'"/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{DOCUMENT}"><sheets><sheet '
+        f'name="a" sheetId="1" r:id="rId1"/></sheets>{defined}</workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{DOCUMENT}/styles" Target="styles.xml"/>'
+        f'<Relationship Id="rId3" Type="{DOCUMENT}/sharedStrings" Target="sharedStrings.xml"/>'
+        "</Relationships>",
+        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/>'
+        '<xf numFmtId="14"/></cellXfs></styleSheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{shared}</sst>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{head}{rows}'
+        "</sheetData></worksheet>",
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in parts.items():
+            file.writestr(name, text)
+    return packed.getvalue()
+
+
+def sheet(data: bytes, **limits: int):
+    return read_sheet(open_bytes(data, name="a.xlsx", limits=Limits(**limits)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "shared", "problem"),
+    [
+        ('<row r="2">' + "<c/>" * 101 + "</row>", "", "more than 100 cells in a sheet"),
+        ('<row r="2"><c r="A2"/><c r="A2"/></row>' * 51, "", "more than 100 cells in a sheet"),
+        ('<row r="2"><c r="A2">' + "<v>1</v>" * 101 + "</c></row>", "<si/>", "100 values"),
+        ("<row/>" * 49, "", "more than 100 cells in a sheet"),
+        ("", "<si/>" * 101, "more than 100 texts"),
+        ('<row r="9"><c r="ZZ9"/></row>', "", "more than 100 cells in a sheet"),
+    ],
+)
+def test_cells_of_a_sheet_are_counted_before_it_is_read(
+    rows: str, shared: str, problem: str, monkeypatch
+) -> None:
+    data = workbook(rows, shared)
+    monkeypatch.setattr("python_calamine.load_workbook", lambda _: pytest.fail("it was read"))
+    with pytest.raises(InvalidFile, match=problem + r".*Limits\(sheet_cells"):
+        sheet(data, sheet_cells=100)
+
+
+def test_a_sheet_with_more_marks_than_its_cells_can_have_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr("thbstats.exchange.files.workbooks._SMALL", 0)
+    with pytest.raises(InvalidFile, match="more than 100 cells in a sheet, or marks for more"):
+        sheet(workbook("<a/>" * 900), sheet_cells=100)
+
+
+def test_a_part_without_cells_is_small() -> None:
+    names = '<definedName name="a">b</definedName>' * 4000
+    data = workbook("", defined=f"<definedNames>{names}</definedNames>")
+    with pytest.raises(InvalidFile, match="parts without cells are large"):
+        sheet(data, size=10**6)
+
+
+def test_a_mark_of_very_many_attributes_is_refused_before_it_is_parsed(monkeypatch) -> None:
+    monkeypatch.setattr("thbstats.exchange.files.workbooks._PIECE", 1000)
+    attributes = " ".join(f'a{n}=""' for n in range(400))
+    with pytest.raises(InvalidFile, match="a mark or a text of more than 1000 bytes"):
+        sheet(workbook(f'<row r="2"><c {attributes}/></row>'))
+
+
+def test_cells_that_do_not_say_where_they_are_need_no_more_room_than_they_take() -> None:
+    rows = "".join(f'<row r="{n}"><c><v>2020</v></c><c><v>{n}</v></c></row>' for n in range(2, 51))
+    assert len(sheet(workbook(rows), sheet_cells=100)) == 49
+
+
+def test_a_count_that_a_workbook_can_have_rounded_is_too_large() -> None:
+    rows = '<row r="2"><c r="A2"><v>2020</v></c><c r="B2"><v>{}</v></c></row>'
+    for number, text in (
+        (9007199254740993, "9007199254740993"),
+        (9007199254740991, "9007199254740991"),
+    ):
+        assert list(sheet(workbook(rows.format(number))).columns["value"]) == [text]
+
+
+def test_a_column_with_date_cells_is_told() -> None:
+    rows = '<row r="2"><c r="A2" s="1"><v>42005</v></c><c r="B2"><v>3</v></c></row>'
+    grid = sheet(workbook(rows))
+    assert list(grid.columns["period"]) == ["2015-01-01"]
+    assert grid.notes == (
+        "Column 'period' has date cells, such as 2015-01-01; each is read as that day",
+    )
+
+
+def test_memory_that_runs_out_is_told_in_a_sentence(monkeypatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("thbstats.sources.tidy._reading.read_delimited", full)
+    opened = open_bytes(HEAD + ROW, name="a.csv")
+    with pytest.raises(InvalidFile, match=r"a\.csv needs more memory than this machine has"):
+        thb.read(opened, kind="victims")
+
+
+def test_parquet_is_measured_by_its_metadata_and_its_different_values() -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+
+    def packed(**columns: object):
+        file = io.BytesIO()
+        parquet.write_table(arrow.table(columns), file)
+        return file.getvalue()
+
+    def read(data: bytes, **limits: int):
+        return thb.read(open_bytes(data, limits=Limits(**limits)), kind="victims", period=2020)
+
+    numbers = {"area": ["MT"] * 60, "value": list(range(60))}
+    with pytest.raises(InvalidFile, match="more than 119 cells"):
+        read(packed(**numbers), cells=119)
+    with pytest.raises(InvalidFile, match="more than 60 different texts"):
+        read(packed(**numbers), texts=60)
+    assert read(packed(**numbers), texts=61, cells=120).report.read == 60
+    with pytest.raises(InvalidFile, match="more than 1 columns"):
+        read(packed(**numbers), columns=1)
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "1_0", "-1"])
+def test_a_number_of_countries_that_is_none_is_told_with_its_row(number: str) -> None:
+    head, row = "area,period,status,value,n_reporters", f"MT,2020,detected,3,{number}"
+    found = thb.read(open_bytes(f"{head}\n{row}\n".encode()), kind="victims").report.defects
+    assert [(each.code, each.column, each.lines.tolist()) for each in found] == [
+        ("UNREADABLE_ORIGIN", "n_reporters", [2])
+    ]
+
+
+@pytest.mark.parametrize("format", ["tidy", "sdmx_csv"])
+def test_a_text_that_would_not_be_read_again_is_not_written(format: str, tmp_path) -> None:
+    def write(length: int):
+        table = thb.CountTable.from_rows(
+            [{"value": 1}],
+            kind="victims",
+            area="MT",
+            period=2020,
+            status="detected",
+            source="x" * length,
+        )
+        thb.write(table, tmp_path / f"{length}.csv", format=format)
+        return table
+
+    longest = Limits().cell
+    table = write(longest)
+    assert thb.read(tmp_path / f"{longest}.csv").table == table
+    with pytest.raises(InvalidValue, match="must not exceed 131072 characters"):
+        write(longest + 1)
+    assert not (tmp_path / f"{longest + 1}.csv").exists()
