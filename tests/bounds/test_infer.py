@@ -6,10 +6,11 @@ import pytest
 import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
 from thbstats.bounds import Evidence, Inference, Inferences, grid, infer
-from thbstats.bounds.grid import Grid, area_label
+from thbstats.bounds.grid import Grid
 from thbstats.bounds.numbers import has_number
 from thbstats.bounds.reading import Reading
 from thbstats.claims import Claim, Report, cell_of
+from thbstats.claims.axes import area_label
 from thbstats.errors import (
     AmbiguousCell,
     ImpossibleResult,

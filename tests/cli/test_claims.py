@@ -151,6 +151,29 @@ class TestAudit:
         assert [claim["id"] for claim in claims] == [claim.id for claim in com_2018_777().claims]
         assert {"verdict", "message"} <= set(claims[0])
 
+    def test_several_publications_and_files_are_audited_together(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["audit", "com-2016-267", EXAMPLE, "com-2018-777"]) == 0
+        out = " ".join(capsys.readouterr().out.split())
+        assert "Section II of COM(2018) 777 final" in out
+        assert "3 129 in 2013-2014, 2 927 in 2015-2016" in out
+        main(["audit", "com-2016-267", "com-2018-777", "--findings", "--format", "json"])
+        found = json.loads(capsys.readouterr().out)
+        assert found["publications"] == ["com_2016_267", "com_2018_777"]
+        increase = found["claims"][-1]
+        assert increase["id"] == "com_2018_777-iii-2-convictions-increase"
+        assert increase["publication"] == "com_2018_777"
+        assert increase["differences"] == ["release"]
+
+    def test_a_table_next_to_another_file_is_refused(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        table = tmp_path / "table.csv"
+        table.write_text("id,kind,numerator,denominator,printed\na,share,1,2,50%\n", "utf-8")
+        assert main(["audit", EXAMPLE, str(table)]) == 2
+        assert "a table of percentages is audited alone" in capsys.readouterr().err
+
     def test_findings_alone(self, capsys: pytest.CaptureFixture[str]) -> None:
         main(["audit", EXAMPLE, "--findings", "--format", "json"])
         claims = json.loads(capsys.readouterr().out)["claims"]

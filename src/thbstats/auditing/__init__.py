@@ -2,6 +2,7 @@
 
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
 from thbstats.auditing.auditor import audit
+from thbstats.auditing.differences import Difference
 from thbstats.auditing.printed import (
     AuditedFigure,
     AuditedGroup,
@@ -20,6 +21,7 @@ __all__ = [
     "AuditedGroup",
     "Check",
     "ClaimVerdict",
+    "Difference",
     "Fit",
     "Joint",
     "MatchedSet",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
+from thbstats.auditing.differences import Difference
 from thbstats.auditing.words import Fit, WordVerdict
 from thbstats.claims import Claim
 from thbstats.display import Cell, Column, Group, Row, Sheet, Shown
@@ -44,6 +45,10 @@ TONES = {
 
 def _claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(claims)
+
+
+def _differences(found: Iterable[Difference]) -> tuple[Difference, ...]:
+    return tuple(found)
 
 
 @frozen(kw_only=True)
@@ -113,6 +118,16 @@ class AuditedClaim:
         Of its qualifying words, judged apart; ``None`` where it has none.
     joint : Joint or None
         What all others together say of it; ``None`` where it enters no system.
+    publication : str
+        The id of the publication in which it stands.
+    against : tuple of Claim
+        The claims with which it was compared one at a time where they contradict it.
+    differences : tuple of Difference
+        How it differs from the claims that contradict it, which can explain that.
+    likely_reason : str
+        The same in a sentence; empty where nothing contradicts it, or no difference is known.
+    revision : Claim or None
+        The claim of a later publication with another value for the same quantity.
     """
 
     claim: Claim
@@ -121,12 +136,19 @@ class AuditedClaim:
     remark: str = ""
     words: Fit | None = None
     joint: Joint | None = None
+    publication: str = ""
+    against: tuple[Claim, ...] = field(converter=_claims, default=())
+    differences: tuple[Difference, ...] = field(converter=_differences, default=())
+    likely_reason: str = ""
+    revision: Claim | None = None
 
     @property
     def reason(self) -> str:
-        """The arithmetic, against others one at a time and all together."""
+        """The arithmetic, against others one at a time and all together; reasons; a revision."""
         together = "" if self.joint is None else self.joint.message
-        return " ".join(filter(None, [self.message, together]))
+        later = self.revision
+        revised = "" if later is None else f"Revised: {later.printed} in {later.place}."
+        return " ".join(filter(None, [self.message, together, self.likely_reason, revised]))
 
     @property
     def is_finding(self) -> bool:
@@ -140,6 +162,15 @@ class AuditedClaim:
         contradicted = self.verdict is ClaimVerdict.CONTRADICTED
         return doubtful or conflicting or bool(self.remark) or contradicted
 
+    @property
+    def is_qualitative(self) -> bool:
+        """Whether it has no number, no other figure bears on it, and it is no issue.
+
+        Outputs do not list such claims unless they are asked for.
+        """
+        open_ = not self.claim.printed and self.verdict is ClaimVerdict.CANNOT_TELL
+        return open_ and not self.is_finding
+
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
         claim = self.claim
@@ -150,11 +181,17 @@ class AuditedClaim:
             "kind": str(claim.kind),
             "printed": claim.printed,
             "words": claim.words,
+            "qualitative": self.is_qualitative,
             "verdict": str(self.verdict),
             "message": self.message,
             "remark": self.remark,
             "words_verdict": None if self.words is None else str(self.words.verdict),
             "words_message": None if self.words is None else self.words.reason,
+            "publication": self.publication,
+            "against": [claim.id for claim in self.against],
+            "differences": [str(each) for each in self.differences],
+            "likely_reason": self.likely_reason,
+            "revision": None if self.revision is None else self.revision.id,
             "joint": None if self.joint is None else self.joint.to_dict(),
         }
 
@@ -179,11 +216,27 @@ class Audit(Shown):
         Its claims.
     assumptions : tuple of str
         What was assumed to hold all claims against each other.
+    folded : bool
+        Whether outputs leave out the qualitative statements and give their number.
+    publications : tuple of str
+        The ids of the publications, the earliest first.
     """
 
     title: str
     claims: tuple[AuditedClaim, ...] = field(converter=_tuple)
     assumptions: tuple[str, ...] = field(converter=_texts, default=())
+    folded: bool = True
+    publications: tuple[str, ...] = field(converter=_texts, default=())
+
+    @property
+    def revised(self) -> tuple[AuditedClaim, ...]:
+        """The claims of which a later publication has another value."""
+        return tuple(item for item in self.claims if item.revision is not None)
+
+    @property
+    def listed(self) -> tuple[AuditedClaim, ...]:
+        """The claims that outputs list."""
+        return tuple(item for item in self.claims if not (self.folded and item.is_qualitative))
 
     @property
     def findings(self) -> tuple[AuditedClaim, ...]:
@@ -217,10 +270,12 @@ class Audit(Shown):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the audit as plain data that JSON can hold."""
+        """Return the audit as plain data that JSON can hold; `folded` decides which claims."""
         return {
             "title": self.title,
-            "claims": [item.to_dict() for item in self.claims],
+            "publications": list(self.publications),
+            "claims": [item.to_dict() for item in self.listed],
+            "not_shown": len(self) - len(self.listed),
             "assumptions": list(self.assumptions),
         }
 
@@ -231,10 +286,15 @@ class Audit(Shown):
         return pd.DataFrame([_flat(item) for item in self.claims])
 
     def sheet(self) -> Sheet:
-        """Return the audit as a sheet, one row per claim under the heading of its section."""
+        """Return the audit as a sheet, one row per listed claim under its section."""
         notes = [f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()]
         if self.findings and len(self.findings) < len(self):
             notes.append(f"To look at: {', '.join(item.claim.id for item in self.findings)}.")
+        if self.revised:
+            notes.append(f"Revised later: {', '.join(item.claim.id for item in self.revised)}.")
+        if hidden := len(self) - len(self.listed):
+            noun = "statement" if hidden == 1 else "statements"
+            notes.append(f"{hidden} qualitative {noun} not shown (`--all`, or `all=True`).")
         return Sheet(
             caption=f"Audit of {self.title}",
             columns=["claim", Column("printed", "right"), "verdict", "why"],
@@ -243,7 +303,7 @@ class Audit(Shown):
         )
 
     def _rows(self) -> Iterator[Row | Group]:
-        for section, items in groupby(self, key=lambda item: item.claim.place):
+        for section, items in groupby(self.listed, key=lambda item: item.claim.place):
             place = section.removeprefix("the ")
             yield Group(place[:1].upper() + place[1:])
             yield from map(_row, items)
@@ -280,6 +340,8 @@ def _flat(item: AuditedClaim) -> dict[str, Any]:
     lower, upper = together.get("others") or (None, None)
     narrows = None if item.joint is None else item.joint.narrows
     return row | {
+        "against": ", ".join(row["against"]),
+        "differences": ", ".join(row["differences"]),
         "joint_verdict": together.get("verdict"),
         "joint_message": together.get("message"),
         "others_lower": None if lower is None else float(Fraction(lower)),

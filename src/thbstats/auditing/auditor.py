@@ -1,14 +1,19 @@
-"""Hold each claim of a publication against the others, one at a time and all together."""
+"""Hold each claim of publications against the others, one at a time and all together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from thbstats.auditing import changes, counts, directions, rankings, shares
+from attrs import field, frozen
+
+from thbstats.auditing import changes, counts, directions, rankings, rates, shares
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
+from thbstats.auditing.differences import differences
 from thbstats.auditing.joint_audit import joint as judged_together
-from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, misquoted, shown
+from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, hedged, misquoted, shown
 from thbstats.auditing.words import Fit, judge_words
-from thbstats.bounds import Evidence
+from thbstats.bounds import Evidence, conflicts
 from thbstats.claims import Claim, ClaimKind, Figures, Report
+from thbstats.claims.collection import Collection
+from thbstats.claims.relations import STATUSES
 from thbstats.values import Interval
 
 __all__ = ["audit"]
@@ -17,6 +22,8 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.COUNT: counts.judge,
     ClaimKind.SHARE: shares.judge,
     ClaimKind.CHANGE: changes.judge,
+    ClaimKind.RATE: rates.judge_rate,
+    ClaimKind.RATIO: rates.judge_ratio,
     ClaimKind.RANKING: rankings.judge,
     ClaimKind.DIRECTION: directions.judge,
     ClaimKind.STATEMENT: lambda _figures, _claim: SAID,
@@ -25,6 +32,7 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ),
 }
 
+_MOST_CONFLICTS = 20
 _SHARES = Interval(0, 1)
 _STRENGTH = (
     ClaimVerdict.CONTRADICTED,
@@ -34,7 +42,9 @@ _STRENGTH = (
 )
 
 
-def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
+def audit(
+    report: Report | Iterable[Report] | Evidence, *, joint: bool = True, all: bool = False
+) -> Audit:
     """Return what holding each claim of a publication against the others shows.
 
     A count is held against the same count elsewhere, its parts and wholes, and the shares of
@@ -50,13 +60,25 @@ def audit(report: Report | Evidence, *, joint: bool = True) -> Audit:
     Of both verdicts the stronger one counts: contradicted, confirmed, consistent, cannot tell.
     Claims that contradict each other say nothing of the others.
 
+    Counts of the parts of a longer period, of an area or of a category are added. Registered
+    victims are meant to be the identified and the presumed ones: published data often break that
+    sum, so that it gives a remark and no contradiction.
+
+    Claims of several publications are held together. Where a later one has another value for the
+    same quantity, that is a revision and no contradiction, and the counts of the earlier release
+    are held against that release alone. Where claims contradict each other, `differences` names
+    what can explain it: another release, composition of the Union, coverage or page.
+
     Parameters
     ----------
-    report : Report or Evidence
-        A publication as claims; as `thbstats.Evidence` with what is assumed to read them, such as
-        the bases that it does not print.
+    report : Report, list of Report or Evidence
+        A publication as claims, or several; as `thbstats.Evidence` with what is assumed to read
+        them, such as the bases that they do not print. Claims of several publications have the id
+        of their publication before their own, such as ``com_2018_777-ii-victims``.
     joint : bool
         Whether claims are also held against all others together, which takes longer.
+    all : bool
+        Whether outputs list the statements without a number on which no other figure bears.
 
     Returns
     -------
@@ -80,35 +102,142 @@ of them. 56 + 26 + 18 = 100 %: the parts make the whole. It is printed again in 
     Section II.1 calls 18 % 'around a quarter'; a quarter is 25 % and the nearest common fraction \
 is a fifth (20 %).
 
+    >>> publications = [thb.publications.com_2016_267(), thb.publications.com_2018_777()]
+    >>> item = thb.audit(publications, joint=False)["com_2018_777-iii-2-convictions-increase"]
+    >>> str(item.verdict), [claim.printed for claim in item.against]
+    ('contradicted', ['3 129', '2927'])
+
     References
     ----------
-    COM(2018) 777, sections II and II.1.
+    COM(2018) 777, sections II and II.1; COM(2016) 267.
     """
     evidence = report if isinstance(report, Evidence) else Evidence(report)
-    figures = evidence.report.figures
-    together = judged_together(evidence) if joint else {}
+    claims = _Claims(evidence)
+    together = _together(claims) if joint else {}
+    remarks = _status_remarks(evidence, together) if joint else {}
+    of = evidence.report
     return Audit(
-        title=evidence.report.title,
+        title=of.title,
         claims=[
-            _audited(figures, claim, together.get(claim.id)) for claim in evidence.report.claims
+            _audited(claims, claim, together.get(claim.id), remarks.get(claim.id, ""))
+            for claim in of.claims
         ],
         assumptions=evidence.assumptions if joint else (),
+        folded=not all,
+        publications=[each.id for each in of.publications]
+        if isinstance(of, Collection)
+        else [of.id],
     )
 
 
-def _audited(figures: Figures, claim: Claim, together: Joint | None) -> AuditedClaim:
+@frozen
+class _Claims:
+    """The claims of an audit, and the figures against which each of them is judged."""
+
+    evidence: Evidence
+    _known: dict[object, Figures] = field(factory=dict, init=False)
+
+    @property
+    def report(self) -> Report:
+        return self.evidence.report
+
+    @property
+    def superseded(self) -> Mapping[Claim, Claim]:
+        """The claims that are judged in their own publication alone, since it was revised."""
+        return self.report.superseded if isinstance(self.report, Collection) else {}
+
+    def figures(self, claim: Claim) -> Figures:
+        """Return the figures that bear on a claim.
+
+        A direction is judged by what was published when it was written.
+        """
+        report = self.report
+        if not isinstance(report, Collection):
+            return self._figures("all", report.claims)
+        if claim in self.superseded:
+            return self._figures(report.publication_of(claim).id, report.claims_beside(claim))
+        if claim.kind is ClaimKind.DIRECTION:
+            last = report.publication_of(claim).id
+            return self._figures(("until", last), report.claims_until(claim))
+        return self._figures("all", (c for c in report.claims if c not in self.superseded))
+
+    def _figures(self, key: object, claims: Iterable[Claim]) -> Figures:
+        if key not in self._known:
+            self._known[key] = Figures(claims, self.evidence.overlapping)
+        return self._known[key]
+
+    def alone(self) -> Iterator[Evidence]:
+        """Yield each publication of which claims are judged in it alone."""
+        report = self.report
+        if isinstance(report, Collection):
+            firsts = {report.publication_of(claim).id: claim for claim in self.superseded}
+            for name, claim in firsts.items():
+                yield self.evidence.only(name, report.claims_beside(claim))
+
+
+def _together(claims: _Claims) -> dict[str, Joint]:
+    """Return what all others together say of each claim."""
+    found = judged_together(claims.evidence)
+    revised = {claim.id for claim in claims.superseded}
+    for evidence in claims.alone():
+        alone = judged_together(evidence)
+        found |= {name: each for name, each in alone.items() if name in revised}
+    return found
+
+
+def _status_remarks(evidence: Evidence, together: Mapping[str, Joint]) -> dict[str, str]:
+    """Return which claims cannot be true together if statuses add up."""
+    wrong = [name for name, each in together.items() if each.verdict is ClaimVerdict.CONTRADICTED]
+    claims = {claim.id: claim for claim in evidence.report.claims}
+    found: dict[str, str] = {}
+    for reading in evidence.readings(statuses=True):
+        for statements in conflicts(reading.system.without(*wrong), most=_MOST_CONFLICTS):
+            conflict = [claims[each.name] for each in statements if each.name in claims]
+            for claim in conflict:
+                told = ", ".join(
+                    f"{shown(other)} {other.status} ({other.place})"
+                    for other in conflict
+                    if other is not claim
+                )
+                found.setdefault(
+                    claim.id,
+                    f"Cannot be true together with {told} if registered victims are the "
+                    f"identified and the presumed ones. This need not be an error: {STATUSES}.",
+                )
+    return found
+
+
+def _audited(
+    claims: _Claims, claim: Claim, together: Joint | None, status_remark: str
+) -> AuditedClaim:
+    figures = claims.figures(claim)
     judgement = _JUDGES[claim.kind](figures, claim)
+    if claim.is_hedged:
+        judgement = hedged(judgement, claim)
     verdicts = {judgement.verdict, judgement.verdict if together is None else together.verdict}
     if together is not None and together.conflict:
         # What cannot be true with others is not consistent with some of them.
         verdicts -= {ClaimVerdict.CONFIRMED, ClaimVerdict.CONSISTENT}
+    verdict = next(verdict for verdict in _STRENGTH if verdict in verdicts)
+    against = judgement.against if judgement.verdict is ClaimVerdict.CONTRADICTED else ()
+    rivals = [*against, *(() if together is None else together.conflict)]
+    apart = differences(dict.fromkeys([claim, *rivals]), claims.report) if rivals else {}
+    report = claims.report
+    several = report if isinstance(report, Collection) else None
     return AuditedClaim(
         claim=claim,
-        verdict=next(verdict for verdict in _STRENGTH if verdict in verdicts),
+        verdict=verdict,
         message=judgement.message,
-        remark=" ".join(filter(None, [judgement.remark, misquoted(figures, claim)])),
+        remark=" ".join(
+            filter(None, [judgement.remark or status_remark, misquoted(figures, claim)])
+        ),
         words=_fit(claim) if claim.words else None,
         joint=together,
+        publication=report.id if several is None else several.publication_of(claim).id,
+        against=against,
+        differences=apart,
+        likely_reason=f"Likely reason: {'; '.join(apart.values())}." if apart else "",
+        revision=None if several is None else several.revised.get(claim),
     )
 
 

@@ -3,6 +3,7 @@
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.rates import judge_change
 from thbstats.auditing.verdict import (
     SAID,
     Judgement,
@@ -23,6 +24,8 @@ __all__ = ["judge"]
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
     """Return what the counts of the earlier and the later period say of a change."""
+    if claim.per:
+        return judge_change(figures, claim)
     change, since = claim.change, claim.since
     if change is None or since is None:
         return SAID
@@ -30,7 +33,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     if found is not None:
         return found
     cell, same = cell_of(claim), repeated(figures, claim)
-    new, old = figures.count(cell), figures.count(evolve(cell, period=since))
+    new, old = figures.known(cell), figures.known(evolve(cell, period=since))
     again = f" It is printed again in {places(same)}." if same else ""
     if new is None or old is None:
         text = f"{shown(claim)} since {since}; the counts at both ends are not printed."
@@ -40,7 +43,8 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     true = Interval.ratio(new, old) - Interval.point(1)
     text = f"From {count(old)} to {count(new)} is {ResultKind.RELATIVE_CHANGE.show(true)}"
     if not true.overlaps(change.interval):
-        return contradicted(f"{text}, not {shown(claim)}.")
+        ends = [*figures.of_cell(cell), *figures.of_cell(evolve(cell, period=since))]
+        return contradicted(f"{text}, not {shown(claim)}.", ends)
     settled = true.is_point and not true.undefined
     verdict = ClaimVerdict.CONFIRMED if settled else ClaimVerdict.CONSISTENT
     return Judgement(verdict=verdict, message=f"{text}.{again}")

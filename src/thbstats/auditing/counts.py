@@ -6,18 +6,19 @@ from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.shares import arithmetic, could_fail, never, problem
+from thbstats.auditing.sums import added
 from thbstats.auditing.verdict import (
     SAID,
     Judgement,
     cannot_tell,
     contradicted,
     differing,
-    less,
     places,
     repeated,
     shown,
 )
 from thbstats.claims import Claim, Figures, cell_of, dimension_of, is_settled, whole_of
+from thbstats.claims.figures import less
 from thbstats.display import count, decimal
 from thbstats.panel import dimension_label
 from thbstats.vocabulary import Stage
@@ -31,17 +32,18 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
         return SAID
     if claim.at_least:
         return _floor(figures, claim)
-    found = differing(figures, claim) or _misplaced(figures, claim) or _held(figures, claim)
-    return evolve(found, remark=_backwards(figures, claim))
+    sums = added(figures, claim)
+    found = differing(figures, claim) or _misplaced(figures, claim) or _held(figures, claim, sums)
+    remark = "" if sums is None else sums.remark
+    return evolve(found, remark=remark or _backwards(figures, claim))
 
 
 def _floor(figures: Figures, claim: Claim) -> Judgement:
     """Return what the same count, printed elsewhere, says of the least that it is said to be."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
-            return contradicted(
-                f"At least {shown(claim)} here, {shown(other)} in {other.place} for the same count."
-            )
+            here = f"At least {shown(claim)} here, {shown(other)} in {other.place}"
+            return contradicted(f"{here} for the same count.", [other])
     return cannot_tell(f"{shown(claim)} is said to be the least that it can be.")
 
 
@@ -54,35 +56,45 @@ def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:
         *((part, claim) for part in larger),
     ]:
         return contradicted(
-            f"{_placed(part)} cannot be a part of {_placed(whole)}: it is more than all."
+            f"{_placed(part)} cannot be a part of {_placed(whole)}: it is more than all.",
+            [whole if part == claim else part],
         )
     return None
 
 
-def _held(figures: Figures, claim: Claim) -> Judgement:
-    """Return what its repetition, the shares around it, or its parts and wholes say of a count."""
+def _held(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgement:
+    """Return what sums, a repetition, shares, or parts and wholes say of a count."""
     same, (fits, wrong) = repeated(figures, claim), _by_shares(figures, claim)
+    if sums is not None and sums.verdict is ClaimVerdict.CONTRADICTED:
+        return sums
     if wrong and not fits:
-        return contradicted(wrong[0])
+        return contradicted(*wrong[0])
     again = [f"{shown(claim)} is printed again in {places(same)}."] if same else []
-    texts = [*again, *(fits or ([] if again else _nested(figures, claim)))[:1]]
+    is_sum = sums is not None and sums.verdict is ClaimVerdict.CONFIRMED
+    total = "" if sums is None else sums.message
+    others = fits or ([] if again else [*filter(None, [total]), *_nested(figures, claim)])
+    texts = [*again, *([total] if is_sum else []), *others[:1]]
     if texts:
-        return Judgement(verdict=ClaimVerdict.CONSISTENT, message=" ".join(texts))
+        verdict = ClaimVerdict.CONFIRMED if is_sum else ClaimVerdict.CONSISTENT
+        if sums is not None and texts == [total]:
+            verdict = sums.verdict
+        return Judgement(verdict=verdict, message=" ".join(dict.fromkeys(texts)))
     return cannot_tell(
         f"{shown(claim)} is printed once, and no other figure by itself bears on it."
     )
 
 
-def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[str]]:
+def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[tuple[str, list[Claim]]]]:
     """What the shares say of which a count is numerator or whole: those that fit, and the rest."""
-    fits, wrong = [], []
+    fits: list[str] = []
+    wrong: list[tuple[str, list[Claim]]] = []
     for share in figures.shares:
         is_part = cell_of(share).is_same(cell_of(claim))
         is_whole = whole_of(share).is_same(cell_of(claim))
         if not (is_part or is_whole) or not could_fail(figures, share) or never(share):
             continue
         if figures.own_base(share) is None or (is_part and problem(figures, share)):
-            wrong.append(problem(figures, share))
+            wrong.append((problem(figures, share), [share]))
         elif is_part or share.base == "all":
             fits.append(arithmetic(figures, share))
         else:

@@ -1,13 +1,19 @@
 """Directions against the numbers at both ends, where both are printed."""
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell, less, shown
+from thbstats.auditing.verdict import Judgement, cannot_tell, places, shown
 from thbstats.claims import Claim, ClaimKind, Direction, Figures, cell_of, dimension_of, place_of
+from thbstats.claims.figures import less
+from thbstats.values import Certainty, Period
 
 __all__ = ["held", "judge"]
 
+_UNTOLD = cannot_tell("A direction is claimed, and no number stands behind it.")
 _WAYS = {
     Direction.UP: {1},
     Direction.DOWN: {-1},
@@ -27,12 +33,51 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
 
     A claim that names a base or a dimension speaks of a share, any other of a count.
     """
-    for number in figures.shares if claim.base or claim.base_dimension else figures.counts:
+    numbers = figures.shares if claim.base or claim.base_dimension else figures.counts
+    if claim.period.certainty is Certainty.NOT_STATED:
+        return _over_time([number for number in numbers if _is_of(number, claim)], claim)
+    for number in numbers:
         if _is_of(number, claim):
             found = held(figures, number, claim.direction)
             if found is not None:
                 return found
-    return cannot_tell("A direction is claimed, and no number stands behind it.")
+    return _UNTOLD
+
+
+def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
+    """Return what the numbers of all periods show of a direction without a period."""
+    series = _series(numbers)
+    if len(series) < 2:
+        return _UNTOLD
+    allowed = _WAYS[Direction(claim.direction)]
+    steps = [_verdict(before, number, allowed) for before, number in pairwise(series)]
+    whole = _verdict(series[0], series[-1], allowed)
+    if len({whole, *steps}) == 1:
+        verdict, told = whole, _TOLD[whole]
+    elif ClaimVerdict.CONTRADICTED in (whole, steps[-1]):
+        verdict, told = ClaimVerdict.CANNOT_TELL, "which is not one direction"
+    else:
+        verdict, told = ClaimVerdict.CONSISTENT, "which is so on the whole"
+    text = ", ".join(f"{shown(number)} in {number.period}" for number in series)
+    return Judgement(
+        verdict=verdict,
+        message=f"The period is not stated. Published are {text} ({places(series)}), {told}.",
+        against=tuple(series),
+    )
+
+
+def _series(numbers: Iterable[Claim]) -> list[Claim]:
+    """The numbers of periods that are equally long and do not overlap, with the latest period."""
+    first: dict[Period, Claim] = {}
+    for number in sorted(numbers, key=lambda number: number.is_quoted):
+        if number.period.certainty is Certainty.EXACT:
+            first.setdefault(number.period, number)
+    ordered = sorted(first.values(), key=lambda number: str(number.period.end))
+    series: list[Claim] = []
+    for number in reversed(ordered):
+        if not series or _is_earlier(number, series[0]):
+            series.insert(0, number)
+    return series
 
 
 def held(figures: Figures, number: Claim, direction: str) -> Judgement | None:
@@ -42,13 +87,17 @@ def held(figures: Figures, number: Claim, direction: str) -> Judgement | None:
         return None
     verdict = _verdict(before, number, _WAYS[Direction(direction)])
     ends = [_told(number, before), _told(before, number)]
-    return Judgement(verdict=verdict, message=f"{' against '.join(ends)}, {_TOLD[verdict]}.")
+    message = f"{' against '.join(ends)}, {_TOLD[verdict]}."
+    return Judgement(verdict=verdict, message=message, against=(before, number))
 
 
 def _is_of(number: Claim, claim: Claim) -> bool:
     """Whether a number is of what a direction is said of, at the same time and place."""
+    cell = cell_of(number)
+    if claim.period.certainty is Certainty.NOT_STATED:
+        cell = evolve(cell, period=claim.period)
     return (
-        cell_of(number).is_same(cell_of(claim))
+        cell.is_same(cell_of(claim))
         and not number.of
         and claim.base in ("", number.base)
         and claim.base_dimension in ("", dimension_of(number))
@@ -77,9 +126,16 @@ def _is_comparable(other: Claim, number: Claim) -> bool:
 
 
 def _is_earlier(other: Claim, number: Claim) -> bool:
+    """Whether a number is of the same area earlier: a count of as many years or days."""
     end, start = other.period.end, number.period.start
     alike = cell_of(other).members == cell_of(number).members
+    if number.kind is ClaimKind.COUNT and _length(other.period) != _length(number.period):
+        return False
     return alike and end is not None and start is not None and end < start
+
+
+def _length(period: Period) -> tuple[str, int | None]:
+    return ("days", period.days) if period.years is None else ("years", period.years)
 
 
 def _verdict(before: Claim, number: Claim, allowed: set[int]) -> ClaimVerdict:

@@ -243,7 +243,8 @@ def _contradicted(claim: Claim, others: list[Claim | Statement]) -> Joint:
     claims = tuple(each for each in others if isinstance(each, Claim))
     if not others:
         return Joint(verdict=ClaimVerdict.CONTRADICTED, message="No table has this number.")
-    told = "; ".join(_told(each) for each in others)
+    dated = len({each.period for each in (claim, *claims)}) > 1
+    told = "; ".join(_told(each, dated=dated) for each in others)
     text = f"Cannot be true together with {told}."
     if not _is_said([claim, *others]):
         return Joint(
@@ -255,10 +256,11 @@ def _contradicted(claim: Claim, others: list[Claim | Statement]) -> Joint:
     return Joint(verdict=ClaimVerdict.CONTRADICTED, message=f"{text}{quoted}", conflict=claims)
 
 
-def _told(each: Claim | Statement) -> str:
+def _told(each: Claim | Statement, *, dated: bool) -> str:
     if isinstance(each, Statement):
         return f"that {each}"
     number = shown(each) or f"'{each.words}'"
     if each.kind is ClaimKind.RANKING:
         return f"{category_label(('', code) for code in each.ranks)} first ({each.place})"
-    return f"{number} for {_label(cell_of(each), each)} ({each.place})"
+    when = f" in {each.period}" if dated and each.since is None else ""
+    return f"{number} for {_label(cell_of(each), each)}{when} ({each.place})"

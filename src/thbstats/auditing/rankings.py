@@ -6,8 +6,9 @@ from itertools import pairwise
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell, contradicted, less, shown
+from thbstats.auditing.verdict import Judgement, cannot_tell, contradicted, shown
 from thbstats.claims import Claim, Figures, base_key, cell_of, place_of
+from thbstats.claims.figures import less
 from thbstats.geography import COMPOSITIONS, country_name, eu_members
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Interval, Rational
@@ -45,13 +46,15 @@ def _held(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judge
         for other, rival in rivals.items():
             if less(number, rival):
                 return contradicted(
-                    f"{_told({other: rival})} is more than {_told({code: number})} and not listed."
+                    f"{_told({other: rival})} is more than {_told({code: number})} and not listed.",
+                    [rival, number],
                 )
     if claim.ordered:
         for before, after in pairwise(listed):
             if less(listed[before], listed[after]):
                 more, fewer = _told({after: listed[after]}), _told({before: listed[before]})
-                return contradicted(f"{more} is more than {fewer}, which is listed before it.")
+                text = f"{more} is more than {fewer}, which is listed before it."
+                return contradicted(text, [listed[after], listed[before]])
     if len(listed) < len(claim.ranks) or not rivals:
         return _UNTOLD
     message = f"{_told(listed)} against {_told(rivals)}"

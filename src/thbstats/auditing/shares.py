@@ -2,19 +2,19 @@
 
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.directions import held
-from thbstats.auditing.sums import add_up
+from thbstats.auditing.sums import add_up, beyond_all
 from thbstats.auditing.verdict import (
     SAID,
     Judgement,
     cannot_tell,
     contradicted,
     differing,
-    less,
     places,
     repeated,
     shown,
 )
 from thbstats.claims import Claim, Figures, cell_of, is_settled, whole_of
+from thbstats.claims.figures import less
 from thbstats.display import count, percent
 from thbstats.values import Interval, Percent
 
@@ -32,10 +32,14 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
         return found
     wrong = problem(figures, claim)
     if wrong:
-        return contradicted(wrong)
+        return contradicted(wrong, _around(figures, claim))
     total, way = add_up(figures, claim), held(figures, claim, claim.direction)
     if total is not None and not total.possible:
-        return contradicted(total.message)
+        group = (other for other in figures.claims if other.makes == claim.makes)
+        return contradicted(total.message, (other for other in group if other.id != claim.id))
+    more = beyond_all(figures, claim)
+    if more is not None:
+        return more
     if way is not None and way.verdict is ClaimVerdict.CONTRADICTED:
         return way
     if figures.numerator(claim) is None:
@@ -59,10 +63,15 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
     """Return what the same share, printed elsewhere, says of the least that it is said to be."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
-            return contradicted(
-                f"At least {shown(claim)} here, {shown(other)} in {other.place} for the same share."
-            )
+            here = f"At least {shown(claim)} here, {shown(other)} in {other.place}"
+            return contradicted(f"{here} for the same share.", [other])
     return cannot_tell(f"{shown(claim)} is said to be the least that it can be.")
+
+
+def _around(figures: Figures, share: Claim) -> list[Claim]:
+    """The claims that bear on a share: of its numerator, its base and shares of the same base."""
+    counts = [*figures.of_cell(cell_of(share)), *figures.of_cell(whole_of(share))]
+    return [*counts, *(other for other in figures.beside(share) if other.id != share.id)]
 
 
 def problem(figures: Figures, share: Claim) -> str:
@@ -88,9 +97,9 @@ def never(share: Claim) -> bool:
 def could_fail(figures: Figures, share: Claim) -> bool:
     """Whether the figures around a share leave some percentage out, so that to fit says much."""
     whole = figures.whole(share)
-    if figures.count(cell_of(share)) is not None:
+    if figures.known(cell_of(share)) is not None:
         others = [other for other in figures.beside(share) if other != share]
-        return whole.upper is not None or any(figures.count(cell_of(each)) for each in others)
+        return whole.upper is not None or any(figures.known(cell_of(each)) for each in others)
     unit = Percent(share.printed).unit
     # On a larger base every percentage is some whole number.
     return share.base == "all" and whole.upper is not None and whole.upper * unit < 1
@@ -98,13 +107,13 @@ def could_fail(figures: Figures, share: Claim) -> bool:
 
 def _is_computed(figures: Figures, share: Claim) -> bool:
     """Whether numerator and base are printed, so that the share can be computed again."""
-    ends = figures.count(cell_of(share)), figures.count(whole_of(share))
+    ends = figures.known(cell_of(share)), figures.known(whole_of(share))
     return share.base == "all" and all(end is not None and end.is_point for end in ends)
 
 
 def arithmetic(figures: Figures, share: Claim) -> str:
     """Return the arithmetic of a share that can be true."""
-    part, whole = figures.count(cell_of(share)), figures.whole(share)
+    part, whole = figures.known(cell_of(share)), figures.whole(share)
     base, numerator = figures.base(share) or whole, figures.numerator(share) or figures.part(share)
     if part is not None and base.is_point and share.base == "all":
         return f"{count(part)} of {count(base)} is {_ratio(share, part, base)}."
@@ -134,13 +143,13 @@ def _is(share: Claim, base: Interval, numerator: Interval) -> str:
 
 
 def _needs(figures: Figures, share: Claim, base: Interval) -> str:
-    part = figures.count(cell_of(share))
+    part = figures.known(cell_of(share))
     of = "" if part is None else f" of {count(part)}"
     return f"{shown(share)}{of} needs a base of {count(base)}"
 
 
 def _impossible(figures: Figures, share: Claim) -> str:
-    printed, part = Percent(share.printed), figures.count(cell_of(share))
+    printed, part = Percent(share.printed), figures.known(cell_of(share))
     whole = figures.whole(share)
     if never(share):
         return f"No part of a whole is {shown(share)}."

@@ -1,15 +1,29 @@
-"""Percentages that are said to make a whole together: whether they can."""
+"""Counts and percentages that are parts of another, and their sum."""
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from thbstats.auditing.verdict import shown
-from thbstats.claims import Claim, Figures, base_key
+from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.verdict import UNPLACED, Judgement, cannot_tell, contradicted, places, shown
+from thbstats.claims import (
+    Cell,
+    Claim,
+    Figures,
+    base_key,
+    cell_of,
+    dimension_of,
+    is_settled,
+    whole_of,
+)
+from thbstats.claims.axes import SPLITS, area_label
+from thbstats.claims.relations import Relation, Relations
 from thbstats.display import count, percent
 from thbstats.values import Interval, Percent
 
-__all__ = ["Sum", "add_up"]
+__all__ = ["Sum", "add_up", "added", "beyond_all"]
 
-_ANY = Interval(0, 1)
+_MOST_LISTED = 5
+_WEAKER = {ClaimVerdict.CONFIRMED: ClaimVerdict.CONSISTENT}
+_STRENGTH = (ClaimVerdict.CONTRADICTED, ClaimVerdict.CONFIRMED, ClaimVerdict.CONSISTENT)
 
 
 @frozen
@@ -30,7 +44,8 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
     if len(parts) < 2:
         return None
     total = sum(part.value for part in parts)
-    text = f"{_listed(group)} = {percent(total, max(part.decimals for part in parts))}"
+    printed = [other for other in group if other.percent is not None]
+    text = f"{_listed(printed)} = {_total(printed)}"
     if not _can_make_one(parts, complete=len(parts) == len(group)):
         return Sum(False, f"{text}: no rounding makes this 100 %.")
     if len(parts) < len(group):
@@ -43,7 +58,7 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
 
 
 def _listed(group: list[Claim]) -> str:
-    return " + ".join(shown(part).removesuffix(" %") for part in group if part.percent is not None)
+    return " + ".join(shown(part).removesuffix(" %") for part in group)
 
 
 def _can_make_one(parts: list[Percent], *, complete: bool) -> bool:
@@ -67,3 +82,129 @@ def _short(figures: Figures, group: list[Claim]) -> str:
     if together.overlaps(base):
         return ""
     return f"the counts behind them sum to {count(together)}, and their base is {count(base)}"
+
+
+def added(figures: Figures, claim: Claim) -> Judgement | None:
+    """Return what the sums to which a count belongs show of it; ``None`` if it is in no sum.
+
+    A sum that published data often break is a remark, and contradicts nothing.
+    """
+    cell = cell_of(claim)
+    if not claim.is_counted or figures.count(cell) != Interval.point(claim.count or 0):
+        return None
+    found: list[Judgement] = []
+    remarks: list[str] = []
+    for relation in (*figures.relations.of(cell), *figures.relations.with_part(cell)):
+        judged = _judged(figures, claim, relation)
+        if not relation.caveat:
+            found.append(judged)
+        elif not judged.against:
+            found.append(evolve(judged, verdict=_WEAKER.get(judged.verdict, judged.verdict)))
+        else:
+            remarks.append(f"{judged.message} This need not be an error: {relation.caveat}.")
+    if not found and not remarks:
+        return None
+    for verdict in _STRENGTH:
+        for judged in found:
+            if judged.verdict is verdict:
+                return evolve(judged, remark="".join(remarks[:1]))
+    return cannot_tell("".join(each.message for each in found[:1]), "".join(remarks[:1]))
+
+
+def _judged(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
+    """Return what one sum shows of a count in it."""
+    total, whole = figures.sum(relation.parts), figures.sum([relation.whole])
+    parts = _listed_parts(figures, relation)
+    makes = "" if len(relation.parts) == 1 else f" add up to {count(total)},"
+    is_ = "is" if len(relation.parts) == 1 else "which is"
+    whose = f"{count(whole)} for {_label(relation.whole, relation.dimension)}"
+    if _breaks(relation, total, whole):
+        relates = "not" if relation.is_complete and makes else f"{is_} more than"
+        claims = [other for c in (relation.whole, *relation.parts) for other in figures.of_cell(c)]
+        text = f"{parts}{makes} {relates} {whose} ({places(claims)})"
+        if claim not in _blamed(claims):
+            return cannot_tell("")
+        if not is_settled(claim):
+            return cannot_tell(f"{text}: {UNPLACED}")
+        return contradicted(f"{text}.", [other for other in claims if other.id != claim.id])
+    if relation.is_complete:
+        exact = total.is_point and whole.is_point
+        verdict = ClaimVerdict.CONFIRMED if exact else ClaimVerdict.CONSISTENT
+        return Judgement(verdict=verdict, message=f"{parts}{makes} the {whose}.")
+    message = f"{parts}{makes} {is_} not more than {whose}."
+    return Judgement(verdict=ClaimVerdict.CONSISTENT, message=message)
+
+
+def _breaks(relation: Relation, total: Interval, whole: Interval) -> bool:
+    if relation.is_complete:
+        return not total.overlaps(whole)
+    return (total.lower or 0) > (whole.upper or 0)
+
+
+def _listed_parts(figures: Figures, relation: Relation) -> str:
+    if len(relation.parts) > _MOST_LISTED:
+        return f"{len(relation.parts)} counts by {relation.dimension}"
+    told = [
+        f"{count(figures.sum([part]))} for {_label(part, relation.dimension)}"
+        for part in relation.parts
+    ]
+    return " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+
+
+def _label(cell: Cell, dimension: str) -> str:
+    """Return what tells a cell from others that differ in one dimension."""
+    if dimension == "period":
+        return str(cell.period)
+    if dimension == "area":
+        return area_label(cell.members or frozenset())
+    if dimension == "status":
+        return cell.status
+    codes = {name: code for name, code in cell.codes if name in SPLITS}
+    if dimension not in codes and dimension in cell.recorded:
+        return f"a recorded {dimension}"
+    label = codes.get(dimension) or " ".join(codes[name] for name in sorted(codes)) or "all"
+    return label.replace("_", " ")
+
+
+def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
+    """Return that shares of exclusive categories of one base are more, or fewer, than all."""
+    beside = [other for other in figures.beside(share) if other.percent is not None]
+    if len(beside) < 2 or share not in beside:
+        return None
+    known = dimension_of(share).split() if share.base == "recorded" else ()
+    everyone = evolve(whole_of(share), recorded=frozenset(known))
+    shares: dict[Cell, list[Claim]] = {}
+    for other in beside:
+        shares.setdefault(cell_of(other), []).append(other)
+    relations = Relations([everyone, *shares], figures.overlapping)
+    cell = cell_of(share)
+    for relation in (*relations.of(cell), *relations.with_part(cell)):
+        named = {part: claims[0] for part, claims in shares.items()} | {cell: share}
+        parts = [named[part] for part in relation.parts]
+        whole = [] if relation.whole == everyone else [named[relation.whole]]
+        total = sum((_percent(part).interval for part in parts), Interval.point(0))
+        room = _percent(whole[0]).interval if whole else Interval.point(1)
+        claims = [*parts, *whole]
+        if _breaks(relation, total, room) and share in _blamed(claims):
+            relates = "more" if (total.lower or 0) > (room.upper or 0) else "less"
+            of = shown(whole[0]) if whole else "100 %"
+            return contradicted(
+                f"{_listed(parts)} = {_total(parts)}, which is {relates} than {of} "
+                f"({places(claims)}).",
+                [other for other in claims if other.id != share.id],
+            )
+    return None
+
+
+def _blamed(claims: list[Claim]) -> list[Claim]:
+    """The claims that are contradicted: pages that quote a publication before the publication."""
+    return [claim for claim in claims if claim.is_quoted] or claims
+
+
+def _percent(share: Claim) -> Percent:
+    return Percent(share.printed)
+
+
+def _total(claims: list[Claim]) -> str:
+    parts = [_percent(claim) for claim in claims]
+    return percent(sum(part.value for part in parts), max(part.decimals for part in parts))

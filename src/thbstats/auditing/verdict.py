@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.claims import Claim, Figures, is_settled
+from thbstats.claims.figures import agree
 from thbstats.display import count
 
 __all__ = [
     "QUOTED",
     "SAID",
+    "UNPLACED",
     "Judgement",
-    "agree",
     "cannot_tell",
     "contradicted",
     "differing",
-    "less",
+    "hedged",
     "misquoted",
     "places",
     "repeated",
@@ -26,11 +27,12 @@ __all__ = [
 
 @frozen(kw_only=True)
 class Judgement:
-    """What a check finds: the verdict, the arithmetic, and what is odd."""
+    """What a check finds: the verdict, the arithmetic, what is odd, and the claims against it."""
 
     verdict: ClaimVerdict
     message: str
     remark: str = ""
+    against: tuple[Claim, ...] = ()
 
 
 def cannot_tell(message: str, remark: str = "") -> Judgement:
@@ -38,12 +40,27 @@ def cannot_tell(message: str, remark: str = "") -> Judgement:
     return Judgement(verdict=ClaimVerdict.CANNOT_TELL, message=message, remark=remark)
 
 
-def contradicted(message: str) -> Judgement:
-    """Return that other figures forbid a claim, and how."""
-    return Judgement(verdict=ClaimVerdict.CONTRADICTED, message=message)
+def contradicted(message: str, against: Iterable[Claim] = ()) -> Judgement:
+    """Return that other figures forbid a claim, how, and which claims these are."""
+    return Judgement(verdict=ClaimVerdict.CONTRADICTED, message=message, against=tuple(against))
+
+
+def hedged(judgement: Judgement, claim: Claim) -> Judgement:
+    """Return the judgement of a number that the text itself calls inexact."""
+    verdict = judgement.verdict
+    if verdict is ClaimVerdict.CONTRADICTED:
+        verdict = ClaimVerdict.CANNOT_TELL
+    elif verdict is ClaimVerdict.CONFIRMED:
+        verdict = ClaimVerdict.CONSISTENT
+    message = f"The text has '{claim.words}' before {shown(claim)}. {judgement.message}"
+    return evolve(judgement, verdict=verdict, message=message)
 
 
 QUOTED = " This page quotes the publisher, so that the page may be what is wrong."
+
+UNPLACED = (
+    "the text does not say enough to tell whether both are of the same people, place and time."
+)
 
 SAID = cannot_tell("Said in words; no number stands behind it.")
 """The judgement of a claim without a number."""
@@ -56,26 +73,14 @@ def shown(claim: Claim) -> str:
         return f"{text} %"
     if claim.percent is not None:
         return f"{claim.printed.strip(' %')} %"
+    if claim.rate is not None:
+        return f"{claim.printed.strip()} per {count(claim.per)}" if claim.per else claim.printed
     return "" if claim.count is None else count(claim.count)
 
 
 def places(claims: Iterable[Claim]) -> str:
     """Return the sections and pages in which claims stand, each once."""
     return ", ".join(dict.fromkeys(claim.place for claim in claims))
-
-
-def less(one: Claim, two: Claim) -> bool:
-    """Whether the number behind one claim is surely below the number behind another."""
-    low, high = one.rounded, two.rounded
-    if low is None or high is None:
-        return one.count is not None and two.count is not None and one.count < two.count
-    touch = low.upper_closed and high.lower_closed
-    return low.upper < high.lower or (low.upper == high.lower and not touch)
-
-
-def agree(one: Claim, two: Claim) -> bool:
-    """Whether one number can stand behind two claims: 56 % agrees with 56.2 %."""
-    return not less(one, two) and not less(two, one)
 
 
 def misquoted(figures: Figures, claim: Claim) -> str:
@@ -102,8 +107,5 @@ def differing(figures: Figures, claim: Claim) -> Judgement | None:
     elsewhere = ", ".join(f"{shown(other)} in {other.place}" for other in others)
     if is_settled(claim):
         text = f"{shown(claim)} here, {elsewhere} for the same {claim.kind}."
-        return contradicted(f"{text}{QUOTED}" if claim.is_quoted else text)
-    return cannot_tell(
-        f"{shown(claim)} here, {elsewhere}: the text does not say enough to tell whether both "
-        "are of the same people, place and time."
-    )
+        return contradicted(f"{text}{QUOTED}" if claim.is_quoted else text, others)
+    return cannot_tell(f"{shown(claim)} here, {elsewhere}: {UNPLACED}")

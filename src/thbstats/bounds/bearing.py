@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 
 from attrs import evolve
 
-from thbstats.bounds.grid import SPLITS
 from thbstats.claims import Cell, Claim, ClaimKind, cell_of
+from thbstats.claims.axes import SPLITS
 
 __all__ = ["idle"]
 

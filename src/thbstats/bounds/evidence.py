@@ -1,4 +1,4 @@
-"""The claims of a publication, read once and asked for many numbers that it does not print."""
+"""The claims of publications, read once and asked for many numbers that they do not print."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -6,12 +6,13 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from thbstats.bounds.bounds import Bounds
-from thbstats.bounds.grid import SPLITS, UNKNOWN
 from thbstats.bounds.inference import Inference
-from thbstats.bounds.numbers import has_number, kind_of
+from thbstats.bounds.numbers import STATUSES, are_linked, has_number, kind_of
 from thbstats.bounds.reading import Reading
 from thbstats.bounds.translation import narrowed
 from thbstats.claims import DIMENSIONS, Cell, Claim, Report, cell_of
+from thbstats.claims.axes import SPLITS, UNKNOWN
+from thbstats.claims.collection import Collection
 from thbstats.claims.selection import parse_code
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, did_you_mean
 from thbstats.geography import Area, parse_area
@@ -29,13 +30,21 @@ def _names(names: str | Iterable[str]) -> frozenset[str]:
     return frozenset((names,) if isinstance(names, str) else names)
 
 
+def _publication(report: Report | Iterable[Report]) -> Report:
+    """Read several publications as one."""
+    if isinstance(report, (Report, str, Mapping)) or not isinstance(report, Iterable):
+        return report  # type: ignore[return-value]
+    return Collection.of(report)
+
+
 def _is_report(_self: object, _field: Any, value: Report) -> None:
     if not isinstance(value, Report):
         raise InvalidValue(
             "a publication as claims is needed",
             field="report",
             value=value if isinstance(value, str) else type(value).__name__,
-            mend="Read a claims file with read_claims, or take one of thbstats.publications",
+            mend="Read a claims file with read_claims, take one of thbstats.publications, or give "
+            "a list of these",
         )
 
 
@@ -53,8 +62,10 @@ class Evidence:
 
     Parameters
     ----------
-    report : Report
-        A publication as claims.
+    report : Report or list of Report
+        A publication as claims, or several. Claims of several publications have the id of their
+        publication before their own, such as ``com_2018_777-ii-victims``. Where two publications
+        have different values for one count, the counts of the earlier release do not enter.
     bases : mapping of str to str, optional
         The base, ``"all"`` or ``"recorded"``, of percentages of which it is not printed: by
         dimension, such as ``{"sex": "all"}``, or by the id of a claim.
@@ -91,7 +102,7 @@ class Evidence:
     COM(2018) 777, sections II and II.1.
     """
 
-    report: Report = field(validator=_is_report)
+    report: Report = field(converter=_publication, validator=_is_report)
     bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
     overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
     rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)
@@ -139,7 +150,7 @@ class Evidence:
             members = parse_area(inside).members if inside else None
             whole = evolve(cell, members=members, codes=frozenset(_codes(wide).items()))
             cells.append(whole)
-        reading = self.reading(cells)
+        reading, dropped = self._read(cells)
         if of is None:
             found, told = _count(reading, cell, known)
         else:
@@ -159,16 +170,65 @@ class Evidence:
                 name: tuple((cut, part.label) for cut, part in parts.items())
                 for name, parts in reading.grid.cells.items()
             },
-            assumptions=reading.system.assumptions,
+            assumptions=(*reading.system.assumptions, *dropped),
             claims=[claim for claim in self.report.claims if claim in used],
             set_aside=reading.set_aside,
             is_share=of is not None,
         )
 
-    def reading(self, asked: Iterable[Cell], *, whole: bool = False) -> Reading:
+    def only(self, name: str, claims: Iterable[Claim]) -> "Evidence":
+        """Return some of the claims, read in the same way.
+
+        Parameters
+        ----------
+        name : str
+            The id of the publication that they make.
+        claims : iterable of Claim
+            Claims of this evidence.
+        """
+        report = Report(id=name, title=name, claims=claims)
+        there = {claim.id for claim in report.claims} | {claim.makes for claim in report.claims}
+        return evolve(
+            self,
+            report=report,
+            bases={id: base for id, base in self.bases.items() if id in {*DIMENSIONS, *there}},
+            leave_out=self.leave_out & there,
+        )
+
+    def _read(self, cells: list[Cell]) -> tuple[Reading, tuple[str, ...]]:
+        """Read registered victims as a sum of statuses, unless figures contradict that."""
+        firm = self.reading(cells)
+        if len(self._statuses(cells)) < 2:
+            return firm, ()
+        summed = self.reading(cells, statuses=True)
+        if summed.system.is_possible or not firm.system.is_possible:
+            return summed, ()
+        return firm, (
+            "registered victims are not read as the identified and the presumed ones, since the "
+            "published figures contradict that",
+        )
+
+    def _statuses(self, cells: Iterable[Cell]) -> set[str]:
+        """The statuses with numbers of the kind of some cells, and theirs."""
+        if "statuses" not in self._known:
+            kinds: dict[object, set[str]] = {}
+            for claim in filter(has_number, self.report.claims):
+                cell = cell_of(claim)
+                kinds.setdefault(kind_of(cell, statuses=True), set()).add(str(cell.status))
+            self._known["statuses"] = kinds
+        found: set[str] = set()
+        for cell in cells:
+            there = self._known["statuses"].get(kind_of(cell, statuses=True), ())
+            found |= {str(cell.status), *there}
+        return found & STATUSES
+
+    def reading(
+        self, asked: Iterable[Cell], *, whole: bool = False, statuses: bool = False
+    ) -> Reading:
         """Return how the claims are read as a system around some cells of one kind.
 
-        Claims that cannot bear on these are left out, unless the whole is asked for.
+        Claims that cannot bear on these are left out, unless the whole is asked for. With
+        statuses, registered victims are the identified and the presumed ones.
         """
         return Reading(
             claims=self.report.claims,
@@ -178,8 +238,9 @@ class Evidence:
             rounding=self.rounding,
             closed=self.closed,
             words=self.words,
-            left_out=self.leave_out,
+            left_out=self._left_out,
             whole=whole,
+            statuses=statuses,
             known=self._known,
         )
 
@@ -189,18 +250,29 @@ class Evidence:
         told = (text for reading in self.readings() for text in reading.system.assumptions)
         return tuple(dict.fromkeys(told))
 
-    def readings(self) -> Iterator[Reading]:
+    @property
+    def _left_out(self) -> dict[str, str]:
+        """Why claims do not enter, by id."""
+        revised = self.report.superseded if isinstance(self.report, Collection) else {}
+        found = {claim.id: f"{later.place} revises its release" for claim, later in revised.items()}
+        return found | dict.fromkeys(self.leave_out, "left out as asked")
+
+    def readings(self, *, statuses: bool = False) -> Iterator[Reading]:
         """Yield a system for each kind of count of which numbers are printed.
 
-        Those without an area come last: beside others they are set aside.
+        Those without an area come last: beside others they are set aside. With statuses, those
+        alone are given in which registered victims and their parts are counted.
         """
         seen: set[str] = set()
         claims = sorted(filter(has_number, self.report.claims), key=lambda claim: not claim.area)
+        if statuses:
+            claims = [claim for claim in claims if len(self._statuses([cell_of(claim)])) > 1]
         for claim in claims:
             if claim.id not in seen:
                 cell = cell_of(claim)
                 kind = frozenset(pair for pair in cell.codes if pair[0] not in SPLITS)
-                reading = self.reading([evolve(cell, codes=kind, recorded=frozenset())], whole=True)
+                asked = [evolve(cell, codes=kind, recorded=frozenset())]
+                reading = self.reading(asked, whole=True, statuses=statuses)
                 alike = (c for c in reading.numbers if bool(c.area) == bool(claim.area))
                 seen |= {claim.id, *(each.id for each in alike)}
                 yield reading
@@ -273,35 +345,48 @@ def _asked(subject: str, place: str, codes: Mapping[str, str]) -> Cell:
 def _cell(
     claims: Iterable[Claim], asked: Cell, *, period: str | Period | None, status: str | None
 ) -> Cell:
-    """The same with the period and status of the numbers that are printed of it."""
+    """The same with the period and status of the numbers that are printed of it.
+
+    A period or status of which nothing is printed is answered where it is a part or the sum of
+    others.
+    """
     when = None if period is None else Period.parse(period)
-    kind = _kind(asked)
-    cells: dict[object, Cell] = {}
+    there = []
     for claim in filter(has_number, claims):
         cell = cell_of(claim)
-        if when is not None and when == claim.since:
-            cell = evolve(cell, period=when)
-        if (
-            cell.subject == asked.subject
-            and when in (None, cell.period)
-            and status in (None, str(cell.status))
-            and kind == _kind(cell)
-        ):
-            cells.setdefault((kind_of(cell), cell.period), cell)
+        there += [cell, *([] if claim.since is None else [evolve(cell, period=claim.since)])]
+    alike = [c for c in there if (c.subject, _kind(c)) == (asked.subject, _kind(asked))]
+    printed = [c for c in alike if when in (None, c.period) and status in (None, str(c.status))]
+    if period is None:
+        # What a change starts from is answered where its period is named.
+        ends = {cell_of(claim).period for claim in claims if has_number(claim)}
+        printed = [cell for cell in printed if cell.period in ends]
+    if not printed:
+        printed = [
+            evolve(
+                cell,
+                period=cell.period if when is None else when,
+                status=cell.status if status is None else status,
+            )
+            for cell in alike
+            if (when is None or are_linked(when, cell.period))
+            and (status in (None, str(cell.status)) or {status, str(cell.status)} <= STATUSES)
+        ]
+    cells = {(kind_of(cell), cell.period): cell for cell in reversed(printed)}
     if not cells:
-        there = sorted({_told(cell_of(claim)) for claim in claims if has_number(claim)})
+        told = sorted({_told(cell) for cell in there})
         raise NoSuchCell(
             "no numbers of this kind are printed",
             field="subject",
             value=str(asked.subject),
-            mend=f"Numbers are printed of {'; '.join(there) or 'nothing'}",
+            mend=f"Numbers are printed of {'; '.join(told) or 'nothing'}",
         )
     if len(cells) > 1:
         raise AmbiguousCell(
             "numbers are printed of several kinds of counts",
             field="subject",
             value=str(asked.subject),
-            mend=f"Name period or status: {'; '.join(map(_told, cells.values()))}",
+            mend=f"Name period or status: {'; '.join(map(_told, reversed(cells.values())))}",
         )
     [one] = cells.values()
     return evolve(one, members=asked.members, codes=asked.codes, recorded=frozenset())

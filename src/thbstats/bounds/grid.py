@@ -1,55 +1,19 @@
 """The finest table in which everything that claims count is a sum of cells."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from itertools import combinations, product
+from itertools import product
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from thbstats.bounds.linear import Linear
-from thbstats.claims.cells import CUTS, Cell
+from thbstats.claims import Cell
+from thbstats.claims.axes import Part, axes, is_in
 from thbstats.errors import InvalidValue
-from thbstats.geography import COMPOSITIONS
-from thbstats.vocabulary import AgeGroup, CitizenshipGroup, Exploitation, Movement, Sex, Word
 
-__all__ = ["SPLITS", "UNKNOWN", "Grid", "Part"]
+__all__ = ["Grid"]
 
-UNKNOWN = "unknown"
-
-#: The dimensions along which cells are parts of others. A topic is what vocabularies lack.
-SPLITS = (*CUTS, "topic")
-
-_NOWHERE = frozenset({"area not said"})
 _MOST_CELLS = 3_000
-_MOST_OVERLAPPING = 5
-_WORDS: Mapping[str, type[Word]] = {
-    "sex": Sex,
-    "age": AgeGroup,
-    "citizenship": CitizenshipGroup,
-    "exploitation": Exploitation,
-    "movement": Movement,
-}
-
-
-@frozen
-class Part:
-    """What one cell holds of one dimension.
-
-    Parameters
-    ----------
-    label : str
-        How it is shown.
-    codes : frozenset of str
-        The categories to which it belongs, countries for an area.
-    """
-
-    label: str
-    codes: frozenset[str]
-
-    @property
-    def is_recorded(self) -> bool:
-        """Whether its category is known."""
-        return UNKNOWN not in self.codes
 
 
 @frozen(kw_only=True, slots=False)
@@ -59,7 +23,7 @@ class Grid:
     Parameters
     ----------
     parts : mapping of str to tuple of Part
-        By dimension; ``period`` and ``area`` are dimensions too.
+        By dimension; ``period``, ``area`` and ``status`` are dimensions too.
 
     Raises
     ------
@@ -99,17 +63,7 @@ class Grid:
         overlapping : iterable of str
             Dimensions of which one person can have several categories.
         """
-        known = list(cells)
-        parts = {
-            "period": _periods(known),
-            "area": _areas([_members(cell) for cell in known]),
-        }
-        loose = set(overlapping)
-        for name in SPLITS:
-            codes = {code for cell in known for cut, code in cell.codes if cut == name}
-            if codes:
-                parts[name] = _categories(name, codes, overlap=name in loose)
-        return cls(parts=parts)
+        return cls(parts=axes(cells, overlapping=overlapping))
 
     def sum(self, cell: Cell, *, recorded: Iterable[str] = ()) -> Linear:
         """Return a cell of claims as a sum, perhaps only of those whose category is recorded.
@@ -121,19 +75,17 @@ class Grid:
         recorded : iterable of str
             Dimensions in which those of unknown category are left out.
         """
-        codes = [(name, code) for name, code in cell.codes if name in SPLITS]
-        known = list(recorded)
-        return self._where(
-            lambda parts: (
-                str(cell.period) in parts["period"].codes
-                and parts["area"].codes <= _members(cell)
-                and all(code in parts[name].codes for name, code in codes)
-                and all(parts[name].is_recorded for name in known if name in parts)
-            )
+        whom = evolve(cell, recorded=frozenset(recorded))
+        inside = {
+            name: {part.label for part in parts if is_in(part, name, whom)}
+            for name, parts in self.parts.items()
+        }
+        cut = [name for name, parts in self.parts.items() if len(inside[name]) < len(parts)]
+        return Linear.sum(
+            key
+            for key, parts in self.cells.items()
+            if all(parts[name].label in inside[name] for name in cut)
         )
-
-    def _where(self, keep: Callable[[Mapping[str, Part]], bool]) -> Linear:
-        return Linear.sum(name for name, parts in self.cells.items() if keep(parts))
 
     def split(self, cell: Cell, dimension: str) -> dict[str, Linear]:
         """Return the parts of a cell along a dimension, by their label."""
@@ -144,80 +96,3 @@ class Grid:
             )
             for part in self.parts[dimension]
         }
-
-
-def _periods(cells: list[Cell]) -> tuple[Part, ...]:
-    names = dict.fromkeys(str(cell.period) for cell in cells)
-    return tuple(Part(name, frozenset({name})) for name in names)
-
-
-def _members(cell: Cell) -> frozenset[str]:
-    """The countries of a cell, or what stands for an area that is not said."""
-    return _NOWHERE if cell.members is None else cell.members
-
-
-def _areas(areas: list[frozenset[str]]) -> tuple[Part, ...]:
-    """The countries, together as far as every area has all of them or none."""
-    different = list(dict.fromkeys(areas))
-    groups: dict[tuple[bool, ...], set[str]] = {}
-    for country in sorted(frozenset().union(*different)):
-        inside = tuple(country in area for area in different)
-        groups.setdefault(inside, set()).add(country)
-    return tuple(Part(area_label(frozenset(group)), frozenset(group)) for group in groups.values())
-
-
-def area_label(members: frozenset[str]) -> str:
-    """Return a short name of some countries."""
-    for code, area in COMPOSITIONS.items():
-        if area.members == members:
-            return code
-    listed = sorted(members)
-    return "+".join(listed) if len(listed) <= 3 else f"{len(listed)} countries"
-
-
-def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part, ...]:
-    named = sorted(codes - {UNKNOWN})
-    parts = [Part(code, frozenset(_wider(dimension, code)) & codes) for code in named]
-    if dimension not in _WORDS or not _top(_WORDS[dimension]) <= codes:
-        parts.append(Part(f"no {' or '.join(named)}"[:60] if named else "recorded", frozenset()))
-    if overlap:
-        parts = _together(dimension, parts)
-    return (*parts, Part(UNKNOWN, frozenset({UNKNOWN})))
-
-
-def _wider(dimension: str, code: str) -> set[str]:
-    """A code and those of which it is a part."""
-    if dimension not in _WORDS:
-        return {code}
-    words = _WORDS[dimension]
-    if code not in list(words):
-        return {code, "eu" if code in COMPOSITIONS["EU28"].members else "non_eu"}
-    found, word = set(), words(code)
-    while True:
-        found.add(word.value)
-        if word.parent is None:
-            return found
-        word = word.parent
-
-
-def _top(words: type[Word]) -> set[str]:
-    """The categories that make everyone whose category is recorded."""
-    return {word.value for word in words if word.parent == "total"} - {UNKNOWN}
-
-
-def _together(dimension: str, parts: list[Part]) -> list[Part]:
-    if len(parts) > _MOST_OVERLAPPING:
-        raise InvalidValue(
-            f"{len(parts)} categories can overlap in too many ways",
-            field="overlapping",
-            value=dimension,
-            mend=f"Overlap is kept apart for {_MOST_OVERLAPPING} categories at most",
-        )
-    return [
-        Part(
-            " and ".join(part.label for part in chosen),
-            frozenset().union(*(part.codes for part in chosen)),
-        )
-        for size in range(1, len(parts) + 1)
-        for chosen in combinations(parts, size)
-    ]

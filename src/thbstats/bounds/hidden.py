@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from attrs import evolve, frozen
 
 from thbstats.bounds.bounds import Bounds
-from thbstats.bounds.grid import SPLITS, Grid
+from thbstats.bounds.grid import Grid
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 from thbstats.claims import Cell
+from thbstats.claims.axes import SPLITS
 from thbstats.claims.selection import parse_code
 from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area, parse_area

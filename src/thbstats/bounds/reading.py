@@ -7,9 +7,17 @@ from typing import Any, TypeVar
 from attrs import evolve, field, frozen
 
 from thbstats.bounds.bearing import idle
-from thbstats.bounds.grid import SPLITS, UNKNOWN, Grid
+from thbstats.bounds.grid import Grid
 from thbstats.bounds.linear import Linear
-from thbstats.bounds.numbers import has_number, kind_of, periods_of, says_base, wording_of
+from thbstats.bounds.numbers import (
+    Kind,
+    are_linked,
+    has_number,
+    kind_of,
+    periods_of,
+    says_base,
+    wording_of,
+)
 from thbstats.bounds.system import System
 from thbstats.bounds.translation import Translation, narrowed
 from thbstats.claims import (
@@ -20,6 +28,8 @@ from thbstats.claims import (
     dimension_of,
     whole_of,
 )
+from thbstats.claims.axes import SPLITS, UNKNOWN
+from thbstats.claims.relations import STATUSES
 from thbstats.values import Rounding
 
 __all__ = ["Reading"]
@@ -35,8 +45,8 @@ def _ids(names: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _bases(bases: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((bases or {}).items()))
+def _pairs(texts: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((texts or {}).items()))
 
 
 @frozen(kw_only=True, slots=False)
@@ -60,23 +70,27 @@ class Reading:
         Whether a half may have been rounded either way.
     words : bool
         Whether the words of a share without a number enter.
-    left_out : frozenset of str
-        Ids of claims that do not enter.
+    left_out : mapping of str to str
+        Why claims do not enter, by id.
     whole : bool
-        Whether claims enter too that cannot bear on what is asked.
+        Whether claims enter too that cannot bear on what is asked, and percentages of bases of
+        which no count is published.
+    statuses : bool
+        Whether registered victims are the identified and the presumed ones.
     known : dict
         What readings of the same claims in the same way found out before.
     """
 
     claims: tuple[Claim, ...]
     asked: tuple[Cell, ...] = field(converter=_cells)
-    bases: tuple[tuple[str, str], ...] = field(converter=_bases, default=None)
+    bases: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
     overlapping: frozenset[str] = field(converter=_ids, default=())
     rounding: Rounding = field(converter=Rounding, default=Rounding.HALF_UP)
     closed: bool = False
     words: bool = False
-    left_out: frozenset[str] = field(converter=_ids, default=())
+    left_out: tuple[tuple[str, str], ...] = field(converter=_pairs, default=None)
     whole: bool = False
+    statuses: bool = False
     known: dict[Any, Any] = field(factory=dict, repr=False, eq=False)
 
     def _once(self, key: object, find: "Callable[[], _Found]") -> "_Found":
@@ -89,8 +103,12 @@ class Reading:
     @cached_property
     def _about(self) -> tuple[object, ...]:
         """The counts of which all numbers bear on what is asked, whatever its categories."""
-        kind, unit = kind_of(self.asked[0]), self.asked[0].unit
-        return kind, unit, frozenset(cell.period for cell in self.asked), self.is_nowhere
+        kind, unit = self._kind(self.asked[0]), self.asked[0].unit
+        periods = frozenset(cell.period for cell in self.asked)
+        return kind, unit, periods, self.is_nowhere, self.whole, self.statuses
+
+    def _kind(self, cell: Cell) -> Kind:
+        return kind_of(cell, statuses=self.statuses)
 
     @property
     def is_nowhere(self) -> bool:
@@ -99,20 +117,27 @@ class Reading:
 
     @property
     def numbers(self) -> tuple[Claim, ...]:
-        """The claims with a number about the same kind of count, in periods that changes link."""
+        """The claims with a number about the same kind of count, in periods that are linked.
+
+        Changes link two periods, and so do days that both contain.
+        """
         return self._once(("numbers", self._about), self._find_numbers)
 
     def _find_numbers(self) -> tuple[Claim, ...]:
-        kind = kind_of(self.asked[0])
-        alike = [c for c in self.claims if self._speaks(c) and kind_of(cell_of(c)) == kind]
+        kind = self._kind(self.asked[0])
+        alike = [c for c in self.claims if self._speaks(c) and self._kind(cell_of(c)) == kind]
         alike = [c for c in alike if not (self.is_nowhere and c.area)]
         units = [self.asked[0].unit, *(cell_of(claim).unit for claim in alike)]
         # Where a unit is not said, it agrees with any; two that are said never count the same.
         alike = [c for c in alike if cell_of(c).unit in ("", next(filter(None, units), ""))]
         periods = {cell.period for cell in self.asked}
+        spans = {periods_of(claim) for claim in alike}
         while True:
             more = {
-                period for c in alike for period in periods_of(c) if periods & set(periods_of(c))
+                period
+                for span in spans
+                if any(are_linked(one, two) for one in span for two in periods)
+                for period in span
             }
             if more <= periods:
                 return tuple(c for c in alike if c.period in periods)
@@ -145,20 +170,20 @@ class Reading:
         return frozenset(SPLITS if self.whole else names)
 
     def _sort(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
-        open_, aside = [], {}
+        open_, aside, left_out = [], {}, dict(self.left_out)
         for claim in self.numbers:
-            if claim.id in self.left_out:
-                aside[claim.id] = "left out as asked"
+            if claim.id in left_out:
+                aside[claim.id] = left_out[claim.id]
             elif not (claim.area or self.is_nowhere):
                 aside[claim.id] = "its area is not said"
             elif claim.kind is ClaimKind.SHARE and not self.base_of(claim):
                 aside[claim.id] = "its base is not printed, and none is assumed"
             else:
                 open_.append(claim)
-        entered = [claim for claim in open_ if claim.kind is ClaimKind.COUNT]
-        waiting = [claim for claim in open_ if claim.kind is not ClaimKind.COUNT]
+        entered = [c for c in open_ if self.whole or c.kind is ClaimKind.COUNT]
+        waiting = [c for c in open_ if not (self.whole or c.kind is ClaimKind.COUNT)]
         translation = self._translation(self._grid(open_))
-        while True:
+        while waiting:
             system = System(translation.grid.cells, map(translation.statement, entered))
             held = [c for c in waiting if _is_held(system, *translation.sums(c))]
             if not held:
@@ -197,16 +222,16 @@ class Reading:
     @cached_property
     def _ranked(self) -> tuple[Claim, ...]:
         """The rankings of the same counts."""
-        kind = kind_of(self.asked[0])
-        periods = {str(cell.period) for cell in self.asked}
+        kind = self._kind(self.asked[0])
+        periods = {cell.period for cell in self.asked} | {claim.period for claim in self.numbers}
         return tuple(
             claim
             for claim in self.claims
             if claim.kind is ClaimKind.RANKING
-            and claim.id not in self.left_out
+            and claim.id not in dict(self.left_out)
             and bool(claim.area) != self.is_nowhere
-            and kind_of(cell_of(claim)) == kind
-            and str(claim.period) in periods
+            and self._kind(cell_of(claim)) == kind
+            and claim.period in periods
         )
 
     @cached_property
@@ -284,17 +309,26 @@ class Reading:
         texts = [*self._assumptions(), *(each.text for each in wholes if each)]
         return System(self.grid.cells, [*numbers, *filter(None, said)], texts)
 
-    def _assumptions(self) -> Iterator[str]:
-        """Yield each assumption of the reading, a sentence without a full stop."""
+    def _sums(self) -> Iterator[str]:
+        """Yield which counts are sums of others."""
         for name in self.grid.parts:
             if name in SPLITS:
                 how = "can overlap" if name in self.overlapping else "are exclusive"
                 yield f"the categories of {name} {how}"
         if self.is_nowhere:
             yield "numbers without an area are all of the same one"
+        if any(len(part.codes) > 1 for part in self.grid.parts["period"]):
+            labels = ", ".join(part.label for part in self.grid.parts["period"])
+            yield f"a period is the sum of its parts: {labels}"
+        if any(len(part.codes) > 1 for part in self.grid.parts.get("status", ())):
+            yield f"registered victims are the identified and the presumed ones: {STATUSES}"
         if len(self.grid.parts["area"]) > 1:
             labels = ", ".join(part.label for part in self.grid.parts["area"])
             yield f"an area is the sum of its parts: {labels}"
+
+    def _assumptions(self) -> Iterator[str]:
+        """Yield each assumption of the reading, a sentence without a full stop."""
+        yield from self._sums()
         if any(claim.rounded for claim in self.entered):
             halves = "; a half may have gone either way" if self.closed else ""
             yield f"percentages are rounded {self.rounding.replace('_', ' ')}{halves}"
@@ -318,7 +352,7 @@ class Reading:
         return {
             name: group
             for name, group in groups.items()
-            if name not in self.left_out and set(group) <= set(self.entered)
+            if name not in dict(self.left_out) and set(group) <= set(self.entered)
         }
 
 

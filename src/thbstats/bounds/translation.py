@@ -5,10 +5,11 @@ from itertools import pairwise
 
 from attrs import evolve, frozen
 
-from thbstats.bounds.grid import UNKNOWN, Grid
+from thbstats.bounds.grid import Grid
 from thbstats.bounds.linear import Inequality, Linear
 from thbstats.bounds.statement import Statement
 from thbstats.claims import Cell, Claim, ClaimKind, cell_of, dimension_of, read_words, whole_of
+from thbstats.claims.axes import UNKNOWN
 from thbstats.geography import COMPOSITIONS
 from thbstats.values import Percent, Rounding, exact
 

@@ -65,6 +65,11 @@ class Cell:
             *(self.members, self.codes, self.reporters, self.recorded),
         )
 
+    @property
+    def table(self) -> tuple[object, ...]:
+        """What a cell and its parts of the same period have in common."""
+        return (self.subject, self.status, self.period, self._kind)
+
     def is_same(self, other: "Cell") -> bool:
         """Whether both count the same."""
         return self.key == other.key and self._counts_alike(other)
@@ -72,14 +77,12 @@ class Cell:
     def is_inside(self, other: "Cell") -> bool:
         """Whether everyone counted here is counted there, where also others are."""
         return (
-            self.key != other.key
-            and self.codes >= other.codes
-            and self._known >= other.recorded
-            and (self.subject, self.status, self.period)
-            == (other.subject, other.status, other.period)
+            self.codes >= other.codes
             and _within(self.members, other.members)
+            and self.table == other.table
+            and self.key != other.key
+            and self._known >= other.recorded
             and other.reporters in (None, self.reporters)
-            and self._kind == other._kind
             and self._counts_alike(other)
         )
 

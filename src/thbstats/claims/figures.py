@@ -1,7 +1,7 @@
 """What the figures of a publication say of each other: counts, bases and numerators."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -10,11 +10,12 @@ from attrs import field, frozen
 from thbstats.claims.cells import Cell, base_key, cell_of, place_of, whole_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind
+from thbstats.claims.relations import Relations
 from thbstats.errors import DuplicateKey
 from thbstats.records import schema_of
 from thbstats.values import Interval, Percent
 
-__all__ = ["Figures"]
+__all__ = ["Figures", "agree", "less"]
 
 
 _Answer = TypeVar("_Answer")
@@ -35,6 +36,10 @@ def _once(ask: "_Question[_Answer]") -> "_Question[_Answer]":
     return remembered
 
 
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
 def _tuple(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(claims)
 
@@ -50,31 +55,68 @@ class Figures:
     ----------
     claims : iterable of Claim
         All claims of the publication.
+    overlapping : frozenset of str
+        Dimensions of which one person can have several categories.
     """
 
     claims: tuple[Claim, ...] = field(converter=_tuple)
+    overlapping: frozenset[str] = field(converter=_names, default=())
     _known: dict[Any, Any] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
     def counts(self) -> tuple[Claim, ...]:
         """The claims that print a count, and not only the least that it can be."""
         return tuple(
-            c for c in self.claims if c.kind is ClaimKind.COUNT and c.printed and not c.at_least
+            claim
+            for claim in self._exact
+            if claim.kind is ClaimKind.COUNT and claim.printed and not claim.at_least
         )
+
+    @cached_property
+    def _exact(self) -> tuple[Claim, ...]:
+        """The claims whose number, if any, is rounded and not hedged."""
+        return tuple(claim for claim in self.claims if not claim.is_hedged)
 
     @cached_property
     def shares(self) -> tuple[Claim, ...]:
         """The claims that print a percentage, and not only the least that it can be."""
-        return tuple(c for c in self.claims if c.percent is not None and not c.at_least)
+        return tuple(c for c in self._exact if c.percent is not None and not c.at_least)
 
     @cached_property
     def changes(self) -> tuple[Claim, ...]:
         """The claims that print by how much a count changed."""
-        return tuple(claim for claim in self.claims if claim.change is not None)
+        return tuple(claim for claim in self._exact if claim.change is not None)
+
+    @cached_property
+    def rates(self) -> tuple[Claim, ...]:
+        """The claims that print a rate or a ratio."""
+        return tuple(claim for claim in self._exact if claim.rate is not None)
 
     @cached_property
     def _counted(self) -> dict[Claim, Cell]:
         return {claim: cell_of(claim) for claim in self.counts}
+
+    @cached_property
+    def _alike(self) -> dict[tuple[object, ...], list[Claim]]:
+        """The claims with an exact number by their kind and by what they count."""
+        found: dict[tuple[object, ...], list[Claim]] = {}
+        for claim in (*self.counts, *self.shares, *self.changes, *self.rates):
+            found.setdefault((claim.kind, cell_of(claim).key), []).append(claim)
+        return found
+
+    @cached_property
+    def _in_table(self) -> dict[tuple[object, ...], list[Claim]]:
+        """The counts by what a count has in common with its parts."""
+        found: dict[tuple[object, ...], list[Claim]] = {}
+        for claim, cell in self._counted.items():
+            found.setdefault(cell.table, []).append(claim)
+        return found
+
+    @cached_property
+    def relations(self) -> Relations:
+        """Which published counts add up to others."""
+        cells = (cell for claim, cell in self._counted.items() if claim.is_counted)
+        return Relations(cells, self.overlapping)
 
     def cells(self) -> dict[Cell, list[Claim]]:
         """Return the counts that a table can hold, by the cell that they count.
@@ -106,28 +148,28 @@ class Figures:
         """Return the other claims that print the same count or share, as far as the text says."""
         return [
             other
-            for other in self._of_kind(claim.kind)
+            for other in self._alike.get((claim.kind, cell_of(claim).key), ())
             if other.id != claim.id
             and cell_of(other).is_same(cell_of(claim))
-            and other.since == claim.since
+            and (other.kind, other.since, other.per) == (claim.kind, claim.since, claim.per)
+            and (claim.kind is not ClaimKind.RATIO or whole_of(other).is_same(whole_of(claim)))
             and (claim.kind is not ClaimKind.SHARE or base_key(other) == base_key(claim))
         ]
 
-    def _of_kind(self, kind: ClaimKind) -> tuple[Claim, ...]:
-        kinds = {ClaimKind.COUNT: self.counts, ClaimKind.CHANGE: self.changes}
-        return kinds.get(kind, self.shares)
-
     def of_cell(self, cell: Cell) -> list[Claim]:
         """Return the claims that print the count of a cell."""
-        return [claim for claim, other in self._counted.items() if other.is_same(cell)]
+        alike = self._alike.get((ClaimKind.COUNT, cell.key), ())
+        return [claim for claim in alike if self._counted[claim].is_same(cell)]
 
     def above(self, cell: Cell) -> list[Claim]:
         """Return the claims that count everyone in a cell, and others too."""
-        return [claim for claim, other in self._counted.items() if cell.is_inside(other)]
+        alike = self._in_table.get(cell.table, ())
+        return [claim for claim in alike if cell.is_inside(self._counted[claim])]
 
     def below(self, cell: Cell) -> list[Claim]:
         """Return the claims that count some of those in a cell."""
-        return [claim for claim, other in self._counted.items() if other.is_inside(cell)]
+        alike = self._in_table.get(cell.table, ())
+        return [claim for claim in alike if self._counted[claim].is_inside(cell)]
 
     def count(self, cell: Cell) -> Interval | None:
         """Return the printed count of a cell, from the least to the most if there are several.
@@ -136,6 +178,40 @@ class Figures:
         """
         found = _numbers(_first_hand(self.of_cell(cell)))
         return Interval(min(found), max(found)) if found else None
+
+    def known(self, cell: Cell) -> Interval | None:
+        """Return the count of a cell: printed, or else a sum or difference of printed counts."""
+        printed = self.count(cell)
+        if printed is not None:
+            return printed
+        added = self._added(cell)
+        return added if added.is_point else None
+
+    def _added(self, cell: Cell) -> Interval:
+        """What the sums of published counts leave for a count that is not published."""
+        key = ("added", cell)
+        if key not in self._known:
+            room = Interval.at_least(0)
+            for found in self._sums(cell):
+                room = _meet(room, found) or room
+            self._known[key] = room
+        known: Interval = self._known[key]
+        return known
+
+    def _sums(self, cell: Cell) -> Iterator[Interval]:
+        for relation in self.relations.of(cell):
+            if not relation.caveat:
+                total = self.sum(relation.parts)
+                yield total if relation.is_complete else Interval(total.lower, None)
+        for relation in self.relations.with_part(cell):
+            whole = self.count(relation.whole)
+            if whole is not None and not relation.caveat:
+                left = whole - self.sum(part for part in relation.parts if part != cell)
+                yield left if relation.is_complete else Interval(None, left.upper)
+
+    def sum(self, cells: Iterable[Cell]) -> Interval:
+        """Return the sum of some printed counts."""
+        return sum((self.count(cell) or Interval.at_least(0) for cell in cells), Interval.point(0))
 
     @_once
     def part(self, share: Claim) -> Interval:
@@ -210,7 +286,8 @@ class Figures:
             return printed
         most = min(_numbers(self.above(cell)), default=None)
         least = max(_numbers(self.below(cell)), default=0)
-        return Interval(least if most is None else min(least, most), most)
+        room = Interval(least if most is None else min(least, most), most)
+        return _meet(room, self._added(cell)) or room
 
 
 def _first_hand(claims: list[Claim]) -> list[Claim]:
@@ -237,3 +314,29 @@ def _numbers(claims: Iterable[Claim]) -> list[int]:
 def _meet(one: Interval | None, two: Interval | None) -> Interval | None:
     """The values that belong to both; ``None`` if there is none."""
     return one.intersect(two) if one is not None and two is not None and one.overlaps(two) else None
+
+
+def less(one: Claim, two: Claim) -> bool:
+    """Return whether the number behind one claim is surely below the number behind another.
+
+    Parameters
+    ----------
+    one, two : Claim
+        Claims with numbers.
+    """
+    low, high = one.rounded or one.rate, two.rounded or two.rate
+    if low is None or high is None:
+        return one.count is not None and two.count is not None and one.count < two.count
+    touch = low.upper_closed and high.lower_closed
+    return low.upper < high.lower or (low.upper == high.lower and not touch)
+
+
+def agree(one: Claim, two: Claim) -> bool:
+    """Return whether one number can stand behind two claims: 56 % agrees with 56.2 %.
+
+    Parameters
+    ----------
+    one, two : Claim
+        Claims with numbers.
+    """
+    return not less(one, two) and not less(two, one)

@@ -126,20 +126,22 @@ def _claims(commands: "Commands") -> None:
 def _audit(commands: "Commands") -> None:
     audit = commands.add_parser(
         "audit",
-        help="compare the figures of a publication with each other",
-        description="Compare each claim of a publication with the others, or each percentage of a "
-        "table with the counts next to it: confirmed, consistent, contradicted or not assessable, "
-        "with the arithmetic.",
+        help="compare the figures of publications with each other",
+        description="Compare each claim of one or several publications with the others, or each "
+        "percentage of a table with the counts next to it: confirmed, consistent, contradicted or "
+        "not assessable, with the arithmetic. Later publications revise earlier ones.",
         epilog=EXITS,
     )
     audit.add_argument(
-        "file",
+        "files",
         metavar="FILE",
-        help="a claims file, a publication such as com-2018-777, or a table of percentages "
+        nargs="+",
+        help="claims files or publications such as com-2018-777, or one table of percentages "
         "(.csv, .tsv, .xlsx, .parquet) with columns id, kind, numerator, denominator, printed; "
         "new and old for changes; further columns of counts are candidate bases",
     )
     audit.add_argument("--findings", action="store_true", help="only claims with an issue")
+    audit.add_argument("--all", action="store_true", help="also statements without a number")
     _about_output(audit, [name for name in FORMATS if name not in ("csv", "xlsx")])
     about_people(audit)
     table = audit.add_argument_group("of a table")

@@ -1,4 +1,4 @@
-"""The command that holds what a publication prints against itself."""
+"""The command that compares the figures of publications with each other."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from thbstats.cli.output import deliver, format_of, json_of, say_findings
 from thbstats.cli.publication import loaded
 from thbstats.cli.table_audit import AUDITED, audit_of_table, is_table, refuse_options
+from thbstats.errors import InvalidValue
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
@@ -15,16 +16,26 @@ __all__ = ["audit"]
 
 
 def audit(asked: argparse.Namespace) -> bool:
-    """Write the audit of a publication or a table; return whether strictness finds something."""
+    """Write the audit of publications or a table; return whether strictness finds something."""
     from thbstats.auditing import audit as audited
     from thbstats.cli.people import refuse_style
 
-    if is_table(asked.file):
+    tables = [name for name in asked.files if is_table(name)]
+    if tables and len(asked.files) > 1:
+        raise InvalidValue(
+            "a table of percentages is audited alone",
+            field="FILE",
+            value=tables[0],
+            mend="Give it to a command of its own",
+        )
+    if tables:
+        asked.file = tables[0]
         return audit_of_table(asked)
     refuse_options(asked)
     form = format_of(asked, AUDITED)
     refuse_style(asked, form, ["json"])
-    found = audited(loaded(asked.file))
+    reports = [loaded(name) for name in asked.files]
+    found = audited(reports if len(reports) > 1 else reports[0], all=asked.all)
     findings = [item.claim.id for item in found.findings]
     shown = found.where(lambda item: item.is_finding) if asked.findings else found
     deliver(_rendered(shown, form, asked), asked.output)
@@ -51,18 +62,18 @@ def _joined(row: "Row") -> "Row":
     from thbstats.display import Cell, Row
 
     name, printed, said, why = row.cells
-    return Row([name, printed, Cell(f"{said.text}. {why.text}", tone=said.tone)])
+    return Row([printed, Cell(f"{name.text}: {said.text}. {why.text}", tone=said.tone)])
 
 
 def _narrow(found: "Audit") -> "Sheet":
-    """Return the audit for pages and narrow lines: verdict and reason in one column."""
+    """Return the audit for pages and narrow lines: name, verdict and reason in one column."""
     from thbstats.display import Column, Row, Sheet
 
     wide = found.sheet()
     rows = [_joined(row) if isinstance(row, Row) else row for row in wide.rows]
     return Sheet(
         caption=wide.caption,
-        columns=["claim", Column("printed", "right"), "what the other figures say"],
+        columns=[Column("printed", "right"), "claim, verdict and reason"],
         rows=rows,
         notes=wide.notes,
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from thbstats.auditing import ClaimVerdict
+from thbstats.auditing.printed.figures import KINDS
 from thbstats.cli.output import SCHEMA_VERSION
 from thbstats.exchange.schemas import json_schema
 from thbstats.reports import report_schema
@@ -32,7 +33,13 @@ def _audit() -> dict[str, Any]:
     of_claims = document(
         "Of a publication",
         SCHEMA_VERSION,
-        record(title=TEXT, claims=listed(audited_claim()), assumptions=TEXTS),
+        record(
+            title=TEXT,
+            publications=TEXTS,
+            claims=listed(audited_claim()),
+            not_shown=AMOUNT,
+            assumptions=TEXTS,
+        ),
     )
     del of_claims["$schema"]
     of_table = {"title": "Of a table of percentages", **listed({"oneOf": [_figure(), _group()]})}
@@ -44,7 +51,7 @@ def _figure() -> Shape:
     return record(
         "A row of the table.",
         id=TEXT,
-        kind=words(["share", "change"]),
+        kind=words(KINDS),
         printed=TEXT,
         verdict=words(ClaimVerdict),
         message=TEXT,
@@ -55,6 +62,7 @@ def _figure() -> Shape:
         tried=TEXTS,
         matched=TEXTS,
         matched_tried=TEXTS,
+        problem=TEXT,
     )
 
 

@@ -76,14 +76,14 @@ def doubts(item: AuditedClaim) -> list[str]:
 
 
 def _is_assessable(item: AuditedClaim) -> bool:
-    return str(item.verdict) in _TONES or item.claim.rounded is not None
+    return str(item.verdict) in _TONES or bool(item.claim.rounded or item.claim.rate)
 
 
 def _by_section(content: Content) -> Sheet:
     audit = content.audit
     rows = [
         Row([section, *_numbers(audit.where(partial(_is_in, section)))])
-        for section in content.report.sections
+        for section in _sections(content)
     ]
     return Sheet(
         caption="Verdicts by section of the text",
@@ -97,6 +97,11 @@ def _by_section(content: Content) -> Sheet:
     )
 
 
+def _sections(content: Content) -> Iterable[str]:
+    """Return the sections of the text, of each publication where there are several."""
+    return dict.fromkeys(item.claim.section for item in content.audit)
+
+
 def _is_in(section: str, item: AuditedClaim) -> bool:
     return item.claim.section == section
 
@@ -108,7 +113,7 @@ def _numbers(audit: Audit) -> list[str]:
 
 def _arithmetic(content: Content, shown: list[AuditedClaim]) -> Sheet:
     rows: list[Group | list[Cell]] = []
-    for section in content.report.sections:
+    for section in _sections(content):
         there = [item for item in shown if item.claim.section == section]
         place = there[0].claim.place if there else ""
         rows += [Group(f"{place[:1].upper()}{place[1:]}")] if there else []

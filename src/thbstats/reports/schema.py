@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from thbstats.auditing import ClaimVerdict, WordVerdict
+from thbstats.auditing import ClaimVerdict, Difference, WordVerdict
 from thbstats.claims import ClaimKind, Subject
 from thbstats.panel import Outcome, ResultKind, Severity, Status, Verdict
 from thbstats.panel.numbers import FRACTIONS
@@ -76,9 +76,15 @@ def audited_claim() -> Shape:
     return record(
         **texts("id", "section", "paragraph", "printed", "words", "message", "remark"),
         kind=words(ClaimKind),
+        qualitative=TRUTH,
         verdict=words(ClaimVerdict),
         words_verdict=optional(words(WordVerdict)),
         words_message=optional(TEXT),
+        publication=TEXT,
+        against=TEXTS,
+        differences=listed(words(Difference)),
+        likely_reason=TEXT,
+        revision=optional(TEXT),
         joint=optional(
             record(
                 "The verdict of all other claims together; exact numbers are texts.",

@@ -6,7 +6,16 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.display import percent
 from thbstats.geography import Area
-from thbstats.panel import Message, Outcome, Panel, Parts, Result, Status, category_label
+from thbstats.panel import (
+    Message,
+    Outcome,
+    Panel,
+    Parts,
+    Result,
+    ResultKind,
+    Status,
+    category_label,
+)
 from thbstats.records import Source
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import vintages
@@ -77,7 +86,10 @@ def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Find
     evidence: Evidence = ()
     if reporters is not None:
         with_data, without = reporters & expected, expected - reporters
-        evidence = (("with data", _names(with_data)), ("without", _names(without)))
+        no_total = _without_total(number) & without
+        evidence = (("with data", _names(with_data)), ("without", _names(without - no_total)))
+        if no_total:
+            evidence += (("no total", _names(no_total)),)
     if number.status is Status.NOT_REPORTED:
         return finding(
             "no country reported every count that the number needs",
@@ -90,6 +102,15 @@ def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Find
         n=max(_reporting(number) or 0, 0),
         total=len(expected),
     )
+
+
+def _without_total(number: Result) -> frozenset[str]:
+    """Return the countries that have the category, and no count of the total that it divides."""
+    parts = number.parts
+    if number.kind is not ResultKind.SHARE or parts is None:
+        return frozenset()
+    open_ = ~parts.given & parts.numerator.is_point & np.isinf(parts.base.upper)
+    return frozenset(name for name, found in zip(parts.names, open_.tolist(), strict=True) if found)
 
 
 def _names(countries: frozenset[str]) -> str:

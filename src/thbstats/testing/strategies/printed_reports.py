@@ -21,6 +21,7 @@ OPEN = ("unknown", "total")
 PARTS = ("UK", "EU28 without UK")
 WHOLE = "EU28"
 PERIOD = "2015-2016"
+YEARS = ("2015", "2016")
 PLACE = {"section": "II", "paragraph": "paragraph 1"}
 
 Codes = Mapping[str, str]
@@ -39,8 +40,8 @@ class Printed:
     report : Report
         What is printed: counts, shares on several bases, rankings.
     truth : CountTable
-        Every count there is, with its totals: registered victims by area, form of exploitation and
-        sex.
+        Every count there is, with its totals: registered victims by area, form of exploitation,
+        sex and, where they are drawn, year.
     behind : mapping of str to tuple of int
         For each count and share, by the name of its claim, its true numerator and base; the base of
         a count is 1.
@@ -68,30 +69,35 @@ class Printed:
 
 @frozen
 class _Truth:
-    """How many victims there truly are, by area, form (or unknown) and sex (or unknown)."""
+    """How many victims there truly are, by period, area, form and sex (or unknown)."""
 
-    cells: Mapping[tuple[str, str, str], int]
+    cells: Mapping[tuple[str, str, str, str], int]
 
-    def sum(self, area: str, codes: Codes, known: str = "") -> int:
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods of the cells, and the longer one that they make."""
+        return tuple(dict.fromkeys([*(cell[0] for cell in self.cells), PERIOD]))
+
+    def sum(self, period: str, area: str, codes: Codes, known: str = "") -> int:
         """Count those of some codes; with a dimension, only those of whom it is known."""
 
-        def belongs(place: str, form: str, sex: str) -> bool:
+        def belongs(when: str, place: str, form: str, sex: str) -> bool:
             person = {"exploitation": form, "sex": sex}
-            inside = area in (WHOLE, place)
+            inside = area in (WHOLE, place) and period in (PERIOD, when)
             return inside and person.get(known) != "unknown" and codes.items() <= person.items()
 
         return sum(number for cell, number in self.cells.items() if belongs(*cell))
 
     def table(self) -> CountTable:
         rows = []
-        for area, form, sex in product((*PARTS, WHOLE), (*FORMS, *OPEN), (*SEXES, *OPEN)):
+        for period, area, form, sex in product(
+            self.periods, (*PARTS, WHOLE), (*FORMS, *OPEN), (*SEXES, *OPEN)
+        ):
             said = {"exploitation": form, "sex": sex}
             codes = {name: code for name, code in said.items() if code != "total"}
-            rows.append((area, form, sex, self.sum(area, codes)))
-        columns = ("area", "exploitation", "sex", "value")
-        return CountTable.from_rows(
-            rows, kind="victims", columns=columns, period=PERIOD, status="registered"
-        )
+            rows.append((period, area, form, sex, self.sum(period, area, codes)))
+        columns = ("period", "area", "exploitation", "sex", "value")
+        return CountTable.from_rows(rows, kind="victims", columns=columns, status="registered")
 
 
 @frozen
@@ -108,10 +114,11 @@ def _share(part: int, whole: int, decimals: int, **fields: Any) -> _Line:
 
 
 @st.composite
-def _truths(draw: st.DrawFn, most: int) -> _Truth:
+def _truths(draw: st.DrawFn, most: int, years: bool) -> _Truth:
     numbers = st.integers(0, draw(st.sampled_from([min(3, most), min(30, most), most])))
     cells = [
-        (area, form, sex)
+        (period, area, form, sex)
+        for period in (YEARS if years else (PERIOD,))
         for area in PARTS
         for form in (*FORMS, "unknown")
         for sex in (*SEXES, "unknown")
@@ -126,22 +133,23 @@ def _shares(draw: st.DrawFn, truth: _Truth) -> list[_Line]:
     other = {"exploitation": ("sex", SEXES), "sex": ("exploitation", FORMS)}[dimension]
     of = {other[0]: draw(st.sampled_from(other[1]))} if draw(st.booleans()) else {}
     category = {**of, dimension: draw(st.sampled_from(codes))}
-    area = draw(st.sampled_from((WHOLE, *PARTS)))
+    area, period = draw(st.sampled_from((WHOLE, *PARTS))), draw(st.sampled_from(truth.periods))
     base = draw(st.sampled_from(["all", "recorded", "not_stated"]))
     recorded = base == "recorded" or (base == "not_stated" and draw(st.booleans()))
-    whole = truth.sum(area, of, dimension if recorded else "")
+    whole = truth.sum(period, area, of, dimension if recorded else "")
     decimals = draw(st.integers(0, 2))
     if not whole:
         return []
-    said = {"category": category, "of": of, "base": base, "base_dimension": dimension, "area": area}
-    return [_share(truth.sum(area, category), whole, decimals, **said)]
+    said = {"category": category, "of": of, "base": base, "base_dimension": dimension}
+    part = truth.sum(period, area, category)
+    return [_share(part, whole, decimals, area=area, period=period, **said)]
 
 
 @st.composite
 def _of_one_state(draw: st.DrawFn, truth: _Truth) -> list[_Line]:
     """Draw the United Kingdom's part of a category in the EU."""
     codes = draw(st.sampled_from([{}, {"exploitation": "labour"}, {"sex": "female"}]))
-    whole, part = truth.sum(WHOLE, codes), truth.sum("UK", codes)
+    whole, part = truth.sum(PERIOD, WHOLE, codes), truth.sum(PERIOD, "UK", codes)
     if not whole:
         return []
     said = {"category": codes, "of": {**codes, "area": WHOLE}, "base": "all", "area": "UK"}
@@ -155,31 +163,33 @@ def _counts(draw: st.DrawFn, truth: _Truth) -> list[_Line]:
         category["exploitation"] = draw(st.sampled_from(FORMS))
     if draw(st.booleans()):
         category["sex"] = draw(st.sampled_from(SEXES))
-    area = draw(st.sampled_from((WHOLE, *PARTS)))
-    number = truth.sum(area, category)
+    area, period = draw(st.sampled_from((WHOLE, *PARTS))), draw(st.sampled_from(truth.periods))
+    number = truth.sum(period, area, category)
     said = {"kind": "count", "printed": str(number), "category": category, "area": area}
-    return [_Line(said, (number, 1))]
+    return [_Line({**said, "period": period}, (number, 1))]
 
 
 def _partition(truth: _Truth, area: str) -> list[_Line]:
     """Return the forms among those with a recorded form, which make 100."""
-    whole = truth.sum(area, {}, "exploitation")
+    whole = truth.sum(PERIOD, area, {}, "exploitation")
     said = {"base": "recorded", "makes": "forms", "area": area}
     return [
-        _share(truth.sum(area, codes), whole, 0, category=codes, **said)
+        _share(truth.sum(PERIOD, area, codes), whole, 0, category=codes, **said)
         for codes in ({"exploitation": form} for form in (FORMS if whole else ()))
     ]
 
 
 def _rankings(truth: _Truth) -> list[_Line]:
     """Return the first form and the first two."""
-    by_size = sorted(FORMS, key=lambda form: -truth.sum(WHOLE, {"exploitation": form}))
+    by_size = sorted(FORMS, key=lambda form: -truth.sum(PERIOD, WHOLE, {"exploitation": form}))
     said = {"kind": "ranking", "words": "most", "base_dimension": "exploitation", "area": WHOLE}
     return [_Line({**said, "ranks": by_size[:number]}) for number in (1, 2)]
 
 
 @st.composite
-def publications(draw: st.DrawFn, most: int = 3000, max_size: int = 6) -> Printed:
+def publications(
+    draw: st.DrawFn, most: int = 3000, max_size: int = 6, years: bool = False
+) -> Printed:
     """Draw a true table and a publication that prints some of it, each percentage rounded half up.
 
     Its claims are counts, shares of all, of those recorded, of a category and on a base that is not
@@ -193,6 +203,8 @@ def publications(draw: st.DrawFn, most: int = 3000, max_size: int = 6) -> Printe
     max_size : int
         How many counts, of which there is one at least, and how many shares are drawn at most;
         shares that make 100 and rankings come on top.
+    years : bool
+        Whether counts and shares of 2015 and of 2016 are published next to those of 2015-2016.
 
     Returns
     -------
@@ -209,7 +221,7 @@ def publications(draw: st.DrawFn, most: int = 3000, max_size: int = 6) -> Printe
     ...     assert "contradicted" not in verdicts
     >>> test_nothing_true_is_contradicted()
     """
-    truth = draw(_truths(most))
+    truth = draw(_truths(most, years))
 
     def some(
         make: Callable[[_Truth], "st.SearchStrategy[list[_Line]]"], least: int = 0
@@ -229,7 +241,9 @@ def publications(draw: st.DrawFn, most: int = 3000, max_size: int = 6) -> Printe
         "status": "registered",
         "period": PERIOD,
     }
-    claims = [Claim(id=f"claim-{n}", **usual, **line.fields) for n, line in enumerate(lines, 1)]
+    claims = [
+        Claim(**{"id": f"claim-{n}", **usual, **line.fields}) for n, line in enumerate(lines, 1)
+    ]
     return Printed(
         report=Report(id="made_up", title="A made-up publication", claims=claims),
         truth=truth.table(),

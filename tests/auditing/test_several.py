@@ -1,0 +1,298 @@
+"""Several publications together: revisions, directions over them, and likely reasons."""
+
+import json
+from datetime import date
+
+import pytest
+from attrs import evolve
+
+import thbstats as thb
+from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, direction, report, share
+from thbstats import audit
+from thbstats.claims.collection import Collection
+from thbstats.errors import DuplicateKey, InvalidValue
+from thbstats.values import Interval
+
+MALE = {"sex": "male"}
+
+
+def release(name, published, *claims):
+    return evolve(
+        report(*claims),
+        id=name,
+        title=f"Release {name}",
+        document=f"document {name}",
+        published=published,
+    )
+
+
+def old(*claims):
+    return release("old", "2020-01-01", *claims)
+
+
+def new(*claims):
+    return release("new", "2022-01-01", *claims)
+
+
+def test_claims_name_their_publication_in_id_and_place():
+    found = audit([old(count("10")), new(count("10"))])
+
+    assert [item.claim.id for item in found] == ["old-claim-1", "new-claim-1"]
+    assert [item.publication for item in found] == ["old", "new"]
+    assert found.publications == ("old", "new")
+    assert found.title == "document old; document new"
+    assert found["old-claim-1"].message == ("10 is printed again in section II of document new.")
+    text = str(found)
+    assert "Section II of document old" in text
+    assert "Section II of document new" in text
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_a_later_value_is_a_revision_and_contradicts_nothing(joint):
+    first = old(count("100"), count("60", category=FEMALE), count("40", category=MALE))
+    found = audit([first, new(count("80"))], joint=joint)
+
+    assert "contradicted" not in {str(item.verdict) for item in found}
+    assert found["old-claim-1"].revision == found["new-claim-1"].claim
+    assert found["old-claim-1"].reason.endswith("Revised: 80 in section II of document new.")
+    assert [item.claim.id for item in found.revised] == ["old-claim-1"]
+    assert "Revised later: old-claim-1." in " ".join(str(found).split())
+    assert found.findings == ()
+
+
+def test_a_release_that_is_revised_is_held_against_itself():
+    first = old(count("100"), count("60", category=FEMALE), count("50", category=MALE))
+    found = audit([first, new(count("110"))])
+
+    contradicted = [item.claim.id for item in found if item.verdict == "contradicted"]
+    assert contradicted == ["old-claim-1", "old-claim-2", "old-claim-3"]
+    assert found["new-claim-1"].verdict == "cannot_tell"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (count("100", reporters=3), count("90", reporters=3)),
+        (
+            share("56%", category=SEXUAL, base="not_stated"),
+            share("58%", category=SEXUAL, base="not_stated"),
+        ),
+        (
+            {"kind": "change", "printed": "5%", "since": "2013-2014"},
+            {"kind": "change", "printed": "6%", "since": "2013-2014"},
+        ),
+    ],
+    ids=["coverage", "base", "change"],
+)
+def test_shares_changes_and_counts_of_some_countries_are_revised_too(earlier, later):
+    found = audit([old(earlier), new(later)])
+
+    assert found["old-claim-1"].revision == found["new-claim-1"].claim
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (count("100"), count("90", period="2017")),
+        (count("100"), count("90", area="UK")),
+        (count("100"), count("90", unit="cases")),
+        (count("100", at_least=True, words="at least"), count("120")),
+        (count("100", period="not stated"), count("90", period="not stated")),
+        (share("56%", category=SEXUAL), share("56.2%", category=SEXUAL)),
+        (count("100"), count("90", reporters=3)),
+    ],
+    ids=["period", "area", "unit", "at least", "no period", "decimals", "coverage"],
+)
+def test_another_quantity_or_a_number_that_agrees_is_no_revision(earlier, later):
+    assert audit([old(earlier), new(later)]).revised == ()
+
+
+def test_the_order_is_that_of_dates_or_else_as_given():
+    first, second = old(count("100")), new(count("90"))
+
+    assert audit([second, first], joint=False).publications == ("old", "new")
+    undated = evolve(first, published=None)
+    assert audit([second, undated], joint=False).publications == ("new", "old")
+    assert audit([second, undated], joint=False)["new-claim-1"].revision.id == "old-claim-1"
+
+
+def test_a_contradiction_across_releases_says_so_in_words_and_as_data():
+    parts = old(count("60", category=FEMALE), count("50", category=MALE))
+    found = audit([parts, new(count("100"))])
+
+    assert {str(item.verdict) for item in found} == {"contradicted"}
+    assert found["new-claim-1"].differences == ("release",)
+    assert found["new-claim-1"].likely_reason == (
+        "Likely reason: the figures are of different releases (document old, 2020-01-01, "
+        "document new, 2022-01-01), and later releases revise earlier ones."
+    )
+    assert found["new-claim-1"].likely_reason in found["new-claim-1"].reason
+
+
+@pytest.mark.parametrize(
+    ("fields", "difference", "words"),
+    [
+        ({"area": "EU27_2020"}, "area", "EU27_2020 and EU28 are different compositions"),
+        ({"reporters": 24}, "coverage", "the data are of 24 countries and of all countries"),
+        (
+            {"category": FEMALE, "read_at": "b.org"},
+            "source",
+            "read at different pages (b.org, a.org)",
+        ),
+    ],
+    ids=["area", "coverage", "source"],
+)
+def test_a_contradiction_names_what_can_explain_it(fields, difference, words):
+    found = audit(report(count("120", **fields), count("100", read_at="a.org")))
+
+    assert {str(item.verdict) for item in found} == {"contradicted"}
+    assert difference in found["claim-1"].differences
+    assert words in found["claim-1"].likely_reason
+
+
+def test_a_contradiction_without_a_difference_has_no_likely_reason():
+    found = audit(report(count("120", category=FEMALE), count("100")))
+
+    assert {item.likely_reason for item in found} == {""}
+    assert {item.differences for item in found} == {()}
+
+
+NEVER = {"period": "not stated"}
+
+
+class TestDirections:
+    def judged(self, way, *numbers):
+        return audit(report(direction(way, **NEVER), *numbers), joint=False)["claim-1"]
+
+    @pytest.mark.parametrize(
+        ("printed", "expected"),
+        [
+            (("5", "6", "7"), "confirmed"),
+            (("7", "6", "5"), "contradicted"),
+            (("5", "7", "6"), "cannot_tell"),
+            (("6", "5", "7"), "consistent"),
+            (("5",), "cannot_tell"),
+        ],
+    )
+    def test_a_direction_without_a_period_is_judged_over_those_that_are_there(
+        self, printed, expected
+    ):
+        years = [count(n, period=str(2010 + place)) for place, n in enumerate(printed)]
+
+        assert str(self.judged("up", *years).verdict) == expected
+
+    def test_periods_of_other_lengths_are_not_compared(self):
+        longer = count("9", period="2010-2012")
+
+        assert self.judged("up", longer, count("5", period="2013-2014")).verdict == "cannot_tell"
+        stated = audit(report(direction("up"), longer, count("5")), joint=False)["claim-1"]
+        assert stated.verdict == "cannot_tell"
+
+    def test_numbers_that_were_published_later_are_not_used(self):
+        first = old(direction("up", **NEVER), count("5", period="2018"), count("6", period="2019"))
+        found = audit([first, new(count("1", period="2020"), count("4", period="2019"))])
+
+        assert found["old-claim-1"].verdict == "confirmed"
+        assert "5 in 2018, 6 in 2019 (section II of document old), as said" in (
+            found["old-claim-1"].message
+        )
+
+
+def test_nothing_or_something_else_in_place_of_publications_is_refused():
+    with pytest.raises(InvalidValue, match="publication"):
+        audit([])
+    with pytest.raises(InvalidValue, match="publication 2"):
+        audit([old(count("1")), "com_2018_777"])
+    with pytest.raises(DuplicateKey, match="old"):
+        audit([old(count("1")), old(count("1"))])
+
+
+def test_infer_reads_several_publications_and_leaves_out_what_is_revised():
+    first = old(count("60", category=FEMALE), count("100"))
+    found = thb.infer([first, new(count("90"))])
+
+    assert found.bounds == Interval(90, 90)
+    assert [(claim.id, why) for claim, why in found.set_aside] == [
+        ("old-claim-1", "section II of document new revises its release"),
+        ("old-claim-2", "section II of document new revises its release"),
+    ]
+
+
+def test_bases_and_claims_left_out_are_named_with_their_publication():
+    unstated = share("60%", category=FEMALE, base="not_stated")
+    reports = [old(count("100"), unstated), new(count("90", category=LABOUR))]
+    evidence = thb.Evidence(reports, bases={"old-claim-2": "all"}, leave_out="new-claim-1")
+
+    assert audit(evidence)["old-claim-2"].joint.verdict != "contradicted"
+    assert evidence.infer(sex="female").bounds == Interval(60, 60)
+    revised = thb.Evidence(
+        [*reports, release("last", "2023-01-01", count("80"))], bases={"sex": "all"}
+    )
+    assert audit(revised)["old-claim-2"].verdict != "contradicted"
+
+
+def test_plain_data_name_the_publication_and_the_revision():
+    found = audit([old(count("100")), new(count("80"))])
+    data = json.loads(json.dumps(found.to_dict()))
+
+    assert data["publications"] == ["old", "new"]
+    assert data["claims"][0]["publication"] == "old"
+    assert data["claims"][0]["revision"] == "new-claim-1"
+    assert list(found.to_frame()["publication"]) == ["old", "new"]
+
+
+def test_a_report_on_the_audit_of_several_publications_names_each():
+    html = thb.report(audit([old(count("100")), new(count("80"))], joint=False)).to_html()
+
+    assert "II of document old" in html
+    assert "II of document new" in html
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    return audit([load() for load in thb.publications.ALL])
+
+
+def test_the_bundled_publications_contradict_the_increase_of_convictions(bundled):
+    item = bundled["com_2018_777-iii-2-convictions-increase"]
+
+    assert item.verdict == "contradicted"
+    assert [claim.printed for claim in item.against] == ["3 129", "2927"]
+    assert "3 129 in 2013-2014, 2 927 in 2015-2016" in item.message
+    assert item.differences == ("release",)
+    assert bundled["com_2018_777-iii-2-prosecutions-increase"].verdict == "confirmed"
+
+
+def test_nothing_else_in_the_bundled_publications_is_contradicted_across_them(bundled):
+    """The other one is a page that quotes 2 424 convictions in place of 2 426."""
+    contradicted = [item.claim.id for item in bundled if item.verdict == "contradicted"]
+
+    assert contradicted == [
+        "com_2018_777-iii-2-convictions-increase",
+        "com_2020_661-convictions-quoted",
+    ]
+    assert bundled.revised == ()
+
+
+def test_verdicts_within_one_bundled_publication_stay_what_they_are(bundled):
+    alone = audit(thb.publications.com_2018_777())
+    together = {
+        item.claim.id.removeprefix("com_2018_777-"): str(item.verdict)
+        for item in bundled
+        if item.publication == "com_2018_777"
+    }
+    changed = {item.claim.id for item in alone if together[item.claim.id] != str(item.verdict)}
+
+    assert changed == {
+        "iii-2-convictions-increase",
+        "iii-2-prosecutions-increase",
+    }
+
+
+def test_a_collection_knows_the_publication_of_a_claim():
+    both = Collection.of([new(count("1")), old(count("1"))])
+
+    assert [each.id for each in both.publications] == ["old", "new"]
+    assert both.publication_of(both.claims[1]).published == date(2022, 1, 1)
+    assert both.claims_beside(both.claims[1]) == both.claims[1:]
+    assert both.claims_until(both.claims[0]) == both.claims[:1]

@@ -1,0 +1,237 @@
+"""Counts and shares of parts next to their whole: periods, areas, statuses, categories."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, recorded, report, share
+from tests.examples import examples
+from thbstats import Evidence, audit, infer
+from thbstats.values import Interval
+
+MALE = {"sex": "male"}
+OTHER = {"exploitation": "other"}
+UNKNOWN = {"exploitation": "unknown"}
+FORMS = (SEXUAL, LABOUR, OTHER, UNKNOWN)
+
+
+def of(printed, period, **fields):
+    return count(printed, period=period, **fields)
+
+
+def verdicts(*claims, joint=False):
+    return [str(item.verdict) for item in audit(report(*claims), joint=joint)]
+
+
+YEARS = ({"period": "2021"}, {"period": "2022"}, {"period": "2021-2022"})
+AREAS = ({"area": "UK"}, {"area": "EU28 without UK"}, {"area": "EU28"})
+
+
+@pytest.mark.parametrize("joint", [False, True])
+@pytest.mark.parametrize("parts", [YEARS, AREAS], ids=["period", "area"])
+def test_counts_of_all_parts_confirm_their_sum_and_contradict_another(parts, joint):
+    one, two, whole = parts
+
+    for printed, expected in (("7", "confirmed"), ("8", "contradicted"), ("6", "contradicted")):
+        claims = [count("3", **one), count("4", **two), count(printed, **whole)]
+        assert verdicts(*claims, joint=joint) == [expected] * 3
+
+
+def test_a_sum_is_told_with_its_parts_and_where_they_stand():
+    wrong = audit(report(of("3", "2021"), of("4", "2022"), of("8", "2021-2022", section="V")))
+    right = audit(report(of("3", "2021"), of("4", "2022"), of("7", "2021-2022")))
+
+    assert wrong["claim-1"].message == (
+        "3 for 2021 and 4 for 2022 add up to 7, not 8 for 2021-2022 (section V, section II)."
+    )
+    assert [claim.id for claim in wrong["claim-1"].against] == ["claim-3", "claim-2"]
+    assert "4 for victims in EU28 in 2022 (section II)" in wrong["claim-1"].joint.message
+    assert right["claim-3"].message == (
+        "3 for 2021 and 4 for 2022 add up to 7, the 7 for 2021-2022."
+    )
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_parts_of_some_of_a_period_are_at_most_its_count(joint):
+    assert set(verdicts(of("3", "2020"), of("8", "2020-2022"), joint=joint)) == {"consistent"}
+    wrong = [of("3", "2020"), of("6", "2021"), of("8", "2020-2022")]
+    assert verdicts(*wrong, joint=joint) == ["contradicted"] * 3
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_longer_periods_that_overlap_are_held_together_by_what_both_contain(joint):
+    years = [of("3", "2020"), of("4", "2021"), of("5", "2022")]
+    claims = [*years, of("7", "2020-2021"), of("9", "2021-2022")]
+
+    assert verdicts(*claims, joint=joint) == ["confirmed"] * 5
+
+
+def test_periods_that_are_not_exact_and_teams_that_work_for_years_are_not_added():
+    loose = [of("3", "2021"), of("4", "2022"), of("8", "~2021-2022")]
+    teams = {"subject": "cooperation", "category": {"body": "eurojust", "kind": "jit"}}
+
+    assert "contradicted" not in verdicts(*loose, joint=True)
+    claims = [claim | teams for claim in (of("3", "2021"), of("4", "2022"), of("5", "2021-2022"))]
+    assert "contradicted" not in verdicts(*claims, joint=True)
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_exclusive_categories_are_at_most_their_whole_and_make_it_where_all_are_there(joint):
+    sexes = [count("3", category=FEMALE), count("6", category=MALE), count("8")]
+    assert verdicts(*sexes, joint=joint) == ["contradicted"] * 3
+    forms = [count(str(n), category=code) for n, code in zip((5, 3, 2, 1), FORMS, strict=True)]
+    assert verdicts(*forms, count("11"), joint=joint) == ["confirmed"] * 5
+    assert verdicts(*forms, count("12"), joint=joint) == ["contradicted"] * 5
+
+
+def test_categories_that_overlap_do_not_add_up():
+    claims = report(*(count("6", category=code) for code in FORMS[:2]), count("8"))
+
+    assert str(audit(claims)["claim-3"].verdict) == "contradicted"
+    loose = audit(Evidence(claims, overlapping="exploitation"))
+    assert "contradicted" not in {str(item.verdict) for item in loose}
+
+
+def test_many_parts_are_counted_and_not_listed():
+    years = [of("1", str(year)) for year in range(2010, 2018)]
+    item = audit(report(*years, of("9", "2010-2017")), joint=False)["claim-9"]
+
+    assert item.message.startswith("8 counts by period add up to 8, not 9 for 2010-2017")
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_shares_of_one_base_are_at_most_all_and_all_where_every_category_is_there(joint):
+    base = {"base": "all", "period": "2021"}
+    sexes = [share("60%", category=FEMALE, **base), share("45%", category=MALE, **base)]
+    forms = [recorded(printed, form) for printed, form in (("56%", "sexual"), ("26%", "labour"))]
+
+    assert verdicts(*sexes, joint=joint) == ["contradicted"] * 2
+    assert verdicts(*forms, recorded("18%", "other"), joint=joint).count("contradicted") == 0
+    assert verdicts(*forms, recorded("14%", "other"), joint=joint) == ["contradicted"] * 3
+
+
+def test_a_base_without_any_count_does_not_switch_the_joint_audit_off():
+    claims = [recorded("56%", "sexual"), recorded("26%", "labour"), recorded("17.9%", "other")]
+    found = audit(report(*claims))
+
+    assert {str(item.joint.verdict) for item in found} == {"consistent"}
+    assert "All other figures together leave 17.0..19.0 %" in found["claim-3"].joint.message
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_a_share_of_a_longer_period_is_computed_from_counts_of_its_years(joint):
+    female = [of("30", "2021", category=FEMALE), of("20", "2022", category=FEMALE)]
+    claims = [*female, of("50", "2021"), of("60", "2022")]
+    right = share("45%", category=FEMALE, period="2021-2022")
+    found = audit(report(*claims, right), joint=joint)["claim-5"]
+
+    assert (str(found.verdict), found.message) == ("confirmed", "50 of 110 is 45.5 %.")
+    wrong = verdicts(*claims, right | {"printed": "47%"}, joint=joint)
+    assert wrong[4] == "contradicted"
+
+
+def test_a_share_of_a_longer_period_lies_between_those_of_its_years():
+    halves = (("50%", "2021"), ("65%", "2022"))
+    years = [share(printed, category=FEMALE, period=year) for printed, year in halves]
+    wrong = share("66%", category=FEMALE, period="2021-2022")
+
+    assert verdicts(*years, wrong | {"printed": "60%"}, joint=True).count("contradicted") == 0
+    assert verdicts(*years, wrong, joint=True) == ["contradicted"] * 3
+
+
+def test_a_change_is_computed_from_sums():
+    counts = [of("30", "2021"), of("20", "2022"), of("80", "2023-2024")]
+    change = {"kind": "change", "printed": "+60%", "period": "2023-2024", "since": "2021-2022"}
+
+    assert verdicts(*counts, change, joint=False)[3] == "confirmed"
+
+
+class TestStatuses:
+    CAVEAT = "This need not be an error: a state may count presumed victims whom it does not"
+
+    @pytest.mark.parametrize("joint", [False, True])
+    def test_more_identified_than_registered_victims_are_an_issue_and_no_contradiction(self, joint):
+        claims = report(count("5 746", status="identified"), count("4 858"))
+        found = audit(claims, joint=joint)
+
+        assert [str(item.verdict) for item in found] == ["cannot_tell"] * 2
+        assert len(found.findings) == 2
+        assert found["claim-1"].remark.startswith(
+            "5 746 for identified is more than 4 858 for registered (section II). " + self.CAVEAT
+        )
+
+    def test_statuses_that_make_the_registered_are_consistent(self):
+        claims = [count("50", status="identified"), count("20", status="presumed")]
+
+        assert verdicts(*claims, count("70")) == ["consistent"] * 3
+        found = audit(report(*claims, count("60")))
+        assert len(found.findings) == 3
+        assert "add up to 70, not 60 for registered" in found["claim-2"].remark
+
+    def test_what_only_all_figures_together_show_of_statuses_is_an_issue_too(self):
+        claims = [
+            count("50", status="identified", category=FEMALE),
+            count("30", status="presumed", category=MALE),
+            count("70"),
+        ]
+        found = audit(report(*claims))
+
+        assert "contradicted" not in {str(item.verdict) for item in found}
+        assert "if registered victims are the identified and the presumed ones" in (
+            found["claim-3"].remark
+        )
+        assert "50 identified (section II), 30 presumed (section II)" in found["claim-3"].remark
+
+
+class TestInfer:
+    def test_a_period_is_inferred_from_its_parts_and_a_part_from_the_rest(self):
+        years = report(of("3", "2021"), of("4", "2022"), of("20", "2021-2023"))
+
+        assert infer(years, period="2021-2022").bounds == Interval(7, 7)
+        assert infer(years, period="2023").bounds == Interval(13, 13)
+        assert infer(years, period="2022-2023").bounds == Interval(17, 17)
+        assert "a period is the sum of its parts: 2021, 2022, 2023" in (
+            infer(years, period="2023").assumptions
+        )
+
+    def test_statuses_are_inferred_with_their_caveat(self):
+        claims = [count("50", status="identified"), count("20", status="presumed")]
+        found = infer(report(*claims), status="registered")
+
+        assert found.bounds == Interval(70, 70)
+        assert any("often break this sum" in text for text in found.assumptions)
+        assert infer(report(claims[0], count("70")), status="presumed").bounds == Interval(20, 20)
+
+    def test_statuses_that_figures_contradict_are_not_added(self):
+        claims = report(
+            count("50", status="identified"), count("20", status="presumed"), count("60")
+        )
+        found = infer(claims, status="presumed")
+
+        assert found.bounds == Interval(20, 20)
+        assert found.assumptions[-1].startswith("registered victims are not read as")
+
+    def test_a_share_of_a_longer_period_is_inferred_from_counts_of_its_years(self):
+        female = [of("30", "2021", category=FEMALE), of("20", "2022", category=FEMALE)]
+        found = infer(
+            report(*female, of("50", "2021"), of("50", "2022")),
+            period="2021-2022",
+            sex="female",
+            of={},
+        )
+        assert found.bounds.value * 2 == 1
+
+
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=5), st.integers(-9, 9), st.data())
+@examples(25)
+def test_years_and_a_span_of_them_agree_where_the_sum_does(counts, off, data):
+    first = data.draw(st.integers(0, len(counts) - 2))
+    last = data.draw(st.integers(first + 1, len(counts) - 1))
+    total = max(0, sum(counts[first : last + 1]) + off)
+    years = [of(str(n), str(2010 + place)) for place, n in enumerate(counts)]
+    span = of(str(total), f"{2010 + first}-{2010 + last}")
+    found = verdicts(*years, span)
+
+    right = total == sum(counts[first : last + 1])
+    assert found[-1] == ("confirmed" if right else "contradicted")
+    assert set(found[first : last + 1]) == {found[-1]}

@@ -1,0 +1,124 @@
+"""Which counts add up to others."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thbstats.claims import Cell
+from thbstats.claims.axes import area_label, axis, is_in
+from thbstats.claims.relations import Relations
+from thbstats.geography import parse_area
+from thbstats.values import Period
+
+
+def cell(period="2021", area="EU28", status="registered", unit="persons", **codes):
+    return Cell(
+        subject="victims",
+        status=status,
+        period=Period.parse(period),
+        members=parse_area(area).members,
+        codes=frozenset(codes.items()),
+        unit=unit,
+    )
+
+
+def told(relations):
+    """Return each relation as its dimension, the number of its parts and whether they are all."""
+    return [(each.dimension, len(each.parts), each.is_complete) for each in relations]
+
+
+def test_a_longer_period_is_made_of_its_parts_in_every_way():
+    years = [cell(str(year)) for year in (2020, 2021, 2022)]
+    whole = cell("2020-2022")
+    relations = Relations([*years, cell("2020-2021"), whole])
+
+    assert sorted(told(relations.of(whole))) == [("period", 2, True), ("period", 3, True)]
+    assert sorted(told(relations.with_part(years[2]))) == [("period", 2, True), ("period", 3, True)]
+    assert told(relations.of(years[0])) == []
+
+
+def test_parts_that_leave_days_out_are_not_the_whole():
+    whole = cell("2020-2022")
+    relations = Relations([cell("2020"), cell("2022"), whole])
+
+    assert told(relations.of(whole)) == [("period", 2, False)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        cell("2020", area="UK"),
+        cell("2020", status="detected"),
+        cell("2020", unit="cases"),
+        cell("2020", sex="female"),
+        cell("2020-07-01/2021-06-30"),
+        cell("~2020"),
+    ],
+    ids=["area", "status", "unit", "category", "days", "approximate"],
+)
+def test_counts_that_differ_in_more_than_one_way_or_of_days_outside_are_no_parts(other):
+    whole = cell("2020-2021") if other.period != cell("2020-07-01/2021-06-30").period else cell()
+    relations = Relations([other, whole])
+
+    assert list(relations.of(whole)) == list(relations.with_part(other)) == []
+
+
+def test_a_count_need_not_be_published_to_be_asked_for():
+    relations = Relations([cell("2020"), cell("2021")])
+
+    assert told(relations.of(cell("2020-2021"))) == [("period", 2, True)]
+    assert told(Relations([cell("2020-2021"), cell("2020")]).with_part(cell("2021"))) == [
+        ("period", 2, True)
+    ]
+
+
+def test_statuses_have_a_caveat_and_no_other_sum_has_one():
+    registered, identified = cell(), cell(status="identified")
+    relations = Relations([registered, identified, cell(status="presumed"), cell(area="UK")])
+    caveats = {each.dimension: each.caveat for each in relations.of(registered)}
+
+    assert "often break this sum" in caveats["status"]
+    assert told(relations.with_part(identified)) == [("status", 2, True)]
+
+
+def test_categories_of_which_one_person_can_have_several_do_not_add_up():
+    cells = [cell(), cell(exploitation="sexual"), cell(exploitation="labour")]
+
+    assert told(Relations(cells).of(cell())) == [("exploitation", 2, False)]
+    assert told(Relations(cells, {"exploitation"}).of(cell())) == []
+
+
+def test_categories_are_complete_where_every_one_is_there_and_the_unknown():
+    ages = [cell(age=code) for code in ("child", "adult", "unknown")]
+
+    assert told(Relations([*ages, cell()]).of(cell())) == [("age", 3, True)]
+    assert told(Relations([*ages[:2], cell()]).of(cell())) == [("age", 2, False)]
+
+
+def test_countries_of_one_group_are_parts_of_it():
+    group = cell(citizenship="non_eu")
+    countries = [cell(citizenship=code) for code in ("NG", "VN", "RO")]
+
+    assert told(Relations([*countries, group]).of(group)) == [("citizenship", 2, False)]
+
+
+def test_areas_with_as_many_countries_have_labels_of_their_own():
+    areas = [cell(area=code) for code in ("AT+BE+BG+CY", "CZ+DE+DK+EE", "EU28")]
+    labels = [part.label for part in axis("area", areas)]
+
+    assert len(set(labels)) == len(labels) == 3
+    assert area_label(frozenset({"AT", "BE", "BG", "CY"})) == "4 countries"
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(2010, 2016), st.integers(0, 5)), min_size=1, max_size=6, unique=True
+    )
+)
+def test_parts_of_a_period_have_exactly_its_days(spans):
+    cells = [cell(f"{first}-{first + more}") for first, more in spans]
+    parts = axis("period", cells)
+
+    for each in cells:
+        inside = [Period.parse(part.label) for part in parts if is_in(part, "period", each)]
+        assert Period.joined(inside) == each.period
