@@ -40,7 +40,7 @@ class Planted:
 
 
 @st.composite
-def planted(draw: st.DrawFn, most: int = 300, max_size: int = 5) -> Planted:
+def planted(draw: st.DrawFn, most: int = 3000, max_size: int = 3) -> Planted:
     """Draw a publication and change one of its figures beyond rounding."""
     printed = draw(publications(most=most, max_size=max_size, years=True))
     numbers = [

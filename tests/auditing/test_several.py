@@ -198,6 +198,17 @@ class TestDirections:
         )
 
 
+def test_a_change_is_judged_by_the_counts_of_its_time():
+    change = {"kind": "change", "printed": "10%", "period": "2017", "since": "2016"}
+    first = old(count("100", period="2016"))
+    second = release("middle", "2021-01-01", count("110", period="2017"), change)
+    found = audit([first, second, new(count("150", period="2016"))])
+
+    assert found["old-claim-1"].revision.printed == "150"
+    assert "contradicted" not in {str(item.verdict) for item in found}
+    assert audit([first, second])["middle-claim-2"].verdict == "confirmed"
+
+
 def test_nothing_or_something_else_in_place_of_publications_is_refused():
     with pytest.raises(InvalidValue, match="publication"):
         audit([])

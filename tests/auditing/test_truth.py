@@ -17,7 +17,7 @@ def doubted(report, *, joint=True):
     }
 
 
-@given(publications(most=300, max_size=5, years=True))
+@given(publications(max_size=3, years=True))
 @examples(12)
 def test_no_figure_of_a_true_table_is_contradicted(printed):
     assert doubted(printed.report) == doubted(printed.report, joint=False) == set()

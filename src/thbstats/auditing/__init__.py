@@ -2,7 +2,7 @@
 
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
 from thbstats.auditing.auditor import audit
-from thbstats.auditing.differences import Difference
+from thbstats.auditing.difference import Difference
 from thbstats.auditing.printed import (
     AuditedFigure,
     AuditedGroup,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from thbstats.auditing.differences import Difference
+from thbstats.auditing.difference import Difference
 from thbstats.auditing.words import Fit, WordVerdict
 from thbstats.claims import Claim
 from thbstats.display import Cell, Column, Group, Row, Sheet, Shown

@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from thbstats.auditing import changes, counts, directions, rankings, rates, shares
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict, Joint
-from thbstats.auditing.differences import differences
+from thbstats.auditing.difference import differences
 from thbstats.auditing.joint_audit import joint as judged_together
 from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, hedged, misquoted, shown
 from thbstats.auditing.words import Fit, judge_words
@@ -149,17 +149,22 @@ class _Claims:
     def figures(self, claim: Claim) -> Figures:
         """Return the figures that bear on a claim.
 
-        A direction is judged by what was published when it was written.
+        A direction is judged by what was published when it was written, and a change by that and
+        by what was published later.
         """
         report = self.report
         if not isinstance(report, Collection):
             return self._figures("all", report.claims)
-        if claim in self.superseded:
+        if claim in self.superseded and claim.kind is not ClaimKind.CHANGE:
             return self._figures(report.publication_of(claim).id, report.claims_beside(claim))
+        last = [c for c in report.claims if c not in self.superseded]
+        if claim.kind not in (ClaimKind.DIRECTION, ClaimKind.CHANGE):
+            return self._figures("last", last)
+        until = report.claims_until(claim)
         if claim.kind is ClaimKind.DIRECTION:
-            last = report.publication_of(claim).id
-            return self._figures(("until", last), report.claims_until(claim))
-        return self._figures("all", (c for c in report.claims if c not in self.superseded))
+            last = []
+        key = (claim.kind, report.publication_of(claim).id)
+        return self._figures(key, dict.fromkeys([*until, *last]))
 
     def _figures(self, key: object, claims: Iterable[Claim]) -> Figures:
         if key not in self._known:

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from thbstats.bounds.linear import Linear
 from thbstats.claims import Cell
-from thbstats.claims.axes import Part, axes, is_in
+from thbstats.claims.axes import Part, axes_of, is_in
 from thbstats.errors import InvalidValue
 
 __all__ = ["Grid"]
@@ -63,7 +63,7 @@ class Grid:
         overlapping : iterable of str
             Dimensions of which one person can have several categories.
         """
-        return cls(parts=axes(cells, overlapping=overlapping))
+        return cls(parts=axes_of(cells, overlapping=overlapping))
 
     def sum(self, cell: Cell, *, recorded: Iterable[str] = ()) -> Linear:
         """Return a cell of claims as a sum, perhaps only of those whose category is recorded.

@@ -21,7 +21,7 @@ from thbstats.vocabulary import (
     Word,
 )
 
-__all__ = ["REGISTERED", "SPLITS", "UNKNOWN", "Part", "area_label", "axes", "axis", "is_in"]
+__all__ = ["REGISTERED", "SPLITS", "UNKNOWN", "Part", "area_label", "axes_of", "axis", "is_in"]
 
 UNKNOWN = "unknown"
 
@@ -63,7 +63,9 @@ class Part:
         return UNKNOWN not in self.codes
 
 
-def axes(cells: Iterable[Cell], *, overlapping: Iterable[str] = ()) -> dict[str, tuple[Part, ...]]:
+def axes_of(
+    cells: Iterable[Cell], *, overlapping: Iterable[str] = ()
+) -> dict[str, tuple[Part, ...]]:
     """Return the parts of each dimension that some cells need.
 
     Parameters

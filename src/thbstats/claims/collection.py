@@ -160,15 +160,19 @@ class Collection(Report):
         """The claims of a release that a later publication revises, and a claim that does.
 
         Where one count is revised, all counts of the same kind in the same release, of days in
-        common with it, are older than the revision.
+        common with it, are older than the revision. So are changes since then that were published
+        before it.
         """
         found: dict[Claim, Claim] = {}
         for claim, later in self.revised.items():
             for other in self.claims:
-                if (
-                    self._numbers[other.id] == self._numbers[claim.id]
-                    and _kind(other) == _kind(claim)
-                    and other.period.overlaps(claim.period)
+                here = self._numbers[other.id]
+                if _kind(other) != _kind(claim) or here >= self._numbers[later.id]:
+                    continue
+                is_of_release = here == self._numbers[claim.id]
+                periods = (other.period, *([] if other.since is None else [other.since]))
+                if any(period.overlaps(claim.period) for period in periods) and (
+                    is_of_release or other.since is not None
                 ):
                     found.setdefault(other, later)
         return found
