@@ -9,8 +9,8 @@ from thbstats.errors import NoSuchCell
 from thbstats.indicators._grids import Areas, By, Periods, checked, side_by_side
 from thbstats.indicators.ratios import common_grid, ratio_of, side, sides
 from thbstats.panel import Panel, ResultKind
+from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.ratios import ratio_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.vocabulary import Stage

@@ -94,6 +94,7 @@ def test_plain_data_survive_json(found):
         "kind": "share",
         "printed": "56%",
         "words": "over half",
+        "qualitative": False,
         "verdict": "contradicted",
         "message": "9 759 of 20 532 is 47.5 %, not 56 %.",
         "remark": "",
@@ -128,14 +129,53 @@ def test_a_frame_has_one_row_per_claim(found):
     assert list(frame["conflict"])[:4] == ["claim-2, claim-3", "claim-1, claim-3", *CONFLICT]
 
 
-def test_text_html_and_markdown_show_each_claim_with_its_verdict(found):
+HIDDEN = "3 qualitative statements not shown (`--all`, or `all=True`)."
+
+
+def test_statements_without_a_number_are_counted_and_not_listed(found):
+    """The direction, the ranking and the statement have no number, and nothing bears on them."""
+    assert [item.claim.id for item in found if item.is_qualitative] == [
+        "claim-5",
+        "claim-6",
+        "claim-7",
+    ]
+    for shown in (str(found), found.to_markdown()):
+        assert "claim-7" not in shown
+        assert "claim-8" in shown
+    assert HIDDEN in found.sheet().notes
+    data = found.to_dict()
+    assert ([each["id"] for each in data["claims"]][-2:], data["not_shown"]) == (
+        ["claim-4", "claim-8"],
+        3,
+    )
+    assert list(found.to_frame()["qualitative"]) == [False] * 4 + [True] * 3 + [False]
+
+
+def test_all_statements_are_listed_where_they_are_asked_for():
+    every = audit(report(*CLAIMS), all=True)
+    assert HIDDEN not in every.sheet().notes
+    assert len(every.to_dict()["claims"]) == len(CLAIMS)
+    assert every.to_dict()["not_shown"] == 0
+
+
+def test_a_ranking_that_other_figures_confirm_is_listed():
+    found = audit(
+        report(recorded("56%", "sexual"), recorded("26%", "labour"), ranking("sexual", words="top"))
+    )
+    assert str(found["claim-3"].verdict) in ("confirmed", "consistent")
+    assert "claim-3" in str(found)
+
+
+def test_text_html_and_markdown_show_each_claim_with_its_verdict():
+    found = audit(report(*CLAIMS), all=True)
     for shown in (str(found), found._repr_html_(), found.to_markdown()):
         assert "claim-7" in shown
         assert "cannot tell" in shown
         assert "Audit of A made-up report" in shown
 
 
-def test_a_row_tells_of_words_only_what_was_found(found):
+def test_a_row_tells_of_words_only_what_was_found():
+    found = audit(report(*CLAIMS), all=True)
     why = [row.cells[-1].text for row in found.sheet().rows if isinstance(row, Row)]
 
     assert "Section II calls 56 % 'over half'" in why[2]

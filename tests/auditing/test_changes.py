@@ -92,3 +92,31 @@ def test_a_change_in_words_alone_is_only_said():
 def test_a_change_has_two_ends_and_one_direction(claim, problem):
     with pytest.raises(InvalidFile, match=problem):
         report(claim)
+
+
+@pytest.mark.parametrize("words", ["nearly", "around", "just over", "more than", "approximately"])
+def test_a_number_that_the_text_calls_inexact_contradicts_nothing(words):
+    """98.2 % is nearly 100 %, and not 100 % rounded."""
+    found = audit(
+        report(
+            count("820", period="2013-2014"),
+            count("1 625"),
+            {"kind": "change", "printed": "100%", "since": "2013-2014", "words": words},
+        )
+    )
+    assert [str(item.verdict) for item in found][2] == "cannot_tell"
+    assert "contradicted" not in {str(item.verdict) for item in found}
+    exact = audit(
+        report(
+            count("820", period="2013-2014"),
+            count("1 625"),
+            {"kind": "change", "printed": "100%", "since": "2013-2014", "words": "over the years"},
+        )
+    )
+    assert str(exact["claim-3"].verdict) == "contradicted"
+
+
+def test_a_hedged_count_is_no_cell_of_the_table():
+    made = report(count("820", words="about"), count("400", category={"sex": "female"}))
+    (row,) = made.data.victims
+    assert (row.sex, row.count.lower) == ("female", 400)

@@ -365,7 +365,7 @@ def test_the_reference_report_holds_together(reference):
         "disputed",
         "cannot_tell",
     ]
-    assert list(reference.counts().values()) == [2, 23, 0, 0, 116]
+    assert list(reference.counts().values()) == [2, 23, 0, 0, 122]
     assert len(reference.findings) == 3
 
 

@@ -38,6 +38,12 @@ def test_thousands_may_be_set_apart_or_not(number, mark):
     assert parse_number(f"{number:,}".replace(",", mark)) == number
 
 
+def test_an_ordinal_is_the_number_of_an_exercise_and_no_count():
+    assert parse_number("fourth", ordinal=True) == 4
+    with pytest.raises(InvalidValue):
+        parse_number("fourth")
+
+
 def test_a_number_of_very_many_digits_is_refused() -> None:
     assert parse_number("0" * 5000 + "7") == 7
     for printed in ("9" * 4000, "9" * 5000, "1" + " 000" * 2000):

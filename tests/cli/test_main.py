@@ -128,7 +128,7 @@ def test_the_publications_are_listed_as_they_are_typed(capsys: pytest.CaptureFix
     assert main(["publications"]) == 0
     out = capsys.readouterr().out
     assert "com-2018-777" in out
-    assert "141" in out
+    assert "147" in out
 
 
 @pytest.mark.parametrize(
@@ -245,3 +245,20 @@ def test_closed_pipe_gives_the_exit_code_of_its_signal(monkeypatch: pytest.Monke
         monkeypatch.setattr("sys.stdout", stream)
         assert main(["formats"]) == 141
         monkeypatch.undo()
+
+
+def test_an_audit_lists_statements_without_a_number_if_asked(capsys: pytest.CaptureFixture[str]):
+    assert main(["audit", "com-2018-777"]) == 0
+    folded = capsys.readouterr().out
+    assert "106 qualitative statements not shown" in folded
+    assert "iv-1-" not in folded
+    assert "ii-1-other-share" in folded
+    assert max(map(len, folded.splitlines())) <= 80
+    assert main(["audit", "com-2018-777", "--all"]) == 0
+    every = capsys.readouterr().out
+    assert "not shown" not in every
+    assert "iv-1-" in every
+    for options, number in (([], 41), (["--all"], 147)):
+        assert main(["audit", "com-2018-777", "--format", "json", *options]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert (len(found["claims"]), found["not_shown"]) == (number, 147 - number)

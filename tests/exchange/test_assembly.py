@@ -111,6 +111,15 @@ def test_many_strange_labels_take_no_time_that_grows_with_their_number_squared()
     assert report.rows("UNMAPPED") == 20_000
 
 
+def test_many_strange_kinds_of_counts_are_each_looked_up_once() -> None:
+    rows = "".join(f"kind {n},FR,2015,1\n" for n in range(20_000))
+    columns = {name: name for name in ("table", "area", "period", "value")}
+    text = f"table,area,period,value\n{rows}victims,FR,2016,1\n"
+    reading = reading_of(text, kind=None, columns=columns)
+    assert reading.report.rows("UNMAPPED") == 20_000
+    assert reading.table.count(period=2016) == Count.known(1)
+
+
 # Cells that several rows describe
 
 

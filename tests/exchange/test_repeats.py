@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from thbstats import CountTable
 from thbstats.errors import DuplicateKey
-from thbstats.exchange import Numerals, Reading
+from thbstats.exchange import Declaration, Numerals, Reading
 from thbstats.sources import tidy
 from thbstats.values import Reason
 
@@ -125,6 +125,25 @@ def test_a_cell_has_the_sources_of_all_rows_that_share_it() -> None:
     table = tidy.read_frame(frame, kind="victims", period=2020).table
     titles = {area: {s.title for s in table.cell(area=area).sources} for area in ("FR", "DE")}
     assert titles == {"FR": {"A", "B", "C"}, "DE": {"A"}}
+
+
+@pytest.mark.parametrize("treatment", ["first", "last"])
+def test_two_words_of_one_category_are_not_a_question_for_the_publisher(treatment: str) -> None:
+    """The bands 0-14 and 15-17 are both children: their rows are not two versions of one count."""
+    rows = [("BE", "0-14", "3"), ("BE", "15-17", "4"), ("FR", "18+", "5"), ("FR", "18+", "6")]
+    frame = pd.DataFrame(rows, columns=["area", "age", "value"]).astype("str")
+    declare = Declaration(
+        columns={"area": "area", "age": "age", "value": "value"},
+        words={"age": {"0-14": "child", "15-17": "child", "18+": "adult"}},
+        repeated=treatment,
+    )
+    report = tidy.read_frame(frame, kind="victims", period=2020, declare=declare).report
+    hints = [each.mend for each in report.defects if each.code == "CONTRADICTORY"]
+    assert sorted(hints) == [
+        "Ask the publisher which one holds",
+        "Several words of age mean one category: map one of them to another category, or add up "
+        "rows that exclude each other before you read the file",
+    ]
 
 
 def test_tables_made_by_hand_stay_strict() -> None:

@@ -221,3 +221,13 @@ def test_a_frame_of_a_single_number_has_its_label(table: CountTable) -> None:
         "2015",
         200,
     ]
+
+
+def test_kind_of_count_over_years_is_that_of_the_years_with_rows() -> None:
+    rows = [("BE", 2015, "registered", 3), ("FR", 2016, "presumed", 9), ("FR", 2017, "presumed", 2)]
+    table = CountTable.from_rows(
+        rows, columns=["area", "period", "status", "value"], kind="victims"
+    )
+    found = total(table, by="area", period=[2015, 2016, 2017])
+    assert found["FR"].counted.label == "presumed victims"
+    assert found["FR"].status is Status.NOT_REPORTED

@@ -9,7 +9,7 @@ from tests.panel.worlds import SEX, cell_table, cell_world, table_of, worlds_of
 from thbstats import Count, CountTable
 from thbstats.errors import NoSuchCell
 from thbstats.indicators import breakdown, share, total
-from thbstats.panel import Status, cells
+from thbstats.panel import Status, row_index
 
 
 @pytest.mark.parametrize("base", ["all", "recorded", "mentions"])
@@ -26,8 +26,21 @@ def test_both_ways_to_look_up_rows_give_the_same_numbers(base, monkeypatch):
         ]
 
     dense = numbers()
-    monkeypatch.setattr(cells, "_DENSE", 0)
+    monkeypatch.setattr(row_index, "_DENSE", 0)
+    row_index._INDEXES.clear()
     assert all(same_columns(one, two) for one, two in zip(dense, numbers(), strict=True))
+
+
+def test_table_answers_more_questions_than_it_keeps_indexes(monkeypatch):
+    worlds = worlds_of(5, 10)
+    table = table_of(worlds)
+    questions = [single(worlds), single(worlds) | {"sex": "male"}, single(worlds)]
+    known = [total(table, **question) for question in questions]
+    monkeypatch.setattr(row_index, "_KEPT", 1)
+    row_index._INDEXES.clear()
+    for question, found in zip(questions, known, strict=True):
+        assert same_columns(found, total(table, **question))
+        assert len(row_index._INDEXES[table.columns]) == 1
 
 
 def test_rows_of_published_areas_are_looked_up_both_ways(monkeypatch):
@@ -35,13 +48,14 @@ def test_rows_of_published_areas_are_looked_up_both_ways(monkeypatch):
     table = cell_table([cell_world(random, "crossed", 4) for _ in range(30)])
     question = {"by": "period", "area": "BE+DE+FR", "sex": "female", "exploitation": "sexual"}
     dense = share(table, base="all", **question)
-    monkeypatch.setattr(cells, "_DENSE", 0)
+    monkeypatch.setattr(row_index, "_DENSE", 0)
+    row_index._INDEXES.clear()
     assert same_columns(dense, share(table, base="all", **question))
 
 
 @pytest.mark.parametrize("limit", [0, 20_000_000])
 def test_a_selection_without_rows_has_the_status_no_row(limit, monkeypatch):
-    monkeypatch.setattr(cells, "_DENSE", limit)
+    monkeypatch.setattr(row_index, "_DENSE", limit)
     rows = [("female", "sexual", 3), ("male", "sexual", 2)]
     table = CountTable.from_rows(
         rows, columns=["sex", "exploitation", "value"], kind="victims", area="BE", period=2016

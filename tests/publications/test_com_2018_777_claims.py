@@ -25,6 +25,7 @@ REPORT = read_claims(Path(thbstats.__file__).parent / "publications" / "com_2018
         ("iii-2-europol-messages", 8411),
         ("v-studies", 3),
         ("ii-working-papers", 2),
+        ("ii-exercise", 4),
     ],
 )
 def test_counts_are_numbers_however_they_are_printed(name, count):
@@ -77,3 +78,22 @@ def test_our_own_reading_of_a_base_is_marked():
     assert "ii-sexual-share" in unprinted
     assert "ii-1-sexual-share" not in unprinted
     assert all(REPORT.claim(name).base == "recorded" for name in unprinted)
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("ii-2-selling-newborns", "selling_of_newborns"),
+        ("ii-2-organs", "organ_removal"),
+        ("ii-2-tissue", "tissue_removal"),
+        ("ii-2-child-marriage", "child_marriage"),
+    ],
+)
+def test_each_new_form_is_a_claim(name, category):
+    claim = REPORT.claim(name)
+    assert (claim.section, claim.category["exploitation"]) == ("II.2", category)
+
+
+def test_the_western_balkans_are_a_claim_of_their_own():
+    claim = REPORT.claim("iii-3-joint-teams-western-balkans")
+    assert (claim.section, str(claim.direction)) == ("III.3", "up")

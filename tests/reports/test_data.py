@@ -83,7 +83,7 @@ def test_a_row_for_each_indicator_comparison_and_claim(content: Content):
     parts = [row["part"] for row in report_rows(content)]
     assert parts.count("indicator") == len(content.indicators)
     assert parts.count("comparison") == len(content.pairs)
-    assert parts.count("claim") == 141
+    assert parts.count("claim") == 147
 
 
 def test_ids_of_rows_are_unique(content: Content):

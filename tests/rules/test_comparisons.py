@@ -44,7 +44,7 @@ from thbstats.rules import (
     rules_with,
     warn,
 )
-from thbstats.rules.heatmap import square_sheet
+from thbstats.rules.comparisons import square_sheet
 from thbstats.values import Interval
 
 NO_VALUE: Row = {"value": None, "status": Status.NOT_REPORTED}

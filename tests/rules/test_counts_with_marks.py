@@ -8,7 +8,7 @@ from attrs import evolve
 from tests.rules.panels import Row, compared, count, judged, panel, rules_of, summary
 from thbstats.panel import Contradiction, Status, Suppression
 from thbstats.rules import compare
-from thbstats.rules.families.suppression import disclosure_warning
+from thbstats.rules.families.figures import disclosure_warning
 from thbstats.values import Interval
 
 NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")

@@ -19,8 +19,10 @@ from tests.rules.panels import (
     share,
     summary,
 )
+from thbstats import indicators
 from thbstats.geography import Area, parse_area
 from thbstats.panel import Parts, ResultKind, Status
+from thbstats.tables import CountTable
 from thbstats.values import Interval
 
 RULES = rules_of("COVERAGE")
@@ -126,6 +128,26 @@ def test_a_status_without_value_has_words_of_its_own(
     assert warning is not None
     assert warning.message == message
     assert hint in warning.hint
+
+
+def test_a_country_without_a_total_is_not_one_without_data() -> None:
+    """Belgium has women and men, and no row for its total; Malta has nothing."""
+    rows = [
+        ("BE", "female", 5),
+        ("BE", "male", 4),
+        ("FR", "total", 9),
+        ("FR", "female", 4),
+        ("FR", "male", 5),
+    ]
+    table = CountTable.from_rows(
+        rows, columns=["area", "sex", "value"], kind="victims", status="registered", period=2020
+    )
+    number = indicators.share(table, sex="female", base="all", area="BE+FR+MT")
+    (warning,) = number.warnings.of("COVERAGE")
+    assert dict(warning.evidence) == {"with data": "FR", "without": "MT", "no total": "BE"}
+    complete = table.where(area="FR")
+    number = indicators.share(complete, sex="female", base="all", area="FR+MT")
+    assert "no total" not in dict(number.warnings.of("COVERAGE")[0].evidence)
 
 
 @pytest.mark.parametrize(

@@ -336,6 +336,45 @@ def test_breaks_between_two_numbers(first: Row, second: Row, expected: Expected)
     assert summary(compared(rules_of("BREAK"), second, first)) == expected
 
 
+def form(period: str, code: str = "surrogacy", area: str = "BE") -> Row:
+    return count(period=period, area=area, category=(("exploitation", code),))
+
+
+def users(period: str, area: str = "BE") -> Row:
+    return count(period=period, area=area, counted=justice("convicted", offence="use_of_services"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (form("2025"), form("2027"), CAUTION),
+        (form("2025", "forced_marriage"), form("2027", "forced_marriage"), CAUTION),
+        (users("2025"), users("2027"), CAUTION),
+        (form("2024"), form("2025"), None),
+        (form("2027"), form("2028"), None),
+        (form("2025", "sexual"), form("2027", "sexual"), None),
+        # Denmark and the United Kingdom are not bound by the directive.
+        (form("2025", area="DK"), form("2027", area="DK"), None),
+        (users("2025", area="UK"), users("2027", area="UK"), None),
+        (form("2025"), form("2027", area="FR"), None),
+        (form("2026-01-01/2026-07-14"), form("2026-07-15/2026-12-31"), CAUTION),
+    ],
+)
+def test_the_day_of_a_new_law_is_a_break_for_what_it_names(
+    first: Row, second: Row, expected: Expected
+) -> None:
+    """Directive (EU) 2024/1712 is transposed by 15 July 2026."""
+    assert summary(compared(rules_of("BREAK"), first, second)) == expected
+
+
+def test_a_new_law_within_a_period_is_a_break_within_the_number() -> None:
+    warning = judged(rules_of("BREAK"), form("2026", area="EU27_2020"))
+    assert summary(warning) == CAUTION
+    assert warning is not None
+    assert warning.evidence == (("26 countries", "2026-07-15 (Directive (EU) 2024/1712)"),)
+    assert judged(rules_of("BREAK"), form("2025", area="EU27_2020")) is None
+
+
 def test_a_documented_change_of_a_reporter_is_a_break() -> None:
     rules = rules_of(
         "BREAK",

@@ -6,7 +6,6 @@ writes the file again after a rule or a message changes.
 """
 
 import ast
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -17,26 +16,23 @@ from thbstats.rules import NO_VALUE
 HOME = Path(package.__file__).parent
 FILE = HOME / "messages.toml"
 HEAD = """\
-# Texts of the rules, by code: messages, hints, and names of evidence, in the order of their files.
+# Further texts of the rules, by code: messages, hints and names of evidence, in the order of their
+# files. The catalogue has the others.
 # A translation maps these texts to others with the same parameters. The command
 # `python -m tests.rules.wording` writes this list, and a test compares it with the rules.
 """
 
 
 def texts() -> dict[str, tuple[str, ...]]:
-    """Return the texts of each code."""
+    """Return the texts of each code that the catalogue does not have."""
     shared = ast.parse((HOME / "families" / "_kinds.py").read_text(encoding="utf-8")).body
     found: dict[str, tuple[str, ...]] = {}
     for path in sorted((HOME / "families").glob("[a-z]*.py")):
         found |= _texts_of_rules(ast.parse(path.read_text(encoding="utf-8")).body, shared)
-    for key, entry in tomllib.loads((HOME / "catalogue.toml").read_text(encoding="utf-8")).items():
-        code = key.partition(".")[0]
-        first = [entry[name] for name in ("not_assessable", "message") if name in entry]
-        last = [entry["advice"]] if "advice" in entry else []
-        found[code] = tuple(dict.fromkeys((*first, *found.get(code, ()), *last)))
     judgement = ast.parse((HOME / "judgement.py").read_text(encoding="utf-8")).body
     words = (own for own in judgement if "".join(_defined(own)).startswith("_words"))
-    found[NO_VALUE.code] = tuple(dict.fromkeys(text for own in words for text in _texts(own)))
+    texts = [text for own in words for text in _texts(own)]
+    found[NO_VALUE.code] = tuple(dict.fromkeys(texts))
     (note,) = not_documented([("X", "x")], "number")
     return dict(sorted(found.items())) | {GATHERED: (note.key, note.hint)}
 

@@ -175,6 +175,15 @@ class AuditedClaim:
         contradicted = self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
         return doubtful or conflicting or bool(self.remark) or contradicted
 
+    @property
+    def is_qualitative(self) -> bool:
+        """Whether it has no number, no other figure bears on it, and it is no issue.
+
+        Outputs do not list such claims unless they are asked for.
+        """
+        open_ = not self.claim.printed and self.verdict is ClaimVerdict.CANNOT_TELL
+        return open_ and not self.is_finding
+
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
         claim = self.claim
@@ -185,6 +194,7 @@ class AuditedClaim:
             "kind": str(claim.kind),
             "printed": claim.printed,
             "words": claim.words,
+            "qualitative": self.is_qualitative,
             "verdict": str(self.verdict),
             "message": self.message,
             "remark": self.remark,
@@ -227,6 +237,8 @@ class Audit(Shown):
         The smallest sets of claims that cannot all be true.
     left_open : tuple of str
         What was not checked, and why: a limit of time or work was reached.
+    folded : bool
+        Whether outputs leave out the qualitative statements and give their number.
     publications : tuple of str
         The ids of the publications, the earliest first.
     """
@@ -236,12 +248,18 @@ class Audit(Shown):
     assumptions: tuple[str, ...] = field(converter=_texts, default=())
     conflicts: tuple[tuple[Claim, ...], ...] = field(converter=_sets, default=())
     left_open: tuple[str, ...] = field(converter=_texts, default=())
+    folded: bool = True
     publications: tuple[str, ...] = field(converter=_texts, default=())
 
     @property
     def revised(self) -> tuple[AuditedClaim, ...]:
         """The claims of which a later publication has another value."""
         return tuple(item for item in self.claims if item.revision is not None)
+
+    @property
+    def listed(self) -> tuple[AuditedClaim, ...]:
+        """The claims that outputs list."""
+        return tuple(item for item in self.claims if not (self.folded and item.is_qualitative))
 
     @property
     def findings(self) -> tuple[AuditedClaim, ...]:
@@ -275,11 +293,12 @@ class Audit(Shown):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the audit as plain data that JSON can hold."""
+        """Return the audit as plain data that JSON can hold; `folded` decides which claims."""
         return {
             "title": self.title,
             "publications": list(self.publications),
-            "claims": [item.to_dict() for item in self.claims],
+            "claims": [item.to_dict() for item in self.listed],
+            "not_shown": len(self) - len(self.listed),
             "assumptions": list(self.assumptions),
             "conflicts": [[claim.id for claim in claims] for claims in self.conflicts],
             "left_open": list(self.left_open),
@@ -292,12 +311,15 @@ class Audit(Shown):
         return pd.DataFrame([_flat(item) for item in self.claims])
 
     def sheet(self) -> Sheet:
-        """Return the audit as a sheet, one row per claim under the heading of its section."""
+        """Return the audit as a sheet, one row per listed claim under its section."""
         notes = [f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()]
         if self.findings and len(self.findings) < len(self):
             notes.append(f"To look at: {', '.join(item.claim.id for item in self.findings)}.")
         if self.revised:
             notes.append(f"Revised later: {', '.join(item.claim.id for item in self.revised)}.")
+        if hidden := len(self) - len(self.listed):
+            noun = "statement" if hidden == 1 else "statements"
+            notes.append(f"{hidden} qualitative {noun} not shown (`--all`, or `all=True`).")
         return Sheet(
             caption=f"Audit of {self.title}",
             columns=["claim", Column("printed", "right"), "verdict", "why"],
@@ -315,7 +337,7 @@ class Audit(Shown):
         yield from (f"Assumed: {text}." for text in self.assumptions)
 
     def _rows(self) -> Iterator[Row | Group]:
-        for section, items in groupby(self, key=lambda item: item.claim.place):
+        for section, items in groupby(self.listed, key=lambda item: item.claim.place):
             place = section.removeprefix("the ")
             yield Group(place[:1].upper() + place[1:])
             yield from map(_row, items)

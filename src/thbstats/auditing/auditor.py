@@ -6,12 +6,12 @@ from itertools import islice
 
 from attrs import field, frozen
 
-from thbstats.auditing import changes, counts, directions, rankings, shares
+from thbstats.auditing import changes, counts, directions, rankings, rates, shares
 from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict
 from thbstats.auditing.difference import differences
 from thbstats.auditing.joint_audit import JointAudit, Progress
 from thbstats.auditing.joint_audit import joint as judged_together
-from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, misquoted, shown
+from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, hedged, misquoted, shown
 from thbstats.auditing.words import Fit, judge_words
 from thbstats.bounds import Evidence
 from thbstats.bounds._budget import Budget, SearchEnded
@@ -28,6 +28,8 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.COUNT: counts.judge,
     ClaimKind.SHARE: shares.judge,
     ClaimKind.CHANGE: changes.judge,
+    ClaimKind.RATE: rates.judge_rate,
+    ClaimKind.RATIO: rates.judge_ratio,
     ClaimKind.RANKING: rankings.judge,
     ClaimKind.DIRECTION: directions.judge,
     ClaimKind.STATEMENT: lambda _figures, _claim: SAID,
@@ -56,6 +58,7 @@ def audit(
     *,
     joint: bool = True,
     time_limit: float | None = _TIME_LIMIT,
+    all: bool = False,
 ) -> Audit:
     """Return what holding each claim of a publication against the others shows.
 
@@ -93,6 +96,8 @@ def audit(
         After how many seconds claims are no longer held against all others; ``None`` for no limit.
         What was found by then is kept, and `Audit.left_open` lists the claims that were not
         reached.
+    all : bool
+        Whether outputs list the statements without a number on which no other figure bears.
 
     Returns
     -------
@@ -133,7 +138,7 @@ is a fifth (20 %).
             value=time_limit,
             mend="Give seconds, such as time_limit=60, or None for no limit",
         )
-    return audit_within(report, Budget(time_limit), joint=joint)
+    return audit_within(report, Budget(time_limit), joint=joint, all=all)
 
 
 def audit_within(
@@ -141,6 +146,7 @@ def audit_within(
     budget: Budget,
     *,
     joint: bool = True,
+    all: bool = False,
     progress: Progress = lambda _step, _done: None,
 ) -> Audit:
     """Return the audit of a publication, of all claims together as far as a budget allows."""
@@ -162,6 +168,7 @@ def audit_within(
         assumptions=assumptions,
         conflicts=together.conflicts,
         left_open=together.left_open,
+        folded=not all,
         publications=[each.id for each in of.publications]
         if isinstance(of, Collection)
         else [of.id],
@@ -262,6 +269,8 @@ def _audited(claims: _Claims, claim: Claim, audit: JointAudit, status_remark: st
     figures = claims.figures(claim)
     together = audit.found.get(claim.id)
     judgement = _JUDGES[claim.kind](figures, claim)
+    if claim.is_hedged:
+        judgement = hedged(judgement, claim)
     verdicts = {judgement.verdict, judgement.verdict if together is None else together.verdict}
     if together is not None and together.conflict:
         # What cannot be true with others is not consistent with some of them.

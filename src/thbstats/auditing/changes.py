@@ -3,6 +3,7 @@
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
+from thbstats.auditing.rates import judge_change
 from thbstats.auditing.verdict import (
     SAID,
     Judgement,
@@ -23,6 +24,8 @@ __all__ = ["judge"]
 
 def judge(figures: Figures, claim: Claim) -> Judgement:
     """Return what the counts of the earlier and the later period say of a change."""
+    if claim.per:
+        return judge_change(figures, claim)
     change, since = claim.change, claim.since
     if change is None or since is None:
         return SAID

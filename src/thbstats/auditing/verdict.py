@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.claims import Claim, Figures, is_settled
@@ -17,6 +17,7 @@ __all__ = [
     "cannot_tell",
     "contradicted",
     "differing",
+    "hedged",
     "misquoted",
     "places",
     "repeated",
@@ -44,6 +45,17 @@ def contradicted(message: str, against: Iterable[Claim] = ()) -> Judgement:
     return Judgement(verdict=ClaimVerdict.CONTRADICTED, message=message, against=tuple(against))
 
 
+def hedged(judgement: Judgement, claim: Claim) -> Judgement:
+    """Return the judgement of a number that the text itself calls inexact."""
+    verdict = judgement.verdict
+    if verdict is ClaimVerdict.CONTRADICTED:
+        verdict = ClaimVerdict.CANNOT_TELL
+    elif verdict is ClaimVerdict.CONFIRMED:
+        verdict = ClaimVerdict.CONSISTENT
+    message = f"The text has '{claim.words}' before {shown(claim)}. {judgement.message}"
+    return evolve(judgement, verdict=verdict, message=message)
+
+
 QUOTED = " This page quotes the publisher, so that the page may be what is wrong."
 
 UNPLACED = (
@@ -61,6 +73,8 @@ def shown(claim: Claim) -> str:
         return f"{text} %"
     if claim.percent is not None:
         return f"{claim.printed.strip(' %')} %"
+    if claim.rate is not None:
+        return f"{claim.printed.strip()} per {count(claim.per)}" if claim.per else claim.printed
     return "" if claim.count is None else count(claim.count)
 
 

@@ -16,7 +16,7 @@ from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area, parse_area
 from thbstats.panel import Suppression, Warnings, category_label, refuse_narrowing
 from thbstats.records import Record
-from thbstats.rules.families.suppression import disclosure_warning
+from thbstats.rules.families.figures import disclosure_warning
 from thbstats.tables import CountTable
 from thbstats.values import Period, Reason
 

@@ -58,8 +58,9 @@ def says_base(claim: Claim) -> bool:
 
 
 def has_number(claim: Claim) -> bool:
-    """Whether a claim prints a count of something known, or a percentage."""
-    return claim.is_counted or claim.rounded is not None
+    """Whether a claim prints a count of something known, or a percentage of counts, exactly."""
+    rounded = claim.rounded is not None and not claim.per
+    return not claim.is_hedged and (claim.is_counted or rounded)
 
 
 def periods_of(claim: Claim) -> tuple[Period, ...]:

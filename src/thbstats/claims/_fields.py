@@ -34,6 +34,9 @@ _GAP = " ... "
 #: How many words of a publication a claim may quote.
 MOST_WORDS = 6
 
+#: How many inhabitants a rate can refer to.
+PER = tuple(10**zeros for zeros in range(1, 7))
+
 _Shape: TypeAlias = "dict[str, Any]"
 _SHAPES: dict[object, _Shape] = {}
 
@@ -71,6 +74,17 @@ def slug_or_nothing(self: object, field: _Field, value: object) -> None:
     """Accept a name or an empty text."""
     if value != "":
         slug(self, field, value)
+
+
+def per(_self: object, field: _Field, value: object) -> None:
+    """Accept a power of ten from 10 to 1,000,000, or 0 for nothing."""
+    if type(value) is not int or value not in (0, *PER):
+        raise InvalidValue(
+            "a rate is per 10, 100 and so on up to 1000000",
+            field=field.name,
+            value=value,
+            mend="Write 100000 for a rate per 100,000, without quotes",
+        )
 
 
 def choice(*options: str) -> Callable[[object, _Field, object], None]:
@@ -281,6 +295,7 @@ _SHAPES |= {
     slug: {"type": "string", "pattern": rf"^{_SLUG.pattern}$"},
     slug_or_nothing: {"type": "string", "pattern": rf"^{_SLUG.pattern}$"},
     truth: {"type": "boolean"},
+    per: {"enum": [0, *PER]},
     quoted: {
         "type": "string",
         "pattern": rf"^(?:(?:\S+(?: \.\.\. |\s+)){{0,{MOST_WORDS - 1}}}\S+)?$",

@@ -19,6 +19,7 @@ from thbstats.claims.kinds import (
 )
 from thbstats.claims.printed import parse_number
 from thbstats.claims.selection import Selection, parse_code
+from thbstats.claims.wording import is_hedge
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.values import Percent, Period
 
@@ -40,7 +41,8 @@ class Claim:
         Where it stands in its section, such as ``"paragraph 2"`` or ``"bullet 4"``.
     kind : str
         What it states: how many (``count``), which part (``share``), by how much since when
-        (``change``), what comes first (``ranking``), which way (``direction``), anything else
+        (``change``), how many per 100,000 inhabitants (``rate``), one count divided by another
+        (``ratio``), what comes first (``ranking``), which way (``direction``), anything else
         without a number (``statement``), or a number that counts nothing (``number``).
     subject : str
         What it is about.
@@ -49,7 +51,8 @@ class Claim:
         there are only words.
     words : str
         The words that qualify it, as printed: at most six, in one run or in several with
-        ``" ... "`` between them.
+        ``" ... "`` between them. Words that are only a hedge, such as ``"nearly"``, belong to the
+        number: it is not exact, and contradicts nothing.
     status : str
         How victims came to be counted, such as ``"registered"``; empty when not said.
     unit : str
@@ -59,7 +62,8 @@ class Claim:
         vocabularies have no word for.
     of : mapping
         The whole of which a share or a ranking speaks; empty for everything in the subject. A share
-        repeats in ``category`` what this says; only its area may be another.
+        repeats in ``category`` what this says; only its area may be another. For a ratio, what it
+        is divided by.
     base : str
         Whether that whole holds those whose category is unknown: ``all`` (it does),
         ``recorded`` (it does not), ``not_stated``, or empty where there is no base to name. A
@@ -76,6 +80,9 @@ class Claim:
     since : str, Period or None
         The earlier period of a change, which is a percentage of what was counted then; nothing for
         everything else.
+    per : int
+        The number of inhabitants to which a rate refers, such as 100000. A change with ``per`` is
+        one of that rate, and not of a count.
     at_least : bool
         Whether a count or a share is said to be no less than its number, and perhaps more.
     reporters : int, iterable of str or None
@@ -146,6 +153,7 @@ class Claim:
     area: str = field(default="", converter=_fields.area)
     period: Period = field(factory=Period.not_stated, converter=_fields.period)
     since: Period | None = field(default=None, converter=_fields.since)
+    per: int = field(default=0, validator=_fields.per)
     at_least: bool = field(default=False, validator=_fields.truth)
     reporters: int | tuple[str, ...] | None = field(default=None, converter=_fields.reporters)
     ranks: tuple[str, ...] = field(default=(), converter=_fields.ranks)
@@ -185,10 +193,25 @@ class Claim:
         return self.percent or self.change
 
     @property
+    def rate(self) -> Percent | None:
+        """The printed number of a rate or a ratio with its rounding; its ``value`` is 1/100 of it.
+
+        None for everything else.
+        """
+        return Percent(self.printed) if self.kind in _DECIMALS and self.printed else None
+
+    @property
     def count(self) -> int | None:
-        """The printed whole number, also where it is a word; None for a share or a change."""
-        percentage = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE)
-        return parse_number(self.printed) if self.printed and not percentage else None
+        """The printed whole number, also where it is a word; None for a share, change or rate."""
+        rounded = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE, *_DECIMALS)
+        if rounded or not self.printed:
+            return None
+        return parse_number(self.printed, ordinal=self.kind is ClaimKind.NUMBER)
+
+    @property
+    def is_hedged(self) -> bool:
+        """Whether its words say that its number is not exact, such as "nearly" before 100 %."""
+        return bool(self.printed) and not self.at_least and is_hedge(self.words)
 
     @property
     def is_quoted(self) -> bool:
@@ -222,6 +245,7 @@ class Claim:
         return len(self.reporters) if isinstance(self.reporters, tuple) else self.reporters
 
 
+_DECIMALS = (ClaimKind.RATE, ClaimKind.RATIO)
 _SIGNS = ("+", "-", "\N{MINUS SIGN}")
 
 
@@ -231,6 +255,7 @@ def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
         _check_content,
         _check_number,
         _check_change,
+        _check_rate,
         _check_floor,
         _check_ranks,
         _check_subject,
@@ -279,10 +304,10 @@ def _check_number(claim: Claim) -> None:
         )
     if _lacks(claim, "printed"):
         raise InvalidValue(
-            "a number claim prints its number", field="printed", value="", mend="Fill it in"
+            f"a {claim.kind} claim prints its number", field="printed", value="", mend="Fill it in"
         )
     # Reading it is the check.
-    _ = claim.rounded, claim.count
+    _ = claim.rounded, claim.rate, claim.count
 
 
 def _check_change(claim: Claim) -> None:
@@ -308,6 +333,31 @@ def _check_change(claim: Claim) -> None:
             field="direction",
             value=claim.direction,
             mend=f"Leave it out, or print {claim.printed!r} as the text does",
+        )
+
+
+def _check_rate(claim: Claim) -> None:
+    """A rate and a ratio have a denominator, and are not percentages."""
+    if claim.kind in _DECIMALS and ("%" in claim.printed or claim.printed.strip()[:1] in _SIGNS):
+        raise InvalidValue(
+            f"a {claim.kind} is a number without a sign or %",
+            field="printed",
+            value=claim.printed,
+            mend="Write it as printed, such as '1.6', or make the claim a share or a change",
+        )
+    if _lacks(claim, "per") or _is_idle(claim, "per"):
+        raise InvalidValue(
+            "a rate, or a change of one, and nothing else refers to a number of inhabitants",
+            field="per",
+            value=claim.per,
+            mend="Write per = 100000 for a rate per 100,000, and leave it out elsewhere",
+        )
+    if claim.kind is ClaimKind.RATIO and _lacks(claim, "of"):
+        raise InvalidValue(
+            "a ratio has a denominator",
+            field="of",
+            value={},
+            mend="Give what it is divided by, such as { stage = 'prosecuted' }",
         )
 
 

@@ -190,14 +190,14 @@ def _named(claim: Claim, report: Report) -> Claim:
 
 def _is_placed(claim: Claim) -> bool:
     """Whether a claim has a number, and says of which place and time."""
-    has_number = claim.rounded is not None or claim.is_counted
+    has_number = not claim.is_hedged and (claim.rounded is not None or claim.is_counted)
     exact = claim.period.certainty is Certainty.EXACT
     return has_number and not claim.at_least and bool(place_of(claim)) and exact
 
 
 def _quantity(claim: Claim) -> tuple[object, ...]:
     base = base_key(claim) if claim.kind is ClaimKind.SHARE else ()
-    return (claim.kind, cell_of(claim).key, claim.since, base)
+    return (claim.kind, cell_of(claim).key, claim.since, claim.per, base)
 
 
 def _kind(claim: Claim) -> tuple[object, ...]:

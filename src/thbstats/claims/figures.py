@@ -67,18 +67,30 @@ class Figures:
     def counts(self) -> tuple[Claim, ...]:
         """The claims that print a count, and not only the least that it can be."""
         return tuple(
-            c for c in self.claims if c.kind is ClaimKind.COUNT and c.printed and not c.at_least
+            claim
+            for claim in self._exact
+            if claim.kind is ClaimKind.COUNT and claim.printed and not claim.at_least
         )
+
+    @cached_property
+    def _exact(self) -> tuple[Claim, ...]:
+        """The claims whose number, if any, is rounded and not hedged."""
+        return tuple(claim for claim in self.claims if not claim.is_hedged)
 
     @cached_property
     def shares(self) -> tuple[Claim, ...]:
         """The claims that print a percentage, and not only the least that it can be."""
-        return tuple(c for c in self.claims if c.percent is not None and not c.at_least)
+        return tuple(c for c in self._exact if c.percent is not None and not c.at_least)
 
     @cached_property
     def changes(self) -> tuple[Claim, ...]:
         """The claims that print by how much a count changed."""
-        return tuple(claim for claim in self.claims if claim.change is not None)
+        return tuple(claim for claim in self._exact if claim.change is not None)
+
+    @cached_property
+    def rates(self) -> tuple[Claim, ...]:
+        """The claims that print a rate or a ratio."""
+        return tuple(claim for claim in self._exact if claim.rate is not None)
 
     @cached_property
     def _counted(self) -> dict[Claim, Cell]:
@@ -86,9 +98,9 @@ class Figures:
 
     @cached_property
     def _alike(self) -> dict[tuple[object, ...], list[Claim]]:
-        """The counts, shares and changes by their kind and by what they count."""
+        """The claims with an exact number by their kind and by what they count."""
         found: dict[tuple[object, ...], list[Claim]] = {}
-        for claim in (*self.counts, *self.shares, *self.changes):
+        for claim in (*self.counts, *self.shares, *self.changes, *self.rates):
             found.setdefault((claim.kind, cell_of(claim).key), []).append(claim)
         return found
 
@@ -139,7 +151,8 @@ class Figures:
             for other in self._alike.get((claim.kind, cell_of(claim).key), ())
             if other.id != claim.id
             and cell_of(other).is_same(cell_of(claim))
-            and other.since == claim.since
+            and (other.kind, other.since, other.per) == (claim.kind, claim.since, claim.per)
+            and (claim.kind is not ClaimKind.RATIO or whole_of(other).is_same(whole_of(claim)))
             and (claim.kind is not ClaimKind.SHARE or base_key(other) == base_key(claim))
         ]
 
@@ -313,7 +326,7 @@ def less(one: Claim, two: Claim) -> bool:
     one, two : Claim
         Claims with numbers.
     """
-    low, high = one.rounded, two.rounded
+    low, high = one.rounded or one.rate, two.rounded or two.rate
     if low is None or high is None:
         return one.count is not None and two.count is not None and one.count < two.count
     touch = low.upper_closed and high.lower_closed

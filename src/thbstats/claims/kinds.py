@@ -28,6 +28,10 @@ class ClaimKind(StrEnum):
     """Which part of a whole, as a percentage or in words only ("the majority")."""
     CHANGE = "change"
     """By how much a count changed since an earlier period, as a percentage of what it was."""
+    RATE = "rate"
+    """A count per 10, 100 and so on up to 1,000,000 inhabitants, such as 1.6 per 100,000."""
+    RATIO = "ratio"
+    """One count divided by another, such as 0.49 convictions per prosecution."""
     RANKING = "ranking"
     """What comes first, or who belongs to the first n."""
     DIRECTION = "direction"
@@ -72,6 +76,8 @@ CONTENT = ("printed", "words")
 #: The fields that a claim of a kind fills.
 NEEDED: Mapping[ClaimKind, tuple[str, ...]] = {
     ClaimKind.CHANGE: ("since",),
+    ClaimKind.RATE: ("printed", "per"),
+    ClaimKind.RATIO: ("printed", "of"),
     ClaimKind.RANKING: ("ranks", "base_dimension"),
     ClaimKind.DIRECTION: ("direction",),
     ClaimKind.NUMBER: ("printed",),
@@ -80,8 +86,9 @@ NEEDED: Mapping[ClaimKind, tuple[str, ...]] = {
 #: The kinds of claim that alone fill a field.
 ONLY: Mapping[str, tuple[ClaimKind, ...]] = {
     "since": (ClaimKind.CHANGE,),
+    "per": (ClaimKind.RATE, ClaimKind.CHANGE),
     "ranks": (ClaimKind.RANKING,),
-    "of": (ClaimKind.SHARE, ClaimKind.RANKING),
+    "of": (ClaimKind.SHARE, ClaimKind.RATIO, ClaimKind.RANKING),
     "ordered": (ClaimKind.RANKING,),
     "at_least": (ClaimKind.COUNT, ClaimKind.SHARE),
     "printed": tuple(

@@ -11,6 +11,7 @@ _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
 )
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 
 #: Number words that `parse_number` reads, and what they mean.
@@ -19,12 +20,17 @@ NUMBER_WORDS: dict[str, int] = {
     **{name: 10 * number for number, name in enumerate(_TENS.split(), start=2)},
 }
 
+#: Ordinals that the number of an edition or an exercise can have.
+ORDINAL_WORDS: dict[str, int] = {
+    name: number for number, name in enumerate(_ORDINALS.split(), start=1)
+}
+
 # Thousands are set apart by any space or a comma; a full stop could be a decimal point.
 _SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 _DIGITS = re.compile(rf"[0-9]+|[0-9]{{1,3}}(?:(?:{_SPACE}[0-9]{{3}})+|(?:,[0-9]{{3}})+)")
 
 
-def parse_number(printed: str) -> int:
+def parse_number(printed: str, *, ordinal: bool = False) -> int:
     """Return the whole number that a printed text means.
 
     Parameters
@@ -32,6 +38,8 @@ def parse_number(printed: str) -> int:
     printed : str
         Digits, with thousands set apart by spaces or commas or not at all, or one number word
         up to ninety.
+    ordinal : bool
+        Whether it can be an ordinal up to ``"tenth"``, such as that of an exercise.
 
     Returns
     -------
@@ -51,8 +59,9 @@ def parse_number(printed: str) -> int:
     text = printed.strip()
     if _DIGITS.fullmatch(text):
         return to_integer(re.sub(rf"{_SPACE}|,", "", text), field="printed")
-    if text.lower() in NUMBER_WORDS:
-        return NUMBER_WORDS[text.lower()]
+    known = NUMBER_WORDS | ORDINAL_WORDS if ordinal else NUMBER_WORDS
+    if text.lower() in known:
+        return known[text.lower()]
     raise InvalidValue(
         "this is not a whole number as a text prints it",
         field="printed",

@@ -118,12 +118,13 @@ def _content() -> _Shape:
 
 
 def _filled(name: str) -> _Shape:
-    return {"properties": {name: {"minLength": 1, "minItems": 1}}}
+    filled = {"minLength": 1, "minItems": 1, "minProperties": 1, "minimum": 1}
+    return {"properties": {name: filled}}
 
 
 def _idle(names: Iterable[str]) -> _Shape:
     """Return the shape of a record in which fields say nothing."""
-    return {"properties": {name: {"enum": ["", False, [], {}]} for name in names}}
+    return {"properties": {name: {"enum": ["", False, 0, [], {}]} for name in names}}
 
 
 def _kinds() -> list[_Shape]:

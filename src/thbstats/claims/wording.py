@@ -9,7 +9,7 @@ from attrs import frozen
 
 from thbstats.display.numbers import percent
 
-__all__ = ["COMMON_FRACTIONS", "Wording", "named_fraction", "read_words"]
+__all__ = ["COMMON_FRACTIONS", "Wording", "is_hedge", "named_fraction", "read_words"]
 
 #: The fractions that people use in running text: tenths, fifths, quarters, thirds and the half,
 #: with their multiples, and the two ends.
@@ -168,6 +168,22 @@ _SETS: tuple[tuple[re.Pattern[str], str, Fraction, Fraction, bool], ...] = (
 )
 # With these a fraction is denied, compared or one end of a range: nothing is read.
 _UNREADABLE = re.compile(r"\b(?:not(?! all\b)|no|never|between|from|half (?:as|again))\b")
+
+
+_HEDGE = re.compile(
+    rf"(?:(?:just|slightly|well)\s+)?(?:{'|'.join([*_HEDGES, 'circa', 'some'])})(?:\s+(?:a|the))?"
+)
+
+
+def is_hedge(words: str) -> bool:
+    """Return whether words only say that the number next to them is not exact.
+
+    Examples
+    --------
+    >>> is_hedge("nearly"), is_hedge("just over"), is_hedge("over half")
+    (True, True, False)
+    """
+    return _HEDGE.fullmatch(" ".join(words.lower().split())) is not None
 
 
 def read_words(words: str) -> Wording | None:

@@ -161,6 +161,7 @@ def _audit(commands: "Commands") -> None:
         "(default 60); what was found is printed, and what was not checked is listed. Ctrl-C does "
         "the same at once",
     )
+    audit.add_argument("--all", action="store_true", help="also statements without a number")
     _about_output(audit, [name for name in FORMATS if name not in ("csv", "xlsx")])
     about_people(audit)
     table = audit.add_argument_group("of a table")

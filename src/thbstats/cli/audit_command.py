@@ -40,7 +40,7 @@ def audit(asked: argparse.Namespace) -> bool:
     budget = Budget(asked.time_limit)
     with shown_progress() as progress, interruptible(budget.stop) as interrupted:
         subject = reports if len(reports) > 1 else reports[0]
-        found = audit_within(subject, budget, progress=progress)
+        found = audit_within(subject, budget, all=asked.all, progress=progress)
     findings = [item.claim.id for item in found.findings]
     shown = found.where(lambda item: item.is_finding) if asked.findings else found
     deliver(_rendered(shown, form, asked), asked.output)
@@ -69,18 +69,18 @@ def _joined(row: "Row") -> "Row":
     from thbstats.display import Cell, Row
 
     name, printed, said, why = row.cells
-    return Row([name, printed, Cell(f"{said.text}. {why.text}", tone=said.tone)])
+    return Row([printed, Cell(f"{name.text}: {said.text}. {why.text}", tone=said.tone)])
 
 
 def _narrow(found: "Audit") -> "Sheet":
-    """Return the audit for pages and narrow lines: verdict and reason in one column."""
+    """Return the audit for pages and narrow lines: name, verdict and reason in one column."""
     from thbstats.display import Column, Row, Sheet
 
     wide = found.sheet()
     rows = [_joined(row) if isinstance(row, Row) else row for row in wide.rows]
     return Sheet(
         caption=wide.caption,
-        columns=["claim", Column("printed", "right"), "what the other figures say"],
+        columns=[Column("printed", "right"), "claim, verdict and reason"],
         rows=rows,
         notes=wide.notes,
     )

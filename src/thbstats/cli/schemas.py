@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from thbstats.auditing import ClaimVerdict
+from thbstats.auditing.printed.figures import KINDS
 from thbstats.cli.output import SCHEMA_VERSION
 from thbstats.exchange.schemas import json_schema
 from thbstats.reports import report_schema
@@ -36,6 +37,7 @@ def _audit() -> dict[str, Any]:
             title=TEXT,
             publications=TEXTS,
             claims=listed(audited_claim()),
+            not_shown=AMOUNT,
             assumptions=TEXTS,
             conflicts=listed(TEXTS),
             left_open=TEXTS,
@@ -51,7 +53,7 @@ def _figure() -> Shape:
     return record(
         "A row of the table.",
         id=TEXT,
-        kind=words(["share", "change"]),
+        kind=words(KINDS),
         printed=TEXT,
         verdict=words(ClaimVerdict),
         message=TEXT,
@@ -62,6 +64,7 @@ def _figure() -> Shape:
         tried=TEXTS,
         matched=TEXTS,
         matched_tried=TEXTS,
+        problem=TEXT,
     )
 
 

@@ -62,13 +62,7 @@ class Coded(Generic[Category]):
 
     @classmethod
     def of(cls, values: Iterable[Hashable]) -> "Coded[Any]":
-        """Return the column of some values, in their order of appearance.
-
-        Parameters
-        ----------
-        values : iterable of hashable
-            One value per row.
-        """
+        """Return the column of some values, in their order of appearance."""
         positions: dict[Hashable, int] = {}
         codes = [positions.setdefault(value, len(positions)) for value in values]
         return cls(codes, positions)  # type: ignore[arg-type]
@@ -77,24 +71,13 @@ class Coded(Generic[Category]):
     def constant(cls, value: Any, size: int) -> "Coded[Any]":
         """Return a column with one value in every row, as a view of a single code.
 
-        Parameters
-        ----------
-        value : object
-            The value.
-        size : int
-            The number of rows; without rows the column has no category.
+        Without rows it has no category.
         """
         return cls(repeat(_ZERO, size), (value,) if size else ())
 
     @classmethod
     def concat(cls, columns: Sequence["Coded[Any]"]) -> "Coded[Any]":
-        """Return the rows of several columns, equal values under one code.
-
-        Parameters
-        ----------
-        columns : sequence of Coded
-            One or more columns.
-        """
+        """Return the rows of several columns, equal values under one code."""
         positions: dict[Hashable, int] = {}
         categories: list[Any] = []
         tables = []
@@ -149,22 +132,13 @@ class Coded(Generic[Category]):
         return len(self.codes) == 0 or bool((self.codes == self.codes[0]).all())
 
     def first_row(self, code: int) -> int:
-        """Return the first row of a code.
-
-        Parameters
-        ----------
-        code : int
-            A code that has a row; -1 for a missing value.
-        """
+        """Return the first row of a code."""
         return int(np.argmax(self.codes == code))
 
     def frequencies(self, weights: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """Return how often each category occurs; rows without a value do not count.
 
-        Parameters
-        ----------
-        weights : array of int64, shape (n,), optional
-            The number of occurrences in each row, by default 1.
+        Weights are the number of occurrences in each row, by default 1.
         """
         # A missing value moves to 0, before all categories.
         shift = int(self.codes.dtype.kind == "i")
@@ -180,13 +154,7 @@ class Coded(Generic[Category]):
         return counts[shift:]
 
     def take(self, rows: Rows) -> "Coded[Category]":
-        """Return the column of some rows, with all categories.
-
-        Parameters
-        ----------
-        rows : array of int or bool
-            Positions, each as often as it is named, or a mask.
-        """
+        """Return the column of some rows, with all categories."""
         return Coded(take_rows(self.codes, rows), self.categories)
 
     def compact(self) -> "Coded[Category]":
@@ -208,13 +176,7 @@ class Coded(Generic[Category]):
         )
 
     def fill(self, value: Category) -> "Coded[Category]":
-        """Return the column in the narrowest type, with a category for missing values.
-
-        Parameters
-        ----------
-        value : object
-            The category; it is added last, if a value is missing.
-        """
+        """Return the column in the narrowest type, with a category for missing values."""
         if self.has_missing:
             categories = (*self.categories, value)
             table = np.arange(len(categories), dtype=narrowest_type(len(categories)))
@@ -225,13 +187,7 @@ class Coded(Generic[Category]):
         return Coded(codes.view(dtype) if same_size else narrow(codes, dtype), self.categories)
 
     def recode(self, categories: Iterable[Category]) -> "Coded[Category]":
-        """Return the column with codes of another list of categories.
-
-        Parameters
-        ----------
-        categories : iterable
-            The other list, with at least the categories of the column.
-        """
+        """Return the column with codes of another list of categories."""
         wider = tuple(categories)
         positions = {category: code for code, category in enumerate(wider)}
         return self._replaced([positions[category] for category in self.categories], wider)
@@ -239,10 +195,7 @@ class Coded(Generic[Category]):
     def map(self, function: Callable[[Category], Other]) -> "Coded[Other]":
         """Return the column with a function of each category; a missing value stays missing.
 
-        Parameters
-        ----------
-        function : callable
-            Called once per category.
+        It is called once per category.
         """
         values = Coded.of([function(category) for category in self.categories])
         return self._replaced(values.codes.tolist(), values.categories)
@@ -261,12 +214,7 @@ class Coded(Generic[Category]):
     ) -> "Coded[Other]":
         """Return the column with a function of the categories of two columns.
 
-        Parameters
-        ----------
-        other : Coded
-            Of the same length.
-        function : callable
-            Called once per pair of categories that has a row, with ``None`` for a missing value.
+        It is called once per pair that has a row, with ``None`` for a missing value.
         """
         # A missing value is 0 in a pair, before all categories.
         size = len(other.categories) + 1
@@ -281,12 +229,7 @@ class Coded(Generic[Category]):
     def table(self, function: Callable[[Category], Any], dtype: Any) -> NDArray[Any]:
         """Return an array with a function of the category of each row.
 
-        Parameters
-        ----------
-        function : callable
-            Called once per category that has a row.
-        dtype : dtype
-            The type of the array; a missing value has the zero of the type.
+        It is called once per category that has a row; a missing value has the zero of the type.
         """
         values: NDArray[Any] = np.zeros(len(self.categories) + 1, dtype=dtype)
         for code in self.present:

@@ -22,6 +22,9 @@ Array = NDArray[Any]
 _BLOCK = 1 << 16
 _SAMPLE = 1 << 14  # rows that usually contain every category
 _LETTERS = 256
+_SIGNED = ((np.int8, 2**7 - 1), (np.int16, 2**15 - 1), (np.int32, 2**31 - 1))
+_UNSIGNED = ((np.uint8, 2**8), (np.uint16, 2**16), (np.uint32, 2**32))
+"""Types, and how many codes fit into each; a signed type has -1 too."""
 
 
 def seal(array: Array) -> Array:
@@ -50,10 +53,8 @@ def take_rows(column: Array, rows: Any) -> Array:
 def narrowest_type(size: int, *, signed: bool = False) -> Any:
     """Return the narrowest integer type for a number of different codes."""
     if signed:
-        types = (np.int8, np.int16, np.int32)
-        return next((dtype for dtype in types if size <= np.iinfo(dtype).max), np.int64)
-    unsigned = (np.uint8, np.uint16, np.uint32)
-    return next((dtype for dtype in unsigned if size <= np.iinfo(dtype).max + 1), np.uint64)
+        return next((dtype for dtype, limit in _SIGNED if size <= limit), np.int64)
+    return next((dtype for dtype, limit in _UNSIGNED if size <= limit), np.uint64)
 
 
 def row_blocks(size: int) -> Iterator[slice]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from thbstats.columns.codes import seal
 from thbstats.columns.ranges import Ranges
 from thbstats.values import Interval, Rational
 
@@ -68,13 +70,7 @@ class Fractions:
 
     @classmethod
     def of(cls, intervals: Iterable[Interval | None]) -> "Fractions":
-        """Return the column of some intervals; ``None`` is a row without a number.
-
-        Parameters
-        ----------
-        intervals : iterable of Interval or None
-            One per row.
-        """
+        """Return the column of some intervals; ``None`` is a row without a number."""
         items = list(intervals)
         known = [Interval(None, None) if item is None else item for item in items]
         lower = [_split(item.lower) for item in known]
@@ -85,26 +81,14 @@ class Fractions:
 
     @classmethod
     def none(cls, size: int) -> "Fractions":
-        """Return a column without any number.
-
-        Parameters
-        ----------
-        size : int
-            The number of rows.
-        """
+        """Return a column without any number."""
         zero = np.zeros(size, dtype=np.int64)
         flags = np.zeros(size, dtype=np.bool_)
         return cls(zero, zero, zero, zero, flags, ~flags)
 
     @classmethod
     def counts(cls, counts: Ranges) -> "Fractions":
-        """Return counts as fractions over 1.
-
-        Parameters
-        ----------
-        counts : Ranges
-            One-dimensional.
-        """
+        """Return counts as fractions over 1."""
         one = np.ones(len(counts), dtype=np.int64)
         bounded = np.isfinite(counts.upper)
         flags = np.zeros(len(counts), dtype=np.bool_)
@@ -115,12 +99,7 @@ class Fractions:
     def shares(cls, part: Ranges, rest: Ranges, empty: Mask) -> "Fractions":
         """Return part / (part + rest), each bound of the part with the opposite one of the rest.
 
-        Parameters
-        ----------
-        part, rest : Ranges
-            Counts of 0 or more without a common member.
-        empty : array of bool
-            Where both can be 0 together, so that the share can be undefined.
+        `empty` says where both can be 0 together, so that the share can be undefined.
         """
         nothing = (part.upper == 0) & (rest.upper == 0)
         # Sums of integers: a float above 2**53 is not exact.
@@ -142,13 +121,6 @@ class Fractions:
 
         A denominator that can be 0 leaves the ratio possibly undefined. Its largest value is then
         that over a denominator of 1, since counts are integers.
-
-        Parameters
-        ----------
-        numerator, denominator : Ranges
-            Counts of 0 or more.
-        scale : int
-            A factor, such as 100.
         """
         none = denominator.upper == 0
         open_below = np.isinf(denominator.upper) | none
@@ -168,57 +140,25 @@ class Fractions:
 
     @classmethod
     def concat(cls, columns: Sequence["Fractions"]) -> "Fractions":
-        """Return the rows of several columns.
-
-        Parameters
-        ----------
-        columns : sequence of Fractions
-            One or more.
-        """
+        """Return the rows of several columns."""
         return cls(*(np.concatenate(parts) for parts in zip(*map(_columns, columns), strict=True)))
 
     def take(self, rows: Any) -> "Fractions":
-        """Return some rows.
-
-        Parameters
-        ----------
-        rows : array of int or bool
-            Positions, each as often as it is named, or a mask.
-        """
+        """Return some rows."""
         return Fractions(*(column[rows] for column in _columns(self)))
 
     def where(self, chosen: Mask, other: "Fractions") -> "Fractions":
-        """Return these numbers where a mask is true, and others elsewhere.
-
-        Parameters
-        ----------
-        chosen : array of bool
-            The mask.
-        other : Fractions
-            Of the same length.
-        """
+        """Return these numbers where a mask is true, and others elsewhere."""
         pairs = zip(_columns(self), _columns(other), strict=True)
         return Fractions(*(np.where(chosen, mine, theirs) for mine, theirs in pairs))
 
     def without(self, rows: Mask) -> "Fractions":
-        """Return the column with no number in some rows.
-
-        Parameters
-        ----------
-        rows : array of bool
-            The rows.
-        """
+        """Return the column with no number in some rows."""
         *ends, missing = _columns(self)
         return Fractions(*[*ends, missing | rows])
 
     def widened(self, other: "Fractions") -> "Fractions":
-        """Return the intervals with the bounds of other ones included.
-
-        Parameters
-        ----------
-        other : Fractions
-            Of the same length.
-        """
+        """Return the intervals with the bounds of other ones included."""
         below = _difference(other.lower_num, other.lower_den, self.lower_num, self.lower_den)
         above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)
         lower = (below[0] < 0) | (other.lower_den == 0)
@@ -233,13 +173,7 @@ class Fractions:
         )
 
     def scale(self, factor: Rational) -> "Fractions":
-        """Return every number times a positive factor.
-
-        Parameters
-        ----------
-        factor : int or Fraction
-            Above 0.
-        """
+        """Return every number times a positive factor."""
         exact = Fraction(factor)
         return Fractions(
             _product(self.lower_num, exact.numerator),
@@ -251,25 +185,19 @@ class Fractions:
         )
 
     def minus(self, other: "Fractions") -> "Fractions":
-        """Return the differences of independent numbers.
-
-        Parameters
-        ----------
-        other : Fractions
-            Of the same length.
-        """
+        """Return the differences of independent numbers."""
         lower = _difference(self.lower_num, self.lower_den, other.upper_num, other.upper_den)
         upper = _difference(self.upper_num, self.upper_den, other.lower_num, other.lower_den)
         return Fractions(
             *lower, *upper, self.undefined | other.undefined, self.missing | other.missing
         )
 
-    @property
+    @cached_property
     def lower(self) -> NDArray[np.float64]:
         """The lower bounds; ``-inf`` where there is none, ``nan`` where there is no number."""
         return self._floats(self.lower_num, self.lower_den, -np.inf)
 
-    @property
+    @cached_property
     def upper(self) -> NDArray[np.float64]:
         """The upper bounds; ``inf`` where there is none, ``nan`` where there is no number."""
         return self._floats(self.upper_num, self.upper_den, np.inf)
@@ -281,7 +209,7 @@ class Fractions:
             (num / np.where(bounded, den, 1)).astype(np.float64),
             unbounded,
         )
-        return np.where(self.missing, np.nan, quotient)
+        return seal(np.where(self.missing, np.nan, quotient))
 
     @property
     def is_point(self) -> Mask:
@@ -291,13 +219,7 @@ class Fractions:
         return np.asarray(bounded & cross & ~self.undefined & ~self.missing, dtype=np.bool_)
 
     def equals(self, other: "Fractions") -> Mask:
-        """Return where two columns have the same number, or both have none.
-
-        Parameters
-        ----------
-        other : Fractions
-            Of the same length.
-        """
+        """Return where two columns have the same number, or both have none."""
         same = self.undefined == other.undefined
         for name in ("lower", "upper"):
             num, den = getattr(self, f"{name}_num"), getattr(self, f"{name}_den")
@@ -314,13 +236,7 @@ class Fractions:
         return len(self.missing)
 
     def interval(self, row: int) -> Interval | None:
-        """Return the number of one row; ``None`` where there is none.
-
-        Parameters
-        ----------
-        row : int
-            The position.
-        """
+        """Return the number of one row; ``None`` where there is none."""
         if self.missing[row]:
             return None
         return Interval(

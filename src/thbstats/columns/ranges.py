@@ -1,5 +1,6 @@
 """Columns of counts between two bounds."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,21 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats.errors import InvalidValue
 from thbstats.values import LARGEST_COUNT, Interval
 
-__all__ = ["Ranges"]
+__all__ = ["Ranges", "any_of"]
 
 Mask = NDArray[np.bool_]
 
 
-def _integers(values: ArrayLike) -> NDArray[np.int64]:
-    return np.asarray(values, dtype=np.int64)
-
-
-def _floats(values: ArrayLike) -> NDArray[np.float64]:
-    return np.asarray(values, dtype=np.float64)
-
-
-def _flags(values: ArrayLike) -> Mask:
-    return np.asarray(values, dtype=np.bool_)
+_integers = partial(np.asarray, dtype=np.int64)
+_floats = partial(np.asarray, dtype=np.float64)
+_flags = partial(np.asarray, dtype=np.bool_)
 
 
 @frozen(eq=False)
@@ -46,64 +40,34 @@ class Ranges:
     ([3, 4], [7.0, inf], [True, False])
     """
 
-    lower: NDArray[np.int64] = field(converter=_integers)
-    upper: NDArray[np.float64] = field(converter=_floats)
-    given: Mask = field(converter=_flags)
+    lower: NDArray[np.int64] = field(converter=_integers)  # type: ignore[misc]
+    upper: NDArray[np.float64] = field(converter=_floats)  # type: ignore[misc]
+    given: Mask = field(converter=_flags)  # type: ignore[misc]
 
     @classmethod
     def points(cls, values: ArrayLike) -> "Ranges":
-        """Return counts that are known exactly.
-
-        Parameters
-        ----------
-        values : array of int
-            The counts.
-        """
+        """Return counts that are known exactly."""
         lower = _integers(values)
         return cls(lower, lower, np.ones(lower.shape, dtype=np.bool_))
 
     @classmethod
     def missing(cls, *shape: int) -> "Ranges":
-        """Return counts that were not reported: 0 or more.
-
-        Parameters
-        ----------
-        *shape : int
-            The shape of the columns.
-        """
+        """Return counts that were not reported: 0 or more."""
         return cls(np.zeros(shape), np.full(shape, np.inf), np.zeros(shape, dtype=np.bool_))
 
     @classmethod
     def zero(cls, *shape: int) -> "Ranges":
-        """Return counts of 0.
-
-        Parameters
-        ----------
-        *shape : int
-            The shape of the columns.
-        """
+        """Return counts of 0."""
         return cls.points(np.zeros(shape, dtype=np.int64))
 
     @classmethod
     def stack(cls, rows: list["Ranges"]) -> "Ranges":
-        """Return counts of one shape as the rows of one array.
-
-        Parameters
-        ----------
-        rows : list of Ranges
-            One or more, all of one shape.
-        """
+        """Return counts of one shape as the rows of one array."""
         return cls(*(np.stack([getattr(row, name) for row in rows]) for name in _FIELDS))
 
     @classmethod
     def concat(cls, parts: list["Ranges"]) -> "Ranges":
-        """Return several counts in one array, along the last axis.
-
-        Parameters
-        ----------
-        parts : list of Ranges
-            One or more.
-        """
+        """Return several counts in one array, along the last axis."""
         return cls(
             *(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in _FIELDS)
         )
@@ -133,43 +97,31 @@ class Ranges:
         )
 
     def minus(self, part: "Ranges") -> "Ranges":
-        """Return what is left of a whole without an independent part, 0 or more.
-
-        Parameters
-        ----------
-        part : Ranges
-            Of a shape that fits.
-        """
+        """Return what is left of a whole without an independent part, 0 or more."""
         left = np.maximum(self.lower - np.where(np.isinf(part.upper), self.lower, part.upper), 0)
         with np.errstate(invalid="ignore"):
             upper = np.maximum(self.upper - part.lower, 0)
         return Ranges(left.astype(np.int64), upper, self.given & part.given)
 
     def where(self, chosen: Mask, other: "Ranges") -> "Ranges":
-        """Return these counts where a mask is true, and others elsewhere.
-
-        Parameters
-        ----------
-        chosen : array of bool
-            The mask.
-        other : Ranges
-            Of a shape that fits.
-        """
+        """Return these counts where a mask is true, and others elsewhere."""
         return Ranges(
             np.where(chosen, self.lower, other.lower),
             np.where(chosen, self.upper, other.upper),
             np.where(chosen, self.given, other.given),
         )
 
+    def put(self, at: Any, other: "Ranges", given: ArrayLike | None = None) -> "Ranges":
+        """Return these counts with others at some positions of the last axis."""
+        lower, upper, reported = self.lower.copy(), self.upper.copy(), self.given.copy()
+        lower[..., at], upper[..., at] = other.lower, other.upper
+        reported[..., at] = other.given if given is None else given
+        return Ranges(lower, upper, reported)
+
     def cut(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
         """Return the counts within other bounds; a count that would have no value stays.
 
-        Parameters
-        ----------
-        lower, upper : array
-            The other bounds.
-        keep : array of bool
-            Where a count stays as it is.
+        Where `keep` is true, a count stays as it is.
         """
         low, high = np.maximum(self.lower, lower), np.minimum(self.upper, upper)
         changed = (low <= high) & ~np.asarray(keep)
@@ -178,18 +130,7 @@ class Ranges:
         )
 
     def sum(self, axis: int = 0) -> "Ranges":
-        """Return the sums along an axis, given where every count is.
-
-        Parameters
-        ----------
-        axis : int
-            The axis.
-
-        Raises
-        ------
-        InvalidValue
-            If a sum is not exact: it is above 2**53.
-        """
+        """Return the sums along an axis, given where each count is and the sum is exact."""
         _check_terms(self.lower, self.lower.shape[axis])
         return _exact(
             Ranges(self.lower.sum(axis=axis), self.upper.sum(axis=axis), self.given.all(axis=axis))
@@ -198,27 +139,15 @@ class Ranges:
     def pool(self, start: NDArray[np.intp], chosen: Mask | None = None) -> "Ranges":
         """Return the sums over groups of neighbours along the last axis.
 
-        Parameters
-        ----------
-        start : array of int, shape (m + 1,)
-            Where each group begins, and where the last one ends.
-        chosen : array of bool, optional
-            The entries to add; by default all.
-
-        Returns
-        -------
-        Ranges
-            Shape (..., m); a group without entries is 0 and given.
-
-        Raises
-        ------
-        InvalidValue
-            If a sum is not exact: it is above 2**53.
+        `start` says where each group begins, and where the last one ends. Only chosen entries are
+        added; a group without entries is 0 and given. Sums that are not exact are refused.
         """
         lower, upper, missing = self.lower, self.upper, ~self.given
         if chosen is not None:
             lower, upper = np.where(chosen, lower, 0), np.where(chosen, upper, 0)
             missing = missing & chosen
+        if _are_single(start, lower.shape[-1]):
+            return Ranges(lower, upper, ~missing)
         _check_terms(lower, lower.shape[-1])
         return _exact(
             Ranges(
@@ -229,24 +158,12 @@ class Ranges:
         )
 
     def total(self, chosen: Mask | None = None) -> Interval:
-        """Return the sum of all counts, or of some, as an interval.
-
-        Parameters
-        ----------
-        chosen : array of bool, optional
-            The counts to add.
-        """
+        """Return the sum of all counts, or of some, as an interval."""
         counts = self if chosen is None else self[chosen]
         return Ranges(*(getattr(counts, name).ravel() for name in _FIELDS)).sum().interval(())
 
     def interval(self, row: Any) -> Interval:
-        """Return one count of a column as an interval.
-
-        Parameters
-        ----------
-        row : int or tuple of int
-            Its position.
-        """
+        """Return one count of a column as an interval."""
         upper = float(self.upper[row])
         return Interval(int(self.lower[row]), None if np.isinf(upper) else int(upper))
 
@@ -263,6 +180,21 @@ class Ranges:
 
 
 _FIELDS = ("lower", "upper", "given")
+
+
+def any_of(mask: Any, start: NDArray[np.intp]) -> Mask:
+    """Return whether any entry of each group of neighbours is true, along the last axis."""
+    if _are_single(start, mask.shape[-1]):
+        return np.array(mask, dtype=np.bool_)
+    counts = np.zeros((*mask.shape[:-1], mask.shape[-1] + 1), dtype=np.intp)
+    np.cumsum(mask, axis=-1, out=counts[..., 1:])
+    found: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
+    return found
+
+
+def _are_single(start: NDArray[np.intp], size: int) -> bool:
+    """Return whether each group has one entry, and each entry a group."""
+    return len(start) == size + 1 and bool((start[1:] > start[:-1]).all())
 
 
 def _exact(sums: Ranges) -> Ranges:

@@ -16,7 +16,7 @@ from thbstats.disclosure.lattice import Lattice
 from thbstats.display import Cell, Column, Sheet, Shown, count
 from thbstats.errors import InvalidValue
 from thbstats.panel import Suppression, Warnings
-from thbstats.rules.families.suppression import disclosure_warning
+from thbstats.rules.families.figures import disclosure_warning
 from thbstats.tables import CountTable
 from thbstats.values import Interval
 

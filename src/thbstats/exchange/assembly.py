@@ -117,14 +117,15 @@ def assemble(
     kinds = columns.get("table", Words.constant("", size))
     _check_kinds(ledger, kinds)
     tables = {}
-    for place, kind in enumerate(kinds.words):
+    known = [(place, kind) for place, kind in enumerate(kinds.words) if kind in KINDS]
+    for done, (place, kind) in enumerate(known, 1):
         chosen = (kinds.codes == place) & ledger.kept
-        if kind in KINDS and (chosen.any() or not size):
+        if chosen.any() or not size:
             draft = _draft(ledger, kind, columns, values, np.flatnonzero(chosen))
             table = _table(draft, columns, source, repeated)
             if len(table) or not size:  # a kind of which nothing is left is told by the report
                 tables[kind] = table
-            progress("assembling", (place + 1) / len(kinds.words))
+            progress("assembling", done / len(known))
     return Dataset(**tables)
 
 

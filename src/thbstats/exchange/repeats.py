@@ -8,7 +8,6 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.declaration import Repeated
-from thbstats.exchange.defects import Ledger
 from thbstats.exchange.draft import Draft, grouped
 from thbstats.exchange.numerals import ReadValues
 from thbstats.exchange.repairs import Conflicts, Repairs, repairs_of
@@ -47,7 +46,7 @@ def merge_repeats(draft: Draft, treatment: Repeated) -> Draft:
     if treatment != "conflicting":
         if treatment == "last":
             stays[wrong] = _last(group)[wrong]
-        _tell_contradictory(draft.ledger, draft.rows[wrong & ~stays], treatment)
+        _tell_contradictory(draft, group, agreeing, wrong & ~stays, treatment)
         return draft.take(np.flatnonzero(stays))
     cells = np.flatnonzero(stays)
     place = np.empty(len(first), dtype=np.intp)
@@ -235,10 +234,23 @@ def _tell_repeated(draft: Draft, rows: NDArray[np.intp]) -> None:
     )
 
 
-def _tell_contradictory(ledger: Ledger, rows: NDArray[np.intp], used: str) -> None:
-    ledger.aside(
-        "CONTRADICTORY",
-        rows,
-        what=f"rows that describe one cell with different counts; the {used} is used",
-        mend="Ask the publisher which one holds",
-    )
+def _tell_contradictory(
+    draft: Draft,
+    group: NDArray[np.intp],
+    agreeing: NDArray[np.bool_],
+    aside: NDArray[np.bool_],
+    used: str,
+) -> None:
+    """Report the rows that are not used, apart by the column whose words mean one category."""
+    rows, cells = np.flatnonzero(~agreeing[group]), np.flatnonzero(~agreeing)
+    slot = (np.cumsum(~agreeing) - 1)[group[rows]]
+    conflicts = Conflicts(cells=cells, slot=slot, values=draft.values.take(rows))
+    columns = np.array(_telling_columns(draft, rows, conflicts), dtype=object)
+    for column in dict.fromkeys(columns.tolist()):
+        chosen = rows[(columns == column)[slot] & aside[rows]]
+        draft.ledger.aside(
+            "CONTRADICTORY",
+            draft.rows[chosen],
+            what=f"rows that describe one cell with different counts; the {used} is used",
+            mend=_mend("CONTRADICTORY", column) if column else "Ask the publisher which one holds",
+        )

@@ -12,9 +12,9 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.indicators._grids import as_kind
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.context import Contradiction
+from thbstats.panel.count_panels import gravest
 from thbstats.panel.counts import added
 from thbstats.panel.kind import Base
-from thbstats.panel.ratios import gravest
 from thbstats.rules import Finding, Pairs, Rule, Thresholds, check
 from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.values import Interval

@@ -132,12 +132,3 @@ def as_kind(kind: type[Kind], panel: Panel, /, **columns: Any) -> Kind:
 def stated(panel: Panel) -> Fractions:
     """Return the values of a panel, and the bounds of rows without a value."""
     return panel.value.where(~panel.value.missing, panel.bounds)
-
-
-def columns_of(name: str, numbers: Fractions) -> dict[str, Any]:
-    """Return the columns of a frame for some numbers: value, lower and upper bound."""
-    return {
-        name: np.where(numbers.is_point, numbers.lower, np.nan),
-        f"{name}_lower": numbers.lower,
-        f"{name}_upper": numbers.upper,
-    }

@@ -17,9 +17,9 @@ from thbstats.indicators._contingency import (
     joined_bounds,
     residuals_of,
 )
-from thbstats.indicators._grids import Areas, Periods, as_kind, columns_of, grid_in, require, stated
+from thbstats.indicators._grids import Areas, Periods, as_kind, grid_in, require, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Warnings, dimension_label
-from thbstats.panel.export import bounds_of
+from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.grid import selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
@@ -74,8 +74,8 @@ class Association(Panel):
     def further_columns(self) -> dict[str, Any]:
         """Return counts, shares of columns, expected counts and residuals."""
         return {
-            **columns_of("count", Fractions.counts(self.counts)),
-            **columns_of("column_share", stated(self.of_columns)),
+            **number_columns("count", Fractions.counts(self.counts)),
+            **number_columns("column_share", stated(self.of_columns)),
             **{name: np.array(getattr(self, name), dtype=np.float64) for name in _RESIDUALS},
         }
 

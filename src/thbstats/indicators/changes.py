@@ -8,6 +8,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
+from thbstats.columns.ranges import any_of
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.indicators._changes import (
     Change,
@@ -30,7 +31,6 @@ from thbstats.indicators._grids import (
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.shares import share_panel

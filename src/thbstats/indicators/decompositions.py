@@ -13,9 +13,9 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Sheet, pp
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area, parse_area
-from thbstats.indicators._grids import as_kind, columns_of, question_of, shares_over, stated
+from thbstats.indicators._grids import as_kind, question_of, shares_over, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
-from thbstats.panel.export import bounds_of
+from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.shares import share_panel
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds, check, compare
@@ -61,7 +61,9 @@ class Decomposition(Panel):
 
     def further_columns(self) -> dict[str, Any]:
         """Return the columns ``within`` and ``composition`` with their bounds."""
-        return columns_of("within", self.within) | columns_of("composition", self.composition)
+        return number_columns("within", self.within) | number_columns(
+            "composition", self.composition
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contributions and the whole change as plain data."""

@@ -13,10 +13,10 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Sheet
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area, parse_country, without
-from thbstats.indicators._grids import as_kind, columns_of, require, stated
+from thbstats.indicators._grids import as_kind, require, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
-from thbstats.panel.export import bounds_of
+from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import check
 from thbstats.values import is_whole
@@ -73,7 +73,7 @@ class LeaveOut(Panel):
 
     def further_columns(self) -> dict[str, Any]:
         """Return the columns ``moved``, ``moved_lower`` and ``moved_upper``."""
-        return columns_of("moved", self.moves)
+        return number_columns("moved", self.moves)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, those with all countries, and the differences as plain data."""

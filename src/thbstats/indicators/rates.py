@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area, parse_area
@@ -18,7 +19,6 @@ from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.countries import any_of
 from thbstats.panel.counts import Counts
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts

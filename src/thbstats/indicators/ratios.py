@@ -7,9 +7,9 @@ from typing import Any, overload
 from thbstats.errors import NoSuchCell
 from thbstats.indicators._grids import Areas, By, Periods, checked, require, side_by_side
 from thbstats.panel import Panel, Result, ResultKind
+from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
 from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
-from thbstats.panel.ratios import ratio_panel
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table

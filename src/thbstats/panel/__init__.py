@@ -17,7 +17,6 @@ from thbstats.panel.kind import (
     dimension_label,
     share_base,
 )
-from thbstats.panel.message import Message, translated
 from thbstats.panel.panel import LEVELS, Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
@@ -25,11 +24,13 @@ from thbstats.panel.status import Status
 from thbstats.panel.warning import (
     GATHERED,
     ComparabilityWarning,
+    Message,
     Outcome,
     Severity,
     Verdict,
     Warnings,
     not_documented,
+    translated,
 )
 
 __all__ = [

@@ -8,12 +8,10 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
-from thbstats.panel.cells import Cells, Reader
+from thbstats.panel.cells import Cells, Countries, Reader
 from thbstats.panel.context import Suppression, Suppressions
-from thbstats.panel.countries import Countries
-from thbstats.panel.division import Division
 from thbstats.panel.grid import Grid
-from thbstats.panel.partitions import Partition, partition
+from thbstats.panel.partitions import Division, Partition, partition
 
 __all__ = ["Aggregates", "SolvedAggregates", "aggregates_of", "completed"]
 
@@ -34,12 +32,16 @@ class Aggregates:
     whole: Cells
     covers: Mask  # (m,): where no country is documented not to be behind the published counts
 
+    def placed(self, own: Mask) -> Mask:
+        """Return a property of the published areas for all numbers of the grid."""
+        found = np.zeros((*own.shape[:-1], len(self.grid)), dtype=np.bool_)
+        found[..., self.number] = own
+        return found
+
     @property
     def listed(self) -> Mask:
         """The cells that are published for the area of each number."""
-        listed = np.zeros((len(self.cells.row), len(self.grid)), dtype=np.bool_)
-        listed[:, self.number] = self.cells.present
-        return listed
+        return self.placed(self.cells.present)
 
     @property
     def reporters(self) -> list[tuple[frozenset[str] | None, int | None]]:
@@ -60,10 +62,9 @@ class Aggregates:
     @property
     def all_reported(self) -> Mask:
         """The numbers whose published counts are documented to be of all countries."""
-        every = np.zeros(len(self.grid), dtype=np.bool_)
-        for i, (_, count) in zip(self.number.tolist(), self.reporters, strict=True):
-            every[i] = count == len(self.grid.area[i].members)
-        return every
+        sizes = [len(self.grid.area[i].members) for i in self.number.tolist()]
+        counts = [count for _, count in self.reporters]
+        return self.placed(np.array(counts, dtype=object) == np.array(sizes, dtype=object))
 
     def solve(
         self,
@@ -115,9 +116,7 @@ class SolvedAggregates:
         own = used[:, self.aggregates.number]
         if together:
             given = np.broadcast_to((given | ~own).all(axis=0), given.shape) & own
-        found = np.zeros(used.shape, dtype=np.bool_)
-        found[:, self.aggregates.number] = given
-        return found
+        return self.aggregates.placed(given)
 
     def cut(self, pooled: Ranges, name: str) -> Ranges:
         """Return sums over countries, where they agree with the published area.
@@ -129,10 +128,7 @@ class SolvedAggregates:
         if own.lower.ndim == 1:
             own = Ranges.stack([own] * len(pooled))
         summed = pooled[:, at]
-        both = own.cut(summed.lower, summed.upper, keep=self.suppressed[name])
-        lower, upper, given = pooled.lower.copy(), pooled.upper.copy(), pooled.given.copy()
-        lower[:, at], upper[:, at], given[:, at] = both.lower, both.upper, own.given
-        return Ranges(lower, upper, given)
+        return pooled.put(at, own.cut(summed.lower, summed.upper, keep=self.suppressed[name]))
 
     def value(
         self, used: Ranges, name: str, whole: Ranges, *, from_area: Mask, partly: Mask
@@ -148,23 +144,17 @@ class SolvedAggregates:
             own = Ranges.stack([own] * len(from_area))
         own = whole[:, at].where(self.aggregates.covers, own)
         used = used.cut(whole.lower, whole.upper, keep=partly)
-        lower, upper, given = used.lower.copy(), used.upper.copy(), used.given.copy()
-        lower[:, at], upper[:, at], given[:, at] = own.lower, own.upper, own.given
-        return Ranges(lower, upper, given).where(from_area, used)
+        return used.put(at, own).where(from_area, used)
 
     @property
     def overlaps(self) -> Mask:
         """The numbers whose published categories overlap."""
-        found = np.zeros(len(self.aggregates.grid), dtype=np.bool_)
-        found[self.aggregates.number] = self.stated.overlaps
-        return found
+        return self.aggregates.placed(self.stated.overlaps)
 
     @property
     def contradictory(self) -> Mask:
         """The numbers whose published parts exceed their total."""
-        found = np.zeros(len(self.aggregates.grid), dtype=np.bool_)
-        found[self.aggregates.number] = self.stated.contradictory
-        return found
+        return self.aggregates.placed(self.stated.contradictory)
 
     def sharp(self, pooled: Mask, has_countries: Mask) -> Mask:
         """Return where bounds are attained, shape (c, n)."""

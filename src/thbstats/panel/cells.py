@@ -8,14 +8,25 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
+from thbstats.columns.ranges import any_of
+from thbstats.geography import Area, parse_area
 from thbstats.panel.context import Suppressions
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import CountKind
+from thbstats.panel.row_index import index_of
 from thbstats.records import Source
 from thbstats.tables import CountTable
 from thbstats.values import Reason, flag_mask
 
-__all__ = ["Cells", "Reader", "unanswered_in"]
+__all__ = [
+    "Cells",
+    "Countries",
+    "Reader",
+    "countries_of",
+    "sets_of",
+    "suppressions",
+    "unanswered_in",
+]
 
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
@@ -25,8 +36,6 @@ _ABSENT = Reason.NOT_APPLICABLE.gravity
 _IS_SUPPRESSED = np.zeros(256, dtype=np.bool_)
 _IS_SUPPRESSED[_SUPPRESSED] = True
 _BREAK = flag_mask("b")
-_DENSE = 20_000_000
-"""Up to so many positions, rows are looked up in an array with one entry per position."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -55,6 +64,38 @@ class Cells:
         )
 
 
+@frozen(kw_only=True, eq=False)
+class Countries:
+    """The countries of each number, and their counts."""
+
+    cells: Cells  # (s, p): the counts
+    # The first entry of each number, and the number of each entry.
+    start: Index
+    number: Index
+    member: Coded[str]  # The country of each entry
+
+    def any(self, mask: Mask) -> Mask:
+        """Return whether any country of each number has a property."""
+        return any_of(mask, self.start)
+
+    @property
+    def listed(self) -> Mask:
+        """The cells for which any country of a number has a row, shape (s, n)."""
+        return self.any(self.cells.present)
+
+
+def countries_of(grid: Grid, cells: Cells) -> Countries:
+    """Return the countries to which counts apply."""
+    start, number, member = grid.start, grid.number, grid.member
+    if cells.absent.any():
+        nothing = cells.absent.any(axis=0) & (cells.absent | ~cells.present).all(axis=0)
+        applies = ~(cells.absent[0] | nothing)
+        kept = np.flatnonzero(applies)
+        start = np.concatenate([[0], np.cumsum(applies)])[start]
+        cells, number, member = cells.take((slice(None), kept)), number[kept], member.take(kept)
+    return Countries(cells=cells, start=start, number=number, member=member)
+
+
 def unanswered_in(table: CountTable, cells: Cells) -> NDArray[np.float64] | None:
     """Return the further cases to which each count may apply, because they have no answer."""
     further = table.columns.numbers.unanswered
@@ -81,71 +122,25 @@ class Reader:
         self.grid = grid
         self.table: CountTable = grid.table
         self.free: tuple[str, ...] = tuple(free)
-        columns = self.table.columns
-        schema = columns.schema
-        axes = [*self.free, *grid.breakdowns, *grid.attributes, "area", "period"]
-        chosen = np.ones(len(columns), dtype=np.bool_)
-        for dimension in schema.dimensions:
-            if dimension.total is None or dimension.name in axes:
-                continue
-            chosen &= _is(self.table, dimension.name, within.get(dimension.name, dimension.total))
-        rows = np.flatnonzero(chosen)
-        self.axes = axes
-        self.sizes: list[int] = [len(columns[name].categories) + 1 for name in axes]
-        keys = np.zeros(len(rows), dtype=np.int64)
-        for name, size in zip(axes, self.sizes, strict=True):
-            keys = keys * size + columns[name].codes[rows]
-        self._store(keys, rows)
-        self._kinds(rows, keys)
-
-    def _store(self, keys: Index, rows: Index) -> None:
-        cells = int(np.prod(self.sizes, dtype=object))
-        if cells <= _DENSE:
-            self._dense: Index | None = np.full(cells, -1, dtype=np.intp)
-            self._dense[keys] = rows
-            return
-        order = np.argsort(keys, kind="stable")
-        self._dense, self._sorted, self._rows = None, keys[order], rows[order]
-
-    def _kinds(self, rows: Index, keys: Index) -> None:
-        """Code the attributes that the question leaves open: a number has one of each."""
-        columns = self.table.columns
-        open_names = [
-            dimension.name
-            for dimension in columns.schema.dimensions
-            if dimension.total is None
-            and dimension.name not in ("area", "period", *self.grid.attributes)
-            and len(columns[dimension.name].categories) > 1
-        ]
-        self.open_names = open_names
-        self._kind: Index | None = None
-        self._repeated: Index = np.zeros(0, dtype=np.intp)
-        if not open_names:
-            return
-        code = np.zeros(len(columns), dtype=np.int64)
-        for name in open_names:
-            code = code * len(columns[name].categories) + columns[name].codes
-        self._kind = np.unique(code, return_inverse=True)[1].astype(np.intp)
-        values, counts = np.unique(keys, return_counts=True)
-        self._repeated = values[counts > 1]
+        axes = (*self.free, *grid.breakdowns, *grid.attributes, "area", "period")
+        self.index = index_of(self.table.columns, axes, within)
 
     def rows(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
         """Return the row at each position, and where several rows have it."""
+        index = self.index
         keys: Any = np.zeros((), dtype=np.int64)
-        for name, size in zip(self.axes, self.sizes, strict=True):
+        for name, size in zip(index.axes, index.sizes, strict=True):
             own = np.asarray(codes[name])
             keys = keys * size + np.where(own < 0, size - 1, own)
-        several = (
-            np.isin(keys, self._repeated)
-            if len(self._repeated)
-            else np.zeros(keys.shape, dtype=np.bool_)
-        )
-        if self._dense is not None:
-            return self._dense[keys], several
-        if not len(self._sorted):
+        several = np.zeros(keys.shape, dtype=np.bool_)
+        if len(index.repeated):
+            several = np.isin(keys, index.repeated)
+        if index.dense is not None:
+            return index.dense[keys], several
+        if not len(index.positions):
             return np.full(keys.shape, -1, dtype=np.intp), several
-        at = np.minimum(np.searchsorted(self._sorted, keys), len(self._sorted) - 1)
-        return np.where(self._sorted[at] == keys, self._rows[at], -1), several
+        at = np.minimum(np.searchsorted(index.positions, keys), len(index.positions) - 1)
+        return np.where(index.positions[at] == keys, index.rows[at], -1), several
 
     def read(
         self, words: Sequence[Mapping[str, str]], *, printed: bool = False, window: int = 0
@@ -194,32 +189,35 @@ class Reader:
 
     def kinds(self, cells: Sequence[Cells], number: Sequence[Index]) -> tuple[Coded[Any], Mask]:
         """Return the kind of count of each number, and where its counts are of several kinds."""
-        size = len(self.grid)
+        size, kind = len(self.grid), self.index.kind
         codes = np.zeros(size, dtype=np.intp)
         several = np.zeros(size, dtype=np.bool_)
-        if self._kind is not None:
+        if kind is not None:
             largest = np.full(size, -1, dtype=np.intp)
             smallest = np.full(size, np.iinfo(np.intp).max, dtype=np.intp)
             for own, at in zip(cells, number, strict=True):
-                found = np.where(own.present, self._kind[own.row], -1)
-                least = np.where(own.present, self._kind[own.row], np.iinfo(np.intp).max)
+                found = np.where(own.present, kind[own.row], -1)
+                least = np.where(own.present, kind[own.row], np.iinfo(np.intp).max)
                 np.maximum.at(largest, at, found.max(axis=0, initial=-1))
                 np.minimum.at(smallest, at, least.min(axis=0, initial=np.iinfo(np.intp).max))
             several = (largest >= 0) & (smallest < largest)
             codes = np.maximum(largest, 0)
-        first = self._first_of_kind()
-        attributes = [codes, *self.grid.attributes.values()]
-        stacked = np.stack(attributes)
-        found, inverse = np.unique(stacked, axis=1, return_inverse=True)
-        kinds = [self._count_kind(first, int(own[0]), own[1:].tolist()) for own in found.T]
-        return Coded(np.asarray(inverse).ravel(), kinds), several
+        elif not self.grid.attributes:
+            return Coded.constant(self._count_kind(0), size), several
+        columns, key = [codes, *self.grid.attributes.values()], np.zeros(size, dtype=np.int64)
+        for column in columns:
+            key = key * (int(column.max(initial=0)) + 2) + column + 1
+        _, rows, inverse = np.unique(key, return_index=True, return_inverse=True)
+        kinds = [self._count_kind(*(int(column[row]) for column in columns)) for row in rows]
+        return Coded(inverse, kinds), several
 
-    def _first_of_kind(self) -> Index:
-        if self._kind is None:
-            return np.zeros(1, dtype=np.intp)
-        return np.unique(self._kind, return_index=True)[1]
+    def _count_kind(self, *codes: int) -> CountKind:
+        known = self.index.count_kinds
+        if codes not in known:
+            known[codes] = self._new_count_kind(*codes)
+        return known[codes]
 
-    def _count_kind(self, first: Index, code: int, chosen: list[int]) -> CountKind:
+    def _new_count_kind(self, code: int, *chosen: int) -> CountKind:
         columns = self.table.columns
         schema = columns.schema
         named = dict(zip(self.grid.attributes, chosen, strict=True))
@@ -231,8 +229,8 @@ class Reader:
             categories = columns[name].categories
             if name in named:
                 found.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
-            elif name in self.open_names:
-                found.append((name, categories[columns[name].codes[first[code]]]))
+            elif name in self.index.open_names:
+                found.append((name, categories[columns[name].codes[self.index.first[code]]]))
             else:
                 found.append((name, categories[0]))
         return CountKind(self.table.kind, found)
@@ -241,8 +239,6 @@ class Reader:
         """Return the observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
         column = self.table.flags
-        if not len(column) or not column.any():
-            return flags
         for own, at in zip(cells, number, strict=True):
             found = np.where(own.present, column[own.row], 0).astype(np.uint32)
             np.bitwise_or.at(flags, at, np.bitwise_or.reduce(found, axis=0))
@@ -258,63 +254,31 @@ class Reader:
                 here[at[own.present.any(axis=0)]] = True
             found = _ordered(origins[0].sources if origins else ())
             return Coded(here.astype(np.intp), [(), found])
-        pairs = []
+        pairs = [np.zeros(0, dtype=np.int64)]
         for own, at in zip(cells, number, strict=True):
             code = column[own.row[own.present]].astype(np.int64)
             entry = np.broadcast_to(at, own.row.shape)[own.present]
-            pairs.append(np.unique(entry * len(origins) + code))
-        both = np.unique(np.concatenate(pairs)) if pairs else np.zeros(0, dtype=np.int64)
-        sets: dict[tuple[int, ...], int] = {(): 0}
-        codes = np.zeros(size, dtype=np.intp)
-        entry, code = both // len(origins), both % len(origins)
-        if len(origins) <= 62:
-            mask = np.zeros(size, dtype=np.int64)
-            np.bitwise_or.at(mask, entry, np.int64(1) << code)
-            values, codes = np.unique(mask, return_inverse=True)
-            bits = [[i for i in range(len(origins)) if int(value) >> i & 1] for value in values]
-        else:
-            starts = np.searchsorted(entry, np.arange(size + 1))
-            for i in range(size):
-                own_codes = tuple(code[starts[i] : starts[i + 1]].tolist())
-                codes[i] = sets.setdefault(own_codes, len(sets))
-            bits = [list(own) for own in sets]
-        united = [_ordered({source for i in own for source in origins[i].sources}) for own in bits]
-        coded = Coded.of(united)
-        return Coded(coded.codes[np.asarray(codes)], coded.categories)
+            pairs.append(entry * len(origins) + code)
+        entry, code = np.divmod(np.unique(np.concatenate(pairs)), len(origins))
+        sources = Coded(code, [origin.sources for origin in origins])
+        return sets_of(entry, sources, size).map(lambda own: _ordered(frozenset().union(*own)))
 
     def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
         """Return for each number the areas and periods at which the source flags a break."""
         flagged = np.flatnonzero(self.table.flags & _BREAK)
         if not len(flagged):
             return Coded.constant(frozenset(), len(self.grid))
-        columns = self.table.columns
-        area, period = columns["area"], columns["period"]
-        from thbstats.geography import parse_area
+        area, period = (self.table.columns[name].take(flagged) for name in ("area", "period"))
+        pairs = set(zip(area, period, strict=True))
+        places = {code: parse_area(code) for code, _ in pairs}
 
-        pairs = {
-            (area.categories[area.codes[row]], period.categories[period.codes[row]])
-            for row in np.asarray(flagged).tolist()
-        }
+        def concerns(code: str, own: Area) -> bool:
+            place = places[code]
+            return place == own or (len(place.members) == 1 and place.members <= own.members)
+
         return self.grid.area.map(
-            lambda own: frozenset(
-                pair
-                for pair in pairs
-                if parse_area(pair[0]) == own
-                or (
-                    len(parse_area(pair[0]).members) == 1
-                    and parse_area(pair[0]).members <= own.members
-                )
-            )
+            lambda own: frozenset(pair for pair in pairs if concerns(pair[0], own))
         )
-
-
-def _is(table: CountTable, name: str, word: str) -> Mask:
-    column = table.columns[name]
-    if word not in column.categories:
-        return np.zeros(len(table), dtype=np.bool_)
-    if len(column.categories) == 1:
-        return np.ones(len(table), dtype=np.bool_)
-    return np.asarray(column.codes == column.categories.index(word))
 
 
 def _ordered(sources: Any) -> tuple[Source, ...]:
@@ -328,6 +292,8 @@ def suppressions(
     hidden = cells.suppressed & chosen
     per_entry = hidden.sum(axis=0)
     some = np.flatnonzero(per_entry)
+    if not len(some):
+        return Suppressions.none(size)
     count = np.zeros(size, dtype=np.intp)
     lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
     np.add.at(count, number[some], per_entry[some])
@@ -346,7 +312,7 @@ def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
     count = np.bincount(number, minlength=size)
     codes = np.zeros(size, dtype=np.intp)
     single = count == 1
-    first = np.searchsorted(number, np.arange(size))
+    first = count.cumsum() - count
     codes[single] = names.positions[first[single]] + 1
     sets: list[frozenset[Any]] = [frozenset(), *(frozenset({name}) for name in names.categories)]
     index: dict[frozenset[Any], int] = {}

@@ -1,95 +1,149 @@
-"""Counts that contradict each other, in words."""
+"""Counts that contradict each other: parts above their total, conflicts and findings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
-from thbstats.panel.cells import Cells, Reader
+from thbstats.panel.categories import UNKNOWN, of_one_kind, widest
+from thbstats.panel.cells import Cells, Countries, Reader, unanswered_in
 from thbstats.panel.context import Contradiction
-from thbstats.panel.countries import Countries
 from thbstats.panel.grid import Grid
+from thbstats.panel.partitions import Division, excess_of
+from thbstats.records import schema_of
 
-__all__ = ["contradictions_of", "count_text"]
+__all__ = ["EXCLUSIVE", "Excesses", "contradictions_of", "figures_of", "parts_above_total"]
 
 Mask = NDArray[np.bool_]
+
+Excesses = dict[int, list[tuple[bool, str]]]
+"""For countries whose parts exceed their total: whether by more than a slip, and the figures."""
+
+EXCLUSIVE = frozenset({"sex", "age"})
+"""One person has one sex and one age: parts above their total are an error there."""
 
 # Sums of parts are judged by the numbers themselves, since categories may overlap.
 _JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
 
 
-def count_text(lower: float, upper: float) -> str:
-    """Return a count or its bounds as text."""
+def figures_of(cells: Cells, entry: int, words: Sequence[str], used: Any = True) -> str:
+    """Return the counts of a country that have a row, in words."""
+    listed = np.flatnonzero(cells.present[:, entry] & used).tolist()
+    return ", ".join(f"{words[row]} {_count_text(cells.counts, row, entry)}" for row in listed)
+
+
+def _count_text(counts: Ranges, row: int, entry: int) -> str:
+    lower, upper = counts.lower[row, entry], counts.upper[row, entry]
     if lower == upper:
         return f"{int(lower):,}"
     return f"{int(lower):,} or more" if np.isinf(upper) else f"{int(lower):,} to {int(upper):,}"
 
 
 def contradictions_of(
-    grid: Grid,
     reader: Reader,
     countries: Countries,
     words: Sequence[str],
+    excesses: Excesses,
     *,
-    used: Mask,
-    wrong: Mask,
-    slips: Mask,
+    used: Any = True,
+    window: int = 0,
 ) -> Coded[tuple[Contradiction, ...]]:
-    """Return the contradictions behind each number."""
-    cells, number, member = countries.cells, countries.number, countries.member
-    conflicts = reader.conflicting(cells) & used
-    marked = _findings(reader, cells) & used
-    some = np.flatnonzero(wrong | slips | conflicts.any(axis=0) | marked.any(axis=0))
+    """Return the contradictions behind each number, among the first cells of each country."""
+    grid, cells = reader.grid, countries.cells.take(slice(len(words)))
+    conflicts, marked = reader.conflicting(cells) & used, _marked(reader, cells) & used
+    some = np.union1d(np.flatnonzero((conflicts | marked).any(axis=0)), list(excesses))
     if not len(some):
         return Coded.constant((), len(grid))
-    found: dict[int, list[Contradiction]] = {}
-    for entry in some.tolist():
-        own = found.setdefault(int(number[entry]), [])
-        where = f"{member[entry]} {_period(grid, int(number[entry]))}"
-        listed = np.flatnonzero(used[:, entry] & cells.present[:, entry]).tolist()
-        figures = _figures(cells.counts, listed, entry, words)
-        if wrong[entry]:
-            text = f"{where}: the parts exceed their total ({figures})"
-            own.append(Contradiction(area=member[entry], code="contradictory", text=text))
-        elif slips[entry]:
-            text = f"{where}: the parts exceed their total by a few ({figures})"
-            own.append(Contradiction(area=member[entry], code="discrepancy", text=text))
+    found: list[list[Contradiction]] = [[] for _ in range(len(grid))]
+    for entry in some.astype(np.intp).tolist():
+        i, area = int(countries.number[entry]), countries.member[entry]
+        where = f"{area} {grid.periods[window][i]}"
+        texts = [
+            ("contradictory", f"{where}: the parts exceed their total ({figures})")
+            if is_wrong
+            else ("discrepancy", f"{where}: the parts exceed their total by a few ({figures})")
+            for is_wrong, figures in excesses.get(entry, ())
+        ]
         for row in np.flatnonzero(conflicts[:, entry]).tolist():
-            counts = count_text(cells.counts.lower[row, entry], cells.counts.upper[row, entry])
+            counts = _count_text(cells.counts, row, entry)
             text = f"{where}: the source has several values for {words[row]} ({counts})"
-            own.append(Contradiction(area=member[entry], code="conflicting", text=text))
+            texts.append(("conflicting", text))
+        wrong = any(is_wrong for is_wrong, _ in excesses.get(entry, ()))
+        columns = reader.table.columns
         for row in np.flatnonzero(marked[:, entry]).tolist():
-            for item in _finding(reader, int(cells.row[row, entry])):
-                if item.code in _JUDGED or (wrong[entry] and item.code == "PART_ABOVE_TOTAL"):
-                    continue
-                text = item.text.removesuffix(".")
-                note = Contradiction(area=member[entry], code=item.code, text=text)
-                own.append(note)
-    empty: tuple[Contradiction, ...] = ()
-    return Coded.of(tuple(dict.fromkeys(found.get(i, empty))) for i in range(len(grid)))
+            texts += [
+                (item.code, item.text.removesuffix("."))
+                for item in columns.findings[columns.finding[cells.row[row, entry]]]
+                if item.code not in _JUDGED and not (wrong and item.code == "PART_ABOVE_TOTAL")
+            ]
+        found[i] += [Contradiction(area=area, code=code, text=text) for code, text in texts]
+    return Coded.of(tuple(dict.fromkeys(own)) for own in found)
 
 
-def _period(grid: Grid, i: int) -> str:
-    return ", ".join(str(column[i]) for column in grid.periods)
-
-
-def _figures(counts: Ranges, listed: Sequence[int], entry: int, words: Sequence[str]) -> str:
-    return ", ".join(
-        f"{words[row]} {count_text(counts.lower[row, entry], counts.upper[row, entry])}"
-        for row in listed
-    )
-
-
-def _findings(reader: Reader, cells: Cells) -> Mask:
+def _marked(reader: Reader, cells: Cells) -> Mask:
     """Return the counts with a finding of a reader of files."""
-    column = reader.table.columns.finding
-    if not len(column) or not column.any():
-        return np.zeros(cells.row.shape, dtype=np.bool_)
-    return np.asarray(cells.present & (column[cells.row] > 0))
-
-
-def _finding(reader: Reader, row: int) -> Any:
     columns = reader.table.columns
-    return columns.findings[columns.finding[row]]
+    if len(columns.findings) == 1:
+        return np.zeros(cells.row.shape, dtype=np.bool_)
+    return np.asarray(cells.present & (columns.finding[cells.row] > 0))
+
+
+def parts_above_total(
+    grid: Grid, cells: Cells, category: Mapping[str, str], w: int
+) -> tuple[Mask, Excesses, tuple[Any, Any], Ranges]:
+    """Return the countries whose total and parts contradict each other, and the hull of both.
+
+    The counts with the sum of their parts are last: those of the first breakdown that exceeds the
+    total. Sex and age precede forms of exploitation, which can overlap.
+    """
+    table, size = grid.table, cells.row.shape[1]
+    schema = schema_of(table.kind)
+    wrong = np.zeros(size, dtype=np.bool_)
+    own = cells.counts[0]
+    divided = [*category, *grid.breakdowns]
+    names = divided or [item.name for item in schema.dimensions if item.total is not None]
+    lower, upper = np.full(size, np.inf), np.zeros(size)
+    texts: Excesses = {}
+    summed = own
+    for name in names:
+        dimension = schema[name]
+        present = [c for c in table.categories(name) if c not in (dimension.total, UNKNOWN)]
+        words = list(widest(dimension, of_one_kind(dimension, present, None), None))
+        if not words or dimension.total not in table.categories(name):
+            continue
+        unknowns = [UNKNOWN] if UNKNOWN in table.categories(name) else []
+        asked = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
+        reader = Reader(evolve(grid, breakdowns={}), (name,), {})
+        found = reader.read(asked, window=w)[0]
+        k = len(words)
+        # Without a row a category adds nothing that is known.
+        counts = found.counts.where(found.present, Ranges.zero(*found.row.shape))
+        several = name not in EXCLUSIVE
+        further = unanswered_in(table, found)
+        division = Division(
+            total=found.counts[0],
+            parts=counts[1 : 1 + k],
+            unknown=counts[1 + k :],
+            has_unknown=np.full(size, bool(unknowns)),
+            closed=np.ones(size, dtype=np.bool_),
+            suppressed=np.zeros(size, dtype=np.bool_),
+            overlaps=None if several else False,
+            can_overlap=several,
+            unanswered=None if further is None else further[1 : 1 + k],
+        )
+        bad, slips, _, _ = excess_of(division)
+        if not divided:
+            parts = counts[1:].sum(axis=0)
+            lower = np.where(bad | slips, np.minimum(lower, parts.lower), lower)
+            upper = np.where(bad | slips, np.maximum(upper, parts.upper), upper)
+            summed = parts.where(bad & ~wrong, summed)
+        for entry in np.flatnonzero(bad | slips).tolist():
+            figures = figures_of(found, entry, ["total", *words, *unknowns])
+            texts.setdefault(entry, []).append((bool(bad[entry]), f"{name}: {figures}"))
+        wrong |= bad
+    if divided:
+        lower, upper = np.where(wrong, 0, lower), np.where(wrong, own.upper, upper)
+    return wrong, texts, (lower, upper), summed

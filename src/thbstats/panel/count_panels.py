@@ -1,17 +1,20 @@
-"""Panels of counts."""
+"""Panels of counts, and of ratios of two counts over the countries that reported both."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
-from thbstats.panel.countries import any_of
-from thbstats.panel.counts import Counts
+from thbstats.columns.ranges import any_of
+from thbstats.panel.cells import sets_of
+from thbstats.panel.counts import Counts, added, united
 from thbstats.panel.kind import Base, ResultKind, category_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
 
-__all__ = ["count_panel", "count_status", "is_sharp"]
+__all__ = ["count_panel", "gravest", "ratio_panel"]
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -26,7 +29,7 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
         chosen, from_area = chosen & matched, np.zeros(size, dtype=np.bool_)
     chosen &= ~from_area[grid.number]
     some = from_area | any_of(chosen, grid.start)
-    status = count_status(counts, some)
+    status = _status(counts, some)
     gone = status == Status.AMBIGUOUS
     used = counts.used(chosen, from_area)
     value = Fractions.counts(used).without(~some | gone)
@@ -60,21 +63,15 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
         sources=counts.sources,
         breaks=counts.breaks,
         suppression=counts.suppression(chosen, from_area),
-        inhabitants=Coded.constant(None, size),
-        excess=Coded.constant(None, size),
         contradictions=counts.contradictions,
-        printed=Coded.constant(None, size),
-        notes=Coded.constant((), size),
         status=status,
-        sharp=is_sharp(counts),
+        sharp=_is_sharp(counts),
         complete=complete & value.is_point & (status == Status.OK),
         flags=counts.flags,
         n_reporters=n_reporters,
         numerator=Fractions.counts(used.where(some, counts.whole)),
         denominator=Fractions.none(size),
         unknown=Fractions.counts(counts.whole_unknown).without(~counts.whole_unknown.given),
-        gap=Fractions.none(size),
-        raw=Fractions.none(size),
         value=value,
         bounds=Fractions.counts(counts.whole).without(gone),
         bounds_with_unknown=Fractions.counts(counts.whole_joined).without(gone),
@@ -82,7 +79,7 @@ def count_panel(counts: Counts, indicator: str, matched: Mask | None = None) -> 
     )
 
 
-def count_status(counts: Counts, some: Mask) -> NDArray[np.int8]:
+def _status(counts: Counts, some: Mask) -> NDArray[np.int8]:
     """Return the status of each count."""
     start = counts.grid.start
     alone = np.diff(start) == 1
@@ -94,7 +91,7 @@ def count_status(counts: Counts, some: Mask) -> NDArray[np.int8]:
     return status
 
 
-def is_sharp(counts: Counts) -> Mask:
+def _is_sharp(counts: Counts) -> Mask:
     """Return where no other count of the table can narrow the bounds."""
     start = counts.grid.start
     free = (counts.each.lower == 0) & np.isinf(counts.each.upper)
@@ -119,3 +116,131 @@ def _count_parts(counts: Counts, chosen: Mask) -> Parts:
     )
     kept = counts.applies & any_of(counts.each.given, grid.start)[grid.number]
     return parts.only(kept)
+
+
+def ratio_panel(
+    numerator: Counts,
+    denominator: Counts,
+    *,
+    indicator: str,
+    label: str,
+    kind: ResultKind,
+    lag: int = 0,
+    beside: Sequence[Counts] = (),
+) -> Panel:
+    """Return the ratios of two counts."""
+    grid, size, scale = numerator.grid, len(numerator.grid), kind.scale
+    start, number = grid.start, grid.number
+    every_side = (numerator, denominator, *beside)
+    applies = np.logical_and.reduce([side.applies for side in every_side])
+    numerator, denominator = numerator.over(applies), denominator.over(applies)
+    given = np.logical_and.reduce([side.each.given for side in every_side]) & applies
+    from_area = np.logical_and.reduce([side.published.given for side in every_side])
+    chosen = given & ~from_area[number]
+    some = from_area | any_of(chosen, start)
+    mixed = numerator.mixed | denominator.mixed
+    status = gravest(_status(numerator, some), _status(denominator, some))
+    gone = mixed | (status == Status.AMBIGUOUS)
+    status[gone] = Status.AMBIGUOUS
+    above, below = (side.used(chosen, from_area) for side in (numerator, denominator))
+    value = Fractions.ratios(above, below, scale).without(~some | gone)
+    reporters, expected, n_reporters = numerator.coverage(chosen, from_area)
+    other, _, other_n = denominator.coverage(chosen, from_area)
+    reporters = reporters.combine(other, lambda a, b: None if a is None or b is None else a & b)
+    listed = reporters.table(lambda own: -2 if own is None else len(own), np.intp)
+    same = np.where(n_reporters == other_n, n_reporters, -1)
+    inside = np.flatnonzero(applies)
+    expected = sets_of(number[inside], grid.member.take(inside), size)
+    raw_sides = [(side.each.given & applies, side) for side in (numerator, denominator)]
+    no_area = np.zeros(size, dtype=np.bool_)
+    raw_above, raw_below = (side.used(mask, no_area) for mask, side in raw_sides)
+    has_raw = any_of(raw_sides[0][0], start) & any_of(raw_sides[1][0], start) & ~from_area
+    every = ~any_of(~(given & numerator.hull.is_point & denominator.hull.is_point), start)
+    complete = (every & ~from_area) | (from_area & numerator.all_listed & denominator.all_listed)
+    counted, against = numerator.counted, denominator.counted
+    categories = numerator.categories
+    base = _base(denominator, lag)
+    parts = Parts(
+        start=start,
+        members=grid.member,
+        numerator=numerator.each,
+        rest=denominator.each,
+        given=chosen,
+        kind=Coded.constant(kind, size),
+        hull=numerator.hull,
+        hull_rest=denominator.hull,
+        joined=numerator.hull_joined,
+        apart=denominator.hull_joined,
+    ).only(applies & any_of(given, start)[number])
+    names = counted.combine(against, lambda a, b: (a.label, b.label))
+    return Panel(
+        caption=label.format(counted=names[0][0], against=names[0][1]) if size else label,
+        keys=dict(grid.keys),
+        indicator=Coded.constant(indicator, size),
+        kind=Coded.constant(kind, size),
+        label=names.map(lambda own: label.format(counted=own[0], against=own[1])),
+        estimand=_estimand(numerator, denominator, kind, lag),
+        category=categories,
+        base=base,
+        area=grid.area,
+        period=numerator.period,
+        counted=counted,
+        against=against,
+        reporters=reporters,
+        expected=expected,
+        sources=numerator.sources.combine(denominator.sources, united),
+        breaks=numerator.breaks.combine(denominator.breaks, lambda a, b: a | b),
+        suppression=added(
+            numerator.suppression(chosen, from_area), denominator.suppression(chosen, from_area)
+        ),
+        contradictions=numerator.contradictions.combine(denominator.contradictions, united),
+        status=status,
+        sharp=_is_sharp(numerator) & _is_sharp(denominator),
+        complete=complete & value.is_point & (status == Status.OK),
+        flags=numerator.flags | denominator.flags,
+        n_reporters=np.where(listed == -2, same, listed),
+        numerator=Fractions.counts(above.where(some, numerator.whole)),
+        denominator=Fractions.counts(below.where(some, denominator.whole)),
+        raw=Fractions.ratios(raw_above, raw_below, scale).without(~has_raw),
+        value=value,
+        bounds=Fractions.ratios(numerator.whole, denominator.whole, scale).without(gone),
+        bounds_with_unknown=Fractions.ratios(
+            numerator.whole_joined, denominator.whole_joined, scale
+        ).without(gone),
+        parts=parts,
+    )
+
+
+_GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6])
+
+
+def gravest(one: NDArray[np.int8], two: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the status of numbers that need two others: the gravest of both."""
+    order = _GRAVITY[np.stack([one, two])].argmax(axis=0)
+    return np.where(order == 0, one, two).astype(np.int8)
+
+
+def _named(counts: Counts) -> Coded[str]:
+    return counts.counted.combine(
+        counts.categories,
+        lambda kind, own: f"{kind.label} ({category_label(own)})" if own else kind.label,
+    )
+
+
+def _base(denominator: Counts, lag: int) -> Coded[Base]:
+    rule = f"lag_{lag}" if lag else "series"
+    named = _named(denominator)
+    if lag:
+        named = named.combine(denominator.period, lambda own, period: f"{own}, {period}")
+    return named.combine(
+        denominator.categories, lambda own, pairs: Base(rule=rule, label=own, within=pairs)
+    )
+
+
+def _estimand(numerator: Counts, denominator: Counts, kind: ResultKind, lag: int) -> Coded[str]:
+    per = "100 " if kind is ResultKind.PER_100 else ""
+    years = f"{lag} year{'s' if lag > 1 else ''} before"
+    when = f"same countries {years}" if lag else "same countries and period"
+    return _named(numerator).combine(
+        _named(denominator), lambda above, below: f"{above} per {per}{below}, {when}"
+    )

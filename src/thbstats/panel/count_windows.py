@@ -1,6 +1,7 @@
 """The counts of each period of a number, and their sum over its periods."""
 
 from collections.abc import Mapping
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -9,22 +10,18 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell
 from thbstats.panel.aggregates import aggregates_of
-from thbstats.panel.categories import UNKNOWN, of_one_kind, widest
-from thbstats.panel.cells import Cells, Reader, unanswered_in
-from thbstats.panel.context import Contradiction
-from thbstats.panel.contradictions import contradictions_of, count_text
-from thbstats.panel.countries import Countries, any_of
-from thbstats.panel.counts import Counts
-from thbstats.panel.division import Division, excess_of
+from thbstats.panel.categories import UNKNOWN
+from thbstats.panel.cells import Cells, Countries, Reader, unanswered_in
+from thbstats.panel.contradictions import contradictions_of, parts_above_total
+from thbstats.panel.counts import Counts, united
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import category_label
 from thbstats.records import schema_of
 
 __all__ = ["counts_of"]
-
-_EXCLUSIVE = frozenset({"sex", "age"})
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -38,58 +35,37 @@ def counts_of(grid: Grid, category: Mapping[str, str]) -> Counts:
     _require_rows(grid, category)
     asked = _asked(grid, category)
     windows = [_window(grid, reader, category, asked, w) for w in range(len(grid.periods))]
-    first = windows[0]
-    if len(windows) == 1:
-        return first
-    each, hull, joined, unknown = first.each, first.hull, first.joined, first.unknown
-    summed = first.summed
-    published, whole, wide = first.published, first.whole, first.whole_joined
-    whole_unknown = first.whole_unknown
-    sources, breaks, texts = first.sources, first.breaks, first.contradictions
-    for own in windows[1:]:
-        each, hull, summed = each + own.each, hull + own.hull, summed + own.summed
-        joined, unknown = joined + own.joined, unknown + own.unknown
-        published, whole = published + own.published, whole + own.whole
-        added_unknown = whole_unknown + own.whole_unknown
-        listed = whole_unknown.given | own.whole_unknown.given
-        whole_unknown = Ranges(added_unknown.lower, added_unknown.upper, listed)
-        wide = wide + own.whole_joined
-        sources = sources.combine(own.sources, lambda a, b: tuple(dict.fromkeys((*a, *b))))
-        breaks = breaks.combine(own.breaks, lambda a, b: a | b)
-        texts = texts.combine(own.contradictions, lambda a, b: tuple(dict.fromkeys((*a, *b))))
-    rest = windows[1:]
-    differ = [first.counted.combine(own.counted, lambda a, b: a == b) for own in rest]
-    found = evolve(
-        first,
-        each=each,
-        hull=hull,
-        summed=summed,
-        joined=joined,
-        unknown=unknown,
-        published=published,
-        whole_unknown=whole_unknown,
-        whole=whole,
-        whole_joined=wide,
-        sources=sources,
-        breaks=breaks,
-        contradictions=texts,
-        applies=np.logical_or.reduce([own.applies for own in windows]),
-        contradictory=np.logical_or.reduce([own.contradictory for own in windows]),
-        mixed=np.logical_or.reduce(
-            [
-                *(own.mixed for own in windows),
-                *(
-                    first.present & own.present & ~np.array(list(same), dtype=np.bool_)
-                    for own, same in zip(rest, differ, strict=True)
-                ),
-            ]
-        ),
-        present=np.logical_or.reduce([own.present for own in windows]),
-        conflicting=np.logical_or.reduce([own.conflicting for own in windows]),
-        flags=np.bitwise_or.reduce([own.flags for own in windows]),
-        read=tuple(own.read[0] for own in windows),
-    )
+    found = reduce(_added, windows)
     return found.over(np.logical_and.reduce([own.applies for own in windows]))
+
+
+_SUMS = (
+    *("each", "hull", "summed", "joined", "unknown", "published", "whole", "whole_joined"),
+    "read",
+)
+_ANY = ("applies", "contradictory", "mixed", "present", "conflicting", "flags")
+
+
+def _added(one: Counts, two: Counts) -> Counts:
+    """Return the counts of two periods together."""
+    unknown = one.whole_unknown + two.whole_unknown
+    listed = one.whole_unknown.given | two.whole_unknown.given
+    same = one.counted.combine(two.counted, lambda a, b: a == b).table(bool, np.bool_)
+    rows = np.arange(len(one.present))
+    found = evolve(
+        one,
+        # A period without rows has no kind of count of its own.
+        counted=Coded.concat([one.counted, two.counted]).take(
+            np.where(one.present, rows, rows + len(rows))
+        ),
+        whole_unknown=Ranges(unknown.lower, unknown.upper, listed),
+        sources=one.sources.combine(two.sources, united),
+        breaks=one.breaks.combine(two.breaks, lambda a, b: a | b),
+        contradictions=one.contradictions.combine(two.contradictions, united),
+        **{name: getattr(one, name) + getattr(two, name) for name in _SUMS},
+        **{name: getattr(one, name) | getattr(two, name) for name in _ANY},
+    )
+    return evolve(found, mixed=found.mixed | (one.present & two.present & ~same))
 
 
 def _require_rows(grid: Grid, category: Mapping[str, str]) -> None:
@@ -141,7 +117,7 @@ def _window(
     if unanswered is not None:
         unanswered[2:][own_row] = np.nan
     each, joined = _filled(cells, unknown, divided, unanswered)
-    wrong, texts, hull, summed = _contradictory(grid, cells, category, w)
+    wrong, excess, hull, summed = parts_above_total(grid, cells, category, w)
     zero = Ranges.zero(len(number))
     wide_each = Ranges(
         np.minimum(each.lower, hull[0]).astype(np.int64),
@@ -151,7 +127,7 @@ def _window(
     each = each.where(applies, zero)
     joined = np.where(applies, np.maximum(joined, wide_each.upper), 0)
     pooled = wide_each.pool(start)
-    pooled_joined = Ranges(pooled.lower, _sums(joined, start), pooled.given)
+    pooled_joined = Ranges(wide_each.lower, joined, wide_each.given).pool(start)
     published = Ranges.missing(len(grid))
     whole, wide = pooled, pooled_joined
     whole_unknown = unknown.pool(start)
@@ -170,20 +146,20 @@ def _window(
         further = unanswered_in(grid.table, aggregates.cells)
         filled, filled_joined = _filled(aggregates.whole, own_unknown, divided, further)
         both = filled.cut(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
-        whole = _placed(whole, at, Ranges(both.lower, both.upper, filled.given | pooled.given[at]))
+        whole = whole.put(at, both, filled.given | pooled.given[at])
         stated = aggregates.cells.counts[0]
         # A published count that covers all countries is that of the whole area.
         value = Ranges(both.lower, both.upper, stated.given).where(aggregates.covers, stated)
-        published = _placed(published, at, value)
+        published = published.put(at, value)
         upper = np.maximum(both.upper, np.minimum(filled_joined, pooled_joined.upper[at]))
-        wide = _placed(wide, at, Ranges(both.lower, upper, both.given))
+        wide = wide.put(at, Ranges(both.lower, upper, both.given))
         read.append((aggregates.cells, at))
         has_unknown = has_unknown.copy()
         has_unknown[at] |= aggregates.cells.present[2:].any(axis=0)
         pooled_unknown = whole_unknown[at]
         hidden = aggregates.cells.suppressed[2:].any(axis=0)
         cut = own_unknown.cut(pooled_unknown.lower, pooled_unknown.upper, keep=hidden)
-        whole_unknown = _placed(whole_unknown, at, cut)
+        whole_unknown = whole_unknown.put(at, cut)
     counted, mixed = reader.kinds(*zip(*read, strict=True))
     conflicts = reader.conflicting(cells)
     return Counts(
@@ -207,23 +183,11 @@ def _window(
         flags=reader.flags(*zip(*read, strict=True)),
         sources=reader.sources(*zip(*read, strict=True)),
         breaks=reader.breaks(),
-        contradictions=_texts(grid, reader, countries, category, texts),
+        contradictions=contradictions_of(
+            reader, countries, [category_label(category.items())], excess, window=w
+        ),
         read=((cells, aggregates),),
     )
-
-
-def _sums(values: NDArray[np.float64], start: Index) -> NDArray[np.float64]:
-    size = len(values)
-    if not size:
-        return np.zeros(len(start) - 1)
-    sums = np.add.reduceat(values, np.minimum(start[:-1], size - 1))
-    return np.where(np.diff(start) == 0, 0.0, sums)
-
-
-def _placed(column: Ranges, at: Index, own: Ranges) -> Ranges:
-    lower, upper, given = column.lower.copy(), column.upper.copy(), column.given.copy()
-    lower[at], upper[at], given[at] = own.lower, own.upper, own.given
-    return Ranges(lower, upper, given)
 
 
 def _filled(
@@ -245,100 +209,3 @@ def _filled(
         joined = np.where(np.isnan(further), joined, further)
     joined = np.maximum(upper, np.minimum(total.upper, joined))
     return Ranges(own.lower, upper, own.given), joined
-
-
-def _contradictory(
-    grid: Grid, cells: Cells, category: Mapping[str, str], w: int
-) -> tuple[Mask, dict[int, list[tuple[str, str]]], tuple[Any, Any], Ranges]:
-    """Return the countries whose total and parts contradict each other, and the hull of both.
-
-    The counts with the sum of their parts are last: those of the first breakdown that exceeds the
-    total. Sex and age precede forms of exploitation, which can overlap.
-    """
-    table, size = grid.table, cells.row.shape[1]
-    schema = schema_of(table.kind)
-    wrong = np.zeros(size, dtype=np.bool_)
-    own = cells.counts[0]
-    divided = [*category, *grid.breakdowns]
-    names = divided or [item.name for item in schema.dimensions if item.total is not None]
-    lower, upper = np.full(size, np.inf), np.zeros(size)
-    texts: dict[int, list[tuple[str, str]]] = {}
-    summed = own
-    for name in names:
-        dimension = schema[name]
-        present = [c for c in table.categories(name) if c not in (dimension.total, UNKNOWN)]
-        words = list(widest(dimension, of_one_kind(dimension, present, None), None))
-        if not words or dimension.total not in table.categories(name):
-            continue
-        unknowns = [UNKNOWN] if UNKNOWN in table.categories(name) else []
-        asked = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
-        reader = Reader(evolve(grid, breakdowns={}), (name,), {})
-        found = reader.read(asked, window=w)[0]
-        k = len(words)
-        # Without a row a category adds nothing that is known.
-        counts = found.counts.where(found.present, Ranges.zero(*found.row.shape))
-        several = name not in _EXCLUSIVE
-        further = unanswered_in(table, found)
-        division = Division(
-            total=found.counts[0],
-            parts=counts[1 : 1 + k],
-            unknown=counts[1 + k :],
-            has_unknown=np.full(size, bool(unknowns)),
-            closed=np.ones(size, dtype=np.bool_),
-            suppressed=np.zeros(size, dtype=np.bool_),
-            overlaps=None if several else False,
-            can_overlap=several,
-            unanswered=None if further is None else further[1 : 1 + k],
-        )
-        bad, slips, _, _ = excess_of(division)
-        if not divided:
-            parts = counts[1:].sum(axis=0)
-            lower = np.where(bad | slips, np.minimum(lower, parts.lower), lower)
-            upper = np.where(bad | slips, np.maximum(upper, parts.upper), upper)
-            summed = parts.where(bad & ~wrong, summed)
-        for entry in np.flatnonzero(bad | slips).tolist():
-            ends = found.counts[:, entry]
-            figures = ", ".join(
-                f"{word} {count_text(ends.lower[row], ends.upper[row])}"
-                for row, word in enumerate(["total", *words, *unknowns])
-                if found.present[row, entry]
-            )
-            code = "contradictory" if bad[entry] else "discrepancy"
-            texts.setdefault(entry, []).append((code, f"{name}: {figures}"))
-        wrong |= bad
-    if divided:
-        lower, upper = np.where(wrong, 0, lower), np.where(wrong, own.upper, upper)
-    return wrong, texts, (lower, upper), summed
-
-
-def _texts(
-    grid: Grid,
-    reader: Reader,
-    countries: Countries,
-    category: Mapping[str, str],
-    texts: Mapping[int, list[tuple[str, str]]],
-) -> Coded[tuple[Contradiction, ...]]:
-    """Return contradictions, conflicts and findings behind each number."""
-    cells = countries.cells
-    none = np.zeros(cells.row.shape[1], dtype=np.bool_)
-    used = np.zeros(cells.row.shape, dtype=np.bool_)
-    used[0] = True
-    words = [category_label(category.items()), *("total" for _ in cells.row[1:])]
-    found = contradictions_of(grid, reader, countries, words, used=used, wrong=none, slips=none)
-    if not texts:
-        return found
-    more: dict[int, list[Contradiction]] = {}
-    for entry, own in texts.items():
-        i = int(grid.number[entry])
-        period = ", ".join(str(column[i]) for column in grid.periods)
-        where = f"{grid.member[entry]} {period}"
-        for code, text in own:
-            wording = "exceed" if code == "contradictory" else "slightly exceed"
-            more.setdefault(i, []).append(
-                Contradiction(
-                    area=grid.member[entry],
-                    code=code,
-                    text=f"{where}: the parts {wording} their total ({text})",
-                )
-            )
-    return Coded.of((*own, *more.get(i, ())) for i, own in enumerate(found))

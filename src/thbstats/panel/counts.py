@@ -8,15 +8,15 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.panel.aggregates import Aggregates, coverage, suppression
 from thbstats.panel.cells import Cells, sets_of, suppressions
 from thbstats.panel.context import Contradiction, Suppressions
-from thbstats.panel.countries import any_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import CountKind
 from thbstats.values import Period
 
-__all__ = ["Counts", "added"]
+__all__ = ["Counts", "added", "united"]
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -24,68 +24,39 @@ Mask = NDArray[np.bool_]
 
 @frozen(kw_only=True, eq=False)
 class Counts:
-    """Counts of one kind and category, added over the periods of each number.
+    """Counts of one kind and category, added over the periods of each number."""
 
-    Parameters
-    ----------
-    grid : Grid
-        The numbers.
-    category : mapping
-        The category that all numbers share.
-    each : Ranges, shape (p,)
-        The count of each country, as reported.
-    hull : Ranges, shape (p,)
-        The same with the sum of its parts, where they exceed it.
-    summed : Ranges, shape (p,)
-        The same with the sum of its parts in place of a total that they contradict.
-    joined : array of float, shape (p,)
-        The upper bound with unknown allocated.
-    unknown : Ranges, shape (p,)
-        The unknown that can belong to it; missing where no number lists them.
-    applies : array of bool, shape (p,)
-        The countries to which such counts apply.
-    contradictory : array of bool, shape (p,)
-        The countries whose counts contradict each other.
-    published : Ranges, shape (n,)
-        The count as published for the area; ``given`` where it is.
-    whole_unknown : Ranges, shape (n,)
-        The unknown that can belong to the count of the whole area; ``given`` where any row lists
-        them.
-    whole, whole_joined : Ranges, shape (n,)
-        The count of the whole area, without and with unknown allocated.
-    counted : Coded of CountKind, shape (n,)
-        The kind of count.
-    mixed : array of bool, shape (n,)
-        Where counts of several kinds meet.
-    present, conflicting : array of bool, shape (n,)
-        Whether any row was read, and whether one of them has several values.
-    flags, sources, breaks, contradictions
-        As in `Panel`, shape (n,).
-    suppressed : tuple
-        The suppressed counts: of countries and of published areas.
-    """
-
-    grid: Grid
-    category: Mapping[str, str]
-    each: Ranges
+    grid: Grid  # The numbers
+    category: Mapping[str, str]  # The category that all numbers share
+    each: Ranges  # (p,): the count of each country, as reported
+    # (p,): the hull of the count and the sum of its parts where they exceed it; this sum in place
+    # of a total that they contradict.
     hull: Ranges
     summed: Ranges
-    joined: NDArray[np.float64]
-    unknown: Ranges
+    joined: NDArray[np.float64]  # (p,): the upper bound with unknown allocated
+    unknown: Ranges  # (p,): the unknown that can belong to it; missing where no number lists them
+    # (p,): the countries to which such counts apply; those whose counts contradict each other.
     applies: Mask
     contradictory: Mask
-    published: Ranges
+    published: Ranges  # (n,): the count as published for the area; ``given`` where it is
+    # (n,): the unknown that can belong to the count of the whole area; ``given`` where any row
+    # lists them.
     whole_unknown: Ranges
+    # (n,): the count of the whole area, without and with unknown allocated.
     whole: Ranges
     whole_joined: Ranges
-    counted: Coded[CountKind]
+    counted: Coded[CountKind]  # (n,): the kind of count
+    # (n,): where counts of several kinds meet; whether any row was read; whether one of them has
+    # several values.
     mixed: Mask
     present: Mask
     conflicting: Mask
+    # (n,): as in `Panel`.
     flags: NDArray[np.uint32]
     sources: Coded[Any]
     breaks: Coded[Any]
     contradictions: Coded[tuple[Contradiction, ...]]
+    # The counts that were read in each period: of countries and of published areas.
     read: tuple[tuple[Cells, Aggregates | None], ...]
 
     @property
@@ -123,15 +94,15 @@ class Counts:
     def suppression(self, chosen: Mask, from_area: Mask) -> Suppressions:
         """Return the suppressed counts behind values."""
         grid, size = self.grid, len(self.grid)
-        found = None
+        found = Suppressions.none(size)
         for cells, aggregates in self.read:
             first = cells.take(([0], slice(None)))
             mask = (chosen & ~from_area[grid.number])[np.newaxis]
             own = suppressions(first, grid.number, mask, grid.member, size)
             if aggregates is not None:
                 own = suppression(aggregates, own, from_area, [0])
-            found = own if found is None else added(found, own)
-        return found if found is not None else Suppressions.none(size)
+            found = added(found, own)
+        return found
 
     def coverage(self, chosen: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
         """Return the reporting countries, the expected ones, and the number of the first."""
@@ -178,12 +149,13 @@ class Counts:
         """Where published counts are documented to be of all countries."""
         every = np.ones(len(self.grid), dtype=np.bool_)
         for _, aggregates in self.read:
-            every &= (
-                np.zeros(len(self.grid), dtype=np.bool_)
-                if aggregates is None
-                else aggregates.all_reported
-            )
+            every = every & (aggregates is not None and aggregates.all_reported)
         return every
+
+
+def united(one: tuple[Any, ...], two: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the items of two tuples, each once."""
+    return tuple(dict.fromkeys((*one, *two)))
 
 
 def added(one: Suppressions, two: Suppressions) -> Suppressions:

@@ -1,24 +1,25 @@
 """Panels as frames, Arrow tables and plain data."""
 
 from collections.abc import Mapping
+from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import fields
 
 from thbstats.columns import Coded, Fractions
 from thbstats.errors import MissingExtra, UnknownName, did_you_mean
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES, Area
-from thbstats.panel.context import Excess, Inhabitants, Suppression
 from thbstats.panel.numbers import FRACTIONS
 from thbstats.panel.status import Status
-from thbstats.values import Interval, Rational
+from thbstats.values import Interval
 
 if TYPE_CHECKING:
     from thbstats.panel.panel import Panel
     from thbstats.panel.result import Result
 
-__all__ = ["bounds_of", "columns_of", "plain", "to_arrow", "to_frame"]
+__all__ = ["bounds_of", "columns_of", "number_columns", "plain", "to_arrow", "to_frame"]
 
 _BACKENDS = ("pandas", "polars")
 
@@ -36,17 +37,14 @@ def columns_of(panel: "Panel", *, iso3: bool = False, labels: bool = False) -> d
             columns["area_iso3"] = _texts(panel.area.map(_iso3))
         if name == "area" and labels:
             columns["area_label"] = _texts(panel.area.map(lambda area: area.label))
-    columns["value"] = _point(panel.value)
-    columns |= _ends("value", panel.value)
+    columns |= number_columns("value", panel.value)
     columns["lower"], columns["upper"] = panel.bounds.lower, panel.bounds.upper
     columns["lower_with_unknown"] = panel.bounds_with_unknown.lower
     columns["upper_with_unknown"] = panel.bounds_with_unknown.upper
     for name in ("numerator", "denominator", "unknown"):
-        column = getattr(panel, name)
-        columns[name] = _point(column)
-        columns |= _ends(name, column)
+        columns |= number_columns(name, getattr(panel, name))
     columns["complete"] = panel.complete
-    columns |= _coverage(panel)
+    columns["coverage"] = _coverage(panel)
     columns["status"] = np.array([status.code for status in Status], dtype=object)[panel.status]
     columns["severity"] = _texts(panel.severity)
     codes = np.empty(len(panel.codes.categories), dtype=object)
@@ -69,16 +67,17 @@ def _iso3(area: Area) -> str:
     )
 
 
-def _point(column: Fractions) -> Any:
-    return np.where(column.is_point, column.lower, np.nan)
+def number_columns(name: str, numbers: Fractions) -> dict[str, Any]:
+    """Return the columns of a frame for some numbers: value, lower and upper bound."""
+    return {
+        name: np.where(numbers.is_point, numbers.lower, np.nan),
+        f"{name}_lower": numbers.lower,
+        f"{name}_upper": numbers.upper,
+    }
 
 
-def _ends(name: str, column: Fractions) -> dict[str, Any]:
-    return {f"{name}_lower": column.lower, f"{name}_upper": column.upper}
-
-
-def _coverage(panel: "Panel") -> dict[str, Any]:
-    """Return the number of reporting countries, that of the area, and both as text."""
+def _coverage(panel: "Panel") -> Any:
+    """Return the number of reporting countries and that of the area, as text."""
     of = panel.area.table(lambda area: len(area.members), np.intp)
     pairs, inverse = np.unique(np.stack([panel.n_reporters, of]), axis=1, return_inverse=True)
     texts = np.array(
@@ -86,7 +85,7 @@ def _coverage(panel: "Panel") -> dict[str, Any]:
         or [""],
         dtype=object,
     )
-    return {"coverage": texts[np.asarray(inverse).ravel()]}
+    return texts[np.asarray(inverse).ravel()]
 
 
 def to_frame(panel: "Panel", backend: str | None, *, iso3: bool, labels: bool) -> Any:
@@ -131,20 +130,16 @@ def bounds_of(interval: Interval | None) -> dict[str, Any] | None:
     """Return an interval as plain data; a missing bound is ``None``."""
     if interval is None:
         return None
-    return {
-        "lower": _number(interval.lower),
-        "upper": _number(interval.upper),
-        "undefined": interval.undefined,
-    }
-
-
-def _number(end: Rational | None) -> int | float | None:
-    return float(end) if isinstance(end, Fraction) else end
+    bounds = (
+        float(bound) if isinstance(bound, Fraction) else bound
+        for bound in (interval.lower, interval.upper)
+    )
+    return {**dict(zip(("lower", "upper"), bounds, strict=True)), "undefined": interval.undefined}
 
 
 def plain(result: "Result") -> dict[str, Any]:
     """Return a result as plain data for JSON."""
-    base = result.base
+    base, inhabitants = result.base, result.inhabitants
     return {
         "indicator": result.indicator,
         "label": result.label,
@@ -156,64 +151,46 @@ def plain(result: "Result") -> dict[str, Any]:
         "printed": None if result.printed is None else result.printed.printed,
         "sharp": result.sharp,
         "complete": result.complete,
-        "base": {
-            "rule": base.rule,
-            "label": base.label,
-            "dimension": list(base.dimension),
-            "within": dict(base.within),
-            "overlap": str(base.overlap),
-        },
+        "base": {**(_record(base) or {}), "within": dict(base.within)},
         "counted": {"kind": result.counted.kind, **dict(result.counted.attributes)},
         "against": {"kind": result.against.kind, **dict(result.against.attributes)},
         "area": result.area.code,
         "period": str(result.period),
-        "reporters": _names(result.reporters),
+        "reporters": _item(result.reporters),
         "n_reporters": result.n_reporters,
-        "expected": _names(result.expected),
+        "expected": _item(result.expected),
         "flags": "".join(sorted(result.flags)),
         "sources": [source.title for source in result.cited],
-        "suppression": _suppression(result.suppression),
+        "suppression": _record(result.suppression),
         "breaks": [{"area": area, "period": when} for area, when in sorted(result.breaks)],
-        "excess": _excess(result.excess),
-        "contradictions": [
-            {"area": item.area, "code": item.code, "text": item.text}
-            for item in result.contradictions
-        ],
-        "inhabitants": _inhabitants(result.inhabitants),
+        "excess": _record(result.excess),
+        "contradictions": [_record(item) for item in result.contradictions],
+        "inhabitants": None
+        if inhabitants is None
+        else {
+            "area": inhabitants.area.code,
+            "counted": [str(period) for period in inhabitants.counted],
+        },
         "warnings": [warning.to_dict() for warning in result.warnings],
         "limitations": [limitation.to_dict() for limitation in result.limitations],
     }
 
 
-def _suppression(suppression: Suppression | None) -> dict[str, Any] | None:
-    if suppression is None:
+def _record(item: Any) -> dict[str, Any] | None:
+    """Return the fields of an object as plain data."""
+    if item is None:
         return None
-    return {
-        "cells": suppression.cells,
-        "areas": sorted(suppression.areas),
-        "counts": bounds_of(suppression.counts),
-        "narrowed": suppression.narrowed,
-    }
+    return {field.name: _item(getattr(item, field.name)) for field in fields(type(item))}
 
 
-def _excess(excess: Excess | None) -> dict[str, Any] | None:
-    if excess is None:
-        return None
-    return {
-        "counted": bounds_of(excess.counted),
-        "total": bounds_of(excess.total),
-        "areas": list(excess.areas),
-    }
-
-
-def _inhabitants(inhabitants: Inhabitants | None) -> dict[str, Any] | None:
-    if inhabitants is None:
-        return None
-    return {
-        "area": inhabitants.area.code,
-        "counted": [str(period) for period in inhabitants.counted],
-    }
-
-
-def _names(members: frozenset[str] | None) -> list[str] | None:
-    return None if members is None else sorted(members)
+def _item(value: Any) -> Any:
+    match value:
+        case Interval():
+            return bounds_of(value)
+        case frozenset():
+            return sorted(value)
+        case tuple():
+            return list(value)
+        case Enum():
+            return str(value)
+    return value

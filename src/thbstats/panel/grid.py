@@ -1,7 +1,7 @@
 """The numbers of a panel: their areas, periods and categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ class Grid:
     def __len__(self) -> int:
         return len(self.start) - 1
 
-    @property
+    @cached_property
     def number(self) -> NDArray[np.intp]:
         """The number of each entry."""
         return np.repeat(np.arange(len(self)), np.diff(self.start))
@@ -159,7 +159,7 @@ def grid_of(
 
 def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> CountTable:
     """Return the rows of a table with some attributes, at least one."""
-    chosen = table.where(**attributes)
+    chosen = table.where(**attributes) if attributes else table
     if not len(chosen):
         asked = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
         raise NoSuchCell(
@@ -229,8 +229,10 @@ def _several(value: Any) -> list[Any] | None:
 
 def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list[Area], list[str]]:
     """Return the areas of the rows, or the one area asked for, with their names."""
-    codes = list(dict.fromkeys(code for table in tables for code in table.categories("area")))
     listed = _several(area)
+    if area is not None and listed is None and not in_rows:
+        return [parse_area(area)], [""]
+    codes = list(dict.fromkeys(code for table in tables for code in table.categories("area")))
     if in_rows:
         if area is None:
             return [parse_area(code) for code in codes], codes
@@ -243,8 +245,6 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
     if listed is not None:
         members = frozenset().union(*(parse_area(code).members for code in listed))
         return [_named_area(members, codes)], [""]
-    if area is not None:
-        return [parse_area(area)], [""]
     areas = [parse_area(code) for code in codes]
     if len(areas) == 1:
         return areas, [""]
@@ -288,8 +288,9 @@ def periods_of(period: Any) -> tuple[Period, ...]:
 def added_periods(period: Any) -> tuple[Period, ...]:
     """Return the periods that an argument names, in the order of time, for counts to be added."""
     found = periods_of(period)
-    if len(found) > 1:
-        Period.joined(found)
+    if len(found) < 2:
+        return found
+    Period.joined(found)
     return tuple(sorted(found, key=lambda own: (str(own.start), str(own.end))))
 
 

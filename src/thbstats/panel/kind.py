@@ -1,7 +1,8 @@
 """The kind of a number, and of the counts that it is made of."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from functools import partial
 
 from attrs import field, frozen
 
@@ -47,41 +48,40 @@ class ResultKind(StrEnum):
 
     def show(self, number: Interval) -> str:
         """Return a number of this kind as text."""
-        match self:
-            case ResultKind.SHARE:
-                return percent(number)
-            case ResultKind.RATIO | ResultKind.INDEX:
-                return decimal(number)
-            case ResultKind.PER_100_000:
-                return decimal(number, 2)
-            case ResultKind.PER_100 | ResultKind.PER_MILLION | ResultKind.PER_YEAR:
-                return decimal(number, 1)
-            case ResultKind.COUNT:
-                return count(number)
-            case ResultKind.RELATIVE_CHANGE:
-                return signed_percent(number)
-            case ResultKind.DIFFERENCE:
-                return pp(number)
-        return signed(number)
+        return _SHOWN[self](number)
 
     def show_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind as text."""
-        match self:
-            case ResultKind.RATIO | ResultKind.INDEX:
-                return signed(number, 3)
-            case ResultKind.PER_100_000:
-                return signed(number, 2)
-            case ResultKind.PER_100 | ResultKind.PER_MILLION | ResultKind.PER_YEAR:
-                return signed(number, 1)
-            case ResultKind.COUNT | ResultKind.CHANGE:
-                return signed(number)
-        return pp(number)
+        decimals = _DECIMALS.get(self)
+        return pp(number) if decimals is None else signed(number, decimals)
 
 
 _SCALES = {
     ResultKind.PER_100: 100,
     ResultKind.PER_100_000: 100_000,
     ResultKind.PER_MILLION: 1_000_000,
+}
+
+_DECIMALS = {
+    ResultKind.RATIO: 3,
+    ResultKind.INDEX: 3,
+    ResultKind.PER_100_000: 2,
+    ResultKind.PER_100: 1,
+    ResultKind.PER_MILLION: 1,
+    ResultKind.PER_YEAR: 1,
+    ResultKind.COUNT: 0,
+    ResultKind.CHANGE: 0,
+}
+"""The decimals of a difference; those of others are percentage points."""
+
+_SHOWN: Mapping[ResultKind, Callable[[Interval], str]] = {
+    kind: partial(decimal, places=places) for kind, places in _DECIMALS.items() if places
+} | {
+    ResultKind.SHARE: percent,
+    ResultKind.COUNT: count,
+    ResultKind.CHANGE: signed,
+    ResultKind.RELATIVE_CHANGE: signed_percent,
+    ResultKind.DIFFERENCE: pp,
 }
 
 

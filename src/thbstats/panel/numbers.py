@@ -1,11 +1,11 @@
 """Columns of numbers, and selections from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, get_origin
 
 import numpy as np
-from attrs import Factory, evolve, field, frozen
+from attrs import Factory, evolve, field, fields, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
@@ -22,44 +22,6 @@ from thbstats.values import Percent, Period
 
 __all__ = ["ARRAYS", "CODED", "FRACTIONS", "Numbers"]
 
-CODED = (
-    "indicator",
-    "kind",
-    "label",
-    "estimand",
-    "category",
-    "base",
-    "area",
-    "period",
-    "counted",
-    "against",
-    "reporters",
-    "expected",
-    "sources",
-    "breaks",
-    "inhabitants",
-    "excess",
-    "contradictions",
-    "printed",
-    "notes",
-)
-"""The columns of repeated values."""
-
-FRACTIONS = (
-    "numerator",
-    "denominator",
-    "unknown",
-    "gap",
-    "raw",
-    "value",
-    "bounds",
-    "bounds_with_unknown",
-)
-"""The columns of exact numbers."""
-
-ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete")
-"""The columns of plain arrays."""
-
 _RAGGED = ("parts", "suppression")
 
 _UNDOCUMENTED = 1
@@ -71,12 +33,23 @@ def _frozen(columns: Mapping[str, Any]) -> dict[str, Any]:
     return dict(columns)
 
 
+def _of_size(column: Callable[[int], Any]) -> Any:
+    """Return the default of a column, from the number of rows."""
+    return Factory(lambda own: column(len(own.status)), takes_self=True)
+
+
+_NONE = _of_size(lambda size: Coded.constant(None, size))
+_EMPTY = _of_size(lambda size: Coded.constant((), size))
+_NO_NUMBERS = _of_size(Fractions.none)
+
+
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Numbers(Shown):
     """The columns of a `Panel`, which documents them."""
 
     caption: str
     keys: Mapping[str, Coded[str]] = field(factory=dict, converter=_frozen)
+    status: NDArray[np.int8]
     indicator: Coded[str]
     kind: Coded[ResultKind]
     label: Coded[str]
@@ -91,21 +64,20 @@ class Numbers(Shown):
     expected: Coded[frozenset[str] | None]
     sources: Coded[tuple[Source, ...]]
     breaks: Coded[frozenset[tuple[str, str]]]
-    inhabitants: Coded[Inhabitants | None]
-    excess: Coded[Excess | None]
+    inhabitants: Coded[Inhabitants | None] = field(default=_NONE)
+    excess: Coded[Excess | None] = field(default=_NONE)
     contradictions: Coded[tuple[Contradiction, ...]]
-    printed: Coded[Percent | None]
-    notes: Coded[tuple[ComparabilityWarning, ...]]
-    status: NDArray[np.int8]
+    printed: Coded[Percent | None] = field(default=_NONE)
+    notes: Coded[tuple[ComparabilityWarning, ...]] = field(default=_EMPTY)
     sharp: NDArray[np.bool_]
     complete: NDArray[np.bool_]
     flags: NDArray[np.uint32]
     n_reporters: NDArray[np.intp]
     numerator: Fractions
     denominator: Fractions
-    unknown: Fractions
-    gap: Fractions
-    raw: Fractions
+    unknown: Fractions = field(default=_NO_NUMBERS)
+    gap: Fractions = field(default=_NO_NUMBERS)
+    raw: Fractions = field(default=_NO_NUMBERS)
     value: Fractions
     bounds: Fractions
     bounds_with_unknown: Fractions
@@ -114,9 +86,7 @@ class Numbers(Shown):
     rules: tuple[Any, ...] = ()
     thresholds: Any = None
     levels: NDArray[np.int8] = field(
-        default=Factory(
-            lambda own: np.zeros((len(own.rules), len(own.status)), dtype=np.int8), takes_self=True
-        )
+        default=_of_size(lambda size: np.zeros((0, size), dtype=np.int8))
     )
 
     def __len__(self) -> int:
@@ -278,6 +248,16 @@ class Numbers(Shown):
             )
             gravest = np.maximum(gravest, noted)
         return Coded(gravest, ["", *map(str, Severity)])
+
+
+CODED = tuple(item.name for item in fields(Numbers) if get_origin(item.type) is Coded)
+"""The columns of repeated values."""
+
+FRACTIONS = tuple(item.name for item in fields(Numbers) if item.type is Fractions)
+"""The columns of exact numbers."""
+
+ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete")
+"""The columns of plain arrays."""
 
 
 def _dense(code: NDArray[np.intp], size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

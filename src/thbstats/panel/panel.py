@@ -37,14 +37,6 @@ __all__ = ["LEVELS", "Panel"]
 LEVELS = ("holds", "undocumented", "note", "caution", "open", "blocking")
 """The levels of a rule: its outcome and severity in one code."""
 
-_OUTCOMES = (
-    Outcome.HOLDS,
-    Outcome.NOT_ASSESSABLE,
-    Outcome.FAILS,
-    Outcome.FAILS,
-    Outcome.NOT_ASSESSABLE,
-    Outcome.FAILS,
-)
 _UNDOCUMENTED = 1
 
 

@@ -8,6 +8,7 @@ from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.panel.kind import ResultKind
 from thbstats.values import Interval
 
@@ -242,8 +243,7 @@ class Parts:
         chosen : array of bool
             One per entry.
         """
-        counts = np.concatenate([[0], np.cumsum(chosen)])[self.start]
-        return np.asarray(counts[1:] > counts[:-1])
+        return any_of(chosen, self.start)
 
     def value(self, chosen: Mask) -> Interval:
         """Return the only number over some of its countries.

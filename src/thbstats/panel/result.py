@@ -1,16 +1,16 @@
 """One number of a panel."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 from attrs import frozen
 
-from thbstats.columns import Fractions
 from thbstats.display import Sheet, Shown
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import export, text
 from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppression
 from thbstats.panel.kind import Base, CountKind, ResultKind
+from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS
 from thbstats.panel.parts import Parts
 from thbstats.panel.status import Status
 from thbstats.panel.warning import Warnings
@@ -23,6 +23,35 @@ if TYPE_CHECKING:
     from thbstats.panel.panel import Panel
 
 __all__ = ["Result"]
+
+
+_UNDEFINED = Interval(None, None, undefined=True)
+
+Value = TypeVar("Value")
+
+
+class _Cell(property, Generic[Value]):
+    """The value of a column in one row, or another value where it has none."""
+
+    def __init__(self, doc: str, otherwise: object = None) -> None:
+        def cell(row: "Result") -> object:
+            found = getattr(row.panel, self.name)[row.position]
+            return otherwise if found is None else found
+
+        super().__init__(cell)
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        # The manual shows the type.
+        (annotation,) = get_args(vars(self)["__orig_class__"])
+        self.fget.__annotations__["return"] = annotation
+
+    if TYPE_CHECKING:
+
+        def __get__(  # type: ignore[override]
+            self, row: Any, owner: type | None = None, /
+        ) -> Value: ...
 
 
 @frozen(eq=False, repr=False)
@@ -40,109 +69,61 @@ class Result(Shown):
     panel: "Panel"
     position: int
 
-    @property
-    def indicator(self) -> str:
-        """The function that computed it."""
-        return self.panel.indicator[self.position]
-
-    @property
-    def kind(self) -> ResultKind:
-        """A share, a ratio, a count or a change."""
-        return self.panel.kind[self.position]
-
-    @property
-    def label(self) -> str:
-        """The number in a few words."""
-        return self.panel.label[self.position]
-
-    @property
-    def estimand(self) -> str:
-        """The quantity in one sentence."""
-        return self.panel.estimand[self.position]
-
-    @property
-    def category(self) -> tuple[tuple[str, str], ...]:
-        """The categories in the numerator, by dimension."""
-        return self.panel.category[self.position]
-
-    @property
-    def base(self) -> Base:
-        """The rule and the words of the denominator."""
-        return self.panel.base[self.position]
-
-    @property
-    def area(self) -> Area:
-        """The area asked for."""
-        return self.panel.area[self.position]
-
-    @property
-    def period(self) -> Period:
-        """The reference period."""
-        return self.panel.period[self.position]
-
-    @property
-    def counted(self) -> CountKind:
-        """The kind of count in the numerator."""
-        return self.panel.counted[self.position]
-
-    @property
-    def against(self) -> CountKind:
-        """The kind of count in the denominator."""
-        return self.panel.against[self.position]
+    indicator = _Cell[str]("The function that computed it.")
+    kind = _Cell[ResultKind]("A share, a ratio, a count or a change.")
+    label = _Cell[str]("The number in a few words.")
+    estimand = _Cell[str]("The quantity in one sentence.")
+    category = _Cell[tuple[tuple[str, str], ...]]("The categories in the numerator, by dimension.")
+    base = _Cell[Base]("The rule and the words of the denominator.")
+    area = _Cell[Area]("The area asked for.")
+    period = _Cell[Period]("The reference period.")
+    counted = _Cell[CountKind]("The kind of count in the numerator.")
+    against = _Cell[CountKind]("The kind of count in the denominator.")
+    value = _Cell[Interval | None](
+        "The number over the countries with complete and consistent data."
+    )
+    bounds = _Cell[Interval](
+        "The number for the whole area, with missing counts filled in every possible way.",
+        _UNDEFINED,
+    )
+    bounds_with_unknown = _Cell[Interval](
+        "The bounds with unknown categories allocated in every possible way.", _UNDEFINED
+    )
+    numerator = _Cell[Interval](
+        "The numerator over the reporting countries; over the area where none reported.",
+        _UNDEFINED,
+    )
+    denominator = _Cell[Interval](
+        "The denominator over the reporting countries; over the area where none reported.",
+        _UNDEFINED,
+    )
+    unknown = _Cell[Interval | None]("The victims of unknown category.")
+    gap = _Cell[Interval | None]("The published total minus its parts.")
+    raw = _Cell[Interval | None](
+        "For a ratio: the quotient of all reported counts, whichever country reported both."
+    )
+    printed = _Cell[Percent | None]("The published text of a number that was read from a document.")
+    reporters = _Cell[frozenset[str] | None](
+        "The countries behind `value`; ``None`` if the source does not list them."
+    )
+    expected = _Cell[frozenset[str] | None](
+        "The countries to which the counts apply; ``None`` if that is not documented."
+    )
+    sources = _Cell[tuple[Source, ...]]("The sources of the counts.")
+    suppression = _Cell[Suppression | None]("The suppressed counts in the number.")
+    breaks = _Cell[frozenset[tuple[str, str]]](
+        "The areas and periods of flagged breaks in these time series."
+    )
+    inhabitants = _Cell[Inhabitants | None]("The population of a rate.")
+    excess = _Cell[Excess | None]("Overlapping categories that sum to more than their total.")
+    contradictions = _Cell[tuple[Contradiction, ...]](
+        "Counts that contradict each other, or have several values."
+    )
 
     @property
     def status(self) -> Status:
         """Whether there is a value, and the reason if there is none."""
         return Status(self.panel.status[self.position])
-
-    @property
-    def value(self) -> Interval | None:
-        """The number over the countries with complete and consistent data."""
-        return self.panel.value[self.position]
-
-    @property
-    def bounds(self) -> Interval:
-        """The number for the whole area, with missing counts filled in every possible way."""
-        return self._number(self.panel.bounds)
-
-    @property
-    def bounds_with_unknown(self) -> Interval:
-        """The bounds with unknown categories allocated in every possible way."""
-        return self._number(self.panel.bounds_with_unknown)
-
-    @property
-    def numerator(self) -> Interval:
-        """The numerator over the reporting countries; over the area where none reported."""
-        return self._number(self.panel.numerator)
-
-    @property
-    def denominator(self) -> Interval:
-        """The denominator over the reporting countries; over the area where none reported."""
-        return self._number(self.panel.denominator)
-
-    def _number(self, column: Fractions) -> Interval:
-        found = column[self.position]
-        return Interval(None, None, undefined=True) if found is None else found
-
-    @property
-    def unknown(self) -> Interval | None:
-        """The victims of unknown category."""
-        return self.panel.unknown[self.position]
-
-    @property
-    def gap(self) -> Interval | None:
-        """The published total minus its parts."""
-        return self.panel.gap[self.position]
-
-    @property
-    def raw(self) -> Interval | None:
-        """For a ratio: the quotient of all reported counts, whichever country reported both."""
-        return self.panel.raw[self.position]
-
-    @property
-    def printed(self) -> Percent | None:
-        """The published text of a number that was read from a document."""
-        return self.panel.printed[self.position]
 
     @property
     def sharp(self) -> bool:
@@ -153,16 +134,6 @@ class Result(Shown):
     def complete(self) -> bool:
         """Whether every country of the area has complete, consistent and exact data."""
         return bool(self.panel.complete[self.position])
-
-    @property
-    def reporters(self) -> frozenset[str] | None:
-        """The countries behind `value`; ``None`` if the source does not list them."""
-        return self.panel.reporters[self.position]
-
-    @property
-    def expected(self) -> frozenset[str] | None:
-        """The countries to which the counts apply; ``None`` if that is not documented."""
-        return self.panel.expected[self.position]
 
     @property
     def n_reporters(self) -> int | None:
@@ -183,41 +154,10 @@ class Result(Shown):
         return flag_set(int(self.panel.flags[self.position]))
 
     @property
-    def sources(self) -> tuple[Source, ...]:
-        """The sources of the counts."""
-        return self.panel.sources[self.position]
-
-    @property
     def cited(self) -> tuple[Source, ...]:
         """The sources of the counts and of the population."""
-        inhabitants = self.inhabitants
-        more = () if inhabitants is None else inhabitants.sources
+        more = () if self.inhabitants is None else self.inhabitants.sources
         return tuple(dict.fromkeys((*self.sources, *more)))
-
-    @property
-    def suppression(self) -> Suppression | None:
-        """The suppressed counts in the number."""
-        return self.panel.suppression[self.position]
-
-    @property
-    def breaks(self) -> frozenset[tuple[str, str]]:
-        """The areas and periods of flagged breaks in these time series."""
-        return self.panel.breaks[self.position]
-
-    @property
-    def inhabitants(self) -> Inhabitants | None:
-        """The population of a rate."""
-        return self.panel.inhabitants[self.position]
-
-    @property
-    def excess(self) -> Excess | None:
-        """Overlapping categories that sum to more than their total."""
-        return self.panel.excess[self.position]
-
-    @property
-    def contradictions(self) -> tuple[Contradiction, ...]:
-        """Counts that contradict each other, or have several values."""
-        return self.panel.contradictions[self.position]
 
     @property
     def parts(self) -> Parts | None:
@@ -251,24 +191,16 @@ class Result(Shown):
     def __float__(self) -> float:
         value = self.value
         if value is None or value.value is None:
-            raise self._no_point("float(result)")
+            raise InvalidValue(
+                "a number as text or float needs one value",
+                field=self.label,
+                value=f"{self.shown} ({self.status.label})",
+                mend="Use .value.lower and .value.upper, or .bounds, or .shown for text",
+            )
         return float(value.value)
 
-    def _no_point(self, use: str) -> InvalidValue:
-        return InvalidValue(
-            f"{use} needs one value",
-            field=self.label,
-            value=f"{self.shown} ({self.status.label})",
-            mend="Use .value.lower and .value.upper, or .bounds, or .shown for text",
-        )
-
     def __format__(self, spec: str) -> str:
-        if not spec:
-            return str(self)
-        value = self.value
-        if value is None or value.value is None:
-            raise self._no_point(f"format {spec!r}")
-        return format(float(value.value), spec)
+        return format(float(self), spec) if spec else str(self)
 
     def explain(self) -> str:
         """Return arithmetic, denominator, coverage, period, source and warnings as a footnote."""
@@ -294,7 +226,7 @@ class Result(Shown):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
-        names = (*_IDENTITY, "value", "bounds", "bounds_with_unknown", "numerator", "denominator")
+        names = {*CODED, *FRACTIONS, *ARRAYS, "suppression"} - {"notes"}
         same = all(getattr(self, name) == getattr(other, name) for name in names)
         return same and self.warnings == other.warnings
 
@@ -308,32 +240,6 @@ class Result(Shown):
         return f"<{name} {self.label}: {self.shown}{text.beside(self)}{caveats}>"
 
 
-_IDENTITY = (
-    "indicator",
-    "kind",
-    "label",
-    "estimand",
-    "category",
-    "base",
-    "area",
-    "period",
-    "counted",
-    "against",
-    "status",
-    "reporters",
-    "expected",
-    "n_reporters",
-    "flags",
-    "sources",
-    "suppression",
-    "inhabitants",
-    "contradictions",
-    "printed",
-    "unknown",
-    "gap",
-    "raw",
-    "sharp",
-)
 _NAMES = {
     ResultKind.SHARE: "Share",
     ResultKind.RATIO: "Ratio",

@@ -1,6 +1,7 @@
 """The counts that a share reads: a total and the categories that divide it."""
 
 from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
@@ -8,6 +9,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
+from thbstats.columns.codes import seal
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.panel.categories import (
     UNKNOWN,
@@ -16,8 +18,10 @@ from thbstats.panel.categories import (
     require_part,
 )
 from thbstats.panel.cells import Cells, Reader, unanswered_in
-from thbstats.panel.division import Division
+from thbstats.panel.contradictions import EXCLUSIVE
 from thbstats.panel.grid import Grid
+from thbstats.panel.kind import category_label
+from thbstats.panel.partitions import Division
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
@@ -32,9 +36,6 @@ __all__ = [
 ]
 
 BASES = ("all", "recorded", "mentions")
-
-# One person has one sex and one age: parts above their total are an error there.
-_EXCLUSIVE = frozenset({"sex", "age"})
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -89,26 +90,50 @@ class Selections:
     around: Mask  # (k,): the recorded cells that include the one asked for
     joins: Mask  # (k, u): which unknown cells can belong to which recorded one
 
+    @cached_property
+    def labels(self) -> list[str]:
+        """The words of each recorded cell, then of each unknown one."""
+        return [category_label(cell.items()) for cell in (*self.recorded, *self.unknown)]
+
 
 def selections_of(question: ShareQuestion) -> Selections:
     """Return the cells that a question reads."""
     table, names, chosen = question.grid.table, question.names, question.chosen
-    schema = schema_of(table.kind)
+    return _selections(
+        table.kind,
+        names,
+        None if chosen is None else tuple(chosen[name] for name in names),
+        tuple(question.within.items()),
+        tuple(table.categories(name) for name in names),
+    )
+
+
+@lru_cache(maxsize=256)
+def _selections(
+    kind: str,
+    names: tuple[str, ...],
+    asked: tuple[str, ...] | None,
+    within: tuple[tuple[str, str], ...],
+    categories: tuple[tuple[str, ...], ...],
+) -> Selections:
+    """Return the cells that a question reads, from the categories of the table."""
+    schema = schema_of(kind)
+    chosen = None if asked is None else dict(zip(names, asked, strict=True))
     words, unknowns, total = [], [], {}
-    for name in names:
+    for name, listed in zip(names, categories, strict=True):
         dimension = schema[name]
         own = None if chosen is None else chosen[name]
-        whole = question.within.get(name, dimension.total)
+        whole = dict(within).get(name, dimension.total)
         total[name] = whole or ""
-        present = [c for c in table.categories(name) if c not in (dimension.total, UNKNOWN)]
+        present = [c for c in listed if c not in (dimension.total, UNKNOWN)]
         found = of_one_kind(dimension, present, own)
         if whole != dimension.total:
             found = [word for word in found if whole in dimension.ancestors(word)]
         if own is not None and own not in found:
             found.append(own)
         words.append(found)
-        lists = UNKNOWN in table.categories(name) and whole == dimension.total
-        unknowns.append([UNKNOWN] if lists else [])
+        divided = UNKNOWN in listed and whole == dimension.total
+        unknowns.append([UNKNOWN] if divided else [])
     recorded = [dict(zip(names, cell, strict=True)) for cell in product(*words)]
     every = product(*(own + unknown for own, unknown in zip(words, unknowns, strict=True)))
     cells = [dict(zip(names, cell, strict=True)) for cell in every]
@@ -120,7 +145,7 @@ def selections_of(question: ShareQuestion) -> Selections:
             for name in names
         )
 
-    place = None if chosen is None else recorded.index(dict(chosen))
+    place = None if chosen is None else recorded.index(chosen)
     around = np.zeros(len(recorded), dtype=np.bool_)
     if place is not None:
         around[:] = [
@@ -134,8 +159,8 @@ def selections_of(question: ShareQuestion) -> Selections:
         recorded=recorded,
         unknown=unknown,
         chosen=place,
-        around=around,
-        joins=joins,
+        around=seal(around),
+        joins=seal(joins),
     )
 
 
@@ -154,8 +179,10 @@ def categories_in_use(
         words = list(dict.fromkeys(cell[name] for cell in cells))
         index = {word: i for i, word in enumerate(words)}
         code = np.array([index[cell[name]] for cell in cells], dtype=np.intp)
-        has = np.zeros((len(words), size), dtype=np.bool_)
-        np.logical_or.at(has, code, listed[1:])
+        has = listed[1:]
+        if len(words) < len(cells):
+            has = np.zeros((len(words), size), dtype=np.bool_)
+            np.logical_or.at(has, code, listed[1:])
         present = has.copy()
         if own is not None:
             present[index[own]] = True
@@ -220,7 +247,7 @@ def division_of(
     if question.overlap is not None:
         # Categories that can overlap have bounds that include those of exclusive ones.
         overlaps = question.overlap is not Overlap.EXCLUSIVE
-    several = set(question.names) - _EXCLUSIVE
+    several = set(question.names) - EXCLUSIVE
     has_unknown: Mask = np.asarray(unknown_used.any(axis=0))
     further = _unanswered(question, selections, cells, used) if several else None
     return Division(

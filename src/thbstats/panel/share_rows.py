@@ -1,6 +1,7 @@
 """The rows of a panel of shares."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,15 +9,15 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.panel.aggregates import (
     SolvedAggregates,
     coverage,
     suppression,
 )
-from thbstats.panel.cells import Cells, Reader, sets_of, suppressions
-from thbstats.panel.context import Contradiction, Excess
-from thbstats.panel.contradictions import contradictions_of
-from thbstats.panel.countries import Countries, any_of
+from thbstats.panel.cells import Cells, Countries, Reader, sets_of, suppressions
+from thbstats.panel.context import Contradiction, Excess, Suppressions
+from thbstats.panel.contradictions import contradictions_of, figures_of
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import ResultKind, category_label, share_base
 from thbstats.panel.panel import Panel
@@ -53,12 +54,12 @@ class ShareRows:
         """The numbers."""
         return self.question.grid
 
-    @property
+    @cached_property
     def number(self) -> Index:
         """The number of each row."""
         return np.repeat(np.arange(len(self.grid)), len(self.chosen))
 
-    @property
+    @cached_property
     def cell(self) -> Index:
         """The category of each row."""
         return np.tile(self.chosen, len(self.grid))
@@ -107,14 +108,14 @@ class ShareRows:
         """Return the panel."""
         question, grid = self.question, self.grid
         size = len(grid) * len(self.chosen)
-        words = [self.selections.recorded[i] for i in range(len(self.selections.recorded))]
-        reporters, expected, n_reporters = self._coverage(full, from_area)
+        words = self.selections.recorded
+        parts = self._parts(full)
+        reporters, expected, n_reporters = self._coverage(parts, from_area)
         complete = self._complete(full, from_area, value, status)
         contradictions = self._contradictions()
         gap = self._gap(full)
         within = tuple(question.within.items())
         categories = Coded(self.cell, [tuple({**dict(within), **cell}.items()) for cell in words])
-        labels = categories_of(words).take(self.cell)
         counted = self.counted.take(self.number)
         base = self._base(counted)
         keys = {name: column.take(self.number) for name, column in grid.keys.items()}
@@ -134,7 +135,7 @@ class ShareRows:
             keys=keys,
             indicator=Coded.constant("share", size),
             kind=Coded.constant(ResultKind.SHARE, size),
-            label=labels,
+            label=Coded(self.cell, self.selections.labels),
             estimand=estimand,
             category=categories,
             base=base,
@@ -147,20 +148,16 @@ class ShareRows:
             sources=self.reader.sources(*zip(*self.read, strict=True)).take(self.number),
             breaks=self.reader.breaks().take(self.number),
             suppression=self._suppression(full, from_area),
-            inhabitants=Coded.constant(None, size),
             excess=self._excess(),
             contradictions=contradictions,
-            printed=Coded.constant(None, size),
-            notes=Coded.constant((), size),
             status=status,
-            sharp=sharp & ~np.isin(status, (Status.CONTRADICTORY, Status.AMBIGUOUS)),
+            sharp=sharp & (status != Status.CONTRADICTORY) & (status != Status.AMBIGUOUS),
             complete=complete,
             flags=self.reader.flags(*zip(*self.read, strict=True))[self.number],
             n_reporters=n_reporters,
             gap=gap,
-            raw=Fractions.none(size),
             value=value,
-            parts=self._parts(full),
+            parts=parts,
             **numbers,
         )
 
@@ -185,19 +182,12 @@ class ShareRows:
         return Coded(counted.positions * 2 + over[self.number], kinds)
 
     def _coverage(
-        self, full: Mask, from_area: Mask
+        self, parts: Parts, from_area: Mask
     ) -> tuple[Coded[Any], Coded[Any], NDArray[np.intp]]:
-        grid, pool = self.grid, self.pool
-        found, counts = [], []
-        for own in full:
-            entries = np.flatnonzero(own)
-            found.append(sets_of(pool.number[entries], pool.member.take(entries), len(grid)))
-            counts.append(np.bincount(pool.number[entries], minlength=len(grid)))
-        reporters = Coded.concat(found)
-        number = np.concatenate(counts) if counts else np.zeros(0, dtype=np.intp)
-        by_number = np.arange(len(reporters)).reshape(len(full), len(grid)).T.ravel()
-        reporters, number = reporters.take(by_number), number[by_number]
-        expected = sets_of(pool.number, pool.member, len(grid)).take(self.number)
+        pool, given = self.pool, parts.number[parts.given]
+        reporters = sets_of(given, parts.members.take(parts.given), len(parts))
+        number = np.bincount(given, minlength=len(parts))
+        expected = sets_of(pool.number, pool.member, len(self.grid)).take(self.number)
         if self.published is not None:
             reporters, number = coverage(
                 self.published.aggregates, reporters, number, from_area.T.ravel(), self.number
@@ -218,8 +208,10 @@ class ShareRows:
         found: Mask = complete
         return found
 
-    def _suppression(self, full: Mask, from_area: Mask) -> Any:
+    def _suppression(self, full: Mask, from_area: Mask) -> Suppressions:
         pool, size = self.pool, len(self.grid)
+        if self.published is None and not pool.cells.suppressed.any():
+            return Suppressions.none(size * len(full))
         found = []
         for row, cell in enumerate(self.chosen.tolist()):
             if self.question.base == "all":
@@ -234,7 +226,7 @@ class ShareRows:
                 read = [0, 1 + cell] if self.question.base == "all" else range(len(pool.cells.row))
                 own = suppression(self.published.aggregates, own, from_area[row], read)
             found.append(own)
-        joined = type(found[0]).concat(found)
+        joined = Suppressions.concat(found)
         return joined.take(np.arange(size * len(found)).reshape(len(found), size).T.ravel())
 
     def _gap(self, full: Mask) -> Fractions:
@@ -244,22 +236,17 @@ class ShareRows:
         if self.question.base == "mentions" or not given.any():
             return Fractions.none(len(self.number))
         certain = given & ((low > 0) | (high < 0))
-        some, wrong = any_of(given, pool.start), any_of(certain, pool.start)
-        chosen = given & (certain | ~wrong[pool.number])
+        chosen = given & (certain | ~any_of(certain, pool.start)[pool.number])
         first = np.full(len(self.grid), -1, dtype=np.intp)
         entries = np.flatnonzero(chosen)[::-1]
         first[pool.number[entries]] = entries
-        rows = np.flatnonzero(some & (first >= 0))
-        missing = np.ones(len(self.grid), dtype=np.bool_)
-        missing[rows] = False
         ends = []
         for side in (low, high):
             own = side[np.maximum(first, 0)]
             bounded = np.isfinite(own)
             ends += [np.where(bounded, own, 0).astype(np.int64), bounded.astype(np.int64)]
         undefined = np.zeros(len(self.grid), dtype=np.bool_)
-        gaps = Fractions(*[*ends, undefined, missing])
-        return gaps.take(self.number)
+        return Fractions(*[*ends, undefined, first < 0]).take(self.number)
 
     def _excess(self) -> Coded[Any]:
         """Return the figures of categories that certainly overlap."""
@@ -299,20 +286,16 @@ class ShareRows:
         return Coded.of(found).take(self.number)
 
     def _contradictions(self) -> Coded[tuple[Contradiction, ...]]:
-        words = ["total", *(category_label(cell.items()) for cell in self.selections.recorded)]
-        words += [category_label(cell.items()) for cell in self.selections.unknown]
-        used = np.concatenate([np.ones_like(self.use[0][:1]), self.use[0], self.use[1]])[
-            :, self.pool.number
-        ]
-        found = contradictions_of(
-            self.grid,
-            self.reader,
-            self.pool,
-            words,
-            used=used,
-            wrong=self.solved.contradictory,
-            slips=self.solved.slips,
-        )
+        solved, cells = self.solved, self.pool.cells
+        used = np.concatenate([np.ones_like(self.use[0][:1]), self.use[0], self.use[1]])
+        used = used[:, self.pool.number]
+        words = ["total", *self.selections.labels]
+        excesses = {
+            entry: [(bool(solved.contradictory[entry]), figures_of(cells, entry, words, own))]
+            for entry in np.flatnonzero(solved.contradictory | solved.slips).tolist()
+            for own in (used[:, entry],)
+        }
+        found = contradictions_of(self.reader, self.pool, words, excesses, used=used)
         return found.take(self.number)
 
     def _parts(self, full: Mask) -> Parts:
@@ -348,11 +331,6 @@ def read_cells(pool: Countries, published: SolvedAggregates | None) -> list[tupl
     if published is not None:
         found.append((published.aggregates.cells, published.aggregates.number))
     return found
-
-
-def categories_of(words: Sequence[Mapping[str, str]]) -> Coded[str]:
-    """Return the labels of some cells, one code each."""
-    return Coded(np.arange(len(words)), [category_label(cell.items()) for cell in words])
 
 
 def _caption(question: ShareQuestion, words: Sequence[Mapping[str, str]], base: Coded[Any]) -> str:

@@ -7,11 +7,11 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
+from thbstats.columns.ranges import any_of
 from thbstats.panel.aggregates import (
     aggregates_of,
 )
-from thbstats.panel.cells import Reader
-from thbstats.panel.countries import any_of, countries_of
+from thbstats.panel.cells import Reader, countries_of
 from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import partition
 from thbstats.panel.selections import (
@@ -90,10 +90,7 @@ def category_counts(question: ShareQuestion) -> CategoryCounts:
     if published is not None:
         at, own = published.aggregates.number, published.aggregates
         suppressed[at] |= own.cells.suppressed[1 : 1 + k].any(axis=0)
-        columns = [column.copy() for column in (cells.lower, cells.upper, cells.given)]
-        for column, name in zip(columns, ("lower", "upper", "given"), strict=True):
-            column[:, at] = getattr(own.whole.counts[1 + k :], name)
-        cells = Ranges(*columns)
+        cells = cells.put(at, own.whole.counts[1 + k :])
         from_area[at] = own.cells.present.any(axis=0)
         overlaps = overlaps | published.overlaps
         has_total[at] |= own.cells.counts.given[0]
@@ -158,7 +155,7 @@ def _solve(question: ShareQuestion) -> tuple[Panel, ShareRows, Ranges, Ranges, R
     return rows.panel(**numbers), rows, part, base, unknown
 
 
-def _shares(part: Ranges, rest: Ranges, base_low: Any) -> Fractions:
+def _shares(part: Ranges, rest: Ranges, base_low: NDArray[np.int64]) -> Fractions:
     empty = (part.lower == 0) & (rest.lower == 0) & (base_low == 0)
     return Fractions.shares(part, rest, empty)
 
@@ -166,6 +163,11 @@ def _shares(part: Ranges, rest: Ranges, base_low: Any) -> Fractions:
 def _flat(counts: Ranges) -> Ranges:
     """Return categories and numbers as one column, number by number."""
     return Ranges(counts.lower.T.ravel(), counts.upper.T.ravel(), counts.given.T.ravel())
+
+
+_REGION = ("part", "rest", "joined", "apart", "whole_rest")
+_SHOWN = {"part": "numerator", "rest": "", "base": "denominator", "unknown": "unknown"}
+"""The counts behind a value, and the columns of a panel that show them."""
 
 
 def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
@@ -179,47 +181,34 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
         own = use[0][chosen][:, pool.number]
         full = (full | ~own).all(axis=0) & own
     any_full = any_of(full, start)
-    part, rest = solved.part.pool(start), solved.rest.pool(start)
-    used_part, used_rest = solved.part.pool(start, full), solved.rest.pool(start, full)
-    used_base, base = solved.base.pool(start, full), solved.base.pool(start)
-    joined, apart = solved.joined.pool(start), solved.apart.pool(start)
-    outside = solved.whole_rest.pool(start)
-    everyone = base if question.base == "all" else solved.everyone.pool(start)
-    unknown = Ranges.stack([solved.unknown] * width)
-    used_unknown, whole_unknown = unknown.pool(start, full), unknown.pool(start)
+    names = (*_REGION, "base", "base" if question.base == "all" else "everyone")
+    sides = {name: getattr(solved, name) for name in names}
+    sides["unknown"] = Ranges.stack([solved.unknown] * width)
+    whole = {name: side.pool(start) for name, side in sides.items()}
+    used = {name: sides[name].pool(start, full) for name in _SHOWN}
     sharp = ~any_of(~solved.sharp, start)
     from_area = np.zeros(any_full.shape, dtype=np.bool_)
+    divides = use[0][chosen]
     if published is not None:
-        together = selections.chosen is None
-        from_area = published.has_value(use[0][chosen], together=together)
-        part, rest = published.cut(part, "part"), published.cut(rest, "rest")
-        joined, apart = published.cut(joined, "joined"), published.cut(apart, "apart")
-        outside, base = published.cut(outside, "whole_rest"), published.cut(base, "base")
-        whole_unknown = published.cut(whole_unknown, "unknown")
-        everyone = base if question.base == "all" else published.cut(everyone, "everyone")
+        from_area = published.has_value(divides, together=selections.chosen is None)
+        whole = {name: published.cut(side, name) for name, side in whole.items()}
         partly = any_of(~full, start)
-        used_part, used_rest, used_base, used_unknown = (
-            published.value(used, name, whole, from_area=from_area, partly=partly)
-            for used, name, whole in (
-                (used_part, "part", part),
-                (used_rest, "rest", rest),
-                (used_base, "base", base),
-                (used_unknown, "unknown", whole_unknown),
-            )
-        )
+        used = {
+            name: published.value(own, name, whole[name], from_area=from_area, partly=partly)
+            for name, own in used.items()
+        }
         sharp = published.sharp(sharp, np.asarray(any_of(pool.cells.present, start).any(axis=0)))
-    if selections.chosen is None and not use[0][chosen].all():
+    if selections.chosen is None and not divides.all():
         # The counts of a number tell nothing of a category that does not divide its total.
-        divides, nothing = use[0][chosen], Ranges.missing(*part.shape)
-        part, rest = part.where(divides, nothing), rest.where(divides, nothing)
-        joined, apart = joined.where(divides, nothing), apart.where(divides, nothing)
-        outside = outside.where(divides, nothing)
+        nothing = Ranges.missing(*divides.shape)
+        whole |= {name: whole[name].where(divides, nothing) for name in _REGION}
     some = any_full | from_area
-    value = _shares(_flat(used_part), _flat(used_rest), _flat(used_base).lower)
-    bounds = _shares(_flat(part), _flat(rest), _flat(base).lower)
-    least = np.maximum(_flat(everyone).lower, _flat(base).lower)
-    low = _shares(_flat(part), _flat(outside), least)
-    high = _shares(_flat(joined), _flat(apart), least)
+    flat = {name: _flat(whole[name]) for name in dict.fromkeys(names)}
+    value = _shares(_flat(used["part"]), _flat(used["rest"]), _flat(used["base"]).lower)
+    bounds = _shares(flat["part"], flat["rest"], flat["base"].lower)
+    least = np.maximum(flat["base"].lower, flat[names[-1]].lower)
+    low = _shares(flat["part"], flat["whole_rest"], least)
+    high = _shares(flat["joined"], flat["apart"], least)
     with_unknown = Fractions(
         low.lower_num,
         low.lower_den,
@@ -233,9 +222,11 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
         with_unknown = with_unknown.widened(bounds)
     status = rows.status(full, some)
     gone = status == Status.AMBIGUOUS
-    shown = _flat(used_part.where(some, part))
-    shown_base = _flat(used_base.where(some, base))
-    shown_unknown = _flat(used_unknown.where(some, whole_unknown))
+    shown = {
+        column: Fractions.counts(_flat(used[name].where(some, whole[name])))
+        for name, column in _SHOWN.items()
+        if column
+    }
     numbers = {
         "status": status,
         "full": full,
@@ -243,9 +234,7 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
         "value": value.without(~some.T.ravel() | gone),
         "bounds": bounds.without(gone),
         "bounds_with_unknown": with_unknown.without(gone),
-        "numerator": Fractions.counts(shown),
-        "denominator": Fractions.counts(shown_base),
-        "unknown": Fractions.counts(shown_unknown),
         "sharp": sharp.T.ravel(),
+        **shown,
     }
-    return numbers, part, base, whole_unknown
+    return numbers, whole["part"], whole["base"], whole["unknown"]

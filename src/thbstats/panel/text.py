@@ -51,7 +51,7 @@ def panel_sheet(
     results = list(rows)
     more = {name: list(texts)[: len(results)] for name, texts in (first or {}).items()}
     further = zip(*more.values(), strict=True) if more else [()] * len(results)
-    named = [_name(row, key) for row, key in zip(results, rows.names, strict=True)]
+    named = [", ".join(key) or row.label for row, key in zip(results, rows.names, strict=True)]
     cells = [
         _cells(row, name, texts) for row, name, texts in zip(results, named, further, strict=True)
     ]
@@ -61,8 +61,11 @@ def panel_sheet(
     shown = [*results, *([] if whole is None else [whole])]
     names = [*named, *([] if whole is None else [whole.label])]
     hidden = len(panel) - len(results)
+    shared = (panel.area, panel.period) if len(panel) else ()
+    common = [str(column[0]) for column in shared if column.is_constant]
+    bases = [row.base.label for row in shown if row.base.rule != "none"]
     return Sheet(
-        caption=", ".join([caption or panel.caption, *_common(panel)]),
+        caption=", ".join([caption or panel.caption, *common]),
         columns=[
             Column(", ".join(panel.keys) if panel.keys else ""),
             *(Column(name, "right") for name in more),
@@ -72,7 +75,7 @@ def panel_sheet(
         rows=[*cells, *last],
         notes=[
             *([f"{count(hidden)} more rows: see to_frame()."] if hidden else []),
-            *_base_notes(shown),
+            *(f"Denominator: {label}." for label in filter(None, dict.fromkeys(bases))),
             *_contradictions(shown),
             *warning_notes(list(zip(names, [row.warnings for row in shown], strict=True))),
             *_limitations(Warnings(item for row in shown for item in row.limitations)),
@@ -80,41 +83,22 @@ def panel_sheet(
     )
 
 
-def _name(row: "Result", key: tuple[str, ...]) -> str:
-    return ", ".join(key) if key else row.label
-
-
-def _common(panel: "Panel") -> list[str]:
-    """Return the area and the period where all numbers share them."""
-    return [
-        str(column[0]) for column in (panel.area, panel.period) if len(panel) and column.is_constant
-    ]
-
-
 def _cells(result: "Result", name: str, more: Sequence[str]) -> list[Cell]:
     show = result.kind.show
     value = result.status.label if result.value is None else show(result.value)
     none = result.base.rule == "none"
+    bar = None
+    if result.kind is ResultKind.SHARE and result.value is not None:
+        bar = float(result.value.lower or 0), float(result.value.upper or 0)
     return [
         Cell(name),
         *map(Cell, more),
-        Cell(value, bar=_bar(result)),
+        Cell(value, bar=bar),
         Cell(show(result.bounds)),
         Cell(show(result.bounds_with_unknown)),
         Cell(count(result.numerator)),
         Cell("" if none else count(result.denominator)),
     ]
-
-
-def _bar(result: "Result") -> tuple[float, float] | None:
-    if result.kind is not ResultKind.SHARE or result.value is None:
-        return None
-    return float(result.value.lower or 0), float(result.value.upper or 0)
-
-
-def _base_notes(results: "Sequence[Result]") -> list[str]:
-    labels = dict.fromkeys(row.base.label for row in results if row.base.rule != "none")
-    return [f"Denominator: {label}." for label in labels if label]
 
 
 def _contradictions(results: "Sequence[Result]") -> list[str]:
@@ -160,7 +144,9 @@ def _note(alike: Sequence[ComparabilityWarning], owners: str) -> str:
     warning = alike[0]
     figures: dict[str, dict[str, None]] = {}
     for name, figure in (pair for item in alike for pair in item.evidence):
-        if not _contains(warning.message, figure):
+        # The message can contain the figure already, as a word or number of its own.
+        own = rf"(?<![\w.])(?<!\d ){re.escape(figure)}(?![\w.]| \d)"
+        if not re.search(own, warning.message):
             figures.setdefault(name, {})[figure] = None
     evidence = "; ".join(f"{name}: {_joined(texts)}" for name, texts in figures.items())
     head = f"{warning.code} ({warning.severity}):{owners} {warning.message}"
@@ -172,11 +158,6 @@ def _joined(figures: Iterable[str]) -> str:
     """Return the figures of several warnings; lists stay apart."""
     texts = tuple(figures)
     return (" / " if any(", " in text for text in texts) else ", ").join(texts)
-
-
-def _contains(message: str, figure: str) -> bool:
-    """Whether a message contains a figure already, as a word or number of its own."""
-    return re.search(rf"(?<![\w.])(?<!\d ){re.escape(figure)}(?![\w.]| \d)", message) is not None
 
 
 def explanation(panel: "Panel") -> str:

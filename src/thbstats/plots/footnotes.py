@@ -105,8 +105,8 @@ def _findings(panel: Panel) -> list[ComparabilityWarning]:
 
 
 def _pair_findings(pairs: Judgement) -> list[ComparabilityWarning]:
-    if len(pairs.pairs) <= _WORDED:
-        every = [item for i in range(len(pairs.pairs)) for item in pairs.warnings_of(i)]
+    if len(pairs) <= _WORDED:
+        every = [item for i in range(len(pairs)) for item in pairs.warnings_of(i)]
         return [item for item in every if not item.is_limitation and item.code != "NO_VALUE"]
     levels = zip(pairs.rules, pairs.levels, strict=True)
     applied = [(rule, int(own.max(initial=0))) for rule, own in levels if rule.code != "NO_VALUE"]

@@ -120,7 +120,7 @@ def com_2018_777() -> Report:
     >>> report.data.victims.count(exploitation="sexual")
     Count(9759)
     >>> len(report.claims)
-    141
+    147
 
     References
     ----------

@@ -76,7 +76,7 @@ def doubts(item: AuditedClaim) -> list[str]:
 
 
 def _is_assessable(item: AuditedClaim) -> bool:
-    return str(item.verdict) in _TONES or item.claim.rounded is not None
+    return str(item.verdict) in _TONES or bool(item.claim.rounded or item.claim.rate)
 
 
 def _by_section(content: Content) -> Sheet:

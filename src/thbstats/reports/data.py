@@ -57,7 +57,7 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
     >>> import thbstats as thb
     >>> data = report_data(thb.publications.com_2018_777())
     >>> len(data["claims"])
-    141
+    147
     """
     content = item if isinstance(item, Content) else content_of(item)
     report = content.report
@@ -168,7 +168,7 @@ def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
     >>> import thbstats as thb
     >>> rows = report_rows(thb.publications.com_2018_777())
     >>> sum(row["part"] == "claim" for row in rows)
-    141
+    147
     """
     content = item if isinstance(item, Content) else content_of(item)
     found = []

@@ -76,6 +76,7 @@ def audited_claim() -> Shape:
     return record(
         **texts("id", "section", "paragraph", "printed", "words", "message", "remark"),
         kind=words(ClaimKind),
+        qualitative=TRUTH,
         verdict=words(ClaimVerdict),
         words_verdict=optional(words(WordVerdict)),
         words_message=optional(TEXT),

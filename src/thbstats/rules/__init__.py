@@ -1,5 +1,6 @@
 """Comparability: rules, warnings, and the comparison of numbers."""
 
+from thbstats.rules.catalogue import messages
 from thbstats.rules.comparison import Comparison, ThbstatsWarning, compare, warn
 from thbstats.rules.comparisons import Comparisons, compare_all
 from thbstats.rules.documentation import documented
@@ -14,7 +15,6 @@ from thbstats.rules.rule import (
     Rule,
     alike,
     beyond,
-    messages,
     outcomes,
     per_kind,
     worst,

@@ -1,25 +1,24 @@
 """Comparisons of all pairs of some numbers, in columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import fields, frozen
 from numpy.typing import NDArray
 
-from thbstats.display import Sheet, Shown, count
+from thbstats.display import Cell, Column, Sheet, Shown, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
-from thbstats.rules.heatmap import square_sheet, tally_sheet
 from thbstats.rules.judgement import Judgement, judge
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, pairs_in_one_dimension, places_of
 from thbstats.rules.rule import Level, Rule
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
-__all__ = ["Comparisons", "compare_all"]
+__all__ = ["Comparisons", "compare_all", "square_sheet"]
 
 _MATRIX = 40
 """A matrix shows so many numbers; for more, the sheet counts pairs by rule."""
@@ -39,61 +38,44 @@ _LEVELS_OF = {
 }
 
 
+_TONES = {
+    Verdict.COMPARABLE: Tone.GOOD,
+    Verdict.WITH_CAUTION: Tone.WARN,
+    Verdict.NOT_COMPARABLE: Tone.BAD,
+    Verdict.NOT_ASSESSABLE: Tone.MUTED,
+}
+_LEGEND = (
+    "✓ comparable, ! comparable with caution, ✗ not comparable, ? not assessable; the letters "
+    "are the reasons."
+)
+_SHORT = 4
+"""Names of this length are column heads; longer names get numbers."""
+
+
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Comparisons(Shown):
+class Comparisons(Judgement, Shown):
     """The verdicts and reasons for pairs of numbers.
 
     Parameters
     ----------
+    pairs : Pairs
+        The pairs.
+    rules : tuple of Rule
+        The rule of each row of ``levels``.
+    thresholds : Thresholds
+        The limits of rules.
+    levels : array of int8, shape (rules, m)
+        The level of each rule for each pair.
+    numbers : array of int8
+        The level of each rule for numbers that weighs on pairs, for each number.
     names : tuple of str
         The names of the numbers.
-    judgement : Judgement
-        The pairs, and the level of each rule for each pair.
     given : tuple of Rule, optional
         The rules as given; ``None`` for all.
     """
 
     names: tuple[str, ...]
-    judgement: Judgement
     given: tuple[Rule, ...] | None = None
-
-    @property
-    def panel(self) -> Panel:
-        """The numbers."""
-        return self.judgement.pairs.panel
-
-    @property
-    def first(self) -> NDArray[np.intp]:
-        """The position of the first number of each pair."""
-        return self.judgement.pairs.first
-
-    @property
-    def second(self) -> NDArray[np.intp]:
-        """The position of the second number of each pair."""
-        return self.judgement.pairs.second
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rule of each row of `levels`."""
-        return self.judgement.rules
-
-    @property
-    def levels(self) -> NDArray[np.int8]:
-        """The level of each rule for each pair, shape (rules, m)."""
-        return self.judgement.levels
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """The limits of rules."""
-        return self.judgement.thresholds
-
-    def __len__(self) -> int:
-        return len(self.first)
-
-    @cached_property
-    def verdicts(self) -> NDArray[np.int8]:
-        """The verdict of each pair, as its position in `Verdict`, shape (m,)."""
-        return self.judgement.verdicts
 
     def square(self) -> NDArray[np.int8]:
         """Return the verdicts as a symmetric square; -1 for a pair that is not included.
@@ -137,7 +119,7 @@ class Comparisons(Shown):
         kinds = [
             (
                 list(Verdict)[self.verdicts[place]],
-                ", ".join(self.judgement.codes(applies[:, place])),
+                ", ".join(self.codes(applies[:, place])),
             )
             for place in places
         ]
@@ -280,6 +262,58 @@ class Comparisons(Shown):
         return f"<{type(self).__name__} of {self.heading}>"
 
 
+def square_sheet(
+    caption: str,
+    names: Sequence[str],
+    kinds: Sequence[tuple[Verdict, str]],
+    square: Sequence[Sequence[int]],
+) -> Sheet:
+    """Return verdicts as a square of marks and letters."""
+    letters = _letters(codes for _, codes in kinds)
+    cells = [_cell(verdict, codes, letters[codes]) for verdict, codes in kinds]
+    short = max(map(len, names), default=0) <= _SHORT
+    heads = list(names) if short else [str(place + 1) for place in range(len(names))]
+    rows = [
+        [name if short else f"{head} {name}", *(cells[kind] if kind >= 0 else "" for kind in row)]
+        for head, name, row in zip(heads, names, square, strict=True)
+    ]
+    notes = [f"{letter}: {codes}." for codes, letter in letters.items() if codes]
+    return Sheet(caption=caption, columns=["", *heads], rows=rows, notes=[_LEGEND, *notes])
+
+
+def tally_sheet(caption: str, tally: Mapping[str, Mapping[str, int]]) -> Sheet:
+    """Return the number of pairs by rule and level."""
+    heads = list(dict.fromkeys(name for levels in tally.values() for name in levels))
+    rows = [
+        [code, *(count(levels[name]) if levels.get(name) else "" for name in heads)]
+        for code, levels in tally.items()
+    ]
+    return Sheet(
+        caption=caption,
+        columns=["rule", *(Column(name, "right") for name in heads)],
+        rows=rows,
+        notes=["Number of pairs by rule and level."],
+    )
+
+
+def _cell(verdict: Verdict, codes: str, letter: str) -> Cell:
+    # The other verdicts have the mark of their tone.
+    sign = "?" if verdict is Verdict.NOT_ASSESSABLE else ""
+    title = ": ".join(filter(None, [verdict.label, codes]))
+    return Cell(f"{sign} {letter or 'yes'}".strip(), tone=_TONES[verdict], title=title)
+
+
+def _letters(reasons: Iterable[str]) -> dict[str, str]:
+    """Return one letter per reason, then two; none for the absence of reasons."""
+    found = [codes for codes in dict.fromkeys(reasons) if codes]
+    return {"": ""} | {codes: _letter(place) for place, codes in enumerate(found)}
+
+
+def _letter(place: int) -> str:
+    before, own = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("a") + own)
+
+
 def compare_all(
     numbers: Panel | Iterable[Result],
     *,
@@ -338,11 +372,9 @@ def compare_all(
     )
     given = None if rules is None else tuple(rules)
     limits = DEFAULTS if thresholds is None else thresholds
-    return Comparisons(
-        names=tuple(names_of(places)),
-        judgement=judge(Pairs(panel, first, second), given, limits),
-        given=given,
-    )
+    found = judge(Pairs(panel, first, second), given, limits)
+    shared = {item.name: getattr(found, item.name) for item in fields(Judgement)}
+    return Comparisons(**shared, names=tuple(names_of(places)), given=given)
 
 
 def _panel(numbers: object) -> Panel:

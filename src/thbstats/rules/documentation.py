@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -49,15 +49,10 @@ def applicable(
 ) -> Coded[tuple[CountingRules, ...]]:
     """Return the counting rules that apply to one side of each number."""
     kinds: Coded[Any] = getattr(panel, side)
-    present = {kinds.categories[code].kind for code in kinds.present}
+    present = frozenset(kinds.categories[code].kind for code in kinds.present)
     sources = frozenset[Source]().union(*panel.sources.categories)
     entries, masks = [], []
-    for entry in (*own, *documented()):
-        if entry.about not in present:
-            continue
-        named = frozenset(source for source in sources if entry.speak_of((source,)))
-        if entry.publications and not named:
-            continue
+    for entry, named in _concerned(tuple(own), present, sources):
         mask = kinds.table(_is_about(entry.about), np.bool_)
         if entry.publications:
             mask &= panel.sources.table(_cites(named), np.bool_)
@@ -69,6 +64,20 @@ def applicable(
             entries.append(entry)
             masks.append(mask)
     return _combined(entries, masks, len(panel))
+
+
+@lru_cache(maxsize=1024)
+def _concerned(
+    own: tuple[CountingRules, ...], kinds: frozenset[str], sources: frozenset[Source]
+) -> list[tuple[CountingRules, frozenset[Source]]]:
+    """Return the counting rules of some kinds and sources, and the sources that they name."""
+    entries = [entry for entry in (*own, *documented()) if entry.about in kinds]
+    named = [frozenset(own for own in sources if entry.speak_of((own,))) for entry in entries]
+    return [
+        (entry, sources)
+        for entry, sources in zip(entries, named, strict=True)
+        if sources or not entry.publications
+    ]
 
 
 def applicable_to_both(

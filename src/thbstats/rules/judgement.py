@@ -1,6 +1,7 @@
 """Levels of rules and verdicts for pairs of numbers."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TypeVar, cast
 
 import numpy as np
@@ -8,10 +9,11 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
-from thbstats.panel import ComparabilityWarning, Message, Panel, Result, Verdict, not_documented
+from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Level, Rule, library_rule
+from thbstats.rules.rule import Finding, Level, Rule, finding
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
 __all__ = ["NO_VALUE", "Judgement", "check", "judge"]
@@ -42,10 +44,10 @@ def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
 def _words_values(first: Result, second: Result, *_: object) -> Finding:
     sides = (("first", first), ("second", second))
     without = [(name, number) for name, number in sides if number.value is None]
-    return Finding(
-        message=Message("no value: {numbers}", numbers=[number.label for _, number in without]),
-        evidence=tuple((name, number.status.label) for name, number in without),
-        hint="Choose an area and a period with complete data, or compare the bounds",
+    return finding(
+        "no value: {numbers}",
+        tuple((name, number.status.label) for name, number in without),
+        numbers=[number.label for _, number in without],
     )
 
 
@@ -57,14 +59,12 @@ NO_VALUE = library_rule(
 
 def _words_undocumented(first: Result, second: Result, *_: object) -> Finding:
     one, two = first.area.code, second.area.code
-    return Finding(
-        message=Message(
-            "{first} and {second} are different areas, and their counting rules are not documented",
-            first=one,
-            second=two,
-        ),
-        evidence=(("first", one), ("second", two)),
-        hint="Ask both publishers how they count, and pass rules=rules_with(documents)",
+    return finding(
+        "{first} and {second} are different areas, and their counting rules are not documented",
+        (("first", one), ("second", two)),
+        "Ask both publishers how they count, and pass rules=rules_with(documents)",
+        first=one,
+        second=two,
     )
 
 
@@ -117,9 +117,9 @@ def check(
     return evolve(numbers, rules=applied, thresholds=limits, levels=levels)
 
 
-@frozen(eq=False)
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Judgement:
-    """The levels of all rules for some pairs."""
+    """The levels of all rules for some pairs, and of the rules for numbers for each number."""
 
     pairs: Pairs
     rules: tuple[Rule, ...]
@@ -128,8 +128,26 @@ class Judgement:
     numbers: NDArray[np.int8]
 
     @property
+    def panel(self) -> Panel:
+        """The numbers."""
+        return self.pairs.panel
+
+    @property
+    def first(self) -> NDArray[np.intp]:
+        """The position of the first number of each pair."""
+        return self.pairs.first
+
+    @property
+    def second(self) -> NDArray[np.intp]:
+        """The position of the second number of each pair."""
+        return self.pairs.second
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @cached_property
     def verdicts(self) -> NDArray[np.int8]:
-        """The verdict of each pair, as its position in `Verdict`."""
+        """The verdict of each pair, as its position in `Verdict`, shape (m,)."""
         found: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.HOLDS)]
         found[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
         return found
@@ -141,8 +159,8 @@ class Judgement:
 
     def warnings_of(self, i: int) -> list[ComparabilityWarning]:
         """Return the warnings of one pair, with a note on gaps in documentation."""
-        places = int(self.pairs.first[i]), int(self.pairs.second[i])
-        both = tuple(self.pairs.panel.row(place) for place in places)
+        places = int(self.first[i]), int(self.second[i])
+        both = tuple(self.panel.row(place) for place in places)
         found, gaps = [], []
         for row in np.flatnonzero(self.levels[:, i]).tolist():
             rule, level = self.rules[row], int(self.levels[row, i])
@@ -189,7 +207,9 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
         for row, own in zip(found[len(for_pairs) + len(documented) :], numbers, strict=True):
             weighty = _is_weighty(own)
             row[weighty[part.first] | weighty[part.second]] = Level.CAUTION
-    return Judgement(pairs, applied, thresholds, levels, numbers)
+    return Judgement(
+        pairs=pairs, rules=applied, thresholds=thresholds, levels=levels, numbers=numbers
+    )
 
 
 def _number_levels(pairs: Pairs, rules: list[Rule], thresholds: Thresholds) -> NDArray[np.int8]:

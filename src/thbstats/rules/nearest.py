@@ -91,7 +91,7 @@ def nearest_pair(
     judgement: Judgement, rules: tuple[Rule, ...] | None
 ) -> tuple[Nearest | None, str]:
     """Return the nearest comparable pair, or the reason that there is none."""
-    panel, levels = judgement.pairs.panel, judgement.levels
+    panel, levels = judgement.panel, judgement.levels
     if _verdict(judgement) is Verdict.COMPARABLE:
         return None, "the two numbers are comparable"
     done = []

@@ -1,20 +1,23 @@
 """A comparability rule: a check on columns, a severity on columns, and words."""
 
-import tomllib
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib import import_module
-from importlib.resources import files
 from typing import Any, Literal
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
-from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
-from thbstats.records import CountingRules
+from thbstats.panel import (
+    ComparabilityWarning,
+    Message,
+    Outcome,
+    Panel,
+    Result,
+    Severity,
+    Status,
+)
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.rules.thresholds import Thresholds
 
@@ -29,8 +32,7 @@ __all__ = [
     "by_key",
     "by_kind",
     "cautions",
-    "library_rule",
-    "messages",
+    "finding",
     "outcomes",
     "per_kind",
     "worst",
@@ -42,6 +44,7 @@ Codes = NDArray[np.int8]
 Evidence = tuple[tuple[str, object], ...]
 """Names and values that a warning shows."""
 
+_FAILS, _HOLDS = np.int8(-1), np.int8(1)
 _LEVEL_OF_SEVERITY = np.array([2, 3, 5], dtype=np.int8)
 
 
@@ -63,6 +66,14 @@ class Finding:
     message: str
     evidence: Evidence = ()
     hint: str = ""
+
+
+def finding(
+    template: str, evidence: Evidence = (), hint: str = "", **parameters: object
+) -> Finding:
+    """Return the words of a warning, from a template and its parameters."""
+    message = Message(template, **parameters) if parameters else template
+    return Finding(message=message, evidence=evidence, hint=hint)
 
 
 def _severity(value: Any) -> Any:
@@ -188,98 +199,6 @@ class Rule:
         )
 
 
-@cache
-def _catalogue() -> dict[str, dict[str, Any]]:
-    text = files("thbstats.rules").joinpath("catalogue.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def messages() -> dict[str, tuple[str, ...]]:
-    """Return the texts of all rules, by code.
-
-    A message begins with a small letter or a parameter, a hint with a capital. Each is one
-    sentence without a full stop. Names of evidence are included.
-
-    Returns
-    -------
-    dict of str to tuple of str
-        Templates with parameters in braces: the keys for `Warnings.translate`.
-
-    Examples
-    --------
-    >>> messages()["PERIOD"][1]
-    '{period} does not consist of whole years'
-    """
-    text = files("thbstats.rules").joinpath("messages.toml").read_text(encoding="utf-8")
-    return {code: tuple(texts) for code, texts in tomllib.loads(text).items()}
-
-
-@frozen
-class _Function:
-    """A function of a library rule; it is pickled as the name of the rule."""
-
-    key: str
-    name: str
-    documents: tuple[CountingRules, ...]
-    function: Callable[..., Any] = field(eq=False, repr=False)
-
-    def __call__(self, *arguments: Any) -> Any:
-        return self.function(*arguments)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.key, self.name, self.documents)
-
-
-def _restored(key: str, name: str, documents: tuple[CountingRules, ...]) -> Any:
-    return getattr(_rules_by_key(documents)[key], name)
-
-
-@cache
-def _rules_by_key(documents: tuple[CountingRules, ...]) -> dict[str, Rule]:
-    # This module is below the rules.
-    package: Any = import_module("thbstats.rules")
-    rules = (*package.rules_with(documents), package.NO_VALUE)
-    return {rule.check.key: rule for rule in rules}
-
-
-def library_rule(
-    key: str,
-    check: Callable[..., Codes],
-    words: Callable[..., Finding] | None = None,
-    *,
-    evidence: Callable[..., Evidence] | None = None,
-    documents: tuple[CountingRules, ...] = (),
-    **options: Any,
-) -> Rule:
-    """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
-
-    Without `words`, the catalogue has the message, and `evidence` takes the numbers.
-    """
-    code, name, *_ = key.split(".")
-    scope: Literal["number", "pair"] = "number" if name == "number" else "pair"
-    options = _catalogue()[key] | options
-    message, missing, advice = (
-        options.pop(name, "") for name in ("message", "not_assessable", "advice")
-    )
-
-    def all_words(*arguments: Any) -> Finding:
-        *numbers, _, outcome = arguments
-        if missing and outcome is Outcome.NOT_ASSESSABLE:
-            return Finding(message=missing)
-        if words is None:
-            shown = () if evidence is None else evidence(*numbers)
-            return Finding(message=message, evidence=shown, hint=advice)
-        found = words(*arguments)
-        needs_hint = advice and outcome is Outcome.FAILS and not found.hint
-        return evolve(found, hint=advice) if needs_hint else found
-
-    functions = {"check": check, "words": all_words, "severity": options["severity"]}
-    for field_name, function in functions.items():
-        if callable(function):
-            options[field_name] = _Function(key, field_name, documents, function)
-    return Rule(code=code, scope=scope, **options)
-
-
 def by_kind(
     columns: Sequence[str], function: Callable[[Result], Outcome | Severity | bool]
 ) -> Callable[[Panel, Thresholds], Codes]:
@@ -332,7 +251,10 @@ def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False
     unknown : array of bool
         Where it is not assessable.
     """
-    return np.where(fails, -1, np.where(unknown, 0, 1)).astype(np.int8)
+    codes = np.where(fails, _FAILS, _HOLDS)
+    if unknown is not False:
+        codes[unknown & ~fails] = 0
+    return codes
 
 
 def cautions(where: NDArray[Any]) -> Codes:

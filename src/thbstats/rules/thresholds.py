@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.values import Rational, exact
@@ -31,6 +31,18 @@ def _size(value: object) -> Rational:
     return size
 
 
+_REASONS = {
+    "unknown_note": "one percentage point is the precision at which reports print shares",
+    "unknown_caution": "a tenth unknown can move a share further than most changes reported",
+    "coverage": "reporting sets almost always differ; only a gap that matters weighs",
+    "dominance": "above one half a single reporter decides the figure",
+    "small_note": "under 100 one case more moves a share by over 1 pp",
+    "small_caution": "at 20 or fewer one case more moves a share by 5 pp or more",
+    "suppressed": "one case moves a denominator of 20 as much, which asks for caution",
+    "presentable": "a figure of an area describes at least half of its countries",
+}
+
+
 @frozen(kw_only=True)
 class Thresholds:
     """Where a rule changes its answer or its weight; pass another one to override.
@@ -41,52 +53,19 @@ class Thresholds:
     50
     """
 
-    unknown_note: Rational = field(
-        default=Fraction(1, 100),
-        converter=_share,
-        metadata={"reason": "one percentage point is the precision at which reports print shares"},
-    )
-    unknown_caution: Rational = field(
-        default=Fraction(1, 10),
-        converter=_share,
-        metadata={"reason": "a tenth unknown can move a share further than most changes reported"},
-    )
-    coverage: Rational = field(
-        default=Fraction(95, 100),
-        converter=_share,
-        metadata={"reason": "reporting sets almost always differ; only a gap that matters weighs"},
-    )
-    dominance: Rational = field(
-        default=Fraction(1, 2),
-        converter=_share,
-        metadata={"reason": "above one half a single reporter decides the figure"},
-    )
-    small_note: Rational = field(
-        default=100,
-        converter=_size,
-        metadata={"reason": "under 100 one case more moves a share by over 1 pp"},
-    )
-    small_caution: Rational = field(
-        default=20,
-        converter=_size,
-        metadata={"reason": "at 20 or fewer one case more moves a share by 5 pp or more"},
-    )
-    suppressed: Rational = field(
-        default=Fraction(5, 100),
-        converter=_share,
-        metadata={"reason": "one case moves a denominator of 20 as much, which asks for caution"},
-    )
-
-    presentable: Rational = field(
-        default=Fraction(1, 2),
-        converter=_share,
-        metadata={"reason": "a figure of an area describes at least half of its countries"},
-    )
+    unknown_note: Rational = field(default=Fraction(1, 100), converter=_share)
+    unknown_caution: Rational = field(default=Fraction(1, 10), converter=_share)
+    coverage: Rational = field(default=Fraction(95, 100), converter=_share)
+    dominance: Rational = field(default=Fraction(1, 2), converter=_share)
+    small_note: Rational = field(default=100, converter=_size)
+    small_caution: Rational = field(default=20, converter=_size)
+    suppressed: Rational = field(default=Fraction(5, 100), converter=_share)
+    presentable: Rational = field(default=Fraction(1, 2), converter=_share)
 
     @classmethod
     def reasons(cls) -> dict[str, str]:
         """Return the reason for each default."""
-        return {item.name: item.metadata["reason"] for item in fields(cls)}
+        return dict(_REASONS)
 
 
 DEFAULTS = Thresholds()

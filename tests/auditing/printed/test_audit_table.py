@@ -296,7 +296,7 @@ def test_a_column_of_words_is_no_candidate_and_that_is_said():
         (share("", "10-20", "20 %"), "A part of 10 to 20 can be 20 %."),
         (share("", "", "20 %"), "Nothing says of what 20 % is a part."),
         (share("", "", "120 %"), "No part of a whole is 120 %."),
-        (share(1, 2, ""), "No percentage is printed."),
+        (share(1, 2, ""), "No number is printed."),
         (
             row(new=2517, old=1295, printed="54.9"),
             "From 1 295 to 2 517 is +94.36 %, not +54.9 %; that would need 2 006 at the end or "
@@ -399,8 +399,58 @@ def test_a_file_of_any_bytes_is_read_or_refused_with_an_error_of_ours(data):
 
 
 def test_a_line_of_too_few_cells_is_told_with_its_number():
-    with pytest.raises(InvalidFile, match=r"line 3: 2 cells in a table of 3 columns"):
-        csv("numerator,denominator,printed\n1,2,50\n1,2\n")
+    found = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
+    assert [str(each.verdict) for each in found] == ["confirmed"]
+    assert any("line 3: 2 cells in a table of 3 columns" in note for note in found.sheet().notes)
+    with pytest.raises(InvalidFile, match=r"line 2: 2 cells in a table of 3 columns"):
+        csv("numerator,denominator,printed\n1,2\n")
+
+
+def test_rows_that_cannot_be_read_leave_the_others_to_be_judged():
+    """One row with decimals used to refuse the whole table."""
+    found = csv(
+        "id,numerator,denominator,printed,group\n"
+        "a,9759,20532,47.5,x\n"
+        "b,12.5,20532,26,x\n"
+        "c,1,2,+4 pp,\n"
+        "d,3,4,75,\n"
+        "d,1,4,25,\n"
+    )
+    assert [str(each.verdict) for each in found] == [
+        "confirmed",
+        "cannot_tell",
+        "cannot_tell",
+        "confirmed",
+        "cannot_tell",
+    ]
+    messages = [each.message for each in found]
+    assert messages[1].startswith("Not judged: numerator '12.5': a number with decimals")
+    assert "percentage points" in messages[2]
+    assert "two rows have this name" in messages[4]
+    assert [bool(each.problem) for each in found] == [False, True, True, False, True]
+    assert "3 rows are not judged." in found.sheet().notes
+    # A part that cannot be read is one of which nothing is known.
+    told = {f"{each.group}: {each.check}": str(each.verdict) for each in found.groups}
+    assert told == {}
+
+
+@given(
+    st.lists(st.sampled_from(["47.5", "48", "1.2.3", "x", ""]), min_size=1, max_size=6).filter(
+        lambda texts: any(text not in ("1.2.3", "x") for text in texts)
+    )
+)
+def test_a_row_has_the_verdict_that_it_has_alone(texts):
+    rows = [
+        {"id": str(at), "numerator": 9759, "denominator": 20532, "printed": text}
+        for at, text in enumerate(texts)
+    ]
+    found = audit_table(pd.DataFrame(rows))
+    for alone, each in zip(rows, found, strict=True):
+        if alone["printed"] in ("1.2.3", "x"):
+            assert each.problem
+            assert str(each.verdict) == "cannot_tell"
+        else:
+            assert each.to_dict() == next(iter(audit_table(pd.DataFrame([alone])))).to_dict()
 
 
 def test_one_text_that_is_wrong_in_many_rows_is_told_once():
@@ -446,8 +496,8 @@ def test_the_way_of_rounding_that_is_stated_is_told():
 def test_names_can_be_numbers_and_each_stands_once():
     table = pd.DataFrame({"id": [7, 8], "numerator": 1, "denominator": 2, "printed": "50"})
     assert [each.id for each in audit_table(table)] == ["7", "8"]
-    with pytest.raises(InvalidValue, match=r"row 1, field 'id', value '7': two rows"):
-        audit_table(table.assign(id=[7, 7]))
+    again = list(audit_table(table.assign(id=[7, 7])))
+    assert [each.problem[:30] for each in again] == ["", "id '7': two rows have this nam"]
 
 
 def test_a_way_of_rounding_that_does_not_exist_is_refused():

@@ -17,9 +17,14 @@ def column(*values: int) -> np.ndarray:
     return np.array(values, dtype=np.int64)
 
 
+def kind(*is_change: bool) -> exact.NumberKind:
+    changes = np.array(is_change, dtype=bool)
+    return exact.NumberKind(changes, ~changes)
+
+
 def ways(top: int, base: int, digits: int, decimals: int, is_change: bool) -> int:
     scale = column(100 * 10**decimals)
-    found = exact.roundings(column(top), column(base), column(digits), scale, np.array([is_change]))
+    found = exact.roundings(column(top), column(base), column(digits), scale, kind(is_change))
     return int(found[0])
 
 
@@ -52,9 +57,7 @@ def test_many_rows_at_once_are_each_row_alone(drawn):
     ]
     top, base, digits, decimals, change = zip(*rows, strict=True) if rows else ((),) * 5
     scale = column(*(100 * 10**each for each in decimals))
-    found = exact.roundings(
-        column(*top), column(*base), column(*digits), scale, np.array(change, dtype=bool)
-    )
+    found = exact.roundings(column(*top), column(*base), column(*digits), scale, kind(*change))
     assert found.tolist() == [ways(*row) for row in rows]
 
 
@@ -92,7 +95,7 @@ def test_counts_between_two_ends_are_possible_exactly_if_one_of_them_is(
         (column(bases[0]), column(bases[1])),
         column(digits),
         column(100 * 10**decimals),
-        np.array([is_change]),
+        kind(is_change),
     )
     assert int(found[0]) == expected
 
@@ -109,14 +112,14 @@ def test_true_counts_inside_their_ends_are_possible(figure, data):
         (column(first), column(last)),
         column(digits),
         column(100 * 10**decimals),
-        np.array([is_change]),
+        kind(is_change),
     )
     assert way in exact.ways_of(int(found[0]))
 
 
 def test_one_of_a_hundred_is_found_between_none_and_two_where_all_is_rounded_up():
     found = exact.possible(
-        (column(0), column(2)), (column(0), column(100)), column(1), column(100), np.array([False])
+        (column(0), column(2)), (column(0), column(100)), column(1), column(100), kind(False)
     )
     assert "up" in exact.ways_of(int(found[0]))
 
@@ -128,7 +131,7 @@ def test_a_whole_number_deep_inside_two_ranges_is_found():
         (column(41), column(42)),
         column(4146),
         column(10_000),
-        np.array([False]),
+        kind(False),
     )
     assert exact.ways_of(int(found[0])) == (*WAYS[:3], WAYS[3])
 
@@ -136,6 +139,28 @@ def test_a_whole_number_deep_inside_two_ranges_is_found():
 def test_of_anything_any_share_up_to_the_whole_is_possible():
     anything = (column(0, 0), column(LARGEST_COUNT, LARGEST_COUNT))
     found = exact.possible(
-        anything, anything, column(100, 102), column(100, 100), np.array([False, False])
+        anything, anything, column(100, 102), column(100, 100), kind(False, False)
     )
     assert found.tolist() == [exact.ANY, 0]
+
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(1, 10**9),
+    st.tuples(st.sampled_from([1, 1000, 100_000, 10**6]), st.integers(0, 2)),
+    st.sampled_from(WAYS),
+    st.integers(-1, 1),
+)
+def test_a_rate_is_printed_as_schoolbook_rounding_prints_it(top, base, unit, way, off):
+    """A rate and a ratio are not at most 1: 3 of 2 is 1.5 and 150 000 per 100 000."""
+    per, decimals = unit
+    value = Fraction(top, base) * per * 10**decimals
+    digits = digits_of(value, way) + off
+    neither = exact.NumberKind(np.array([False]), np.array([False]))
+    scale = column(per * 10**decimals)
+    columns = column(top), column(base), column(digits), scale
+    bit = 1 << exact.WAYS.index(way)
+    assert bool(int(exact.roundings(*columns, neither)[0]) & bit) == (off == 0)
+    ranges = (column(top), column(top)), (column(base), column(base))
+    found = exact.possible(*ranges, column(digits), scale, neither)
+    assert bool(int(found[0]) & bit) == (off == 0)

@@ -20,10 +20,10 @@ class AuditedFigure:
     ----------
     id : str
         Its name.
-    kind : {"share", "change", "total"}
+    kind : {"share", "change", "total", "rate", "ratio"}
         What it prints.
     printed : str
-        The percentage as it stands in the table.
+        The number as it stands in the table.
     verdict : ClaimVerdict
         What holding it against the counts showed.
     message : str
@@ -38,6 +38,8 @@ class AuditedFigure:
         All other columns and pairs that were tried.
     matched : tuple of MatchedSet
         The sets of members that were tried.
+    problem : str
+        Why the row cannot be judged; empty where it can.
     """
 
     id: str
@@ -51,6 +53,7 @@ class AuditedFigure:
     bases: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
     matched: tuple[MatchedSet, ...] = ()
+    problem: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain data; an end that is not known is ``None``."""
@@ -67,6 +70,7 @@ class AuditedFigure:
             "tried": list(self.tried),
             "matched": [each.label for each in self.matched if each.fits],
             "matched_tried": [each.label for each in self.matched],
+            "problem": self.problem,
         }
 
 

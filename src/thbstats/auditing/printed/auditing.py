@@ -14,10 +14,10 @@ from thbstats.auditing.printed.opening import Style, opened_table
 from thbstats.auditing.printed.reading import read_figures
 from thbstats.auditing.printed.rounding_ways import bits_of
 from thbstats.auditing.printed.table_audit import TableAudit
+from thbstats.auditing.printed.unread import Unread
 from thbstats.errors import InvalidValue
 from thbstats.exchange import LIMITS, Declaration, Limits, Opened
 from thbstats.tables.engines import Frame
-from thbstats.tables.problems import Problems
 from thbstats.values import Reason, Rounding
 
 __all__ = ["audit_table"]
@@ -49,12 +49,14 @@ def audit_table(
     table : frame or path
         A frame of any engine, or a CSV, Parquet or xlsx file. Its columns, in any order:
 
-        - ``printed``: the percentage as text, such as ``56``, ``56.0 %``, ``56,0 %`` or ``-3.2 %``;
+        - ``printed``: the number as text, such as ``56``, ``56.0 %``, ``56,0 %`` or ``-3.2 %``;
         - ``numerator`` and ``denominator``, for a change ``new`` and ``old`` or the same two: a
           count, ``<5``, a range ``17273-17583``, ``>=10``, or nothing;
-        - ``id``, if rows have names, and ``kind``: ``share``, ``change`` or ``total``. Without it
-          a row with ``new`` or ``old`` is a change, and any other a share if the table has a column
-          for one;
+        - ``id``, if rows have names, and ``kind``: ``share``, ``change``, ``total``, ``rate`` (then
+          ``per`` is 100000 or another power of ten) or ``ratio`` (0.35). Without it a row with
+          ``new`` or ``old`` is a change, and any other a share if the table has a column for one;
+        - a change between two rates has them in ``new`` and ``old`` as printed, such as ``0.35``
+          and ``0.21``: both are rounded, and the change is judged by every true rate behind them;
         - ``group``: rows with the same word are the parts of one whole, and a ``total`` among them
           has it in ``numerator``;
         - ``rank``: the printed ranks, within a group or else among all rows;
@@ -94,9 +96,10 @@ def audit_table(
     Raises
     ------
     InvalidValue, UnknownName, InvalidFile
-        If a column is missing or a cell cannot be read; all that is wrong is told at once, with
-        the row, the column, the text and the mend. A part above its whole, a base of 0 or 120 % of
-        a whole are no such errors but findings.
+        If a column is missing, or no row can be read; the error lists all problems, each with row,
+        column, text and hint. Where only some rows cannot be read, their message gives the reason
+        and the other rows are judged. A part above its whole, a base of 0 and 120 % of a whole are
+        not errors: they are contradicted.
     MissingExtra
         If reading a file needs a library that is not installed.
 
@@ -133,8 +136,8 @@ def audit_table(
         thousands=thousands, missing=missing or {}, fewer_than_from=fewer_than_from
     )
     style = Style(numerals=written.numerals, decimals=decimals, bases=bases)
-    problems = Problems()
-    opened = opened_table(table, "printed", problems, encoding=encoding, limits=limits)
+    problems = Unread()
+    opened = opened_table(table, "printed", encoding=encoding, limits=limits)
     figures = read_figures(opened, style, problems)
     allowed = bits_of(way)
     judged, checked = judge(figures, allowed), check_groups(figures, allowed)
@@ -142,9 +145,9 @@ def audit_table(
     _judge_totals(verdicts, figures, checked)
     sets = None
     if members is not None:
-        others = opened_table(members, "member", problems, encoding=encoding, limits=limits)
+        others = opened_table(members, "member", encoding=encoding, limits=limits)
         asked = (verdicts != _CONFIRMED) & figures.printed.given & (figures.kinds != TOTAL)
-        sets = match_sets(others, figures, asked, style, problems)
+        sets = match_sets(others, figures, asked, style, Unread())
         explained = sets.found(len(figures), allowed) & (verdicts == _CANNOT_TELL)
         verdicts[explained] = _CONSISTENT
     return TableAudit(

@@ -54,14 +54,14 @@ def _gaps(values: Any) -> bool:
 
 @frozen(eq=False, kw_only=True)
 class Printed:
-    """A column of printed percentages.
+    """A column of printed percentages, rates and ratios.
 
     Parameters
     ----------
     digits : array of int64, shape (n,)
         The digits with their sign: -32 for -3.2 %.
     scale : array of int64, shape (n,)
-        How many of the last digit make a whole: 1000 for one decimal.
+        How many of the last digit make a whole: 1000 for one decimal of a percentage.
     given : array of bool, shape (n,)
         Where something is printed.
     """
@@ -98,6 +98,15 @@ class Counts:
             upper=np.full(size, LARGEST_COUNT, dtype=np.int64),
             stated=np.zeros(size, dtype=np.bool_),
             reason=np.full(size, Reason.NOT_REPORTED.gravity, dtype=np.uint8),
+        )
+
+    def only(self, rows: NDArray[np.bool_]) -> "Counts":
+        """Return the column with nothing in the other rows."""
+        return Counts(
+            lower=np.where(rows, self.lower, 0),
+            upper=np.where(rows, self.upper, LARGEST_COUNT),
+            stated=self.stated & rows,
+            reason=np.where(rows, self.reason, np.uint8(Reason.NOT_REPORTED.gravity)),
         )
 
     @property

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.auditing.printed.columns import Counts, Printed, Words
+from thbstats.auditing.printed.rounding_ways import NumberKind
+from thbstats.auditing.rate_changes import RateChange
+from thbstats.values import Percent
 
-__all__ = ["CHANGE", "KINDS", "SHARE", "TOTAL", "Figures"]
+__all__ = ["CHANGE", "KINDS", "RATE", "RATIO", "SHARE", "TOTAL", "Figures"]
 
-KINDS = ("share", "change", "total")
+KINDS = ("share", "change", "total", "rate", "ratio")
 """What a row can be; a total is the whole that the shares of its group make."""
 
-SHARE, CHANGE, TOTAL = range(3)
+SHARE, CHANGE, TOTAL, RATE, RATIO = range(5)
 
 
 @frozen(eq=False, kw_only=True)
@@ -29,7 +32,7 @@ class Figures:
     kinds : array of int8, shape (n,)
         Positions in `KINDS`.
     printed : Printed
-        The percentages.
+        The percentages, rates and ratios.
     texts : Words
         The same as they stand in the table.
     tops, bases : mapping of str to Counts
@@ -43,6 +46,13 @@ class Figures:
         The printed ranks, 0 where there is none.
     notes : tuple of str
         What is true of the table as a whole.
+    per : array of int64, shape (n,)
+        How many of the denominator a printed number refers to: 100 for a percentage, 100 000 for
+        a rate per 100 000, 1 for a ratio.
+    rates : mapping of int to RateChange
+        The changes of which the rows give two rounded rates instead of two counts.
+    unread : mapping of int to str
+        The rows that cannot be judged, with the reason.
     """
 
     title: str
@@ -56,6 +66,9 @@ class Figures:
     groups: tuple[str, ...] = ()
     rank: NDArray[np.int64] | None = None
     notes: tuple[str, ...] = ()
+    per: NDArray[np.int64]
+    rates: Mapping[int, RateChange] = field(factory=dict)
+    unread: Mapping[int, str] = field(factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -64,6 +77,23 @@ class Figures:
     def is_change(self) -> NDArray[np.bool_]:
         """Which rows print a change."""
         return np.asarray(self.kinds == CHANGE)
+
+    @property
+    def number_kind(self) -> NumberKind:
+        """Which rows print a change, and which a share."""
+        return NumberKind(self.is_change, self.is_part)
+
+    @property
+    def is_part(self) -> NDArray[np.bool_]:
+        """Which rows print a share, which is at most 1."""
+        return np.isin(self.kinds, (SHARE, TOTAL))
+
+    def percent(self, row: int) -> Percent:
+        """Return the printed percentage of a row."""
+        digits, decimals = int(self.printed.digits[row]), len(str(self.printed.scale[row])) - 3
+        text = str(abs(digits)).rjust(decimals + 1, "0")
+        point = f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text
+        return Percent(f"-{point}" if digits < 0 else point)
 
     @property
     def top(self) -> Counts:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
 from thbstats.auditing.printed.groups import Check, Checked
-from thbstats.auditing.printed.lines import listed, span
+from thbstats.auditing.printed.lines import line_of, listed, span
+from thbstats.auditing.printed.rounding_ways import roundings
 from thbstats.display import count, percent
 from thbstats.values import LARGEST_COUNT, Interval
 
@@ -18,9 +19,18 @@ __all__ = ["group_message"]
 _LISTED = 8
 """How many parts are written out as a sum."""
 
+_NAMED = 3
+"""How many percentages that do not come from their counts are named."""
+
 
 def group_message(
-    figures: Figures, checked: Checked, group: int, check: Check, verdict: ClaimVerdict
+    figures: Figures,
+    checked: Checked,
+    group: int,
+    check: Check,
+    verdict: ClaimVerdict,
+    *,
+    allowed: int,
 ) -> str:
     """Return the arithmetic of a group in a sentence."""
     rows = checked.rows.of_group(group)
@@ -29,7 +39,7 @@ def group_message(
     parts = rows[figures.kinds[rows] == SHARE]
     totals = rows[figures.kinds[rows] == TOTAL]
     if check is Check.PERCENTAGES:
-        return _percentages(figures, parts, verdict)
+        return _percentages(figures, parts, totals, verdict, allowed)
     return _parts(figures, parts, totals)
 
 
@@ -63,7 +73,13 @@ def _parts(figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp]) 
     return f"{text}: {count(short)} {'is' if short == 1 else 'are'} in no part."
 
 
-def _percentages(figures: Figures, parts: NDArray[np.intp], verdict: ClaimVerdict) -> str:
+def _percentages(
+    figures: Figures,
+    parts: NDArray[np.intp],
+    totals: NDArray[np.intp],
+    verdict: ClaimVerdict,
+    allowed: int,
+) -> str:
     given = parts[figures.printed.given[parts]]
     digits, scale = figures.printed.digits[given].tolist(), figures.printed.scale[given].tolist()
     places = len(str(max(scale))) - 3
@@ -79,13 +95,37 @@ def _percentages(figures: Figures, parts: NDArray[np.intp], verdict: ClaimVerdic
         why = (
             "no whole numbers of the base are printed so"
             if exact
-            else ("no rounding makes this 100 %")
+            else _not_by_rounding(figures, parts, totals, allowed)
         )
         return f"{text}: {why}."
     if len(given) < len(parts):
         return f"{text}: the parts that are not printed can be the rest."
     made = "the parts make the whole" if sum(shares) == 1 else "rounding can explain the rest"
     return f"{text}: {made}."
+
+
+def _not_by_rounding(
+    figures: Figures, parts: NDArray[np.intp], totals: NDArray[np.intp], allowed: int
+) -> str:
+    """Say which percentages do not come from their counts, where the counts are known."""
+    top, own = figures.top, figures.base
+    counts = top.lower[parts].tolist()
+    bases = own.lower[parts].tolist()
+    if not (own.stated & own.is_point)[parts].all():
+        bases = [sum(counts)] * len(parts)
+        if len(totals) or not (top.stated & top.is_point)[parts].all():
+            return "no rounding makes this 100 %"
+    columns = figures.printed.digits[parts], figures.printed.scale[parts]
+    fits = roundings(top.lower[parts], np.array(bases), *columns, figures.number_kind[parts])
+    wrong = top.is_point[parts] & figures.printed.given[parts] & ((fits & allowed) == 0)
+    if not wrong.any() or wrong.sum() > _NAMED:
+        return "no rounding makes this 100 %"
+    told = []
+    for at in np.flatnonzero(wrong).tolist():
+        line = line_of(figures, int(parts[at]))
+        true = percent(Fraction(counts[at], bases[at]), len(str(line.scale)) - 3)
+        told.append(f"{figures.ids[parts[at]]} is {true}, not {line.printed}")
+    return f"rounding cannot explain the rest, as by the counts {listed(told)}"
 
 
 def _ranks(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
 from thbstats.auditing.printed.judging import VERDICTS
-from thbstats.auditing.printed.rounding_ways import ends, ways_of
+from thbstats.auditing.printed.rounding_ways import NumberKind, ends, ways_of
 from thbstats.values import LARGEST_COUNT
 
 __all__ = ["Check", "Checked", "Parts", "check_groups"]
@@ -211,9 +211,16 @@ def _hundreds(
     scale = np.where(given, figures.printed.scale[rows], 100)
     finest = parts.most(scale)
     fitting = np.zeros(len(parts), dtype=np.bool_)
-    base = np.where((low == high) & (high < LARGEST_COUNT), high, 0)
+    part = NumberKind(np.zeros_like(given), np.ones_like(given))
+    base, counted = _counted(figures, parts, low, high)
+    # Percentages that make 100 as they stand leave nothing for rounding to explain.
+    digits, finer = figures.printed.digits[rows], parts.each(finest) // scale
+    if int(np.abs(digits).max()) * int(finer.max()) > np.iinfo(np.int64).max:
+        digits = digits.astype(object)
+    made = parts.sums(np.where(given, digits * finer, 0))
+    pinned = counted & parts.each(made != finest).astype(np.bool_)
     for way in ways_of(allowed):
-        limits = ends(figures.printed.digits[rows], scale, np.zeros_like(given), way)
+        limits = ends(figures.printed.digits[rows], scale, part, way)
         factor = (parts.each(finest) // scale).astype(object)
         # No true share is below 0, although 0 % can be printed of one that a unit would take there.
         low_closed = limits.low_closed | (limits.low < 0) | ~given
@@ -223,15 +230,48 @@ def _hundreds(
         enough = (above > 2 * finest) | (
             (above == 2 * finest) & parts.all(limits.high_closed | ~given)
         )
-        fitting |= (few & enough & _reach(limits, scale, parts, base, given)).astype(np.bool_)
+        reached = _reach(figures, limits, scale, parts, base=base, given=given, pinned=pinned)
+        fitting |= (few & enough & reached).astype(np.bool_)
     several = parts.sums(given.astype(np.int64)) > 1
     return np.where(several, np.where(fitting, _CONSISTENT, _CONTRADICTED), _NONE).astype(np.int8)
 
 
+def _counted(
+    figures: Figures, parts: Parts, low: NDArray[np.int64], high: NDArray[np.int64]
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return the base of the percentages of each group, and which parts have a count of it.
+
+    It is the base that all parts state, or else their total, or else their sum where every count
+    is known. Counts beside a total belong to its percentages only if they make it: otherwise the
+    percentages can be of those with a recorded category.
+    """
+    top, own, rows = figures.top, figures.base, parts.rows
+    least, most = parts.least(own.lower[rows]), parts.most(own.upper[rows])
+    stated = (least == most) & parts.all(own.stated[rows])
+    known = parts.all((top.stated & top.is_point)[rows])
+    summed = parts.sums(np.where(top.stated[rows], top.lower[rows], 0))
+    total = (low == high) & (high < LARGEST_COUNT)
+    base = np.select([stated, total, known], [most, high, summed], 0)
+    certain = stated | (known & (summed == base))
+    return base, top.stated[rows] & parts.each(certain).astype(np.bool_)
+
+
 def _reach(
-    limits: Any, scale: NDArray[Any], parts: Parts, base: NDArray[Any], given: NDArray[np.bool_]
+    figures: Figures,
+    limits: Any,
+    scale: NDArray[Any],
+    parts: Parts,
+    *,
+    base: NDArray[Any],
+    given: NDArray[np.bool_],
+    pinned: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Whether whole numbers that print as the parts can make a known whole together."""
+    """Whether whole numbers that print as the parts can make a known whole together.
+
+    Where a part has a count that its percentage can come from, it is that number. A part whose
+    count cannot give its percentage is taken as printed: whether rounding explains the sum is
+    asked of the percentages.
+    """
     whole, unit = parts.each(base).astype(object), (2 * scale).astype(object)
     least = np.where(
         limits.low_closed, -(-limits.low * whole // unit), limits.low * whole // unit + 1
@@ -239,8 +279,12 @@ def _reach(
     most = np.where(
         limits.high_closed, limits.high * whole // unit, -(-limits.high * whole // unit) - 1
     )
-    lower = parts.sums(np.where(given, np.maximum(least, 0), 0))
-    upper = parts.sums(np.where(given, most, whole))
+    top = figures.top
+    first, last = top.lower[parts.rows], top.upper[parts.rows]
+    least, most = np.where(given, np.maximum(least, 0), 0), np.where(given, most, whole)
+    fits = pinned & (first <= most).astype(np.bool_) & (least <= last).astype(np.bool_)
+    lower = parts.sums(np.where(fits, np.maximum(least, first), least))
+    upper = parts.sums(np.where(fits, np.minimum(most, last), most))
     return np.asarray((base == 0) | ((lower <= base) & (base <= upper)).astype(np.bool_))
 
 

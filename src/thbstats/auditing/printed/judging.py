@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.auditing.audited import ClaimVerdict
 from thbstats.auditing.printed.columns import Counts
 from thbstats.auditing.printed.figures import SHARE, TOTAL, Figures
-from thbstats.auditing.printed.rounding_ways import possible, roundings
+from thbstats.auditing.printed.rounding_ways import possible, roundings, ways_of
+from thbstats.auditing.rate_changes import RateChange, Room
 
 __all__ = ["VERDICTS", "Judged", "judge"]
 
@@ -86,14 +87,27 @@ def judge(figures: Figures, allowed: int) -> Judged:
     for fit in others.values():
         found |= (fit & allowed) > 0
     verdicts = _verdicts(figures, top, base, (fits & allowed) > 0, found)
+    for row, change in figures.rates.items():
+        verdicts[row] = _of_rates(change, figures, row, allowed)
     return Judged(verdicts=verdicts, fits=fits, others=others, tried=tried)
+
+
+def _of_rates(change: RateChange, figures: Figures, row: int, allowed: int) -> int:
+    """Return the verdict of a change between two rounded rates."""
+    if not figures.printed.given[row]:
+        return _CANNOT_TELL
+    number, ways = figures.percent(row), ways_of(allowed)
+    if not change.fits(number, ways):
+        return _CONTRADICTED
+    rooms = ((change.room(way), Room.of(evolve(number, rounding=way))) for way in ways)
+    return _CONFIRMED if all(room.is_inside(said) for room, said in rooms) else _CONSISTENT
 
 
 def _fits(
     figures: Figures, top: Counts, base: Counts, rows: NDArray[np.bool_]
 ) -> NDArray[np.uint8]:
     """Return which ways of rounding print the percentages of some rows, as bits."""
-    printed, is_change = figures.printed, figures.is_change
+    printed, kind = figures.printed, figures.number_kind
     known = top.is_point & base.is_point & rows
     found = np.zeros(len(figures), dtype=np.uint8)
     part = slice(None) if known.all() else known
@@ -102,9 +116,9 @@ def _fits(
         base.lower[part],
         printed.digits[part],
         printed.scale[part],
-        is_change[part],
+        kind[part],
     )
-    found[known & ~is_change & (top.lower > base.lower)] = 0
+    found[known & figures.is_part & (top.lower > base.lower)] = 0
     ranged = np.flatnonzero(rows & ~known)
     if len(ranged):
         found[ranged] = possible(
@@ -112,7 +126,7 @@ def _fits(
             (base.lower[ranged], base.upper[ranged]),
             printed.digits[ranged],
             printed.scale[ranged],
-            is_change[ranged],
+            kind[ranged],
         )
     return found
 

@@ -7,12 +7,12 @@ from functools import lru_cache
 import numpy as np
 from attrs import frozen
 
-from thbstats.auditing.printed.figures import CHANGE, Figures
-from thbstats.auditing.printed.rounding_ways import ends, ways_of
-from thbstats.display import count, percent, signed_percent
+from thbstats.auditing.printed.figures import CHANGE, SHARE, TOTAL, Figures
+from thbstats.auditing.printed.rounding_ways import NumberKind, ends, ways_of
+from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.values import Interval, Reason
 
-__all__ = ["Line", "bases_of", "line_of", "listed", "shown", "span", "tops_of"]
+__all__ = ["Line", "bases_of", "line_of", "listed", "span", "tops_of"]
 
 
 @frozen(kw_only=True)
@@ -21,11 +21,22 @@ class Line:
 
     digits: int
     scale: int
-    is_change: bool
+    kind: int
+    per: int
     top: Interval
     base: Interval
     top_is_fewer: bool
     base_is_fewer: bool
+
+    @property
+    def is_change(self) -> bool:
+        """Whether a change is printed."""
+        return self.kind == CHANGE
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a share is printed, which is at most 1."""
+        return self.kind in (SHARE, TOTAL)
 
     @property
     def level(self) -> int:
@@ -44,14 +55,17 @@ class Line:
 
     @property
     def printed(self) -> str:
-        """The percentage as our own sentences print it."""
-        return shown(self.digits, self.scale, self.is_change)
+        """The number as our own sentences print it."""
+        return self.shown(self.digits, self.scale)
 
-
-def shown(digits: int, scale: int, is_change: bool) -> str:
-    """Return a printed percentage as our own sentences print numbers."""
-    write = signed_percent if is_change else percent
-    return write(Fraction(digits, scale), len(str(scale)) - 3)
+    def shown(self, digits: int, scale: int) -> str:
+        """Return another number of the kind of this one, as our own sentences print it."""
+        places = len(str(scale // self.per)) - 1
+        if self.is_change or self.is_part:
+            write = signed_percent if self.is_change else percent
+            return write(Fraction(digits, scale), places)
+        rate = decimal(Fraction(digits * self.per, scale), places)
+        return f"{rate} per {count(self.per)}" if self.per > 1 else rate
 
 
 def line_of(figures: Figures, row: int, pair: tuple[str, str] = ("", "")) -> Line:
@@ -60,7 +74,8 @@ def line_of(figures: Figures, row: int, pair: tuple[str, str] = ("", "")) -> Lin
     return Line(
         digits=int(figures.printed.digits[row]),
         scale=int(figures.printed.scale[row]),
-        is_change=bool(figures.kinds[row] == CHANGE),
+        kind=int(figures.kinds[row]),
+        per=int(figures.per[row]),
         top=top.interval(row),
         base=base.interval(row),
         top_is_fewer=bool(top.reason[row] == Reason.FEWER_THAN.gravity),
@@ -75,18 +90,25 @@ def _words(number: Interval, is_fewer: bool) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
-def _hull(digits: int, scale: int, is_change: bool, allowed: int) -> tuple[int, int, bool, bool]:
+def _hull(
+    digits: int, scale: int, is_change: bool, is_part: bool, allowed: int
+) -> tuple[int, int, bool, bool]:
     """Return between which numbers 2·scale·n/d lies by any way of rounding that counts."""
-    columns = np.array([digits]), np.array([scale]), np.array([is_change])
+    kind = NumberKind(np.array([is_change]), np.array([is_part]))
+    columns = np.array([digits]), np.array([scale]), kind
     found = [ends(*columns, way) for way in ways_of(allowed)]
     low = min((int(each.low[0]), not each.low_closed[0]) for each in found)
     high = max((int(each.high[0]), bool(each.high_closed[0])) for each in found)
     return low[0], high[0], not low[1], high[1]
 
 
+def _hull_of(line: Line, allowed: int) -> tuple[int, int, bool, bool]:
+    return _hull(line.digits, line.scale, line.is_change, line.is_part, allowed)
+
+
 def bases_of(line: Line, allowed: int) -> Interval | None:
     """Return from which to which base a known numerator gives what is printed."""
-    low, high, low_closed, high_closed = _hull(line.digits, line.scale, line.is_change, allowed)
+    low, high, low_closed, high_closed = _hull_of(line, allowed)
     top = 2 * line.scale * int(line.top.value or 0)
     if high < 0 or (high == 0 and top):
         return None
@@ -101,7 +123,7 @@ def bases_of(line: Line, allowed: int) -> Interval | None:
 
 def tops_of(line: Line, allowed: int) -> Interval | None:
     """Return from which to which numerator a known base gives what is printed."""
-    low, high, low_closed, high_closed = _hull(line.digits, line.scale, line.is_change, allowed)
+    low, high, low_closed, high_closed = _hull_of(line, allowed)
     base, unit = int(line.base.value or 0), 2 * line.scale
     least = -(-low * base // unit) if low_closed else low * base // unit + 1
     most = high * base // unit if high_closed else -(-high * base // unit) - 1

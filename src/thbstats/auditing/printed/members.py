@@ -13,8 +13,8 @@ from thbstats.auditing.printed.groups import Parts
 from thbstats.auditing.printed.opening import Style, Table
 from thbstats.auditing.printed.roles import Roles
 from thbstats.auditing.printed.rounding_ways import possible, roundings
+from thbstats.auditing.printed.unread import Unread
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.tables.problems import Problems
 from thbstats.values import LARGEST_COUNT, Interval
 
 __all__ = ["MatchedSet", "MatchedSets", "match_sets"]
@@ -125,7 +125,7 @@ class _Ends:
 
 
 def match_sets(
-    table: Table, figures: Figures, asked: NDArray[np.bool_], style: Style, problems: Problems
+    table: Table, figures: Figures, asked: NDArray[np.bool_], style: Style, problems: Unread
 ) -> MatchedSets:
     """Try the percentages of some rows over sets of their members.
 
@@ -139,9 +139,10 @@ def match_sets(
         For which of them.
     style : Style
         How the counts are written.
-    problems : Problems
+    problems : Unread
         Where to tell what is wrong; they are raised.
     """
+    problems.each(table.ragged, lambda error: error)
     reader = Roles(table, _ROLES, style, problems)
     reader.require("id", what="names of figures")
     reader.require("member", what="members")
@@ -155,7 +156,7 @@ def match_sets(
     return _tried(figures, Parts.of(keys, chosen), names, top, base)
 
 
-def _keys(values: Any, figures: Figures, table: Table, problems: Problems) -> NDArray[np.int64]:
+def _keys(values: Any, figures: Figures, table: Table, problems: Unread) -> NDArray[np.int64]:
     """Return to which row of the table each member belongs."""
     ids = Words.of(values, "id")
     own = figures.ids.all()
@@ -173,9 +174,7 @@ def _keys(values: Any, figures: Figures, table: Table, problems: Problems) -> ND
     return np.asarray(found, dtype=np.int64)
 
 
-def _refuse_repeated(
-    keys: NDArray[np.int64], names: Words, table: Table, problems: Problems
-) -> None:
+def _refuse_repeated(keys: NDArray[np.int64], names: Words, table: Table, problems: Unread) -> None:
     again = pd.DataFrame({"key": keys, "name": names.all()}).duplicated().to_numpy()
     problems.rows(
         again & (keys >= 0),
@@ -226,9 +225,9 @@ def _sums(counts: Counts, parts: Parts, both: NDArray[np.bool_]) -> tuple[_Ends,
 
 def _fits(figures: Figures, rows: NDArray[np.int64], top: _Ends, base: _Ends) -> NDArray[np.uint8]:
     digits, scale = figures.printed.digits[rows], figures.printed.scale[rows]
-    is_change = figures.is_change[rows]
-    found = roundings(top.lower, base.lower, digits, scale, is_change)
-    found[~is_change & (top.lower > base.lower)] = 0
+    kind = figures.number_kind[rows]
+    found = roundings(top.lower, base.lower, digits, scale, kind)
+    found[kind.is_part & (top.lower > base.lower)] = 0
     ranged = np.flatnonzero((top.lower != top.upper) | (base.lower != base.upper))
     if len(ranged):
         found[ranged] = possible(
@@ -236,7 +235,7 @@ def _fits(figures: Figures, rows: NDArray[np.int64], top: _Ends, base: _Ends) ->
             (base.lower[ranged], base.upper[ranged]),
             digits[ranged],
             scale[ranged],
-            is_change[ranged],
+            kind[ranged],
         )
     found[~figures.printed.given[rows]] = 0
     return found

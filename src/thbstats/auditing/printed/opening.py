@@ -10,7 +10,6 @@ from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import (
     LIMITS,
     PARQUET,
-    Grid,
     Limits,
     Numerals,
     Opened,
@@ -18,9 +17,9 @@ from thbstats.exchange import (
     read_delimited,
     read_parquet,
 )
+from thbstats.exchange.files.delimited import RaggedLine
 from thbstats.exchange.files.sheets import is_workbook, read_sheet
 from thbstats.tables.engines import Frame, frame_columns
-from thbstats.tables.problems import Problems
 
 __all__ = ["Style", "Table", "opened_table"]
 
@@ -83,6 +82,8 @@ class Table:
         From the position of a row to where it stands.
     notes : tuple of str
         What is true of the table as a whole.
+    ragged : tuple of InvalidFile
+        The lines of too many or few cells, which are no rows.
     """
 
     title: str
@@ -90,17 +91,17 @@ class Table:
     size: int
     place: Callable[[int], int | str] = int
     notes: tuple[str, ...] = ()
+    ragged: tuple[InvalidFile, ...] = ()
 
 
 def opened_table(
     table: "Frame | str | os.PathLike[str] | Opened",
     header: str,
-    problems: Problems,
     *,
     encoding: str | None = None,
     limits: Limits = LIMITS,
 ) -> Table:
-    """Return the columns of a frame or a file; lines of too many or few cells are problems.
+    """Return the columns of a frame or a file; lines of too many or few cells are not read.
 
     Parameters
     ----------
@@ -108,8 +109,6 @@ def opened_table(
         A frame of any engine, or a file: CSV and its kin, Parquet, or a workbook.
     header : str
         A name that the row of names in a workbook has.
-    problems : Problems
-        Where to tell what is wrong.
     encoding, limits : optional
         As for `open_file`.
     """
@@ -128,23 +127,19 @@ def opened_table(
     else:
         grid = read_delimited(opened)
         noun, notes = "line", grid.notes
-    _refuse_ragged(grid, noun, problems)
     return Table(
         title=opened.name,
         columns={str(name): cells for name, cells in grid.columns.items()},
         size=len(grid),
         place=lambda row: f"{noun} {grid.lines[row]}",
         notes=notes,
+        ragged=tuple(_ragged(line, noun, len(grid.columns.columns)) for line in grid.ragged),
     )
 
 
-def _refuse_ragged(grid: Grid, noun: str, problems: Problems) -> None:
-    width = len(grid.columns.columns)
-    problems.each(
-        grid.ragged,
-        lambda ragged: InvalidFile(
-            f"{len(ragged.cells)} cells in a table of {width} columns",
-            row=f"{noun} {ragged.line}",
-            mend="Put a cell that holds the sign between cells in quotation marks",
-        ),
+def _ragged(line: RaggedLine, noun: str, width: int) -> InvalidFile:
+    return InvalidFile(
+        f"{len(line.cells)} cells in a table of {width} columns",
+        row=f"{noun} {line.line}",
+        mend="Put a cell that contains the separator in quotation marks",
     )

@@ -6,29 +6,46 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.auditing.printed.columns import Counts, Words, texts_of
-from thbstats.auditing.printed.figures import CHANGE, KINDS, SHARE, TOTAL, Figures
+from thbstats.auditing.printed.figures import (
+    CHANGE,
+    KINDS,
+    RATE,
+    RATIO,
+    SHARE,
+    TOTAL,
+    Figures,
+)
 from thbstats.auditing.printed.opening import Style, Table
 from thbstats.auditing.printed.roles import Roles
 from thbstats.auditing.printed.texts import Faults, read_counts, read_printed
+from thbstats.auditing.printed.unread import Unread
+from thbstats.auditing.rate_changes import RateChange
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.tables.problems import Problems
+from thbstats.values import Percent
 
 __all__ = ["read_figures"]
 
-_ROLES = ("id", "kind", "numerator", "denominator", "new", "old", "printed", "group", "rank")
+_NAMES = ("id", "kind", "printed", "per", "group", "rank")
 _COUNTS = ("numerator", "denominator", "new", "old")
+_ROLES = (*_NAMES, *_COUNTS)
 _TOPS = ("numerator_", "new_")
+_DECIMAL = re.compile(r"0,[0-9]+|[0-9]+(?:\.[0-9]+|,[0-9]{1,2}|,[0-9]{4,})?")
+_MOST_PER, _LONGEST = 10**6, 17
 _RANK = re.compile(r"=?\s*([1-9][0-9]{0,8})\s*[=.]?")
 _TOTAL_BASE = "the total"
 _LOOKED_AT = 20
 """How many different texts show whether a column holds numbers or words."""
 
 
-def read_figures(table: Table, style: Style, problems: Problems) -> Figures:
-    """Return the rows of a table; what is wrong is added to the problems, which are raised."""
+def read_figures(table: Table, style: Style, problems: Unread) -> Figures:
+    """Return the rows of a table; a row that cannot be read has its reason in ``unread``.
+
+    What is wrong with the table as a whole, or with every row, is raised.
+    """
     reader = _Reader(table, _ROLES, style, problems)
     reader.require("printed", what="printed percentages")
     reader.require(
@@ -37,8 +54,10 @@ def read_figures(table: Table, style: Style, problems: Problems) -> Figures:
         what="counts",
         hint="Shares have numerator and denominator, changes new and old.",
     )
+    rates = reader.rates()
     counts = {role: reader.counts(role) for role in _COUNTS}
     kinds = reader.kinds(counts)
+    kinds[list(rates)] = CHANGE
     reader.refuse_misplaced(kinds, counts)
     printed = read_printed(
         reader.roles["printed"],
@@ -47,27 +66,57 @@ def read_figures(table: Table, style: Style, problems: Problems) -> Figures:
         decimals=style.decimals,
         faults=reader.faults,
     )
+    per = reader.per(kinds)
     tops, bases, notes = reader.candidates()
     group, groups = reader.groups()
     reader.refuse_totals(kinds, group, groups)
     top = _stated(kinds, counts["numerator"], counts["new"])
     if TOTAL in kinds and _TOTAL_BASE not in bases:
         bases = {_TOTAL_BASE: _totals(kinds, group, top), **bases}
-    figures = Figures(
+    tops = {"": top, **tops}
+    bases = {"": _stated(kinds, counts["denominator"], counts["old"]), **bases}
+    ids, rank = reader.ids(), reader.ranks()
+    if not table.size:
+        problems.each(table.ragged, lambda error: error)
+    unread = problems.settled(table.size)
+    if unread:
+        # What cannot be read is a part of which nothing is known.
+        read = np.ones(table.size, dtype=np.bool_)
+        read[list(unread)] = False
+        kinds, per = np.where(read, kinds, SHARE).astype(np.int8), np.where(read, per, 100)
+        tops = {name: column.only(read) for name, column in tops.items()}
+        bases = {name: column.only(read) for name, column in bases.items()}
+        rank = None if rank is None else np.where(read, rank, 0)
+        printed = evolve(printed, given=printed.given & read)
+        rates = {row: change for row, change in rates.items() if read[row]}
+    return Figures(
         title=table.title,
-        ids=reader.ids(),
+        ids=ids,
         kinds=kinds,
-        printed=printed,
+        printed=evolve(printed, scale=printed.scale // 100 * per),
         texts=Words.of(reader.roles["printed"], "printed"),
-        tops={"": top, **tops},
-        bases={"": _stated(kinds, counts["denominator"], counts["old"]), **bases},
+        tops=tops,
+        bases=bases,
         group=group,
         groups=groups,
-        rank=reader.ranks(),
-        notes=(*(table.notes if style.decimals is None else ()), *notes),
+        rank=rank,
+        notes=(
+            *(table.notes if style.decimals is None else ()),
+            *(f"Not read: {str(error).removesuffix('.')}" for error in table.ragged),
+            *notes,
+        ),
+        per=per,
+        rates=rates,
+        unread=unread,
     )
-    problems.raise_any()
-    return figures
+
+
+def _is_rate(text: str) -> bool:
+    return not text.isdecimal() and _is_decimal(text)
+
+
+def _is_decimal(text: str) -> bool:
+    return len(text) <= _LONGEST and _DECIMAL.fullmatch(text) is not None
 
 
 def _stated(kinds: NDArray[np.int8], own: Counts, of_change: Counts) -> Counts:
@@ -138,6 +187,62 @@ class _Reader(Roles):
 
         return self.read("kind", read, SHARE).astype(np.int8)
 
+    def rates(self) -> dict[int, RateChange]:
+        """Return the changes between two rounded rates, and take these out of the counts."""
+        if not {"new", "old"} <= set(self.roles):
+            return {}
+        columns = [texts_of(self.roles[role], role) for role in ("new", "old")]
+        decimals = [
+            np.array([_is_rate(text) for text in texts], dtype=np.bool_)[codes]
+            for codes, texts in columns
+        ]
+        rows = decimals[0] | decimals[1]
+        if "kind" in self.roles:
+            codes, texts = texts_of(self.roles["kind"], "kind")
+            named = np.array([text.lower() == KINDS[CHANGE] for text in texts], dtype=np.bool_)
+            rows &= named[codes]
+        found: dict[int, RateChange] = {}
+        for row in np.flatnonzero(rows).tolist():
+            pair = [texts[codes[row]] for codes, texts in columns]
+            if all(map(_is_decimal, pair)):
+                new, old = (Percent(text.replace(",", ".")) for text in pair)
+                found[row] = RateChange(new, old)
+        if found:
+            for role, (codes, texts) in zip(("new", "old"), columns, strict=True):
+                column = np.array(texts, dtype=object)[codes]
+                column[list(found)] = ""
+                self.roles[role] = column
+        return found
+
+    def per(self, kinds: NDArray[np.int8]) -> NDArray[np.int64]:
+        """Return how many of the denominator the printed number of each row refers to."""
+
+        def read(text: str) -> int:
+            digits = re.sub(r"[\s,]", "", text)
+            number = int(digits) if digits.isdecimal() and len(digits) <= len(str(_MOST_PER)) else 0
+            if text and (not 1 < number <= _MOST_PER or set(str(number)) != {"1", "0"}):
+                raise InvalidValue(
+                    "this is not 10, 100 and so on up to 1,000,000",
+                    mend="Write 100000 for a rate per 100,000",
+                )
+            return number
+
+        is_rate = kinds == RATE
+        decimals = is_rate | (kinds == RATIO)
+        given = self.read("per", read, 0) if "per" in self.roles else np.zeros(len(kinds), np.int64)
+        if not decimals.any():
+            return np.full(len(kinds), 100, dtype=np.int64)
+        self.tell(is_rate & (given == 0), "per", "a rate has no per", "Write 100000")
+        codes, texts = texts_of(self.roles["printed"], "printed")
+        self.tell(
+            decimals & np.array(["%" in text for text in texts], dtype=np.bool_)[codes],
+            "printed",
+            "a rate or a ratio is not a percentage",
+            "Leave the % out, or call the row a share",
+        )
+        found = np.where(is_rate, np.maximum(given, 1), np.where(kinds == RATIO, 1, 100))
+        return found.astype(np.int64)
+
     def refuse_misplaced(self, kinds: NDArray[np.int8], counts: Mapping[str, Counts]) -> None:
         """Refuse counts that say another thing than the kind of their row."""
         for change, share in (("new", "numerator"), ("old", "denominator")):
@@ -195,7 +300,7 @@ class _Reader(Roles):
         return bool(filled) and not any(map(self._is_count, filled))
 
     def _is_count(self, text: str) -> bool:
-        aside = Problems()
+        aside = Unread()
         read_counts([text], "", numerals=self.style.numerals, faults=Faults(aside))
         try:
             aside.raise_any()

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from thbstats.auditing.printed.columns import Counts
 from thbstats.auditing.printed.opening import Style, Table
 from thbstats.auditing.printed.texts import Faults, looked_up, read_counts
+from thbstats.auditing.printed.unread import Unread
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.tables.problems import Problems
 
 __all__ = ["Roles"]
 
@@ -26,16 +26,14 @@ class Roles:
         The roles that there are; other columns are in ``others``.
     style : Style
         How numbers are written.
-    problems : Problems
+    problems : Unread
         Where to tell what is wrong.
     """
 
-    def __init__(
-        self, table: Table, names: Sequence[str], style: Style, problems: Problems
-    ) -> None:
+    def __init__(self, table: Table, names: Sequence[str], style: Style, problems: Unread) -> None:
         self.table: Table = table
         self.style: Style = style
-        self.problems: Problems = problems
+        self.problems: Unread = problems
         self.faults: Faults = Faults(problems, table.place)
         self.roles: dict[str, Any] = {}
         self.others: dict[str, Any] = {}

@@ -4,6 +4,7 @@ A share of *n* in *d* is printed as the digits *k* (56.0 % is 560) in units of 1
 With f = scale·n - k·d, the share lies f/d units from what is printed: to the nearest means
 -d ≤ 2f ≤ d, with either end as halves go; cut and rounded up mean that f has a sign and is less
 than d. A change from *d* to *n* is n/d - 1, which the same holds of with k + scale in place of k.
+A rate per 100 000 with one decimal has the scale 1 000 000, and a ratio with two decimals 100.
 """
 
 from typing import Any
@@ -14,7 +15,18 @@ from numpy.typing import NDArray
 
 from thbstats.values import LARGEST_COUNT, Rounding
 
-__all__ = ["ANY", "NEAREST", "WAYS", "Ends", "bits_of", "ends", "possible", "roundings", "ways_of"]
+__all__ = [
+    "ANY",
+    "NEAREST",
+    "WAYS",
+    "Ends",
+    "NumberKind",
+    "bits_of",
+    "ends",
+    "possible",
+    "roundings",
+    "ways_of",
+]
 
 WAYS = (
     Rounding.HALF_UP,
@@ -33,6 +45,25 @@ _ROOM = 2**61
 Whole = NDArray[Any]
 
 
+@frozen(eq=False)
+class NumberKind:
+    """What kind of number each row prints; the rows that are neither are rates and ratios.
+
+    Parameters
+    ----------
+    is_change : array of bool, shape (n,)
+        A change, which is n/d - 1.
+    is_part : array of bool, shape (n,)
+        A share, which is at most 1.
+    """
+
+    is_change: Whole
+    is_part: Whole
+
+    def __getitem__(self, rows: Any) -> "NumberKind":
+        return NumberKind(self.is_change[rows], self.is_part[rows])
+
+
 def bits_of(rounding: Rounding | None) -> int:
     """Return the ways that are meant: to the nearest by any rule for halves, unless one is said."""
     if rounding is None:
@@ -46,7 +77,7 @@ def ways_of(bits: int) -> tuple[Rounding, ...]:
 
 
 def roundings(
-    top: Whole, base: Whole, digits: Whole, scale: Whole, is_change: NDArray[np.bool_]
+    top: Whole, base: Whole, digits: Whole, scale: Whole, kind: "NumberKind"
 ) -> NDArray[np.uint8]:
     """Return which ways of rounding print the digits from known counts, as bits.
 
@@ -57,16 +88,16 @@ def roundings(
     digits : array of int64, shape (n,)
         The printed digits with their sign: -32 for -3.2 %.
     scale : array of int64, shape (n,)
-        How many of the last digit make a whole: 1000 for one decimal.
-    is_change : array of bool, shape (n,)
-        Whether a change is printed; else a share.
+        How many of the last digit make a whole: 1000 for one decimal of a percentage.
+    kind : NumberKind
+        Which numbers are changes, and which are shares.
 
     Returns
     -------
     array of uint8, shape (n,)
         None where the base is 0.
     """
-    level = digits + np.where(is_change, scale, 0)
+    level = digits + np.where(kind.is_change, scale, 0)
     found = np.zeros(len(top), dtype=np.uint8)
     for rows, dtype in _by_size((top, base), (scale, level)):
         counts = top[rows].astype(dtype), base[rows].astype(dtype)
@@ -127,14 +158,14 @@ class Ends:
     high_closed: Whole
 
 
-def ends(digits: Whole, scale: Whole, is_change: Whole, way: Rounding) -> Ends:
+def ends(digits: Whole, scale: Whole, kind: "NumberKind", way: Rounding) -> Ends:
     """Return between which numbers 2·scale·n/d lies if it is printed in one way of rounding.
 
-    A share is no more than the whole, whatever is printed.
+    A share is at most the whole, whatever is printed.
     """
     up, down, even = digits > 0, digits < 0, digits % 2 == 0
     yes, no = np.ones_like(up), np.zeros_like(up)
-    middle = 2 * (digits + np.where(is_change, scale, 0))
+    middle = 2 * (digits + np.where(kind.is_change, scale, 0))
     # In halves of a unit: how far the lower and the upper end are away, and which are closed.
     below, above, low_closed, high_closed = {
         Rounding.HALF_UP: (1, 1, yes, no),
@@ -144,7 +175,7 @@ def ends(digits: Whole, scale: Whole, is_change: Whole, way: Rounding) -> Ends:
         Rounding.UP: (2 * up, 2 * down, ~up, ~down),
     }[way]
     low, high = middle - below, middle + above
-    capped = ~is_change & (high > 2 * scale)
+    capped = kind.is_part & (high > 2 * scale)
     return Ends(low, np.where(capped, 2 * scale, high), low_closed, high_closed | capped)
 
 
@@ -153,7 +184,7 @@ def possible(
     bases: tuple[Whole, Whole],
     digits: Whole,
     scale: Whole,
-    is_change: NDArray[np.bool_],
+    kind: "NumberKind",
 ) -> NDArray[np.uint8]:
     """Return which ways of rounding print the digits from some counts between two ends, as bits.
 
@@ -161,7 +192,7 @@ def possible(
     ----------
     tops, bases : pair of arrays of int64, shape (n,)
         The least and the most that each can be.
-    digits, scale, is_change
+    digits, scale, kind
         As for `roundings`.
 
     Returns
@@ -172,7 +203,7 @@ def possible(
     bases = (np.maximum(bases[0], 1), bases[1])
     there = (tops[0] <= tops[1]) & (bases[0] <= bases[1])
     for place, way in enumerate(WAYS):
-        limits = ends(digits, scale, is_change, way)
+        limits = ends(digits, scale, kind, way)
         factors = (2 * scale, limits.low, limits.high)
         for rows, dtype in _by_size((*tops, *bases), factors):
             ok = _reached(

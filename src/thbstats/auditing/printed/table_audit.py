@@ -82,7 +82,10 @@ class TableAudit(Shown):
     def _each_group(self) -> Iterator[AuditedGroup]:
         for group, check, verdict in self.checked:
             if verdict in self.kept:
-                told = group_message(self.figures, self.checked, group, check, verdict)
+                allowed = bits_of(self.rounding)
+                told = group_message(
+                    self.figures, self.checked, group, check, verdict, allowed=allowed
+                )
                 yield AuditedGroup(
                     group=self.checked.names[group], check=check, verdict=verdict, message=told
                 )
@@ -158,6 +161,7 @@ class TableAudit(Shown):
             message=self._message(row, allowed, sets),
             numerator=line.top,
             denominator=line.base,
+            problem=self.figures.unread.get(row, ""),
             roundings=ways_of(int(self.judged.fits[row])),
             bases=tuple(map(_joined, fitting)),
             tried=tuple(map(_joined, [*fitting, *self.judged.missing(row, allowed)])),
@@ -168,7 +172,9 @@ class TableAudit(Shown):
         if self.figures.kinds[row] == TOTAL and self._is_made(row, allowed):
             group = int(self.checked.keys[row])
             verdict = VERDICTS[self.verdicts[row]]
-            return group_message(self.figures, self.checked, group, Check.PARTS, verdict)
+            return group_message(
+                self.figures, self.checked, group, Check.PARTS, verdict, allowed=allowed
+            )
         told = message(self.figures, self.judged, row, allowed)
         return f"{told} {matched(line_of(self.figures, row), sets)}" if sets else told
 
@@ -248,6 +254,8 @@ class TableAudit(Shown):
 
     def _notes(self) -> Iterator[str]:
         yield from (f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items())
+        if wrong := len(self.figures.unread):
+            yield f"{count(wrong)} {'row is' if wrong == 1 else 'rows are'} not judged."
         if self.rounding is None:
             yield "Rounded to the nearest; halves up, away from zero or to the even digit."
         else:

@@ -10,9 +10,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.auditing.printed.columns import Counts, Printed, texts_of
+from thbstats.auditing.printed.unread import Unread
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange import Numerals
-from thbstats.tables.problems import Problems
 from thbstats.tables.whole import read_whole
 from thbstats.values import LARGEST_COUNT, Count, Reason
 
@@ -40,26 +40,17 @@ _GIVEN_AS_COUNT = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN)
 class Faults:
     """What is wrong with a table, gathered, and how a row of it is named."""
 
-    problems: Problems
+    problems: Unread
     place: Callable[[int], int | str] = int
 
     def at(self, field: str, code: int, codes: NDArray[Any], text: str, error: Any) -> None:
-        """Remember the error of a text at the first row in which it stands."""
+        """Remember the error of a text for the rows in which it stands."""
 
-        def placed(wrong: int) -> ThbstatsError:
-            rows = codes == wrong
-            times = int(np.count_nonzero(rows)) - 1
-            more = f" (and in {times} more {'row' if times == 1 else 'rows'})" if times else ""
+        def placed(row: int) -> ThbstatsError:
             cls: type[ThbstatsError] = type(error)
-            return cls(
-                f"{error.problem}{more}",
-                row=self.place(int(np.argmax(rows))),
-                field=field,
-                value=text,
-                mend=error.mend,
-            )
+            return cls(error.problem, row=self.place(row), field=field, value=text, mend=error.mend)
 
-        self.problems.each([code], placed)
+        self.problems.alike(codes == code, placed)
 
 
 def looked_up(

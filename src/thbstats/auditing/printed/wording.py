@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from thbstats.auditing.printed.figures import CHANGE, TOTAL, Figures
+from thbstats.auditing.printed.figures import CHANGE, RATIO, TOTAL, Figures
 from thbstats.auditing.printed.judging import Judged, Pair
-from thbstats.auditing.printed.lines import Line, bases_of, line_of, listed, shown, span, tops_of
+from thbstats.auditing.printed.lines import Line, bases_of, line_of, listed, span, tops_of
 from thbstats.auditing.printed.members import MatchedSet
 from thbstats.auditing.printed.rounding_ways import NEAREST, ways_of
-from thbstats.display import count
+from thbstats.display import count, signed_percent
 from thbstats.values import LARGEST_COUNT, Reason, Rounding
 
 __all__ = ["matched", "message"]
@@ -28,12 +28,16 @@ _SHOWN = 6
 
 
 def message(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
-    """Return what is said of a row that prints a share or a change."""
+    """Return the arithmetic of a row, or why it cannot be judged."""
+    if row in figures.unread:
+        return f"Not judged: {figures.unread[row]}"
     line = line_of(figures, row)
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
     ways = int(judged.fits[row])
     if not figures.printed.given[row]:
-        return "No percentage is printed."
+        return "No number is printed."
+    if row in figures.rates:
+        return _of_rates(figures, row, allowed)
     if figures.kinds[row] == TOTAL:
         return f"A total is 100 % of itself, not {line.printed}."
     if top and base:
@@ -55,9 +59,11 @@ def _hidden(figures: Figures, row: int) -> str:
 def _of_both(line: Line, ways: int, allowed: int) -> str:
     top, base = line.top.value, line.base.value
     if line.base.upper == 0:
+        if not line.is_change and not line.is_part:
+            return f"No number divided by 0 is {line.printed}."
         what = "change from" if line.is_change else "share of"
         return f"A {what} 0 has no percentage, so that it cannot be {line.printed}."
-    if not line.is_change and (line.top.lower or 0) > (line.base.upper or LARGEST_COUNT):
+    if line.is_part and (line.top.lower or 0) > (line.base.upper or LARGEST_COUNT):
         return f"{count(line.top)} cannot be part of {count(line.base)}: it is more than all."
     if top is None or base is None:
         return _of_ranges(line, bool(ways & allowed), allowed)
@@ -70,7 +76,32 @@ def _of_both(line: Line, ways: int, allowed: int) -> str:
 def _named(line: Line) -> str:
     if line.is_change:
         return f"From {count(line.base)} to {count(line.top)}"
-    return f"{count(line.top)} of {count(line.base)}"
+    return f"{count(line.top)}{_of(line)}{count(line.base)}"
+
+
+def _of(line: Line) -> str:
+    """Return the word between a numerator and its denominator."""
+    return " / " if line.kind == RATIO else " of "
+
+
+def _of_rates(figures: Figures, row: int, allowed: int) -> str:
+    """Say which changes two rounded rates allow."""
+    change, line = figures.rates[row], line_of(figures, row)
+    rooms = [change.room(way).interval for way in ways_of(allowed)]
+    room = rooms[0]
+    for other in rooms[1:]:
+        room = room.hull(other)
+    told = f"From {change.old.printed} to {change.new.printed}, each rounded, is "
+    fits = change.fits(figures.percent(row), ways_of(allowed))
+    tail = "" if fits else f", not {line.printed}"
+    places = len(str(line.scale)) - 2
+    if room.lower is None:
+        return f"From {change.old.printed} there is no change in percent."
+    low = signed_percent(room.lower, places)
+    if room.upper is None:
+        return f"{told}at least {low}{tail}."
+    high = signed_percent(room.upper, places)
+    return f"{told}{low.removesuffix(' %')} to {high}{tail}."
 
 
 def _off(line: Line, top: int, base: int) -> tuple[bool, ...]:
@@ -88,7 +119,7 @@ def _exactly(line: Line) -> str:
         if _off(line, near, unit) == true:
             break
     exact = "exactly " if near * base == top * unit and (true[1] or true[4]) else ""
-    return exact + shown(near - (unit if line.is_change else 0), unit, line.is_change)
+    return exact + line.shown(near - (unit if line.is_change else 0), unit)
 
 
 def _by(line: Line, ways: int) -> str:
@@ -126,7 +157,7 @@ def _of_ranges(line: Line, fit: bool, allowed: int) -> str:
     can = "can be" if fit else "cannot be"
     if line.is_change:
         return f"A change from {line.base_words} to {line.top_words} {can} {line.printed}."
-    text = f"{line.top_words.capitalize()} of {line.base_words} {can} {line.printed}"
+    text = f"{line.top_words.capitalize()}{_of(line)}{line.base_words} {can} {line.printed}"
     if line.base.is_point:
         tops = tops_of(line, allowed)
         if tops is None:
@@ -144,6 +175,8 @@ def _of_one(line: Line, top: bool, base: bool, fit: bool, allowed: int) -> str:
     if line.is_change:
         return _change_of_one(line, top, base, allowed)
     if not top and not base:
+        if not line.is_part:
+            return f"Neither count of {line.printed} is given."
         return f"Nothing says of what {line.printed} is a part."
     if not (line.top if top else line.base).is_point:
         told = line.top_words if top else line.base_words

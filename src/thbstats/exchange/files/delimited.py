@@ -171,7 +171,7 @@ def read_delimited(
     sign = separator or sniff(text[begin:start])
     before = text[:start].encode()
     columns = None
-    many = _cells_in(data, len(before), len(names), sign) > limits.cells
+    many = _cells_in(data, len(before), len(names), sign, limits.cells) > limits.cells
     if many and b'"' not in data:
         raise limits.exceeded(opened.name, "cells", "cells")
     if not data.startswith(before):
@@ -187,9 +187,11 @@ def read_delimited(
     return evolve(grid, above=tuple(above))
 
 
-def _cells_in(data: bytes, start: int, width: int, sign: str) -> int:
+def _cells_in(data: bytes, start: int, width: int, sign: str, most: int) -> int:
     """Return how many cells a text has at most, if none of them is quoted."""
     lines = data.count(b"\n", start) + data.count(b"\r", start) - data.count(b"\r\n", start)
+    if len(data) <= most:  # a cell ends with a sign
+        return lines * width
     return max(lines * width, lines + data.count(sign.encode(), start))
 
 

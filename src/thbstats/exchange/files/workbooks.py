@@ -224,7 +224,8 @@ def _check_xml(opened: Opened, name: str, data: bytes) -> None:
 def _check_span(opened: Opened, data: bytes) -> None:
     """Refuse a sheet that takes more cells than are admitted, the empty ones included."""
     cells = located = rows = numbered = 0
-    last, letters = 0, set()
+    last = 0
+    letters: set[bytes] = set()
     for start, end in _blocks(data):
         found = _CELL.findall(data, start, end)
         numbers = _ROW.findall(data, start, end)

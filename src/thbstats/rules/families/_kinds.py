@@ -1,6 +1,7 @@
 """Keys and words of numbers that several families use."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
@@ -37,19 +38,21 @@ class Kept:
     against: CountKind
 
 
-def vintages(number: Result) -> frozenset[Source]:
-    """Return the publications of a number with their days, without section."""
-    return frozenset(evolve(source, section="") for source in number.sources)
+@lru_cache(maxsize=1024)
+def vintages(sources: tuple[Source, ...]) -> frozenset[Source]:
+    """Return publications with their days, without section."""
+    return frozenset(evolve(source, section="") for source in sources)
 
 
-def publications(number: Result) -> frozenset[Source]:
-    """Return the publications of a number, without section and vintage."""
-    return frozenset(evolve(source, section="", published=None) for source in number.sources)
+@lru_cache(maxsize=1024)
+def publications(sources: tuple[Source, ...]) -> frozenset[Source]:
+    """Return publications without section and vintage."""
+    return frozenset(evolve(source, section="", published=None) for source in sources)
 
 
 def kept(number: Result) -> Kept:
     """Return the sources, countries and kinds of count of a number."""
-    return Kept(publications(number), number.area.members, number.counted, number.against)
+    return Kept(publications(number.sources), number.area.members, number.counted, number.against)
 
 
 def presumed(one: Kept, two: Kept) -> bool:

@@ -6,12 +6,13 @@ import numpy as np
 from attrs import frozen
 
 from thbstats.columns import Coded
-from thbstats.panel import Message, Outcome, Panel, Result
+from thbstats.panel import Outcome, Panel, Result
 from thbstats.records import CountingRules
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Column, Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, alike, library_rule, per_kind
+from thbstats.rules.rule import Codes, Finding, Rule, alike, finding, per_kind
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["documented_rules"]
@@ -103,13 +104,11 @@ def _same(one: _Ages | None, two: _Ages | None) -> Outcome:
 
 def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
     one, two = _label(own, first), _label(own, second)
-    return Finding(
-        message=Message(
-            "the two numbers distinguish children from adults differently: {first} and {second}",
-            first=one,
-            second=two,
-        ),
-        evidence=(("first", one), ("second", two)),
+    return finding(
+        "the two numbers distinguish children from adults differently: {first} and {second}",
+        (("first", one), ("second", two)),
+        first=one,
+        second=two,
     )
 
 

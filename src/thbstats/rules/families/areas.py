@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.geography import COMPOSITIONS, Area, eu_members, straddles_change
-from thbstats.panel import Message, Outcome, Panel, Result
+from thbstats.panel import Outcome, Panel, Result
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Evidence, Finding, library_rule, outcomes, worst
+from thbstats.rules.rule import Codes, Evidence, Finding, finding, outcomes, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 
@@ -67,27 +68,22 @@ def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Fin
     inhabitants = number.inhabitants
     if inhabitants is not None and inhabitants.area != number.area:
         counted, population = number.area.members, inhabitants.area.members
-        return Finding(
-            message=Message(
-                "the counts are of {area} and the population is of {population}",
-                area=number.area.code,
-                population=inhabitants.area.code,
-            ),
-            evidence=(
+        return finding(
+            "the counts are of {area} and the population is of {population}",
+            (
                 *_names("only counted", counted - population),
                 *_names("only in the population", population - counted),
             ),
-            hint="Take the population of the countries that are counted",
+            "Take the population of the countries that are counted",
+            area=number.area.code,
+            population=inhabitants.area.code,
         )
     first, *_, last = _memberships(number.period) or (frozenset[str](),)
-    return Finding(
-        message=Message(
-            "the membership of the EU changes during {period}, so EU and non-EU citizens are "
-            "not the same groups throughout",
-            period=number.period,
-        ),
-        evidence=(("joined or left", ", ".join(sorted(first ^ last))),),
-        hint="Split the period at the change, or name the composition that the source uses",
+    return finding(
+        "the membership of the EU changes during {period}, so EU and non-EU citizens are not the "
+        "same groups throughout",
+        (("joined or left", ", ".join(sorted(first ^ last))),),
+        period=number.period,
     )
 
 
@@ -130,33 +126,31 @@ def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Out
     one, two = _key(first), _key(second)
     area = _same_area(one, two)
     if outcome is Outcome.NOT_ASSESSABLE:
-        return Finding(
-            message="which EU composition the groups follow"
+        return finding(
+            "which EU composition the groups follow"
             if area is Outcome.HOLDS
             else "the area of both numbers"
         )
-    if area is Outcome.FAILS:
-        members, others = one[0], two[0]
-        message = Message(
-            "{first} and {second} are different sets of countries",
-            first=first.area.code,
-            second=second.area.code,
-        )
-        hint = "Compute both for the countries that the two areas share"
-    else:
+    members, others = one[0], two[0]
+    if area is Outcome.HOLDS:
         members, others = (frozenset[str]().union(*(own[2] or ())) for own in (one, two))
-        message = Message(
-            "the membership of the EU changes between the two numbers, so EU and non-EU "
-            "citizens are not the same groups"
+    evidence = (
+        *_names("only in the first", members - others),
+        *_names("only in the second", others - members),
+    )
+    if area is Outcome.HOLDS:
+        return finding(
+            "the membership of the EU changes between the two numbers, so EU and non-EU citizens "
+            "are not the same groups",
+            evidence,
+            "Take the countries of citizenship, and group both by one composition",
         )
-        hint = "Take the countries of citizenship, and group both by one composition"
-    return Finding(
-        message=message,
-        evidence=(
-            *_names("only in the first", members - others),
-            *_names("only in the second", others - members),
-        ),
-        hint=hint,
+    return finding(
+        "{first} and {second} are different sets of countries",
+        evidence,
+        "Compute both for the countries that the two areas share",
+        first=first.area.code,
+        second=second.area.code,
     )
 
 

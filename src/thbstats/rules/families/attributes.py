@@ -1,22 +1,38 @@
-"""Attributes of counts: units, status of victims, registering bodies and offences."""
+"""Attributes of counts: units, status, registering bodies, offences, and stages of ratios."""
 
 from functools import partial
 
-from thbstats.panel import Message, Outcome, Result, Severity
+import numpy as np
+
+from thbstats.display import count
+from thbstats.panel import Outcome, Panel, Result
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import (
     FLOWS,
     Kept,
     both_numbers,
     both_sides,
     is_justice_ratio,
+    is_protection_ratio,
     kept,
     one_stage,
     presumed,
     stated,
 )
-from thbstats.rules.rule import Finding, alike, by_key, by_kind, library_rule, worst
+from thbstats.rules.rule import (
+    Codes,
+    Finding,
+    alike,
+    by_key,
+    by_kind,
+    cautions,
+    finding,
+    outcomes,
+    per_kind,
+    worst,
+)
 from thbstats.rules.thresholds import Thresholds
-from thbstats.vocabulary import CountingUnit, RegisteringBody
+from thbstats.vocabulary import CountingUnit, RegisteringBody, Stage
 
 __all__ = ["RULES"]
 
@@ -35,34 +51,21 @@ def _same(first: _Stated, second: _Stated) -> Outcome:
     return alike([*first, *second])
 
 
-def _has_one_unit(number: Result) -> Outcome:
-    return alike(_units(number)) if number.kind in FLOWS else Outcome.HOLDS
-
-
-def _weight_of_units(number: Result) -> Severity:
-    return Severity.CAUTION if CountingUnit.PERSONS in _units(number) else Severity.NOTE
-
-
 def _same_units(first: _Stated, second: _Stated) -> Outcome:
     return worst(*(alike(sides) for sides in zip(first, second, strict=True)))
 
 
 def _words_two_units(first: Result, second: Result, _limits: Thresholds, found: Outcome) -> Finding:
-    return Finding(
-        message="a counting unit is not stated"
+    return finding(
+        "a counting unit is not stated"
         if found is Outcome.NOT_ASSESSABLE
         else "the two numbers have different counting units",
-        evidence=both_numbers(_unit_label)(first, second),
-        hint="Compare persons with persons, and convictions with convictions",
+        both_numbers(_unit_label)(first, second),
     )
 
 
 def _unit_label(number: Result) -> str:
     return " over ".join(dict.fromkeys(unit or "not stated" for unit in _units(number)))
-
-
-def _status_label(number: Result) -> str:
-    return ", ".join(dict.fromkeys(status or "not stated" for status in _statuses(number)))
 
 
 def _single_kinds(number: Result) -> tuple[str, ...]:
@@ -71,25 +74,10 @@ def _single_kinds(number: Result) -> tuple[str, ...]:
     return tuple(body for body in found if body != RegisteringBody.ALL)
 
 
-def _includes_all(number: Result) -> Outcome:
-    return Outcome.FAILS if _single_kinds(number) else Outcome.HOLDS
-
-
-def _weight_of_bodies(number: Result) -> Severity:
-    known = [body for body in _bodies(number) if body]
-    return Severity.CAUTION if alike(known) is Outcome.FAILS else Severity.NOTE
-
-
 def _words_bodies(number: Result, *_: object) -> Finding:
     names = tuple(RegisteringBody(body).label for body in _single_kinds(number))
-    return Finding(
-        message=Message("registered by one kind of body: {bodies}", bodies=names),
-        evidence=(("registered by", ", ".join(names)),),
-    )
-
-
-def _bodies_and_series(number: Result) -> tuple[_Stated, Kept]:
-    return _bodies(number), kept(number)
+    evidence = (("registered by", ", ".join(names)),)
+    return finding("registered by one kind of body: {bodies}", evidence, bodies=names)
 
 
 def _same_bodies(first: tuple[_Stated, Kept], second: tuple[_Stated, Kept]) -> Outcome:
@@ -120,11 +108,68 @@ def _offence_labels(number: Result) -> str:
     return " over ".join(dict.fromkeys(map(_offence_label, _offences(number)))) or "none"
 
 
+def _words_cohort(number: Result, *_: object) -> Finding:
+    if is_protection_ratio(number):
+        return finding(
+            "the ratio compares two flows: {counted} can concern victims or requests of another "
+            "period",
+            hint="Call it a ratio; a share needs a source that counts the same persons on both "
+            "sides",
+            counted=number.counted.label,
+        )
+    return finding(
+        "the ratio compares two flows, not one cohort: cases can belong to different periods",
+    )
+
+
+def _has_order(number: Result) -> bool:
+    if is_protection_ratio(number):
+        return True
+    one, two = stated(number, "stage")
+    if not is_justice_ratio(number) or one is None or two is None:
+        return False
+    return Stage(one).rank > Stage(two).rank
+
+
+def _check_order(panel: Panel, _limits: Thresholds) -> Codes:
+    ordered = per_kind(panel, _COLUMNS, _has_order).astype(np.bool_)
+    if not ordered.any():
+        return np.ones(len(panel), dtype=np.int8)
+    numerator, denominator = panel.numerator, panel.denominator
+    more = numerator.lower > denominator.upper
+    fewer = numerator.upper <= denominator.lower
+    return outcomes(ordered & more, ordered & ~more & ~fewer)
+
+
+def _severity_of_order(panel: Panel, _limits: Thresholds) -> Codes:
+    """Return caution for several countries or years, and a note for one country and year."""
+    pooled = panel.area.table(lambda area: len(area.members) > 1, np.bool_)
+    longer = panel.period.table(lambda period: period.years != 1, np.bool_)
+    return cautions(pooled | longer)
+
+
+def _words_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+    numerator, denominator = count(number.numerator), count(number.denominator)
+    return finding(
+        "{counted} exceed {against}: {numerator} with {denominator}"
+        if outcome is Outcome.FAILS
+        else "{counted} can exceed {against}: {numerator} with {denominator}",
+        (("numerator", numerator), ("denominator", denominator)),
+        counted=number.counted.label,
+        against=number.against.label,
+        numerator=numerator,
+        denominator=denominator,
+    )
+
+
 RULES = (
     library_rule(
         "UNIT.number",
-        by_kind(_COLUMNS, _has_one_unit),
-        severity=by_kind(_SIDES, _weight_of_units),
+        by_kind(
+            _COLUMNS,
+            lambda number: alike(_units(number)) if number.kind in FLOWS else Outcome.HOLDS,
+        ),
+        severity=by_kind(_SIDES, lambda number: CountingUnit.PERSONS in _units(number)),
         evidence=lambda number: (("units", _unit_label(number)),),
     ),
     library_rule("UNIT.pair", by_key(_SIDES, _units, _same_units), _words_two_units),
@@ -134,17 +179,32 @@ RULES = (
         evidence=both_sides(lambda side: side.label),
     ),
     library_rule(
-        "STATUS.pair", by_key(_SIDES, _statuses, _same), evidence=both_numbers(_status_label)
+        "STATUS.pair",
+        by_key(_SIDES, _statuses, _same),
+        evidence=both_numbers(
+            lambda number: ", ".join(
+                dict.fromkeys(own or "not stated" for own in _statuses(number))
+            )
+        ),
     ),
     library_rule(
         "REGISTERING_BODY.number",
-        by_kind(_SIDES, _includes_all),
+        by_kind(
+            _SIDES,
+            lambda number: Outcome.FAILS if _single_kinds(number) else Outcome.HOLDS,
+        ),
         _words_bodies,
-        severity=by_kind(_SIDES, _weight_of_bodies),
+        severity=by_kind(
+            _SIDES, lambda number: alike([*filter(None, _bodies(number))]) is Outcome.FAILS
+        ),
     ),
     library_rule(
         "REGISTERING_BODY.pair",
-        by_key([*_SIDES, "sources", "area"], _bodies_and_series, _same_bodies),
+        by_key(
+            [*_SIDES, "sources", "area"],
+            lambda number: (_bodies(number), kept(number)),
+            _same_bodies,
+        ),
         evidence=both_numbers(_body_label),
     ),
     library_rule(
@@ -160,4 +220,13 @@ RULES = (
     library_rule(
         "OFFENCE.pair", by_key(_SIDES, _offences, _same), evidence=both_numbers(_offence_labels)
     ),
+    library_rule(
+        "COHORT.number",
+        by_kind(
+            _COLUMNS,
+            lambda number: Outcome.FAILS if is_protection_ratio(number) else one_stage(number),
+        ),
+        _words_cohort,
+    ),
+    library_rule("STAGE_ORDER.number", _check_order, _words_order, severity=_severity_of_order),
 )

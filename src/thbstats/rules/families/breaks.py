@@ -1,16 +1,19 @@
 """Breaks in time series."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache, partial
+from itertools import groupby
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
+from thbstats.geography import COMPOSITIONS
 from thbstats.panel import Message, Outcome, Panel, Result
 from thbstats.records import CountingRules
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both
 from thbstats.rules.pairs import Column, Pairs
 from thbstats.rules.rule import (
@@ -19,12 +22,13 @@ from thbstats.rules.rule import (
     Finding,
     Rule,
     cautions,
-    library_rule,
+    finding,
     outcomes,
     per_kind,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period, flag_mask
+from thbstats.vocabulary import Exploitation, Offence
 
 __all__ = ["documented_rules"]
 
@@ -32,6 +36,18 @@ _Own = tuple[CountingRules, ...]
 _Sides = tuple[Coded[_Own], Coded[_Own]]
 
 _FLAG = np.uint32(flag_mask("b"))
+
+_LAW, _LAW_DAY = "Directive (EU) 2024/1712", "2026-07-15"
+"""Since the day by which it is transposed, Directive 2011/36/EU names more forms and an offence."""
+
+_BOUND = COMPOSITIONS["EU27_2020"].members - {"DK"}
+_NEW_IN_LAW: Mapping[str, frozenset[str]] = {
+    "exploitation": frozenset(
+        (Exploitation.FORCED_MARRIAGE, Exploitation.ILLEGAL_ADOPTION, Exploitation.SURROGACY)
+    ),
+    "offence": frozenset((Offence.USE_OF_SERVICES,)),
+}
+_LISTED = 3
 
 
 @frozen(order=True)
@@ -61,11 +77,27 @@ def _span(sides: _Sides, number: Result) -> _Span:
         for rules in side[number.position]
         for day in _turns(rules)
     )
+    law = [_Break(place, _LAW_DAY, _LAW) for place in area.members & _BOUND]
+    if not _is_named((*number.category, *number.counted.attributes)):
+        law = []
     return _Span(
         frozenset({area.code, *area.members}),
         number.period,
-        frozenset((*flagged, *_flagged_here(number), *documented)),
+        frozenset((*flagged, *_flagged_here(number), *documented, *law)),
     )
+
+
+def _is_named(codes: Iterable[tuple[str, str]]) -> bool:
+    return any(code in _NEW_IN_LAW.get(name, ()) for name, code in codes)
+
+
+def _is_new_in_law(panel: Panel) -> NDArray[np.bool_]:
+    """Return where a number counts a form or an offence that the law names only since a day."""
+    found = panel.category.table(_is_named, np.bool_)
+    found = found | panel.counted.table(lambda kind: _is_named(kind.attributes), np.bool_)
+    if found.any():
+        found = found & panel.area.table(lambda area: bool(area.members & _BOUND), np.bool_)
+    return np.asarray(found, dtype=np.bool_)
 
 
 def _span_of(own: _Own, number: Result) -> _Span:
@@ -115,7 +147,7 @@ def _is_flagged(panel: Panel) -> NDArray[np.bool_]:
 def _documented(own: _Own, panel: Panel) -> tuple[_Sides, NDArray[np.bool_]]:
     """Return the counting rules of any time, and where a series has a break."""
     sides = applicable_to_both(own, panel, ever=True)
-    found = panel.breaks.table(bool, np.bool_) | _is_flagged(panel)
+    found = panel.breaks.table(bool, np.bool_) | _is_flagged(panel) | _is_new_in_law(panel)
     for side in sides:
         found = found | side.table(lambda rules: any(map(_turns, rules)), np.bool_)
     return sides, found
@@ -127,7 +159,10 @@ def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
     rows = np.flatnonzero(found)
     if len(rows):
         some, (counted, against) = panel.take(rows), (side.take(rows) for side in sides)
-        columns: list[Column] = ["period", "breaks", some.flags & _FLAG, counted, against]
+        columns: list[Column] = [
+            *("period", "breaks", "area", "category", "counted"),
+            *(some.flags & _FLAG, counted, against),
+        ]
 
         def is_within(number: Result) -> bool:
             span = _span((counted, against), number)
@@ -140,19 +175,23 @@ def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
 def _words_number(own: _Own, number: Result, *_: object) -> Finding:
     span, here = _span_of(own, number), _flagged_here(number)
     within = {item for item in span.breaks if _is_within(item, span)}
-    return Finding(
-        message=Message(
-            "the time series has a break within {period}"
-            if within
-            else "the time series has a break at {period}",
-            period=number.period,
-        ),
-        evidence=_evidence(sorted(within | here)),
+    return finding(
+        "the time series has a break within {period}"
+        if within
+        else "the time series has a break at {period}",
+        _evidence(sorted(within | here)),
+        period=number.period,
     )
 
 
 def _evidence(breaks: Iterable[_Break]) -> Evidence:
-    return tuple((own.area, f"{own.day or 'not stated'} ({own.source})") for own in breaks)
+    found: list[tuple[str, object]] = []
+    for text, group in groupby(breaks, lambda own: f"{own.day or 'not stated'} ({own.source})"):
+        areas: list[str] = [own.area for own in group]
+        if _LAW in text and len(areas) > _LISTED:
+            areas = [Message("{n} countries", n=len(areas))]
+        found += [(area, text) for area in areas]
+    return tuple(found)
 
 
 def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
@@ -169,7 +208,8 @@ def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     some, chosen = some[near], chosen.take(near)
     flags = pairs.panel.flags & _FLAG
     spans = chosen.keys(
-        ["area", "period", "breaks", flags, *sides], lambda number: _span(sides, number)
+        ["area", "period", "breaks", "category", "counted", flags, *sides],
+        lambda number: _span(sides, number),
     )
     codes[some] = chosen.by_key(spans, _unbroken)
     return codes

@@ -9,8 +9,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.display import count, percent
-from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, dimension_label
+from thbstats.panel import Outcome, Panel, Result, ResultKind, dimension_label
 from thbstats.records import schema_of
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
@@ -19,7 +20,7 @@ from thbstats.rules.rule import (
     beyond,
     by_key,
     cautions,
-    library_rule,
+    finding,
     outcomes,
     per_kind,
 )
@@ -72,10 +73,8 @@ def _placement(number: Result) -> _Placement:
 
 def _listed(template: str, words: Iterable[Word]) -> Finding:
     found = sorted(words, key=lambda word: word.label)
-    return Finding(
-        message=Message(template, categories=tuple(word.label for word in found)),
-        evidence=tuple((word.label, word.note) for word in found),
-    )
+    notes = tuple((word.label, word.note) for word in found)
+    return finding(template, notes, categories=[word.label for word in found])
 
 
 def _shared(one: _Placement, two: _Placement) -> frozenset[Word]:
@@ -95,10 +94,11 @@ def _is_divided(panel: Panel) -> NDArray[np.bool_]:
     return np.asarray(shares & panel.base.table(lambda base: bool(base.dimension), np.bool_))
 
 
-def _outside(panel: Panel, counts: _Column) -> _Column:
-    """Return the counts where the denominator excludes the unknown category, else 0."""
+def _outside(panel: Panel) -> tuple[_Column, _Column]:
+    """Return the bounds of unknown where the denominator excludes it, else 0."""
     is_outside = panel.base.table(lambda base: base.rule in ("recorded", "mentions"), np.bool_)
-    return np.where(is_outside, counts, 0)
+    lower, upper = panel.unknown.lower, panel.unknown.upper
+    return np.where(is_outside, lower, 0), np.where(is_outside, upper, 0)
 
 
 def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
@@ -110,8 +110,9 @@ def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
 def _unknown_share(panel: Panel) -> tuple[_Column, _Column]:
     """Return the share of the unknown category among all persons."""
     lower, upper, base = panel.unknown.lower, panel.unknown.upper, panel.denominator
-    largest = _quotient(upper, base.lower + _outside(panel, upper), 1)
-    smallest = _quotient(lower, base.upper + _outside(panel, lower), 0)
+    least, most = _outside(panel)
+    largest = _quotient(upper, base.lower + most, 1)
+    smallest = _quotient(lower, base.upper + least, 0)
     return smallest, np.where(upper == 0, 0.0, largest)
 
 
@@ -121,7 +122,7 @@ def _with_unknown(panel: Panel) -> tuple[_Column, _Column]:
     It is within `bounds_with_unknown`, which also include missing counts.
     """
     part, base, most = panel.numerator, panel.denominator, panel.unknown.upper
-    added, limits = _outside(panel, most), panel.bounds_with_unknown
+    (_, added), limits = _outside(panel), panel.bounds_with_unknown
     lower = _quotient(part.lower, base.upper + added, 0)
     upper = _quotient(part.upper + most, base.lower + added, 1)
     return np.fmax(lower, limits.lower), np.fmin(upper, limits.upper)
@@ -141,13 +142,11 @@ def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
 
 
 def _words_unknown(number: Result, *_: object) -> Finding:
-    return Finding(
-        message=Message(
-            "{share} have an unknown {dimension} and can belong to any category",
-            share=_percent(_unknown_share(number.panel.take([number.position]))),
-            dimension=dimension_label(number.base.dimension, "or"),
-        ),
-        evidence=(("unknown", count(number.unknown or Interval.at_least(0))),),
+    return finding(
+        "{share} have an unknown {dimension} and can belong to any category",
+        (("unknown", count(number.unknown or Interval.at_least(0))),),
+        share=_percent(_unknown_share(number.panel.take([number.position]))),
+        dimension=dimension_label(number.base.dimension, "or"),
     )
 
 
@@ -181,19 +180,15 @@ def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
 def _words_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     dimension = dimension_label(number.base.dimension)
     if outcome is Outcome.NOT_ASSESSABLE:
-        return Finding(
-            message=Message(
-                "whether one person can have several categories of {dimension}", dimension=dimension
-            )
-            if number.base.overlap is Overlap.NOT_STATED
-            else "all parts of the total"
-        )
+        if number.base.overlap is not Overlap.NOT_STATED:
+            return finding("all parts of the total")
+        text = "whether one person can have several categories of {dimension}"
+        return finding(text, dimension=dimension)
     gap = number.gap or Interval.point(0)
-    return Finding(
-        message=Message(
-            "the categories of {dimension} do not sum to their total", dimension=dimension
-        ),
-        evidence=(("total minus parts", count(gap) if number.printed is None else percent(gap)),),
+    return finding(
+        "the categories of {dimension} do not sum to their total",
+        (("total minus parts", count(gap) if number.printed is None else percent(gap)),),
+        dimension=dimension,
     )
 
 

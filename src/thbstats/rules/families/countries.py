@@ -6,12 +6,30 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.display import percent
 from thbstats.geography import Area
-from thbstats.panel import Message, Outcome, Panel, Parts, Result, Status, category_label
+from thbstats.panel import (
+    Message,
+    Outcome,
+    Panel,
+    Parts,
+    Result,
+    ResultKind,
+    Status,
+    category_label,
+)
 from thbstats.records import Source
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import vintages
 from thbstats.rules.matching import countries_expected, countries_listed, matched
 from thbstats.rules.pairs import Column, Pairs
-from thbstats.rules.rule import Codes, Evidence, Finding, beyond, cautions, library_rule, outcomes
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Finding,
+    beyond,
+    cautions,
+    finding,
+    outcomes,
+)
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval, Period
 
@@ -57,32 +75,42 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
 
 def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     if number.status is Status.NO_TOTAL:
-        return Finding(
-            message=Message(
-                "the table has no row for the total of {counted} in {area}, {period}",
-                counted=number.against.label,
-                area=number.area.label,
-                period=number.period,
-            ),
+        return finding(
+            "the table has no row for the total of {counted} in {area}, {period}",
             hint='Add the row of the total, or use base="recorded"',
+            counted=number.against.label,
+            area=number.area.label,
+            period=number.period,
         )
     expected, reporters = countries_expected(number), countries_listed(number)
     evidence: Evidence = ()
     if reporters is not None:
         with_data, without = reporters & expected, expected - reporters
-        evidence = (("with data", _names(with_data)), ("without", _names(without)))
+        no_total = _without_total(number) & without
+        evidence = (("with data", _names(with_data)), ("without", _names(without - no_total)))
+        if no_total:
+            evidence += (("no total", _names(no_total)),)
     if number.status is Status.NOT_REPORTED:
-        return Finding(
-            message="no country reported every count that the number needs",
-            evidence=evidence,
-            hint="Ask for the missing counts, or use the bounds",
+        return finding(
+            "no country reported every count that the number needs",
+            evidence,
+            "Ask for the missing counts, or use the bounds",
         )
-    found = max(_reporting(number) or 0, 0)
-    return Finding(
-        message=Message("{n} of {total} countries have data", n=found, total=len(expected)),
-        evidence=evidence,
-        hint="Publish the number of reporting countries, and the bounds for the whole area",
+    return finding(
+        "{n} of {total} countries have data",
+        evidence,
+        n=max(_reporting(number) or 0, 0),
+        total=len(expected),
     )
+
+
+def _without_total(number: Result) -> frozenset[str]:
+    """Return the countries that have the category, and no count of the total that it divides."""
+    parts = number.parts
+    if number.kind is not ResultKind.SHARE or parts is None:
+        return frozenset()
+    open_ = ~parts.given & parts.numerator.is_point & np.isinf(parts.base.upper)
+    return frozenset(name for name, found in zip(parts.names, open_.tolist(), strict=True) if found)
 
 
 def _names(countries: frozenset[str]) -> str:
@@ -117,7 +145,7 @@ _Number = tuple[int | None, Area, frozenset[Source], Period]
 
 
 def _number(number: Result) -> _Number:
-    return _reporting(number), number.area, vintages(number), number.period
+    return _reporting(number), number.area, vintages(number.sources), number.period
 
 
 def _same_numbers(one: _Number, two: _Number) -> Outcome:
@@ -210,22 +238,17 @@ def _changes(
 
 def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
     if outcome is Outcome.FAILS:
-        return Finding(
-            message="the two numbers come from different countries",
-            evidence=_evidence(first, second),
-            hint="Compare the numbers over the countries that reported both",
-        )
+        return finding("the two numbers come from different countries", _evidence(first, second))
     sides = (("first", first), ("second", second))
     empty = [name for name, number in sides if _reporting(number) == 0]
     if empty:
-        return Finding(
-            message=Message(
-                "no country reported every count of a number: {numbers}", numbers=empty
-            ),
+        return finding(
+            "no country reported every count of a number: {numbers}",
             hint="Choose numbers with a value: bounds only show what is possible",
+            numbers=empty,
         )
-    return Finding(
-        message="whether both numbers come from the same countries is not documented",
+    return finding(
+        "whether both numbers come from the same countries is not documented",
         hint="Ask for the lists of reporting countries of both publications",
     )
 
@@ -299,11 +322,8 @@ _MAJORITY = "{country} has {share} of the {counted}; without {decisive} the majo
 def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
     parts = number.parts
     if outcome is Outcome.NOT_ASSESSABLE or parts is None:
-        return Finding(
-            message=Message(
-                "whether one country has more than {limit}", limit=percent(limits.dominance, 0)
-            )
-        )
+        limit = percent(limits.dominance, 0)
+        return finding("whether one country has more than {limit}", limit=limit)
     parts = parts.only(parts.given)
     names, places = parts.names, np.arange(len(parts.names))
     largest = int(np.argmax(parts.numerator.lower))
@@ -312,23 +332,19 @@ def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Find
     flips = np.flatnonzero(_flips(parts))
     place = int(flips[0]) if len(flips) else largest
     among = f" ({category_label(number.category)})" if number.category else ""
-    return Finding(
-        message=Message(
-            _MAJORITY if len(flips) else _SHARE,
-            country=names[largest],
-            share=share,
-            counted=f"{number.counted.label}{among}",
-            decisive=names[place],
-        ),
-        evidence=(
+    without = Message("without {decisive}", decisive=names[place])
+    return finding(
+        _MAJORITY if len(flips) else _SHARE,
+        (
             ("largest", names[largest]),
             ("its share", share),
-            (
-                Message("without {decisive}", decisive=names[place]),
-                parts.kind[0].show(parts.value(places != place)),
-            ),
+            (without, parts.kind[0].show(parts.value(places != place))),
         ),
-        hint=Message("Show the number without {decisive} next to it", decisive=names[place]),
+        Message("Show the number without {decisive} next to it", decisive=names[place]),
+        country=names[largest],
+        share=share,
+        counted=f"{number.counted.label}{among}",
+        decisive=names[place],
     )
 
 

@@ -8,10 +8,11 @@ from attrs import frozen
 from thbstats.columns import Coded
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, Difference, diff
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, library_rule, outcomes, per_kind
+from thbstats.rules.rule import Codes, Finding, Rule, finding, outcomes, per_kind
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 
@@ -63,15 +64,13 @@ def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
 def _words_number(own: _Own, number: Result, *_: object) -> Finding:
     applied = _applied(own, number.panel.take([number.position]))[0]
     found = [(rules, str(item)) for rules in applied for item in sorted(rules.excludes, key=str)]
-    return Finding(
-        message=Message(
-            "some reporters do not count: {excluded}",
-            excluded=tuple(dict.fromkeys(text for _, text in found)),
-        ),
-        evidence=tuple(
+    return finding(
+        "some reporters do not count: {excluded}",
+        tuple(
             (rules.reporter or str(rules.source), f"{text} ({rules.source})")
             for rules, text in found
         ),
+        excluded=tuple(dict.fromkeys(text for _, text in found)),
     )
 
 
@@ -145,25 +144,24 @@ def _words_pair(
         for alone in (number.panel.take([number.position]) for number in (first, second))
     )
     if outcome is Outcome.NOT_ASSESSABLE:
-        return Finding(
-            message="how the definition of a flagged number differs"
+        return finding(
+            "how the definition of a flagged number differs"
             if one.is_flagged or two.is_flagged
             else "whether both reporters use the same counting rules"
         )
-    found = [(item.field.replace("_", " "), item, text) for item, text in _differences(one, two)]
     evidence: list[tuple[str, object]] = []
-    for name, item, sources in found:
+    names = []
+    for item, sources in _differences(one, two):
+        names.append(item.field.replace("_", " "))
         evidence += [
-            (Message("{field}, first", field=name), item.first),
-            (Message("{field}, second", field=name), item.second),
-            (Message("{field}, source", field=name), sources),
+            (Message("{field}, first", field=names[-1]), item.first),
+            (Message("{field}, second", field=names[-1]), item.second),
+            (Message("{field}, source", field=names[-1]), sources),
         ]
-    return Finding(
-        message=Message(
-            "the counting rules of the two numbers differ: {fields}",
-            fields=tuple(dict.fromkeys(name for name, _, _ in found)),
-        ),
-        evidence=tuple(evidence),
+    return finding(
+        "the counting rules of the two numbers differ: {fields}",
+        tuple(evidence),
+        fields=tuple(dict.fromkeys(names)),
     )
 
 

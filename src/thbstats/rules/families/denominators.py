@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import count, percent
 from thbstats.panel import Base, CountKind, Message, Outcome, Panel, Result, ResultKind
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers
 from thbstats.rules.rule import (
     Codes,
@@ -16,7 +17,7 @@ from thbstats.rules.rule import (
     alike,
     by_key,
     cautions,
-    library_rule,
+    finding,
     outcomes,
     worst,
 )
@@ -91,12 +92,13 @@ def _words_bases(first: Result, second: Result, _limits: Thresholds, outcome: Ou
         (*_key(number)[:3], _divisor(evolve(number.base, overlap=Overlap.OVERLAPPING)))
         for number in (first, second)
     )
-    return Finding(
-        message=Message(_FAILS if fails else _OPEN, reason=reason),
-        evidence=both_numbers(_label)(first, second),
-        hint='Find out how both were counted; if both can overlap, pass overlap="overlapping"'
+    return finding(
+        _FAILS if fails else _OPEN,
+        both_numbers(_label)(first, second),
+        'Find out how both were counted; if both can overlap, pass overlap="overlapping"'
         if fails and _same(one, two) is Outcome.HOLDS
         else "Compute both from the same counts, with the same denominator",
+        reason=reason,
     )
 
 
@@ -145,32 +147,29 @@ def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> Finding
             template = "whether the rate has {limit} cases or more"
         elif change:
             template = "whether one of the two counts is {limit} or more"
-        return Finding(message=Message(template, limit=count(limits.small_note)))
-    hint = "Publish the counts, pool years or countries, and do not rank by this number"
+        return finding(template, limit=count(limits.small_note))
     if change:
         earlier, later = count(number.denominator), count(number.numerator)
-        return Finding(
-            message=Message(
-                "the change is from {earlier} to {later}, so one case more or less is visible",
-                earlier=earlier,
-                later=later,
-            ),
-            evidence=(("earlier", earlier), ("later", later)),
-            hint=hint,
+        return finding(
+            "the change is from {earlier} to {later}, so one case more or less is visible",
+            (("earlier", earlier), ("later", later)),
+            earlier=earlier,
+            later=later,
         )
     counts = number.numerator if events else number.denominator
     n = count(counts)
-    if counts.upper:
-        share = percent(Fraction(1, counts.upper))
-        message = (
-            Message("the rate has {n} cases, and one case is {share} of them", n=n, share=share)
-            if events
-            else Message("the denominator is {n}, and one case is {share} of it", n=n, share=share)
-        )
-    else:
-        message = Message("the rate has {n} cases" if events else "the denominator is {n}", n=n)
     evidence = (("cases", n),) if events else (("denominator", n),)
-    return Finding(message=message, evidence=evidence, hint=hint)
+    if not counts.upper:
+        text = "the rate has {n} cases" if events else "the denominator is {n}"
+        return finding(text, evidence, n=n)
+    return finding(
+        "the rate has {n} cases, and one case is {share} of them"
+        if events
+        else "the denominator is {n}, and one case is {share} of it",
+        evidence,
+        n=n,
+        share=percent(Fraction(1, counts.upper)),
+    )
 
 
 RULES = (

@@ -1,17 +1,39 @@
-"""Published figures: contradictory counts, flags and precision."""
+"""Published figures: contradictory and suppressed counts, flags and precision."""
 
 from collections.abc import Iterable
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.panel import Contradiction, Message, Panel, Result, Severity, Status
+from thbstats.display import count
+from thbstats.panel import (
+    ComparabilityWarning,
+    Contradiction,
+    Message,
+    Outcome,
+    Panel,
+    Result,
+    ResultKind,
+    Severity,
+    Status,
+    Suppression,
+)
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, cautions, library_rule, outcomes
-from thbstats.rules.thresholds import Thresholds
+from thbstats.rules.rule import (
+    Codes,
+    Evidence,
+    Finding,
+    Level,
+    cautions,
+    finding,
+    outcomes,
+)
+from thbstats.rules.thresholds import DEFAULTS, Thresholds
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "disclosure_warning"]
 
 _LISTED = 3
 # Within the tolerance; the sum that the file contains; categories that can overlap.
@@ -21,6 +43,11 @@ _MINOR = frozenset(("discrepancy", "REPAIRED_CONFLICT", "PARTS_EXCEED_TOTAL"))
 _HERE = np.uint32(2**26 - 1 - flag_mask("bcmrz"))
 _KNOWN = _HERE & np.uint32(flag_mask(FLAG_LABELS))
 _GRAVE = np.uint32(flag_mask("dfu"))
+
+_ON_UNIT_SCALE = (ResultKind.SHARE, ResultKind.DIFFERENCE, ResultKind.RELATIVE_CHANGE)
+_CONFIDENTIAL = np.uint32(flag_mask({"c"}))
+_ROUNDING = 1e-12
+"""The tolerance of a comparison of floats."""
 
 
 def _is_serious(items: tuple[Contradiction, ...]) -> bool:
@@ -42,30 +69,27 @@ def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
 def _words_counts(number: Result, *_: object) -> Finding:
     items = number.contradictions
     if not items:
-        return Finding(message="the counts contradict each other")
+        return finding("the counts contradict each other")
     # The first texts, serious ones before minor ones, and the number of the others.
     ordered = sorted(items, key=lambda item: item.code in _MINOR)
     texts = tuple(dict.fromkeys(item.text.rstrip(".") for item in ordered))
     if len(texts) > _LISTED:
         texts = (*texts[:_LISTED], Message("and {n} more", n=len(texts) - _LISTED))
     serious = _is_serious(items) or number.status is Status.CONTRADICTORY
-    return Finding(
-        message=Message(
-            "contradictory counts: {counts}" if serious else "counts to check: {counts}",
-            counts=texts,
-        ),
-        evidence=(("areas", ", ".join(dict.fromkeys(item.area for item in items))),),
+    return finding(
+        "contradictory counts: {counts}" if serious else "counts to check: {counts}",
+        (("areas", ", ".join(dict.fromkeys(item.area for item in items))),),
+        counts=texts,
     )
 
 
 def _words_flags(number: Result, *_: object) -> Finding:
     flags = _letters(number, _HERE)
-    return Finding(
-        message=Message("the source flags the number: {flags}", flags=_labels(flags)),
-        evidence=(("flags", "".join(flags)),),
-        hint="Ask how the definition differs, and document it as CountingRules"
-        if "d" in flags
-        else "Publish the flag with the number, and look for a final value",
+    return finding(
+        "the source flags the number: {flags}",
+        (("flags", "".join(flags)),),
+        "Ask how the definition differs, and document it as CountingRules" if "d" in flags else "",
+        flags=_labels(flags),
     )
 
 
@@ -86,12 +110,10 @@ def _differing(pairs: Pairs) -> NDArray[np.uint32]:
 
 def _words_two_flags(first: Result, second: Result, *_: object) -> Finding:
     one, two = _letters(first, _KNOWN), _letters(second, _KNOWN)
-    return Finding(
-        message=Message(
-            "the source flags only one of the two numbers: {flags}",
-            flags=_labels(sorted(set(one) ^ set(two))),
-        ),
-        evidence=(("first", "".join(one) or "none"), ("second", "".join(two) or "none")),
+    return finding(
+        "the source flags only one of the two numbers: {flags}",
+        (("first", "".join(one) or "none"), ("second", "".join(two) or "none")),
+        flags=_labels(sorted(set(one) ^ set(two))),
     )
 
 
@@ -109,12 +131,75 @@ def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
 
 def _words_precision(first: Result, second: Result, *_: object) -> Finding:
     one, two = (str(x.printed) if x.printed else x.shown for x in (first, second))
-    return Finding(
-        message=Message(
-            "{first} and {second} can be the same number before rounding", first=one, second=two
-        ),
-        evidence=(("first", first.shown), ("second", second.shown)),
+    return finding(
+        "{first} and {second} can be the same number before rounding",
+        (("first", first.shown), ("second", second.shown)),
+        first=one,
+        second=two,
     )
+
+
+def _check_suppressed(panel: Panel, _limits: Thresholds) -> Codes:
+    suppressed = panel.suppression.cells > 0
+    flagged = (panel.flags & _CONFIDENTIAL) != 0
+    if not suppressed.any():
+        return outcomes(suppressed, flagged)
+    wide = ~panel.value.missing & ~panel.value.is_point
+    return outcomes(suppressed & wide, ~suppressed & flagged)
+
+
+def _severity_of_suppressed(panel: Panel, limits: Thresholds) -> Codes:
+    """Return caution if the width is visible: of a share in points, else of the number itself."""
+    lower, upper = panel.value.lower, panel.value.upper
+    on_unit_scale = panel.kind.table(lambda own: own in _ON_UNIT_SCALE, np.bool_)
+    with np.errstate(invalid="ignore"):
+        size = np.where(on_unit_scale, 1.0, np.maximum(-lower, upper))
+        wide = upper - lower >= float(limits.suppressed) * size - _ROUNDING
+    return cautions(wide | np.isinf(lower) | np.isinf(upper))
+
+
+def _words_suppressed(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+    suppression = number.suppression
+    if outcome is Outcome.NOT_ASSESSABLE or suppression is None:
+        return finding("whether the number contains confidential counts")
+    counts = count(suppression.counts)
+    return finding(
+        "the number contains {n} suppressed counts, which sum to {counts}",
+        (
+            ("areas", ", ".join(sorted(suppression.areas))),
+            ("suppressed counts", counts),
+            ("number", number.shown),
+        ),
+        n=suppression.cells,
+        counts=counts,
+    )
+
+
+def _disclosed(suppression: Suppression | None) -> Finding:
+    evidence: Evidence = ()
+    if suppression is not None:
+        evidence = (
+            ("suppressed in", ", ".join(sorted(suppression.areas))),
+            ("bounds of the source", count(suppression.counts)),
+        )
+    return finding(
+        "the number gives narrower bounds of a suppressed count than its source",
+        evidence,
+        "Do not publish it; keep the bounds of the source, which is the default",
+    )
+
+
+def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
+    """Return the warning about bounds that are narrower than those of the source."""
+    rule = evolve(_DISCLOSURE, words=lambda *_: _disclosed(suppression))
+    return rule.warn(DEFAULTS, Level.BLOCKING)
+
+
+_DISCLOSURE = library_rule(
+    "DISCLOSURE.number",
+    lambda panel, _limits: outcomes(panel.suppression.narrowed & (panel.suppression.cells > 0)),
+    lambda number, *_: _disclosed(number.suppression),
+)
 
 
 RULES = (
@@ -132,4 +217,11 @@ RULES = (
         severity=lambda pairs, _limits: cautions((_differing(pairs) & _GRAVE) != 0),
     ),
     library_rule("PRECISION.pair", _check_precision, _words_precision),
+    library_rule(
+        "SUPPRESSED.number",
+        _check_suppressed,
+        _words_suppressed,
+        severity=_severity_of_suppressed,
+    ),
+    _DISCLOSURE,
 )

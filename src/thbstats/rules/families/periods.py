@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import Source
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers, vintages
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
@@ -17,7 +18,7 @@ from thbstats.rules.rule import (
     Finding,
     by_key,
     cautions,
-    library_rule,
+    finding,
     outcomes,
     per_kind,
 )
@@ -65,20 +66,18 @@ def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
 def _words_number(number: Result, *_: object) -> Finding:
     period, outside = number.period, _outside(number)
     if not outside:
-        return Finding(
-            message=Message("{period} does not consist of whole years", period=period),
-            evidence=(("days", period.days),),
-            hint="Ask for the figures of whole years",
+        return finding(
+            "{period} does not consist of whole years",
+            (("days", period.days),),
+            period=period,
         )
     days = tuple(str(item.start) if item.days == 1 else str(item) for item in outside)
-    return Finding(
-        message=Message(
-            "the counts are of {period}, and the population is of another time: {days}",
-            period=period,
-            days=days,
-        ),
-        evidence=(("population", ", ".join(days)),),
-        hint="Take the population of the period",
+    return finding(
+        "the counts are of {period}, and the population is of another time: {days}",
+        (("population", ", ".join(days)),),
+        "Take the population of the period",
+        period=period,
+        days=days,
     )
 
 
@@ -136,10 +135,8 @@ def _is_grave(first: tuple[Period, bool], second: tuple[Period, bool]) -> Severi
 
 def _words_pair(first: Result, second: Result, *_: object) -> Finding:
     differences = _differences(first.period, second.period)
-    return Finding(
-        message=Message("the reference periods differ: {differences}", differences=differences),
-        evidence=both_numbers(lambda number: str(number.period))(first, second),
-    )
+    periods = both_numbers(lambda number: str(number.period))(first, second)
+    return finding("the reference periods differ: {differences}", periods, differences=differences)
 
 
 def _undated(source: Source) -> Source:
@@ -157,23 +154,24 @@ def _with_several_days(sources: Iterable[Source]) -> list[Source]:
 
 
 def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
-    found = panel.sources.map(lambda own: frozenset(evolve(item, section="") for item in own))
-    return found.table(lambda own: bool(_with_several_days(own)), np.bool_)
+    return panel.sources.table(
+        lambda own: len(own) > 1 and bool(_with_several_days(vintages(own))), np.bool_
+    )
 
 
 def _words_vintage(number: Result, *_: object) -> Finding:
-    sources = vintages(number)
+    sources = vintages(number.sources)
     mixed = _with_several_days(sources)
     if mixed:
-        return Finding(
-            message="the number combines figures that one publication had on different days",
-            evidence=_days(mixed),
-            hint="Take all figures from the newest publication",
+        return finding(
+            "the number combines figures that one publication had on different days",
+            _days(mixed),
+            "Take all figures from the newest publication",
         )
-    return Finding(
-        message="the figure is revised since its first publication",
-        evidence=(("flags", "r"), *_days(sources)),
-        hint="State the day of the figure",
+    return finding(
+        "the figure is revised since its first publication",
+        (("flags", "r"), *_days(sources)),
+        "State the day of the figure",
     )
 
 
@@ -185,7 +183,7 @@ def _quantity(number: Result) -> tuple[object, ...]:
 
 
 def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
-    sources = pairs.keys(["sources"], vintages)
+    sources = pairs.panel.sources.map(vintages)
     codes = pairs.by_key(sources, _one_vintage)
     other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if not len(other):
@@ -224,13 +222,13 @@ def _published_once(first: _Sources, second: _Sources) -> Outcome:
 
 
 def _words_vintages(first: Result, second: Result, *_: object) -> Finding:
-    one, two = vintages(first), vintages(second)
+    one, two = vintages(first.sources), vintages(second.sources)
     moved = _moved(one, two)
-    return Finding(
-        message="the two numbers are from different days of the same publication"
+    return finding(
+        "the two numbers are from different days of the same publication"
         if moved
         else "the two numbers are one quantity, published on different days",
-        evidence=_days(moved or (*one, *two)),
+        _days(moved or (*one, *two)),
     )
 
 

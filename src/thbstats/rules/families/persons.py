@@ -16,6 +16,7 @@ from thbstats.panel import (
     Severity,
     dimension_label,
 )
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers, stated
 from thbstats.rules.rule import (
     Codes,
@@ -23,7 +24,7 @@ from thbstats.rules.rule import (
     by_key,
     by_kind,
     cautions,
-    library_rule,
+    finding,
     outcomes,
     per_kind,
 )
@@ -67,10 +68,8 @@ def _words_registrations(number: Result, *_: object) -> Finding:
     ways = ["in two countries"] if len(reporters) > 1 else []
     if _has_years(number.period):
         ways.append("in two years")
-    return Finding(
-        message=Message("a sum of registrations: one person can be counted {ways}", ways=ways),
-        hint=_HINT,
-    )
+    text = "a sum of registrations: one person can be counted {ways}"
+    return finding(text, hint=_HINT, ways=ways)
 
 
 _REGISTRATIONS = library_rule("DOUBLE_COUNTING.number", _check_registrations, _words_registrations)
@@ -121,22 +120,20 @@ def _words_response(number: Result, *_: object) -> Finding:
     dimension = dimension_label(number.base.dimension or [name for name, _ in number.category])
     if excess is None or not excess.areas:
         text = "one person can have several categories of {dimension}"
-        return Finding(message=Message(text, dimension=dimension))
+        return finding(text, dimension=dimension)
     counted, total = count(excess.counted), count(excess.total)
-    return Finding(
-        message=Message(
-            "one person can have several categories of {dimension}: the categories sum to "
-            "{counted}, and the total is {total} {people}",
-            dimension=dimension,
-            counted=counted,
-            total=total,
-            people=number.against.label,
-        ),
-        evidence=(
+    return finding(
+        "one person can have several categories of {dimension}: the categories sum to {counted}, "
+        "and the total is {total} {people}",
+        (
             ("sum of categories", counted),
             ("total", total),
             ("areas", ", ".join(excess.areas)),
         ),
+        dimension=dimension,
+        counted=counted,
+        total=total,
+        people=number.against.label,
     )
 
 
@@ -155,12 +152,11 @@ def _same_response(first: Base | None, second: Base | None) -> Outcome:
 
 
 def _words_two_responses(first: Result, second: Result, *_: object) -> Finding:
-    message = Message(
+    return finding(
         "a person has one category of {dimension} in one number, and can have several in the other",
+        both_numbers(lambda number: number.base.overlap.label)(first, second),
         dimension=dimension_label(first.base.dimension),
     )
-    label = both_numbers(lambda number: number.base.overlap.label)
-    return Finding(message=message, evidence=label(first, second))
 
 
 RULES = (

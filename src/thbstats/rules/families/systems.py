@@ -1,6 +1,6 @@
 """Sources and systems of statistics."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import get_args
 
 import numpy as np
@@ -9,10 +9,11 @@ from attrs import frozen
 from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.records import CountingRules, Source
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import Side, applicable, documented
 from thbstats.rules.families._kinds import both_numbers, publications
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, cautions, library_rule, outcomes
+from thbstats.rules.rule import Finding, Rule, cautions, finding, outcomes
 
 __all__ = ["documented_rules"]
 
@@ -48,17 +49,23 @@ def _samples(rules: _Own) -> frozenset[str]:
     return frozenset(own.sample for own in rules) - {""}
 
 
+@lru_cache(maxsize=1024)
+def _has_samples(own: _Own, sources: tuple[tuple[Source, ...], ...]) -> bool:
+    return any(
+        rules.sample and any(map(rules.speak_of, sources)) for rules in (*own, *documented())
+    )
+
+
 def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
     """Return the origin of each number, once per combination of sources and counting rules."""
     none: Coded[frozenset[str]] = Coded.constant(frozenset(), len(panel))
-    given = tuple(frozenset[Source]().union(*panel.sources.categories))
-    if any(rules.sample and rules.speak_of(given) for rules in (*own, *documented())):
+    if _has_samples(own, panel.sources.categories):
         counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
     else:
         counted = against = none
     code, first = panel.kinds(["sources", counted, against])
     found = Coded.of(
-        _Origin(publications(panel.row(i)), counted[i] | against[i]) for i in first.tolist()
+        _Origin(publications(panel.sources[i]), counted[i] | against[i]) for i in first.tolist()
     )
     return Coded(found.codes[code], found.categories)
 
@@ -74,10 +81,10 @@ def _words_number(own: _Own, number: Result, *_: object) -> Finding:
         message = "the cases are not a random sample"
     elif origin.is_mixed:
         message = "the number combines two systems of statistics"
-    return Finding(
-        message=message,
-        evidence=(("source", origin.label),),
-        hint="Write of these cases only"
+    return finding(
+        message,
+        (("source", origin.label),),
+        "Write of these cases only"
         if origin.samples
         else "Take the number from its first publication",
     )
@@ -106,11 +113,11 @@ def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
 
 
 def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
-    return Finding(
-        message="the two numbers come from different systems of statistics"
+    return finding(
+        "the two numbers come from different systems of statistics"
         if _are_apart(_origin(own, first), _origin(own, second))
         else "the source of one number quotes another publisher",
-        evidence=both_numbers(lambda number: _origin(own, number).label)(first, second),
+        both_numbers(lambda number: _origin(own, number).label)(first, second),
     )
 
 

@@ -1,0 +1,104 @@
+"""Where the rows of a table stand, kept for further questions."""
+
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.panel.kind import CountKind
+from thbstats.tables.columns import Columns
+
+__all__ = ["RowIndex", "index_of"]
+
+Index = NDArray[np.intp]
+
+_DENSE = 20_000_000
+"""Up to so many positions, rows are looked up in an array with one entry per position."""
+
+_KEPT, _KEPT_SIZE = 16, 1 << 20
+"""So many indexes of a table, of up to so many positions, are kept for further questions."""
+
+
+@frozen(kw_only=True, eq=False)
+class RowIndex:
+    """The rows of a table by their position in the categories of some dimensions."""
+
+    axes: tuple[str, ...]  # The dimensions of a position
+    sizes: tuple[int, ...]  # The number of categories of each, and one for all others
+    dense: Index | None  # The row at each position; `None` where there are too many positions
+    # Without `dense`: the positions in order, and the row of each.
+    positions: Index
+    rows: Index
+    repeated: Index  # The positions with several rows
+    open_names: tuple[str, ...]  # The attributes that a question leaves open
+    # The combination of these attributes in each row of the table, and the first row of each;
+    # `None` where there is only one.
+    kind: Index | None
+    first: Index
+    count_kinds: dict[tuple[int, ...], CountKind] = field(factory=dict)
+
+
+_INDEXES: WeakKeyDictionary[Columns, dict[object, RowIndex]] = WeakKeyDictionary()
+
+
+def index_of(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> RowIndex:
+    """Return an index of the rows at some categories of all other breakdowns."""
+    known = _INDEXES.setdefault(columns, {})
+    key = (axes, tuple(within.items()))
+    if key not in known:
+        found = _indexed(columns, axes, within)
+        if found.dense is None or len(found.dense) > _KEPT_SIZE:
+            return found
+        if len(known) >= _KEPT:
+            known.pop(next(iter(known)), None)
+        known[key] = found
+    return known[key]
+
+
+def _indexed(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> RowIndex:
+    chosen = np.ones(len(columns), dtype=np.bool_)
+    open_names = []
+    for dimension in columns.schema.dimensions:
+        name, categories = dimension.name, columns[dimension.name].categories
+        if name in axes:
+            continue
+        if dimension.total is None:
+            open_names += [name] * (len(categories) > 1)
+            continue
+        word = within.get(name, dimension.total)
+        if categories != (word,):
+            code = categories.index(word) if word in categories else -1
+            chosen &= columns[name].codes == code
+    rows = np.flatnonzero(chosen)
+    sizes = tuple(len(columns[name].categories) + 1 for name in axes)
+    keys = np.zeros(len(rows), dtype=np.int64)
+    for name, size in zip(axes, sizes, strict=True):
+        keys = keys * size + columns[name].codes[rows]
+    none = np.zeros(0, dtype=np.intp)
+    cells, dense, order = int(np.prod(sizes, dtype=object)), None, none
+    if cells <= _DENSE:
+        dense = np.full(cells, -1, dtype=np.intp)
+        dense[keys] = rows
+    else:
+        order = np.argsort(keys, kind="stable")
+    kind, first, repeated = None, none, none
+    if open_names:
+        combined = np.zeros(len(columns), dtype=np.int64)
+        for name in open_names:
+            combined = combined * len(columns[name].categories) + columns[name].codes
+        _, first, kind = np.unique(combined, return_index=True, return_inverse=True)
+        values, counts = np.unique(keys, return_counts=True)
+        repeated = values[counts > 1]
+    return RowIndex(
+        axes=axes,
+        sizes=sizes,
+        dense=dense,
+        positions=keys[order],
+        rows=rows[order],
+        repeated=repeated,
+        open_names=tuple(open_names),
+        kind=kind,
+        first=first,
+    )
