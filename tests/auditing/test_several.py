@@ -184,6 +184,9 @@ class TestDirections:
     def test_periods_of_other_lengths_are_not_compared(self):
         longer = count("9", period="2010-2012")
 
+        loose = count("9", period="~2013-2014"), count("5", period="2015-2016")
+        assert self.judged("up", *loose).verdict == "cannot_tell"
+
         assert self.judged("up", longer, count("5", period="2013-2014")).verdict == "cannot_tell"
         stated = audit(report(direction("up"), longer, count("5")), joint=False)["claim-1"]
         assert stated.verdict == "cannot_tell"

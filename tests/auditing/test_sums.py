@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, recorded, report, share
 from tests.examples import examples
 from thbstats import Evidence, audit, infer
+from thbstats.claims import cell_of
 from thbstats.values import Interval
 
 MALE = {"sex": "male"}
@@ -82,6 +83,18 @@ def test_exclusive_categories_are_at_most_their_whole_and_make_it_where_all_are_
     forms = [count(str(n), category=code) for n, code in zip((5, 3, 2, 1), FORMS, strict=True)]
     assert verdicts(*forms, count("11"), joint=joint) == ["confirmed"] * 5
     assert verdicts(*forms, count("12"), joint=joint) == ["contradicted"] * 5
+
+
+def test_counts_of_recorded_categories_are_the_sum_of_the_categories():
+    forms = [count(str(n), category=code) for n, code in zip((5, 3, 2), FORMS[:3], strict=True)]
+    known = {"base": "recorded", "base_dimension": "exploitation"}
+    item = audit(report(*forms, count("12", **known)), joint=False)["claim-4"]
+
+    assert item.message == (
+        "3 for labour, 2 for other and 5 for sexual add up to 10, not 12 for a recorded "
+        "exploitation (section II)."
+    )
+    assert set(verdicts(*forms, count("10", **known))) == {"confirmed"}
 
 
 def test_categories_that_overlap_do_not_add_up():
@@ -181,6 +194,17 @@ class TestStatuses:
             found["claim-3"].remark
         )
         assert "50 identified (section II), 30 presumed (section II)" in found["claim-3"].remark
+
+
+def test_a_sum_of_statuses_is_no_count_that_shares_are_held_against():
+    identified, presumed, registered = (
+        count(printed, status=status)
+        for printed, status in (("50", "identified"), ("20", "presumed"), ("70", "registered"))
+    )
+    cells = [cell_of(claim) for claim in report(identified, presumed, registered).claims]
+
+    assert report(presumed, registered).figures.known(cells[0]) is None
+    assert report(identified, presumed).figures.known(cells[2]) is None
 
 
 class TestInfer:

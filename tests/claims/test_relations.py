@@ -81,6 +81,23 @@ def test_statuses_have_a_caveat_and_no_other_sum_has_one():
     assert told(relations.with_part(identified)) == [("status", 2, True)]
 
 
+def test_other_statuses_are_no_parts():
+    cells = [cell(status="detected"), cell(status=""), cell(status="identified")]
+
+    assert [each for status in cells for each in Relations(cells).of(status)] == []
+
+
+def test_of_very_many_sums_the_first_are_given(monkeypatch):
+    spans = [f"{first}-{last}" for first in range(2000, 2010) for last in range(first, 2010)]
+    relations = Relations(map(cell, spans))
+
+    found = list(relations.of(cell("2000-2009")))
+    assert len(found) == 12
+    assert all(each.is_complete for each in found)
+    monkeypatch.setattr("thbstats.claims.relations._MOST_STEPS", 1)
+    assert not any(each.is_complete for each in relations.of(cell("2000-2009")))
+
+
 def test_categories_of_which_one_person_can_have_several_do_not_add_up():
     cells = [cell(), cell(exploitation="sexual"), cell(exploitation="labour")]
 
