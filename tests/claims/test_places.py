@@ -224,6 +224,7 @@ def test_what_stands_before_a_fault_is_found_all_the_same() -> None:
     assert set(toml_places('a = 1\nb = "open\nc = 2')) == {("a",), ("b",)}
     assert set(json_places('{"a": 1, "b" 2}')) == {("a",)}
     assert toml_places("[") == toml_places("]") == json_places("") == {}
+    assert set(json_places('{"a": 1, "b\n": 2}')) == {("a",)}
 
 
 @pytest.mark.parametrize(

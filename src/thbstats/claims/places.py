@@ -77,7 +77,9 @@ def toml_places(text: str, *, depth: int = 100) -> dict[Way, tuple[Place, Place]
     >>> places["claim", 0, "category", "sex"]
     (Place(line=3, column=14), Place(line=3, column=20))
     """
-    scanner = _Scanner(text, depth, assigns="=", unquoted=_unquoted)
+    scanner = _Scanner(
+        text, depth, assigns="=", unquoted=lambda part: tomllib.loads(f"it = {part}")["it"]
+    )
     with suppress(_Lost, IndexError):
         scanner.document()
     return scanner.places()
@@ -98,18 +100,11 @@ def json_places(text: str, *, depth: int = 100) -> dict[Way, tuple[Place, Place]
     return scanner.places()
 
 
-def _unquoted(text: str) -> str:
-    try:
-        return str(tomllib.loads(f"it = {text}")["it"])
-    except tomllib.TOMLDecodeError:
-        raise _Lost from None
-
-
 class _Scanner:
     """A text and how far it has been walked through."""
 
     def __init__(
-        self, text: str, depth: int, *, assigns: str, unquoted: Callable[[str], str]
+        self, text: str, depth: int, *, assigns: str, unquoted: Callable[[str], object]
     ) -> None:
         self.text, self.depth, self.at = text, depth, 0
         self.assigns, self.unquoted = assigns, unquoted
@@ -187,7 +182,10 @@ class _Scanner:
             start = self.at
             quoted = self.text[start] in "\"'"
             part = self.skip(_STRING if quoted else _BARE)
-            parts.append((self.unquoted(part) if quoted else part, start))
+            try:
+                parts.append((str(self.unquoted(part)) if quoted else part, start))
+            except ValueError:  # of JSON and TOML: the parser names what is wrong there
+                raise _Lost from None
             if len(parts) > self.depth:
                 raise self.fault(_DEEP.format(self.depth), start)
             self.skip(_BLANK)
