@@ -23,7 +23,7 @@ def test_what_is_no_integer_of_few_digits_is_refused_in_few_words(
 
 
 def test_a_percentage_of_very_many_digits_is_refused() -> None:
-    assert Percent("0." + "9" * 17).interval.lower is not None
+    assert Percent("0." + "9" * 15).interval.lower is not None
     for printed in ("9" * 5000, "0." + "9" * 5000, "15.99999999999999999999%"):
-        with pytest.raises(InvalidValue, match=r"field 'printed'.*at most 18 digits"):
+        with pytest.raises(InvalidValue, match=r"field 'printed'.*at most (18 digits|15 decimals)"):
             Percent(printed)
