@@ -17,10 +17,10 @@ _SIMPLE = 10**6
 _NOTHING = 1e-9
 _TIGHT = 1e-7
 _SECONDS = 5.0
-_SHORT = 0.5
 _NODES = 100
 """Parts of a program after which HiGHS has found what it finds: the rest of its time goes into a
-proof that is not used."""
+proof that is not used. A search that may end without a point is limited in parts and not in time,
+so that it ends with the same point on every machine."""
 
 
 def _matrix(size: int, rows: Sequence[Row]) -> tuple[Any, Any]:
@@ -50,12 +50,15 @@ def witness(
     if not size:
         return {} if all(most >= 0 for _, most in rows) else None
     matrix, limits = _matrix(size, rows)
+    # Where any table will do, HiGHS ends with the first; it is not to give up before.
+    limits_of_search = {"time_limit": _SECONDS} if not short else {}
+    limits_of_search |= {"node_limit": _NODES} if terms or short else {}
     found = milp(
         -_vector(size, terms),
         integrality=np.ones(size),
         bounds=Bounds(0, np.inf),
         constraints=[LinearConstraint(matrix, -np.inf, limits)] if len(rows) else [],
-        options={"time_limit": _SHORT if short else _SECONDS, "mip_rel_gap": 0.0} | _stop(terms),
+        options={"mip_rel_gap": 0.0} | limits_of_search,
     )
     if found.x is None:
         return None
@@ -64,11 +67,6 @@ def witness(
         sum(n * point.get(j, 0) for j, n in row.items()) <= most for row, most in rows
     )
     return point if fits else None
-
-
-def _stop(terms: Mapping[int, int]) -> dict[str, int]:
-    """Where any table will do, HiGHS ends with the first; it is not to give up before."""
-    return {"node_limit": _NODES} if terms else {}
 
 
 def limit(
