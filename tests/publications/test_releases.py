@@ -20,8 +20,6 @@ FILES = {path.stem: path for path in (*FOLDER.glob("*.toml"), EXAMPLE)}
 # 1 699 of 10 093 is 16.8 %, and the page has 18 % of all; of the 9 703 with a form it is 17.5 %.
 OF_ALL = ["victims", "other", "other-share"]
 TRUE = {"eurostat_2024_01": OF_ALL}
-# The forms of Malta sum to 16 for 12 victims: one person can have several.
-OVERLAPPING = {"malta_2020": ["exploitation"]}
 
 
 def contradicted(audit: Audit) -> list[str]:
@@ -30,8 +28,7 @@ def contradicted(audit: Audit) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_claims_of_a_release_contradict_each_other_only_where_they_do(name: str):
-    evidence = thb.Evidence(read_claims(FILES[name]), overlapping=OVERLAPPING.get(name, ()))
-    found = thb.audit(evidence, joint=False)
+    found = thb.audit(read_claims(FILES[name]), joint=False)
     assert contradicted(found) == TRUE.get(name, [])
 
 
@@ -42,8 +39,14 @@ def test_all_claims_of_a_release_fit_one_table():
 def test_victims_with_several_forms_are_no_contradiction_where_forms_overlap():
     """In Malta 7 + 6 + 3 forms are those of 12 victims."""
     malta = read_claims(FILES["malta_2020"])
-    malta = thb.Evidence(evolve(malta, claims=malta.claims[:4]), overlapping=["exploitation"])
+    malta = evolve(malta, claims=malta.claims[:4])
+    assert thb.Evidence([malta]).overlapping == set(malta.overlapping) == {"exploitation"}
     assert contradicted(thb.audit(malta)) == []
+    assert contradicted(thb.audit(evolve(malta, overlapping=()))) == [
+        claim.id for claim in malta.claims
+    ]
+    with pytest.raises(thb.ThbstatsError, match="field 'overlapping', value 'forms'"):
+        evolve(malta, overlapping=["forms"])
 
 
 def test_nearly_100_is_not_100():

@@ -14,8 +14,9 @@ from thbstats.claims import (
     is_settled,
     whole_of,
 )
-from thbstats.claims.axes import SPLITS, area_label
+from thbstats.claims.axes import area_label
 from thbstats.claims.relations import Relation, Relations
+from thbstats.claims.selection import SPLITS
 from thbstats.display import count, percent
 from thbstats.values import Interval, Percent
 

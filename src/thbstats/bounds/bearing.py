@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from attrs import evolve
 
 from thbstats.claims import Cell, Claim, ClaimKind, cell_of
-from thbstats.claims.axes import SPLITS
+from thbstats.claims.selection import SPLITS
 
 __all__ = ["idle"]
 

@@ -11,9 +11,9 @@ from thbstats.bounds.numbers import STATUSES, are_linked, has_number, kind_of
 from thbstats.bounds.reading import Reading
 from thbstats.bounds.translation import narrowed
 from thbstats.claims import DIMENSIONS, Cell, Claim, Report, cell_of
-from thbstats.claims.axes import SPLITS, UNKNOWN
+from thbstats.claims.axes import UNKNOWN
 from thbstats.claims.collection import Collection
-from thbstats.claims.selection import parse_code
+from thbstats.claims.selection import SPLITS, parse_code
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, did_you_mean
 from thbstats.geography import Area, parse_area
 from thbstats.panel import category_label
@@ -70,7 +70,8 @@ class Evidence:
         The base, ``"all"`` or ``"recorded"``, of percentages of which it is not printed: by
         dimension, such as ``{"sex": "all"}``, or by the id of a claim.
     overlapping : str or iterable of str
-        Dimensions of which one person can have several categories; they are exclusive otherwise.
+        Dimensions of which one person can have several categories, in addition to those that the
+        publication states. Categories are exclusive otherwise.
     rounding : Rounding
         How percentages were rounded.
     closed : bool
@@ -116,6 +117,8 @@ class Evidence:
         _check("bases", self.bases, (*DIMENSIONS, *ids))
         _check("bases", self.bases.values(), _BASES)
         _check("overlapping", self.overlapping, SPLITS)
+        stated = self.overlapping.union(self.report.overlapping)
+        object.__setattr__(self, "overlapping", stated)  # a field of a frozen record
         groups = (claim.makes for claim in self.report.claims if claim.makes)
         _check("leave_out", self.leave_out, (*ids, *groups))
 

@@ -10,8 +10,7 @@ from thbstats.bounds.inference import Inference
 from thbstats.bounds.statement import Statement
 from thbstats.bounds.system import System
 from thbstats.claims import Cell
-from thbstats.claims.axes import SPLITS
-from thbstats.claims.selection import parse_code
+from thbstats.claims.selection import SPLITS, parse_code
 from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area, parse_area
 from thbstats.panel import Suppression, Warnings, category_label, refuse_narrowing

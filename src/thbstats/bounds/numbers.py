@@ -1,7 +1,8 @@
 """What claims print as numbers, and of which counts."""
 
 from thbstats.claims import Cell, Claim, ClaimKind, Wording, read_words
-from thbstats.claims.axes import REGISTERED, SPLITS
+from thbstats.claims.axes import REGISTERED
+from thbstats.claims.selection import SPLITS
 from thbstats.values import Certainty, Period
 from thbstats.vocabulary import VictimStatus
 

@@ -28,8 +28,9 @@ from thbstats.claims import (
     dimension_of,
     whole_of,
 )
-from thbstats.claims.axes import SPLITS, UNKNOWN
+from thbstats.claims.axes import UNKNOWN
 from thbstats.claims.relations import STATUSES
+from thbstats.claims.selection import SPLITS
 from thbstats.values import Rounding
 
 __all__ = ["Reading"]

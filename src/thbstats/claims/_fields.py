@@ -15,6 +15,7 @@ from thbstats.claims.kinds import SOURCE_KINDS, ClaimKind, SourceKind, Subject
 from thbstats.claims.selection import (
     COUNTRY,
     DIMENSIONS,
+    SPLITS,
     Selection,
     parse_code,
     selection_shape,
@@ -235,6 +236,11 @@ def reporters(value: int | Iterable[str] | None) -> int | tuple[str, ...] | None
     return tuple(sorted({_country(name) for name in _texts("reporters", value)}))
 
 
+def overlapping(value: Iterable[str]) -> tuple[str, ...]:
+    """Read the dimensions of which a victim can have several categories."""
+    return tuple(_chosen("overlapping", SPLITS, name) for name in _texts("overlapping", value))
+
+
 def _country(name: str) -> str:
     try:
         return parse_country(name)
@@ -313,5 +319,6 @@ _SHAPES |= {
     since: {"type": "string", "pattern": rf"^\s*{PERIOD}\s*$"},
     source_kind: {"enum": list(SOURCE_KINDS)},
     ranks: {"type": "array", "items": {"type": "string", "pattern": r"\S"}},
+    overlapping: {"type": "array", "items": {"enum": list(SPLITS)}},
     reporters: {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "array", "items": COUNTRY}]},
 }

@@ -6,8 +6,9 @@ from itertools import combinations, pairwise
 
 from attrs import frozen
 
-from thbstats.claims.cells import CUTS, Cell
+from thbstats.claims.cells import Cell
 from thbstats.claims.kinds import Subject
+from thbstats.claims.selection import SPLITS
 from thbstats.errors import InvalidValue
 from thbstats.geography import COMPOSITIONS
 from thbstats.values import Certainty, Period
@@ -21,12 +22,9 @@ from thbstats.vocabulary import (
     Word,
 )
 
-__all__ = ["REGISTERED", "SPLITS", "UNKNOWN", "Part", "area_label", "axes_of", "axis", "is_in"]
+__all__ = ["REGISTERED", "UNKNOWN", "Part", "area_label", "axes_of", "axis", "is_in"]
 
 UNKNOWN = "unknown"
-
-#: The dimensions of categories. A topic is a category that the vocabularies do not contain.
-SPLITS = (*CUTS, "topic")
 
 #: The statuses whose sum is meant to be the registered victims.
 REGISTERED: tuple[str, ...] = (VictimStatus.IDENTIFIED, VictimStatus.PRESUMED)

@@ -6,12 +6,12 @@ from functools import cached_property
 
 from attrs import evolve, field, frozen
 
-from thbstats.claims.axes import SPLITS
 from thbstats.claims.cells import base_key, cell_of, place_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import agree
 from thbstats.claims.kinds import ClaimKind
 from thbstats.claims.report import Report
+from thbstats.claims.selection import SPLITS
 from thbstats.errors import DuplicateKey, InvalidValue
 from thbstats.values import Certainty
 
@@ -88,6 +88,7 @@ class Collection(Report):
             id="several",
             title="; ".join(report.document or report.title for report in given),
             claims=[_named(claim, report) for report in given for claim in report.claims],
+            overlapping=sorted({name for report in given for name in report.overlapping}),
             publications=given,
         )
 

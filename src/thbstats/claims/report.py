@@ -78,6 +78,9 @@ class Report:
         Who published it.
     url : str
         Where it can be read.
+    overlapping : iterable of str
+        Dimensions of which one victim can have several categories, such as ``"exploitation"``
+        where the publication counts each form. Categories are exclusive otherwise.
     claims : iterable of Claim
         In the order of the text.
 
@@ -95,6 +98,7 @@ class Report:
     published: date | None = field(default=None, converter=_fields.published)
     publisher: str = field(default="", validator=_fields.text)
     url: str = field(default="", validator=_fields.text)
+    overlapping: tuple[str, ...] = field(default=(), converter=_fields.overlapping)
     claims: tuple[Claim, ...] = field(
         default=(), converter=_listed, validator=[_unique, _in_company], repr=_counted
     )
@@ -107,7 +111,7 @@ class Report:
     @cached_property
     def figures(self) -> Figures:
         """The claims, asked for counts and for the bases of shares."""
-        return Figures(self.claims)
+        return Figures(self.claims, self.overlapping)
 
     @property
     def data(self) -> Dataset:

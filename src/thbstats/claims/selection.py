@@ -23,7 +23,7 @@ from thbstats.vocabulary import (
     Word,
 )
 
-__all__ = ["COUNTRY", "DIMENSIONS", "Selection", "codes_of", "parse_code", "selection_shape"]
+__all__ = ["COUNTRY", "DIMENSIONS", "SPLITS", "Selection", "codes_of", "parse_code", "selection_shape"]
 
 
 def _citizenship(text: str) -> str:
@@ -71,6 +71,10 @@ _READ: dict[str, Callable[[str], str]] = {
 #: The dimensions that a selection can name. ``topic`` is a free name in small letters for what
 #: the vocabularies have no word for.
 DIMENSIONS: tuple[str, ...] = tuple(_READ)
+
+#: The dimensions whose categories divide persons. A topic is a category that the vocabularies do
+#: not contain.
+SPLITS = ("sex", "age", "citizenship", "exploitation", "movement", "topic")
 
 COUNTRY = {"$ref": "#/definitions/country"}
 """The shape of the code of a country, in a schema that defines it."""
