@@ -23,7 +23,15 @@ from thbstats.vocabulary import (
     Word,
 )
 
-__all__ = ["COUNTRY", "DIMENSIONS", "SPLITS", "Selection", "codes_of", "parse_code", "selection_shape"]
+__all__ = [
+    "COUNTRY",
+    "DIMENSIONS",
+    "SPLITS",
+    "Selection",
+    "codes_of",
+    "parse_code",
+    "selection_shape",
+]
 
 
 def _citizenship(text: str) -> str:
