@@ -253,6 +253,32 @@ def test_what_is_found_before_the_time_is_up_is_kept():
         assert all(a in (b, "cannot_tell") for a, b in zip(found, all_, strict=True))
 
 
+def test_a_search_that_ends_early_makes_no_verdict_stronger_and_keeps_its_sets():
+    """A clock that moves by one second whenever it is read; counts and shares with 47 conflicts."""
+    forms = [{"exploitation": form} for form in ("sexual", "labour", "other")]
+    sexes = [{"sex": sex} for sex in ("female", "male")]
+    numbers = zip(("60", "30", "25", "70", "35"), ("55", "33", "20", "64", "41"), strict=True)
+    claims = report(
+        count("100"),
+        *(
+            claim
+            for category, (number, percentage) in zip(forms + sexes, numbers, strict=True)
+            for claim in (count(number, category=category), share(percentage, category=category))
+        ),
+    )
+
+    def within(seconds):
+        return audit_within(claims, Budget(seconds, iter(range(10**6)).__next__))
+
+    whole = within(None)
+    assert {item.verdict for item in whole} == {"disputed"}
+    for seconds in (0, 42, 56, 120):
+        found = within(seconds)
+        assert found.left_open
+        assert {item.verdict for item in found} <= {"disputed", "cannot_tell"}
+        assert bool(found.conflicts) == (seconds > 0)
+
+
 SYNTHETIC = {"area": "EU27_2020", "period": "2021-2022"}
 
 

@@ -84,7 +84,10 @@ def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
                     done += 1
                     table.judge(same)
         except SearchEnded as ended:
-            _leave(audit, filter(_is_checkable, claims), str(ended))
+            searched = {n for table in tables if table.conflicts.is_complete for n in table.names}
+            rest = [claim for claim in filter(_is_checkable, claims) if claim.id not in audit.found]
+            audit.undecided |= {claim.id for claim in rest} - searched
+            _leave(audit, rest, str(ended))
     return audit
 
 
@@ -145,7 +148,7 @@ class _Table:
         finally:
             self._contradict(sets)
         if not self.conflicts.is_complete:
-            rest = [self.claims[n] for n in self._names if n not in self.audit.found]
+            rest = [self.claims[n] for n in self.names if n not in self.audit.found]
             self.audit.undecided |= {claim.id for claim in rest}
             _leave(
                 self.audit,
@@ -155,12 +158,16 @@ class _Table:
             )
 
     @property
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The ids of the claims."""
         return [e.name for e in self.conflicts.part.statements if e.name in self.claims]
 
     def _contradict(self, sets: Sequence[list[Claim | Statement]]) -> None:
         """Judge the claims of sets: contradicted is what is in every set that shares claims."""
         ordered = sorted(sets, key=lambda each: (not _is_said(each), len(each)))
+        self.audit.conflicts += [
+            tuple(each for each in together if isinstance(each, Claim)) for together in ordered
+        ]
         said = [frozenset(c.id for c in _blamed(each)) for each in ordered if _is_said(each)]
         groups = _linked(said)
         for together in ordered:
@@ -171,14 +178,18 @@ class _Table:
                 alike = next((group for group in groups if claim.id in group[0]), (set(), []))[1]
                 needed = all(claim.id in ids for ids in alike)
                 if needed and not self.conflicts.is_complete:
-                    needed = self.conflicts.is_needed(claim.id)
+                    needed = self._is_needed(claim)
                 number = sum(claim.id in ids for ids in alike)
                 self.audit.found[claim.id] = _contradicted(
                     claim, others, needed=needed, number=(number, len(alike))
                 )
-        self.audit.conflicts += [
-            tuple(each for each in together if isinstance(each, Claim)) for together in ordered
-        ]
+
+    def _is_needed(self, claim: Claim) -> bool:
+        """Whether every set has a claim; not, if that is not decided before the budget ends."""
+        try:
+            return self.conflicts.is_needed(claim.id)
+        except SearchEnded:
+            return False
 
     @cached_property
     def _sound(self) -> System:
@@ -192,7 +203,7 @@ class _Table:
 
     @cached_property
     def _judged(self) -> frozenset[str]:
-        return frozenset(name for name in self._names if name in self.audit.found)
+        return frozenset(name for name in self.names if name in self.audit.found)
 
     @cached_property
     def quantities(self) -> list[list[Statement]]:
