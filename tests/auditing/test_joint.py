@@ -147,7 +147,7 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
 def test_what_is_set_aside_says_why_and_can_be_assumed():
     found = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
     assert found["claim-2"].joint.message == (
-        "Not held against all others: its base is not printed, and none is assumed."
+        "Not compared with all others: its base is not printed, and none is assumed."
     )
     told = Evidence(found_report(), bases={"sex": "all"})
     assert audit(told)["claim-2"].joint.verdict == "cannot_tell"
@@ -180,7 +180,7 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
     assert [str(item.joint.verdict) for item in found][:5] == ["confirmed"] * 5
     assert {str(item.joint.verdict) for item in [*found][5:]} == {"cannot_tell"}
     assert "too many" in found["claim-6"].reason
-    assert found.left_open[0].startswith("5 claims are not held against all others: ")
+    assert found.left_open[0].startswith("5 claims are not compared with all others (")
     assert found.left_open[0].endswith("claim-6, claim-7, claim-8, claim-9, claim-10")
 
 
@@ -227,8 +227,8 @@ def test_a_time_limit_lists_the_claims_that_are_not_reached(name):
     assert bool(found.left_open) == bool(why)
     assert {str(item.joint.verdict) for item in found} == {"cannot_tell" if why else "confirmed"}
     if why:
-        assert f"not held against all others: {why}" in found.left_open[0]
-        assert found["claim-1"].joint.message == f"Not held against all others: {why}."
+        assert f"not compared with all others ({why}): " in found.left_open[0]
+        assert found["claim-1"].joint.message == f"Not compared with all others: {why}."
 
 
 def test_a_time_limit_must_be_a_number_of_seconds():

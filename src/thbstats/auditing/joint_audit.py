@@ -1,4 +1,4 @@
-"""Each claim of a publication against all others together."""
+"""Comparison of each claim of a publication with all others together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -36,7 +36,7 @@ _OPEN = "All other figures together leave open what it is."
 
 @define
 class JointAudit:
-    """What all claims together show.
+    """The result of comparing all claims together.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class JointAudit:
 def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
     """Return what all other claims together say of each claim with a number.
 
-    First conflicts are searched for, then each claim is held against all others. What is found
+    First conflicts are searched for, then each claim is compared with all others. What is found
     before the budget is used up is kept.
     """
     audit = JointAudit()
@@ -98,18 +98,17 @@ def _is_checkable(claim: Claim) -> bool:
 def _leave(audit: JointAudit, claims: Iterable[Claim], why: str) -> None:
     """List claims as not checked, with the reason."""
     left = [claim for claim in claims if claim.id not in audit.found]
-    audit.found |= {claim.id: _untold(f"Not held against all others: {why}.") for claim in left}
+    audit.found |= {claim.id: _untold(f"Not compared with all others: {why}.") for claim in left}
     if left:
-        audit.left_open.append(
-            f"{len(left)} claims are not held against all others: {why}: "
-            f"{', '.join(claim.id for claim in left)}"
-        )
+        number = "1 claim is" if len(left) == 1 else f"{count(len(left))} claims are"
+        names = ", ".join(claim.id for claim in left)
+        audit.left_open.append(f"{number} not compared with all others ({why}): {names}")
 
 
 def _tables(reading: Reading, audit: JointAudit) -> Iterator["_Table"]:
     """Yield the parts of a system of claims that are linked by what they count."""
     audit.found |= {
-        claim.id: _untold(f"Not held against all others: {why}.")
+        claim.id: _untold(f"Not compared with all others: {why}.")
         for claim, why in reading.set_aside
     }
     claims = {claim.id: claim for claim in reading.claims}
