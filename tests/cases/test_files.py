@@ -335,7 +335,7 @@ def test_text_in_another_encoding_is_told_with_its_name(folder: Path):
     with pytest.raises(InvalidFile, match=r"a\.csv.*(?i:utf-8)"):
         count_cases("a.csv", "sex", **SAID)
     text(folder / "b.csv", "sex,age\nmale,child\n", "utf-16")
-    with pytest.raises(InvalidFile, match=r"b\.csv is no text in UTF-8"):
+    with pytest.raises(InvalidFile, match=r"b\.csv is not text in UTF-8"):
         count_cases("b.csv", "sex", **SAID)
     (folder / "c.csv.gz").write_bytes(gzip.compress(b"sex,age\nmale,child\n")[:-9])
     with pytest.raises(InvalidFile, match=r"c\.csv"):

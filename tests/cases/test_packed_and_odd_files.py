@@ -102,7 +102,7 @@ def test_text_that_is_packed_otherwise_is_refused(
 
 def test_text_that_is_packed_twice_is_refused(folder: Path):
     for data in (gzip.compress(gzip.compress(THREE)), gzip.compress(bz2.compress(THREE * 99))):
-        with pytest.raises(InvalidFile, match="is no text in UTF-8"):
+        with pytest.raises(InvalidFile, match="is not text in UTF-8"):
             number(written("a.csv.gz", data))
 
 
