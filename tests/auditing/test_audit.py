@@ -187,8 +187,8 @@ def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
     groups = [row.heading for row in sheet.rows if isinstance(row, Group)]
 
     assert groups == ["Section II"]
-    assert "To look at: claim-1, claim-2, claim-3, claim-4." in sheet.notes
-    assert not any(note.startswith("To look at") for note in found.where(_doubtful).sheet().notes)
+    assert "Issues: claim-1, claim-2, claim-3, claim-4." in sheet.notes
+    assert not any(note.startswith("Issues") for note in found.where(_doubtful).sheet().notes)
 
 
 def _doubtful(item):

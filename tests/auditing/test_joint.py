@@ -147,7 +147,7 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
 def test_what_is_set_aside_says_why_and_can_be_assumed():
     found = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
     assert found["claim-2"].joint.message == (
-        "Not held against all others: its base is not printed, and none is assumed."
+        "Not compared with all others: its base is not printed, and none is assumed."
     )
     told = Evidence(found_report(), bases={"sex": "all"})
     assert audit(told)["claim-2"].joint.verdict == "cannot_tell"
@@ -180,7 +180,7 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
     assert [str(item.joint.verdict) for item in found][:5] == ["confirmed"] * 5
     assert {str(item.joint.verdict) for item in [*found][5:]} == {"cannot_tell"}
     assert "too many" in found["claim-6"].reason
-    assert found.left_open[0].startswith("5 claims are not held against all others: ")
+    assert found.left_open[0].startswith("5 claims are not compared with all others (")
     assert found.left_open[0].endswith("claim-6, claim-7, claim-8, claim-9, claim-10")
 
 
@@ -227,8 +227,8 @@ def test_a_time_limit_lists_the_claims_that_are_not_reached(name):
     assert bool(found.left_open) == bool(why)
     assert {str(item.joint.verdict) for item in found} == {"cannot_tell" if why else "confirmed"}
     if why:
-        assert f"not held against all others: {why}" in found.left_open[0]
-        assert found["claim-1"].joint.message == f"Not held against all others: {why}."
+        assert f"not compared with all others ({why}): " in found.left_open[0]
+        assert found["claim-1"].joint.message == f"Not compared with all others: {why}."
 
 
 def test_a_time_limit_must_be_a_number_of_seconds():
@@ -251,6 +251,32 @@ def test_what_is_found_before_the_time_is_up_is_kept():
     assert not reads[2].left_open
     for found in (few, more):
         assert all(a in (b, "cannot_tell") for a, b in zip(found, all_, strict=True))
+
+
+def test_a_search_that_ends_early_makes_no_verdict_stronger_and_keeps_its_sets():
+    """A clock that moves by one second whenever it is read; counts and shares with 47 conflicts."""
+    forms = [{"exploitation": form} for form in ("sexual", "labour", "other")]
+    sexes = [{"sex": sex} for sex in ("female", "male")]
+    numbers = zip(("60", "30", "25", "70", "35"), ("55", "33", "20", "64", "41"), strict=True)
+    claims = report(
+        count("100"),
+        *(
+            claim
+            for category, (number, percentage) in zip(forms + sexes, numbers, strict=True)
+            for claim in (count(number, category=category), share(percentage, category=category))
+        ),
+    )
+
+    def within(seconds):
+        return audit_within(claims, Budget(seconds, iter(range(10**6)).__next__))
+
+    whole = within(None)
+    assert {item.verdict for item in whole} == {"disputed"}
+    for seconds in (0, 42, 56, 120):
+        found = within(seconds)
+        assert found.left_open
+        assert {item.verdict for item in found} <= {"disputed", "cannot_tell"}
+        assert bool(found.conflicts) == (seconds > 0)
 
 
 SYNTHETIC = {"area": "EU27_2020", "period": "2021-2022"}

@@ -167,7 +167,7 @@ def test_nothing_is_left_in_the_folder_at_hand_and_files_can_be_replaced(folder:
 
 def test_a_pattern_without_files_a_folder_and_a_file_elsewhere_are_refused(folder: Path):
     (folder / "empty").mkdir()
-    with pytest.raises(InvalidValue, match=r"no file is called so"):
+    with pytest.raises(InvalidValue, match=r"there is no such file"):
         count_cases("*.parquet", **SAID)
     with pytest.raises(InvalidValue, match=r"folder.*empty.*\*\.parquet"):
         count_cases(folder / "empty", **SAID)
@@ -283,10 +283,10 @@ def test_a_broken_file_of_a_relation_is_told_as_the_engine_tells_it(folder: Path
 
 def test_what_is_no_parquet_is_told_with_its_name(folder: Path):
     text(folder / "a.parquet", "")
-    with pytest.raises(InvalidFile, match=r"a\.parquet is no Parquet file"):
+    with pytest.raises(InvalidFile, match=r"a\.parquet is not a Parquet file"):
         count_cases("a.parquet", **SAID)
     (folder / "b.parquet").write_bytes(b"PAR1")
-    with pytest.raises(InvalidFile, match=r"b\.parquet is not whole"):
+    with pytest.raises(InvalidFile, match=r"b\.parquet is not complete"):
         count_cases("b.parquet", **SAID)
 
 
@@ -335,7 +335,7 @@ def test_text_in_another_encoding_is_told_with_its_name(folder: Path):
     with pytest.raises(InvalidFile, match=r"a\.csv.*(?i:utf-8)"):
         count_cases("a.csv", "sex", **SAID)
     text(folder / "b.csv", "sex,age\nmale,child\n", "utf-16")
-    with pytest.raises(InvalidFile, match=r"b\.csv is no text in UTF-8"):
+    with pytest.raises(InvalidFile, match=r"b\.csv is not text in UTF-8"):
         count_cases("b.csv", "sex", **SAID)
     (folder / "c.csv.gz").write_bytes(gzip.compress(b"sex,age\nmale,child\n")[:-9])
     with pytest.raises(InvalidFile, match=r"c\.csv"):

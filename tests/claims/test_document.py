@@ -246,7 +246,7 @@ def test_nothing_is_no_value(tmp_path: Path, ending: str) -> None:
             "value 'a': it names no version we know",
         ),
         ("toml", b"a = 1\nb = '\xe9'", "2:1: the file is not utf-8. Save it as UTF-8"),
-        ("yaml", "a: e".encode("utf-16-le"), "1:1: the file holds a NUL"),
+        ("yaml", "a: e".encode("utf-16-le"), "1:1: the file contains a NUL"),
         ("json", b'{"a": "\xff"}', "1:1: the file is not utf-8"),
         ("toml", "a = " + "[" * 60 + "]" * 60, "this is nested more than 50 levels deep"),
         ("toml", "a." * 60 + "a = 1", "this is nested more than 50 levels deep"),

@@ -184,7 +184,7 @@ class TestAudit:
     ) -> None:
         assert main(["audit", "com-2018-777", "--time-limit", "0", "--format", "json"]) == 0
         [left] = json.loads(capsys.readouterr().out)["left_open"][:1]
-        assert "not held against all others: time limit of 0 seconds" in left
+        assert "not compared with all others (time limit of 0 seconds)" in left
         assert "ii-victims" in left
 
     @pytest.mark.parametrize("seconds", ["-1", "x", "nan"])
@@ -206,7 +206,7 @@ class TestAudit:
         before = signal.getsignal(signal.SIGINT)
         assert main(["audit", "com-2018-777"]) == 130
         shown = capsys.readouterr()
-        assert "not held against all others: interrupted" in " ".join(shown.out.split())
+        assert "not compared with all others (interrupted)" in " ".join(shown.out.split())
         assert "confirmed: " in shown.out
         assert signal.getsignal(signal.SIGINT) is before
 
@@ -231,7 +231,7 @@ class TestAudit:
         table = tmp_path / "table.csv"
         table.write_text("id,kind,numerator,denominator,printed\na,share,1,2,50%\n", "utf-8")
         assert main(["audit", EXAMPLE, str(table)]) == 2
-        assert "a table of percentages is audited alone" in capsys.readouterr().err
+        assert "a table of percentages must be the only file" in capsys.readouterr().err
 
     def test_findings_alone(self, capsys: pytest.CaptureFixture[str]) -> None:
         main(["audit", EXAMPLE, "--findings", "--format", "json"])

@@ -95,7 +95,7 @@ def test_what_is_written_can_be_read_again(capsys: pytest.CaptureFixture[str], n
         (["cases.csv", "--by", "sex", "--column", "sex=gender"], "nobody has said what it means"),
         (["cases.csv", "--by", "sex"], "no such column"),
         (["none.csv"], "none.csv: No such file"),
-        (["*.parquet"], "no file is called so"),
+        (["*.parquet"], "there is no such file"),
         (["cases.csv", "--column", "sex"], "--column sex=gender"),
         (["cases.csv", "--word", "F=female"], "--word sex:F=female"),
         (["cases.csv", "--set", "weights=n"], "--set"),

@@ -106,7 +106,7 @@ def test_a_file_that_is_not_regular_is_refused_without_waiting(
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind("socket")
         for path in ("pipe", "link", "socket", os.devnull):
-            with pytest.raises(InvalidFile, match="no ordinary file"):
+            with pytest.raises(InvalidFile, match="a pipe, a socket or a device"):
                 open_file(path)
     with pytest.raises(InvalidFile, match="this is a folder"):
         open_file(tmp_path)
@@ -122,13 +122,13 @@ def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_refused(
     was = os.stat(tmp_path / "file")
     with monkeypatch.context() as swapped:
         swapped.setattr(os, "stat", lambda _path: was)
-        with pytest.raises(InvalidFile, match="no ordinary file"):
+        with pytest.raises(InvalidFile, match="a pipe, a socket or a device"):
             open_regular(tmp_path / "pipe")
 
 
 def test_a_declaration_that_is_a_pipe_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
-    with pytest.raises(InvalidFile, match="no ordinary file"):
+    with pytest.raises(InvalidFile, match="a pipe, a socket or a device"):
         read_declaration(tmp_path / "pipe.toml")
 
 

@@ -314,7 +314,7 @@ class Audit(Shown):
         """Return the audit as a sheet, one row per listed claim under its section."""
         notes = [f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()]
         if self.findings and len(self.findings) < len(self):
-            notes.append(f"To look at: {', '.join(item.claim.id for item in self.findings)}.")
+            notes.append(f"Issues: {', '.join(item.claim.id for item in self.findings)}.")
         if self.revised:
             notes.append(f"Revised later: {', '.join(item.claim.id for item in self.revised)}.")
         if hidden := len(self) - len(self.listed):

@@ -71,7 +71,7 @@ def audit(
     other has a remark. Qualifying words are judged apart, by the documented readings of
     `judge_words`.
 
-    Then each claim of which a system is made is held against all others together; see `Joint`.
+    Then each claim of a system is compared with all others together; see `Joint`.
     Of both verdicts the stronger one counts: disputed, contradicted, confirmed, consistent, cannot
     tell. Claims that contradict each other say nothing of the others.
 
@@ -91,9 +91,9 @@ def audit(
         them, such as the bases that they do not print. Claims of several publications have the id
         of their publication before their own, such as ``com_2018_777-ii-victims``.
     joint : bool
-        Whether claims are also held against all others together, which takes longer.
+        Whether claims are also compared with all others together, which takes longer.
     time_limit : float, optional
-        After how many seconds claims are no longer held against all others; ``None`` for no limit.
+        Seconds after which claims are no longer compared with all others; ``None`` for no limit.
         What was found by then is kept, and `Audit.left_open` lists the claims that were not
         reached.
     all : bool

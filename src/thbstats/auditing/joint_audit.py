@@ -1,4 +1,4 @@
-"""Each claim of a publication against all others together."""
+"""Comparison of each claim of a publication with all others together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -36,7 +36,7 @@ _OPEN = "All other figures together leave open what it is."
 
 @define
 class JointAudit:
-    """What all claims together show.
+    """The result of comparing all claims together.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class JointAudit:
 def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
     """Return what all other claims together say of each claim with a number.
 
-    First conflicts are searched for, then each claim is held against all others. What is found
+    First conflicts are searched for, then each claim is compared with all others. What is found
     before the budget is used up is kept.
     """
     audit = JointAudit()
@@ -84,7 +84,10 @@ def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
                     done += 1
                     table.judge(same)
         except SearchEnded as ended:
-            _leave(audit, filter(_is_checkable, claims), str(ended))
+            searched = {n for table in tables if table.conflicts.is_complete for n in table.names}
+            rest = [claim for claim in filter(_is_checkable, claims) if claim.id not in audit.found]
+            audit.undecided |= {claim.id for claim in rest} - searched
+            _leave(audit, rest, str(ended))
     return audit
 
 
@@ -95,18 +98,17 @@ def _is_checkable(claim: Claim) -> bool:
 def _leave(audit: JointAudit, claims: Iterable[Claim], why: str) -> None:
     """List claims as not checked, with the reason."""
     left = [claim for claim in claims if claim.id not in audit.found]
-    audit.found |= {claim.id: _untold(f"Not held against all others: {why}.") for claim in left}
+    audit.found |= {claim.id: _untold(f"Not compared with all others: {why}.") for claim in left}
     if left:
-        audit.left_open.append(
-            f"{len(left)} claims are not held against all others: {why}: "
-            f"{', '.join(claim.id for claim in left)}"
-        )
+        number = "1 claim is" if len(left) == 1 else f"{count(len(left))} claims are"
+        names = ", ".join(claim.id for claim in left)
+        audit.left_open.append(f"{number} not compared with all others ({why}): {names}")
 
 
 def _tables(reading: Reading, audit: JointAudit) -> Iterator["_Table"]:
     """Yield the parts of a system of claims that are linked by what they count."""
     audit.found |= {
-        claim.id: _untold(f"Not held against all others: {why}.")
+        claim.id: _untold(f"Not compared with all others: {why}.")
         for claim, why in reading.set_aside
     }
     claims = {claim.id: claim for claim in reading.claims}
@@ -145,7 +147,7 @@ class _Table:
         finally:
             self._contradict(sets)
         if not self.conflicts.is_complete:
-            rest = [self.claims[n] for n in self._names if n not in self.audit.found]
+            rest = [self.claims[n] for n in self.names if n not in self.audit.found]
             self.audit.undecided |= {claim.id for claim in rest}
             _leave(
                 self.audit,
@@ -155,12 +157,16 @@ class _Table:
             )
 
     @property
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The ids of the claims."""
         return [e.name for e in self.conflicts.part.statements if e.name in self.claims]
 
     def _contradict(self, sets: Sequence[list[Claim | Statement]]) -> None:
         """Judge the claims of sets: contradicted is what is in every set that shares claims."""
         ordered = sorted(sets, key=lambda each: (not _is_said(each), len(each)))
+        self.audit.conflicts += [
+            tuple(each for each in together if isinstance(each, Claim)) for together in ordered
+        ]
         said = [frozenset(c.id for c in _blamed(each)) for each in ordered if _is_said(each)]
         groups = _linked(said)
         for together in ordered:
@@ -171,14 +177,18 @@ class _Table:
                 alike = next((group for group in groups if claim.id in group[0]), (set(), []))[1]
                 needed = all(claim.id in ids for ids in alike)
                 if needed and not self.conflicts.is_complete:
-                    needed = self.conflicts.is_needed(claim.id)
+                    needed = self._is_needed(claim)
                 number = sum(claim.id in ids for ids in alike)
                 self.audit.found[claim.id] = _contradicted(
                     claim, others, needed=needed, number=(number, len(alike))
                 )
-        self.audit.conflicts += [
-            tuple(each for each in together if isinstance(each, Claim)) for together in ordered
-        ]
+
+    def _is_needed(self, claim: Claim) -> bool:
+        """Whether every set has a claim; not, if that is not decided before the budget ends."""
+        try:
+            return self.conflicts.is_needed(claim.id)
+        except SearchEnded:
+            return False
 
     @cached_property
     def _sound(self) -> System:
@@ -192,7 +202,7 @@ class _Table:
 
     @cached_property
     def _judged(self) -> frozenset[str]:
-        return frozenset(name for name in self._names if name in self.audit.found)
+        return frozenset(name for name in self.names if name in self.audit.found)
 
     @cached_property
     def quantities(self) -> list[list[Statement]]:

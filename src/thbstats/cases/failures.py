@@ -46,9 +46,10 @@ def failed_file(file: str, error: Exception, place: str = "") -> InvalidFile:
     """Return our error for a file that an engine could not read."""
     line = _LINE.search(str(error))
     return InvalidFile(
-        f"{file} cannot be counted{place}, and so nothing was: {line[2] if line else gist(error)}",
+        f"{file} cannot be counted{place}, so no file was counted: "
+        f"{line[2] if line else gist(error)}",
         row=f"line {line[1]}" if line else None,
-        mend="Mend or fetch the file again, or leave it out",
+        mend="Repair or download the file again, or leave it out",
     )
 
 

@@ -164,7 +164,10 @@ def _expanded(path: str) -> list[str]:
     found = sorted(name for name in glob(path, recursive=True) if not os.path.isdir(name))
     if not found:
         raise InvalidValue(
-            "no file is called so", field="data", value=path, mend="Check the folder and the ending"
+            "there is no such file",
+            field="data",
+            value=path,
+            mend="Check the folder and the file extension",
         )
     return found
 
@@ -201,7 +204,7 @@ def _looked_at(path: str) -> CaseFile:
 
 
 def _no_archive(path: str, error: Exception) -> InvalidFile:
-    return InvalidFile(f"{path} cannot be unpacked: {error}", mend="Fetch it again")
+    return InvalidFile(f"{path} cannot be unpacked: {error}", mend="Download or copy it again")
 
 
 def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
@@ -211,5 +214,6 @@ def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
     file.seek(max(0, size - len(_PARQUET)))
     end = file.read(len(_PARQUET))
     if start != _PARQUET or end != _PARQUET or size < 3 * len(_PARQUET):
-        what = "is not whole: its end is missing" if start == _PARQUET else "is no Parquet file"
-        raise InvalidFile(f"{path} {what}", mend="Fetch or write the file again")
+        cut = start == _PARQUET
+        what = "is not complete: its end is missing" if cut else "is not a Parquet file"
+        raise InvalidFile(f"{path} {what}", mend="Download or write it again")

@@ -69,7 +69,7 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     Raises
     ------
     InvalidFile
-        If it is no text in UTF-8, or has no header, one that does not end within 1 MiB, more
+        If it is not text in UTF-8, or has no header, one that does not end within 1 MiB, more
         columns than are counted, or two columns of one name.
     """
     data = file.read(_BLOCK)
@@ -84,10 +84,10 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
         raise InvalidFile(
             f"the header of {path} does not end within {_BLOCK} bytes",
             row="line 1",
-            mend="Close its last quotation, or shorten the names of the columns",
+            mend="Close its last quotation mark, or shorten the names of the columns",
         )
     if b"\0" in data or not _is_text("".join(cells)):
-        raise InvalidFile(f"{path} is no text in UTF-8", mend="Save it again as UTF-8")
+        raise InvalidFile(f"{path} is not text in UTF-8", mend="Save it as UTF-8")
     check_columns(path, len(cells))
     names = tuple(cell.strip() for cell in cells)
     if not any(names):
@@ -118,7 +118,7 @@ def check_columns(path: str, number: int) -> None:
     if number > _COLUMNS:
         raise InvalidFile(
             f"{path} has {number} columns, and at most {_COLUMNS} can be counted",
-            mend="Write the columns that the count needs into a file of their own",
+            mend="Write the columns that you count to a new file",
         )
 
 
@@ -186,7 +186,7 @@ def check_cells(path: str, file: IO[bytes], separator: str, columns: int) -> Non
                     )
         except csv.Error as error:
             raise InvalidFile(
-                f"{path} cannot be counted, and so nothing was: {error}",
+                f"{path} cannot be counted, so no file was counted: {error}",
                 row=f"line {rows.line_num}",
-                mend="Close the quotation, or leave the column with long cells out",
+                mend="Close the quotation mark, or remove the column with long cells",
             ) from None

@@ -347,10 +347,12 @@ def _check_rate(claim: Claim) -> None:
         )
     if _lacks(claim, "per") or _is_idle(claim, "per"):
         raise InvalidValue(
-            "a rate, or a change of one, and nothing else refers to a number of inhabitants",
+            "a rate needs a number of inhabitants"
+            if claim.kind is ClaimKind.RATE
+            else f"a {claim.kind} must not have a number of inhabitants",
             field="per",
             value=claim.per,
-            mend="Write per = 100000 for a rate per 100,000, and leave it out elsewhere",
+            mend="Write per = 100000 for a rate per 100,000 or a change of one; else leave it out",
         )
     if claim.kind is ClaimKind.RATIO and _lacks(claim, "of"):
         raise InvalidValue(

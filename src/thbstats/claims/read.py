@@ -54,7 +54,7 @@ def read_claims(
         If the file is no claims file. One error lists all that is wrong, each with line, column,
         claim, field, value and mend, and has them as ``problems``.
     InvalidFile
-        If it is no ordinary file, or larger than the limits.
+        If it is not a regular file, or larger than the limits.
     MissingExtra
         If it is YAML and PyYAML is not installed.
     OSError

@@ -148,8 +148,9 @@ def _audit(commands: "Commands") -> None:
         metavar="FILE",
         nargs="+",
         help="claims files or publications such as com-2018-777, or one table of percentages "
-        "(.csv, .tsv, .xlsx, .parquet) with columns id, kind, numerator, denominator, printed; "
-        "new and old for changes; further columns of counts are candidate bases",
+        "(.csv, .tsv, .xlsx, .parquet) with columns id, kind (share, change, total, rate or "
+        "ratio), numerator, denominator and printed; new and old for changes; per for rates; "
+        "further columns of counts are candidate bases",
     )
     audit.add_argument("--findings", action="store_true", help="only claims with an issue")
     audit.add_argument(
@@ -157,11 +158,10 @@ def _audit(commands: "Commands") -> None:
         type=_seconds,
         default=60.0,
         metavar="SECONDS",
-        help="after how many seconds claims are no longer compared with all others together "
-        "(default 60); what was found is printed, and what was not checked is listed. Ctrl-C does "
-        "the same at once",
+        help="stop comparing all claims together after this time (default 60), print the results "
+        "so far and list what was not checked. Ctrl-C does the same at once",
     )
-    audit.add_argument("--all", action="store_true", help="also statements without a number")
+    audit.add_argument("--all", action="store_true", help="list statements without a number too")
     _about_output(audit, [name for name in FORMATS if name not in ("csv", "xlsx")])
     about_people(audit)
     table = audit.add_argument_group("of a table")
@@ -175,7 +175,7 @@ def _audit(commands: "Commands") -> None:
         action="append",
         dest="bases",
         metavar="COLUMN",
-        help="a candidate, where not every further column is one; may be repeated",
+        help="a candidate base; by default every further column of counts; may be repeated",
     )
     table.add_argument(
         "--members",

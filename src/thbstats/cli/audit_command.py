@@ -25,10 +25,10 @@ def audit(asked: argparse.Namespace) -> bool:
     tables = [name for name in asked.files if is_table(name)]
     if tables and len(asked.files) > 1:
         raise InvalidValue(
-            "a table of percentages is audited alone",
+            "a table of percentages must be the only file",
             field="FILE",
             value=tables[0],
-            mend="Give it to a command of its own",
+            mend=f"Audit it alone: thbstats audit {tables[0]}",
         )
     if tables:
         asked.file = tables[0]

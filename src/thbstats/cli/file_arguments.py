@@ -14,7 +14,7 @@ __all__ = [
 ]
 
 EXITS = "exit codes: 0 done, 1 findings (with --strict), 2 wrong use"
-FORMAT = "unless given, what the ending of OUT asks for, else text"
+FORMAT = "by default that of the file extension of OUT, else text"
 _KINDS = ("victims", "justice", "protection", "cooperation")
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -99,10 +99,10 @@ def format_of(asked: argparse.Namespace, formats: Collection[str]) -> str:
             return name
     endings = [known for name in formats for known in FORMATS[name]]
     raise UnknownName(
-        "the ending of the file says no format of this command",
+        "the command has no format for this file extension",
         field="--output",
         value=asked.output,
-        mend=f"End it with one of {', '.join(endings)}, or give --format",
+        mend=f"Use {', '.join(endings)}, or give --format",
     )
 
 

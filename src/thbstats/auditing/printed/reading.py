@@ -232,7 +232,12 @@ class _Reader(Roles):
         given = self.read("per", read, 0) if "per" in self.roles else np.zeros(len(kinds), np.int64)
         if not decimals.any():
             return np.full(len(kinds), 100, dtype=np.int64)
-        self.tell(is_rate & (given == 0), "per", "a rate has no per", "Write 100000")
+        self.tell(
+            is_rate & (given == 0),
+            "per",
+            "a rate needs the number of inhabitants that it is for",
+            "Write 100000 for a rate per 100,000",
+        )
         codes, texts = texts_of(self.roles["printed"], "printed")
         self.tell(
             decimals & np.array(["%" in text for text in texts], dtype=np.bool_)[codes],

@@ -74,7 +74,7 @@ class Opened:
         place = -1 if none else text.find("\0")
         if place >= 0:
             raise InvalidFile(
-                f"{self.name} holds a NUL, which no text does",
+                f"{self.name} contains a NUL character, which text does not contain",
                 row=f"line {text.count(chr(10), 0, place) + 1}",
                 mend="State the encoding, such as encoding='utf-16', or save it as text again",
             )
@@ -154,7 +154,7 @@ def open_file(
     Raises
     ------
     InvalidFile
-        If it is no ordinary file, larger than the limit, or packed and broken.
+        If it is not a regular file, larger than the limit, or packed and broken.
     OSError
         If the system does not give it: it does not exist, or may not be read.
     """
@@ -203,8 +203,10 @@ def _without_waiting(path: str, flags: int) -> int:
 
 def _check_regular(path: str | os.PathLike[str], mode: int) -> None:
     if not stat.S_ISREG(mode):
-        what = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
-        raise InvalidFile(f"this is {what}", value=os.fspath(path), mend="Give the path of a file")
+        what = "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
+        raise InvalidFile(
+            f"this is {what}", value=os.fspath(path), mend="Give the path of a regular file"
+        )
 
 
 def opened_from(

@@ -55,7 +55,7 @@ def read_parquet(opened: Opened) -> "pa.Table":
     except Exception as error:  # pyarrow raises errors of its own, of Python, and of the system
         raise InvalidFile(
             f"{opened.name} cannot be read as Parquet: {str(error)[:200]}",
-            mend="Fetch or write the file again",
+            mend="Download or write it again",
         ) from None
     return found
 
