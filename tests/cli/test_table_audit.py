@@ -74,6 +74,16 @@ def test_strictly_nothing_contradicted_ends_with_0(tmp_path: Path):
     assert main(["audit", str(path), "--strict"]) == 0
 
 
+def test_row_that_cannot_be_judged_is_an_issue_of_a_strict_audit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "unread.csv"
+    path.write_text("id,numerator,denominator,printed\na,1,2,50\nb,1,2,x\n", encoding="utf-8")
+    assert main(["audit", str(path)]) == 0
+    assert main(["audit", str(path), "--strict"]) == 1
+    assert capsys.readouterr().err == "thbstats: 1 finding: b\n"
+
+
 def test_a_packed_table_is_read_and_an_audit_can_go_to_a_file(tmp_path: Path, table: Path):
     packed, written = tmp_path / "figures.CSV.gz", tmp_path / "audit.json"
     packed.write_bytes(gzip.compress(table.read_bytes()))

@@ -24,6 +24,12 @@ def ranks(found):
     return {label: str(rank) for label, rank in zip(found.labels, found.ranks, strict=True)}
 
 
+@pytest.mark.parametrize("by", [None, [], ""])
+def test_ranking_needs_a_dimension(by):
+    with pytest.raises(UnknownName, match="no such dimension"):
+        ranking(citizens([("RO", 1)]), by=by)
+
+
 @given(st.lists(small, min_size=1, max_size=4))
 def test_ranks_are_the_best_and_the_worst_of_every_completion(counts):
     values = [range(count.lower, count.upper + 1) for count in counts]

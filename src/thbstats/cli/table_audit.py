@@ -73,7 +73,8 @@ def audit_of_table(asked: argparse.Namespace) -> bool:
     if not asked.strict:
         return False
     groups = [f"{each.group}: {each.check}" for each in findings.groups]
-    return say_findings([*(each.id for each in findings), *groups])
+    unread = [item.id for item in audited if item.problem]
+    return say_findings([*(each.id for each in findings), *groups, *unread])
 
 
 def _rendered(found: "TableAudit", form: str, asked: argparse.Namespace) -> str:

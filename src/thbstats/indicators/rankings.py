@@ -85,7 +85,7 @@ def ranking(
     ----------
     COM(2018) 777, section II: the top five citizenships.
     """
-    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
     ranked = names[-1] if names else ""
     require(
         group is None or (ranked == "citizenship" and group in _GROUPS),
