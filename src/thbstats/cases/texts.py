@@ -37,6 +37,8 @@ _OTHERS = {
 """The first bytes of archives that are not unpacked here."""
 
 _BLOCK = 1 << 20
+_QUOTED = re.compile('"[^"]*"?')
+_LINE_END = re.compile(r"\r\n?|\n")
 _BLANK = re.compile(rb"\n\r?\n|\r\r")
 
 
@@ -69,15 +71,15 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     Raises
     ------
     InvalidFile
-        If it is no text in UTF-8, or has no header, one that does not end within 1 MiB, more
-        columns than are counted, or two columns of one name.
+        If it is no text in UTF-8, or has no header, one that does not end within 1 MiB or has
+        line breaks of two kinds, more columns than are counted, or two columns of one name.
     """
     data = file.read(_BLOCK)
     text = data.decode("utf-8-sig", errors="surrogateescape")
-    separator = sniff(text.split("\n", 1)[0])
+    separator = sniff(_LINE_END.split(_QUOTED.sub("", text), maxsplit=1)[0])
     lines = StringIO(text, newline="")
     try:
-        cells = next(csv.reader(lines, delimiter=separator), [])
+        cells = next(csv.reader(lines, delimiter=separator, strict=True), [])
     except csv.Error as error:
         raise InvalidFile(f"the header of {path} cannot be read: {error}", row="line 1") from None
     if len(data) == _BLOCK and lines.tell() == len(text):
@@ -85,6 +87,12 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
             f"the header of {path} does not end within {_BLOCK} bytes",
             row="line 1",
             mend="Close its last quotation, or shorten the names of the columns",
+        )
+    if len(set(_LINE_END.findall(text, 0, lines.tell()))) > 1:  # the engine would lose all rows
+        raise InvalidFile(
+            f"the header of {path} has line breaks of two kinds",
+            row="line 1",
+            mend="Remove the line breaks from the names of the columns",
         )
     if b"\0" in data or not _is_text("".join(cells)):
         raise InvalidFile(f"{path} is no text in UTF-8", mend="Save it again as UTF-8")
