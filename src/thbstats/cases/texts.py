@@ -71,8 +71,8 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     Raises
     ------
     InvalidFile
-        If it is no text in UTF-8, or has no header, one that does not end within 1 MiB or has
-        line breaks of two kinds, more columns than are counted, or two columns of one name.
+        If it is no text in UTF-8, or has no header, one that does not end within 1 MiB, more
+        columns than are counted, a line break in the name of one, or two columns of one name.
     """
     data = file.read(_BLOCK)
     text = data.decode("utf-8-sig", errors="surrogateescape")
@@ -88,11 +88,11 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
             row="line 1",
             mend="Close its last quotation, or shorten the names of the columns",
         )
-    if len(set(_LINE_END.findall(text, 0, lines.tell()))) > 1:  # the engine would lose all rows
+    if any(map(_LINE_END.search, cells)):  # the engine would miss where the rows begin
         raise InvalidFile(
-            f"the header of {path} has line breaks of two kinds",
+            f"the name of a column of {path} must not contain a line break",
             row="line 1",
-            mend="Remove the line breaks from the names of the columns",
+            mend="Remove it",
         )
     if b"\0" in data or not _is_text("".join(cells)):
         raise InvalidFile(f"{path} is no text in UTF-8", mend="Save it again as UTF-8")
