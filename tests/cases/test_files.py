@@ -1,6 +1,5 @@
 """Files of cases: what is counted, and what is told where one of them is not as the others."""
 
-import builtins
 import gzip
 import os
 from collections.abc import Callable
@@ -181,7 +180,7 @@ def test_a_pattern_without_files_a_folder_and_a_file_elsewhere_are_refused(folde
 
 def test_a_file_that_may_not_be_read_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
     write_parquet(TABLE, folder / "a.parquet")
-    real = builtins.open
+    real = os.open
 
     def refusing(path, *args, **more):
         if path == "a.parquet":
@@ -189,7 +188,7 @@ def test_a_file_that_may_not_be_read_is_named(folder: Path, monkeypatch: pytest.
         return real(path, *args, **more)
 
     # The one who runs this may be allowed to read anything.
-    monkeypatch.setattr(builtins, "open", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     with pytest.raises(PermissionError, match=r"a\.parquet"):
         count_cases("a.parquet", **SAID)
 

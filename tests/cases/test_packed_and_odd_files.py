@@ -333,3 +333,23 @@ def test_what_is_counted_is_what_is_read(rows, line_end, ends, pack):
             assert pack not in (bytes, gzip.compress) or (size == 1 and [""] in rows)
         else:
             assert found == expected
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_line_break_in_the_name_of_a_column_is_refused(
+    folder: Path, line_end: str, line_break: str, separator: str, mark: str
+) -> None:
+    rows = [f'{mark}"sex{line_break}of victims"{separator}age', f"F{separator}1", ""]
+    name = written("a.csv", line_end.join(rows).encode())
+    with pytest.raises(InvalidFile, match="must not contain a line break"):
+        number(name)
+
+
+@pytest.mark.parametrize("header", ['"s"x,a', 's,"a"x'])
+def test_text_after_a_quotation_in_the_header_is_refused(folder: Path, header: str) -> None:
+    name = written("a.csv", f"{header}\nF,1\nM,2\n".encode())
+    with pytest.raises(InvalidFile, match=r"the header of a\.csv cannot be read"):
+        number(name)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import thbstats as thb
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Limits, open_bytes, open_file, read_declaration
 from thbstats.exchange.files import open_regular
@@ -130,6 +131,22 @@ def test_a_declaration_that_is_a_pipe_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     with pytest.raises(InvalidFile, match="a pipe, a socket or a device"):
         read_declaration(tmp_path / "pipe.toml")
+
+
+def test_a_regular_file_whose_bytes_are_still_to_come_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.csv"
+    os.mkfifo(path)
+    writer = os.open(path, os.O_RDWR)  # until it is closed, a reader would wait
+    try:
+        # The system's log looks like this; only its administrator may open it.
+        monkeypatch.setattr("stat.S_ISREG", lambda _mode: True)
+        for read in (open_file, read_declaration, thb.count_cases):
+            with pytest.raises(InvalidFile, match="no ordinary file"):
+                read(path)
+    finally:
+        os.close(writer)
 
 
 def test_reading_tells_how_far_it_is(tmp_path: Path) -> None:

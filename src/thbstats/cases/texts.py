@@ -37,6 +37,8 @@ _OTHERS = {
 """The first bytes of archives that are not unpacked here."""
 
 _BLOCK = 1 << 20
+_QUOTED = re.compile('"[^"]*"?')
+_LINE_END = re.compile(r"\r\n?|\n")
 _BLANK = re.compile(rb"\n\r?\n|\r\r")
 
 
@@ -70,14 +72,14 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     ------
     InvalidFile
         If it is not text in UTF-8, or has no header, one that does not end within 1 MiB, more
-        columns than are counted, or two columns of one name.
+        columns than are counted, a line break in the name of one, or two columns of one name.
     """
     data = file.read(_BLOCK)
     text = data.decode("utf-8-sig", errors="surrogateescape")
-    separator = sniff(text.split("\n", 1)[0])
+    separator = sniff(_LINE_END.split(_QUOTED.sub("", text), maxsplit=1)[0])
     lines = StringIO(text, newline="")
     try:
-        cells = next(csv.reader(lines, delimiter=separator), [])
+        cells = next(csv.reader(lines, delimiter=separator, strict=True), [])
     except csv.Error as error:
         raise InvalidFile(f"the header of {path} cannot be read: {error}", row="line 1") from None
     if len(data) == _BLOCK and lines.tell() == len(text):
@@ -85,6 +87,12 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
             f"the header of {path} does not end within {_BLOCK} bytes",
             row="line 1",
             mend="Close its last quotation mark, or shorten the names of the columns",
+        )
+    if any(map(_LINE_END.search, cells)):  # the engine would miss where the rows begin
+        raise InvalidFile(
+            f"the name of a column of {path} must not contain a line break",
+            row="line 1",
+            mend="Remove it",
         )
     if b"\0" in data or not _is_text("".join(cells)):
         raise InvalidFile(f"{path} is not text in UTF-8", mend="Save it as UTF-8")

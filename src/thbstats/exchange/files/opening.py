@@ -4,8 +4,9 @@ import os
 import stat
 import zlib
 from functools import cached_property
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from attrs import field, frozen
 
@@ -183,18 +184,29 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     Raises
     ------
     InvalidFile
-        If it is a folder, a pipe, a socket or a device.
+        If it is a folder, a pipe, a socket or a device. Reading raises it for a file whose bytes
+        are still to come, such as the log of the system.
     OSError
         If the system does not give it: it does not exist, or may not be read.
     """
     _check_regular(path, os.stat(path).st_mode)  # to open a device can have effects of its own
-    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller closes it
+    file = BufferedReader(_ReadyFile(path, opener=_without_waiting))
     try:
         _check_regular(path, os.fstat(file.fileno()).st_mode)
     except InvalidFile:
         file.close()
         raise
     return file
+
+
+class _ReadyFile(FileIO):
+    """A file that refuses to wait for bytes, as the log of the system would."""
+
+    def readinto(self, buffer: Any, /) -> int:
+        size = super().readinto(buffer)
+        if size is None:
+            raise _no_file(os.fsdecode(self.name), "no ordinary file")
+        return size
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -204,9 +216,13 @@ def _without_waiting(path: str, flags: int) -> int:
 def _check_regular(path: str | os.PathLike[str], mode: int) -> None:
     if not stat.S_ISREG(mode):
         what = "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
-        raise InvalidFile(
-            f"this is {what}", value=os.fspath(path), mend="Give the path of a regular file"
-        )
+        raise _no_file(path, what)
+
+
+def _no_file(path: str | os.PathLike[str], what: str) -> InvalidFile:
+    return InvalidFile(
+        f"this is {what}", value=os.fspath(path), mend="Give the path of a regular file"
+    )
 
 
 def opened_from(
