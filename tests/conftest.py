@@ -5,10 +5,16 @@ changes what is run.
 """
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
 from tests.examples import USUAL
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A job in the background of a shell ignores Ctrl-C, and so do the processes that it starts.
+    # The tests of Ctrl-C would wait forever.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Every setting is written out, because hypothesis takes other defaults where `CI` is set.
 settings.register_profile(
