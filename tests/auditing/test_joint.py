@@ -13,6 +13,7 @@ from tests.examples import examples
 from thbstats import Evidence, audit
 from thbstats.auditing import joint_audit
 from thbstats.auditing.auditor import audit_within
+from thbstats.bounds import _program
 from thbstats.bounds._budget import Budget
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval
@@ -277,6 +278,22 @@ def test_a_search_that_ends_early_makes_no_verdict_stronger_and_keeps_its_sets()
         assert found.left_open
         assert {item.verdict for item in found} <= {"disputed", "cannot_tell"}
         assert bool(found.conflicts) == (seconds > 0)
+
+
+def test_claims_of_a_large_system_are_compared_within_the_budget(monkeypatch):
+    """A clock that moves by one second whenever it is read; a system for HiGHS."""
+    monkeypatch.setattr(_program, "_LARGE", 0)
+    codes = ("AT", "BE", "BG", "CZ", "DE", "DK", "EE", "ES")
+    claims = report(count("80"), *(count("10", category={"citizenship": code}) for code in codes))
+
+    def within(seconds, clock):
+        found = audit_within(claims, Budget(seconds, clock.__next__))
+        return [item.claim.id for item in found if "time limit" in item.joint.message]
+
+    clock = iter(range(10**6))
+    assert within(10**6, clock) == []
+    reads = next(clock)
+    assert 0 < len(within(reads - 5, iter(range(10**6)))) < len(claims.claims)
 
 
 SYNTHETIC = {"area": "EU27_2020", "period": "2021-2022"}

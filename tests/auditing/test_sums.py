@@ -259,3 +259,27 @@ def test_years_and_a_span_of_them_agree_where_the_sum_does(counts, off, data):
     right = total == sum(counts[first : last + 1])
     assert found[-1] == ("confirmed" if right else "contradicted")
     assert set(found[first : last + 1]) == {found[-1]}
+
+
+def test_rounding_explains_no_gap_that_the_counts_show_to_be_a_wrong_figure():
+    forms = ("sexual", "labour", "other")
+    counts = [
+        count(str(number), category={"exploitation": form})
+        for form, number in zip(forms, (340, 330, 330), strict=True)
+    ]
+
+    def of_all(*printed):
+        shares = [
+            share(text, category={"exploitation": form}, base="all", makes="forms")
+            for form, text in zip(forms, printed, strict=True)
+        ]
+        return audit(report(*shares, count("1000"), *counts), joint=False)
+
+    wrong, right = of_all("34%", "33%", "32%"), of_all("34.0%", "33%", "33%")
+    assert "34 + 33 + 32 = 99 %: rounding cannot explain the rest, as by the counts" in (
+        wrong["claim-1"].message
+    )
+    assert "claim-3 is 33.0 %, not 32 %" in wrong["claim-1"].message
+    assert str(wrong["claim-1"].verdict) == "confirmed"
+    assert str(wrong["claim-3"].verdict) == "contradicted"
+    assert "the parts make the whole" in right["claim-1"].message

@@ -81,6 +81,7 @@ def joint(evidence: Evidence, budget: Budget, progress: Progress) -> JointAudit:
             for table in tables:
                 for same in table.quantities:
                     progress("checking claims", done / steps)
+                    budget.spend()  # the solver of large systems does not
                     done += 1
                     table.judge(same)
         except SearchEnded as ended:

@@ -55,6 +55,15 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
     if short:
         return Sum(False, f"{text}: {short}.")
     made = "the parts make the whole" if total == 1 else "rounding can explain the rest"
+    for part in printed:
+        number, base = figures.known(cell_of(part)), figures.known(whole_of(part))
+        if part.percent is None or number is None or base is None or not base.lower:
+            continue
+        true = Interval.ratio(number, base)
+        if total != 1 and part.base == "all" and not true.overlaps(part.percent.interval):
+            by_counts = f"by the counts {part.id} is {percent(true)}, not {shown(part)}"
+            made = f"rounding cannot explain the rest, as {by_counts}"
+            break
     return Sum(True, f"{text}: {made}.")
 
 
