@@ -21,8 +21,8 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     ----------
     path : str or path
         The file; it is replaced if it exists and keeps its permissions. A symbolic link stays, and
-        its target is replaced. Another hard link keeps the old content. What is no ordinary file,
-        such as a pipe, is written to.
+        its target is replaced. Another hard link keeps the old content. A path that is not a
+        regular file, such as a pipe, is written to.
     content : bytes or str
         The content; a text is written in UTF-8.
 
@@ -44,7 +44,7 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
         else:
             with open(path, "wb") as file:
                 file.write(data)
-    except OSError as error:  # nobody knows the name of the temporary file
+    except OSError as error:  # the name of the temporary file means nothing to a reader
         raise OSError(error.errno, error.strerror or str(error), os.fspath(path)) from None
 
 

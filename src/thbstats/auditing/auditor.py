@@ -60,9 +60,9 @@ def audit(
     time_limit: float | None = _TIME_LIMIT,
     all: bool = False,
 ) -> Audit:
-    """Return what holding each claim of a publication against the others shows.
+    """Return verdicts on each claim of a publication from its other claims.
 
-    A count is held against the same count elsewhere, its parts and wholes, and the shares of
+    A count is compared with the same count elsewhere, its parts and wholes, and the shares of
     which it is numerator or base; a share against its numerator, its base and the shares that
     make 100 with it; a change against the counts at both ends; a ranking against the numbers it
     ranks and against who belongs to a group; a direction against the numbers at both ends. Which
@@ -81,7 +81,7 @@ def audit(
 
     Claims of several publications are held together. Where a later one has another value for the
     same quantity, that is a revision and no contradiction, and the counts of the earlier release
-    are held against that release alone. Where claims contradict each other, `differences` names
+    are compared with that release alone. Where claims contradict each other, `differences` names
     what can explain it: another release, composition of the Union, coverage or page.
 
     Parameters
