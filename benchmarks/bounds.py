@@ -29,7 +29,7 @@ QUESTIONS: tuple[dict[str, object], ...] = (
     {"area": "UK", "exploitation": "sexual"},
     {"area": "UK", "exploitation": "labour"},
     {"area": "UK", "sex": "female", "bases": {"sex": "all"}},
-    {"area": "UK", "exploitation": "labour", "of": {}, "base": "recorded"},
+    {"area": "UK", "exploitation": "labour", "of": {}, "base": "known"},
 )
 
 
@@ -89,14 +89,16 @@ def reference() -> Table:
         rest = {name: value for name, value in asked.items() if name != "bases"}
         bases = asked.get("bases", {})
         if str(bases) not in known:
-            known[str(bases)] = thb.Evidence(report, bases=bases)
+            known[str(bases)] = thb.bounds.Evidence(report, bases=bases)
             known[str(bases)].infer(area="UK", exploitation="other")
         alone, _ = seconds(lambda asked=asked: thb.infer(report, **asked))
         again, found = seconds(lambda rest=rest, of=str(bases): known[of].infer(**rest))
         rows.append((found.label, found.shown, f"{1e3 * alone:.1f}", f"{1e3 * again:.1f}"))
     apart, _ = seconds(lambda: thb.audit(report, joint=False))
     together, _ = seconds(lambda: thb.audit(report))
-    wrong = thb.Evidence(report, bases={"ii-labour-share": "all", "ii-1-labour-share": "all"})
+    wrong = thb.bounds.Evidence(
+        report, bases={"ii-labour-share": "all", "ii-1-labour-share": "all"}
+    )
     system = next(wrong.readings()).system
     took, found = seconds(lambda: conflicts(system))
     return Table(

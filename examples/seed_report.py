@@ -36,8 +36,8 @@ print(f"{printed.printed} is a share of {printed.denominator} victims with a rec
 # ## With and without the United Kingdom
 
 # %%
-with_uk = report.breakdown(by="exploitation", base="recorded", area="EU28")
-without = report.breakdown(by="exploitation", base="recorded", area="EU28 without UK")
+with_uk = report.breakdown(by="exploitation", base="known", area="EU28")
+without = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
 for one, other in zip(with_uk, without, strict=True):
     compared = thb.compare(one, other)
     print(f"{one.label}: {one.printed} and {other.printed}, {compared.shown}")

@@ -17,7 +17,7 @@ printed = pd.DataFrame(
         "denominator": ["20 532"],
     }
 )
-thb.audit_table(printed)["sexual"].message
+thb.auditing.audit_table(printed)["sexual"].message
 
 # %% [markdown]
 # So 17,273 to 17,583 of the 20,532 have a recorded form. The form of the others is unknown:
@@ -39,7 +39,7 @@ of_all = thb.share(victims, exploitation="sexual", base="all")
 of_all
 
 # %%
-of_recorded = thb.share(victims, exploitation="sexual", base="recorded")
+of_recorded = thb.share(victims, exploitation="sexual", base="known")
 print(of_all.shown, "of all;", of_recorded.shown, "of those with a recorded form")
 print(of_all.kind.show(of_all.bounds_with_unknown), "with unknown forms allocated in every way")
 

@@ -1,4 +1,4 @@
-"""An error says where, what and how to mend it, and travels between processes."""
+"""An error says where, what and how to hint it, and travels between processes."""
 
 import copy
 import inspect
@@ -25,42 +25,42 @@ words = st.text(string.ascii_lowercase, min_size=1, max_size=12)
     ("error", "message"),
     [
         (ThbstatsError("it is wrong"), "it is wrong."),
-        (ThbstatsError("it is wrong", mend="Change it"), "it is wrong. Change it"),
+        (ThbstatsError("it is wrong", hint="Change it"), "it is wrong. Change it"),
         (ThbstatsError("it is wrong", row=0), "row 0: it is wrong."),
         (ThbstatsError("it is wrong", row="DE 2015"), "row DE 2015: it is wrong."),
         (ThbstatsError("it is wrong", field="sex"), "field 'sex': it is wrong."),
         (ThbstatsError("it is wrong", value=-1), "value -1: it is wrong."),
         (ThbstatsError("it is wrong", value=None), "value None: it is wrong."),
         (
-            ThbstatsError("it is wrong", row=3, field="lower", value=-1, mend="Change it"),
+            ThbstatsError("it is wrong", row=3, field="lower", value=-1, hint="Change it"),
             "row 3, field 'lower', value -1: it is wrong. Change it",
         ),
     ],
 )
-def test_a_message_names_row_field_value_and_mend_as_far_as_known(
+def test_a_message_names_row_field_value_and_hint_as_far_as_known(
     error: ThbstatsError, message: str
 ) -> None:
     assert str(error) == message
 
 
 def test_what_the_message_says_can_be_asked_for_too() -> None:
-    error = ThbstatsError("it is wrong", row=3, field="lower", value=-1, mend="Change it")
+    error = ThbstatsError("it is wrong", row=3, field="lower", value=-1, hint="Change it")
     assert (error.problem, error.row, error.field) == ("it is wrong", 3, "lower")
-    assert (error.value, error.has_value, error.mend) == (-1, True, "Change it")
+    assert (error.value, error.has_value, error.hint) == (-1, True, "Change it")
 
 
-def test_a_mend_that_takes_long_to_find_is_looked_for_when_somebody_reads_it() -> None:
+def test_a_hint_that_takes_long_to_find_is_looked_for_when_somebody_reads_it() -> None:
     asked: list[int] = []
 
-    def mend() -> str:
+    def hint() -> str:
         asked.append(1)
         return "Change it"
 
-    error = ThbstatsError("it is wrong", mend=mend).at(row=3)
+    error = ThbstatsError("it is wrong", hint=hint).at(row=3)
     assert asked == []
     assert str(error) == "row 3: it is wrong. Change it"
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
-    assert error.mend == "Change it"
+    assert error.hint == "Change it"
     assert asked == [1]
 
 
@@ -68,7 +68,7 @@ def test_no_value_is_not_the_value_none() -> None:
     without, none = ThbstatsError("it is wrong"), ThbstatsError("it is wrong", value=None)
     assert without.value is none.value is None
     assert (without.has_value, none.has_value) == (False, True)
-    assert (without.row, without.field, without.mend) == (None, None, "")
+    assert (without.row, without.field, without.hint) == (None, None, "")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -103,7 +103,7 @@ def test_an_error_is_also_of_the_kind_that_python_would_raise(
     row=st.none() | st.integers() | words,
     field=st.none() | words,
     value=st.none() | st.integers() | words,
-    mend=words | st.just(""),
+    hint=words | st.just(""),
 )
 def test_an_error_survives_copying_and_pickling(kind: type[ThbstatsError], **parts: Any) -> None:
     error = kind("it is wrong", **parts)
@@ -122,7 +122,7 @@ def test_a_pickled_error_still_knows_that_it_had_no_value() -> None:
 
 
 def test_a_missing_extra_keeps_the_text_of_import_errors_when_pickled() -> None:
-    error = errors.MissingExtra("matplotlib is not installed", mend="pip install thbstats[plot]")
+    error = errors.MissingExtra("matplotlib is not installed", hint="pip install thbstats[plot]")
     assert error.msg == str(error)
     assert pickle.loads(pickle.dumps(error)).msg == error.msg
 
@@ -148,7 +148,7 @@ def test_without_a_near_match_only_what_exists_is_listed() -> None:
     assert did_you_mean("xyz", ["sexual", "labour"]) == "What exists: 'sexual', 'labour'"
 
 
-def test_where_nothing_exists_the_mend_says_so() -> None:
+def test_where_nothing_exists_the_hint_says_so() -> None:
     assert did_you_mean("sexual", []) == "Nothing exists here"
 
 
@@ -173,7 +173,7 @@ def test_a_name_that_exists_is_its_own_nearest_match(options: list[str]) -> None
 
 
 def test_an_error_at_a_better_known_place_keeps_what_it_said() -> None:
-    error = UnknownName("no such word", value="femal", mend="Did you mean 'female'?")
+    error = UnknownName("no such word", value="femal", hint="Did you mean 'female'?")
     placed = error.at(row=3, field="sex")
     assert type(placed) is UnknownName
     assert str(placed) == "row 3, field 'sex', value 'femal': no such word. Did you mean 'female'?"
@@ -183,5 +183,5 @@ def test_an_error_at_a_better_known_place_keeps_what_it_said() -> None:
 
 
 def test_a_problem_that_ends_its_sentence_itself_gets_no_second_full_stop():
-    assert str(InvalidFile("It is corrupted.", mend="Fetch it")) == "It is corrupted. Fetch it"
+    assert str(InvalidFile("It is corrupted.", hint="Fetch it")) == "It is corrupted. Fetch it"
     assert str(InvalidFile("It is corrupted.")) == "It is corrupted."

@@ -872,7 +872,7 @@ def test_the_ends_of_what_a_share_can_be_are_taken() -> None:
     assert formulas.difference_pp(0, 1) == -100
 
 
-def test_a_refusal_names_the_field_the_value_and_the_mend() -> None:
+def test_a_refusal_names_the_field_the_value_and_the_hint() -> None:
     refusals: list[tuple[Callable[[], object], str]] = [
         (
             lambda: formulas.leave_one_out_share(3, 5),

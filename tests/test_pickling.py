@@ -51,8 +51,12 @@ ODD = open_bytes(
 )
 FIGURES = open_bytes(b"id,kind,numerator,denominator,printed\na,share,1,2,50 %\n", name="f.csv")
 INHABITANTS = [
-    thb.Population(area="MT", when="2020-01-01", persons=514_564, source="Statistics Malta"),
-    thb.Population(area="MT", when="2021-01-01", persons=516_100, source="Statistics Malta"),
+    thb.records.Population(
+        area="MT", when="2020-01-01", persons=514_564, source="Statistics Malta"
+    ),
+    thb.records.Population(
+        area="MT", when="2021-01-01", persons=516_100, source="Statistics Malta"
+    ),
 ]
 CASES = pd.DataFrame({"sex": ["female", "male", None], "forms": ["sexual;labour", "labour", ""]})
 
@@ -66,7 +70,7 @@ def panel() -> thb.Panel:
 
 
 def store() -> Any:
-    return thb.CaseStore.of(
+    return thb.cases.CaseStore.of(
         CASES, multi={"exploitation": "forms"}, missing=[None, ""], area="MT", period=2020
     )
 
@@ -91,7 +95,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "change": lambda: thb.change(VICTIMS, old=2015, new=2016, by="area"),
     "ratio": lambda: thb.conviction_to_prosecution(JUSTICE, area="MT", period=2020),
     "ranking": lambda: thb.ranking(VICTIMS, by="area", period=2016),
-    "agreement": lambda: thb.agreement(
+    "agreement": lambda: thb.indicators.agreement(
         thb.ranking(VICTIMS, by="area", period=2015),
         thb.ranking(VICTIMS, by="area", period=2016),
         method="kendall_tau",
@@ -110,16 +114,18 @@ MADE: dict[str, Callable[[], Any]] = {
     "checked": lambda: thb.check(panel()["FR", 2016]),
     "thresholds": thb.Thresholds,
     "declaration": lambda: thb.Declaration(kind="victims", columns={"Year": "period"}),
-    "limits": thb.Limits,
+    "limits": thb.sources.Limits,
     "publication": publication,
     "audit": lambda: thb.audit(publication()),
-    "audit of a table": lambda: thb.audit_table(FIGURES),
+    "audit of a table": lambda: thb.auditing.audit_table(FIGURES),
     "evidence": lambda: Evidence(publication()),
     "inference": lambda: thb.infer(publication(), "victims", sex="female"),
-    "exposure": lambda: thb.exposure(thb.protect(CROSSED, fewer_than=5).table),
-    "protection": lambda: thb.protect(CROSSED, fewer_than=5),
-    "rounding": lambda: thb.round_controlled(CROSSED, base=3),
-    "percentages": lambda: thb.round_percentages({"sexual": 1, "labour": 1, "other": 1}),
+    "exposure": lambda: thb.disclosure.exposure(
+        thb.disclosure.protect(CROSSED, fewer_than=5).table
+    ),
+    "protection": lambda: thb.disclosure.protect(CROSSED, fewer_than=5),
+    "rounding": lambda: thb.disclosure.round_controlled(CROSSED, base=3),
+    "percentages": lambda: thb.disclosure.round_percentages({"sexual": 1, "labour": 1, "other": 1}),
     "document": lambda: thb.report(publication()),
     "document of counts": lambda: thb.report(VICTIMS, style="gss"),
     "document with a section of one's own": lambda: thb.report(
@@ -130,7 +136,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "house style": lambda: display.GSS,
     "labels": lambda: vocabulary.labels(vocabulary.Sex, "fr"),
     "source": lambda: thb.Source(title="A report"),
-    "area": lambda: thb.parse_area("EU28"),
+    "area": lambda: thb.Area.parse("EU28"),
     "population": lambda: INHABITANTS[0],
     "count": lambda: thb.Count.fewer_than(5),
     "interval": lambda: thb.Interval(1, 4),
@@ -148,7 +154,7 @@ def plain(item: Any) -> Any:
     """Return an object as plain data where it is equal only to itself."""
     if type(item).__eq__ is not object.__eq__:
         return item
-    if isinstance(item, thb.Reading):
+    if isinstance(item, thb.sources.Reading):
         return item.data, item.report.to_dict(), item.set_aside.to_dict(), repr(item.cases)
     found = item.to_dict() if hasattr(item, "to_dict") else ""
     return found, repr(item), str(item)
@@ -173,7 +179,7 @@ def test_store_of_files_opens_them_again(
     pd.DataFrame({"sex": ["female", "male"]}).to_parquet(tmp_path / "cases.parquet")
     if engine == "polars":
         monkeypatch.setitem(sys.modules, "duckdb", None)
-    opened = thb.CaseStore.of(tmp_path / "cases.parquet", area="MT", period=2020)
+    opened = thb.cases.CaseStore.of(tmp_path / "cases.parquet", area="MT", period=2020)
     assert opened.rows.scans.name == engine
     other = COPIES[copied](opened)
     assert other.rows.scans is not opened.rows.scans

@@ -45,8 +45,8 @@ def within_reach(html: str) -> str:
     return _SCROLLS.sub(r'\1 tabindex="0" \2', html)
 
 
-def mend(_app: Sphinx, doctree: nodes.document, _name: str) -> None:
-    """Mend the outputs of a page, in their order."""
+def repair(_app: Sphinx, doctree: nodes.document, _name: str) -> None:
+    """Repair the outputs of a page, in their order."""
     seen: Counter[str] = Counter()
     for output in list(doctree.findall(nodes.raw)):
         if output.get("format") == "html":
@@ -59,6 +59,6 @@ def mend(_app: Sphinx, doctree: nodes.document, _name: str) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Mend the outputs once all of them are there."""
-    app.connect("doctree-resolved", mend)
+    """Repair the outputs once all of them are there."""
+    app.connect("doctree-resolved", repair)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,6 @@
 """The arithmetic of official statistics on trafficking in human beings.
 
-Everything public can be reached from here and is loaded on first use, so that
-``import thbstats.formulas`` needs numpy alone.
+Public names are loaded on first use: ``import thbstats.formulas`` needs numpy alone.
 """
 
 from importlib import import_module
@@ -9,26 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from thbstats import (
+        claims,
+        disclosure,
         formulas,
         justice,
         plots,
         protection,
         publications,
+        records,
         rules,
         sensitivity,
         sources,
+        testing,
     )
     from thbstats._version import __version__
-    from thbstats.auditing import audit, audit_table
-    from thbstats.bounds import Evidence, infer
-    from thbstats.cases import CaseStore, count_cases
-    from thbstats.claims import Claim, read_claims
-    from thbstats.disclosure import exposure, protect, round_controlled, round_percentages
+    from thbstats.auditing import audit
+    from thbstats.bounds import infer
+    from thbstats.cases import count_cases
     from thbstats.errors import ThbstatsError
-    from thbstats.exchange import Declaration, Limits, Reading, ReadReport
-    from thbstats.geography import Area, parse_area
+    from thbstats.exchange import Declaration
+    from thbstats.geography import Area
     from thbstats.indicators import (
-        agreement,
         association,
         breakdown,
         change,
@@ -43,155 +43,106 @@ if TYPE_CHECKING:
     )
     from thbstats.justice import conviction_to_prosecution
     from thbstats.panel import Panel, Result
-    from thbstats.records import (
-        CooperationCount,
-        CountingRules,
-        JusticeCount,
-        Population,
-        Populations,
-        ProtectionCount,
-        Source,
-        VictimCount,
-        from_json,
-        to_json,
-    )
+    from thbstats.records import Source
     from thbstats.reports import report
     from thbstats.rules import Thresholds, check, compare, compare_all
-    from thbstats.sources import read, read_population, write
+    from thbstats.sources import read, write
     from thbstats.tables import CountTable, Dataset
-    from thbstats.values import Count, Interval, Percent, Period, Reason, Rounding
+    from thbstats.values import Count, Interval, Percent, Period, Reason
 
 _HOMES = {
-    "_version": ["__version__"],
-    "auditing": ["audit", "audit_table"],
-    "bounds": ["Evidence", "infer"],
-    "cases": ["CaseStore", "count_cases"],
-    "claims": ["Claim", "read_claims"],
-    "disclosure": ["exposure", "protect", "round_controlled", "round_percentages"],
-    "errors": ["ThbstatsError"],
-    "exchange": ["Declaration", "Limits", "ReadReport", "Reading"],
-    "geography": ["Area", "parse_area"],
-    "indicators": [
-        "agreement",
-        "association",
-        "breakdown",
-        "change",
-        "concentration",
-        "decompose",
-        "leave_out",
-        "ranking",
-        "rate",
-        "ratio",
-        "share",
-        "total",
-    ],
-    "justice": ["conviction_to_prosecution"],
-    "panel": ["Panel", "Result"],
-    "records": [
-        "CooperationCount",
-        "CountingRules",
-        "JusticeCount",
-        "Population",
-        "Populations",
-        "ProtectionCount",
-        "Source",
-        "VictimCount",
-        "from_json",
-        "to_json",
-    ],
-    "reports": ["report"],
-    "rules": ["Thresholds", "check", "compare", "compare_all"],
-    "sources": ["read", "read_population", "write"],
-    "tables": ["CountTable", "Dataset"],
-    "values": ["Count", "Interval", "Percent", "Period", "Reason", "Rounding"],
+    "_version": "__version__",
+    "auditing": "audit",
+    "bounds": "infer",
+    "cases": "count_cases",
+    "errors": "ThbstatsError",
+    "exchange": "Declaration",
+    "geography": "Area",
+    "indicators": (
+        "association breakdown change concentration decompose leave_out ranking rate ratio share "
+        "total"
+    ),
+    "justice": "conviction_to_prosecution",
+    "panel": "Panel Result",
+    "records": "Source",
+    "reports": "report",
+    "rules": "Thresholds check compare compare_all",
+    "sources": "read write",
+    "tables": "CountTable Dataset",
+    "values": "Count Interval Percent Period Reason",
 }
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+_NAMESPACES = {
+    "claims",
+    "disclosure",
     "formulas",
     "justice",
     "plots",
     "protection",
     "publications",
+    "records",
     "rules",
     "sensitivity",
     "sources",
+    "testing",
 }
+# Documented packages whose names are needed less often: `dir` does not list them.
+_PACKAGES = {"auditing", "bounds", "cases", "geography", "indicators", "panel", "tables", "values"}
 
 __all__ = [
     "Area",
-    "CaseStore",
-    "Claim",
-    "CooperationCount",
     "Count",
     "CountTable",
-    "CountingRules",
     "Dataset",
     "Declaration",
-    "Evidence",
     "Interval",
-    "JusticeCount",
-    "Limits",
     "Panel",
     "Percent",
     "Period",
-    "Population",
-    "Populations",
-    "ProtectionCount",
-    "ReadReport",
-    "Reading",
     "Reason",
     "Result",
-    "Rounding",
     "Source",
     "ThbstatsError",
     "Thresholds",
-    "VictimCount",
     "__version__",
-    "agreement",
     "association",
     "audit",
-    "audit_table",
     "breakdown",
     "change",
     "check",
+    "claims",
     "compare",
     "compare_all",
     "concentration",
     "conviction_to_prosecution",
     "count_cases",
     "decompose",
-    "exposure",
+    "disclosure",
     "formulas",
-    "from_json",
     "infer",
     "justice",
     "leave_out",
-    "parse_area",
     "plots",
-    "protect",
     "protection",
     "publications",
     "ranking",
     "rate",
     "ratio",
     "read",
-    "read_claims",
-    "read_population",
+    "records",
     "report",
-    "round_controlled",
-    "round_percentages",
     "rules",
     "sensitivity",
     "share",
     "sources",
-    "to_json",
+    "testing",
     "total",
     "write",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
+    if name in _NAMESPACES or name in _PACKAGES:
         return import_module(f"thbstats.{name}")
     if name in _HOME:
         return getattr(import_module(f"thbstats.{_HOME[name]}"), name)

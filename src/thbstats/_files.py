@@ -53,7 +53,7 @@ def half_character(error: UnicodeEncodeError) -> InvalidValue:
     return InvalidValue(
         "a text must not contain half a character, which no file can hold",
         value=error.object[max(0, error.start - 20) : error.start + 1],
-        mend="Write the text again",
+        hint="Write the text again",
     )
 
 

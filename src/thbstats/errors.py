@@ -1,4 +1,4 @@
-"""What thbstats raises: each error names the row, the field, the value and the mend."""
+"""What thbstats raises: each error names the row, the field, the value and the hint."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -40,7 +40,7 @@ class ThbstatsError(Exception):
         The field, column, dimension or argument.
     value : object, optional
         The offending value; ``None`` is a value like any other.
-    mend : str or callable, optional
+    hint : str or callable, optional
         What to do about it; a function is asked only when somebody reads it, since to look for
         names that are written almost alike takes far longer than to find that one is unknown.
 
@@ -57,22 +57,22 @@ class ThbstatsError(Exception):
         row: int | str | None = None,
         field: str | None = None,
         value: object = _ABSENT,
-        mend: str | Callable[[], str] = "",
+        hint: str | Callable[[], str] = "",
     ) -> None:
         self.problem = problem
         self.row = row
         self.field = field
         self.has_value: bool = value is not _ABSENT
         self.value: object = value if self.has_value else None
-        self._mend = mend
-        super().__init__(problem if callable(mend) else self._message())
+        self._hint = hint
+        super().__init__(problem if callable(hint) else self._message())
 
     @property
-    def mend(self) -> str:
+    def hint(self) -> str:
         """What to do about it."""
-        if callable(self._mend):
-            self._mend = self._mend()
-        return self._mend
+        if callable(self._hint):
+            self._hint = self._hint()
+        return self._hint
 
     def __str__(self) -> str:
         return self._message()
@@ -87,7 +87,7 @@ class ThbstatsError(Exception):
             self.problem,
             row=self.row if row is None else row,
             field=self.field if field is None else field,
-            mend=self._mend,
+            hint=self._hint,
             **(known | given),
         )
 
@@ -103,10 +103,10 @@ class ThbstatsError(Exception):
         # What another library or another error says may end its sentence itself.
         problem = self.problem.removesuffix(".")
         text = f"{where}: {problem}" if where else problem
-        return escaped(f"{text}. {self.mend}" if self.mend else f"{text}.", keep="\n")
+        return escaped(f"{text}. {self.hint}" if self.hint else f"{text}.", keep="\n")
 
     def __reduce__(self) -> tuple[object, ...]:
-        self._mend = self.mend  # a function may not travel
+        self._hint = self.hint  # a function may not travel
         return (_rebuild, (type(self), self.__dict__.copy()))
 
 
@@ -194,7 +194,7 @@ class MissingExtra(ThbstatsError, ImportError):
 
 
 def did_you_mean(value: object, options: Iterable[object]) -> str:
-    """Return a mend that lists near matches of a value first, then what exists.
+    """Return a hint that lists near matches of a value first, then what exists.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def did_you_mean(value: object, options: Iterable[object]) -> str:
     Returns
     -------
     str
-        One or two sentences for the ``mend`` of an error.
+        One or two sentences for the ``hint`` of an error.
 
     Examples
     --------

@@ -238,7 +238,7 @@ def funnel(
             "a funnel needs two stages",
             field="stage",
             value=", ".join(stages),
-            mend="Add the counts of an earlier or later stage",
+            hint="Add the counts of an earlier or later stage",
         )
     counted = [own({"stage": stage}) for stage in stages]
     grid = common_grid(counted, by=by, area=area, period=period)

@@ -357,12 +357,12 @@ def test_an_indicator_announces_the_warnings_that_its_numbers_carry() -> None:
     female = {"sex": "female"}
     found = {
         "total": functions.total(victims, period=years, **female),
-        "share": functions.share(victims, base="recorded", period=2016, **female),
+        "share": functions.share(victims, base="known", period=2016, **female),
         "concentration": functions.concentration(
             victims, measure="herfindahl", period=2016, **female
         ),
         "change": functions.change(victims, old=2015, new=2016, **female),
-        "decompose": functions.decompose(victims, old=2015, new=2016, base="recorded", **female),
+        "decompose": functions.decompose(victims, old=2015, new=2016, base="known", **female),
         "ratio": functions.ratio(
             justice,
             numerator={"stage": "convicted"},
@@ -486,7 +486,7 @@ def test_a_made_up_format_is_missed_in_all_three_places() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "ledger.aside('LUCK', rows, what='', mend='')",
+        "ledger.aside('LUCK', rows, what='', hint='')",
         "Loss(code='LUCK', lost=True)",
         "raise _fault(text, 'LUCK', '')",
         "code = 'LUCK' if a else 'NONE_SUCH'",

@@ -87,9 +87,7 @@ def _vector(period, area, codes, recorded=()):
 
 def _sides(claim: Claim):
     """The numerator and the base of a share."""
-    recorded = (
-        (claim.base_dimension or " ".join(claim.category),) if claim.base == "recorded" else ()
-    )
+    recorded = (claim.base_dimension or " ".join(claim.category),) if claim.base == "known" else ()
     period = str(claim.period)
     of = {name: code for name, code in claim.of.items() if name != "area"}
     whole = _vector(period, claim.of.get("area", claim.area), of, recorded)

@@ -67,7 +67,7 @@ def test_the_latest_earlier_number_is_the_one_before():
 
 def shares(before, now, **fields):
     return [
-        share(printed, category=FEMALE, base="recorded", **fields, **period)
+        share(printed, category=FEMALE, base="known", **fields, **period)
         for printed, period in [(now, {}), (before, BEFORE)]
     ]
 
@@ -76,7 +76,7 @@ def test_a_direction_that_names_a_base_or_a_dimension_is_of_a_share():
     falling = shares("77%", "68%")
 
     assert verdict(direction("up", category=FEMALE), *falling) == UNTOLD
-    for named in ({"base": "recorded"}, {"base_dimension": "sex"}):
+    for named in ({"base": "known"}, {"base_dimension": "sex"}):
         assert verdict(direction("up", category=FEMALE, **named), *falling)[0] == "contradicted"
         assert verdict(direction("down", category=FEMALE, **named), *falling)[0] == "confirmed"
     assert verdict(direction("up", category=FEMALE, base="all"), *falling) == UNTOLD
@@ -85,7 +85,7 @@ def test_a_direction_that_names_a_base_or_a_dimension_is_of_a_share():
 
 @pytest.mark.parametrize("way", ["up", "down", "same", "not_down"])
 def test_shares_that_rounding_makes_equal_leave_every_direction_open(way):
-    found = verdict(direction(way, category=FEMALE, base="recorded"), *shares("68%", "68.4%"))
+    found = verdict(direction(way, category=FEMALE, base="known"), *shares("68%", "68.4%"))
 
     assert found[0] == "consistent"
     assert found[1].endswith("and rounding leaves open which is more.")
@@ -111,10 +111,10 @@ def test_a_number_of_something_else_is_not_the_one_before(before):
 
 
 def test_a_share_of_another_whole_is_not_of_the_same():
-    nested = share("60%", category=SEXUAL | FEMALE, of=SEXUAL, base="recorded")
+    nested = share("60%", category=SEXUAL | FEMALE, of=SEXUAL, base="known")
     before = nested | BEFORE | {"printed": "50%"}
 
-    named = direction("down", category=SEXUAL | FEMALE, base="recorded")
+    named = direction("down", category=SEXUAL | FEMALE, base="known")
     assert verdict(named, nested, before) == UNTOLD
 
 

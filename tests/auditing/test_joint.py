@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 import thbstats as thb
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, ranking, recorded, report, share
 from tests.examples import examples
-from thbstats import Evidence, audit
+from thbstats import audit
 from thbstats.auditing import joint_audit
 from thbstats.auditing.auditor import audit_within
-from thbstats.bounds import _program
+from thbstats.bounds import Evidence, _program
 from thbstats.bounds._budget import Budget
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval

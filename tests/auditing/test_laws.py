@@ -72,7 +72,7 @@ def test_a_share_that_needs_more_than_everyone_is_contradicted(data, whole):
     assume(Percent(wrong).upper <= least)
     sexual = {"exploitation": "sexual"}
     claims = [
-        share(wrong, category=sexual, base="recorded"),
+        share(wrong, category=sexual, base="known"),
         count(str(part), category=sexual),
         count(str(whole)),
     ]

@@ -80,7 +80,7 @@ def test_counts_confirm_a_ranking_where_the_printed_whole_leaves_less():
         recorded("90%", "labour", area="EU28 without UK"),
         recorded("90%", "labour", period="2014"),
         recorded("90%", "labour", status="identified"),
-        share("90%", category=LABOUR | FEMALE, of=FEMALE, base="recorded"),
+        share("90%", category=LABOUR | FEMALE, of=FEMALE, base="known"),
         recorded("90%", "unknown"),
     ],
     ids=["base", "area", "period", "status", "whole", "unknown"],
@@ -181,7 +181,7 @@ class TestMembership:
     def test_the_group_matters_only_where_citizenships_are_ranked(self):
         of = {"citizenship": "eu"}
         nested = [
-            share(p, category=of | form, of=of, base="recorded")
+            share(p, category=of | form, of=of, base="known")
             for p, form in [("70%", SEXUAL), ("30%", LABOUR)]
         ]
 

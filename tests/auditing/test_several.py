@@ -235,11 +235,11 @@ def test_infer_reads_several_publications_and_leaves_out_what_is_revised():
 def test_bases_and_claims_left_out_are_named_with_their_publication():
     unstated = share("60%", category=FEMALE, base="not_stated")
     reports = [old(count("100"), unstated), new(count("90", category=LABOUR))]
-    evidence = thb.Evidence(reports, bases={"old-claim-2": "all"}, leave_out="new-claim-1")
+    evidence = thb.bounds.Evidence(reports, bases={"old-claim-2": "all"}, leave_out="new-claim-1")
 
     assert audit(evidence)["old-claim-2"].joint.verdict != "contradicted"
     assert evidence.infer(sex="female").bounds == Interval(60, 60)
-    revised = thb.Evidence(
+    revised = thb.bounds.Evidence(
         [*reports, release("last", "2023-01-01", count("80"))], bases={"sex": "all"}
     )
     assert audit(revised)["old-claim-2"].verdict != "contradicted"

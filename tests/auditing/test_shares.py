@@ -51,7 +51,7 @@ def test_a_share_says_of_whom_it_can_be_and_of_whom_it_cannot():
     )
 
 
-@pytest.mark.parametrize("base", ["recorded", "not_stated"])
+@pytest.mark.parametrize("base", ["known", "not_stated"])
 def test_a_share_that_needs_more_than_everyone_is_contradicted(base):
     claim = share("40%", category=SEXUAL, base=base)
 
@@ -217,7 +217,7 @@ def test_what_would_have_been_rounded_otherwise_is_another_number(printed):
         recorded("47%", "sexual", period="2014"),
         recorded("47%", "sexual", status="identified"),
         recorded("47%", "sexual", reporters=3),
-        share("47%", category=SEXUAL | FEMALE, of=FEMALE, base="recorded"),
+        share("47%", category=SEXUAL | FEMALE, of=FEMALE, base="known"),
     ],
     ids=["base", "area", "period", "status", "reporters", "whole"],
 )

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, recorded, report, share
 from tests.examples import examples
-from thbstats import Evidence, audit, infer
+from thbstats import audit, infer
+from thbstats.bounds import Evidence
 from thbstats.claims import cell_of
 from thbstats.values import Interval
 
@@ -87,7 +88,7 @@ def test_exclusive_categories_are_at_most_their_whole_and_make_it_where_all_are_
 
 def test_counts_of_recorded_categories_are_the_sum_of_the_categories():
     forms = [count(str(n), category=code) for n, code in zip((5, 3, 2), FORMS[:3], strict=True)]
-    known = {"base": "recorded", "base_dimension": "exploitation"}
+    known = {"base": "known", "base_dimension": "exploitation"}
     item = audit(report(*forms, count("12", **known)), joint=False)["claim-4"]
 
     assert item.message == (

@@ -46,9 +46,9 @@ def test_the_base_of_a_percentage_can_be_found_out():
     cells = System(
         "spu", [Statement.count("s", L("s"), 9759), Statement.count("t", L("spu"), 20532)]
     )
-    bases = {"all": L("spu"), "recorded": L("sp")}
+    bases = {"all": L("spu"), "known": L("sp")}
     found = possible_bases(cells, L("s"), Percent("56"), bases)
-    assert found == {"all": None, "recorded": Interval(17273, 17583)}
+    assert found == {"all": None, "known": Interval(17273, 17583)}
     found = possible_bases(cells, L("s"), Percent("48"), bases)
     assert found["all"] == Interval(20532, 20532)
 

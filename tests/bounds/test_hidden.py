@@ -16,7 +16,9 @@ CLOSED = thb.Source(title="Closed", terms="Nobody may be identified.")
 
 
 def row(count, source=OPEN, **codes):
-    return thb.VictimCount(**({"area": "FR", "period": "2020"} | codes), source=source, count=count)
+    return thb.records.VictimCount(
+        **({"area": "FR", "period": "2020"} | codes), source=source, count=count
+    )
 
 
 def table(*rows):

@@ -61,15 +61,15 @@ def test_hidden_counts_are_those_of_an_integer_program_written_by_hand(cells, cl
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_the_total_of_a_country_with_a_recorded_form_is_a_sum_of_cells(closed):
-    found = infer(REPORT, area="UK", recorded="exploitation", closed=closed)
+    found = infer(REPORT, area="UK", known="exploitation", closed=closed)
     ends = (found.bounds.lower, found.bounds.upper)
     assert ends == by_milp(forms(closed=closed), L("slo")) == (4848, 6387)
     assert "with recorded exploitation" in found.label
 
 
 def test_the_recorded_base_is_that_of_the_percentage():
-    assert infer(REPORT, recorded=["exploitation"]).bounds == Interval(17273, 17583)
-    assert infer(REPORT, recorded="sex").bounds is None
+    assert infer(REPORT, known=["exploitation"]).bounds == Interval(17273, 17583)
+    assert infer(REPORT, known="sex").bounds is None
 
 
 @pytest.mark.parametrize("rounding", ["half_even", "half_away", "unknown"])
@@ -91,7 +91,7 @@ def test_sex_says_something_on_the_base_of_all_alone(asked, cells):
     told = evidence("all").infer(**asked)
     assert (told.bounds.lower, told.bounds.upper) == by_milp(sexes(), L(cells))
     assert told.bounds.lower > 0
-    for bases in ((), ("recorded",), ("recorded", "recorded")):
+    for bases in ((), ("known",), ("known", "known")):
         silent = evidence(*bases).infer(**asked)
         assert silent.bounds is None
         assert silent.shown == "no information"
@@ -100,7 +100,7 @@ def test_sex_says_something_on_the_base_of_all_alone(asked, cells):
 
 def test_children_of_an_unknown_base_are_no_count():
     assert infer(REPORT, age="child").bounds is None
-    found = infer(REPORT, age="child", bases={"age": "recorded"})
+    found = infer(REPORT, age="child", bases={"age": "known"})
     assert found.bounds is None
     assert dict(found.set_aside)[REPORT.claim("ii-child-share")].startswith("nothing printed")
     assert infer(REPORT, age="child", bases={"age": "all"}).bounds == Interval(4620, 4825)
@@ -109,7 +109,7 @@ def test_children_of_an_unknown_base_are_no_count():
 @pytest.mark.parametrize("cells", UK)
 def test_sex_leaves_the_forms_as_they_are(cells):
     plain = evidence().infer(area="UK", **UK[cells]).bounds
-    for base in ("all", "recorded"):
+    for base in ("all", "known"):
         assert evidence(base).infer(area="UK", **UK[cells]).bounds == plain
 
 
@@ -178,7 +178,7 @@ def test_shares_can_be_asked_for():
     )
     assert found.is_share
     assert Fraction(605, 1000) <= found.bounds.lower <= found.bounds.upper < Fraction(615, 1000)
-    told = infer(REPORT, area="UK", exploitation="labour", of={}, base="recorded")
+    told = infer(REPORT, area="UK", exploitation="labour", of={}, base="known")
     assert told.bounds == Interval(Fraction(2709, 6332), Fraction(1403, 2434))
     assert infer(REPORT, sex="female", of={}).bounds is None
     assert "%" in found.shown
@@ -235,7 +235,7 @@ def test_counts_that_conflict_are_not_hidden_by_shares_that_wait():
 def test_what_cannot_be_asked_is_refused():
     with pytest.raises(NoSuchCell, match="convicted"):
         infer(REPORT, "justice")
-    with pytest.raises(UnknownName, match="recorded"):
+    with pytest.raises(UnknownName, match="known"):
         infer(REPORT, bases={"sex": "some"})
     with pytest.raises(UnknownName):
         infer(REPORT, bases={"six": "all"})
@@ -289,7 +289,7 @@ def test_numbers_with_and_without_an_area_are_held_against_their_own_kind():
         ({"of": {"exploitation": "labour"}}, "the part is not inside its whole"),
         ({"area": "EU28", "of": {"area": "UK"}}, "the part is not inside its whole"),
         (
-            {"exploitation": "unknown", "of": {}, "base": "recorded"},
+            {"exploitation": "unknown", "of": {}, "base": "known"},
             "the part is not inside its whole",
         ),
     ],
@@ -330,7 +330,7 @@ def test_what_it_shows():
     silent = infer(REPORT, sex="female")
     assert silent.to_dict()["lower"] is None
     assert silent.to_frame()["upper"].isna().all()
-    share = infer(REPORT, exploitation="labour", of={}, base="recorded")
+    share = infer(REPORT, exploitation="labour", of={}, base="known")
     assert "/" in share.to_dict()["lower"]
     two = Inferences(caption="Two", items=[found, silent], scale=10_000)
     sheet = two.sheet()
@@ -420,12 +420,12 @@ def test_a_count_that_is_the_least_bounds_from_below_alone():
 def test_a_total_of_those_recorded_leaves_the_unknown_out():
     told = report(
         claim("all", printed="100"),
-        claim("known", printed="90", base="recorded", base_dimension="sex"),
-        claim("half", kind="share", printed="50%", base="recorded", category={"sex": "female"}),
+        claim("known", printed="90", base="known", base_dimension="sex"),
+        claim("half", kind="share", printed="50%", base="known", category={"sex": "female"}),
     )
     assert infer(told, sex="unknown").bounds == Interval(10, 10)
     assert infer(told, sex="female").bounds == Interval(45, 45)
-    assert infer(told, recorded="sex").bounds == Interval(90, 90)
+    assert infer(told, known="sex").bounds == Interval(90, 90)
 
 
 def test_words_enter_only_where_no_number_is_printed_and_they_are_asked_for():
@@ -508,9 +508,9 @@ def test_evidence_answers_like_infer_and_reads_claims_once(monkeypatch):
     evidence = Evidence(REPORT, bases={"sex": "all"})
     questions = [
         {"area": "UK", "exploitation": "labour"},
-        {"area": "UK", "recorded": "exploitation"},
+        {"area": "UK", "known": "exploitation"},
         {"area": "UK", "sex": "female"},
-        {"exploitation": "labour", "of": {}, "base": "recorded"},
+        {"exploitation": "labour", "of": {}, "base": "known"},
     ]
     answers = [evidence.infer(**asked) for asked in questions]
     for asked, answer in zip(questions, answers, strict=True):
@@ -555,7 +555,7 @@ def test_a_count_of_a_special_kind_can_be_without_information():
 
 
 def test_a_share_that_may_be_anything_or_undefined_is_no_information():
-    found = infer(REPORT, sex="female", of={}, base="recorded")
+    found = infer(REPORT, sex="female", of={}, base="known")
     assert found.bounds is None
     assert "no information" in str(found)
 

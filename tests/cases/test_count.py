@@ -354,7 +354,7 @@ def test_overlapping_forms_warn_in_a_breakdown():
     table = count_cases(
         data, "exploitation", multi={"exploitation": {"sexual": "a", "labour": "b"}}, **SAID
     )
-    result = thb.breakdown(table, by="exploitation", base="recorded")
+    result = thb.breakdown(table, by="exploitation", base="known")
     assert "MULTIPLE_RESPONSE" in {warning.code for warning in result.warnings}
 
 

@@ -9,7 +9,7 @@ import thbstats as thb
 from tests.tables.engines import PLAIN, imported
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.geography import COUNTRIES, eu_members, parse_area
+from thbstats.geography import COUNTRIES, Area, eu_members
 
 AGES = ("child", "adult", "unknown")
 AT = AgeAt(birth="born", event="seen", concept="at_registration")
@@ -246,7 +246,7 @@ def test_without_a_reporting_country_there_are_citizens_of_the_union_and_others(
 
 def test_the_area_and_period_of_all_cases_can_be_said_once():
     group = CitizenshipGroupAt(
-        citizenship="who", area=parse_area("MT"), period=thb.Period.calendar(2013)
+        citizenship="who", area=Area.parse("MT"), period=thb.Period.calendar(2013)
     )
     assert group.columns == ("who",)
     assert groups([("MT", "-", "-"), ("HR", "-", "-")], group) == {
@@ -291,7 +291,7 @@ def test_a_period_that_is_not_stated_says_nothing_of_membership():
 
 def test_a_number_of_groups_over_a_change_of_membership_says_so():
     frame = pd.DataFrame({"who": ["HR", "NG", "FR"], "when": [2013, 2013, 2013]})
-    group = CitizenshipGroupAt(citizenship="who", area=parse_area("IT"), period="when")
+    group = CitizenshipGroupAt(citizenship="who", area=Area.parse("IT"), period="when")
     table = count_cases(
         frame, by="citizenship", derive={"citizenship": group}, area="IT", period=2013
     )

@@ -19,7 +19,7 @@ from tests.examples import examples
 from tests.tables.engines import imported
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases, grouping
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 
 pa = imported("pyarrow")
 pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
@@ -246,9 +246,9 @@ groups = st.sampled_from(
     [
         GROUP,
         CitizenshipGroupAt(citizenship="who", period="when"),
-        CitizenshipGroupAt(citizenship="who", area="reporting", eu=parse_area("EU28")),
+        CitizenshipGroupAt(citizenship="who", area="reporting", eu=Area.parse("EU28")),
         CitizenshipGroupAt(citizenship="who", area="reporting", period="when", on="end"),
-        CitizenshipGroupAt(citizenship="who", area=parse_area("HR"), period="when"),
+        CitizenshipGroupAt(citizenship="who", area=Area.parse("HR"), period="when"),
         CitizenshipGroupAt(citizenship="who", area="reporting", period="2013"),
         CitizenshipGroupAt(citizenship="who", area="reporting", period="not stated"),
     ]
@@ -282,7 +282,7 @@ def test_groups_of_citizenship_are_those_made_in_memory(rows: list[tuple], group
 def test_groups_of_citizenship_on_a_day_are_those_made_in_memory(rows: list[tuple]):
     who, when = zip(*rows, strict=True)
     columns = {"who": who, "when": pa.array(when, pa.date32())}
-    group = CitizenshipGroupAt(citizenship="who", area=parse_area("IT"), period="when")
+    group = CitizenshipGroupAt(citizenship="who", area=Area.parse("IT"), period="when")
     engines = ["polars lazy", "duckdb", "parquet"]
     same_everywhere(columns, {"citizenship": group}, engines, **DECLARED)
 

@@ -18,7 +18,7 @@ from tests.cases.test_engines import BY, LOOK_ALIKE, SAID, table_of
 from tests.cases.test_pushed_derived import spied
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases
 from thbstats.errors import EngineFailed, InvalidFile, InvalidValue, UnknownName
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 
 pyspark = pytest.importorskip("pyspark")
 # It warns of pandas 3, and of what it does with Arrow itself.
@@ -134,7 +134,7 @@ def test_ages_and_groups_are_made_there_as_on_one_machine(
         seen=pd.to_datetime(rows["seen"]),
     )
     age = AgeAt(birth="born", event="seen", concept="at_entry")
-    group = CitizenshipGroupAt(citizenship="who", area=parse_area("IT"), period="year")
+    group = CitizenshipGroupAt(citizenship="who", area=Area.parse("IT"), period="year")
     said = {
         "derive": {"age": age, "citizenship": group},
         "missing": [None, "", "1900-01-01"],

@@ -139,7 +139,7 @@ def test_other_denominators_include_every_completion(rows: list[Row]) -> None:
         mentions = sum(len(has - {"prostitution"}) for _, has in way)
         for form in FORMS[:2]:
             number = sum(form in has for _, has in way)
-            everyone = thb.share(table, exploitation=form, base="recorded").bounds_with_unknown
+            everyone = thb.share(table, exploitation=form, base="known").bounds_with_unknown
             assert everyone.contains(Fraction(number, len(rows)))
             if mentions:
                 share = thb.share(table, exploitation=form, base="mentions").bounds_with_unknown
@@ -258,7 +258,7 @@ def test_files_and_records_keep_the_cases_without_an_answer(
 ) -> None:
     table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
     assert_tables_equal(CountTable.from_records(list(table)), table)
-    assert [thb.from_json(thb.to_json(record)) for record in table] == list(table)
+    assert [thb.records.from_json(thb.records.to_json(record)) for record in table] == list(table)
     for backend in ("pandas", "polars", "pyarrow"):
         frame = table.to_frame(backend)
         assert_tables_equal(CountTable.from_frame(frame, kind="victims"), table)

@@ -50,7 +50,7 @@ def share(printed: str, **fields: Any) -> dict[str, Any]:
 def recorded(printed: str, form: str, **fields: Any) -> dict[str, Any]:
     """Return a share of those with a recorded form of exploitation."""
     category = {"exploitation": form}
-    return share(printed, category=category, base="recorded", **fields)
+    return share(printed, category=category, base="known", **fields)
 
 
 def ranking(*ranks: str, **fields: Any) -> dict[str, Any]:

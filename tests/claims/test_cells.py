@@ -143,8 +143,8 @@ def test_the_dimension_of_a_share_is_the_one_named_or_that_of_its_category():
 
 def test_shares_of_those_recorded_have_one_base_for_each_dimension_and_of_all_just_one():
     by_form, by_sex, of_all, of_all_too = report(
-        share("5%", category=SEXUAL, base="recorded"),
-        share("5%", category=FEMALE, base="recorded"),
+        share("5%", category=SEXUAL, base="known"),
+        share("5%", category=FEMALE, base="known"),
         share("5%", category=SEXUAL),
         share("5%", category=FEMALE),
     ).claims
@@ -169,7 +169,7 @@ def test_a_claim_is_settled_where_area_period_and_base_are_said(claim, settled):
 
 
 def test_a_count_of_those_recorded_leaves_the_unknown_out_and_lies_within_that_of_all():
-    known = {"base": "recorded", "base_dimension": "exploitation"}
+    known = {"base": "known", "base_dimension": "exploitation"}
     everyone, recorded, sexual, unknown = cells(
         count("10"),
         count("8", **known),

@@ -85,7 +85,7 @@ def test_a_claim_can_be_a_key():
         ({"section": " "}, "field 'section'.*cannot be empty"),
         ({"kind": "shares"}, "field 'kind', value 'shares'.*Did you mean 'share'"),
         ({"subject": "people"}, "field 'subject', value 'people'"),
-        ({"base": "none"}, "field 'base', value 'none'.*'recorded'"),
+        ({"base": "none"}, "field 'base', value 'none'.*'known'"),
         ({"base_printed": "yes"}, "field 'base_printed', value 'yes'"),
         ({"direction": "upwards"}, "field 'direction', value 'upwards'"),
         ({"base_dimension": "gender"}, "field 'base_dimension', value 'gender'"),
@@ -201,9 +201,9 @@ def test_a_count_can_be_said_to_be_the_least_that_it_can_be():
 
 
 def test_a_count_of_those_recorded_names_the_dimension():
-    assert claim(base="recorded", base_dimension="exploitation").base == "recorded"
+    assert claim(base="known", base_dimension="exploitation").base == "known"
     with pytest.raises(InvalidValue, match="of which dimension"):
-        claim(base="recorded")
+        claim(base="known")
 
 
 @pytest.mark.parametrize("since", ["2016", "2018", "2015-07-01/2016-06-30"])

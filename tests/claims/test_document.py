@@ -190,7 +190,7 @@ def test_a_problem_as_data_has_a_pointer_and_no_objects() -> None:
         "field": "printed",
         "value": "9759",
         "problem": "text is needed",
-        "mend": "Write it in quotes",
+        "hint": "Write it in quotes",
         "message": "claim 'one', field 'printed', value 9759: text is needed. Write it in quotes",
     }
 
@@ -320,7 +320,7 @@ def test_after_a_thousand_problems_the_rest_is_left(tmp_path: Path, more: str) -
     text = "\n".join(line.replace("no", f"no {number}") for number, line in lines)
     found = problems(written(tmp_path, TOML + text, "toml"))
     assert len(found) == 1001
-    assert found[-1].message == "after 1000 problems nothing more is checked. Mend those first"
+    assert found[-1].message == "after 1000 problems nothing more is checked. Hint those first"
 
 
 def test_without_pyyaml_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def test_shares_whose_base_is_not_stated_say_nothing_of_each_other():
 def test_shares_of_other_recorded_dimensions_have_other_bases():
     figures, (_, female, *_) = asked(
         recorded("56%", "sexual"),
-        share("68%", category=FEMALE, base="recorded"),
+        share("68%", category=FEMALE, base="known"),
         count("9 759", category=SEXUAL),
         count("20 532"),
     )

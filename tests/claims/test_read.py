@@ -82,7 +82,7 @@ def test_a_file_without_a_version_is_refused():
         read_claims(HEAD.replace("schema_version = 1", "") + CLAIM)
 
 
-def test_all_problems_are_named_at_once_each_with_claim_field_value_and_mend():
+def test_all_problems_are_named_at_once_each_with_claim_field_value_and_hint():
     wrong = CLAIM.replace('"count"', '"cuont"').replace('"sexual" }', '"sxual" }')
     text = HEAD.replace("published", "publised") + wrong + CLAIM.replace('"sexual"\n', '"labour"\n')
     text = text.replace('id = "labour"', 'id = "labour"\nbases = "all"')

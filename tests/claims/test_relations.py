@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from thbstats.claims import Cell
 from thbstats.claims.axes import area_label, axis, is_in
 from thbstats.claims.relations import Relations
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.values import Period
 
 
@@ -16,7 +16,7 @@ def cell(period="2021", area="EU28", status="registered", unit="persons", **code
         subject="victims",
         status=status,
         period=Period.parse(period),
-        members=parse_area(area).members,
+        members=Area.parse(area).members,
         codes=frozenset(codes.items()),
         unit=unit,
     )

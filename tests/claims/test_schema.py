@@ -111,7 +111,7 @@ def test_every_code_of_a_dimension_is_named() -> None:
         {"period": "2014\N{EN DASH}2016"},
         {"period": "2015-04-01/2016-03-31"},
         {"words": "some States ... on the rise"},
-        {"kind": "share", "printed": "56%", "base": "recorded", "at_least": True},
+        {"kind": "share", "printed": "56%", "base": "known", "at_least": True},
         {"kind": "change", "printed": "5%", "since": "2010"},
         {"kind": "ranking", "printed": "two", "base_dimension": "sex", "ranks": ["female", "male"]},
         {"kind": "direction", "printed": ..., "words": "up", "direction": "not_down"},

@@ -118,14 +118,14 @@ def test_a_percentage_that_no_base_makes_true_is_no_share():
 
 class TestBreakdowns:
     def breakdown(self, *claims, **asked):
-        return report(*claims).breakdown(**({"by": "exploitation", "base": "recorded"} | asked))
+        return report(*claims).breakdown(**({"by": "exploitation", "base": "known"} | asked))
 
     def test_have_each_category_once_in_the_order_printed(self):
         forms = self.breakdown(
             recorded("56%", "sexual"),
             recorded("26%", "labour"),
             recorded("56%", "sexual", section="III"),
-            share("5%", category=FEMALE, base="recorded"),
+            share("5%", category=FEMALE, base="known"),
         )
 
         assert forms.labels == ("sexual", "labour")
@@ -163,7 +163,7 @@ class TestBreakdowns:
     def test_that_are_not_printed_are_met_with_those_that_are(self):
         claims = [recorded("56%", "sexual"), share("5%", category=SEXUAL | FEMALE, of=SEXUAL)]
 
-        with pytest.raises(NoSuchCell, match=r"base 'all' .*by='exploitation' base='recorded' a"):
+        with pytest.raises(NoSuchCell, match=r"base 'all' .*by='exploitation' base='known' a"):
             self.breakdown(*claims, base="all")
         with pytest.raises(NoSuchCell, match="What is printed: none"):
             self.breakdown(direction("up", area=None))

@@ -96,7 +96,7 @@ def test_a_printed_share_of_a_recorded_base_says_how_many_are_unknown():
         [share("47.5%", category=SEXUAL), *FORMS[1:]],
         [*FORMS, recorded("26%", "labour"), count("1 000", category=LABOUR)],
         [
-            share("56%", category=SEXUAL, base="recorded", base_dimension="area"),
+            share("56%", category=SEXUAL, base="known", base_dimension="area"),
             *FORMS[1:],
         ],
     ],
@@ -121,7 +121,7 @@ def test_each_recorded_base_has_its_own_unknown_and_only_one():
         recorded("50%", "sexual", **status),
         count("50", category=SEXUAL, **status),
         count("200", **status),
-        share("50%", category=SEXUAL | FEMALE, of=SEXUAL, base="recorded"),
+        share("50%", category=SEXUAL | FEMALE, of=SEXUAL, base="known"),
         count("4 900", category=SEXUAL | FEMALE),
     ).data
     unknown = {

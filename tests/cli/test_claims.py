@@ -304,7 +304,7 @@ class TestInfer:
             (["--bases", "sex=all", "--rounding", "unknown"], "6 258..6 459"),
             (["--bases", "sex=all", "--of", ""], "62.5..63.5 %"),
             (["--bases", "sex=all", "--of", "area=EU27_2020"], "62.5..63.5 %"),
-            (["--bases", "sex=all", "--recorded", "exploitation"], "5 919..6 409"),
+            (["--bases", "sex=all", "--known", "exploitation"], "5 919..6 409"),
             (["--bases", "sex=all", "--overlapping", "exploitation"], "6 309..6 409"),
         ],
     )

@@ -101,7 +101,7 @@ def test_explanations_and_problems_write_control_characters_out() -> None:
     assert not STEERS.findall(explained)
     assert str(InvalidValue(NASTY)) == f"{SHOWN}."
     with pytest.raises(InvalidClaims) as raised:
-        thb.read_claims(f"{NASTY}.yaml")
+        thb.claims.read_claims(f"{NASTY}.yaml")
     for text in (str(raised.value), *map(str, raised.value.problems)):
         assert text
         assert not STEERS.findall(text)

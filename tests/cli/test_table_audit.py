@@ -9,7 +9,7 @@ import pytest
 from thbstats.cli import main
 
 TABLE = """\
-id,kind,numerator,denominator,printed,new,old,recorded,group,rank
+id,kind,numerator,denominator,printed,new,old,known,group,rank
 sexual,share,9759,20532,56 %,,,17400,,
 convicted,change,,,+54.9 %,2517,1295,,,
 in their place,change,6163,5979,+3.1 %,,,,,
@@ -42,7 +42,7 @@ def test_json_is_a_list_with_a_verdict_and_a_message_for_each_row(
         "thirds: ranks": "contradicted",
     }
     assert rows["sexual"]["message"].startswith("9 759 of 20 532 is 47.5 %, not 56 %;")
-    assert rows["sexual"]["bases"] == ["recorded"]
+    assert rows["sexual"]["bases"] == ["known"]
 
 
 def test_text_shows_the_verdicts_and_the_reasons(table: Path, capsys: pytest.CaptureFixture[str]):
@@ -133,7 +133,7 @@ def test_a_file_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str
 
 
 def test_options_of_tables_are_refused_for_publications(capsys: pytest.CaptureFixture[str]):
-    assert main(["audit", "com-2018-777", "--base", "recorded"]) == 2
+    assert main(["audit", "com-2018-777", "--base", "known"]) == 2
     assert "'--base'" in capsys.readouterr().err
 
 

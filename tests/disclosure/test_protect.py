@@ -155,7 +155,7 @@ def test_what_is_kept_can_make_protection_impossible() -> None:
         protect(table, fewer_than=5, keep={"sex": ["female", "total"]})
 
 
-def test_the_mend_names_rows_to_keep_only_where_some_are_kept() -> None:
+def test_the_hint_names_rows_to_keep_only_where_some_are_kept() -> None:
     few = CountTable.from_rows(
         [("total", 3), ("male", 1), ("female", 2)],
         columns=["sex", "value"],

@@ -55,7 +55,7 @@ def test_what_is_no_count_says_which_kind_of_wrong_it_is(text: str, code: str) -
     with pytest.raises(InvalidValue) as caught:
         ENGLISH.read(text)
     assert caught.value.field == code
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 def test_thousands_are_read_only_where_they_are_declared() -> None:

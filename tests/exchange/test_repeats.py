@@ -138,7 +138,7 @@ def test_two_words_of_one_category_are_not_a_question_for_the_publisher(treatmen
         repeated=treatment,
     )
     report = tidy.read_frame(frame, kind="victims", period=2020, declare=declare).report
-    hints = [each.mend for each in report.defects if each.code == "CONTRADICTORY"]
+    hints = [each.hint for each in report.defects if each.code == "CONTRADICTORY"]
     assert sorted(hints) == [
         "Ask the publisher which one holds",
         "Several words of age mean one category: map one of them to another category, or add up "

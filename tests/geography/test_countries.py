@@ -13,11 +13,11 @@ from thbstats.errors import UnknownName
 from thbstats.geography import (
     COUNTRIES,
     DISSOLVED_STATES,
+    Area,
     Country,
     country_name,
     eu_members,
     membership_changes,
-    parse_area,
     parse_country,
 )
 from thbstats.geography.spellings import citizenships, names, plain
@@ -130,7 +130,7 @@ def test_a_dissolved_state_is_none_of_its_successors(text: str, code: str, succe
     assert parse_country(text) == code
     state = next(state for state in DISSOLVED_STATES if state.code == code)
     assert state.successors == tuple(successors.split())
-    assert parse_area(text).members == {code}
+    assert Area.parse(text).members == {code}
     assert all(code not in eu_members(day) for day in membership_changes())
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from thbstats.errors import UnknownName
 from thbstats.geography import (
     COUNTRIES,
+    Area,
     Country,
-    parse_area,
     parse_citizenship,
     parse_country,
     repaired,
@@ -129,7 +129,7 @@ def asked_about(text: str) -> float:
     start = time.process_time()
     assert suggest(text) == ()
     assert repaired(text) is None
-    for parse in (parse_country, parse_citizenship, parse_area):
+    for parse in (parse_country, parse_citizenship, Area.parse):
         with pytest.raises(UnknownName):
             parse(text)
     return time.process_time() - start

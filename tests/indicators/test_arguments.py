@@ -25,11 +25,11 @@ STATUSES = table_of(
      for sex in ("female", "male")],
     "area status sex",
 )  # fmt: skip
-WOMEN, RECORDED = {"base": "all", "sex": "female"}, {"base": "recorded", "sex": "female"}
+WOMEN, RECORDED = {"base": "all", "sex": "female"}, {"base": "known", "sex": "female"}
 BY_SEX = {"base": "all", "by": "sex"}
 
 WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
-    (thb.share, TEN, {**WOMEN, "base": "known"}, InvalidValue, ["base", "'known'", "recorded"]),
+    (thb.share, TEN, {**WOMEN, "base": "recorded"}, InvalidValue, ["base", "'recorded'", "known"]),
     (thb.share, TEN, {"base": "all"}, InvalidValue, ["category", 'exploitation="sexual"']),
     (thb.share, TEN, {"base": "all", "sex": "total"}, InvalidValue, ["sex", "'total'"]),
     (thb.share, TEN, {"base": "all", "sex": "unknown"}, InvalidValue, ["sex", "'unknown'"]),
@@ -88,14 +88,14 @@ WITH_A_TABLE: dict[str, Callable[[Any], object]] = {
     "conviction_to_prosecution": thb.conviction_to_prosecution,
     "convictions_per_100_victims": lambda data: thb.justice.convictions_per_100_victims(data, data),
     "decompose": partial(thb.decompose, old=2015, new=2016, **WOMEN),
-    "exposure": thb.exposure,
+    "exposure": thb.disclosure.exposure,
     "funnel": thb.justice.funnel,
     "grant_rate": thb.protection.grant_rate,
-    "protect": partial(thb.protect, fewer_than=5),
+    "protect": partial(thb.disclosure.protect, fewer_than=5),
     "ranking": partial(thb.ranking, by="area"),
     "rate": lambda data: thb.rate(data, []),
     "ratio": partial(thb.ratio, **STAGES),
-    "round_controlled": partial(thb.round_controlled, base=5),
+    "round_controlled": partial(thb.disclosure.round_controlled, base=5),
     "scenarios": partial(thb.sensitivity.scenarios, **BY_SEX),
     "share": partial(thb.share, **WOMEN),
     "total": thb.total,
@@ -148,10 +148,10 @@ def test_only_numbers_can_be_compared_checked_and_reduced(other: Any) -> None:
 
 def test_compare_and_agreement_need_one_number_and_a_ranking() -> None:
     report = com_2018_777()
-    panel = report.breakdown(by="exploitation", base="recorded")
+    panel = report.breakdown(by="exploitation", base="known")
     with pytest.raises(InvalidValue, match="field 'first'"):
         thb.compare(panel, panel["sexual"])  # type: ignore[arg-type]
     with pytest.raises(InvalidValue, match="field 'second', value 'list'"):
-        thb.agreement(  # type: ignore[call-overload]
+        thb.indicators.agreement(  # type: ignore[call-overload]
             report.ranking("ii-top-eu-citizenships"), ["RO", "HU"], method="overlap"
         )

@@ -82,7 +82,7 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column(table):
     for (row, column), count, item, other in zip(
         found.names, found.counts.intervals(), found, found.of_columns, strict=True
     ):
-        asked = {"base": "recorded", "rules": []}
+        asked = {"base": "known", "rules": []}
         assert item.value == share(made, exploitation=column, within={"sex": row}, **asked).value
         assert other.value == share(made, sex=row, within={"exploitation": column}, **asked).value
         assert item.label == f"{row}, {column}"

@@ -238,7 +238,7 @@ def test_the_unknown_can_make_categories_more_even_or_less():
 def test_the_top_of_one_form_is_that_form():
     table = forms([("total", 10), ("sexual", 6), ("labour", 2), ("unknown", 2)])
     one = top_share(table, n=1, over="exploitation", rules=[])
-    other = share(table, base="recorded", exploitation="sexual", rules=[])
+    other = share(table, base="known", exploitation="sexual", rules=[])
     assert (one.value, one.numerator, one.denominator) == (
         other.value, other.numerator, other.denominator,
     )  # fmt: skip

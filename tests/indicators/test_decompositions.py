@@ -35,7 +35,7 @@ def rows_of(rows, **constant):
 
 
 def split(table, **more):
-    given = {"old": 2015, "new": 2016, "base": "recorded", "exploitation": "labour", "area": AREA}
+    given = {"old": 2015, "new": 2016, "base": "known", "exploitation": "labour", "area": AREA}
     return decompose(table, **{**given, "rules": [], **more})
 
 
@@ -121,7 +121,7 @@ def test_effects_are_those_of_the_definition_and_make_the_change_exactly(truth):
         else:
             assert item.value is within is composition is None
     shares = [
-        share(complete(truth), base="recorded", exploitation="labour", area=AREA, period=year)
+        share(complete(truth), base="known", exploitation="labour", area=AREA, period=year)
         for year in YEARS
     ]
     change = shares[1].value.value - shares[0].value.value
@@ -207,7 +207,7 @@ def hidden(draw):
 
 
 @examples(80)
-@given(hidden(), st.sampled_from(["all", "recorded"]), st.booleans(), st.data())
+@given(hidden(), st.sampled_from(["all", "known"]), st.booleans(), st.data())
 def test_bounds_hold_what_is_true_of_every_country_whatever_is_hidden(drawn, base, alike, data):
     truth, shown = drawn
     try:
@@ -304,7 +304,7 @@ def test_a_share_within_a_group_is_split_too():
 def test_each_contribution_is_of_its_country_and_carries_what_is_said_of_the_change():
     rows = [(area, year, form, n) for area, *counts in (("BE", 10, 30, 20, 40), ("FR", 5, 5, 9, 1))
             for (year, form), n in zip(product(YEARS, FORMS), counts, strict=True)]  # fmt: skip
-    found = decompose(rows_of(rows), old=2015, new=2016, base="recorded", exploitation="labour")
+    found = decompose(rows_of(rows), old=2015, new=2016, base="known", exploitation="labour")
     assert [(item.area.code, item.reporters) for item in found] == [("BE", {"BE"}), ("FR", {"FR"})]
     assert {item.kind for item in found} == {ResultKind.DIFFERENCE}
     assert all(item.warnings == found.whole.warnings for item in found)

@@ -83,7 +83,7 @@ CASES = [
             name=f"share {base}",
             call=lambda t, base=base, **way: share(t, base=base, sex="female", **way),
         )
-        for base in ("all", "recorded", "mentions")
+        for base in ("all", "known", "mentions")
     ),
     Case(
         name="breakdown",

@@ -86,13 +86,13 @@ def test_warning_has_the_sum_of_the_forms_and_the_total():
     ],
 )
 def test_recorded_victims_are_the_largest_form_to_the_total(year, denominator, value):
-    result = share(malta(year), base="recorded", exploitation="sexual")
+    result = share(malta(year), base="known", exploitation="sexual")
     assert (result.denominator, result.value) == (denominator, value)
 
 
 @pytest.mark.parametrize(
     ("base", "verdict", "scopes"),
-    [("all", "with_caution", 1), ("recorded", "not_comparable", 0)],
+    [("all", "with_caution", 1), ("known", "not_comparable", 0)],
 )
 def test_years_with_and_without_overlap_differ_in_their_denominator(base, verdict, scopes):
     first, second = (share(malta(year), base=base, exploitation="sexual") for year in (2019, 2020))
@@ -173,13 +173,13 @@ def test_country_with_overlap_is_contradictory_if_forms_are_exclusive(extra):
 
 
 def test_stated_exclusive_forms_have_the_numbers_of_the_default():
-    arguments = {"base": "recorded", "rows": rows_of("BE", 20, sexual=7, labour=6)}
+    arguments = {"base": "known", "rows": rows_of("BE", 20, sexual=7, labour=6)}
     stated, default = sexual(**arguments, overlap="exclusive"), sexual(**arguments)
     for name in ("value", "bounds", "bounds_with_unknown", "base", "sharp", "warnings"):
         assert getattr(stated, name) == getattr(default, name), name
 
 
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 @pytest.mark.parametrize("year", MALTA)
 def test_overlap_that_is_not_stated_has_the_bounds_of_both(year, base):
     arguments = {"base": base, "exploitation": "sexual"}
@@ -196,7 +196,7 @@ def test_stated_overlap_has_a_warning_without_figures():
 
 
 @pytest.mark.parametrize("overlap", [None, "exclusive", "overlapping", "not_stated"])
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
@@ -235,7 +235,7 @@ def test_form_above_its_total_is_not_overlap(germany, others, overlap, areas):
     assert "CONTRADICTED" in result.warnings.codes
 
 
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 @pytest.mark.parametrize(
     ("by", "first", "second"), [("sex", "female", "male"), ("age", "child", "adult")]
 )

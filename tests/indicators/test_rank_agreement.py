@@ -15,13 +15,13 @@ from thbstats import (
     Count,
     CountTable,
     Interval,
-    agreement,
     formulas,
     publications,
     ranking,
 )
 from thbstats.errors import InvalidValue
 from thbstats.indicators import _orders as orders
+from thbstats.indicators import agreement
 
 ranking_overlap, kendall_tau, rank_biased_overlap = (
     partial(agreement, method=name) for name in ("overlap", "kendall_tau", "rank_biased_overlap")

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.indicators.strategies import table_of
-from thbstats import Count, CountTable, Interval, agreement, ranking
+from thbstats import Count, CountTable, Interval, ranking
 from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
+from thbstats.indicators import agreement
 from thbstats.indicators._orders import ranks_of
 
 small = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda ends: Interval(*sorted(ends)))

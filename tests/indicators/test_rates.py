@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from tests.indicators import strategies as made
 from tests.indicators.strategies import AREA, COUNTRIES
-from thbstats import Count, CountTable, Interval, Population, Populations, Source
+from thbstats import Count, CountTable, Interval, Source
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.indicators import rate
 from thbstats.panel import ResultKind
+from thbstats.records import Population, Populations
 
 EUROSTAT = Source(title="Population on 1 January", publisher="Eurostat")
 

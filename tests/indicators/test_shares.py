@@ -9,7 +9,7 @@ from thbstats import Count, Interval, breakdown, share
 from thbstats.panel import Status
 
 FEW, MISSING, NONE = Count.fewer_than(5), Count.not_reported(), Count.not_applicable()
-ALL, RECORDED = {"base": "all"}, {"base": "recorded"}
+ALL, RECORDED = {"base": "all"}, {"base": "known"}
 WOMEN, WOMEN_RECORDED = {**ALL, "sex": "female"}, {**RECORDED, "sex": "female"}
 SEXUAL, SEXUAL_RECORDED = {**ALL, "exploitation": "sexual"}, {**RECORDED, "exploitation": "sexual"}
 FORM = "exploitation"
@@ -288,16 +288,16 @@ def test_gap_of_one_country_is_not_hidden_by_the_excess_of_another() -> None:
     ],
 )  # fmt: skip
 def test_breakdown_has_the_categories_of_one_division(rows, columns, by, within, labels) -> None:
-    result = breakdown(table_of(rows, columns), by=by, base="recorded", **within)
+    result = breakdown(table_of(rows, columns), by=by, base="known", **within)
     assert result.labels == labels
 
 
 def test_breakdown_by_two_dimensions_sums_to_1_and_ignores_repeated_names() -> None:
     table = table_of(CROSSED, "sex exploitation")
-    result = breakdown(table, by=["sex", "exploitation"], base="recorded")
+    result = breakdown(table, by=["sex", "exploitation"], base="known")
     assert len(result) == 4
     assert sum(row.value.value for row in result) == 1
-    assert breakdown(table, by=["sex", "exploitation", "sex"], base="recorded") == result
+    assert breakdown(table, by=["sex", "exploitation", "sex"], base="known") == result
 
 
 # Belgium's 44 women and 71 men make its total of 115: it has no victims of another sex.

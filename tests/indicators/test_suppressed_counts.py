@@ -24,7 +24,7 @@ def known_or_suppressed(value: int) -> st.SearchStrategy[Count | None]:
     return st.sampled_from([Count.known(value), Count.suppressed(upper=value + 3), *few])
 
 
-@given(worlds(hide=known_or_suppressed), st.sampled_from(["all", "recorded"]))
+@given(worlds(hide=known_or_suppressed), st.sampled_from(["all", "known"]))
 def test_suppressed_counts_keep_the_bounds_of_their_source(world: World, base: str) -> None:
     table = world.table()
     again = CountTable.from_frame(table.to_frame(), kind="victims")
@@ -78,7 +78,7 @@ def test_aggregate_without_a_suppressed_member_is_not_sharp() -> None:
     assert not leave_out(total(table_of(AGGREGATE), area=AREA))["FR"].sharp
 
 
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 def test_members_do_not_narrow_a_suppressed_count_of_their_aggregate(base: str) -> None:
     rows: list[tuple[str, str, Any]] = [
         (AREA, "total", 100), ("BE", "total", 40), ("DE", "total", 40), ("FR", "total", 20),
@@ -90,7 +90,7 @@ def test_members_do_not_narrow_a_suppressed_count_of_their_aggregate(base: str) 
     assert share(table, sex="female", base=base, area=AREA).numerator == Interval(0, 4)
 
 
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 def test_total_does_not_narrow_suppressed_counts(base: str) -> None:
     rows = [("total", 100), ("female", 60), ("male", 38), ("unknown", FEW)]
     table = table_of([("BE", sex, count) for sex, count in rows])
@@ -107,7 +107,7 @@ def test_numbers_name_the_suppressed_counts_in_them() -> None:
     women = Suppression(cells=2, areas=frozenset({"BE", "FR"}), counts=Interval.at_least(0))
     assert total(table, sex="female").suppression == women
     assert share(table, sex="female", base="all").suppression == women
-    recorded = share(table, sex="female", base="recorded").suppression
+    recorded = share(table, sex="female", base="known").suppression
     assert recorded is not None
     assert (recorded.cells, recorded.areas) == (4, {"BE", "DE", "FR"})
     assert total(table).suppression is None

@@ -32,7 +32,7 @@ def asked(kind: str, worlds: list[CellWorld], base: str, **question: Any) -> Pan
     return share(cell_table(worlds), base=base, by="period", area=AREA, period=periods, **given)
 
 
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_bounds_contain_the_truth(kind: str, base: str) -> None:
     worlds = worlds_of(kind, 1)
@@ -53,7 +53,7 @@ def test_bounds_contain_the_truth(kind: str, base: str) -> None:
     assert seen > WORLDS / 4
 
 
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 def test_bounds_of_a_part_of_a_category_contain_the_truth(base: str) -> None:
     worlds = worlds_of("nested", 2)
     panel = asked("nested", worlds, base, exploitation=NESTED[2])
@@ -67,7 +67,7 @@ def test_bounds_of_a_part_of_a_category_contain_the_truth(base: str) -> None:
             assert row.bounds.contains(true), (world, row.bounds)
 
 
-@pytest.mark.parametrize("base", ["all", "recorded", "mentions"])
+@pytest.mark.parametrize("base", ["all", "known", "mentions"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_bounds_nest(kind: str, base: str) -> None:
     panel = asked(kind, worlds_of(kind, 3), base)

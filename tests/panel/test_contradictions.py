@@ -169,11 +169,11 @@ def test_overlap_of_one_reporter_widens_only_its_own_part():
         ("DE", "labour", 43),
     ]
     table = victims(rows, ("area", "exploitation", "value"))
-    panel = share(table, exploitation="sexual", base="recorded", by="area")
+    panel = share(table, exploitation="sexual", base="known", by="area")
     assert panel["DE"].value == Interval.point(Fraction(427, 470))
     assert panel["DE"].base.overlap == "exclusive"
     assert panel["MT"].value == Interval(Fraction(7, 12), 1)
-    both = share(table, exploitation="sexual", base="recorded", area="DE+MT")
+    both = share(table, exploitation="sexual", base="known", area="DE+MT")
     assert both.value == Interval(Fraction(434, 482), Fraction(434, 477))
     assert both.reporters == {"DE", "MT"}
     assert both.excess.areas == ("MT",)
@@ -193,7 +193,7 @@ def test_a_missing_total_is_named_and_not_called_missing_coverage():
     panel = share(table, sex="female", base="all", by="area")
     assert panel["BE"].status is Status.NO_TOTAL
     assert "no row for the total" in panel["BE"].explain().lower()
-    assert share(table, sex="female", base="recorded", area="BE").value == Interval.point(
+    assert share(table, sex="female", base="known", area="BE").value == Interval.point(
         Fraction(3, 5)
     )
 

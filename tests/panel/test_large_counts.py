@@ -38,7 +38,7 @@ def test_a_pool_above_2_53_is_refused(counts: list[tuple[int, int]]) -> None:
     table, area = table_of(counts), "+".join(AREAS[: len(counts)])
     for question in (
         lambda: thb.share(table, sex="female", base="all", area=area),
-        lambda: thb.share(table, sex="female", base="recorded", area=area),
+        lambda: thb.share(table, sex="female", base="known", area=area),
         lambda: thb.total(table, area=area),
         lambda: thb.breakdown(table, by="sex", base="all", area=area),
     ):

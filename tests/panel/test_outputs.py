@@ -49,7 +49,7 @@ def row_of(kind, numerator, denominator, **more):
     value = Interval.point(Fraction(numerator, denominator))
     return {
         **given,
-        "area": thb.geography.parse_area("BE"),
+        "area": thb.Area.parse("BE"),
         "period": thb.Period.parse(2015),
         "counted": CountKind(kind="victims"),
         "against": CountKind(kind="victims"),
@@ -263,7 +263,7 @@ def test_a_message_can_be_pickled():
 def test_notes_of_a_comparison_give_the_nearest_pair():
     union = thb.publications.com_2018_777().data.victims
     one = thb.share(union, exploitation="sexual", base="all")
-    other = thb.share(union, exploitation="sexual", base="recorded")
+    other = thb.share(union, exploitation="sexual", base="known")
     found = thb.compare(one, other)
     assert found.nearest is not None
     assert found.notes[-1].startswith("Nearest comparable pair: ")

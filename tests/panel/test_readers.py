@@ -12,7 +12,7 @@ from thbstats.indicators import breakdown, share, total
 from thbstats.panel import Status, row_index
 
 
-@pytest.mark.parametrize("base", ["all", "recorded", "mentions"])
+@pytest.mark.parametrize("base", ["all", "known", "mentions"])
 def test_both_ways_to_look_up_rows_give_the_same_numbers(base, monkeypatch):
     worlds = worlds_of(11, 40)
     table = table_of(worlds)
@@ -60,7 +60,7 @@ def test_a_selection_without_rows_has_the_status_no_row(limit, monkeypatch):
     table = CountTable.from_rows(
         rows, columns=["sex", "exploitation", "value"], kind="victims", area="BE", period=2016
     )
-    panel = share(table, base="recorded", sex="female", by="area", period=2016)
+    panel = share(table, base="known", sex="female", by="area", period=2016)
     assert [row.status for row in panel] == [Status.NO_ROW]
 
 
@@ -78,10 +78,10 @@ def test_rows_of_another_kind_of_count_are_ambiguous_alone_and_numbers_with_by()
     table = CountTable.from_rows(
         rows, columns=["sex", "status", "value"], kind="victims", area="BE", period=2016
     )
-    mixed = share(table, base="recorded", sex="female", by="area")
+    mixed = share(table, base="known", sex="female", by="area")
     assert [row.status for row in mixed] == [Status.AMBIGUOUS]
     assert mixed.value.missing.all()
-    panel = share(table, base="recorded", sex="female", by="status")
+    panel = share(table, base="known", sex="female", by="status")
     assert [row.value.value * 2 for row in panel] == [1, 1]
     assert {row.counted.label for row in panel} == {"registered victims", "presumed victims"}
 

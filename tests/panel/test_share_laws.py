@@ -21,7 +21,7 @@ from tests.panel.worlds import (
 from thbstats.indicators import breakdown, share
 from thbstats.panel import Panel, Status
 
-BASES = ("all", "recorded", "mentions")
+BASES = ("all", "known", "mentions")
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 WORLDS = 3500 if THOROUGH else 250
 BRUTE = 5000 if THOROUGH else 120
@@ -122,7 +122,7 @@ def test_bounds_contain_the_truth(dimension, names, overlapping, most, base):
                 assert contains(row.bounds_with_unknown, truth), (world, row.bounds_with_unknown)
 
 
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 @pytest.mark.parametrize("seed", [4, 14])
 def test_bounds_equal_brute_force(seed, base):
     worlds = worlds_of(seed, BRUTE, SEX[:2], 2)
@@ -150,7 +150,7 @@ def test_bounds_equal_brute_force(seed, base):
     assert sharp > BRUTE / 80
 
 
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 def test_shares_of_exclusive_categories_sum_to_1(base):
     worlds = worlds_of(5, WORLDS, SEX, 40)
     table = table_of(worlds)
@@ -167,7 +167,7 @@ def test_shares_of_exclusive_categories_sum_to_1(base):
         if len(used) < 2 or not all(panel.value.is_point[i] for i in used):
             continue
         total = sum((Fraction(panel.value[i].value) for i in used), Fraction(0))
-        if base == "recorded":
+        if base == "known":
             assert total == 1
         else:
             unknown, whole = panel.unknown[used[0]], panel.denominator[used[0]]
@@ -223,7 +223,7 @@ def test_scalar_is_the_row_of_the_panel(base):
             assert alone.warnings.codes == row.warnings.codes
 
 
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 def test_information_never_widens_bounds(base):
     """A missing count becomes known: both bounds stay or move inwards.
 

@@ -233,7 +233,7 @@ def true_share(world: World, place: int, base: str, unknown_in: bool = False) ->
     unknown = sum(own.unknown for own in world.values())
     recorded = sum(own.total - own.unknown for own in world.values())
     mentions = sum(sum(own.parts) for own in world.values())
-    whole = {"all": recorded + unknown, "recorded": recorded, "mentions": mentions}[base]
+    whole = {"all": recorded + unknown, "known": recorded, "mentions": mentions}[base]
     if unknown_in:
         part, whole = part + unknown, recorded + unknown
     return Fraction(part, whole) if whole else None

@@ -77,7 +77,7 @@ def test_our_own_reading_of_a_base_is_marked():
 
     assert "ii-sexual-share" in unprinted
     assert "ii-1-sexual-share" not in unprinted
-    assert all(REPORT.claim(name).base == "recorded" for name in unprinted)
+    assert all(REPORT.claim(name).base == "known" for name in unprinted)
 
 
 @pytest.mark.parametrize(

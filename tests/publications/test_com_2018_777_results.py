@@ -76,7 +76,7 @@ def test_no_protection_is_counted(report):
 
 
 def test_forms_are_as_printed_with_what_stands_behind_them(report):
-    forms = report.breakdown(by="exploitation", base="recorded")
+    forms = report.breakdown(by="exploitation", base="known")
 
     assert [(item.label, item.printed.printed) for item in forms] == [
         ("sexual", "56%"),
@@ -93,14 +93,14 @@ def test_forms_are_as_printed_with_what_stands_behind_them(report):
 
 
 def test_between_14_and_16_in_100_have_no_recorded_form(report):
-    unknown = report.breakdown(by="exploitation", base="recorded")["sexual"].unknown
+    unknown = report.breakdown(by="exploitation", base="known")["sexual"].unknown
 
     assert unknown == Interval(2949, 3259)
     assert [f"{100 * end / 20532:.1f}" for end in (2949, 3259)] == ["14.4", "15.9"]
 
 
 def test_forms_without_the_united_kingdom_have_no_more_than_an_upper_end(report):
-    forms = report.breakdown(by="exploitation", base="recorded", area="EU28 without UK")
+    forms = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
 
     assert [item.printed.printed for item in forms] == ["65%", "15%", "20%"]
     assert {item.denominator.upper for item in forms} == {15130}
@@ -109,7 +109,7 @@ def test_forms_without_the_united_kingdom_have_no_more_than_an_upper_end(report)
 
 def test_sexual_is_8_to_10_points_higher_without_the_united_kingdom_with_caution(report):
     eu, without = (
-        report.breakdown(by="exploitation", base="recorded", area=area)["sexual"]
+        report.breakdown(by="exploitation", base="known", area=area)["sexual"]
         for area in ("EU28", "EU28 without UK")
     )
     found = thb.compare(eu, without)
@@ -149,14 +149,14 @@ def test_the_share_among_all_is_47_and_can_be_63(report):
 
 
 def test_the_printed_share_and_the_computed_one_can_become_the_same(report):
-    printed = report.breakdown(by="exploitation", base="recorded")["sexual"]
+    printed = report.breakdown(by="exploitation", base="known")["sexual"]
     victims = report.data.victims
 
     assert (
         printed.bounds_with_unknown
         == thb.share(victims, exploitation="sexual", base="all").bounds_with_unknown
     )
-    again = thb.share(victims, exploitation="sexual", base="recorded")
+    again = thb.share(victims, exploitation="sexual", base="known")
     assert again.denominator == printed.denominator
 
 

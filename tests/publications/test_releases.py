@@ -40,7 +40,7 @@ def test_victims_with_several_forms_are_no_contradiction_where_forms_overlap():
     """In Malta 7 + 6 + 3 forms are those of 12 victims."""
     malta = read_claims(FILES["malta_2020"])
     malta = evolve(malta, claims=malta.claims[:4])
-    assert thb.Evidence([malta]).overlapping == set(malta.overlapping) == {"exploitation"}
+    assert thb.bounds.Evidence([malta]).overlapping == set(malta.overlapping) == {"exploitation"}
     assert contradicted(thb.audit(malta)) == []
     assert contradicted(thb.audit(evolve(malta, overlapping=()))) == [
         claim.id for claim in malta.claims
@@ -60,7 +60,7 @@ def test_nearly_100_is_not_100():
 
 def test_regions_that_do_not_make_their_total_are_found():
     """The six regions have 14 897 prosecutions, and the page has a total of 14 894."""
-    found = thb.audit_table(FOLDER / "tip_2017.csv", thousands=",")
+    found = thb.auditing.audit_table(FOLDER / "tip_2017.csv", thousands=",")
     verdicts = {each.group: (str(each.verdict), each.message) for each in found.groups}
     assert verdicts["prosecutions"][0] == "contradicted"
     assert verdicts["prosecutions"][1].endswith("but the total is 14 894: 3 too many.")

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from tests.strategies import records
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.records import (
     CooperationCount,
     JusticeCount,
@@ -51,7 +51,7 @@ def test_victims_are_persons_and_nothing_else_has_a_unit_unless_it_is_given() ->
         ("Greece", "EL"),
         ("GR", "EL"),
         ("eu28 without United Kingdom", "EU28 without UK"),
-        (parse_area("EU28"), "EU28"),
+        (Area.parse("EU28"), "EU28"),
         (Area.of(["FR", "BE"]), "BE+FR"),
     ],
 )
@@ -115,7 +115,7 @@ def test_a_wrong_value_is_named_with_its_field(
     with pytest.raises(error) as caught:
         VictimCount(**{"count": 1, **PLACE, field: value})
     assert caught.value.field == field
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 def test_a_number_of_reporters_that_contradicts_their_list_is_refused() -> None:

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from thbstats import Count, Population, Populations, Source
+from thbstats import Count, Source
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName
+from thbstats.records import Population, Populations
 from thbstats.values import Period
 
 SOURCE = Source(title="Population on 1 January", publisher="Eurostat")

@@ -6,7 +6,7 @@ import thbstats as thb
 from thbstats.display import Sheet, to_text
 from thbstats.errors import InvalidValue
 from thbstats.exchange import open_bytes
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.reports import Content, Document, content_of, report
 from thbstats.rules import Thresholds
 from thbstats.tables import CountTable, Dataset
@@ -119,7 +119,7 @@ def test_a_result_is_shown_as_it_is():
 
 
 def test_an_audit_of_a_table_is_shown_and_can_have_a_title():
-    audited = thb.audit_table("docs/_data/eu_percentages.csv")
+    audited = thb.auditing.audit_table("docs/_data/eu_percentages.csv")
     document = report(audited, title="Percentages of the EU")
     assert document.title == "Percentages of the EU"
     (part,) = document.parts
@@ -199,7 +199,7 @@ def test_a_title_lists_what_is_counted():
     assert report(data).title.startswith("Counts of victims, justice and cooperation, EU28, ")
 
 
-MEMBERS = sorted(parse_area("EU27_2020").members)
+MEMBERS = sorted(Area.parse("EU27_2020").members)
 
 
 def union(women: dict[str, int]) -> CountTable:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from thbstats.columns import Coded, Ranges
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.panel import (
     Base,
     ComparabilityWarning,
@@ -56,7 +56,7 @@ def interval(number: int | Interval) -> Interval:
 
 def row(area: str = "BE", period: str = "2015", counted: CountKind = VICTIMS, **more: Any) -> Row:
     """Return the fields that all rows share; every country reported unless `more` differs."""
-    where = parse_area(area)
+    where = Area.parse(area)
     found: Row = {
         "indicator": "total",
         "kind": ResultKind.COUNT,
@@ -88,7 +88,7 @@ def share(
     area: str = "BE",
     period: str = "2015",
     *,
-    rule: str = "recorded",
+    rule: str = "known",
     dimension: tuple[str, ...] = ("sex",),
     within: tuple[tuple[str, str], ...] = (),
     overlap: str = "exclusive",
@@ -164,7 +164,7 @@ def rate(
 ) -> Row:
     """Return a rate of victims over the population of the same area."""
     inhabitants = Inhabitants(
-        area=parse_area(population or area),
+        area=Area.parse(population or area),
         counted=[Period.parse(when) for when in counted],
         sources=[SOURCE],
     )

@@ -180,7 +180,7 @@ def test_multiple_response_contains_the_excess() -> None:
         (forms(), forms(), None),
         (forms(), forms("not_stated"), None),
         (forms(), share(7, 12, rule="all"), None),
-        (forms(), forms("exclusive", rule="recorded"), None),
+        (forms(), forms("exclusive", rule="known"), None),
         (forms(), count(7), None),
     ],
 )

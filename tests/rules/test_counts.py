@@ -144,7 +144,7 @@ def of_all(unknown: int | Interval | None, base: int | Interval = 1000, part: in
 
 
 def recorded(part: int, base: int, unknown: int | Interval | None) -> Row:
-    return number(part, base, unknown, "recorded")
+    return number(part, base, unknown, "known")
 
 
 @pytest.mark.parametrize(

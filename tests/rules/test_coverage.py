@@ -20,13 +20,13 @@ from tests.rules.panels import (
     summary,
 )
 from thbstats import indicators
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.panel import Parts, ResultKind, Status
 from thbstats.tables import CountTable
 from thbstats.values import Interval
 
 RULES = rules_of("COVERAGE")
-EU28 = parse_area("EU28").members
+EU28 = Area.parse("EU28").members
 NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
@@ -35,7 +35,7 @@ show = ResultKind.SHARE.show
 
 
 def eu(*missing: str, area: str = "EU28", **more: Any) -> Row:
-    return count(9, area, **{"reporters": parse_area(area).members - set(missing), **more})
+    return count(9, area, **{"reporters": Area.parse(area).members - set(missing), **more})
 
 
 def unlisted(n: int | None = None, area: str = "EU28", **more: Any) -> Row:
@@ -116,7 +116,7 @@ def test_at_the_threshold_a_missing_country_is_a_note() -> None:
         (
             Status.NO_TOTAL,
             "the table has no row for the total of registered victims in Malta, 2015",
-            'base="recorded"',
+            'base="known"',
         ),
     ],
 )

@@ -22,7 +22,7 @@ from tests.rules.panels import (
     share,
     victims,
 )
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.panel import Contradiction, CountKind, Status, Suppression
 from thbstats.records import CountingRules, Source
 from thbstats.rules import ALL, NO_VALUE
@@ -82,7 +82,7 @@ def counts(limit: int) -> st.SearchStrategy[Interval]:
 def rows(draw: st.DrawFn) -> Row:
     """Return the fields of a number of any kind, with and without everything that rules read."""
     area = draw(st.sampled_from(AREAS))
-    members = sorted(parse_area(area).members)
+    members = sorted(Area.parse(area).members)
     given_members = [member for member in members if draw(st.booleans())]
     contradictions = draw(
         st.sampled_from(
@@ -136,7 +136,7 @@ def rows(draw: st.DrawFn) -> Row:
         part + interval(rest),
         area,
         period,
-        rule=draw(st.sampled_from(("all", "recorded", "not_stated"))),
+        rule=draw(st.sampled_from(("all", "known", "not_stated"))),
         dimension=draw(st.sampled_from(((), ("sex",), ("age",), ("exploitation",)))),
         overlap=draw(st.sampled_from(("exclusive", "overlapping", "not_stated"))),
         category=draw(st.sampled_from(CATEGORIES)),

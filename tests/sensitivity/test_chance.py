@@ -13,7 +13,6 @@ from tests.rules import panels
 from thbstats import (
     Count,
     CountTable,
-    Population,
     formulas,
     publications,
     rate,
@@ -22,6 +21,7 @@ from thbstats import (
 )
 from thbstats.errors import InvalidValue
 from thbstats.panel import ResultKind
+from thbstats.records import Population
 from thbstats.sensitivity import ChanceInterval, binomial_interval, poisson_interval
 from thbstats.values import Interval
 
@@ -203,7 +203,7 @@ def test_the_ends_are_those_of_all_possible_counts(part, rest, method, level):
         sexual=Count.between(*part) if part[0] < part[1] else part[0],
         labour=Count.between(*rest) if rest[0] < rest[1] else rest[0],
     )
-    number = share(table, exploitation="sexual", base="recorded", rules=[])
+    number = share(table, exploitation="sexual", base="known", rules=[])
     found = superpopulation(number, method=method, level=level)
     ends = [
         METHODS[method](own, own + other, level=level)
@@ -224,10 +224,10 @@ def test_a_part_of_a_known_total_is_an_interval_of_one_base(part, whole):
 
 def test_a_part_without_upper_end_may_be_everything():
     table = malta(sexual=Count.suppressed(), labour=6)
-    found = superpopulation(share(table, exploitation="sexual", base="recorded"))
+    found = superpopulation(share(table, exploitation="sexual", base="known"))
     assert (found.lower, found.upper) == (0, 1)
     table = malta(sexual=6, labour=Count.suppressed())
-    found = superpopulation(share(table, exploitation="sexual", base="recorded"))
+    found = superpopulation(share(table, exploitation="sexual", base="known"))
     assert (found.lower, found.upper) == (0, 1)
 
 
@@ -251,7 +251,7 @@ def test_a_printed_percentage_holds_what_any_counts_behind_it_have(base, more, p
 
 def test_a_printed_percentage_is_as_certain_as_its_base():
     found = superpopulation(
-        publications.com_2018_777().breakdown(by="exploitation", base="recorded")["sexual"]
+        publications.com_2018_777().breakdown(by="exploitation", base="known")["sexual"]
     )
     low, high = Fraction(555, 1000), Fraction(565, 1000)
     assert low - Fraction(1, 100) < found.lower < low

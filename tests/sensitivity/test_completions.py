@@ -14,7 +14,7 @@ from thbstats.sensitivity import scenarios
 
 @examples(60)
 @given(worlds())
-@pytest.mark.parametrize("base", ["all", "recorded"])
+@pytest.mark.parametrize("base", ["all", "known"])
 def test_scenarios_are_the_bounds_with_unknown(base, world):
     assume("female" in world.listed)
     asked = {"base": base, "area": AREA, "sex": "female", "rules": []}
@@ -42,7 +42,7 @@ def test_scenarios_have_the_counts_that_make_them():
 
 def test_without_a_bound_a_share_is_a_limit():
     rows = [("BE", "female", 60), ("BE", "male", Count.not_reported())]
-    low, high = scenarios(table_of(rows), base="recorded", sex="female")
+    low, high = scenarios(table_of(rows), base="known", sex="female")
     assert (low.shown, str(low.numerator), str(low.denominator)) == ("0.0 %", "60", "60 or more")
     assert high.shown == "100.0 %"
 
@@ -59,5 +59,5 @@ def test_scenarios_of_several_numbers_have_two_rows_each():
 
 def test_of_nobody_scenarios_are_undefined():
     rows = [("BE", "total", 0), ("BE", "female", 0), ("BE", "male", 0)]
-    for row in scenarios(table_of(rows), base="recorded", sex="female"):
+    for row in scenarios(table_of(rows), base="known", sex="female"):
         assert row.value.undefined

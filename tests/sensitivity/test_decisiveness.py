@@ -28,14 +28,14 @@ def form(name):
     table = CountTable.from_rows(
         FORMS, columns=["area", "exploitation", "value"], kind="victims", period="2015-2016"
     )
-    return share(table, base="recorded", exploitation=name, rules=[])
+    return share(table, base="known", exploitation=name, rules=[])
 
 
 def women(rows):
     table = CountTable.from_rows(
         rows, columns=["area", "sex", "value"], kind="victims", period=2016
     )
-    return share(table, base="recorded", sex="female", rules=[])
+    return share(table, base="known", sex="female", rules=[])
 
 
 def test_without_the_united_kingdom_labour_falls_behind_other_forms():

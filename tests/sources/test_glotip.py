@@ -459,7 +459,7 @@ def test_labels_that_mean_one_category_share_a_cell_and_their_column_is_named():
     found = read(citizenship("Romania", "6"), citizenship("Romanian", "7"))
     defect = only(found, "CONFLICTING")
     assert (defect.column, defect.lines.tolist()) == ("Category", [2, 3])
-    assert "Several words of Category mean one category" in defect.mend
+    assert "Several words of Category mean one category" in defect.hint
     found = read(citizenship("Romania", "6"), citizenship("Romania", "7"))
     assert only(found, "CONFLICTING").column == ""
 

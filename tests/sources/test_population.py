@@ -2,9 +2,10 @@
 
 import pytest
 
-from thbstats import Count, Source, read_population
+from thbstats import Count, Source
 from thbstats.errors import DefectiveFile, InvalidFile
 from thbstats.exchange import open_bytes
+from thbstats.sources import read_population
 
 HEAD = "freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020 "
 # Eurostat, demo_pjan: Malta's 514 564 of 1 January 2020; the other figures are made up.

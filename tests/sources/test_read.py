@@ -132,7 +132,7 @@ def test_limits_and_encoding_hold_whatever_the_format(tmp_path: Path):
     found = read(tmp_path / "latin.csv", kind="victims", encoding="cp1252")
     assert found.table.cell().area == "CI"
     with pytest.raises(InvalidFile, match="more than 9 bytes"):
-        read(tmp_path / "latin.csv", limits=thb.Limits(size=9))
+        read(tmp_path / "latin.csv", limits=thb.sources.Limits(size=9))
 
 
 def test_progress_reaches_the_reader(tmp_path: Path):

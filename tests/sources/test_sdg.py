@@ -65,7 +65,7 @@ def test_the_country_must_be_given():
     with pytest.raises(InvalidValue, match="of which country") as caught:
         sdg.read(MALTA)
     assert caught.value.field == "area"
-    assert "area='MT'" in caught.value.mend
+    assert "area='MT'" in caught.value.hint
 
 
 def test_an_area_that_does_not_exist_is_an_error():

@@ -105,7 +105,7 @@ def test_categories_stand_in_the_order_of_their_list() -> None:
     assert from_rows(*rows).categories("sex") == ("total", "female", "male", "unknown")
 
 
-def test_two_rows_of_one_cell_are_refused_with_both_rows_the_cell_and_the_mend() -> None:
+def test_two_rows_of_one_cell_are_refused_with_both_rows_the_cell_and_the_hint() -> None:
     rows = [{"value": 1, "sex": sex} for sex in ("female", "male", "F")]
     with pytest.raises(DuplicateKey) as caught:
         from_rows(*rows, status="registered")
@@ -116,7 +116,7 @@ def test_two_rows_of_one_cell_are_refused_with_both_rows_the_cell_and_the_mend()
         "status": "registered",
         "sex": "female",
     }
-    assert "drop one row" in caught.value.mend
+    assert "drop one row" in caught.value.hint
 
 
 def test_repeated_cells_with_other_counts_need_what_tells_them_apart() -> None:

@@ -327,7 +327,7 @@ def test_a_backend_that_does_not_exist_is_refused_with_those_that_do() -> None:
     with pytest.raises(UnknownName, match=r"Did you mean 'pyarrow'\?") as caught:
         table_of_all().to_frame("arrow")
     assert (caught.value.field, caught.value.value) == ("backend", "arrow")
-    assert all(backend in caught.value.mend for backend in BACKENDS)
+    assert all(backend in caught.value.hint for backend in BACKENDS)
 
 
 @pytest.fixture
@@ -370,5 +370,5 @@ def test_without_either_arrow_data_can_neither_be_read_nor_offered(without: Any)
     for call in (table.__arrow_c_stream__, lambda: read(Offered(None))):
         with pytest.raises(MissingExtra, match="pyarrow or polars") as caught:
             call()
-        assert "'thbstats[parquet]' or pip install 'thbstats[polars]'" in caught.value.mend
+        assert "'thbstats[parquet]' or pip install 'thbstats[polars]'" in caught.value.hint
     assert read(table.to_frame()) == table

@@ -55,7 +55,7 @@ def test_a_gap_in_a_dimension_is_refused_whatever_its_type(dtype: Any) -> None:
     with pytest.raises(InvalidValue, match="1 rows do not say which") as caught:
         CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
     assert (caught.value.row, caught.value.field) == (2, "sex")
-    assert "'total' if it is not broken down" in caught.value.mend
+    assert "'total' if it is not broken down" in caught.value.hint
 
 
 def test_a_dimension_of_nothing_but_gaps_is_refused() -> None:

@@ -138,7 +138,7 @@ def test_a_count_that_cannot_be_is_refused(columns: dict[str, Any], field: str, 
     with pytest.raises(InvalidValue, match=words) as caught:
         one(**columns)
     assert (caught.value.row, caught.value.field) == (0, field)
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 def test_mixed_objects_are_judged_one_by_one() -> None:

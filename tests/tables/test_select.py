@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import AREAS, tables
 from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.records import VictimCount
 from thbstats.tables import CountTable
 from thbstats.values import Count, Period
@@ -48,8 +48,8 @@ def test_a_filter_takes_one_word_or_several(report: CountTable, words: Any) -> N
 
 @pytest.mark.parametrize("period", ["2015-2016", Period.parse("2015-2016")])
 def test_a_filter_takes_what_records_take(report: CountTable, period: Any) -> None:
-    assert len(report.where(period=period, area=parse_area("EU28"), sex=Sex.TOTAL)) == 2
-    assert len(report.where(area=parse_area("UK"))) == 1
+    assert len(report.where(period=period, area=Area.parse("EU28"), sex=Sex.TOTAL)) == 2
+    assert len(report.where(area=Area.parse("UK"))) == 1
 
 
 def test_a_year_is_found_as_a_number() -> None:

@@ -126,7 +126,7 @@ def test_nobody_is_counted_twice(rows: list[tuple[Any, ...]], columns: str, pair
     with pytest.raises(MixedTotals, match=pair) as caught:
         table.sum(by=())
     assert caught.value.field == columns
-    assert f"where({columns}=" in caught.value.mend
+    assert f"where({columns}=" in caught.value.hint
 
 
 @pytest.mark.parametrize("citizens", [("NAT", "NG"), ("non_eu", "RO"), ("other_eu", "NG")])
@@ -154,7 +154,7 @@ def test_what_is_not_alike_is_not_added(name: str, codes: list[str]) -> None:
     table = victims(*((code, 5) for code in codes), columns=name)
     with pytest.raises(MixedTotals, match=f"whose {name} differs") as caught:
         table.sum(by="area")
-    assert f"by=('area', '{name}')" in caught.value.mend
+    assert f"by=('area', '{name}')" in caught.value.hint
     assert len(table.sum(by=("area", name))) == 2
 
 

@@ -119,7 +119,7 @@ def test_a_publication_with_claims_of_every_kind_is_drawn(kind):
     find(own.publications(), lambda printed: kind in {str(c.kind) for c in printed.report.claims})
 
 
-@pytest.mark.parametrize("base", ["all", "recorded", "not_stated"])
+@pytest.mark.parametrize("base", ["all", "known", "not_stated"])
 def test_a_publication_with_shares_of_every_base_is_drawn(base):
     find(own.publications(), lambda printed: any(c.base == base for c in printed.report.claims))
 

@@ -32,7 +32,7 @@ period = thb.Period.parse("2015-2016")
 assert_type(period.years, int | None)
 
 # Records and tables.
-victim = thb.VictimCount(count=20532, area="EU28", period="2015-2016", status="registered")
+victim = thb.records.VictimCount(count=20532, area="EU28", period="2015-2016", status="registered")
 table = thb.CountTable.from_records([victim])
 assert_type(table, thb.CountTable)
 assert_type(table.to_frame(), pd.DataFrame)
@@ -48,16 +48,18 @@ pl.DataFrame(table)
 
 # Files.
 declaration = thb.Declaration(kind="victims", columns={"Year": "period", "Value": "value"})
-reading = thb.read("victims.csv", declare=declaration, area="MT", limits=thb.Limits(size=2**20))
-assert_type(reading, thb.Reading)
+reading = thb.read(
+    "victims.csv", declare=declaration, area="MT", limits=thb.sources.Limits(size=2**20)
+)
+assert_type(reading, thb.sources.Reading)
 assert_type(reading.table, thb.CountTable)
-assert_type(reading.report, thb.ReadReport)
+assert_type(reading.report, thb.sources.ReadReport)
 assert_type(thb.write(reading.table, "victims.parquet", format="tidy").lossless, bool)
-assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.Reading)
+assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.sources.Reading)
 
 # Cases.
 age = AgeAt(birth="born", event="registered", concept="at_registration")
-group = CitizenshipGroupAt(citizenship="nationality", area=thb.parse_area("MT"), eu="EU28")
+group = CitizenshipGroupAt(citizenship="nationality", area=thb.Area.parse("MT"), eu="EU28")
 store = CaseStore.of(case_frame(10), derive={"age": age, "citizenship": group}, **declared())
 assert_type(store.count(by=["area", "period", "sex"]), thb.CountTable)
 assert_type(store.combinations("exploitation", where={"sex": "male"}), Combinations)
@@ -82,7 +84,7 @@ assert_type(panel["BE", 2016], thb.Result)
 assert_type(panel.where(area=["BE", "FR"], status="ok").sort("value"), thb.Panel)
 assert_type(panel[:3], thb.Panel)
 assert_type(panel.limitations, Warnings)
-assert_type(thb.breakdown(table, by="sex", base="recorded"), thb.Panel)
+assert_type(thb.breakdown(table, by="sex", base="known"), thb.Panel)
 assert_type(thb.total(table), thb.Result)
 assert_type(thb.total(table, by="area"), thb.Panel)
 convicted, prosecuted = {"stage": "convicted"}, {"stage": "prosecuted"}
@@ -94,9 +96,11 @@ assert_type(thb.ranking(table), Ranking)
 assert_type(thb.leave_out(panel), LeaveOut)
 assert_type(thb.association(table, rows="sex", columns="exploitation"), Association)
 assert_type(thb.decompose(table, old=2015, new=2016, base="all", sex="female"), Decomposition)
-malta = thb.Population(area="MT", when="2020-01-01", persons=514_564, source="NSO Malta")
+malta = thb.records.Population(area="MT", when="2020-01-01", persons=514_564, source="NSO Malta")
 rated: thb.Result = thb.rate(table, [malta], per=1_000_000, at="average", among={"sex": "female"})
-assert_type(thb.read_population("demo_pjan.tsv").populations, thb.Populations | None)
+assert_type(
+    thb.sources.read_population("demo_pjan.tsv").populations, thb.records.Populations | None
+)
 assert_type(thb.sensitivity.binomial_interval(share, level=0.9), ChanceInterval)
 assert_type(thb.sensitivity.decisive_members(share, of="majority"), DecisiveMembers)
 assisted: thb.Result = thb.protection.protection_per_100_victims(table, table, measure="assistance")
@@ -129,25 +133,29 @@ mine = Rule(
     source="A house rule.",
 )
 assert_type(thb.check(share, rules=[mine]), thb.Result)
-known = thb.CountingRules(about="victims", reporter="BE", moment="referral", source="Ministry")
+known = thb.records.CountingRules(
+    about="victims", reporter="BE", moment="referral", source="Ministry"
+)
 assert_type(thb.compare(share, share, rules=thb.rules.rules_with([known])), Comparison)
 
 # Publications.
 report = thb.publications.com_2018_777()
 assert_type(report, Report)
 assert_type(report.data.victims, thb.CountTable | None)
-assert_type(report.breakdown(by="exploitation", base="recorded"), thb.Panel)
+assert_type(report.breakdown(by="exploitation", base="known"), thb.Panel)
 audit = thb.audit(report)
 assert_type(audit, Audit)
 assert_type(audit["ii-victims"], AuditedClaim)
-figures = thb.audit_table(frame, members="members.csv", rounding="half_up", bases=["recorded"])
+figures = thb.auditing.audit_table(
+    frame, members="members.csv", rounding="half_up", bases=["known"]
+)
 assert_type(figures, TableAudit)
 assert_type(figures["female"], AuditedFigure)
 assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame)
 
 # Plots.
 assert_type(thb.plots.bars(share, width=4.0, title="A title"), Axes)
-forms = report.breakdown(by="exploitation", base="recorded")
+forms = report.breakdown(by="exploitation", base="known")
 assert_type(thb.plots.dumbbell(forms, forms, names=("with", "without")), Axes)
 assert_type(thb.plots.trend(panel), Axes)
 assert_type(thb.plots.heatmap(grid, ax=thb.plots.bars(forms)), Axes)

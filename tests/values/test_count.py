@@ -169,7 +169,7 @@ LARGE = (
         ),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_mend(
+def test_a_refusal_names_the_field_the_value_and_the_hint(
     make: Callable[[], object], message: str
 ) -> None:
     with pytest.raises(InvalidValue) as caught:

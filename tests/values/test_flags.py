@@ -102,7 +102,7 @@ MASK = "a mask of flags has one bit for each letter from a to z. Give what flag_
         (lambda: flag_set(2**26), f"field 'flags', value 67108864: {MASK}"),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_mend(
+def test_a_refusal_names_the_field_the_value_and_the_hint(
     make: Callable[[], object], message: str
 ) -> None:
     with pytest.raises(InvalidValue) as caught:

@@ -123,7 +123,7 @@ def test_a_number_without_a_name_is_called_value() -> None:
         ),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_mend(
+def test_a_refusal_names_the_field_the_value_and_the_hint(
     make: Callable[[], object], message: str
 ) -> None:
     with pytest.raises(InvalidValue) as caught:

@@ -471,7 +471,7 @@ def test_a_number_is_refused_because_it_does_not_say_how_precise_it_is(wrong: An
         ),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_mend(
+def test_a_refusal_names_the_field_the_value_and_the_hint(
     ask: Callable[[Percent], object], message: str
 ) -> None:
     with pytest.raises(InvalidValue) as caught:

@@ -344,7 +344,7 @@ def test_the_refusal_shows_the_text_as_it_was_given() -> None:
         (lambda: Period.fiscal(9999, 4), f"field 'period', value '10000-4-1': {NO_DAY}"),
     ],
 )
-def test_a_refusal_names_the_field_the_value_and_the_mend(
+def test_a_refusal_names_the_field_the_value_and_the_hint(
     make: Callable[[], object], message: str
 ) -> None:
     with pytest.raises(InvalidValue) as caught:

@@ -289,7 +289,7 @@ class Audit(Shown):
             "no such claim",
             field="id",
             value=id,
-            mend=did_you_mean(id, [item.claim.id for item in self.claims]),
+            hint=did_you_mean(id, [item.claim.id for item in self.claims]),
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -87,9 +87,9 @@ def audit(
     Parameters
     ----------
     report : Report, list of Report or Evidence
-        A publication as claims, or several; as `thbstats.Evidence` with what is assumed to read
-        them, such as the bases that they do not print. Claims of several publications have the id
-        of their publication before their own, such as ``com_2018_777-ii-victims``.
+        A publication as claims, or several, or `thbstats.bounds.Evidence` with the assumptions to
+        read them, such as the bases that they do not print. Claims of several publications have the
+        id of their publication before their own, such as ``com_2018_777-ii-victims``.
     joint : bool
         Whether claims are also compared with all others together, which takes longer.
     time_limit : float, optional
@@ -136,7 +136,7 @@ is a fifth (20 %).
             "`time_limit` must be a number of seconds from 0",
             field="time_limit",
             value=time_limit,
-            mend="Give seconds, such as time_limit=60, or None for no limit",
+            hint="Give seconds, such as time_limit=60, or None for no limit",
         )
     return audit_within(report, Budget(time_limit), joint=joint, all=all)
 

@@ -105,7 +105,7 @@ def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[tuple[st
 def _of_whole(figures: Figures, claim: Claim, share: Claim) -> str:
     base = figures.own_base(share) or figures.whole(share)
     known = f"{shown(share)} is of {count(base)}"
-    if share.base == "recorded":
+    if share.base == "known":
         known = f"those with a recorded {dimension_label([dimension_of(share)])} are {count(base)}"
     return f"{shown(claim)} is everyone; {known}, which is not more."
 

@@ -15,7 +15,7 @@ from thbstats.bounds.reading import Reading
 from thbstats.claims import Claim, ClaimKind, cell_of, place_of
 from thbstats.display import count, percent, signed_percent
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.panel import category_label, dimension_label
 from thbstats.values import Certainty, Interval
 
@@ -247,7 +247,7 @@ def _label(claim: Claim) -> str:
     cell = cell_of(claim)
     codes = dict(sorted(cell.codes))
     place = place_of(claim)
-    if place and cell.members != parse_area(place).members:
+    if place and cell.members != Area.parse(place).members:
         place = claim.of.get("area", claim.area)
     known = f" with recorded {dimension_label(sorted(cell.recorded))}" if cell.recorded else ""
     where = f" in {place}" if place else ""

@@ -123,7 +123,7 @@ def arithmetic(figures: Figures, share: Claim) -> str:
             return f"{needs}."
         true = _ratio(share, part, whole)
         return f"{needs}; of all {count(whole)} it would be {true}, so it is not of them."
-    if share.base not in ("all", "recorded"):
+    if share.base not in ("all", "known"):
         most = "any size" if base.upper is None else f"up to {count(base.upper)}"
         return f"The base is not stated; a base of {most} can give {shown(share)}."
     if share.base == "all" and base.is_point:

@@ -181,7 +181,7 @@ def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
     beside = [other for other in figures.beside(share) if other.percent is not None]
     if len(beside) < 2 or share not in beside:
         return None
-    known = dimension_of(share).split() if share.base == "recorded" else ()
+    known = dimension_of(share).split() if share.base == "known" else ()
     everyone = evolve(whole_of(share), recorded=frozenset(known))
     shares: dict[Cell, list[Claim]] = {}
     for other in beside:

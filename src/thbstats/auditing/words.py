@@ -137,7 +137,7 @@ def _ends(share: Interval) -> tuple[Fraction, Fraction]:
             "a share lies between 0 and 1",
             field="share",
             value=str(share),
-            mend="Divide a percentage by 100",
+            hint="Divide a percentage by 100",
         )
     return max(low, Fraction(0)), min(high, Fraction(1))
 

@@ -261,7 +261,7 @@ class Program:
             raise ImpossibleResult(
                 "these inequalities have no solution",
                 field="statements",
-                mend="Ask whether the system is possible before you ask for bounds",
+                hint="Ask whether the system is possible before you ask for bounds",
             )
         return self.start
 

@@ -29,7 +29,7 @@ def undecided(most: int) -> InvalidValue:
     return InvalidValue(
         f"not decided after {most} smaller systems",
         field="claims",
-        mend="Leave claims out that do not bear on the question",
+        hint="Leave claims out that do not bear on the question",
     )
 
 

@@ -48,9 +48,9 @@ def possible_bases(
     ...     [Statement.count("a", sexual, 9759), Statement.count("b", everyone, 20532)],
     ... )
     >>> possible_bases(
-    ...     system, sexual, Percent("56"), {"all": everyone, "recorded": sexual + others}
+    ...     system, sexual, Percent("56"), {"all": everyone, "known": sexual + others}
     ... )
-    {'all': None, 'recorded': Interval(17273..17583)}
+    {'all': None, 'known': Interval(17273..17583)}
 
     References
     ----------

@@ -47,7 +47,7 @@ def completions(system: System, *, most: int = _MOST) -> Iterator[dict[str, int]
                 f"more than {most} tables fit",
                 field="most",
                 value=most,
-                mend="Ask for bounds, or say more of the cells",
+                hint="Ask for bounds, or say more of the cells",
             )
         yield table
 
@@ -63,7 +63,7 @@ def _fill(system: System, cells: tuple[str, ...]) -> Iterator[dict[str, int]]:
             "a cell has no end, so that the tables have none",
             field="cells",
             value=name,
-            mend="Say what it is at most",
+            hint="Say what it is at most",
         )
     for value in range(int(bounds.lower or 0), int(bounds.upper) + 1):
         fixed = system.having(Statement.count(f"{name} is {value}", cell, value))
@@ -104,5 +104,5 @@ def sample(system: System, number: int, *, seed: int, most: int = _MOST) -> list
     """
     tables = list(completions(system, most=most))
     if not tables:
-        raise InvalidValue("no table fits", field="system", mend="Look at its conflict")
+        raise InvalidValue("no table fits", field="system", hint="Look at its conflict")
     return Random(seed).choices(tables, k=number)

@@ -15,7 +15,7 @@ from thbstats.claims.axes import UNKNOWN
 from thbstats.claims.collection import Collection
 from thbstats.claims.selection import SPLITS, parse_code
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, did_you_mean
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.panel import category_label
 from thbstats.values import Interval, Period, Rounding
 
@@ -43,7 +43,7 @@ def _is_report(_self: object, _field: Any, value: Report) -> None:
             "a publication as claims is needed",
             field="report",
             value=value if isinstance(value, str) else type(value).__name__,
-            mend="Read a claims file with read_claims, take one of thbstats.publications, or give "
+            hint="Read a claims file with read_claims, take one of thbstats.publications, or give "
             "a list of these",
         )
 
@@ -67,7 +67,7 @@ class Evidence:
         publication before their own, such as ``com_2018_777-ii-victims``. Where two publications
         have different values for one count, the counts of the earlier release do not enter.
     bases : mapping of str to str, optional
-        The base, ``"all"`` or ``"recorded"``, of percentages of which it is not printed: by
+        The base, ``"all"`` or ``"known"``, of percentages of which it is not printed: by
         dimension, such as ``{"sex": "all"}``, or by the id of a claim.
     overlapping : str or iterable of str
         Dimensions of which one person can have several categories, in addition to those that the
@@ -92,7 +92,7 @@ class Evidence:
     Examples
     --------
     >>> import thbstats as thb
-    >>> evidence = thb.Evidence(thb.publications.com_2018_777())
+    >>> evidence = thb.bounds.Evidence(thb.publications.com_2018_777())
     >>> evidence.infer(area="UK", exploitation="labour")
     <Inference labour, UK: 2 666..2 865>
     >>> evidence.infer(area="UK", exploitation="other").bounds
@@ -129,7 +129,7 @@ class Evidence:
         area: str | Area | None = None,
         period: str | Period | None = None,
         status: str | None = None,
-        recorded: str | Iterable[str] = (),
+        known: str | Iterable[str] = (),
         of: Mapping[str, str] | None = None,
         base: str = "all",
         **category: str,
@@ -138,29 +138,29 @@ class Evidence:
 
         Parameters, errors and answer are those of `thbstats.infer`.
         """
-        known = (recorded,) if isinstance(recorded, str) else tuple(recorded)
+        dimensions = (known,) if isinstance(known, str) else tuple(known)
         _check("base", [base], _BASES)
-        _check("recorded", known, SPLITS)
+        _check("known", dimensions, SPLITS)
         # A publication may name no area at all; then all its numbers are taken to be of one.
         place = _place(area or self.report.area)
         codes = _codes(category)
         asked = _asked(subject, place, codes)
         cell = _cell(self.report.claims, asked, period=period, status=status)
-        cells = [cell, *(narrowed(cell, name, UNKNOWN) for name in known)]
+        cells = [cell, *(narrowed(cell, name, UNKNOWN) for name in dimensions)]
         if of is not None:
             wide = dict(of)
             inside = _place(wide.pop("area", place))
-            members = parse_area(inside).members if inside else None
+            members = Area.parse(inside).members if inside else None
             whole = evolve(cell, members=members, codes=frozenset(_codes(wide).items()))
             cells.append(whole)
         reading, dropped = self._read(cells)
         if of is None:
-            found, told = _count(reading, cell, known)
+            found, told = _count(reading, cell, dimensions)
         else:
-            found, told = _share(reading, cell, whole, known, recorded=base == "recorded")
+            found, told = _share(reading, cell, whole, dimensions, recorded=base == "known")
         used = reading.used
         label = category_label(codes.items()) if codes else str(subject)
-        label += f" with recorded {' and '.join(known)}" if known else ""
+        label += f" with recorded {' and '.join(dimensions)}" if dimensions else ""
         return Inference(
             title=self.report.title,
             label=", ".join(filter(None, [label, place, "" if of is None else "as a share"])),
@@ -281,7 +281,7 @@ class Evidence:
                 yield reading
 
 
-_BASES = ("all", "recorded")
+_BASES = ("all", "known")
 
 
 def _count(reading: Reading, cell: Cell, known: tuple[str, ...]) -> tuple[Bounds, Interval | None]:
@@ -309,7 +309,7 @@ def _share(
             "the part is not inside its whole",
             field="of",
             value=dict(sorted(whole.codes)),
-            mend="Repeat in the category what of says, such as sex='female' of {'sex': 'female'}",
+            hint="Repeat in the category what of says, such as sex='female' of {'sex': 'female'}",
         )
     found = reading.system.share(part, base)
     ends = (found.interval.lower, found.interval.upper)
@@ -319,7 +319,7 @@ def _share(
 def _place(area: str | Area) -> str:
     """The code of an area; nothing where none is named."""
     try:
-        return parse_area(area).code if area else ""
+        return Area.parse(area).code if area else ""
     except UnknownName as error:
         raise error.at(field="area", value=str(area)) from None
 
@@ -382,14 +382,14 @@ def _cell(
             "no numbers of this kind are printed",
             field="subject",
             value=str(asked.subject),
-            mend=f"Numbers are printed of {'; '.join(told) or 'nothing'}",
+            hint=f"Numbers are printed of {'; '.join(told) or 'nothing'}",
         )
     if len(cells) > 1:
         raise AmbiguousCell(
             "numbers are printed of several kinds of counts",
             field="subject",
             value=str(asked.subject),
-            mend=f"Name period or status: {'; '.join(map(_told, reversed(cells.values())))}",
+            hint=f"Name period or status: {'; '.join(map(_told, reversed(cells.values())))}",
         )
     [one] = cells.values()
     return evolve(one, members=asked.members, codes=asked.codes, recorded=frozenset())
@@ -412,5 +412,5 @@ def _check(field_: str, values: Iterable[str], options: Iterable[str]) -> None:
                 "there is no such choice",
                 field=field_,
                 value=value,
-                mend=did_you_mean(value, known),
+                hint=did_you_mean(value, known),
             )

@@ -44,7 +44,7 @@ class Grid:
                 f"the claims make a table of {number} cells, where {_MOST_CELLS} are the most",
                 field="claims",
                 value=", ".join(self.parts),
-                mend="Read fewer bases, or leave claims out",
+                hint="Read fewer bases, or leave claims out",
             )
         names = tuple(self.parts)
         return {

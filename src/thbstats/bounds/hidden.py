@@ -12,7 +12,7 @@ from thbstats.bounds.system import System
 from thbstats.claims import Cell
 from thbstats.claims.selection import SPLITS, parse_code
 from thbstats.errors import AmbiguousCell, NoSuchCell
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.panel import Suppression, Warnings, category_label, refuse_narrowing
 from thbstats.records import Record
 from thbstats.rules.families.figures import disclosure_warning
@@ -87,9 +87,9 @@ def infer_count(
     >>> import thbstats as thb
     >>> source = thb.Source(title="A made-up table")
     >>> rows = [
-    ...     thb.VictimCount(area="FR", period="2020", source=source, count=100),
-    ...     thb.VictimCount(area="FR", period="2020", source=source, sex="male", count=97),
-    ...     thb.VictimCount(
+    ...     thb.records.VictimCount(area="FR", period="2020", source=source, count=100),
+    ...     thb.records.VictimCount(area="FR", period="2020", source=source, sex="male", count=97),
+    ...     thb.records.VictimCount(
     ...         area="FR",
     ...         period="2020",
     ...         source=source,
@@ -120,7 +120,7 @@ def infer_count(
     if hidden and not narrow:
         found = _kept(found, asked, around)
     told = found.interval if found.upper is not None or found.lower else None
-    place = parse_area(first.record.area)
+    place = Area.parse(first.record.area)
     warned = [
         Suppression(
             cells=1,
@@ -166,11 +166,11 @@ def _kept(found: Bounds, asked: Cell, around: list[_Row]) -> Bounds:
 def _rows(
     table: CountTable, area: str | Area | None, period: str | Period | None
 ) -> tuple[_Row, ...]:
-    place = None if area is None else parse_area(area).members
+    place = None if area is None else Area.parse(area).members
     when = None if period is None else Period.parse(period)
     rows = []
     for record in table.records():
-        members = parse_area(record.area).members
+        members = Area.parse(record.area).members
         counted = record.count.reason is not Reason.NOT_APPLICABLE
         if counted and place in (None, members) and when in (None, record.period):
             rows.append(_Row(record, _cell(table, record, members)))
@@ -179,7 +179,7 @@ def _rows(
             "the table has no rows of this area and period",
             field="area",
             value=str(area or "any"),
-            mend="Name an area and a period of the table",
+            hint="Name an area and a period of the table",
         )
     kinds = {_kind(row.cell) for row in rows}
     if len(kinds) > 1:
@@ -187,7 +187,7 @@ def _rows(
             "the rows are of several areas, periods or kinds of count",
             field="table",
             value=table.kind,
-            mend="Name the area and the period, and keep one kind with CountTable.where",
+            hint="Name the area and the period, and keep one kind with CountTable.where",
         )
     return tuple(rows)
 

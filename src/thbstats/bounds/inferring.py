@@ -21,7 +21,7 @@ def infer(
     area: str | Area | None = None,
     period: str | Period | None = None,
     status: str | None = None,
-    recorded: str | Iterable[str] = (),
+    known: str | Iterable[str] = (),
     of: Mapping[str, str] | None = None,
     base: str = "all",
     bases: Mapping[str, str] | None = None,
@@ -55,16 +55,16 @@ def infer(
         The reference period, where numbers are printed for several.
     status : str, optional
         The status of victims, where numbers are printed for several.
-    recorded : str or iterable of str
-        Dimensions: only those are counted whose category is recorded, such as all victims of a
-        country with a recorded form of exploitation.
+    known : str or iterable of str
+        Dimensions whose category must be known, such as all victims of a country with a known
+        form of exploitation.
     of : mapping of str to str, optional
         Ask for the share of this whole instead of the count: codes by dimension, ``{}`` for
         everybody in the area; with ``area`` for another area.
-    base : {"all", "recorded"}
+    base : {"all", "known"}
         For a share: whether its base holds those whose category is unknown.
     bases : mapping of str to str, optional
-        The base, ``"all"`` or ``"recorded"``, of percentages of which it is not printed: by
+        The base, ``"all"`` or ``"known"``, of percentages of which it is not printed: by
         dimension, such as ``{"sex": "all"}``, or by the id of a claim.
     overlapping : str or iterable of str
         Dimensions of which one person can have several categories; they are exclusive otherwise.
@@ -111,7 +111,7 @@ def infer(
     >>> report = thb.publications.com_2018_777()
     >>> thb.infer(report, "victims", area="UK", exploitation="labour")
     <Inference labour, UK: 2 666..2 865>
-    >>> thb.infer(report, "victims", area="UK", recorded="exploitation").bounds
+    >>> thb.infer(report, "victims", area="UK", known="exploitation").bounds
     Interval(4848..6387)
     >>> thb.infer(report, "victims", area="UK", sex="female")
     <Inference female, UK: no information>
@@ -123,7 +123,7 @@ def infer(
     COM(2018) 777, sections II and II.1.
     """
     if isinstance(report, CountTable):
-        _check_table(report, subject, recorded=recorded, of=of, bases=bases, leave_out=leave_out)
+        _check_table(report, subject, known=known, of=of, bases=bases, leave_out=leave_out)
         table = report if status is None else report.where(status=status)
         return infer_count(
             table, area=area, period=period, overlapping=overlapping, narrow=narrow, **category
@@ -142,7 +142,7 @@ def infer(
         area=area,
         period=period,
         status=status,
-        recorded=recorded,
+        known=known,
         of=of,
         base=base,
         **category,
@@ -152,7 +152,7 @@ def infer(
 def _check_table(table: CountTable, subject: str, **of_claims: object) -> None:
     if subject != table.kind:
         raise NoSuchCell(
-            f"the table counts {table.kind}", field="subject", value=subject, mend="Say so"
+            f"the table counts {table.kind}", field="subject", value=subject, hint="Say so"
         )
     for field, value in of_claims.items():
         if value is not None and value != ():
@@ -160,5 +160,5 @@ def _check_table(table: CountTable, subject: str, **of_claims: object) -> None:
                 "a table is asked for counts, and has no claims",
                 field=field,
                 value=value,
-                mend="Leave it out",
+                hint="Leave it out",
             )

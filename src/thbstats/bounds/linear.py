@@ -15,7 +15,7 @@ def _whole(value: object, name: str) -> int:
     number = exact(value, name)
     if not isinstance(number, int):
         raise InvalidValue(
-            "a whole number is needed", field=name, value=value, mend="Multiply by the denominator"
+            "a whole number is needed", field=name, value=value, hint="Multiply by the denominator"
         )
     return number
 

@@ -55,7 +55,7 @@ def wording_of(claim: Claim) -> Wording | None:
 
 def says_base(claim: Claim) -> bool:
     """Whether the text itself says whether the base holds those of unknown category."""
-    return claim.base in ("all", "recorded") and claim.base_printed
+    return claim.base in ("all", "known") and claim.base_printed
 
 
 def has_number(claim: Claim) -> bool:

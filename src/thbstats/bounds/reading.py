@@ -62,7 +62,7 @@ class Reading:
         What is asked for.
     bases : mapping of str to str
         The base of percentages of which it is not printed, by dimension or by the id of a claim:
-        ``"all"`` or ``"recorded"``.
+        ``"all"`` or ``"known"``.
     overlapping : frozenset of str
         Dimensions of which one person can have several categories.
     rounding : Rounding
@@ -149,7 +149,7 @@ class Reading:
 
     def base_of(self, share: Claim) -> str:
         """Return the base on which a share is read; empty if it is not said and not assumed."""
-        printed = share.base in ("all", "recorded")
+        printed = share.base in ("all", "known")
         bases = dict(self.bases)
         if share.id in bases:
             return bases[share.id]
@@ -284,7 +284,7 @@ class Reading:
         if claim.kind is ClaimKind.SHARE:
             whole = whole_of(claim)
             yield whole
-            if self.base_of(claim) == "recorded":
+            if self.base_of(claim) == "known":
                 for name in dimension_of(claim).split():
                     yield narrowed(whole, name, UNKNOWN)
         if claim.since is not None:
@@ -337,7 +337,7 @@ class Reading:
             if not has_number(claim) and (found := wording_of(claim)) is not None:
                 yield f"{claim.words!r} is read as a number: {found.meaning} ({claim.id})"
         read = [c for c in self.entered if c.percent is not None and not says_base(c)]
-        for base in ("all", "recorded"):
+        for base in ("all", "known"):
             if ids := [claim.id for claim in read if self.base_of(claim) == base]:
                 yield f"read on the base {base!r}, which is not printed there: {', '.join(ids)}"
         if any(not claim.ordered for claim in self.rankings):

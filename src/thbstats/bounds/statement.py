@@ -190,7 +190,7 @@ def _ordered(first: list[Linear], others: list[Linear]) -> Iterator[Inequality]:
             "an order has something first and something after it",
             field="others" if first else "first",
             value=[],
-            mend="Name at least one sum on each side",
+            hint="Name at least one sum on each side",
         )
     for high in first:
         for low in others:

@@ -83,7 +83,7 @@ class System:
                 "several statements have the same name",
                 field="statements",
                 value=", ".join(sorted({name for name in names if names.count(name) > 1})),
-                mend="Give each a name of its own",
+                hint="Give each a name of its own",
             )
         known = set(self.cells)
         for statement in self.statements:
@@ -97,7 +97,7 @@ class System:
                     "there is no such cell",
                     field="cells",
                     value=name,
-                    mend=did_you_mean(name, self.cells),
+                    hint=did_you_mean(name, self.cells),
                 )
 
     @cached_property
@@ -382,7 +382,7 @@ class System:
                 "these cannot all be true; without any one of them the others can",
                 field="statements",
                 value="; ".join(map(str, smallest_conflict(self.cells, self.statements))),
-                mend="Leave one of them out, or correct it",
+                hint="Leave one of them out, or correct it",
             )
 
     def _named(self, point: Mapping[int, int]) -> dict[str, int]:

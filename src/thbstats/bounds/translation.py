@@ -25,7 +25,7 @@ class Translation:
     grid : Grid
         The cells.
     base_of : callable
-        From a share to its base, ``"all"`` or ``"recorded"``.
+        From a share to its base, ``"all"`` or ``"known"``.
     rounding : Rounding
         How percentages were rounded.
     closed : bool
@@ -43,7 +43,7 @@ class Translation:
         if claim.since is not None:
             old = self.grid.sum(evolve(cell_of(claim), period=claim.since))
             return part, old
-        names = dimension_of(claim).split() if self.base_of(claim) == "recorded" else []
+        names = dimension_of(claim).split() if self.base_of(claim) == "known" else []
         return part, self.grid.sum(whole_of(claim), recorded=names)
 
     def statement(self, claim: Claim) -> Statement:

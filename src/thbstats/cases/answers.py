@@ -130,7 +130,7 @@ def _one(dimension: Dimension, meaning: Meaning, column: str, value: Any) -> Ans
         raise InvalidValue(
             "a cell holds nothing, and nobody has said what that means",
             field=column,
-            mend="missing=[None] if nothing was recorded, unknown=[None] if it is unknown",
+            hint="missing=[None] if nothing was recorded, unknown=[None] if it is unknown",
         )
     return Answer((parsed(dimension, meaning, column, text),))
 
@@ -141,7 +141,7 @@ def parsed(dimension: Dimension, meaning: Meaning, column: str, text: str) -> st
     Raises
     ------
     UnknownName
-        If it is none; the mend says how to declare it.
+        If it is none; the hint says how to declare it.
     """
     try:
         code = dimension.parse(meaning.words.get(text, text))
@@ -150,7 +150,7 @@ def parsed(dimension: Dimension, meaning: Meaning, column: str, text: str) -> st
             f"{error.problem}, and nobody has said what it means",
             field=column,
             value=text,
-            mend=f"words={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], or "
+            hint=f"words={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], or "
             f"unknown=[{text!r}]",
         ) from None
     if code == dimension.total:
@@ -158,7 +158,7 @@ def parsed(dimension: Dimension, meaning: Meaning, column: str, text: str) -> st
             "the total is no answer of one case",
             field=column,
             value=text,
-            mend="A row of totals does not belong among cases: leave it out with filter=...",
+            hint="A row of totals does not belong among cases: leave it out with filter=...",
         )
     return code
 
@@ -232,7 +232,7 @@ def _flag(meaning: Meaning, column: str, value: Any) -> bool | None:
         "neither 1 nor 0, and nobody has said what it means",
         field=column,
         value=text,
-        mend=f"missing=[{text!r}] or unknown=[{text!r}] if it is no answer, no=[{text!r}] if it "
+        hint=f"missing=[{text!r}] or unknown=[{text!r}] if it is no answer, no=[{text!r}] if it "
         "means no",
     )
 
@@ -278,7 +278,7 @@ class Listed:
                 "a list without items, and nobody has said what that means",
                 field=self.column,
                 value=text,
-                mend=f"missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none applies",
+                hint=f"missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none applies",
             )
         read = [_one(dimension, meaning, self.column, item) for item in items]
         codes = (code for answer in read for code in answer.codes)

@@ -178,11 +178,11 @@ class Combinations(Shown):
         found = frozenset(self.dimension.parse(code) for code in codes)
         if not found:
             raise InvalidValue(
-                "no category is named", field=self.dimension.name, mend="Name one or several"
+                "no category is named", field=self.dimension.name, hint="Name one or several"
             )
         for code in sorted(found - {*self.categories}):
-            mend = did_you_mean(code, self.categories)
-            raise UnknownName("no case says it", field=self.dimension.name, value=code, mend=mend)
+            hint = did_you_mean(code, self.categories)
+            raise UnknownName("no case says it", field=self.dimension.name, value=code, hint=hint)
         return found
 
     def _between(

@@ -89,7 +89,7 @@ class Declarations:
                 raise InvalidValue(
                     f"it says {reading.dimension}",
                     field=name,
-                    mend=f"derive={{{reading.dimension!r}: ...}}",
+                    hint=f"derive={{{reading.dimension!r}: ...}}",
                 )
             for column in reading.columns:
                 require(column, names, f"the cases have no such column ({name})")
@@ -126,7 +126,7 @@ class Declarations:
                     "said of every case, so that it cannot tell them apart",
                     field=name,
                     value=self.constants[name],
-                    mend="Leave it out of one of the two",
+                    hint="Leave it out of one of the two",
                 )
         return [name for name in self.schema.names if name in names]
 
@@ -170,7 +170,7 @@ def _several(schema: Schema, name: str, what: str | Mapping[str, str], separator
         raise InvalidValue(
             "a case has one of these, never several",
             field=name,
-            mend="Name its column in columns={...}",
+            hint="Name its column in columns={...}",
         )
     if isinstance(what, str):
         return Listed(what, separator)
@@ -186,4 +186,4 @@ def require(name: str, known: Sequence[str], problem: str) -> None:
         With the one that was perhaps meant.
     """
     if name not in known:
-        raise UnknownName(problem, field=name, mend=did_you_mean(name, known))
+        raise UnknownName(problem, field=name, hint=did_you_mean(name, known))

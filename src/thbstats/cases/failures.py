@@ -16,10 +16,10 @@ _CAUSE = re.compile(r"^\s*Caused by: [\w.$]+: (.+)$", re.MULTILINE)
 _RAISED = re.compile(r"^(\w[\w.]*: .+)$", re.MULTILINE)  # how a trace of Python ends
 _EXCEPTION = re.compile(r"^(?:(?:[\w.$]+(?:Exception|Error)|[A-Z]\w+(?: \w+)? Error): )+")
 _SHOWN = 300
-_MEND = "Mend what it names, and count again"
+_HINT = "Correct what it names, and count again"
 
 
-def failed(engine: str, error: Exception, mend: str = _MEND) -> ThbstatsError:
+def failed(engine: str, error: Exception, hint: str = _HINT) -> ThbstatsError:
     """Return our error for that of an engine.
 
     Parameters
@@ -28,7 +28,7 @@ def failed(engine: str, error: Exception, mend: str = _MEND) -> ThbstatsError:
         The name of the engine.
     error : Exception
         What it raised.
-    mend : str
+    hint : str
         What can be done, where it names no file.
     """
     text = str(error)
@@ -38,7 +38,7 @@ def failed(engine: str, error: Exception, mend: str = _MEND) -> ThbstatsError:
         return failed_file(next(filter(None, file.groups())).rstrip("."), error, place)
     return EngineFailed(
         f"{engine} failed{place}, and nothing was counted: {gist(error)}",
-        mend=mend,
+        hint=hint,
     )
 
 
@@ -49,7 +49,7 @@ def failed_file(file: str, error: Exception, place: str = "") -> InvalidFile:
         f"{file} cannot be counted{place}, so no file was counted: "
         f"{line[2] if line else gist(error)}",
         row=f"line {line[1]}" if line else None,
-        mend="Repair or download the file again, or leave it out",
+        hint="Repair or download the file again, or leave it out",
     )
 
 

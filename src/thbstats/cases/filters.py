@@ -36,7 +36,7 @@ def filter_of(given: "nw.Expr | Iterable[nw.Expr] | None") -> Filter:
                 "no expression of narwhals",
                 field="filter",
                 value=type(item).__name__,
-                mend="import narwhals as nw, and give for example filter=nw.col('year') == 2020",
+                hint="import narwhals as nw, and give for example filter=nw.col('year') == 2020",
             )
     return found
 
@@ -64,11 +64,11 @@ def filtered(frame: Any, filter: Filter) -> Any:
             raise UnknownName(
                 "the filter names a column that the cases do not have, or not all of the files",
                 field=wanted,
-                mend=did_you_mean(wanted, names),
+                hint=did_you_mean(wanted, names),
             ) from None
         raise InvalidValue(
             f"the filter does not fit the columns: {str(error).splitlines()[0]}",
             field="filter",
-            mend="A cell of a CSV file is text: nw.col('year') == '2020'",
+            hint="A cell of a CSV file is text: nw.col('year') == '2020'",
         ) from error
     return found

@@ -102,7 +102,7 @@ def _of_weight(error: ThbstatsError) -> ThbstatsError:
         row=error.row,
         field=error.field,
         value=error.value,
-        mend="Correct it, or leave such rows out with filter=...",
+        hint="Correct it, or leave such rows out with filter=...",
     )
 
 

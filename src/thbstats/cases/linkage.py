@@ -117,7 +117,7 @@ def _no_key(name: str) -> InvalidValue:
     return InvalidValue(
         "a cell holds nothing, and nobody has said what that means",
         field=name,
-        mend="missing=[None] if nobody is named in it: such rows are counted apart",
+        hint="missing=[None] if nobody is named in it: such rows are counted apart",
     )
 
 

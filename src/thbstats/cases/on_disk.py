@@ -143,19 +143,19 @@ class FileRows:
                 raise InvalidFile(
                     f"{file.path} has no such column, and {other.path} has",
                     field=name,
-                    mend="Mend the file, or count it apart",
+                    hint="Hint the file, or count it apart",
                 )
             if kind.name == _TWICE:
                 raise InvalidFile(
                     f"{file.path} has such a column and lies in a folder that is named so",
                     field=name,
-                    mend="Rename the folder, or the column",
+                    hint="Rename the folder, or the column",
                 )
             if first is not None and kind.name not in (first[1], NOTHING):
                 raise InvalidFile(
                     f"{file.path} has {kind.name} there, and {first[0].path} has {first[1]}",
                     field=name,
-                    mend="Write the column of all files with one type",
+                    hint="Write the column of all files with one type",
                 )
             first = first or (None if kind.name == NOTHING else (file, kind.name))
 

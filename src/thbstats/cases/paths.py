@@ -100,7 +100,7 @@ class CaseFile:
                     raise InvalidFile(
                         f"two folders of {self.path} say different things",
                         field=name,
-                        mend="Rename one of them",
+                        hint="Rename one of them",
                     )
         return found
 
@@ -140,13 +140,13 @@ def files_of(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -
                 f"this is the file {first} again, and its cases would be counted twice",
                 field="data",
                 value=file.path,
-                mend="Name it once",
+                hint="Name it once",
             )
     other = next((file for file in files if file.format != files[0].format), None)
     if other is not None:
         raise InvalidFile(
             f"{other.path} is {other.format} and {files[0].path} is {files[0].format}",
-            mend="Count the files of each kind apart",
+            hint="Count the files of each kind apart",
         )
     return files
 
@@ -157,7 +157,7 @@ def _expanded(path: str) -> list[str]:
             "a file that is not on this machine",
             field="data",
             value=path,
-            mend="Give a frame of the engine that reads it, such as a relation of DuckDB",
+            hint="Give a frame of the engine that reads it, such as a relation of DuckDB",
         )
     if not has_magic(path) or os.path.exists(path):
         return [path]
@@ -167,7 +167,7 @@ def _expanded(path: str) -> list[str]:
             "there is no such file",
             field="data",
             value=path,
-            mend="Check the folder and the file extension",
+            hint="Check the folder and the file extension",
         )
     return found
 
@@ -178,7 +178,7 @@ def _looked_at(path: str) -> CaseFile:
             "this is a folder",
             field="data",
             value=path,
-            mend=f"Say which of its files: {str(Path(path, '*.parquet'))!r}",
+            hint=f"Say which of its files: {str(Path(path, '*.parquet'))!r}",
         )
     with open_regular(path) as file:
         about = os.fstat(file.fileno())
@@ -191,7 +191,7 @@ def _looked_at(path: str) -> CaseFile:
         if not set(endings[-2:]) & set(_TEXT):
             raise InvalidFile(
                 f"{path} is neither Parquet nor, by its ending, text in columns",
-                mend=f"Let its name end with {', '.join(_TEXT)} or .parquet, or read it with "
+                hint=f"Let its name end with {', '.join(_TEXT)} or .parquet, or read it with "
                 "thbstats.read",
             )
         packed = is_packed(path, start)
@@ -204,7 +204,7 @@ def _looked_at(path: str) -> CaseFile:
 
 
 def _no_archive(path: str, error: Exception) -> InvalidFile:
-    return InvalidFile(f"{path} cannot be unpacked: {error}", mend="Download or copy it again")
+    return InvalidFile(f"{path} cannot be unpacked: {error}", hint="Download or copy it again")
 
 
 def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
@@ -216,4 +216,4 @@ def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
     if start != _PARQUET or end != _PARQUET or size < 3 * len(_PARQUET):
         cut = start == _PARQUET
         what = "is not complete: its end is missing" if cut else "is not a Parquet file"
-        raise InvalidFile(f"{path} {what}", mend="Download or write it again")
+        raise InvalidFile(f"{path} {what}", hint="Download or write it again")

@@ -84,7 +84,7 @@ class PersonQuestion:
                 raise InvalidValue(
                     "persons are told apart by columns with one answer each",
                     field=name,
-                    mend="Make a column of it first",
+                    hint="Make a column of it first",
                 )
         columns = list(dict.fromkeys(c for reading in readings.values() for c in reading.columns))
         meaning = next(iter(self.meanings.values()))

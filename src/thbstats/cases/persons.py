@@ -230,8 +230,8 @@ class Persons(Shown):
 
     def _number(self, name: str) -> int:
         if name not in self.across:
-            mend = did_you_mean(name, self.across)
-            raise UnknownName("persons are not told apart by this", field=name, mend=mend)
+            hint = did_you_mean(name, self.across)
+            raise UnknownName("persons are not told apart by this", field=name, hint=hint)
         return self.across.index(name)
 
     def _chosen(self, selection: Mapping[str, Any]) -> frozenset[Place]:
@@ -242,8 +242,8 @@ class Persons(Shown):
             codes = {self.schema[name].parse(code) for code in (given if several else [given])}
             known = {place[number] for place in (cell.place for cell in self.cells)}
             for code in sorted(codes - known):
-                mend = did_you_mean(code, sorted(known))
-                raise UnknownName("no row says it", field=name, value=code, mend=mend)
+                hint = did_you_mean(code, sorted(known))
+                raise UnknownName("no row says it", field=name, value=code, hint=hint)
             chosen = frozenset(place for place in chosen if place[number] in codes)
         return chosen
 

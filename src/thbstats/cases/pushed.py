@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LazyRows", "Question", "collected", "stoppable"]
 
-_MEND = "Mend what it names, and count again; of files, count their paths: then the file is named"
+_HINT = (
+    "Correct what it names, and count again; of files, count their paths: then the file is named"
+)
 
 T = TypeVar("T")
 
@@ -70,7 +72,7 @@ class LazyRows:
         except Exception as error:  # each engine raises its own
             if stopped(error):
                 raise KeyboardInterrupt from error
-            raise failed(self.frame.implementation.name.lower(), error, _MEND) from error
+            raise failed(self.frame.implementation.name.lower(), error, _HINT) from error
         self.progress("counting", 1.0)
         return found
 

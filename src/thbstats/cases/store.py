@@ -271,7 +271,7 @@ class CaseStore:
             raise InvalidValue(
                 "a case has one of these, never several",
                 field=name,
-                mend="Name its columns in multi={...}, or count it",
+                hint="Name its columns in multi={...}, or count it",
             )
         found = self._chosen([name], where)
         (places,), cases = found.tally.occupied()
@@ -319,7 +319,7 @@ class CaseStore:
             raise InvalidValue(
                 "a row that stands for several cases names no one person",
                 field=self.declared.weights,
-                mend="Make the store without weights",
+                hint="Make the store without weights",
             )
         names = self.declared.ordered(across)
         if alike is None:

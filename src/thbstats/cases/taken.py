@@ -33,7 +33,7 @@ def taken_cases(data: Any, filter: Filter = ()) -> Cases | None:
             raise InvalidValue(
                 f"{data.report.name} holds no cases",
                 field="data",
-                mend="It has been counted already: take .data",
+                hint="It has been counted already: take .data",
             )
         data = data.cases
     if not isinstance(data, Cases):

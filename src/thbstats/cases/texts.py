@@ -54,7 +54,7 @@ def is_packed(path: str, start: bytes) -> bool:
         if re.match(signature, start):
             raise InvalidFile(
                 f"{path} is packed with {name}, which is not unpacked here",
-                mend="Unpack it, or pack it with gzip",
+                hint="Unpack it, or pack it with gzip",
             )
     return start.startswith(_GZIP)
 
@@ -86,20 +86,20 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
         raise InvalidFile(
             f"the header of {path} does not end within {_BLOCK} bytes",
             row="line 1",
-            mend="Close its last quotation mark, or shorten the names of the columns",
+            hint="Close its last quotation mark, or shorten the names of the columns",
         )
     if any(map(_LINE_END.search, cells)):  # the engine would miss where the rows begin
         raise InvalidFile(
             f"the name of a column of {path} must not contain a line break",
             row="line 1",
-            mend="Remove it",
+            hint="Remove it",
         )
     if b"\0" in data or not _is_text("".join(cells)):
-        raise InvalidFile(f"{path} is not text in UTF-8", mend="Save it as UTF-8")
+        raise InvalidFile(f"{path} is not text in UTF-8", hint="Save it as UTF-8")
     check_columns(path, len(cells))
     names = tuple(cell.strip() for cell in cells)
     if not any(names):
-        raise InvalidFile(f"{path} has no header", row="line 1", mend="Name its columns there")
+        raise InvalidFile(f"{path} has no header", row="line 1", hint="Name its columns there")
     # Engines that speak SQL do not tell such names apart.
     repeated = [name for name, times in Counter(map(str.lower, names)).items() if times > 1]
     if repeated:
@@ -107,7 +107,7 @@ def header_of(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
             f"two columns of {path} have the same name",
             row="line 1",
             field=repeated[0],
-            mend="Rename one of them",
+            hint="Rename one of them",
         )
     return names, separator
 
@@ -126,7 +126,7 @@ def check_columns(path: str, number: int) -> None:
     if number > _COLUMNS:
         raise InvalidFile(
             f"{path} has {number} columns, and at most {_COLUMNS} can be counted",
-            mend="Write the columns that you count to a new file",
+            hint="Write the columns that you count to a new file",
         )
 
 
@@ -190,11 +190,11 @@ def check_cells(path: str, file: IO[bytes], separator: str, columns: int) -> Non
                     raise InvalidFile(
                         f"a blank line of {path} is an empty cell or nothing",
                         row=f"line {rows.line_num}",
-                        mend='Delete the line, or write "" for an empty cell',
+                        hint='Delete the line, or write "" for an empty cell',
                     )
         except csv.Error as error:
             raise InvalidFile(
                 f"{path} cannot be counted, so no file was counted: {error}",
                 row=f"line {rows.line_num}",
-                mend="Close the quotation mark, or remove the column with long cells",
+                hint="Close the quotation mark, or remove the column with long cells",
             ) from None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Weighing", "numbers"]
 
 _SUM, _WEIGHT, _NUMBER, _WRONG = "sum", "weight", "number", "wrong"
-_MEND = "Correct it, or leave such rows out with filter=..."
+_HINT = "Correct it, or leave such rows out with filter=..."
 
 
 @frozen(eq=False)
@@ -47,7 +47,7 @@ class Weighing:
             raise InvalidValue(
                 f"a column of {dtype} cannot say for how many cases a row stands",
                 field=self.number,
-                mend="Give a column of whole numbers",
+                hint="Give a column of whole numbers",
             )
 
     def columns(self, weight: "nw.Expr", number: "nw.Expr") -> list["nw.Expr"]:
@@ -104,14 +104,14 @@ class Weighing:
             # DuckDB leaves out a test that the statistics of a Parquet file seem to have answered,
             # and those pass over NaN.
             raise InvalidValue(
-                "no whole number of cases", field=self.name, value=np.nan, mend=_MEND
+                "no whole number of cases", field=self.name, value=np.nan, hint=_HINT
             )
         # Sums of doubles below 2**53 are exact, in whatever order they are made.
         if sums.sum() >= LARGEST_COUNT:
             raise ImpossibleResult(
                 "the weights make more than 2**53 cases, which cannot be held exactly",
                 field=self.name,
-                mend="Check the column: it is larger than any population",
+                hint="Check the column: it is larger than any population",
             )
         return sums
 
@@ -133,7 +133,7 @@ class Weighing:
             f"no whole number of cases, in {cases} row{'' if cases == 1 else 's'}",
             field=self.name,
             value=slots.categories[slots.codes[0]] if len(slots) else None,
-            mend=_MEND,
+            hint=_HINT,
         )
 
 

@@ -21,7 +21,7 @@ from thbstats.claims.selection import (
     selection_shape,
 )
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.geography import parse_area, parse_country
+from thbstats.geography import Area, parse_country
 from thbstats.values import Period
 from thbstats.values.period import PERIOD
 from thbstats.vocabulary import CountingUnit, VictimStatus, Word
@@ -67,7 +67,7 @@ def slug(_self: object, field: _Field, value: object) -> None:
             "this is no plain name",
             field=field.name,
             value=value,
-            mend="Use small letters, digits and hyphens, such as 'sexual-share'",
+            hint="Use small letters, digits and hyphens, such as 'sexual-share'",
         )
 
 
@@ -84,7 +84,7 @@ def per(_self: object, field: _Field, value: object) -> None:
             "a rate is per 10, 100 and so on up to 1000000",
             field=field.name,
             value=value,
-            mend="Write 100000 for a rate per 100,000, without quotes",
+            hint="Write 100000 for a rate per 100,000, without quotes",
         )
 
 
@@ -102,7 +102,7 @@ def truth(_self: object, field: _Field, value: object) -> None:
     """Accept true and false."""
     if not isinstance(value, bool):
         raise InvalidValue(
-            "this is true or false", field=field.name, value=value, mend="Write it without quotes"
+            "this is true or false", field=field.name, value=value, hint="Write it without quotes"
         )
 
 
@@ -114,7 +114,7 @@ def quoted(_self: object, field: _Field, value: object) -> None:
             "a run of words is empty or has spaces around it",
             field=field.name,
             value=value,
-            mend="Separate runs with ' ... '",
+            hint="Separate runs with ' ... '",
         )
     number = sum(len(run.split()) for run in pieces)
     if number > MOST_WORDS:
@@ -122,7 +122,7 @@ def quoted(_self: object, field: _Field, value: object) -> None:
             f"{number} words of the publication, where {MOST_WORDS} are enough",
             field=field.name,
             value=value,
-            mend="Keep the words that qualify, with ' ... ' for what is left out",
+            hint="Keep the words that qualify, with ' ... ' for what is left out",
         )
 
 
@@ -144,7 +144,7 @@ def published(value: date | str | None) -> date | None:
     if value is None or type(value) is date:
         return value
     raise InvalidValue(
-        "a day is needed", field="published", value=value, mend="Write it as 2018-12-03"
+        "a day is needed", field="published", value=value, hint="Write it as 2018-12-03"
     )
 
 
@@ -188,7 +188,7 @@ def _word(field: str, words: type[Word], value: str) -> str:
 def area(value: str) -> str:
     """Read an area as its code, or nothing."""
     try:
-        return parse_area(value).code if _text("area", value) else ""
+        return Area.parse(value).code if _text("area", value) else ""
     except (UnknownName, InvalidValue) as error:
         raise error.at(field="area", value=value) from None
 
@@ -230,7 +230,7 @@ def reporters(value: int | Iterable[str] | None) -> int | tuple[str, ...] | None
                 "there cannot be fewer than no countries",
                 field="reporters",
                 value=value,
-                mend="Give a number of 0 or more, or country codes",
+                hint="Give a number of 0 or more, or country codes",
             )
         return value
     return tuple(sorted({_country(name) for name in _texts("reporters", value)}))
@@ -250,19 +250,19 @@ def _country(name: str) -> str:
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise InvalidValue("text is needed", field=name, value=value, mend="Write it in quotes")
+        raise InvalidValue("text is needed", field=name, value=value, hint="Write it in quotes")
     return value
 
 
 def _filled(name: str, value: object) -> str:
     if not _text(name, value).strip():
-        raise InvalidValue("this cannot be empty", field=name, value=value, mend="Fill it in")
+        raise InvalidValue("this cannot be empty", field=name, value=value, hint="Fill it in")
     return str(value)
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        raise InvalidValue("a list is needed", field=name, value=value, mend="Write ['RO', 'HU']")
+        raise InvalidValue("a list is needed", field=name, value=value, hint="Write ['RO', 'HU']")
     return tuple(_filled(name, item) for item in value)
 
 
@@ -270,7 +270,7 @@ def _chosen(name: str, options: tuple[str, ...], value: object) -> str:
     if value not in options:
         shown = [option for option in options if option]
         raise UnknownName(
-            "there is no such choice", field=name, value=value, mend=did_you_mean(value, shown)
+            "there is no such choice", field=name, value=value, hint=did_you_mean(value, shown)
         )
     return str(value)
 
@@ -287,7 +287,7 @@ def _selection(name: str, value: object) -> Selection:
             "dimensions and codes are needed",
             field=name,
             value=value,
-            mend="Write { sex = 'female' }",
+            hint="Write { sex = 'female' }",
         )
     for dimension, code in value.items():
         parse_code(dimension, code, field=f"{name}.{dimension}")

@@ -208,7 +208,7 @@ def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part
     named = sorted(codes - {UNKNOWN})
     parts = [Part(code, frozenset(_wider(dimension, code)) & codes) for code in named]
     if dimension not in _WORDS or not _top(_WORDS[dimension]) <= codes:
-        parts.append(Part(f"no {' or '.join(named)}"[:60] if named else "recorded", frozenset()))
+        parts.append(Part(f"no {' or '.join(named)}"[:60] if named else "known", frozenset()))
     if overlap:
         parts = _together(dimension, parts)
     return (*parts, Part(UNKNOWN, frozenset({UNKNOWN})))
@@ -240,7 +240,7 @@ def _together(dimension: str, parts: list[Part]) -> list[Part]:
             f"{len(parts)} categories can overlap in too many ways",
             field="overlapping",
             value=dimension,
-            mend=f"Overlap is kept apart for {_MOST_OVERLAPPING} categories at most",
+            hint=f"Overlap is kept apart for {_MOST_OVERLAPPING} categories at most",
         )
     return [
         Part(

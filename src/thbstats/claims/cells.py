@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind, Subject
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.values import Certainty, Period
 
 __all__ = [
@@ -110,7 +110,7 @@ def place_of(claim: Claim) -> str:
 def cell_of(claim: Claim) -> Cell:
     """Return what a claim counts; for a share, its numerator."""
     cell = _cell(claim, claim.category, place_of(claim))
-    if claim.kind is ClaimKind.COUNT and claim.base == "recorded":
+    if claim.kind is ClaimKind.COUNT and claim.base == "known":
         cell = evolve(cell, recorded=frozenset({claim.base_dimension}) - set(dict(cell.codes)))
     counts_people = claim.kind is ClaimKind.COUNT and claim.subject is Subject.VICTIMS
     return evolve(cell, unit="persons") if counts_people and not cell.unit else cell
@@ -131,7 +131,7 @@ def dimension_of(share: Claim) -> str:
 def base_key(share: Claim) -> tuple[object, ...]:
     """Return what two shares of one base have in common."""
     everyone = whole_of(share).key
-    if share.base == "recorded":
+    if share.base == "known":
         return (*everyone, share.base, dimension_of(share))
     return (*everyone, share.base)
 
@@ -139,7 +139,7 @@ def base_key(share: Claim) -> tuple[object, ...]:
 def is_settled(claim: Claim) -> bool:
     """Whether area, period and, for a share, the base are said: another number is then wrong."""
     said = bool(place_of(claim)) and claim.period.certainty is Certainty.EXACT
-    return said and (claim.kind is not ClaimKind.SHARE or claim.base in ("all", "recorded"))
+    return said and (claim.kind is not ClaimKind.SHARE or claim.base in ("all", "known"))
 
 
 def _cell(claim: Claim, codes: Mapping[str, str], area: str) -> Cell:
@@ -168,7 +168,7 @@ def _said(word: str) -> str:
 
 @cache
 def _members(area: str) -> frozenset[str] | None:
-    return parse_area(area).members if area else None
+    return Area.parse(area).members if area else None
 
 
 def _within(some: frozenset[str] | None, all_: frozenset[str] | None) -> bool:

@@ -124,7 +124,7 @@ class Claim:
     ...     words="over half",
     ...     subject="victims",
     ...     category={"exploitation": "sexual"},
-    ...     base="recorded",
+    ...     base="known",
     ...     area="EU28",
     ...     period="2015-2016",
     ... )
@@ -283,14 +283,14 @@ def _check_content(claim: Claim) -> None:
             "a claim prints a number or words",
             field="printed",
             value="",
-            mend="Fill printed, words or both",
+            hint="Fill printed, words or both",
         )
     if _lacks(claim, "direction"):
         raise InvalidValue(
             "a direction claim says which way",
             field="direction",
             value="",
-            mend=f"Give one of {', '.join(Direction)}",
+            hint=f"Give one of {', '.join(Direction)}",
         )
 
 
@@ -300,11 +300,11 @@ def _check_number(claim: Claim) -> None:
             f"a {claim.kind} has no number",
             field="printed",
             value=claim.printed,
-            mend="Leave it empty, or make the claim a count, a share or a number",
+            hint="Leave it empty, or make the claim a count, a share or a number",
         )
     if _lacks(claim, "printed"):
         raise InvalidValue(
-            f"a {claim.kind} claim prints its number", field="printed", value="", mend="Fill it in"
+            f"a {claim.kind} claim prints its number", field="printed", value="", hint="Fill it in"
         )
     # Reading it is the check.
     _ = claim.rounded, claim.rate, claim.count
@@ -317,14 +317,14 @@ def _check_change(claim: Claim) -> None:
             "a change, and nothing else, says since when",
             field="since",
             value=None if claim.since is None else str(claim.since),
-            mend="Give the earlier period of a change, and leave it out elsewhere",
+            hint="Give the earlier period of a change, and leave it out elsewhere",
         )
     if claim.since is not None and not _is_before(claim.since, claim.period):
         raise InvalidValue(
             f"a change leads from an earlier period to {claim.period}",
             field="since",
             value=str(claim.since),
-            mend="Exchange since and period, or correct one of them",
+            hint="Exchange since and period, or correct one of them",
         )
     change, ways = claim.change, {Direction.UP: 1, Direction.DOWN: -1}
     if change is not None and change.digits * ways.get(Direction(claim.direction or "same"), 0) < 0:
@@ -332,7 +332,7 @@ def _check_change(claim: Claim) -> None:
             "the number and the direction of a change point different ways",
             field="direction",
             value=claim.direction,
-            mend=f"Leave it out, or print {claim.printed!r} as the text does",
+            hint=f"Leave it out, or print {claim.printed!r} as the text does",
         )
 
 
@@ -343,7 +343,7 @@ def _check_rate(claim: Claim) -> None:
             f"a {claim.kind} is a number without a sign or %",
             field="printed",
             value=claim.printed,
-            mend="Write it as printed, such as '1.6', or make the claim a share or a change",
+            hint="Write it as printed, such as '1.6', or make the claim a share or a change",
         )
     if _lacks(claim, "per") or _is_idle(claim, "per"):
         raise InvalidValue(
@@ -352,14 +352,14 @@ def _check_rate(claim: Claim) -> None:
             else f"a {claim.kind} must not have a number of inhabitants",
             field="per",
             value=claim.per,
-            mend="Write per = 100000 for a rate per 100,000 or a change of one; else leave it out",
+            hint="Write per = 100000 for a rate per 100,000 or a change of one; else leave it out",
         )
     if claim.kind is ClaimKind.RATIO and _lacks(claim, "of"):
         raise InvalidValue(
             "a ratio has a denominator",
             field="of",
             value={},
-            mend="Give what it is divided by, such as { stage = 'prosecuted' }",
+            hint="Give what it is divided by, such as { stage = 'prosecuted' }",
         )
 
 
@@ -375,7 +375,7 @@ def _check_floor(claim: Claim) -> None:
             "only a count or share with a number that stands alone is said to be at least that",
             field="at_least",
             value=True,
-            mend="Leave it out",
+            hint="Leave it out",
         )
 
 
@@ -385,7 +385,7 @@ def _check_ranks(claim: Claim) -> None:
             f"a {claim.kind} ranks nothing",
             field="ranks" if claim.ranks else "ordered",
             value=list(claim.ranks) if claim.ranks else True,
-            mend="Leave it out, or make the claim a ranking",
+            hint="Leave it out, or make the claim a ranking",
         )
     if claim.kind is not ClaimKind.RANKING:
         return
@@ -394,14 +394,14 @@ def _check_ranks(claim: Claim) -> None:
             "a ranking says what it ranks and in which dimension",
             field="ranks",
             value=list(claim.ranks),
-            mend="Give ranks and base_dimension",
+            hint="Give ranks and base_dimension",
         )
     if claim.printed and claim.count != len(claim.ranks):
         raise InvalidValue(
             f"{len(claim.ranks)} ranks are listed, but {claim.printed!r} is printed",
             field="ranks",
             value=list(claim.ranks),
-            mend="List as many as the publication names",
+            hint="List as many as the publication names",
         )
     _check_codes(claim)
 
@@ -413,7 +413,7 @@ def _check_codes(claim: Claim) -> None:
             "ranks are codes, each listed once",
             field="ranks",
             value=list(claim.ranks),
-            mend=f"Write {[str(code) for code in dict.fromkeys(codes)]}",
+            hint=f"Write {[str(code) for code in dict.fromkeys(codes)]}",
         )
 
 
@@ -427,14 +427,14 @@ def _check_subject(claim: Claim) -> None:
                 f"{claim.subject} are not counted by {', '.join(strange)}",
                 field=name,
                 value=dict(codes),
-                mend=f"Their dimensions are {', '.join(sorted(known))}",
+                hint=f"Their dimensions are {', '.join(sorted(known))}",
             )
     if claim.status and claim.subject is not WITH_STATUS:
         raise InvalidValue(
             f"only victims have a status, and this claim is about {claim.subject}",
             field="status",
             value=str(claim.status),
-            mend="Leave it out",
+            hint="Leave it out",
         )
 
 
@@ -445,7 +445,7 @@ def _check_whole(claim: Claim) -> None:
             f"a {claim.kind} is no part of a whole",
             field="of",
             value=dict(claim.of),
-            mend="Put what is counted into category",
+            hint="Put what is counted into category",
         )
     kept = {name: code for name, code in claim.of.items() if name not in ("area", "topic")}
     if claim.kind is ClaimKind.SHARE and not claim.category.includes(kept):
@@ -453,12 +453,12 @@ def _check_whole(claim: Claim) -> None:
             "the part is not inside its whole",
             field="category",
             value=dict(claim.category),
-            mend=f"Repeat in category what of says: {dict(claim.of)}",
+            hint=f"Repeat in category what of says: {dict(claim.of)}",
         )
-    if claim.kind is ClaimKind.COUNT and claim.base == "recorded" and not claim.base_dimension:
+    if claim.kind is ClaimKind.COUNT and claim.base == "known" and not claim.base_dimension:
         raise InvalidValue(
             "a count of those recorded says of which dimension",
             field="base_dimension",
             value="",
-            mend="Name it, such as 'exploitation', or leave base out",
+            hint="Name it, such as 'exploitation', or leave base out",
         )

@@ -64,14 +64,14 @@ class Collection(Report):
                     row=f"publication {number}",
                     field="report",
                     value=report if isinstance(report, str) else type(report).__name__,
-                    mend="Read a claims file with read_claims",
+                    hint="Read a claims file with read_claims",
                 )
         if not given:
             raise InvalidValue(
                 "a publication as claims is needed",
                 field="report",
                 value=[],
-                mend="Give at least one",
+                hint="Give at least one",
             )
         ids = [report.id for report in given]
         if twice := sorted({name for name in ids if ids.count(name) > 1}):
@@ -79,7 +79,7 @@ class Collection(Report):
                 "several publications have the same id",
                 field="id",
                 value=", ".join(twice),
-                mend="Give each claims file an id of its own under [report]",
+                hint="Give each claims file an id of its own under [report]",
             )
         dates = [report.published for report in given]
         if None not in dates:

@@ -119,7 +119,7 @@ def open_document(
             "a claims file has no such format",
             field="format",
             value=format,
-            mend=did_you_mean(format, FORMATS),
+            hint=did_you_mean(format, FORMATS),
         )
     try:
         return Document(name=called, **_READERS[format or "toml"](opened))
@@ -138,7 +138,7 @@ def _text(opened: Opened) -> str:
         return opened.text
     except InvalidFile as error:
         problem = error.problem.replace(opened.name, "the file", 1)
-        raise InvalidFile(problem, row=error.row, mend="Save it as UTF-8") from None
+        raise InvalidFile(problem, row=error.row, hint="Save it as UTF-8") from None
 
 
 def _toml(opened: Opened) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _check_integers(text: str, places: _Places) -> None:
                 f"must be an integer of at most {MOST_DIGITS} digits",
                 row=f"line {place.line}, column {place.column}",
                 value=f"{found[0][:MOST_DIGITS]}...",
-                mend="Check the figure",
+                hint="Check the figure",
             )
 
 
@@ -174,7 +174,7 @@ def _json(opened: Opened) -> dict[str, Any]:
         return {"data": parse_json(opened), "places": places}
     except InvalidFile as error:
         raise InvalidFile(
-            error.problem.replace(opened.name, "the file", 1), row=error.row, mend=error.mend
+            error.problem.replace(opened.name, "the file", 1), row=error.row, hint=error.hint
         ) from None
 
 
@@ -196,7 +196,7 @@ def _refused(name: str, error: InvalidFile) -> InvalidClaims:
     match = _ROW.fullmatch(str(error.row or ""))
     line, column = (int(match[1]), int(match[2] or 1)) if match else (1, 1)
     known: dict[str, Any] = {"value": error.value} if error.has_value else {}
-    told = InvalidFile(error.problem, mend=error.mend, **known)
+    told = InvalidFile(error.problem, hint=error.hint, **known)
     return InvalidClaims.of(
         name, [Problem(file=name, line=line, column=column, path=(), error=told)]
     )

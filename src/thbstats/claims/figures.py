@@ -140,7 +140,7 @@ class Figures:
                     "one count is printed with several values",
                     field="printed",
                     value=", ".join(f"{claim.printed} in {claim.section}" for claim in claims),
-                    mend="Audit the publication, and keep the claims that you trust",
+                    hint="Audit the publication, and keep the claims that you trust",
                 )
         return cells
 
@@ -254,7 +254,7 @@ class Figures:
     @_once
     def beside(self, share: Claim) -> list[Claim]:
         """Return the shares that have the same base as this one, which is among them."""
-        if share.base not in ("all", "recorded"):
+        if share.base not in ("all", "known"):
             return [share]
         return [other for other in self.shares if base_key(other) == base_key(share)]
 

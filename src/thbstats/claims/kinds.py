@@ -67,8 +67,8 @@ SourceKind = Literal["primary", "secondary"]
 SOURCE_KINDS = get_args(SourceKind)
 
 #: What a claim can say about its base: it holds those whose category is unknown ("all"), it holds
-#: only those whose category is recorded ("recorded"), or it is not said ("not_stated").
-BASES = ("all", "recorded", "not_stated")
+#: only those whose category is recorded ("known"), or it is not said ("not_stated").
+BASES = ("all", "known", "not_stated")
 
 #: Of these fields a claim fills one or both.
 CONTENT = ("printed", "words")

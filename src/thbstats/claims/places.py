@@ -210,9 +210,9 @@ class _Scanner:
             raise self.fault(_DEEP.format(self.depth), at)
         return path
 
-    def fault(self, problem: str, at: int, mend: str = "") -> InvalidFile:
+    def fault(self, problem: str, at: int, hint: str = "") -> InvalidFile:
         line, column = self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
-        return InvalidFile(problem, row=f"line {line}, column {column}", mend=mend)
+        return InvalidFile(problem, row=f"line {line}, column {column}", hint=hint)
 
     def value(self, path: Way) -> None:
         """Go past a value."""

@@ -66,5 +66,5 @@ def parse_number(printed: str, *, ordinal: bool = False) -> int:
         "this is not a whole number as a text prints it",
         field="printed",
         value=printed,
-        mend="Give digits such as '9 759' or '20532', or one number word such as 'three'",
+        hint="Give digits such as '9 759' or '20532', or one number word such as 'three'",
     )

@@ -1,4 +1,4 @@
-"""Something wrong in a claims file: where it stands, what is wrong, and the mend."""
+"""Something wrong in a claims file: where it stands, what is wrong, and the hint."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ class Problem:
     path : tuple of str and int
         The names and numbers that lead to it, such as ``("claim", 0, "kind")``.
     error : ThbstatsError
-        What is wrong: its ``row`` is the record, its ``field``, ``value`` and ``mend`` are those
+        What is wrong: its ``row`` is the record, its ``field``, ``value`` and ``hint`` are those
         of any error.
 
     Examples
     --------
     >>> from thbstats.errors import InvalidValue
-    >>> error = InvalidValue("it is missing", row="claim 'a'", field="kind", mend="Fill it in")
+    >>> error = InvalidValue("it is missing", row="claim 'a'", field="kind", hint="Fill it in")
     >>> print(Problem(file="a.toml", line=7, column=1, path=("claim", 0), error=error))
     a.toml:7:1: claim 'a', field 'kind': it is missing. Fill it in
     """
@@ -69,7 +69,7 @@ class Problem:
             "field": error.field,
             "value": repr(error.value) if error.has_value else None,
             "problem": error.problem,
-            "mend": error.mend,
+            "hint": error.hint,
             "message": self.message,
         }
 

@@ -7,7 +7,7 @@ from thbstats.claims.kinds import ClaimKind
 from thbstats.claims.shares import count_kind_of
 from thbstats.claims.tables import Cite
 from thbstats.errors import InvalidValue
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.indicators import Ranking, as_kind
 from thbstats.panel import Base, ResultKind, Status, category_label, panel_of_rows
 from thbstats.values import Interval
@@ -41,7 +41,7 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
     """
     if claim.kind is not ClaimKind.RANKING:
         raise InvalidValue(
-            "this claim ranks nothing", field="claim", value=claim.id, mend="Choose a ranking"
+            "this claim ranks nothing", field="claim", value=claim.id, hint="Choose a ranking"
         )
     kind, size = count_kind_of(claim), len(claim.ranks)
     count = Interval.at_least(0)
@@ -58,7 +58,7 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
             "denominator": Interval.point(1),
             "bounds": count,
             "bounds_with_unknown": count,
-            "area": parse_area(claim.area) if claim.area else _UNNAMED,
+            "area": Area.parse(claim.area) if claim.area else _UNNAMED,
             "period": claim.period,
             "counted": kind,
             "against": kind,

@@ -52,7 +52,7 @@ def read_claims(
     ------
     InvalidClaims
         If the file is no claims file. One error lists all that is wrong, each with line, column,
-        claim, field, value and mend, and has them as ``problems``.
+        claim, field, value and hint, and has them as ``problems``.
     InvalidFile
         If it is not a regular file, or larger than the limits.
     MissingExtra
@@ -121,7 +121,7 @@ class _Reader:
         """Remember a problem, or tell those there are where it is one too many."""
         if len(self.problems) == MOST_PROBLEMS:
             error = InvalidFile(
-                f"after {MOST_PROBLEMS} problems nothing more is checked", mend="Mend those first"
+                f"after {MOST_PROBLEMS} problems nothing more is checked", hint="Hint those first"
             )
             self.problems.append(self.document.problem(path, error))
             raise self.document.refused(*self.problems)
@@ -134,7 +134,7 @@ class _Reader:
             return
         if "schema_version" not in data:
             error = InvalidFile(
-                "it is missing", row="file", field="schema_version", mend=_SAY_VERSION
+                "it is missing", row="file", field="schema_version", hint=_SAY_VERSION
             )
         elif type(version) is int and version > SCHEMA_VERSION:
             error = _version("it is written for a newer thbstats", version, "Update thbstats")
@@ -169,7 +169,7 @@ class _Reader:
                     row=f"claim {name!r}",
                     field="id",
                     value=name,
-                    mend="Give each a name of its own",
+                    hint="Give each a name of its own",
                 )
                 self.note(("claim", number, "id"), error)
 
@@ -182,7 +182,7 @@ class _Reader:
                     row=f"claim {rows[number].get('id')!r}",
                     field="makes",
                     value=name,
-                    mend="Give the other parts the same name, or leave it out",
+                    hint="Give the other parts the same name, or leave it out",
                 )
                 self.note(("claim", number, "makes"), error)
 
@@ -191,14 +191,14 @@ class _Reader:
     ) -> _Record | None:
         """Build one record, or note everything that is wrong with it and return None."""
         if not isinstance(row, dict):
-            self.note(path, InvalidFile("it is missing", row="file", field=named, mend=_HEADED))
+            self.note(path, InvalidFile("it is missing", row="file", field=named, hint=_HEADED))
             return None
         before = len(self.problems)
         known = {name: each for name, each in fields_dict(cls).items() if name not in given}
         self.check_names(path, named, row, known)
         for name, each in known.items():
             if each.default is NOTHING and name not in row:
-                missing = InvalidFile("it is missing", row=named, field=name, mend="Fill it in")
+                missing = InvalidFile("it is missing", row=named, field=name, hint="Fill it in")
                 self.note(path, missing)
             elif name in row:
                 self.check_value((*path, name), named, each, row[name])
@@ -229,7 +229,7 @@ class _Reader:
                     "there is no such field",
                     row=named,
                     field=name,
-                    mend=did_you_mean(name, [each for each in options if each != "$schema"]),
+                    hint=did_you_mean(name, [each for each in options if each != "$schema"]),
                 )
                 self.note((*path, name), error, named=True)
 
@@ -246,7 +246,7 @@ class _Reader:
         check: Any = field.validator
         try:
             if value is None:
-                raise InvalidValue("nothing is given", field=field.name, mend="Leave it out")
+                raise InvalidValue("nothing is given", field=field.name, hint="Leave it out")
             read = convert(value) if convert else value
             if check:
                 check(None, field, read)
@@ -256,19 +256,19 @@ class _Reader:
 
 
 _NO_TABLE = InvalidFile(
-    "a claims file is a table", row="file", mend="Write schema_version, report and claim"
+    "a claims file is a table", row="file", hint="Write schema_version, report and claim"
 )
 _SAY_VERSION = f"Say that schema_version is {SCHEMA_VERSION}"
 _HEADED = "Write id and title of the report, under [report] in TOML"
 
 
-def _version(problem: str, version: object, mend: str) -> InvalidFile:
-    return InvalidFile(problem, row="file", field="schema_version", value=version, mend=mend)
+def _version(problem: str, version: object, hint: str) -> InvalidFile:
+    return InvalidFile(problem, row="file", field="schema_version", value=version, hint=hint)
 
 
 def _claims(problem: str) -> InvalidFile:
     return InvalidFile(
-        problem, row="file", field="claim", mend="Write each under [[claim]] in TOML"
+        problem, row="file", field="claim", hint="Write each under [[claim]] in TOML"
     )
 
 

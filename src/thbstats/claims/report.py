@@ -34,7 +34,7 @@ def _unique(
             "several claims have the same name",
             field="id",
             value=", ".join(twice),
-            mend="Give each claim a name of its own, such as one with its section in front",
+            hint="Give each claim a name of its own, such as one with its section in front",
         )
 
 
@@ -47,7 +47,7 @@ def _in_company(
             "a group of parts that make a whole has more than one claim",
             field="makes",
             value=", ".join(alone),
-            mend="Give the other parts the same name, or leave it out",
+            hint="Give the other parts the same name, or leave it out",
         )
 
 
@@ -160,7 +160,7 @@ class Report:
         ----------
         by : str
             The dimension.
-        base : {"all", "recorded", "not_stated"}
+        base : {"all", "known", "not_stated"}
             The denominator, as the publication states it or as it is read.
         area : str or Area, optional
             The area; by default the one of which it mostly speaks.
@@ -187,7 +187,7 @@ class Report:
         --------
         >>> import thbstats as thb
         >>> report = thb.publications.com_2018_777()
-        >>> forms = report.breakdown(by="exploitation", base="recorded")
+        >>> forms = report.breakdown(by="exploitation", base="known")
         >>> [(item.label, item.printed.printed) for item in forms]
         [('sexual', '56%'), ('labour', '26%'), ('other', '18%')]
         >>> forms["sexual"].denominator
@@ -248,7 +248,7 @@ class Report:
             f"{self.id} has no such claim",
             field="id",
             value=id,
-            mend=did_you_mean(id, [claim.id for claim in self.claims]),
+            hint=did_you_mean(id, [claim.id for claim in self.claims]),
         )
 
     def claims_in(self, section: str) -> tuple[Claim, ...]:
@@ -264,7 +264,7 @@ class Report:
                 f"{self.id} has no claims in this section",
                 field="section",
                 value=section,
-                mend=did_you_mean(section, self.sections),
+                hint=did_you_mean(section, self.sections),
             )
         return tuple(claim for claim in self.claims if claim.section == section)
 

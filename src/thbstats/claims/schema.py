@@ -44,7 +44,7 @@ def claims_schema() -> _Shape:
     >>> schema["properties"]["claim"]["items"]["$ref"]
     '#/definitions/claim'
     >>> schema["definitions"]["claim"]["properties"]["base"]["enum"]
-    ['all', 'recorded', 'not_stated']
+    ['all', 'known', 'not_stated']
 
     References
     ----------

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.geography import parse_area, parse_country
+from thbstats.geography import Area, parse_country
 from thbstats.vocabulary import (
     AgeGroup,
     CitizenshipGroup,
@@ -50,7 +50,7 @@ def _topic(text: str) -> str:
         raise InvalidValue(
             "a topic is one name in small letters",
             value=text,
-            mend="Join its words with underscores, such as 'working_papers'",
+            hint="Join its words with underscores, such as 'working_papers'",
         )
     return text
 
@@ -72,7 +72,7 @@ _WORDS: dict[str, type[Word]] = {
 _READ: dict[str, Callable[[str], str]] = {
     **{name: words.parse for name, words in _WORDS.items()},
     "citizenship": _citizenship,
-    "area": lambda text: parse_area(text).code,
+    "area": lambda text: Area.parse(text).code,
     "topic": _topic,
 }
 
@@ -158,10 +158,10 @@ def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     name = field or dimension
     if dimension not in _READ:
         raise UnknownName(
-            "there is no such dimension", field=name, mend=did_you_mean(dimension, DIMENSIONS)
+            "there is no such dimension", field=name, hint=did_you_mean(dimension, DIMENSIONS)
         )
     if not isinstance(text, str):
-        raise InvalidValue("a code is text", field=name, value=text, mend="Write it in quotes")
+        raise InvalidValue("a code is text", field=name, value=text, hint="Write it in quotes")
     try:
         return _READ[dimension](text)
     except ThbstatsError as error:

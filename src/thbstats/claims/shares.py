@@ -11,7 +11,7 @@ from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
 from thbstats.claims.tables import Cite
 from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.panel import (
     CountKind,
     Panel,
@@ -67,7 +67,7 @@ def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
             "this claim prints no percentage of an area",
             field="claim",
             value=claim.id,
-            mend="Choose a share with a number",
+            hint="Choose a share with a number",
         )
     denominator, numerator = figures.base(claim), figures.numerator(claim)
     if denominator is None or numerator is None:
@@ -75,9 +75,9 @@ def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
             "no base that the publication allows gives this percentage",
             field="printed",
             value=claim.printed,
-            mend=f"Audit {claim.id} in {claim.place}",
+            hint=f"Audit {claim.id} in {claim.place}",
         )
-    kind, area = count_kind_of(claim), parse_area(claim.area)
+    kind, area = count_kind_of(claim), Area.parse(claim.area)
     within = [pair for pair in claim.of.items() if pair[0] not in ("area", *_ATTRIBUTES)]
     category = [(name, code) for name, code in claim.category.items() if claim.of.get(name) != code]
     label = category_label(category or [("area", claim.area)])
@@ -90,7 +90,7 @@ def _row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
     share = Interval(claim.percent.lower, upper).intersect(Interval(0, 1))
     # The victims of unknown category: the total minus its recorded part, if the total is known.
     whole, unknown = figures.whole(claim), None
-    if rule == "recorded" and whole.is_point:
+    if rule == "known" and whole.is_point:
         unknown = (whole - denominator).intersect(Interval.at_least(0))
     with_unknown = Interval(0, 1)
     if rule == "all":
@@ -146,7 +146,7 @@ def published_breakdown(
         From claims to their places in the publication.
     by : str
         The dimension.
-    base : {"all", "recorded", "not_stated"}
+    base : {"all", "known", "not_stated"}
         The denominator, as the publication states it or as it is read.
     area : str or Area
         The area, such as ``"EU28 without UK"``.
@@ -172,14 +172,14 @@ def published_breakdown(
         for claim in plain
         if by in claim.category
         and claim.base == base
-        and parse_area(claim.area) == parse_area(area)
+        and Area.parse(claim.area) == Area.parse(area)
         and when in (None, claim.period)
     ]
     if not chosen:
         there = {f"by={dimension_of(c)!r} base={c.base!r} area={c.area!r}" for c in plain}
         raise NoSuchCell(
             f"no percentages by {by} with base {base!r} are printed for {area}",
-            mend=f"What is printed: {'; '.join(sorted(there)) or 'none of any'}",
+            hint=f"What is printed: {'; '.join(sorted(there)) or 'none of any'}",
         )
     _check_one_whole(chosen)
     first = {claim.category[by]: claim for claim in reversed(chosen)}
@@ -195,7 +195,7 @@ def _check_one_whole(claims: list[Claim]) -> None:
         raise AmbiguousCell(
             "percentages of several wholes are printed",
             value=there,
-            mend="Name the period, or ask for the share of each claim",
+            hint="Name the period, or ask for the share of each claim",
         )
 
 

@@ -67,7 +67,7 @@ def _recorded(figures: Figures) -> Iterator[Claim]:
     """One share for each recorded base that is printed, on a numerator that is printed."""
     seen = set()
     for share in figures.shares:
-        told = share.base == "recorded" and share.base_printed and dimension_of(share) in CUTS
+        told = share.base == "known" and share.base_printed and dimension_of(share) in CUTS
         if told and figures.of_cell(cell_of(share)) and base_key(share) not in seen:
             seen.add(base_key(share))
             yield share

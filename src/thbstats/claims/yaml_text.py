@@ -62,7 +62,7 @@ def read_yaml(text: str, *, depth: int = 100) -> tuple[Any, dict[Way, tuple[Plac
     except ImportError as error:
         raise MissingExtra(
             "YAML is read with PyYAML, which is not installed",
-            mend="Install thbstats[yaml], or write TOML",
+            hint="Install thbstats[yaml], or write TOML",
         ) from error
     if strange := _STRANGE.search(text):
         line, column = text.count("\n", 0, strange.start()), strange.start()
@@ -70,7 +70,7 @@ def read_yaml(text: str, *, depth: int = 100) -> tuple[Any, dict[Way, tuple[Plac
             "no YAML has this character",
             row=f"line {line + 1}, column {column - text.rfind(chr(10), 0, column)}",
             value=strange[0],
-            mend="Leave it out",
+            hint="Leave it out",
         )
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder(yaml.parse(text, Loader=loader), depth)
@@ -81,9 +81,9 @@ def read_yaml(text: str, *, depth: int = 100) -> tuple[Any, dict[Way, tuple[Plac
         raise _fault(f"this is no YAML: {error.problem or error.context}", mark) from None
 
 
-def _fault(problem: str, mark: Any, mend: str = "") -> InvalidFile:
+def _fault(problem: str, mark: Any, hint: str = "") -> InvalidFile:
     row = None if mark is None else f"line {mark.line + 1}, column {mark.column + 1}"
-    return InvalidFile(problem, row=row, mend=mend)
+    return InvalidFile(problem, row=row, hint=hint)
 
 
 class _Builder:

@@ -217,7 +217,7 @@ def _infer(commands: "Commands") -> None:
     )
     infer.add_argument(
         "--base",
-        choices=("all", "recorded"),
+        choices=("all", "known"),
         help="whether that whole holds those whose category is unknown; all unless given",
     )
     infer.add_argument(
@@ -229,7 +229,7 @@ def _infer(commands: "Commands") -> None:
         "or by the id of a claim, such as sex=all; may be repeated",
     )
     infer.add_argument(
-        "--recorded",
+        "--known",
         action="append",
         default=[],
         metavar="NAME",

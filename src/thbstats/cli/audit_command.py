@@ -28,7 +28,7 @@ def audit(asked: argparse.Namespace) -> bool:
             "a table of percentages must be the only file",
             field="FILE",
             value=tables[0],
-            mend=f"Audit it alone: thbstats audit {tables[0]}",
+            hint=f"Audit it alone: thbstats audit {tables[0]}",
         )
     if tables:
         asked.file = tables[0]

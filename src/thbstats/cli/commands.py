@@ -73,7 +73,7 @@ def report(asked: argparse.Namespace) -> bool:
             "only CSV has cells that a spreadsheet takes for formulas",
             field="--neutralise",
             value=form,
-            mend="Leave it out, or ask for --format csv",
+            hint="Leave it out, or ask for --format csv",
         )
     subject = subject_of(asked)
     document = reported(
@@ -108,7 +108,7 @@ def _deliver(document: "Document", form: str, output: str | None) -> None:
             "a workbook is no text",
             field="--format",
             value=form,
-            mend="Name a file to write it to, such as --output report.xlsx",
+            hint="Name a file to write it to, such as --output report.xlsx",
         )
     else:
         document.to_xlsx(output)

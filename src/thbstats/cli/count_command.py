@@ -30,7 +30,7 @@ def count(asked: argparse.Namespace) -> bool:
             "what stands in the columns is for people",
             field="--format",
             value=form,
-            mend="Print it as text, or leave --seen out",
+            hint="Print it as text, or leave --seen out",
         )
     by = [name for listed in asked.by for name in _listed(listed)]
     with shown_progress() as progress:
@@ -77,7 +77,7 @@ def _store(asked: argparse.Namespace, progress: Any) -> "CaseStore":
 
 def _may_be_said(name: str) -> bool:
     if name in _OPTIONS:
-        raise InvalidValue("no dimension", field="--set", value=name, mend="Use its own option")
+        raise InvalidValue("no dimension", field="--set", value=name, hint="Use its own option")
     return True
 
 
@@ -100,7 +100,7 @@ def _pairs(given: Iterable[str], option: str) -> list[tuple[str, str]]:
                 "two words with a sign of equality between them are needed",
                 field=option,
                 value=pair,
-                mend=f"For example {option} {_EXAMPLES[option]}",
+                hint=f"For example {option} {_EXAMPLES[option]}",
             )
         found.append((name.strip(), word))
     return found
@@ -126,7 +126,7 @@ def _multi(given: Iterable[str]) -> dict[str, str | dict[str, str]]:
                 "a column that lists the categories and columns for each of them",
                 field="--multi",
                 value=dimension,
-                mend="Name the one or the others",
+                hint="Name the one or the others",
             )
         if isinstance(flags, dict):
             flags[category] = column
@@ -142,7 +142,7 @@ def _words(given: Iterable[str]) -> dict[str, dict[str, str]]:
                 "the dimension is not said",
                 field="--word",
                 value=f"{name}={word}",
-                mend=f"For example --word {_EXAMPLES['--word']}",
+                hint=f"For example --word {_EXAMPLES['--word']}",
             )
         found.setdefault(dimension, {})[spelling] = word
     return found

@@ -114,7 +114,7 @@ def constants(pairs: list[str]) -> dict[str, Any]:
                 "this sets nothing that all rows have in common",
                 field="--set",
                 value=pair,
-                mend="Give a name and a word, such as --set area=MT",
+                hint="Give a name and a word, such as --set area=MT",
             )
         found[name] = int(word) if word.isdecimal() and str(int(word)) == word else word
     return found
@@ -142,7 +142,7 @@ def _written(reading: "Reading", asked: argparse.Namespace) -> "WriteReport":
             f"{reading.report.name} holds no {asked.kind}",
             field="--kind",
             value=asked.kind,
-            mend=f"It holds {', '.join(tables)}" if tables else "Look at what was set aside",
+            hint=f"It holds {', '.join(tables)}" if tables else "Look at what was set aside",
         )
     if len(tables) < 2 or asked.kind is not None:
         data = tables[asked.kind] if asked.kind is not None else reading.table
@@ -155,5 +155,5 @@ def _written(reading: "Reading", asked: argparse.Namespace) -> "WriteReport":
         raise InvalidValue(
             error.problem,
             field="--kind",
-            mend=f"Choose one of {', '.join(tables)}, or write JSON, which holds them all",
+            hint=f"Choose one of {', '.join(tables)}, or write JSON, which holds them all",
         ) from None

@@ -49,7 +49,7 @@ def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[s
     try:
         pieces = shlex.split(text)
     except ValueError as error:
-        raise InvalidValue(str(error), field=field, value=text, mend="Close it") from None
+        raise InvalidValue(str(error), field=field, value=text, hint="Close it") from None
     first = pieces.pop(0) if subject and pieces and "=" not in pieces[0] else "victims"
     known = (*DIMENSIONS, *_NOT_CODES) if subject else DIMENSIONS
     return first, dict(_pairs(pieces, field, known))
@@ -64,14 +64,14 @@ def _pairs(pieces: Iterable[str], field: str, known: Iterable[str]) -> Iterable[
                 "this is no name with a word, or a name for the second time",
                 field=field,
                 value=piece,
-                mend="Write it as exploitation=labour, each name once",
+                hint="Write it as exploitation=labour, each name once",
             )
         if name not in known:
             raise UnknownName(
                 "there is no such dimension",
                 field=field,
                 value=name,
-                mend=did_you_mean(name, known),
+                hint=did_you_mean(name, known),
             )
         seen.add(name)
         yield name, word
@@ -86,10 +86,10 @@ def _options(asked: argparse.Namespace) -> dict[str, Any]:
             "there is no such way of rounding",
             field="--rounding",
             value=asked.rounding,
-            mend=did_you_mean(asked.rounding, Rounding),
+            hint=did_you_mean(asked.rounding, Rounding),
         )
     given: dict[str, Any] = {
-        "recorded": asked.recorded,
+        "known": asked.known,
         "of": None if asked.of is None else _words(asked.of, "--of")[1],
         "base": asked.base,
         "bases": dict(piece.partition("=")[::2] for piece in asked.bases),
@@ -104,7 +104,7 @@ def _options(asked: argparse.Namespace) -> dict[str, Any]:
             "only a share has a base",
             field="--base",
             value=asked.base,
-            mend="Say of which whole, such as --of ''",
+            hint="Say of which whole, such as --of ''",
         )
     return {name: value for name, value in given.items() if value or name == "of"}
 
@@ -126,7 +126,7 @@ def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Report | Co
             f"{name} counts nothing of this",
             field="--what",
             value=subject,
-            mend=f"It counts {', '.join(tables) or 'nothing'}",
+            hint=f"It counts {', '.join(tables) or 'nothing'}",
         )
     return tables[subject]
 
@@ -134,7 +134,7 @@ def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Report | Co
 def _refuse(names: Iterable[str], options: Mapping[str, Any], why: str) -> None:
     for name in names:
         if name in options:
-            raise InvalidValue(why, field=f"--{name}", value=options[name], mend="Leave it out")
+            raise InvalidValue(why, field=f"--{name}", value=options[name], hint="Leave it out")
 
 
 def _tables(found: "Inference") -> "list[Sheet]":

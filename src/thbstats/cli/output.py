@@ -102,7 +102,7 @@ def format_of(asked: argparse.Namespace, formats: Collection[str]) -> str:
         "the command has no format for this file extension",
         field="--output",
         value=asked.output,
-        mend=f"Use {', '.join(endings)}, or give --format",
+        hint=f"Use {', '.join(endings)}, or give --format",
     )
 
 
@@ -131,7 +131,7 @@ def refuse_inputs(asked: argparse.Namespace) -> None:
                     "the output must not be a file that the command reads",
                     field="OUT" if asked.command == "convert" else "--output",
                     value=output,
-                    mend="Give another name",
+                    hint="Give another name",
                 )
 
 

@@ -53,5 +53,5 @@ def refuse_style(asked: argparse.Namespace, form: str, formats: Collection[str])
                 f"{form} holds numbers and codes as they are",
                 field=f"--{option}",
                 value=getattr(asked, option),
-                mend="Leave it out, or ask for text, Markdown or HTML",
+                hint="Leave it out, or ask for text, Markdown or HTML",
             )

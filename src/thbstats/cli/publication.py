@@ -33,7 +33,7 @@ def loaded(name: str) -> "Report":
             "there is no such publication or file",
             field="PUBLICATION",
             value=name,
-            mend=did_you_mean(typed(name), loaders),
+            hint=did_you_mean(typed(name), loaders),
         )
     return loaders[typed(name)]()
 
@@ -53,7 +53,7 @@ def subject_of(asked: argparse.Namespace) -> "Report | Reading":
                     "a publication says itself what it counts",
                     field=f"--{option}",
                     value=getattr(asked, option),
-                    mend="Leave it out, or give a file of counts",
+                    hint="Leave it out, or give a file of counts",
                 )
         return loaded(asked.id)
     from thbstats.sources import read

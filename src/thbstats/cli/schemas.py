@@ -88,7 +88,7 @@ def _check() -> dict[str, Any]:
         record=optional(TEXT),
         field=optional(TEXT),
         value=optional(TEXT),
-        **texts("problem", "mend", "message"),
+        **texts("problem", "hint", "message"),
     )
     shape = record(file=TEXT, claims=AMOUNT, problems=listed(problem))
     return document("A claims file checked by thbstats", SCHEMA_VERSION, shape)
@@ -122,7 +122,7 @@ def _read() -> dict[str, Any]:
         used=TRUTH,
         column=TEXT,
         rows=AMOUNT,
-        **texts("what", "mend"),
+        **texts("what", "hint"),
         lines=listed(AMOUNT),
         examples=TEXTS,
         labels=mapped(AMOUNT),

@@ -52,7 +52,7 @@ def refuse_options(asked: argparse.Namespace) -> None:
                 "only a table of percentages has this option",
                 field=f"--{_TYPED.get(option, option)}",
                 value=getattr(asked, option),
-                mend=f"Leave it out, or give a file that ends with {', '.join(_ENDINGS)}",
+                hint=f"Leave it out, or give a file that ends with {', '.join(_ENDINGS)}",
             )
 
 

@@ -219,7 +219,7 @@ def _not_exact() -> InvalidValue:
     return InvalidValue(
         "a sum of counts must be below 2**53 to be exact",
         field="value",
-        mend="Check the figures: they are larger than any population",
+        hint="Check the figures: they are larger than any population",
     )
 
 

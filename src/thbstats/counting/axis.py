@@ -207,11 +207,11 @@ def rest_of(dimension: Dimension) -> str:
 
 
 def no_area(
-    cases: int | None = None, mend: str = "leave them out before they are counted"
+    cases: int | None = None, hint: str = "leave them out before they are counted"
 ) -> InvalidValue:
     """Return the error for cases that record no area."""
     return InvalidValue(
         f"{'some' if cases is None else cases} cases record none, and no table can hold them",
         field="area",
-        mend=f"Say area=... for all of them, or {mend}",
+        hint=f"Say area=... for all of them, or {hint}",
     )

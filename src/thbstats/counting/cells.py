@@ -112,7 +112,7 @@ def _constant(dimension: Dimension, constants: Mapping[str, str]) -> str:
         raise InvalidValue(
             "every count must say this",
             field=dimension.name,
-            mend=f"Say it of all cases: {dimension.name}=..., or name the column that records it",
+            hint=f"Say it of all cases: {dimension.name}=..., or name the column that records it",
         )
     return code
 
@@ -158,16 +158,16 @@ def _finest(axis: Axis) -> Axis:
 def _apart(axes: Sequence[Axis], margins: Margins) -> list[int] | None:
     if isinstance(margins, str):
         if margins not in MARGINS:
-            mend = did_you_mean(margins, MARGINS)
-            raise UnknownName("no such margins", field="margins", value=margins, mend=mend)
+            hint = did_you_mean(margins, MARGINS)
+            raise UnknownName("no such margins", field="margins", value=margins, hint=hint)
         return None
     names = [axis.dimension.name for axis in axes if axis.dimension.total is not None]
     patterns = []
     for chosen in margins:
         wanted = {chosen} if isinstance(chosen, str) else set(chosen)
         for name in sorted(wanted - {axis.dimension.name for axis in axes}):
-            mend = did_you_mean(name, names)
-            raise UnknownName("not among what is counted", field="margins", value=name, mend=mend)
+            hint = did_you_mean(name, names)
+            raise UnknownName("not among what is counted", field="margins", value=name, hint=hint)
         patterns.append(sum(1 << number for number, n in enumerate(names) if n not in wanted))
     return sorted(set(patterns))
 

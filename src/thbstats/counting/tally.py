@@ -147,13 +147,13 @@ def _check(weights: NDArray[np.int64]) -> None:
             row=row,
             field="weights",
             value=int(weights[row]),
-            mend="Correct it, or leave the row out",
+            hint="Correct it, or leave the row out",
         )
     if float(weights.sum(dtype=np.float64)) > LARGEST_COUNT:
         raise ImpossibleResult(
             "the weights make more than 2**53 cases, which cannot be held exactly",
             field="weights",
-            mend="Check the column: it is larger than any population",
+            hint="Check the column: it is larger than any population",
         )
 
 

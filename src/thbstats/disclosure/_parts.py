@@ -6,7 +6,7 @@ import numpy as np
 
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.relations import Group
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.records import Dimension, Schema
 from thbstats.vocabulary import CitizenshipGroup
 
@@ -116,7 +116,7 @@ def compositions(
 ) -> Iterator[Group]:
     """Compositions beside their countries, and beside smaller compositions and the rest."""
     at = schema.names.index("area")
-    members = {area: parse_area(area).members for area in {key[at] for key in places}}
+    members = {area: Area.parse(area).members for area in {key[at] for key in places}}
     if "area" not in assumptions.along or all(len(found) == 1 for found in members.values()):
         return
     cells: dict[Key, dict[str, int]] = {}

@@ -87,14 +87,14 @@ def nearest_steps(values: Ints, base: int, relations: Relations, asked: NDArray[
             f"no multiples were found that satisfy all sums within {_SECONDS:.0f} seconds",
             field="base",
             value=base,
-            mend="Leave a dimension out of along, or round parts of the table apart",
+            hint="Leave a dimension out of along, or round parts of the table apart",
         )
     if found.x is None:
         raise ImpossibleResult(
             "no multiples next to the counts satisfy all sums",
             field="base",
             value=base,
-            mend="Leave a dimension out of along, or round tables of two dimensions apart",
+            hint="Leave a dimension out of along, or round tables of two dimensions apart",
         )
     up = np.round(found.x).astype(np.int64)
     sums = matrix @ up
@@ -103,7 +103,7 @@ def nearest_steps(values: Ints, base: int, relations: Relations, asked: NDArray[
             "the solver's multiples do not satisfy all sums",
             field="base",
             value=base,
-            mend="Round tables of two dimensions apart",
+            hint="Round tables of two dimensions apart",
         )
     fixed = int(rest[asked].sum())
     change = fixed + int((cost * up).sum())

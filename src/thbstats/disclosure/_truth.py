@@ -49,7 +49,7 @@ def check_sums(lattice: Lattice) -> NDArray[np.int64]:
                 "the counts are not what is assumed of them",
                 field="table",
                 value=problem.value,
-                mend="Correct a count, or name the dimension in overlapping, or leave it out of "
+                hint="Correct a count, or name the dimension in overlapping, or leave it out of "
                 "exhaustive",
             ) from None
     return found.lower.astype(np.int64)

@@ -62,14 +62,14 @@ class Assumptions:
                     f"{schema.kind} have no such dimension",
                     field="along",
                     value=name,
-                    mend=did_you_mean(name, able),
+                    hint=did_you_mean(name, able),
                 )
             if name not in able:
                 raise InvalidValue(
                     "its categories are no parts of a whole",
                     field="along",
                     value=name,
-                    mend=f"Add along {', '.join(able)}",
+                    hint=f"Add along {', '.join(able)}",
                 )
         made = cls(
             along=chosen,
@@ -84,7 +84,7 @@ class Assumptions:
                         "nothing is added along this dimension",
                         field=field_name,
                         value=name,
-                        mend=did_you_mean(name, chosen),
+                        hint=did_you_mean(name, chosen),
                     )
         return made
 

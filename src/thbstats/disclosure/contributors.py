@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from thbstats.disclosure.rules import Contributor
 from thbstats.errors import InvalidValue
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.tables import CountTable, need_table
 
 __all__ = ["contributions", "known_counts"]
@@ -29,7 +29,7 @@ def known_counts(table: CountTable) -> NDArray[np.int64]:
             row=row,
             field="value",
             value=str(table.record(row).count),
-            mend="Give the table from which the one to be published is made",
+            hint="Give the table from which the one to be published is made",
         )
     return table.lower
 
@@ -50,7 +50,7 @@ def contributions(
             f"a table of {table.kind} has contributors of the same kind",
             field="contributors",
             value=contributors.kind,
-            mend=f"Give a table of {table.kind}",
+            hint=f"Give a table of {table.kind}",
         )
     given: dict[tuple[str, ...], list[Contributor]] = {}
     for row, number in enumerate(known_counts(contributors).tolist()):
@@ -66,7 +66,7 @@ def contributions(
                 f"contributors have {sum(n for _, n in adding)} of {number}",
                 row=row,
                 field="contributors",
-                mend="Give each contributor once, and no more than it adds",
+                hint="Give each contributor once, and no more than it adds",
             )
         if adding:
             found[row] = tuple(sorted(adding, key=lambda pair: (-pair[1], pair[0])))
@@ -82,5 +82,5 @@ def _apart(table: CountTable, row: int, by: str) -> tuple[str, tuple[str, ...]]:
 def _adds(by: str, who: str, whole: str) -> bool:
     if by == "register":
         return who != "not_stated" and whole in ("not_stated", who)
-    members = parse_area(who).members
-    return len(members) == 1 and members <= parse_area(whole).members
+    members = Area.parse(who).members
+    return len(members) == 1 and members <= Area.parse(whole).members

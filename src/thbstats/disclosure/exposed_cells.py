@@ -121,7 +121,7 @@ class ExposedCells(Shown):
                 "no such outcome",
                 field="outcome",
                 value=outcome,
-                mend="Use one of " + ", ".join(Outcome),
+                hint="Use one of " + ", ".join(Outcome),
             )
         return self.rows[[found == outcome for found in self.outcomes]]
 
@@ -204,7 +204,7 @@ class ExposedCells(Shown):
                 "this row is not hidden",
                 field="row",
                 value=row,
-                mend="The rows are in ExposedCells.rows",
+                hint="The rows are in ExposedCells.rows",
             )
 
     def _place(self, row: int) -> int:

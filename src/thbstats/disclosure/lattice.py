@@ -150,5 +150,5 @@ def _check_size(table: CountTable) -> None:
             "the counts are too large to be added exactly",
             field="table",
             value=float(finite.sum()),
-            mend="Check the figures: together they are more than any population",
+            hint="Check the figures: together they are more than any population",
         )

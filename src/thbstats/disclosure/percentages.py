@@ -227,11 +227,11 @@ def round_percentages(
             "no such policy",
             field="policy",
             value=policy,
-            mend="Use " + ", ".join(map(repr, get_args(Policy))),
+            hint="Use " + ", ".join(map(repr, get_args(Policy))),
         )
     if decimals < 0 or decimals > 6:
         raise InvalidValue(
-            "digits after the point are 0 to 6", field="decimals", value=decimals, mend="Give 1"
+            "digits after the point are 0 to 6", field="decimals", value=decimals, hint="Give 1"
         )
     numbers, rows, columns = _named(counts)
     if (policy == "two-way") != (numbers.ndim == 2 and policy == "two-way"):
@@ -239,7 +239,7 @@ def round_percentages(
             "a table of two dimensions is needed",
             field="counts",
             value=numbers.shape,
-            mend="Give a DataFrame, or use 'largest remainder'",
+            hint="Give a DataFrame, or use 'largest remainder'",
         )
     top = _top(decimals)
     if policy == "two-way":
@@ -277,14 +277,14 @@ def _named(counts: Any) -> tuple[Ints, tuple[str, ...], tuple[str, ...]]:
             "whole counts in one or two dimensions are needed",
             field="counts",
             value=numbers.dtype.name,
-            mend="Give a mapping, a list or a DataFrame of ints",
+            hint="Give a mapping, a list or a DataFrame of ints",
         )
     if sum(numbers.ravel().tolist()) > LARGEST_COUNT:
         raise InvalidValue(
             "counts are 2**53 at most, all together",
             field="counts",
             value=numbers.tolist(),
-            mend="Check the figures",
+            hint="Check the figures",
         )
     numbers = numbers.astype(np.int64)
     if (numbers < 0).any() or not numbers.sum(axis=-1).all():
@@ -292,7 +292,7 @@ def _named(counts: Any) -> tuple[Ints, tuple[str, ...], tuple[str, ...]]:
             "each row needs counts of 0 or more that are not all 0",
             field="counts",
             value=numbers.tolist(),
-            mend="Leave out rows without anybody",
+            hint="Leave out rows without anybody",
         )
     return numbers, sides[0], sides[1] if len(sides) > 1 else ()
 
@@ -314,7 +314,7 @@ def _two_way(counts: Ints, top: int) -> tuple[Ints, Ints]:
             "the percentages of so many have too many digits for a table with sums",
             field="decimals",
             value=len(str(top)) - 3,
-            mend="Ask for fewer digits after the point",
+            hint="Ask for fewer digits after the point",
         )
     n, m = table.shape
     places = np.arange(n * m).reshape(n, m)

@@ -185,7 +185,7 @@ def primary(
         raise InvalidValue(
             "the rule is about contributors",
             field="contributors",
-            mend="Give a table with a row for each country or body that adds to a count",
+            hint="Give a table with a row for each country or body that adds to a count",
         )
     numbers = known_counts(table).tolist()
     given = {} if contributors is None else contributions(table, contributors, by)

@@ -167,25 +167,25 @@ def protect(
 def _check(least: str, rounds: int, width: int | None, seed: int | None) -> None:
     if least not in get_args(Cost):
         raise InvalidValue(
-            "no such cost", field="least", value=least, mend="Use 'count' or 'cells'"
+            "no such cost", field="least", value=least, hint="Use 'count' or 'cells'"
         )
     if width is not None and not is_whole(width, least=1):
         raise InvalidValue(
             "a count that can be no other is not hidden",
             field="width",
             value=width,
-            mend="Give a whole number of 1 or more",
+            hint="Give a whole number of 1 or more",
         )
     if not is_whole(rounds, least=1):
         raise InvalidValue(
-            "at least one round is needed", field="rounds", value=rounds, mend="Give 1 or more"
+            "at least one round is needed", field="rounds", value=rounds, hint="Give 1 or more"
         )
     if seed is not None and not is_whole(seed, least=0):
         raise InvalidValue(
             "`seed` must be an integer of 0 or more",
             field="seed",
             value=seed,
-            mend="Use secrets.randbits(64), and keep the number secret",
+            hint="Use secrets.randbits(64), and keep the number secret",
         )
 
 
@@ -195,7 +195,7 @@ def _check_unused(fewer_than: int | None, zeros: bool) -> None:
             "what is hidden for itself is decided already",
             field="fewer_than",
             value=fewer_than,
-            mend="Give the rules to primary(), or the table itself",
+            hint="Give the rules to primary(), or the table itself",
         )
 
 
@@ -209,7 +209,7 @@ def _open(table: CountTable, chosen: Primary, keep: Iterable[Mapping[str, Any]])
                 "no row of the table is like this",
                 field="keep",
                 value=dict(selection),
-                mend="Name categories that the table has, or leave it out",
+                hint="Name categories that the table has, or leave it out",
             )
         open_[kept] = False
     return open_
@@ -224,7 +224,7 @@ def _width(chosen: Primary, width: int | None) -> int | None:
                 "the count is hidden without an interval, so that any total narrows it",
                 row=row,
                 field="width",
-                mend="Say how far apart the least and the most must stay that it can be",
+                hint="Say how far apart the least and the most must stay that it can be",
             )
         if own is not None and width is not None and width > own:
             raise InvalidValue(
@@ -232,7 +232,7 @@ def _width(chosen: Primary, width: int | None) -> int | None:
                 row=row,
                 field="width",
                 value=width,
-                mend=f"Give at most {own}, or a larger threshold",
+                hint=f"Give at most {own}, or a larger threshold",
             )
     return width
 
@@ -300,7 +300,7 @@ def _widen(choice: Choice, hidden: Bools, breaches: Iterable[Breach]) -> None:
                     row=breach.row,
                     field="keep" if choice.draft.keeps else "width",
                     value=choice.draft.lattice.label(breach.row),
-                    mend=("Keep fewer rows, or ask" if choice.draft.keeps else "Ask")
+                    hint=("Keep fewer rows, or ask" if choice.draft.keeps else "Ask")
                     + " for less width",
                 )
             choice.learn(breach, found)

@@ -193,7 +193,7 @@ def round_controlled(
     L. H. Cox, A Constructive Procedure for Unbiased Controlled Rounding, JASA 82 (1987).
     """
     if not is_whole(base, least=2):
-        raise InvalidValue("a base of 2 or more is needed", field="base", value=base, mend="Give 5")
+        raise InvalidValue("a base of 2 or more is needed", field="base", value=base, hint="Give 5")
     numbers = known_counts(table)
     assumptions = Assumptions.of(
         table.columns.schema,

@@ -67,14 +67,14 @@ class Rules:
             raise InvalidValue(
                 "no rule says what to hide",
                 field="fewer_than",
-                mend="Give fewer_than, zeros, dominance or p_percent",
+                hint="Give fewer_than, zeros, dominance or p_percent",
             )
         if self.fewer_than is not None and not is_whole(self.fewer_than, least=2):
             raise InvalidValue(
                 "no count of anybody is below this, or it is no whole number",
                 field="fewer_than",
                 value=self.fewer_than,
-                mend="Give 2 or more",
+                hint="Give 2 or more",
             )
         if self.dominance is not None and not (
             self.dominance[0] >= 1 and 0 < exact(self.dominance[1], "dominance") < 100
@@ -83,14 +83,14 @@ class Rules:
                 "a number of contributors and a percentage below 100 are needed",
                 field="dominance",
                 value=self.dominance,
-                mend="Give for example (1, 85): one contributor with more than 85 %",
+                hint="Give for example (1, 85): one contributor with more than 85 %",
             )
         if self.p_percent is not None and exact(self.p_percent, "p_percent") <= 0:
             raise InvalidValue(
                 "a percentage above 0 is needed",
                 field="p_percent",
                 value=self.p_percent,
-                mend="Give for example 10",
+                hint="Give for example 10",
             )
 
     @property

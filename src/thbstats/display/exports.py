@@ -119,5 +119,5 @@ def _required(name: str, what: str) -> Any:
     except ImportError as error:
         raise MissingExtra(
             f"{name} is needed for {what} and cannot be imported ({error})",
-            mend="pip install 'thbstats[tables]'",
+            hint="pip install 'thbstats[tables]'",
         ) from error

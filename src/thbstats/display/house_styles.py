@@ -93,7 +93,7 @@ class House:
                     f"the pattern needs {ends} {{}}",
                     field=name,
                     value=getattr(self, name),
-                    mend="Write {} where the number goes",
+                    hint="Write {} where the number goes",
                 )
 
 
@@ -189,13 +189,13 @@ def _localised(name: str) -> House:
             "babel is needed for the style of a language and cannot be imported",
             field="style",
             value=name,
-            mend=f"pip install 'thbstats[i18n]', or one of {', '.join(HOUSES)}",
+            hint=f"pip install 'thbstats[i18n]', or one of {', '.join(HOUSES)}",
         ) from error
     try:
         locale = babel.Locale.parse(name.replace("-", "_"))
     except (babel.UnknownLocaleError, ValueError):
-        mend = did_you_mean(name, [*HOUSES, "fr", "de", "en_GB"])
-        raise UnknownName("no such style or locale", field="style", value=name, mend=mend) from None
+        hint = did_you_mean(name, [*HOUSES, "fr", "de", "en_GB"])
+        raise UnknownName("no such style or locale", field="style", value=name, hint=hint) from None
     pattern = numbers.format_percent(0, format=None, locale=locale)
     unit = pattern.replace(numbers.format_decimal(0, locale=locale), "{}")
     made = evolve(

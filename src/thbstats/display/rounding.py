@@ -52,7 +52,7 @@ def scaled(number: Rational, places: int, direction: Direction = Direction.NEARE
             "a number cannot have a negative number of places",
             field="places",
             value=places,
-            mend="Give 0 or more",
+            hint="Give 0 or more",
         )
     value = exact(number)
     numerator, denominator = value.numerator * int(10**places), value.denominator

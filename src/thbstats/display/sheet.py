@@ -49,7 +49,7 @@ def _tone(value: str) -> Tone:
         return Tone(value)
     except ValueError:
         raise InvalidValue(
-            "no such tone", field="tone", value=value, mend="Use one of " + ", ".join(Tone)
+            "no such tone", field="tone", value=value, hint="Use one of " + ", ".join(Tone)
         ) from None
 
 
@@ -93,7 +93,7 @@ class Cell:
                 "a bar goes from a lower to an upper share",
                 field="bar",
                 value=self.bar,
-                mend="Give (lower, upper) with 0 <= lower <= upper <= 1",
+                hint="Give (lower, upper) with 0 <= lower <= upper <= 1",
             )
 
     @property
@@ -105,7 +105,7 @@ class Cell:
 def _align(value: Literal["left", "right"]) -> Literal["left", "right"]:
     if value not in ("left", "right"):
         raise InvalidValue(
-            "no such alignment", field="align", value=value, mend="Use 'left' or 'right'"
+            "no such alignment", field="align", value=value, hint="Use 'left' or 'right'"
         )
     return value
 
@@ -208,7 +208,7 @@ class Sheet:
 
     def __attrs_post_init__(self) -> None:
         if not self.columns:
-            raise InvalidValue("a sheet needs a column", field="columns", mend="Name at least one")
+            raise InvalidValue("a sheet needs a column", field="columns", hint="Name at least one")
         for position, row in enumerate(self.rows):
             if isinstance(row, Row) and len(row.cells) != len(self.columns):
                 raise InvalidValue(
@@ -216,7 +216,7 @@ class Sheet:
                     row=position,
                     field="rows",
                     value=tuple(cell.text for cell in row.cells),
-                    mend="Give one cell for each column, an empty text where there is nothing",
+                    hint="Give one cell for each column, an empty text where there is nothing",
                 )
 
     @property

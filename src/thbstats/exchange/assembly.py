@@ -107,7 +107,7 @@ def assemble(
             fault.rows & ledger.kept,
             column="value",
             what=fault.what,
-            mend=fault.mend,
+            hint=fault.hint,
             labels=fault.labels,
         )
     columns = with_table(columns)
@@ -145,7 +145,7 @@ def _keep_findings(ledger: Ledger, words: Words) -> None:
         unread,
         column=words.column or "findings",
         what="a text among the findings that is no code and is not kept",
-        mend="Write codes with spaces between them, such as PART_ABOVE_TOTAL",
+        hint="Write codes with spaces between them, such as PART_ABOVE_TOTAL",
         labels=words.labels(strange, unread),
     )
     rows = np.flatnonzero(words.among([place for place, found in enumerate(sets) if found]))
@@ -160,7 +160,7 @@ def _check_kinds(ledger: Ledger, kinds: Words) -> None:
         rows,
         column=kinds.column or "table",
         what="no kind of count",
-        mend=did_you_mean(next((kinds.words[p] for p in strange), ""), KINDS),
+        hint=did_you_mean(next((kinds.words[p] for p in strange), ""), KINDS),
     )
 
 
@@ -203,7 +203,7 @@ def _require(draft: Draft) -> None:
             raise InvalidValue(
                 f"every count of {draft.schema.kind} must say this",
                 field=dimension.name,
-                mend=f"Give one word for all: {dimension.name}=..., or declare its column",
+                hint=f"Give one word for all: {dimension.name}=..., or declare its column",
             )
 
 
@@ -218,7 +218,7 @@ def _without_a_place(draft: Draft, columns: Mapping[str, Words]) -> None:
             draft.rows[words.take(draft.rows).among(said) & draft.kept],
             column=words.column or name,
             what=f"{draft.schema.kind} have no {name.replace('_', ' ')}",
-            mend="Keep them in a table of their own; nothing here can hold them",
+            hint="Keep them in a table of their own; nothing here can hold them",
         )
 
 
@@ -267,6 +267,6 @@ def _origin(draft: Draft, name: str, words: Words) -> Words:
         draft.rows[words.take(draft.rows).among(sorted(wrong)) & draft.kept],
         column=words.column or name,
         what=f"no {name.replace('_', ' ')}",
-        mend="Write a title or a source as JSON, country codes, or a whole number",
+        hint="Write a title or a source as JSON, country codes, or a whole number",
     )
     return words.replaced([None if p in wrong else text for p, text in enumerate(plain)])

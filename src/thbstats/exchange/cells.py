@@ -71,7 +71,7 @@ def _spread(ledger: Ledger, words: Words, said: Mapping[str, Any]) -> dict[str, 
         rows,
         column=words.column,
         what="no count of persons, cases or decisions, such as a rate",
-        mend="Nothing is lost: rates follow from counts and a population",
+        hint="Nothing is lost: rates follow from counts and a population",
         labels=words.labels(no_count, rows),
     )
     spread = [said.get(word) or {} for word in plain]
@@ -119,7 +119,7 @@ def _tell_unread(
         (words.codes < 0) & chosen & ledger.kept,
         column=words.column or dimension.name,
         what=f"no {name} is said",
-        mend="Say what it is for all rows, or declare what an empty cell means",
+        hint="Say what it is for all rows, or declare what an empty cell means",
     )
 
 
@@ -131,7 +131,7 @@ def _reader(dimension: Dimension) -> Callable[[str], str]:
 
 @frozen
 class _Near(Mapping[str, str]):
-    """The question with which a mend begins, where something is written almost alike.
+    """The question with which a hint begins, where something is written almost alike.
 
     It is looked for only when somebody reads it: to look takes long, and a file can have as many
     strange words as rows.
@@ -144,7 +144,7 @@ class _Near(Mapping[str, str]):
         try:
             self.read(word)
         except ThbstatsError as error:
-            question, mark, _ = error.mend.partition("?")
+            question, mark, _ = error.hint.partition("?")
             if mark and question.startswith("Did you mean"):
                 return f"{question}{mark}"
         raise KeyError(word)
@@ -171,7 +171,7 @@ def _set_unmapped_aside(
         rows,
         column=words.column,
         what=what,
-        mend="Declare what each of them is: words={column: {theirs: ours}}; nothing is guessed",
+        hint="Declare what each of them is: words={column: {theirs: ours}}; nothing is guessed",
         labels=words.labels(range(len(words.words)), rows),
         near=near,
     )

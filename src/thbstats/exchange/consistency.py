@@ -149,7 +149,7 @@ def _tell(draft: Draft, found: _Found) -> None:
     shown = dict(zip(draft.rows[rows].tolist(), cells, strict=True))
     code = "PART_ABOVE_TOTAL" if found.contradiction else "PARTS_EXCEED_TOTAL"
     parts = "one of its parts" if found.contradiction else "the sum of its parts"
-    mend = (
+    hint = (
         "One of the two is wrong: ask the publisher before either is used"
         if found.contradiction
         else "Persons can stand in several categories: read shares with that in mind, or ask the "
@@ -160,7 +160,7 @@ def _tell(draft: Draft, found: _Found) -> None:
         draft.rows[rows],
         column=found.column,
         what=f"a total of {draft.schema.kind} below {parts} by {found.by}",
-        mend=mend,
+        hint=hint,
         shows=shown.__getitem__,
         labels=Counter(cells),
     )

@@ -103,7 +103,7 @@ def _check_texts(frame: pd.DataFrame) -> None:
                     problem,
                     field=name,
                     value=text[:80],
-                    mend="Shorten the text, or write it again",
+                    hint="Shorten the text, or write it again",
                 )
 
 

@@ -36,7 +36,7 @@ _MEASURES = (
 
 def _refused(name: str, value: object, needed: str) -> InvalidValue:
     return InvalidValue(
-        "this is not what a declaration takes", field=name, value=value, mend=f"Give {needed}"
+        "this is not what a declaration takes", field=name, value=value, hint=f"Give {needed}"
     )
 
 
@@ -68,7 +68,7 @@ def _reasons(given: Mapping[str, str]) -> Mapping[str, Reason]:
                 "no such reason for a gap",
                 field="missing",
                 value=reason,
-                mend=did_you_mean(reason, Reason),
+                hint=did_you_mean(reason, Reason),
             )
         found[str(text)] = Reason(str(reason))
     return found
@@ -152,7 +152,7 @@ class Declaration:
                 "no such treatment of repeated cells",
                 field="repeated",
                 value=self.repeated,
-                mend="Use 'conflicting', 'first' or 'last'",
+                hint="Use 'conflicting', 'first' or 'last'",
             )
 
     @classmethod
@@ -253,7 +253,7 @@ def _ours(declaration: Declaration) -> list[str]:
 def _not_there(declaration: Declaration, names: Sequence[str]) -> list[ThbstatsError]:
     declared = (*declaration.columns, *declaration.words)
     return [
-        UnknownName("the file has no such column", field=name, mend=did_you_mean(name, names))
+        UnknownName("the file has no such column", field=name, hint=did_you_mean(name, names))
         for name in dict.fromkeys(declared)
         if name not in names
     ]
@@ -267,13 +267,13 @@ def _not_ours(declaration: Declaration) -> list[ThbstatsError]:
         UnknownName(
             f"declared as {ours!r}, which {lacks}",
             field=name,
-            mend=did_you_mean(ours, known),
+            hint=did_you_mean(ours, known),
         )
         for name, ours in declaration.columns.items()
         if ours not in known
     ]
     found += [
-        UnknownName(f"{lacks} this", field=name, mend=did_you_mean(name, known))
+        UnknownName(f"{lacks} this", field=name, hint=did_you_mean(name, known))
         for name in declaration.constants
         if name not in known
     ]
@@ -289,7 +289,7 @@ def _twice(declaration: Declaration) -> list[ThbstatsError]:
                 InvalidValue(
                     f"declared as {ours!r}, and so is {said[ours]}",
                     field=name,
-                    mend="Leave one of them out, or put it among ignored=[...]",
+                    hint="Leave one of them out, or put it among ignored=[...]",
                 )
             )
         said.setdefault(ours, f"the column {name!r}")
@@ -303,7 +303,7 @@ def _undeclared(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsE
             "the declaration does not say what this column is",
             field=str(name),
             value=_first_words(frame[name]),
-            mend=_advice(declaration, str(name), frame[name]),
+            hint=_advice(declaration, str(name), frame[name]),
         )
         for name in frame.columns
         if str(name) not in known
@@ -357,7 +357,7 @@ def _lacking(declaration: Declaration) -> list[ThbstatsError]:
             InvalidValue(
                 "nothing says what the file counts",
                 field="kind",
-                mend="Give kind='victims', 'justice', 'protection' or 'cooperation'",
+                hint="Give kind='victims', 'justice', 'protection' or 'cooperation'",
             )
         )
     if not said & {"value", "lower", "reason"}:
@@ -365,7 +365,7 @@ def _lacking(declaration: Declaration) -> list[ThbstatsError]:
             InvalidValue(
                 "no column holds the counts",
                 field="value",
-                mend="Declare it: columns={...: 'value'}",
+                hint="Declare it: columns={...: 'value'}",
             )
         )
     needed = set.intersection(*(_needed(schema) for schema in _kinds(declaration)))
@@ -373,7 +373,7 @@ def _lacking(declaration: Declaration) -> list[ThbstatsError]:
         InvalidValue(
             "every row must say this, and no column does",
             field=name,
-            mend=f"Declare its column, or give one word for all: {name}=...",
+            hint=f"Declare its column, or give one word for all: {name}=...",
         )
         for name in sorted(needed - said)
     ]

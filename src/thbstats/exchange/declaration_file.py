@@ -60,11 +60,11 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
         found = tomllib.loads(data.decode())
     except (ValueError, RecursionError) as error:
         raise InvalidFile(
-            f"{name} is no declaration in TOML: {error}", mend="Write it as the manual shows"
+            f"{name} is no declaration in TOML: {error}", hint="Write it as the manual shows"
         ) from None
     for key, value in found.items():
         if key not in _TAKES:
-            raise UnknownName("no such key", field=key, mend=did_you_mean(key, _TAKES))
+            raise UnknownName("no such key", field=key, hint=did_you_mean(key, _TAKES))
         _check(key, value)
     words = {name: _without_counts(said) for name, said in found.get("words", {}).items()}
     try:
@@ -78,7 +78,7 @@ def _check(key: str, value: Any) -> None:
     needed, parts = _TAKES[key]
     if isinstance(value, bool) or not isinstance(value, needed) or not parts(value):
         raise InvalidValue(
-            "this is not what the key takes", field=key, value=value, mend=_SHAPES[needed]
+            "this is not what the key takes", field=key, value=value, hint=_SHAPES[needed]
         )
 
 

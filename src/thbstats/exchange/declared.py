@@ -34,7 +34,7 @@ def ledger_of(grid: Grid, place: Literal["line", "row"] = "line") -> Ledger:
         "RAGGED",
         [(line.line, ", ".join(line.cells)) for line in grid.ragged],
         what=f"a line that has not {len(grid.columns.columns)} cells, as the header has",
-        mend="Put cells that hold the separator into quotation marks",
+        hint="Put cells that hold the separator into quotation marks",
     )
     return ledger
 

@@ -37,7 +37,7 @@ class Defect:
         The column in which it shows; empty where it is the row as a whole.
     what : str
         What is odd, in one clause.
-    mend : str
+    hint : str
         What to do about it.
     lines : array of int64, shape (n,)
         The line of each row that shows it, from 1 as an editor or a spreadsheet counts.
@@ -53,7 +53,7 @@ class Defect:
     used: bool
     column: str = ""
     what: str
-    mend: str
+    hint: str
     lines: NDArray[np.int64] = field(converter=_fixed, repr=False)
     examples: tuple[str, ...] = ()
     labels: Mapping[str, int] = field(factory=dict)
@@ -70,7 +70,7 @@ class Defect:
             "column": self.column,
             "rows": len(self),
             "what": self.what,
-            "mend": self.mend,
+            "hint": self.hint,
             "lines": self.lines.tolist(),
             "examples": list(self.examples),
             "labels": dict(self.labels),
@@ -80,7 +80,7 @@ class Defect:
     def __str__(self) -> str:
         place = f" in {self.column!r}" if self.column else ""
         first = f": {'; '.join(self.examples)}" if self.examples else ""
-        return escaped(f"{self.code}{place}, {len(self)} rows, {self.what}{first}. {self.mend}")
+        return escaped(f"{self.code}{place}, {len(self)} rows, {self.what}{first}. {self.hint}")
 
 
 @frozen(eq=False)
@@ -138,14 +138,14 @@ class Ledger:
             self._words[name] = Words.of(self.raw[name], name)
         return self._words[name]
 
-    def aside(self, code: str, rows: ArrayLike, *, what: str, mend: str, **more: Any) -> None:
+    def aside(self, code: str, rows: ArrayLike, *, what: str, hint: str, **more: Any) -> None:
         """Set rows aside, given as positions or as a mask, and say why."""
-        found = self._add(code, rows, used=False, what=what, mend=mend, **more)
+        found = self._add(code, rows, used=False, what=what, hint=hint, **more)
         self.kept[found] = False
 
-    def odd(self, code: str, rows: ArrayLike, *, what: str, mend: str, **more: Any) -> None:
+    def odd(self, code: str, rows: ArrayLike, *, what: str, hint: str, **more: Any) -> None:
         """Say what is odd about rows that are used all the same."""
-        self._add(code, rows, used=True, what=what, mend=mend, **more)
+        self._add(code, rows, used=True, what=what, hint=hint, **more)
 
     def mark(
         self,
@@ -158,7 +158,7 @@ class Ledger:
             self.marks.append(Marks(rows, places, sets))
 
     def lost_lines(
-        self, code: str, lines: Iterable[tuple[int, str]], what: str, mend: str, noun: str = "line"
+        self, code: str, lines: Iterable[tuple[int, str]], what: str, hint: str, noun: str = "line"
     ) -> None:
         """Set lines aside that could not be made rows; each with its text."""
         found = list(lines)
@@ -170,7 +170,7 @@ class Ledger:
                 code=code,
                 used=False,
                 what=what,
-                mend=mend,
+                hint=hint,
                 lines=[line for line, _ in found],
                 examples=tuple(f"{noun} {line}: {text[:80]!r}" for line, text in found[:_EXAMPLES]),
             )
@@ -188,7 +188,7 @@ class Ledger:
         *,
         used: bool,
         what: str,
-        mend: str,
+        hint: str,
         column: str = "",
         shows: Callable[[int], str] | None = None,
         labels: Mapping[str, int] | None = None,
@@ -204,7 +204,7 @@ class Ledger:
                     used=used,
                     column=column,
                     what=what,
-                    mend=mend,
+                    hint=hint,
                     lines=self.lines[found],
                     examples=tuple(
                         f"{self.place(row)}: {told(row)}" for row in found[:_EXAMPLES].tolist()

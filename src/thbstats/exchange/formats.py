@@ -130,6 +130,6 @@ def one_table(data: CountTable | Dataset, label: str) -> CountTable:
             f"{label} holds one table",
             field="data",
             value=[table.kind for table in tables],
-            mend="Write each table to a file of its own, or all of them as JSON of this library",
+            hint="Write each table to a file of its own, or all of them as JSON of this library",
         )
     return tables[0]

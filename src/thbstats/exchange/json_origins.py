@@ -100,7 +100,7 @@ def _source(found: object, at: At) -> Source:
         return Source(**fields)  # type: ignore[arg-type]
     except ThbstatsError as error:
         place = (*at, error.field or "title")
-        raise fault(place, error.problem, error.mend, value=error.value) from None
+        raise fault(place, error.problem, error.hint, value=error.value) from None
 
 
 def _origin(found: object, at: At, sources: Sequence[Source]) -> Origin:
@@ -115,7 +115,7 @@ def _origin(found: object, at: At, sources: Sequence[Source]) -> Origin:
     try:
         return Origin(sources=named, reporters=reporters, n_reporters=number)
     except ThbstatsError as error:
-        raise fault((*at, "n_reporters"), error.problem, error.mend, value=number) from None
+        raise fault((*at, "n_reporters"), error.problem, error.hint, value=number) from None
 
 
 def _reporters(given: dict[str, Any], at: At) -> frozenset[str] | None:

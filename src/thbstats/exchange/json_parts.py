@@ -26,10 +26,10 @@ At = tuple[object, ...]
 """The way from the document to one of its parts."""
 
 
-def fault(at: At, problem: str, mend: str, **value: object) -> InvalidFile:
+def fault(at: At, problem: str, hint: str, **value: object) -> InvalidFile:
     """Return the error about a part."""
     shown: dict[str, Any] = {name: _short(item) for name, item in value.items()}
-    return InvalidFile(problem, field=pointer(*at), mend=mend, **shown)
+    return InvalidFile(problem, field=pointer(*at), hint=hint, **shown)
 
 
 def _short(value: object) -> object:
@@ -86,7 +86,7 @@ def word(value: object, at: At, read: Callable[[str], str]) -> str:
     try:
         code = read(given)
     except ThbstatsError as error:
-        raise fault(at, error.problem, error.mend, value=given) from None
+        raise fault(at, error.problem, error.hint, value=given) from None
     if code != given:
         raise fault(at, "a word in another spelling", f"Write {code!r}", value=given)
     return code

@@ -69,7 +69,7 @@ def _unanswered(ledger: Ledger, words: Words) -> NDArray[np.int64] | None:
         words.among(wrong) & ledger.kept,
         column=words.column or "unanswered",
         what="no number of cases",
-        mend="Write an integer, or leave the cell empty",
+        hint="Write an integer, or leave the cell empty",
     )
     numbers = [int(text) if _WHOLE.fullmatch(text) else -1 for text in texts]
     found = np.array([*numbers, -1], dtype=np.int64)[words.codes]
@@ -101,7 +101,7 @@ def _confidential(
         rows & ~gap & ((flags & flag) == 0),
         column=words.column or "confidentiality",
         what="a figure that is marked as confidential, and printed",
-        mend="It has the flag c; ask the publisher before it is published again",
+        hint="It has the flag c; ask the publisher before it is published again",
         labels=words.labels(closed, rows & ~gap),
     )
     others = {letters[p] for p in closed if rows.any() and letters[p] not in _USUAL}
@@ -169,7 +169,7 @@ class _Said(NamedTuple):
             problem,
             field="NOT_A_COUNT",
             value=str(self),
-            mend="Say the value, or the ends with the reason why they differ",
+            hint="Say the value, or the ends with the reason why they differ",
         )
 
     def __str__(self) -> str:
@@ -182,7 +182,7 @@ def _reason(text: str) -> Reason | None:
     plain = text.lower().replace(" ", "_").replace("-", "_")
     if plain not in list(Reason):
         raise InvalidValue(
-            "no such reason", field="UNMAPPED", value=text, mend="Use one of " + ", ".join(Reason)
+            "no such reason", field="UNMAPPED", value=text, hint="Use one of " + ", ".join(Reason)
         )
     return Reason(plain)
 
@@ -202,7 +202,7 @@ def read_flags(ledger: Ledger, words: Words) -> NDArray[np.uint32]:
         rows,
         column=words.column or "flags",
         what="a sign among the flags that is no letter and is not kept",
-        mend="Look up what it means; if it changes the figure, leave the row out",
+        hint="Look up what it means; if it changes the figure, leave the row out",
         labels=words.labels(strange, rows),
     )
     found: NDArray[np.uint32] = masks[words.codes]

@@ -126,8 +126,8 @@ def _why(plain: str) -> tuple[str, str, str]:
     )
 
 
-def _fault(text: str, code: str, problem: str, mend: str) -> InvalidValue:
-    return InvalidValue(problem, field=code, value=text, mend=mend)
+def _fault(text: str, code: str, problem: str, hint: str) -> InvalidValue:
+    return InvalidValue(problem, field=code, value=text, hint=hint)
 
 
 @frozen(kw_only=True, eq=False)
@@ -136,7 +136,7 @@ class ValueFault:
 
     Parameters
     ----------
-    code, what, mend : str
+    code, what, hint : str
         The kind, what is wrong, and what to do about it.
     rows : array of bool, shape (n,)
         Where such texts stand.
@@ -146,7 +146,7 @@ class ValueFault:
 
     code: str
     what: str
-    mend: str
+    hint: str
     rows: NDArray[np.bool_]
     labels: Mapping[str, int]
 
@@ -288,7 +288,7 @@ def _by_kind(
                 ValueFault(
                     code=code,
                     what=error.problem,
-                    mend=error.mend,
+                    hint=error.hint,
                     rows=wrong[places],
                     labels={texts[p]: int(rows[p]) for p in np.flatnonzero(wrong).tolist()},
                 )

@@ -91,13 +91,13 @@ class Reading(Shown):
             return tables[0]
         kinds = ", ".join(f".data.{table.kind}" for table in tables)
         if self.cases is not None:
-            mend = "It holds cases: count them with thbstats.count_cases(reading, by=[...])"
+            hint = "It holds cases: count them with thbstats.count_cases(reading, by=[...])"
         elif self.populations is not None:
-            mend = "It holds inhabitants: take .populations"
+            hint = "It holds inhabitants: take .populations"
         else:
-            mend = f"Use {kinds}" if tables else "Look at .report for what was set aside"
+            hint = f"Use {kinds}" if tables else "Look at .report for what was set aside"
         raise InvalidValue(
-            f"{self.report.name} gives {len(tables)} tables", field="table", mend=mend
+            f"{self.report.name} gives {len(tables)} tables", field="table", hint=hint
         )
 
     def __getstate__(self) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def _tell_conflicts(
             found,
             column=column,
             what=_what(code, int(chosen.sum())),
-            mend=_mend(code, column),
+            hint=_hint(code, column),
             labels={told[slot].label: int(often[slot]) for slot in np.flatnonzero(chosen)},
         )
 
@@ -193,7 +193,7 @@ def _what(code: str, cells: int) -> str:
     return f"{shared}: the count is from the smallest value to the sum of all"
 
 
-def _mend(code: str, column: str) -> str:
+def _hint(code: str, column: str) -> str:
     if code == "REPAIRED_CONFLICT":
         return "Nothing to do: the sum is used"
     if column:
@@ -230,7 +230,7 @@ def _tell_repeated(draft: Draft, rows: NDArray[np.intp]) -> None:
         "REPEATED",
         draft.rows[rows],
         what="a cell that an earlier row describes with the same count",
-        mend="Nothing to do: the first row is used",
+        hint="Nothing to do: the first row is used",
     )
 
 
@@ -252,5 +252,5 @@ def _tell_contradictory(
             "CONTRADICTORY",
             draft.rows[chosen],
             what=f"rows that describe one cell with different counts; the {used} is used",
-            mend=_mend("CONTRADICTORY", column) if column else "Ask the publisher which one holds",
+            hint=_hint("CONTRADICTORY", column) if column else "Ask the publisher which one holds",
         )

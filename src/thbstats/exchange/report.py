@@ -137,12 +137,12 @@ class ReadReport(Shown):
             caption=self.summary(),
             columns=["defect", Column(self.noun, "right"), "what", "first of them"],
             rows=rows,
-            notes=[f"Read as {self.format}{how}.", *self.notes, *self._mends()],
+            notes=[f"Read as {self.format}{how}.", *self.notes, *self._hints()],
         )
 
-    def _mends(self) -> list[str]:
-        pairs = dict.fromkeys((item.code, item.mend) for item in self.defects)
-        return [f"{code}: {mend}." for code, mend in pairs if mend]
+    def _hints(self) -> list[str]:
+        pairs = dict.fromkeys((item.code, item.hint) for item in self.defects)
+        return [f"{code}: {hint}." for code, hint in pairs if hint]
 
     def __repr__(self) -> str:
         codes = f"; {', '.join(self.codes)}" if self.defects else ""

@@ -134,7 +134,7 @@ def _settled(draft: Draft, name: str, family: _Family, rest: str) -> Draft:
         draft.rows[moved],
         column=column,
         what=f"a category published next to its parts, which it leaves out: read as {rest}",
-        mend=f"Declare it as {rest!r}, or correct the figures if it includes its parts",
+        hint=f"Declare it as {rest!r}, or correct the figures if it includes its parts",
         labels=_labels(draft, words, moved),
     )
     draft.ledger.odd(
@@ -142,7 +142,7 @@ def _settled(draft: Draft, name: str, family: _Family, rest: str) -> Draft:
         draft.rows[doubtful],
         column=column,
         what="a category published next to its parts, which together are more",
-        mend=f"If it leaves its parts out, declare it as {rest!r}",
+        hint=f"If it leaves its parts out, declare it as {rest!r}",
         labels=_labels(draft, words, doubtful),
     )
     if not moved.any():

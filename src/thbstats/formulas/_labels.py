@@ -91,7 +91,7 @@ def _in_order(values: Any, name: str, index: Any, first: str) -> NDArray[Any]:
                 "the indices differ and labels repeat",
                 field=argument,
                 value=_texts(repeated),
-                mend=f"Give {first} and {name} the same index, or .to_numpy() to pair by position",
+                hint=f"Give {first} and {name} the same index, or .to_numpy() to pair by position",
             )
     places = values.index.get_indexer(index)
     lacking, extra = index[places < 0], values.index[index.get_indexer(values.index) < 0]
@@ -103,7 +103,7 @@ def _in_order(values: Any, name: str, index: Any, first: str) -> NDArray[Any]:
         raise InvalidValue(
             f"the indices differ: {'; '.join(filter(None, told))}",
             field=name,
-            mend="Select the labels that both have, or .to_numpy() to pair by position",
+            hint="Select the labels that both have, or .to_numpy() to pair by position",
         )
     found: NDArray[Any] = np.asarray(values)[places]
     return found
@@ -118,7 +118,7 @@ def _require_alike(frames: Mapping[str, Any]) -> None:
             raise InvalidValue(
                 f"must have the rows and columns of {first}, in the same order",
                 field=name,
-                mend=f"Give {name}.reindex_like({first}), or .to_numpy() to pair by position",
+                hint=f"Give {name}.reindex_like({first}), or .to_numpy() to pair by position",
             )
 
 
@@ -130,7 +130,7 @@ def _of_length(values: Any, name: str, length: int) -> Any:
             f"must be one number or {length}, as many as the Series has labels",
             field=name,
             value=f"shape {shape}",
-            mend="Give one number per label, or .to_numpy() of the Series",
+            hint="Give one number per label, or .to_numpy() of the Series",
         )
     return values
 

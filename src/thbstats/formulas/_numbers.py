@@ -56,14 +56,14 @@ def as_numbers(values: ArrayLike, name: str) -> Floats:
             "numbers are needed",
             field=name,
             value=values,
-            mend="Give integers or floats; read text with thbstats.Percent or thbstats.read",
+            hint="Give integers or floats; read text with thbstats.Percent or thbstats.read",
         )
     if np.isnan(numbers).any():
         raise InvalidValue(
             f"must be numbers, got nan at {positions(np.isnan(numbers))}",
             field=name,
             value=float("nan"),
-            mend="Leave missing entries out, or give their bounds to share_bounds",
+            hint="Leave missing entries out, or give their bounds to share_bounds",
         )
     return numbers
 
@@ -78,7 +78,7 @@ def as_counts(values: ArrayLike, name: str, *, unbounded: bool = False) -> Float
             f"counts must be between 0 and 2**53, which fails at {positions(wrong)}",
             field=name,
             value=float(counts.flat[place]),
-            mend="Give counts, not differences; a missing count is not -1",
+            hint="Give counts, not differences; a missing count is not -1",
         )
     return counts
 
@@ -92,7 +92,7 @@ def no_more_than(part: Floats, whole: Floats, part_name: str, whole_name: str) -
             f"the {part_name} is above the {whole_name} {high:g} at {positions(above)}",
             field=part_name,
             value=low,
-            mend="Check the base: a part cannot be larger than its whole",
+            hint="Check the base: a part cannot be larger than its whole",
         )
 
 

@@ -52,11 +52,11 @@ def largest_remainder(counts: ArrayLike, units: int = 100) -> NDArray[np.int64]:
             "rows of whole counts are needed",
             field="counts",
             value=np.asarray(counts).tolist(),
-            mend="Give counts, not rates or percentages",
+            hint="Give counts, not rates or percentages",
         )
     if not is_whole(units, least=1):
         raise InvalidValue(
-            "at least one whole unit", field="units", value=units, mend="Give for example 100"
+            "at least one whole unit", field="units", value=units, hint="Give for example 100"
         )
     rows = whole.reshape(-1, whole.shape[-1]).astype(np.int64).tolist()
     return np.array([_apportioned(row, units) for row in rows], np.int64).reshape(whole.shape)
@@ -67,7 +67,7 @@ def _apportioned(row: list[int], units: int) -> list[int]:
     total = sum(row)
     if total == 0:
         raise InvalidValue(
-            "nobody is counted", field="counts", value=row, mend="Leave out rows without anybody"
+            "nobody is counted", field="counts", value=row, hint="Leave out rows without anybody"
         )
     pairs = [divmod(n * units, total) for n in row]
     left = units - sum(floor for floor, _ in pairs)

@@ -116,7 +116,7 @@ def _independent(table: ArrayLike) -> tuple[Floats, Floats, Floats]:
             "a table has rows and columns",
             field="table",
             value=f"shape {counts.shape}",
-            mend="Give a list of rows of equal length",
+            hint="Give a list of rows of equal length",
         )
     rows, columns, total = counts.sum(axis=1), counts.sum(axis=0), np.asarray(counts.sum())
     expected = np.nan_to_num(divided(np.outer(rows, columns), total))

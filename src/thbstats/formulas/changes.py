@@ -131,7 +131,7 @@ def difference_pp(new: ArrayLike, old: ArrayLike) -> float | Floats:
                 f"shares must be between 0 and 1, which fails at {positions(wrong)}",
                 field=name,
                 value=float(values[wrong].flat[0]),
-                mend="Divide percentages by 100",
+                hint="Divide percentages by 100",
             )
     return shown(100 * np.subtract(*shares))
 
@@ -182,7 +182,7 @@ def decomposition(
             "a change is split over several",
             field="old_part",
             value=float(parts[0]),
-            mend="Give one count per reporter",
+            hint="Give one count per reporter",
         )
     bases = np.asarray(parts[0] + parts[1]), np.asarray(parts[2] + parts[3])
     old, new = (divided(part, base) for part, base in zip((parts[0], parts[2]), bases, strict=True))

@@ -42,7 +42,7 @@ def largest_share(counts: ArrayLike) -> float | Floats:
             "the largest of none does not exist",
             field="counts",
             value=counts,
-            mend="Give one count per reporter, at least one",
+            hint="Give one count per reporter, at least one",
         )
     return shown(divided(members.max(axis=-1), np.asarray(members.sum(axis=-1))))
 
@@ -115,6 +115,6 @@ def _squares(counts: ArrayLike) -> tuple[Floats, Floats]:
             "none are not concentrated",
             field="counts",
             value=counts,
-            mend="Give one count per reporter, at least one",
+            hint="Give one count per reporter, at least one",
         )
     return np.asarray((members**2).sum(axis=-1)), np.asarray(members.sum(axis=-1) ** 2)

@@ -44,7 +44,7 @@ def competition_ranks(counts: ArrayLike) -> NDArray[np.int64]:
             "ranks are given along one axis",
             field="counts",
             value=f"shape {values.shape}",
-            mend="Give a list of counts",
+            hint="Give a list of counts",
         )
     ordered = np.sort(values)
     return 1 + len(values) - np.searchsorted(ordered, values, side="right")
@@ -120,7 +120,7 @@ def kendall_tau_b(first: ArrayLike, second: ArrayLike) -> float:
             "two orders are of the same members",
             field="second",
             value=f"shapes {counts[0].shape} and {counts[1].shape}",
-            mend="Give two lists of counts, of equal length",
+            hint="Give two lists of counts, of equal length",
         )
     one, two = (np.sign(np.subtract.outer(values, values)) for values in counts)
     untied = np.asarray(np.sqrt((one**2).sum()) * np.sqrt((two**2).sum()))
@@ -165,7 +165,7 @@ def rank_biased_overlap(first: ArrayLike, second: ArrayLike, p: float) -> float:
             "a depth weighs a part of the one before",
             field="p",
             value=p,
-            mend="Give a number between 0 and 1, such as 0.9",
+            hint="Give a number between 0 and 1, such as 0.9",
         )
     _members(first, "first")
     _members(second, "second")
@@ -187,7 +187,7 @@ def _members(members: ArrayLike, name: str) -> NDArray[Any]:
             "the members of a list are needed",
             field=name,
             value=members,
-            mend="Give a list of names; write a set as list(...)",
+            hint="Give a list of names; write a set as list(...)",
         )
     unique, times = np.unique(np.asarray(members), return_counts=True)
     if (times > 1).any():
@@ -195,6 +195,6 @@ def _members(members: ArrayLike, name: str) -> NDArray[Any]:
             "a list names a member twice",
             field=name,
             value=str(unique[times > 1][0]),
-            mend="Rank each member once",
+            hint="Rank each member once",
         )
     return unique

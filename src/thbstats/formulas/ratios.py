@@ -94,7 +94,7 @@ def per(numerator: ArrayLike, denominator: ArrayLike, base: float = 100) -> floa
             "a base is a number above 0",
             field="base",
             value=base,
-            mend="Use 100, 100_000 or 1_000_000",
+            hint="Use 100, 100_000 or 1_000_000",
         )
     numerators, denominators = (
         as_counts(numerator, "numerator"),

@@ -126,7 +126,7 @@ def leave_one_out_share(part: ArrayLike, rest: ArrayLike) -> Floats:
             "leaving one out needs several",
             field="part",
             value=float(parts),
-            mend="Give one count per reporter",
+            hint="Give one count per reporter",
         )
     kept = parts.sum(axis=-1, keepdims=True) - parts
     return divided(kept, kept + rests.sum(axis=-1, keepdims=True) - rests)

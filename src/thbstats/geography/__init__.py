@@ -6,9 +6,7 @@ from thbstats.geography.areas import (
     COMPOSITIONS,
     Area,
     composition_on,
-    parse_area,
     same_members,
-    without,
 )
 from thbstats.geography.citizenship import citizenship_group, parse_citizenship
 from thbstats.geography.countries import Country, read_countries, read_dissolved_states
@@ -37,7 +35,6 @@ __all__ = [
     "eu_members",
     "is_eu_member",
     "membership_changes",
-    "parse_area",
     "parse_citizenship",
     "parse_country",
     "repaired",
@@ -45,7 +42,6 @@ __all__ = [
     "straddles_change",
     "suggest",
     "with_successors",
-    "without",
 ]
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from thbstats.geography.countries import read_countries
 from thbstats.geography.membership import eu_members
 from thbstats.geography.names import country_name, parse_country
 
-__all__ = ["COMPOSITIONS", "Area", "composition_on", "parse_area", "same_members", "without"]
+__all__ = ["COMPOSITIONS", "Area", "composition_on", "same_members"]
 
 _WITHOUT = " without "
 _LONGEST = 80
@@ -35,7 +35,7 @@ class Area:
     Parameters
     ----------
     code : str
-        The name in tables; `parse_area` reads it back.
+        The name in tables; `Area.parse` reads it back.
     label : str
         The name as a reader sees it.
     members : frozenset of str
@@ -67,6 +67,77 @@ class Area:
             raise InvalidValue("an area has at least one country", field="members", value=codes)
         label = _listed([country_name(code) for code in codes])
         return cls(code="+".join(codes), label=label, members=codes)
+
+    @staticmethod
+    def parse(text: "str | Area") -> "Area":
+        """Return the area that a text means.
+
+        Parameters
+        ----------
+        text : str or Area
+            A composition (``"EU28"``, ``"EU-27 (2020)"``, Eurostat's ``"European Union - 28
+            countries (2013-2020)"``), a country or dissolved state in any spelling, countries
+            joined by plus signs (``"BE+FR"``), ``"World"``, or one of these without countries
+            (``"EU28 without UK, FR"``). An area is returned as it is.
+
+        Returns
+        -------
+        Area
+            With a canonical code, which this method reads back.
+
+        Raises
+        ------
+        UnknownName
+            If the text names no area, or several (``"EU27"`` is both EU27_2007 and EU27_2020).
+        InvalidValue
+            If a country is taken out of an area to which it does not belong, or none is left.
+
+        Examples
+        --------
+        >>> Area.parse("eu28 without United Kingdom") == Area.parse("EU27_2020")
+        True
+        """
+        if isinstance(text, Area):
+            return text
+        return _parse_text(str(text))
+
+    def without(self, *outside: str) -> "Area":
+        """Return the area without some of its countries, under a name that lists them.
+
+        Parameters
+        ----------
+        *outside : str
+            Countries of the area, in any spelling.
+
+        Returns
+        -------
+        Area
+            The rest; the area itself if no country is named.
+
+        Raises
+        ------
+        InvalidValue
+            If a country does not belong to the area, or none is left.
+        UnknownName
+            If one of them is no country.
+
+        Examples
+        --------
+        >>> Area.parse("EU28").without("UK", "FR").code
+        'EU28 without FR, UK'
+        """
+        removed = {parse_country(country) for country in outside}
+        if not removed:
+            return self
+        _require_inside(self, removed)
+        base, _, before = self.code.partition(_WITHOUT)
+        codes = sorted(removed.union(filter(None, before.split(", "))))
+        names = _listed([country_name(code) for code in codes])
+        return Area(
+            code=f"{base}{_WITHOUT}{', '.join(codes)}",
+            label=f"{self.label.partition(_WITHOUT)[0]}{_WITHOUT}{names}",
+            members=self.members - removed,
+        )
 
     def __str__(self) -> str:
         return self.code
@@ -142,46 +213,13 @@ def composition_on(day: date) -> Area:
     raise InvalidValue("no composition before 1 January 1958", field="day", value=day)
 
 
-def parse_area(text: str | Area) -> Area:
-    """Return the area that a text means.
-
-    Parameters
-    ----------
-    text : str or Area
-        A composition (``"EU28"``, ``"EU-27 (2020)"``, Eurostat's ``"European Union - 28 countries
-        (2013-2020)"``), a country or dissolved state in any spelling, countries
-        joined by plus signs (``"BE+FR"``), ``"World"``, or one of these without countries
-        (``"EU28 without UK, FR"``). An area is returned as it is.
-
-    Returns
-    -------
-    Area
-        With a canonical code, which this function reads back.
-
-    Raises
-    ------
-    UnknownName
-        If the text names no area, or several (``"EU27"`` is both EU27_2007 and EU27_2020).
-    InvalidValue
-        If a country is taken out of an area to which it does not belong, or none is left.
-
-    Examples
-    --------
-    >>> parse_area("eu28 without United Kingdom") == parse_area("EU27_2020")
-    True
-    """
-    if isinstance(text, Area):
-        return text
-    return _parse_text(str(text))
-
-
 def same_members(a: str | Area, b: str | Area) -> bool:
     """Return whether two areas are the same set of countries.
 
     Parameters
     ----------
     a, b : str or Area
-        Areas, as `parse_area` reads them.
+        Areas, as `Area.parse` reads them.
 
     Returns
     -------
@@ -193,49 +231,7 @@ def same_members(a: str | Area, b: str | Area) -> bool:
     >>> same_members("EU28 without UK", "EU27_2020"), same_members("EU27_2007", "EU27_2020")
     (True, False)
     """
-    return parse_area(a).members == parse_area(b).members
-
-
-def without(area: str | Area, *outside: str) -> Area:
-    """Return an area without some of its countries, under a name that says so.
-
-    Parameters
-    ----------
-    area : str or Area
-        The area, as `parse_area` reads it.
-    *outside : str
-        Countries of it, in any spelling.
-
-    Returns
-    -------
-    Area
-        The rest; the area itself if no country is named.
-
-    Raises
-    ------
-    InvalidValue
-        If a country does not belong to the area, or none is left.
-    UnknownName
-        If one of them is no country.
-
-    Examples
-    --------
-    >>> without("EU28", "UK", "FR").code
-    'EU28 without FR, UK'
-    """
-    whole = parse_area(area)
-    removed = {parse_country(country) for country in outside}
-    if not removed:
-        return whole
-    _require_inside(whole, removed)
-    base, _, before = whole.code.partition(_WITHOUT)
-    codes = sorted(removed.union(filter(None, before.split(", "))))
-    names = _listed([country_name(code) for code in codes])
-    return Area(
-        code=f"{base}{_WITHOUT}{', '.join(codes)}",
-        label=f"{whole.label.partition(_WITHOUT)[0]}{_WITHOUT}{names}",
-        members=whole.members - removed,
-    )
+    return Area.parse(a).members == Area.parse(b).members
 
 
 # A table asks for the few hundred codes of its rows again and again. The size is limited because
@@ -244,14 +240,14 @@ def without(area: str | Area, *outside: str) -> Area:
 def _parse_text(text: str) -> Area:
     base, *outside = re.split(_WITHOUT, text, maxsplit=1, flags=re.IGNORECASE)
     area = _parse_base(base)
-    return without(area, *outside[0].split(",")) if outside else area
+    return area.without(*outside[0].split(",")) if outside else area
 
 
 def _parse_base(text: str) -> Area:
     name = _plain_name(text)
     if name in _AMBIGUOUS:
         several = _AMBIGUOUS[name]
-        raise UnknownName("several compositions have this name", value=text, mend=several)
+        raise UnknownName("several compositions have this name", value=text, hint=several)
     if name in _BY_PLAIN_NAME:
         return _BY_PLAIN_NAME[name]
     if name == "WORLD":
@@ -263,7 +259,7 @@ def _parse_base(text: str) -> Area:
         raise UnknownName(
             "neither a country nor a composition of the EU",
             value=error.value,
-            mend=lambda: _near(name),
+            hint=lambda: _near(name),
         ) from None
 
 
@@ -286,7 +282,7 @@ def _require_inside(whole: Area, removed: set[str]) -> None:
             f"not in {whole.code}",
             field="area",
             value=", ".join(strangers),
-            mend=f"Its members are {', '.join(sorted(whole.members))}",
+            hint=f"Its members are {', '.join(sorted(whole.members))}",
         )
     if removed == whole.members:
         raise InvalidValue(f"nothing of {whole.code} would be left", field="area")

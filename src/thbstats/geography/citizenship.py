@@ -3,7 +3,7 @@
 from datetime import date
 
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.geography.areas import Area, parse_area
+from thbstats.geography.areas import Area
 from thbstats.geography.membership import eu_members
 from thbstats.geography.names import only, parse_country, with_successors
 from thbstats.geography.spellings import citizenships
@@ -95,7 +95,7 @@ def citizenship_group(
     home = None if reporting is None else parse_country(reporting)
     if country is CitizenshipGroup.STATELESS:
         return CitizenshipGroup.STATELESS
-    members = eu_members(eu) if isinstance(eu, date) else parse_area(eu).members
+    members = eu_members(eu) if isinstance(eu, date) else Area.parse(eu).members
     if country == home:
         return CitizenshipGroup.REPORTING_COUNTRY
     if country in CitizenshipGroup._value2member_map_:
@@ -116,5 +116,5 @@ def _refuse_heirs(country: str, inside: frozenset[str]) -> None:
             f"its people can be citizens of {', '.join(heirs)} today",
             field="citizenship",
             value=country,
-            mend="Leave it out of the groups, or give the citizenship of today",
+            hint="Leave it out of the groups, or give the citizenship of today",
         )

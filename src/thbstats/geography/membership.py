@@ -140,6 +140,6 @@ def straddles_change(start: date, end: date) -> tuple[date, ...]:
             f"a period cannot end before its start {start}",
             field="end",
             value=end,
-            mend="Give the first day, then the last",
+            hint="Give the first day, then the last",
         )
     return tuple(day for day in membership_changes() if start < day <= end)

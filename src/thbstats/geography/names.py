@@ -101,9 +101,9 @@ def only(text: str, spellings: Mapping[str, tuple[str, ...]], problem: str, list
         return codes[0]
     if codes:
         several = [f"{code} ({by_code()[code].name})" for code in codes]
-        mend = f"Say which one: {' or '.join(several)}"
-        raise UnknownName("several countries are written so", value=text, mend=mend)
-    raise UnknownName(problem, value=text, mend=lambda: _near(text, listed))
+        hint = f"Say which one: {' or '.join(several)}"
+        raise UnknownName("several countries are written so", value=text, hint=hint)
+    raise UnknownName(problem, value=text, hint=lambda: _near(text, listed))
 
 
 def _near(text: str, listed: str) -> str:

@@ -120,7 +120,7 @@ def require(is_valid: object, requirement: str, hint: str, **argument: Any) -> N
     """Refuse an argument that does not meet a requirement."""
     if not is_valid:
         [(field, value)] = argument.items()
-        raise InvalidValue(requirement, field=field, value=value, mend=hint)
+        raise InvalidValue(requirement, field=field, value=value, hint=hint)
 
 
 def as_kind(kind: type[Kind], panel: Panel, /, **columns: Any) -> Kind:

@@ -197,7 +197,7 @@ def association(
 
     both, shared = (rows, columns), inside.categories
     every = ShareQuestion(
-        grid=grid, names=both, chosen=None, within=shared, base="recorded", overlap=overlap
+        grid=grid, names=both, chosen=None, within=shared, base="known", overlap=overlap
     )
     found = category_counts(every)
     names = {name: Coded.of(cell[name] for cell in found.words) for name in both}

@@ -74,7 +74,7 @@ def change(
     share : mapping, optional
         The category of a share, such as ``{"sex": "female"}``, for the change of a share. The
         selection is then that of the denominator.
-    base : {"all", "recorded", "mentions"}, optional
+    base : {"all", "known", "mentions"}, optional
         The denominator of the share, as for `share`.
     **selection
         Attributes and categories, such as ``stage="convicted"``.
@@ -157,7 +157,7 @@ def change(
                 "the table has no such counts in this period",
                 field="period",
                 value=", ".join(map(str, period)),
-                mend=f"The table has: {side.table!r}",
+                hint=f"The table has: {side.table!r}",
             )
     bases = list(_BASES) if basis is None else [basis]
     years = (_years(before), _years(after)) if per else (1, 1)
@@ -280,6 +280,6 @@ def _years(periods: Sequence[Period]) -> int:
             "an annual average needs whole years",
             field="period",
             value=str(period),
-            mend='Leave out per="year", or give a period of whole years',
+            hint='Leave out per="year", or give a period of whole years',
         )
     return period.years

@@ -136,7 +136,7 @@ def concentration(
             "the area must have several countries with counts of their own",
             field="area",
             value=str(panel.area[0]),
-            mend="Give the counts of two countries or more behind the total",
+            hint="Give the counts of two countries or more behind the total",
         )
     return checked(_measured(holders, measure, n), by, thresholds, rules)
 
@@ -194,7 +194,7 @@ def _countries(counts: Counts) -> _Holders:
 def _categories(grid: Grid, over: str, within: Mapping[str, str]) -> _Holders:
     """Return the counts of the recorded categories of a dimension."""
     question = ShareQuestion(
-        grid=grid, names=(over,), chosen=None, within=within, base="recorded", overlap=None
+        grid=grid, names=(over,), chosen=None, within=within, base="known", overlap=None
     )
     found = category_counts(question)
     everyone = category_counts(evolve(question, base="all")).base

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Sheet, pp
 from thbstats.errors import NoSuchCell
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.indicators._grids import as_kind, question_of, shares_over, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of, number_columns
@@ -112,7 +112,7 @@ def decompose(
         Counts with rows for countries.
     old, new : str, int or Period
         The earlier and the later period; add years first with `CountTable.sum`.
-    base : {"all", "recorded", "mentions"}
+    base : {"all", "known", "mentions"}
         As for `share`.
     like_for_like : bool
         Whether only countries with data in both periods are pooled; by default all with data in
@@ -154,7 +154,7 @@ def decompose(
     ...     ],
     ...     columns=["area", "period", "exploitation", "value"], kind="victims",
     ... )
-    >>> found = thb.decompose(table, old=2015, new=2016, base="recorded", exploitation="labour")
+    >>> found = thb.decompose(table, old=2015, new=2016, base="known", exploitation="labour")
     >>> found.whole.shown, found.total_within, found.total_composition
     ('+20.0 pp', Interval(0), Interval(1/5))
     >>> found["UK"].shown, found["FR"].shown
@@ -186,7 +186,7 @@ def decompose(
             "no country has data in the period, or in both periods if matched",
             field="period",
             value=str(periods[int(np.flatnonzero(lacking)[0])]),
-            mend="Give rows for countries; one number of the whole area cannot be decomposed",
+            hint="Give rows for countries; one number of the whole area cannot be decomposed",
         )
     status = np.full(2, Status.OK, dtype=np.int8)
     pooled = check(
@@ -256,7 +256,7 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
         keys={"area": label},
         label=label,
         estimand=label.map(lambda own: f"contribution of {own} to the change of {whole.label[0]}"),
-        area=label.map(parse_area),
+        area=label.map(Area.parse),
         reporters=Coded.of(
             frozenset([name] if own else []) for name, own in zip(members, has_data, strict=True)
         ),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Sheet
 from thbstats.errors import InvalidValue
-from thbstats.geography import Area, parse_country, without
+from thbstats.geography import Area, parse_country
 from thbstats.indicators._grids import as_kind, require, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
@@ -135,7 +135,7 @@ def leave_out(
     ...     [(area, form, n) for area, *ns in rows for form, n in zip(("labour", "sexual"), ns)],
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
-    >>> found = thb.leave_out(thb.share(table, exploitation="labour", base="recorded"))
+    >>> found = thb.leave_out(thb.share(table, exploitation="labour", base="known"))
     >>> found["UK"].shown, found.whole.shown
     ('36.4 %', '47.6 %')
     >>> pairs = thb.leave_out(thb.total(table, exploitation="labour"), size=2)
@@ -177,7 +177,7 @@ def leave_out(
             "`numbers` must have counts of more countries than are left out",
             field="numbers",
             value=", ".join(dict.fromkeys(parts.members.take(candidates))) or "no countries",
-            mend="Use a table with rows for several countries",
+            hint="Use a table with rows for several countries",
         )
     every = parts.take(origin)
     left = np.zeros(len(every.given), dtype=np.bool_)
@@ -262,7 +262,7 @@ def _named_groups(
                 row=name,
                 field="groups",
                 value="",
-                mend='Use groups={"name": ["BE", ...]}',
+                hint='Use groups={"name": ["BE", ...]}',
             )
         inside = parts.members.table(codes.__contains__, np.bool_)
         unreported = parts.any_of(inside & ~candidates)
@@ -391,4 +391,4 @@ def _without(area: Area, countries: frozenset[str]) -> Area:
     """Return an area without some countries; a list of countries becomes a shorter list."""
     if Area.of(area.members).code == area.code:
         return Area.of(area.members - countries)
-    return without(area, *countries)
+    return area.without(*countries)

@@ -77,15 +77,16 @@ def agreement(
     ...     ))
     >>> before = citizens(40, 30, 20, period=2015)
     >>> now = citizens(30, 40, 20, period=2016)
-    >>> thb.agreement(before, now).shown, thb.agreement(before, now, top=1).shown
+    >>> from thbstats.indicators import agreement
+    >>> agreement(before, now).shown, agreement(before, now, top=1).shown
     ('100.0 %', '0.0 %')
-    >>> thb.agreement(before, now, method="kendall_tau").shown
+    >>> agreement(before, now, method="kendall_tau").shown
     '0.333'
     >>> fewer = thb.Count.fewer_than(5)
     >>> later = citizens(30, fewer, fewer, period=2017)
-    >>> thb.agreement(before, later, method="kendall_tau").shown
+    >>> agreement(before, later, method="kendall_tau").shown
     '0.333..1.000'
-    >>> thb.agreement(before, now, method="rank_biased_overlap", p="0.9").shown
+    >>> agreement(before, now, method="rank_biased_overlap", p="0.9").shown
     '0.900'
 
     References
@@ -99,7 +100,7 @@ def agreement(
             f"`method` must be one of {', '.join(_METHODS)}",
             field="method",
             value=method,
-            mend=did_you_mean(str(method), _METHODS),
+            hint=did_you_mean(str(method), _METHODS),
         )
     rankings: dict[str, object] = {"first": first, "second": second}
     for name, given in rankings.items():

@@ -7,7 +7,7 @@ import numpy as np
 from attrs import evolve
 
 from thbstats.errors import InvalidValue, NoSuchCell
-from thbstats.geography import COMPOSITIONS, Area, eu_members, parse_area
+from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.indicators._grids import as_kind, checked, counts_in, require, stated
 from thbstats.indicators._orders import Ranking, ranks_of
 from thbstats.panel import Status
@@ -108,7 +108,7 @@ def ranking(
             kept = [code for code in present if code != "unknown"]
     elif area is None:
         area = kept = [
-            code for code in table.categories("area") if len(parse_area(code).members) == 1
+            code for code in table.categories("area") if len(Area.parse(code).members) == 1
         ]
     else:
         kept = ["area"]
@@ -146,7 +146,7 @@ def ranking(
 
 def _nothing(table: CountTable, name: str) -> NoSuchCell:
     return NoSuchCell(
-        "the table has nothing to rank", field="by", value=name, mend=f"The table has: {table!r}"
+        "the table has nothing to rank", field="by", value=name, hint=f"The table has: {table!r}"
     )
 
 
@@ -160,6 +160,6 @@ def _eu_members(area: Area, period: Period) -> frozenset[str]:
             "membership of the EU needs a reference period",
             field="group",
             value="period not stated",
-            mend="Name the period, or an area such as EU28",
+            hint="Name the period, or an area such as EU28",
         )
     return eu_members(period.end)

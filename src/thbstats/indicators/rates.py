@@ -13,7 +13,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, require
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
@@ -95,7 +95,9 @@ def rate(
     >>> import thbstats as thb
     >>> source = thb.Source(title="First population estimates, 8 July 2016", publisher="Eurostat")
     >>> union = [
-    ...     thb.Population(area="EU28", when=day, persons=thb.Count.between(*ends), source=source)
+    ...     thb.records.Population(
+    ...         area="EU28", when=day, persons=thb.Count.between(*ends), source=source
+    ...     )
     ...     for day, *ends in [
     ...         ("2015-01-01", 508_250_000, 508_350_000), ("2016-01-01", 510_050_000, 510_150_000)
     ...     ]
@@ -125,14 +127,14 @@ def rate(
     present = [counts.period.categories[code] for code in counts.period.present]
     wanted = {own: PersonYears(populations=known, period=own, at=at, among=some) for own in present}
     people = People(counts.period, wanted)
-    lent = None if inhabitants is None else parse_area(inhabitants)
+    lent = None if inhabitants is None else Area.parse(inhabitants)
     panel = _rate_panel(counts, people, _PER[per], some, lent)
     if panel.inhabitants.is_constant and panel.bounds.missing.all():
         raise NoSuchCell(
             f"there is no {wanted[counts.period[0]].label}",
             field="area",
             value=(counts.grid.area[0] if lent is None else lent).code,
-            mend=f"The populations are: {known!r}; at= chooses another time",
+            hint=f"The populations are: {known!r}; at= chooses another time",
         )
     return checked(panel, by, thresholds, rules)
 

@@ -109,7 +109,7 @@ def ratio_of(
                 field="lag",
                 value=years,
                 row=str(periods[0][0]),
-                mend=f"The table has: {other!r}; leave out this lag",
+                hint=f"The table has: {other!r}; leave out this lag",
             )
     beside = denominators if several else ()
     words: dict[str, Any] = {"indicator": indicator, "label": label, "kind": _KINDS[per]}

@@ -34,7 +34,7 @@ def share(
     """Return the share of a category.
 
     ``share = N / (N + R)``: ``N`` counts the category, ``R`` the rest of the denominator. With
-    ``base="all"`` the rest includes unknown. With ``base="recorded"`` it counts the other
+    ``base="all"`` the rest includes unknown. With ``base="known"`` it counts the other
     recorded categories. With ``base="mentions"`` it is the sum of the other recorded categories,
     for multiple response.
 
@@ -42,7 +42,7 @@ def share(
     ----------
     table : CountTable
         Counts. The value is pooled over the countries with complete and consistent data.
-    base : {"all", "recorded", "mentions"}
+    base : {"all", "known", "mentions"}
         The denominator. It has no default, because reports use all of them.
     by : str or sequence of str, optional
         Dimensions such as ``["area", "period"]``. The result is then a panel with one row per
@@ -104,7 +104,7 @@ def share(
     >>> sexual = thb.share(victims, exploitation="sexual", base="all")
     >>> sexual.shown, sexual.numerator, sexual.denominator
     ('47.5 %', Interval(9759), Interval(20532))
-    >>> thb.share(victims, exploitation="sexual", base="recorded").shown
+    >>> thb.share(victims, exploitation="sexual", base="known").shown
     '55.5..56.5 %'
 
     The same for several countries and years in one call:
@@ -136,7 +136,7 @@ def breakdown(
     """Return the shares of all categories of one or several dimensions.
 
     ``share_i = N_i / (N_i + R_i)``, as for `share`, over the same countries for every category:
-    shares of exclusive categories with ``base="recorded"`` sum to 1.
+    shares of exclusive categories with ``base="known"`` sum to 1.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def breakdown(
     by : str or sequence of str
         The dimensions. Those that divide a total, such as ``"sex"``, give the categories;
         ``"area"``, ``"period"`` and attributes give one breakdown per combination.
-    base : {"all", "recorded", "mentions"}
+    base : {"all", "known", "mentions"}
         The denominator, as for `share`.
     of : str or sequence of str, optional
         The dimensions of the categories, where another breakdown in ``by`` tells the numbers
@@ -177,7 +177,7 @@ def breakdown(
     >>> table = thb.CountTable.from_rows(
     ...     rows, columns=["sex", "value"], kind="victims", area="BE", period=2016
     ... )
-    >>> [row.shown for row in thb.breakdown(table, by="sex", base="recorded")]
+    >>> [row.shown for row in thb.breakdown(table, by="sex", base="known")]
     ['69.4 %', '30.6 %']
 
     References

@@ -20,7 +20,7 @@ def require_breakdown(schema: Schema, name: str) -> Dimension:
             "only a breakdown divides a total",
             field="by",
             value=name,
-            mend=f"Use one of {', '.join(names)}, or choose one {name} with {name}=",
+            hint=f"Use one of {', '.join(names)}, or choose one {name} with {name}=",
         )
     return dimension
 
@@ -32,14 +32,14 @@ def require_part(dimension: Dimension, word: str, whole: str | None) -> None:
             "a share needs a recorded category",
             field=dimension.name,
             value=word,
-            mend="Name a category; every share has the unknown in its column `unknown`",
+            hint="Name a category; every share has the unknown in its column `unknown`",
         )
     if whole not in (None, *dimension.ancestors(word)):
         raise InvalidValue(
             f"{word} is not a part of {whole}",
             field=dimension.name,
             value=word,
-            mend=f"Leave {dimension.name} out of `within`, or name a category that includes {word}",
+            hint=f"Leave {dimension.name} out of `within`, or name a category that includes {word}",
         )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.panel.context import Suppressions
 from thbstats.panel.grid import Grid
 from thbstats.panel.kind import CountKind
@@ -270,7 +270,7 @@ class Reader:
             return Coded.constant(frozenset(), len(self.grid))
         area, period = (self.table.columns[name].take(flagged) for name in ("area", "period"))
         pairs = set(zip(area, period, strict=True))
-        places = {code: parse_area(code) for code, _ in pairs}
+        places = {code: Area.parse(code) for code, _ in pairs}
 
         def concerns(code: str, own: Area) -> bool:
             place = places[code]

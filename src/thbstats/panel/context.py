@@ -235,5 +235,5 @@ def refuse_narrowing(sources: Iterable[Source]) -> None:
                 "suppressed counts of this source must keep their bounds",
                 field="sources",
                 value=str(source),
-                mend=f"Use the bounds that the source gives; its terms: {source.terms}",
+                hint=f"Use the bounds that the source gives; its terms: {source.terms}",
             )

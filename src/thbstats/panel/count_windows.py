@@ -75,7 +75,7 @@ def _require_rows(grid: Grid, category: Mapping[str, str]) -> None:
                 f"the table has no row of {word.replace('_', ' ')}",
                 field=name,
                 value=word,
-                mend=f"The table has: {grid.table!r}; CountTable.sum adds categories",
+                hint=f"The table has: {grid.table!r}; CountTable.sum adds categories",
             )
 
 

@@ -100,14 +100,14 @@ def to_frame(panel: "Panel", backend: str | None, *, iso3: bool, labels: bool) -
             import polars as pl
         except ImportError:
             raise MissingExtra(
-                "frames of polars need polars", mend="pip install 'thbstats[polars]'"
+                "frames of polars need polars", hint="pip install 'thbstats[polars]'"
             ) from None
         return pl.DataFrame({name: _listed(column) for name, column in columns.items()})
     raise UnknownName(
         "no such backend",
         field="backend",
         value=backend,
-        mend=did_you_mean(str(backend), _BACKENDS),
+        hint=did_you_mean(str(backend), _BACKENDS),
     )
 
 
@@ -121,7 +121,7 @@ def to_arrow(panel: "Panel") -> Any:
         import pyarrow as pa
     except ImportError:
         raise MissingExtra(
-            "Arrow tables need pyarrow", mend="pip install 'thbstats[parquet]'"
+            "Arrow tables need pyarrow", hint="pip install 'thbstats[parquet]'"
         ) from None
     return pa.table({name: _listed(column) for name, column in columns_of(panel).items()})
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.panel.categories import UNKNOWN, widest
 from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable, need_table
@@ -43,7 +43,7 @@ def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> S
                     f"{use} has one category of a dimension",
                     field=name,
                     value=value,
-                    mend=f'Give one word, or by="{name}"; CountTable.sum adds categories',
+                    hint=f'Give one word, or by="{name}"; CountTable.sum adds categories',
                 )
             categories[name] = dimension.parse(value)
         elif value is not None:
@@ -164,7 +164,7 @@ def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> Count
         asked = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
         raise NoSuchCell(
             f"no counts for {asked}" if len(table) else "the table has no rows",
-            mend=f"The table has: {table!r}",
+            hint=f"The table has: {table!r}",
         )
     return chosen
 
@@ -216,7 +216,7 @@ def _require_open(schema: Schema, names: Sequence[str], named: set[str]) -> None
             "a dimension is in by= or is named, not both",
             field="by",
             value=", ".join(closed),
-            mend='Name it in by= alone, such as by=["area", "period"]',
+            hint='Name it in by= alone, such as by=["area", "period"]',
         )
 
 
@@ -231,21 +231,21 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
     """Return the areas of the rows, or the one area asked for, with their names."""
     listed = _several(area)
     if area is not None and listed is None and not in_rows:
-        return [parse_area(area)], [""]
+        return [Area.parse(area)], [""]
     codes = list(dict.fromkeys(code for table in tables for code in table.categories("area")))
     if in_rows:
         if area is None:
-            return [parse_area(code) for code in codes], codes
+            return [Area.parse(code) for code in codes], codes
         if listed is not None:
-            found = [parse_area(code) for code in listed]
+            found = [Area.parse(code) for code in listed]
         else:
-            whole = parse_area(area)
-            found = [parse_area(code) for code in sorted(whole.members)]
+            whole = Area.parse(area)
+            found = [Area.parse(code) for code in sorted(whole.members)]
         return found, [item.code for item in found]
     if listed is not None:
-        members = frozenset().union(*(parse_area(code).members for code in listed))
+        members = frozenset().union(*(Area.parse(code).members for code in listed))
         return [_named_area(members, codes)], [""]
-    areas = [parse_area(code) for code in codes]
+    areas = [Area.parse(code) for code in codes]
     if len(areas) == 1:
         return areas, [""]
     if all(len(item.members) == 1 for item in areas):
@@ -256,15 +256,15 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
         "the table has areas of several countries next to other areas",
         field="area",
         value=", ".join(codes[:_SHOWN]),
-        mend=f"Name the area, such as area={codes[0]!r}, or give by='area'",
+        hint=f"Name the area, such as area={codes[0]!r}, or give by='area'",
     )
 
 
 def _named_area(members: frozenset[str], codes: Sequence[str]) -> Area:
     """Return the area of some countries, under the name that the table has for it."""
     for code in codes:
-        if parse_area(code).members == members:
-            return parse_area(code)
+        if Area.parse(code).members == members:
+            return Area.parse(code)
     return Area.of(members)
 
 
@@ -280,7 +280,7 @@ def periods_of(period: Any) -> tuple[Period, ...]:
         raise InvalidValue(
             "period must name at least one period",
             field="period",
-            mend="Give a year, or years that follow one another, such as [2015, 2016]",
+            hint="Give a year, or years that follow one another, such as [2015, 2016]",
         )
     return found
 
@@ -311,14 +311,14 @@ def _periods(
     members = frozenset().union(*(area.members for area in areas))
     codes = {}
     for table in tables:
-        inside = [c for c in table.categories("area") if parse_area(c).members <= members]
+        inside = [c for c in table.categories("area") if Area.parse(c).members <= members]
         codes |= dict.fromkeys((table.where(area=inside) or table).categories("period"))
     if len(codes) > 1:
         raise AmbiguousCell(
             "the table has several periods",
             field="period",
             value=", ".join(list(codes)[:_SHOWN]),
-            mend=f"Name one, such as period={next(iter(codes))!r}, or give by='period'",
+            hint=f"Name one, such as period={next(iter(codes))!r}, or give by='period'",
         )
     return [(Period.parse(code),) for code in codes]
 
@@ -338,7 +338,7 @@ def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[
             f"the table has no {name} but the total",
             field="by",
             value=name,
-            mend=f"The table has: {tables[0]!r}",
+            hint=f"The table has: {tables[0]!r}",
         )
     return words
 
@@ -368,14 +368,14 @@ def _positions(codes: tuple[str, ...]) -> Mapping[frozenset[str], int]:
     """Return the position of each area by its countries."""
     positions: dict[frozenset[str], int] = {}
     for i, code in enumerate(codes):
-        members = parse_area(code).members
+        members = Area.parse(code).members
         if members in positions:
             first = codes[positions[members]]
             raise AmbiguousCell(
                 "the table has the same countries under several names",
                 field="area",
                 value=f"{first}, {code}",
-                mend=f"Choose one with where(area={first!r})",
+                hint=f"Choose one with where(area={first!r})",
             )
         positions[members] = i
     return positions

@@ -147,7 +147,7 @@ class Base:
     Parameters
     ----------
     rule : str
-        ``"all"``, ``"recorded"`` (recorded categories only), ``"mentions"`` (the sum of the
+        ``"all"``, ``"known"`` (recorded categories only), ``"mentions"`` (the sum of the
         recorded categories), ``"series"`` (another flow), ``"lag_1"`` and so on (another flow,
         as many years before), ``"earlier"`` (the earlier figure of a change), ``"population"``,
         ``"not_stated"`` or ``"none"``.
@@ -216,7 +216,7 @@ def share_base(
     counted : CountKind
         The kind of count.
     rule : str
-        ``"all"``, ``"recorded"`` or ``"mentions"``.
+        ``"all"``, ``"known"`` or ``"mentions"``.
     dimension : tuple of str
         The dimensions that divide the denominator.
     within : iterable of (str, str)
@@ -227,7 +227,7 @@ def share_base(
     label, pairs = counted.label, tuple(within)
     if pairs:
         label = f"{label} ({category_label(pairs)})"
-    if rule == "recorded":
+    if rule == "known":
         label = f"{label} with a recorded {dimension_label(dimension)}"
     if rule == "mentions":
         label = f"mentions of a {dimension_label(dimension)} of {label}"

@@ -113,7 +113,7 @@ class Numbers(Shown):
             "no row has this key",
             field=", ".join(self.keys) or "label",
             value=", ".join(wanted),
-            mend=did_you_mean(", ".join(wanted), dict.fromkeys(names)),
+            hint=did_you_mean(", ".join(wanted), dict.fromkeys(names)),
         )
 
     @property
@@ -165,7 +165,7 @@ class Numbers(Shown):
             "the panel has no such dimension",
             field="where",
             value=name,
-            mend=did_you_mean(name, [*self.keys, "status", "severity"]),
+            hint=did_you_mean(name, [*self.keys, "status", "severity"]),
         )
 
     def sort(self, column: str = "value", *, descending: bool = False) -> Self:

@@ -99,7 +99,7 @@ class Panel(Numbers):
         """
         if not -len(self) <= i < len(self):
             raise InvalidValue(
-                f"the panel has {len(self)} rows", field="row", value=i, mend="Count from 0"
+                f"the panel has {len(self)} rows", field="row", value=i, hint="Count from 0"
             )
         return Result(self, int(i) % len(self))
 
@@ -217,7 +217,7 @@ class Panel(Numbers):
             row=where,
             field=", ".join(name for name, _ in result.category) or "category",
             value=result.label,
-            mend=error[2] if table is None else f"{error[2]}. The table has: {table!r}",
+            hint=error[2] if table is None else f"{error[2]}. The table has: {table!r}",
         )
 
     def warnings_of(self, i: int) -> Warnings:

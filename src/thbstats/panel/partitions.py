@@ -223,7 +223,7 @@ def _recorded_rest(region: _Region) -> Corners:
 
 
 def _recorded_base(region: _Region, division: Division) -> tuple[Corners, Corners, Mask]:
-    """Return rest and denominator of ``"recorded"``, and where they are complete."""
+    """Return rest and denominator of ``"known"``, and where they are complete."""
     (t_low, t_high), (u_low, u_high, known) = region.total, region.unknown
     (low, high), (rest_low, rest_high), over = region.part, region.others, region.over
     people = (
@@ -290,7 +290,7 @@ def partition(division: Division, rule: str, chosen: Index, joins: Mask) -> Part
     everyone, complete = _all_base(region, division)
     if rule == "all":
         rest, base = outside, everyone
-    elif rule == "recorded":
+    elif rule == "known":
         rest, base, complete = _recorded_base(region, division)
     else:
         rest, base, complete = _mentions_base(region, division, chosen)

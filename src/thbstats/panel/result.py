@@ -195,7 +195,7 @@ class Result(Shown):
                 "a number as text or float needs one value",
                 field=self.label,
                 value=f"{self.shown} ({self.status.label})",
-                mend="Use .value.lower and .value.upper, or .bounds, or .shown for text",
+                hint="Use .value.lower and .value.upper, or .bounds, or .shown for text",
             )
         return float(value.value)
 

@@ -35,7 +35,7 @@ __all__ = [
     "selections_of",
 ]
 
-BASES = ("all", "recorded", "mentions")
+BASES = ("all", "known", "mentions")
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -53,23 +53,23 @@ class ShareQuestion:
     names: tuple[str, ...]  # The dimensions of the categories
     chosen: Mapping[str, str] | None  # One category of each; ``None`` for all categories
     within: Mapping[str, str]  # The categories that numerator and denominator share
-    base: str  # ``"all"``, ``"recorded"`` or ``"mentions"``
+    base: str  # ``"all"``, ``"known"`` or ``"mentions"``
     # Whether one person can have several categories; ``None`` to judge by the counts.
     overlap: Overlap | None = field(converter=_overlap)
 
     def __attrs_post_init__(self) -> None:
         if self.base not in BASES:
             raise InvalidValue(
-                '`base` must be "all", "recorded" or "mentions"',
+                '`base` must be "all", "known" or "mentions"',
                 field="base",
                 value=self.base,
-                mend='base="all" includes unknown, base="recorded" leaves it out',
+                hint='base="all" includes unknown, base="known" leaves it out',
             )
         if not self.names:
             raise InvalidValue(
                 "a share needs a category",
                 field="category",
-                mend='Name one, such as exploitation="sexual"',
+                hint='Name one, such as exploitation="sexual"',
             )
         schema = schema_of(self.grid.table.kind)
         for name in self.names:
@@ -213,7 +213,7 @@ def require_categories(
                 f"the table has no categories of {' and '.join(question.names)}",
                 field="by",
                 value=", ".join(question.names),
-                mend=f"The table has: {table!r}",
+                hint=f"The table has: {table!r}",
             )
         return
     if not any(name in table.categories(dim) for dim, name in (question.chosen or {}).items()):
@@ -221,7 +221,7 @@ def require_categories(
             "the table has no row of this category",
             field="category",
             value=", ".join(f"{name}={word}" for name, word in (question.chosen or {}).items()),
-            mend=f"The table has: {table!r}; add a row whose reason says why it is missing",
+            hint=f"The table has: {table!r}; add a row whose reason says why it is missing",
         )
 
 

@@ -65,7 +65,7 @@ class Message(str):
                 "the template does not fit its parameters",
                 field="template",
                 value=template,
-                mend="Name in braces only " + (", ".join(joined) or "nothing"),
+                hint="Name in braces only " + (", ".join(joined) or "nothing"),
             )
         made = super().__new__(cls, _PARAMETER.sub(lambda found: joined[found[1]], template))
         made.template, made.parameters = template, values

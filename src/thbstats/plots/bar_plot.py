@@ -61,7 +61,7 @@ def bars(
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> ax = thb.plots.bars(report.breakdown(by="exploitation", base="recorded"))
+    >>> ax = thb.plots.bars(report.breakdown(by="exploitation", base="known"))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['sexual', 'labour', 'other']
     """

@@ -64,7 +64,7 @@ def open_axes(ax: Axes | None, width: float) -> Axes:
             f"`width` must be {_NARROWEST:g} to {_WIDEST:g} inches",
             field="width",
             value=width,
-            mend="Use width=7, or pass axes with ax=",
+            hint="Use width=7, or pass axes with ax=",
         )
     figure = Figure(figsize=(width, width), dpi=DPI, facecolor=PAPER)
     made: Any = figure.add_axes((0, 0, 1, 1), axes_class=Chart)

@@ -67,7 +67,7 @@ def alt_text(ax: Axes) -> str:
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> forms = report.breakdown(by="exploitation", base="recorded")
+    >>> forms = report.breakdown(by="exploitation", base="known")
     >>> thb.plots.alt_text(thb.plots.bars(forms))[:9]
     'Bar chart'
     """
@@ -77,7 +77,7 @@ def alt_text(ax: Axes) -> str:
             "`ax` must contain a plot of this library",
             field="ax",
             value=ax.get_title() or "empty axes",
-            mend="Pass the axes that a function of thbstats.plots returned",
+            hint="Pass the axes that a function of thbstats.plots returned",
         )
     return "\n".join(item.text for item in found)
 

@@ -62,8 +62,8 @@ def dumbbell(
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> forms = report.breakdown(by="exploitation", base="recorded")
-    >>> others = report.breakdown(by="exploitation", base="recorded", area="EU28 without UK")
+    >>> forms = report.breakdown(by="exploitation", base="known")
+    >>> others = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
     >>> ax = thb.plots.dumbbell(forms, others)
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['EU28', 'EU28 without UK']
@@ -75,7 +75,7 @@ def dumbbell(
             "`second` must have the categories of `first`",
             field="second",
             value=", ".join(others),
-            mend=f"Use the categories {', '.join(rows)}",
+            hint=f"Use the categories {', '.join(rows)}",
         )
     two = two.take([others.index(name) for name in rows])
     pairs = [compare(left, right) for left, right in zip(one, two, strict=True)]

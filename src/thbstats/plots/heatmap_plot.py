@@ -79,7 +79,7 @@ def heatmap(
             "`numbers` must have two numbers or more",
             field="numbers",
             value=len(names),
-            mend="Use compare_all(panel)",
+            hint="Use compare_all(panel)",
         )
     axes = open_axes(ax, width)
     space, side = _set_up(axes, names)
@@ -162,7 +162,7 @@ def _set_up(ax: Axes, names: Sequence[str]) -> tuple[Room, float]:
             f"a heat map of this width must have at most {most} numbers",
             field="numbers",
             value=size,
-            mend="Use fewer numbers, a larger width=, or Comparisons.tally()",
+            hint="Use fewer numbers, a larger width=, or Comparisons.tally()",
         )
     high = max(side, *(height_of(name, TEXT) + 2 for name in rows))
     plain(ax)

@@ -76,7 +76,7 @@ def inferred(
             "`numbers` must be counts or shares, and at least one",
             field="numbers",
             value="counts and shares" if items else "nothing",
-            mend="Draw counts and shares on their own axes",
+            hint="Draw counts and shares on their own axes",
         )
     kind = ResultKind.SHARE if items[0].is_share else ResultKind.COUNT
     figures = ["" if item.bounds is None else item.shown for item in items]

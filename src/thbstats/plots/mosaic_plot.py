@@ -142,7 +142,7 @@ def _tiles(found: Association) -> Iterator[_Tile]:
             "every count must have an upper bound, and one must be above 0",
             field="counts",
             value=max(upper, default=0),
-            mend="Select the countries that reported every count, or draw the shares with bars()",
+            hint="Select the countries that reported every count, or draw the shares with bars()",
         )
     shares = list(found.of_columns)
     reasons = width_of(found.of_columns)

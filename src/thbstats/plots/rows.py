@@ -40,7 +40,7 @@ class RowPlot:
                 f"a plot of rows must have 1 to {_MOST} rows",
                 field="numbers",
                 value=len(names),
-                mend="Select rows, such as panel.where(period=2020)",
+                hint="Select rows, such as panel.where(period=2020)",
             )
         self.ax: Axes = open_axes(ax, width)
         whole = room(self.ax)

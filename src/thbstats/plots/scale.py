@@ -195,7 +195,7 @@ def kind_of(panel: Panel) -> ResultKind:
             "`numbers` must be of one kind",
             field="kind",
             value=", ".join(kinds),
-            mend="Draw each kind on its own axes",
+            hint="Draw each kind on its own axes",
         )
     return kinds[0]
 

@@ -71,7 +71,7 @@ def series_of(panel: Panel) -> TimeSeries:
             row=row,
             field="period",
             value=panel.label[row],
-            mend="Add its period, or leave it out",
+            hint="Add its period, or leave it out",
         )
     start = panel.period.table(lambda period: _year(period.start), np.float64)
     end = panel.period.table(lambda period: _year(period.end and period.end + _DAY), np.float64)

@@ -66,14 +66,14 @@ def tornado(
     ...     period=2016,
     ... )
     >>> found = thb.leave_out(
-    ...     thb.share(table, exploitation="labour", base="recorded", area="DE+FR+UK")
+    ...     thb.share(table, exploitation="labour", base="known", area="DE+FR+UK")
     ... )
     >>> ax = thb.plots.tornado(found)
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['DE', 'UK', 'FR']
     """
     if most is not None and most < 1:
-        raise InvalidValue("`most` must be 1 or more", field="most", value=most, mend="Use most=1")
+        raise InvalidValue("`most` must be 1 or more", field="most", value=most, hint="Use most=1")
     panel = panel_of(numbers)
     whole = numbers.whole
     alone = whole.panel.take([whole.position])

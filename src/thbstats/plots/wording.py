@@ -73,7 +73,7 @@ def width_of(panel: Panel) -> NDArray[np.int8]:
     explains at least half of its width.
     """
     overlap = panel.base.table(
-        lambda base: base.rule == "recorded" and base.overlap is not Overlap.EXCLUSIVE, np.bool_
+        lambda base: base.rule == "known" and base.overlap is not Overlap.EXCLUSIVE, np.bool_
     )
     other = np.select(
         [panel.printed.table(lambda text: text is not None, np.bool_), overlap, _coded(panel)],
@@ -116,7 +116,7 @@ def panel_of(numbers: object, name: str = "numbers") -> Panel:
             f"`{name}` must be a Panel or a Result with at least one number",
             field=name,
             value=0 if isinstance(numbers, Panel) else type(numbers).__name__,
-            mend="Pass a panel, such as thbstats.share(table, sex='female', by='area'), or "
+            hint="Pass a panel, such as thbstats.share(table, sex='female', by='area'), or "
             "Panel.of(results)",
         )
     return numbers

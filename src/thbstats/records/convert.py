@@ -70,12 +70,12 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     True
     """
     if not isinstance(data, Mapping):
-        raise InvalidValue("a record is an object with names", value=data, mend="See to_dict")
+        raise InvalidValue("a record is an object with names", value=data, hint="See to_dict")
     kind = data.get("record")
     fields = {name: value for name, value in data.items() if name != "record"}
     if not isinstance(kind, str) or kind not in KINDS:
         raise UnknownName(
-            "no such kind of record", field="record", value=kind, mend=did_you_mean(kind, KINDS)
+            "no such kind of record", field="record", value=kind, hint=did_you_mean(kind, KINDS)
         )
     _require_fields(KINDS[kind], fields)
     return _structured(KINDS[kind], fields)
@@ -138,7 +138,7 @@ def from_json(text: str | bytes) -> Record | list[Record]:
     try:
         data = json.loads(text)
     except ValueError as error:
-        raise InvalidFile(f"not JSON: {error}", mend="Give what to_json wrote") from None
+        raise InvalidFile(f"not JSON: {error}", hint="Give what to_json wrote") from None
     if not isinstance(data, list):
         return from_dict(data)
     return [_numbered(position, item) for position, item in enumerate(data)]
@@ -156,10 +156,10 @@ def _require_fields(cls: type[Record], data: Mapping[str, Any]) -> None:
     known = [attribute.name for attribute in fields]
     for name in data:
         if name not in known:
-            raise UnknownName("no such field", field=name, mend=did_you_mean(name, known))
+            raise UnknownName("no such field", field=name, hint=did_you_mean(name, known))
     for attribute in fields:
         if attribute.default is attrs.NOTHING and attribute.name not in data:
-            raise InvalidValue("a field is missing", field=attribute.name, mend="Give it")
+            raise InvalidValue("a field is missing", field=attribute.name, hint="Give it")
 
 
 def _structured(cls: type[Record], data: Mapping[str, Any]) -> Record:
@@ -170,7 +170,7 @@ def _structured(cls: type[Record], data: Mapping[str, Any]) -> Record:
     # Whatever a reader of ours or of cattrs trips over is a value of the wrong shape.
     except Exception as error:
         raise InvalidValue(
-            f"not the shape of a {cls.__name__}: {error}", mend="See to_dict"
+            f"not the shape of a {cls.__name__}: {error}", hint="See to_dict"
         ) from None
 
 
@@ -198,5 +198,5 @@ def _converter() -> "Converter":
 
 def _texts(value: object, _: object) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InvalidValue("a list of codes is needed", value=value, mend="Give an array of text")
+        raise InvalidValue("a list of codes is needed", value=value, hint="Give an array of text")
     return frozenset(value)

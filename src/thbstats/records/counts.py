@@ -112,7 +112,7 @@ class Record:
                 f"{len(self.reporters)} countries are listed",
                 field="n_reporters",
                 value=self.n_reporters,
-                mend="Leave it out: the list says how many there are",
+                hint="Leave it out: the list says how many there are",
             )
         object.__setattr__(self, "n_reporters", len(self.reporters))
 

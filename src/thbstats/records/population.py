@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from thbstats.errors import DuplicateKey, InvalidValue
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.records.reading import (
     area_members,
     to_age,
@@ -92,7 +92,7 @@ class Population:
                 "a population is counted on a day, or on average over a period",
                 field="when",
                 value=str(self.when),
-                mend="Give the day, such as '2020-01-01', or the year of an average",
+                hint="Give the day, such as '2020-01-01', or the year of an average",
             )
 
     @property
@@ -149,7 +149,7 @@ class Populations:
                     row=place,
                     field="items",
                     value=f"{item.area}, {item.when}",
-                    mend="Keep one of them, such as that of the later publication",
+                    hint="Keep one of them, such as that of the later publication",
                 )
 
     @cached_property
@@ -211,7 +211,7 @@ def _spoken(item: Population) -> str:
 
 
 def _members(area: Any) -> frozenset[str]:
-    return parse_area(area).members if isinstance(area, str | Area) else frozenset(area)
+    return Area.parse(area).members if isinstance(area, str | Area) else frozenset(area)
 
 
 def _key(item: Population) -> _Key:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
-from thbstats.geography import Area, parse_area, parse_citizenship, parse_country
+from thbstats.geography import Area, parse_citizenship, parse_country
 from thbstats.records.source import Source
 from thbstats.values import Count, Period, is_whole, parse_flags
 from thbstats.vocabulary import (
@@ -137,13 +137,13 @@ def to_kind(value: str) -> CooperationKind:
 
 @lru_cache(maxsize=4096)
 def _area_code(text: str) -> str:
-    return parse_area(text).code
+    return Area.parse(text).code
 
 
 @lru_cache(maxsize=4096)
 def area_members(code: str) -> frozenset[str]:
     """Return the countries of an area."""
-    return parse_area(code).members
+    return Area.parse(code).members
 
 
 def to_area(value: str | Area) -> str:
@@ -189,7 +189,7 @@ def to_count(value: Count | int) -> Count:
             "a missing count has a reason",
             field="count",
             value=value,
-            mend="Give Count.not_reported(), Count.suppressed() or another that says why",
+            hint="Give Count.not_reported(), Count.suppressed() or another that says why",
         )
     try:
         return Count.known(value)
@@ -225,7 +225,7 @@ def to_n_reporters(value: int | None) -> int | None:
             "a number of countries is a whole number",
             field="n_reporters",
             value=value,
-            mend="Give 0 or more, or nothing when it is not documented",
+            hint="Give 0 or more, or nothing when it is not documented",
         )
     return int(value)
 
@@ -239,7 +239,7 @@ def to_unanswered(value: int | None) -> int | None:
             "must be a number of cases, an integer from 0",
             field="unanswered",
             value=value,
-            mend="Leave it out where several answers are not possible",
+            hint="Leave it out where several answers are not possible",
         )
     return int(value)
 

@@ -47,7 +47,7 @@ class Statement:
 
     def __attrs_post_init__(self) -> None:
         if not self.code:
-            raise InvalidValue("a statement has a code", field="code", mend="Give a short name")
+            raise InvalidValue("a statement has a code", field="code", hint="Give a short name")
         if not self.words:
             object.__setattr__(self, "words", self.code.replace("_", " "))
 
@@ -80,7 +80,7 @@ def _country(value: str) -> str:
 def _kind(value: str) -> str:
     if value not in KINDS:
         raise UnknownName(
-            "no such kind of count", field="about", value=value, mend=did_you_mean(value, KINDS)
+            "no such kind of count", field="about", value=value, hint=did_you_mean(value, KINDS)
         )
     return value
 
@@ -164,7 +164,7 @@ class CountingRules:
                 "the rules end before they start",
                 field="valid_to",
                 value=str(last),
-                mend=f"Give a day on or after {first}",
+                hint=f"Give a day on or after {first}",
             )
         both = self.includes & self.excludes
         if both:
@@ -172,7 +172,7 @@ class CountingRules:
                 "something is counted and left out",
                 field="excludes",
                 value=", ".join(sorted(map(str, both))),
-                mend="Say one of the two",
+                hint="Say one of the two",
             )
 
     def stated(self, name: str) -> object:

@@ -184,7 +184,7 @@ class Schema:
             raise UnknownName(
                 f"{self.kind} have no such dimension",
                 value=name,
-                mend=did_you_mean(name, self.names),
+                hint=did_you_mean(name, self.names),
             ) from None
 
 
@@ -210,7 +210,7 @@ def schema_of(kind: str | type[Record] | Record) -> Schema:
             if record is known:
                 return _schema(name)
     raise UnknownName(
-        "no such kind of table", field="kind", value=kind, mend=did_you_mean(kind, KINDS)
+        "no such kind of table", field="kind", value=kind, hint=did_you_mean(kind, KINDS)
     )
 
 

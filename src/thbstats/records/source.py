@@ -39,7 +39,7 @@ def to_day(value: date | str | None, name: str = "day") -> date | None:
             "this is not a day",
             field=name,
             value=value,
-            mend="Give a date or text such as '2018-12-03'",
+            hint="Give a date or text such as '2018-12-03'",
         ) from None
 
 
@@ -93,7 +93,7 @@ class Source:
     def __attrs_post_init__(self) -> None:
         if not self.title:
             raise InvalidValue(
-                "a source needs a name", field="title", value=self.title, mend="Give its title"
+                "a source needs a name", field="title", value=self.title, hint="Give its title"
             )
         for name in _TEXTS:
             if not is_whole(getattr(self, name)):
@@ -101,14 +101,14 @@ class Source:
                     "a source must not contain half a character, which no file can hold",
                     field=name,
                     value=getattr(self, name)[:80],
-                    mend="Write the text again",
+                    hint="Write the text again",
                 )
         if self.kind not in _KINDS:
             raise InvalidValue(
                 "no such kind of source",
                 field="kind",
                 value=self.kind,
-                mend=f"Use one of {', '.join(_KINDS)}",
+                hint=f"Use one of {', '.join(_KINDS)}",
             )
 
     @property

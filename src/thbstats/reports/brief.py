@@ -95,7 +95,7 @@ def _described(content: Content) -> Iterator[tuple[Indicator, str]]:
 def _share(content: Content, item: Indicator) -> str:
     """Return the description of a share with its bounds including unknown."""
     result = item.result
-    if result.base.rule == "recorded" and not result.denominator.is_point:
+    if result.base.rule == "known" and not result.denominator.is_point:
         shown = content.restyled(item.shown)
         return f"{result.base.label}; {shown} of them: {result.label}"
     shown = content.restyled(bounds_text(result))
@@ -108,7 +108,7 @@ def _share(content: Content, item: Indicator) -> str:
 def _figure(item: Indicator) -> str:
     """Return a number; for a share of an inexact denominator, that denominator."""
     result = item.result
-    if result.base.rule == "recorded" and not result.denominator.is_point:
+    if result.base.rule == "known" and not result.denominator.is_point:
         return count(result.denominator)
     return item.shown
 

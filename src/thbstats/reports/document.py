@@ -171,7 +171,7 @@ class Document:
                 "the file extension is not one of a report",
                 field="path",
                 value=str(path),
-                mend=f"Use one of {', '.join(ENDINGS)}",
+                hint=f"Use one of {', '.join(ENDINGS)}",
             )
         text = writers[ending]().rstrip("\n")
         write_file(path, f"{text}\n")

@@ -51,14 +51,14 @@ class Figure:
             raise InvalidValue(
                 "a picture says nothing to those who cannot see it",
                 field="alt",
-                mend="Say in words what it shows",
+                hint="Say in words what it shows",
             )
         if not self.data.startswith(_PNG) and b"<svg" not in self.data[:4096]:
             raise InvalidValue(
                 "this is no picture that a page can show",
                 field="data",
                 value=self.data[:20],
-                mend="Give the bytes of an SVG or PNG file",
+                hint="Give the bytes of an SVG or PNG file",
             )
 
     @property

@@ -76,7 +76,7 @@ def _shares(
     for claims in _counted(report):
         claim = claims[0]
         if claim.subject is Subject.VICTIMS and claim.category and data.victims is not None:
-            for base in ("all", "recorded"):
+            for base in ("all", "known"):
                 make = partial(
                     share, data.victims, base=base, thresholds=thresholds, **_selection(claim)
                 )

@@ -93,6 +93,6 @@ def _content(
                 "a content is computed already",
                 field=name,
                 value=value,
-                mend=f"Give {name}=... to content_of",
+                hint=f"Give {name}=... to content_of",
             )
     return item

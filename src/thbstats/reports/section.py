@@ -68,18 +68,18 @@ class Section:
                 "a name has lower-case letters, digits and underscores",
                 field="name",
                 value=self.name,
-                mend="Use a name such as 'method'",
+                hint="Use a name such as 'method'",
             )
         if not self.title:
             raise InvalidValue(
-                "a section needs a heading", field="title", mend=f"Give {self.name!r} one"
+                "a section needs a heading", field="title", hint=f"Give {self.name!r} one"
             )
         if not callable(self.blocks):
             raise InvalidValue(
                 "`blocks` must be a function",
                 field="blocks",
                 value=type(self.blocks).__name__,
-                mend="Give a function from the content to texts, tables and pictures",
+                hint="Give a function from the content to texts, tables and pictures",
             )
 
 
@@ -143,7 +143,7 @@ def _checked(sections: object) -> list[Section]:
                 "an item is not a section",
                 field="sections",
                 value=item,
-                mend="Give sections, such as (*DEFAULT_SECTIONS, Section(name, title, function))",
+                hint="Give sections, such as (*DEFAULT_SECTIONS, Section(name, title, function))",
             )
     names = [section.name for section in found]
     for name in names:
@@ -152,7 +152,7 @@ def _checked(sections: object) -> list[Section]:
                 "two sections have one name",
                 field="sections",
                 value=name,
-                mend="Rename one of them, or leave it out",
+                hint="Rename one of them, or leave it out",
             )
     return found
 
@@ -169,5 +169,5 @@ def _block(section: Section, item: object) -> str | Sheet | Figure:
         f"section {section.name!r} returns another type of block",
         field="blocks",
         value=type(item).__name__,
-        mend="Return texts, Sheets, results, Figures or plots of this library",
+        hint="Return texts, Sheets, results, Figures or plots of this library",
     )

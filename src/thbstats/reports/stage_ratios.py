@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from thbstats.errors import ThbstatsError
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.justice import convictions_per_100_victims, funnel
 from thbstats.reports.indicators import Indicator, Omission, indicators_of
 from thbstats.reports.naming import sentence
@@ -64,7 +64,7 @@ def justice_ratios(
 
 def _places(rows: CountTable) -> list[Where]:
     return [
-        (parse_area(area), period)
+        (Area.parse(area), period)
         for area in rows.categories("area")
         for period in rows.where(area=area).categories("period")
     ]

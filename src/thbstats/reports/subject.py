@@ -73,12 +73,12 @@ def content_of(
             "`periods` must be an integer of 1 or more",
             field="periods",
             value=periods,
-            mend="Give 1 or more",
+            hint="Give 1 or more",
         )
     given: object = title
     if given is not None and not (isinstance(given, str) and given.strip()):
         raise InvalidValue(
-            "a title is a text", field="title", value=title, mend="Write one, or leave it out"
+            "a title is a text", field="title", value=title, hint="Write one, or leave it out"
         )
     limits = DEFAULTS if thresholds is None else thresholds
     tables: dict[str, Any] = {"title": title, "periods": periods, "thresholds": limits}
@@ -88,8 +88,8 @@ def content_of(
                 "a report must not contain counts before publication",
                 field="item",
                 value=type(item).__name__,
-                mend="Report the table to publish: thb.report(safe.table), with safe = "
-                "thb.protect(...)",
+                hint="Report the table to publish: thb.report(safe.table), with safe = "
+                "thb.disclosure.protect(...)",
             )
         case Report():
             return of_publication(item if title is None else evolve(item, title=title), limits)
@@ -107,7 +107,7 @@ def content_of(
         "a report is on a publication, on counts or on a result",
         field="item",
         value=type(item).__name__,
-        mend="Give a publication, a CountTable, a Dataset, the return value of read(...), "
+        hint="Give a publication, a CountTable, a Dataset, the return value of read(...), "
         "or a result",
     )
 

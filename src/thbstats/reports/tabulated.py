@@ -9,7 +9,7 @@ from attrs import frozen
 from thbstats.auditing import audit
 from thbstats.claims import Report
 from thbstats.errors import ThbstatsError
-from thbstats.geography import Area, parse_area
+from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, total
 from thbstats.panel import Panel
 from thbstats.reports.content import Content
@@ -135,8 +135,8 @@ def _title(data: Dataset) -> str:
     spans = []
     codes = {code for table in tables for code in table.categories("area")}
     if codes:
-        countries = all(len(parse_area(code).members) == 1 for code in codes)
-        whole = area_of(codes) if countries else parse_area(next(iter(codes)))
+        countries = all(len(Area.parse(code).members) == 1 for code in codes)
+        whole = area_of(codes) if countries else Area.parse(next(iter(codes)))
         label = area_label(whole)
         several = len(codes) > 1 and (not countries or label.endswith(" countries"))
         spans.append(f"{len(codes)} areas" if several else label)
@@ -191,13 +191,13 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
 
 def _areas(table: CountTable, rows: CountTable) -> list[tuple[str, Area]]:
     """Return the compositions among the rows, or else all countries of the whole table."""
-    found = {code: parse_area(code) for code in rows.categories("area")}
+    found = {code: Area.parse(code) for code in rows.categories("area")}
     wholes = [(code, area) for code, area in found.items() if len(area.members) > 1]
     if not wholes and len(table.categories("area")) == 1:
         wholes = list(found.items())
     if wholes:
         return wholes
-    members = (parse_area(code).members for code in table.categories("area"))
+    members = (Area.parse(code).members for code in table.categories("area"))
     return [("", area_of(frozenset().union(*members)))]
 
 
@@ -234,7 +234,7 @@ def _shares(flows: Sequence[Flow], thresholds: Thresholds) -> Found:
 def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Found:
     seen: set[object] = set()
     summary = flow.latest and flow.table.kind == "victims"
-    for base in ("all", "recorded"):
+    for base in ("all", "known"):
         identity = f"{flow.id}/share_of_{base}/{name}"
         try:
             panel = breakdown(flow.table, by=name, base=base, area=flow.area, thresholds=thresholds)

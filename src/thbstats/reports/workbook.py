@@ -70,7 +70,7 @@ def _check(sheet: Worksheet) -> None:
             f"sheet {sheet.name!r} would have more rows than a workbook can hold",
             field="rows",
             value=len(sheet.lines),
-            mend="Write CSV or Parquet, or report on a part of the counts",
+            hint="Write CSV or Parquet, or report on a part of the counts",
         )
     for place, line in enumerate(sheet.lines, start=2):
         for name, cell in zip(sheet.header, line, strict=True):
@@ -80,7 +80,7 @@ def _check(sheet: Worksheet) -> None:
                     row=f"{place} of sheet {sheet.name!r}",
                     field=name,
                     value=f"{cell[:40]}...",
-                    mend="Shorten it, or write JSON",
+                    hint="Shorten it, or write JSON",
                 )
 
 
@@ -116,5 +116,5 @@ def _xlsxwriter() -> Any:
     except ImportError as error:
         raise MissingExtra(
             f"xlsxwriter is needed for a workbook and cannot be imported ({error})",
-            mend="pip install 'thbstats[excel]'",
+            hint="pip install 'thbstats[excel]'",
         ) from error

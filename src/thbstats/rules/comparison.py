@@ -179,9 +179,9 @@ def compare(
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> with_uk = report.breakdown(by="exploitation", base="recorded")["sexual"]
+    >>> with_uk = report.breakdown(by="exploitation", base="known")["sexual"]
     >>> without = report.breakdown(
-    ...     by="exploitation", base="recorded", area="EU28 without UK"
+    ...     by="exploitation", base="known", area="EU28 without UK"
     ... )["sexual"]
     >>> thb.compare(with_uk, without).verdict.label
     'comparable with caution'
@@ -200,7 +200,7 @@ def _row(number: object, name: str) -> Panel:
         f"`{name}` must be a Result",
         field=name,
         value=type(number).__name__,
-        mend="Take one of its rows, such as panel['sexual']; compare_all takes several"
+        hint="Take one of its rows, such as panel['sexual']; compare_all takes several"
         if several
         else "Pass the result of an indicator, such as thbstats.share(...)",
     )
@@ -259,7 +259,7 @@ def warn(
     >>> import warnings
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> share = report.breakdown(by="exploitation", base="recorded")["sexual"]
+    >>> share = report.breakdown(by="exploitation", base="known")["sexual"]
     >>> with warnings.catch_warnings(record=True) as caught:
     ...     warnings.simplefilter("always")
     ...     thb.rules.warn(share.warnings.of("UNKNOWN"))

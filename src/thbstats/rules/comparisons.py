@@ -151,7 +151,7 @@ class Comparisons(Judgement, Shown):
                 "no applied rule has this code",
                 field="code",
                 value=code,
-                mend=did_you_mean(code, dict.fromkeys(codes)),
+                hint=did_you_mean(code, dict.fromkeys(codes)),
             )
         rows = self.levels[[row for row, own in enumerate(codes) if own == code]]
         return np.asarray(np.isin(rows, _LEVELS_OF[Outcome(outcome)]).any(axis=0))
@@ -186,7 +186,7 @@ class Comparisons(Judgement, Shown):
                 "no number has this name",
                 field="name",
                 value=key,
-                mend=did_you_mean(key, self.names),
+                hint=did_you_mean(key, self.names),
             )
         return self.names.index(key)
 
@@ -363,7 +363,7 @@ def compare_all(
             "`pairs` must be 'all' or 'one_dimension'",
             field="pairs",
             value=pairs,
-            mend="Use 'all' or 'one_dimension'",
+            hint="Use 'all' or 'one_dimension'",
         )
     panel = numbers if isinstance(numbers, Panel) else _panel(numbers)
     places = panel.names if panel.keys else places_of(panel)
@@ -386,6 +386,6 @@ def _panel(numbers: object) -> Panel:
             "`numbers` must be a Panel or results",
             field="numbers",
             value=type(wrong).__name__,
-            mend="Pass a panel, such as thbstats.share(table, sex='female', by=['area'])",
+            hint="Pass a panel, such as thbstats.share(table, sex='female', by=['area'])",
         )
     return Panel.of(rows, caption="numbers")

@@ -107,7 +107,7 @@ def check(
             "a number with its denominator and coverage is needed",
             field="numbers",
             value=type(numbers).__name__,
-            mend="Give what an indicator returns, such as thbstats.share(...)",
+            hint="Give what an indicator returns, such as thbstats.share(...)",
         )
     limits = DEFAULTS if thresholds is None else thresholds
     applied = tuple(rule for rule in (ALL if rules is None else rules) if rule.scope == "number")

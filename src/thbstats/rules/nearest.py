@@ -146,7 +146,7 @@ def _equal_base(panel: Panel) -> Panel | None:
     """Divide both shares by the persons of recorded category."""
     one, two = panel.base[0], panel.base[1]
     same = (one.dimension, one.within, one.overlap) == (two.dimension, two.within, two.overlap)
-    if {one.rule, two.rule} != {"all", "recorded"} or not same or _needs_restriction(panel):
+    if {one.rule, two.rule} != {"all", "known"} or not same or _needs_restriction(panel):
         return None
     base, row = (two, 0) if one.rule == "all" else (one, 1)
     number = panel.row(row)

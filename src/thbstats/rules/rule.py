@@ -155,7 +155,7 @@ class Rule:
                 "a rule gives one outcome for each number or pair",
                 field="check",
                 value=f"{self.code}: {codes.shape}",
-                mend=f"Return an array of shape ({len(numbers)},)",
+                hint=f"Return an array of shape ({len(numbers)},)",
             )
         if (codes == 1).all():
             return np.zeros(len(codes), dtype=np.int8)

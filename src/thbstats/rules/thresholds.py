@@ -17,7 +17,7 @@ def _share(value: object) -> Rational:
             "a threshold of this kind is a share",
             field="threshold",
             value=value,
-            mend="Give a Fraction between 0 and 1",
+            hint="Give a Fraction between 0 and 1",
         )
     return share
 
@@ -26,7 +26,7 @@ def _size(value: object) -> Rational:
     size = exact(value, "threshold")
     if size < 0:
         raise InvalidValue(
-            "a size is 0 or more", field="threshold", value=value, mend="Give a count"
+            "a size is 0 or more", field="threshold", value=value, hint="Give a count"
         )
     return size
 

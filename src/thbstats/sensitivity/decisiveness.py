@@ -135,11 +135,11 @@ def decisive_members(
     ...     [(area, form, n) for area, *ns in rows for form, n in zip(("labour", "sexual"), ns)],
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
-    >>> labour = thb.share(table, exploitation="labour", base="recorded")
+    >>> labour = thb.share(table, exploitation="labour", base="known")
     >>> found = thb.sensitivity.decisive_members(labour, of="majority")
     >>> found.certain, found.whole.shown, found["UK"].shown
     (('FR', 'UK'), '52.5 %', '45.0 %')
-    >>> sexual = thb.share(table, exploitation="sexual", base="recorded")
+    >>> sexual = thb.share(table, exploitation="sexual", base="known")
     >>> thb.sensitivity.decisive_members(labour, of="rank", against=sexual).certain
     ('FR', 'UK')
 
@@ -163,7 +163,7 @@ def decisive_members(
             "both numbers must be of one kind and without the same countries",
             field="against",
             value=others.caption,
-            mend="Leave the same countries out of the same table, with groups= if needed",
+            hint="Leave the same countries out of the same table, with groups= if needed",
         )
     states = _states(found, others)
     wholes = _states(found.numbers, None if others is None else others.numbers)[:, found.origin]

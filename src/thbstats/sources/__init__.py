@@ -5,7 +5,14 @@ from inspect import signature
 from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
-from thbstats.exchange import Format, Opened, Reading, WriteReport, opened_from
+from thbstats.exchange import (
+    Format,
+    Opened,
+    Reading,
+    ReadReport,
+    WriteReport,
+    opened_from,
+)
 from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
 from thbstats.sources import (
     ctdc,
@@ -23,7 +30,17 @@ from thbstats.sources._unknown import refuse_broken
 from thbstats.sources.eurostat_tsv import read_population
 from thbstats.tables import CountTable, Dataset
 
-__all__ = ["ALL", "format_named", "read", "read_population", "recognised", "write"]
+__all__ = [
+    "ALL",
+    "Limits",
+    "ReadReport",
+    "Reading",
+    "format_named",
+    "read",
+    "read_population",
+    "recognised",
+    "write",
+]
 
 ALL: tuple[Format, ...] = (
     json_stat.FORMAT,
@@ -52,7 +69,7 @@ def format_named(name: str) -> Format:
         if known.name == name.lower().replace("-", "_"):
             return known
     names = [known.name for known in ALL]
-    raise UnknownName("no such format", field="format", value=name, mend=did_you_mean(name, names))
+    raise UnknownName("no such format", field="format", value=name, hint=did_you_mean(name, names))
 
 
 def recognised(opened: Opened) -> tuple[Format, str]:
@@ -82,7 +99,7 @@ def recognised(opened: Opened) -> tuple[Format, str]:
         f"{opened.name} is of no format that is known",
         field="path",
         value=opened.name,
-        mend=f"Known are {labels}; for a table with other columns say what they are: "
+        hint=f"Known are {labels}; for a table with other columns say what they are: "
         "declare=Declaration(kind=..., columns={...})",
     )
 
@@ -154,7 +171,7 @@ def read(
         raise InvalidFile(
             f"{name} needs more memory than this machine has",
             field="limits",
-            mend="Read it on a machine with more memory, or in parts",
+            hint="Read it on a machine with more memory, or in parts",
         ) from None
 
 
@@ -219,7 +236,7 @@ def write(
             f"{chosen.label} is read and not written",
             field="format",
             value=chosen.name,
-            mend=f"Use one of {', '.join(known.name for known in ALL if known.write)}",
+            hint=f"Use one of {', '.join(known.name for known in ALL if known.write)}",
         )
     known = signature(chosen.write).parameters
     for name, value in options.items():
@@ -228,7 +245,7 @@ def write(
                 f"writing {chosen.label} has no such option",
                 field=name,
                 value=value,
-                mend="Leave it out",
+                hint="Leave it out",
             )
     return chosen.write(data, path, **options)
 
@@ -243,5 +260,5 @@ def _by_ending(path: str) -> Format:
         "the ending of the path says no format",
         field="path",
         value=path,
-        mend=f"End it with one of {', '.join(endings)}, or give format=...",
+        hint=f"End it with one of {', '.join(endings)}, or give format=...",
     )

@@ -27,7 +27,7 @@ def check_undeclared(
     named = ["declare"] if declare is not None else []
     for name in [*named, *constants]:
         raise InvalidValue(
-            f"{label} says itself what it holds", field=name, mend="Leave it out, and read again"
+            f"{label} says itself what it holds", field=name, hint="Leave it out, and read again"
         )
 
 
@@ -41,14 +41,14 @@ def check_version(name: str, stated: object, field: str) -> None:
     """
     if type(stated) is not int or stated < 1:
         raise InvalidFile(
-            f"{name} states no version", field=field, value=stated, mend="Write the file again"
+            f"{name} states no version", field=field, value=stated, hint="Write the file again"
         )
     if stated > SCHEMA_VERSION:
         raise InvalidFile(
             f"{name} is of version {stated}, and this library reads up to {SCHEMA_VERSION}",
             field=field,
             value=stated,
-            mend="Read it with a newer thbstats; what an older one would leave out is not known",
+            hint="Read it with a newer thbstats; what an older one would leave out is not known",
         )
 
 
@@ -68,7 +68,7 @@ def handed_over(
             f"{opened.name} holds {' and '.join(kinds) or 'nothing'}",
             field="kind",
             value=kind,
-            mend="Leave it out: the file says itself what it holds",
+            hint="Leave it out: the file says itself what it holds",
         )
     rows = np.arange(1, 1 + sum(len(table) for table in data.tables()))
     ledger = Ledger(pd.DataFrame(index=rows), rows)

@@ -20,9 +20,9 @@ def refuse_broken(opened: Opened) -> None:
         If it is one of these, with what it is.
     """
     if not opened.data.strip():
-        raise InvalidFile(f"{opened.name} is empty", mend="Fetch the file again")
+        raise InvalidFile(f"{opened.name} is empty", hint="Fetch the file again")
     if opened.data.startswith(_GZIP):
-        raise InvalidFile(f"{opened.name} is packed twice with gzip", mend="Unpack it once")
+        raise InvalidFile(f"{opened.name} is packed twice with gzip", hint="Unpack it once")
     if opened.data.startswith(_ARCHIVES):
         parts_of(opened)
     elif is_json(opened):

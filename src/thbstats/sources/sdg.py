@@ -31,7 +31,7 @@ from thbstats.exchange import (
     read_delimited,
     sniff,
 )
-from thbstats.geography import parse_area, parse_citizenship
+from thbstats.geography import Area, parse_citizenship
 from thbstats.records import Source
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -179,9 +179,9 @@ def _home(said: Declaration) -> str:
         raise InvalidValue(
             "the file does not say of which country it is",
             field="area",
-            mend="Say whose figures they are, such as area='MT'",
+            hint="Say whose figures they are, such as area='MT'",
         )
-    return parse_area(str(said.constants["area"])).code
+    return Area.parse(str(said.constants["area"])).code
 
 
 def _set_rates_aside(ledger: Ledger, names: Sequence[str]) -> None:
@@ -190,7 +190,7 @@ def _set_rates_aside(ledger: Ledger, names: Sequence[str]) -> None:
         raise InvalidFile(
             "no column says whether the values are numbers of victims or rates",
             field=_UNITS[0],
-            mend="If they are counts, read the file as tidy and declare its columns",
+            hint="If they are counts, read the file as tidy and declare its columns",
         )
     counted = np.zeros(len(ledger.lines), dtype=np.bool_)
     for name in names:
@@ -204,7 +204,7 @@ def _set_rates_aside(ledger: Ledger, names: Sequence[str]) -> None:
             rows,
             column=name,
             what="no count of persons, such as a rate",
-            mend="Nothing is lost: rates follow from counts and a population",
+            hint="Nothing is lost: rates follow from counts and a population",
             labels=words.labels(rates, rows),
         )
     ledger.aside(
@@ -212,7 +212,7 @@ def _set_rates_aside(ledger: Ledger, names: Sequence[str]) -> None:
         ~counted & ledger.kept,
         column=names[-1],
         what="neither a number of victims nor a rate that is known",
-        mend="If it is a count, declare the column among ignored=[...]",
+        hint="If it is a count, declare the column among ignored=[...]",
     )
 
 
@@ -227,7 +227,7 @@ def _set_others_aside(ledger: Ledger, names: Sequence[str]) -> None:
             rows,
             column=name,
             what="rows that say something in a column that is not known",
-            mend="Declare what it is: columns={column: ours}, or put it among ignored=[...]",
+            hint="Declare what it is: columns={column: ours}, or put it among ignored=[...]",
             labels=words.labels(said, rows),
         )
 

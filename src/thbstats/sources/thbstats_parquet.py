@@ -138,7 +138,7 @@ def _kind(name: str, found: Any) -> str:
             f"{name} holds no kind of count that is known",
             field=_KIND.decode(),
             value=kind,
-            mend=did_you_mean(kind, KINDS),
+            hint=did_you_mean(kind, KINDS),
         )
     return kind
 
@@ -150,13 +150,13 @@ def _table(name: str, found: Any, kind: str, source: Source | str | None) -> Cou
     for column in [*expected, *found.column_names]:
         if column not in found.column_names or column not in expected:
             problem = "is missing" if column in expected else f"is no column of {kind}"
-            raise InvalidFile(f"a column {problem}", field=column, mend="Write the file again")
+            raise InvalidFile(f"a column {problem}", field=column, hint="Write the file again")
         if not _holds(found.schema.field(column).type, expected[column]):
             raise InvalidFile(
                 f"the column holds no {expected[column]}",
                 field=column,
                 value=str(found.schema.field(column).type),
-                mend="Write the file again",
+                hint="Write the file again",
             )
     try:
         return CountTable.from_frame(found, kind=kind, source=source)

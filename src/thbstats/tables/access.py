@@ -104,7 +104,7 @@ class TableRows(Shown):
         """Return a row as a record."""
         if not -len(self) <= row < len(self):
             raise InvalidValue(
-                f"the table has {len(self)} rows", field="row", value=row, mend="Count from 0"
+                f"the table has {len(self)} rows", field="row", value=row, hint="Count from 0"
             )
         return views.record(self.columns, row % len(self))
 

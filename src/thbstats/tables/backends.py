@@ -28,7 +28,7 @@ def to_frame(columns: Columns, backend: str | None = None) -> Any:
     name = "pandas" if backend is None else backend
     if name not in BACKENDS:
         raise UnknownName(
-            "no such backend", field="backend", value=name, mend=did_you_mean(name, BACKENDS)
+            "no such backend", field="backend", value=name, hint=did_you_mean(name, BACKENDS)
         )
     return BACKENDS[name](columns)
 

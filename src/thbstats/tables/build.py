@@ -61,14 +61,14 @@ def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
     for name, values in columns.items():
         if name not in known:
             problems.add(
-                UnknownName("no such column", field=str(name), mend=did_you_mean(name, known))
+                UnknownName("no such column", field=str(name), hint=did_you_mean(name, known))
             )
         elif values is not None and not is_scalar(values) and len(values) != size:
             problems.add(
                 InvalidValue(
                     f"{len(values)} values for {size} rows",
                     field=name,
-                    mend="Give one value per row, or a single one for all",
+                    hint="Give one value per row, or a single one for all",
                 )
             )
     if size and all(columns.get(name) is None for name in ("value", "lower", "upper", "reason")):
@@ -76,7 +76,7 @@ def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
             InvalidValue(
                 "no column says the counts",
                 field="value",
-                mend="Give value, or lower, upper and reason",
+                hint="Give value, or lower, upper and reason",
             )
         )
     problems.raise_any()
@@ -107,7 +107,7 @@ def _dimension(
                 InvalidValue(
                     "every row must say this",
                     field=dimension.name,
-                    mend=f"Give a column, or one value for all: {dimension.name}=...",
+                    hint=f"Give a column, or one value for all: {dimension.name}=...",
                 )
             )
         return Coded.constant(dimension.default or "", size)
@@ -137,14 +137,14 @@ def _duplicate(columns: Columns, first: int, row: int) -> DuplicateKey:
     schema, key = columns.schema, columns.key(row)
     told = {name: code for name, code in key.items() if code != schema[name].default}
     same = count(columns, first) == count(columns, row)
-    mend = (
+    hint = (
         "The counts are the same: drop one row"
         if same
         else "Drop one, or say what tells them apart (status, unit, register, period ...); "
         "two sources of one figure belong in two tables"
     )
     return DuplicateKey(
-        "two rows describe the same cell", row=f"{first} and {row}", value=told, mend=mend
+        "two rows describe the same cell", row=f"{first} and {row}", value=told, hint=hint
     )
 
 
@@ -166,7 +166,7 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
                     f"not a {schema.record.__name__}",
                     row=row,
                     value=type(record).__name__,
-                    mend="A table holds one kind; a Dataset holds one table of each",
+                    hint="A table holds one kind; a Dataset holds one table of each",
                 )
             )
     problems.raise_any()

@@ -34,7 +34,7 @@ def concat(tables: Sequence[Columns]) -> Columns:
             "tables of one kind are needed",
             field="tables",
             value=", ".join(kinds),
-            mend="Give at least one table, all of the same kind",
+            hint="Give at least one table, all of the same kind",
         )
     origin, origins = _origins(tables)
     finding, findings = _findings(tables)

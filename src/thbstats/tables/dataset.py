@@ -19,7 +19,7 @@ def _of_its_kind(_: Any, attribute: "Attribute[Any]", table: object) -> None:
         f"a table of {attribute.name} is needed",
         field=attribute.name,
         value=given,
-        mend=f"Build it with kind={attribute.name!r}",
+        hint=f"Build it with kind={attribute.name!r}",
     )
 
 

@@ -38,7 +38,7 @@ def distinct(values: Any, name: str) -> Coded[Any]:
         codes, uniques = pd.factorize(values)
     except TypeError:
         raise InvalidValue(
-            "values that cannot be compared", field=name, mend="Give one text per row"
+            "values that cannot be compared", field=name, hint="Give one text per row"
         ) from None
     return Coded(codes, uniques)
 
@@ -90,7 +90,7 @@ def _missing(dimension: Dimension, column: Coded[Any]) -> ThbstatsError:
         f"{np.count_nonzero(column.codes < 0)} rows do not say which{namibia}",
         row=column.first_row(-1),
         field=dimension.name,
-        mend=f"Write {total}'unknown' or 'not_stated' where the list has it, or leave the row out",
+        hint=f"Write {total}'unknown' or 'not_stated' where the list has it, or leave the row out",
     )
 
 

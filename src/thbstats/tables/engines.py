@@ -74,7 +74,7 @@ def _from_stream(frame: Any) -> Any:
         raise InvalidValue(
             "a frame is needed",
             value=type(frame).__name__,
-            mend="Give a frame of pandas, polars, pyarrow or DuckDB, or anything with "
+            hint="Give a frame of pandas, polars, pyarrow or DuckDB, or anything with "
             "__arrow_c_stream__; for mappings and sequences there is from_rows",
         )
     reader = library("pyarrow", "polars")
@@ -84,7 +84,7 @@ def _from_stream(frame: Any) -> Any:
         raise InvalidValue(
             f"{reader.__name__} cannot read its Arrow data as a frame ({error})",
             value=type(frame).__name__,
-            mend="Give a frame with named columns",
+            hint="Give a frame with named columns",
         ) from error
 
 
@@ -93,7 +93,7 @@ def _repeated(names: Sequence[str]) -> InvalidValue:
     return InvalidValue(
         "two columns have the same name",
         field=repeated[0] if repeated else None,
-        mend="Rename or drop one of them",
+        hint="Rename or drop one of them",
     )
 
 

@@ -31,7 +31,7 @@ def _check_code(finding: object, attribute: object, code: str) -> None:
             "a code of a finding has capital letters, digits and underscores",
             field="findings",
             value=code,
-            mend="Use a code of the catalogue, such as PART_ABOVE_TOTAL",
+            hint="Use a code of the catalogue, such as PART_ABOVE_TOTAL",
         )
 
 
@@ -111,5 +111,5 @@ def parse_findings(value: object) -> tuple[CellFinding, ...]:
             "a text that starts like JSON is no list of findings",
             field="findings",
             value=value,
-            mend="Give codes with spaces between them, such as PART_ABOVE_TOTAL",
+            hint="Give codes with spaces between them, such as PART_ABOVE_TOTAL",
         ) from None

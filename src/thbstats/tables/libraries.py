@@ -35,5 +35,5 @@ def library(*names: str) -> Any:
     raise MissingExtra(
         f"{' or '.join(names)} is needed and cannot be imported",
         value="; ".join(reasons),
-        mend=wanted,
+        hint=wanted,
     )

@@ -85,7 +85,7 @@ def _read(columns: Mapping[str, Any], name: str, size: int, problems: Problems) 
                 row=row,
                 field=name,
                 value=np.inf,
-                mend="Give a reason such as 'not_reported' for a count that is not known",
+                hint="Give a reason such as 'not_reported' for a count that is not known",
             ),
         )
     return whole
@@ -104,7 +104,7 @@ def _gravity(text: object) -> int:
     plain = str(text).strip().lower().replace(" ", "_").replace("-", "_")
     if plain not in list(Reason):
         raise InvalidValue(
-            "no such reason", field="reason", value=text, mend=did_you_mean(plain, Reason)
+            "no such reason", field="reason", value=text, hint=did_you_mean(plain, Reason)
         )
     return Reason(plain).gravity
 
@@ -146,10 +146,10 @@ def _check(
 ) -> None:
     """Find what is wrong with each row; a row is reported once."""
     reported = np.zeros(len(lower), dtype=np.bool_)
-    for wrong, problem, field, mend in _faults(given, lower, upper):
+    for wrong, problem, field, hint in _faults(given, lower, upper):
         problems.rows(
             wrong & ~reported,
-            partial(_fault, problem=problem, field=field, mend=mend, lower=lower, upper=upper),
+            partial(_fault, problem=problem, field=field, hint=hint, lower=lower, upper=upper),
         )
         reported |= wrong
 
@@ -159,12 +159,12 @@ def _fault(
     *,
     problem: str,
     field: str,
-    mend: str,
+    hint: str,
     lower: NDArray[np.int64],
     upper: NDArray[np.float64],
 ) -> InvalidValue:
     ends = "missing" if field == "value" else f"{lower[row]}..{upper[row]:.0f}"
-    return InvalidValue(problem, row=row, field=field, value=ends, mend=mend)
+    return InvalidValue(problem, row=row, field=field, value=ends, hint=hint)
 
 
 def _faults(

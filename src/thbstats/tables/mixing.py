@@ -124,7 +124,7 @@ def _mixed(
         f"a sum over {name} would count the same twice: {one!r} and {other!r} overlap",
         field=name,
         value=where,
-        mend=f"Choose with where({name}={one!r}) or where({name}={_shown(rest)}), "
+        hint=f"Choose with where({name}={one!r}) or where({name}={_shown(rest)}), "
         f"or keep it apart with by=(..., {name!r})",
     )
 
@@ -148,5 +148,5 @@ def _unlike(name: str, codes: Sequence[str], by: Iterable[str]) -> MixedTotals:
         f"a sum would add counts whose {name} differs",
         field=name,
         value=", ".join(codes),
-        mend=f"Choose one with where({name}={codes[0]!r}), or keep them apart: by=({kept})",
+        hint=f"Choose one with where({name}={codes[0]!r}), or keep them apart: by=({kept})",
     )

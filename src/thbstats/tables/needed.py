@@ -15,7 +15,7 @@ def need_table(given: object, field: str = "table") -> CountTable:
     Raises
     ------
     InvalidValue
-        If it is anything else; the mend says where its counts are, if it has some.
+        If it is anything else; the hint says where its counts are, if it has some.
     """
     if isinstance(given, CountTable):
         return given
@@ -23,11 +23,11 @@ def need_table(given: object, field: str = "table") -> CountTable:
         "counts are needed as a CountTable",
         field=field,
         value=type(given).__name__,
-        mend=_mend(given),
+        hint=_hint(given),
     )
 
 
-def _mend(given: Any) -> str:
+def _hint(given: Any) -> str:
     if isinstance(given, Dataset):
         return "Take one of its tables: " + ", ".join(f".{table.kind}" for table in given.tables())
     if isinstance(getattr(given, "data", None), Dataset):

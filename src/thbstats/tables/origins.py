@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import evolve, frozen
 
 from thbstats.errors import InvalidValue
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.records import Record, Source
 
 __all__ = ["Interner", "Origin", "resolved", "unite", "without_country"]
@@ -38,7 +38,7 @@ class Origin:
                 f"{len(self.reporters)} countries are listed",
                 field="n_reporters",
                 value=self.n_reporters,
-                mend="Leave it out: the list says how many there are",
+                hint="Leave it out: the list says how many there are",
             )
         object.__setattr__(self, "n_reporters", len(self.reporters))
 
@@ -90,7 +90,7 @@ def resolved(origin: Origin, area: str, reported: bool) -> Origin:
     """
     if origin.reporters is not None:
         return origin
-    members = parse_area(area).members
+    members = Area.parse(area).members
     if len(members) == 1:
         countries = members if reported else frozenset()
         return evolve(origin, reporters=countries, n_reporters=None)

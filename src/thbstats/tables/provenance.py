@@ -62,7 +62,7 @@ def _read_sources(value: Any) -> frozenset[Source]:
             f"starts like JSON and is not a source: {error}",
             field="source",
             value=value,
-            mend="Give a title, a Source, or what to_frame wrote",
+            hint="Give a title, a Source, or what to_frame wrote",
         ) from None
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, NoSuchCell
-from thbstats.geography import parse_area, parse_country, without
+from thbstats.geography import Area, parse_country
 from thbstats.tables.build import check_keys
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.concatenation import concat
@@ -73,17 +73,17 @@ def _rows_of(columns: Columns, codes: list[str]) -> NDArray[np.intp]:
 
 
 def _includes(code: str, country: str) -> bool:
-    return code != country and country in parse_area(code).members
+    return code != country and country in Area.parse(code).members
 
 
 def _no_row(columns: Columns, country: str, including: list[str]) -> NoSuchCell:
     names = ", ".join(columns["area"].categories[:_SHOWN])
-    mend = (
+    hint = (
         f"{', '.join(including)} includes it, but what it adds is not printed: `infer` gives bounds"
         if including
         else f"The areas are {names or 'none'}"
     )
-    return NoSuchCell("the table has no row of it", field="area", value=country, mend=mend)
+    return NoSuchCell("the table has no row of it", field="area", value=country, hint=hint)
 
 
 def _matched(
@@ -115,7 +115,7 @@ def _not_everywhere(columns: Columns, country: str, rows: NDArray[np.intp]) -> N
         f"no row of {country} for {' | '.join(keys)}{more}",
         field="area",
         value=country,
-        mend=f"Choose the cells that have one with where(...), or add {country}'s counts, "
+        hint=f"Choose the cells that have one with where(...), or add {country}'s counts, "
         "with a reason where they are not known",
     )
 
@@ -124,7 +124,7 @@ def _remainders(removal: _Removal) -> Columns:
     """Return the rows of the compositions, less the country."""
     columns = removal.columns.take(removal.whole)
     area = columns["area"]
-    names = [without(code, removal.country).code for code in area.categories]
+    names = [Area.parse(code).without(removal.country).code for code in area.categories]
     origin, origins, inside = _origins(removal)
     renamed = Coded(area.codes, names) if names else area
     dimensions = tuple(
@@ -222,7 +222,7 @@ def _check_possible(removal: _Removal, upper: NDArray[np.float64]) -> None:
             f"{removal.country} counts more than {key['area']}",
             row=f"{row} and {part}",
             value=key,
-            mend="One of the two figures is wrong, or they count different things",
+            hint="One of the two figures is wrong, or they count different things",
         )
 
 

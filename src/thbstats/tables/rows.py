@@ -33,7 +33,7 @@ def _mapping(row: Any, position: int, names: Sequence[str] | None) -> Mapping[st
             f"a row is a mapping, or a sequence with {wanted}",
             row=position,
             value=row,
-            mend="Give mappings, or columns=(...) with one name per place",
+            hint="Give mappings, or columns=(...) with one name per place",
         )
     return dict(zip(names, row, strict=True))
 

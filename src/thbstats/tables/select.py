@@ -42,7 +42,7 @@ def _check_dimensions(schema: Schema, names: Iterable[str]) -> None:
             raise UnknownName(
                 f"{schema.kind} have no such dimension",
                 field=str(name),
-                mend=did_you_mean(name, schema.names),
+                hint=did_you_mean(name, schema.names),
             )
 
 
@@ -114,7 +114,7 @@ def find_one(columns: Columns, selection: Mapping[str, Any]) -> int:
 def _none(columns: Columns, selection: Mapping[str, Any], wanted: Wanted) -> NoSuchCell:
     asked = ", ".join(f"{name}={value!s}" for name, value in selection.items()) or "the total"
     if not len(columns):
-        return NoSuchCell(f"no cell for {asked}", mend="The table is empty: it has no rows")
+        return NoSuchCell(f"no cell for {asked}", hint="The table is empty: it has no rows")
     nearest = [
         f"all else as asked, {name} can be {_listed(codes)}"
         for name in wanted
@@ -125,8 +125,8 @@ def _none(columns: Columns, selection: Mapping[str, Any], wanted: Wanted) -> NoS
         for name, codes in wanted.items()
         if _matching(columns[name], codes) is False
     ]
-    mend = "; ".join(nearest or absent) or "Each word has rows, but no row has them all together"
-    return NoSuchCell(f"no cell for {asked}", mend=mend[0].upper() + mend[1:])
+    hint = "; ".join(nearest or absent) or "Each word has rows, but no row has them all together"
+    return NoSuchCell(f"no cell for {asked}", hint=hint[0].upper() + hint[1:])
 
 
 def _found_codes(columns: Columns, wanted: Wanted, free: str) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def _several_cells(columns: Columns, rows: NDArray[np.intp]) -> AmbiguousCell:
     ]
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return AmbiguousCell(
-        f"{len(rows)} cells match: {' | '.join(cells)}{more}", mend=f"Name {choices}"
+        f"{len(rows)} cells match: {' | '.join(cells)}{more}", hint=f"Name {choices}"
     )
 
 

@@ -112,7 +112,7 @@ def _check_size(summing: Summing, *ends: NDArray[np.float64]) -> None:
                 "a sum of 2**53 or more cannot be held exactly",
                 field="value",
                 value={name: key[name] for name in summing.by},
-                mend="Check the figures: they are larger than any population",
+                hint="Check the figures: they are larger than any population",
             )
 
 

@@ -84,7 +84,7 @@ class CountTable(TableRows):
             raise InvalidValue(
                 "no records, so nothing says of which kind the table is",
                 field="kind",
-                mend="Give kind='victims', 'justice', 'protection' or 'cooperation'",
+                hint="Give kind='victims', 'justice', 'protection' or 'cooperation'",
             )
         return cls(build.from_records(schema_of(items[0] if kind is None else kind), items))
 
@@ -428,7 +428,7 @@ def _joined(columns: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[st
                 "given for every row and for all rows",
                 field=name,
                 value=constants[name],
-                mend="Leave out one of the two",
+                hint="Leave out one of the two",
             )
     return {**columns, **constants}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, MixedTotals
-from thbstats.geography import COMPOSITIONS, Area, parse_area
+from thbstats.geography import COMPOSITIONS, Area
 from thbstats.records import Dimension
 from thbstats.tables.mixing import Summing
 from thbstats.values import Period
@@ -43,7 +43,7 @@ def _labelled(
 def _area(codes: Sequence[str]) -> str:
     if len(codes) == 1:
         return codes[0]
-    members = frozenset().union(*(parse_area(code).members for code in codes))
+    members = frozenset().union(*(Area.parse(code).members for code in codes))
     named = (area.code for area in COMPOSITIONS.values() if area.members == members)
     return next(named, None) or Area.of(members).code
 
@@ -58,6 +58,6 @@ def _period(codes: Sequence[str]) -> str:
             "a sum over periods that do not follow one another has no period",
             field="period",
             value=", ".join(codes),
-            mend="Choose consecutive periods with where(period=[...]), or keep them apart: "
+            hint="Choose consecutive periods with where(period=[...]), or keep them apart: "
             "by=(..., 'period')",
         ) from None

@@ -93,7 +93,7 @@ def _floats(series: "pd.Series[Any]", name: str, problems: Problems) -> Whole:
             row=row,
             field=name,
             value=float(numbers[row]),
-            mend="Give counts, not rates or percentages",
+            hint="Give counts, not rates or percentages",
         ),
     )
     numbers = np.clip(np.where(broken, 0.0, numbers), -1.0, 2.0**60)
@@ -142,7 +142,7 @@ def _not_numbers(name: str, problem: str, value: object, row: int | None = None)
         row=row,
         field=name,
         value=value,
-        mend="Give numbers: text such as '<5' or '1,234' is for the reader of its format, "
+        hint="Give numbers: text such as '<5' or '1,234' is for the reader of its format, "
         "or give lower, upper and reason",
     )
 
@@ -159,7 +159,7 @@ def _in_range(whole: Whole, name: str, problems: Problems) -> Whole:
                 row=row,
                 field=name,
                 value=int(numbers[row]),
-                mend="Give a reason such as 'not_reported' in place of a code for missing",
+                hint="Give a reason such as 'not_reported' in place of a code for missing",
             ),
         )
     if int(numbers.max()) > LARGEST_COUNT:
@@ -169,7 +169,7 @@ def _in_range(whole: Whole, name: str, problems: Problems) -> Whole:
                 "a count above 2**53 cannot be held exactly",
                 row=row,
                 field=name,
-                mend="Check the figure: it is larger than any population",
+                hint="Check the figure: it is larger than any population",
             ),
         )
     return whole

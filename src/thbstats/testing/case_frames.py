@@ -102,7 +102,7 @@ def case_frame(
     >>> from thbstats.cases import CaseStore
     >>> store = CaseStore.of(case_frame(20_000, seed=1), **declared())
     >>> table = store.count(by=["area", "period", "sex"])
-    >>> women = share(table, sex="female", base="recorded", period=2015)
+    >>> women = share(table, sex="female", base="known", period=2015)
     >>> round(float(women), 2)
     0.68
     """
@@ -192,17 +192,17 @@ def _check(
     rows: int, areas: Sequence[str], years: Sequence[int], again: float, silence: float
 ) -> None:
     if rows < 0:
-        raise InvalidValue("fewer than no rows", field="rows", value=rows, mend="Give 0 or more")
+        raise InvalidValue("fewer than no rows", field="rows", value=rows, hint="Give 0 or more")
     for name, given in (("areas", areas), ("years", years)):
         if not len(given):
-            raise InvalidValue("there is none", field=name, value=given, mend="Name at least one")
+            raise InvalidValue("there is none", field=name, value=given, hint="Name at least one")
     if not 0 <= again < 1:
         raise InvalidValue(
-            "not a share", field="again", value=again, mend="Give 0 or more, and less than 1"
+            "not a share", field="again", value=again, hint="Give 0 or more, and less than 1"
         )
     if not 0 <= silence <= 2:
         raise InvalidValue(
-            "more is silent than there is", field="silence", value=silence, mend="Give 0 to 2"
+            "more is silent than there is", field="silence", value=silence, hint="Give 0 to 2"
         )
 
 

@@ -71,21 +71,21 @@ def _whole(value: object, name: str) -> int:
             "a count is a whole number",
             field=name,
             value=value,
-            mend="Give an int; for a printed percentage use Percent",
+            hint="Give an int; for a printed percentage use Percent",
         )
     if number < 0:
         raise InvalidValue(
             "a count cannot be negative",
             field=name,
             value=number,
-            mend="Use Count.not_reported() for a missing count and Count.known(0) for none",
+            hint="Use Count.not_reported() for a missing count and Count.known(0) for none",
         )
     if number > LARGEST_COUNT:
         raise InvalidValue(
             "a count above 2**53 cannot be held exactly",
             field=name,
             value=number,
-            mend="Check the figure: it is larger than any population",
+            hint="Check the figure: it is larger than any population",
         )
     return number
 
@@ -130,7 +130,7 @@ class Count:
                     "the lower end is above the upper",
                     field="lower",
                     value=self.lower,
-                    mend=f"Give at most {self.upper}, or a larger upper end",
+                    hint=f"Give at most {self.upper}, or a larger upper end",
                 )
         object.__setattr__(self, "reason", _reason(self.reason))
         if self.reason is Reason.KNOWN and self.lower != self.upper:
@@ -138,14 +138,14 @@ class Count:
                 "a known count has one value",
                 field="reason",
                 value="known",
-                mend="Say why it is an interval, for example Reason.ROUNDED",
+                hint="Say why it is an interval, for example Reason.ROUNDED",
             )
         if self.reason is Reason.NOT_APPLICABLE and (self.lower, self.upper) != (0, 0):
             raise InvalidValue(
                 "a count that does not apply adds nothing",
                 field="upper",
                 value=self.upper,
-                mend="Use Count.not_applicable()",
+                hint="Use Count.not_applicable()",
             )
 
     @classmethod
@@ -167,7 +167,7 @@ class Count:
                 "nothing is fewer than 0",
                 field="limit",
                 value=limit,
-                mend="Give the n of '<n', 1 or more",
+                hint="Give the n of '<n', 1 or more",
             )
         return cls(at_least, n - 1, Reason.FEWER_THAN)
 
@@ -218,7 +218,7 @@ class Count:
                 "a conflict needs two or more values",
                 field="values",
                 value=len(counts),
-                mend="Use Count.known(value) for one value",
+                hint="Use Count.known(value) for one value",
             )
         uppers = [count.upper for count in counts if count.upper is not None]
         upper = sum(uppers) if len(uppers) == len(counts) else None
@@ -269,5 +269,5 @@ def _reason(value: object) -> Reason:
             "no such reason",
             field="reason",
             value=value,
-            mend="Use one of " + ", ".join(Reason),
+            hint="Use one of " + ", ".join(Reason),
         ) from None

@@ -38,6 +38,6 @@ def to_integer(digits: str, *, field: str | None = None) -> int:
             f"must be an integer of at most {MOST_DIGITS} digits",
             field=field,
             value=digits if len(digits) <= 2 * MOST_DIGITS else f"{digits[:MOST_DIGITS]}...",
-            mend="Check the figure",
+            hint="Check the figure",
         )
     return int(plain)

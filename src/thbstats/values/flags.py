@@ -54,7 +54,7 @@ def parse_flags(text: str | Iterable[str] | None) -> frozenset[str]:
                 "a flag is a letter from a to z",
                 field="flags",
                 value=letter,
-                mend="Give letters without separators, for example 'ep'",
+                hint="Give letters without separators, for example 'ep'",
             )
     return frozenset(str(letter) for letter in letters)
 
@@ -123,6 +123,6 @@ def flag_set(mask: int) -> frozenset[str]:
             "a mask of flags has one bit for each letter from a to z",
             field="flags",
             value=mask,
-            mend="Give what flag_mask returns",
+            hint="Give what flag_mask returns",
         )
     return frozenset(chr(ord("a") + bit) for bit in range(26) if mask >> bit & 1)

@@ -47,7 +47,7 @@ def exact(value: object, name: str = "value") -> Rational:
             "an exact number is needed",
             field=name,
             value=value,
-            mend="Give an int or a fractions.Fraction, or the printed text to Percent",
+            hint="Give an int or a fractions.Fraction, or the printed text to Percent",
         )
     if value.denominator == 1:
         return int(value.numerator)
@@ -117,7 +117,7 @@ class Interval:
                 "the lower end is above the upper",
                 field="interval",
                 value=f"{self.lower}..{self.upper}",
-                mend="Swap the ends, or find out which of the two figures is wrong",
+                hint="Swap the ends, or find out which of the two figures is wrong",
             )
 
     @classmethod
@@ -190,7 +190,7 @@ class Interval:
                 "the two intervals have no value in common",
                 field="interval",
                 value=f"{self} and {other}",
-                mend="One of the two statements is wrong, or they speak of different things",
+                hint="One of the two statements is wrong, or they speak of different things",
             )
         lower = [end for end in (self.lower, other.lower) if end is not None]
         upper = [end for end in (self.upper, other.upper) if end is not None]
@@ -251,7 +251,7 @@ class Interval:
                 "only a positive factor keeps the order of the ends",
                 field="factor",
                 value=factor,
-                mend="Use subtraction for a change of sign",
+                hint="Use subtraction for a change of sign",
             )
         return Interval(
             None if self.lower is None else self.lower * factor,
@@ -375,7 +375,7 @@ def _counts(interval: Interval, name: str) -> tuple[Rational, Rational | None]:
             "a count cannot be negative",
             field=name,
             value=str(interval),
-            mend="Give counts of 0 or more",
+            hint="Give counts of 0 or more",
         )
     return interval.lower, interval.upper
 

@@ -45,7 +45,7 @@ def _parse(text: str) -> tuple[int, int]:
             "this is not a percentage as a report prints it",
             field="printed",
             value=text,
-            mend="Give digits with an optional decimal point and %, such as '56', '56.0' or '75 %'",
+            hint="Give digits with an optional decimal point and %, such as '56', '56.0' or '75 %'",
         )
     sign, whole, decimals = match.group(1), match.group(2), match.group(3) or ""
     if len(decimals) > _MOST_DECIMALS:
@@ -53,7 +53,7 @@ def _parse(text: str) -> tuple[int, int]:
             f"a percentage must have at most {_MOST_DECIMALS} decimals",
             field="printed",
             value=f"{text[:_MOST_DECIMALS]}...",
-            mend="Write the decimals that are printed",
+            hint="Write the decimals that are printed",
         )
     number = to_integer(whole + decimals, field="printed")
     return (-number if sign in ("-", "\N{MINUS SIGN}") else number), len(decimals)
@@ -65,7 +65,7 @@ def _text(value: object) -> str:
             "a percentage is given as the text that was printed",
             field="printed",
             value=value,
-            mend="Write it in quotes: '56' and '56.0' differ in precision",
+            hint="Write it in quotes: '56' and '56.0' differ in precision",
         )
     return value
 
@@ -78,7 +78,7 @@ def _rounding(value: object) -> Rounding:
             "no such way of rounding",
             field="rounding",
             value=value,
-            mend="Use one of " + ", ".join(Rounding),
+            hint="Use one of " + ", ".join(Rounding),
         ) from None
 
 
@@ -214,7 +214,7 @@ class Percent:
                 "a share needs a base above 0",
                 field="denominator",
                 value=denominator,
-                mend="A share of nothing has no value",
+                hint="A share of nothing has no value",
             )
         share = Fraction(share_of, base)
         low = share >= self.lower if self.lower_closed else share > self.lower
@@ -318,7 +318,7 @@ def _ends(count: Interval | int) -> tuple[int, int | None]:
             "a count cannot be negative",
             field="count",
             value=str(interval),
-            mend="Give counts of 0 or more",
+            hint="Give counts of 0 or more",
         )
     return lower, upper
 

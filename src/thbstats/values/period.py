@@ -37,7 +37,7 @@ def _date(value: object) -> date | None:
         "the first and the last day are dates without a time",
         field="period",
         value=value,
-        mend=f"Give datetime.date objects, or use Period.parse with {_FORMS}",
+        hint=f"Give datetime.date objects, or use Period.parse with {_FORMS}",
     )
 
 
@@ -49,7 +49,7 @@ def _certainty(value: object) -> Certainty:
             "no such certainty",
             field="certainty",
             value=value,
-            mend="Use one of " + ", ".join(Certainty),
+            hint="Use one of " + ", ".join(Certainty),
         ) from None
 
 
@@ -90,14 +90,14 @@ class Period:
                 "a period has both days, or is not stated and has none",
                 field="period",
                 value=f"{self.start}/{self.end}",
-                mend="Give both days, or use Period.not_stated()",
+                hint="Give both days, or use Period.not_stated()",
             )
         if self.start is not None and self.end is not None and self.end < self.start:
             raise InvalidValue(
                 "the period ends before it starts",
                 field="end",
                 value=str(self.end),
-                mend=f"Give a last day on or after {self.start}",
+                hint=f"Give a last day on or after {self.start}",
             )
 
     @classmethod
@@ -232,7 +232,7 @@ class Period:
                 "only periods that follow one another make one together",
                 field="period",
                 value=", ".join(map(str, given)),
-                mend="Give consecutive periods, such as [2015, 2016]",
+                hint="Give consecutive periods, such as [2015, 2016]",
             )
         certain = all(period.certainty is Certainty.EXACT for period in given)
         certainty = Certainty.EXACT if certain else Certainty.APPROXIMATE
@@ -267,7 +267,7 @@ class Period:
                 "only whole years have the same days in earlier years",
                 field="period",
                 value=str(self),
-                mend="Give calendar years, or other years of twelve months",
+                hint="Give calendar years, or other years of twelve months",
             )
         first = _day(start.year - years, start.month, start.day)
         if self.is_calendar:
@@ -344,7 +344,7 @@ def _days(text: str, given: str) -> tuple[date, date]:
         "this is not a reference period",
         field="period",
         value=given,
-        mend=f"Write {_FORMS}",
+        hint=f"Write {_FORMS}",
     )
 
 
@@ -356,5 +356,5 @@ def _day(year: int, month: int, day: int = 1) -> date:
             "there is no such day",
             field="period",
             value=f"{year}-{month}-{day}",
-            mend="Give a year from 1 to 9999 and a month from 1 to 12",
+            hint="Give a year from 1 to 9999 and a month from 1 to 12",
         ) from error

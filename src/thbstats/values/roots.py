@@ -46,7 +46,7 @@ def square_root(square: Rational) -> Rational:
             "a negative number has no square root",
             field="square",
             value=square,
-            mend="Give the square of a quantity",
+            hint="Give the square of a quantity",
         )
     root = Fraction(isqrt(number.numerator), isqrt(number.denominator))
     if root**2 == number:
@@ -83,7 +83,7 @@ def logarithm(number: Rational) -> Rational:
             "only numbers above 0 have a logarithm",
             field="number",
             value=number,
-            mend="Give a positive number",
+            hint="Give a positive number",
         )
     digits = Context(prec=_DIGITS)
     quotient = digits.divide(

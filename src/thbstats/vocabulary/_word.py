@@ -111,7 +111,7 @@ class Word(StrEnum):
             raise UnknownName(
                 f"not a word of {cls.__name__}",
                 value=text,
-                mend=lambda: did_you_mean(_plain(text).replace(" ", "_"), cls),
+                hint=lambda: did_you_mean(_plain(text).replace(" ", "_"), cls),
             )
         return cls(code)
 

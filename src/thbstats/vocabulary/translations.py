@@ -60,7 +60,7 @@ def labels(
             "no labels in this language",
             field="language",
             value=language,
-            mend=f"{did_you_mean(language, LANGUAGES)} Or give file=... with your own",
+            hint=f"{did_you_mean(language, LANGUAGES)} Or give file=... with your own",
         )
     if language == "en":
         return FrozenDict(english)
@@ -82,19 +82,19 @@ def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
             f"the labels cannot be read ({error})",
             field="file",
             value=str(file),
-            mend="Write TOML in UTF-8: a table [Sex], and in it lines such as female = '...'",
+            hint="Write TOML in UTF-8: a table [Sex], and in it lines such as female = '...'",
         ) from error
     lists = {one.__name__: one for one in Word.__subclasses__()}
     for name, said in found.items():
         if name not in lists:
-            mend = did_you_mean(name, lists)
-            raise UnknownName("no such list of words", field=str(file), value=name, mend=mend)
+            hint = did_you_mean(name, lists)
+            raise UnknownName("no such list of words", field=str(file), value=name, hint=hint)
         if not isinstance(said, dict):
             raise InvalidValue("a table of labels is needed", field=name, value=said)
         for code, label in said.items():
             if code not in list(lists[name]):
-                mend = did_you_mean(code, lists[name])
-                raise UnknownName("no such word", field=name, value=code, mend=mend)
+                hint = did_you_mean(code, lists[name])
+                raise UnknownName("no such word", field=name, value=code, hint=hint)
             if not isinstance(label, str):
                 raise InvalidValue("a label is a text", field=f"{name}.{code}", value=label)
     return found

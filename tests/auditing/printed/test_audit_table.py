@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from tests.auditing.printed.rounded import WAYS, digits_of, figures, printed
 from tests.tables.engines import imported
-from thbstats import audit_table
-from thbstats.auditing import ClaimVerdict, TableAudit
+from thbstats.auditing import ClaimVerdict, TableAudit, audit_table
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
 from thbstats.exchange import open_bytes
 from thbstats.values import Rounding
@@ -100,7 +99,7 @@ def test_a_last_digit_that_is_off_by_one_is_contradicted_where_no_way_meant_give
 
 @given(some, st.randoms(use_true_random=False))
 def test_neither_the_order_of_rows_nor_that_of_columns_matters(drawn, chance: random.Random):
-    table = made(drawn).assign(recorded=1000, old_2020=[str(n) for n in range(len(drawn))])
+    table = made(drawn).assign(known=1000, old_2020=[str(n) for n in range(len(drawn))])
     rows, columns = list(range(len(table))), list(table.columns)
     chance.shuffle(rows)
     chance.shuffle(columns)
@@ -223,13 +222,13 @@ def test_a_way_of_rounding_can_be_stated(rounding, text):
 
 
 def test_a_base_that_is_not_stated_is_found_among_the_other_columns():
-    table = share(9759, 20532, "56 %", recorded=17_400, known_sex=18_000)
+    table = share(9759, 20532, "56 %", known=17_400, known_sex=18_000)
     (figure,) = audit_table(table)
     assert figure.verdict is ClaimVerdict.CONTRADICTED
-    assert (figure.bases, figure.tried) == (("recorded",), ("recorded", "known_sex"))
+    assert (figure.bases, figure.tried) == (("known",), ("known", "known_sex"))
     assert figure.message == (
         "9 759 of 20 532 is 47.5 %, not 56 %; 56 % would need a base of 17 273 to 17 583. "
-        "It is 56 % of recorded (17 400) only, not of known_sex."
+        "It is 56 % of known (17 400) only, not of known_sex."
     )
     assert verdict(table.assign(denominator="")) == "consistent"
     assert verdict(table[["numerator", "printed", "known_sex"]]) == "cannot_tell"
@@ -241,10 +240,10 @@ def test_a_candidate_can_be_a_range_and_a_row_can_be_without_it():
             "numerator": [9759, 9759],
             "denominator": [20532, 20532],
             "printed": ["56", "56"],
-            "recorded": ["17000-17300", ""],
+            "known": ["17000-17300", ""],
         }
     )
-    assert [each.bases for each in audit_table(table)] == [("recorded",), ()]
+    assert [each.bases for each in audit_table(table)] == [("known",), ()]
 
 
 def test_a_growth_is_held_against_every_vintage_of_both_levels():
@@ -256,10 +255,10 @@ def test_a_growth_is_held_against_every_vintage_of_both_levels():
 
 
 def test_which_columns_are_candidates_can_be_said():
-    table = share(9759, 20532, "56 %", recorded=17_400, page=12)
-    assert audit_table(table, bases=["recorded"])["row 0"].tried == ("recorded",)
-    with pytest.raises(UnknownName, match=r"Did you mean 'recorded'"):
-        audit_table(table, bases=["recoded"])
+    table = share(9759, 20532, "56 %", known=17_400, page=12)
+    assert audit_table(table, bases=["known"])["row 0"].tried == ("known",)
+    with pytest.raises(UnknownName, match=r"Did you mean 'known'"):
+        audit_table(table, bases=["knwon"])
 
 
 def test_a_column_of_words_is_no_candidate_and_that_is_said():
@@ -546,7 +545,7 @@ def test_a_table_without_rows_has_no_verdicts():
 
 
 def test_the_input_stays_as_it_is():
-    table = share(9759, 20532, "56 %", recorded=17_400)
+    table = share(9759, 20532, "56 %", known=17_400)
     before = table.copy()
     audit_table(table)
     pd.testing.assert_frame_equal(table, before)
@@ -579,10 +578,10 @@ def test_verdicts_can_be_filtered_counted_and_looked_up():
 
 
 def test_a_frame_of_the_audit_has_a_row_for_each_figure():
-    found = audit_table(share(9759, 20532, "56 %", recorded=17_400))
+    found = audit_table(share(9759, 20532, "56 %", known=17_400))
     frame = found.to_frame()
     assert frame["verdict"].tolist() == ["contradicted"]
-    assert frame["bases"].tolist() == ["recorded"]
+    assert frame["bases"].tolist() == ["known"]
     assert frame["message"].tolist() == [found["row 0"].message]
     assert "message" not in found.to_frame(messages=False)
 

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.auditing.printed.rounded import WAYS, digits_of, printed
-from thbstats import audit_table
-from thbstats.auditing import Check, TableAudit
+from thbstats.auditing import Check, TableAudit, audit_table
 
 
 def answers(found: TableAudit) -> dict[tuple[str, str], str]:

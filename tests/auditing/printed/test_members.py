@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.auditing.printed.rounded import WAYS, digits_of, printed
-from thbstats import audit_table
+from thbstats.auditing import audit_table
 from thbstats.errors import InvalidValue, UnknownName
 
 MEMBERS = pd.DataFrame(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.auditing.printed.rounded import WAYS, digits_of, printed
-from thbstats import audit_table
+from thbstats.auditing import audit_table
 from thbstats.auditing.printed import AuditedFigure
 from thbstats.auditing.rate_changes import RateChange
 from thbstats.errors import InvalidValue

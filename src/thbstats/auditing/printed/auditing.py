@@ -176,5 +176,5 @@ def _rounding(given: Rounding | str) -> Rounding:
             "no such way of rounding",
             field="rounding",
             value=given,
-            mend="Use one of " + ", ".join(Rounding),
+            hint="Use one of " + ", ".join(Rounding),
         ) from None

@@ -168,7 +168,7 @@ def _keys(values: Any, figures: Figures, table: Table, problems: Unread) -> NDAr
             row=table.place(row),
             field="id",
             value=ids[row],
-            mend=lambda: did_you_mean(ids[row], own[:1000]),
+            hint=lambda: did_you_mean(ids[row], own[:1000]),
         ),
     )
     return np.asarray(found, dtype=np.int64)
@@ -183,7 +183,7 @@ def _refuse_repeated(keys: NDArray[np.int64], names: Words, table: Table, proble
             row=table.place(row),
             field="member",
             value=names[row],
-            mend="Leave one of the rows out",
+            hint="Leave one of the rows out",
         ),
     )
 

@@ -62,7 +62,7 @@ class Style:
                 f"`decimals` must be an integer from 0 to {_MOST_DECIMALS}",
                 field="decimals",
                 value=self.decimals,
-                mend="Give the number of decimals in the publication, such as 1",
+                hint="Give the number of decimals in the publication, such as 1",
             )
 
 
@@ -141,5 +141,5 @@ def _ragged(line: RaggedLine, noun: str, width: int) -> InvalidFile:
     return InvalidFile(
         f"{len(line.cells)} cells in a table of {width} columns",
         row=f"{noun} {line.line}",
-        mend="Put a cell that contains the separator in quotation marks",
+        hint="Put a cell that contains the separator in quotation marks",
     )

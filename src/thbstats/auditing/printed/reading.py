@@ -169,7 +169,7 @@ class _Reader(Roles):
                 row=self.table.place(row),
                 field="id",
                 value=ids[row],
-                mend="Give each row its own",
+                hint="Give each row its own",
             ),
         )
         return ids
@@ -182,7 +182,7 @@ class _Reader(Roles):
 
         def read(text: str) -> int:
             if text.lower() not in KINDS:
-                raise UnknownName("there is no such kind", mend=did_you_mean(text.lower(), KINDS))
+                raise UnknownName("there is no such kind", hint=did_you_mean(text.lower(), KINDS))
             return KINDS.index(text.lower())
 
         return self.read("kind", read, SHARE).astype(np.int8)
@@ -223,7 +223,7 @@ class _Reader(Roles):
             if text and (not 1 < number <= _MOST_PER or set(str(number)) != {"1", "0"}):
                 raise InvalidValue(
                     "this is not 10, 100 and so on up to 1,000,000",
-                    mend="Write 100000 for a rate per 100,000",
+                    hint="Write 100000 for a rate per 100,000",
                 )
             return number
 
@@ -283,7 +283,7 @@ class _Reader(Roles):
                     "no further column has this name",
                     field="bases",
                     value=name,
-                    mend=did_you_mean(name, self.others),
+                    hint=did_you_mean(name, self.others),
                 )
         words = [n for n in names if chosen is None and self._holds_words(self.others[n], n)]
         tops: dict[str, Counts] = {}
@@ -326,13 +326,13 @@ class _Reader(Roles):
         """Refuse totals of no group, and a second total of one group."""
         totals = np.flatnonzero(kinds == TOTAL)
         wholes = np.zeros(len(kinds), dtype=np.int64) if group is None else group
-        mend = "Say in a column 'group' which rows make it"
+        hint = "Say in a column 'group' which rows make it"
         alone = np.zeros(len(kinds), dtype=np.bool_)
         alone[totals] = wholes[totals] < 0
-        self.tell(alone, "group", "a total belongs to no group", mend)
+        self.tell(alone, "group", "a total belongs to no group", hint)
         again = np.zeros(len(kinds), dtype=np.bool_)
         again[totals] = pd.Index(wholes[totals]).duplicated()
-        self.tell(again & ~alone, "group", "a second total of the same group", mend)
+        self.tell(again & ~alone, "group", "a second total of the same group", hint)
 
     def ranks(self) -> NDArray[np.int64] | None:
         if "rank" not in self.roles:
@@ -343,7 +343,7 @@ class _Reader(Roles):
             if match is None and text:
                 raise InvalidValue(
                     "this is no rank",
-                    mend="Give a whole number from 1 on; leave the cell empty if there is none",
+                    hint="Give a whole number from 1 on; leave the cell empty if there is none",
                 )
             return int(match[1]) if match else 0
 

@@ -40,7 +40,7 @@ class Roles:
         for name, values in table.columns.items():
             role = str(name).strip().lower()
             if role in self.roles:
-                raise InvalidValue("two columns have this name", field=role, mend="Rename one")
+                raise InvalidValue("two columns have this name", field=role, hint="Rename one")
             if role in names:
                 self.roles[role] = values
             else:
@@ -49,11 +49,11 @@ class Roles:
     def require(self, *roles: str, what: str, hint: str = "") -> None:
         """Refuse a table in which no column has one of some roles."""
         if not set(roles) & set(self.roles):
-            mend = did_you_mean(roles[0], [*self.roles, *self.others])
+            hint = did_you_mean(roles[0], [*self.roles, *self.others])
             raise UnknownName(
                 f"there is no column of {what}",
                 field=roles[0],
-                mend=f"{hint} {mend}".strip(),
+                hint=f"{hint} {hint}".strip(),
             )
 
     def counts(self, role: str, values: Any = None) -> Counts:
@@ -68,9 +68,9 @@ class Roles:
         codes, found = looked_up(self.roles[role], role, read, gap, self.faults)
         return np.array(found, dtype=np.int64)[codes]
 
-    def tell(self, wrong: NDArray[np.bool_], field: str, problem: str, mend: str) -> None:
+    def tell(self, wrong: NDArray[np.bool_], field: str, problem: str, hint: str) -> None:
         """Remember what is wrong with some rows."""
         self.problems.rows(
             wrong,
-            lambda row: InvalidValue(problem, row=self.table.place(row), field=field, mend=mend),
+            lambda row: InvalidValue(problem, row=self.table.place(row), field=field, hint=hint),
         )

@@ -114,7 +114,7 @@ class TableAudit(Shown):
                     "there is no such verdict",
                     field="verdicts",
                     value=str(verdict),
-                    mend=did_you_mean(verdict, VERDICTS),
+                    hint=did_you_mean(verdict, VERDICTS),
                 )
         kept = tuple(each for each in self.kept if each in verdicts)
         places = [VERDICTS.index(each) for each in kept]
@@ -145,7 +145,7 @@ class TableAudit(Shown):
         found = np.flatnonzero(names == id)
         if not len(found):
             raise UnknownName(
-                "no such figure", field="id", value=id, mend=did_you_mean(id, names[:1000])
+                "no such figure", field="id", value=id, hint=did_you_mean(id, names[:1000])
             )
         return self._figure(int(self.rows[found[0]]))
 

@@ -48,7 +48,7 @@ class Faults:
 
         def placed(row: int) -> ThbstatsError:
             cls: type[ThbstatsError] = type(error)
-            return cls(error.problem, row=self.place(row), field=field, value=text, mend=error.mend)
+            return cls(error.problem, row=self.place(row), field=field, value=text, hint=error.hint)
 
         self.problems.alike(codes == code, placed)
 
@@ -97,7 +97,7 @@ def read_printed(
             InvalidValue(
                 "numbers do not say how many decimals were printed",
                 field=name,
-                mend="Give the texts as printed, or say decimals=1 or how many there were",
+                hint="Give the texts as printed, or say decimals=1 or how many there were",
             )
         )
         decimals = _DECIMALS
@@ -109,7 +109,7 @@ def read_printed(
         if decimals is not None and printed > decimals:
             raise InvalidValue(
                 f"{printed} decimals where {decimals} were printed",
-                mend="Round it as it was printed, or correct decimals=...",
+                hint="Round it as it was printed, or correct decimals=...",
             )
         more = 0 if decimals is None else decimals - printed
         return digits * 10**more, 100 * 10 ** (printed + more), True
@@ -131,28 +131,28 @@ def _percent(text: str, thousands: str) -> tuple[int, int]:
         if _POINTS.search(text):
             raise InvalidValue(
                 "percentage points are the difference of two percentages",
-                mend="A change is printed in percent of the old value; leave this row out",
+                hint="A change is printed in percent of the old value; leave this row out",
             )
         if _BELOW.match(text):
             raise InvalidValue(
                 "this names no percentage, only one that it does not reach",
-                mend="Leave the cell empty; words are judged in a claims file",
+                hint="Leave the cell empty; words are judged in a claims file",
             )
         raise InvalidValue(
             "this is not a percentage as a report prints it",
-            mend="Give one number with its decimals, such as '56', '56.0 %', '56,0 %' or '-3.2 %'; "
+            hint="Give one number with its decimals, such as '56', '56.0 %', '56,0 %' or '-3.2 %'; "
             "leave the cell empty if nothing is printed; words are judged in a claims file",
         )
     sign, whole, mark, rest = match.group(1), match.group(2), match.group(3), match.group(4) or ""
     if mark == "," and len(rest) == 3 and len(whole) <= 3 and not whole.startswith("0"):
         raise InvalidValue(
             "three digits after a comma are decimals or thousands",
-            mend="Write a point before decimals, or say thousands=','",
+            hint="Write a point before decimals, or say thousands=','",
         )
     if len(whole) + len(rest) > _LONGEST or len(rest) > _DECIMALS:
         raise InvalidValue(
             f"more than {_LONGEST} digits or {_DECIMALS} decimals",
-            mend="Give the percentage as it was printed",
+            hint="Give the percentage as it was printed",
         )
     number = int(whole + rest)
     return (-number if sign and sign in _MINUS else number), len(rest)
@@ -209,10 +209,10 @@ def _count(text: str, numerals: Numerals) -> Count:
     try:
         return numerals.read(plain)
     except InvalidValue as error:
-        mend = error.mend
+        hint = error.hint
         if error.field == "NOT_A_COUNT":
-            mend = (
+            hint = (
                 "Give a count, '<5', a range such as '17273-17583', or leave the cell empty; "
                 "declare a sign for a gap: missing={'-': 'not_reported'}"
             )
-        raise InvalidValue(error.problem, mend=mend) from None
+        raise InvalidValue(error.problem, hint=hint) from None

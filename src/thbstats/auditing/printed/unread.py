@@ -90,12 +90,12 @@ def _first(fault: _Fault) -> ThbstatsError:
     more = f" (and in {times} more {'row' if times == 1 else 'rows'})" if times else ""
     known = {"value": error.value} if error.has_value else {}
     return type(error)(
-        f"{error.problem}{more}", row=error.row, field=error.field, mend=error.mend, **known
+        f"{error.problem}{more}", row=error.row, field=error.field, hint=error.hint, **known
     )
 
 
 def _reason(error: ThbstatsError) -> str:
     """Return an error without its row, which is known where the reason stands."""
     value = f" {error.value!r}" if error.has_value else ""
-    hint = f" {error.mend}." if error.mend else ""
+    hint = f" {error.hint}." if error.hint else ""
     return f"{error.field}{value}: {error.problem.removesuffix('.')}.{hint}"

@@ -141,7 +141,7 @@ class AgeAt:
                 + ("after it" if ages.highest < 0 else f"more than {OLDEST} years before it"),
                 field=self.event,
                 value=spelling(ages.event),
-                mend="Correct the dates, or say missing=[...] of those that stand for no date",
+                hint="Correct the dates, or say missing=[...] of those that stand for no date",
             )
         if ages.highest < ADULT:
             return Answer(("child",))

@@ -12,7 +12,7 @@ from thbstats.cases.derived.group_rules import Deciding, deciding, group_of, per
 from thbstats.cases.making import Made, Making
 from thbstats.counting import Answer, spelling
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.geography import Area, parse_area, parse_country
+from thbstats.geography import Area, parse_country
 from thbstats.records import Dimension
 from thbstats.values import Period
 
@@ -20,7 +20,7 @@ __all__ = ["CitizenshipGroupAt"]
 
 
 def _composition(given: str | Area) -> Area:
-    return parse_area(given)
+    return Area.parse(given)
 
 
 @frozen(kw_only=True)
@@ -59,9 +59,9 @@ class CitizenshipGroupAt:
     --------
     >>> import pandas as pd
     >>> from thbstats.cases import count_cases
-    >>> from thbstats.geography import parse_area
+    >>> from thbstats.geography import Area
     >>> cases = pd.DataFrame({"nationality": ["IT", "Croatia", "NG", "Romania"], "year": 2013})
-    >>> group = CitizenshipGroupAt(citizenship="nationality", area=parse_area("IT"), period="year")
+    >>> group = CitizenshipGroupAt(citizenship="nationality", area=Area.parse("IT"), period="year")
     >>> table = count_cases(
     ...     cases, by="citizenship", derive={"citizenship": group}, area="IT", period=2013
     ... )
@@ -81,12 +81,12 @@ class CitizenshipGroupAt:
 
     def __attrs_post_init__(self) -> None:
         if self.on not in (None, "start", "end"):
-            raise InvalidValue("no such day", field="on", value=self.on, mend="'start' or 'end'")
+            raise InvalidValue("no such day", field="on", value=self.on, hint="'start' or 'end'")
         if self.eu is None and self.period is None:
             raise InvalidValue(
                 "nothing says which countries were Member States",
                 field="period",
-                mend="Name the column of the period, or the composition as eu='EU28'",
+                hint="Name the column of the period, or the composition as eu='EU28'",
             )
 
     @property
@@ -132,7 +132,7 @@ class CitizenshipGroupAt:
                 error.problem,
                 field=self.citizenship,
                 value=text,
-                mend=f"words={{'citizenship': {{{text!r}: 'unknown'}}}} if nobody can tell, or "
+                hint=f"words={{'citizenship': {{{text!r}: 'unknown'}}}} if nobody can tell, or "
                 "write the citizenship of today",
             ) from None
 

@@ -107,11 +107,11 @@ def undated(meaning: Meaning, column: str, value: Any) -> str | None:
         raise InvalidValue(
             "a cell holds nothing, and nobody has said what that means",
             field=column,
-            mend="missing=[None] if nothing was recorded, unknown=[None] if it is unknown",
+            hint="missing=[None] if nothing was recorded, unknown=[None] if it is unknown",
         )
     raise InvalidValue(
         "no date, and nobody has said what it means",
         field=column,
         value=spelling(value),
-        mend=f"Write 2001-02-28, 2001-02 or 2001, or say missing=[{spelling(value)!r}]",
+        hint=f"Write 2001-02-28, 2001-02 or 2001, or say missing=[{spelling(value)!r}]",
     )

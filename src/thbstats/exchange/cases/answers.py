@@ -48,7 +48,7 @@ _YES_OR_NO = {
     "false": FALSE,
     **dict.fromkeys(SIGNS, NOTHING),
 }
-_MEND = "Correct it in the file, or tell us what it means; nothing is guessed"
+_HINT = "Correct it in the file, or tell us what it means; nothing is guessed"
 
 
 def _plain(word: str) -> str:
@@ -122,7 +122,7 @@ def _tell_unmapped(ledger: Ledger, words: Words, strange: Sequence[int]) -> None
             rows,
             column=words.column,
             what="an answer that is not known here, read as none",
-            mend=_MEND,
+            hint=_HINT,
             labels=words.labels(strange, rows),
         )
 
@@ -219,7 +219,7 @@ def tell_items(ledger: Ledger, lists: Lists, strange: Iterable[str]) -> None:
             np.logical_or.reduce(list(rows.values())),
             column=lists.words.column,
             what="items of a list that are not known here",
-            mend=_MEND,
+            hint=_HINT,
             labels={text: int(found.sum()) for text, found in rows.items() if found.any()},
         )
 
@@ -269,7 +269,7 @@ def _tell_part(ledger: Ledger, column: str, whole: str, rows: NDArray[np.bool_])
         column=column,
         what=f"a form of {whole} exploitation is recorded and {whole} exploitation is not; "
         "counted under both",
-        mend="Who has a part has the whole; ask the publisher what the column means",
+        hint="Who has a part has the whole; ask the publisher what the column means",
     )
 
 

@@ -68,11 +68,11 @@ def _constants(cases: Cases, by: Sequence[str], given: Mapping[str, Any]) -> dic
 
 def _check_constant(cases: Cases, by: Sequence[str], name: str, value: Any) -> None:
     if name not in cases.schema.names:
-        mend = did_you_mean(name, cases.schema.names)
-        raise UnknownName("victims have no such dimension", field=name, mend=mend)
+        hint = did_you_mean(name, cases.schema.names)
+        raise UnknownName("victims have no such dimension", field=name, hint=hint)
     code = cases.schema[name].parse(value)
     if name in by or name in cases.multiple:
-        raise InvalidValue("recorded for each case", field=name, value=code, mend=_WHERE)
+        raise InvalidValue("recorded for each case", field=name, value=code, hint=_WHERE)
     if name in cases.columns:
         strangers = [found for found in _found(cases, name) if not _covers(name, code, found)]
         if strangers:
@@ -80,7 +80,7 @@ def _check_constant(cases: Cases, by: Sequence[str], name: str, value: Any) -> N
                 f"not so for cases of {', '.join(strangers[:5])}",
                 field=name,
                 value=code,
-                mend=_WHERE,
+                hint=_WHERE,
             )
 
 
@@ -120,6 +120,6 @@ def _together(cases: Cases, name: str) -> Any:
         raise InvalidValue(
             f"the cases differ: {', '.join(found[:5])}",
             field=name,
-            mend=f"Name it in by=[...], or choose with .where({name}=...)",
+            hint=f"Name it in by=[...], or choose with .where({name}=...)",
         )
     return found[0] if found else None

@@ -30,10 +30,10 @@ def refuse_declaration(declare: Declaration | None, kind: str | None) -> None:
         raise InvalidValue(
             "the columns of this file of cases are known, and a declaration is of counts",
             field="declare",
-            mend="Leave it out; say what holds for every case as name=...",
+            hint="Leave it out; say what holds for every case as name=...",
         )
     if kind not in (None, "victims"):
-        raise InvalidValue("cases are of victims", field="kind", value=kind, mend="Leave it out")
+        raise InvalidValue("cases are of victims", field="kind", value=kind, hint="Leave it out")
 
 
 def year(text: str) -> str:

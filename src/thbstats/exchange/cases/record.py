@@ -92,15 +92,15 @@ class Cases(Shown):
     def __attrs_post_init__(self) -> None:
         for name in (*self.columns, *self.multiple, *self.constants):
             if name not in self.schema.names:
-                mend = did_you_mean(name, self.schema.names)
-                raise UnknownName("victims have no such dimension", field=name, mend=mend)
+                hint = did_you_mean(name, self.schema.names)
+                raise UnknownName("victims have no such dimension", field=name, hint=hint)
         for name in {*self.constants} & {*self.columns, *self.multiple}:
-            mend = "Leave it out of constants, and choose with .where(...)"
-            raise InvalidValue("recorded for each case", field=name, mend=mend)
+            hint = "Leave it out of constants, and choose with .where(...)"
+            raise InvalidValue("recorded for each case", field=name, hint=hint)
         for name, kind in self._kinds().items():
             if name not in self.frame.columns:
-                mend = did_you_mean(name, map(str, self.frame.columns))
-                raise UnknownName("the frame has no such column", field=name, mend=mend)
+                hint = did_you_mean(name, map(str, self.frame.columns))
+                raise UnknownName("the frame has no such column", field=name, hint=hint)
             _check_kind(name, self.frame[name], kind)
         for name in self.columns:
             _check_codes(self.schema, name, self.frame[name].cat.categories)
@@ -168,8 +168,8 @@ class Cases(Shown):
             return self.frame[name].isin(codes).to_numpy()
         for code in codes:
             if code not in self.multiple[name]:
-                mend = did_you_mean(code, self.multiple[name])
-                raise UnknownName("the cases do not record this", field=name, value=code, mend=mend)
+                hint = did_you_mean(code, self.multiple[name])
+                raise UnknownName("the cases do not record this", field=name, value=code, hint=hint)
         return self._applies(name, codes)
 
     def _applies(self, name: str, codes: Iterable[str]) -> NDArray[np.bool_]:
@@ -183,8 +183,8 @@ class Cases(Shown):
     def _require(self, name: str) -> None:
         known = (*self.columns, *self.multiple)
         if name not in known:
-            mend = did_you_mean(name, known)
-            raise UnknownName("the cases do not record this", field=name, mend=mend)
+            hint = did_you_mean(name, known)
+            raise UnknownName("the cases do not record this", field=name, hint=hint)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the cases as a frame of its own, which may be changed."""
@@ -231,7 +231,7 @@ def _check_kind(name: str, column: "pd.Series[Any]", kind: str) -> None:
         raise InvalidValue(
             f"a column of dtype {column.dtype} where {kind} is needed",
             field=name,
-            mend=f"frame[{name!r}] = frame[{name!r}].astype({kind!r})",
+            hint=f"frame[{name!r}] = frame[{name!r}].astype({kind!r})",
         )
 
 
@@ -242,5 +242,5 @@ def _check_codes(schema: Schema, name: str, codes: Iterable[str]) -> None:
                 "not our code for it",
                 field=name,
                 value=code,
-                mend=f"Use {schema[name].parse(code)!r}",
+                hint=f"Use {schema[name].parse(code)!r}",
             )

@@ -122,7 +122,7 @@ def check_separator(separator: str) -> None:
             "cells cannot be set apart by this",
             field="separator",
             value=separator,
-            mend="Give one sign, such as ',', ';', '|' or a tab",
+            hint="Give one sign, such as ',', ';', '|' or a tab",
         )
 
 
@@ -217,7 +217,7 @@ def _above(
     raise InvalidFile(
         f"no line of {opened.name} is the header that is looked for",
         row=f"line 1 to {len(found)}",
-        mend="Name its columns",
+        hint="Name its columns",
     )
 
 
@@ -249,7 +249,7 @@ def _header(
         raise InvalidFile(
             f"{opened.name} has a header of more than {_HEADER} characters",
             row=f"line {above + 1}",
-            mend="Close its last quotation, or shorten the names of the columns",
+            hint="Close its last quotation, or shorten the names of the columns",
         )
     return names, begin + lines.tell(), above + rows.line_num + 1
 
@@ -266,14 +266,14 @@ def names_of(opened: Opened, cells: Sequence[str], where: str) -> list[str]:
     if len(names) > opened.limits.columns:
         raise opened.limits.exceeded(opened.name, "columns", "columns")
     if not any(names):
-        raise InvalidFile(f"{opened.name} has no header", row=where, mend="Name its columns")
+        raise InvalidFile(f"{opened.name} has no header", row=where, hint="Name its columns")
     repeated = {name for name, times in Counter(names).items() if times > 1}
     if repeated:
         raise InvalidFile(
             "two columns have the same name",
             row=where,
             field=min(repeated),
-            mend="Rename one of them",
+            hint="Rename one of them",
         )
     return names
 
@@ -289,7 +289,7 @@ def _told(opened: Opened, rows: "Iterator[list[str]]") -> Iterator[list[str]]:
             raise InvalidFile(
                 f"{opened.name} cannot be read as cells: {error}",
                 row=f"line {getattr(rows, 'line_num', 0)}",
-                mend="Close the quotation, or name the sign between cells with separator=...",
+                hint="Close the quotation, or name the sign between cells with separator=...",
             ) from None
 
 
@@ -337,7 +337,7 @@ def _careful(opened: Opened, data: bytes, names: Sequence[str], sign: str, above
                     f"{opened.name} has more than {limits.texts} cells in lines that have more or "
                     "fewer cells than the header",
                     row=f"line {ragged[0].line}",
-                    mend="Name the sign between cells with separator=..., or repair the lines",
+                    hint="Name the sign between cells with separator=..., or repair the lines",
                 )
 
     try:
@@ -352,7 +352,7 @@ def _too_long(opened: Opened, row: str) -> InvalidFile:
     return InvalidFile(
         f"{opened.name} has a line of more than {opened.limits.cell} cells or {_LINE} characters",
         row=row,
-        mend="Close its last quotation, or end its rows with line breaks",
+        hint="Close its last quotation, or end its rows with line breaks",
     )
 
 
@@ -414,6 +414,6 @@ def _check_cells(opened: Opened, columns: pd.DataFrame) -> None:
             raise InvalidFile(
                 f"{opened.name} has a cell of more than {opened.limits.cell} characters",
                 field=str(name),
-                mend="Close the quotation that swallows the rest of the file, if there is one; "
+                hint="Close the quotation that swallows the rest of the file, if there is one; "
                 "if it is meant to, read it with limits=Limits(cell=...)",
             )

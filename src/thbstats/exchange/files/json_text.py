@@ -112,7 +112,7 @@ def write_json(data: Any, path: str | os.PathLike[str]) -> None:
     write_file(path, f"{text}\n")
 
 
-_CUT = "Fetch the file again, or mend it there"
+_CUT = "Fetch the file again, or repair it there"
 
 
 class _Reader:
@@ -128,14 +128,14 @@ class _Reader:
             raise InvalidFile(
                 f"an object of {self._opened.name} says a name twice",
                 field=twice[:80],
-                mend="Leave one of them out: readers differ in which one they take",
+                hint="Leave one of them out: readers differ in which one they take",
             )
         return found
 
     def constant(self, word: str) -> NoReturn:
         place = self._find(re.escape(word))
-        mend = "Write null, with a status, for what is not there"
-        raise _fault(self._opened, self._opened.text, place, f"says {word}, no number", mend)
+        hint = "Write null, with a status, for what is not there"
+        raise _fault(self._opened, self._opened.text, place, f"says {word}, no number", hint)
 
     def decimal(self, digits: str) -> Decimal:
         self._check_length(digits)
@@ -186,7 +186,7 @@ def _too_deep(opened: Opened) -> InvalidFile:
     return InvalidFile(
         f"{opened.name} is nested more than {opened.limits.depth} levels deep",
         field="limits",
-        mend="No statistical file is; if this one is meant to, read it with "
+        hint="No statistical file is; if this one is meant to, read it with "
         "limits=Limits(depth=...)",
     )
 
@@ -200,7 +200,7 @@ def _check_halves(opened: Opened, text: str) -> None:
         raise _fault(opened, text, found.end(), "has half a character", "Write it whole")
 
 
-def _fault(opened: Opened, text: str, place: int, problem: str, mend: str) -> InvalidFile:
+def _fault(opened: Opened, text: str, place: int, problem: str, hint: str) -> InvalidFile:
     line = text.count("\n", 0, place) + 1
     column = place - text.rfind("\n", 0, place)
-    return InvalidFile(f"{opened.name} {problem}", row=f"line {line}, column {column}", mend=mend)
+    return InvalidFile(f"{opened.name} {problem}", row=f"line {line}, column {column}", hint=hint)

@@ -23,7 +23,7 @@ def _positive(_: object, attribute: object, value: int) -> None:
             "a limit is a whole number above 0",
             field=getattr(attribute, "name", "limit"),
             value=value,
-            mend="Give how much is still taken in",
+            hint="Give how much is still taken in",
         )
 
 
@@ -97,7 +97,7 @@ class Limits:
         return InvalidFile(
             f"{name} has more than {getattr(self, limit)} {unit}",
             field="limits",
-            mend=f"If it is meant to, read it with limits=Limits({limit}=...)",
+            hint=f"If it is meant to, read it with limits=Limits({limit}=...)",
         )
 
 

@@ -77,7 +77,7 @@ class Opened:
             raise InvalidFile(
                 f"{self.name} contains a NUL character, which text does not contain",
                 row=f"line {text.count(chr(10), 0, place) + 1}",
-                mend="State the encoding, such as encoding='utf-16', or save it as text again",
+                hint="State the encoding, such as encoding='utf-16', or save it as text again",
             )
         return text
 
@@ -114,7 +114,7 @@ class Opened:
             f"{self.name} is not {encoding}",
             row=f"line {line}",
             value=error.object[error.start : error.start + 1],
-            mend="State the encoding, such as encoding='cp1252', or save the file as UTF-8; "
+            hint="State the encoding, such as encoding='cp1252', or save the file as UTF-8; "
             "it is not guessed, since a wrong guess changes names without a word",
         )
 
@@ -124,7 +124,7 @@ def _no_encoding(name: str) -> InvalidFile:
         "there is no such encoding",
         field="encoding",
         value=name,
-        mend="Name one that Python knows, such as 'utf-8', 'cp1252' or 'utf-16'",
+        hint="Name one that Python knows, such as 'utf-8', 'cp1252' or 'utf-16'",
     )
 
 
@@ -221,7 +221,7 @@ def _check_regular(path: str | os.PathLike[str], mode: int) -> None:
 
 def _no_file(path: str | os.PathLike[str], what: str) -> InvalidFile:
     return InvalidFile(
-        f"this is {what}", value=os.fspath(path), mend="Give the path of a regular file"
+        f"this is {what}", value=os.fspath(path), hint="Give the path of a regular file"
     )
 
 
@@ -302,7 +302,7 @@ def _unpacked(name: str, data: bytes, limits: Limits) -> bytes:
 
 
 def _broken(name: str, why: str) -> InvalidFile:
-    return InvalidFile(f"{name} is packed with gzip and broken: {why}", mend="Fetch the file again")
+    return InvalidFile(f"{name} is packed with gzip and broken: {why}", hint="Fetch the file again")
 
 
 def _check_size(name: str, size: int, limits: Limits) -> None:
@@ -310,5 +310,5 @@ def _check_size(name: str, size: int, limits: Limits) -> None:
         raise InvalidFile(
             f"{name} holds more than {limits.size} bytes",
             field="limits",
-            mend="If it is meant to, read it with limits=Limits(size=...)",
+            hint="If it is meant to, read it with limits=Limits(size=...)",
         )

@@ -55,7 +55,7 @@ def read_parquet(opened: Opened) -> "pa.Table":
     except Exception as error:  # pyarrow raises errors of its own, of Python, and of the system
         raise InvalidFile(
             f"{opened.name} cannot be read as Parquet: {str(error)[:200]}",
-            mend="Download or write it again",
+            hint="Download or write it again",
         ) from None
     return found
 
@@ -77,11 +77,11 @@ def _check(opened: Opened, about: Any, schema: Any) -> None:
                 "a column with lists or records",
                 field=field.name,
                 value=str(field.type)[:80],
-                mend="Give each of its parts a column of its own",
+                hint="Give each of its parts a column of its own",
             )
         if names.count(field.name) > 1:
             raise InvalidFile(
-                "two columns have the same name", field=field.name, mend="Rename one of them"
+                "two columns have the same name", field=field.name, hint="Rename one of them"
             )
     size = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
     if size > opened.limits.size:

@@ -90,21 +90,21 @@ def read_sheet(
             f"{opened.name} has no such sheet",
             field="sheet",
             value=name,
-            mend=did_you_mean(name, sheets),
+            hint=did_you_mean(name, sheets),
         )
     raise InvalidFile(
         f"no sheet of {opened.name} has the header that is looked for in its first "
         f"{FIRST_LINES} rows",
         field="sheet",
         value=", ".join(chosen),
-        mend="Name the columns in one row",
+        hint="Name the columns in one row",
     )
 
 
 def _broken(opened: Opened, error: BaseException) -> InvalidFile:
     return InvalidFile(
         f"{opened.name} cannot be read as a workbook: {str(error)[:200]}",
-        mend="Open it in a spreadsheet program and save it again",
+        hint="Open it in a spreadsheet program and save it again",
     )
 
 
@@ -147,7 +147,7 @@ def _rows(opened: Opened, sheet: Any, dates: set[str]) -> Iterator[tuple[int, li
                     f"{opened.name} has a cell of more than {opened.limits.cell} characters",
                     row=f"row {line}",
                     field="limits",
-                    mend="If it is meant to, read it with limits=Limits(cell=...)",
+                    hint="If it is meant to, read it with limits=Limits(cell=...)",
                 )
             yield line, texts
 

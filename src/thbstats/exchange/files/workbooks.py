@@ -102,11 +102,11 @@ def parts_of(opened: Opened) -> dict[str, bytes]:
     if opened.data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InvalidFile(
             f"{opened.name} is an encrypted workbook, or one of before 2007",
-            mend="Save it without a password as xlsx or CSV",
+            hint="Save it without a password as xlsx or CSV",
         )
     if not is_workbook(opened):
         raise InvalidFile(
-            f"{opened.name} is no workbook (xlsx)", mend="Give a workbook, or save the sheet as CSV"
+            f"{opened.name} is no workbook (xlsx)", hint="Give a workbook, or save the sheet as CSV"
         )
     parts = dict(_unpacked(opened))
     marks = sum(data.count(b"<") for data in parts.values())
@@ -186,7 +186,7 @@ def _unpacked(opened: Opened) -> Iterator[tuple[str, bytes]]:
         raise
     except _BROKEN as error:
         raise InvalidFile(
-            f"{opened.name} is a broken workbook: {str(error)[:200]}", mend="Fetch the file again"
+            f"{opened.name} is a broken workbook: {str(error)[:200]}", hint="Fetch the file again"
         ) from None
 
 
@@ -198,7 +198,7 @@ def _archive(opened: Opened) -> zipfile.ZipFile:
 
 def _refuse_packing(opened: Opened, member: zipfile.ZipInfo) -> None:
     if member.flag_bits & _ENCRYPTED:
-        raise InvalidFile(f"{opened.name} is encrypted", mend="Save it without a password")
+        raise InvalidFile(f"{opened.name} is encrypted", hint="Save it without a password")
     if member.compress_type not in _METHODS:
         raise _hostile(opened, f"{member.filename[:80]!r} is packed as no workbook is")
 
@@ -217,7 +217,7 @@ def _check_xml(opened: Opened, name: str, data: bytes) -> None:
     except expat.ExpatError as error:
         raise InvalidFile(
             f"{opened.name} is a broken workbook: {name[:80]!r} is no XML ({error})",
-            mend="Open it in a spreadsheet program and save it again",
+            hint="Open it in a spreadsheet program and save it again",
         ) from None
 
 
@@ -317,5 +317,5 @@ def _check_texts(opened: Opened, data: bytes, lengths: NDArray[np.int64]) -> Non
 def _hostile(opened: Opened, why: str) -> InvalidFile:
     return InvalidFile(
         f"{opened.name} is no workbook as spreadsheet programs write it: {why}",
-        mend="Open it in a spreadsheet program and save it again",
+        hint="Open it in a spreadsheet program and save it again",
     )

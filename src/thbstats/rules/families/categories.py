@@ -96,7 +96,7 @@ def _is_divided(panel: Panel) -> NDArray[np.bool_]:
 
 def _outside(panel: Panel) -> tuple[_Column, _Column]:
     """Return the bounds of unknown where the denominator excludes it, else 0."""
-    is_outside = panel.base.table(lambda base: base.rule in ("recorded", "mentions"), np.bool_)
+    is_outside = panel.base.table(lambda base: base.rule in ("known", "mentions"), np.bool_)
     lower, upper = panel.unknown.lower, panel.unknown.upper
     return np.where(is_outside, lower, 0), np.where(is_outside, upper, 0)
 

@@ -77,7 +77,7 @@ def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Find
     if number.status is Status.NO_TOTAL:
         return finding(
             "the table has no row for the total of {counted} in {area}, {period}",
-            hint='Add the row of the total, or use base="recorded"',
+            hint='Add the row of the total, or use base="known"',
             counted=number.against.label,
             area=number.area.label,
             period=number.period,

@@ -48,7 +48,7 @@ def _divisor(base: Base) -> tuple[object, ...] | None:
     """Return the properties that identify a base; ``None`` if it is not stated."""
     if base.rule == "not_stated":
         return None
-    by_categories = base.rule in ("recorded", "mentions")
+    by_categories = base.rule in ("known", "mentions")
     return base.rule, base.within, (base.dimension, base.overlap) if by_categories else ()
 
 

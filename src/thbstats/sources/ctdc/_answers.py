@@ -51,7 +51,7 @@ def _ages(ledger: Ledger, words: Mapping[str, Words], moment: str) -> Words | No
         differ & ledger.kept,
         column="ageBroad",
         what=f"years that contradict {column}, which is used",
-        mend="One of the two is wrong: ask the publisher",
+        hint="One of the two is wrong: ask the publisher",
     )
     known = said.replaced([None if word == "unknown" else word for word in said.words])
     settled = known.over(broad).over(said)

@@ -47,7 +47,7 @@ def _check_list(
         np.logical_or.reduce(list(differing.values())) & ledger.kept,
         column=lists.words.column,
         what="a list that is not what the columns of 1 and 0 say, which are used",
-        mend="One of the two is wrong: ask the publisher",
+        hint="One of the two is wrong: ask the publisher",
         labels={name: int(rows.sum()) for name, rows in differing.items() if rows.any()},
     )
     tell_items(ledger, lists, (item for item in lists.places if item not in items))

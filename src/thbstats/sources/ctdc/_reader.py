@@ -148,7 +148,7 @@ def read(
         raise InvalidFile(
             f"{opened.name} has not the columns of CTDC",
             row="line 1",
-            mend=f"Its header has at least {', '.join(HEADER)}",
+            hint=f"Its header has at least {', '.join(HEADER)}",
         )
     progress("reading", 0.6)
     ledger = ledger_of(grid)

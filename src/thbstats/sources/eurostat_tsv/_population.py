@@ -24,7 +24,7 @@ from thbstats.exchange import (
     quiet,
 )
 from thbstats.exchange.words import Words
-from thbstats.geography import parse_area
+from thbstats.geography import Area
 from thbstats.records import Population, Populations, Source
 from thbstats.records.reading import to_sources
 from thbstats.sources._eurostat import FLAGS, MISSING, TIME, VALUE
@@ -118,7 +118,7 @@ def read_population(
             f"{opened.name} is of no population: its dimensions are other ones",
             field="path",
             value=", ".join(seen.dimensions),
-            mend=f"Known are {', '.join(_DIMENSIONS)}; write Population(...) for other files",
+            hint=f"Known are {', '.join(_DIMENSIONS)}; write Population(...) for other files",
         )
     given = next(iter(to_sources(source)), None) or seen.source or Source(title=opened.name)
     rows = _rows(seen.ledger, "average" if average else "stock")
@@ -174,7 +174,7 @@ def _column(
             code,
             rows,
             what=what,
-            mend="Nothing, if no rate is asked over these; else write Population(...)",
+            hint="Nothing, if no rate is asked over these; else write Population(...)",
             column=name,
             labels=words.labels([place for place in wrong if place < len(words.words)], rows),
         )
@@ -184,7 +184,7 @@ def _column(
 
 def _area(word: str) -> str | None:
     try:
-        return parse_area(word).code
+        return Area.parse(word).code
     except ThbstatsError:
         return None
 
@@ -217,7 +217,7 @@ def _once(ledger: Ledger, rows: pd.DataFrame) -> None:
             code,
             np.array(places, dtype=np.intp),
             what="a population that stands in several rows",
-            mend="Fetch the file again",
+            hint="Fetch the file again",
         )
 
 
@@ -243,7 +243,7 @@ def _children(ledger: Ledger, rows: pd.DataFrame, printed: pd.DataFrame) -> pd.D
         "NO_PLACE",
         np.array(left, dtype=np.intp),
         what="an age that is no group here, and makes none with the others",
-        mend="Nothing, if no rate is asked over children",
+        hint="Nothing, if no rate is asked over children",
         column="age",
     )
     return pd.DataFrame(found, columns=rows.columns)

@@ -46,7 +46,7 @@ def observed(opened: Opened) -> Observed:
         raise InvalidFile(
             f"{opened.name} has more than {opened.limits.cells} cells",
             field="limits",
-            mend="If it is meant to, read it with limits=Limits(cells=...)",
+            hint="If it is meant to, read it with limits=Limits(cells=...)",
         )
     first, *rest = text.split("\n")
     names, periods = _header(opened, first)
@@ -56,7 +56,7 @@ def observed(opened: Opened) -> Observed:
         ("RAGGED", lines.ragged, "a series with more or fewer cells than there are periods"),
         ("BAD_KEY", lines.unkeyed, "a series whose key has more or fewer codes than dimensions"),
     ):
-        ledger.lost_lines(code, lost, what=what, mend="Fetch the file again: it may be cut off")
+        ledger.lost_lines(code, lost, what=what, hint="Fetch the file again: it may be cut off")
     return Observed(ledger=ledger, dimensions=tuple(names), source=_source(opened))
 
 
@@ -68,7 +68,7 @@ def _header(opened: Opened, line: str) -> tuple[list[str], list[str]]:
             f"{opened.name} is no Eurostat TSV: its first cell does not name dimensions and time",
             row="line 1",
             value=line[:80],
-            mend="It starts like freq,unit,geo\\TIME_PERIOD",
+            hint="It starts like freq,unit,geo\\TIME_PERIOD",
         )
     for listed, what in ((names, "dimension"), (periods, "period")):
         if len(set(listed)) < len(listed) or "" in listed or (RESERVED.keys() & set(listed)):
@@ -76,7 +76,7 @@ def _header(opened: Opened, line: str) -> tuple[list[str], list[str]]:
                 f"a {what} has no name, stands twice, or is named like what is no {what}",
                 row="line 1",
                 value=", ".join(listed)[:80],
-                mend="Fetch the file again",
+                hint="Fetch the file again",
             )
     return names, periods
 

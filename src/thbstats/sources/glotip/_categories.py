@@ -33,7 +33,7 @@ def categories(ledger: Ledger, said: Mapping[str, Any]) -> dict[str, Words]:
     _set_strange_aside(ledger, dimensions, words)
     by_citizenship = _rows(dimensions, BY_CITIZENSHIP) & ledger.kept
     return {
-        "citizenship": _where(by_citizenship, _mended(ledger, words, by_citizenship)),
+        "citizenship": _where(by_citizenship, _repaired(ledger, words, by_citizenship)),
         "exploitation": _where(_rows(dimensions, BY_FORM), words),
     }
 
@@ -58,7 +58,7 @@ def _set_repatriated_aside(ledger: Ledger, dimensions: Words) -> None:
         rows,
         column=DIMENSION,
         what="victims are not told apart by country of repatriation here",
-        mend="Keep them in a table of their own; nothing here can hold them",
+        hint="Keep them in a table of their own; nothing here can hold them",
         labels={_BY_REPATRIATION: int(rows.sum())},
     )
 
@@ -72,7 +72,7 @@ def _set_strange_aside(ledger: Ledger, dimensions: Words, words: Words) -> None:
         rows,
         column=DIMENSION,
         what="no dimension that is known here",
-        mend=f"The dimensions are {', '.join(known)}; nothing is guessed",
+        hint=f"The dimensions are {', '.join(known)}; nothing is guessed",
         labels=dimensions.labels(strange, rows),
     )
     broken_down = [p for p, word in enumerate(words.words) if word.strip() != _TOTAL]
@@ -82,12 +82,12 @@ def _set_strange_aside(ledger: Ledger, dimensions: Words, words: Words) -> None:
         rows,
         column=CATEGORY,
         what="a category of no dimension",
-        mend="Its dimension says that it is a total, and it is none: ask the publisher",
+        hint="Its dimension says that it is a total, and it is none: ask the publisher",
         labels=words.labels(broken_down, rows),
     )
 
 
-def _mended(ledger: Ledger, words: Words, rows: NDArray[np.bool_]) -> Words:
+def _repaired(ledger: Ledger, words: Words, rows: NDArray[np.bool_]) -> Words:
     """Return the labels of citizenships as they were before wrong encodings broke them."""
     counted = words.counted(rows)
     found = [_unbroken(word) if counted[place] else None for place, word in enumerate(words.words)]
@@ -98,7 +98,7 @@ def _mended(ledger: Ledger, words: Words, rows: NDArray[np.bool_]) -> Words:
         wrong,
         column=CATEGORY,
         what="a name that a wrong encoding broke, and that only one country or group can have had",
-        mend="If one of them is read wrongly, declare it: words={'Category': {theirs: ours}}",
+        hint="If one of them is read wrongly, declare it: words={'Category': {theirs: ours}}",
         labels={
             f"{words.words[place]} = {found[place]}": int(counted[place])
             for place in sorted(mended, key=lambda place: (-counted[place], words.words[place]))

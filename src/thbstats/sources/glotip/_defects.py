@@ -63,7 +63,7 @@ def set_junk_aside(ledger: Ledger) -> None:
         column=VALUE,
         what="the code of a question of the questionnaire in place of an answer, such as "
         "61,102,019 for Q6.1_10s_2019",
-        mend="Ask the publisher for the answers; there is no count in these rows",
+        hint="Ask the publisher for the answers; there is no count in these rows",
         labels=value.labels(range(len(value.words)), rows),
     )
 
@@ -77,7 +77,7 @@ def set_offences_aside(ledger: Ledger) -> None:
         rows,
         column=INDICATOR,
         what="recorded offences, which are at no stage of justice: nobody need be suspected",
-        mend="Keep them in a table of their own; nothing here can hold them",
+        hint="Keep them in a table of their own; nothing here can hold them",
         labels={OFFENCES: int(rows.sum())},
     )
 
@@ -101,7 +101,7 @@ def set_contradicting_areas_aside(ledger: Ledger) -> None:
         np.isin(code.codes.astype(np.int64) * several + name.codes, wrong) & ledger.kept,
         column=ISO3,
         what="the code of one country beside the name of another",
-        mend="Find out of which country it speaks, and correct the file",
+        hint="Find out of which country it speaks, and correct the file",
         shows=lambda row: f"{code.at(row)}, {name.at(row)}",
     )
 
@@ -150,7 +150,7 @@ def tell_same_as_victims(ledger: Ledger, values: ReadValues) -> None:
         same[told[group]],
         column=INDICATOR,
         what="as many persons convicted as victims detected for a form of exploitation",
-        mend="Victims may have been written where convictions belong: ask the publisher before "
+        hint="Victims may have been written where convictions belong: ask the publisher before "
         "they are used as convictions",
         labels=dict(zip(labels, forms[order].tolist(), strict=True)),
     )

@@ -24,7 +24,7 @@ def fields_of(words: Mapping[str, Words]) -> dict[str, Words]:
                 "two columns are one field of HTCDS",
                 row="line 1",
                 field=name,
-                mend=f"Leave out one of {found[key].column!r} and {name!r}",
+                hint=f"Leave out one of {found[key].column!r} and {name!r}",
             )
         found[key] = column
     return found
@@ -39,7 +39,7 @@ def set_no_victims_aside(ledger: Ledger, fields: Mapping[str, Words]) -> None:
         "HEADING",
         gender.among(heading),
         what="a second line of headings",
-        mend="Nothing is lost: it is no person",
+        hint="Nothing is lost: it is no person",
     )
     if "traffickingstatus" in fields:
         status = fields["traffickingstatus"]
@@ -49,7 +49,7 @@ def set_no_victims_aside(ledger: Ledger, fields: Mapping[str, Words]) -> None:
             status.among(none) & ledger.kept,
             column=status.column,
             what="a person found not to be a victim of trafficking",
-            mend="Nothing is lost: no count of victims includes them",
+            hint="Nothing is lost: no count of victims includes them",
         )
 
 

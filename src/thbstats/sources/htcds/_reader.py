@@ -141,7 +141,7 @@ def read(
         raise InvalidFile(
             f"{opened.name} has not the fields of HTCDS",
             row="line 1",
-            mend="Its header has at least Gender, TypeOfExploitation and TraffickingStatus or "
+            hint="Its header has at least Gender, TypeOfExploitation and TraffickingStatus or "
             "MethodsOfControl",
         )
     progress("reading", 0.6)

@@ -200,7 +200,7 @@ def observations(
         raise InvalidValue(
             f"{opened.name} holds {len(cubes)} data sets",
             field="dataset",
-            mend="Choose one by its number or label: "
+            hint="Choose one by its number or label: "
             + "; ".join(f"{n}: {cube.said('label')}" for n, cube in enumerate(cubes[:20])),
         )
     return _eurostat.observations(observed(opened, cubes[0]))

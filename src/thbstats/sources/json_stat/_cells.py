@@ -139,7 +139,7 @@ def ledger_of(cube: Cube, cells: Cells, start: int, names: Mapping[str, str]) ->
         "NO_SUCH_CELL",
         [(start + size + n, f"{key}: {item}") for n, (key, item) in enumerate(cells.strays, 1)],
         what=f"a value or a status that is in none of the {cube.size} cells",
-        mend="Ask the publisher: cells are numbered from 0, without zeros in front",
+        hint="Ask the publisher: cells are numbered from 0, without zeros in front",
         noun="observation",
     )
     return ledger

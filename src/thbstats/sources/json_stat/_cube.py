@@ -90,7 +90,7 @@ def read_cubes(name: str, found: object, limits: Limits) -> tuple[list[Cube], li
     answer = found.get("error", found.get("warning"))
     if "class" not in found and answer is not None:
         raise InvalidFile(
-            f"{name} is an answer without data", value=str(answer)[:200], mend="Ask again"
+            f"{name} is an answer without data", value=str(answer)[:200], hint="Ask again"
         )
     version = str(found.get("version"))
     if version.partition(".")[0] != "2":

@@ -45,8 +45,8 @@ def own_declaration(name: str, cube: Cube) -> Declaration | None:
     given = members(found, at, ("schema_version", "kind"), _OTHER)
     kind = text(given["kind"], (*at, "kind"))
     if kind not in KINDS:
-        mend = f"Write one of {', '.join(KINDS)}"
-        raise fault((*at, "kind"), "no such kind of table", mend, value=kind)
+        hint = f"Write one of {', '.join(KINDS)}"
+        raise fault((*at, "kind"), "no such kind of table", hint, value=kind)
     columns = {NAMES.get(ours, ours): ours for ours in schema_of(kind).names}
     _check_axes(cube, columns)
     measures = {VALUE: "value", FLAGS: "flags"}

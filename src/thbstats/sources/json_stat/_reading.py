@@ -42,7 +42,7 @@ def cubes_of(opened: Opened, dataset: str | int | None) -> tuple[list[Cube], lis
         raise InvalidFile(
             f"{opened.name} is a collection of links and holds no data set",
             value="; ".join(links[:5]),
-            mend="Fetch what they lead to: nothing is fetched here",
+            hint="Fetch what they lead to: nothing is fetched here",
         )
     if dataset is None:
         return cubes, links
@@ -55,7 +55,7 @@ def cubes_of(opened: Opened, dataset: str | int | None) -> tuple[list[Cube], lis
             "no such data set",
             field="dataset",
             value=dataset,
-            mend=f"Give a number or a label: {'; '.join(known[:20])}",
+            hint=f"Give a number or a label: {'; '.join(known[:20])}",
         )
     return [chosen], links
 
@@ -99,8 +99,8 @@ def _names(cube: Cube, mentioned: set[str]) -> Mapping[str, str]:
     names = {axis.id: axis.id.lower() for axis in cube.axes}
     for id_, name in names.items():
         if name in (VALUE, FLAGS, CONF):
-            mend = "Rename it: a column of observations has this name"
-            raise fault((*cube.at, "id"), "a dimension called as a measure", mend, value=id_)
+            hint = "Rename it: a column of observations has this name"
+            raise fault((*cube.at, "id"), "a dimension called as a measure", hint, value=id_)
     time = next((id_ for id_, name in names.items() if name in (TIME, "time_period")), "")
     by_role = cube.role("time")
     time = time or (by_role if by_role.lower() not in mentioned else "")
@@ -178,6 +178,6 @@ def _united(name: str, data: Sequence[Dataset]) -> Dataset:
             raise InvalidFile(
                 f"two data sets of {name} describe the same cell of {kind}: {error}",
                 field="dataset",
-                mend="Read one of them: dataset=0 or its label",
+                hint="Read one of them: dataset=0 or its label",
             ) from None
     return Dataset(**found)

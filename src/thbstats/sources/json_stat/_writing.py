@@ -12,7 +12,7 @@ from thbstats.columns import Coded
 from thbstats.exchange import Loss
 from thbstats.exchange.json_origins import origins_data
 from thbstats.exchange.schemas import SCHEMA_VERSION
-from thbstats.geography import country_name, parse_area
+from thbstats.geography import Area, country_name
 from thbstats.records import Dimension
 from thbstats.sources.json_stat._extension import NAMES
 from thbstats.tables import CountTable
@@ -177,7 +177,7 @@ def _described(dimension: Dimension, codes: Sequence[str]) -> dict[str, Any]:
 
 def _label(dimension: Dimension, code: str) -> str:
     if dimension.holds == "area":
-        return parse_area(code).label
+        return Area.parse(code).label
     if dimension.vocabulary is None:
         return code
     if dimension.holds == "citizenship" and code not in list(CitizenshipGroup):

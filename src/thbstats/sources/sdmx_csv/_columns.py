@@ -61,7 +61,7 @@ def observed(opened: Opened) -> Observed:
         "RAGGED",
         [(line.line, ",".join(line.cells)) for line in grid.ragged],
         what="more or fewer cells than the header has",
-        mend="Put a text with separators in it between quotation marks",
+        hint="Put a text with separators in it between quotation marks",
     )
     _tell_of_columns(ledger, grid.columns, labels)
     _set_deletions_aside(ledger)
@@ -88,7 +88,7 @@ def _named_columns(opened: Opened, cells: pd.DataFrame) -> tuple[dict[str, Any],
         ours = _shared(name, cells)
         if ours in columns:
             raise InvalidFile(
-                "two columns have the same id", row="line 1", field=ours, mend="Rename one of them"
+                "two columns have the same id", row="line 1", field=ours, hint="Rename one of them"
             )
         columns[ours] = _codes(cells[name], name, ours)
     for ours, id_ in ((TIME, "TIME_PERIOD"), (VALUE, "OBS_VALUE")):
@@ -159,7 +159,7 @@ def _set_deletions_aside(ledger: Ledger) -> None:
         words.among([place for place, letter in enumerate(letters) if letter == "D"]),
         column="action",
         what="an observation that is taken back, not given",
-        mend="Take it out of the table that an earlier file gave",
+        hint="Take it out of the table that an earlier file gave",
     )
     strange = [place for place, letter in enumerate(letters) if letter not in (*_DATA, "D")]
     rows = words.among(strange)
@@ -168,7 +168,7 @@ def _set_deletions_aside(ledger: Ledger) -> None:
         rows,
         column="action",
         what="no action that SDMX-CSV knows",
-        mend="I, A, R and M give figures, and D takes them back",
+        hint="I, A, R and M give figures, and D takes them back",
         labels=words.labels(strange, rows),
     )
 

@@ -13,7 +13,7 @@ from thbstats.exchange import Loss, WriteReport, one_table, sdmx_period
 from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.exchange.words import Words
 from thbstats.exchange.written import NO_ROWS
-from thbstats.geography import COMPOSITIONS, parse_area
+from thbstats.geography import COMPOSITIONS, Area
 from thbstats.sources.sdmx_csv._columns import AGENCY, OURS
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.categories import coded
@@ -134,7 +134,7 @@ def _unknown_elsewhere(frame: pd.DataFrame) -> list[Loss]:
         _loss(
             "AREA_NAME",
             frame["area"],
-            lambda text: text not in COMPOSITIONS and len(parse_area(text).members) > 1,
+            lambda text: text not in COMPOSITIONS and len(Area.parse(text).members) > 1,
             "areas that are names and no codes; other readers will not know them",
         ),
     ]

@@ -61,12 +61,12 @@ def data_set(name: str, found: object, source: Source | str | None) -> Dataset:
 def _table(found: dict[str, Any], at: At, source: Source | str | None) -> CountTable:
     kind = text(found["kind"], (*at, "kind"))
     if kind not in KINDS:
-        mend = f"Write one of {', '.join(KINDS)}"
-        raise fault((*at, "kind"), "no such kind of table", mend, value=kind)
+        hint = f"Write one of {', '.join(KINDS)}"
+        raise fault((*at, "kind"), "no such kind of table", hint, value=kind)
     rows = len(array(found["lower"], (*at, "lower")))
     if found["rows"] != rows or type(found["rows"]) is not int:
-        mend = "The file was cut, or a row was left out: write it again"
-        raise fault((*at, "rows"), f"{rows} counts stand there", mend, value=found["rows"])
+        hint = "The file was cut, or a row was left out: write it again"
+        raise fault((*at, "rows"), f"{rows} counts stand there", hint, value=found["rows"])
     given = _dimensions(found["dimensions"], (*at, "dimensions"), kind, rows)
     frame = {**given, **_numbers(found, at, rows), **_origins(found, at, rows)}
     if "findings" in found:
@@ -77,7 +77,7 @@ def _table(found: dict[str, Any], at: At, source: Source | str | None) -> CountT
         if error.field is None or type(error.row) is not int:
             raise fault(at, str(error), "") from None
         place = (*at, error.field, error.row)
-        raise fault(place, error.problem, error.mend, value=error.value) from None
+        raise fault(place, error.problem, error.hint, value=error.value) from None
 
 
 def _dimensions(found: object, at: At, kind: str, rows: int) -> dict[str, pd.Categorical]:

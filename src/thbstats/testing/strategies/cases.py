@@ -52,8 +52,8 @@ def case_frames(
     >>> test_everybody_is_counted()
     """
     if forms not in ("flags", "list"):
-        mend = did_you_mean(forms, ["flags", "list"])
-        raise UnknownName("forms are not written so", field="forms", value=forms, mend=mend)
+        hint = did_you_mean(forms, ["flags", "list"])
+        raise UnknownName("forms are not written so", field="forms", value=forms, hint=hint)
     drawn: dict[str, st.SearchStrategy[Any]] = {
         "person": st.sampled_from([0, 1, 2, 3, -99]),
         "area": st.sampled_from(COUNTRIES),

@@ -149,7 +149,7 @@ def records(
     Examples
     --------
     >>> from hypothesis import given
-    >>> from thbstats import from_json, to_json
+    >>> from thbstats.records import from_json, to_json
     >>> @given(records())
     ... def test_a_record_is_read_as_it_was_written(record):
     ...     assert from_json(to_json(record)) == record

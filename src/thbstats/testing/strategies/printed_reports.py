@@ -134,8 +134,8 @@ def _shares(draw: st.DrawFn, truth: _Truth) -> list[_Line]:
     of = {other[0]: draw(st.sampled_from(other[1]))} if draw(st.booleans()) else {}
     category = {**of, dimension: draw(st.sampled_from(codes))}
     area, period = draw(st.sampled_from((WHOLE, *PARTS))), draw(st.sampled_from(truth.periods))
-    base = draw(st.sampled_from(["all", "recorded", "not_stated"]))
-    recorded = base == "recorded" or (base == "not_stated" and draw(st.booleans()))
+    base = draw(st.sampled_from(["all", "known", "not_stated"]))
+    recorded = base == "known" or (base == "not_stated" and draw(st.booleans()))
     whole = truth.sum(period, area, of, dimension if recorded else "")
     decimals = draw(st.integers(0, 2))
     if not whole:
@@ -172,7 +172,7 @@ def _counts(draw: st.DrawFn, truth: _Truth) -> list[_Line]:
 def _partition(truth: _Truth, area: str) -> list[_Line]:
     """Return the forms among those with a recorded form, which make 100."""
     whole = truth.sum(PERIOD, area, {}, "exploitation")
-    said = {"base": "recorded", "makes": "forms", "area": area}
+    said = {"base": "known", "makes": "forms", "area": area}
     return [
         _share(truth.sum(PERIOD, area, codes), whole, 0, category=codes, **said)
         for codes in ({"exploitation": form} for form in (FORMS if whole else ()))
