@@ -40,14 +40,14 @@ class Rule:
     def cells(self) -> tuple[str, str, str, str]:
         held = "" if self.allowed is None else f"{self.sign} {self.allowed:,g}{self._unit}"
         verdict = "" if self.allowed is None else "**missed**" if self.missed else "met"
-        return self.what, f"{self.shown}{self._unit}", held, verdict
+        return self.what, f"{self.formatted}{self._unit}", held, verdict
 
     @property
     def sign(self) -> str:
         return "at least" if self.at_least else "at most"
 
     @property
-    def shown(self) -> str:
+    def formatted(self) -> str:
         return f"{self.measured:,.0f}" if self.measured >= 100 else f"{self.measured:.3g}"
 
     @property

@@ -93,7 +93,7 @@ def reference() -> Table:
             known[str(bases)].infer(area="UK", exploitation="other")
         alone, _ = seconds(lambda asked=asked: thb.infer(report, **asked))
         again, found = seconds(lambda rest=rest, of=str(bases): known[of].infer(**rest))
-        rows.append((found.label, found.shown, f"{1e3 * alone:.1f}", f"{1e3 * again:.1f}"))
+        rows.append((found.label, found.formatted, f"{1e3 * alone:.1f}", f"{1e3 * again:.1f}"))
     apart, _ = seconds(lambda: thb.audit(report, joint=False))
     together, _ = seconds(lambda: thb.audit(report))
     wrong = thb.bounds.Evidence(

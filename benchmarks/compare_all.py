@@ -36,8 +36,8 @@ def table(seed: int = 2018) -> thb.CountTable:
             counts = rng.poisson(size / np.arange(1, 7)).tolist()
             for form, number in zip([*FORMS, "unknown"], counts, strict=True):
                 missing = form != "unknown" and rng.random() < 0.1
-                shown = thb.Count.not_reported() if missing else thb.Count.known(number)
-                rows.append((area, year, form, shown))
+                formatted = thb.Count.not_reported() if missing else thb.Count.known(number)
+                rows.append((area, year, form, formatted))
     return thb.CountTable.from_rows(
         rows,
         columns=["area", "period", "exploitation", "value"],

@@ -177,9 +177,9 @@ def headings_wrong(levels: Sequence[tuple[int, str]]) -> Iterator[str]:
 
 def look(page: Page, scheme: str, only: Sequence[str], axe: str) -> Iterator[str]:
     """Say what is wrong with a page that is open; afterwards it is not whole."""
-    shown = page.evaluate("document.documentElement.dataset.theme")
-    if shown != scheme:
-        yield f"is {shown}"
+    formatted = page.evaluate("document.documentElement.dataset.theme")
+    if formatted != scheme:
+        yield f"is {formatted}"
     if wider := page.evaluate(WIDER):
         yield wider
     page.evaluate(ALIKE)
@@ -233,8 +233,8 @@ def use(home: str) -> Iterator[str]:
         page.goto(home + "index.html")
         page.locator(".theme-switch-button:visible").first.click()
         page.locator('.theme-change-button[data-mode="dark"]:visible').first.click()
-        if (shown := page.evaluate("document.documentElement.dataset.theme")) != "dark":
-            yield f"the switch of colours leaves the page {shown}"
+        if (formatted := page.evaluate("document.documentElement.dataset.theme")) != "dark":
+            yield f"the switch of colours leaves the page {formatted}"
     yield from problems
 
 

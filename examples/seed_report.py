@@ -28,7 +28,7 @@ thb.conviction_to_prosecution(justice)
 
 # %%
 every = thb.share(victims, exploitation="sexual", base="all")
-print(f"{every.shown} of all registered victims are victims of sexual exploitation")
+print(f"{every.formatted} of all registered victims are victims of sexual exploitation")
 printed = report.share("ii-1-sexual-share")
 print(f"{printed.printed} is a share of {printed.denominator} victims with a recorded form")
 
@@ -40,7 +40,7 @@ with_uk = report.breakdown(by="exploitation", base="known", area="EU28")
 without = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
 for one, other in zip(with_uk, without, strict=True):
     compared = thb.compare(one, other)
-    print(f"{one.label}: {one.printed} and {other.printed}, {compared.shown}")
+    print(f"{one.label}: {one.printed} and {other.printed}, {compared.formatted}")
     print(f"  {compared.verdict.label}: {', '.join(compared.warnings.at_least('caution').codes)}")
 
 # %% [markdown]

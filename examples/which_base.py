@@ -40,7 +40,7 @@ of_all
 
 # %%
 of_recorded = thb.share(victims, exploitation="sexual", base="known")
-print(of_all.shown, "of all;", of_recorded.shown, "of those with a recorded form")
+print(of_all.formatted, "of all;", of_recorded.formatted, "of those with a recorded form")
 print(of_all.kind.show(of_all.bounds_with_unknown), "with unknown forms allocated in every way")
 
 # %% [markdown]

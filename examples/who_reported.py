@@ -40,8 +40,8 @@ change
 # %%
 published, like_for_like = change["as published"], change["like for like"]
 countries = sorted(like_for_like.reporters or ())
-print("as published:  ", published.shown)
-print("like for like: ", like_for_like.shown, "over", ", ".join(countries))
+print("as published:  ", published.formatted)
+print("like for like: ", like_for_like.formatted, "over", ", ".join(countries))
 
 # %% [markdown]
 # Which country decides the change? The change without each country:
@@ -50,4 +50,4 @@ print("like for like: ", like_for_like.shown, "over", ", ".join(countries))
 for country in countries:
     others = convicted.without(area=country)
     without = thb.change(others, old=2020, new=2021, basis="like_for_like")
-    print(f"without {country}: {without.shown}")
+    print(f"without {country}: {without.formatted}")

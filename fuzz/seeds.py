@@ -189,8 +189,8 @@ def check_reading(
     read = sources.format_named(format).read
     reading = read(open_bytes(wrap(data), name="fuzzed", limits=LIMITS), **given)
     report = reading.report
-    assert report.read == report.used + report.set_aside
-    assert len(reading.set_aside) == report.set_aside
+    assert report.read == report.used + report.rejected
+    assert len(reading.rejected) == report.rejected
     if reading.cases is None:
         cells = sum(len(found) for found in reading.data.tables())
         assert cells == report.used - report.shared

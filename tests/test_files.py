@@ -91,8 +91,8 @@ def test_half_a_character_is_an_error_and_leaves_the_old_file(tmp_path: Path, en
 @pytest.mark.parametrize("ending", ["html", "md", "txt"])
 def test_half_a_character_is_written_out_where_people_read(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"new.{ending}"
-    thb.report(report(claim("some", words="many victims"), title="Report \ud83d")).save(path)
-    assert r"Report \ud83d" in path.read_text("utf-8").replace(r"\\", "\\")
+    thb.report(report(claim("some", words="many victims"), title="Publication \ud83d")).save(path)
+    assert r"Publication \ud83d" in path.read_text("utf-8").replace(r"\\", "\\")
 
 
 STOPPED = """

@@ -155,7 +155,7 @@ def plain(item: Any) -> Any:
     if type(item).__eq__ is not object.__eq__:
         return item
     if isinstance(item, thb.sources.Reading):
-        return item.data, item.report.to_dict(), item.set_aside.to_dict(), repr(item.cases)
+        return item.data, item.report.to_dict(), item.rejected.to_dict(), repr(item.cases)
     found = item.to_dict() if hasattr(item, "to_dict") else ""
     return found, repr(item), str(item)
 
@@ -204,12 +204,12 @@ def test_mapping_of_labels_cannot_be_changed() -> None:
     assert found == before
 
 
-def test_pickled_reading_has_the_rows_set_aside_and_not_the_file() -> None:
+def test_pickled_reading_has_the_rows_rejected_and_not_the_file() -> None:
     months = [f"{year}-{month:02}" for year in range(1900, 2100) for month in range(1, 13)]
     rows = "".join(f"MT,{month},5\n" for month in months)
     file = open_bytes(f"area,period,value\n{rows}MT,2020,many\n".encode())
     reading = thb.read(file, kind="victims")
-    assert len(reading.set_aside) == 1
+    assert len(reading.rejected) == 1
     assert len(pickle.dumps(reading)) < len(pickle.dumps(reading.data)) + 10_000
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import thbstats
 from thbstats import indicators, justice, protection, publications, sources, vocabulary
-from thbstats.claims import DIMENSIONS, Claim, Report, claims_schema, described
+from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, described
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
 from thbstats.exchange import DEFECTS, LOSSES, Format
@@ -254,8 +254,8 @@ def _words(words: type[Word]) -> str:
     ]
     head = ["code", "label", "within", "also read", "note"]
     filled = [place for place in range(5) if place < 2 or any(row[place] for row in rows)]
-    shown = table([head[place] for place in filled], [[row[i] for i in filled] for row in rows])
-    return "\n\n".join([f"## {words.__name__}", parts_of(words)[""], shown])
+    formatted = table([head[place] for place in filled], [[row[i] for i in filled] for row in rows])
+    return "\n\n".join([f"## {words.__name__}", parts_of(words)[""], formatted])
 
 
 def country_page(
@@ -289,14 +289,14 @@ def _existence(state: Country) -> str:
     return f"{state.first} to {state.last}; {', '.join(state.successors)}"
 
 
-def publication_page(loaders: Iterable[Callable[[], Report]] = publications.ALL) -> str:
+def publication_page(loaders: Iterable[Callable[[], Publication]] = publications.ALL) -> str:
     """Return a table of all publications and a section for each."""
     listed = list(loaders)
     rows = [[f"[`{load.__name__}`](#{_slug(load.__name__)})", load().title] for load in listed]
     return "\n\n".join([table(["publication", "title"], rows), *map(_publication, listed)])
 
 
-def _publication(load: Callable[[], Report]) -> str:
+def _publication(load: Callable[[], Publication]) -> str:
     report = load()
     kinds = Counter(claim.kind for claim in report.claims)
     pairs = [
@@ -385,8 +385,8 @@ def source_page(formats: Iterable[Format] = sources.ALL) -> str:
 
 
 _CODES = (
-    ("Defects", "What a `ReadReport` tells of rows, of those set aside and those used.", DEFECTS),
-    ("Losses", "What a `WriteReport` tells.", LOSSES),
+    ("Defects", "What a `ReadLog` tells of rows, of those set aside and those used.", DEFECTS),
+    ("Losses", "What a `WriteLog` tells.", LOSSES),
 )
 
 
@@ -439,7 +439,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "countries": country_page,
     "publications": publication_page,
     "sources": source_page,
-    "report fields": lambda: field_page("report", Report),
+    "report fields": lambda: field_page("report", Publication),
     "claim fields": lambda: field_page("claim", Claim),
     "claim kinds": claim_kind_page,
     "top level": top_level_page,

@@ -215,9 +215,9 @@ def did_you_mean(value: object, options: Iterable[object]) -> str:
     """
     known = [str(option) for option in options]
     near = get_close_matches(str(value), known, n=3)
-    shown = ", ".join(repr(name) for name in known[:40])
+    formatted = ", ".join(repr(name) for name in known[:40])
     more = f" and {len(known) - 40} more" if len(known) > 40 else ""
-    exists = f"What exists: {shown}{more}" if known else "Nothing exists here"
+    exists = f"What exists: {formatted}{more}" if known else "Nothing exists here"
     if not near:
         return exists
     return f"Did you mean {' or '.join(repr(name) for name in near)}? {exists}"

@@ -104,7 +104,7 @@ conviction_to_prosecution = _stage_ratio(
     Stage.PROSECUTED,
     counts="convictions over prosecutions",
     letters="C / P",
-    example=""">>> thb.conviction_to_prosecution(justice).shown  # 2,927 and 5,979
+    example=""">>> thb.conviction_to_prosecution(justice).formatted  # 2,927 and 5,979
     '0.490'""",
     sections="sections II and III.2",
 )
@@ -113,10 +113,10 @@ prosecution_to_suspect = _stage_ratio(
     Stage.SUSPECTED,
     counts="prosecutions over people in formal contact",
     letters="P / S",
-    example=""">>> thb.justice.prosecution_to_suspect(justice).shown
+    example=""">>> thb.justice.prosecution_to_suspect(justice).formatted
     '0.797'
     >>> services = thb.justice.prosecution_to_suspect(justice, offence="use_of_services")
-    >>> services.shown, "STAGE_ORDER" in services.warnings.codes
+    >>> services.formatted, "STAGE_ORDER" in services.warnings.codes
     ('67.500', True)""",
     sections="sections II and III.1",
 )
@@ -125,7 +125,7 @@ conviction_to_suspect = _stage_ratio(
     Stage.SUSPECTED,
     counts="convictions over people in formal contact",
     letters="C / S",
-    example=""">>> thb.justice.conviction_to_suspect(justice).shown  # 2,927 and 7,503
+    example=""">>> thb.justice.conviction_to_suspect(justice).formatted  # 2,927 and 7,503
     '0.390'""",
     sections="section II",
 )
@@ -171,7 +171,7 @@ def convictions_per_100_victims(
 
     >>> import thbstats as thb
     >>> data = thb.publications.com_2018_777().data
-    >>> thb.justice.convictions_per_100_victims(data.justice, data.victims).shown
+    >>> thb.justice.convictions_per_100_victims(data.justice, data.victims).formatted
     '14.3'
 
     References
@@ -219,9 +219,9 @@ def funnel(
     >>> import thbstats as thb
     >>> justice = thb.publications.com_2018_777().data.justice
     >>> found = thb.justice.funnel(justice)
-    >>> [(row.label, row.shown) for row in found][:2]
+    >>> [(row.label, row.formatted) for row in found][:2]
     [('prosecuted / suspected', '0.797'), ('convicted / prosecuted', '0.490')]
-    >>> found["convicted / suspected"].shown
+    >>> found["convicted / suspected"].formatted
     '0.390'
 
     References

@@ -74,7 +74,7 @@ def protection_per_100_victims(
     >>> found = thb.protection.protection_per_100_victims(
     ...     assisted, victims, measure="assistance"
     ... )
-    >>> found.shown, found.kind.show(found.raw)
+    >>> found.formatted, found.kind.show(found.raw)
     ('75.0', '68.2')
 
     References
@@ -123,7 +123,7 @@ def residence_permits_per_100_victims(
     ...     kind="victims", period=2012, status="registered",
     ... )
     >>> found = thb.protection.residence_permits_per_100_victims(permits, victims)
-    >>> found.shown, "UNIT" in found.warnings.at_least("caution").codes
+    >>> found.formatted, "UNIT" in found.warnings.at_least("caution").codes
     ('51.8', True)
 
     References
@@ -193,7 +193,7 @@ def grant_rate(
     ...     [("sought", 40), ("granted", 14)], columns=["outcome", "value"], kind="protection",
     ...     area="NL", period=2020, measure="compensation", unit="persons",
     ... )
-    >>> thb.protection.grant_rate(table).shown
+    >>> thb.protection.grant_rate(table).formatted
     '0.350'
 
     References

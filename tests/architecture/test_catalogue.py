@@ -249,9 +249,9 @@ def test_every_rule_is_in_all_in_the_catalogue_and_in_a_test() -> None:
 def test_every_rule_has_the_texts_that_the_catalogue_shows(text: str) -> None:
     page = CATALOGUE.warning_page()
     for rule in (*ALL, NO_VALUE):
-        shown = getattr(rule, text)
-        assert shown, f"{rule.code} for a {rule.scope} has no {text}"
-        assert " ".join(shown.split()) in page
+        formatted = getattr(rule, text)
+        assert formatted, f"{rule.code} for a {rule.scope} has no {text}"
+        assert " ".join(formatted.split()) in page
 
 
 def test_limitations_have_a_table_of_their_own() -> None:

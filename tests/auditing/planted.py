@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from thbstats.claims import Claim, Report
+from thbstats.claims import Claim, Publication
 from thbstats.testing.strategies import Printed, publications
 from thbstats.values import Percent
 
@@ -28,14 +28,14 @@ class Planted:
     ----------
     printed : Printed
         The publication without the error.
-    report : Report
+    report : Publication
         The publication with the error.
     wrong : str
         The id of the claim with the error.
     """
 
     printed: Printed
-    report: Report
+    report: Publication
     wrong: str
 
 
@@ -113,7 +113,7 @@ def _rows(claims):
                 yield first - second, 0, np.inf
 
 
-def is_feasible(report: Report) -> bool:
+def is_feasible(report: Publication) -> bool:
     """Return whether some table of whole numbers has all figures of a publication."""
     rows = [
         (np.array([int(n) for n in left]), low, high) for left, low, high in _rows(report.claims)
@@ -130,6 +130,6 @@ def is_feasible(report: Report) -> bool:
     return found.x is not None
 
 
-def names_every_base(report: Report) -> bool:
+def names_every_base(report: Publication) -> bool:
     """Return whether the base of every percentage is named."""
     return all(claim.base != "not_stated" for claim in report.claims)

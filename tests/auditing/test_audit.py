@@ -7,7 +7,7 @@ import pytest
 from tests.claims.made_up import SEXUAL, count, direction, ranking, recorded, report, share
 from thbstats import audit
 from thbstats.auditing import ClaimVerdict
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.display import Group, Row
 from thbstats.errors import UnknownName
 
@@ -139,9 +139,9 @@ def test_statements_without_a_number_are_counted_and_not_listed(found):
         "claim-6",
         "claim-7",
     ]
-    for shown in (str(found), found.to_markdown()):
-        assert "claim-7" not in shown
-        assert "claim-8" in shown
+    for formatted in (str(found), found.to_markdown()):
+        assert "claim-7" not in formatted
+        assert "claim-8" in formatted
     assert HIDDEN in found.sheet().notes
     data = found.to_dict()
     assert ([each["id"] for each in data["claims"]][-2:], data["not_shown"]) == (
@@ -168,10 +168,10 @@ def test_a_ranking_that_other_figures_confirm_is_listed():
 
 def test_text_html_and_markdown_show_each_claim_with_its_verdict():
     found = audit(report(*CLAIMS), all=True)
-    for shown in (str(found), found._repr_html_(), found.to_markdown()):
-        assert "claim-7" in shown
-        assert "cannot tell" in shown
-        assert "Audit of A made-up report" in shown
+    for formatted in (str(found), found._repr_html_(), found.to_markdown()):
+        assert "claim-7" in formatted
+        assert "cannot tell" in formatted
+        assert "Audit of A made-up report" in formatted
 
 
 def test_a_row_tells_of_words_only_what_was_found():
@@ -211,7 +211,7 @@ def test_an_audit_is_the_same_every_time_and_changes_nothing():
 
 
 def test_a_report_without_claims_has_an_empty_audit():
-    empty = audit(Report(id="empty", title="Nothing"))
+    empty = audit(Publication(id="empty", title="Nothing"))
 
     assert len(empty) == 0
     assert "Audit of Nothing" in str(empty)

@@ -35,7 +35,7 @@ def test_a_count_that_all_others_settle_is_confirmed():
     assert {str(item.verdict) for item in found} == {"confirmed"}
     assert found["claim-3"].joint.others == Interval(30, 30)
     assert found["claim-3"].joint.message.startswith(
-        "All other figures together give 30, which is printed as 30."
+        "All other figures together give 30, printed as 30."
     )
 
 
@@ -145,7 +145,7 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
     assert message.endswith("labour first (section II).")
 
 
-def test_what_is_set_aside_says_why_and_can_be_assumed():
+def test_what_is_rejected_says_why_and_can_be_assumed():
     found = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
     assert found["claim-2"].joint.message == (
         "Not compared with all others: its base is not printed, and none is assumed."

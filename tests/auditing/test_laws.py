@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.claims.made_up import count, direction, report, share
 from thbstats import audit
-from thbstats.claims import Claim, Report
+from thbstats.claims import Claim, Publication
 from thbstats.display import percent
 from thbstats.testing.strategies import Printed, publications
 from thbstats.values import Percent
@@ -94,7 +94,7 @@ def test_of_down_and_not_down_one_is_right_and_the_other_wrong(before, now):
 def test_the_order_of_claims_changes_no_verdict(printed, random):
     shuffled = list(printed.report.claims)
     random.shuffle(shuffled)
-    again = audit(Report(id="made-up", title="A made-up report", claims=shuffled), joint=False)
+    again = audit(Publication(id="made-up", title="A made-up report", claims=shuffled), joint=False)
 
     assert {item.claim.id: item.verdict for item in again} == {
         item.claim.id: item.verdict for item in audit(printed.report, joint=False)

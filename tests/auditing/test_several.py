@@ -226,7 +226,7 @@ def test_infer_reads_several_publications_and_leaves_out_what_is_revised():
     found = thb.infer([first, new(count("90"))])
 
     assert found.bounds == Interval(90, 90)
-    assert [(claim.id, why) for claim, why in found.set_aside] == [
+    assert [(claim.id, why) for claim, why in found.rejected] == [
         ("old-claim-1", "section II of document new revises its release"),
         ("old-claim-2", "section II of document new revises its release"),
     ]

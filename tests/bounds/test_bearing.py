@@ -17,7 +17,7 @@ CHILD, ADULT, FEMALE = {"age": "child"}, {"age": "adult"}, {"sex": "female"}
 
 def idle(made_up, **asked):
     found = Evidence(made_up).infer(**asked)
-    return [claim.id for claim, why in found.set_aside if why == IDLE]
+    return [claim.id for claim, why in found.rejected if why == IDLE]
 
 
 def by_whole(evidence, **asked):
@@ -31,7 +31,7 @@ def by_whole(evidence, **asked):
 def test_the_children_of_the_report_do_not_bear_on_forms_of_exploitation():
     found = thb.infer(REPORT, area="UK", exploitation="labour", bases={"age": "all"})
 
-    assert dict(found.set_aside)[REPORT.claim("ii-child-share")] == IDLE
+    assert dict(found.rejected)[REPORT.claim("ii-child-share")] == IDLE
     assert not any("age" in dict(cuts) for cuts in found.cells.values())
     assert str(found.bounds) == "2666..2865"
 
@@ -91,7 +91,7 @@ def test_an_audit_holds_every_claim_against_the_others():
     readings = Evidence(report(TOTAL, LABOUR, share("23%", category=CHILD))).readings()
 
     assert [len(reading.entered) for reading in readings] == [3]
-    assert all(isinstance(reading, Reading) and not reading.set_aside for reading in readings)
+    assert all(isinstance(reading, Reading) and not reading.rejected for reading in readings)
 
 
 percentages = st.integers(0, 100).map(lambda n: f"{n}%")

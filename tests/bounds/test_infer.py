@@ -9,7 +9,7 @@ from thbstats.bounds import Evidence, Inference, Inferences, grid, infer
 from thbstats.bounds.grid import Grid
 from thbstats.bounds.numbers import has_number
 from thbstats.bounds.reading import Reading
-from thbstats.claims import Claim, Report, cell_of
+from thbstats.claims import Claim, Publication, cell_of
 from thbstats.claims.axes import area_label
 from thbstats.errors import (
     AmbiguousCell,
@@ -48,7 +48,7 @@ def claim(id, **fields):
 
 
 def report(*claims):
-    return Report(id="made-up", title="Made up", claims=claims)
+    return Publication(id="made-up", title="Made up", claims=claims)
 
 
 @pytest.mark.parametrize("closed", [False, True])
@@ -94,7 +94,7 @@ def test_sex_says_something_on_the_base_of_all_alone(asked, cells):
     for bases in ((), ("known",), ("known", "known")):
         silent = evidence(*bases).infer(**asked)
         assert silent.bounds is None
-        assert silent.shown == "no information"
+        assert silent.formatted == "no information"
         assert "leave everything" in silent.explain()
 
 
@@ -102,7 +102,7 @@ def test_children_of_an_unknown_base_are_no_count():
     assert infer(REPORT, age="child").bounds is None
     found = infer(REPORT, age="child", bases={"age": "known"})
     assert found.bounds is None
-    assert dict(found.set_aside)[REPORT.claim("ii-child-share")].startswith("nothing printed")
+    assert dict(found.rejected)[REPORT.claim("ii-child-share")].startswith("nothing printed")
     assert infer(REPORT, age="child", bases={"age": "all"}).bounds == Interval(4620, 4825)
 
 
@@ -168,7 +168,7 @@ def test_a_claim_that_is_left_out_widens():
     assert wide.bounds.upper >= narrow.upper
     assert wide.bounds != narrow
     assert ("ii-other-share-without-uk", "left out as asked") in [
-        (each.id, why) for each, why in wide.set_aside
+        (each.id, why) for each, why in wide.rejected
     ]
 
 
@@ -181,7 +181,7 @@ def test_shares_can_be_asked_for():
     told = infer(REPORT, area="UK", exploitation="labour", of={}, base="known")
     assert told.bounds == Interval(Fraction(2709, 6332), Fraction(1403, 2434))
     assert infer(REPORT, sex="female", of={}).bounds is None
-    assert "%" in found.shown
+    assert "%" in found.formatted
 
 
 def test_a_part_with_a_topic_is_a_share_of_its_whole():
@@ -251,10 +251,10 @@ def test_what_cannot_be_asked_is_refused():
     assert infer(two, period="2016").bounds == Interval(2, 2)
 
 
-def test_a_count_without_area_is_set_aside():
+def test_a_count_without_area_is_rejected():
     told = report(claim("a", printed="1"), claim("b", printed="2", area=""))
     found = infer(told, area="EU28")
-    assert [(each.id, why) for each, why in found.set_aside] == [("b", "its area is not said")]
+    assert [(each.id, why) for each, why in found.rejected] == [("b", "its area is not said")]
 
 
 def test_where_no_area_is_said_at_all_every_number_is_of_the_same_one():

@@ -4,7 +4,7 @@ import json
 from itertools import count as numbers
 from typing import Any
 
-from thbstats.claims import Report, read_claims
+from thbstats.claims import Publication, read_claims
 
 HEAD = 'schema_version = 1\n[report]\nid = "made-up"\ntitle = "A made-up report"\n'
 USUAL = {
@@ -28,7 +28,7 @@ def _claim(fields: dict[str, Any]) -> str:
     return "\n".join(["[[claim]]", *lines])
 
 
-def report(*claims: dict[str, Any]) -> Report:
+def report(*claims: dict[str, Any]) -> Publication:
     """Return the report that a claims file with these claims describes."""
     order = numbers(1)
     named = [{"id": f"claim-{next(order)}"} | USUAL | claim for claim in claims]

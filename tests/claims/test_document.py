@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from thbstats.claims import Problem, Report, read_claims
+from thbstats.claims import Problem, Publication, read_claims
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, MissingExtra
 from thbstats.exchange import Limits
 from thbstats.publications import com_2018_777
@@ -90,7 +90,7 @@ def test_a_whole_publication_is_the_same_in_each_format(format: str) -> None:
 
 def test_a_format_can_be_named_where_the_ending_does_not(tmp_path: Path) -> None:
     path = written(tmp_path, YAML, "txt")
-    assert isinstance(read_claims(path, format="yaml"), Report)
+    assert isinstance(read_claims(path, format="yaml"), Publication)
     with pytest.raises(InvalidClaims, match=r"made\.txt:2:15: this is not valid TOML"):
         read_claims(path)
     with pytest.raises(InvalidValue, match="Did you mean 'toml'"):

@@ -1,6 +1,6 @@
 import pytest
 
-from thbstats.claims import Claim, Report
+from thbstats.claims import Claim, Publication
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName
 
 
@@ -17,7 +17,7 @@ def claim(id="total", **fields):
 
 
 def report(*claims):
-    return Report(id="made-up", title="A report", claims=claims)
+    return Publication(id="made-up", title="A report", claims=claims)
 
 
 WOMEN = claim("women", category={"sex": "female"})

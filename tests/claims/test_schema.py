@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats import publications
-from thbstats.claims import Claim, Report, claims_schema, described, read_claims
+from thbstats.claims import Claim, Publication, claims_schema, described, read_claims
 from thbstats.claims._fields import shape_of
 from thbstats.claims.kinds import NEEDED, ONLY, ClaimKind
 from thbstats.claims.selection import DIMENSIONS, codes_of
@@ -77,7 +77,7 @@ def test_the_example_is_valid_and_names_the_schema() -> None:
     assert json.loads((EXAMPLE.parent / named).read_text("utf-8")) == SCHEMA
 
 
-@pytest.mark.parametrize(("cls", "name"), [(Report, "report"), (Claim, "claim")])
+@pytest.mark.parametrize(("cls", "name"), [(Publication, "report"), (Claim, "claim")])
 def test_every_field_is_named_with_what_it_means(cls: type, name: str) -> None:
     known = {each.name for each in fields(cls)} - {"claims"}
     properties = SCHEMA["definitions"][name]["properties"]

@@ -175,9 +175,9 @@ class TestAudit:
         }
         path.write_text(claims_of(counts), "utf-8")
         assert main(["audit", str(path), "--strict"]) == 1
-        shown = capsys.readouterr()
-        assert "Cannot all be true: total, women, men." in shown.out
-        assert "3 findings: total, women, men" in shown.err
+        formatted = capsys.readouterr()
+        assert "Cannot all be true: total, women, men." in formatted.out
+        assert "3 findings: total, women, men" in formatted.err
 
     def test_what_a_time_limit_leaves_open_is_listed(
         self, capsys: pytest.CaptureFixture[str]
@@ -205,9 +205,9 @@ class TestAudit:
         monkeypatch.setattr(ConflictSearch, "sets", press)
         before = signal.getsignal(signal.SIGINT)
         assert main(["audit", "com-2018-777"]) == 130
-        shown = capsys.readouterr()
-        assert "not compared with all others (interrupted)" in " ".join(shown.out.split())
-        assert "confirmed: " in shown.out
+        formatted = capsys.readouterr()
+        assert "not compared with all others (interrupted)" in " ".join(formatted.out.split())
+        assert "confirmed: " in formatted.out
         assert signal.getsignal(signal.SIGINT) is before
 
     def test_several_publications_and_files_are_audited_together(
@@ -295,7 +295,7 @@ class TestInfer:
         assert sum(found["least"][name] for name in unknown) == 390
 
     @pytest.mark.parametrize(
-        ("more", "shown"),
+        ("more", "formatted"),
         [
             ([], "no information"),
             (["--bases", "sex=all"], "6 309..6 409"),
@@ -309,11 +309,11 @@ class TestInfer:
         ],
     )
     def test_options_are_those_of_the_library(
-        self, capsys: pytest.CaptureFixture[str], more: list[str], shown: str
+        self, capsys: pytest.CaptureFixture[str], more: list[str], formatted: str
     ) -> None:
         what = "victims sex=female period=2022 status=registered"
         assert main(["infer", EXAMPLE, "--what", what, *OF_ALL, *more]) == 0
-        assert re.search(rf"  {re.escape(shown)}\n", capsys.readouterr().out)
+        assert re.search(rf"  {re.escape(formatted)}\n", capsys.readouterr().out)
 
     def test_words_with_spaces_are_quoted(self, capsys: pytest.CaptureFixture[str]) -> None:
         what = "area='EU28 without UK' exploitation=labour"

@@ -10,7 +10,7 @@ import pytest
 
 import thbstats as thb
 from tests.reports.made import claim, report
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.cli import main
 from thbstats.errors import InvalidClaims, InvalidValue
 from thbstats.records import Source
@@ -32,8 +32,8 @@ printed = "{0}"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such names of files there")
 
 
-def made_by(item: Report) -> Callable[[], Report]:
-    def made() -> Report:
+def made_by(item: Publication) -> Callable[[], Publication]:
+    def made() -> Publication:
         return item
 
     return made

@@ -73,7 +73,7 @@ def test_colours_are_for_terminals_alone(
 def test_json_is_the_report_with_every_line(capsys: pytest.CaptureFixture[str], malta: str):
     assert main(["read", malta, "--set", "area=MT", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert (report["read"], report["used"], report["set_aside"]) == (16, 15, 1)
+    assert (report["read"], report["used"], report["rejected"]) == (16, 15, 1)
     assert report["defects"][0]["lines"] == [17]
 
 
@@ -327,7 +327,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Terminal]":
 Terminal = tuple[int, Callable[[], None]]
 
 
-def shown(controller: int) -> str:
+def formatted(controller: int) -> str:
     try:
         return os.read(controller, 1 << 20).decode()
     except BlockingIOError:
@@ -346,13 +346,13 @@ def test_a_long_reading_shows_its_step_on_a_terminal_and_takes_it_away(
         tell("mapping", 0.5)
         seen += _wait_for(controller, "mapping")
     assert "100%" not in seen
-    assert shown(controller).endswith(f"{ESCAPE}[2K")
+    assert formatted(controller).endswith(f"{ESCAPE}[2K")
 
 
 def _wait_for(controller: int, word: str) -> str:
     seen = ""
     for _ in range(500):
-        seen += shown(controller)
+        seen += formatted(controller)
         if word in seen:
             return seen
         time.sleep(0.01)
@@ -371,7 +371,7 @@ def test_a_short_reading_shows_nothing(terminal: Terminal, malta: str):
     controller, take_stderr = terminal
     take_stderr()
     assert main(["read", malta, "--set", "area=MT"]) == 0
-    assert shown(controller) == ""
+    assert formatted(controller) == ""
 
 
 def test_a_reading_that_ends_before_its_bar_is_made_shows_none(terminal: Terminal):
@@ -380,7 +380,7 @@ def test_a_reading_that_ends_before_its_bar_is_made_shows_none(terminal: Termina
     bar = progress._Bar()
     bar.stop()
     bar.show()
-    assert shown(controller) == ""
+    assert formatted(controller) == ""
 
 
 def test_a_dumb_terminal_shows_nothing(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
@@ -391,7 +391,7 @@ def test_a_dumb_terminal_shows_nothing(terminal: Terminal, monkeypatch: pytest.M
     with progress.shown_progress() as tell:
         tell("reading", 0.5)
         time.sleep(0.05)
-    assert shown(controller) == ""
+    assert formatted(controller) == ""
 
 
 def test_without_a_terminal_nothing_is_shown_however_long_it_takes(
@@ -412,4 +412,4 @@ def test_an_error_takes_the_bar_away(terminal: Terminal, monkeypatch: pytest.Mon
         tell("reading", 0.1)
         _wait_for(controller, "reading")
         raise ZeroDivisionError
-    assert re.search(rf"{ESCAPE}\[2K$", shown(controller))
+    assert re.search(rf"{ESCAPE}\[2K$", formatted(controller))

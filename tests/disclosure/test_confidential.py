@@ -20,7 +20,7 @@ from thbstats.disclosure import (
     protect,
     round_controlled,
 )
-from thbstats.display import Shown
+from thbstats.display import Displayable
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
 from thbstats.tables.findings import CellFinding
@@ -88,9 +88,9 @@ def test_outputs_of_a_rounded_table_do_not_depend_on_the_counts(truth: Truth) ->
 
 
 @pytest.fixture(name="confidential")
-def _confidential(request: pytest.FixtureRequest) -> Shown:
+def _confidential(request: pytest.FixtureRequest) -> Displayable:
     table = table_of(_example())
-    made: dict[str, Shown] = {
+    made: dict[str, Displayable] = {
         "primary": primary(table, fewer_than=5),
         "protection": protect(table, fewer_than=5).confidential,
         "rounded": round_controlled(table, 5).confidential,

@@ -119,7 +119,7 @@ def test_a_sheet_in_another_style_reprints_cells_and_explains_its_own_marks():
             {"sex": "male", "value": Count.suppressed()},
             {"sex": "other", "value": Count.not_reported()},
         ],
-        kind="victims", area="UK", period=2015, source="Report 2015 of 1 000 pages",
+        kind="victims", area="UK", period=2015, source="Publication 2015 of 1 000 pages",
     )  # fmt: skip
     text = table.to_text("gss")
     assert "20,532" in text

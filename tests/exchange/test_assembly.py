@@ -77,17 +77,17 @@ def test_a_flag_changes_no_value() -> None:
         ("FR,2015,F,many", "NOT_A_COUNT", "value"),
     ],
 )
-def test_what_cannot_be_in_a_table_is_set_aside_with_its_line(
+def test_what_cannot_be_in_a_table_is_rejected_with_its_line(
     row: str, code: str, column: str
 ) -> None:
     reading = reading_of(f"area,period,sex,value\n{row}\nFR,2016,F,3\n")
     (defect,) = reading.report.defects
     assert (defect.code, defect.column, defect.used) == (code, column, False)
     assert defect.lines.tolist() == [2]
-    assert reading.report.set_aside == 1
-    assert reading.set_aside["(line)"].tolist() == [2]
-    assert reading.set_aside["(why)"].tolist() == [code]
-    assert ",".join(reading.set_aside.iloc[0, 2:]) == row
+    assert reading.report.rejected == 1
+    assert reading.rejected["(line)"].tolist() == [2]
+    assert reading.rejected["(why)"].tolist() == [code]
+    assert ",".join(reading.rejected.iloc[0, 2:]) == row
 
 
 def test_a_name_that_is_almost_alike_is_shown_and_not_used() -> None:
@@ -393,7 +393,7 @@ def test_what_was_read_shows_itself() -> None:
     assert repr(reading) == "<Reading of a.csv: 2 rows read, 1 used, 1 set aside: 1 victims>"
     assert "UNMAPPED" in str(reading)
     assert "<table" in reading.report._repr_html_()
-    assert reading.report.to_dict()["set_aside"] == 1
+    assert reading.report.to_dict()["rejected"] == 1
     assert '"UNMAPPED"' in reading.report.to_json()
 
 
@@ -403,17 +403,17 @@ rows = st.tuples(st.sampled_from(["FR", "EL", "EU28", "XX", ""]), words, values)
 
 
 @given(st.lists(rows, max_size=12))
-def test_every_row_is_used_or_set_aside_and_used_rows_are_in_the_table(
+def test_every_row_is_used_or_rejected_and_used_rows_are_in_the_table(
     drawn: list[tuple[str, str, str]],
 ) -> None:
     text = "area,period,sex,value\n" + "".join(f"{a},2015,{s},{v}\n" for a, s, v in drawn)
     reading = reading_of(text)
     report = reading.report
-    assert report.read == report.used + report.set_aside == len(drawn)
+    assert report.read == report.used + report.rejected == len(drawn)
     assert sum(len(table) for table in reading.data.tables()) == report.used - report.shared
-    assert len(reading.set_aside) == report.set_aside
+    assert len(reading.rejected) == report.rejected
     told = {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
-    assert told == set(reading.set_aside["(line)"].tolist())
+    assert told == set(reading.rejected["(line)"].tolist())
 
 
 @given(st.lists(rows, max_size=10), st.randoms())

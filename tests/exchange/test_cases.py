@@ -232,11 +232,11 @@ def test_the_frame_that_is_handed_out_may_be_changed():
 
 
 def test_the_sheet_says_how_many_have_each_answer():
-    shown = str(cases(FEW))
-    assert "4 cases" in shown
-    assert "(nothing recorded)" in shown
-    assert "several answers are possible" in shown
-    assert "Made up" in shown
+    formatted = str(cases(FEW))
+    assert "4 cases" in formatted
+    assert "(nothing recorded)" in formatted
+    assert "several answers are possible" in formatted
+    assert "Made up" in formatted
     assert "<table" in cases(FEW)._repr_html_()
     assert repr(cases(FEW)) == "<Cases: 4 persons by sex, area, exploitation>"
     assert "Source" not in str(cases(FEW, source=None))
@@ -244,8 +244,8 @@ def test_the_sheet_says_how_many_have_each_answer():
 
 def test_a_sheet_of_many_words_shows_the_most_frequent():
     years = [str(year) for year in range(2000, 2015)]
-    shown = str(periods(*years, "2000"))
-    assert "5 more" in shown
+    formatted = str(periods(*years, "2000"))
+    assert "5 more" in formatted
 
 
 @given(people)

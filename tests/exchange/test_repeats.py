@@ -44,17 +44,17 @@ def by_cell(rows: Rows) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
 
 
 @given(some_rows)
-def test_every_row_is_a_cell_or_shares_one_or_is_set_aside(rows: Rows) -> None:
+def test_every_row_is_a_cell_or_shares_one_or_is_rejected(rows: Rows) -> None:
     reading = read(rows)
     report = reading.report
     cells = sum(len(table) for table in reading.data.tables())
-    assert report.read == report.used + report.set_aside == len(rows)
+    assert report.read == report.used + report.rejected == len(rows)
     assert cells == report.used - report.shared == len(by_cell(rows))
     told = report.rows("CONFLICTING") + report.rows("REPAIRED_CONFLICT")
     sharing = [found for found in by_cell(rows).values() if len(_distinct(found)) > 1]
     assert told == sum(map(len, sharing))
     assert report.shared == told - len(sharing)
-    assert report.rows("REPEATED") == report.set_aside
+    assert report.rows("REPEATED") == report.rejected
 
 
 def _distinct(found: list[tuple[str, str]]) -> set[str]:

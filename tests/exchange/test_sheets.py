@@ -55,13 +55,13 @@ def read(data, name=None, *, limits=None, **how):
     return read_sheet(opened, name, **how)
 
 
-def shown(grid):
+def formatted(grid):
     return [[*map(str, row)] for row in grid.columns.itertuples(index=False)]
 
 
 def test_numbers_are_whole_where_they_are_and_text_stays_as_it_is():
     grid = read(workbook(("one", [["a", "b"], [2010, "007"], [0.5, True], [1e20, " x "]])))
-    assert shown(grid) == [
+    assert formatted(grid) == [
         ["2010", "007"],
         ["0.5", "TRUE"],
         ["100000000000000000000", " x "],
@@ -77,7 +77,7 @@ def test_rows_are_numbered_as_the_sheet_numbers_them():
 def test_columns_without_a_name_and_without_a_cell_are_no_columns():
     rows = [["title"], [], ["", "a", "", "b"], ["", 1, "", 2], ["", 3, "x", 4]]
     grid = read(workbook(("one", rows)), header=lambda names: names == ["a", "b"])
-    assert shown(grid) == [["1", "2"]]
+    assert formatted(grid) == [["1", "2"]]
     assert [line.line for line in grid.ragged] == [5]
 
 
@@ -112,7 +112,7 @@ def test_a_header_is_looked_for_in_the_first_rows_only():
 def test_a_row_that_goes_on_beyond_the_header_is_ragged():
     grid = read(workbook(("one", [["a", "b"], [1, 2, 3], [4, 5]])))
     assert [line.line for line in grid.ragged] == [2]
-    assert shown(grid) == [["4", "5"]]
+    assert formatted(grid) == [["4", "5"]]
 
 
 def test_two_columns_of_one_name_are_refused():
@@ -127,7 +127,7 @@ def test_of_a_formula_the_stored_value_is_read_and_the_file_says_so():
         sheet.write(0, 0, "a")
         sheet.write_formula(1, 0, "=1+1", None, 7)
     grid = read(made.getvalue())
-    assert shown(grid) == [["7"]]
+    assert formatted(grid) == [["7"]]
     assert grid.notes == (FORMULAS,)
     assert read(workbook()).notes == ()
 
@@ -140,7 +140,7 @@ def test_an_error_in_a_cell_is_a_text_and_no_empty_cell():
         sheet.write_formula(1, 0, "=1/0", None, "#DIV/0!")
         sheet.write(2, 0, 't="e"')
     assert b' t="e"' in parts(made.getvalue())[SHEET]
-    assert shown(read(made.getvalue())) == [["#DIV/0!"], ['t="e"']]
+    assert formatted(read(made.getvalue())) == [["#DIV/0!"], ['t="e"']]
 
 
 def test_a_library_that_is_not_there_is_named_with_its_extra(monkeypatch):

@@ -15,11 +15,11 @@ STAGES = ("prosecuted", "convicted")
 
 Key = tuple[str, str, str]
 Truth = Mapping[Key, int]
-Shown = Mapping[Key, Count | None]
+Displayable = Mapping[Key, Count | None]
 
 
-def table_of(shown: Shown, **constant: Any) -> CountTable:
-    rows = [(*key, count) for key, count in shown.items() if count is not None]
+def table_of(formatted: Displayable, **constant: Any) -> CountTable:
+    rows = [(*key, count) for key, count in formatted.items() if count is not None]
     return rows_of(rows, **constant)
 
 
@@ -32,18 +32,18 @@ def rows_of(rows: Iterable[tuple[Any, ...]], **constant: Any) -> CountTable:
 @st.composite
 def flows(
     draw: st.DrawFn, hide: Callable[[int], st.SearchStrategy[Count | None]] = gaps
-) -> tuple[Truth, Shown]:
+) -> tuple[Truth, Displayable]:
     """Draw true counts of three countries, three years and two stages, and what is shown.
 
     Every stage has a row in every year, of one country at least.
     """
     keys = [(area, year, stage) for area in COUNTRIES for year in YEARS for stage in STAGES]
     truth = {key: draw(st.integers(0, 6)) for key in keys}
-    shown = {key: draw(hide(value)) for key, value in truth.items()}
+    formatted = {key: draw(hide(value)) for key, value in truth.items()}
     for year in YEARS:
         for stage in STAGES:
-            assume(any(shown[area, year, stage] is not None for area in COUNTRIES))
-    return truth, shown
+            assume(any(formatted[area, year, stage] is not None for area in COUNTRIES))
+    return truth, formatted
 
 
 def true(truth: Truth, stage: str, years: Iterable[str], areas: Iterable[str] = COUNTRIES) -> int:
@@ -52,12 +52,12 @@ def true(truth: Truth, stage: str, years: Iterable[str], areas: Iterable[str] = 
     return sum(truth[area, year, stage] for year in years for area in chosen)
 
 
-def givers(shown: Shown, stage: str, years: Iterable[str]) -> frozenset[str]:
+def givers(formatted: Displayable, stage: str, years: Iterable[str]) -> frozenset[str]:
     """Return the countries that gave a stage in every one of some years."""
     wanted = list(years)
 
     def gave(area: str) -> bool:
-        counts = [shown[area, year, stage] for year in wanted]
+        counts = [formatted[area, year, stage] for year in wanted]
         return all(count is not None and count.reason is Reason.KNOWN for count in counts)
 
     return frozenset(filter(gave, COUNTRIES))

@@ -16,7 +16,7 @@ FAR = 12
 """The largest count of brute force without an upper bound."""
 
 Truth = Mapping[str, Mapping[str, int]]
-Shown = Mapping[tuple[str, str], Count | None]
+Displayable = Mapping[tuple[str, str], Count | None]
 
 
 @frozen(kw_only=True)
@@ -32,7 +32,7 @@ class World:
     """
 
     truth: Truth
-    shown: Shown
+    formatted: Displayable
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -41,11 +41,11 @@ class World:
     @property
     def listed(self) -> tuple[str, ...]:
         """The categories with a row."""
-        there = {cell for (_, cell), count in self.shown.items() if count is not None}
+        there = {cell for (_, cell), count in self.formatted.items() if count is not None}
         return tuple(code for code in self.categories if code in there)
 
     def rows(self) -> list[tuple[str, str, Count]]:
-        return [(*key, count) for key, count in self.shown.items() if count is not None]
+        return [(*key, count) for key, count in self.formatted.items() if count is not None]
 
     def table(self) -> CountTable:
         return table_of(self.rows())
@@ -113,13 +113,13 @@ def worlds(
     """
     truth = draw(truths(most))
     cells = tuple(truth["BE"])
-    shown = {
+    formatted = {
         (country, cell): draw(hide(truth[country][cell])) for country in COUNTRIES for cell in cells
     }
     if draw(st.booleans()) if printed is None else printed:
         for cell in cells:
-            shown[AREA, cell] = draw(hide(sum(truth[country][cell] for country in COUNTRIES)))
-    return World(truth=truth, shown=shown)
+            formatted[AREA, cell] = draw(hide(sum(truth[country][cell] for country in COUNTRIES)))
+    return World(truth=truth, formatted=formatted)
 
 
 def completions(world: World) -> Iterator[dict[str, int]]:
@@ -135,14 +135,14 @@ def completions(world: World) -> Iterator[dict[str, int]]:
         }
     for sums in together:
         found = dict(zip(cells, sums, strict=True))
-        if all(_allows(world.shown.get((AREA, cell)), found[cell]) for cell in cells):
+        if all(_allows(world.formatted.get((AREA, cell)), found[cell]) for cell in cells):
             yield found
 
 
 def _ways(world: World, country: str, cells: tuple[str, ...]) -> list[tuple[int, ...]]:
-    parts = [_values(world.shown[country, cell]) for cell in cells[1:]]
+    parts = [_values(world.formatted[country, cell]) for cell in cells[1:]]
     ways = ((sum(way), *way) for way in product(*parts))
-    return [way for way in ways if _allows(world.shown[country, "total"], way[0])]
+    return [way for way in ways if _allows(world.formatted[country, "total"], way[0])]
 
 
 def _values(count: Count | None) -> range:

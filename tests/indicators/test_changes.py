@@ -49,9 +49,9 @@ def two_years(old, new, **more):
 def test_published_is_of_whoever_reported_a_period_and_like_for_like_of_those_in_both(
     drawn, pair, kind
 ):
-    truth, shown = drawn
-    names = [givers(shown, "convicted", years) for years in pair]
-    found = convicted(table_of(shown), *pair, kind=kind, rules=[])
+    truth, formatted = drawn
+    names = [givers(formatted, "convicted", years) for years in pair]
+    found = convicted(table_of(formatted), *pair, kind=kind, rules=[])
     raw, same = (
         [true(truth, "convicted", years, some) for years, some in zip(pair, sets, strict=True)]
         for sets in (names, [names[0] & names[1]] * 2)
@@ -70,8 +70,8 @@ def test_published_is_of_whoever_reported_a_period_and_like_for_like_of_those_in
 @examples(50)
 @given(flows(), periods, kinds)
 def test_bounds_of_both_rows_hold_the_true_change_whatever_is_hidden(drawn, pair, kind):
-    truth, shown = drawn
-    found = convicted(table_of(shown), *pair, kind=kind, rules=[])
+    truth, formatted = drawn
+    found = convicted(table_of(formatted), *pair, kind=kind, rules=[])
     old, new = (true(truth, "convicted", years) for years in pair)
     for row in found:
         if old or kind == "difference":
@@ -85,8 +85,8 @@ def test_bounds_of_both_rows_hold_the_true_change_whatever_is_hidden(drawn, pair
 @examples(50)
 @given(flows(), periods)
 def test_like_for_like_holds_the_true_change_of_its_countries(drawn, pair):
-    truth, shown = drawn
-    found = convicted(table_of(shown), *pair, basis="like_for_like", by="area", rules=[])
+    truth, formatted = drawn
+    found = convicted(table_of(formatted), *pair, basis="like_for_like", by="area", rules=[])
     for row in found:
         if row.value is not None:
             old, new = (true(truth, "convicted", years, row.reporters) for years in pair)
@@ -136,7 +136,7 @@ def test_each_row_of_a_panel_is_the_change_of_its_area_alone(drawn, pair):
 
 def test_glotip_convictions_of_eu27_grow_sevenfold_raw_and_double_like_for_like():
     found = change(glotip.convicted(), old=2020, new=2021, area="EU27_2020")
-    assert [row.shown for row in found] == ["+672.1..+743.7 %", "+87.4..+114.5 %"]
+    assert [row.formatted for row in found] == ["+672.1..+743.7 %", "+87.4..+114.5 %"]
     assert len(found["like for like"].reporters) == 17
     assert found.held_old[1] == Interval(Fraction(269, 309), Fraction(293, 333))
     assert found.held_new[1] == Interval(Fraction(549, 2579), Fraction(577, 2599))
@@ -154,7 +154,7 @@ def test_published_areas_have_nothing_like_for_like_without_their_countries():
         old=2020,
         new=2021,
     )
-    assert (found[0].shown, found[1].value, found.held_old[0]) == ("+94.4 %", None, None)
+    assert (found[0].formatted, found[1].value, found.held_old[0]) == ("+94.4 %", None, None)
     rows += [("BE", 2020, 100), ("BE", 2021, 150), ("FR", 2021, 700)]
     table = CountTable.from_rows(
         rows, columns=["area", "period", "value"], kind="justice", stage="convicted"
@@ -177,7 +177,7 @@ def test_a_change_is_that_of_two_totals_with_the_warnings_of_their_comparison():
     assert isinstance(found.panel, Change)
     assert found.panel.earlier.row(0) == old
     difference = change(table, old=2015, new=2016, kind="difference", basis="published")
-    assert (difference.shown, difference.kind) == ("+10", ResultKind.CHANGE)
+    assert (difference.formatted, difference.kind) == ("+10", ResultKind.CHANGE)
 
 
 def test_registered_victims_of_two_reports_rise_by_almost_30_percent():
@@ -190,7 +190,7 @@ def test_registered_victims_of_two_reports_rise_by_almost_30_percent():
     )
     pair = {"old": "2013-2014", "new": "2015-2016", "basis": "published"}
     found = change(table, **pair)
-    assert (found.shown, "PERIOD" in found.warnings.codes) == ("+29.6 %", False)
+    assert (found.formatted, "PERIOD" in found.warnings.codes) == ("+29.6 %", False)
     assert change(table, **pair, per="year").value == found.value
     longer = {"old": "2010-2012", "new": "2013-2014", "basis": "published"}
     found = change(table, **longer)
@@ -232,7 +232,7 @@ def test_the_change_of_a_share_is_in_percentage_points():
         rows, columns=["area", "period", "sex", "value"], kind="victims", status="registered"
     )
     found = change(table, old=2015, new=2016, share={"sex": "female"}, base="all")
-    assert [row.shown for row in found] == [f"{MINUS}35.0 pp", f"{MINUS}10.0 pp"]
+    assert [row.formatted for row in found] == [f"{MINUS}35.0 pp", f"{MINUS}10.0 pp"]
     new = share(table, base="all", sex="female", period=2016)
     assert (found[0].numerator, found[0].base) == (new.numerator, new.base)
     assert (found[1].numerator, found[1].denominator) == (Interval.point(30), Interval.point(60))

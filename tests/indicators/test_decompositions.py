@@ -24,8 +24,8 @@ FORMS = ("labour", "sexual")
 Counts = Mapping[tuple[str, str, str], Count | None]
 
 
-def table_of(shown: Counts) -> CountTable:
-    return rows_of([(*key, count) for key, count in shown.items() if count is not None])
+def table_of(formatted: Counts) -> CountTable:
+    return rows_of([(*key, count) for key, count in formatted.items() if count is not None])
 
 
 def rows_of(rows, **constant):
@@ -194,24 +194,24 @@ def hidden(draw):
     keys = [(area, year, form) for area in COUNTRIES for year in YEARS
             for form in (*FORMS, "unknown")]  # fmt: skip
     truth = {key: draw(st.integers(0, 5)) for key in keys}
-    shown = {}
+    formatted = {}
     for key, value in truth.items():
         ways = [Count.known(value), Count.between(max(value - 1, 0), value + 2), None,
                 Count.suppressed(), Count.not_reported()]  # fmt: skip
-        shown[key] = draw(st.just(Count.known(value)) | st.sampled_from(ways))
+        formatted[key] = draw(st.just(Count.known(value)) | st.sampled_from(ways))
     for area in COUNTRIES:
         for year in YEARS:
             total = sum(truth[area, year, form] for form in (*FORMS, "unknown"))
-            shown[area, year, "total"] = draw(st.sampled_from([None, Count.known(total)]))
-    return truth, shown
+            formatted[area, year, "total"] = draw(st.sampled_from([None, Count.known(total)]))
+    return truth, formatted
 
 
 @examples(80)
 @given(hidden(), st.sampled_from(["all", "known"]), st.booleans(), st.data())
 def test_bounds_hold_what_is_true_of_every_country_whatever_is_hidden(drawn, base, alike, data):
-    truth, shown = drawn
+    truth, formatted = drawn
     try:
-        found = split(table_of(shown), base=base, like_for_like=alike)
+        found = split(table_of(formatted), base=base, like_for_like=alike)
     except NoSuchCell:
         assume(False)
     joining = {
@@ -248,7 +248,7 @@ def test_bounds_hold_what_is_true_of_every_country_whatever_is_hidden(drawn, bas
 def test_labour_rose_in_eu28_because_one_country_counted_more():
     found = decompose(glotip.labour(), old=2016, new=2019, base="all", exploitation="labour",
                       area="EU28")  # fmt: skip
-    assert found.whole.shown == "+10.2..+10.6 pp"
+    assert found.whole.formatted == "+10.2..+10.6 pp"
     show = ResultKind.DIFFERENCE.show
     minus = "\N{MINUS SIGN}"
     assert show(found.total_within) == f"{minus}4.6..{minus}3.9 pp"

@@ -40,11 +40,11 @@ def differences(one, other):
 @examples(60)
 @given(worlds(printed=False))
 def test_each_number_is_that_of_the_table_without_the_country(name, world):
-    assume(all(world.shown[place, "total"] is not None for place in COUNTRIES))
-    assume(all(world.shown[place, "female"] is not None for place in COUNTRIES))
+    assume(all(world.formatted[place, "total"] is not None for place in COUNTRIES))
+    assume(all(world.formatted[place, "female"] is not None for place in COUNTRIES))
     # A category of one country alone is not in use without it.
     for cell in (*world.categories, "unknown"):
-        listed = {world.shown[place, cell] is None for place in COUNTRIES}
+        listed = {world.formatted[place, cell] is None for place in COUNTRIES}
         assume(len(listed) == 1)
     indicator = INDICATORS[name]
     whole = indicator(world.table())
@@ -62,7 +62,7 @@ def test_each_number_is_that_of_the_table_without_the_country(name, world):
 
 def test_leaving_out_the_largest_country_moves_the_share():
     found = leave_out(women(table_of(ROWS)))
-    assert (found["UK"].shown, found.whole.shown) == ("36.4 %", "47.6 %")
+    assert (found["UK"].formatted, found.whole.formatted) == ("36.4 %", "47.6 %")
     assert found["UK"].area.code == "DE+FR"
     assert found["UK"].reporters == {"DE", "FR"}
     assert list(found.moves)[2] == found["UK"].value - found.whole.value

@@ -47,7 +47,7 @@ NON_EU = registered(
 def test_permits_of_2012_are_52_per_100_victims_from_outside_the_union():
     found = residence_permits_per_100_victims(PERMITS, NON_EU)
     assert found.value == Interval.point(Fraction(100 * 1_124, 2_171))
-    assert found.shown == "51.8"
+    assert found.formatted == "51.8"
     assert found.base.label == "registered victims (non eu)"
     assert found.base.within == (("citizenship", "non_eu"),)
     (unit,) = found.warnings.of("UNIT")
@@ -69,7 +69,7 @@ def test_assisted_victims_are_a_ratio_and_no_share():
 
 def test_more_assisted_than_registered_are_shown_and_warned_of():
     found = assisted(given_to(("BE", 150)), registered(("BE", 120)))
-    assert found.shown == "125.0"
+    assert found.formatted == "125.0"
     (order,) = found.warnings.of("STAGE_ORDER")
     assert "exceed registered victims: 150 with 120" in order.message
     pooled = assisted(
@@ -122,17 +122,17 @@ def test_sought_and_granted_are_never_added_up():
     with pytest.raises(AmbiguousCell):
         protection_per_100_victims(protection, victims, measure="compensation")
     by_outcome = grant_rate(protection, by="area")
-    assert by_outcome["BE"].shown == "0.350"
-    shown = [
+    assert by_outcome["BE"].formatted == "0.350"
+    formatted = [
         protection_per_100_victims(
             protection, victims, measure="compensation", outcome=outcome
-        ).shown
+        ).formatted
         for outcome in ("sought", "granted")
     ]
-    assert shown == ["40.0", "14.0"]
+    assert formatted == ["40.0", "14.0"]
     found = grant_rate(protection)
     assert found.value == Interval.point(Fraction(14, 40))
-    assert (found.shown, found.kind) == ("0.350", ResultKind.RATIO)
+    assert (found.formatted, found.kind) == ("0.350", ResultKind.RATIO)
     assert found.label == "compensation granted / sought"
     assert "COHORT" in found.limitations.codes
 
@@ -143,7 +143,7 @@ def test_more_granted_than_sought_are_shown_and_warned_of():
         measure="international_protection", area="BE",
     )  # fmt: skip
     found = grant_rate(protection, measure="asylum")
-    assert found.shown == "1.250"
+    assert found.formatted == "1.250"
     assert "STAGE_ORDER" in found.warnings.codes
     assert found.label == "international protection granted / sought"
 
@@ -204,7 +204,7 @@ def test_permits_of_all_victims_can_be_asked_for():
     found = residence_permits_per_100_victims(
         permits, victims, citizenship="total", outcome="granted"
     )
-    assert found.shown == "10.0"
+    assert found.formatted == "10.0"
     with pytest.raises(NoSuchCell):
         residence_permits_per_100_victims(permits, victims)
 
@@ -231,14 +231,14 @@ def test_two_periods_make_no_ratio():
 def two_tables(draw, hide=made.gaps):
     """Draw true counts of both kinds by country, and what is shown of them."""
     truth = {(area, kind): draw(st.integers(0, 6)) for area in COUNTRIES for kind in "pv"}
-    shown = {key: draw(hide(value)) for key, value in truth.items()}
-    assume(all(any(shown[area, kind] for area in COUNTRIES) for kind in "pv"))
-    return truth, shown
+    formatted = {key: draw(hide(value)) for key, value in truth.items()}
+    assume(all(any(formatted[area, kind] for area in COUNTRIES) for kind in "pv"))
+    return truth, formatted
 
 
-def tables_of(shown):
+def tables_of(formatted):
     sides = {
-        kind: [(area, count) for (area, own), count in shown.items() if own == kind and count]
+        kind: [(area, count) for (area, own), count in formatted.items() if own == kind and count]
         for kind in "pv"
     }
     return given_to(*sides["p"]), registered(*sides["v"])
@@ -246,8 +246,8 @@ def tables_of(shown):
 
 @given(two_tables())
 def test_bounds_hold_the_true_ratio_whatever_is_hidden(drawn):
-    truth, shown = drawn
-    found = assisted(*tables_of(shown), area=AREA, rules=[])
+    truth, formatted = drawn
+    found = assisted(*tables_of(formatted), area=AREA, rules=[])
     above, below = (sum(truth[area, kind] for area in COUNTRIES) for kind in "pv")
     if below:
         assert found.bounds.contains(Fraction(100 * above, below))
@@ -257,8 +257,8 @@ def test_bounds_hold_the_true_ratio_whatever_is_hidden(drawn):
 
 @given(two_tables(made.all_or_nothing))
 def test_reported_pools_only_countries_that_gave_both_counts(drawn):
-    truth, shown = drawn
-    found = assisted(*tables_of(shown), area=AREA, rules=[])
+    truth, formatted = drawn
+    found = assisted(*tables_of(formatted), area=AREA, rules=[])
     both = found.reporters
     if not both:
         assert found.value is None
@@ -272,11 +272,11 @@ def test_reported_pools_only_countries_that_gave_both_counts(drawn):
 
 @given(two_tables(), st.randoms())
 def test_the_order_of_rows_never_matters(drawn, random):
-    _, shown = drawn
-    keys = list(shown)
+    _, formatted = drawn
+    keys = list(formatted)
     random.shuffle(keys)
-    other = {key: shown[key] for key in keys}
+    other = {key: formatted[key] for key in keys}
     first, second = (
-        assisted(*tables_of(some), area=AREA, rules=[]).to_dict() for some in (shown, other)
+        assisted(*tables_of(some), area=AREA, rules=[]).to_dict() for some in (formatted, other)
     )
     assert first == second

@@ -236,7 +236,7 @@ def test_eu_and_other_citizens_share_nobody():
 def test_a_number_of_two_rankings_says_what_it_is_made_from():
     first, second = listed(["RO", "HU", "NL"]), listed(["RO", "NL", "HU"])
     tau = kendall_tau(first, second, rules=[])
-    assert (tau.shown, tau.base.label) == ("0.333", "pairs of the 3 members of both rankings")
+    assert (tau.formatted, tau.base.label) == ("0.333", "pairs of the 3 members of both rankings")
     assert (
         "each depth has 9/10 of the weight before"
         in rank_biased_overlap(first, second, p="0.9").explain()

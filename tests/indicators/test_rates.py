@@ -42,7 +42,7 @@ UNION = people(
 def test_the_rate_of_malta_is_exact():
     found = rate(MALTA, INHABITANTS)
     assert found.value == Interval.point(Fraction(12 * 100_000, 514_564))
-    assert (found.shown, found.kind) == ("2.33", ResultKind.PER_100_000)
+    assert (found.formatted, found.kind) == ("2.33", ResultKind.PER_100_000)
     assert found.bounds == found.bounds_with_unknown == found.value
     assert found.denominator == Interval.point(514_564)
     assert found.label == "detected victims per 100 000 inhabitants"
@@ -61,7 +61,7 @@ def test_the_rate_of_malta_is_exact():
 def test_per_million_is_ten_times_as_much():
     found = rate(MALTA, INHABITANTS, per=1_000_000)
     assert found.value == rate(MALTA, INHABITANTS).value.scale(10)
-    assert (found.shown, found.kind) == ("23.3", ResultKind.PER_MILLION)
+    assert (found.formatted, found.kind) == ("23.3", ResultKind.PER_MILLION)
     assert found.label == "detected victims per 1 000 000 inhabitants"
 
 
@@ -76,7 +76,7 @@ def test_two_years_are_over_the_person_years_of_both():
         victims(("EU28", 20_532), period="2015-2016", status="registered"), UNION, per=1_000_000
     )
     assert found.denominator == Interval(1_018_300_000, 1_018_500_000)
-    assert found.shown == "20.2"
+    assert found.formatted == "20.2"
     assert found.base.label == ("person-years: population on 1 January of each year of 2015-2016")
     assert found.value.contains(Fraction(20_532 * 10, 10_184))
 
@@ -312,7 +312,9 @@ def inhabitants_of(hidden):
 
 @given(made.worlds(), st.sets(st.sampled_from(COUNTRIES), max_size=2))
 def test_bounds_hold_the_true_rate_whatever_is_hidden(world, hidden):
-    assume(any(count is not None for (_, cell), count in world.shown.items() if cell == "total"))
+    assume(
+        any(count is not None for (_, cell), count in world.formatted.items() if cell == "total")
+    )
     table = made.table_of(world.rows(), period=2020)
     found = rate(table, inhabitants_of(hidden), area=AREA, rules=[])
     true = Fraction(world.true("total") * 100_000, sum(SIZES.values()))

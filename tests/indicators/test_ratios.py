@@ -34,8 +34,8 @@ def of(above, below):
 
 @given(flows(), windows)
 def test_bounds_hold_the_true_ratio_of_a_window_whatever_is_hidden(drawn, years):
-    truth, shown = drawn
-    found = of_stages(table_of(shown), area=AREA, period=years, rules=[])
+    truth, formatted = drawn
+    found = of_stages(table_of(formatted), area=AREA, period=years, rules=[])
     above, below = (true(truth, stage, years) for stage in ("convicted", "prosecuted"))
     if below:
         assert found.bounds.contains(Fraction(above, below))
@@ -46,9 +46,9 @@ def test_bounds_hold_the_true_ratio_of_a_window_whatever_is_hidden(drawn, years)
 
 @given(flows(known), windows)
 def test_a_window_pools_the_countries_with_both_stages_in_every_year(drawn, years):
-    truth, shown = drawn
-    found = of_stages(table_of(shown), area=AREA, period=years, rules=[])
-    one, two = (givers(shown, stage, years) for stage in ("convicted", "prosecuted"))
+    truth, formatted = drawn
+    found = of_stages(table_of(formatted), area=AREA, period=years, rules=[])
+    one, two = (givers(formatted, stage, years) for stage in ("convicted", "prosecuted"))
     assert found.reporters == one & two
     if not one & two:
         assert found.value is None
@@ -62,21 +62,22 @@ def test_a_window_pools_the_countries_with_both_stages_in_every_year(drawn, year
 
 @given(flows(), windows, st.data())
 def test_filling_a_gap_never_widens_the_bounds_of_a_window(drawn, years, data):
-    truth, shown = drawn
-    key = data.draw(st.sampled_from(sorted(shown)))
-    fuller = table_of({**shown, key: Count.known(truth[key])})
+    truth, formatted = drawn
+    key = data.draw(st.sampled_from(sorted(formatted)))
+    fuller = table_of({**formatted, key: Count.known(truth[key])})
     before, after = (
-        of_stages(table, area=AREA, period=years, rules=[]) for table in (table_of(shown), fuller)
+        of_stages(table, area=AREA, period=years, rules=[])
+        for table in (table_of(formatted), fuller)
     )
     assert after.bounds.within(before.bounds)
 
 
 @given(flows(), windows, st.data())
 def test_neither_the_order_of_years_nor_that_of_rows_matters(drawn, years, data):
-    _, shown = drawn
-    rows = data.draw(st.permutations([(*k, c) for k, c in shown.items() if c is not None]))
+    _, formatted = drawn
+    rows = data.draw(st.permutations([(*k, c) for k, c in formatted.items() if c is not None]))
     order = data.draw(st.permutations(years))
-    one = of_stages(table_of(shown), area=AREA, period=years)
+    one = of_stages(table_of(formatted), area=AREA, period=years)
     assert of_stages(rows_of(rows), area=AREA, period=order).to_dict() == one.to_dict()
 
 
@@ -156,7 +157,7 @@ def test_the_unknown_of_every_year_may_belong_to_either_sex():
 def test_the_ratio_of_eu28_in_2016_is_raw_of_19_and_20_countries_and_matched_of_18():
     found = of_stages(glotip.stages_2016(), area="EU28")
     assert found.value == Interval(Fraction(279, 1278), Fraction(291, 1270))
-    assert (found.shown, found.kind.show(found.raw)) == ("0.218..0.229", "0.155..0.160")
+    assert (found.formatted, found.kind.show(found.raw)) == ("0.218..0.229", "0.155..0.160")
     assert len(found.reporters) == 18
     sides = [total(glotip.stages_2016(), area="EU28", stage=s) for s in ("convicted", "prosecuted")]
     assert [len(side.reporters) for side in sides] == [19, 20]
@@ -272,12 +273,12 @@ def test_a_unit_that_differs_between_countries_matters_only_where_they_are_poole
 
 @given(flows(known), some_lags)
 def test_all_lags_are_of_the_countries_with_every_count(drawn, lags):
-    truth, shown = drawn
-    found = of_stages(table_of(shown), period=2016, lag=lags, area=AREA, rules=[])
+    truth, formatted = drawn
+    found = of_stages(table_of(formatted), period=2016, lag=lags, area=AREA, rules=[])
     assert found.names == [(str(lag),) for lag in lags]
-    same = givers(shown, "convicted", ["2016"])
+    same = givers(formatted, "convicted", ["2016"])
     for lag in lags:
-        same &= givers(shown, "prosecuted", [str(2016 - lag)])
+        same &= givers(formatted, "prosecuted", [str(2016 - lag)])
     for lag, row in zip(lags, found, strict=True):
         assert row.reporters == same
         below = true(truth, "prosecuted", [str(2016 - lag)], same)
@@ -287,8 +288,8 @@ def test_all_lags_are_of_the_countries_with_every_count(drawn, lags):
 
 @given(flows(), some_lags)
 def test_bounds_hold_the_true_ratio_to_earlier_years_whatever_is_hidden(drawn, lags):
-    truth, shown = drawn
-    found = of_stages(table_of(shown), period=2016, lag=lags, area=AREA, rules=[])
+    truth, formatted = drawn
+    found = of_stages(table_of(formatted), period=2016, lag=lags, area=AREA, rules=[])
     for lag, row in zip(lags, found, strict=True):
         below = true(truth, "prosecuted", [str(2016 - lag)])
         if below:
@@ -318,7 +319,7 @@ LAGS = [
 
 def test_lags_are_rows_of_the_same_countries():
     found = of_stages(rows_of(LAGS), period=2016, lag=(0, 1, 2, 3))
-    assert [row.shown for row in found] == ["1.500", "0.750", "0.375", "0.188"]
+    assert [row.formatted for row in found] == ["1.500", "0.750", "0.375", "0.188"]
     assert {row.reporters for row in found} == {frozenset({"BE"})}
     assert [row.base.label for row in found][1:] == [
         f"persons prosecuted, {year}" for year in (2015, 2014, 2013)

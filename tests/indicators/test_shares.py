@@ -22,7 +22,7 @@ ONE_AREA = [
     Example(
         "report, all victims", REPORT, FORM, SEXUAL,
         {
-            "value": Fraction(9759, 20532), "bounds": Fraction(9759, 20532), "shown": "47.5 %",
+            "value": Fraction(9759, 20532), "bounds": Fraction(9759, 20532), "formatted": "47.5 %",
             "bounds_with_unknown": Interval(Fraction(9759, 20532), Fraction(13018, 20532)),
             "unknown": Interval(2949, 3259), "numerator": 9759, "denominator": 20532,
         },
@@ -30,7 +30,7 @@ ONE_AREA = [
     ),
     Example(
         "report, recorded form", REPORT, FORM, SEXUAL_RECORDED,
-        {"denominator": Interval(17273, 17583), "shown": "55.5..56.5 %"}, EU28,
+        {"denominator": Interval(17273, 17583), "formatted": "55.5..56.5 %"}, EU28,
     ),
     Example(
         "fewer than 5 of fewer than 11", [("female", FEW), ("male", 6)], "sex", WOMEN_RECORDED,

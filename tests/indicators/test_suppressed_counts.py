@@ -28,7 +28,7 @@ def known_or_suppressed(value: int) -> st.SearchStrategy[Count | None]:
 def test_suppressed_counts_keep_the_bounds_of_their_source(world: World, base: str) -> None:
     table = world.table()
     again = CountTable.from_frame(table.to_frame(), kind="victims")
-    for (area, cell), count in world.shown.items():
+    for (area, cell), count in world.formatted.items():
         if count is None or count.reason not in SUPPRESSED:
             continue
         row = total(table, area=area, sex=cell, rules=[])
@@ -51,7 +51,7 @@ def test_sum_over_categories_has_the_bounds_of_its_suppressed_counts(world: Worl
     assume(set(world.listed) == set(world.categories))
     summed = table_of([row for row in world.rows() if row[1] in world.categories]).sum(by="area")
     for country in COUNTRIES:
-        counts = [world.shown[country, cell] for cell in world.categories]
+        counts = [world.formatted[country, cell] for cell in world.categories]
         assert summed.count(area=country).interval == reduce(add, (own.interval for own in counts))
 
 

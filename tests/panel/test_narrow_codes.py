@@ -25,9 +25,11 @@ def panel() -> Panel:
             counts = {"female": female, "male": male, "unknown": unknown}
             for sex, value in {"total": sum(counts.values()), **counts}.items():
                 if draw.random() < 0.9:
-                    rows.append((area, period, sex, value, value, "known", f"Report {period}"))
+                    rows.append((area, period, sex, value, value, "known", f"Publication {period}"))
                 elif draw.random() < 0.5:
-                    rows.append((area, period, sex, None, None, "not_reported", f"Report {area}"))
+                    rows.append(
+                        (area, period, sex, None, None, "not_reported", f"Publication {area}")
+                    )
     names = ["area", "period", "sex", "lower", "upper", "reason", "source"]
     table = thb.CountTable.from_frame(
         pd.DataFrame(rows, columns=names), kind="victims", status="detected"

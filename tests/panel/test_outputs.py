@@ -188,7 +188,7 @@ def test_overlap_is_in_the_plain_data():
 
 def test_many_sources_are_kept_apart():
     rows = [
-        (area, year, 10, f"Report {area} {year}")
+        (area, year, 10, f"Publication {area} {year}")
         for area in ("BE", "FR")
         for year in range(1980, 2020)
     ]
@@ -197,8 +197,8 @@ def test_many_sources_are_kept_apart():
     )
     found = thb.total(table, by="period", area="BE+FR")
     assert [source.title for source in found["1999"].sources] == [
-        "Report BE 1999",
-        "Report FR 1999",
+        "Publication BE 1999",
+        "Publication FR 1999",
     ]
 
 

@@ -188,7 +188,7 @@ def test_contradictory_countries_leave_the_value_and_are_listed():
             assert "contradictory" in codes
             assert row.value is None
             assert country.mode in ("contradictory", "conflicting", "gaps")
-        if country.mode == "shown":
+        if country.mode == "formatted":
             assert "contradictory" not in codes
 
 
@@ -235,22 +235,24 @@ def test_information_never_widens_bounds(base):
     for world in worlds:
         filled = dict(world)
         for area, own in world.items():
-            kept = {cell[2] for cell in own.shown.values()} - {"known", "not_reported"}
+            kept = {cell[2] for cell in own.formatted.values()} - {"known", "not_reported"}
             if own.mode not in ("gaps", "only_total", "no_row") or kept:
                 continue
             cells = dict(zip(SEX, own.parts, strict=False)) | {
                 "total": own.total,
                 "unknown": own.unknown,
             }
-            gaps = [n for n in cells if n not in own.shown or own.shown[n][2] == "not_reported"]
+            gaps = [
+                n for n in cells if n not in own.formatted or own.formatted[n][2] == "not_reported"
+            ]
             if gaps:
                 value = cells[gaps[0]]
-                shown = {**own.shown, gaps[0]: (value, value, "known")}
+                formatted = {**own.formatted, gaps[0]: (value, value, "known")}
                 filled[area] = type(own)(
                     parts=own.parts,
                     unknown=own.unknown,
                     total=own.total,
-                    shown=shown,
+                    formatted=formatted,
                     mode=own.mode,
                 )
         more.append(filled)

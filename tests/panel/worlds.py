@@ -23,7 +23,7 @@ FAR = 7
 
 SEX = ("female", "male", "other")
 FORMS = ("sexual", "labour", "other")
-MODES = ("shown", "gaps", "gaps", "only_total", "no_row", "contradictory", "conflicting")
+MODES = ("formatted", "gaps", "gaps", "only_total", "no_row", "contradictory", "conflicting")
 
 Cell = tuple[int, float, str]
 """The bounds of a shown count, and its reason."""
@@ -50,7 +50,7 @@ class Country:
     parts: tuple[int, ...]
     unknown: int
     total: int
-    shown: dict[str, Cell]
+    formatted: dict[str, Cell]
     mode: str
 
 
@@ -83,42 +83,42 @@ def country_of(random: Random, names: tuple[str, ...], most: int, overlapping: b
     parts = [random.choice((0, *range(most + 1))) for _ in names]
     unknown = random.choice((0, 0, *range(most // 2 + 1)))
     total = sum(parts) + unknown
-    if overlapping and mode == "shown" and max(parts) < sum(parts):
+    if overlapping and mode == "formatted" and max(parts) < sum(parts):
         # Some persons have two categories: fewer persons than mentions.
         total = random.randint(max(parts), sum(parts)) + unknown
     cells = dict(zip(names, parts, strict=True)) | {"total": total, "unknown": unknown}
-    shown: dict[str, Cell | None] = {name: known(value) for name, value in cells.items()}
+    formatted: dict[str, Cell | None] = {name: known(value) for name, value in cells.items()}
     if mode == "gaps":
-        shown = {name: degraded(random, value) for name, value in cells.items()}
+        formatted = {name: degraded(random, value) for name, value in cells.items()}
     elif mode == "only_total":
-        shown = {"total": known(total)}
+        formatted = {"total": known(total)}
     elif mode == "no_row":
-        shown = {}
+        formatted = {}
     elif mode == "contradictory":
         name = random.choice(names if overlapping else (*names, "total"))
         excess = random.randint(1, 3)
         if overlapping:
-            shown[name] = known(total + excess)
+            formatted[name] = known(total + excess)
         elif name != "total":
-            shown[name] = known(cells[name] + excess)
+            formatted[name] = known(cells[name] + excess)
         elif total >= excess:
-            shown[name] = known(total - excess)
+            formatted[name] = known(total - excess)
     elif mode == "conflicting":
         name = random.choice((*names, "total"))
         value = cells[name]
         other = random.randint(0, most)
         either = random.choice(((value, other), (other, value - other)))
         if min(either) >= 0:
-            shown[name] = min(either), sum(either), "conflicting"
+            formatted[name] = min(either), sum(either), "conflicting"
     if random.random() < 0.2 and mode != "contradictory":
-        shown.pop("unknown", None)
-        if unknown and mode == "shown":
-            shown["unknown"] = known(unknown)
+        formatted.pop("unknown", None)
+        if unknown and mode == "formatted":
+            formatted["unknown"] = known(unknown)
     return Country(
         parts=tuple(parts),
         unknown=unknown,
         total=total,
-        shown={name: cell for name, cell in shown.items() if cell is not None},
+        formatted={name: cell for name, cell in formatted.items() if cell is not None},
         mode=mode,
     )
 
@@ -157,7 +157,7 @@ def table_of(
         (area, first + i, name, *cell)
         for i, world in enumerate(worlds)
         for area, country in world.items()
-        for name, cell in country.shown.items()
+        for name, cell in country.formatted.items()
     ]
     # The classification has all categories, so that every world lists some row.
     if shuffle is not None:
@@ -168,17 +168,17 @@ def table_of(
 
 def listed_in(world: World, names: tuple[str, ...]) -> list[str]:
     """Return the categories for which any country has a row."""
-    return [name for name in names if any(name in own.shown for own in world.values())]
+    return [name for name in names if any(name in own.formatted for own in world.values())]
 
 
 def completions(country: Country, listed: list[str]) -> Iterator[tuple[int, ...]]:
     """Yield every completion of the cells of a country: its categories, then the unknown."""
 
     def values(name: str) -> range:
-        low, high, _ = country.shown.get(name, (0, np.inf, ""))
+        low, high, _ = country.formatted.get(name, (0, np.inf, ""))
         return range(low, int(min(high, max(FAR, low))) + 1)
 
-    low, high, _ = country.shown.get("total", (0, np.inf, ""))
+    low, high, _ = country.formatted.get("total", (0, np.inf, ""))
     for way in product(*(values(name) for name in (*listed, "unknown"))):
         if low <= sum(way) <= high:
             yield way
@@ -224,7 +224,9 @@ def extremes(
 
 def is_bounded(world: World) -> bool:
     """Whether the total of every country bounds its counts within reach of brute force."""
-    return all("total" in own.shown and own.shown["total"][1] <= FAR for own in world.values())
+    return all(
+        "total" in own.formatted and own.formatted["total"][1] <= FAR for own in world.values()
+    )
 
 
 def true_share(world: World, place: int, base: str, unknown_in: bool = False) -> Any:
@@ -303,15 +305,17 @@ def cell_world(random: Random, kind: str, most: int) -> CellWorld:
     for country, own in truth.items():
         way = random.random()
         for cell, value in own.items():
-            shown = known(value) if way < 0.4 else degraded(random, value) if way < 0.85 else None
-            if shown is not None:
-                rows.append((country, *cell, *shown, None))
+            formatted = (
+                known(value) if way < 0.4 else degraded(random, value) if way < 0.85 else None
+            )
+            if formatted is not None:
+                rows.append((country, *cell, *formatted, None))
     if random.random() < 0.7:
         behind = random.choice((COUNTRIES, COUNTRIES, COUNTRIES[:2]))
         for cell in truth["BE"]:
-            shown = degraded(random, sum(truth[country][cell] for country in behind))
-            if shown is not None:
-                rows.append((AREA, *cell, *shown, len(behind)))
+            formatted = degraded(random, sum(truth[country][cell] for country in behind))
+            if formatted is not None:
+                rows.append((AREA, *cell, *formatted, len(behind)))
     return CellWorld(truth=truth, recorded=recorded, unknown=unknown, rows=rows)
 
 

@@ -35,10 +35,10 @@ def test_axes_without_a_plot_have_no_alt_text() -> None:
 
 def test_a_notebook_shows_the_axes_as_an_image_with_alt_text() -> None:
     ax = drawn("bars", 4)
-    shown = ax._repr_html_()
-    assert re.search(r'^<img src="data:image/png;base64,[\w+/=]+" alt="', shown)
-    assert 'width="400"' in shown
-    assert unescape(shown.split('alt="')[1].split('"')[0]) == plots.alt_text(ax)
+    formatted = ax._repr_html_()
+    assert re.search(r'^<img src="data:image/png;base64,[\w+/=]+" alt="', formatted)
+    assert 'width="400"' in formatted
+    assert unescape(formatted.split('alt="')[1].split('"')[0]) == plots.alt_text(ax)
     assert ax._repr_png_().startswith(b"\x89PNG")
 
 

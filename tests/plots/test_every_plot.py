@@ -113,8 +113,8 @@ def test_a_label_is_text_whatever_is_in_it(label: str) -> None:
     with mpl.rc_context({"text.usetex": True}):
         ax = plots.bars(panel_of([count(3, label=label), count(4, label="b")]), title=label)
         assert collisions(ax) == []
-    shown = "".join(ax.get_yticklabels()[0].get_text().split())
-    assert shown == label.replace("\x07\u202e", r"\x07\u202e").replace(" ", "")
+    formatted = "".join(ax.get_yticklabels()[0].get_text().split())
+    assert formatted == label.replace("\x07\u202e", r"\x07\u202e").replace(" ", "")
 
 
 def test_axes_of_a_part_of_a_figure_are_used_too() -> None:

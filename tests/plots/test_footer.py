@@ -50,10 +50,10 @@ def test_codes_have_the_titles_of_rules() -> None:
 
 def test_a_publication_is_cited_once_with_its_sections() -> None:
     sources = [
-        Source(title="Report", document="COM(1) 1", section=section, published="2018-12-03")
+        Source(title="Publication", document="COM(1) 1", section=section, published="2018-12-03")
         for section in ("II", "II.1", "II")
     ]
-    assert cited(sources) == "Report, COM(1) 1, published 2018-12-03, sections II and II.1"
+    assert cited(sources) == "Publication, COM(1) 1, published 2018-12-03, sections II and II.1"
     assert cited([]) == "not stated"
 
 

@@ -191,8 +191,8 @@ def test_nothing_crosses_a_break(
     shapes = [item for name in ("line", "period", "range") for item in marks(ax, name)]
     for low, high in map(across, shapes):
         assert not any(low < year < high for year in breaks)
-    shown = {across(mark)[0] for mark in marks(ax, "break")}
-    assert shown <= {float(year) for year in breaks}
+    formatted = {across(mark)[0] for mark in marks(ax, "break")}
+    assert formatted <= {float(year) for year in breaks}
     known = [number for number in numbers if number is not None]
     assert len(marks(ax, "point")) == len(known)
     assert len(marks(ax, "absent")) == len(numbers) - len(known)

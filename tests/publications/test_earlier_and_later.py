@@ -10,7 +10,7 @@ import pytest
 
 import thbstats as thb
 from thbstats.auditing import Audit
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.panel import Verdict
 from thbstats.publications import ALL
 from thbstats.reports import report_data, report_rows
@@ -132,12 +132,12 @@ SHORT = [load() for load in ALL if load.__name__ in PUBLISHED]
 
 
 @cache
-def audit_of(report: Report) -> Audit:
+def audit_of(report: Publication) -> Audit:
     """Return the audit of a publication, computed once for all tests."""
     return thb.audit(report)
 
 
-def named(report: Report) -> str:
+def named(report: Publication) -> str:
     return report.id
 
 

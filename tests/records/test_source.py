@@ -14,7 +14,7 @@ def test_a_source_without_a_name_is_refused() -> None:
 @pytest.mark.parametrize("name", ["title", "publisher", "document", "section", "url", "terms"])
 def test_source_with_half_a_character_is_refused(name: str) -> None:
     with pytest.raises(InvalidValue, match="half a character") as raised:
-        Source(**{"title": "A", name: "Report \ud83d"})
+        Source(**{"title": "A", name: "Publication \ud83d"})
     assert raised.value.field == name
 
 
@@ -38,8 +38,8 @@ def test_a_kind_that_does_not_exist_is_refused() -> None:
 
 
 def test_a_source_is_cited_by_title_document_and_section() -> None:
-    assert str(Source(title="Report", document="COM(2018) 777", section="II")) == (
-        "Report, COM(2018) 777, II"
+    assert str(Source(title="Publication", document="COM(2018) 777", section="II")) == (
+        "Publication, COM(2018) 777, II"
     )
 
 

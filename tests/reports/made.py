@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from thbstats.claims import Claim, Report
+from thbstats.claims import Claim, Publication
 
 
 def claim(id: str, **fields: Any) -> Claim:
@@ -25,6 +25,6 @@ def share(id: str, printed: str, **fields: Any) -> Claim:
     return claim(id, **{"kind": "share", "printed": printed, "base": "all", **fields})
 
 
-def report(*claims: Claim, **fields: Any) -> Report:
+def report(*claims: Claim, **fields: Any) -> Publication:
     """Return a publication with these claims."""
-    return Report(**{"id": "made", "title": "A made report", "claims": claims, **fields})
+    return Publication(**{"id": "made", "title": "A made report", "claims": claims, **fields})

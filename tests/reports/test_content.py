@@ -22,15 +22,15 @@ def test_a_count_that_is_printed_twice_is_one_indicator_with_both_claims(content
 
 def test_a_share_of_all_and_one_of_those_recorded_stand_beside_each_other(content: Content):
     every, recorded = (item.result for item in content.shares)
-    assert (every.shown, str(every.base.rule)) == ("47.5 %", "all")
+    assert (every.formatted, str(every.base.rule)) == ("47.5 %", "all")
     assert recorded.denominator == Interval(17273, 17583)
     assert every.bounds_with_unknown.upper == Fraction(13018, 20532)
 
 
 def test_convictions_are_set_against_prosecutions_and_victims(content: Content):
-    shown = {item.result.label: item.shown for item in reversed(content.ratios)}
-    assert shown["convicted / prosecuted"] == "0.490"
-    assert shown["convictions per 100 victims"] == "14.3"
+    formatted = {item.result.label: item.formatted for item in reversed(content.ratios)}
+    assert formatted["convicted / prosecuted"] == "0.490"
+    assert formatted["convictions per 100 victims"] == "14.3"
 
 
 def test_offences_are_never_one_part(content: Content):
@@ -41,8 +41,8 @@ def test_offences_are_never_one_part(content: Content):
 def test_areas_are_held_side_by_side_where_they_repeat_a_share(content: Content):
     forms, sex = content.comparisons
     assert forms.areas == sex.areas == ("EU28", "EU28 without UK")
-    assert [pair.first.shown for pair in forms.pairs] == ["56 %", "26 %", "18 %"]
-    assert [pair.second.shown for pair in forms.pairs] == ["65 %", "15 %", "20 %"]
+    assert [pair.first.formatted for pair in forms.pairs] == ["56 %", "26 %", "18 %"]
+    assert [pair.second.formatted for pair in forms.pairs] == ["65 %", "15 %", "20 %"]
     points = [Interval.point(Fraction(n, 100)) for n in (9, -11, 2)]
     assert [pair.difference for pair in forms.pairs] == points
     assert forms.whole
@@ -59,7 +59,7 @@ def test_a_share_of_one_area_within_another_is_no_comparison(content: Content):
     compared = {item.id for pair in content.pairs for item in (pair.first, pair.second)}
     (share_of_uk,) = [item for item in content.printed if item.result.area.code == "UK"]
     assert share_of_uk.id not in compared
-    assert share_of_uk.shown == "61 %"
+    assert share_of_uk.formatted == "61 %"
 
 
 def test_nothing_of_the_publication_at_hand_is_left_out(content: Content):
@@ -105,7 +105,7 @@ def test_one_stage_alone_is_no_funnel():
     )
     made = content_of(report(one))
     assert [item.id for item in made.omissions] == ["justice/funnel/trafficking/EU28/2019"]
-    assert [item.shown for item in made.counts] == ["5"]
+    assert [item.formatted for item in made.counts] == ["5"]
 
 
 def test_convictions_are_not_set_against_victims_of_another_year():
@@ -119,7 +119,7 @@ def test_convictions_are_not_set_against_victims_of_another_year():
         for stage, printed in (("prosecuted", "9"), ("convicted", "4"))
     ]
     made = content_of(report(*stages, claim("all", printed="10", period="2018")))
-    assert [item.shown for item in made.ratios] == ["0.444"]
+    assert [item.formatted for item in made.ratios] == ["0.444"]
     assert [item.id for item in made.omissions] == ["justice/convictions_per_100_victims/EU28/2019"]
 
 
@@ -134,5 +134,5 @@ def test_justice_alone_has_no_ratio_to_victims():
         for stage in ("prosecuted", "convicted")
     ]
     made = content_of(report(*stages))
-    assert [item.shown for item in made.ratios] == ["1.000"]
+    assert [item.formatted for item in made.ratios] == ["1.000"]
     assert made.omissions == ()

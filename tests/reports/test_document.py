@@ -93,13 +93,13 @@ def test_a_page_is_light_dark_and_printable(html: str):
 
 
 def test_a_notebook_shows_the_page_without_what_a_page_has_once(document: Document):
-    shown = document._repr_html_()
-    assert "<h2>Counts of justice" in shown
-    assert "<h3>In brief</h3>" in shown
-    assert "h1" not in Outline(shown).tags
-    assert not {"html", "head", "body", "main", "nav", "script"} & set(Outline(shown).tags)
-    assert "<style>" in shown
-    assert 'id="section' not in shown
+    formatted = document._repr_html_()
+    assert "<h2>Counts of justice" in formatted
+    assert "<h3>In brief</h3>" in formatted
+    assert "h1" not in Outline(formatted).tags
+    assert not {"html", "head", "body", "main", "nav", "script"} & set(Outline(formatted).tags)
+    assert "<style>" in formatted
+    assert 'id="section' not in formatted
 
 
 def test_its_text_fits_a_terminal(document: Document):

@@ -33,8 +33,8 @@ def forms(**also: object) -> CountTable:
 
 
 def test_countries_are_put_together_where_no_area_holds_them(glotip: Content):
-    shown = {item.id: item.shown for item in glotip.ratios}
-    assert shown == {
+    formatted = {item.id: item.formatted for item in glotip.ratios}
+    assert formatted == {
         "justice/funnel/trafficking/all/2016/convicted_per_prosecuted": "0.218..0.229",
         "justice/funnel/trafficking/all/2015/convicted_per_prosecuted": "0.444..0.448",
     }
@@ -43,7 +43,7 @@ def test_countries_are_put_together_where_no_area_holds_them(glotip: Content):
 def test_a_ratio_is_the_one_that_its_function_gives(glotip: Content):
     table = thb.read(GLOTIP).table
     asked = thb.conviction_to_prosecution(table, period=2016)
-    assert glotip.ratios[0].result.shown == asked.shown
+    assert glotip.ratios[0].result.formatted == asked.formatted
 
 
 def test_countries_stand_in_the_order_of_their_latest_counts(glotip: Content):
@@ -61,7 +61,7 @@ def test_only_the_latest_periods_have_indicators_and_that_is_said():
 
 
 def test_every_breakdown_has_its_shares_of_all_and_of_those_recorded():
-    shares = {item.id: item.shown for item in content_of(forms()).shares}
+    shares = {item.id: item.formatted for item in content_of(forms()).shares}
     assert shares["victims/registered/persons/MT/2019/share_of_all/exploitation=sexual"] == "58.3 %"
     assert len(shares) >= 2
 
@@ -105,7 +105,7 @@ def test_a_file_of_one_row_has_one_count():
     file = open_bytes(b"area,period,status,value\nMT,2020,detected,12\n", name="one.csv")
     document = report(thb.read(file, kind="victims"))
     assert "ratios from 1 count, each" in document.page.lead
-    assert [item.shown for item in document.content.counts] == ["12"]
+    assert [item.formatted for item in document.content.counts] == ["12"]
 
 
 def test_a_result_is_shown_as_it_is():
@@ -176,7 +176,7 @@ def test_a_share_that_cannot_be_computed_is_left_out_with_its_reason():
         status="registered",
     )  # fmt: skip
     content = content_of(table)
-    assert [item.shown for item in content.counts] == ["5"]
+    assert [item.formatted for item in content.counts] == ["5"]
     assert content.shares == ()
     assert "the parts exceed their total" in content.omissions[0].reason
 
@@ -270,7 +270,7 @@ def test_a_contradictory_country_is_not_in_the_value_and_is_named():
     women = dict.fromkeys(MEMBERS, 50) | {"DE": 130}
     document = report(union(women))
     (share,) = document.content.shares
-    assert (share.shown, share.coverage) == ("50.0 %", "26 of 27")
+    assert (share.formatted, share.coverage) == ("50.0 %", "26 of 27")
     (note,) = [each for each in sheet(document, "Headline").notes if "not in the value" in each]
     assert note.startswith("By sex, not in the value: DE 2022")
     assert "130" in note

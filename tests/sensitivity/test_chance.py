@@ -68,7 +68,7 @@ def test_a_share_of_points_has_the_interval_of_statsmodels(method, oracle, level
 def test_it_says_what_it_is_and_what_it_is_not():
     found = superpopulation(SEXUAL)
     assert type(found) is ChanceInterval
-    assert found.shown == "31.9..80.7 %"
+    assert found.formatted == "31.9..80.7 %"
     assert found.name == "Wilson interval at 95 %"
     assert found.statement.startswith(
         "Wilson interval at 95 % for the probability behind sexual (58.3 %), on the assumption "
@@ -114,7 +114,7 @@ def test_a_count_is_taken_as_a_realisation_of_its_mean():
     )
     found = superpopulation(convicted)
     assert (found.lower, found.upper) == formulas.poisson_interval(2_927)
-    assert found.shown == "2 821..3 035"
+    assert found.formatted == "2 821..3 035"
     assert found.method == "poisson"
     assert "for the mean behind" in found.statement
     assert "the count is one realisation of a Poisson process" in found.statement
@@ -124,7 +124,7 @@ def test_a_count_is_taken_as_a_realisation_of_its_mean():
 def test_a_shown_interval_is_rounded_outwards():
     found = superpopulation(total(malta(total=10)))
     assert (found.lower, found.upper) == pytest.approx((4.795, 18.390), abs=1e-3)
-    assert found.shown == "4..19"
+    assert found.formatted == "4..19"
 
 
 @given(
@@ -143,7 +143,7 @@ def test_a_shown_interval_contains_the_interval(sexual, others, kind):
         found, unit = superpopulation(number), 100 if kind == 100_000 else 10
     lower, upper = (
         Fraction(end.replace(" ", "")) / (100 if kind == "share" else 1)
-        for end in found.shown.removesuffix(" %").split("..")
+        for end in found.formatted.removesuffix(" %").split("..")
     )
     assert Fraction(found.lower) - Fraction(1, unit) < lower <= Fraction(found.lower)
     assert Fraction(found.upper) <= upper < Fraction(found.upper) + Fraction(1, unit)
@@ -153,13 +153,13 @@ def inhabitants(persons):
     return [Population(area="MT", when="2020-01-01", persons=persons, source="NSO")]
 
 
-@pytest.mark.parametrize(("per", "shown"), [(100_000, "1.20..4.08"), (1_000_000, "12.0..40.8")])
-def test_a_rate_has_the_poisson_interval_of_its_count(per, shown):
+@pytest.mark.parametrize(("per", "formatted"), [(100_000, "1.20..4.08"), (1_000_000, "12.0..40.8")])
+def test_a_rate_has_the_poisson_interval_of_its_count(per, formatted):
     found = superpopulation(rate(malta(total=12), inhabitants(514_564), per=per))
     lower, upper = formulas.poisson_interval(12)
     assert found.lower == pytest.approx(per * lower / 514_564, rel=1e-14)
     assert found.upper == pytest.approx(per * upper / 514_564, rel=1e-14)
-    assert found.shown == shown
+    assert found.formatted == formatted
 
 
 def test_a_rate_of_intervals_has_the_widest_ends():

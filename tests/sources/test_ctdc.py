@@ -179,7 +179,7 @@ def test_an_answer_that_is_neither_yes_nor_no_is_told_and_the_person_stays():
         "isForcedLabour",
         "gender",
     }
-    assert (found.report.used, found.report.set_aside) == (1, 0)
+    assert (found.report.used, found.report.rejected) == (1, 0)
     with pytest.raises(DefectiveFile):
         reading(one(KANON, gender="?"), strict=True)
 
@@ -225,7 +225,7 @@ def test_every_column_of_the_file_stays_and_strange_ones_are_named():
     assert set(KANON) - {"citizenship"} <= set(found.cases.other)
 
 
-def test_lines_that_are_no_rows_are_set_aside():
+def test_lines_that_are_no_rows_are_rejected():
     found = reading(text(kanon_rows(2), KANON) + b"2019,Hotline\n")
     assert (found.report.read, found.report.used, len(found.cases)) == (3, 2, 2)
     assert found.report.codes[0] == "RAGGED"
@@ -341,12 +341,12 @@ def test_one_sign_for_another_gives_the_same_counts_and_another_account(persons,
 
 @settings(max_examples=40)
 @given(persons, st.integers(0, 10**6))
-def test_rows_read_are_rows_used_and_set_aside(rows, seed):
+def test_rows_read_are_rows_used_and_rejected(rows, seed):
     lines = text(rows, KANON).splitlines()
     at = seed % len(lines) + 1
     data = b"\n".join([*lines[:at], b"torn,line", *lines[at:], b""])
     report = reading(data).report
-    assert report.read == report.used + report.set_aside == len(rows) + 1
+    assert report.read == report.used + report.rejected == len(rows) + 1
 
 
 @settings(max_examples=100)

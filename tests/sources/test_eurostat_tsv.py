@@ -87,7 +87,7 @@ def test_flags_are_a_set_beside_the_value() -> None:
     ("cell", "code"),
     [("12.5 e", "NOT_WHOLE"), ("-3", "NEGATIVE"), ("n/a", "NOT_A_COUNT"), ("b", "NOT_A_COUNT")],
 )
-def test_what_is_no_count_is_set_aside_with_its_place(cell: str, code: str) -> None:
+def test_what_is_no_count_is_rejected_with_its_place(cell: str, code: str) -> None:
     reading = victims(f"NR,PER_VICT,T,EL\t{cell}\t7", header="2015 2016")
     (defect,) = reading.report.defects
     assert defect.code == code
@@ -126,7 +126,7 @@ def test_packed_files_are_read_and_the_bulk_name_says_the_data_set() -> None:
     assert eurostat_tsv.read(file(text), source=mine).table.cell().source == mine
 
 
-def test_series_that_are_cut_off_are_set_aside_cell_by_cell() -> None:
+def test_series_that_are_cut_off_are_rejected_cell_by_cell() -> None:
     reading = victims(
         "NR,PER_VICT,T,EL\t1",
         "NR,PER_VICT,T,UK\t1\t2\t3",
@@ -140,7 +140,7 @@ def test_series_that_are_cut_off_are_set_aside_cell_by_cell() -> None:
     assert len(reading.report.of_code("RAGGED")[0]) == 5
     assert len(reading.report.of_code("BAD_KEY")[0]) == 2
     assert (reading.report.read, reading.report.used) == (9, 2)
-    assert reading.set_aside["(text)"].tolist()[-1] == "NR,PER_VICT,FR 6"
+    assert reading.rejected["(text)"].tolist()[-1] == "NR,PER_VICT,FR 6"
 
 
 def test_a_series_that_stands_twice_is_used_once_or_is_in_conflict() -> None:
@@ -243,7 +243,7 @@ def test_the_text_formats_give_the_same_tables_and_frames(
     source = Source(title="Eurostat")
     old = open_bytes(eurostat_files.tsv(found, end), name="a.tsv")
     reading = eurostat_tsv.read(old, source=source)
-    assert reading.report.read == reading.report.used + reading.report.set_aside
+    assert reading.report.read == reading.report.used + reading.report.rejected
     for version in ("1.0", "2.0"):
         new = open_bytes(eurostat_files.sdmx(found, version), name="a.csv")
         other = sdmx_csv.read(new, source=source)

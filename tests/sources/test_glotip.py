@@ -143,7 +143,7 @@ def test_a_formula_above_the_header_is_told_once():
     pytest.importorskip("python_calamine")
     found = glotip.read(open_bytes(workbook(row())))
     assert [note for note in found.report.notes if "formulas" in note]
-    assert found.report.set_aside == 0
+    assert found.report.rejected == 0
 
 
 def test_utf_8_with_a_mark_and_utf_16_are_read_and_another_encoding_is_named():
@@ -242,7 +242,7 @@ def test_a_row_of_another_source_keeps_it():
 # What is set aside
 
 
-def test_recorded_offences_are_at_no_stage_and_set_aside():
+def test_recorded_offences_are_at_no_stage_and_rejected():
     found = read(row(), row("9", indicator="Offences of trafficking in persons"))
     assert codes(found) == {("NO_STAGE", "Indicator"): 1}
     assert len(found.table) == 1
@@ -265,14 +265,14 @@ def test_victims_by_country_of_repatriation_have_no_place():
 def test_the_code_of_a_question_is_no_answer(junk):
     found = read(row(), junk)
     assert codes(found) == {("JUNK", "txtVALUE"): 1}
-    assert found.set_aside["txtVALUE"].tolist() == [junk["txtVALUE"]]
+    assert found.rejected["txtVALUE"].tolist() == [junk["txtVALUE"]]
 
 
 @given(st.integers(5, 999_999), st.sampled_from(["Nationals", "Romania"]))
 @settings(max_examples=50, deadline=None)
 def test_no_count_below_a_million_is_taken_for_a_question(number, label):
     found = read(citizenship(label, f"{number:,}"))
-    assert found.report.set_aside == 0
+    assert found.report.rejected == 0
 
 
 def test_a_total_that_looks_like_a_question_is_a_count():
@@ -310,7 +310,7 @@ def test_a_name_that_a_wrong_encoding_broke_is_repaired_and_told():
     assert found.table.count(citizenship="reporting_country").lower == 7
 
 
-def test_a_form_or_dimension_or_unit_that_is_not_known_is_set_aside():
+def test_a_form_or_dimension_or_unit_that_is_not_known_is_rejected():
     found = read(
         row(),
         form("Another thing", "6"),
@@ -331,7 +331,7 @@ def test_a_form_or_dimension_or_unit_that_is_not_known_is_set_aside():
         ("Unit of measurement", "Rate per 100,000"),
         ("Indicator", "Something else"),
     }
-    assert (found.report.used, found.report.set_aside) == (1, 5)
+    assert (found.report.used, found.report.rejected) == (1, 5)
 
 
 def test_a_place_without_a_code_is_told_by_its_name():
@@ -340,7 +340,7 @@ def test_a_place_without_a_code_is_told_by_its_name():
     assert found.table.count(area="FR").lower == 8
 
 
-def test_a_code_beside_the_name_of_another_country_is_set_aside():
+def test_a_code_beside_the_name_of_another_country_is_rejected():
     found = read(row(), row(iso="FRA", name="Germany"), row("6", iso="FRA", name="Gallia"))
     defect = only(found, "AREA_CONTRADICTED")
     assert defect.lines.tolist() == [3]
@@ -372,7 +372,7 @@ def test_bulgaria_in_2018_has_388_female_victims_whose_rows_lost_their_age_group
     found = read(*BULGARIA)
     assert found.table.count(area="BG", sex="female") == Count.known(388)
     assert found.table.count(area="BG", sex="male") == Count.between(50, 54, Reason.FEWER_THAN)
-    assert (found.report.used, found.report.shared, found.report.set_aside) == (9, 2, 0)
+    assert (found.report.used, found.report.shared, found.report.rejected) == (9, 2, 0)
     defect = only(found, "REPAIRED_CONFLICT")
     assert (defect.used, defect.lines.tolist()) == (True, [3, 4, 5, 6])
     assert next(iter(defect.labels.items())) == (
@@ -444,7 +444,7 @@ def test_rows_with_one_value_are_one_and_rows_with_several_values_are_as_declare
     repeated, aside, bulgaria
 ):
     found = read(*REPEATS, declare=Declaration(repeated=repeated))
-    assert found.report.set_aside == aside
+    assert found.report.rejected == aside
     assert only(found, "REPEATED").lines.tolist() == [3]
     count = found.table.count(area="BG", sex="female")
     assert (count.lower, count.upper) == bulgaria
@@ -569,15 +569,15 @@ ODD = st.sampled_from(
 
 @given(st.lists(ODD, max_size=25))
 @settings(max_examples=60, deadline=None)
-def test_every_row_is_used_or_set_aside_with_its_reason(rows):
+def test_every_row_is_used_or_rejected_with_its_reason(rows):
     found = read(*rows)
     report = found.report
     used = sum(len(table) for table in found.data.tables())
-    assert report.read == len(rows) == report.used + len(found.set_aside)
+    assert report.read == len(rows) == report.used + len(found.rejected)
     assert report.used == used + report.shared
     told = {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
-    assert told == set(found.set_aside["(line)"])
-    assert (found.set_aside["(why)"] != "").all()
+    assert told == set(found.rejected["(line)"])
+    assert (found.rejected["(why)"] != "").all()
 
 
 def cells(table):
@@ -607,21 +607,21 @@ def test_strictly_a_file_with_a_defect_is_refused_with_all_of_them():
     assert len(read(row(), strict=True).table) == 1
 
 
-def test_a_line_of_too_few_cells_is_set_aside():
+def test_a_line_of_too_few_cells_is_rejected():
     data = text(row()) + b"DEU,Germany\n"
     found = glotip.read(open_bytes(data))
     assert only(found, "RAGGED").lines.tolist() == [3]
-    assert (found.report.used, found.report.set_aside) == (1, 1)
+    assert (found.report.used, found.report.rejected) == (1, 1)
 
 
 def test_the_ratios_of_2015_and_2016_are_those_of_the_whole_file():
     found = thb.read(EXCERPT)
-    assert (found.report.read, found.report.set_aside) == (85, 0)
+    assert (found.report.read, found.report.rejected) == (85, 0)
     of = {
         year: thb.conviction_to_prosecution(found.table, area="EU28", period=year)
         for year in (2015, 2016)
     }
-    assert {year: ratio.shown for year, ratio in of.items()} == {
+    assert {year: ratio.formatted for year, ratio in of.items()} == {
         2015: "0.444..0.448",
         2016: "0.218..0.229",
     }

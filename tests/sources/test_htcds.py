@@ -134,7 +134,7 @@ def test_the_period_is_the_year_of_the_referral():
     assert person(cas_IncomingReferralDate="2024")["period"] == "2024"
 
 
-def test_who_is_no_victim_and_a_second_heading_are_set_aside():
+def test_who_is_no_victim_and_a_second_heading_are_rejected():
     found = reading(
         several(
             "Gender,Citizenship,Type of Exploitation,Trafficking Status",

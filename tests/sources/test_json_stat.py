@@ -170,7 +170,7 @@ def test_what_else_the_standard_has_is_tolerated() -> None:
         ("many", "NOT_A_COUNT"),
     ],
 )
-def test_a_value_that_is_no_count_is_set_aside(value: object, code: str) -> None:
+def test_a_value_that_is_no_count_is_rejected(value: object, code: str) -> None:
     reading = read(changed("value", "1", to=value))
     assert reading.report.codes == (code,)
     assert (reading.report.read, reading.report.used) == (5, 4)
@@ -185,13 +185,13 @@ def test_a_number_that_is_whole_is_a_count_however_it_is_written(text: str) -> N
 
 @pytest.mark.parametrize("name", ["value", "status"])
 @pytest.mark.parametrize("key", ["8", "01", "-1", "1.0", "", " 1", "1e0", "9" * 5000, "²", "+1"])
-def test_a_cell_that_does_not_exist_is_set_aside(name: str, key: str) -> None:
+def test_a_cell_that_does_not_exist_is_rejected(name: str, key: str) -> None:
     wrong = changed(name, key, to="p")
     reading = read(wrong)
     assert reading.report.codes == ("NO_SUCH_CELL",)
     assert reading.report.defects[0].examples[0].startswith("observation 6: ")
-    assert (reading.report.read, reading.report.set_aside) == (6, 1)
-    assert reading.set_aside["(text)"].item().startswith(f"{name}/{key[:40]}")
+    assert (reading.report.read, reading.report.rejected) == (6, 1)
+    assert reading.rejected["(text)"].item().startswith(f"{name}/{key[:40]}")
     assert reading.table == read(EUROSTAT).table
     with pytest.raises(DefectiveFile):
         read(wrong, strict=True)
@@ -337,7 +337,7 @@ def test_the_data_sets_of_a_collection_are_united() -> None:
     reading = read(collection(EUROSTAT, nested))
     assert set(reading.table.categories("area")) == {"MT", "RO", "FR", "DE"}
     assert (reading.report.read, reading.report.used) == (9, 7)
-    assert len(reading.set_aside) == 2
+    assert len(reading.rejected) == 2
     lines = {line for defect in reading.report.defects for line in defect.lines.tolist()}
     assert lines == {7, 9}
     with pytest.raises(DefectiveFile):
@@ -612,7 +612,7 @@ def test_an_extension_that_is_not_sound_is_refused_where_it_is_not(
 
 
 @pytest.mark.parametrize("ends", [[5, 1, "rounded"], [0, 2**60, "rounded"], [0, 1, "maybe"]])
-def test_ends_that_are_no_count_are_set_aside(written: Callable[[], Any], ends: Any) -> None:
+def test_ends_that_are_no_count_are_rejected(written: Callable[[], Any], ends: Any) -> None:
     found = written()
     number = next(n for n in found["status"] if found["status"][n] == ":")
     reading = read(changed(*OWN, "counts", number, to=ends, found=found))
@@ -675,7 +675,7 @@ def test_any_part_may_be_of_any_type_and_is_read_or_refused(data: st.DataObject,
     part[step] = data.draw(parts)
     with contextlib.suppress(ThbstatsError):
         reading = read(json.loads(json.dumps(whole).replace("Infinity", "1")))
-        assert reading.report.read == reading.report.used + len(reading.set_aside)
+        assert reading.report.read == reading.report.used + len(reading.rejected)
 
 
 @given(st.data())

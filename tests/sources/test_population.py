@@ -67,11 +67,11 @@ def test_a_gap_stays_a_gap_and_a_confidential_one_is_suppressed():
     assert found.find("MT", "2020-01-01").persons == Count.suppressed()
 
 
-def test_compositions_are_kept_and_other_places_set_aside():
+def test_compositions_are_kept_and_other_places_rejected():
     found = reading(MALTA, "A,NR,TOTAL,T,EU27_2020\t1 \t447319916 ", "A,NR,TOTAL,T,DE_TOT\t1 \t2 ")
     assert found.populations.areas == ("MT", "EU27_2020")
     assert found.report.rows("UNMAPPED") == 1
-    assert list(found.set_aside["(why)"]) == ["UNMAPPED", "UNMAPPED"]
+    assert list(found.rejected["(why)"]) == ["UNMAPPED", "UNMAPPED"]
     (defect,) = found.report.of_code("UNMAPPED")
     assert defect.labels == {"DE_TOT": 2}
     assert (found.report.read, found.report.used) == (6, 4)
@@ -86,7 +86,7 @@ def test_compositions_are_kept_and_other_places_set_aside():
         ("A,NR,TOTAL,T,MT\t-1 \tabout 2", "NOT_A_COUNT"),
     ],
 )
-def test_what_is_no_population_here_is_set_aside(line, code):
+def test_what_is_no_population_here_is_rejected(line, code):
     found = reading(line)
     assert found.report.codes == (code,)
     assert (len(found.populations), found.report.used) == (0, 0)
@@ -94,7 +94,7 @@ def test_what_is_no_population_here_is_set_aside(line, code):
         reading(line, strict=True)
 
 
-def test_what_is_no_year_is_set_aside():
+def test_what_is_no_year_is_rejected():
     found = reading("A,NR,TOTAL,T,MT\t1 ", head="freq,unit,age,sex,geo\\TIME_PERIOD\t2020-S1 ")
     assert found.report.codes == ("UNMAPPED",)
 
@@ -114,7 +114,7 @@ def test_children_are_the_sum_of_the_years_under_18():
     assert not found.report.defects
 
 
-def test_years_that_make_no_children_are_set_aside():
+def test_years_that_make_no_children_are_rejected():
     found = reading(*years(last=17), MALTA)
     assert found.populations.find("MT", "2020-01-01", age="child") is None
     assert found.report.codes == ("NO_PLACE",)

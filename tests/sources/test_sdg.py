@@ -52,7 +52,7 @@ def test_every_word_of_the_maltese_file_is_known():
     assert table.count(period=2020, age="child") == Count.known(3)
     assert table.count(period=2020, exploitation="labour") == Count.known(6)
     assert table.count(period=2020, citizenship="other_eu") == Count.known(2)
-    assert (reading.report.used, reading.report.set_aside) == (len(ROWS), 1)
+    assert (reading.report.used, reading.report.rejected) == (len(ROWS), 1)
 
 
 def test_they_are_detected_persons_of_the_country_that_is_given():
@@ -105,7 +105,7 @@ def test_a_breakdown_by_form_says_that_one_person_can_be_counted_several_times()
 # Rates.
 
 
-def test_rates_are_set_aside_as_no_counts():
+def test_rates_are_rejected_as_no_counts():
     report = sdg.read(MALTA, area="MT").report
     (defect,) = report.of_code("NO_COUNT")
     assert not defect.used
@@ -162,7 +162,7 @@ def test_blanks_of_rates_alone_need_no_note():
 
 
 @pytest.mark.parametrize("name", ["Region", "GeoCode"])
-def test_rows_of_a_column_that_is_not_known_are_set_aside_and_the_blank_ones_used(name: str):
+def test_rows_of_a_column_that_is_not_known_are_rejected_and_the_blank_ones_used(name: str):
     rows = file(f"Year,{name},Units,Value", "2020,,Victims,12", "2020,Gozo,Victims,2")
     reading = sdg.read(rows, area="MT")
     assert reading.table.count() == Count.known(12)
@@ -222,12 +222,12 @@ cells = st.sampled_from(
 
 
 @given(st.lists(st.lists(cells, min_size=5, max_size=7), max_size=6))
-def test_rows_read_are_used_or_set_aside(rows: list[list[str]]):
+def test_rows_read_are_used_or_rejected(rows: list[list[str]]):
     lines = [",".join(row) for row in rows]
     opened = file("Year,Sex,Citizenship,Units,Value,Region", *lines)
     report = sdg.read(opened, area="MT").report
     assert report.read == sum(any(row) or len(row) > 1 for row in rows)
-    assert report.used + report.set_aside == report.read
-    assert report.set_aside == len(
+    assert report.used + report.rejected == report.read
+    assert report.rejected == len(
         {line for defect in report.defects if not defect.used for line in defect.lines.tolist()}
     )

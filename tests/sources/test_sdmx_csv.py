@@ -14,7 +14,7 @@ from tests.examples import examples
 from tests.sources import eurostat_files
 from tests.strategies import tables
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Declaration, Opened, Reading, WriteReport, open_bytes
+from thbstats.exchange import Declaration, Opened, Reading, WriteLog, open_bytes
 from thbstats.records import Source
 from thbstats.sources import recognised, sdmx_csv
 from thbstats.tables import CountTable, Dataset
@@ -124,7 +124,7 @@ def test_the_order_of_columns_does_not_matter(
     assert f"version {version}" in sdmx_csv.recognise(other)
     one, two = sdmx_csv.read(usual), sdmx_csv.read(other)
     assert list(one.data.tables()) == list(two.data.tables())
-    assert one.report.read == one.report.used + one.report.set_aside
+    assert one.report.read == one.report.used + one.report.rejected
 
 
 def test_the_data_set_and_its_update_are_the_source_of_each_row() -> None:
@@ -273,7 +273,7 @@ def test_what_is_no_sdmx_csv_is_refused(header: str) -> None:
         sdmx_csv.read(file(header, ",".join("x" for _ in header.split(","))))
 
 
-def test_rows_that_are_cut_off_are_set_aside() -> None:
+def test_rows_that_are_cut_off_are_rejected() -> None:
     reading = sdmx_csv.read(
         file("geo,TIME_PERIOD,OBS_VALUE", "EL,2015", "EL,2015,1,2", "FR,2015,3"), kind="victims"
     )
@@ -311,7 +311,7 @@ def test_hostile_text_is_read_or_refused_with_an_error_of_ours(data: bytes) -> N
 # What is written.
 
 
-def written(table: CountTable, path: Path, **options: bool) -> tuple[WriteReport, Reading]:
+def written(table: CountTable, path: Path, **options: bool) -> tuple[WriteLog, Reading]:
     return sdmx_csv.write(table, path, **options), sdmx_csv.read(path)
 
 
@@ -319,7 +319,7 @@ def written(table: CountTable, path: Path, **options: bool) -> tuple[WriteReport
 def test_what_is_written_reads_back_as_the_same_table(folder: Path, table: CountTable) -> None:
     report, reading = written(table, folder / "table.csv")
     assert reading.table == table
-    assert reading.report.set_aside == 0
+    assert reading.report.rejected == 0
     assert report.rows == reading.report.read == len(table)
     assert report.lossless
 

@@ -63,7 +63,7 @@ def test_what_is_written_reads_back_as_the_same_table(
     report = tidy.write(table, file, separator=separator)
     reading = tidy.read(file)
     assert reading.table == table
-    assert reading.report.set_aside == 0
+    assert reading.report.rejected == 0
     assert report.rows == reading.report.read == len(table)
     assert report.lossless
 
@@ -233,7 +233,7 @@ def test_a_constant_does_not_overwrite_a_column():
         tidy.read(open_bytes(MALTA), kind="victims", area="FR")
 
 
-def test_rows_read_are_used_or_set_aside():
+def test_rows_read_are_used_or_rejected():
     file = csv(
         "area,period,sex,value",
         "MT,2020,F,12",
@@ -243,7 +243,7 @@ def test_rows_read_are_used_or_set_aside():
         "MT,2022,F,-3",
     )
     report = tidy.read(file, kind="victims").report
-    assert (report.read, report.used, report.set_aside) == (5, 1, 4)
+    assert (report.read, report.used, report.rejected) == (5, 1, 4)
     assert {code: report.rows(code) for code in report.codes} == {
         "RAGGED": 1,
         "NEGATIVE": 1,

@@ -139,13 +139,13 @@ def test_a_tidy_frame_shows_points_as_values_and_the_rest_as_ends() -> None:
 
 
 def test_a_source_with_more_than_a_title_is_written_so_that_it_reads_back() -> None:
-    source = Source(title="Report", section="II", published="2018-12-03", kind="primary")
+    source = Source(title="Publication", section="II", published="2018-12-03", kind="primary")
     table = CountTable.from_rows(
         [{"value": 1}], kind="victims", area="UK", period=2015, source=[source, "B"]
     )
     text = table.to_frame()["source"].iloc[0]
     assert text == (
-        '[{"title": "B"}, {"title": "Report", "section": "II", '
+        '[{"title": "B"}, {"title": "Publication", "section": "II", '
         '"published": "2018-12-03", "kind": "primary"}]'
     )
     assert CountTable.from_frame(table.to_frame(), kind="victims").sources == table.sources

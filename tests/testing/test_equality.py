@@ -118,14 +118,14 @@ def test_a_claim_is_compared_with_the_claim_of_its_name():
     first, second, *others = report.claims
     changed = evolve(report, claims=[first, evolve(second, note="Checked."), *others])
     assert told(report, changed) == [
-        "1 field of Report differs:",
+        "1 field of Publication differs:",
         f"  claims[{second.id}].note: '' on the left, 'Checked.' on the right",
     ]
     head, line = told(report, evolve(report, claims=[second, *others]))
-    assert head == "1 field of Report differs:"
+    assert head == "1 field of Publication differs:"
     assert line.startswith(f"  claims[{first.id}]: only on the left, Claim(")
     assert told(report, evolve(report, claims=[second, first, *others])) == [
-        "1 field of Report differs:",
+        "1 field of Publication differs:",
         "  claims: the same, in another order",
     ]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 import thbstats as thb
 from thbstats.auditing import Audit, AuditedClaim, AuditedFigure, TableAudit
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, Combinations, Persons
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.indicators import Association, Decomposition, LeaveOut, Ranking
 from thbstats.panel import Outcome, Status, Warnings
 from thbstats.rules import Comparison, Comparisons, Finding, Nearest, Rule, per_kind
@@ -53,7 +53,7 @@ reading = thb.read(
 )
 assert_type(reading, thb.sources.Reading)
 assert_type(reading.table, thb.CountTable)
-assert_type(reading.report, thb.sources.ReadReport)
+assert_type(reading.report, thb.sources.ReadLog)
 assert_type(thb.write(reading.table, "victims.parquet", format="tidy").lossless, bool)
 assert_type(thb.sources.tidy.read_frame(frame, kind="victims", area="BE"), thb.sources.Reading)
 
@@ -140,7 +140,7 @@ assert_type(thb.compare(share, share, rules=thb.rules.rules_with([known])), Comp
 
 # Publications.
 report = thb.publications.com_2018_777()
-assert_type(report, Report)
+assert_type(report, Publication)
 assert_type(report.data.victims, thb.CountTable | None)
 assert_type(report.breakdown(by="exploitation", base="known"), thb.Panel)
 audit = thb.audit(report)

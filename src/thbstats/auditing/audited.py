@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from thbstats.auditing.difference import Difference
 from thbstats.auditing.words import Fit, WordVerdict
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Group, Row, Sheet, Shown
+from thbstats.display import Cell, Column, Displayable, Group, Row, Sheet
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Interval, Rational
 
@@ -222,7 +222,7 @@ def _tuple(claims: Iterable[AuditedClaim]) -> tuple[AuditedClaim, ...]:
 
 
 @frozen(kw_only=True)
-class Audit(Shown):
+class Audit(Displayable):
     """Every claim of a publication with its verdict, in the order of the text.
 
     Parameters

@@ -11,12 +11,12 @@ from thbstats.auditing.audited import Audit, AuditedClaim, ClaimVerdict
 from thbstats.auditing.difference import differences
 from thbstats.auditing.joint_audit import JointAudit, Progress
 from thbstats.auditing.joint_audit import joint as judged_together
-from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, hedged, misquoted, shown
+from thbstats.auditing.verdict import SAID, Judgement, cannot_tell, formatted, hedged, misquoted
 from thbstats.auditing.words import Fit, judge_words
 from thbstats.bounds import Evidence
 from thbstats.bounds._budget import Budget, SearchEnded
 from thbstats.bounds.contradictions import searches
-from thbstats.claims import Claim, ClaimKind, Figures, Report
+from thbstats.claims import Claim, ClaimKind, Figures, Publication
 from thbstats.claims.collection import Collection
 from thbstats.claims.relations import STATUSES
 from thbstats.errors import InvalidValue, ThbstatsError
@@ -34,7 +34,7 @@ _JUDGES: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
     ClaimKind.DIRECTION: directions.judge,
     ClaimKind.STATEMENT: lambda _figures, _claim: SAID,
     ClaimKind.NUMBER: lambda _figures, claim: cannot_tell(
-        f"{shown(claim)} is a number that counts nothing."
+        f"{formatted(claim)} is a number that counts nothing."
     ),
 }
 
@@ -54,7 +54,7 @@ _TIME_LIMIT = 60.0
 
 
 def audit(
-    report: Report | Iterable[Report] | Evidence,
+    report: Publication | Iterable[Publication] | Evidence,
     *,
     joint: bool = True,
     time_limit: float | None = _TIME_LIMIT,
@@ -86,7 +86,7 @@ def audit(
 
     Parameters
     ----------
-    report : Report, list of Report or Evidence
+    report : Publication, list of Publication or Evidence
         A publication as claims, or several, or `thbstats.bounds.Evidence` with the assumptions to
         read them, such as the bases that they do not print. Claims of several publications have the
         id of their publication before their own, such as ``com_2018_777-ii-victims``.
@@ -142,7 +142,7 @@ is a fifth (20 %).
 
 
 def audit_within(
-    report: Report | Iterable[Report] | Evidence,
+    report: Publication | Iterable[Publication] | Evidence,
     budget: Budget,
     *,
     joint: bool = True,
@@ -183,7 +183,7 @@ class _Claims:
     _known: dict[object, Figures] = field(factory=dict, init=False)
 
     @property
-    def report(self) -> Report:
+    def report(self) -> Publication:
         return self.evidence.report
 
     @property
@@ -257,7 +257,9 @@ def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) ->
 
 def _status_remark(claim: Claim, conflict: Iterable[Claim]) -> str:
     others = ", ".join(
-        f"{shown(other)} {other.status} ({other.place})" for other in conflict if other is not claim
+        f"{formatted(other)} {other.status} ({other.place})"
+        for other in conflict
+        if other is not claim
     )
     return (
         f"Cannot be true together with {others} if registered victims are the identified and "
@@ -305,4 +307,6 @@ def _fit(claim: Claim) -> Fit:
     """Hold words against the share that is printed beside them, if any."""
     if claim.percent is None or not claim.percent.interval.overlaps(_SHARES):
         return judge_words(claim.words, None)
-    return judge_words(claim.words, claim.percent.interval, printed=shown(claim), place=claim.place)
+    return judge_words(
+        claim.words, claim.percent.interval, printed=formatted(claim), place=claim.place
+    )

@@ -10,9 +10,9 @@ from thbstats.auditing.verdict import (
     cannot_tell,
     contradicted,
     differing,
+    formatted,
     places,
     repeated,
-    shown,
 )
 from thbstats.claims import Claim, Figures, cell_of
 from thbstats.display import count
@@ -36,7 +36,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     new, old = figures.known(cell), figures.known(evolve(cell, period=since))
     again = f" It is printed again in {places(same)}." if same else ""
     if new is None or old is None:
-        text = f"{shown(claim)} since {since}; the counts at both ends are not printed."
+        text = f"{formatted(claim)} since {since}; the counts at both ends are not printed."
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=f"{text}{again}")
         return cannot_tell(text)
@@ -44,7 +44,7 @@ def judge(figures: Figures, claim: Claim) -> Judgement:
     text = f"From {count(old)} to {count(new)} is {ResultKind.RELATIVE_CHANGE.show(true)}"
     if not true.overlaps(change.interval):
         ends = [*figures.of_cell(cell), *figures.of_cell(evolve(cell, period=since))]
-        return contradicted(f"{text}, not {shown(claim)}.", ends)
+        return contradicted(f"{text}, not {formatted(claim)}.", ends)
     settled = true.is_point and not true.undefined
     verdict = ClaimVerdict.CONFIRMED if settled else ClaimVerdict.CONSISTENT
     return Judgement(verdict=verdict, message=f"{text}.{again}")

@@ -13,9 +13,9 @@ from thbstats.auditing.verdict import (
     cannot_tell,
     contradicted,
     differing,
+    formatted,
     places,
     repeated,
-    shown,
 )
 from thbstats.claims import Claim, Figures, cell_of, dimension_of, is_settled, whole_of
 from thbstats.claims.figures import less
@@ -42,9 +42,9 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
     """Return what the same count, printed elsewhere, says of the least that it is said to be."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
-            here = f"At least {shown(claim)} here, {shown(other)} in {other.place}"
+            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
             return contradicted(f"{here} for the same count.", [other])
-    return cannot_tell(f"{shown(claim)} is said to be the least that it can be.")
+    return cannot_tell(f"{formatted(claim)} is said to be the least that it can be.")
 
 
 def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:
@@ -69,7 +69,7 @@ def _held(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgement:
         return sums
     if wrong and not fits:
         return contradicted(*wrong[0])
-    again = [f"{shown(claim)} is printed again in {places(same)}."] if same else []
+    again = [f"{formatted(claim)} is printed again in {places(same)}."] if same else []
     is_sum = sums is not None and sums.verdict is ClaimVerdict.CONFIRMED
     total = "" if sums is None else sums.message
     others = fits or ([] if again else [*filter(None, [total]), *_nested(figures, claim)])
@@ -80,7 +80,7 @@ def _held(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgement:
             verdict = sums.verdict
         return Judgement(verdict=verdict, message=" ".join(dict.fromkeys(texts)))
     return cannot_tell(
-        f"{shown(claim)} is printed once, and no other figure by itself bears on it."
+        f"{formatted(claim)} is printed once, and no other figure by itself bears on it."
     )
 
 
@@ -104,22 +104,22 @@ def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[tuple[st
 
 def _of_whole(figures: Figures, claim: Claim, share: Claim) -> str:
     base = figures.own_base(share) or figures.whole(share)
-    known = f"{shown(share)} is of {count(base)}"
+    known = f"{formatted(share)} is of {count(base)}"
     if share.base == "known":
         known = f"those with a recorded {dimension_label([dimension_of(share)])} are {count(base)}"
-    return f"{shown(claim)} is everyone; {known}, which is not more."
+    return f"{formatted(claim)} is everyone; {known}, which is not more."
 
 
 def _nested(figures: Figures, claim: Claim) -> list[str]:
     wholes, parts = figures.above(cell_of(claim)), figures.below(cell_of(claim))
     return [
-        *(f"{shown(claim)} is a part of {_placed(whole)}." for whole in wholes),
-        *(f"{_placed(part)} is a part of {shown(claim)}." for part in parts),
+        *(f"{formatted(claim)} is a part of {_placed(whole)}." for whole in wholes),
+        *(f"{_placed(part)} is a part of {formatted(claim)}." for part in parts),
     ]
 
 
 def _placed(claim: Claim) -> str:
-    return f"{shown(claim)} ({claim.place})"
+    return f"{formatted(claim)} ({claim.place})"
 
 
 def _number(claim: Claim) -> int:
@@ -136,7 +136,7 @@ def _backwards(figures: Figures, claim: Claim) -> str:
         if earlier.rank < Stage(stage).rank and before is not None and claim.count > before:
             ratio = f", {decimal(Fraction(claim.count, before), 1)} to one" if before else ""
             return (
-                f"The stages run backwards: {shown(claim)} {stage} after {count(before)} "
+                f"The stages run backwards: {formatted(claim)} {stage} after {count(before)} "
                 f"{earlier}{ratio}."
             )
     return ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from thbstats.claims import Claim, Report, place_of
+from thbstats.claims import Claim, Publication, place_of
 from thbstats.claims.collection import Collection
 from thbstats.geography import COMPOSITIONS
 
@@ -23,20 +23,20 @@ class Difference(StrEnum):
     """They were read at different pages."""
 
 
-def differences(claims: Iterable[Claim], report: Report) -> dict[Difference, str]:
+def differences(claims: Iterable[Claim], report: Publication) -> dict[Difference, str]:
     """Return how claims that contradict each other differ, and each difference in words.
 
     Parameters
     ----------
     claims : iterable of Claim
         The claims.
-    report : Report
+    report : Publication
         The publication or collection in which they stand.
     """
     return dict(_differences(list(claims), report))
 
 
-def _differences(claims: list[Claim], report: Report) -> Iterator[tuple[Difference, str]]:
+def _differences(claims: list[Claim], report: Publication) -> Iterator[tuple[Difference, str]]:
     releases: dict[str, None] = {}
     if isinstance(report, Collection):
         there = [report.publication_of(claim) for claim in claims]
@@ -62,6 +62,6 @@ def _differences(claims: list[Claim], report: Report) -> Iterator[tuple[Differen
         yield Difference.SOURCE, f"the figures were read at different pages ({', '.join(pages)})"
 
 
-def _release(report: Report) -> str:
+def _release(report: Publication) -> str:
     name = report.document or report.title
     return f"{name}, {report.published}" if report.published else name

@@ -6,7 +6,7 @@ from itertools import pairwise
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell, places, shown
+from thbstats.auditing.verdict import Judgement, cannot_tell, formatted, places
 from thbstats.claims import Claim, ClaimKind, Direction, Figures, cell_of, dimension_of, place_of
 from thbstats.claims.figures import less
 from thbstats.values import Certainty, Period
@@ -58,7 +58,7 @@ def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
         verdict, told = ClaimVerdict.CANNOT_TELL, "which is not one direction"
     else:
         verdict, told = ClaimVerdict.CONSISTENT, "which is so on the whole"
-    text = ", ".join(f"{shown(number)} in {number.period}" for number in series)
+    text = ", ".join(f"{formatted(number)} in {number.period}" for number in series)
     return Judgement(
         verdict=verdict,
         message=f"The period is not stated. Published are {text} ({places(series)}), {told}.",
@@ -159,4 +159,4 @@ def _ways(before: Claim, number: Claim) -> set[int]:
 def _told(number: Claim, other: Claim) -> str:
     """A number with what tells it from another: its period or its area."""
     apart = number.period if number.period != other.period else place_of(number)
-    return f"{shown(number)} in {apart}"
+    return f"{formatted(number)} in {apart}"

@@ -6,7 +6,7 @@ from functools import cached_property
 from attrs import define, evolve, field, frozen
 
 from thbstats.auditing.audited import ClaimVerdict, Joint
-from thbstats.auditing.verdict import QUOTED, shown
+from thbstats.auditing.verdict import QUOTED, formatted
 from thbstats.bounds import Evidence, Inequality, Linear, Statement, System
 from thbstats.bounds._budget import Budget, SearchEnded
 from thbstats.bounds.contradictions import ConflictSearch, searches
@@ -110,7 +110,7 @@ def _tables(reading: Reading, audit: JointAudit) -> Iterator["_Table"]:
     """Yield the parts of a system of claims that are linked by what they count."""
     audit.found |= {
         claim.id: _untold(f"Not compared with all others: {why}.")
-        for claim, why in reading.set_aside
+        for claim, why in reading.rejected
     }
     claims = {claim.id: claim for claim in reading.claims}
     names = [each.name for each in reading.system.statements if each.name in claims]
@@ -275,7 +275,7 @@ def _against(
     if _is_settled(statement, others, rest):
         return Joint(
             verdict=ClaimVerdict.CONFIRMED,
-            message=f"All other figures together give {text}, which is printed as {shown(claim)}.",
+            message=f"All other figures together give {text}, printed as {formatted(claim)}.",
             others=others,
             outer=outer,
         )
@@ -377,7 +377,7 @@ def _contradicted(
 def _told(each: Claim | Statement, *, dated: bool) -> str:
     if isinstance(each, Statement):
         return f"that {each}"
-    number = shown(each) or f"'{each.words}'"
+    number = formatted(each) or f"'{each.words}'"
     if each.kind is ClaimKind.RANKING:
         return f"{category_label(('', code) for code in each.ranks)} first ({each.place})"
     when = f" in {each.period}" if dated and each.since is None else ""

@@ -6,7 +6,7 @@ from itertools import pairwise
 from attrs import evolve
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import Judgement, cannot_tell, contradicted, shown
+from thbstats.auditing.verdict import Judgement, cannot_tell, contradicted, formatted
 from thbstats.claims import Claim, Figures, base_key, cell_of, place_of
 from thbstats.claims.figures import less
 from thbstats.geography import COMPOSITIONS, country_name, eu_members
@@ -180,7 +180,7 @@ def _is_member(claim: Claim, code: str) -> bool | None:
 
 
 def _told(numbers: Mapping[str, Claim]) -> str:
-    return ", ".join(f"{_name(code)} {shown(number)}" for code, number in numbers.items())
+    return ", ".join(f"{_name(code)} {formatted(number)}" for code, number in numbers.items())
 
 
 def _name(code: str) -> str:

@@ -13,9 +13,9 @@ from thbstats.auditing.verdict import (
     cannot_tell,
     contradicted,
     differing,
+    formatted,
     places,
     repeated,
-    shown,
 )
 from thbstats.claims import Cell, Claim, ClaimKind, Figures, cell_of, whole_of
 from thbstats.claims.figures import less
@@ -55,7 +55,7 @@ def judge_rate(figures: Figures, claim: Claim) -> Judgement:
     same = repeated(figures, claim)
     again = f" It is printed again in {places(same)}." if same else ""
     if own is None:
-        text = f"{shown(claim)}; the count is not printed.{again}"
+        text = f"{formatted(claim)}; the count is not printed.{again}"
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
         return cannot_tell(text)
@@ -89,7 +89,7 @@ def _misplaced(one: Claim, two: Claim) -> str:
         inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
         if inside and less(whole, part):
             return (
-                f"{shown(part)} ({part.place}) cannot be a part of {shown(whole)} "
+                f"{formatted(part)} ({part.place}) cannot be a part of {formatted(whole)} "
                 f"({whole.place}): it is more than all."
             )
     return ""
@@ -114,7 +114,7 @@ def _population(figures: Figures, claim: Claim) -> Room | None:
 def _needs(figures: Figures, claim: Claim, population: Room) -> str:
     number = figures.count(cell_of(claim)) or Interval.at_least(0)
     low = -(-Fraction(population.interval.lower or 0) // 1)
-    text = f"{shown(claim)} of {count(number)} needs a population of "
+    text = f"{formatted(claim)} of {count(number)} needs a population of "
     if population.interval.upper is None:
         return f"{text}at least {count(int(low))}"
     return f"{text}{count(int(low))} to {count(int(population.interval.upper // 1))}"
@@ -137,7 +137,7 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
     same = repeated(figures, claim)
     again = f" It is printed again in {places(same)}." if same else ""
     if top is None or base is None or base.upper == 0:
-        text = f"{shown(claim)}; its two counts are not printed.{again}"
+        text = f"{formatted(claim)}; its two counts are not printed.{again}"
         if same:
             return Judgement(verdict=ClaimVerdict.CONSISTENT, message=text)
         return cannot_tell(text)
@@ -147,7 +147,7 @@ def judge_ratio(figures: Figures, claim: Claim) -> Judgement:
     room = Room(interval=Interval(true.lower, true.upper), lower_closed=True, upper_closed=True)
     said = [_room_of(evolve(claim.rate, rounding=way)) for way in _HALVES]
     if not any(room.overlaps(each) for each in said):
-        return contradicted(f"{text}, not {shown(claim)}.")
+        return contradicted(f"{text}, not {formatted(claim)}.")
     verdict = ClaimVerdict.CONFIRMED if true.is_point else ClaimVerdict.CONSISTENT
     return Judgement(verdict=verdict, message=f"{text}.{again}")
 
@@ -180,13 +180,15 @@ def judge_change(figures: Figures, claim: Claim) -> Judgement:
     new = _rate_of(figures, cell_of(claim), claim.per)
     old = _rate_of(figures, evolve(cell_of(claim), period=since), claim.per)
     if new is None or old is None:
-        return cannot_tell(f"{shown(claim)} since {since}; the rates at both ends are not printed.")
+        return cannot_tell(
+            f"{formatted(claim)} since {since}; the rates at both ends are not printed."
+        )
     change = RateChange(new, old)
     room = change.room()
     text = f"From {old.printed} to {new.printed} per {count(claim.per)}, each rounded, is "
     text += signed_percent(room.interval, printed.decimals + 1)
     if not change.fits(printed, _HALVES):
-        return contradicted(f"{text}, not {shown(claim)}.")
+        return contradicted(f"{text}, not {formatted(claim)}.")
     settled = room.is_inside(Room.of(printed))
     verdict = ClaimVerdict.CONFIRMED if settled else ClaimVerdict.CONSISTENT
     return Judgement(verdict=verdict, message=f"{text}.")

@@ -9,9 +9,9 @@ from thbstats.auditing.verdict import (
     cannot_tell,
     contradicted,
     differing,
+    formatted,
     places,
     repeated,
-    shown,
 )
 from thbstats.claims import Claim, Figures, cell_of, is_settled, whole_of
 from thbstats.claims.figures import less
@@ -63,9 +63,9 @@ def _floor(figures: Figures, claim: Claim) -> Judgement:
     """Return what the same share, printed elsewhere, says of the least that it is said to be."""
     for other in figures.same(claim):
         if less(other, claim) and is_settled(claim):
-            here = f"At least {shown(claim)} here, {shown(other)} in {other.place}"
+            here = f"At least {formatted(claim)} here, {formatted(other)} in {other.place}"
             return contradicted(f"{here} for the same share.", [other])
-    return cannot_tell(f"{shown(claim)} is said to be the least that it can be.")
+    return cannot_tell(f"{formatted(claim)} is said to be the least that it can be.")
 
 
 def _around(figures: Figures, share: Claim) -> list[Claim]:
@@ -125,14 +125,14 @@ def arithmetic(figures: Figures, share: Claim) -> str:
         return f"{needs}; of all {count(whole)} it would be {true}, so it is not of them."
     if share.base not in ("all", "known"):
         most = "any size" if base.upper is None else f"up to {count(base.upper)}"
-        return f"The base is not stated; a base of {most} can give {shown(share)}."
+        return f"The base is not stated; a base of {most} can give {formatted(share)}."
     if share.base == "all" and base.is_point:
-        return f"{shown(share)} of {count(base)} {_is(share, base, numerator)}."
+        return f"{formatted(share)} of {count(base)} {_is(share, base, numerator)}."
     if base.upper is None or numerator.upper is None:
-        return f"Nothing printed bounds the base of {shown(share)}."
+        return f"Nothing printed bounds the base of {formatted(share)}."
     if share.base == "all" or any(figures.part(each).lower for each in figures.beside(share)):
-        return f"{shown(share)} of {count(base)} is {count(numerator)}."
-    return f"{shown(share)} of up to {count(base.upper)} is up to {count(numerator.upper)}."
+        return f"{formatted(share)} of {count(base)} is {count(numerator)}."
+    return f"{formatted(share)} of up to {count(base.upper)} is up to {count(numerator.upper)}."
 
 
 def _is(share: Claim, base: Interval, numerator: Interval) -> str:
@@ -145,23 +145,22 @@ def _is(share: Claim, base: Interval, numerator: Interval) -> str:
 def _needs(figures: Figures, share: Claim, base: Interval) -> str:
     part = figures.known(cell_of(share))
     of = "" if part is None else f" of {count(part)}"
-    return f"{shown(share)}{of} needs a base of {count(base)}"
+    return f"{formatted(share)}{of} needs a base of {count(base)}"
 
 
 def _impossible(figures: Figures, share: Claim) -> str:
     printed, part = Percent(share.printed), figures.known(cell_of(share))
     whole = figures.whole(share)
     if never(share):
-        return f"No part of a whole is {shown(share)}."
+        return f"No part of a whole is {formatted(share)}."
     if part is None:
         return _no_numerator(figures, share)
     if share.base == "all" and whole.is_point and whole.value:
-        return (
-            f"{count(part)} of {count(whole)} is {_ratio(share, part, whole)}, not {shown(share)}."
-        )
+        ratio = _ratio(share, part, whole)
+        return f"{count(part)} of {count(whole)} is {ratio}, not {formatted(share)}."
     bases = printed.bases(part)
     if bases is None:
-        return f"{count(part)} is {shown(share)} of no whole number."
+        return f"{count(part)} is {formatted(share)} of no whole number."
     return f"{_needs(figures, share, bases)}, and there are {count(whole)}."
 
 
@@ -173,10 +172,10 @@ def _no_numerator(figures: Figures, share: Claim) -> str:
     room = whole if share.base == "all" else Interval(0, whole.upper)
     found = Percent(share.printed).numerators(room)
     if found is None or part.overlaps(found):
-        return f"No whole number of {base} is {shown(share)}."
+        return f"No whole number of {base} is {formatted(share)}."
     few = found.upper is not None and found.upper < least
     there = f"at least {count(least)}" if few else f"at most {count(most)}"
-    return f"{shown(share)} of {base} is {count(found)}, but by other counts it is {there}."
+    return f"{formatted(share)} of {base} is {count(found)}, but by other counts it is {there}."
 
 
 def _ratio(share: Claim, part: Interval, whole: Interval) -> str:

@@ -3,7 +3,14 @@
 from attrs import evolve, frozen
 
 from thbstats.auditing.audited import ClaimVerdict
-from thbstats.auditing.verdict import UNPLACED, Judgement, cannot_tell, contradicted, places, shown
+from thbstats.auditing.verdict import (
+    UNPLACED,
+    Judgement,
+    cannot_tell,
+    contradicted,
+    formatted,
+    places,
+)
 from thbstats.claims import (
     Cell,
     Claim,
@@ -61,14 +68,14 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
             continue
         true = Interval.ratio(number, base)
         if total != 1 and part.base == "all" and not true.overlaps(part.percent.interval):
-            by_counts = f"by the counts {part.id} is {percent(true)}, not {shown(part)}"
+            by_counts = f"by the counts {part.id} is {percent(true)}, not {formatted(part)}"
             made = f"rounding cannot explain the rest, as {by_counts}"
             break
     return Sum(True, f"{text}: {made}.")
 
 
 def _listed(group: list[Claim]) -> str:
-    return " + ".join(shown(part).removesuffix(" %") for part in group)
+    return " + ".join(formatted(part).removesuffix(" %") for part in group)
 
 
 def _can_make_one(parts: list[Percent], *, complete: bool) -> bool:
@@ -197,7 +204,7 @@ def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
         claims = [*parts, *whole]
         if _breaks(relation, total, room) and share in _blamed(claims):
             relates = "more" if (total.lower or 0) > (room.upper or 0) else "less"
-            of = shown(whole[0]) if whole else "100 %"
+            of = formatted(whole[0]) if whole else "100 %"
             return contradicted(
                 f"{_listed(parts)} = {_total(parts)}, which is {relates} than {of} "
                 f"({places(claims)}).",

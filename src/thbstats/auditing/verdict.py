@@ -17,11 +17,11 @@ __all__ = [
     "cannot_tell",
     "contradicted",
     "differing",
+    "formatted",
     "hedged",
     "misquoted",
     "places",
     "repeated",
-    "shown",
 ]
 
 
@@ -52,7 +52,7 @@ def hedged(judgement: Judgement, claim: Claim) -> Judgement:
         verdict = ClaimVerdict.CANNOT_TELL
     elif verdict is ClaimVerdict.CONFIRMED:
         verdict = ClaimVerdict.CONSISTENT
-    message = f"The text has '{claim.words}' before {shown(claim)}. {judgement.message}"
+    message = f"The text has '{claim.words}' before {formatted(claim)}. {judgement.message}"
     return evolve(judgement, verdict=verdict, message=message)
 
 
@@ -66,7 +66,7 @@ SAID = cannot_tell("Said in words; no number stands behind it.")
 """The judgement of a claim without a number."""
 
 
-def shown(claim: Claim) -> str:
+def formatted(claim: Claim) -> str:
     """Return the number of a claim as our own sentences print numbers."""
     if claim.change is not None:
         text = claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}")
@@ -86,7 +86,7 @@ def places(claims: Iterable[Claim]) -> str:
 def misquoted(figures: Figures, claim: Claim) -> str:
     """Say so where a page that quotes the publisher has another number than its own page."""
     others = [] if claim.is_quoted else _otherwise(figures, claim)
-    quoted = ", ".join(f"{shown(o)} in {o.place}" for o in others if o.is_quoted)
+    quoted = ", ".join(f"{formatted(o)} in {o.place}" for o in others if o.is_quoted)
     return f"Quoted as {quoted}." if quoted else ""
 
 
@@ -104,8 +104,8 @@ def differing(figures: Figures, claim: Claim) -> Judgement | None:
     others = [o for o in _otherwise(figures, claim) if claim.is_quoted or not o.is_quoted]
     if not others:
         return None
-    elsewhere = ", ".join(f"{shown(other)} in {other.place}" for other in others)
+    elsewhere = ", ".join(f"{formatted(other)} in {other.place}" for other in others)
     if is_settled(claim):
-        text = f"{shown(claim)} here, {elsewhere} for the same {claim.kind}."
+        text = f"{formatted(claim)} here, {elsewhere} for the same {claim.kind}."
         return contradicted(f"{text}{QUOTED}" if claim.is_quoted else text, others)
-    return cannot_tell(f"{shown(claim)} here, {elsewhere}: {UNPLACED}")
+    return cannot_tell(f"{formatted(claim)} here, {elsewhere}: {UNPLACED}")

@@ -10,7 +10,7 @@ from thbstats.bounds.inference import Inference
 from thbstats.bounds.numbers import STATUSES, are_linked, has_number, kind_of
 from thbstats.bounds.reading import Reading
 from thbstats.bounds.translation import narrowed
-from thbstats.claims import DIMENSIONS, Cell, Claim, Report, cell_of
+from thbstats.claims import DIMENSIONS, Cell, Claim, Publication, cell_of
 from thbstats.claims.axes import UNKNOWN
 from thbstats.claims.collection import Collection
 from thbstats.claims.selection import SPLITS, parse_code
@@ -30,15 +30,15 @@ def _names(names: str | Iterable[str]) -> frozenset[str]:
     return frozenset((names,) if isinstance(names, str) else names)
 
 
-def _publication(report: Report | Iterable[Report]) -> Report:
+def _publication(report: Publication | Iterable[Publication]) -> Publication:
     """Read several publications as one."""
-    if isinstance(report, (Report, str, Mapping)) or not isinstance(report, Iterable):
+    if isinstance(report, (Publication, str, Mapping)) or not isinstance(report, Iterable):
         return report  # type: ignore[return-value]
     return Collection.of(report)
 
 
-def _is_report(_self: object, _field: Any, value: Report) -> None:
-    if not isinstance(value, Report):
+def _is_report(_self: object, _field: Any, value: Publication) -> None:
+    if not isinstance(value, Publication):
         raise InvalidValue(
             "a publication as claims is needed",
             field="report",
@@ -62,7 +62,7 @@ class Evidence:
 
     Parameters
     ----------
-    report : Report or list of Report
+    report : Publication or list of Publication
         A publication as claims, or several. Claims of several publications have the id of their
         publication before their own, such as ``com_2018_777-ii-victims``. Where two publications
         have different values for one count, the counts of the earlier release do not enter.
@@ -103,7 +103,7 @@ class Evidence:
     COM(2018) 777, sections II and II.1.
     """
 
-    report: Report = field(converter=_publication, validator=_is_report)
+    report: Publication = field(converter=_publication, validator=_is_report)
     bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
     overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
     rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)
@@ -175,7 +175,7 @@ class Evidence:
             },
             assumptions=(*reading.system.assumptions, *dropped),
             claims=[claim for claim in self.report.claims if claim in used],
-            set_aside=reading.set_aside,
+            rejected=reading.rejected,
             is_share=of is not None,
         )
 
@@ -189,7 +189,7 @@ class Evidence:
         claims : iterable of Claim
             Claims of this evidence.
         """
-        report = Report(id=name, title=name, claims=claims)
+        report = Publication(id=name, title=name, claims=claims)
         there = {claim.id for claim in report.claims} | {claim.makes for claim in report.claims}
         return evolve(
             self,

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from thbstats._characters import escaped
 from thbstats.bounds.bounds import Bounds
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Sheet, Shown, count, decimal, percent
+from thbstats.display import Cell, Column, Displayable, Sheet, count, decimal, percent
 from thbstats.panel import Warnings
 from thbstats.values import Interval, Period
 
@@ -35,7 +35,7 @@ Labels = tuple[tuple[str, str], ...]
 
 
 @frozen(kw_only=True)
-class Inference(Shown):
+class Inference(Displayable):
     """The least and the most that a count or a share can be, and all that was used to find out.
 
     Parameters
@@ -61,7 +61,7 @@ class Inference(Shown):
         What was assumed to read the claims.
     claims : tuple of Claim
         The claims that were used.
-    set_aside : tuple of (Claim, str)
+    rejected : tuple of (Claim, str)
         The claims with a number that were not used, and why.
     is_share : bool
         Whether it is a share.
@@ -79,12 +79,12 @@ class Inference(Shown):
     cells: Mapping[str, Labels] = field(repr=False)
     assumptions: tuple[str, ...] = field(converter=_texts, default=())
     claims: tuple[Claim, ...] = field(converter=_claims, default=())
-    set_aside: tuple[tuple[Claim, str], ...] = field(converter=_aside, default=())
+    rejected: tuple[tuple[Claim, str], ...] = field(converter=_aside, default=())
     is_share: bool = False
     warnings: Warnings = field(factory=Warnings, converter=Warnings)
 
     @property
-    def shown(self) -> str:
+    def formatted(self) -> str:
         """The bounds as a reader sees them."""
         if self.bounds is None:
             return "no information"
@@ -123,7 +123,7 @@ class Inference(Shown):
             "most": self.found.high,
             "assumptions": list(self.assumptions),
             "claims": [claim.id for claim in self.claims],
-            "set_aside": {claim.id: why for claim, why in self.set_aside},
+            "rejected": {claim.id: why for claim, why in self.rejected},
             "warnings": list(self.warnings.codes),
         }
 
@@ -177,8 +177,8 @@ class Inference(Shown):
     def caveats(self) -> Iterator[str]:
         """Yield what was assumed, what was not used, and warnings."""
         yield from (f"Assumed: {text}" for text in self.assumptions)
-        if self.set_aside:
-            told = "; ".join(f"{claim.id}: {why}" for claim, why in self.set_aside)
+        if self.rejected:
+            told = "; ".join(f"{claim.id}: {why}" for claim, why in self.rejected)
             yield f"Not used: {told}"
         yield from (f"{warning.code}: {warning.message}" for warning in self.warnings)
 
@@ -190,7 +190,7 @@ class Inference(Shown):
 
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
-        return f"<Inference {self.label}: {self.shown}{'; ' + codes if codes else ''}>"
+        return f"<Inference {self.label}: {self.formatted}{'; ' + codes if codes else ''}>"
 
 
 def _items(items: Iterable[Inference]) -> tuple[Inference, ...]:
@@ -198,7 +198,7 @@ def _items(items: Iterable[Inference]) -> tuple[Inference, ...]:
 
 
 @frozen(kw_only=True)
-class Inferences(Shown):
+class Inferences(Displayable):
     """Several inferences under each other, with their intervals as bars on one scale.
 
     Parameters
@@ -224,7 +224,9 @@ class Inferences(Shown):
     def sheet(self) -> Sheet:
         """Return them as a sheet, one row each."""
         full = self._full()
-        rows = [[Cell(item.label), Cell(item.shown, bar=_bar(item, full))] for item in self.items]
+        rows = [
+            [Cell(item.label), Cell(item.formatted, bar=_bar(item, full))] for item in self.items
+        ]
         notes = dict.fromkeys(f"{line}." for item in self.items for line in item.caveats())
         return Sheet(
             caption=self.caption,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from thbstats.bounds.evidence import Evidence
 from thbstats.bounds.hidden import infer_count
 from thbstats.bounds.inference import Inference
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.tables import CountTable
@@ -15,7 +15,7 @@ __all__ = ["infer"]
 
 
 def infer(
-    report: Report | CountTable,
+    report: Publication | CountTable,
     subject: str = "victims",
     *,
     area: str | Area | None = None,
@@ -44,7 +44,7 @@ def infer(
 
     Parameters
     ----------
-    report : Report or CountTable
+    report : Publication or CountTable
         A publication as claims, or a table, of which counts alone can be asked; see
         `infer_count`.
     subject : str

@@ -257,7 +257,7 @@ class Reading:
         return frozenset(claim for claim in self.claims if claim.id in names)
 
     @property
-    def set_aside(self) -> tuple[tuple[Claim, str], ...]:
+    def rejected(self) -> tuple[tuple[Claim, str], ...]:
         """The claims with a number that do not enter, and why."""
         reasons = self._sorted[1]
         return tuple((c, reasons[c.id]) for c in self.numbers if c.id in reasons)

@@ -7,7 +7,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from thbstats.counting import Answer, widened
-from thbstats.display import Cell, Column, Row, Sheet, Shown, count
+from thbstats.display import Cell, Column, Displayable, Row, Sheet, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension
 from thbstats.values import Interval
@@ -44,7 +44,7 @@ def _listed(given: Iterable[Combination]) -> tuple[Combination, ...]:
 
 
 @frozen(kw_only=True, repr=False)
-class Combinations(Shown):
+class Combinations(Displayable):
     """How many cases have exactly which categories of a dimension.
 
     Every case is in one combination, so that they make the total. Where the answer to some

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Cell, Column, Group, Row, Sheet, Shown, count
+from thbstats.display import Cell, Column, Displayable, Group, Row, Sheet, count
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.panel import Warnings
 from thbstats.records import Schema
@@ -64,7 +64,7 @@ def _fixed(given: Mapping[frozenset[Place], int]) -> Mapping[frozenset[Place], i
 
 
 @frozen(kw_only=True, repr=False)
-class Persons(Shown):
+class Persons(Displayable):
     r"""Distinct persons behind registrations, found by a key, exactly.
 
     .. math:: n = |\{k_i\}|, \qquad n \le n_{\text{true}} \le n + m

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["LazyRows", "Question", "collected", "stoppable"]
 
 _HINT = (
-    "Correct what it names, and count again; of files, count their paths: then the file is named"
+    "Correct what it names. Count files by their paths: then the error names the file"
 )
 
 T = TypeVar("T")

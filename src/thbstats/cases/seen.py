@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from thbstats.cases.question import Counted
 from thbstats.counting import spelling
-from thbstats.display import Cell, Column, Group, Sheet, Shown, count
+from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
 
 __all__ = ["Seen", "SeenValue"]
 
@@ -45,7 +45,7 @@ def _values(given: Iterable[SeenValue]) -> tuple[SeenValue, ...]:
 
 
 @frozen(repr=False)
-class Seen(Shown):
+class Seen(Displayable):
     """What stood in the columns of cases.
 
     Parameters

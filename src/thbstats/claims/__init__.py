@@ -16,7 +16,7 @@ from thbstats.claims.kinds import BASES, ClaimKind, Direction, Subject
 from thbstats.claims.printed import parse_number
 from thbstats.claims.problem import Problem
 from thbstats.claims.read import SCHEMA_VERSION, read_claims
-from thbstats.claims.report import Report
+from thbstats.claims.report import Publication
 from thbstats.claims.schema import claims_schema, described
 from thbstats.claims.selection import DIMENSIONS, Selection, codes_of
 from thbstats.claims.wording import COMMON_FRACTIONS, Wording, named_fraction, read_words
@@ -33,7 +33,7 @@ __all__ = [
     "Direction",
     "Figures",
     "Problem",
-    "Report",
+    "Publication",
     "Selection",
     "Subject",
     "Wording",

@@ -268,9 +268,9 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
 
 def _chosen(name: str, options: tuple[str, ...], value: object) -> str:
     if value not in options:
-        shown = [option for option in options if option]
+        formatted = [option for option in options if option]
         raise UnknownName(
-            "there is no such choice", field=name, value=value, hint=did_you_mean(value, shown)
+            "there is no such choice", field=name, value=value, hint=did_you_mean(value, formatted)
         )
     return str(value)
 

@@ -10,7 +10,7 @@ from thbstats.claims.cells import base_key, cell_of, place_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import agree
 from thbstats.claims.kinds import ClaimKind
-from thbstats.claims.report import Report
+from thbstats.claims.report import Publication
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import DuplicateKey, InvalidValue
 from thbstats.values import Certainty
@@ -18,29 +18,29 @@ from thbstats.values import Certainty
 __all__ = ["Collection"]
 
 
-def _reports(reports: Iterable[Report]) -> tuple[Report, ...]:
+def _reports(reports: Iterable[Publication]) -> tuple[Publication, ...]:
     return tuple(reports)
 
 
 @frozen(kw_only=True, slots=False)
-class Collection(Report):
+class Collection(Publication):
     """Several publications as one: their claims with the publication in the id and the place.
 
     Parameters
     ----------
-    publications : tuple of Report
+    publications : tuple of Publication
         The publications, the earliest first.
     """
 
-    publications: tuple[Report, ...] = field(converter=_reports)
+    publications: tuple[Publication, ...] = field(converter=_reports)
 
     @classmethod
-    def of(cls, reports: Iterable[Report]) -> "Collection":
+    def of(cls, reports: Iterable[Publication]) -> "Collection":
         """Return several publications as one.
 
         Parameters
         ----------
-        reports : iterable of Report
+        reports : iterable of Publication
             The publications. They are put in the order of their dates; where one has no date,
             they stay in the order given.
 
@@ -58,7 +58,7 @@ class Collection(Report):
         """
         given = tuple(reports)
         for number, report in enumerate(given, 1):
-            if not isinstance(report, Report):
+            if not isinstance(report, Publication):
                 raise InvalidValue(
                     "a publication as claims is needed",
                     row=f"publication {number}",
@@ -98,7 +98,7 @@ class Collection(Report):
         numbers = (n for n, report in enumerate(self.publications) for _ in report.claims)
         return {claim.id: n for claim, n in zip(self.claims, numbers, strict=True)}
 
-    def publication_of(self, claim: Claim) -> Report:
+    def publication_of(self, claim: Claim) -> Publication:
         """Return the publication in which a claim stands.
 
         Parameters
@@ -179,7 +179,7 @@ class Collection(Report):
         return found
 
 
-def _named(claim: Claim, report: Report) -> Claim:
+def _named(claim: Claim, report: Publication) -> Claim:
     """Return a claim that names its publication."""
     return evolve(
         claim,

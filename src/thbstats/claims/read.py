@@ -11,7 +11,7 @@ from thbstats.claims.claim import Claim
 from thbstats.claims.document import LIMITS, Document, open_document
 from thbstats.claims.places import Way
 from thbstats.claims.problem import Problem
-from thbstats.claims.report import Report
+from thbstats.claims.report import Publication
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange import Limits
 
@@ -30,7 +30,7 @@ def read_claims(
     name: str = "",
     format: str | None = None,
     limits: Limits = LIMITS,
-) -> Report:
+) -> Publication:
     """Return the report that a claims file describes.
 
     Parameters
@@ -46,7 +46,7 @@ def read_claims(
 
     Returns
     -------
-    Report
+    Publication
 
     Raises
     ------
@@ -82,8 +82,8 @@ def read_claims(
 
     Notes
     -----
-    ``schema_version`` is 1. ``[report]`` holds the fields of `Report`, and each ``[[claim]]`` those
-    of `Claim`; what is left out has the default of its field.
+    ``schema_version`` is 1. ``[report]`` holds the fields of `Publication`, each ``[[claim]]``
+    those of `Claim`. A field that is left out has its default.
     """
     document = open_document(source, name=name, format=format, limits=limits)
     return _Reader(document).report()
@@ -92,7 +92,7 @@ def read_claims(
 MOST_PROBLEMS = 1000
 """After so many nothing more is checked; who has more has another kind of file."""
 
-_Record = TypeVar("_Record", Claim, Report)
+_Record = TypeVar("_Record", Claim, Publication)
 
 
 class _Reader:
@@ -102,7 +102,7 @@ class _Reader:
         self.document = document
         self.problems: list[Problem] = []
 
-    def report(self) -> Report:
+    def report(self) -> Publication:
         """Return the report, or tell everything that is wrong."""
         data = self.document.data
         if not isinstance(data, dict):
@@ -112,7 +112,7 @@ class _Reader:
         claims = self.claims(data)
         # Whether the claims go together is only worth asking once each of them can be read.
         whole = () if self.problems else claims
-        report = self.record(Report, ("report",), "report", data.get("report"), claims=whole)
+        report = self.record(Publication, ("report",), "report", data.get("report"), claims=whole)
         if self.problems or report is None:
             raise self.document.refused(*self.problems)
         return report

@@ -22,11 +22,11 @@ from thbstats.records import Source
 from thbstats.tables import Dataset
 from thbstats.values import Period
 
-__all__ = ["Report"]
+__all__ = ["Publication"]
 
 
 def _unique(
-    _report: "Report", _field: "Attribute[tuple[Claim, ...]]", claims: tuple[Claim, ...]
+    _report: "Publication", _field: "Attribute[tuple[Claim, ...]]", claims: tuple[Claim, ...]
 ) -> None:
     times = Counter(claim.id for claim in claims)
     if twice := [name for name, number in times.items() if number > 1]:
@@ -39,7 +39,7 @@ def _unique(
 
 
 def _in_company(
-    _report: "Report", _field: "Attribute[tuple[Claim, ...]]", claims: tuple[Claim, ...]
+    _report: "Publication", _field: "Attribute[tuple[Claim, ...]]", claims: tuple[Claim, ...]
 ) -> None:
     sizes = Counter(claim.makes for claim in claims if claim.makes)
     if alone := [name for name, number in sizes.items() if number == 1]:
@@ -61,7 +61,7 @@ def _counted(claims: tuple[Claim, ...]) -> str:
 
 
 @frozen(kw_only=True, slots=False)
-class Report:
+class Publication:
     """A publication: where it comes from, and every claim that its text makes.
 
     Parameters

@@ -19,7 +19,7 @@ from thbstats.claims.kinds import (
     Subject,
 )
 from thbstats.claims.read import SCHEMA_VERSION
-from thbstats.claims.report import Report
+from thbstats.claims.report import Publication
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES
 
 __all__ = ["claims_schema", "described"]
@@ -70,7 +70,7 @@ def claims_schema() -> _Shape:
             },
         },
         "definitions": {
-            "report": _record(Report, without=("claims",)),
+            "report": _record(Publication, without=("claims",)),
             "claim": {**_record(Claim), **_content(), "allOf": [*_kinds(), *_subjects()]},
             "country": {"enum": [state.code for state in (*COUNTRIES, *DISSOLVED_STATES)]},
         },

@@ -68,7 +68,7 @@ def _report(commands: "Commands") -> None:
     report = commands.add_parser(
         "report",
         help="report on a publication or a file of counts",
-        description="Report on a publication or a file of counts: figures you can quote, "
+        description="Publication on a publication or a file of counts: figures you can quote, "
         "indicators with denominator and coverage, shares of areas side by side, the stages of "
         "justice, the audit of every claim, and the warnings in order of severity.",
         epilog=EXITS,

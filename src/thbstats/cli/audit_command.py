@@ -42,8 +42,8 @@ def audit(asked: argparse.Namespace) -> bool:
         subject = reports if len(reports) > 1 else reports[0]
         found = audit_within(subject, budget, all=asked.all, progress=progress)
     findings = [item.claim.id for item in found.findings]
-    shown = found.where(lambda item: item.is_finding) if asked.findings else found
-    deliver(_rendered(shown, form, asked), asked.output)
+    formatted = found.where(lambda item: item.is_finding) if asked.findings else found
+    deliver(_rendered(formatted, form, asked), asked.output)
     if interrupted():
         raise KeyboardInterrupt
     return asked.strict and say_findings(findings)

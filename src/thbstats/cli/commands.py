@@ -17,7 +17,7 @@ from thbstats.cli.publication import subject_of, typed
 from thbstats.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from thbstats.claims import Report
+    from thbstats.claims import Publication
     from thbstats.exchange import Reading
     from thbstats.reports import Document
 
@@ -47,7 +47,7 @@ def publications(asked: argparse.Namespace) -> bool:
     return False
 
 
-def _listed(item: "Report") -> dict[str, object]:
+def _listed(item: "Publication") -> dict[str, object]:
     return {
         "id": typed(item.id),
         "title": item.title,
@@ -91,7 +91,7 @@ def report(asked: argparse.Namespace) -> bool:
     return asked.strict and say_findings(_findings(subject, document))
 
 
-def _findings(subject: "Report | Reading", document: "Document") -> list[str]:
+def _findings(subject: "Publication | Reading", document: "Document") -> list[str]:
     """Return what a reader should know about: claims of a publication, defects of a file."""
     from thbstats.exchange import Reading
 

@@ -9,7 +9,7 @@ from thbstats.errors import InvalidValue
 
 if TYPE_CHECKING:
     from thbstats.display import Sheet
-    from thbstats.exchange import Format, Reading, WriteReport
+    from thbstats.exchange import Format, Reading, WriteLog
 
 __all__ = ["constants", "convert", "formats", "read"]
 
@@ -132,7 +132,7 @@ def _found(reading: "Reading", *, strict: bool) -> bool:
     return bool(codes)
 
 
-def _written(reading: "Reading", asked: argparse.Namespace) -> "WriteReport":
+def _written(reading: "Reading", asked: argparse.Namespace) -> "WriteLog":
     from thbstats.sources import write
 
     options = {"neutralise": True} if asked.neutralise else {}

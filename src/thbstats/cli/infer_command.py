@@ -12,7 +12,7 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
     from thbstats.bounds import Inference
-    from thbstats.claims import Report
+    from thbstats.claims import Publication
     from thbstats.display import Sheet
     from thbstats.tables import CountTable
 
@@ -109,7 +109,7 @@ def _options(asked: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value or name == "of"}
 
 
-def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Report | CountTable":
+def _source(name: str, subject: str, options: Mapping[str, Any]) -> "Publication | CountTable":
     """Return a publication or, of a file of counts, the table of a subject."""
     from thbstats.claims import FORMATS
 

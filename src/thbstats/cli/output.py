@@ -182,14 +182,14 @@ def say(text: str) -> None:
     """
     if sys.stdout is None:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
-    shown = "".join(map(_steerless, _COLOR.split(text))) if _is_terminal() else text
+    formatted = "".join(map(_steerless, _COLOR.split(text))) if _is_terminal() else text
     buffer = getattr(sys.stdout, "buffer", None)
     with _told():
         if buffer is None:  # a stream of text alone, as notebooks and tests put in its place
-            sys.stdout.write(f"{shown}\n")
+            sys.stdout.write(f"{formatted}\n")
         else:
             sys.stdout.flush()
-            buffer.write(f"{shown}\n".encode())
+            buffer.write(f"{formatted}\n".encode())
         sys.stdout.flush()
 
 

@@ -11,23 +11,23 @@ from thbstats.cli.progress import shown_progress
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
 
 if TYPE_CHECKING:
-    from thbstats.claims import Report
+    from thbstats.claims import Publication
     from thbstats.exchange import Reading
 
 __all__ = ["is_path", "loaded", "subject_of", "typed"]
 
 
-def loaded(name: str) -> "Report":
+def loaded(name: str) -> "Publication":
     """Return a publication by its id, typed with hyphens or underscores, or read a claims file.
 
     A file that exists comes before a publication of the same name.
     """
-    from thbstats.claims import Report, read_claims
+    from thbstats.claims import Publication, read_claims
     from thbstats.publications import ALL
 
     if is_path(name):
         return read_claims(name)
-    loaders: dict[str, Callable[[], Report]] = {typed(load.__name__): load for load in ALL}
+    loaders: dict[str, Callable[[], Publication]] = {typed(load.__name__): load for load in ALL}
     if typed(name) not in loaders:
         raise UnknownName(
             "there is no such publication or file",
@@ -38,7 +38,7 @@ def loaded(name: str) -> "Report":
     return loaders[typed(name)]()
 
 
-def subject_of(asked: argparse.Namespace) -> "Report | Reading":
+def subject_of(asked: argparse.Namespace) -> "Publication | Reading":
     """Return a publication, or what is in a file of counts.
 
     Raises

@@ -108,7 +108,7 @@ def _infer() -> dict[str, Any]:
         most=cells,
         assumptions=TEXTS,
         claims=TEXTS,
-        set_aside=mapped(TEXT),
+        rejected=mapped(TEXT),
         warnings=TEXTS,
         cells=mapped(mapped(TEXT)),
     )
@@ -133,7 +133,7 @@ def _read() -> dict[str, Any]:
         read=AMOUNT,
         used=AMOUNT,
         shared=AMOUNT,
-        set_aside=AMOUNT,
+        rejected=AMOUNT,
         defects=listed(defect),
         notes=TEXTS,
     )

@@ -68,8 +68,8 @@ def audit_of_table(asked: argparse.Namespace) -> bool:
         del options["thousands"]
     audited = audit_table(asked.file, **options)
     findings = audited.findings
-    shown = findings if asked.findings else audited
-    deliver(_rendered(shown, form, asked), asked.output)
+    formatted = findings if asked.findings else audited
+    deliver(_rendered(formatted, form, asked), asked.output)
     if not asked.strict:
         return False
     groups = [f"{each.group}: {each.check}" for each in findings.groups]

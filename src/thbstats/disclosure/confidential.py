@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from thbstats.display import Sheet, Shown
+from thbstats.display import Displayable, Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,7 @@ NOTICE = "NOT FOR PUBLICATION"
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Confidential(Shown):
+class Confidential(Displayable):
     """The part of a result that would undo a protection, with a notice in each output.
 
     Parameters

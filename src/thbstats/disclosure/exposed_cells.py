@@ -13,7 +13,7 @@ from thbstats.bounds import Bounds, Linear
 from thbstats.disclosure._attack import Ends, attack, system_of
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Lattice
-from thbstats.display import Cell, Column, Sheet, Shown, count
+from thbstats.display import Cell, Column, Displayable, Sheet, count
 from thbstats.errors import InvalidValue
 from thbstats.panel import Suppression, Warnings
 from thbstats.rules.families.figures import disclosure_warning
@@ -51,7 +51,7 @@ _LABELS = {
 
 
 @frozen(kw_only=True, eq=False, slots=False)
-class ExposedCells(Shown):
+class ExposedCells(Displayable):
     """The hidden cells of a table, as columns: what the source states, and what follows.
 
     Parameters
@@ -331,10 +331,10 @@ def _shown(lower: float, upper: float) -> str:
 
 def _short(sums: Sequence[str]) -> str:
     """Sums as they fit into a cell of a sheet."""
-    shown = []
+    formatted = []
     for said in sums[:_MOST_SUMS]:
         parts = said.partition(": ")[2].split(" + ")
         more = len(parts) - _MOST_PARTS
-        shown.append(" + ".join([*parts[:_MOST_PARTS], f"{more} more"] if more > 1 else parts))
-    more = len(sums) - len(shown)
-    return "; ".join([*shown, f"{more} more sums"] if more else shown)
+        formatted.append(" + ".join([*parts[:_MOST_PARTS], f"{more} more"] if more > 1 else parts))
+    more = len(sums) - len(formatted)
+    return "; ".join([*formatted, f"{more} more sums"] if more else formatted)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.disclosure._rounding import nearest_steps
 from thbstats.disclosure.relations import Relations
-from thbstats.display import Cell, Column, Row, Sheet, Shown, decimal
+from thbstats.display import Cell, Column, Displayable, Row, Sheet, decimal
 from thbstats.errors import InvalidValue
 from thbstats.formulas import largest_remainder
 from thbstats.values import LARGEST_COUNT
@@ -28,7 +28,7 @@ _LARGEST = 2**53
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RoundedPercentages(Shown):
+class RoundedPercentages(Displayable):
     """Percentages as they are printed, beside the counts behind them.
 
     Parameters

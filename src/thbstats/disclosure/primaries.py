@@ -10,7 +10,7 @@ from thbstats.disclosure.confidential import NOTICE
 from thbstats.disclosure.contributors import contributions, known_counts
 from thbstats.disclosure.naming import Naming
 from thbstats.disclosure.rules import Cause, Contributor, Rules
-from thbstats.display import Column, Sheet, Shown, count
+from thbstats.display import Column, Displayable, Sheet, count
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Count, Rational
@@ -22,7 +22,7 @@ __all__ = ["Primary", "primary"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Primary(Shown):
+class Primary(Displayable):
     """The counts of primary suppression in a table before publication.
 
     All of it is for the publisher: even the choice of rows tells a count of 0 from others.

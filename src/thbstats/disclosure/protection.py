@@ -14,7 +14,7 @@ from thbstats.disclosure.attacking import exposed
 from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.primaries import Primary
-from thbstats.display import Column, Sheet, Shown, count, percent
+from thbstats.display import Column, Displayable, Sheet, count, percent
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Reason
 
@@ -25,7 +25,7 @@ __all__ = ["Protection"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Protection(Shown):
+class Protection(Displayable):
     """A table to publish, its suppressed rows, and the attack on it.
 
     ``str``, ``repr``, HTML, `sheet`, `to_frame` and `to_dict` follow from `table` alone, so that

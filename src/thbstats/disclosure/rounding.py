@@ -15,7 +15,7 @@ from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.contributors import known_counts
 from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.lattice import Lattice
-from thbstats.display import Cell, Column, Sheet, Shown, count
+from thbstats.display import Cell, Column, Displayable, Sheet, count
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Reason, is_whole
@@ -27,7 +27,7 @@ __all__ = ["RoundedTable", "round_controlled"]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RoundedTable(Shown):
+class RoundedTable(Displayable):
     """Counts as multiples of a base that add up.
 
     ``str``, ``repr``, HTML, `sheet`, `to_frame` and `to_dict` follow from the rounded counts and

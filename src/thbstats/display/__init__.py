@@ -4,6 +4,7 @@ Display knows texts and exact numbers, nothing of results or tables: a result bu
 `Sheet` and hands it down. All functions are pure.
 """
 
+from thbstats.display.displayable import Displayable
 from thbstats.display.exports import to_gt, to_styler, to_texts
 from thbstats.display.house_styles import EUROSTAT, GSS, HOUSES, PLAIN, House, house
 from thbstats.display.html import to_html
@@ -14,7 +15,6 @@ from thbstats.display.page import Page, Section
 from thbstats.display.printed import Printed, Spec
 from thbstats.display.rounding import Direction, rounded
 from thbstats.display.sheet import Cell, Column, Group, Row, Sheet, Tone
-from thbstats.display.shown import Shown
 from thbstats.display.text import to_text
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Cell",
     "Column",
     "Direction",
+    "Displayable",
     "Group",
     "House",
     "Page",
@@ -33,7 +34,6 @@ __all__ = [
     "Row",
     "Section",
     "Sheet",
-    "Shown",
     "Spec",
     "Tone",
     "count",

@@ -2,7 +2,7 @@
 
 A file is opened within limits (`open_file`), taken apart into rows (`read_delimited`), put into our
 words (`Declaration`), and assembled into tables (`tabulate`); a `Ledger` follows every row on the
-way, and a `Reading` hands over the tables with the `ReadReport`.
+way, and a `Reading` hands over the tables with the `ReadLog`.
 """
 
 from thbstats.exchange.assembly import assemble, tabulate
@@ -23,9 +23,9 @@ from thbstats.exchange.measures import read_flags
 from thbstats.exchange.numerals import Numerals, ReadValues
 from thbstats.exchange.periods import read_period, sdmx_period
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.report import ReadReport
+from thbstats.exchange.report import ReadLog
 from thbstats.exchange.words import Words
-from thbstats.exchange.written import Loss, WriteReport, formulas
+from thbstats.exchange.written import Loss, WriteLog, formulas
 
 __all__ = [
     "DEFECTS",
@@ -44,11 +44,11 @@ __all__ = [
     "Numerals",
     "Opened",
     "Progress",
-    "ReadReport",
+    "ReadLog",
     "ReadValues",
     "Reading",
     "Words",
-    "WriteReport",
+    "WriteLog",
     "assemble",
     "check_separator",
     "finished",

@@ -146,7 +146,7 @@ def _tell(draft: Draft, found: _Found) -> None:
     order = np.argsort(draft.values.upper[found.rows] - found.added, kind="stable")
     rows = found.rows[order]
     cells = _shown(draft, found.by, rows, found.added[order])
-    shown = dict(zip(draft.rows[rows].tolist(), cells, strict=True))
+    formatted = dict(zip(draft.rows[rows].tolist(), cells, strict=True))
     code = "PART_ABOVE_TOTAL" if found.contradiction else "PARTS_EXCEED_TOTAL"
     parts = "one of its parts" if found.contradiction else "the sum of its parts"
     hint = (
@@ -161,7 +161,7 @@ def _tell(draft: Draft, found: _Found) -> None:
         column=found.column,
         what=f"a total of {draft.schema.kind} below {parts} by {found.by}",
         hint=hint,
-        shows=shown.__getitem__,
+        shows=formatted.__getitem__,
         labels=Counter(cells),
     )
     _mark(draft, found, code)

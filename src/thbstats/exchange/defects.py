@@ -216,7 +216,7 @@ class Ledger:
         return found
 
     def _cell(self, name: str) -> Callable[[int], str]:
-        """Return how a row is shown: by one of its cells, or by all."""
+        """Return how a row is formatted: by one of its cells, or by all."""
         if name in self.raw.columns:
             words = self.words(name)
             return lambda row: repr(words.at(row)[:80])
@@ -225,7 +225,7 @@ class Ledger:
     def _row(self, row: int) -> list[str]:
         return [self.words(name).at(row) for name in map(str, self.raw.columns)]
 
-    def set_aside(self) -> pd.DataFrame:
+    def rejected(self) -> pd.DataFrame:
         """Return what was set aside as it stands in the file, with its line and why."""
         why: dict[int, list[str]] = {}
         for defect in self.defects:

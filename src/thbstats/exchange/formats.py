@@ -9,8 +9,8 @@ from thbstats.errors import InvalidValue
 from thbstats.exchange.defects import Ledger
 from thbstats.exchange.files.opening import Opened
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.report import ReadReport
-from thbstats.exchange.written import WriteReport
+from thbstats.exchange.report import ReadLog
+from thbstats.exchange.written import WriteLog
 from thbstats.records import Populations
 from thbstats.tables import CountTable, Dataset, need_table
 
@@ -47,7 +47,7 @@ class Format:
     endings: tuple[str, ...] = ()
     recognise: Callable[[Opened], str]
     read: Callable[..., Reading]
-    write: Callable[..., WriteReport] | None = None
+    write: Callable[..., WriteLog] | None = None
     holds: str
     specification: str
 
@@ -92,11 +92,11 @@ def finished(
     """
     if opened.packing:
         ledger.note(f"Unpacked with {opened.packing}")
-    report = ReadReport.of(ledger, name=opened.name, format=label, recognised=recognised, noun=noun)
+    report = ReadLog.of(ledger, name=opened.name, format=label, recognised=recognised, noun=noun)
     reading = Reading(
         data=data or Dataset(),
         report=report,
-        set_aside=ledger.set_aside,
+        rejected=ledger.rejected,
         cases=cases,
         populations=populations,
     )

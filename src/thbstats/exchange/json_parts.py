@@ -28,13 +28,13 @@ At = tuple[object, ...]
 
 def fault(at: At, problem: str, hint: str, **value: object) -> InvalidFile:
     """Return the error about a part."""
-    shown: dict[str, Any] = {name: _short(item) for name, item in value.items()}
-    return InvalidFile(problem, field=pointer(*at), hint=hint, **shown)
+    formatted: dict[str, Any] = {name: _short(item) for name, item in value.items()}
+    return InvalidFile(problem, field=pointer(*at), hint=hint, **formatted)
 
 
 def _short(value: object) -> object:
-    shown = repr(value)
-    return value if len(shown) <= 80 else f"{shown[:77]}..."
+    formatted = repr(value)
+    return value if len(formatted) <= 80 else f"{formatted[:77]}..."
 
 
 def members(value: object, at: At, needed: Iterable[str], other: Iterable[str] = ()) -> Any:

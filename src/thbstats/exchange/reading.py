@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Column, Sheet, Shown, count
+from thbstats.display import Column, Displayable, Sheet, count
 from thbstats.errors import DefectiveFile, InvalidValue
-from thbstats.exchange.report import ReadReport
+from thbstats.exchange.report import ReadLog
 from thbstats.records import Populations
 from thbstats.tables import CountTable, Dataset
 
@@ -36,16 +36,16 @@ class _Rows:
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Reading(Shown):
+class Reading(Displayable):
     r"""A file that was read.
 
     Parameters
     ----------
     data : Dataset
         The tables; empty for a file of cases.
-    report : ReadReport
+    report : ReadLog
         What became of every row.
-    set_aside : DataFrame or callable
+    rejected : DataFrame or callable
         The rows that are in no table, as they stand in the file, with their line and why; what
         makes them is called when somebody looks.
     cases : Cases or None
@@ -67,15 +67,15 @@ class Reading(Shown):
     """
 
     data: Dataset
-    report: ReadReport
-    _make_set_aside: Callable[[], pd.DataFrame] = field(alias="set_aside", converter=_made)
+    report: ReadLog
+    _make_rejected: Callable[[], pd.DataFrame] = field(alias="rejected", converter=_made)
     cases: "Cases | None" = None
     populations: Populations | None = None
 
     @cached_property
-    def set_aside(self) -> pd.DataFrame:
+    def rejected(self) -> pd.DataFrame:
         """The rows that are in no table, as they stand in the file, with their line and why."""
-        return self._make_set_aside()
+        return self._make_rejected()
 
     @property
     def table(self) -> CountTable:
@@ -102,7 +102,7 @@ class Reading(Shown):
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled: the rows set aside and not the whole file, of which they are."""
-        return {**self.__dict__, "_make_set_aside": _Rows(self.set_aside)}
+        return {**self.__dict__, "_make_rejected": _Rows(self.rejected)}
 
     def checked(self, strict: bool) -> "Reading":
         """Return the reading; strictly, only if nothing at all was odd.

@@ -7,10 +7,10 @@ from typing import Any
 from attrs import field, frozen
 
 from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Group, Sheet, Shown, count
+from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
 from thbstats.exchange.defects import Defect, Ledger
 
-__all__ = ["ReadReport"]
+__all__ = ["ReadLog"]
 
 _LABELS = 5
 
@@ -25,7 +25,7 @@ def _notes(values: Iterable[str]) -> tuple[str, ...]:
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ReadReport(Shown):
+class ReadLog(Displayable):
     """How many rows of a file were read, used and set aside, and everything that was odd.
 
     ``read = used + set aside``: no row is in neither. Each used row is a cell of a table, or
@@ -64,7 +64,7 @@ class ReadReport(Shown):
     @classmethod
     def of(
         cls, ledger: Ledger, *, name: str, format: str, recognised: str = "", noun: str = "rows"
-    ) -> "ReadReport":
+    ) -> "ReadLog":
         """Return the report on what a ledger holds."""
         return cls(
             name=name,
@@ -79,7 +79,7 @@ class ReadReport(Shown):
         )
 
     @property
-    def set_aside(self) -> int:
+    def rejected(self) -> int:
         """How many rows are not in the table."""
         return self.read - self.used
 
@@ -106,7 +106,7 @@ class ReadReport(Shown):
             "read": self.read,
             "used": self.used,
             "shared": self.shared,
-            "set_aside": self.set_aside,
+            "rejected": self.rejected,
             "defects": [defect.to_dict() for defect in self.defects],
             "notes": list(self.notes),
         }
@@ -120,7 +120,7 @@ class ReadReport(Shown):
         shared = f" ({count(self.shared)} share a cell with an earlier one)" if self.shared else ""
         return escaped(
             f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
-            f"{count(self.set_aside)} set aside"
+            f"{count(self.rejected)} set aside"
         )
 
     def sheet(self) -> Sheet:
@@ -146,7 +146,7 @@ class ReadReport(Shown):
 
     def __repr__(self) -> str:
         codes = f"; {', '.join(self.codes)}" if self.defects else ""
-        return f"<ReadReport on {self.summary()}{codes}>"
+        return f"<ReadLog on {self.summary()}{codes}>"
 
 
 def _row(defect: Defect) -> list[Cell | str]:
@@ -161,9 +161,9 @@ def _row(defect: Defect) -> list[Cell | str]:
 
 
 def _labels(defect: Defect) -> str:
-    shown = [_label(defect, label) for label in list(defect.labels)[:_LABELS]]
-    more = len(defect.labels) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    formatted = [_label(defect, label) for label in list(defect.labels)[:_LABELS]]
+    more = len(defect.labels) - len(formatted)
+    return ", ".join(formatted) + (f" and {more} more" if more else "")
 
 
 def _label(defect: Defect, label: str) -> str:

@@ -123,8 +123,8 @@ def _settled(draft: Draft, name: str, family: _Family, rest: str) -> Draft:
         found: Rows = np.bincount(family.area[rows], minlength=size) > 0
         return found
 
-    shown = areas(family.is_residual) & ~areas(family.is_whole)
-    moved = family.whole & shown[family.area]
+    formatted = areas(family.is_residual) & ~areas(family.is_whole)
+    moved = family.whole & formatted[family.area]
     doubtful = family.whole & family.is_below[family.cell] & ~moved
     doubtful &= ~areas(family.is_whole)[family.area]
     words = draft.dimensions[name]

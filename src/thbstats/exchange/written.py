@@ -6,9 +6,9 @@ from typing import Any
 from attrs import field, frozen
 
 from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Group, Sheet, Shown, count
+from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
 
-__all__ = ["FORMULA", "NO_ROWS", "Loss", "WriteReport", "formulas"]
+__all__ = ["FORMULA", "NO_ROWS", "Loss", "WriteLog", "formulas"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell starts with that a spreadsheet takes for a formula."""
@@ -68,7 +68,7 @@ NO_ROWS = Loss(
 
 
 @frozen(kw_only=True, repr=False)
-class WriteReport(Shown):
+class WriteLog(Displayable):
     """What became of a table in a file.
 
     Parameters
@@ -124,7 +124,7 @@ class WriteReport(Shown):
 
     def __repr__(self) -> str:
         codes = ", ".join(loss.code for loss in self.losses) or "nothing lost"
-        return f"<WriteReport on {escaped(self.name)} ({self.format}), {self.rows} rows: {codes}>"
+        return f"<WriteLog on {escaped(self.name)} ({self.format}), {self.rows} rows: {codes}>"
 
 
 def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[Loss]:

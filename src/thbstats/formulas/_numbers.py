@@ -14,10 +14,10 @@ __all__ = [
     "as_numbers",
     "as_range",
     "divided",
+    "formatted",
     "listed",
     "no_more_than",
     "positions",
-    "shown",
 ]
 
 Floats = NDArray[np.float64]
@@ -103,7 +103,7 @@ def as_range(lower: ArrayLike, upper: ArrayLike, name: str) -> tuple[Floats, Flo
     return low, high
 
 
-def shown(result: Floats) -> "float | Floats":
+def formatted(result: Floats) -> "float | Floats":
     return float(result) if result.ndim == 0 else result
 
 

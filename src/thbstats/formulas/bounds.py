@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, as_range, divided, shown
+from thbstats.formulas._numbers import Floats, as_counts, as_range, divided, formatted
 
 __all__ = ["possible_share", "ratio_bounds", "share_bounds"]
 
@@ -51,7 +51,7 @@ def share_bounds(
     none = (high == 0) & (rest_high == 0)
     lower = np.where(none, np.nan, lower)
     upper = np.where(none, np.nan, np.where(high == 0, 0.0, upper))
-    return shown(lower), shown(upper)
+    return formatted(lower), formatted(upper)
 
 
 @labelled
@@ -92,7 +92,7 @@ def possible_share(
     parts, unknowns = as_counts(part, "part"), as_counts(unknown, "unknown")
     everyone = np.asarray(parts + unknowns + as_counts(rest, "rest"))
     most = np.asarray(parts + unknowns)
-    return shown(divided(parts, everyone)), shown(divided(most, everyone))
+    return formatted(divided(parts, everyone)), formatted(divided(most, everyone))
 
 
 @labelled
@@ -140,7 +140,7 @@ def ratio_bounds(
     low, high, base_low, base_high = np.broadcast_arrays(low, high, base_low, base_high)
     none = (base_low == 0) & (base_high < 1)
     upper = np.where(none, np.nan, high / np.where(base_low == 0, 1, base_low))
-    return shown(np.where(none, np.nan, divided(low, base_high))), shown(upper)
+    return formatted(np.where(none, np.nan, divided(low, base_high))), formatted(upper)
 
 
 def _part_of(part: Floats, rest: Floats) -> Floats:

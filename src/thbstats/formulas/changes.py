@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
 from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, as_numbers, divided, positions, shown
+from thbstats.formulas._numbers import Floats, as_counts, as_numbers, divided, formatted, positions
 
 __all__ = ["change", "decomposition", "difference_pp", "relative_change"]
 
@@ -48,7 +48,7 @@ def change(new: ArrayLike, old: ArrayLike) -> float | Floats:
     ----------
     COM(2018) 777, section II; COM(2016) 267.
     """
-    return shown(np.asarray(as_counts(new, "new") - as_counts(old, "old")))
+    return formatted(np.asarray(as_counts(new, "new") - as_counts(old, "old")))
 
 
 @overload
@@ -86,7 +86,7 @@ def relative_change(new: ArrayLike, old: ArrayLike) -> float | Floats:
     COM(2018) 777, section II; COM(2016) 267.
     """
     news, olds = as_counts(new, "new"), as_counts(old, "old")
-    return shown(divided(np.asarray(news - olds), olds))
+    return formatted(divided(np.asarray(news - olds), olds))
 
 
 @overload
@@ -133,7 +133,7 @@ def difference_pp(new: ArrayLike, old: ArrayLike) -> float | Floats:
                 value=float(values[wrong].flat[0]),
                 hint="Divide percentages by 100",
             )
-    return shown(100 * np.subtract(*shares))
+    return formatted(100 * np.subtract(*shares))
 
 
 @labelled

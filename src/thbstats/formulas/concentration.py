@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
 from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, divided, shown
+from thbstats.formulas._numbers import Floats, as_counts, divided, formatted
 
 __all__ = ["effective_number", "herfindahl", "largest_share"]
 
@@ -44,7 +44,7 @@ def largest_share(counts: ArrayLike) -> float | Floats:
             value=counts,
             hint="Give one count per reporter, at least one",
         )
-    return shown(divided(members.max(axis=-1), np.asarray(members.sum(axis=-1))))
+    return formatted(divided(members.max(axis=-1), np.asarray(members.sum(axis=-1))))
 
 
 @labelled
@@ -74,7 +74,7 @@ def herfindahl(counts: ArrayLike) -> float | Floats:
     0.4482
     """
     squares, square = _squares(counts)
-    return shown(divided(squares, square))
+    return formatted(divided(squares, square))
 
 
 @labelled
@@ -104,7 +104,7 @@ def effective_number(counts: ArrayLike) -> float | Floats:
     2.231
     """
     squares, square = _squares(counts)
-    return shown(divided(square, squares))
+    return formatted(divided(square, squares))
 
 
 def _squares(counts: ArrayLike) -> tuple[Floats, Floats]:

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
 from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, no_more_than, shown
+from thbstats.formulas._numbers import Floats, as_counts, formatted, no_more_than
 
 __all__ = ["clopper_pearson_interval", "jeffreys_interval", "poisson_interval", "wilson_interval"]
 
@@ -57,7 +57,7 @@ def wilson_interval(
     most = parts + z**2 / 2 + z * np.sqrt(parts / _some(everyone) * rests + z**2 / 4)
     # Not the difference of the same two terms, which would leave nothing of a small share.
     lower = np.asarray(parts / _some(everyone) * parts / most)
-    return shown(lower), shown(np.minimum(most / (everyone + z**2), 1))
+    return formatted(lower), formatted(np.minimum(most / (everyone + z**2), 1))
 
 
 @labelled
@@ -182,7 +182,7 @@ def poisson_interval(
 
     counts, tail = as_counts(count, "count"), _tail(level)
     lower = np.where(counts == 0, 0.0, gammaincinv(_some(counts), tail))
-    return shown(lower), shown(np.asarray(gammainccinv(counts + 1, tail)))
+    return formatted(lower), formatted(np.asarray(gammainccinv(counts + 1, tail)))
 
 
 def _tail(level: float) -> float:
@@ -220,4 +220,4 @@ def _beta_interval(
     own = 1 - above
     lower = betaincinv(_some(parts) + own, rests + above, tail)
     upper = betainccinv(parts + above, _some(rests) + own, tail)
-    return shown(np.where(parts == 0, 0.0, lower)), shown(np.where(rests == 0, 1.0, upper))
+    return formatted(np.where(parts == 0, 0.0, lower)), formatted(np.where(rests == 0, 1.0, upper))

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
 from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, divided, shown
+from thbstats.formulas._numbers import Floats, as_counts, divided, formatted
 
 __all__ = ["per", "ratio"]
 
@@ -48,7 +48,9 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike) -> float | Floats:
     ----------
     COM(2018) 777, sections II and III.2.
     """
-    return shown(divided(as_counts(numerator, "numerator"), as_counts(denominator, "denominator")))
+    return formatted(
+        divided(as_counts(numerator, "numerator"), as_counts(denominator, "denominator"))
+    )
 
 
 @overload
@@ -100,4 +102,4 @@ def per(numerator: ArrayLike, denominator: ArrayLike, base: float = 100) -> floa
         as_counts(numerator, "numerator"),
         as_counts(denominator, "denominator"),
     )
-    return shown(base * divided(numerators, denominators))
+    return formatted(base * divided(numerators, denominators))

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from thbstats.errors import InvalidValue
 from thbstats.formulas._labels import labelled
-from thbstats.formulas._numbers import Floats, as_counts, divided, no_more_than, shown
+from thbstats.formulas._numbers import Floats, as_counts, divided, formatted, no_more_than
 
 __all__ = ["leave_one_out_share", "one_case", "share", "without"]
 
@@ -52,7 +52,7 @@ def share(part: ArrayLike, whole: ArrayLike) -> float | Floats:
     """
     parts, wholes = as_counts(part, "part"), as_counts(whole, "whole")
     no_more_than(parts, wholes, "part", "whole")
-    return shown(divided(parts, wholes))
+    return formatted(divided(parts, wholes))
 
 
 @overload
@@ -89,7 +89,7 @@ def without(total: ArrayLike, member: ArrayLike) -> float | Floats:
     """
     totals, members = as_counts(total, "total"), as_counts(member, "member")
     no_more_than(members, totals, "member", "total")
-    return shown(np.asarray(totals - members))
+    return formatted(np.asarray(totals - members))
 
 
 @labelled
@@ -162,4 +162,4 @@ def one_case(base: ArrayLike) -> float | Floats:
     >>> one_case(20)
     0.05
     """
-    return shown(divided(np.ones(()), as_counts(base, "base")))
+    return formatted(divided(np.ones(()), as_counts(base, "base")))

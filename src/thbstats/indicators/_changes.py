@@ -242,7 +242,7 @@ class _Readings:
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"
         show = number.kind.show
-        readings = [(f"with {names}", number.shown)]
+        readings = [(f"with {names}", number.formatted)]
         alone = ((area, panel.leaving_out(i, area)) for area in areas[:_LISTED] if len(areas) > 1)
         readings += [(f"without {area}", show(own)) for area, own in alone if own]
         left = show(panel.without[i] or Interval(None, None))
@@ -251,7 +251,7 @@ class _Readings:
         if parts is not None:
             whose = "its" if len(areas) == 1 else "their"
             readings.append((f"with the sum of {whose} parts", show(parts)))
-        changes = "changes" if left != number.shown else "stays the same"
+        changes = "changes" if left != number.formatted else "stays the same"
         return evolve(
             found,
             evidence=(*found.evidence, *readings, (f"printed result without {names}", changes)),

@@ -100,10 +100,10 @@ class Association(Panel):
     def sheet(self) -> Sheet:
         """Return the cells as a sheet, with the coefficient below."""
         pairs = list(zip(self, self.of_columns, strict=True))
-        shown = ["" if own is None else f"{float(own):+.2f}" for own in self.adjusted]
-        cells = zip(self.names, self.counts.intervals(), pairs, shown, strict=True)
+        formatted = ["" if own is None else f"{float(own):+.2f}" for own in self.adjusted]
+        cells = zip(self.names, self.counts.intervals(), pairs, formatted, strict=True)
         rows = [
-            [", ".join(name), count(cell), share.shown, other.shown, residual]
+            [", ".join(name), count(cell), share.formatted, other.formatted, residual]
             for name, cell, (share, other), residual in cells
         ]
         numbers = [("V", self.v.warnings), *((row.label, row.warnings) for row in self)]
@@ -116,7 +116,7 @@ class Association(Panel):
                 *(Column(f"share of {name}", "right") for name in ("row", "column")),
                 Column("adjusted residual", "right"),
             ],
-            rows=[*rows, Row(["Cramér's V", "", self.v.shown, "", ""], total=True)],
+            rows=[*rows, Row(["Cramér's V", "", self.v.formatted, "", ""], total=True)],
             notes=[*(f"Denominator: {label}." for label in bases), *warning_notes(numbers)],
         )
 
@@ -175,7 +175,7 @@ def association(
     ...     rows, columns=["sex", "exploitation", "value"], kind="victims", area="BE", period=2016
     ... )
     >>> found = thb.association(table, rows="sex", columns="exploitation")
-    >>> found.v.shown, found["female", "sexual"].shown, found.of_columns[0].shown
+    >>> found.v.formatted, found["female", "sexual"].formatted, found.of_columns[0].formatted
     ('0.759', '82.6 %', '95.0 %')
     >>> [round(float(residual), 1) for residual in found.adjusted]
     [10.7, -10.7, -10.7, 10.7]

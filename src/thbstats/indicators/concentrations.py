@@ -93,13 +93,13 @@ def concentration(
     ...     rows, columns=["area", "value"], kind="victims", period=2016
     ... )
     >>> found = thb.concentration(table, measure="dominance")
-    >>> found.label, found.shown
+    >>> found.label, found.formatted
     ('UK', '61.6..64.2 %')
-    >>> thb.concentration(table, measure="top_share", n=2).shown
+    >>> thb.concentration(table, measure="top_share", n=2).formatted
     '81.8..85.3 %'
-    >>> thb.concentration(table, measure="herfindahl").shown
+    >>> thb.concentration(table, measure="herfindahl").formatted
     '0.442..0.478'
-    >>> thb.concentration(table, measure="effective_number").shown
+    >>> thb.concentration(table, measure="effective_number").formatted
     '2.091..2.262'
 
     References

@@ -155,9 +155,9 @@ def decompose(
     ...     columns=["area", "period", "exploitation", "value"], kind="victims",
     ... )
     >>> found = thb.decompose(table, old=2015, new=2016, base="known", exploitation="labour")
-    >>> found.whole.shown, found.total_within, found.total_composition
+    >>> found.whole.formatted, found.total_within, found.total_composition
     ('+20.0 pp', Interval(0), Interval(1/5))
-    >>> found["UK"].shown, found["FR"].shown
+    >>> found["UK"].formatted, found["FR"].formatted
     ('+8.0 pp', '+12.0 pp')
 
     References

@@ -136,10 +136,10 @@ def leave_out(
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
     >>> found = thb.leave_out(thb.share(table, exploitation="labour", base="known"))
-    >>> found["UK"].shown, found.whole.shown
+    >>> found["UK"].formatted, found.whole.formatted
     ('36.4 %', '47.6 %')
     >>> pairs = thb.leave_out(thb.total(table, exploitation="labour"), size=2)
-    >>> [(row.area.code, row.shown) for row in pairs]
+    >>> [(row.area.code, row.formatted) for row in pairs]
     [('UK', '60'), ('FR', '40'), ('DE', '0')]
 
     References

@@ -107,7 +107,7 @@ def rate(
     ...     status="registered",
     ... )
     >>> found = thb.rate(victims, union, per=1_000_000)
-    >>> found.shown, found.base.label
+    >>> found.formatted, found.base.label
     ('20.2', 'person-years: population on 1 January of each year of 2015-2016')
 
     References

@@ -102,9 +102,9 @@ def share(
     >>> import thbstats as thb
     >>> victims = thb.publications.com_2018_777().data.victims
     >>> sexual = thb.share(victims, exploitation="sexual", base="all")
-    >>> sexual.shown, sexual.numerator, sexual.denominator
+    >>> sexual.formatted, sexual.numerator, sexual.denominator
     ('47.5 %', Interval(9759), Interval(20532))
-    >>> thb.share(victims, exploitation="sexual", base="known").shown
+    >>> thb.share(victims, exploitation="sexual", base="known").formatted
     '55.5..56.5 %'
 
     The same for several countries and years in one call:
@@ -115,7 +115,7 @@ def share(
     ...     rows, columns=["area", "period", "sex", "value"], kind="victims"
     ... )
     >>> panel = thb.share(table, sex="female", base="all", by=["area", "period"])
-    >>> panel["FR", 2015].shown, panel["FR", 2016].status.code
+    >>> panel["FR", 2015].formatted, panel["FR", 2016].status.code
     ('75.0 %', 'not_reported')
 
     References
@@ -177,7 +177,7 @@ def breakdown(
     >>> table = thb.CountTable.from_rows(
     ...     rows, columns=["sex", "value"], kind="victims", area="BE", period=2016
     ... )
-    >>> [row.shown for row in thb.breakdown(table, by="sex", base="known")]
+    >>> [row.formatted for row in thb.breakdown(table, by="sex", base="known")]
     ['69.4 %', '30.6 %']
 
     References

@@ -9,7 +9,7 @@ from attrs import Factory, evolve, field, fields, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
-from thbstats.display import Shown
+from thbstats.display import Displayable
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppressions
@@ -44,7 +44,7 @@ _NO_NUMBERS = _of_size(Fractions.none)
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Numbers(Shown):
+class Numbers(Displayable):
     """The columns of a `Panel`, which documents them."""
 
     caption: str

@@ -363,10 +363,10 @@ class Panel(Numbers):
 
     def __repr__(self) -> str:
         head = self.take(np.arange(min(len(self), 6)))
-        shown = ", ".join(f"{row.label} {row.shown}" for row in head) or "none"
+        formatted = ", ".join(f"{row.label} {row.formatted}" for row in head) or "none"
         more = ", ..." if len(self) > len(head) else ""
         codes = ", ".join(dict.fromkeys(code for own in head.codes for code in own))
-        return f"<{type(self).__name__} {shown}{more}{f'; {codes}' if codes else ''}>"
+        return f"<{type(self).__name__} {formatted}{more}{f'; {codes}' if codes else ''}>"
 
 
 _ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {

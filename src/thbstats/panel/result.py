@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 from attrs import frozen
 
-from thbstats.display import Sheet, Shown
+from thbstats.display import Displayable, Sheet
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import export, text
@@ -55,7 +55,7 @@ class _Cell(property, Generic[Value]):
 
 
 @frozen(eq=False, repr=False)
-class Result(Shown):
+class Result(Displayable):
     """A number with its numerator, denominator, coverage, period and source: one row of a panel.
 
     Parameters
@@ -184,7 +184,7 @@ class Result(Shown):
         return self.bounds if value is None else value
 
     @property
-    def shown(self) -> str:
+    def formatted(self) -> str:
         """The value as text, or the bounds where there is no value."""
         return self.kind.show(self.stated)
 
@@ -194,8 +194,8 @@ class Result(Shown):
             raise InvalidValue(
                 "a number as text or float needs one value",
                 field=self.label,
-                value=f"{self.shown} ({self.status.label})",
-                hint="Use .value.lower and .value.upper, or .bounds, or .shown for text",
+                value=f"{self.formatted} ({self.status.label})",
+                hint="Use .value.lower and .value.upper, or .bounds, or .formatted for text",
             )
         return float(value.value)
 
@@ -237,7 +237,7 @@ class Result(Shown):
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
         name = _NAMES.get(self.kind, "Result")
-        return f"<{name} {self.label}: {self.shown}{text.beside(self)}{caveats}>"
+        return f"<{name} {self.label}: {self.formatted}{text.beside(self)}{caveats}>"
 
 
 _NAMES = {

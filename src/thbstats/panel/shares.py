@@ -222,7 +222,7 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
         with_unknown = with_unknown.widened(bounds)
     status = rows.status(full, some)
     gone = status == Status.AMBIGUOUS
-    shown = {
+    formatted = {
         column: Fractions.counts(_flat(used[name].where(some, whole[name])))
         for name, column in _SHOWN.items()
         if column
@@ -235,6 +235,6 @@ def _numbers(rows: ShareRows) -> tuple[dict[str, Any], Ranges, Ranges, Ranges]:
         "bounds": bounds.without(gone),
         "bounds_with_unknown": with_unknown.without(gone),
         "sharp": sharp.T.ravel(),
-        **shown,
+        **formatted,
     }
     return numbers, whole["part"], whole["base"], whole["unknown"]

@@ -58,12 +58,12 @@ def panel_sheet(
     last = []
     if whole is not None:
         last = [Row(_cells(whole, whole.label, ("",) * len(more)), total=True)]
-    shown = [*results, *([] if whole is None else [whole])]
+    formatted = [*results, *([] if whole is None else [whole])]
     names = [*named, *([] if whole is None else [whole.label])]
     hidden = len(panel) - len(results)
     shared = (panel.area, panel.period) if len(panel) else ()
     common = [str(column[0]) for column in shared if column.is_constant]
-    bases = [row.base.label for row in shown if row.base.rule != "none"]
+    bases = [row.base.label for row in formatted if row.base.rule != "none"]
     return Sheet(
         caption=", ".join([caption or panel.caption, *common]),
         columns=[
@@ -76,9 +76,9 @@ def panel_sheet(
         notes=[
             *([f"{count(hidden)} more rows: see to_frame()."] if hidden else []),
             *(f"Denominator: {label}." for label in filter(None, dict.fromkeys(bases))),
-            *_contradictions(shown),
-            *warning_notes(list(zip(names, [row.warnings for row in shown], strict=True))),
-            *_limitations(Warnings(item for row in shown for item in row.limitations)),
+            *_contradictions(formatted),
+            *warning_notes(list(zip(names, [row.warnings for row in formatted], strict=True))),
+            *_limitations(Warnings(item for row in formatted for item in row.limitations)),
         ],
     )
 
@@ -179,7 +179,7 @@ def _account(result: "Result") -> str:
     status = "" if result.status is Status.OK else f" {result.status.label.capitalize()}."
     flags = f" Flags: {''.join(sorted(result.flags))}." if result.flags else ""
     lines = [
-        f"{result.label}: {result.shown}{beside(result)}.{status}",
+        f"{result.label}: {result.formatted}{beside(result)}.{status}",
         f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
         _arithmetic(result),
         f"Area: {result.area.label}. Period: {result.period}. {_coverage(result)}",

@@ -82,7 +82,7 @@ def dumbbell(
     every = Panel.concat([one, two])
     kind = kind_of(every)
     called = names or _names(one.row(0), two.row(0))
-    plot = RowPlot(ax, width, rows, [pair.shown for pair in pairs], [_ROW] * len(pairs))
+    plot = RowPlot(ax, width, rows, [pair.formatted for pair in pairs], [_ROW] * len(pairs))
     values = ends_of(one.value), ends_of(two.value)
     known = [end for ends in chain(*values) if ends is not None for end in ends]
     marks = plot.marks(scale_of(kind, known, plot.length))
@@ -113,7 +113,7 @@ def dumbbell(
     warnings = [item for pair in pairs for item in pair.warnings]
     sentences = [
         f"{name}: {_shown(pair.first)} ({called[0]}) and {_shown(pair.second)} ({called[1]}), "
-        f"{pair.shown}, {pair.verdict.label}"
+        f"{pair.formatted}, {pair.verdict.label}"
         for name, pair in zip(rows, pairs, strict=True)
     ]
     return plot.framed(
@@ -137,4 +137,4 @@ def _names(one: Result, two: Result) -> Sequence[str]:
 
 
 def _shown(number: Result) -> str:
-    return number.status.label if number.value is None else number.shown
+    return number.status.label if number.value is None else number.formatted

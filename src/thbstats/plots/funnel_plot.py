@@ -55,7 +55,7 @@ def funnel(
     names = names_of(panel)
     figures = []
     for row in panel:
-        value = row.status.label if row.value is None else row.shown
+        value = row.status.label if row.value is None else row.formatted
         figures.append(f"{value}\n{count(row.numerator)} / {count(row.denominator)}")
     plot = RowPlot(ax, width, names, figures, [2 * _BAR + _GAP] * len(panel))
     stages = (

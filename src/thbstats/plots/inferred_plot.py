@@ -79,7 +79,7 @@ def inferred(
             hint="Draw counts and shares on their own axes",
         )
     kind = ResultKind.SHARE if items[0].is_share else ResultKind.COUNT
-    figures = ["" if item.bounds is None else item.shown for item in items]
+    figures = ["" if item.bounds is None else item.formatted for item in items]
     plot = RowPlot(ax, width, [item.label for item in items], figures, [_ROW] * len(items))
     reach = getattr(numbers, "scale", None)
     known = [item.bounds for item in items if item.bounds is not None]
@@ -102,7 +102,7 @@ def inferred(
         where=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
         axis="Share" if kind is ResultKind.SHARE else "Count",
         footer=_footer(items),
-        numbers=[f"{item.label}: {item.shown}" for item in items],
+        numbers=[f"{item.label}: {item.formatted}" for item in items],
     )
     return frame(plot.ax, labels, plot.room, marks.legend())
 
@@ -111,7 +111,7 @@ def _footer(items: "Sequence[Inference]") -> Iterator[str]:
     """Yield the publications, the number of claims, and the assumptions."""
     titles = dict.fromkeys(item.title for item in items)
     used = {claim.id for item in items for claim in item.claims}
-    others = {claim.id for item in items for claim, _ in item.set_aside} - used
+    others = {claim.id for item in items for claim, _ in item.rejected} - used
     sections = section_list(claim.section for item in items for claim in item.claims)
     yield f"Inferred from the claims in: {'; '.join(titles)}{sections}."
     yield f"Claims used: {len(used)}{f'; {len(others)} not used' if others else ''}."

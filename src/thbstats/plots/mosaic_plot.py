@@ -111,7 +111,9 @@ def mosaic(
     small = [
         tile for place, tile in enumerate(tiles) if not _write(axes, tile, place, across, tall)
     ]
-    note = f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.v.shown}."
+    note = (
+        f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.v.formatted}."
+    )
     if any(tile.shade for tile in tiles):
         note += " Shaded: adjusted residual beyond 2; not a test."
     if small:

@@ -10,7 +10,7 @@ from thbstats.plots.footnotes import footer
 from thbstats.plots.rows import RowPlot
 from thbstats.plots.scale import axis_name, ends_list, rank_scale
 from thbstats.plots.style import BLUE, PAPER, VERMILION
-from thbstats.plots.wording import names_of, panel_of, shown
+from thbstats.plots.wording import formatted, names_of, panel_of
 
 __all__ = ["ranking"]
 
@@ -30,8 +30,8 @@ def ranking(
     Parameters
     ----------
     numbers : Ranking
-        The panel that `thbstats.ranking` or `Report.ranking` returns; each member has a row, in
-        their order.
+        The panel that `thbstats.ranking` or `Publication.ranking` returns, with one row for each
+        member.
     ax, width, title : optional
         As for `bars`.
 
@@ -57,7 +57,7 @@ def ranking(
     panel = panel_of(numbers)
     ranks = [(int(best), int(min(worst, len(panel)))) for best, worst in ends_list(numbers.ranks)]
     names = names_of(panel)
-    figures = ["no count" if row.value is None else shown(row.kind, row.value) for row in panel]
+    figures = ["no count" if row.value is None else formatted(row.kind, row.value) for row in panel]
     plot = RowPlot(ax, width, names, figures, [_ROW] * len(panel))
     marks = plot.marks(rank_scale(max(worst for _, worst in ranks), plot.length))
     for i, ((best, worst), middle) in enumerate(zip(ranks, plot.middles, strict=True)):

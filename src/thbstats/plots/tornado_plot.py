@@ -15,7 +15,7 @@ from thbstats.plots.rows import RowPlot
 from thbstats.plots.scale import Ends, Scale, kind_of, scale_of, stated_ends
 from thbstats.plots.style import BLACK, BLUE, RULE, VERMILION
 from thbstats.plots.text_size import capital
-from thbstats.plots.wording import names_of, panel_of, shown, width_of
+from thbstats.plots.wording import formatted, names_of, panel_of, width_of
 from thbstats.values import Interval
 
 __all__ = ["tornado"]
@@ -107,21 +107,21 @@ def tornado(
             start=start,
             width=widths[i],
         )
-    key = _whole(plot.ax, scale, base, f"with all: {whole.shown}")
+    key = _whole(plot.ax, scale, base, f"with all: {whole.formatted}")
     marks.keys = {"whole": key, **marks.keys}
     notes = []
     if left:
         reach = kind.show_difference(_hull([moves[i] for i in left]))
         notes.append(f"Not shown: {len(left)} more, which change it by {reach}.")
     sentences = [
-        f"without {name}: {shown(kind, row.stated)}, {figure}"
+        f"without {name}: {formatted(kind, row.stated)}, {figure}"
         for name, row, figure in zip(names, rows, figures, strict=True)
     ]
     return plot.framed(
         marks,
         "Tornado plot",
         alone,
-        [f"With all: {whole.shown}", *sentences],
+        [f"With all: {whole.formatted}", *sentences],
         title=title or capital(panel.caption),
         footer=footer(alone, notes, warnings=rows.warnings),
     )

@@ -21,11 +21,11 @@ __all__ = [
     "bounds_of",
     "conflict_marks",
     "figures_of",
+    "formatted",
     "is_trivial",
     "names_of",
     "panel_of",
     "sentences_of",
-    "shown",
     "subject_of",
     "width_of",
 ]
@@ -148,7 +148,7 @@ def _limits(kind: ResultKind) -> Ends:
     return _LIMITS.get(kind, (0.0, inf))
 
 
-def shown(kind: ResultKind, number: Interval) -> str:
+def formatted(kind: ResultKind, number: Interval) -> str:
     """Return a number as text; "not bounded" if it holds for any data."""
     (lower, upper), limits = ends_list([number])[0], _limits(kind)
     return "not bounded" if lower <= limits[0] and upper >= limits[1] else kind.show(number)
@@ -174,14 +174,16 @@ def figures_of(panel: Panel) -> list[str]:
         bounds, unknown = result.bounds, result.bounds_with_unknown
         lines = []
         if bounds != result.value and not empty:
-            lines.append(f"bounds {shown(result.kind, bounds)}".replace("bounds not", "not"))
+            lines.append(f"bounds {formatted(result.kind, bounds)}".replace("bounds not", "not"))
         if unknown != bounds and not empty:
-            lines.append(f"with unknown {shown(result.kind, unknown)}")
+            lines.append(f"with unknown {formatted(result.kind, unknown)}")
         if result.value is None:
             value = result.status.label
         else:
             suppressed = f" {MARKS[Reason.SUPPRESSED]}" if result.suppression else ""
-            value = f"{shown(result.kind, result.value)}{suppressed}{' [!]' if conflict else ''}"
+            value = (
+                f"{formatted(result.kind, result.value)}{suppressed}{' [!]' if conflict else ''}"
+            )
         figures.append("\n".join([value, *lines]))
     return figures
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.publications.loader import (
     com_2016_267,
     com_2018_777,
@@ -26,7 +26,7 @@ __all__ = [
     "eurostat_pilot_2015",
 ]
 
-ALL: tuple[Callable[[], Report], ...] = (
+ALL: tuple[Callable[[], Publication], ...] = (
     eurostat_2013,
     eurostat_2014,
     com_2016_267,

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from thbstats.claims import Report, read_claims
+from thbstats.claims import Publication, read_claims
 
 __all__ = [
     "com_2016_267",
@@ -18,12 +18,12 @@ __all__ = [
 
 
 @cache
-def eurostat_2013() -> Report:
+def eurostat_2013() -> Publication:
     """Return Eurostat's edition of 2013 as data: figures of 2008-2010, as pages quote them.
 
     Returns
     -------
-    Report
+    Publication
         Each figure as a claim, with the page where it was read and whose page that is.
 
     Examples
@@ -40,12 +40,12 @@ def eurostat_2013() -> Report:
 
 
 @cache
-def eurostat_2014() -> Report:
+def eurostat_2014() -> Publication:
     """Return Eurostat's edition of 2014 as data: figures of 2010-2012, as pages quote them.
 
     Returns
     -------
-    Report
+    Publication
         Each figure as a claim, with the page where it was read and whose page that is.
 
     Examples
@@ -61,18 +61,18 @@ def eurostat_2014() -> Report:
 
 
 @cache
-def com_2016_267() -> Report:
+def com_2016_267() -> Publication:
     """Return COM(2016) 267 as data: figures of 2013-2014, as a page quotes them.
 
     Returns
     -------
-    Report
+    Publication
         Each figure as a claim, with the page where it was read and whose page that is.
 
     Examples
     --------
     >>> import thbstats as thb
-    >>> thb.conviction_to_prosecution(com_2016_267().data.justice).shown
+    >>> thb.conviction_to_prosecution(com_2016_267().data.justice).formatted
     '0.767'
 
     References
@@ -83,12 +83,12 @@ def com_2016_267() -> Report:
 
 
 @cache
-def eurostat_pilot_2015() -> Report:
+def eurostat_pilot_2015() -> Publication:
     """Return Eurostat's pilot collection as data: figures of 2015 from 22 countries.
 
     Returns
     -------
-    Report
+    Publication
         Each figure as a claim, with the page where it was read and whose page that is.
 
     Examples
@@ -105,14 +105,14 @@ def eurostat_pilot_2015() -> Report:
 
 
 @cache
-def com_2018_777() -> Report:
+def com_2018_777() -> Publication:
     """Return COM(2018) 777 as data: every statistic that its text prints.
 
     Returns
     -------
-    Report
-        Its counts (`Report.data`), percentages (`Report.breakdown`, `Report.share`), rankings,
-        directions and words as claims.
+    Publication
+        Counts (`Publication.data`), percentages (`Publication.breakdown`, `Publication.share`),
+        rankings, directions and qualifying words as claims.
 
     Examples
     --------
@@ -130,18 +130,18 @@ def com_2018_777() -> Report:
 
 
 @cache
-def com_2020_661() -> Report:
+def com_2020_661() -> Publication:
     """Return COM(2020) 661 as data: figures of 2017-2018, from its news and a page.
 
     Returns
     -------
-    Report
+    Publication
         Each figure as a claim, with the page where it was read and whose page that is.
 
     Examples
     --------
     >>> import thbstats as thb
-    >>> thb.conviction_to_prosecution(com_2020_661().data.justice).shown
+    >>> thb.conviction_to_prosecution(com_2020_661().data.justice).formatted
     '0.394'
 
     References
@@ -152,12 +152,12 @@ def com_2020_661() -> Report:
 
 
 @cache
-def eurostat_2022_12() -> Report:
+def eurostat_2022_12() -> Publication:
     """Return Eurostat's release of 13 December 2022 as data: figures of 2020.
 
     Returns
     -------
-    Report
+    Publication
         Each figure as a claim, with the page where it was read and whose page that is.
 
     Examples
@@ -174,12 +174,12 @@ def eurostat_2022_12() -> Report:
 
 
 @cache
-def eurostat_2023_02() -> Report:
+def eurostat_2023_02() -> Publication:
     """Return Eurostat's release of 9 February 2023 as data: figures of 2021.
 
     Returns
     -------
-    Report
+    Publication
         Each figure as a claim, with the page where it was read and whose page that is.
 
     Examples
@@ -195,6 +195,6 @@ def eurostat_2023_02() -> Report:
     return _load("eurostat_2023_02")
 
 
-def _load(name: str) -> Report:
+def _load(name: str) -> Publication:
     text = files("thbstats.publications").joinpath(f"{name}.toml").read_text("utf-8")
     return read_claims(text, name=f"{name}.toml")

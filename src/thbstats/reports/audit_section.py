@@ -47,9 +47,9 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
             rows=findings,
         )
     yield _by_section(content)
-    shown = [item for item in audit if _is_assessable(item)]
-    if shown:
-        yield _arithmetic(content, shown)
+    formatted = [item for item in audit if _is_assessable(item)]
+    if formatted:
+        yield _arithmetic(content, formatted)
     others = [item for item in audit if not _is_assessable(item)]
     if others:
         yield _not_assessable(others)
@@ -111,10 +111,10 @@ def _numbers(audit: Audit) -> list[str]:
     return [str(number) if number else "" for number in counts]
 
 
-def _arithmetic(content: Content, shown: list[AuditedClaim]) -> Sheet:
+def _arithmetic(content: Content, formatted: list[AuditedClaim]) -> Sheet:
     rows: list[Group | list[Cell]] = []
     for section in _sections(content):
-        there = [item for item in shown if item.claim.section == section]
+        there = [item for item in formatted if item.claim.section == section]
         place = there[0].claim.place if there else ""
         rows += [Group(f"{place[:1].upper()}{place[1:]}")] if there else []
         rows += [

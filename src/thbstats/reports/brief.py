@@ -96,12 +96,12 @@ def _share(content: Content, item: Indicator) -> str:
     """Return the description of a share with its bounds including unknown."""
     result = item.result
     if result.base.rule == "known" and not result.denominator.is_point:
-        shown = content.restyled(item.shown)
-        return f"{result.base.label}; {shown} of them: {result.label}"
-    shown = content.restyled(bounds_text(result))
+        formatted = content.restyled(item.formatted)
+        return f"{result.base.label}; {formatted} of them: {result.label}"
+    formatted = content.restyled(bounds_text(result))
     same = result.bounds_with_unknown == result.bounds
-    if result.base.rule == "all" and not same and shown != NOT_BOUNDED:
-        return f"{result.estimand}; {shown} with unknown allocated in every possible way"
+    if result.base.rule == "all" and not same and formatted != NOT_BOUNDED:
+        return f"{result.estimand}; {formatted} with unknown allocated in every possible way"
     return result.estimand
 
 
@@ -110,7 +110,7 @@ def _figure(item: Indicator) -> str:
     result = item.result
     if result.base.rule == "known" and not result.denominator.is_point:
         return count(result.denominator)
-    return item.shown
+    return item.formatted
 
 
 def _place(item: Indicator, usual: Place) -> str:
@@ -125,7 +125,7 @@ def _points(compared: SideBySide) -> str:
 def _compared(compared: SideBySide) -> str:
     names = "/".join(name_of(pair.name) for pair in compared.pairs)
     first, second = (
-        "/".join(item.shown.removesuffix("%").strip() for item in side)
+        "/".join(item.formatted.removesuffix("%").strip() for item in side)
         for side in zip(*((pair.first, pair.second) for pair in compared.pairs), strict=True)
     )
     areas = " and ".join(compared.areas)
@@ -153,7 +153,7 @@ def _messages(found: Sequence[Caution]) -> str:
 def _figures(content: Content, found: Iterable[Caution]) -> str:
     """Return the first numbers to which warnings apply."""
     items = (item for caution in found for item in caution.applies_to)
-    figures = list(dict.fromkeys(content.restyled(item.shown) for item in items))
+    figures = list(dict.fromkeys(content.restyled(item.formatted) for item in items))
     more = len(figures) - _FIGURES
     return f"{', '.join(figures[:_FIGURES])} and {more} more" if more > 1 else ", ".join(figures)
 

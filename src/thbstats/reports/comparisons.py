@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.reports.indicators import Indicator
 from thbstats.reports.naming import dimension_name
 from thbstats.rules import Comparison, Thresholds, compare
@@ -40,9 +40,9 @@ class Pair:
         return published(self.second) - published(self.first)
 
     @property
-    def shown(self) -> str:
+    def formatted(self) -> str:
         """The difference that the rounding of both figures allows."""
-        return self.comparison.shown
+        return self.comparison.formatted
 
     @property
     def name(self) -> str:
@@ -76,13 +76,13 @@ class SideBySide:
 
 
 def side_by_side(
-    report: Report, shares: Iterable[Indicator], thresholds: Thresholds
+    report: Publication, shares: Iterable[Indicator], thresholds: Thresholds
 ) -> tuple[SideBySide, ...]:
     """Return the comparisons of published shares, one for each dimension and pair of areas.
 
     Parameters
     ----------
-    report : Report
+    report : Publication
         The publication.
     shares : iterable of Indicator
         Its published shares. Each is compared with the first share of its category.

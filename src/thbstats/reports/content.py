@@ -6,8 +6,8 @@ from typing import Literal
 from attrs import field, frozen
 
 from thbstats.auditing import Audit
-from thbstats.claims import Claim, Report
-from thbstats.display import PLAIN, House, Shown, restyled
+from thbstats.claims import Claim, Publication
+from thbstats.display import PLAIN, Displayable, House, restyled
 from thbstats.indicators import Ranking
 from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.comparisons import Pair, SideBySide
@@ -26,7 +26,7 @@ class Content:
     ----------
     of : {"publication", "counts", "results"}
         The subject.
-    report : Report
+    report : Publication
         The publication; for counts and results one without claims, with their title and source.
     data : Dataset
         The counts.
@@ -47,7 +47,7 @@ class Content:
         For counts, the countries in order of their counts.
     limits : tuple of str
         For counts, the periods and kinds of count without indicators.
-    shown : tuple of Shown
+    shown : tuple of Displayable
         Objects with a sheet of their own, such as the report on the reading of a file.
     thresholds : Thresholds
         The limits of rules, and the coverage below which a number is not a figure of its area.
@@ -56,7 +56,7 @@ class Content:
     """
 
     of: Literal["publication", "counts", "results"]
-    report: Report
+    report: Publication
     data: Dataset = field(factory=Dataset)
     counts: tuple[Indicator, ...] = ()
     shares: tuple[Indicator, ...] = ()
@@ -68,7 +68,7 @@ class Content:
     omissions: tuple[Omission, ...] = ()
     orders: tuple[Ranking, ...] = ()
     limits: tuple[str, ...] = ()
-    shown: tuple[Shown, ...] = ()
+    formatted: tuple[Displayable, ...] = ()
     thresholds: Thresholds = DEFAULTS
     style: House = PLAIN
 
@@ -98,6 +98,6 @@ class Content:
         Parameters
         ----------
         number : str
-            `Result.shown`, or the text of a function of `thbstats.display`.
+            `Result.formatted`, or the text of a function of `thbstats.display`.
         """
         return str(restyled(number, self.style))

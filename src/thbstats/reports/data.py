@@ -41,7 +41,7 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
 
     Parameters
     ----------
-    item : Report, CountTable, Dataset, Reading, Shown or Content
+    item : Publication, CountTable, Dataset, Reading, Displayable or Content
         As for `content_of`, or its return value.
 
     Returns
@@ -74,7 +74,7 @@ def report_data(item: Subject | Content) -> dict[str, Any]:
             {
                 "id": each.id,
                 "part": each.part,
-                "shown": each.shown,
+                "formatted": each.formatted,
                 "coverage": each.coverage,
                 "objections": each.objections(content.thresholds),
                 **each.result.to_dict(),
@@ -115,7 +115,7 @@ def _comparison(pair: Pair) -> dict[str, Any]:
         "second": pair.second.id,
         "as_published": float(pair.difference.lower or 0),
         "difference": found["difference"],
-        "shown": pair.shown,
+        "formatted": pair.formatted,
         "verdict": found["verdict"],
         "warnings": list(pair.comparison.warnings.codes),
     }
@@ -154,7 +154,7 @@ def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
 
     Parameters
     ----------
-    item : Report, CountTable, Dataset, Reading, Shown or Content
+    item : Publication, CountTable, Dataset, Reading, Displayable or Content
         As for `content_of`, or its return value.
 
     Returns
@@ -203,7 +203,7 @@ def report_csv(
 
     Parameters
     ----------
-    item : Report, CountTable, Dataset, Reading, Shown or Content
+    item : Publication, CountTable, Dataset, Reading, Displayable or Content
         As for `content_of`, or its return value.
     neutralise : bool
         Whether an apostrophe is put before texts that a spreadsheet takes for formulas.

@@ -2,14 +2,14 @@
 
 from thbstats._version import __version__
 from thbstats.auditing import ClaimVerdict
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.display import count
 from thbstats.reports.content import Content
 
 __all__ = ["footer", "kicker", "lead"]
 
 
-def kicker(report: Report) -> str:
+def kicker(report: Publication) -> str:
     """Return publisher, document and day of publication."""
     published = report.published
     day = "" if published is None else f"{published.day} {published:%B %Y}"
@@ -40,7 +40,7 @@ def lead(content: Content) -> str:
     )
 
 
-def footer(report: Report) -> str:
+def footer(report: Publication) -> str:
     """Return the source of the figures and of the arithmetic."""
     source = ", ".join(filter(None, [report.publisher, report.document]))
     url = f" {report.url}" if report.url else ""

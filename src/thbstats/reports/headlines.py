@@ -78,7 +78,7 @@ def _row(item: Indicator, usual: Place) -> list[Cell]:
     same = result.bounds_with_unknown == result.stated
     return [
         Cell(f"{result.estimand}{Place.of(result).beyond(usual)}"),
-        Cell(result.shown, bar=bar),
+        Cell(result.formatted, bar=bar),
         Cell(bounds_text(result), tone=Tone.MUTED if same else Tone.PLAIN),
         Cell("" if counted else count(result.numerator)),
         Cell("" if counted else count(result.denominator)),
@@ -96,9 +96,9 @@ def _contradictions(parts: Mapping[str, Sequence[Indicator]]) -> list[str]:
             for each in item.result.contradictions
             if each.code == "contradictory" and each.area not in (item.result.reporters or ())
         }
-        shown = [shorten(text, _LONGEST, placeholder="...") for text in list(texts)[:_SHOWN]]
-        more = len(texts) - len(shown)
+        formatted = [shorten(text, _LONGEST, placeholder="...") for text in list(texts)[:_SHOWN]]
+        more = len(texts) - len(formatted)
         if texts:
             others = f"; and {more} more" if more else ""
-            found.append(f"{part}, not in the value: {'; '.join(shown)}{others}.")
+            found.append(f"{part}, not in the value: {'; '.join(formatted)}{others}.")
     return found

@@ -46,10 +46,10 @@ class Indicator:
     leading: bool = True
 
     @property
-    def shown(self) -> str:
+    def formatted(self) -> str:
         """The number as published, or as text."""
         printed = self.result.printed
-        return self.result.shown if printed is None else f"{printed.printed.rstrip(' %')} %"
+        return self.result.formatted if printed is None else f"{printed.printed.rstrip(' %')} %"
 
     @property
     def name(self) -> str:

@@ -96,10 +96,10 @@ def _pair(pair: Pair) -> list[Cell]:
     label = compared.verdict.label.removeprefix("comparable ")
     return [
         Cell(name_of(pair.name)),
-        Cell(pair.first.shown, bar=_bar(pair.first.result)),
-        Cell(pair.second.shown, bar=_bar(pair.second.result)),
+        Cell(pair.first.formatted, bar=_bar(pair.first.result)),
+        Cell(pair.second.formatted, bar=_bar(pair.second.result)),
         Cell(pp(pair.difference, decimals)),
-        Cell(pair.shown),
+        Cell(pair.formatted),
         Cell(f"{label}: {reasons}" if reasons else label, tone=_TONES[compared.verdict]),
     ]
 
@@ -114,7 +114,7 @@ def _one_area(content: Content, item: Indicator, usual: Place) -> list[Cell]:
     place = "" if result.label == result.area.code else Place.of(result).beyond(usual)
     return [
         Cell(f"{name_of(result.label)}, of {result.base.label}{place}"),
-        Cell(item.shown, bar=_bar(result)),
+        Cell(item.formatted, bar=_bar(result)),
         Cell(_allowed(content, result, result.numerator)),
         Cell(_allowed(content, result, result.denominator)),
     ]

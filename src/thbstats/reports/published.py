@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from thbstats.auditing import audit
-from thbstats.claims import Claim, ClaimKind, Report, Subject
+from thbstats.claims import Claim, ClaimKind, Publication, Subject
 from thbstats.errors import ThbstatsError
 from thbstats.indicators import share, total
 from thbstats.panel import Result
@@ -20,12 +20,12 @@ from thbstats.vocabulary import Offence
 __all__ = ["of_publication"]
 
 
-def of_publication(report: Report, thresholds: Thresholds) -> Content:
+def of_publication(report: Publication, thresholds: Thresholds) -> Content:
     """Return the content of the report on a publication.
 
     Parameters
     ----------
-    report : Report
+    report : Publication
         The publication.
     thresholds : Thresholds
         The limits of rules.
@@ -59,7 +59,7 @@ def of_publication(report: Report, thresholds: Thresholds) -> Content:
 
 
 def _counts(
-    report: Report, data: Dataset, thresholds: Thresholds
+    report: Publication, data: Dataset, thresholds: Thresholds
 ) -> Iterator[Indicator | Omission]:
     """Yield each published count once."""
     for claims in _counted(report):
@@ -70,7 +70,7 @@ def _counts(
 
 
 def _shares(
-    report: Report, data: Dataset, thresholds: Thresholds
+    report: Publication, data: Dataset, thresholds: Thresholds
 ) -> Iterator[Indicator | Omission]:
     """Yield each published count of victims as a share of both denominators."""
     for claims in _counted(report):
@@ -83,13 +83,13 @@ def _shares(
                 yield _indicator(claims, f"share of {base}", make)
 
 
-def _printed(report: Report) -> Iterator[Indicator | Omission]:
+def _printed(report: Publication) -> Iterator[Indicator | Omission]:
     """Yield each published percentage once; its source is the first place."""
     for claims in _alike(claim for claim in report.claims if claim.percent is not None):
         yield _indicator(claims, "as printed", partial(report.share, claims[0].id))
 
 
-def _counted(report: Report) -> list[list[Claim]]:
+def _counted(report: Publication) -> list[list[Claim]]:
     """Return the claims with a count for which the code lists have categories."""
     return _alike(
         claim

@@ -54,7 +54,7 @@ def _counted(content: Content) -> Iterator[str | Sheet]:
             caption=sentence(order.sheet().caption).rstrip("."),
             columns=["country", Column("rank", "right"), Column("count", "right")],
             rows=[
-                [name_of(item.label), count(rank), item.shown]
+                [name_of(item.label), count(rank), item.formatted]
                 for item, rank in zip(order, order.ranks, strict=True)
             ],
             notes=warning_notes([(name_of(item.label), item.warnings) for item in order]),

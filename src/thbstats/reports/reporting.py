@@ -31,7 +31,7 @@ def report(
 
     Parameters
     ----------
-    item : Report, CountTable, Dataset, Reading, Shown or Content
+    item : Publication, CountTable, Dataset, Reading, Displayable or Content
         The publication, such as ``thbstats.publications.com_2018_777()``; counts; a file that was
         read; an object with a sheet, such as an audit of a table; or the return value of
         `content_of`.

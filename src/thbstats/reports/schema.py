@@ -108,7 +108,7 @@ def _publication() -> Shape:
 
 def _indicator() -> Shape:
     shape = _result()
-    fields = texts("id", "part", "shown", "coverage") | {"objections": TEXTS, "claims": TEXTS}
+    fields = texts("id", "part", "formatted", "coverage") | {"objections": TEXTS, "claims": TEXTS}
     return record(shape["description"], **fields, **shape["properties"])
 
 
@@ -166,7 +166,7 @@ def _warning() -> Shape:
 def _comparison() -> Shape:
     return record(
         "The second number minus the first, named by their ids.",
-        **texts("id", "first", "second", "shown"),
+        **texts("id", "first", "second", "formatted"),
         as_published=NUMBER,
         difference=optional(BOUNDS),
         verdict=words(Verdict),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from attrs import field, frozen
 
-from thbstats.display import Sheet, Shown
+from thbstats.display import Displayable, Sheet
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 from thbstats.reports.content import Content
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "LaidOut", "Section", "laid_out"]
 
-Block = Union[str, Sheet, Shown, Figure, "Axes"]
+Block = Union[str, Sheet, Displayable, Figure, "Axes"]
 """A paragraph, a table, something that shows itself as one, or a picture."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -160,7 +160,7 @@ def _checked(sections: object) -> list[Section]:
 def _block(section: Section, item: object) -> str | Sheet | Figure:
     if isinstance(item, str | Sheet | Figure):
         return item
-    if isinstance(item, Shown):
+    if isinstance(item, Displayable):
         return item.sheet()
     axes = sys.modules.get("matplotlib.axes")  # loaded, if the item is a plot
     if axes is not None and isinstance(item, axes.Axes):

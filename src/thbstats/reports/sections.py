@@ -52,7 +52,7 @@ def _tables(content: Content) -> Iterator[str | Sheet]:
 
 def _shown(content: Content) -> Iterator[Sheet]:
     """Yield the sheets of objects with a sheet of their own."""
-    for item in content.shown:
+    for item in content.formatted:
         yield item.sheet()
 
 

@@ -90,5 +90,5 @@ def _cell(item: Indicator | None) -> Cell:
     result = item.result
     tone = Tone.WARN if result.warnings.of("STAGE_ORDER") else Tone.PLAIN
     if result.n_reporters is None or len(result.area.members) == 1:
-        return Cell(item.shown, tone=tone)
-    return Cell(f"{item.shown} ({item.coverage})", tone=tone)
+        return Cell(item.formatted, tone=tone)
+    return Cell(f"{item.formatted} ({item.coverage})", tone=tone)

@@ -5,9 +5,9 @@ from typing import Any
 from attrs import evolve
 
 from thbstats.auditing import Audit, audit
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.disclosure import Confidential, Primary, Protection
-from thbstats.display import Shown
+from thbstats.display import Displayable
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Reading
 from thbstats.reports.content import Content
@@ -19,7 +19,7 @@ from thbstats.values import is_whole
 
 __all__ = ["PERIODS", "Subject", "content_of"]
 
-Subject = Report | CountTable | Dataset | Reading | Shown
+Subject = Publication | CountTable | Dataset | Reading | Displayable
 """The subject of a report."""
 
 PERIODS = 2
@@ -37,7 +37,7 @@ def content_of(
 
     Parameters
     ----------
-    item : Report, CountTable, Dataset, Reading or Shown
+    item : Publication, CountTable, Dataset, Reading or Displayable
         The publication, such as ``thbstats.publications.com_2018_777()``; counts; a file that was
         read; or an object with a sheet, such as an audit of a table.
     title : str, optional
@@ -65,7 +65,7 @@ def content_of(
     --------
     >>> import thbstats as thb
     >>> content = content_of(thb.publications.com_2018_777())
-    >>> [item.result.shown for item in content.shares]
+    >>> [item.result.formatted for item in content.shares]
     ['47.5 %', '55.5..56.5 %']
     """
     if not is_whole(periods, least=1):
@@ -91,17 +91,19 @@ def content_of(
                 hint="Report the table to publish: thb.report(safe.table), with safe = "
                 "thb.disclosure.protect(...)",
             )
-        case Report():
+        case Publication():
             return of_publication(item if title is None else evolve(item, title=title), limits)
         case CountTable():
             return of_tables(Dataset(**{item.kind: item}), **tables)
         case Dataset():
             return of_tables(item, **tables)
         case Reading() if any(map(len, item.data.tables())):
-            return evolve(of_tables(item.data, **tables), shown=(item.report,))
+            return evolve(of_tables(item.data, **tables), formatted=(item.report,))
         case Reading():  # cases and populations have no table yet
-            return evolve(_of_result(item, title or item.report.name), shown=(item, item.report))
-        case Shown():
+            return evolve(
+                _of_result(item, title or item.report.name), formatted=(item, item.report)
+            )
+        case Displayable():
             return _of_result(item, title)
     raise InvalidValue(
         "a report is on a publication, on counts or on a result",
@@ -112,7 +114,7 @@ def content_of(
     )
 
 
-def _of_result(item: Shown, title: str | None) -> Content:
-    report = Report(id="result", title=title or item.sheet().caption or type(item).__name__)
+def _of_result(item: Displayable, title: str | None) -> Content:
+    report = Publication(id="result", title=title or item.sheet().caption or type(item).__name__)
     audited = item if isinstance(item, Audit) else audit(report)
-    return Content(of="results", report=report, audit=audited, shown=(item,))
+    return Content(of="results", report=report, audit=audited, formatted=(item,))

@@ -7,7 +7,7 @@ import numpy as np
 from attrs import frozen
 
 from thbstats.auditing import audit
-from thbstats.claims import Report
+from thbstats.claims import Publication
 from thbstats.errors import ThbstatsError
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, total
@@ -101,7 +101,7 @@ def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thr
         "published": {source.published for source in sources},
         "url": {source.url for source in sources},
     }
-    report = Report(
+    report = Publication(
         id="counts",
         title=title or _title(data),
         **{name: next(iter(one)) for name, one in shared.items() if len(one) == 1},

@@ -64,6 +64,8 @@ def _row(caution: Caution, content: Content) -> list[Cell]:
 def _names(items: Sequence[Indicator | Pair], content: Content) -> str:
     if len(items) == len(content.indicators):
         return "every number"
-    shown = "; ".join(f"{content.restyled(item.shown)} {item.name}" for item in items[:_SHOWN])
+    formatted = "; ".join(
+        f"{content.restyled(item.formatted)} {item.name}" for item in items[:_SHOWN]
+    )
     more = len(items) - _SHOWN
-    return f"{shown}; and {more} more" if more > 0 else shown
+    return f"{formatted}; and {more} more" if more > 0 else formatted

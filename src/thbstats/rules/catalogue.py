@@ -104,8 +104,8 @@ def library_rule(
         if missing and outcome is Outcome.NOT_ASSESSABLE:
             return finding(missing)
         if words is None:
-            shown = () if evidence is None else evidence(*numbers)
-            return finding(message, shown, hint)
+            formatted = () if evidence is None else evidence(*numbers)
+            return finding(message, formatted, hint)
         found = words(*arguments)
         is_warning = outcome is Outcome.FAILS or options.get("essential", False)
         return evolve(found, hint=hint) if is_warning and not found.hint else found

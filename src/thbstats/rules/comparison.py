@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._characters import escaped
 from thbstats.columns import Fractions
-from thbstats.display import Column, Sheet, Shown
+from thbstats.display import Column, Displayable, Sheet
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, Warnings
 from thbstats.panel.export import bounds_of
@@ -26,7 +26,7 @@ __all__ = ["Comparison", "ThbstatsWarning", "compare", "comparison_of", "warn"]
 
 
 @frozen(kw_only=True, repr=False)
-class Comparison(Shown):
+class Comparison(Displayable):
     """Two numbers, their difference, and the verdict with its reasons.
 
     Parameters
@@ -58,7 +58,7 @@ class Comparison(Shown):
     no_nearest: str = ""
 
     @property
-    def shown(self) -> str:
+    def formatted(self) -> str:
         """The difference as text."""
         if self.difference is None:
             return "no difference"
@@ -86,7 +86,9 @@ class Comparison(Shown):
 
     def explain(self) -> str:
         """Return both numbers, the difference, the verdict and the reasons in words."""
-        heading = f"{self.label}: {self.second.shown} with {self.first.shown}, {self.shown}"
+        heading = (
+            f"{self.label}: {self.second.formatted} with {self.first.formatted}, {self.formatted}"
+        )
         text = "\n".join([f"{heading}; {self.verdict.label}.", *self.notes])
         return escaped(text, keep="\n")
 
@@ -118,20 +120,20 @@ class Comparison(Shown):
     def sheet(self) -> Sheet:
         """Return the two numbers and their difference as a sheet."""
         rows = [
-            [name, item.label, item.shown, str(item.area), str(item.period), item.base.label]
+            [name, item.label, item.formatted, str(item.area), str(item.period), item.base.label]
             for name, item in self._sides
         ]
         return Sheet(
             caption=f"{self.label}: {self.verdict.label}",
             columns=["", "", Column("number", "right"), "area", "period", "denominator"],
-            rows=[*rows, ["difference", "", self.shown, "", "", ""]],
+            rows=[*rows, ["difference", "", self.formatted, "", "", ""]],
             notes=self.notes,
         )
 
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
-        return f"<{type(self).__name__} {self.shown}: {self.verdict.label}{caveats}>"
+        return f"<{type(self).__name__} {self.formatted}: {self.verdict.label}{caveats}>"
 
 
 def _bounds(name: str, number: Interval | None) -> dict[str, float]:

@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import fields, frozen
 from numpy.typing import NDArray
 
-from thbstats.display import Cell, Column, Sheet, Shown, Tone, count
+from thbstats.display import Cell, Column, Displayable, Sheet, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
@@ -53,7 +53,7 @@ _SHORT = 4
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Comparisons(Judgement, Shown):
+class Comparisons(Judgement, Displayable):
     """The verdicts and reasons for pairs of numbers.
 
     Parameters

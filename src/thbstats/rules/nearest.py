@@ -55,7 +55,7 @@ class Nearest:
         return self.second - self.first
 
     @property
-    def shown(self) -> str:
+    def formatted(self) -> str:
         """The difference as text."""
         return self.kind.show_difference(self.difference)
 
@@ -66,7 +66,7 @@ class Nearest:
         size = len(self.countries)
         among = f", over {size} {'country' if size == 1 else 'countries'}" if size else ""
         return (
-            f"{second} with {first}{yearly}, {self.shown}{among}; made equal: "
+            f"{second} with {first}{yearly}, {self.formatted}{among}; made equal: "
             f"{', '.join(self.made_equal)}; removes {', '.join(self.removes)}; "
             f"{self.verdict.label}."
         )

@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import frozen
 
 from thbstats import formulas
-from thbstats.display import Column, Sheet, Shown, percent
+from thbstats.display import Column, Displayable, Sheet, percent
 from thbstats.indicators._grids import require
 from thbstats.panel import Result, ResultKind
 from thbstats.values import Interval
@@ -32,7 +32,7 @@ _STEPS = {
 
 
 @frozen(kw_only=True, repr=False)
-class ChanceInterval(Shown):
+class ChanceInterval(Displayable):
     """An interval for the probability or the mean of which a number would be a realisation.
 
     Parameters
@@ -54,7 +54,7 @@ class ChanceInterval(Shown):
     level: float
 
     @property
-    def shown(self) -> str:
+    def formatted(self) -> str:
         """The interval as text, rounded outwards."""
         step = _STEPS[self.number.kind]
         lower = floor(Fraction(self.lower) / step) * step
@@ -70,7 +70,7 @@ class ChanceInterval(Shown):
     @property
     def statement(self) -> str:
         """The meaning of the interval and its limits."""
-        named = f"{self.number.label} ({self.number.shown})"
+        named = f"{self.number.label} ({self.number.formatted})"
         model, target = "the count is one realisation of a Poisson process", "the mean"
         if self.number.kind is ResultKind.SHARE:
             model = "every person is drawn independently with one probability"
@@ -84,7 +84,7 @@ class ChanceInterval(Shown):
 
     def explain(self) -> str:
         """Return the interval, its meaning, and the number as a footnote."""
-        return "\n".join([f"{self.shown}. {self.statement}", self.number.explain()])
+        return "\n".join([f"{self.formatted}. {self.statement}", self.number.explain()])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the interval and its number as plain data; a missing bound is ``None``."""
@@ -102,13 +102,13 @@ class ChanceInterval(Shown):
         return Sheet(
             caption=f"{self.number.label}, {self.number.area}, {self.number.period}",
             columns=["", Column("value", "right"), Column(self.name, "right")],
-            rows=[[self.number.label, self.number.shown, self.shown]],
+            rows=[[self.number.label, self.number.formatted, self.formatted]],
             notes=[self.statement, *self.number.sheet().notes],
         )
 
     def __repr__(self) -> str:
-        number = f"{self.number.label} ({self.number.shown})"
-        return f"<{type(self).__name__} {number}: {self.shown}, {self.name}>"
+        number = f"{self.number.label} ({self.number.formatted})"
+        return f"<{type(self).__name__} {number}: {self.formatted}, {self.name}>"
 
 
 def binomial_interval(
@@ -154,7 +154,7 @@ def binomial_interval(
     ...     rows, columns=["exploitation", "value"], kind="victims", area="MT", period=2020
     ... )
     >>> sexual = thb.share(malta, exploitation="sexual", base="all")
-    >>> thb.sensitivity.binomial_interval(sexual).shown
+    >>> thb.sensitivity.binomial_interval(sexual).formatted
     '31.9..80.7 %'
 
     References
@@ -220,7 +220,7 @@ def poisson_interval(number: Result, *, level: float = 0.95) -> ChanceInterval:
     ...     [("total", 12)], columns=["exploitation", "value"], kind="victims", area="MT",
     ...     period=2020,
     ... )
-    >>> thb.sensitivity.poisson_interval(thb.total(malta)).shown
+    >>> thb.sensitivity.poisson_interval(thb.total(malta)).formatted
     '6..21'
 
     References

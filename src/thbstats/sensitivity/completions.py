@@ -58,7 +58,7 @@ def scenarios(
     ...     period="2015-2016",
     ... )
     >>> found = thb.sensitivity.scenarios(victims, exploitation="sexual", base="all")
-    >>> [(row.label, str(row.numerator), row.shown) for row in found]
+    >>> [(row.label, str(row.numerator), row.formatted) for row in found]
     [('sexual, lowest', '9759', '47.5 %'), ('sexual, highest', '13018', '63.4 %')]
 
     References

@@ -78,14 +78,14 @@ class DecisiveMembers(LeaveOut):
         """Return the numbers as a sheet, with that of all countries below."""
         columns = {self.statement: [_LABELS[own] for own in self._outcomes]}
         if self.rivals is not None:
-            columns["compared with"] = [row.shown for row in self.rivals]
+            columns["compared with"] = [row.formatted for row in self.rivals]
         single = len(self.numbers) == 1
         found = panel_sheet(self, first=columns, whole=self.whole if single else None)
         kept = ", ".join(map(str, self.kept)) or "no country"
         notes = [f"The statement stays true without {kept}."]
         if self.rival is not None and single:
-            shown = f"{self.whole.shown} and {self.rival.shown} ({self.rival.label})"
-            notes.insert(0, f"With all countries: {shown}.")
+            formatted = f"{self.whole.formatted} and {self.rival.formatted} ({self.rival.label})"
+            notes.insert(0, f"With all countries: {formatted}.")
         return evolve(found, notes=[*notes, *found.notes])
 
 
@@ -137,7 +137,7 @@ def decisive_members(
     ... )
     >>> labour = thb.share(table, exploitation="labour", base="known")
     >>> found = thb.sensitivity.decisive_members(labour, of="majority")
-    >>> found.certain, found.whole.shown, found["UK"].shown
+    >>> found.certain, found.whole.formatted, found["UK"].formatted
     (('FR', 'UK'), '52.5 %', '45.0 %')
     >>> sexual = thb.share(table, exploitation="sexual", base="known")
     >>> thb.sensitivity.decisive_members(labour, of="rank", against=sexual).certain

@@ -9,8 +9,8 @@ from thbstats.exchange import (
     Format,
     Opened,
     Reading,
-    ReadReport,
-    WriteReport,
+    ReadLog,
+    WriteLog,
     opened_from,
 )
 from thbstats.exchange.files.limits import LIMITS, Limits, Progress, quiet
@@ -33,7 +33,7 @@ from thbstats.tables import CountTable, Dataset
 __all__ = [
     "ALL",
     "Limits",
-    "ReadReport",
+    "ReadLog",
     "Reading",
     "format_named",
     "read",
@@ -189,7 +189,7 @@ def write(
     *,
     format: str | None = None,
     **options: Any,
-) -> WriteReport:
+) -> WriteLog:
     """Write a table to a file.
 
     Parameters
@@ -205,7 +205,7 @@ def write(
 
     Returns
     -------
-    WriteReport
+    WriteLog
         What the file does not hold, if anything.
 
     Raises
@@ -228,7 +228,7 @@ def write(
     ...     report = write(table, Path(folder) / "justice.csv")
     ...     same = read(Path(folder) / "justice.csv").table == table
     >>> report, same
-    (<WriteReport on justice.csv (tidy CSV), 2 rows: nothing lost>, True)
+    (<WriteLog on justice.csv (tidy CSV), 2 rows: nothing lost>, True)
     """
     chosen = _by_ending(os.fspath(path)) if format is None else format_named(format)
     if chosen.write is None:

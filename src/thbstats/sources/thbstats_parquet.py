@@ -23,7 +23,7 @@ from thbstats.exchange import (
     Opened,
     Progress,
     Reading,
-    WriteReport,
+    WriteLog,
     one_table,
     opened_from,
     quiet,
@@ -173,7 +173,7 @@ def _holds(found: Any, expected: str) -> bool:
     return bool(whole or (expected == _REAL and types.is_floating(found)))
 
 
-def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteReport:
+def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table; nothing is lost.
 
     Parameters
@@ -185,7 +185,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
 
     Returns
     -------
-    WriteReport
+    WriteLog
 
     Raises
     ------
@@ -203,7 +203,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
     file = BytesIO()
     parquet.write_table(frame, file)
     write_file(path, file.getvalue())
-    return WriteReport(name=Path(path).name, format=_LABEL, rows=len(table))
+    return WriteLog(name=Path(path).name, format=_LABEL, rows=len(table))
 
 
 def _frame(table: CountTable) -> Any:

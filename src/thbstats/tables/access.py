@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.display import Sheet, Shown
+from thbstats.display import Displayable, Sheet
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Source
 from thbstats.tables import sheets, views
@@ -20,7 +20,7 @@ __all__ = ["TableRows"]
 
 
 @frozen(eq=False, repr=False)
-class TableRows(Shown):
+class TableRows(Displayable):
     """The rows of a table, as columns and as records.
 
     Parameters

@@ -23,15 +23,15 @@ def sheet(columns: Columns) -> Sheet:
         for d in schema.dimensions
         if d.name not in apart and columns[d.name].categories not in ((), (d.default,))
     ]
-    shown = range(min(size, _SHOWN))
-    flagged = bool(columns.numbers.flags[: len(shown)].any())
+    formatted = range(min(size, _SHOWN))
+    flagged = bool(columns.numbers.flags[: len(formatted)].any())
     rows = [
         [
             *(columns[name].categories[columns[name].codes[row]] for name in apart),
             Cell(reported_count(count_at(columns, row))),
             *(["".join(sorted(flag_set(int(columns.numbers.flags[row]))))] if flagged else []),
         ]
-        for row in shown
+        for row in formatted
     ]
     names: list[Column | str] = [*apart, Column("count", "right"), *(["flags"] if flagged else [])]
     kind = f"Counts of {columns.kind}" if columns.kind == "victims" else f"Counts: {columns.kind}"

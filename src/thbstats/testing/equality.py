@@ -57,7 +57,7 @@ def assert_equal(left: object, right: object) -> None:
     >>> first, *others = report.claims
     >>> assert_equal(report, evolve(report, claims=[evolve(first, note="Checked."), *others]))
     Traceback (most recent call last):
-    AssertionError: 1 field of Report differs:
+    AssertionError: 1 field of Publication differs:
       claims[i-organised-crime].note: '' on the left, 'Checked.' on the right
     """
     found = list(_differing(left, right, ""))

@@ -295,14 +295,14 @@ def _ranks(
     rows = ranked.rows
     top, printed = figures.top, figures.printed
     counted = ranked.all(top.stated[rows])
-    shown = ranked.all(printed.given[rows])
+    formatted = ranked.all(printed.given[rows])
     factor = ranked.each(ranked.most(printed.scale[rows])) // printed.scale[rows]
     values = printed.digits[rows].astype(object) * factor
     by_count = counted & _ordered(ranked, rank, top.lower[rows], top.upper[rows])
-    by_share = shown & _ordered(ranked, rank, values, values)
+    by_share = formatted & _ordered(ranked, rank, values, values)
     points = ranked.all(top.is_point[rows])
     found = np.select(
-        [ranked.sizes() < 2, ~counted & ~shown, by_count & points | by_share, by_count],
+        [ranked.sizes() < 2, ~counted & ~formatted, by_count & points | by_share, by_count],
         [_NONE, _CANNOT_TELL, _CONFIRMED, _CONSISTENT],
         _CONTRADICTED,
     )

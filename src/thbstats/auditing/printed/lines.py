@@ -56,9 +56,9 @@ class Line:
     @property
     def printed(self) -> str:
         """The number as our own sentences print it."""
-        return self.shown(self.digits, self.scale)
+        return self.formatted(self.digits, self.scale)
 
-    def shown(self, digits: int, scale: int) -> str:
+    def formatted(self, digits: int, scale: int) -> str:
         """Return another number of the kind of this one, as our own sentences print it."""
         places = len(str(scale // self.per)) - 1
         if self.is_change or self.is_part:

@@ -18,7 +18,7 @@ from thbstats.auditing.printed.lines import line_of
 from thbstats.auditing.printed.members import MatchedSet, MatchedSets
 from thbstats.auditing.printed.rounding_ways import NEAREST, WAYS, bits_of, ways_of
 from thbstats.auditing.printed.wording import matched, message
-from thbstats.display import Cell, Column, Group, Row, Sheet, Shown, count
+from thbstats.display import Cell, Column, Displayable, Group, Row, Sheet, count
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Rounding
 
@@ -35,7 +35,7 @@ _SEVERAL = 2
 
 
 @frozen(kw_only=True, eq=False)
-class TableAudit(Shown):
+class TableAudit(Displayable):
     """Every row of a table with its verdict, in the order of the table.
 
     Verdicts are columns; sentences are made for the rows that somebody reads.
@@ -229,13 +229,13 @@ class TableAudit(Shown):
 
     def sheet(self) -> Sheet:
         """Return the audit as a sheet; of many rows, those that are contradicted."""
-        shown = self if len(self) <= _SHOWN else self.findings
-        left = len(shown) - _SHOWN
-        part = evolve(shown, rows=shown.rows[:_SHOWN])
+        formatted = self if len(self) <= _SHOWN else self.findings
+        left = len(formatted) - _SHOWN
+        part = evolve(formatted, rows=formatted.rows[:_SHOWN])
         rows: list[Row | Group] = [
             Row([Cell(e.id), Cell(e.printed), _verdict(e.verdict), Cell(e.message)]) for e in part
         ]
-        groups = list(islice(shown._each_group(), _SHOWN))
+        groups = list(islice(formatted._each_group(), _SHOWN))
         if groups:
             rows.append(Group("What belongs together"))
         rows += [
@@ -243,7 +243,7 @@ class TableAudit(Shown):
             for e in groups
         ]
         more = [f"{count(left)} more are contradicted."] if left > 0 else []
-        if shown is not self:
+        if formatted is not self:
             more.insert(0, "Only what is contradicted is shown.")
         return Sheet(
             caption=f"Audit of {self.title}",

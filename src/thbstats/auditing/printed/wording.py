@@ -119,7 +119,7 @@ def _exactly(line: Line) -> str:
         if _off(line, near, unit) == true:
             break
     exact = "exactly " if near * base == top * unit and (true[1] or true[4]) else ""
-    return exact + line.shown(near - (unit if line.is_change else 0), unit)
+    return exact + line.formatted(near - (unit if line.is_change else 0), unit)
 
 
 def _by(line: Line, ways: int) -> str:

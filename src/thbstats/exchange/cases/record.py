@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
-from thbstats.display import Cell, Column, Group, Sheet, Shown, count
+from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema, Source, schema_of
 
@@ -30,7 +30,7 @@ def _lists(given: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Cases(Shown):
+class Cases(Displayable):
     """Persons as a file of cases records them, each in one row.
 
     Parameters

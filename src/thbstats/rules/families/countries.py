@@ -228,7 +228,7 @@ def _changes(
     same = found.equals(value)
     for i in np.flatnonzero(comparable & ~same).tolist():
         number = found[i]
-        same[i] = number is not None and kinds[i].show(number) == panel.row(int(rows[i])).shown
+        same[i] = number is not None and kinds[i].show(number) == panel.row(int(rows[i])).formatted
     whole = np.array(
         [lists[row][1] == countries for row, countries in zip(rows.tolist(), sets, strict=True)],
         dtype=np.bool_,

@@ -130,10 +130,10 @@ def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
 
 
 def _words_precision(first: Result, second: Result, *_: object) -> Finding:
-    one, two = (str(x.printed) if x.printed else x.shown for x in (first, second))
+    one, two = (str(x.printed) if x.printed else x.formatted for x in (first, second))
     return finding(
         "{first} and {second} can be the same number before rounding",
-        (("first", first.shown), ("second", second.shown)),
+        (("first", first.formatted), ("second", second.formatted)),
         first=one,
         second=two,
     )
@@ -168,7 +168,7 @@ def _words_suppressed(number: Result, _limits: Thresholds, outcome: Outcome) -> 
         (
             ("areas", ", ".join(sorted(suppression.areas))),
             ("suppressed counts", counts),
-            ("number", number.shown),
+            ("number", number.formatted),
         ),
         n=suppression.cells,
         counts=counts,

@@ -76,10 +76,10 @@ def recognise(opened: Opened) -> str:
     if is_workbook(opened):
         found = peek(opened)
         # Whole cells: a note of somebody else's can name the columns too.
-        shown = all(f">{name}<".encode() in found for name in _TELLING)
+        formatted = all(f">{name}<".encode() in found for name in _TELLING)
     else:
-        shown = any(map(_is_header, first_lines(opened)))
-    return f"by its columns {', '.join(_TELLING)}" if shown else ""
+        formatted = any(map(_is_header, first_lines(opened)))
+    return f"by its columns {', '.join(_TELLING)}" if formatted else ""
 
 
 def grid_of(opened: Opened, sheet: str | None, separator: str | None) -> Grid:

@@ -23,7 +23,7 @@ from thbstats.exchange import (
     Opened,
     Progress,
     Reading,
-    WriteReport,
+    WriteLog,
     is_json,
     one_table,
     opened_from,
@@ -206,7 +206,7 @@ def observations(
     return _eurostat.observations(observed(opened, cubes[0]))
 
 
-def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteReport:
+def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table as a JSON-stat data set.
 
     Other programs see the value of a count that is a point, and else a status; this library reads
@@ -221,7 +221,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
 
     Returns
     -------
-    WriteReport
+    WriteLog
 
     Raises
     ------
@@ -231,7 +231,7 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
     table = one_table(data, _LABEL)
     found = document(table)
     write_json(found, path)
-    return WriteReport(
+    return WriteLog(
         name=Path(path).name,
         format=_LABEL,
         rows=len(table),

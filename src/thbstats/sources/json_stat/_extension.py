@@ -95,8 +95,8 @@ def add_extension(ledger: Ledger, cube: Cube, numbers: Sequence[int]) -> None:
     frame["findings"] = _here_and_there(told, size)
     origins = read_origins(given, at) or [Origin()]
     places = _origin(given.get("origin", 0), (*at, "origin"), numbers, len(origins) - 1)
-    for name, shown in _shown(origins).items():
-        frame[name] = categorical(places, shown)
+    for name, formatted in _shown(origins).items():
+        frame[name] = categorical(places, formatted)
 
 
 def _here_and_there(entries: Mapping[int, str], size: int) -> pd.Categorical:

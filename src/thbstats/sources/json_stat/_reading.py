@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
-from thbstats.exchange import Declaration, Opened, Reading, ReadReport, parse_json
+from thbstats.exchange import Declaration, Opened, Reading, ReadLog, parse_json
 from thbstats.exchange.json_parts import fault
 from thbstats.records import Source
 from thbstats.sources._eurostat import (
@@ -147,7 +147,7 @@ def together(readings: Sequence[Reading], links: Sequence[str], strict: bool) ->
             f"{len(links)} parts of the collection are only linked and not in the file: "
             + "; ".join(links[:5])
         )
-    report = ReadReport(
+    report = ReadLog(
         name=reports[0].name,
         format=reports[0].format,
         recognised=reports[0].recognised,
@@ -161,7 +161,7 @@ def together(readings: Sequence[Reading], links: Sequence[str], strict: bool) ->
     return Reading(
         data=_united(report.name, [reading.data for reading in readings]),
         report=report,
-        set_aside=pd.concat([reading.set_aside for reading in readings], ignore_index=True),
+        rejected=pd.concat([reading.rejected for reading in readings], ignore_index=True),
     ).checked(strict)
 
 

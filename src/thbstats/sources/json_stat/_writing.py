@@ -60,7 +60,7 @@ def document(table: CountTable) -> dict[str, Any]:
         **_findings(columns, keys),
         **_origins(columns, keys),
     }
-    found["status"] = _entries(keys, *statuses.shown())
+    found["status"] = _entries(keys, *statuses.formatted())
     found["extension"] = {"status": {"label": statuses.labels()}, "thbstats": own}
     return found
 
@@ -124,7 +124,7 @@ class _Statuses:
             flags=np.array(flags, dtype=object),
         )
 
-    def shown(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    def formatted(self) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Return the status of each row, and where there is one."""
         return self.statuses[self.places], (self.statuses != "")[self.places]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from thbstats._files import write_file
-from thbstats.exchange import Loss, WriteReport, one_table, sdmx_period
+from thbstats.exchange import Loss, WriteLog, one_table, sdmx_period
 from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.exchange.words import Words
 from thbstats.exchange.written import NO_ROWS
@@ -28,7 +28,7 @@ _EXAMPLES = 5
 
 def write(
     data: CountTable | Dataset, path: str | os.PathLike[str], *, neutralise: bool = False
-) -> WriteReport:
+) -> WriteLog:
     """Write a table to an SDMX-CSV 2.0 file, which `read` turns back into it.
 
     The dimensions are named as here, but for ``geo`` and ``TIME_PERIOD``; a count that is not
@@ -46,7 +46,7 @@ def write(
 
     Returns
     -------
-    WriteReport
+    WriteLog
         What the file does not hold, and what only this library reads back.
 
     Raises
@@ -58,7 +58,7 @@ def write(
     frame = table.to_frame()
     written, losses = csv_bytes(_columns(table, frame), neutralise=neutralise)
     write_file(path, written)
-    return WriteReport(
+    return WriteLog(
         name=Path(path).name,
         format="SDMX-CSV 2.0",
         rows=len(table),

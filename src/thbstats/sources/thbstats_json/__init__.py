@@ -24,7 +24,7 @@ from thbstats.exchange import (
     Opened,
     Progress,
     Reading,
-    WriteReport,
+    WriteLog,
     is_json,
     opened_from,
     parse_json,
@@ -126,7 +126,7 @@ def read(
     return handed_over(data, opened, label=_LABEL, how=how, strict=strict, kind=kind)
 
 
-def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteReport:
+def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table or a whole data set; nothing is lost.
 
     The same data give the same bytes.
@@ -140,12 +140,12 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteRepo
 
     Returns
     -------
-    WriteReport
+    WriteLog
     """
     whole = Dataset(**{data.kind: data}) if isinstance(data, CountTable) else data
     write_json(document(whole), path)
     rows = sum(len(table) for table in whole.tables())
-    return WriteReport(name=Path(path).name, format=_LABEL, rows=rows)
+    return WriteLog(name=Path(path).name, format=_LABEL, rows=rows)
 
 
 FORMAT = Format(

@@ -40,8 +40,8 @@ def recognise(opened: Opened) -> str:
         return "it starts as Parquet does"
     if is_workbook(opened):
         found = peek(opened)
-        shown = all(f">{name}<".encode() in found for name in _TELLING)
-        return f"a sheet of it has the columns {', '.join(_TELLING)}" if shown else ""
+        formatted = all(f">{name}<".encode() in found for name in _TELLING)
+        return f"a sheet of it has the columns {', '.join(_TELLING)}" if formatted else ""
     names = _header(opened.head.partition("\n")[0])
     ours = list(Declaration.of_ours(names).columns)
     if len(ours) < 2 or not {"value", "lower"} & set(ours):

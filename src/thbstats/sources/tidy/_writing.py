@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from thbstats._files import write_file
-from thbstats.exchange import WriteReport, one_table
+from thbstats.exchange import WriteLog, one_table
 from thbstats.exchange.csv_writing import csv_bytes
 from thbstats.exchange.written import NO_ROWS
 from thbstats.tables import CountTable, Dataset
@@ -22,7 +22,7 @@ def write(
     *,
     separator: str = ",",
     neutralise: bool = False,
-) -> WriteReport:
+) -> WriteLog:
     """Write a table to a tidy CSV or Parquet file, which `read` turns back into it.
 
     The same table gives the same bytes.
@@ -41,7 +41,7 @@ def write(
 
     Returns
     -------
-    WriteReport
+    WriteLog
         What the file does not hold, and the cells that a spreadsheet takes for formulas.
 
     Raises
@@ -63,7 +63,7 @@ def write(
         written, found = csv_bytes(frame, separator=separator, neutralise=neutralise)
         losses += found
     write_file(path, written)
-    return WriteReport(name=Path(path).name, format=label, rows=len(table), losses=losses)
+    return WriteLog(name=Path(path).name, format=label, rows=len(table), losses=losses)
 
 
 def _frame(table: CountTable) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from thbstats.claims import Claim, Report
+from thbstats.claims import Claim, Publication
 from thbstats.display import percent
 from thbstats.tables import CountTable
 from thbstats.testing.strategies._hypothesis import st
@@ -37,7 +37,7 @@ class Printed:
 
     Parameters
     ----------
-    report : Report
+    report : Publication
         What is printed: counts, shares on several bases, rankings.
     truth : CountTable
         Every count there is, with its totals: registered victims by area, form of exploitation,
@@ -47,7 +47,7 @@ class Printed:
         a count is 1.
     """
 
-    report: Report
+    report: Publication
     truth: CountTable
     behind: Mapping[str, tuple[int, int]] = field(converter=_fixed)
 
@@ -245,7 +245,7 @@ def publications(
         Claim(**{"id": f"claim-{n}", **usual, **line.fields}) for n, line in enumerate(lines, 1)
     ]
     return Printed(
-        report=Report(id="made_up", title="A made-up publication", claims=claims),
+        report=Publication(id="made_up", title="A made-up publication", claims=claims),
         truth=truth.table(),
         behind={
             claim.id: line.behind

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from great_tables import GT
     from pandas.io.formats.style import Styler
 
-__all__ = ["Shown"]
+__all__ = ["Displayable"]
 
 
-class Shown(ABC):
+class Displayable(ABC):
     """Something with a sheet: ``str`` gives text, a notebook shows HTML."""
 
     __slots__ = ()

@@ -2,12 +2,12 @@
 
 import pytest
 
-from thbstats.display import Sheet, Shown, to_html, to_markdown, to_text
+from thbstats.display import Displayable, Sheet, to_html, to_markdown, to_text
 
 SHEET = Sheet(caption="Victims", columns=["sex", "count"], rows=[["female", "68"]])
 
 
-class Made(Shown):
+class Made(Displayable):
     def sheet(self) -> Sheet:
         return SHEET
 
@@ -21,4 +21,4 @@ def test_every_format_is_that_of_the_sheet() -> None:
 
 def test_nothing_is_shown_without_a_sheet() -> None:
     with pytest.raises(TypeError, match="sheet"):
-        Shown()  # type: ignore[abstract]
+        Displayable()  # type: ignore[abstract]
