@@ -43,7 +43,7 @@ def bare(text: str) -> str:
     return CODES.sub("", text)
 
 
-# House styles and languages
+# NumberStyle styles and languages
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])

@@ -123,7 +123,7 @@ thb.rules.warn(share)
 
 mine = Rule(
     code="HOUSE",
-    title="House rule",
+    title="NumberStyle rule",
     scope="number",
     check=lambda numbers, limits: per_kind(numbers, ["counted"], lambda number: Outcome.FAILS),
     severity="note",

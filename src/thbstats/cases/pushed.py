@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LazyRows", "Question", "collected", "stoppable"]
 
-_HINT = (
-    "Correct what it names. Count files by their paths: then the error names the file"
-)
+_HINT = "Correct what it names. Count files by their paths: then the error names the file"
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Collection
 
 from thbstats.cli.output import colors, terminal_width, width_for
-from thbstats.display import Page, Sheet, house, to_text
+from thbstats.display import Page, Sheet, number_style, to_text
 from thbstats.errors import InvalidValue
 
 __all__ = ["for_people", "refuse_style", "text_of"]
@@ -22,7 +22,7 @@ def text_of(*items: Sheet | Page, output: str | None = None) -> str:
 
 def for_people(sheet: Sheet, asked: argparse.Namespace) -> Sheet:
     """Return a sheet in the house style and the language that are asked for."""
-    styled = sheet if asked.style is None else sheet.styled(house(asked.style))
+    styled = sheet if asked.style is None else sheet.styled(number_style(asked.style))
     if asked.language is None:
         return styled
     from thbstats.reports.translation import sheet_in

@@ -6,10 +6,17 @@ Display knows texts and exact numbers, nothing of results or tables: a result bu
 
 from thbstats.display.displayable import Displayable
 from thbstats.display.exports import to_gt, to_styler, to_texts
-from thbstats.display.house_styles import EUROSTAT, GSS, HOUSES, PLAIN, House, house
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
 from thbstats.display.marks import MARKS, mark_notes, reported_count, restyled
+from thbstats.display.number_styles import (
+    EUROSTAT,
+    GSS,
+    NUMBER_STYLES,
+    PLAIN,
+    NumberStyle,
+    number_style,
+)
 from thbstats.display.numbers import count, decimal, percent, pp, reprinted, signed, signed_percent
 from thbstats.display.page import Page, Section
 from thbstats.display.printed import Printed, Spec
@@ -20,15 +27,15 @@ from thbstats.display.text import to_text
 __all__ = [
     "EUROSTAT",
     "GSS",
-    "HOUSES",
     "MARKS",
+    "NUMBER_STYLES",
     "PLAIN",
     "Cell",
     "Column",
     "Direction",
     "Displayable",
     "Group",
-    "House",
+    "NumberStyle",
     "Page",
     "Printed",
     "Row",
@@ -38,8 +45,8 @@ __all__ = [
     "Tone",
     "count",
     "decimal",
-    "house",
     "mark_notes",
+    "number_style",
     "percent",
     "pp",
     "reported_count",

@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from thbstats.display.exports import to_gt, to_styler
-from thbstats.display.house_styles import PLAIN, House
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
+from thbstats.display.number_styles import PLAIN, NumberStyle
 from thbstats.display.sheet import Sheet
 from thbstats.display.text import to_text
 
@@ -26,42 +26,42 @@ class Displayable(ABC):
     def sheet(self) -> Sheet:
         """Return it as a sheet."""
 
-    def to_text(self, style: House | str = PLAIN) -> str:
+    def to_text(self, style: NumberStyle | str = PLAIN) -> str:
         """Return it as text that fits a terminal of 80 columns.
 
         Parameters
         ----------
-        style : House or str
+        style : NumberStyle or str
             The house style of its numbers, as for `thbstats.display.house`.
         """
         return to_text(self.sheet().styled(style))
 
-    def to_markdown(self, style: House | str = PLAIN) -> str:
+    def to_markdown(self, style: NumberStyle | str = PLAIN) -> str:
         """Return it as a Markdown table.
 
         Parameters
         ----------
-        style : House or str
+        style : NumberStyle or str
             The house style of its numbers, as for `thbstats.display.house`.
         """
         return to_markdown(self.sheet().styled(style))
 
-    def to_html(self, style: House | str = PLAIN) -> str:
+    def to_html(self, style: NumberStyle | str = PLAIN) -> str:
         """Return it as HTML without scripts, which carries its own style.
 
         Parameters
         ----------
-        style : House or str
+        style : NumberStyle or str
             The house style of its numbers, as for `thbstats.display.house`.
         """
         return to_html(self.sheet().styled(style))
 
-    def to_gt(self, style: House | str = PLAIN) -> "GT":
+    def to_gt(self, style: NumberStyle | str = PLAIN) -> "GT":
         """Return it as a table of great-tables.
 
         Parameters
         ----------
-        style : House or str
+        style : NumberStyle or str
             The house style of its numbers, as for `thbstats.display.house`.
 
         Raises

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from thbstats.display.house_styles import PLAIN, House
+from thbstats.display.number_styles import PLAIN, NumberStyle
 from thbstats.display.numbers import count, reprinted
 from thbstats.display.printed import Printed, Spec
 from thbstats.values import Count, Reason
@@ -13,14 +13,14 @@ MARKS = PLAIN.marks
 """The mark of each reason that leaves nothing to print."""
 
 
-def reported_count(number: Count, house: House = PLAIN) -> Printed:
+def reported_count(number: Count, style: NumberStyle = PLAIN) -> Printed:
     """Print a count as a table of official statistics does.
 
     Parameters
     ----------
     number : Count
         The count with its reason.
-    house : House
+    house : NumberStyle
         The style.
 
     Returns
@@ -39,25 +39,25 @@ def reported_count(number: Count, house: House = PLAIN) -> Printed:
     >>> reported_count(Count.known(9759) + Count.not_reported())
     'at least 9 759'
     """
-    return Printed(_shown(number, house), number, Spec("count"))
+    return Printed(_shown(number, style), number, Spec("count"))
 
 
-def _shown(number: Count, house: House) -> str:
-    if number.lower == 0 and number.reason in house.marks:
-        return house.marks[number.reason]
+def _shown(number: Count, style: NumberStyle) -> str:
+    if number.lower == 0 and number.reason in style.marks:
+        return style.marks[number.reason]
     if number.lower == 0 and number.reason is Reason.FEWER_THAN and number.upper is not None:
-        return house.fewer.format(reprinted(count(number.upper + 1), house))
-    return reprinted(count(number.interval), house)
+        return style.fewer.format(reprinted(count(number.upper + 1), style))
+    return reprinted(count(number.interval), style)
 
 
-def restyled(text: str, house: House) -> str:
+def restyled(text: str, style: NumberStyle) -> str:
     """Return a text in another house style if it is a printed number, else as it is.
 
     Parameters
     ----------
     text : str
         The text of a cell.
-    house : House
+    house : NumberStyle
         The style.
 
     Returns
@@ -73,18 +73,18 @@ def restyled(text: str, house: House) -> str:
     if not isinstance(text, Printed):
         return text
     if text.spec.form == "count":
-        return reported_count(text.number, house)
-    return reprinted(text, house)
+        return reported_count(text.number, style)
+    return reprinted(text, style)
 
 
-def mark_notes(texts: Iterable[str], house: House = PLAIN) -> tuple[str, ...]:
+def mark_notes(texts: Iterable[str], style: NumberStyle = PLAIN) -> tuple[str, ...]:
     """Return one note that explains the marks among the cell texts of a sheet, or none.
 
     Parameters
     ----------
     texts : iterable of str
         The texts of the cells.
-    house : House
+    house : NumberStyle
         The style.
 
     Returns
@@ -98,6 +98,6 @@ def mark_notes(texts: Iterable[str], house: House = PLAIN) -> tuple[str, ...]:
     (': not reported; [c] suppressed by the source.',)
     """
     found = set(texts)
-    marks = {house.marks[reason]: meaning for reason, meaning in house.meanings.items()}
+    marks = {style.marks[reason]: meaning for reason, meaning in style.meanings.items()}
     used = [f"{mark} {meaning}" for mark, meaning in marks.items() if mark in found]
     return ("; ".join(used) + ".",) if used else ()

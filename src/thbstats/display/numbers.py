@@ -1,18 +1,15 @@
-"""How exact numbers and intervals are printed: one style a function.
+"""Text of exact numbers and intervals.
 
-All styles follow the same rules. Thousands are set apart with a plain space, also in numbers of
-four digits. A negative number has a real minus sign (U+2212). An interval whose two ends print
-the same is printed once. A side without bound is put in words ("at least 17 273"), and a
-quantity that can have no value at all says so ("or undefined").
+A negative number has a real minus sign (U+2212). An interval whose bounds have the same text is
+printed once. An interval without upper bound reads "at least 17,273", and a quantity that can be
+undefined reads "or undefined".
 
-Numbers go to the *nearest* printed one, halves away from zero, because a figure is read and
-quoted one by one. The ends of an interval do too: that is how 47.53..63.38 is read as
-47.5..63.4. A nearest end can lie inside the true interval, though, by up to half a unit of the
-last place; ``outward=True`` rounds lower ends down and upper ends up, so that what is printed
-always contains what is true. A single value has no outside and always goes to the nearest.
+Numbers are rounded to the nearest, halves away from zero. A rounded bound can lie inside the true
+interval by half a unit of the last digit. ``outward=True`` rounds lower bounds down and upper
+bounds up, so that the text contains the true interval.
 """
 
-from thbstats.display.house_styles import MINUS, PLAIN, House
+from thbstats.display.number_styles import MINUS, PLAIN, NumberStyle
 from thbstats.display.printed import Printed, Spec
 from thbstats.display.rounding import Direction, scaled
 from thbstats.values import Interval, Rational, exact
@@ -33,7 +30,7 @@ def count(number: Rational | Interval, *, outward: bool = False) -> Printed:
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another house style.
+        A text that `Sheet.styled` can print in another style style.
 
     Raises
     ------
@@ -65,7 +62,7 @@ def decimal(number: Rational | Interval, places: int = 3, *, outward: bool = Fal
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another house style.
+        A text that `Sheet.styled` can print in another style style.
 
     Raises
     ------
@@ -96,7 +93,7 @@ def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = F
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another house style.
+        A text that `Sheet.styled` can print in another style style.
 
     Raises
     ------
@@ -130,7 +127,7 @@ def signed(number: Rational | Interval, places: int = 0, *, outward: bool = Fals
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another house style.
+        A text that `Sheet.styled` can print in another style style.
         What rounds to zero has no sign.
 
     Raises
@@ -163,7 +160,7 @@ def signed_percent(
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another house style.
+        A text that `Sheet.styled` can print in another style style.
         What rounds to zero has no sign.
 
     Raises
@@ -195,7 +192,7 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
     Returns
     -------
     Printed
-        A text that `Sheet.styled` can print in another house style.
+        A text that `Sheet.styled` can print in another style style.
         What rounds to zero has no sign.
 
     Raises
@@ -214,14 +211,14 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
     return _remembered(number, Spec("pp", decimals, outward))
 
 
-def reprinted(text: Printed, house: House) -> Printed:
-    """Return a printed number in another house style.
+def reprinted(text: Printed, style: NumberStyle) -> Printed:
+    """Return a printed number in another style style.
 
     Parameters
     ----------
     text : Printed
         What one of the functions here gave.
-    house : House
+    style : NumberStyle
         The style.
 
     Returns
@@ -237,48 +234,52 @@ def reprinted(text: Printed, house: House) -> Printed:
     >>> reprinted(count(Interval(17273, 17583)), GSS)
     '17,273 to 17,583'
     """
-    return _remembered(text.number, text.spec, house)
+    return _remembered(text.number, text.spec, style)
 
 
-def _remembered(number: Rational | Interval, spec: Spec, house: House = PLAIN) -> Printed:
-    return Printed(_printed(number, spec, house), number, spec)
+def _remembered(number: Rational | Interval, spec: Spec, style: NumberStyle = PLAIN) -> Printed:
+    return Printed(_printed(number, spec, style), number, spec)
 
 
-def _printed(number: Rational | Interval, spec: Spec, house: House) -> str:
+def _printed(number: Rational | Interval, spec: Spec, style: NumberStyle) -> str:
     if not isinstance(number, Interval):
-        return _with_unit(_digits(exact(number), spec, Direction.NEAREST, house), spec, house)
-    text = _range(number, spec, house)
-    return house.undefined.format(text) if number.undefined else text
+        return _with_unit(_digits(exact(number), spec, Direction.NEAREST, style), spec, style)
+    text = _range(number, spec, style)
+    return style.undefined.format(text) if number.undefined else text
 
 
-def _range(interval: Interval, spec: Spec, house: House) -> str:
+def _range(interval: Interval, spec: Spec, style: NumberStyle) -> str:
     away = spec.outward and interval.lower != interval.upper
     down, up = (Direction.DOWN, Direction.UP) if away else (Direction.NEAREST, Direction.NEAREST)
-    lower = None if interval.lower is None else _digits(interval.lower, spec, down, house)
-    upper = None if interval.upper is None else _digits(interval.upper, spec, up, house)
+    lower = None if interval.lower is None else _digits(interval.lower, spec, down, style)
+    upper = None if interval.upper is None else _digits(interval.upper, spec, up, style)
     if lower is None:
         if upper is None:
-            return house.unbounded
-        return house.at_most.format(_with_unit(upper, spec, house))
+            return style.unbounded
+        return style.at_most.format(_with_unit(upper, spec, style))
     if upper is None:
-        return house.at_least.format(_with_unit(lower, spec, house))
-    both = lower if lower == upper else house.between.format(lower, upper)
-    return _with_unit(both, spec, house)
+        return style.at_least.format(_with_unit(lower, spec, style))
+    if lower == upper:
+        return _with_unit(lower, spec, style)
+    if style.repeats_percent and spec.form in ("percent", "signed_percent"):
+        lower, upper = style.percent.format(lower), style.percent.format(upper)
+        return style.between.format(lower, upper)
+    return _with_unit(style.between.format(lower, upper), spec, style)
 
 
-def _with_unit(text: str, spec: Spec, house: House) -> str:
+def _with_unit(text: str, spec: Spec, style: NumberStyle) -> str:
     if spec.form in ("percent", "signed_percent"):
-        return house.percent.format(text)
-    return house.pp.format(text) if spec.form == "pp" else text
+        return style.percent.format(text)
+    return style.pp.format(text) if spec.form == "pp" else text
 
 
-def _digits(number: Rational, spec: Spec, direction: Direction, house: House) -> str:
+def _digits(number: Rational, spec: Spec, direction: Direction, style: NumberStyle) -> str:
     """Print a number with grouped thousands; a positive one has a sign only where asked for."""
     number = 100 * number if spec.form in ("percent", "signed_percent", "pp") else number
     whole = scaled(number, spec.places, direction)
     units, rest = divmod(abs(whole), 10**spec.places)
-    grouped = f"{units:,}".replace(",", house.thousands)
-    text = f"{grouped}{house.decimal}{rest:0{spec.places}d}" if spec.places else grouped
+    grouped = f"{units:,}".replace(",", style.thousands)
+    text = f"{grouped}{style.decimal}{rest:0{spec.places}d}" if spec.places else grouped
     if whole < 0:
-        return house.minus + text
+        return style.minus + text
     return f"+{text}" if whole > 0 and spec.form in ("signed", "signed_percent", "pp") else text

@@ -7,8 +7,8 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from thbstats.display.house_styles import House, house
 from thbstats.display.marks import mark_notes, restyled
+from thbstats.display.number_styles import NumberStyle, number_style
 from thbstats.display.printed import Printed
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
@@ -225,12 +225,12 @@ class Sheet:
         rows = (row for row in self.rows if isinstance(row, Row))
         return tuple(cell.text for row in rows for cell in row.cells)
 
-    def styled(self, style: House | str) -> "Sheet":
+    def styled(self, style: NumberStyle | str) -> "Sheet":
         """Return the sheet with its numbers and marks in a house style.
 
         Parameters
         ----------
-        style : House or str
+        style : NumberStyle or str
             As for `thbstats.display.house`.
 
         Returns
@@ -247,7 +247,7 @@ class Sheet:
         >>> "7,503" in to_text(table.sheet().styled("gss"))
         True
         """
-        chosen = house(style)
+        chosen = number_style(style)
         rows = [
             evolve(row, cells=[evolve(c, text=restyled(c.text, chosen)) for c in row.cells])
             if isinstance(row, Row)

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
-from thbstats.display import PLAIN, Displayable, House, restyled
+from thbstats.display import PLAIN, Displayable, NumberStyle, restyled
 from thbstats.indicators import Ranking
 from thbstats.reports.caution import Caution, cautions
 from thbstats.reports.comparisons import Pair, SideBySide
@@ -51,7 +51,7 @@ class Content:
         Objects with a sheet of their own, such as the report on the reading of a file.
     thresholds : Thresholds
         The limits of rules, and the coverage below which a number is not a figure of its area.
-    style : House
+    style : NumberStyle
         The house style. `restyled` applies it to numbers inside of a text.
     """
 
@@ -70,7 +70,7 @@ class Content:
     limits: tuple[str, ...] = ()
     formatted: tuple[Displayable, ...] = ()
     thresholds: Thresholds = DEFAULTS
-    style: House = PLAIN
+    style: NumberStyle = PLAIN
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

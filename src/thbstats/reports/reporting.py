@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from thbstats.display import PLAIN, House, house
+from thbstats.display import PLAIN, NumberStyle, number_style
 from thbstats.errors import InvalidValue
 from thbstats.reports.content import Content
 from thbstats.reports.document import Document
@@ -22,7 +22,7 @@ def report(
     *,
     sections: Iterable[Section] = DEFAULT_SECTIONS,
     title: str | None = None,
-    style: House | str = PLAIN,
+    style: NumberStyle | str = PLAIN,
     language: str = "en",
     periods: int | None = None,
     thresholds: Thresholds | None = None,
@@ -39,7 +39,7 @@ def report(
         The sections, in order; sections without a block are left out.
     title : str, optional
         By default that of the publication, or the kinds of count, the area and the periods.
-    style : House or str
+    style : NumberStyle or str
         The house style of numbers, as for `thbstats.display.house`.
     language : str
         The language of categories in tables, ``"en"``, ``"fr"`` or ``"de"``; sentences stay
@@ -73,7 +73,7 @@ def report(
     >>> thb.report(thb.read("docs/_data/glotip_eu_2015_2016.csv"))
     <Document 'Counts of justice, 24 areas, 2015 to 2016', 7 sections>
     """
-    content = evolve(_content(item, title, periods, thresholds), style=house(style))
+    content = evolve(_content(item, title, periods, thresholds), style=number_style(style))
     return Document(content=content, parts=translated(laid_out(sections, content), language))
 
 

@@ -1,4 +1,4 @@
-"""House styles: how an office prints its numbers and marks."""
+"""NumberStyle styles: how an office prints its numbers and marks."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +12,7 @@ from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean
 from thbstats.values import Reason
 
-__all__ = ["EUROSTAT", "GSS", "HOUSES", "MINUS", "PLAIN", "House", "house"]
+__all__ = ["EUROSTAT", "GSS", "MINUS", "NUMBER_STYLES", "PLAIN", "NumberStyle", "number_style"]
 
 MINUS = "\N{MINUS SIGN}"
 _NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -24,30 +24,31 @@ def _fixed(given: Mapping[Any, str]) -> Mapping[Any, str]:
 
 
 @frozen(kw_only=True)
-class House:
-    """How numbers, ranges and marks are printed.
+class NumberStyle:
+    """A style of numbers, ranges and marks.
 
     Parameters
     ----------
     name : str
-        What it is called.
+        Name of the style.
     thousands, decimal, minus : str
-        What stands between groups of three digits, before the decimals, and before what is
-        negative.
+        Thousands separator, decimal separator and minus sign.
     between : str
-        An interval, with ``{}`` for each end.
+        Pattern of an interval, with ``{}`` for each bound.
     percent, pp : str
-        A percentage and a difference in percentage points, with ``{}`` for the number.
+        Patterns of a percentage and of percentage points, with ``{}`` for the number.
+    repeats_percent : bool
+        Whether both bounds of a percentage have the sign: ``47.5% to 63.4%``.
     at_least, at_most, undefined : str
-        What has no upper or lower bound, or may have no value at all, with ``{}``.
+        Patterns of a number without upper bound, without lower bound, or possibly undefined.
     unbounded : str
-        What has no bound at all.
+        Text of a number without bounds.
     fewer : str
-        A count that is hidden because it is small, with ``{}`` for the limit.
+        Pattern of a small suppressed count, with ``{}`` for the limit.
     marks : mapping of Reason to str
-        The shorthand for what leaves nothing to print.
+        Symbols of missing and suppressed counts.
     meanings : mapping of Reason to str
-        What the shorthand means, for the note under a table.
+        Meanings of the symbols, for the note under a table.
 
     Examples
     --------
@@ -57,16 +58,17 @@ class House:
     """
 
     name: str
-    thousands: str = " "
+    thousands: str = ","
     decimal: str = "."
     minus: str = MINUS
-    between: str = "{}..{}"
-    percent: str = "{} %"
+    between: str = "{} to {}"
+    percent: str = "{}%"
     pp: str = "{} pp"
+    repeats_percent: bool = True
     at_least: str = "at least {}"
     at_most: str = "at most {}"
     undefined: str = "{} or undefined"
-    unbounded: str = "no bound"
+    unbounded: str = "not bounded"
     fewer: str = "<{}"
     marks: Mapping[Reason, str] = field(
         default={
@@ -102,14 +104,11 @@ _PLACES = {
     **dict.fromkeys(("percent", "pp", "at_least", "at_most", "undefined", "fewer"), 1),
 }
 
-PLAIN = House(name="plain")
-"""The style of this library: fit for any terminal, and two dots that are no minus sign."""
+PLAIN = NumberStyle(name="plain")
+"""The default style: ``20,532``, ``47.5%``, ``47.5% to 63.4%``."""
 
-GSS = House(
+GSS = NumberStyle(
     name="gss",
-    thousands=",",
-    between="{} to {}",
-    percent="{}%",
     pp="{}pp",
     marks={
         Reason.BREAKDOWN_NOT_REPORTED: "[x]",
@@ -125,12 +124,13 @@ GSS = House(
 )
 """The shorthand of the Government Statistical Service of the United Kingdom."""
 
-EUROSTAT = House(
+EUROSTAT = NumberStyle(
     name="eurostat",
     thousands=_NO_BREAK,
     between="{}\N{EN DASH}{}",
     percent=f"{{}}{_NO_BREAK}%",
     pp=f"{{}}{_NO_BREAK}pp",
+    repeats_percent=False,
     marks={
         Reason.BREAKDOWN_NOT_REPORTED: ":",
         Reason.NOT_REPORTED: ":",
@@ -143,18 +143,20 @@ EUROSTAT = House(
         Reason.NOT_APPLICABLE: "not applicable",
     },
 )
-"""The style of Eurostat's tables: a colon for what is not there, with the flag that says why."""
+"""The style of Eurostat's tables: a colon for a missing value, with a flag for the reason."""
 
-HOUSES: Mapping[str, House] = MappingProxyType({one.name: one for one in (PLAIN, GSS, EUROSTAT)})
+NUMBER_STYLES: Mapping[str, NumberStyle] = MappingProxyType(
+    {style.name: style for style in (PLAIN, GSS, EUROSTAT)}
+)
 """The styles by name."""
 
 
-def house(style: House | str) -> House:
-    """Return a house style: one given, one by its name, or that of a language.
+def number_style(style: NumberStyle | str) -> NumberStyle:
+    """Return a number style by its name or locale.
 
     Parameters
     ----------
-    style : House or str
+    style : NumberStyle or str
         A style; ``"plain"``, ``"gss"`` or ``"eurostat"``; or a locale such as ``"fr"`` or
         ``"de_AT"``, whose numbers babel knows. The words around them ("at least") are there in
         English, French and German, and English elsewhere.
@@ -168,20 +170,20 @@ def house(style: House | str) -> House:
 
     Examples
     --------
-    >>> house("gss").thousands, house("de").decimal, house("fr").at_least
+    >>> number_style("gss").thousands, number_style("de").decimal, number_style("fr").at_least
     (',', ',', 'au moins {}')
 
     References
     ----------
     Government Statistical Service, Symbols in tables; Unicode CLDR, through babel.
     """
-    if isinstance(style, House):
+    if isinstance(style, NumberStyle):
         return style
-    return HOUSES[style] if style in HOUSES else _localised(style)
+    return NUMBER_STYLES[style] if style in NUMBER_STYLES else _localised(style)
 
 
 @cache
-def _localised(name: str) -> House:
+def _localised(name: str) -> NumberStyle:
     try:
         babel, numbers = import_module("babel"), import_module("babel.numbers")
     except ImportError as error:
@@ -189,12 +191,12 @@ def _localised(name: str) -> House:
             "babel is needed for the style of a language and cannot be imported",
             field="style",
             value=name,
-            hint=f"pip install 'thbstats[i18n]', or one of {', '.join(HOUSES)}",
+            hint=f"pip install 'thbstats[i18n]', or one of {', '.join(NUMBER_STYLES)}",
         ) from error
     try:
         locale = babel.Locale.parse(name.replace("-", "_"))
     except (babel.UnknownLocaleError, ValueError):
-        hint = did_you_mean(name, [*HOUSES, "fr", "de", "en_GB"])
+        hint = did_you_mean(name, [*NUMBER_STYLES, "fr", "de", "en_GB"])
         raise UnknownName("no such style or locale", field="style", value=name, hint=hint) from None
     pattern = numbers.format_percent(0, format=None, locale=locale)
     unit = pattern.replace(numbers.format_decimal(0, locale=locale), "{}")
@@ -207,6 +209,7 @@ def _localised(name: str) -> House:
         between="{}\N{EN DASH}{}",
         percent=unit,
         pp=f"{{}}{_NO_BREAK}pp",
+        repeats_percent=False,
     )
     words = _words().get(locale.language, {})
     meanings = {Reason(reason): text for reason, text in words.get("meanings", {}).items()}

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from thbstats.display import (
     EUROSTAT,
     GSS,
-    HOUSES,
+    NUMBER_STYLES,
     PLAIN,
     Cell,
     Column,
-    House,
+    NumberStyle,
     Printed,
     Sheet,
     count,
     decimal,
-    house,
+    number_style,
     percent,
     pp,
     reported_count,
@@ -84,7 +84,7 @@ def test_styles_print_as_their_offices_and_languages_do(style, expected):
         count(Interval(17273, 17583)),
         count(Interval.at_least(3)),
     ]
-    assert [restyled(text, house(style)) for text in texts] == expected
+    assert [restyled(text, number_style(style)) for text in texts] == expected
 
 
 EU = [
@@ -95,12 +95,12 @@ EU = [
 
 @pytest.mark.parametrize("language", EU)
 def test_every_official_language_of_the_union_has_a_style(language):
-    text = restyled(percent(Fraction(9759, 20532)), house(language))
+    text = restyled(percent(Fraction(9759, 20532)), number_style(language))
     assert "47" in text
     assert "%" in text
 
 
-@pytest.mark.parametrize("style", HOUSES)
+@pytest.mark.parametrize("style", NUMBER_STYLES)
 def test_every_style_tells_zero_missing_suppressed_few_and_not_applicable_apart(style):
     counts = [
         Count.known(0),
@@ -109,7 +109,7 @@ def test_every_style_tells_zero_missing_suppressed_few_and_not_applicable_apart(
         Count.fewer_than(5),
         Count.not_applicable(),
     ]
-    assert len({restyled(reported_count(one), house(style)) for one in counts}) == len(counts)
+    assert len({restyled(reported_count(n), number_style(style)) for n in counts}) == len(counts)
 
 
 def test_a_sheet_in_another_style_reprints_cells_and_explains_its_own_marks():
@@ -150,16 +150,16 @@ def test_an_office_can_have_a_style_of_its_own():
 
 def test_a_pattern_without_a_place_for_the_number_is_refused():
     with pytest.raises(InvalidValue, match=r"between.*2 \{\}"):
-        House(name="ours", between="{}")
+        NumberStyle(name="ours", between="{}")
 
 
 @pytest.mark.parametrize("name", ["gsss", "not a locale", "xx_YY"])
 def test_an_unknown_style_is_refused(name):
     with pytest.raises(UnknownName, match="no such style or locale"):
-        house(name)
+        number_style(name)
 
 
 def test_without_babel_the_style_of_a_language_names_the_extra(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "babel", None)
     with pytest.raises(MissingExtra, match=r"thbstats\[i18n\]"):
-        house("it_CH")
+        number_style("it_CH")
