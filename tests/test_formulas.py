@@ -586,7 +586,7 @@ def test_the_ends_of_a_poisson_interval_leave_the_tails(count: int, level: float
 
 
 def test_published_poisson_limits() -> None:
-    # Garwood's limits as tables of epidemiology print them (95 %): 0, 1, 2, 5, 10, 100.
+    # Garwood's limits as tables of epidemiology print them (95%): 0, 1, 2, 5, 10, 100.
     printed = [(0, 3.689), (0.0253, 5.572), (0.2422, 7.225), (1.623, 11.668), (4.795, 18.39)]
     lower, upper = formulas.poisson_interval([0, 1, 2, 5, 10])
     for ends, expected in zip(zip(lower, upper, strict=True), printed, strict=True):  # type: ignore[arg-type]
@@ -603,7 +603,7 @@ def test_a_level_lies_between_0_and_1() -> None:
         with pytest.raises(InvalidValue) as caught:
             formula(*counts, level=level)
         assert str(caught.value) == (
-            f"field 'level', value {level!r}: a level lies between 0 and 1. Give 0.95 for 95 %"
+            f"field 'level', value {level!r}: a level lies between 0 and 1. Give 0.95 for 95%"
         )
 
     check_rows(check, product(INTERVALS, [0, 1, -0.5, 95, float("nan")]))

@@ -12,8 +12,8 @@ from thbstats.display import Group, Row
 from thbstats.errors import UnknownName
 
 CLAIMS = [
-    count("20 532"),
-    count("9 759", category=SEXUAL),
+    count("20,532"),
+    count("9,759", category=SEXUAL),
     share("56%", category=SEXUAL, words="over half"),
     recorded("18%", "other", words="around a quarter"),
     direction("up", words="on the rise"),
@@ -51,7 +51,7 @@ def test_words_are_judged_apart_and_never_left_out(found):
     }
     assert found["claim-3"].verdict == "contradicted"
     assert found["claim-4"].words.reason.startswith(
-        "Section II calls 18 % 'around a quarter'; a quarter is 25 %"
+        "Section II calls 18% 'around a quarter'; a quarter is 25%"
     )
 
 
@@ -71,7 +71,7 @@ def test_findings_are_what_a_reader_should_know(found):
 
 
 def test_a_claim_is_found_by_its_name_and_a_wrong_name_is_met_with_near_ones(found):
-    assert found["claim-2"].claim.printed == "9 759"
+    assert found["claim-2"].claim.printed == "9,759"
     with pytest.raises(UnknownName, match=r"'claim2'.*Did you mean"):
         found["claim2"]
 
@@ -96,7 +96,7 @@ def test_plain_data_survive_json(found):
         "words": "over half",
         "qualitative": False,
         "verdict": "contradicted",
-        "message": "9 759 of 20 532 is 47.5 %, not 56 %.",
+        "message": "9,759 of 20,532 is 47.5%, not 56%.",
         "remark": "",
         "words_verdict": "fitting",
         "words_message": found["claim-3"].words.reason,
@@ -107,8 +107,8 @@ def test_plain_data_survive_json(found):
         "revision": None,
         "joint": {
             "verdict": "contradicted",
-            "message": "Cannot be true together with 20 532 for victims in EU28 (section II); "
-            "9 759 for sexual in EU28 (section II).",
+            "message": "Cannot be true together with 20,532 for victims in EU28 (section II); "
+            "9,759 for sexual in EU28 (section II).",
             "others": None,
             "conflict": ["claim-1", "claim-2"],
             "outer": False,
@@ -178,7 +178,7 @@ def test_a_row_tells_of_words_only_what_was_found():
     found = audit(report(*CLAIMS), all=True)
     why = [row.cells[-1].text for row in found.sheet().rows if isinstance(row, Row)]
 
-    assert "Section II calls 56 % 'over half'" in why[2]
+    assert "Section II calls 56% 'over half'" in why[2]
     assert why[4] == "'on the rise'. A direction is claimed, and no number stands behind it."
 
 

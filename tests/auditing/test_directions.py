@@ -45,15 +45,15 @@ def test_two_counts_decide_a_direction(way, before, now, expected):
 
 
 def test_both_ends_are_told_with_what_tells_them_apart():
-    assert verdict(direction("up"), *counts("5 000", "5 979")) == (
+    assert verdict(direction("up"), *counts("5,000", "5,979")) == (
         "confirmed",
-        "5 979 in 2015-2016 against 5 000 in 2013-2014, as said.",
+        "5,979 in 2015-2016 against 5,000 in 2013-2014, as said.",
     )
-    assert verdict(direction("down"), *counts("5 000", "5 979")) == (
+    assert verdict(direction("down"), *counts("5,000", "5,979")) == (
         "contradicted",
-        "5 979 in 2015-2016 against 5 000 in 2013-2014, which is not what is said.",
+        "5,979 in 2015-2016 against 5,000 in 2013-2014, which is not what is said.",
     )
-    assert verdict(direction("same"), *counts("5 000", "5 979"))[1].endswith(
+    assert verdict(direction("same"), *counts("5,000", "5,979"))[1].endswith(
         "and how much change still counts as the same is not said."
     )
 

@@ -19,20 +19,20 @@ def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise():
 
     assert made.data.victims.count() == Count.known(2426)
     assert found["own"].verdict == "cannot_tell"
-    assert found["own"].remark == "Quoted as 2 424 in the page blog.example."
+    assert found["own"].remark == "Quoted as 2,424 in the page blog.example."
     assert found["own"].is_finding
     assert found["quoted"].verdict == "contradicted"
     assert found["quoted"].message == (
-        "2 424 here, 2 426 in the page news.example for the same count. This page quotes the "
+        "2,424 here, 2,426 in the page news.example for the same count. This page quotes the "
         "publisher, so that the page may be what is wrong."
     )
 
 
 def test_what_is_quoted_rightly_is_printed_again():
-    found = audit(report(count("2426", id="own"), count("2 426", id="quoted", **QUOTED)))
+    found = audit(report(count("2426", id="own"), count("2,426", id="quoted", **QUOTED)))
 
-    assert found["own"].message == "2 426 is printed again in the page blog.example."
-    assert found["quoted"].message == "2 426 is printed again in section II."
+    assert found["own"].message == "2,426 is printed again in the page blog.example."
+    assert found["quoted"].message == "2,426 is printed again in section II."
     assert not found.findings
 
 
@@ -58,7 +58,7 @@ def test_whose_page_it_is_has_two_answers():
 
 
 def test_a_share_that_is_at_least_a_number_has_no_upper_end_and_narrows_no_base():
-    floor = share("15 %", id="floor", category=FEMALE, at_least=True)
+    floor = share("15%", id="floor", category=FEMALE, at_least=True)
     made = report(count("200"), floor)
     found = made.share("floor")
 
@@ -66,12 +66,12 @@ def test_a_share_that_is_at_least_a_number_has_no_upper_end_and_narrows_no_base(
     assert found.numerator == Interval(29, 200)
     assert found.denominator == Interval.point(200)
     assert "at least" in found.estimand
-    assert audit(made)["floor"].message == "15 % is said to be the least that it can be."
+    assert audit(made)["floor"].message == "15% is said to be the least that it can be."
 
 
 @pytest.mark.parametrize(("printed", "verdict"), [("14%", "contradicted"), ("40%", "cannot_tell")])
 def test_only_a_smaller_share_contradicts_the_least_that_it_can_be(printed, verdict):
-    floor = share("15 %", id="floor", category=FEMALE, at_least=True)
+    floor = share("15%", id="floor", category=FEMALE, at_least=True)
 
     assert audit(report(floor, share(printed, category=FEMALE)))["floor"].verdict == verdict
 
@@ -81,9 +81,9 @@ def test_only_a_smaller_share_contradicts_the_least_that_it_can_be(printed, verd
     [
         {"kind": "number", "printed": "10", "at_least": True},
         share("", words="many", at_least=True),
-        share("15 %", at_least=True, makes="parts"),
+        share("15%", at_least=True, makes="parts"),
     ],
 )
 def test_only_what_counts_and_stands_alone_is_at_least_a_number(claim):
     with pytest.raises(InvalidFile, match="at_least"):
-        report(claim, share("85 %", makes="parts"), share("15 %", makes="parts"))
+        report(claim, share("85%", makes="parts"), share("15%", makes="parts"))

@@ -16,32 +16,32 @@ def verdict(*claims):
 def test_shares_that_leave_no_room_confirm_a_ranking():
     assert verdict(ranking("sexual"), *SHARES) == (
         "confirmed",
-        "sexual 56 % against labour 26 %, other 18 %.",
+        "sexual 56% against labour 26%, other 18%.",
     )
     assert verdict(ranking("labour", "sexual"), *SHARES)[0] == "confirmed"
 
 
 def test_a_share_that_is_more_and_not_listed_contradicts_a_ranking():
-    message = "sexual 56 % is more than labour 26 % and not listed."
+    message = "sexual 56% is more than labour 26% and not listed."
 
     assert verdict(ranking("labour"), *SHARES) == ("contradicted", message)
     # One of those listed is enough, though another of them comes first.
     assert verdict(ranking("sexual", "other"), *SHARES) == (
         "contradicted",
-        "labour 26 % is more than other 18 % and not listed.",
+        "labour 26% is more than other 18% and not listed.",
     )
 
 
 def test_shares_that_rounding_makes_equal_are_consistent_with_either_order():
     shares = recorded("50%", "sexual"), recorded("50%", "labour")
 
-    assert verdict(ranking("labour"), *shares) == ("consistent", "labour 50 % against sexual 50 %.")
+    assert verdict(ranking("labour"), *shares) == ("consistent", "labour 50% against sexual 50%.")
 
 
 def test_what_has_no_printed_share_could_be_more():
     assert verdict(ranking("sexual"), recorded("30%", "sexual"), recorded("20%", "labour")) == (
         "consistent",
-        "sexual 30 % against labour 20 %; what else there is has no printed number.",
+        "sexual 30% against labour 20%; what else there is has no printed number.",
     )
 
 
@@ -194,7 +194,7 @@ def test_a_list_with_the_largest_first_is_contradicted_where_one_listed_later_is
     assert verdict(ranking("labour", "sexual"), *shares)[0] == "confirmed"
     assert verdict(ranking("labour", "sexual", ordered=True), *shares) == (
         "contradicted",
-        "sexual 50 % is more than labour 30 %, which is listed before it.",
+        "sexual 50% is more than labour 30%, which is listed before it.",
     )
 
 

@@ -37,16 +37,16 @@ def judged(*claims):
 def test_a_rate_without_its_count_or_another_rate_is_not_judged():
     assert judged(rate("1.6"))[0] == (
         "cannot_tell",
-        "1.6 per 100 000; the count is not printed.",
+        "1.6 per 100,000; the count is not printed.",
     )
     assert judged(count("7155"), rate("1.6"))[1] == (
         "cannot_tell",
-        "1.6 per 100 000 of 7 155 needs a population of 433 636 364 to 461 612 903.",
+        "1.6 per 100,000 of 7,155 needs a population of 433,636,364 to 461,612,903.",
     )
 
 
 def test_two_rates_of_one_population_agree_on_it():
-    """7 155 and 4 000 victims among the same inhabitants: 1.6 and 0.9 per 100 000."""
+    """7,155 and 4,000 victims among the same inhabitants: 1.6 and 0.9 per 100,000."""
     sexual = {"exploitation": "sexual"}
     claims = [count("7155"), rate("1.6"), count("4000", category=sexual)]
     found = judged(*claims, rate("0.9", category=sexual))
@@ -54,8 +54,8 @@ def test_two_rates_of_one_population_agree_on_it():
     found = judged(*claims, rate("0.5", category=sexual))
     assert found[1] == (
         "contradicted",
-        "1.6 per 100 000 of 7 155 needs a population of 433 636 364 to 461 612 903, 0.5 per "
-        "100 000 of 4 000 needs a population of 727 272 728 to 888 888 888: no population fits "
+        "1.6 per 100,000 of 7,155 needs a population of 433,636,364 to 461,612,903, 0.5 per "
+        "100,000 of 4,000 needs a population of 727,272,728 to 888,888,888: no population fits "
         "both.",
     )
     assert found[3][0] == "contradicted"
@@ -75,7 +75,7 @@ def test_the_rate_of_a_part_is_at_most_that_of_its_whole():
     found = judged(rate("1.6"), rate("1.8", category={"exploitation": "sexual"}))
     assert [verdict for verdict, _ in found] == ["contradicted"] * 2
     assert found[0][1] == (
-        "1.8 per 100 000 (section II) cannot be a part of 1.6 per 100 000 (section II): it is "
+        "1.8 per 100,000 (section II) cannot be a part of 1.6 per 100,000 (section II): it is "
         "more than all."
     )
 
@@ -83,7 +83,7 @@ def test_the_rate_of_a_part_is_at_most_that_of_its_whole():
 def test_one_rate_printed_twice_agrees_with_itself():
     assert judged(rate("1.6"), rate("1.6", section="III"))[0] == (
         "consistent",
-        "1.6 per 100 000; the count is not printed. It is printed again in section III.",
+        "1.6 per 100,000; the count is not printed. It is printed again in section III.",
     )
     assert [verdict for verdict, _ in judged(rate("1.6"), rate("1.7"))] == ["contradicted"] * 2
     # 1.6 is 1.55 to 1.65, and 16 per million is another unit.
@@ -94,9 +94,9 @@ def test_one_rate_printed_twice_agrees_with_itself():
 @pytest.mark.parametrize(
     ("printed", "verdict", "message"),
     [
-        ("0.49", "confirmed", "2 927 / 5 979 is 0.4895."),
-        ("0.5", "confirmed", "2 927 / 5 979 is 0.490."),
-        ("0.48", "contradicted", "2 927 / 5 979 is 0.4895, not 0.48."),
+        ("0.49", "confirmed", "2,927 / 5,979 is 0.4895."),
+        ("0.5", "confirmed", "2,927 / 5,979 is 0.490."),
+        ("0.48", "contradicted", "2,927 / 5,979 is 0.4895, not 0.48."),
     ],
 )
 def test_a_ratio_is_judged_by_its_two_counts(printed, verdict, message):
@@ -123,10 +123,12 @@ def test_a_ratio_can_be_above_1_and_needs_both_counts():
     ],
 )
 def test_a_change_between_two_rounded_rates_rounds_both(printed, verdict):
-    """From 0.21 to 0.35 is +60.5 to +73.2 %, since each is rounded."""
+    """From 0.21 to 0.35 is +60.5 to +73.2%, since each is rounded."""
     found = judged(rate("0.21", period="2013-2014"), rate("0.35"), change(printed))
     assert found[2][0] == verdict
-    assert found[2][1].startswith("From 0.21 to 0.35 per 100 000, each rounded, is +60.5..+73.2 %")
+    assert found[2][1].startswith(
+        "From 0.21 to 0.35 per 100,000, each rounded, is +60.5% to +73.2%"
+    )
 
 
 def test_a_change_of_a_rate_is_not_one_of_the_counts():
@@ -176,7 +178,7 @@ def test_rates_stay_out_of_the_joint_audit():
     [
         (rate("1.6", per=0), "needs a number of inhabitants"),
         (rate("1.6", per=12), "a rate is per 10, 100 and so on"),
-        (rate("1.6 %"), "a number without a sign or %"),
+        (rate("1.6%"), "a number without a sign or %"),
         (rate("-1.6"), "a number without a sign or %"),
         (rate("one"), "not a percentage as a report prints it"),
         (ratio("0.49", of={}), "a ratio has a denominator"),

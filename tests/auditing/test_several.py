@@ -271,14 +271,14 @@ def test_the_bundled_publications_contradict_the_increase_of_convictions(bundled
     item = bundled["com_2018_777-iii-2-convictions-increase"]
 
     assert item.verdict == "contradicted"
-    assert [claim.printed for claim in item.against] == ["3 129", "2927"]
-    assert "3 129 in 2013-2014, 2 927 in 2015-2016" in item.message
+    assert [claim.printed for claim in item.against] == ["3,129", "2927"]
+    assert "3,129 in 2013-2014, 2,927 in 2015-2016" in item.message
     assert item.differences == ("release",)
     assert bundled["com_2018_777-iii-2-prosecutions-increase"].verdict == "confirmed"
 
 
 def test_nothing_else_in_the_bundled_publications_is_contradicted_across_them(bundled):
-    """The other one is a page that quotes 2 424 convictions in place of 2 426."""
+    """The other one is a page that quotes 2,424 convictions in place of 2,426."""
     contradicted = [item.claim.id for item in bundled if item.verdict == "contradicted"]
 
     assert contradicted == [

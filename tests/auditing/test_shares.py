@@ -5,8 +5,8 @@ import pytest
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, recorded, report, share
 from thbstats import audit
 
-EVERYONE = count("20 532")
-SEXUAL_VICTIMS = count("9 759", category=SEXUAL)
+EVERYONE = count("20,532")
+SEXUAL_VICTIMS = count("9,759", category=SEXUAL)
 
 
 def first(*claims):
@@ -26,28 +26,28 @@ def test_a_share_in_words_cannot_be_told_and_nor_can_its_words():
 
 
 def test_a_share_that_printed_counts_give_is_confirmed():
-    assert verdict(share("48 %", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS) == (
+    assert verdict(share("48%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS) == (
         "confirmed",
-        "9 759 of 20 532 is 47.5 %.",
+        "9,759 of 20,532 is 47.5%.",
     )
 
 
 def test_a_share_that_printed_counts_do_not_give_is_contradicted():
     assert verdict(share("56%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS) == (
         "contradicted",
-        "9 759 of 20 532 is 47.5 %, not 56 %.",
+        "9,759 of 20,532 is 47.5%, not 56%.",
     )
 
 
 def test_a_share_says_of_whom_it_can_be_and_of_whom_it_cannot():
     assert verdict(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS) == (
         "consistent",
-        "56 % of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it "
+        "56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it "
         "is not of them.",
     )
     assert verdict(recorded("48%", "sexual"), EVERYONE, SEXUAL_VICTIMS) == (
         "consistent",
-        "48 % of 9 759 needs a base of 20 122..20 532.",
+        "48% of 9,759 needs a base of 20,122 to 20,532.",
     )
 
 
@@ -57,25 +57,25 @@ def test_a_share_that_needs_more_than_everyone_is_contradicted(base):
 
     assert verdict(claim, EVERYONE, SEXUAL_VICTIMS) == (
         "contradicted",
-        "40 % of 9 759 needs a base of 24 097..24 706, and there are 20 532.",
+        "40% of 9,759 needs a base of 24,097 to 24,706, and there are 20,532.",
     )
 
 
 def test_a_share_is_not_tested_by_a_numerator_whose_base_nothing_bounds():
     assert verdict(recorded("56%", "sexual"), SEXUAL_VICTIMS) == (
         "cannot_tell",
-        "56 % of 9 759 needs a base of 17 273..17 583.",
+        "56% of 9,759 needs a base of 17,273 to 17,583.",
     )
 
 
 def test_a_neighbour_of_the_same_base_tests_it():
-    labour = recorded("26%", "labour"), count("4 500", category=LABOUR)
+    labour = recorded("26%", "labour"), count("4,500", category=LABOUR)
 
     assert verdict(recorded("56%", "sexual"), SEXUAL_VICTIMS, *labour)[0] == "consistent"
 
 
 def test_neighbours_that_need_other_bases_contradict_each_other():
-    labour = recorded("26%", "labour"), count("1 000", category=LABOUR)
+    labour = recorded("26%", "labour"), count("1,000", category=LABOUR)
     sexual = (recorded("56%", "sexual"), SEXUAL_VICTIMS)
     found = audit(report(*sexual, *labour), joint=False)
     other = audit(report(recorded("18%", "other"), *sexual, *labour), joint=False)
@@ -88,18 +88,18 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
 @pytest.mark.parametrize(
     ("claims", "message"),
     [
-        ([share("120%", category=SEXUAL)], "No part of a whole is 120 %."),
-        ([share("-5%", category=SEXUAL)], "No part of a whole is -5 %."),
-        ([share("74%", category=SEXUAL), count("28")], "No whole number of 28 is 74 %."),
-        ([recorded("20%", "sexual"), count("4")], "No whole number of up to 4 is 20 %."),
-        ([share("10%", category=SEXUAL), count("0")], "No whole number of 0 is 10 %."),
+        ([share("120%", category=SEXUAL)], "No part of a whole is 120%."),
+        ([share("-5%", category=SEXUAL)], "No part of a whole is -5%."),
+        ([share("74%", category=SEXUAL), count("28")], "No whole number of 28 is 74%."),
+        ([recorded("20%", "sexual"), count("4")], "No whole number of up to 4 is 20%."),
+        ([share("10%", category=SEXUAL), count("0")], "No whole number of 0 is 10%."),
         (
             [share("40%", category=SEXUAL), count("1", category=SEXUAL)],
-            "1 is 40 % of no whole number.",
+            "1 is 40% of no whole number.",
         ),
         (
             [share("50%", category=SEXUAL), count("0"), count("3", category=SEXUAL)],
-            "50 % of 3 needs a base of 6, and there are 0.",
+            "50% of 3 needs a base of 6, and there are 0.",
         ),
         (
             [
@@ -107,7 +107,7 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
                 count("100"),
                 count("80", category=SEXUAL | FEMALE),
             ],
-            "50 % of 100 is 50, but by other counts it is at least 80.",
+            "50% of 100 is 50, but by other counts it is at least 80.",
         ),
         (
             [
@@ -115,11 +115,11 @@ def test_neighbours_that_need_other_bases_contradict_each_other():
                 count("100", area="UK"),
                 count("30", category=SEXUAL),
             ],
-            "50 % of 100 is 50, but by other counts it is at most 30.",
+            "50% of 100 is 50, but by other counts it is at most 30.",
         ),
         (
             [recorded("50%", "sexual"), count("100"), count("80", category=SEXUAL | FEMALE)],
-            "50 % of up to 100 is 1..50, but by other counts it is at least 80.",
+            "50% of up to 100 is 1 to 50, but by other counts it is at least 80.",
         ),
     ],
 )
@@ -132,20 +132,20 @@ def test_the_words_beside_an_impossible_percentage_are_not_judged():
 
 
 def test_a_share_of_a_small_base_is_told_by_its_whole_numbers():
-    assert verdict(share("75 %", category=SEXUAL), count("28")) == (
+    assert verdict(share("75%", category=SEXUAL), count("28")) == (
         "consistent",
-        "75 % of 28 is exactly 21.",
+        "75% of 28 is exactly 21.",
     )
     assert verdict(share("74%", category=SEXUAL), count("27")) == (
         "consistent",
-        "74 % of 27 can only be 20.",
+        "74% of 27 can only be 20.",
     )
 
 
 def test_a_share_of_a_large_base_could_be_anything():
     assert verdict(share("68%", category=FEMALE), EVERYONE) == (
         "cannot_tell",
-        "68 % of 20 532 is 13 860..14 064.",
+        "68% of 20,532 is 13,860 to 14,064.",
     )
 
 
@@ -154,51 +154,51 @@ def test_a_share_whose_base_is_not_stated_says_how_large_it_can_be():
 
     assert verdict(claim, EVERYONE) == (
         "cannot_tell",
-        "The base is not stated; a base of up to 20 532 can give 68 %.",
+        "The base is not stated; a base of up to 20,532 can give 68%.",
     )
-    assert verdict(claim)[1] == "The base is not stated; a base of any size can give 68 %."
+    assert verdict(claim)[1] == "The base is not stated; a base of any size can give 68%."
 
 
 def test_a_share_whose_base_nothing_bounds_says_so():
     assert verdict(recorded("26%", "labour")) == (
         "cannot_tell",
-        "Nothing printed bounds the base of 26 %.",
+        "Nothing printed bounds the base of 26%.",
     )
 
 
 def test_a_base_that_has_only_an_upper_end_is_not_told_as_if_it_had_two():
     claim = recorded("65%", "sexual", area="EU28 without UK")
 
-    assert verdict(claim, EVERYONE, SEXUAL_VICTIMS)[1] == "65 % of up to 15 130 is up to 9 759."
+    assert verdict(claim, EVERYONE, SEXUAL_VICTIMS)[1] == "65% of up to 15,130 is up to 9,759."
 
 
 def test_the_share_of_a_country_within_a_category_is_of_what_the_category_can_be():
     uk = share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK")
     forms = [recorded("56%", "sexual"), recorded("26%", "labour"), SEXUAL_VICTIMS]
 
-    assert verdict(uk, *forms) == ("cannot_tell", "61 % of 4 405..4 659 is 2 666..2 865.")
+    assert verdict(uk, *forms) == ("cannot_tell", "61% of 4,405 to 4,659 is 2,666 to 2,865.")
 
 
 def test_a_share_of_a_share_is_of_its_own_whole():
     nested = share("95%", category=SEXUAL | FEMALE, of=SEXUAL)
 
-    assert verdict(nested, SEXUAL_VICTIMS)[1] == "95 % of 9 759 is 9 223..9 319."
+    assert verdict(nested, SEXUAL_VICTIMS)[1] == "95% of 9,759 is 9,223 to 9,319."
 
 
 def test_the_same_share_with_another_number_is_contradicted():
     assert verdict(recorded("56%", "sexual"), recorded("65%", "sexual", section="III")) == (
         "contradicted",
-        "56 % here, 65 % in section III for the same share.",
+        "56% here, 65% in section III for the same share.",
     )
 
 
-@pytest.mark.parametrize("printed", ["56%", "56.0 %", "56.5%", "55.5%"])
+@pytest.mark.parametrize("printed", ["56%", "56.0%", "56.5%", "55.5%"])
 def test_more_or_fewer_decimals_are_no_other_number(printed):
     claims = recorded("56%", "sexual"), recorded(printed, "sexual", section="III")
 
     assert verdict(*claims) == (
         "consistent",
-        "Nothing printed bounds the base of 56 %. It is printed again in section III.",
+        "Nothing printed bounds the base of 56%. It is printed again in section III.",
     )
 
 
@@ -230,7 +230,7 @@ def test_two_shares_without_a_stated_base_are_no_contradiction():
     found = first(one, other | {"section": "III"})
 
     assert found.verdict == "cannot_tell"
-    assert found.message.startswith("68 % here, 66 % in section III: the text does not say enough")
+    assert found.message.startswith("68% here, 66% in section III: the text does not say enough")
 
 
 @pytest.mark.parametrize("unsaid", [{"area": None}, {"period": "not stated"}])
@@ -247,9 +247,9 @@ class TestSums:
         return verdict(*(recorded(p, form, makes="forms", **fields) for p, form in parts))
 
     def test_parts_that_make_100_are_consistent(self):
-        assert self.makes("56%", "26%", "18 %") == (
+        assert self.makes("56%", "26%", "18%") == (
             "consistent",
-            "Nothing printed bounds the base of 56 %. 56 + 26 + 18 = 100 %: the parts make the "
+            "Nothing printed bounds the base of 56%. 56 + 26 + 18 = 100%: the parts make the "
             "whole.",
         )
 
@@ -263,7 +263,7 @@ class TestSums:
     def test_parts_that_no_rounding_makes_100_are_contradicted(self):
         assert self.makes("56%", "26%", "15%") == (
             "contradicted",
-            "56 + 26 + 15 = 97 %: no rounding makes this 100 %.",
+            "56 + 26 + 15 = 97%: no rounding makes this 100%.",
         )
 
     def test_half_up_never_makes_the_upper_end(self):
@@ -271,7 +271,7 @@ class TestSums:
         assert self.makes("50%", "51%")[0] == "consistent"
 
     def test_the_sum_has_the_decimals_of_its_parts(self):
-        assert "33.3 + 33.3 + 33 = 99.6 %" in self.makes("33.3%", "33.3%", "33%")[1]
+        assert "33.3 + 33.3 + 33 = 99.6%" in self.makes("33.3%", "33.3%", "33%")[1]
 
     def test_a_part_in_words_can_be_the_rest_and_never_more(self):
         wordy = recorded("", "other", words="the remainder", makes="forms")
@@ -282,7 +282,7 @@ class TestSums:
 
         assert with_words("56%", "26%")[0] == "consistent"
         assert (
-            "82 %: the other parts, printed without numbers, can be the rest."
+            "82%: the other parts, printed without numbers, can be the rest."
             in (with_words("56%", "26%")[1])
         )
         assert with_words("56%", "46%")[0] == "contradicted"
@@ -297,7 +297,7 @@ class TestSums:
         assert verdict(*thirds, count("3"))[0] == "consistent"
         assert verdict(*thirds, count("100")) == (
             "contradicted",
-            "33 + 33 + 33 = 99 %: the counts behind them sum to 99, and their base is 100.",
+            "33 + 33 + 33 = 99%: the counts behind them sum to 99, and their base is 100.",
         )
 
     def test_parts_of_other_bases_are_only_added(self):
@@ -317,10 +317,10 @@ class TestSums:
 
         assert verdict(*parts, *counts) == (
             "consistent",
-            "56 % of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it "
-            "is not of them. 56 + 44 = 100 %: the parts make the whole.",
+            "56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it "
+            "is not of them. 56 + 44 = 100%: the parts make the whole.",
         )
-        assert verdict(*parts[::-1], *counts) == ("contradicted", "5 is 44 % of no whole number.")
+        assert verdict(*parts[::-1], *counts) == ("contradicted", "5 is 44% of no whole number.")
 
 
 class TestDirections:
@@ -339,13 +339,13 @@ class TestDirections:
         found, message = self.without_uk("77%", "up")
 
         assert found == "consistent"
-        assert message.endswith("77 % in EU28 without UK against 68 % in EU28, as said.")
+        assert message.endswith("77% in EU28 without UK against 68% in EU28, as said.")
 
     @pytest.mark.parametrize(("printed", "way"), [("60%", "up"), ("77%", "down")])
     def test_a_share_that_moves_the_other_way_is_contradicted(self, printed, way):
         assert self.without_uk(printed, way) == (
             "contradicted",
-            f"{printed[:2]} % in EU28 without UK against 68 % in EU28, which is not what is said.",
+            f"{printed[:2]} % in EU28 without UK against 68% in EU28, which is not what is said.",
         )
 
     def test_rounding_can_leave_open_which_is_more(self):

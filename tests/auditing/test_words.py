@@ -154,48 +154,48 @@ def test_what_is_no_share_is_refused(share):
     [
         (
             "around a quarter",
-            "18 %",
-            "'around a quarter' is said of 18 %; a quarter is 25 % and the nearest common "
-            "fraction is a fifth (20 %).",
+            "18%",
+            "'around a quarter' is said of 18%; a quarter is 25% and the nearest common "
+            "fraction is a fifth (20%).",
         ),
         (
             "Around one quarter",
-            "26 %",
-            "'around one quarter' is said of 26 %; a quarter is 25 % and no other common fraction "
+            "26%",
+            "'around one quarter' is said of 26%; a quarter is 25% and no other common fraction "
             "is nearer.",
         ),
         (
             "around a third",
-            "30 %",
-            "'around a third' is said of 30 %; a third is 33.3 % and the nearest common fraction "
-            "is three tenths (30 %).",
+            "30%",
+            "'around a third' is said of 30%; a third is 33.3% and the nearest common fraction "
+            "is three tenths (30%).",
         ),
         (
             "about half",
-            "45 %",
-            "'about half' is said of 45 %; half is 50 % and another common fraction may be nearer.",
+            "45%",
+            "'about half' is said of 45%; half is 50% and another common fraction may be nearer.",
         ),
         (
             "over two-thirds",
-            "68 %",
-            "'over two-thirds' is said of 68 %; it reads as above two thirds (66.7 %) and below "
-            "the next, seven tenths (70 %), which 68 % is.",
+            "68%",
+            "'over two-thirds' is said of 68%; it reads as above two thirds (66.7%) and below "
+            "the next, seven tenths (70%), which 68% is.",
         ),
         (
             "almost one quarter",
-            "26 %",
-            "'almost one quarter' is said of 26 %; it reads as below a quarter (25 %) and above "
-            "the one before, a fifth (20 %), which 26 % is not.",
+            "26%",
+            "'almost one quarter' is said of 26%; it reads as below a quarter (25%) and above "
+            "the one before, a fifth (20%), which 26% is not.",
         ),
         (
             "The majority",
-            "50 %",
-            "'majority' is said of 50 %; it reads as more than half, which 50 % may or may not be.",
+            "50%",
+            "'majority' is said of 50%; it reads as more than half, which 50% may or may not be.",
         ),
         (
             "at least half",
-            "60 %",
-            "'at least half' is said of 60 %; it reads as half (50 %) or more, which 60 % is.",
+            "60%",
+            "'at least half' is said of 60%; it reads as half (50%) or more, which 60% is.",
         ),
     ],
 )
@@ -204,7 +204,7 @@ def test_the_reason_is_a_sentence_for_readers(words, printed, sentence):
 
 
 def test_a_number_that_is_not_given_as_printed_is_shown_as_its_range():
-    assert "said of 17.5..18.5 %;" in judge_words("half", Percent("18").interval).reason
+    assert "said of 17.5% to 18.5%;" in judge_words("half", Percent("18").interval).reason
 
 
 def test_the_common_fractions_are_tenths_fifths_quarters_thirds_and_halves_in_order():

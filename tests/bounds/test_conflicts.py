@@ -16,9 +16,9 @@ def test_nothing_conflicts_where_a_table_fits():
 
 
 def test_a_wrong_count_is_found_with_those_that_it_contradicts():
-    bad = forms().having(Statement.count("wrong", L("l"), 3000, text="3 000 in section X"))
+    bad = forms().having(Statement.count("wrong", L("l"), 3000, text="3,000 in section X"))
     found = conflict(bad)
-    assert "3 000 in section X" in map(str, found)
+    assert "3,000 in section X" in map(str, found)
     assert not bad.only([s.name for s in found]).is_possible
     for statement in found:
         assert bad.only([s.name for s in found if s is not statement]).is_possible

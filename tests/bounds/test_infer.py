@@ -185,7 +185,7 @@ def test_shares_can_be_asked_for():
 
 
 def test_a_part_with_a_topic_is_a_share_of_its_whole():
-    """75 % of the 28 cases at Eurojust that section III.2 speaks of."""
+    """75% of the 28 cases at Eurojust that section III.2 speaks of."""
     found = infer(
         REPORT, "cooperation", body="eurojust", kind="cases", topic="by_joint_investigation_team"
     )
@@ -320,7 +320,9 @@ def test_one_name_need_not_be_in_a_list():
 
 def test_what_it_shows():
     found = infer(REPORT, area="UK", exploitation="labour")
-    assert repr(found).replace("\N{NO-BREAK SPACE}", " ") == "<Inference labour, UK: 2 666..2 865>"
+    assert (
+        repr(found).replace("\N{NO-BREAK SPACE}", " ") == "<Inference labour, UK: 2,666 to 2,865>"
+    )
     plain = found.to_dict()
     assert (plain["lower"], plain["upper"], plain["is_informative"]) == (2666, 2865, True)
     assert plain["least"] == found.found.low

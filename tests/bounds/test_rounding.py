@@ -31,7 +31,7 @@ def ends(whole, printed, way, **options):
 def test_both_ends_print_as_said_and_the_next_whole_number_does_not():
     def check(printed, way, size):
         if way in ("down", "up") and size == 40 and printed == 15:
-            size = 80  # of 40 nothing else than 15 % itself is in reach
+            size = 80  # of 40 nothing else than 15% itself is in reach
         low, high = ends(size, printed, way)
         assert printed in prints(low, size, way)
         assert printed in prints(high, size, way)

@@ -159,7 +159,7 @@ def test_the_sheet_lists_the_frequent_ones_and_adds_up_the_rest():
     text = str(flagged(FEW).combinations("exploitation"))
     assert "sexual (labour without an answer)" in text
     assert repr(flagged(FEW).combinations("exploitation")) == "<Combinations of exploitation: 7>"
-    assert "6..7 have a category, 1..3 several; 1 have none, 1 none that is known." in text
+    assert "6 to 7 have a category, 1 to 3 several; 1 have none, 1 none that is known." in text
     several = [";".join(words[:n]) for n in range(1, 6)]
     many = listed([f"{one};{two}" for one in several for two in VOCABULARY])
     assert "more combinations" in str(many.combinations("exploitation"))

@@ -165,7 +165,7 @@ def test_ages_are_seen_as_years_and_not_as_pairs_of_dates():
     seen = CaseStore.of(frame, derive={"age": AT}).seen("age").to_frame()
     assert seen[["column", "value", "cases"]].to_numpy().tolist() == [
         ["born + seen", "10", 2],
-        ["born + seen", "17..18", 1],
+        ["born + seen", "17 to 18", 1],
     ]
 
 

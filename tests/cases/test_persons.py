@@ -237,7 +237,7 @@ def test_the_frame_and_the_sheet_show_registrations_beside_persons():
     text = str(persons)
     assert "2 registrations name nobody" in text
     assert [line.split() for line in text.splitlines() if "counted once" in line] == [
-        ["counted", "once", "7", "3..5"]
+        ["counted", "once", "7", "3 to 5"]
     ]
 
 

@@ -43,7 +43,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("counts.csv").write_bytes(MALTA.data)
     Path("claims.toml").write_text('schema_version = 1\n[report]\nid = "a"\ntitle = "A"\n')
-    Path("figures.csv").write_text("id,kind,numerator,denominator,printed\na,share,1,2,50 %\n")
+    Path("figures.csv").write_text("id,kind,numerator,denominator,printed\na,share,1,2,50%\n")
     Path("members.csv").write_text("id,member,n\na,MT,1\n")
     Path("cases.csv").write_text("sex\nfemale\n")
     Path("more.csv").write_text("sex\nmale\n")

@@ -10,9 +10,9 @@ from thbstats.cli import main
 
 TABLE = """\
 id,kind,numerator,denominator,printed,new,old,known,group,rank
-sexual,share,9759,20532,56 %,,,17400,,
-convicted,change,,,+54.9 %,2517,1295,,,
-in their place,change,6163,5979,+3.1 %,,,,,
+sexual,share,9759,20532,56%,,,17400,,
+convicted,change,,,+54.9%,2517,1295,,,
+in their place,change,6163,5979,+3.1%,,,,,
 one,share,1,3,33,,,,thirds,1
 two,share,2,3,67,,,,thirds,1
 """
@@ -41,7 +41,7 @@ def test_json_is_a_list_with_a_verdict_and_a_message_for_each_row(
         "thirds: percentages": "consistent",
         "thirds: ranks": "contradicted",
     }
-    assert rows["sexual"]["message"].startswith("9 759 of 20 532 is 47.5 %, not 56 %;")
+    assert rows["sexual"]["message"].startswith("9,759 of 20,532 is 47.5%, not 56%;")
     assert rows["sexual"]["bases"] == ["known"]
 
 

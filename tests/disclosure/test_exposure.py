@@ -88,7 +88,10 @@ def test_a_total_and_all_others_fix_the_one_that_is_hidden() -> None:
     assert found.relations(2) == ("FR 2020: total = male + female",)
     assert found.warnings.codes == ("DISCLOSURE",)
     assert str(found.warnings[0].severity) == "blocking"
-    assert found.warnings[0].evidence == (("suppressed in", "FR"), ("bounds of the source", "0..4"))
+    assert found.warnings[0].evidence == (
+        ("suppressed in", "FR"),
+        ("bounds of the source", "0 to 4"),
+    )
 
 
 def test_an_unknown_sex_that_is_not_printed_leaves_the_lower_end_open() -> None:

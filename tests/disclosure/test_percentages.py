@@ -123,7 +123,7 @@ def test_a_table_is_shown_with_its_sums() -> None:
 def test_adjusted_cells_are_marked_and_the_worst_error_is_said() -> None:
     found = round_percentages({"sexual": 1, "labour": 1, "other": 1}, 1, policy="largest remainder")
     text = str(found)
-    assert "! 33.4 %" in text
+    assert "! 33.4%" in text
     assert "Marked with !: not at the nearest value (1)." in text
     assert "The farthest is 0.067 pp from its share." in text
     assert found.to_dict() == {

@@ -11,17 +11,17 @@ FORMS = Sheet(
     columns=["Form", Column("Registered", "right"), Column("Share of all", "right"), "Verdict"],
     rows=[
         Group("EU28"),
-        ["sexual", "9 759", Cell("47.5..63.4 %", bar=(Fraction(9759, 20532), 0.634)), ""],
-        ["other", Cell("[c]", title="hidden by the source"), "18 %", Cell("wrong", tone="bad")],
+        ["sexual", "9,759", Cell("47.5% to 63.4%", bar=(Fraction(9759, 20532), 0.634)), ""],
+        ["other", Cell("[c]", title="hidden by the source"), "18%", Cell("wrong", tone="bad")],
         Group(),
-        Row(["all", "20 532", "100.0 %", Cell("confirmed", tone="good")], total=True),
+        Row(["all", "20,532", "100.0%", Cell("confirmed", tone="good")], total=True),
     ],
     notes=["[c] suppressed by the source."],
 )
 YEARS = Sheet(
     caption="Registered victims",
     columns=["Country", *(Column(str(year), "right") for year in range(2008, 2018))],
-    rows=[[country, *["1 234"] * 10] for country in ("AT", "BE")],
+    rows=[[country, *["1,234"] * 10] for country in ("AT", "BE")],
 )
 
 ATTACKS = [

@@ -83,8 +83,8 @@ def test_numbers_are_told_from_texts_and_long_texts_get_room() -> None:
 
 
 def test_a_number_and_its_unit_stay_on_one_line() -> None:
-    assert '<li>is <span class="thb-keep">47.5 %</span> of</li>' in to_html(
-        Sheet(caption="", columns=["a"], rows=[], notes=["is 47.5 % of"])
+    assert '<li>is <span class="thb-keep">47.5%</span> of</li>' in to_html(
+        Sheet(caption="", columns=["a"], rows=[], notes=["is 47.5% of"])
     )
 
 
@@ -116,7 +116,7 @@ def test_a_tone_has_a_mark_with_a_name_besides_its_colour() -> None:
 
 def test_a_bar_is_drawn_to_scale_and_said_in_words() -> None:
     html = to_html(FORMS, style=False)
-    assert 'role="img" aria-label="bar: 47.5..63.4 %"' in html
+    assert 'role="img" aria-label="bar: 47.5% to 63.4%"' in html
     assert '<rect class="thb-possible" width="63.40"' in html
     assert '<rect class="thb-certain" width="47.53"' in html
 

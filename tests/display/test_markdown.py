@@ -28,10 +28,10 @@ def test_a_sheet_is_a_table_of_github_with_its_notes_as_a_list() -> None:
         "| Form | Registered | Share of all | Verdict |",
         "| :--- | ---: | ---: | :--- |",
         "| **EU28** |  |  |  |",
-        "| sexual | 9 759 | 47.5..63.4 % |  |",
-        r"| other | \[c\] | 18 % | ✗ wrong |",
+        "| sexual | 9,759 | 47.5% to 63.4% |  |",
+        r"| other | \[c\] | 18% | ✗ wrong |",
         "|  |  |  |  |",
-        "| **all** | **20 532** | **100.0 %** | **✓ confirmed** |",
+        "| **all** | **20,532** | **100.0%** | **✓ confirmed** |",
         "",
         r"- \[c\] suppressed by the source.",
     ]

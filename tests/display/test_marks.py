@@ -8,15 +8,15 @@ from thbstats.values import Count, Reason
     ("number", "printed"),
     [
         (Count.known(0), "0"),
-        (Count.known(20532), "20 532"),
+        (Count.known(20532), "20,532"),
         (Count.fewer_than(5), "<5"),
-        (Count.fewer_than(1001), "<1 001"),
+        (Count.fewer_than(1001), "<1,001"),
         (Count.not_reported(), ":"),
         (Count.breakdown_not_reported(12), ":"),
         (Count.suppressed(), "[c]"),
         (Count.suppressed(0, 4), "[c]"),
         (Count.not_applicable(), "[z]"),
-        (Count.between(5, 14), "5..14"),
+        (Count.between(5, 14), "5 to 14"),
     ],
 )
 def test_zero_few_missing_hidden_and_not_applicable_are_told_apart(
@@ -27,9 +27,9 @@ def test_zero_few_missing_hidden_and_not_applicable_are_told_apart(
 
 def test_a_sum_prints_what_is_known_about_it() -> None:
     known = Count.known(9759)
-    assert reported_count(known + Count.not_reported()) == "at least 9 759"
-    assert reported_count(known + Count.fewer_than(5)) == "9 759..9 763"
-    assert reported_count(known + Count.suppressed(1, 4)) == "9 760..9 763"
+    assert reported_count(known + Count.not_reported()) == "at least 9,759"
+    assert reported_count(known + Count.fewer_than(5)) == "9,759 to 9,763"
+    assert reported_count(known + Count.suppressed(1, 4)) == "9,760 to 9,763"
 
 
 def test_fewer_than_without_a_limit_is_an_open_interval() -> None:

@@ -35,10 +35,10 @@ def ends_of(text: str) -> list[Fraction]:
     [
         (0, "0"),
         (999, "999"),
-        (9759, "9 759"),
-        (20532, "20 532"),
-        (1234567, "1 234 567"),
-        (-1500, f"{MINUS}1 500"),
+        (9759, "9,759"),
+        (20532, "20,532"),
+        (1234567, "1,234,567"),
+        (-1500, f"{MINUS}1,500"),
         (Fraction(5, 2), "3"),
     ],
 )
@@ -51,12 +51,12 @@ def test_thousands_are_set_apart_in_numbers_of_four_digits_too(
 @pytest.mark.parametrize(
     ("interval", "printed"),
     [
-        (Interval(17273, 17583), "17 273..17 583"),
+        (Interval(17273, 17583), "17,273 to 17,583"),
         (Interval(5, 5), "5"),
-        (Interval(17273, None), "at least 17 273"),
+        (Interval(17273, None), "at least 17,273"),
         (Interval(None, 4), "at most 4"),
         (Interval(None, None), "no bound"),
-        (Interval(0, 1, undefined=True), "0..1 or undefined"),
+        (Interval(0, 1, undefined=True), "0 to 1 or undefined"),
     ],
 )
 def test_an_interval_says_what_bounds_it(interval: Interval, printed: str) -> None:
@@ -64,20 +64,20 @@ def test_an_interval_says_what_bounds_it(interval: Interval, printed: str) -> No
 
 
 def test_the_unit_is_printed_once_and_after_each_end_that_stands_alone() -> None:
-    assert percent(Interval(Fraction(9759, 20532), Fraction(13018, 20532))) == "47.5..63.4 %"
-    assert percent(Interval.at_least(Fraction(1, 2)), 0) == "at least 50 %"
-    assert percent(Interval(None, Fraction(1, 2)), 0) == "at most 50 %"
+    assert percent(Interval(Fraction(9759, 20532), Fraction(13018, 20532))) == "47.5% to 63.4%"
+    assert percent(Interval.at_least(Fraction(1, 2)), 0) == "at least 50%"
+    assert percent(Interval(None, Fraction(1, 2)), 0) == "at most 50%"
 
 
 def test_an_interval_whose_ends_print_the_same_is_printed_once() -> None:
     narrow = Interval(Fraction(4751, 10000), Fraction(4752, 10000))
-    assert percent(narrow) == "47.5 %"
-    assert percent(narrow, outward=True) == "47.5..47.6 %"
+    assert percent(narrow) == "47.5%"
+    assert percent(narrow, outward=True) == "47.5% to 47.6%"
 
 
 def test_a_point_goes_to_the_nearest_even_outward() -> None:
-    assert percent(Interval.point(Fraction(9759, 20532)), outward=True) == "47.5 %"
-    assert percent(Fraction(9759, 20532), outward=True) == "47.5 %"
+    assert percent(Interval.point(Fraction(9759, 20532)), outward=True) == "47.5%"
+    assert percent(Fraction(9759, 20532), outward=True) == "47.5%"
 
 
 def test_decimals_keep_their_last_zeros() -> None:
@@ -93,12 +93,12 @@ def test_a_difference_has_a_sign_unless_it_rounds_to_zero() -> None:
     assert MINUS == "\u2212"
     assert pp(Fraction(1, 10000)) == "0.0 pp"
     assert pp(Fraction(-1, 10000)) == "0.0 pp"
-    assert pp(Interval(Fraction(-8, 100), Fraction(1, 10)), 0) == f"{MINUS}8..+10 pp"
-    assert signed(4686) == "+4 686"
-    assert signed(Interval(-3, 5)) == f"{MINUS}3..+5"
+    assert pp(Interval(Fraction(-8, 100), Fraction(1, 10)), 0) == f"{MINUS}8 to +10 pp"
+    assert signed(4686) == "+4,686"
+    assert signed(Interval(-3, 5)) == f"{MINUS}3 to +5"
     assert signed(Fraction(-1, 1000), 2) == "0.00"
-    assert signed_percent(Fraction(5, 4)) == "+125.0 %"
-    assert signed_percent(Fraction(-1, 20), 0) == f"{MINUS}5 %"
+    assert signed_percent(Fraction(5, 4)) == "+125.0%"
+    assert signed_percent(Fraction(-1, 20), 0) == f"{MINUS}5%"
 
 
 def test_halves_go_away_from_zero_where_floats_would_not() -> None:

@@ -50,7 +50,7 @@ def test_plain_texts_stand_for_columns_cells_notes_and_paragraphs() -> None:
 
 
 def test_the_texts_of_a_sheet_are_those_of_its_cells() -> None:
-    assert FORMS.texts[:4] == ("sexual", "9 759", "47.5..63.4 %", "")
+    assert FORMS.texts[:4] == ("sexual", "9,759", "47.5% to 63.4%", "")
     assert len(FORMS.texts) == 12
 
 
@@ -79,7 +79,7 @@ def test_a_clean_text_is_one_line_without_control_characters(text: str) -> None:
 def test_controls_bidirectional_marks_and_half_characters_are_written_out() -> None:
     assert clean("a\x1b[31mb") == r"a\x1b[31mb"
     assert clean("a\u202eb\ud800") == r"a\u202eb\ud800"
-    assert clean(" 20\u00a0532\r\n victims ") == "20 532 victims"
+    assert clean(" 20\u00a0532\r\n victims ") == "20,532 victims"
 
 
 def test_wide_letters_take_two_columns_and_accents_none() -> None:
@@ -88,8 +88,8 @@ def test_wide_letters_take_two_columns_and_accents_none() -> None:
 
 
 def test_a_number_stays_on_one_line_with_its_unit() -> None:
-    assert wrap("only 20 532 persons", 8) == ["only", "20 532", "persons"]
-    assert wrap("is 47.5 % of", 7) == ["is", "47.5 %", "of"]
+    assert wrap("only 20,532 persons", 8) == ["only", "20,532", "persons"]
+    assert wrap("is 47.5% of", 7) == ["is", "47.5%", "of"]
     assert wrap("is +9.0 pp up", 8) == ["is", "+9.0 pp", "up"]
     assert wrap("in 2015 2016", 7) == ["in 2015", "2016"]
     assert wrap("✗ contradicted by", 14) == ["✗ contradicted", "by"]

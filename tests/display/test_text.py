@@ -20,10 +20,10 @@ def test_columns_line_up_and_groups_and_totals_are_set_apart() -> None:
             "Form    Registered  Share of all  Verdict",
             "─────────────────────────────────────────────",
             "EU28",
-            "sexual       9 759  47.5..63.4 %",
-            "other          [c]          18 %  ✗ wrong",
+            "sexual       9,759  47.5% to 63.4%",
+            "other          [c]          18%  ✗ wrong",
             "─────────────────────────────────────────────",
-            "all         20 532       100.0 %  ✓ confirmed",
+            "all         20,532       100.0%  ✓ confirmed",
             "─────────────────────────────────────────────",
             "[c] suppressed by the source.",
         ]
@@ -34,7 +34,7 @@ def test_names_of_columns_wrap_and_stand_at_the_bottom() -> None:
     sheet = Sheet(
         caption="",
         columns=["Form", Column("Share of those with a recorded form", "right")],
-        rows=[["sexual exploitation of every kind", "56 %"]],
+        rows=[["sexual exploitation of every kind", "56%"]],
     )
     lines = to_text(sheet, 40).splitlines()
     names = lines[1 : lines.index(lines[0], 1)]

@@ -264,7 +264,7 @@ def test_where_one_side_has_one_category_nothing_goes_together():
                            ("male", "labour", 0)]))  # fmt: skip
     assert found.v.value.undefined
     assert found.v.numerator == Interval.point(0)
-    assert found["female", "sexual"].formatted == "62.5 %"
+    assert found["female", "sexual"].formatted == "62.5%"
     assert found.pearson[found.names.index(("male", "sexual"))] is None
     assert found.adjusted[0] is None
     assert found.sheet().rows

@@ -248,13 +248,13 @@ def test_bounds_hold_what_is_true_of_every_country_whatever_is_hidden(drawn, bas
 def test_labour_rose_in_eu28_because_one_country_counted_more():
     found = decompose(glotip.labour(), old=2016, new=2019, base="all", exploitation="labour",
                       area="EU28")  # fmt: skip
-    assert found.whole.formatted == "+10.2..+10.6 pp"
+    assert found.whole.formatted == "+10.2 to +10.6 pp"
     show = ResultKind.DIFFERENCE.show
     minus = "\N{MINUS SIGN}"
     assert show(found.total_within) == f"{minus}4.6..{minus}3.9 pp"
-    assert show(found.total_composition) == "+14.3..+15.0 pp"
+    assert show(found.total_composition) == "+14.3 to +15.0 pp"
     place = found.labels.index("UK")
-    assert show(found.composition[place]) == "+10.8..+11.0 pp"
+    assert show(found.composition[place]) == "+10.8 to +11.0 pp"
     assert show(found.within[place]) == f"{minus}6.8 pp"
     assert {item.label for item in found if item.value is None} == {"AT", "SE"}
     assert not found["UK"].sharp

@@ -62,7 +62,7 @@ def test_each_number_is_that_of_the_table_without_the_country(name, world):
 
 def test_leaving_out_the_largest_country_moves_the_share():
     found = leave_out(women(table_of(ROWS)))
-    assert (found["UK"].formatted, found.whole.formatted) == ("36.4 %", "47.6 %")
+    assert (found["UK"].formatted, found.whole.formatted) == ("36.4%", "47.6%")
     assert found["UK"].area.code == "DE+FR"
     assert found["UK"].reporters == {"DE", "FR"}
     assert list(found.moves)[2] == found["UK"].value - found.whole.value

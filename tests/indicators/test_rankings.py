@@ -65,7 +65,7 @@ def test_the_order_of_rows_never_matters(counts, data):
 
 def test_ties_share_the_better_rank():
     found = ranking(citizens([("RO", 40), ("HU", 40), ("NG", Count.fewer_than(5)), ("VN", 3)]))
-    assert ranks(found) == {"HU": "1", "RO": "1", "VN": "3..4", "NG": "3..4"}
+    assert ranks(found) == {"HU": "1", "RO": "1", "VN": "3 to 4", "NG": "3 to 4"}
 
 
 def test_ties_can_make_the_top_longer():
@@ -78,7 +78,7 @@ def test_ties_can_make_the_top_longer():
 def test_ranks_are_those_among_all_even_where_only_some_are_shown():
     table = citizens([("RO", 9), ("HU", Count.not_reported()), ("NG", 5)])
     found = ranking(table, top=1)
-    assert ranks(found) == {"RO": "1..2", "HU": "1..3"}
+    assert ranks(found) == {"RO": "1 to 2", "HU": "1 to 3"}
 
 
 EU_AND_NOT = [("RO", 40), ("UK", 7), ("HR", 6), ("NG", 12), ("eu", 53), ("unknown", 2)]
@@ -134,7 +134,7 @@ def test_a_country_that_did_not_list_the_category_may_have_any_rank():
     found = ranking(table_of(rows), by="area", sex="female")
     assert ranks(found) == {"DE": "1", "BE": "2", "FR": "3"}
     rows[1] = ("FR", "total", 30)
-    assert ranks(ranking(table_of(rows), by="area", sex="female"))["FR"] == "1..3"
+    assert ranks(ranking(table_of(rows), by="area", sex="female"))["FR"] == "1 to 3"
 
 
 def test_only_citizenships_of_the_question_are_ranked():

@@ -45,12 +45,12 @@ def test_the_rate_of_malta_is_exact():
     assert (found.formatted, found.kind) == ("2.33", ResultKind.PER_100_000)
     assert found.bounds == found.bounds_with_unknown == found.value
     assert found.denominator == Interval.point(514_564)
-    assert found.label == "detected victims per 100 000 inhabitants"
+    assert found.label == "detected victims per 100,000 inhabitants"
     assert found.base.label == "population on 1 January 2020"
-    assert found.estimand.endswith("per 100 000 inhabitants and year, same countries and period")
+    assert found.estimand.endswith("per 100,000 inhabitants and year, same countries and period")
     assert found.raw == found.value
     assert found.sharp
-    assert "100 000 * 12 / 514 564" in found.explain()
+    assert "100,000 * 12 / 514,564" in found.explain()
     assert "Source: Population on 1 January." in found.explain()
     assert found.to_dict()["sources"] == ["Population on 1 January"]
     assert found.sources == ()
@@ -62,12 +62,12 @@ def test_per_million_is_ten_times_as_much():
     found = rate(MALTA, INHABITANTS, per=1_000_000)
     assert found.value == rate(MALTA, INHABITANTS).value.scale(10)
     assert (found.formatted, found.kind) == ("23.3", ResultKind.PER_MILLION)
-    assert found.label == "detected victims per 1 000 000 inhabitants"
+    assert found.label == "detected victims per 1,000,000 inhabitants"
 
 
 @pytest.mark.parametrize("per", [100, 1_000, 1_000_001])
 def test_a_rate_is_per_100_000_or_per_million(per):
-    with pytest.raises(InvalidValue, match="a rate is per 100 000 or per million"):
+    with pytest.raises(InvalidValue, match="a rate is per 100,000 or per million"):
         rate(MALTA, INHABITANTS, per=per)
 
 
@@ -173,7 +173,7 @@ def test_women_are_over_women_where_that_is_asked():
     found = rate(table, [*INHABITANTS, *women], sex="female", among={"sex": "female"})
     assert found.value == Interval.point(Fraction(7 * 100_000, 248_000))
     assert found.base.label == "female population on 1 January 2020"
-    assert found.label == "detected victims (female) per 100 000 female inhabitants"
+    assert found.label == "detected victims (female) per 100,000 female inhabitants"
     everyone = rate(table, [*INHABITANTS, *women], sex="female")
     assert everyone.denominator == Interval.point(514_564)
     assert everyone.base != found.base

@@ -22,7 +22,7 @@ ONE_AREA = [
     Example(
         "report, all victims", REPORT, FORM, SEXUAL,
         {
-            "value": Fraction(9759, 20532), "bounds": Fraction(9759, 20532), "formatted": "47.5 %",
+            "value": Fraction(9759, 20532), "bounds": Fraction(9759, 20532), "formatted": "47.5%",
             "bounds_with_unknown": Interval(Fraction(9759, 20532), Fraction(13018, 20532)),
             "unknown": Interval(2949, 3259), "numerator": 9759, "denominator": 20532,
         },
@@ -30,7 +30,7 @@ ONE_AREA = [
     ),
     Example(
         "report, recorded form", REPORT, FORM, SEXUAL_RECORDED,
-        {"denominator": Interval(17273, 17583), "formatted": "55.5..56.5 %"}, EU28,
+        {"denominator": Interval(17273, 17583), "formatted": "55.5% to 56.5%"}, EU28,
     ),
     Example(
         "fewer than 5 of fewer than 11", [("female", FEW), ("male", 6)], "sex", WOMEN_RECORDED,
@@ -256,7 +256,7 @@ def test_number_of_reporters_and_shared_selection_are_attributes() -> None:
 
 def test_bounds_with_unknown_are_shown_as_percentages() -> None:
     result = share(ONE_AREA[0].table(), **SEXUAL)
-    assert result.kind.show(result.bounds_with_unknown) == "47.5..63.4 %"
+    assert result.kind.show(result.bounds_with_unknown) == "47.5% to 63.4%"
 
 
 def test_gap_of_one_country_is_not_hidden_by_the_excess_of_another() -> None:

@@ -67,7 +67,7 @@ def row_of(kind, numerator, denominator, **more):
         (ResultKind.SHARE, "30 / 60"),
         (ResultKind.RATIO, "30 / 60"),
         (ResultKind.PER_100, "100 * 30 / 60"),
-        (ResultKind.PER_100_000, "100 000 * 30 / 60"),
+        (ResultKind.PER_100_000, "100,000 * 30 / 60"),
         (ResultKind.CHANGE, "30 minus 60"),
         (ResultKind.RELATIVE_CHANGE, "30 / 60 minus 1"),
         (ResultKind.DIFFERENCE, "30 / 60 minus the older share"),
@@ -230,9 +230,9 @@ def test_two_names_of_one_set_of_countries_are_refused():
 
 def test_a_footnote_of_a_count_and_of_a_published_share():
     assert "\nCount: 200.\n" in thb.total(SEX, area="BE", period=2015).explain()
-    printed = row_of(ResultKind.SHARE, 1, 2, printed=thb.Percent("50 %"))
+    printed = row_of(ResultKind.SHARE, 1, 2, printed=thb.Percent("50%"))
     assert (
-        "As published: 50 %; denominator: the others (2)."
+        "As published: 50%; denominator: the others (2)."
         in panel_of_rows("made up", [printed]).explain()
     )
 

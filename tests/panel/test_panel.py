@@ -192,7 +192,7 @@ def test_text_of_a_long_panel_shows_some_rows_and_their_number() -> None:
 def test_a_breakdown_has_a_row_per_category_and_combination(table: CountTable) -> None:
     panel = breakdown(table, by=["area", "period", "sex"], base="all")
     assert panel.keys.keys() == {"area", "period", "sex"}
-    assert panel["BE", 2015, "male"].formatted == "40.0 %"
+    assert panel["BE", 2015, "male"].formatted == "40.0%"
     assert panel["BE", 2016, "male"].status is Status.NO_ROW
 
 

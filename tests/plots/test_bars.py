@@ -84,7 +84,7 @@ def test_the_legend_of_bounds_names_missing_countries() -> None:
 def test_bounds_that_hold_for_any_data_are_words_and_no_mark() -> None:
     ax = plots.bars(alone(share(50, 100, bounds=Interval(0, 1))))
     assert marks(ax, "bounds") == []
-    assert texts(ax, "figure-0") == ["50.0 %\nnot bounded"]
+    assert texts(ax, "figure-0") == ["50.0%\nnot bounded"]
 
 
 def test_the_axis_names_the_denominator() -> None:
@@ -97,7 +97,7 @@ def test_the_footer_contains_source_period_coverage_and_warnings() -> None:
     assert "Source: European Commission, Second progress report" in told
     assert "COM(2018) 777 final, published 2018-12-03, section II" in told
     assert "Period: 2015-2016. The reporting countries are not documented." in told
-    assert "Caution: UNKNOWN (14.4..15.9 % have" in told
+    assert "Caution: UNKNOWN (14.4% to 15.9% have" in told
     assert "Limitations: " in told
 
 
@@ -125,7 +125,7 @@ def test_zero_missing_suppressed_few_conflicting_and_unbounded_look_different() 
         looks.append((*names, *shapes, *hatches))
     assert len(set(looks)) == len(rows)
     assert texts(ax, "words") == ["not reported", "contradictory", "conflicting values"]
-    assert texts(ax, "figure-2") == ["0..4 [c]"]
+    assert texts(ax, "figure-2") == ["0 to 4 [c]"]
     assert "[c] Includes suppressed counts." in footer(ax)
     assert {
         "not bounded",

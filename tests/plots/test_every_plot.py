@@ -121,7 +121,7 @@ def test_axes_of_a_part_of_a_figure_are_used_too() -> None:
     figure = Figure(figsize=(9, 6), layout="constrained")
     _, right = figure.subfigures(1, 2)
     ax = PLOTS["funnel"](ax=right.subplots())
-    assert "2 927" in plots.alt_text(ax)
+    assert "2,927" in plots.alt_text(ax)
     assert [problem for problem in collisions(ax) if " and " not in problem] == []
 
 

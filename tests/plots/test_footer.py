@@ -38,7 +38,7 @@ def test_a_code_is_shown_once_with_its_gravest_severity() -> None:
     )
 
 
-@pytest.mark.parametrize("messages", [("3 %", "4 %"), ("word " * 40,)])
+@pytest.mark.parametrize("messages", [("3%", "4%"), ("word " * 40,)])
 def test_several_or_long_messages_are_replaced_by_the_title(messages: tuple[str, ...]) -> None:
     found = [warning("UNKNOWN", "caution", text) for text in messages]
     assert warned(found) == ("Caution: UNKNOWN (a title).",)
@@ -113,7 +113,7 @@ def test_the_axis_has_the_name_of_its_numbers() -> None:
     assert axis_name(alone(count(3))) == "Registered victims"
     assert axis_name(alone(share(1, 2))).startswith("Share of ")
     assert " over " in axis_name(alone(ratio(1, 2)))
-    assert axis_name(alone(rate())) == "Registered victims per 100 000 inhabitants and year"
+    assert axis_name(alone(rate())) == "Registered victims per 100,000 inhabitants and year"
     one, two = share(1, 2), share(1, 2)
     two["base"] = evolve(two["base"], label="other victims")
     assert axis_name(panel_of([one, two])) == "Share (denominators differ)"
@@ -122,9 +122,9 @@ def test_the_axis_has_the_name_of_its_numbers() -> None:
 @pytest.mark.parametrize(
     ("kind", "numbers", "texts"),
     [
-        (ResultKind.SHARE, [0, 0.5], ["0 %", "20 %", "40 %"]),
+        (ResultKind.SHARE, [0, 0.5], ["0%", "20%", "40%"]),
         (ResultKind.COUNT, [0, 3], ["0", "1", "2", "3"]),
-        (ResultKind.COUNT, [0, 4000], ["0", "2 000", "4 000"]),
+        (ResultKind.COUNT, [0, 4000], ["0", "2,000", "4,000"]),
         (ResultKind.RATIO, [0, 0.01], ["0.000", "0.005", "0.010"]),
     ],
 )
@@ -173,5 +173,5 @@ def test_lines_are_no_wider_than_they_may_be_and_nothing_is_lost(
 
 
 def test_a_number_stays_on_one_line_with_its_unit() -> None:
-    assert "20 532" in wrapped("of 20 532 registered victims", 60, 8.5)
+    assert "20,532" in wrapped("of 20,532 registered victims", 60, 8.5)
     assert wrapped("", 60, 8.5) == ""

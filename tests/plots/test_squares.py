@@ -148,7 +148,7 @@ def test_shades_have_signs_and_need_residuals() -> None:
 
 
 def test_a_tile_that_is_too_small_for_words_has_them_under_the_plot() -> None:
-    assert "Tiles without text: sexual, other: 0..4" in footer(drawn("mosaic"))
+    assert "Tiles without text: sexual, other: 0 to 4" in footer(drawn("mosaic"))
 
 
 @examples(10)

@@ -28,7 +28,7 @@ def test_every_claim_has_a_verdict_and_its_arithmetic(found):
 def test_56_is_of_those_with_a_recorded_form_and_not_of_all(found, name):
     assert found[name].verdict == "consistent"
     assert found[name].message.startswith(
-        "56 % of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it "
+        "56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it "
         "is not of them."
     )
 
@@ -36,11 +36,11 @@ def test_56_is_of_those_with_a_recorded_form_and_not_of_all(found, name):
 @pytest.mark.parametrize(
     ("names", "total"),
     [
-        (["ii-sexual-share", "ii-labour-share", "ii-other-share"], "56 + 26 + 18 = 100 %"),
-        (["ii-1-sexual-share", "ii-1-labour-share", "ii-1-other-share"], "56 + 26 + 18 = 100 %"),
+        (["ii-sexual-share", "ii-labour-share", "ii-other-share"], "56 + 26 + 18 = 100%"),
+        (["ii-1-sexual-share", "ii-1-labour-share", "ii-1-other-share"], "56 + 26 + 18 = 100%"),
         (
             [f"ii-{form}-share-without-uk" for form in ("sexual", "labour", "other")],
-            "65 + 15 + 20 = 100 %",
+            "65 + 15 + 20 = 100%",
         ),
     ],
 )
@@ -55,8 +55,8 @@ def test_around_a_quarter_is_doubtful_for_18(found):
 
     assert (other.verdict, other.words.verdict) == ("consistent", "doubtful")
     assert other.words.reason == (
-        "Section II.1 calls 18 % 'around a quarter'; a quarter is 25 % and the nearest common "
-        "fraction is a fifth (20 %)."
+        "Section II.1 calls 18% 'around a quarter'; a quarter is 25% and the nearest common "
+        "fraction is a fifth (20%)."
     )
 
 
@@ -98,7 +98,7 @@ def test_words_without_a_number_cannot_be_told_and_are_never_left_out(found):
 def test_75_of_28_is_exactly_21(found):
     for name in ("iii-2-eurojust-cases", "iii-2-eurojust-joint-team-share"):
         assert found[name].verdict == "consistent"
-        assert found[name].message == "75 % of 28 is exactly 21."
+        assert found[name].message == "75% of 28 is exactly 21."
 
 
 def test_stages_run_backwards_for_the_use_of_services(found):
@@ -116,7 +116,7 @@ def test_stages_run_backwards_for_the_use_of_services(found):
 
 def test_everyone_is_more_than_those_with_a_recorded_form(found):
     assert found["ii-victims"].message == (
-        "20 532 is everyone; those with a recorded form of exploitation are 17 273..17 583, which "
+        "20,532 is everyone; those with a recorded form of exploitation are 17,273 to 17,583, which "
         "is not more."
     )
 
@@ -124,9 +124,9 @@ def test_everyone_is_more_than_those_with_a_recorded_form(found):
 @pytest.mark.parametrize(
     ("name", "again"),
     [
-        ("ii-prosecutions", "5 979 is printed again in section III.2."),
-        ("ii-convictions", "2 927 is printed again in section III.2."),
-        ("iii-2-convictions", "2 927 is printed again in section II."),
+        ("ii-prosecutions", "5,979 is printed again in section III.2."),
+        ("ii-convictions", "2,927 is printed again in section III.2."),
+        ("iii-2-convictions", "2,927 is printed again in section II."),
     ],
 )
 def test_a_count_that_stands_twice_is_consistent(found, name, again):
@@ -134,9 +134,9 @@ def test_a_count_that_stands_twice_is_consistent(found, name, again):
 
 
 def test_the_united_kingdom_has_61_of_what_labour_can_be(found):
-    assert found["ii-labour-uk-share"].message == "61 % of 4 405..4 659 is 2 666..2 865."
+    assert found["ii-labour-uk-share"].message == "61% of 4,405 to 4,659 is 2,666 to 2,865."
     assert found["ii-labour-uk-share"].joint.message.startswith(
-        "All other figures together leave 46.8..100.0 %."
+        "All other figures together leave 46.8% to 100.0%."
     )
     assert found["ii-labour-uk-share"].verdict == "consistent"
 
@@ -154,13 +154,13 @@ def test_the_share_of_females_rises_as_said(found):
     rises = found["ii-female-share-without-uk"]
 
     assert rises.verdict == "consistent"
-    assert rises.message.endswith("77 % in EU28 without UK against 68 % in EU28, as said.")
+    assert rises.message.endswith("77% in EU28 without UK against 68% in EU28, as said.")
 
 
 def test_sexual_is_the_most_widespread_form(found):
     for name in ("ii-sexual-most-widespread", "ii-1-sexual-most-reported"):
         assert found[name].verdict == "confirmed"
-        assert found[name].message == "sexual 56 % against labour 26 %, other 18 %."
+        assert found[name].message == "sexual 56% against labour 26%, other 18%."
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ Somewhere, 1.2.2030
 
 ## **I. Opening**
 
-Of the 12 345 boats,<sup>1</sup> over half (56%) were red; this part ends on the
+Of the 12,345 boats,<sup>1</sup> over half (56%) were red; this part ends on the
 
 ---
 
@@ -33,7 +33,7 @@ Round boats are increasing: 2 of 12.
 """
 
 CLAIMS = [
-    {"id": "boats", "section": "I", "paragraph": "paragraph 1", "printed": "12 345", "words": ""},
+    {"id": "boats", "section": "I", "paragraph": "paragraph 1", "printed": "12,345", "words": ""},
     {
         "id": "red",
         "section": "I",
@@ -118,7 +118,7 @@ def test_lines_that_end_as_in_windows_give_the_same_blocks():
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("2 476 new cases", ["2 476"]),
+        ("2,476 new cases", ["2,476"]),
         ("in 2015-2016", ["2015", "2016"]),
         ("on 15.4.2011, 0.5", ["15.4.2011", "0.5"]),
         ("Article 18(4)", ["18", "4"]),
@@ -136,7 +136,7 @@ def test_numbers_number_words_and_quantity_words_are_tokens(text, found):
 
 @pytest.mark.parametrize("part", ["2", "476", "47", "12 3", "345 6", "new case"])
 def test_a_part_of_a_number_or_of_a_word_is_not_found(part):
-    assert places("12 345 and 2 476 new cases, 345 678", part) == ()
+    assert places("12,345 and 2,476 new cases, 345,678", part) == ()
 
 
 def test_a_number_that_stands_alone_is_found():

@@ -22,7 +22,7 @@ def test_a_count_that_is_printed_twice_is_one_indicator_with_both_claims(content
 
 def test_a_share_of_all_and_one_of_those_recorded_stand_beside_each_other(content: Content):
     every, recorded = (item.result for item in content.shares)
-    assert (every.formatted, str(every.base.rule)) == ("47.5 %", "all")
+    assert (every.formatted, str(every.base.rule)) == ("47.5%", "all")
     assert recorded.denominator == Interval(17273, 17583)
     assert every.bounds_with_unknown.upper == Fraction(13018, 20532)
 
@@ -41,8 +41,8 @@ def test_offences_are_never_one_part(content: Content):
 def test_areas_are_held_side_by_side_where_they_repeat_a_share(content: Content):
     forms, sex = content.comparisons
     assert forms.areas == sex.areas == ("EU28", "EU28 without UK")
-    assert [pair.first.formatted for pair in forms.pairs] == ["56 %", "26 %", "18 %"]
-    assert [pair.second.formatted for pair in forms.pairs] == ["65 %", "15 %", "20 %"]
+    assert [pair.first.formatted for pair in forms.pairs] == ["56%", "26%", "18%"]
+    assert [pair.second.formatted for pair in forms.pairs] == ["65%", "15%", "20%"]
     points = [Interval.point(Fraction(n, 100)) for n in (9, -11, 2)]
     assert [pair.difference for pair in forms.pairs] == points
     assert forms.whole
@@ -59,7 +59,7 @@ def test_a_share_of_one_area_within_another_is_no_comparison(content: Content):
     compared = {item.id for pair in content.pairs for item in (pair.first, pair.second)}
     (share_of_uk,) = [item for item in content.printed if item.result.area.code == "UK"]
     assert share_of_uk.id not in compared
-    assert share_of_uk.formatted == "61 %"
+    assert share_of_uk.formatted == "61%"
 
 
 def test_nothing_of_the_publication_at_hand_is_left_out(content: Content):

@@ -149,7 +149,7 @@ def test_plots_are_pictures_with_their_alt_text():
 def test_axes_of_this_library_are_a_picture():
     funnel = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
     document = report(SMALL, sections=[of(thb.plots.funnel(funnel))])
-    assert "2 927" in document.figures[0].alt
+    assert "2,927" in document.figures[0].alt
 
 
 def test_without_matplotlib_pictures_say_how_to_get_it(monkeypatch: pytest.MonkeyPatch):

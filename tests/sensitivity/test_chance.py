@@ -68,19 +68,19 @@ def test_a_share_of_points_has_the_interval_of_statsmodels(method, oracle, level
 def test_it_says_what_it_is_and_what_it_is_not():
     found = superpopulation(SEXUAL)
     assert type(found) is ChanceInterval
-    assert found.formatted == "31.9..80.7 %"
-    assert found.name == "Wilson interval at 95 %"
+    assert found.formatted == "31.9% to 80.7%"
+    assert found.name == "Wilson interval at 95%"
     assert found.statement.startswith(
-        "Wilson interval at 95 % for the probability behind sexual (58.3 %), on the assumption "
+        "Wilson interval at 95% for the probability behind sexual (58.3%), on the assumption "
         "that every person is drawn independently with one probability: a superpopulation view."
     )
     assert "are not a sample" in found.statement
     assert "not an error of the number" in found.statement
-    assert found.explain() == f"31.9..80.7 %. {found.statement}\n{SEXUAL.explain()}"
+    assert found.explain() == f"31.9% to 80.7%. {found.statement}\n{SEXUAL.explain()}"
     assert found.statement in str(found).replace("\n  ", " ")
     assert found.statement in found.to_markdown()
     assert repr(found) == (
-        "<ChanceInterval sexual (58.3 %): 31.9..80.7 %, Wilson interval at 95 %>"
+        "<ChanceInterval sexual (58.3%): 31.9% to 80.7%, Wilson interval at 95%>"
     )
     data = found.to_dict()
     assert (data["lower"], data["upper"]) == (found.lower, found.upper)
@@ -95,7 +95,7 @@ def test_it_says_what_it_is_and_what_it_is_not():
     assert row["label"] == "sexual"
 
 
-@pytest.mark.parametrize(("level", "name"), [(0.9, "90 %"), (0.995, "99.5 %"), (0.5, "50 %")])
+@pytest.mark.parametrize(("level", "name"), [(0.9, "90%"), (0.995, "99.5%"), (0.5, "50%")])
 def test_the_level_is_named(level, name):
     assert superpopulation(SEXUAL, level=level).name == f"Wilson interval at {name}"
 
@@ -114,17 +114,17 @@ def test_a_count_is_taken_as_a_realisation_of_its_mean():
     )
     found = superpopulation(convicted)
     assert (found.lower, found.upper) == formulas.poisson_interval(2_927)
-    assert found.formatted == "2 821..3 035"
+    assert found.formatted == "2,821 to 3,035"
     assert found.method == "poisson"
     assert "for the mean behind" in found.statement
     assert "the count is one realisation of a Poisson process" in found.statement
-    assert found.name == "Poisson (exact) interval at 95 %"
+    assert found.name == "Poisson (exact) interval at 95%"
 
 
 def test_a_shown_interval_is_rounded_outwards():
     found = superpopulation(total(malta(total=10)))
     assert (found.lower, found.upper) == pytest.approx((4.795, 18.390), abs=1e-3)
-    assert found.formatted == "4..19"
+    assert found.formatted == "4 to 19"
 
 
 @given(
@@ -153,7 +153,9 @@ def inhabitants(persons):
     return [Population(area="MT", when="2020-01-01", persons=persons, source="NSO")]
 
 
-@pytest.mark.parametrize(("per", "formatted"), [(100_000, "1.20..4.08"), (1_000_000, "12.0..40.8")])
+@pytest.mark.parametrize(
+    ("per", "formatted"), [(100_000, "1.20 to 4.08"), (1_000_000, "12.0 to 40.8")]
+)
 def test_a_rate_has_the_poisson_interval_of_its_count(per, formatted):
     found = superpopulation(rate(malta(total=12), inhabitants(514_564), per=per))
     lower, upper = formulas.poisson_interval(12)

@@ -471,7 +471,7 @@ def test_germany_in_2022_is_named_among_the_totals_below_a_part():
     found = read(row("<5"), row("746", Sex="Female"), row("541", Sex="Male"))
     defect = only(found, "PART_ABOVE_TOTAL")
     assert defect.used
-    assert list(defect.labels) == ["DE 2022: total 0..4, parts by sex 1287"]
+    assert list(defect.labels) == ["DE 2022: total 0 to 4, parts by sex 1287"]
     assert "DE 2022" in str(found.report)
     assert found.table.columns.has_finding("PART_ABOVE_TOTAL").tolist() == [True, True, True]
 
@@ -622,8 +622,8 @@ def test_the_ratios_of_2015_and_2016_are_those_of_the_whole_file():
         for year in (2015, 2016)
     }
     assert {year: ratio.formatted for year, ratio in of.items()} == {
-        2015: "0.444..0.448",
-        2016: "0.218..0.229",
+        2015: "0.444 to 0.448",
+        2016: "0.218 to 0.229",
     }
     assert [len(of[year].reporters) for year in of] == [22, 18]
     assert f"{float(of[2016].raw.lower):.3f} {float(of[2016].raw.upper):.3f}" == "0.155 0.160"

@@ -291,7 +291,7 @@ def test_reasons_go_from_harmless_to_grave_and_have_words() -> None:
     ("count", "text", "code"),
     [
         (Count.known(20532), "20532", "Count(20532)"),
-        (Count.fewer_than(5), "0..4", "Count(0..4, fewer_than)"),
+        (Count.fewer_than(5), "0 to 4", "Count(0 to 4, fewer_than)"),
         (Count.not_reported(), "0 or more", "Count(0 or more, not_reported)"),
         (Count.not_applicable(), "not applicable", "Count(0, not_applicable)"),
     ],

@@ -80,7 +80,7 @@ def test_a_number_without_a_name_is_called_value() -> None:
     [
         (
             lambda: Interval(2, 1),
-            "field 'interval', value '2..1': the lower end is above the upper. "
+            "field 'interval', value '2 to 1': the lower end is above the upper. "
             "Swap the ends, or find out which of the two figures is wrong",
         ),
         (
@@ -90,7 +90,7 @@ def test_a_number_without_a_name_is_called_value() -> None:
         ),
         (
             lambda: Interval(0, 1).intersect(Interval(2, 3)),
-            "field 'interval', value '0..1 and 2..3': the two intervals have no value in common. "
+            "field 'interval', value '0 to 1 and 2 to 3': the two intervals have no value in common. "
             "One of the two statements is wrong, or they speak of different things",
         ),
         (
@@ -105,7 +105,7 @@ def test_a_number_without_a_name_is_called_value() -> None:
         ),
         (
             lambda: Interval.share_of(Interval(-1, 4), Interval.point(6)),
-            "field 'part', value '-1..4': a count cannot be negative. Give counts of 0 or more",
+            "field 'part', value '-1 to 4': a count cannot be negative. Give counts of 0 or more",
         ),
         (
             lambda: Interval.share_of(Interval.point(6), Interval(None, 4)),
@@ -113,7 +113,7 @@ def test_a_number_without_a_name_is_called_value() -> None:
         ),
         (
             lambda: Interval.ratio(Interval(-1, 4), Interval.point(6)),
-            "field 'numerator', value '-1..4': a count cannot be negative. "
+            "field 'numerator', value '-1 to 4': a count cannot be negative. "
             "Give counts of 0 or more",
         ),
         (
@@ -186,13 +186,13 @@ def test_a_width_that_is_whole_is_an_int() -> None:
 @pytest.mark.parametrize(
     ("interval", "text"),
     [
-        (Interval(17273, 17583), "17273..17583"),
-        (Interval(Fraction(1, 3), 2), "1/3..2"),
+        (Interval(17273, 17583), "17273 to 17583"),
+        (Interval(Fraction(1, 3), 2), "1/3 to 2"),
         (Interval(-3, -3), "-3"),
         (Interval(3, None), "3 or more"),
         (Interval(None, 3), "3 or less"),
         (Interval(None, None), "no bound"),
-        (Interval(0, 1, undefined=True), "0..1 or undefined"),
+        (Interval(0, 1, undefined=True), "0 to 1 or undefined"),
     ],
 )
 def test_the_text_says_what_is_possible(interval: Interval, text: str) -> None:

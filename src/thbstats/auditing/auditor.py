@@ -116,16 +116,16 @@ def audit(
     >>> import thbstats as thb
     >>> found = thb.audit(thb.publications.com_2018_777())
     >>> print(found["ii-1-sexual-share"].message)
-    56 % of 9 759 needs a base of 17 273..17 583; of all 20 532 it would be 47.5 %, so it is not \
-of them. 56 + 26 + 18 = 100 %: the parts make the whole. It is printed again in section II.
+    56% of 9,759 needs a base of 17,273 to 17,583; of all 20,532 it would be 47.5%, so it is not \
+of them. 56 + 26 + 18 = 100%: the parts make the whole. It is printed again in section II.
     >>> print(found["ii-1-other-share"].words.reason)
-    Section II.1 calls 18 % 'around a quarter'; a quarter is 25 % and the nearest common fraction \
-is a fifth (20 %).
+    Section II.1 calls 18% 'around a quarter'; a quarter is 25% and the nearest common fraction \
+is a fifth (20%).
 
     >>> publications = [thb.publications.com_2016_267(), thb.publications.com_2018_777()]
     >>> item = thb.audit(publications, joint=False)["com_2018_777-iii-2-convictions-increase"]
     >>> str(item.verdict), [claim.printed for claim in item.against]
-    ('contradicted', ['3 129', '2927'])
+    ('contradicted', ['3,129', '2927'])
 
     References
     ----------

@@ -77,7 +77,7 @@ class RateChange:
     --------
     >>> change = RateChange(Percent("0.35"), Percent("0.21"))
     >>> change.room().interval
-    Interval(26/43..30/41)
+    Interval(26/43 to 30/41)
     >>> change.fits(Percent("+67"), [Rounding.HALF_UP])
     True
     """

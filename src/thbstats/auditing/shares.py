@@ -90,7 +90,7 @@ def problem(figures: Figures, share: Claim) -> str:
 
 
 def never(share: Claim) -> bool:
-    """Whether no part of any whole is what a share prints, such as 120 %."""
+    """Whether no part of any whole is what a share prints, such as 120%."""
     return Percent(share.printed).numerators(Interval.at_least(1)) is None
 
 

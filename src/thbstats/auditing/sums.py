@@ -55,7 +55,7 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
     printed = [other for other in group if other.percent is not None]
     text = f"{_listed(printed)} = {_total(printed)}"
     if not _can_make_one(parts, complete=len(parts) == len(group)):
-        return Sum(False, f"{text}: no rounding makes this 100 %.")
+        return Sum(False, f"{text}: no rounding makes this 100%.")
     if len(parts) < len(group):
         return Sum(True, f"{text}: the other parts, printed without numbers, can be the rest.")
     short = _short(figures, group)
@@ -75,7 +75,7 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
 
 
 def _listed(group: list[Claim]) -> str:
-    return " + ".join(formatted(part).removesuffix(" %") for part in group)
+    return " + ".join(formatted(part).removesuffix("%") for part in group)
 
 
 def _can_make_one(parts: list[Percent], *, complete: bool) -> bool:
@@ -204,7 +204,7 @@ def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
         claims = [*parts, *whole]
         if _breaks(relation, total, room) and share in _blamed(claims):
             relates = "more" if (total.lower or 0) > (room.upper or 0) else "less"
-            of = formatted(whole[0]) if whole else "100 %"
+            of = formatted(whole[0]) if whole else "100%"
             return contradicted(
                 f"{_listed(parts)} = {_total(parts)}, which is {relates} than {of} "
                 f"({places(claims)}).",

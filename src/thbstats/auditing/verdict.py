@@ -70,9 +70,9 @@ def formatted(claim: Claim) -> str:
     """Return the number of a claim as our own sentences print numbers."""
     if claim.change is not None:
         text = claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}")
-        return f"{text} %"
+        return f"{text}%"
     if claim.percent is not None:
-        return f"{claim.printed.strip(' %')} %"
+        return f"{claim.printed.strip(' %')}%"
     if claim.rate is not None:
         return f"{claim.printed.strip()} per {count(claim.per)}" if claim.per else claim.printed
     return "" if claim.count is None else count(claim.count)

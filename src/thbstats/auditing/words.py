@@ -1,4 +1,4 @@
-"""Whether the words that go with a share fit the number: "around a quarter (18 %)"."""
+"""Whether the words that go with a share fit the number: "around a quarter (18%)"."""
 
 from enum import StrEnum
 from fractions import Fraction
@@ -85,17 +85,17 @@ def judge_words(words: str, share: Interval | None, *, printed: str = "", place:
     all; not all                               1; less than 1
     ========================================== ===========================================
 
-    So "over half" does not fit 95 %, although 95 % is over half: it would mislead. Words that
+    So "over half" does not fit 95%, although 95% is over half: it would mislead. Words that
     name no share, and words with a negation, cannot be told.
 
     Examples
     --------
     >>> from thbstats.values import Percent
-    >>> judge_words("around a quarter", Percent("18").interval, printed="18 %").reason
-    "'around a quarter' is said of 18 %; a quarter is 25 % and the nearest common fraction is a \
-fifth (20 %)."
+    >>> judge_words("around a quarter", Percent("18").interval, printed="18%").reason
+    "'around a quarter' is said of 18%; a quarter is 25% and the nearest common fraction is a \
+fifth (20%)."
     >>> judge_words("majority", Percent("61").interval, place="section II").reason
-    "Section II calls 60.5..61.5 % 'majority'; it reads as more than half, which 60.5..61.5 % is."
+    "Section II calls 60.5% to 61.5% 'majority'; it reads as more than half, which 60.5% to 61.5% is."
     >>> str(judge_words("almost one quarter", Percent("23").interval).verdict)
     'fitting'
 

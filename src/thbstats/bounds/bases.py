@@ -50,7 +50,7 @@ def possible_bases(
     >>> possible_bases(
     ...     system, sexual, Percent("56"), {"all": everyone, "known": sexual + others}
     ... )
-    {'all': None, 'known': Interval(17273..17583)}
+    {'all': None, 'known': Interval(17273 to 17583)}
 
     References
     ----------

@@ -94,9 +94,9 @@ class Evidence:
     >>> import thbstats as thb
     >>> evidence = thb.bounds.Evidence(thb.publications.com_2018_777())
     >>> evidence.infer(area="UK", exploitation="labour")
-    <Inference labour, UK: 2 666..2 865>
+    <Inference labour, UK: 2,666 to 2,865>
     >>> evidence.infer(area="UK", exploitation="other").bounds
-    Interval(472..1070)
+    Interval(472 to 1070)
 
     References
     ----------

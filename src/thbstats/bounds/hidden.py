@@ -99,9 +99,9 @@ def infer_count(
     ... ]
     >>> table = thb.CountTable.from_records(rows)
     >>> infer_count(table, sex="female")
-    <Inference female, FR: 0..4>
+    <Inference female, FR: 0 to 4>
     >>> infer_count(table, sex="female", narrow=True)
-    <Inference female, FR: 0..3; DISCLOSURE>
+    <Inference female, FR: 0 to 3; DISCLOSURE>
     """
     rows = _rows(table, area, period)
     first = rows[0]

@@ -110,13 +110,13 @@ def infer(
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
     >>> thb.infer(report, "victims", area="UK", exploitation="labour")
-    <Inference labour, UK: 2 666..2 865>
+    <Inference labour, UK: 2,666 to 2,865>
     >>> thb.infer(report, "victims", area="UK", known="exploitation").bounds
-    Interval(4848..6387)
+    Interval(4848 to 6387)
     >>> thb.infer(report, "victims", area="UK", sex="female")
     <Inference female, UK: no information>
     >>> thb.infer(report, "victims", area="UK", sex="female", bases={"sex": "all"}).bounds
-    Interval(1705..5693)
+    Interval(1705 to 5693)
 
     References
     ----------

@@ -69,7 +69,7 @@ class System:
     ...     ],
     ... )
     >>> str(system.bounds(Linear.sum(["labour"])))
-    '4405..4659'
+    '4405 to 4659'
     """
 
     cells: tuple[str, ...] = field(converter=_names)

@@ -70,7 +70,7 @@ class Combinations(Displayable):
     ... )
     >>> found = store.combinations("exploitation")
     >>> found.only("sexual"), found.having("sexual"), found.unknown
-    (Interval(2..3), Interval(3..4), 1)
+    (Interval(2 to 3), Interval(3 to 4), 1)
     """
 
     dimension: Dimension

@@ -103,7 +103,7 @@ class Persons(Displayable):
     ... )
     >>> persons = store.persons("who")
     >>> persons.distinct(), persons.added("period")
-    (Interval(3..4), Interval(5..6))
+    (Interval(3 to 4), Interval(5 to 6))
     >>> persons.distinct(period=2016, area="MT")
     Interval(1)
     >>> persons.overlap("area").to_dict("list")

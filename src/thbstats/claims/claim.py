@@ -47,7 +47,7 @@ class Claim:
     subject : str
         What it is about.
     printed : str
-        The number exactly as printed, such as ``"9 759"``, ``"75 %"`` or ``"three"``; empty when
+        The number exactly as printed, such as ``"9,759"``, ``"75%"`` or ``"three"``; empty when
         there are only words.
     words : str
         The words that qualify it, as printed: at most six, in one run or in several with
@@ -129,7 +129,7 @@ class Claim:
     ...     period="2015-2016",
     ... )
     >>> claim.percent.bases(9759)
-    Interval(17273..17583)
+    Interval(17273 to 17583)
 
     Notes
     -----
@@ -210,7 +210,7 @@ class Claim:
 
     @property
     def is_hedged(self) -> bool:
-        """Whether its words say that its number is not exact, such as "nearly" before 100 %."""
+        """Whether its words say that its number is not exact, such as "nearly" before 100%."""
         return bool(self.printed) and not self.at_least and is_hedge(self.words)
 
     @property

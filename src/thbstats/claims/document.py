@@ -28,7 +28,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 """What a claims file is written in, and the endings of its name."""
 
 LIMITS = Limits(size=2**20, depth=50)
-"""What is taken in unless somebody says otherwise; 1 MiB has room for 3 500 claims."""
+"""What is taken in unless somebody says otherwise; 1 MiB has room for 3,500 claims."""
 
 _Places = Mapping[Way, tuple[Place, Place]]
 _START = Place(1, 1)

@@ -334,7 +334,7 @@ def less(one: Claim, two: Claim) -> bool:
 
 
 def agree(one: Claim, two: Claim) -> bool:
-    """Return whether one number can stand behind two claims: 56 % agrees with 56.2 %.
+    """Return whether one number can stand behind two claims: 56% agrees with 56.2%.
 
     Parameters
     ----------

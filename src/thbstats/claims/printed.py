@@ -53,7 +53,7 @@ def parse_number(printed: str, *, ordinal: bool = False) -> int:
 
     Examples
     --------
-    >>> parse_number("9 759"), parse_number("20532"), parse_number("three")
+    >>> parse_number("9,759"), parse_number("20532"), parse_number("three")
     (9759, 20532, 3)
     """
     text = printed.strip()
@@ -66,5 +66,5 @@ def parse_number(printed: str, *, ordinal: bool = False) -> int:
         "this is not a whole number as a text prints it",
         field="printed",
         value=printed,
-        hint="Give digits such as '9 759' or '20532', or one number word such as 'three'",
+        hint="Give digits such as '9,759' or '20532', or one number word such as 'three'",
     )

@@ -191,7 +191,7 @@ class Publication:
         >>> [(item.label, item.printed.printed) for item in forms]
         [('sexual', '56%'), ('labour', '26%'), ('other', '18%')]
         >>> forms["sexual"].denominator
-        Interval(17273..17583)
+        Interval(17273 to 17583)
         """
         return published_breakdown(
             self.figures, self.cite, by=by, base=base, area=area or self.area, period=period

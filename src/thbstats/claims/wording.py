@@ -61,7 +61,7 @@ class Wording:
 
 
 def named_fraction(fraction: Fraction) -> str:
-    """Return a common fraction in words and digits: ``a fifth (20 %)``."""
+    """Return a common fraction in words and digits: ``a fifth (20%)``."""
     return f"{COMMON_FRACTIONS[fraction]} ({_as_percent(fraction)})"
 
 
@@ -214,7 +214,7 @@ def _fraction(match: re.Match[str]) -> Wording | None:
         return None
     if named == 1:
         if hedge is None:
-            return Wording(phrase, "it reads as 100 %", named, named, True, True)
+            return Wording(phrase, "it reads as 100%", named, named, True, True)
         return _almost(phrase, named) if _HEDGES[hedge] is _almost else None
     return _HEDGES.get(hedge or "", _around)(phrase, named)
 

@@ -36,7 +36,7 @@ class RoundedPercentages(Displayable):
     counts : array of int64, shape (n,) or (r, c)
         The counts; for "two-way" with their sums in a last row and column.
     units : array of int64, same shape
-        The printed percentages as multiples of the last digit: 561 is 56.1 %.
+        The printed percentages as multiples of the last digit: 561 is 56.1%.
     decimals : int
         Digits after the point.
     policy : {"none", "largest remainder", "two-way"}
@@ -132,7 +132,7 @@ class RoundedPercentages(Displayable):
                 [
                     name,
                     *(
-                        Cell(f"{self._text(unit)} %", tone="warn" if moved else "plain")
+                        Cell(f"{self._text(unit)}%", tone="warn" if moved else "plain")
                         for unit, moved in zip(line, marks, strict=True)
                     ),
                 ],
@@ -256,7 +256,7 @@ def round_percentages(
 
 
 def _top(decimals: int) -> int:
-    """100 % in units of the last digit."""
+    """100% in units of the last digit."""
     return int(f"1{'0' * (decimals + 2)}")
 
 

@@ -122,7 +122,7 @@ def protect(
     >>> found
     <Protection 4 of 12 rows suppressed; safe>
     >>> found.table.count(sex="male", exploitation="sexual")
-    Count(1..4, fewer_than)
+    Count(1 to 4, fewer_than)
 
     References
     ----------

@@ -83,7 +83,7 @@ class Rules:
                 "a number of contributors and a percentage below 100 are needed",
                 field="dominance",
                 value=self.dominance,
-                hint="Give for example (1, 85): one contributor with more than 85 %",
+                hint="Give for example (1, 85): one contributor with more than 85%",
             )
         if self.p_percent is not None and exact(self.p_percent, "p_percent") <= 0:
             raise InvalidValue(

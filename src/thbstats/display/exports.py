@@ -33,9 +33,9 @@ def to_texts(sheet: Sheet) -> "pd.DataFrame":
 
     Examples
     --------
-    >>> sheet = Sheet(caption="", columns=["form", "n"], rows=[["sexual", "9 759"]])
+    >>> sheet = Sheet(caption="", columns=["form", "n"], rows=[["sexual", "9,759"]])
     >>> to_texts(sheet).to_dict("list")
-    {'form': ['sexual'], 'n': ['9 759']}
+    {'form': ['sexual'], 'n': ['9,759']}
     """
     import pandas as pd
 

@@ -18,7 +18,7 @@ _CONTENTS_FROM = 4
 """The number of sections from which a page has a list of contents."""
 
 _KEPT = re.compile(r" |\d-\d")
-"""What browsers would break, and readers would not: 20 532, 47.5 %, 2015-2016."""
+"""What browsers would break, and readers would not: 20,532, 47.5%, 2015-2016."""
 
 _LONG = 45
 """A text of more characters gets room to be read, on a narrow screen too."""

@@ -37,7 +37,7 @@ def reported_count(number: Count, style: NumberStyle = PLAIN) -> Printed:
     >>> reported_count(Count.not_reported()), reported_count(Count.suppressed(upper=4))
     (':', '[c]')
     >>> reported_count(Count.known(9759) + Count.not_reported())
-    'at least 9 759'
+    'at least 9,759'
     """
     return Printed(_shown(number, style), number, Spec("count"))
 
@@ -94,7 +94,7 @@ def mark_notes(texts: Iterable[str], style: NumberStyle = PLAIN) -> tuple[str, .
 
     Examples
     --------
-    >>> mark_notes(["9 759", ":", "[c]", ":"])
+    >>> mark_notes(["9,759", ":", "[c]", ":"])
     (': not reported; [c] suppressed by the source.',)
     """
     found = set(texts)

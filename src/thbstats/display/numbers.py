@@ -40,9 +40,9 @@ def count(number: Rational | Interval, *, outward: bool = False) -> Printed:
     Examples
     --------
     >>> count(20532), count(9759)
-    ('20 532', '9 759')
+    ('20,532', '9,759')
     >>> count(Interval(17273, 17583)), count(Interval.at_least(17273))
-    ('17 273..17 583', 'at least 17 273')
+    ('17,273 to 17,583', 'at least 17,273')
     """
     return _remembered(number, Spec("plain", 0, outward))
 
@@ -84,7 +84,7 @@ def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = F
     Parameters
     ----------
     number : int, Fraction or Interval
-        The share: 1 is 100 %.
+        The share: 1 is 100%.
     decimals : int
         Digits after the decimal point.
     outward : bool
@@ -104,10 +104,10 @@ def percent(number: Rational | Interval, decimals: int = 1, *, outward: bool = F
     --------
     >>> from fractions import Fraction
     >>> percent(Fraction(9759, 20532))
-    '47.5 %'
+    '47.5%'
     >>> bounds = Interval(Fraction(9759, 20532), Fraction(13018, 20532))
     >>> percent(bounds), percent(bounds, 0, outward=True)
-    ('47.5..63.4 %', '47..64 %')
+    ('47.5% to 63.4%', '47% to 64%')
     """
     return _remembered(number, Spec("percent", decimals, outward))
 
@@ -138,7 +138,7 @@ def signed(number: Rational | Interval, places: int = 0, *, outward: bool = Fals
     Examples
     --------
     >>> signed(20532 - 15846), signed(Interval(0, 5)), signed(Interval(1, None))
-    ('+4 686', '0..+5', 'at least +1')
+    ('+4,686', '0 to +5', 'at least +1')
     """
     return _remembered(number, Spec("signed", places, outward))
 
@@ -151,7 +151,7 @@ def signed_percent(
     Parameters
     ----------
     number : int, Fraction or Interval
-        The change relative to its start: -1/20 is a fall by 5 %.
+        The change relative to its start: -1/20 is a fall by 5%.
     decimals : int
         Digits after the decimal point.
     outward : bool
@@ -172,7 +172,7 @@ def signed_percent(
     --------
     >>> from fractions import Fraction
     >>> signed_percent(Fraction(1, 20)), signed_percent(Fraction(0))
-    ('+5.0 %', '0.0 %')
+    ('+5.0%', '0.0%')
     """
     return _remembered(number, Spec("signed_percent", decimals, outward))
 
@@ -206,7 +206,7 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
     >>> pp(Fraction(9, 100))
     '+9.0 pp'
     >>> pp(Interval(Fraction(8, 100), Fraction(1, 10)), 0)
-    '+8..+10 pp'
+    '+8 to +10 pp'
     """
     return _remembered(number, Spec("pp", decimals, outward))
 

@@ -76,8 +76,8 @@ class Cell:
 
     Examples
     --------
-    >>> Cell("47.5..63.4 %", bar=(Fraction(9759, 20532), Fraction(13018, 20532))).text
-    '47.5..63.4 %'
+    >>> Cell("47.5% to 63.4%", bar=(Fraction(9759, 20532), Fraction(13018, 20532))).text
+    '47.5% to 63.4%'
     >>> Cell("contradicted", tone="bad").marked
     '✗ contradicted'
     """
@@ -186,7 +186,7 @@ class Sheet:
     >>> sheet = Sheet(
     ...     caption="Registered victims by form",
     ...     columns=["Form", Column("Share", "right")],
-    ...     rows=[["sexual", "56 %"], ["labour", "26 %"], ["other", "18 %"]],
+    ...     rows=[["sexual", "56%"], ["labour", "26%"], ["other", "18%"]],
     ...     notes=["Of those with a recorded form."],
     ... )
     >>> print(to_text(sheet))
@@ -194,9 +194,9 @@ class Sheet:
     ─────────────
     Form    Share
     ─────────────
-    sexual   56 %
-    labour   26 %
-    other    18 %
+    sexual   56%
+    labour   26%
+    other    18%
     ─────────────
     Of those with a recorded form.
     """

@@ -7,7 +7,7 @@ from thbstats._characters import escaped
 
 __all__ = ["clean", "pad", "width_of", "words", "wrap"]
 
-# Not every space may end a line: "20 532", "47.5 %" and "+9.0 pp" are one word each, and a tone
+# Not every space may end a line: "20,532", "47.5%" and "+9.0 pp" are one word each, and a tone
 # mark stays with the word that it marks.
 _BREAK = re.compile(r"(?<!^[✓!✗]) (?!(?<=\d )(?:\d{3}(?!\d)|%|pp\b))")
 

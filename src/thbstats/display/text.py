@@ -43,11 +43,11 @@ def to_text(item: Sheet | Page, width: int = 80, *, color: bool = False) -> str:
     --------
     >>> from thbstats.display import Column
     >>> columns = ["Stage", Column("People", "right")]
-    >>> print(to_text(Sheet(caption="", columns=columns, rows=[["convicted", "2 927"]])))
+    >>> print(to_text(Sheet(caption="", columns=columns, rows=[["convicted", "2,927"]])))
     ─────────────────
     Stage      People
     ─────────────────
-    convicted   2 927
+    convicted   2,927
     ─────────────────
     """
     paper = _Paper(max(width, NARROWEST), color)

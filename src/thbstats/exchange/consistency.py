@@ -199,7 +199,7 @@ def _shown(draft: Draft, by: str, rows: NDArray[np.intp], added: NDArray[np.floa
         added.astype(int).tolist(),
     )
     return [
-        f"{where} {when}: total {lower if lower == upper else f'{lower}..{upper}'}, "
+        f"{where} {when}: total {lower if lower == upper else f'{lower} to {upper}'}, "
         f"parts by {by} {parts}"
         for where, when, lower, upper, parts in zip(area, period, *numbers, strict=True)
     ]

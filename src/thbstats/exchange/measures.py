@@ -173,7 +173,7 @@ class _Said(NamedTuple):
         )
 
     def __str__(self) -> str:
-        return f"{self.value or '?'} in {self.lower}..{self.upper} ({self.reason or 'known'})"
+        return f"{self.value or '?'} in {self.lower} to {self.upper} ({self.reason or 'known'})"
 
 
 def _reason(text: str) -> Reason | None:

@@ -40,7 +40,7 @@ class Numerals:
     --------
     >>> style = Numerals(thousands=",")
     >>> style.read("1,432"), style.read("<5")
-    (Count(1432), Count(0..4, fewer_than))
+    (Count(1432), Count(0 to 4, fewer_than))
     """
 
     thousands: str = ""

@@ -80,7 +80,7 @@ def possible_share(
 
     Examples
     --------
-    9 759 recorded as sexual, 3 259 without a recorded form, 7 514 recorded as another form:
+    9,759 recorded as sexual, 3,259 without a recorded form, 7,514 recorded as another form:
 
     >>> [round(end, 3) for end in possible_share(9759, 3259, 7514)]
     [0.475, 0.634]

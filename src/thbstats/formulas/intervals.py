@@ -192,7 +192,7 @@ def _tail(level: float) -> float:
             "a level lies between 0 and 1",
             field="level",
             value=level,
-            hint="Give 0.95 for 95 %",
+            hint="Give 0.95 for 95%",
         )
     return (1 - level) / 2
 

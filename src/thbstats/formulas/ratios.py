@@ -39,7 +39,7 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike) -> float | Floats:
 
     Examples
     --------
-    2 927 convictions and 5 979 prosecutions in 2015-2016:
+    2,927 convictions and 5,979 prosecutions in 2015-2016:
 
     >>> round(ratio(2927, 5979), 3)
     0.49

@@ -41,7 +41,7 @@ def share(part: ArrayLike, whole: ArrayLike) -> float | Floats:
 
     Examples
     --------
-    9 759 of 20 532 registered victims were recorded as sexually exploited.
+    9,759 of 20,532 registered victims were recorded as sexually exploited.
 
     >>> round(share(9759, 20532), 3)
     0.475

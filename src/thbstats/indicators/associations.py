@@ -176,7 +176,7 @@ def association(
     ... )
     >>> found = thb.association(table, rows="sex", columns="exploitation")
     >>> found.v.formatted, found["female", "sexual"].formatted, found.of_columns[0].formatted
-    ('0.759', '82.6 %', '95.0 %')
+    ('0.759', '82.6%', '95.0%')
     >>> [round(float(residual), 1) for residual in found.adjusted]
     [10.7, -10.7, -10.7, 10.7]
 

@@ -113,7 +113,7 @@ def change(
     ... )
     >>> found = thb.change(table, old=2020, new=2021)
     >>> [row.formatted for row in found], sorted(found["like for like"].reporters)
-    (['+94.4 %', '+24.9 %'], ['BE', 'DE'])
+    (['+94.4%', '+24.9%'], ['BE', 'DE'])
     >>> found.held_new[1]
     Interval(539/839)
 

@@ -94,13 +94,13 @@ def concentration(
     ... )
     >>> found = thb.concentration(table, measure="dominance")
     >>> found.label, found.formatted
-    ('UK', '61.6..64.2 %')
+    ('UK', '61.6% to 64.2%')
     >>> thb.concentration(table, measure="top_share", n=2).formatted
-    '81.8..85.3 %'
+    '81.8% to 85.3%'
     >>> thb.concentration(table, measure="herfindahl").formatted
-    '0.442..0.478'
+    '0.442 to 0.478'
     >>> thb.concentration(table, measure="effective_number").formatted
-    '2.091..2.262'
+    '2.091 to 2.262'
 
     References
     ----------

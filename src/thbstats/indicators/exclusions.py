@@ -137,7 +137,7 @@ def leave_out(
     ... )
     >>> found = thb.leave_out(thb.share(table, exploitation="labour", base="known"))
     >>> found["UK"].formatted, found.whole.formatted
-    ('36.4 %', '47.6 %')
+    ('36.4%', '47.6%')
     >>> pairs = thb.leave_out(thb.total(table, exploitation="labour"), size=2)
     >>> [(row.area.code, row.formatted) for row in pairs]
     [('UK', '60'), ('FR', '40'), ('DE', '0')]

@@ -79,13 +79,13 @@ def agreement(
     >>> now = citizens(30, 40, 20, period=2016)
     >>> from thbstats.indicators import agreement
     >>> agreement(before, now).formatted, agreement(before, now, top=1).formatted
-    ('100.0 %', '0.0 %')
+    ('100.0%', '0.0%')
     >>> agreement(before, now, method="kendall_tau").formatted
     '0.333'
     >>> fewer = thb.Count.fewer_than(5)
     >>> later = citizens(30, fewer, fewer, period=2017)
     >>> agreement(before, later, method="kendall_tau").formatted
-    '0.333..1.000'
+    '0.333 to 1.000'
     >>> agreement(before, now, method="rank_biased_overlap", p="0.9").formatted
     '0.900'
 

@@ -77,7 +77,7 @@ def ranking(
     ... )
     >>> found = thb.ranking(table)
     >>> [(row.label, str(ranks)) for row, ranks in zip(found, found.ranks)]
-    [('HU', '1'), ('RO', '1'), ('VN', '3..4'), ('NG', '3..4')]
+    [('HU', '1'), ('RO', '1'), ('VN', '3 to 4'), ('NG', '3 to 4')]
     >>> found.top(3), found.certain(3)
     (('HU', 'RO', 'VN', 'NG'), ('HU', 'RO'))
 

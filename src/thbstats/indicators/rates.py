@@ -117,7 +117,7 @@ def rate(
     """
     require(
         per in _PER,
-        "a rate is per 100 000 or per million",
+        "a rate is per 100,000 or per million",
         "Give 100_000 or 1_000_000; for per 100 of another count use ratio",
         per=per,
     )

@@ -211,7 +211,7 @@ def ratio(
     >>> stages = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
     >>> found = thb.ratio(table, **stages, period=[2015, 2016])
     >>> found.formatted, sorted(found.reporters), str(found.period)
-    ('0.500..0.600', ['BE', 'EE'], '2015-2016')
+    ('0.500 to 0.600', ['BE', 'EE'], '2015-2016')
 
     The same for each country and year, and with denominators of earlier years:
 

@@ -103,9 +103,9 @@ def share(
     >>> victims = thb.publications.com_2018_777().data.victims
     >>> sexual = thb.share(victims, exploitation="sexual", base="all")
     >>> sexual.formatted, sexual.numerator, sexual.denominator
-    ('47.5 %', Interval(9759), Interval(20532))
+    ('47.5%', Interval(9759), Interval(20532))
     >>> thb.share(victims, exploitation="sexual", base="known").formatted
-    '55.5..56.5 %'
+    '55.5% to 56.5%'
 
     The same for several countries and years in one call:
 
@@ -116,7 +116,7 @@ def share(
     ... )
     >>> panel = thb.share(table, sex="female", base="all", by=["area", "period"])
     >>> panel["FR", 2015].formatted, panel["FR", 2016].status.code
-    ('75.0 %', 'not_reported')
+    ('75.0%', 'not_reported')
 
     References
     ----------
@@ -178,7 +178,7 @@ def breakdown(
     ...     rows, columns=["sex", "value"], kind="victims", area="BE", period=2016
     ... )
     >>> [row.formatted for row in thb.breakdown(table, by="sex", base="known")]
-    ['69.4 %', '30.6 %']
+    ['69.4%', '30.6%']
 
     References
     ----------

@@ -63,7 +63,7 @@ def total(
     >>> import thbstats as thb
     >>> victims = thb.publications.com_2018_777().data.victims
     >>> thb.total(victims, exploitation="sexual").formatted
-    '9 759'
+    '9,759'
 
     References
     ----------

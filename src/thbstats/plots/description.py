@@ -113,7 +113,7 @@ def save(ax: Axes, path: str | Path, *, dpi: float = 200) -> None:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "funnel.svg"
     ...     thb.plots.save(thb.plots.funnel(funnel), path)
-    ...     "2 927" in path.read_text("utf-8")
+    ...     "2,927" in path.read_text("utf-8")
     True
     """
     file = Path(path)

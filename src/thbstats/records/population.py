@@ -136,7 +136,7 @@ class Populations:
     >>> union.find("EU27_2020", "2015-01-01") is None
     True
     >>> union.find("EU28", "2015-01-01").persons
-    Count(508250000..508350000, rounded)
+    Count(508250000 to 508350000, rounded)
     """
 
     items: tuple[Population, ...] = field(converter=_listed)

@@ -129,7 +129,7 @@ def _compared(compared: SideBySide) -> str:
         for side in zip(*((pair.first, pair.second) for pair in compared.pairs), strict=True)
     )
     areas = " and ".join(compared.areas)
-    return f"{names}: {first} and {second} % of {compared.base}; {areas}"
+    return f"{names}: {first} and {second}% of {compared.base}; {areas}"
 
 
 def _limits(content: Content) -> Iterator[list[Cell | str]]:

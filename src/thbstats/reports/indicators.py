@@ -49,7 +49,7 @@ class Indicator:
     def formatted(self) -> str:
         """The number as published, or as text."""
         printed = self.result.printed
-        return self.result.formatted if printed is None else f"{printed.printed.rstrip(' %')} %"
+        return self.result.formatted if printed is None else f"{printed.printed.rstrip(' %')}%"
 
     @property
     def name(self) -> str:

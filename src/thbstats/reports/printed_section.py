@@ -26,7 +26,7 @@ def _blocks(content: Content) -> Iterator[str | Sheet]:
     if not content.printed:
         return
     yield (
-        "A published percentage is rounded: 56 % means 55.5 to 56.5. The difference of two "
+        "A published percentage is rounded: 56% means 55.5 to 56.5. The difference of two "
         "percentages is given without rounding, and with the bounds that rounding allows."
     )
     areas: dict[tuple[str, str], list[SideBySide]] = {}

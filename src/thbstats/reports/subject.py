@@ -66,7 +66,7 @@ def content_of(
     >>> import thbstats as thb
     >>> content = content_of(thb.publications.com_2018_777())
     >>> [item.result.formatted for item in content.shares]
-    ['47.5 %', '55.5..56.5 %']
+    ['47.5%', '55.5% to 56.5%']
     """
     if not is_whole(periods, least=1):
         raise InvalidValue(

@@ -64,8 +64,8 @@ class ChanceInterval(Displayable):
     @property
     def name(self) -> str:
         """The method and the level."""
-        level = percent(Fraction(str(self.level)), 1).removesuffix(" %").removesuffix(".0")
-        return f"{_METHODS[self.method][0]} interval at {level} %"
+        level = percent(Fraction(str(self.level)), 1).removesuffix("%").removesuffix(".0")
+        return f"{_METHODS[self.method][0]} interval at {level}%"
 
     @property
     def statement(self) -> str:
@@ -155,7 +155,7 @@ def binomial_interval(
     ... )
     >>> sexual = thb.share(malta, exploitation="sexual", base="all")
     >>> thb.sensitivity.binomial_interval(sexual).formatted
-    '31.9..80.7 %'
+    '31.9% to 80.7%'
 
     References
     ----------
@@ -221,7 +221,7 @@ def poisson_interval(number: Result, *, level: float = 0.95) -> ChanceInterval:
     ...     period=2020,
     ... )
     >>> thb.sensitivity.poisson_interval(thb.total(malta)).formatted
-    '6..21'
+    '6 to 21'
 
     References
     ----------

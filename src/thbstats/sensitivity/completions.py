@@ -59,7 +59,7 @@ def scenarios(
     ... )
     >>> found = thb.sensitivity.scenarios(victims, exploitation="sexual", base="all")
     >>> [(row.label, str(row.numerator), row.formatted) for row in found]
-    [('sexual, lowest', '9759', '47.5 %'), ('sexual, highest', '13018', '63.4 %')]
+    [('sexual, lowest', '9759', '47.5%'), ('sexual, highest', '13018', '63.4%')]
 
     References
     ----------

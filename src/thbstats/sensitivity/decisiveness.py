@@ -138,7 +138,7 @@ def decisive_members(
     >>> labour = thb.share(table, exploitation="labour", base="known")
     >>> found = thb.sensitivity.decisive_members(labour, of="majority")
     >>> found.certain, found.whole.formatted, found["UK"].formatted
-    (('FR', 'UK'), '52.5 %', '45.0 %')
+    (('FR', 'UK'), '52.5%', '45.0%')
     >>> sexual = thb.share(table, exploitation="sexual", base="known")
     >>> thb.sensitivity.decisive_members(labour, of="rank", against=sexual).certain
     ('FR', 'UK')

@@ -155,7 +155,7 @@ def read(
     >>> print(reading.report.summary())
     malta.csv: 3 rows read, 3 used, 0 set aside
     >>> reading.table.count(exploitation="labour")
-    Count(0..8, fewer_than)
+    Count(0 to 8, fewer_than)
     """
     try:
         opened = opened_from(path, encoding, limits, progress)

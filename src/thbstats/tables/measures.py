@@ -163,7 +163,7 @@ def _fault(
     lower: NDArray[np.int64],
     upper: NDArray[np.float64],
 ) -> InvalidValue:
-    ends = "missing" if field == "value" else f"{lower[row]}..{upper[row]:.0f}"
+    ends = "missing" if field == "value" else f"{lower[row]} to {upper[row]:.0f}"
     return InvalidValue(problem, row=row, field=field, value=ends, hint=hint)
 
 

@@ -327,7 +327,7 @@ class CountTable(TableRows):
         ...     columns=("area", "value"), kind="justice", stage="prosecuted", period="2015-2016",
         ... )
         >>> table.without(area="UK").count(area="EU28 without UK")
-        Count(0..5979, not_reported)
+        Count(0 to 5979, not_reported)
         """
         columns = self.columns
         for country in (area,) if isinstance(area, str) else area:

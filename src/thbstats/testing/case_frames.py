@@ -22,20 +22,20 @@ Days = NDArray[np.int32]
 FORMS = ("sexual", "labour", "forced_begging", "forced_criminality", "forced_marriage")
 """The forms of exploitation that a made-up case can have."""
 
-# Among those with a recorded form, COM(2018) 777: 56 % sexual, 26 % labour, 18 % other, which is
+# Among those with a recorded form, COM(2018) 777: 56% sexual, 26% labour, 18% other, which is
 # split here as nobody printed it.
 _FORM = (0.56, 0.26, 0.07, 0.07, 0.04)
-# COM(2018) 777: 95 % of sexual are female, 80 % of labour male, 68 % of all female.
+# COM(2018) 777: 95% of sexual are female, 80% of labour male, 68% of all female.
 _FEMALE = (0.95, 0.20, 0.50, 0.45, 0.85)
-# 23 % of all are children; how they divide is made up.
+# 23% of all are children; how they divide is made up.
 _CHILD = (0.20, 0.12, 0.50, 0.55, 0.60)
 _SEVERAL = 0.08  # made up: who has a second form
-_OTHER_SEX = 0.001  # CTDC, 2021: 64 of 89 612
-# What is not recorded. CTDC, 2021: sex of 8 138 and age of 26 504 of 97 750; COM(2018) 777: form of
-# 14.4 to 15.9 %. That of citizenship is made up.
+_OTHER_SEX = 0.001  # CTDC, 2021: 64 of 89,612
+# What is not recorded. CTDC, 2021: sex of 8,138 and age of 26,504 of 97,750; COM(2018) 777: form of
+# 14.4 to 15.9%. That of citizenship is made up.
 _NO_SEX, _NO_AGE, _NO_FORM, _NO_CITIZENSHIP = 0.083, 0.27, 0.15, 0.06
 
-# The top five of COM(2018) 777 in their order, and others, so that 44 % are citizens of EU28.
+# The top five of COM(2018) 777 in their order, and others, so that 44% are citizens of EU28.
 _EU = {"RO": 0.16, "HU": 0.07, "NL": 0.06, "PL": 0.05, "BG": 0.04, "FR": 0.03, "IT": 0.03}
 _OTHER = {"NG": 0.20, "AL": 0.12, "VN": 0.08, "CN": 0.05, "ER": 0.04, "MA": 0.03, "UA": 0.04}
 _CITIZENSHIPS = _EU | _OTHER

@@ -114,7 +114,7 @@ class Count:
     >>> Count.known(20532)
     Count(20532)
     >>> Count.fewer_than(5)
-    Count(0..4, fewer_than)
+    Count(0 to 4, fewer_than)
     """
 
     lower: int
@@ -210,7 +210,7 @@ class Count:
         age group. The rows by age show that they are 336 women and 52 girls.
 
         >>> Count.conflicting([336, 52])
-        Count(52..388, conflicting)
+        Count(52 to 388, conflicting)
         """
         counts = [value if isinstance(value, Count) else cls.known(value) for value in values]
         if len(counts) < 2:

@@ -102,7 +102,7 @@ class Interval:
     Examples
     --------
     >>> Interval(17273, 17583)
-    Interval(17273..17583)
+    Interval(17273 to 17583)
     >>> Interval.at_least(3).contains(10**9)
     True
     """
@@ -116,7 +116,7 @@ class Interval:
             raise InvalidValue(
                 "the lower end is above the upper",
                 field="interval",
-                value=f"{self.lower}..{self.upper}",
+                value=f"{self.lower} to {self.upper}",
                 hint="Swap the ends, or find out which of the two figures is wrong",
             )
 
@@ -183,7 +183,7 @@ class Interval:
         Examples
         --------
         >>> Interval(17273, 17583).intersect(Interval.at_least(17500))
-        Interval(17500..17583)
+        Interval(17500 to 17583)
         """
         if not self.overlaps(other):
             raise InvalidValue(
@@ -216,7 +216,7 @@ class Interval:
         Examples
         --------
         >>> Interval(0, 4).hull(Interval.point(6))
-        Interval(0..6)
+        Interval(0 to 6)
         """
         lower = None if None in (self.lower, other.lower) else min(_ends(self.lower, other.lower))
         upper = None if None in (self.upper, other.upper) else max(_ends(self.upper, other.upper))
@@ -243,7 +243,7 @@ class Interval:
         Examples
         --------
         >>> Interval(Fraction(111, 200), Fraction(113, 200)).scale(100)
-        Interval(111/2..113/2)
+        Interval(111/2 to 113/2)
         """
         factor = exact(factor, "factor")
         if factor <= 0:
@@ -299,7 +299,7 @@ class Interval:
         Examples
         --------
         >>> Interval.share_of(Interval(0, 4), Interval.point(6))
-        Interval(0..2/5)
+        Interval(0 to 2/5)
         """
         low, high = _counts(part, "part")
         rest_low, rest_high = _counts(rest, "rest")
@@ -354,7 +354,7 @@ class Interval:
 
     def __str__(self) -> str:
         if self.lower is None and self.upper is None:
-            text = "no bound"
+            text = "not bounded"
         elif self.upper is None:
             text = f"{self.lower} or more"
         elif self.lower is None:
@@ -362,7 +362,7 @@ class Interval:
         elif self.lower == self.upper:
             text = str(self.lower)
         else:
-            text = f"{self.lower}..{self.upper}"
+            text = f"{self.lower} to {self.upper}"
         return f"{text} or undefined" if self.undefined else text
 
     def __repr__(self) -> str:

@@ -45,7 +45,7 @@ def _parse(text: str) -> tuple[int, int]:
             "this is not a percentage as a report prints it",
             field="printed",
             value=text,
-            hint="Give digits with an optional decimal point and %, such as '56', '56.0' or '75 %'",
+            hint="Give digits with an optional decimal point and %, such as '56', '56.0' or '75%'",
         )
     sign, whole, decimals = match.group(1), match.group(2), match.group(3) or ""
     if len(decimals) > _MOST_DECIMALS:
@@ -92,7 +92,7 @@ class Percent:
     Parameters
     ----------
     printed : str
-        The text as printed: ``"56"``, ``"56.0"`` and ``"75 %"`` differ in precision.
+        The text as printed: ``"56"``, ``"56.0"`` and ``"75%"`` differ in precision.
     rounding : Rounding
         How it was rounded; half up unless the source says otherwise.
 
@@ -106,11 +106,11 @@ class Percent:
     --------
     >>> p = Percent("56")
     >>> p.interval
-    Interval(111/200..113/200)
+    Interval(111/200 to 113/200)
     >>> p.allows(9759, 20532)
     False
     >>> p.bases(9759)
-    Interval(17273..17583)
+    Interval(17273 to 17583)
     """
 
     printed: str = field(validator=lambda _self, _field, value: _parse(_text(value)))
@@ -133,7 +133,7 @@ class Percent:
 
     @property
     def value(self) -> Rational:
-        """The printed number as a share: 56 % is 14/25."""
+        """The printed number as a share: 56% is 14/25."""
         return exact(self.digits * self.unit)
 
     @property
@@ -243,7 +243,7 @@ class Percent:
 
         Examples
         --------
-        >>> Percent("75 %").numerators(28)
+        >>> Percent("75%").numerators(28)
         Interval(21)
         """
         low, high = _ends(base)
@@ -275,7 +275,7 @@ class Percent:
         Examples
         --------
         >>> Percent("56").bases(9759)
-        Interval(17273..17583)
+        Interval(17273 to 17583)
         """
         low, high = _ends(numerator)
         if not self._is_share:
@@ -306,7 +306,7 @@ class Percent:
         )
 
     def __str__(self) -> str:
-        return self.printed if "%" in self.printed else f"{self.printed} %"
+        return self.printed if "%" in self.printed else f"{self.printed}%"
 
 
 def _ends(count: Interval | int) -> tuple[int, int | None]:

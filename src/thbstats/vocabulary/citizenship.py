@@ -12,7 +12,7 @@ class CitizenshipGroup(Word):
     citizens of another Member State, ``eu`` both together, ``non_eu`` citizens of no Member
     State (third-country nationals), ``stateless`` those among them whom no state considers its
     national. Who belongs to the Union is fixed by the composition that
-    the source names. ``unknown`` is a category with a count of its own, so 100 % minus ``eu``
+    the source names. ``unknown`` is a category with a count of its own, so 100% minus ``eu``
     is not ``non_eu``.
 
     Examples

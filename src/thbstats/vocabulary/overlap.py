@@ -9,7 +9,7 @@ class Overlap(Word):
     """How the categories of one breakdown relate.
 
     ``exclusive`` categories count each victim once, ``overlapping`` ones may count a victim
-    several times (one exploited in two forms): their shares may exceed 100 %, and the rest is
+    several times (one exploited in two forms): their shares may exceed 100%, and the rest is
     not "other". Few sources state it, and counts above their total show it.
     """
 

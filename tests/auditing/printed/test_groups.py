@@ -30,12 +30,12 @@ def total(table: pd.DataFrame, count: object, text: str = "") -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("counts", "whole", "verdict", "message"),
     [
-        ([2886, 817, 657], 4360, "confirmed", "2 886 + 817 + 657 = 4 360; the total is 4 360."),
+        ([2886, 817, 657], 4360, "confirmed", "2,886 + 817 + 657 = 4,360; the total is 4,360."),
         (
             [2886, 817, 657],
             4858,
             "contradicted",
-            "2 886 + 817 + 657 = 4 360, but the total is 4 858: 498 are in no part.",
+            "2,886 + 817 + 657 = 4,360, but the total is 4,858: 498 are in no part.",
         ),
         ([5, 6], 12, "contradicted", "5 + 6 = 11, but the total is 12: 1 is in no part."),
         ([5, 6], 10, "contradicted", "5 + 6 = 11, but the total is 10: 1 too many."),
@@ -68,7 +68,7 @@ def test_the_total_is_a_base_for_parts_that_state_none():
     first = next(iter(audit_table(table)))
     assert first.bases == ("the total",)
     assert str(first.verdict) == "consistent"
-    assert first.message.endswith("It is 59 % of the total (4 858).")
+    assert first.message.endswith("It is 59% of the total (4,858).")
 
 
 def test_without_groups_one_total_is_that_of_all_shares():
@@ -76,13 +76,13 @@ def test_without_groups_one_total_is_that_of_all_shares():
     assert answers(audit_table(table)) == {("all rows", "parts"): "confirmed"}
 
 
-@pytest.mark.parametrize(("text", "expected"), [("100 %", "confirmed"), ("99 %", "contradicted")])
+@pytest.mark.parametrize(("text", "expected"), [("100%", "confirmed"), ("99%", "contradicted")])
 def test_a_total_is_a_hundred_per_cent_of_itself(text, expected):
     found = audit_table(total(parts([1, 2], ["", ""]), 3, text))
     last = list(found)[-1]
     assert str(last.verdict) == expected
     if expected == "contradicted":
-        assert last.message == "A total is 100 % of itself, not 99 %."
+        assert last.message == "A total is 100% of itself, not 99%."
 
 
 def test_a_total_without_parts_cannot_be_told():
@@ -114,16 +114,16 @@ def test_rounding_does_not_explain_a_gap_that_a_wrong_percentage_makes(base):
     """36 percentages, of which one is 1.6 points below that of its count."""
     counts = [250] * 34 + [1000, 500]
     texts = rounded_parts(counts, 1)
-    assert texts[34] == "10.0 %"
-    texts[34] = "8.4 %"
+    assert texts[34] == "10.0%"
+    texts[34] = "8.4%"
     table = parts(counts, texts).assign(denominator=base, id=[f"c{at}" for at in range(36)])
     found = audit_table(table)
     (group,) = (each for each in found.groups if each.check is Check.PERCENTAGES)
     # Without counts, 36 roundings of 0.05 points could explain the 1.6 that are missing.
     assert str(group.verdict) == "contradicted"
     assert group.message == (
-        "The 36 percentages sum to 98.4 %: rounding cannot explain the rest, as by the counts "
-        "c34 is 10.0 %, not 8.4 %."
+        "The 36 percentages sum to 98.4%: rounding cannot explain the rest, as by the counts "
+        "c34 is 10.0%, not 8.4%."
     )
     alone = audit_table(parts([""] * 36, texts))
     assert answers(alone) == {("forms", "percentages"): "consistent"}
@@ -139,7 +139,7 @@ def test_percentages_of_known_counts_are_never_contradicted_by_their_sum(counts,
 
 
 def test_percentages_of_another_base_than_the_total_are_not_held_against_counts():
-    """56, 26 and 18 % are of those with a recorded form, and 9 759 stands beside all victims."""
+    """56, 26 and 18% are of those with a recorded form, and 9,759 stands beside all victims."""
     table = total(parts([9759, 4577, 3064, 30], ["56", "26.3", "18", "0"]), 20_532)
     assert answers(audit_table(table))["forms", "percentages"] == "consistent"
 
@@ -147,20 +147,20 @@ def test_percentages_of_another_base_than_the_total_are_not_held_against_counts(
 @pytest.mark.parametrize(
     ("texts", "verdict", "message"),
     [
-        (["56", "26", "18"], "consistent", "56 + 26 + 18 = 100 %: the parts make the whole."),
-        (["65", "15", "20", "1"], "consistent", "65 + 15 + 20 + 1 = 101 %: rounding can explain "
+        (["56", "26", "18"], "consistent", "56 + 26 + 18 = 100%: the parts make the whole."),
+        (["65", "15", "20", "1"], "consistent", "65 + 15 + 20 + 1 = 101%: rounding can explain "
          "the rest."),
-        (["60", "15", "20"], "contradicted", "60 + 15 + 20 = 95 %: no rounding makes this 100 %."),
-        (["33.3", "33.3", "33.3"], "consistent", "33.3 + 33.3 + 33.3 = 99.9 %: rounding can "
+        (["60", "15", "20"], "contradicted", "60 + 15 + 20 = 95%: no rounding makes this 100%."),
+        (["33.3", "33.3", "33.3"], "consistent", "33.3 + 33.3 + 33.3 = 99.9%: rounding can "
          "explain the rest."),
-        (["33.3", "33.3", "32"], "contradicted", "33.3 + 33.3 + 32 = 98.6 %: no rounding makes "
-         "this 100 %."),
-        (["56", "", "18"], "consistent", "56 + 18 = 74 %: the parts that are not printed can be "
+        (["33.3", "33.3", "32"], "contradicted", "33.3 + 33.3 + 32 = 98.6%: no rounding makes "
+         "this 100%."),
+        (["56", "", "18"], "consistent", "56 + 18 = 74%: the parts that are not printed can be "
          "the rest."),
-        (["86", "", "18"], "contradicted", "86 + 18 = 104 %: no rounding makes this 100 %."),
-        (["101", "0", "0", "0"], "contradicted", "101 + 0 + 0 + 0 = 101 %: no rounding makes this "
-         "100 %."),
-        (["50.5", "49.5"], "consistent", "50.5 + 49.5 = 100.0 %: the parts make the whole."),
+        (["86", "", "18"], "contradicted", "86 + 18 = 104%: no rounding makes this 100%."),
+        (["101", "0", "0", "0"], "contradicted", "101 + 0 + 0 + 0 = 101%: no rounding makes this "
+         "100%."),
+        (["50.5", "49.5"], "consistent", "50.5 + 49.5 = 100.0%: the parts make the whole."),
     ],
 )  # fmt: skip
 def test_percentages_make_100_within_what_rounding_allows(texts, verdict, message):
@@ -172,7 +172,7 @@ def test_percentages_make_100_within_what_rounding_allows(texts, verdict, messag
 def test_percentages_of_a_small_base_need_whole_numbers_that_make_it():
     table = parts(["", "", ""], ["33", "33", "33"]).assign(denominator=3)
     assert answers(audit_table(table))["forms", "percentages"] == "consistent"
-    # Of 2, 50 % is one; of 4 no whole number is 33 %.
+    # Of 2, 50% is one; of 4 no whole number is 33%.
     table = parts(["", ""], ["33", "67"]).assign(denominator=4)
     found = audit_table(table)
     assert answers(found)["forms", "percentages"] == "contradicted"

@@ -33,28 +33,28 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
         (
             row("rate", "1.6", numerator=7155, denominator=EU, per=100_000),
             "confirmed",
-            "7 155 of 447 000 000 is 1.601 per 100 000.",
+            "7,155 of 447,000,000 is 1.601 per 100,000.",
         ),
         (
             row("rate", "16", numerator=7155, denominator=EU, per="1,000,000"),
             "confirmed",
-            "7 155 of 447 000 000 is 16.01 per 1 000 000.",
+            "7,155 of 447,000,000 is 16.01 per 1,000,000.",
         ),
         (
-            row("rate", "1.5", numerator=7155, denominator=EU, per="100 000"),
+            row("rate", "1.5", numerator=7155, denominator=EU, per="100,000"),
             "contradicted",
-            "7 155 of 447 000 000 is 1.60 per 100 000, not 1.5 per 100 000; 1.5 per 100 000 would "
-            "need a base of 461 612 904 to 493 448 275.",
+            "7,155 of 447,000,000 is 1.60 per 100,000, not 1.5 per 100,000; 1.5 per 100,000 would "
+            "need a base of 461,612,904 to 493,448,275.",
         ),
         (
             row("rate", "1.5", denominator=EU, per=100_000),
             "cannot_tell",
-            "1.5 per 100 000 of 447 000 000 is 6 482 to 6 928.",
+            "1.5 per 100,000 of 447,000,000 is 6,482 to 6,928.",
         ),
         (
             row("ratio", "0.49", numerator=2927, denominator=5979),
             "confirmed",
-            "2 927 / 5 979 is 0.4895.",
+            "2,927 / 5,979 is 0.4895.",
         ),
         (
             row("ratio", "1.25", numerator=5, denominator=4),
@@ -83,15 +83,15 @@ def test_rates_and_ratios_are_judged_by_their_counts(table, verdict, message):
     [
         ({"kind": "rate"}, "a rate needs the number of inhabitants"),
         ({"kind": "rate", "per": "12"}, "this is not 10, 100"),
-        ({"kind": "rate", "per": "100000", "printed": "1.6 %"}, "is not a percentage"),
-        ({"kind": "ratio", "printed": "35 %"}, "is not a percentage"),
+        ({"kind": "rate", "per": "100000", "printed": "1.6%"}, "is not a percentage"),
+        ({"kind": "ratio", "printed": "35%"}, "is not a percentage"),
     ],
 )
 def test_rows_of_rates_that_cannot_be_judged_have_a_reason(columns, problem):
     wrong = {"numerator": 7155, "denominator": EU, "printed": "1.6"} | columns
     with pytest.raises(InvalidValue, match=problem):
         audit_table(pd.DataFrame([wrong]))
-    good = {"kind": "share", "numerator": 1, "denominator": 2, "printed": "50 %"}
+    good = {"kind": "share", "numerator": 1, "denominator": 2, "printed": "50%"}
     found = list(audit_table(pd.DataFrame([wrong, good]).fillna("")))
     assert problem in found[0].problem
     assert str(found[1].verdict) == "confirmed"
@@ -100,17 +100,17 @@ def test_rows_of_rates_that_cannot_be_judged_have_a_reason(columns, problem):
 @pytest.mark.parametrize(
     ("text", "verdict", "message"),
     [
-        ("+67 %", "consistent", "From 0.21 to 0.35, each rounded, is +60.5 to +73.2 %."),
-        ("+61 %", "consistent", "From 0.21 to 0.35, each rounded, is +60.5 to +73.2 %."),
+        ("+67%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5 to +73.2%."),
+        ("+61%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5 to +73.2%."),
         (
-            "+59 %",
+            "+59%",
             "contradicted",
-            "From 0.21 to 0.35, each rounded, is +60.5 to +73.2 %, not +59 %.",
+            "From 0.21 to 0.35, each rounded, is +60.5 to +73.2%, not +59%.",
         ),
         (
-            "+74 %",
+            "+74%",
             "contradicted",
-            "From 0.21 to 0.35, each rounded, is +60.5 to +73.2 %, not +74 %.",
+            "From 0.21 to 0.35, each rounded, is +60.5 to +73.2%, not +74%.",
         ),
     ],
 )
@@ -120,11 +120,11 @@ def test_a_change_between_rounded_rates_rounds_both(text, verdict, message):
 
 
 def test_a_change_between_precise_rates_is_confirmed():
-    assert str(only(row("change", "+67 %", new="0.35000", old="0.21000")).verdict) == "confirmed"
+    assert str(only(row("change", "+67%", new="0.35000", old="0.21000")).verdict) == "confirmed"
 
 
 def test_decimals_of_a_share_are_no_rates():
-    table = row("share", "50 %", numerator="12.5", denominator=25)
+    table = row("share", "50%", numerator="12.5", denominator=25)
     with pytest.raises(InvalidValue, match="a number with decimals"):
         audit_table(table)
 
@@ -171,6 +171,6 @@ def test_a_change_is_contradicted_exactly_if_no_true_rates_give_it(new, old, cha
 
 
 def test_a_rate_of_very_many_digits_is_not_read():
-    table = row("change", "+67 %", new="0." + "3" * 5000, old="0.21")
+    table = row("change", "+67%", new="0." + "3" * 5000, old="0.21")
     with pytest.raises(InvalidValue, match="a number with decimals"):
         audit_table(table)

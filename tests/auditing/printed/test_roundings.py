@@ -125,7 +125,7 @@ def test_one_of_a_hundred_is_found_between_none_and_two_where_all_is_rounded_up(
 
 
 def test_a_whole_number_deep_inside_two_ranges_is_found():
-    # 17 of 41 is 41.46 %; neither end of either range is printed so.
+    # 17 of 41 is 41.46%; neither end of either range is printed so.
     found = exact.possible(
         (column(16), column(18)),
         (column(41), column(42)),
@@ -152,7 +152,7 @@ def test_of_anything_any_share_up_to_the_whole_is_possible():
     st.integers(-1, 1),
 )
 def test_a_rate_is_printed_as_schoolbook_rounding_prints_it(top, base, unit, way, off):
-    """A rate and a ratio are not at most 1: 3 of 2 is 1.5 and 150 000 per 100 000."""
+    """A rate and a ratio are not at most 1: 3 of 2 is 1.5 and 150,000 per 100,000."""
     per, decimals = unit
     value = Fraction(top, base) * per * 10**decimals
     digits = digits_of(value, way) + off

@@ -40,7 +40,7 @@ def audit_table(
 ) -> TableAudit:
     r"""Return which printed percentages come from the counts beside them, for a whole table.
 
-    A share that is printed as *k* in units of 1/*s* (56.0 % is 560 in units of 1/1000) comes from
+    A share that is printed as *k* in units of 1/*s* (56.0% is 560 in units of 1/1000) comes from
     *n* of *d* if rounding n/d gives it: to the nearest, (2k - 1)·d ≤ 2s·n ≤ (2k + 1)·d, with halves
     as they go. A change from *d* to *n* is n/d - 1. All of it is arithmetic on whole numbers.
 
@@ -49,7 +49,7 @@ def audit_table(
     table : frame or path
         A frame of any engine, or a CSV, Parquet or xlsx file. Its columns, in any order:
 
-        - ``printed``: the number as text, such as ``56``, ``56.0 %``, ``56,0 %`` or ``-3.2 %``;
+        - ``printed``: the number as text, such as ``56``, ``56.0%``, ``56,0%`` or ``-3.2%``;
         - ``numerator`` and ``denominator``, for a change ``new`` and ``old`` or the same two: a
           count, ``<5``, a range ``17273-17583``, ``>=10``, or nothing;
         - ``id``, if rows have names, and ``kind``: ``share``, ``change``, ``total``, ``rate`` (then
@@ -98,7 +98,7 @@ def audit_table(
     InvalidValue, UnknownName, InvalidFile
         If a column is missing, or no row can be read; the error lists all problems, each with row,
         column, text and hint. Where only some rows cannot be read, their message gives the reason
-        and the other rows are judged. A part above its whole, a base of 0 and 120 % of a whole are
+        and the other rows are judged. A part above its whole, a base of 0 and 120% of a whole are
         not errors: they are contradicted.
     MissingExtra
         If reading a file needs a library that is not installed.
@@ -117,19 +117,19 @@ def audit_table(
     ...         "kind": ["share", "share", "change"],
     ...         "numerator": [9759, 9759, 20532],
     ...         "denominator": [20532, 17400, 15846],
-    ...         "printed": ["56 %", "56 %", "+30 %"],
+    ...         "printed": ["56%", "56%", "+30%"],
     ...     }
     ... )
     >>> for figure in audit_table(table):
     ...     print(figure.verdict, "-", figure.message)
-    contradicted - 9 759 of 20 532 is 47.5 %, not 56 %; 56 % would need a base of 17 273 to 17 583.
-    confirmed - 9 759 of 17 400 is 56.1 %.
-    confirmed - From 15 846 to 20 532 is +29.6 %.
+    contradicted - 9,759 of 20,532 is 47.5%, not 56%; 56% would need a base of 17,273 to 17,583.
+    confirmed - 9,759 of 17,400 is 56.1%.
+    confirmed - From 15,846 to 20,532 is +29.6%.
 
     References
     ----------
-    The counts are those of COM(2018) 777, sections II and II.1, and of COM(2016) 267; that 17 400
-    had a recorded form, and the +30 %, are made up.
+    The counts are those of COM(2018) 777, sections II and II.1, and of COM(2016) 267; that 17,400
+    had a recorded form, and the +30%, are made up.
     """
     way = None if rounding is None else _rounding(rounding)
     written = Declaration(

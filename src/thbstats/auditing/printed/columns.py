@@ -59,7 +59,7 @@ class Printed:
     Parameters
     ----------
     digits : array of int64, shape (n,)
-        The digits with their sign: -32 for -3.2 %.
+        The digits with their sign: -32 for -3.2%.
     scale : array of int64, shape (n,)
         How many of the last digit make a whole: 1000 for one decimal of a percentage.
     given : array of bool, shape (n,)

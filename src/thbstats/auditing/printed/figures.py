@@ -47,8 +47,8 @@ class Figures:
     notes : tuple of str
         What is true of the table as a whole.
     per : array of int64, shape (n,)
-        How many of the denominator a printed number refers to: 100 for a percentage, 100 000 for
-        a rate per 100 000, 1 for a ratio.
+        How many of the denominator a printed number refers to: 100 for a percentage, 100,000 for
+        a rate per 100,000, 1 for a ratio.
     rates : mapping of int to RateChange
         The changes of which the rows give two rounded rates instead of two counts.
     unread : mapping of int to str

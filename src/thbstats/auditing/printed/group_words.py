@@ -88,7 +88,7 @@ def _percentages(
     text = f"The {len(given)} percentages sum to {total}"
     if len(given) <= _LISTED:
         each = zip(shares, scale, strict=True)
-        told = (percent(part, len(str(unit)) - 3).removesuffix(" %") for part, unit in each)
+        told = (percent(part, len(str(unit)) - 3).removesuffix("%") for part, unit in each)
         text = f"{' + '.join(told)} = {total}"
     if verdict is ClaimVerdict.CONTRADICTED:
         exact = sum(shares) == 1
@@ -114,12 +114,12 @@ def _not_by_rounding(
     if not (own.stated & own.is_point)[parts].all():
         bases = [sum(counts)] * len(parts)
         if len(totals) or not (top.stated & top.is_point)[parts].all():
-            return "no rounding makes this 100 %"
+            return "no rounding makes this 100%"
     columns = figures.printed.digits[parts], figures.printed.scale[parts]
     fits = roundings(top.lower[parts], np.array(bases), *columns, figures.number_kind[parts])
     wrong = top.is_point[parts] & figures.printed.given[parts] & ((fits & allowed) == 0)
     if not wrong.any() or wrong.sum() > _NAMED:
-        return "no rounding makes this 100 %"
+        return "no rounding makes this 100%"
     told = []
     for at in np.flatnonzero(wrong).tolist():
         line = line_of(figures, int(parts[at]))

@@ -222,7 +222,7 @@ def _hundreds(
     for way in ways_of(allowed):
         limits = ends(figures.printed.digits[rows], scale, part, way)
         factor = (parts.each(finest) // scale).astype(object)
-        # No true share is below 0, although 0 % can be printed of one that a unit would take there.
+        # No true share is below 0, although 0% can be printed of one that a unit would take there.
         low_closed = limits.low_closed | (limits.low < 0) | ~given
         below = parts.sums(np.where(given, np.maximum(limits.low, 0) * factor, 0))
         above = parts.sums(np.where(given, limits.high * factor, 2 * parts.each(finest)))

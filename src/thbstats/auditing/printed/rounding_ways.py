@@ -1,10 +1,10 @@
 """Which ways of rounding print a number from two counts, in whole numbers throughout.
 
-A share of *n* in *d* is printed as the digits *k* (56.0 % is 560) in units of 1/*scale* (1/1000).
+A share of *n* in *d* is printed as the digits *k* (56.0% is 560) in units of 1/*scale* (1/1000).
 With f = scale·n - k·d, the share lies f/d units from what is printed: to the nearest means
 -d ≤ 2f ≤ d, with either end as halves go; cut and rounded up mean that f has a sign and is less
 than d. A change from *d* to *n* is n/d - 1, which the same holds of with k + scale in place of k.
-A rate per 100 000 with one decimal has the scale 1 000 000, and a ratio with two decimals 100.
+A rate per 100,000 with one decimal has the scale 1,000,000, and a ratio with two decimals 100.
 """
 
 from typing import Any
@@ -86,7 +86,7 @@ def roundings(
     top, base : array of int64, shape (n,)
         Numerator and denominator, or the new and the old count of a change.
     digits : array of int64, shape (n,)
-        The printed digits with their sign: -32 for -3.2 %.
+        The printed digits with their sign: -32 for -3.2%.
     scale : array of int64, shape (n,)
         How many of the last digit make a whole: 1000 for one decimal of a percentage.
     kind : NumberKind

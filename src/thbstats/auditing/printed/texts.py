@@ -140,7 +140,7 @@ def _percent(text: str, thousands: str) -> tuple[int, int]:
             )
         raise InvalidValue(
             "this is not a percentage as a report prints it",
-            hint="Give one number with its decimals, such as '56', '56.0 %', '56,0 %' or '-3.2 %'; "
+            hint="Give one number with its decimals, such as '56', '56.0%', '56,0%' or '-3.2%'; "
             "leave the cell empty if nothing is printed; words are judged in a claims file",
         )
     sign, whole, mark, rest = match.group(1), match.group(2), match.group(3), match.group(4) or ""

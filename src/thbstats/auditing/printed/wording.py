@@ -39,7 +39,7 @@ def message(figures: Figures, judged: Judged, row: int, allowed: int) -> str:
     if row in figures.rates:
         return _of_rates(figures, row, allowed)
     if figures.kinds[row] == TOTAL:
-        return f"A total is 100 % of itself, not {line.printed}."
+        return f"A total is 100% of itself, not {line.printed}."
     if top and base:
         text = _of_both(line, ways, allowed)
     else:
@@ -101,7 +101,7 @@ def _of_rates(figures: Figures, row: int, allowed: int) -> str:
     if room.upper is None:
         return f"{told}at least {low}{tail}."
     high = signed_percent(room.upper, places)
-    return f"{told}{low.removesuffix(' %')} to {high}{tail}."
+    return f"{told}{low} to {high}{tail}."
 
 
 def _off(line: Line, top: int, base: int) -> tuple[bool, ...]:

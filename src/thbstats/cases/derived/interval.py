@@ -29,4 +29,4 @@ class Ages:
             return "no date"
         if self.lowest == self.highest:
             return f"{self.lowest}"
-        return f"{self.lowest}..{self.highest}"
+        return f"{self.lowest} to {self.highest}"

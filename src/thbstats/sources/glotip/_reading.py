@@ -127,9 +127,9 @@ def read(
     >>> rows = [row.format("Total", "<5"), row.format("Female", 746), row.format("Male", 541)]
     >>> read = glotip.read(open_bytes("\n".join([header, *rows]).encode()))
     >>> read.table.count(sex="total"), read.table.count(sex="female")
-    (Count(0..4, fewer_than), Count(746))
+    (Count(0 to 4, fewer_than), Count(746))
     >>> read.report.of_code("PART_ABOVE_TOTAL")[0].examples
-    ('line 2: DE 2022: total 0..4, parts by sex 1287',)
+    ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
     """
     opened = opened_from(path, encoding, limits, progress)
     progress("taking apart", 0.0)
