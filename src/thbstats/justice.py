@@ -58,7 +58,7 @@ def _stage_ratio(
     Parameters
     ----------
     table : CountTable
-        Counts of kind ``justice``.
+        PanelCounts of kind ``justice``.
     by, area, period, thresholds, rules : optional
         As for `ratio`.
     offence : str
@@ -143,7 +143,7 @@ def convictions_per_100_victims(
     Parameters
     ----------
     justice, victims : CountTable
-        Counts of kind ``justice`` and of kind ``victims``.
+        PanelCounts of kind ``justice`` and of kind ``victims``.
     by, area, period, thresholds, rules : optional
         As for `ratio`.
     status : str

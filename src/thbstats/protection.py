@@ -26,7 +26,7 @@ def protection_per_100_victims(
     Parameters
     ----------
     protection, victims : CountTable
-        Counts of kind ``protection`` and of kind ``victims``.
+        PanelCounts of kind ``protection`` and of kind ``victims``.
     measure : str
         ``"assistance"``, ``"referral"``, ``"reflection_period"``, ``"residence_permit"``,
         ``"international_protection"`` or ``"compensation"``.
@@ -74,7 +74,7 @@ def protection_per_100_victims(
     >>> found = thb.protection.protection_per_100_victims(
     ...     assisted, victims, measure="assistance"
     ... )
-    >>> found.formatted, found.kind.show(found.raw)
+    >>> found.formatted, found.kind.format_value(found.raw)
     ('75.0', '68.2')
 
     References
@@ -164,7 +164,7 @@ def grant_rate(
     Parameters
     ----------
     protection : CountTable
-        Counts of kind ``protection``.
+        PanelCounts of kind ``protection``.
     by, area, period, thresholds, rules : optional
         As for `ratio`.
     measure : str

@@ -36,7 +36,7 @@ def test_the_ratios_of_the_report():
     assert justice.conviction_to_suspect(table).formatted == "0.390"
     per = justice.convictions_per_100_victims(table, registered(("EU28", 20532)))
     assert per.value == Interval.point(Fraction(292700, 20532))
-    assert (per.formatted, per.kind, per.against.label) == (
+    assert (per.formatted, per.kind, per.denominator_kind.label) == (
         "14.3",
         ResultKind.PER_100,
         "registered victims",

@@ -50,7 +50,7 @@ def test_permits_of_2012_are_52_per_100_victims_from_outside_the_union():
     assert found.formatted == "51.8"
     assert found.base.label == "registered victims (non eu)"
     assert found.base.within == (("citizenship", "non_eu"),)
-    (unit,) = found.warnings.of("UNIT")
+    (unit,) = found.warnings.select("UNIT")
     assert unit.severity == "caution"
     assert unit.evidence == (("units", "permits over persons"),)
     assert "COHORT" in found.limitations.codes
@@ -70,7 +70,7 @@ def test_assisted_victims_are_a_ratio_and_no_share():
 def test_more_assisted_than_registered_are_shown_and_warned_of():
     found = assisted(given_to(("BE", 150)), registered(("BE", 120)))
     assert found.formatted == "125.0"
-    (order,) = found.warnings.of("STAGE_ORDER")
+    (order,) = found.warnings.select("STAGE_ORDER")
     assert "exceed registered victims: 150 with 120" in order.message
     pooled = assisted(
         given_to(("BE", 150), ("FR", 3)), registered(("BE", 120), ("FR", 9)), rules=[]

@@ -119,7 +119,7 @@ def test_the_population_of_one_day_stands_for_every_year(at):
 
 def test_a_population_of_another_time_is_used_and_warned_of():
     found = rate(MALTA, people(("MT", "2011-11-20", 417_432)), at="2011-11-20")
-    (warning,) = found.warnings.of("PERIOD")
+    (warning,) = found.warnings.select("PERIOD")
     assert (warning.severity, warning.evidence) == ("caution", (("population", "2011-11-20"),))
 
 
@@ -279,7 +279,7 @@ def test_the_inhabitants_of_another_area_are_used_only_when_asked_and_warned_of(
         rate(table, union)
     found = rate(table, union, inhabitants="EU27_2020")
     assert found.value == Interval.point(Fraction(9_000 * 100_000, 447_319_916))
-    (warning,) = found.warnings.of("AREA_COMPOSITION")
+    (warning,) = found.warnings.select("AREA_COMPOSITION")
     assert (warning.severity, warning.evidence) == ("caution", (("only counted", "UK"),))
     assert (found.parts, found.raw) == (None, None)
     with pytest.raises(NoSuchCell):

@@ -157,7 +157,10 @@ def test_the_unknown_of_every_year_may_belong_to_either_sex():
 def test_the_ratio_of_eu28_in_2016_is_raw_of_19_and_20_countries_and_matched_of_18():
     found = of_stages(glotip.stages_2016(), area="EU28")
     assert found.value == Interval(Fraction(279, 1278), Fraction(291, 1270))
-    assert (found.formatted, found.kind.show(found.raw)) == ("0.218 to 0.229", "0.155 to 0.160")
+    assert (found.formatted, found.kind.format_value(found.raw)) == (
+        "0.218 to 0.229",
+        "0.155 to 0.160",
+    )
     assert len(found.reporters) == 18
     sides = [total(glotip.stages_2016(), area="EU28", stage=s) for s in ("convicted", "prosecuted")]
     assert [len(side.reporters) for side in sides] == [19, 20]

@@ -153,7 +153,9 @@ def terminology() -> str:
 def _readable(pattern: str) -> str:
     """Return the words of a pattern: ``mend(?:s|ed)?`` is mend."""
     text = re.sub(r"\(\?[<!=][^)]*\)", "", pattern)
-    text = re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "").replace(".{0,20}", " … ")
+    text = (
+        re.sub(r"\(\?:([^|)]*)[^)]*\)\??", r"\1", text).replace("?", "").replace(".{0,20}", " … ")
+    )
     return text.replace(r"\d+", "4").replace("\\", "").replace("|", " or ")
 
 
@@ -167,7 +169,10 @@ def main(arguments: list[str]) -> int:
     if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != terminology():
         lines.append("terminology.md is not current: python -m tests.language.check --page")
     if "--count" in arguments:
-        lines = [f"{number:5} {word}" for word, number in Counter(p.word.lower() for p in found).most_common()]
+        lines = [
+            f"{number:5} {word}"
+            for word, number in Counter(p.word.lower() for p in found).most_common()
+        ]
     sys.stdout.write("\n".join([*lines, f"{len(found)} words to replace", ""]))
     return int(bool(lines))
 

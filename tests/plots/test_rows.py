@@ -130,7 +130,9 @@ def test_categories_in_another_order_are_matched() -> None:
 def test_a_tornado_starts_with_the_largest_change() -> None:
     ax = drawn("tornado")
     found = left_out()
-    moves = {name: found[name].stated - found.whole.stated for (name,) in found.names}
+    moves = {
+        name: found[name].value_or_bounds - found.whole.value_or_bounds for (name,) in found.names
+    }
     sizes = [max(abs(moves[name].lower or 0), abs(moves[name].upper or 0)) for name in rows(ax)]
     assert sizes == sorted(sizes, reverse=True)
     assert sorted(rows(ax)) == sorted(moves)
@@ -139,7 +141,10 @@ def test_a_tornado_starts_with_the_largest_change() -> None:
 def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
     found = left_out()
     ax = plots.tornado(found)
-    low, high = float(found.whole.stated.lower or 0), float(found.whole.stated.upper or 0)
+    low, high = (
+        float(found.whole.value_or_bounds.lower or 0),
+        float(found.whole.value_or_bounds.upper or 0),
+    )
     for certain in marks(ax, "above-certain"):
         assert across(certain)[0] == pytest.approx(high)
     for certain in marks(ax, "below-certain"):
@@ -170,7 +175,7 @@ def test_a_tornado_contains_the_bounds_of_each_number(
     found = extended(_LeaveOut, panel_of(items), whole=base)
     ax = plots.tornado(found)
     for place, name in enumerate(rows(ax)):
-        reported = found.row(int(name)).stated
+        reported = found.row(int(name)).value_or_bounds
         boxes = [
             across(mark)
             for side in ("above", "below")
@@ -178,7 +183,7 @@ def test_a_tornado_contains_the_bounds_of_each_number(
             for mark in marks(ax, f"{side}-{part}-{place}")
         ]
         low, high = float(reported.lower or 0), float(reported.upper or 0)
-        inside = float(base.stated.lower or 0), float(base.stated.upper or 0)
+        inside = float(base.value_or_bounds.lower or 0), float(base.value_or_bounds.upper or 0)
         if boxes:
             assert min(start for start, _ in boxes) <= low
             assert max(end for _, end in boxes) >= high

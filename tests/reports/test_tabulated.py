@@ -261,7 +261,7 @@ def test_a_country_without_rows_of_a_kind_of_count_is_part_of_the_area():
         offence="trafficking",
     )
     content = content_of(table)
-    found = {item.result.counted.get("stage"): item.coverage for item in content.counts}
+    found = {item.result.numerator_kind.get("stage"): item.coverage for item in content.counts}
     assert found == {"convicted": "1 of 2", "prosecuted": "2 of 2"}
     assert [item.coverage for item in content.ratios] == ["1 of 2"]
 

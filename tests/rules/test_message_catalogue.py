@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from tests.rules.panels import Row, panel
 from tests.rules.test_comparisons import rows
 from tests.rules.wording import FILE, texts, written
-from thbstats.panel import GATHERED, ComparabilityWarning, Warnings
+from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Warnings
 from thbstats.rules import ALL, NO_VALUE, Rule, check, compare, messages
 
 LISTED = messages()
@@ -22,7 +22,7 @@ def test_list_equals_the_texts_of_the_rules() -> None:
     assert FILE.read_text(encoding="utf-8") == written(texts()), (
         "run: python -m tests.rules.wording"
     )
-    assert set(LISTED) == {rule.code for rule in (*ALL, NO_VALUE)} | {GATHERED}
+    assert set(LISTED) == {rule.code for rule in (*ALL, NO_VALUE)} | {NOT_DOCUMENTED}
     assert all(LISTED.values())
 
 
@@ -45,7 +45,7 @@ def test_catalogue_entry_is_complete(rule: Rule) -> None:
 def translatable(warning: ComparabilityWarning) -> Iterator[str]:
     yield warning.message
     yield warning.hint
-    if warning.code != GATHERED:
+    if warning.code != NOT_DOCUMENTED:
         yield from (name for name, _ in warning.evidence)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import thbstats.rules as package
-from thbstats.panel import GATHERED, not_documented
+from thbstats.panel import NOT_DOCUMENTED, not_documented
 from thbstats.rules import NO_VALUE
 
 HOME = Path(package.__file__).parent
@@ -34,7 +34,7 @@ def texts() -> dict[str, tuple[str, ...]]:
     texts = [text for own in words for text in _texts(own)]
     found[NO_VALUE.code] = tuple(dict.fromkeys(texts))
     (note,) = not_documented([("X", "x")], "number")
-    return dict(sorted(found.items())) | {GATHERED: (note.key, note.hint)}
+    return dict(sorted(found.items())) | {NOT_DOCUMENTED: (note.key, note.hint)}
 
 
 def _texts_of_rules(body: list[ast.stmt], shared: list[ast.stmt]) -> dict[str, tuple[str, ...]]:

@@ -54,7 +54,7 @@ class Fractions:
 
     Examples
     --------
-    >>> column = Fractions.of([Interval(17273, 17583), None, Interval.at_least(3)])
+    >>> column = Fractions.from_values([Interval(17273, 17583), None, Interval.at_least(3)])
     >>> column.upper
     array([17583.,    nan,    inf])
     >>> column[2]
@@ -69,7 +69,7 @@ class Fractions:
     missing: Mask = field(converter=_flags)
 
     @classmethod
-    def of(cls, intervals: Iterable[Interval | None]) -> "Fractions":
+    def from_values(cls, intervals: Iterable[Interval | None]) -> "Fractions":
         """Return the column of some intervals; ``None`` is a row without a number."""
         items = list(intervals)
         known = [Interval(None, None) if item is None else item for item in items]

@@ -74,7 +74,7 @@ class Change(Panel):
         )
         return changed(older, newer, self.kind[i], self.years)[0]
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the bounds of `held_old` and `held_new`."""
         return {
             f"{name}_{bound}": getattr(getattr(self, name), bound)
@@ -241,7 +241,7 @@ class _Readings:
         names = ", ".join(areas[:_LISTED])
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"
-        show = number.kind.show
+        show = number.kind.format_value
         readings = [(f"with {names}", number.formatted)]
         alone = ((area, panel.leaving_out(i, area)) for area in areas[:_LISTED] if len(areas) > 1)
         readings += [(f"without {area}", show(own)) for area, own in alone if own]

@@ -13,8 +13,8 @@ from thbstats.geography import Area
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.counts import Counts
-from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
+from thbstats.panel.counts import PanelCounts
+from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
@@ -27,9 +27,9 @@ Kind = TypeVar("Kind", bound=Panel)
 
 
 def grid_in(
-    table: CountTable, selection: Selection, *, by: By, area: Areas, period: Periods,
+    table: CountTable, selection: CountSelection, *, by: By, area: Areas, period: Periods,
     named: Iterable[str] = (), with_unknown: bool = False,
-) -> Grid:  # fmt: skip
+) -> PanelGrid:  # fmt: skip
     """Return the numbers of a selection of counts; the indicator names some dimensions itself."""
     return grid_of(
         table,
@@ -45,7 +45,7 @@ def grid_in(
 def counts_in(
     table: CountTable, selection: Mapping[str, Any], *, use: str, by: By, area: Areas,
     period: Periods, with_unknown: bool = False,
-) -> Counts:  # fmt: skip
+) -> PanelCounts:  # fmt: skip
     """Return the counts of a selection, for a use that messages name."""
     chosen = selection_of(table, selection, use)
     grid = grid_in(table, chosen, by=by, area=area, period=period, with_unknown=with_unknown)
@@ -112,7 +112,7 @@ def checked(
     judged = check(panel, thresholds=thresholds, rules=rules)
     if caption:
         judged = evolve(judged, caption=caption)
-    found: Panel | Result = judged.only(table) if by is None else judged
+    found: Panel | Result = judged.scalar(table) if by is None else judged
     return found
 
 

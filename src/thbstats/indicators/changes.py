@@ -31,7 +31,7 @@ from thbstats.indicators._grids import (
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.counts import Counts
+from thbstats.panel.counts import PanelCounts
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.shares import share_panel
 from thbstats.rules import DEFAULTS, Rule, Thresholds, check
@@ -188,8 +188,8 @@ def change(
     if by is not None or basis is None:
         return judged
     for number in (judged.earlier, judged.later):
-        number.only()
-    return judged.only()
+        number.scalar()
+    return judged.scalar()
 
 
 def _kind(
@@ -231,7 +231,7 @@ def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
 
 
 def _further(
-    counts: Sequence[Counts], matched: Mask, basis: str, kind: ResultKind, years: Years
+    counts: Sequence[PanelCounts], matched: Mask, basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
     """Return what matched countries hold, and the change in two readings of contradictions."""
     grid = counts[1].grid

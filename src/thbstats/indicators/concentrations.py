@@ -14,8 +14,8 @@ from thbstats.indicators._bounded_counts import BoundedCounts, herfindahl_bounds
 from thbstats.indicators._grids import Areas, By, Periods, checked, counts_in, grid_in, require
 from thbstats.panel import Base, Panel, Parts, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.counts import Counts
-from thbstats.panel.grid import Grid, selection_of
+from thbstats.panel.counts import PanelCounts
+from thbstats.panel.grid import PanelGrid, selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import category_counts
 from thbstats.rules import Rule, Thresholds
@@ -52,7 +52,7 @@ def concentration(
     Parameters
     ----------
     table : CountTable
-        Counts.
+        PanelCounts.
     measure : {"top_share", "herfindahl", "effective_number", "dominance"}
         The measure.
     n : int
@@ -149,7 +149,7 @@ _Holders = tuple[Panel, list[_Row], Any, Coded[str]]
 """Numbers, the holders of each, where their counts are free, and what they hold in words."""
 
 
-def _countries(counts: Counts) -> _Holders:
+def _countries(counts: PanelCounts) -> _Holders:
     """Return the counts of the reporting countries."""
     grid, start = counts.grid, counts.grid.start
     panel = count_panel(counts, "concentration", np.ones(len(grid.number), dtype=np.bool_))
@@ -181,7 +181,7 @@ def _countries(counts: Counts) -> _Holders:
     others = set(range(len(table.categories("area")))) - known
     free: Any = totals and not grid.breakdowns and not counts.category and not others
     free = free | ~any_of(~(counts.hull.is_point | ~counts.applies), start)
-    names = counts.counted.combine(
+    names = counts.kind.combine(
         counts.categories, lambda kind, own: (kind.label, category_label(own))
     )
     base = names.map(
@@ -191,7 +191,7 @@ def _countries(counts: Counts) -> _Holders:
     return evolve(panel, base=base), rows, free & ~(hidden & counts.published.given), words
 
 
-def _categories(grid: Grid, over: str, within: Mapping[str, str]) -> _Holders:
+def _categories(grid: PanelGrid, over: str, within: Mapping[str, str]) -> _Holders:
     """Return the counts of the recorded categories of a dimension."""
     question = ShareQuestion(
         grid=grid, names=(over,), chosen=None, within=within, base="known", overlap=None
@@ -235,13 +235,13 @@ def _measured(holders: _Holders, measure: str, n: int) -> Panel:
         above, below = below, above
     labels = Coded.constant(label.format(n=n), size)
     if measure == "dominance":
-        labels = Coded.of(
+        labels = Coded.from_values(
             names[max(range(len(own.lower)), key=own.lower.__getitem__)] if own.lower else ""
             for (names, *_), own in zip(rows, used, strict=True)
         )
     gone = panel.status == Status.AMBIGUOUS
     value, inside, outside = (
-        Fractions.of(None if own is None else own[0] for own in side)
+        Fractions.from_values(None if own is None else own[0] for own in side)
         for side in (reported, bounds, wide)
     )
     sharp = np.array([own is None or own[1] for own in bounds], dtype=np.bool_)
@@ -254,8 +254,8 @@ def _measured(holders: _Holders, measure: str, n: int) -> Panel:
         estimand=description.map(lambda own: estimand.format(n=n, own=own)),
         sharp=free & sharp & ~gone,
         complete=panel.complete & value.is_point,
-        numerator=Fractions.of(above),
-        denominator=Fractions.of(below),
+        numerator=Fractions.from_values(above),
+        denominator=Fractions.from_values(below),
         gap=Fractions.none(size),
         raw=Fractions.none(size),
         value=value.without(gone),

@@ -59,7 +59,7 @@ class Decomposition(Panel):
     def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the columns ``within`` and ``composition`` with their bounds."""
         return number_columns("within", self.within) | number_columns(
             "composition", self.composition
@@ -109,7 +109,7 @@ def decompose(
     Parameters
     ----------
     table : CountTable
-        Counts with rows for countries.
+        PanelCounts with rows for countries.
     old, new : str, int or Period
         The earlier and the later period; add years first with `CountTable.sum`.
     base : {"all", "known", "mentions"}
@@ -249,7 +249,7 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
         _effects(*pieces(*sides, every))[2]
         for sides in ((parts.hull, parts.hull_rest), (parts.joined, parts.apart))
     )
-    label = Coded.of(members)
+    label = Coded.from_values(members)
     found = evolve(
         whole.take(np.zeros(size, dtype=np.intp)),
         caption=f"contributions to {whole.label[0]}",
@@ -257,7 +257,7 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
         label=label,
         estimand=label.map(lambda own: f"contribution of {own} to the change of {whole.label[0]}"),
         area=label.map(Area.parse),
-        reporters=Coded.of(
+        reporters=Coded.from_values(
             frozenset([name] if own else []) for name, own in zip(members, has_data, strict=True)
         ),
         expected=label.map(lambda own: frozenset([own])),
@@ -309,8 +309,8 @@ def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]
         within.append(_product(light + heavy, two - one).scale(Fraction(1, 2)))
         distance = (one - pooled[0]) + (two - pooled[1])
         composition.append(_product(distance, heavy - light).scale(Fraction(1, 2)))
-    total = Fractions.of(one + two for one, two in zip(within, composition, strict=True))
-    return Fractions.of(within), Fractions.of(composition), total
+    total = Fractions.from_values(one + two for one, two in zip(within, composition, strict=True))
+    return Fractions.from_values(within), Fractions.from_values(composition), total
 
 
 def _weights(base: Ranges) -> list[Interval]:

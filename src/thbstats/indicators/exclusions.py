@@ -71,7 +71,7 @@ class LeaveOut(Panel):
     def _taken(self, rows: Index) -> dict[str, Any]:
         return {"origin": self.origin[rows]}
 
-    def further_columns(self) -> dict[str, Any]:
+    def extra_columns(self) -> dict[str, Any]:
         """Return the columns ``moved``, ``moved_lower`` and ``moved_upper``."""
         return number_columns("moved", self.moves)
 
@@ -86,7 +86,7 @@ class LeaveOut(Panel):
     def sheet(self) -> Sheet:
         """Return the numbers as a sheet; a single number with all countries is its last row."""
         pairs = zip(self.kind, self.moves, strict=True)
-        moved = ["" if move is None else kind.show_difference(move) for kind, move in pairs]
+        moved = ["" if move is None else kind.format_difference(move) for kind, move in pairs]
         single = len(self.numbers) == 1
         return panel_sheet(self, first={"moved": moved}, whole=self.whole if single else None)
 
@@ -238,7 +238,7 @@ def _every_group(
     listed = zip(np.split(entries, np.cumsum(count)[:-1]), enough.tolist(), strict=True)
     found = [own[ways(len(own))] for own, is_enough in listed if is_enough]
     if not found:
-        return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.of([])
+        return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.from_values([])
     table = np.concatenate(found)
     groups, inverse = np.unique(parts.members.codes[table], axis=0, return_inverse=True)
     words = parts.members.categories
@@ -273,7 +273,7 @@ def _named_groups(
         rows.append(len(names) + np.searchsorted(origins[-1], parts.number[entries[-1]]))
         names += [name] * len(origins[-1])
     origin, row, entry = (np.concatenate([_NO_ROWS, *own]) for own in (origins, rows, entries))
-    return origin, row, entry, Coded.of(names)
+    return origin, row, entry, Coded.from_values(names)
 
 
 def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
@@ -304,7 +304,9 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         documented = whole.reporters.combine(outside, _less)
         size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
         pairs = zip(published.tolist(), documented, reporters, strict=True)
-        reporters = Coded.of(one if is_published else two for is_published, one, two in pairs)
+        reporters = Coded.from_values(
+            one if is_published else two for is_published, one, two in pairs
+        )
         n_reporters = np.where(published, size, n_reporters)
     lost = np.isin(whole.status, (Status.OK, Status.CONFLICTING))
     status = np.where(lost, Status.NOT_REPORTED, whole.status)
@@ -333,7 +335,7 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         status=np.where(has_value, Status.OK, status).astype(np.int8),
         sharp=(whole.sharp & ~uncertain) | found["bounds"].is_point,
         complete=every & found["value"].is_point & has_value,
-        parts=parts.only(~left),
+        parts=parts.select(~left),
     )
 
 

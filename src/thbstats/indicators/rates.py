@@ -19,7 +19,7 @@ from thbstats.panel import Panel, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.counts import Counts
+from thbstats.panel.counts import PanelCounts
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
 from thbstats.records import Population, Populations
@@ -140,7 +140,11 @@ def rate(
 
 
 def _rate_panel(
-    counts: Counts, people: "People", kind: ResultKind, among: Mapping[str, str], lent: Area | None
+    counts: PanelCounts,
+    people: "People",
+    kind: ResultKind,
+    among: Mapping[str, str],
+    lent: Area | None,
 ) -> Panel:
     """Return rates; person-years are doubled, so that the mean of two days is an integer."""
     grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
@@ -180,7 +184,7 @@ def _rate_panel(
     gone = panel.bounds.missing | unknown
     doubled = Fractions.counts(of_value.where(some, everyone))
     who = f"{category_label(among.items())} inhabitants" if among else "inhabitants"
-    rated = counts.counted.combine(
+    rated = counts.kind.combine(
         panel.category,
         lambda own, pairs: (
             f"{own.label}{f' ({category_label(pairs)})' if pairs else ''} "
@@ -189,7 +193,7 @@ def _rate_panel(
     )
     lost = (panel.status == Status.OK) & ~some
     behind_value = used.combine(
-        Coded.of(some.tolist()),
+        Coded.from_values(some.tolist()),
         lambda years, has: tuple(item for year in (years if has else None) or () for item in year),
     )
     return evolve(
@@ -205,7 +209,7 @@ def _rate_panel(
                 within=tuple(among.items()),
             )
         ),
-        against=Coded.constant(CountKind("population", [("unit", "persons")]), size),
+        denominator_kind=Coded.constant(CountKind("population", [("unit", "persons")]), size),
         inhabitants=(grid.area if lent is None else Coded.constant(lent, size)).combine(
             behind_value,
             lambda own, items: Inhabitants(
@@ -237,12 +241,12 @@ def _rate_panel(
             rest=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.given),
             given=chosen,
             kind=Coded.constant(kind, size),
-        ).only(counts.applies & any_of(given, start)[number]),
+        ).select(counts.applies & any_of(given, start)[number]),
     )  # fmt: skip
 
 
 def _published(
-    counts: Counts, people: "People", members: Coded[frozenset[str]], lent: Area | None
+    counts: PanelCounts, people: "People", members: Coded[frozenset[str]], lent: Area | None
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries whose population it needs."""
     from_area = counts.published.given.copy()
@@ -252,7 +256,7 @@ def _published(
         known = reporters[i] or members[i]
         from_area[i] = people.known(people.period[i], known) is not None
         behind[i] = known if from_area[i] else None
-    return from_area, Coded.of(behind)
+    return from_area, Coded.from_values(behind)
 
 
 def _at(value: str | date) -> str:

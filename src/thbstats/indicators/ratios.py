@@ -9,7 +9,7 @@ from thbstats.indicators._grids import Areas, By, Periods, checked, require, sid
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.count_windows import counts_of
-from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
+from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, need_table
@@ -17,7 +17,7 @@ from thbstats.values import is_whole
 
 __all__ = ["ratio"]
 
-Side = tuple[CountTable, Selection]
+Side = tuple[CountTable, CountSelection]
 """A table, and what is counted of it."""
 
 _KINDS = {1: ResultKind.RATIO, 100: ResultKind.PER_100}
@@ -58,7 +58,7 @@ def side(
     return table, selection_of(table, {**both, **selection}, use)
 
 
-def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> Grid:
+def common_grid(sides: Sequence[Side], *, by: By, area: Areas, period: Periods) -> PanelGrid:
     """Return the numbers that several counts have in common, in the table of the first."""
     (table, first), *others = sides
     return grid_of(
@@ -234,7 +234,7 @@ def ratio(
     )  # fmt: skip
 
 
-def _label(above: Selection, below: Selection, per: int) -> str:
+def _label(above: CountSelection, below: CountSelection, per: int) -> str:
     """Return the words by which two selections of the same dimensions differ, or kinds of count."""
     words: list[str] = []
     for own, other in ((above, below), (below, above)):

@@ -41,7 +41,7 @@ def share(
     Parameters
     ----------
     table : CountTable
-        Counts. The value is pooled over the countries with complete and consistent data.
+        PanelCounts. The value is pooled over the countries with complete and consistent data.
     base : {"all", "known", "mentions"}
         The denominator. It has no default, because reports use all of them.
     by : str or sequence of str, optional
@@ -141,7 +141,7 @@ def breakdown(
     Parameters
     ----------
     table : CountTable
-        Counts.
+        PanelCounts.
     by : str or sequence of str
         The dimensions. Those that divide a total, such as ``"sex"``, give the categories;
         ``"area"``, ``"period"`` and attributes give one breakdown per combination.

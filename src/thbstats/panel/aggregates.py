@@ -8,9 +8,9 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
-from thbstats.panel.cells import Cells, Countries, Reader
+from thbstats.panel.cells import CountCells, CountReader, Countries
 from thbstats.panel.context import Suppression, Suppressions
-from thbstats.panel.grid import Grid
+from thbstats.panel.grid import PanelGrid
 from thbstats.panel.partitions import Division, Partition, partition
 
 __all__ = ["Aggregates", "SolvedAggregates", "aggregates_of", "completed"]
@@ -23,13 +23,13 @@ Mask = NDArray[np.bool_]
 class Aggregates:
     """Published counts of the areas of some numbers."""
 
-    grid: Grid  # The numbers
-    reader: Reader  # The reader of the counts
+    grid: PanelGrid  # The numbers
+    reader: CountReader  # The reader of the counts
     number: Index  # (m,): the numbers whose areas have published counts
-    cells: Cells  # (s, m): the counts as published
+    cells: CountCells  # (s, m): the counts as published
     # (s, m): the same for all countries of the area: with those that are not behind the published
     # count, and as far as the sums of the countries allow.
-    whole: Cells
+    whole: CountCells
     covers: Mask  # (m,): where no country is documented not to be behind the published counts
 
     def placed(self, own: Mask) -> Mask:
@@ -68,7 +68,7 @@ class Aggregates:
 
     def solve(
         self,
-        divide: Callable[[Cells, Index], Division],
+        divide: Callable[[CountCells, Index], Division],
         rule: str,
         chosen: Index,
         joins: Mask,
@@ -179,7 +179,7 @@ def coverage(
     for row in np.flatnonzero(from_area).tolist():
         own, size = documented[int(number[row])]
         listed[row], counts[row] = own, -1 if size is None else size
-    return Coded.of(listed), counts
+    return Coded.from_values(listed), counts
 
 
 def suppression(
@@ -200,12 +200,12 @@ def suppression(
             areas=frozenset({aggregates.grid.area[i].code}),
             counts=cells.counts[:, entry].total(own),
         )
-    return Suppressions.of(items)
+    return Suppressions.from_values(items)
 
 
 def aggregates_of(
-    grid: Grid,
-    reader: Reader,
+    grid: PanelGrid,
+    reader: CountReader,
     asked: Sequence[Mapping[str, str]],
     countries: Countries,
     *,
@@ -233,7 +233,9 @@ def aggregates_of(
     )
 
 
-def completed(reader: Reader, cells: Cells, at: Index, countries: Countries) -> tuple[Ranges, Mask]:
+def completed(
+    reader: CountReader, cells: CountCells, at: Index, countries: Countries
+) -> tuple[Ranges, Mask]:
     """Return published counts with those of the countries that are not behind them.
 
     The second array says where there are no such countries.

@@ -46,11 +46,11 @@ class ResultKind(StrEnum):
         """The factor of numerator over denominator."""
         return _SCALES.get(self, 1)
 
-    def show(self, number: Interval) -> str:
+    def format_value(self, number: Interval) -> str:
         """Return a number of this kind as text."""
         return _SHOWN[self](number)
 
-    def show_difference(self, number: Interval) -> str:
+    def format_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind as text."""
         decimals = _DECIMALS.get(self)
         return pp(number) if decimals is None else signed(number, decimals)

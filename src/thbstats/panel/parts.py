@@ -100,7 +100,7 @@ class Parts:
         nothing = Ranges.zero(0)
         return cls(
             start=np.zeros(size + 1),
-            members=Coded.of([]),
+            members=Coded.from_values([]),
             numerator=nothing,
             rest=nothing,
             given=[],
@@ -170,7 +170,7 @@ class Parts:
             columns[name] = taken[id(column)]
         return Parts(start=start, members=self.members.take(entries), kind=kind, **columns)
 
-    def only(self, chosen: Mask) -> "Parts":
+    def select(self, chosen: Mask) -> "Parts":
         """Return the column with some entries only.
 
         Parameters

@@ -11,7 +11,7 @@ from thbstats.columns.ranges import any_of
 from thbstats.panel.aggregates import (
     aggregates_of,
 )
-from thbstats.panel.cells import Reader, countries_of
+from thbstats.panel.cells import CountReader, countries_of
 from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import partition
 from thbstats.panel.selections import (
@@ -113,7 +113,7 @@ def category_counts(question: ShareQuestion) -> CategoryCounts:
 def _solve(question: ShareQuestion) -> tuple[Panel, ShareRows, Ranges, Ranges, Ranges]:
     """Return the shares with part, denominator and unknown of the whole area."""
     grid, selections = question.grid, selections_of(question)
-    reader = Reader(grid, question.names, question.within)
+    reader = CountReader(grid, question.names, question.within)
     asked = [selections.total, *selections.recorded, *selections.unknown]
     cells, several = reader.read(asked)
     require_categories(question, selections, cells, reader)
@@ -147,7 +147,7 @@ def _solve(question: ShareQuestion) -> tuple[Panel, ShareRows, Ranges, Ranges, R
         use=use,
         chosen=chosen,
         published=published,
-        counted=counted,
+        numerator_kind=counted,
         mixed=mixed | any_of(several, grid.start),
         absent=any_of(cells.absent.any(axis=0), grid.start),
     )

@@ -33,9 +33,9 @@ def beside(result: "Result") -> str:
     """Return the bounds of a number where they differ from its value, as text."""
     texts = []
     if result.value is not None and result.bounds != result.value:
-        texts.append(f"bounds {result.kind.show(result.bounds)}")
+        texts.append(f"bounds {result.kind.format_value(result.bounds)}")
     if result.bounds_with_unknown != result.bounds:
-        texts.append(f"with unknown {result.kind.show(result.bounds_with_unknown)}")
+        texts.append(f"with unknown {result.kind.format_value(result.bounds_with_unknown)}")
     return f" ({', '.join(texts)})" if texts else ""
 
 
@@ -84,7 +84,7 @@ def panel_sheet(
 
 
 def _cells(result: "Result", name: str, more: Sequence[str]) -> list[Cell]:
-    show = result.kind.show
+    show = result.kind.format_value
     value = result.status.label if result.value is None else show(result.value)
     none = result.base.rule == "none"
     bar = None
@@ -125,7 +125,7 @@ def warning_notes(
 ) -> list[str]:
     """Return one line per warning: title, severity, message, evidence and hint."""
     groups: dict[tuple[str, ...], list[ComparabilityWarning]] = {}
-    for warning in Warnings(pair).and_also(*(warnings for _, warnings in numbers)):
+    for warning in Warnings(pair).union(*(warnings for _, warnings in numbers)):
         key = (warning.code, str(warning.severity), warning.message, warning.hint)
         groups.setdefault(key, []).append(warning)
     return [_note(alike, _owners(alike, numbers)) for alike in groups.values()]
@@ -198,7 +198,7 @@ def _arithmetic(result: "Result") -> str:
         return f"Count: {count(result.numerator)}.{unknown}"
     raw = ""
     if result.raw is not None:
-        raw = f" Over all reported counts: {result.kind.show(result.raw)}."
+        raw = f" Over all reported counts: {result.kind.format_value(result.raw)}."
     return f"Arithmetic: {_formula(result)}; denominator: {result.base.label}.{unknown}{raw}"
 
 
@@ -231,6 +231,6 @@ def _coverage(result: "Result") -> str:
 def _sources(result: "Result") -> str:
     titles = [
         clean(f"{source.title}{f', section {source.section}' if source.section else ''}")
-        for source in result.cited
+        for source in result.all_sources
     ]
     return f"Source: {'; '.join(titles)}." if titles else "Source: not stated."

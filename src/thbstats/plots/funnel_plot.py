@@ -76,6 +76,6 @@ def funnel(
             marks.bar(
                 y, ends, position=i, height=_BAR, name=name, text=text, color=color, width=cause
             )
-    kinds = zip(panel.against, panel.counted, strict=True)
+    kinds = zip(panel.denominator_kind, panel.numerator_kind, strict=True)
     axis = capital(", ".join(dict.fromkeys(side.label for pair in kinds for side in pair)))
     return plot.framed(marks, "Funnel", panel, sentences_of(names, figures), title=title, axis=axis)

@@ -163,7 +163,7 @@ def _tiles(found: Association) -> Iterator[_Tile]:
                 row=name,
                 column=found.columns[column],
                 ends=counts[place],
-                share=percent(shares[place].stated),
+                share=percent(shares[place].value_or_bounds),
                 shade=_shade(found.adjusted[place]),
                 width_reason=Width(reasons[place]),
                 left=left,

@@ -157,7 +157,7 @@ class Judgement:
         rows = np.flatnonzero(chosen).tolist()
         return tuple(dict.fromkeys(self.rules[row].code for row in rows))
 
-    def warnings_of(self, i: int) -> list[ComparabilityWarning]:
+    def row_warnings(self, i: int) -> list[ComparabilityWarning]:
         """Return the warnings of one pair, with a note on gaps in documentation."""
         places = int(self.first[i]), int(self.second[i])
         both = tuple(self.panel.row(place) for place in places)

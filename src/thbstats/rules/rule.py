@@ -165,7 +165,7 @@ class Rule:
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes == -1)
         if isinstance(self.severity, Severity):
-            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.weight]
+            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.rank]
         elif isinstance(numbers, Panel) and 4 * len(failing) > len(codes):
             # Taking many rows costs more than judging the others too.
             levels[failing] = _LEVEL_OF_SEVERITY[self.severity(numbers, thresholds)[failing]]
@@ -236,7 +236,7 @@ def per_kind(
     array of int8, shape (n,)
         Codes of outcomes, weights of severities, or 0 and 1.
     """
-    code, first = panel.kinds(columns)
+    code, first = panel.group_rows(columns)
     found = [code_of(function(panel.row(i))) for i in first.tolist()]
     return np.array(found, dtype=np.int8)[code]
 
@@ -284,7 +284,7 @@ def worst(*found: Outcome) -> Outcome:
     *found : Outcome
         One or more.
     """
-    return Outcome.of(min(outcome.code for outcome in found))
+    return Outcome.from_code(min(outcome.code for outcome in found))
 
 
 def beyond(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Codes:

@@ -34,8 +34,8 @@ class Kept:
 
     sources: frozenset[Source]
     countries: frozenset[str]
-    counted: CountKind
-    against: CountKind
+    numerator_kind: CountKind
+    denominator_kind: CountKind
 
 
 @lru_cache(maxsize=1024)
@@ -52,13 +52,22 @@ def publications(sources: tuple[Source, ...]) -> frozenset[Source]:
 
 def kept(number: Result) -> Kept:
     """Return the sources, countries and kinds of count of a number."""
-    return Kept(publications(number.sources), number.area.members, number.counted, number.against)
+    return Kept(
+        publications(number.sources),
+        number.area.members,
+        number.numerator_kind,
+        number.denominator_kind,
+    )
 
 
 def presumed(one: Kept, two: Kept) -> bool:
     """Return whether two numbers are of one source, place and series, as far as stated."""
     one_place = one.sources == two.sources and not one.countries.isdisjoint(two.countries)
-    return one_place and _fit(one.counted, two.counted) and _fit(one.against, two.against)
+    return (
+        one_place
+        and _fit(one.numerator_kind, two.numerator_kind)
+        and _fit(one.denominator_kind, two.denominator_kind)
+    )
 
 
 def _fit(one: CountKind, two: CountKind) -> bool:
@@ -71,7 +80,7 @@ def _fit(one: CountKind, two: CountKind) -> bool:
 
 def stated(number: Result, name: str, kind: str = "") -> tuple[str | None, ...]:
     """Return an attribute of numerator and denominator, as far as they count this kind."""
-    sides = (number.counted, number.against)
+    sides = (number.numerator_kind, number.denominator_kind)
     return tuple(side.get(name) for side in sides if not kind or side.kind == kind)
 
 
@@ -83,13 +92,13 @@ def breakdowns(number: Result) -> frozenset[str]:
 
 def is_justice_ratio(number: Result) -> bool:
     """Return whether a number is a ratio of two flows of justice."""
-    sides = (number.counted, number.against)
+    sides = (number.numerator_kind, number.denominator_kind)
     return number.kind in FLOWS and all(side.kind == "justice" for side in sides)
 
 
 def is_protection_ratio(number: Result) -> bool:
     """Return whether a number is a ratio of protection measures to victims or requests."""
-    return number.kind in FLOWS and number.counted.kind == "protection"
+    return number.kind in FLOWS and number.numerator_kind.kind == "protection"
 
 
 def one_stage(number: Result) -> Outcome:
@@ -107,6 +116,6 @@ def both_numbers(label: Callable[[Result], str]) -> Callable[[Result, Result], E
 def both_sides(label: Callable[[CountKind], str]) -> Callable[[Result], Evidence]:
     """Return the evidence of a rule for numbers: a label of numerator and denominator."""
     return lambda number: (
-        ("numerator", label(number.counted)),
-        ("denominator", label(number.against)),
+        ("numerator", label(number.numerator_kind)),
+        ("denominator", label(number.denominator_kind)),
     )

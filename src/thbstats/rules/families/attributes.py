@@ -38,7 +38,7 @@ __all__ = ["RULES"]
 
 _Stated = tuple[str | None, ...]
 
-_SIDES = ["counted", "against"]
+_SIDES = ["numerator_kind", "denominator_kind"]
 _COLUMNS = ["kind", *_SIDES]
 
 _offences = partial(stated, name="offence", kind="justice")
@@ -115,7 +115,7 @@ def _words_cohort(number: Result, *_: object) -> Finding:
             "period",
             hint="Call it a ratio; a share needs a source that counts the same persons on both "
             "sides",
-            counted=number.counted.label,
+            counted=number.numerator_kind.label,
         )
     return finding(
         "the ratio compares two flows, not one cohort: cases can belong to different periods",
@@ -155,8 +155,8 @@ def _words_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Findi
         if outcome is Outcome.FAILS
         else "{counted} can exceed {against}: {numerator} with {denominator}",
         (("numerator", numerator), ("denominator", denominator)),
-        counted=number.counted.label,
-        against=number.against.label,
+        counted=number.numerator_kind.label,
+        against=number.denominator_kind.label,
         numerator=numerator,
         denominator=denominator,
     )

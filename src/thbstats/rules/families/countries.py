@@ -44,7 +44,7 @@ _Lists = tuple[frozenset[str], frozenset[str] | None]
 
 def _coverage(panel: Panel) -> tuple[Counts, Counts]:
     """Return the numbers of countries with data and of expected ones; -1 where not documented."""
-    code, first = panel.kinds(_LISTS)
+    code, first = panel.group_rows(_LISTS)
     rows = [(panel.area[i].members, panel.expected[i], panel.reporters[i]) for i in first.tolist()]
     wanted = [place if own is None else own for place, own, _ in rows]
     listed = [
@@ -78,7 +78,7 @@ def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Find
         return finding(
             "the table has no row for the total of {counted} in {area}, {period}",
             hint='Add the row of the total, or use base="known"',
-            counted=number.against.label,
+            counted=number.denominator_kind.label,
             area=number.area.label,
             period=number.period,
         )
@@ -179,7 +179,7 @@ def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     both, which = np.unique(
         keys.positions[pairs.first] * size + keys.positions[pairs.second], return_inverse=True
     )
-    sets = Coded.of(
+    sets = Coded.from_values(
         [_shared(keys.categories[c // size], keys.categories[c % size]) for c in both.tolist()]
     )
     shared = sets.codes[which]
@@ -228,7 +228,10 @@ def _changes(
     same = found.equals(value)
     for i in np.flatnonzero(comparable & ~same).tolist():
         number = found[i]
-        same[i] = number is not None and kinds[i].show(number) == panel.row(int(rows[i])).formatted
+        same[i] = (
+            number is not None
+            and kinds[i].format_value(number) == panel.row(int(rows[i])).formatted
+        )
     whole = np.array(
         [lists[row][1] == countries for row, countries in zip(rows.tolist(), sets, strict=True)],
         dtype=np.bool_,
@@ -263,7 +266,7 @@ def _evidence(first: Result, second: Result) -> Evidence:
     common = first.area.members & second.area.members
     both = one & two & common
     values = [
-        number.kind.show(found.value)
+        number.kind.format_value(found.value)
         for number in (first, second)
         if (found := matched(number, both)) is not None
     ]
@@ -282,7 +285,7 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
     given = np.concatenate([[0], np.cumsum(parts.given)])[parts.start]
     several = np.flatnonzero((np.diff(given) > 1) & (members != 1))
     if len(several):
-        own = parts.only(parts.given).take(several)
+        own = parts.select(parts.given).take(several)
         flips = np.logical_or.reduceat(_flips(own), own.start[:-1])
         codes[several] = np.where(flips, -1, beyond(*_largest(own), float(limits.dominance)))
     return codes
@@ -324,7 +327,7 @@ def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Find
     if outcome is Outcome.NOT_ASSESSABLE or parts is None:
         limit = percent(limits.dominance, 0)
         return finding("whether one country has more than {limit}", limit=limit)
-    parts = parts.only(parts.given)
+    parts = parts.select(parts.given)
     names, places = parts.names, np.arange(len(parts.names))
     largest = int(np.argmax(parts.numerator.lower))
     total = parts.numerator.total
@@ -338,12 +341,12 @@ def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Find
         (
             ("largest", names[largest]),
             ("its share", share),
-            (without, parts.kind[0].show(parts.value(places != place))),
+            (without, parts.kind[0].format_value(parts.value(places != place))),
         ),
         Message("Show the number without {decisive} next to it", decisive=names[place]),
         country=names[largest],
         share=share,
-        counted=f"{number.counted.label}{among}",
+        counted=f"{number.numerator_kind.label}{among}",
         decisive=names[place],
     )
 

@@ -63,8 +63,8 @@ def _origins(own: _Own, panel: Panel) -> Coded[_Origin]:
         counted, against = (applicable(own, panel, side).map(_samples) for side in get_args(Side))
     else:
         counted = against = none
-    code, first = panel.kinds(["sources", counted, against])
-    found = Coded.of(
+    code, first = panel.group_rows(["sources", counted, against])
+    found = Coded.from_values(
         _Origin(publications(panel.sources[i]), counted[i] | against[i]) for i in first.tolist()
     )
     return Coded(found.codes[code], found.categories)
