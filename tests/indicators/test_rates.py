@@ -100,9 +100,9 @@ def test_the_mean_of_two_days_can_be_half_a_person():
     found = rate(victims(("MT", 1), ("CY", 1)), inhabitants, at="average")
     assert found.denominator == Interval.point(Fraction(25, 2))
     # Columns hold whole numbers: the half is between two.
-    assert found.parts.rest.lower.tolist() == [9, 3]
-    assert found.parts.rest.upper.tolist() == [9, 4]
-    assert found.value.within(found.parts.value(found.parts.given))
+    assert found.parts.complement.lower.tolist() == [9, 3]
+    assert found.parts.complement.upper.tolist() == [9, 4]
+    assert found.value.within(found.parts.value(found.parts.reported))
 
 
 @pytest.mark.parametrize("at", ["2020-07-01", date(2020, 7, 1)])
@@ -231,7 +231,7 @@ def test_a_country_without_a_population_leaves_the_rate_and_opens_its_bounds():
     assert found.value == Interval.point(Fraction(8 * 100_000, 94))
     assert found.reporters == {"BE", "DE"}
     assert found.bounds == Interval(0, Fraction(10 * 100_000, 94))
-    assert found.parts.given.tolist() == [True, True, False]
+    assert found.parts.reported.tolist() == [True, True, False]
 
 
 def test_nobody_with_both_reports_no_rate():

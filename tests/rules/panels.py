@@ -196,8 +196,8 @@ def parts(kind: str = "share", given: Iterable[bool] | None = None, **members: A
         start=[0, len(members)],
         members=Coded.from_values(members),
         numerator=ranges[0],
-        rest=ranges[1],
-        given=[True] * len(members) if given is None else list(given),
+        complement=ranges[1],
+        reported=[True] * len(members) if given is None else list(given),
         kind=Coded.constant(ResultKind(kind), 1),
     )
 

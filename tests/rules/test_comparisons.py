@@ -302,7 +302,7 @@ counts = st.tuples(*[st.integers(1, 60)] * 2)
 def made_of(period: str, kind: str, members: dict[str, Any], reporters: set[str]) -> Row:
     """Return a number over countries of which some reported."""
     own = parts(kind, [name in reporters for name in members], **members)
-    chosen = own.given
+    chosen = own.reported
     numerator, base = own.numerator.total(chosen), own.base.total(chosen)
     value = own.value(chosen)
     fields: Row = {"value": value, "bounds": value, "parts": own, "reporters": reporters}

@@ -157,7 +157,7 @@ class Fractions:
         *ends, missing = _columns(self)
         return Fractions(*[*ends, missing | rows])
 
-    def widened(self, other: "Fractions") -> "Fractions":
+    def hull(self, other: "Fractions") -> "Fractions":
         """Return the intervals with the bounds of other ones included."""
         below = _difference(other.lower_num, other.lower_den, self.lower_num, self.lower_den)
         above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)

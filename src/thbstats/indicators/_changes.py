@@ -69,7 +69,7 @@ class Change(Panel):
             The code of the country.
         """
         older, newer = (
-            parts.pooled(parts.given & parts.members.table(lambda own: own != area, np.bool_))
+            parts.pooled(parts.reported & parts.members.table(lambda own: own != area, np.bool_))
             for parts in (side.parts.take([i]) for side in (self.earlier, self.later))
         )
         return changed(older, newer, self.kind[i], self.years)[0]

@@ -86,7 +86,7 @@ def shares_over(panel: Panel, chosen: NDArray[np.bool_]) -> Panel:
         reporters=sets_of(parts.number[chosen], parts.members.take(chosen), len(panel)),
         n_reporters=np.bincount(parts.number[chosen], minlength=len(panel)),
         status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
-        parts=evolve(parts, given=chosen),
+        parts=evolve(parts, reported=chosen),
     )
 
 

@@ -167,7 +167,7 @@ def change(
         further = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
-        given = [own.each.given & own.applies for own in counts]
+        given = [own.each.reported & own.applies for own in counts]
         matched = given[0] & given[1]
         panels = [
             [count_panel(own, "total", None if name == "published" else matched) for own in counts]
@@ -224,8 +224,8 @@ def _matched_shares(old: Panel, new: Panel) -> list[Panel]:
     members = Coded.concat([old.parts.members, new.parts.members])
     number = np.concatenate([old.parts.number, new.parts.number])
     key = number * max(len(members.categories), 1) + members.codes
-    keys = key[: len(old.parts.given)], key[len(old.parts.given) :]
-    both = np.intersect1d(keys[0][old.parts.given], keys[1][new.parts.given])
+    keys = key[: len(old.parts.reported)], key[len(old.parts.reported) :]
+    both = np.intersect1d(keys[0][old.parts.reported], keys[1][new.parts.reported])
     pairs = zip((old, new), keys, strict=True)
     return [shares_over(panel, np.isin(own, both)) for panel, own in pairs]
 
@@ -236,7 +236,7 @@ def _further(
     """Return what matched countries hold, and the change in two readings of contradictions."""
     grid = counts[1].grid
     start, number = grid.start, grid.number
-    listed = any_of(counts[0].each.given | counts[1].each.given, start)
+    listed = any_of(counts[0].each.reported | counts[1].each.reported, start)
     held, without, with_parts = [], [], []
     # Countries whose counts contradict each other in one of the periods.
     bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
@@ -247,12 +247,12 @@ def _further(
                 bad[entry] |= grid.member[entry] in areas
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
     for side in counts:
-        given = side.each.given & side.applies
+        given = side.each.reported & side.applies
         part, others = (side.each.pool(start, own) for own in (matched, given & ~matched))
-        rest = side.published.minus(part).where(side.published.given, others)
+        rest = side.published.minus(part).where(side.published.reported, others)
         empty = (part.lower == 0) & (rest.lower == 0)
         held.append(Fractions.shares(part, rest, empty).without(~listed))
-        from_area = side.published.given
+        from_area = side.published.reported
         chosen = given & ~from_area[number]
         if basis == "like_for_like":
             from_area, chosen = np.zeros_like(from_area), matched

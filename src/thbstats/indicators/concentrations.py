@@ -161,7 +161,7 @@ def _countries(counts: PanelCounts) -> _Holders:
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
-        given = entries[counts.each.given[entries]]
+        given = entries[counts.each.reported[entries]]
         total, held = counts.whole.interval(i), bool(hidden[i])
         wide = Interval(total.lower, counts.whole_joined.interval(i).upper)
         rows.append((
@@ -188,7 +188,7 @@ def _countries(counts: PanelCounts) -> _Holders:
         lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
     )
     words = names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries")
-    return evolve(panel, base=base), rows, free & ~(hidden & counts.published.given), words
+    return evolve(panel, base=base), rows, free & ~(hidden & counts.published.reported), words
 
 
 def _categories(grid: PanelGrid, over: str, within: Mapping[str, str]) -> _Holders:
@@ -206,7 +206,7 @@ def _categories(grid: PanelGrid, over: str, within: Mapping[str, str]) -> _Holde
         used = np.flatnonzero(found.used[:, i])
         own, is_reported = found.reported(i)
         counts, held = found.counts[used, i], bool(found.suppressed[i])
-        joined = Ranges(counts.lower, counts.upper + found.unknown.upper[i], counts.given)
+        joined = Ranges(counts.lower, counts.upper + found.unknown.upper[i], counts.reported)
         sums = (None, None) if found.overlaps[i] else (found.base.interval(i), everyone.interval(i))
         rows.append((
             [found.words[row][over] for row in used.tolist()],

@@ -175,7 +175,7 @@ def decompose(
     )  # fmt: skip
     if old == new or len(panel) == 1:
         panel = panel.take([0, 0])
-    chosen = panel.parts.given
+    chosen = panel.parts.reported
     if like_for_like:
         members = panel.parts.members
         counts = np.bincount(members.codes[chosen], minlength=len(members.categories))
@@ -238,16 +238,19 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
         for number, column in product((0, 1), (part, rest)):
             entries = np.flatnonzero((parts.number == number) & mask)
             own = [np.zeros(size), np.zeros(size), np.ones(size)]
-            for values, name in zip(own, ("lower", "upper", "given"), strict=True):
+            for values, name in zip(own, ("lower", "upper", "reported"), strict=True):
                 values[place[entries]] = getattr(column, name)[entries]
             found.append(Ranges(*own))
         return [(found[0], found[1]), (found[2], found[3])]
 
-    old, (part, rest) = pieces(parts.numerator, parts.rest, chosen)
+    old, (part, rest) = pieces(parts.numerator, parts.complement, chosen)
     within, composition, value = _effects(old, (part, rest))
     bounds, wide = (
         _effects(*pieces(*sides, every))[2]
-        for sides in ((parts.hull, parts.hull_rest), (parts.joined, parts.apart))
+        for sides in (
+            (parts.hull, parts.hull_complement),
+            (parts.numerator_with_unknown, parts.complement_with_unknown),
+        )
     )
     label = Coded.from_values(members)
     found = evolve(

@@ -162,12 +162,12 @@ def leave_out(
         "Leave countries out of both numbers of a change, and compare them",
         numbers=numbers.caption,
     )
-    published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.given))
+    published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.reported))
     # Countries with counts; next to a published count, those that reported theirs.
-    rest = (parts.hull_rest.lower > 0) | np.isfinite(parts.hull_rest.upper)
-    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.given
+    rest = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
+    known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.reported
     known |= rest & ~_is_count(parts)[parts.number]
-    candidates: Mask = np.where(published[parts.number], parts.numerator.given, known)
+    candidates: Mask = np.where(published[parts.number], parts.numerator.reported, known)
     if groups is None:
         origin, row, entry, name = _every_group(parts, candidates, published, size)
     else:
@@ -180,7 +180,7 @@ def leave_out(
             hint="Use a table with rows for several countries",
         )
     every = parts.take(origin)
-    left = np.zeros(len(every.given), dtype=np.bool_)
+    left = np.zeros(len(every.reported), dtype=np.bool_)
     left[entry - parts.start[origin[row]] + every.start[row]] = True
     found = _pooled(numbers.take(origin), every, left, published[origin])
     outside = sets_of(row, parts.members.take(entry), len(origin))
@@ -278,7 +278,7 @@ def _named_groups(
 
 def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     """Return the numbers over the countries that are not left out."""
-    chosen = parts.given & ~left
+    chosen = parts.reported & ~left
     start, is_count = parts.start, _is_count(parts)
     value = parts.pooled(chosen)
     bounds, with_unknown = parts.bounds(~left)
@@ -288,8 +288,8 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     unknown = parts.unknown.pool(
         start, np.where((parts.is_share & some)[parts.number], chosen, ~left)
     )
-    exact = parts.given & parts.hull.is_point
-    exact &= parts.hull_rest.is_point | is_count[parts.number]
+    exact = parts.reported & parts.hull.is_point
+    exact &= parts.hull_complement.is_point | is_count[parts.number]
     every = ~parts.any_of(~exact & ~left)
     row = parts.number[chosen]
     reporters = sets_of(row, parts.members.take(chosen), len(whole))
@@ -314,13 +314,15 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     has_value = ~found["value"].missing & ~gone
     lacks = {"denominator": whole.denominator.missing, "unknown": whole.unknown.missing}
     # The countries of an aggregate can narrow what remains without one of them.
-    uncertain = published & parts.any_of(left & ~(parts.hull.is_point & parts.hull_rest.is_point))
-    reported = [side.given & ~left for side in (parts.numerator, parts.rest)]
+    uncertain = published & parts.any_of(
+        left & ~(parts.hull.is_point & parts.hull_complement.is_point)
+    )
+    reported = [side.reported & ~left for side in (parts.numerator, parts.complement)]
     lacking = ~(parts.any_of(reported[0]) & parts.any_of(reported[1]))
     raw = evolve(
         parts,
         hull=parts.numerator.where(reported[0], Ranges.zero(len(left))),
-        hull_rest=parts.rest.where(reported[1], Ranges.zero(len(left))),
+        hull_complement=parts.complement.where(reported[1], Ranges.zero(len(left))),
     ).bounds(~left)[0]
     columns: dict[str, Any] = {
         name: own.without(gone | lacks.get(name, gone)) for name, own in found.items()
@@ -358,13 +360,13 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
     )
     bounds, with_unknown = parts.bounds(~left)
     joining = np.where(whole.unknown.missing, 0, unknown.upper)
-    joined = Ranges(above.lower, above.upper + joining, above.given)
+    joined = Ranges(above.lower, above.upper + joining, above.reported)
     rest, is_share = below.minus(above), parts.is_share
     with_all = ~is_share | whole.base.table(lambda own: own.rule == "all", np.bool_)
     apart = Ranges(
         np.where(with_all, rest.minus(unknown).lower, rest.lower),
         np.where(with_all, rest.upper, rest.upper + joining),
-        rest.given,
+        rest.reported,
     )
     empty = below.lower == 0
     value, wide = (

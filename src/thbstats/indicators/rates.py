@@ -151,35 +151,35 @@ def _rate_panel(
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
     members = sets_of(number[inside], grid.member.take(inside), size)
-    given = counts.each.given & counts.applies
+    given = counts.each.reported & counts.applies
     if lent is None:
         countries = grid.member.map(lambda code: frozenset({code}))
         each = people.areas(countries, people.period.take(number))[1]
         whole, everyone = people.areas(members)
         # Without the population of the area, it has that of the known countries or more.
         least = each.pool(start, counts.applies)
-        everyone = everyone.where(everyone.given, least)
+        everyone = everyone.where(everyone.reported, least)
         unknown = whole.table(lambda own: own is None, np.bool_) & ~any_of(
-            each.given & counts.applies, start
+            each.reported & counts.applies, start
         )
-        given = given & each.given
+        given = given & each.reported
     else:
         everyone = people.areas(Coded.constant(lent.members, size))[1]
-        each, unknown = Ranges.missing(len(number)), ~everyone.given
+        each, unknown = Ranges.missing(len(number)), ~everyone.reported
     from_area, behind = _published(counts, people, members, lent)
     chosen = given & ~from_area[number]
     some = (from_area | any_of(chosen, start)) & ~unknown
     # The countries behind a value are those with a count and a population.
     panel = count_panel(
-        evolve(counts, each=evolve(counts.each, given=counts.each.given & given),
-               published=evolve(counts.published, given=from_area)),
+        evolve(counts, each=evolve(counts.each, reported=counts.each.reported & given),
+               published=evolve(counts.published, reported=from_area)),
         "rate",
     )  # fmt: skip
     reporters: Coded[Any] = panel.reporters if lent is None else Coded.constant(lent.members, size)
     used, of_used = people.areas(reporters.combine(behind, lambda own, area: area or own))
     of_value = of_used if lent is not None else of_used.where(from_area, each.pool(start, chosen))
     numerator = counts.used(chosen, from_area)
-    reported = counts.each.given & counts.applies
+    reported = counts.each.reported & counts.applies
     has_raw = any_of(reported, start) & ~from_area & ~unknown & (lent is None)
     gone = panel.bounds.missing | unknown
     doubled = Fractions.counts(of_value.where(some, everyone))
@@ -223,7 +223,7 @@ def _rate_panel(
             lambda items: flag_mask(frozenset().union(*(item.flags for item in items))), np.uint32
         ),
         status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
-        complete=panel.complete & everyone.given & everyone.is_point & some,
+        complete=panel.complete & everyone.reported & everyone.is_point & some,
         numerator=Fractions.counts(numerator.where(some, counts.whole)),
         denominator=evolve(
             doubled, lower_den=2 * doubled.lower_den, upper_den=2 * doubled.upper_den
@@ -238,8 +238,8 @@ def _rate_panel(
             members=grid.member,
             numerator=counts.each,
             # A column holds integers: half a person is between two.
-            rest=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.given),
-            given=chosen,
+            complement=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.reported),
+            reported=chosen,
             kind=Coded.constant(kind, size),
         ).select(counts.applies & any_of(given, start)[number]),
     )  # fmt: skip
@@ -249,7 +249,7 @@ def _published(
     counts: PanelCounts, people: "People", members: Coded[frozenset[str]], lent: Area | None
 ) -> tuple[Mask, Coded[Any]]:
     """Return where a published count is used, and the countries whose population it needs."""
-    from_area = counts.published.given.copy()
+    from_area = counts.published.reported.copy()
     reporters = counts.coverage(np.zeros(len(counts.grid.number), dtype=np.bool_), from_area)[0]
     behind: list[frozenset[str] | None] = [None] * len(members)
     for i in [] if lent is not None else np.flatnonzero(from_area).tolist():

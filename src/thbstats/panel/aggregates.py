@@ -112,13 +112,13 @@ class SolvedAggregates:
 
     def has_value(self, used: Mask, *, together: bool) -> Mask:
         """Return where the published counts give a value, shape (c, n)."""
-        given = self.stated.part.given & self.stated.rest.given
+        given = self.stated.part.reported & self.stated.rest.reported
         own = used[:, self.aggregates.number]
         if together:
             given = np.broadcast_to((given | ~own).all(axis=0), given.shape) & own
         return self.aggregates.placed(given)
 
-    def cut(self, pooled: Ranges, name: str) -> Ranges:
+    def clip(self, pooled: Ranges, name: str) -> Ranges:
         """Return sums over countries, where they agree with the published area.
 
         A count that is published as suppressed keeps its bounds, whatever the countries sum to.
@@ -128,7 +128,7 @@ class SolvedAggregates:
         if own.lower.ndim == 1:
             own = Ranges.stack([own] * len(pooled))
         summed = pooled[:, at]
-        return pooled.put(at, own.cut(summed.lower, summed.upper, keep=self.suppressed[name]))
+        return pooled.put(at, own.clip(summed.lower, summed.upper, keep=self.suppressed[name]))
 
     def value(
         self, used: Ranges, name: str, whole: Ranges, *, from_area: Mask, partly: Mask
@@ -143,7 +143,7 @@ class SolvedAggregates:
         if own.lower.ndim == 1:
             own = Ranges.stack([own] * len(from_area))
         own = whole[:, at].where(self.aggregates.covers, own)
-        used = used.cut(whole.lower, whole.upper, keep=partly)
+        used = used.clip(whole.lower, whole.upper, keep=partly)
         return used.put(at, own).where(from_area, used)
 
     @property
@@ -221,8 +221,8 @@ def aggregates_of(
     added, covers = completed(reader, cells, at, countries)
     pooled = countries.cells.counts.pool(countries.start)[:, at]
     suppressed = cells.suppressed | countries.any(countries.cells.suppressed)[:, at]
-    counts = added.cut(pooled.lower, pooled.upper, keep=cells.suppressed)
-    counts = Ranges(counts.lower, counts.upper, added.given | pooled.given)
+    counts = added.clip(pooled.lower, pooled.upper, keep=cells.suppressed)
+    counts = Ranges(counts.lower, counts.upper, added.reported | pooled.reported)
     return Aggregates(
         grid=grid,
         reader=reader,
@@ -263,4 +263,4 @@ def completed(
     every: Mask = np.asarray(~partial.any(axis=0))
     found = cells.counts + added
     upper = np.where(unlisted, np.inf, found.upper)
-    return Ranges(found.lower, upper, cells.counts.given & ~partial), every
+    return Ranges(found.lower, upper, cells.counts.reported & ~partial), every

@@ -23,8 +23,8 @@ Mask = NDArray[np.bool_]
 def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None) -> Panel:
     """Return counts as a panel."""
     grid, size = counts.grid, len(counts.grid)
-    chosen = counts.each.given & counts.applies
-    from_area = counts.published.given
+    chosen = counts.each.reported & counts.applies
+    from_area = counts.published.reported
     if matched is not None:
         chosen, from_area = chosen & matched, np.zeros(size, dtype=np.bool_)
     chosen &= ~from_area[grid.number]
@@ -36,7 +36,7 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
     reporters, expected, n_reporters = counts.coverage(chosen, from_area)
     categories = counts.categories
     label = categories.map(category_label)
-    every = ~any_of(~(counts.each.given & counts.hull.is_point), grid.start)
+    every = ~any_of(~(counts.each.reported & counts.hull.is_point), grid.start)
     every &= ~any_of(~counts.applies, grid.start)
     complete = (every & ~from_area) | (from_area & counts.all_listed)
     parts = _count_parts(counts, chosen)
@@ -71,7 +71,7 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
         n_reporters=n_reporters,
         numerator=Fractions.counts(used.where(some, counts.whole)),
         denominator=Fractions.none(size),
-        unknown=Fractions.counts(counts.whole_unknown).without(~counts.whole_unknown.given),
+        unknown=Fractions.counts(counts.whole_unknown).without(~counts.whole_unknown.reported),
         value=value,
         bounds=Fractions.counts(counts.whole).without(gone),
         bounds_with_unknown=Fractions.counts(counts.whole_joined).without(gone),
@@ -107,14 +107,14 @@ def _count_parts(counts: PanelCounts, chosen: Mask) -> Parts:
         start=grid.start,
         members=grid.member,
         numerator=counts.each,
-        rest=Ranges.zero(len(grid.number)),
-        given=chosen,
+        complement=Ranges.zero(len(grid.number)),
+        reported=chosen,
         kind=Coded.constant(ResultKind.COUNT, len(grid)),
         hull=counts.hull,
-        joined=counts.hull_joined,
+        numerator_with_unknown=counts.hull_joined,
         unknown=counts.unknown,
     )
-    kept = counts.applies & any_of(counts.each.given, grid.start)[grid.number]
+    kept = counts.applies & any_of(counts.each.reported, grid.start)[grid.number]
     return parts.select(kept)
 
 
@@ -134,8 +134,8 @@ def ratio_panel(
     every_side = (numerator, denominator, *beside)
     applies = np.logical_and.reduce([side.applies for side in every_side])
     numerator, denominator = numerator.over(applies), denominator.over(applies)
-    given = np.logical_and.reduce([side.each.given for side in every_side]) & applies
-    from_area = np.logical_and.reduce([side.published.given for side in every_side])
+    given = np.logical_and.reduce([side.each.reported for side in every_side]) & applies
+    from_area = np.logical_and.reduce([side.published.reported for side in every_side])
     chosen = given & ~from_area[number]
     some = from_area | any_of(chosen, start)
     mixed = numerator.mixed | denominator.mixed
@@ -151,7 +151,7 @@ def ratio_panel(
     same = np.where(n_reporters == other_n, n_reporters, -1)
     inside = np.flatnonzero(applies)
     expected = sets_of(number[inside], grid.member.take(inside), size)
-    raw_sides = [(side.each.given & applies, side) for side in (numerator, denominator)]
+    raw_sides = [(side.each.reported & applies, side) for side in (numerator, denominator)]
     no_area = np.zeros(size, dtype=np.bool_)
     raw_above, raw_below = (side.used(mask, no_area) for mask, side in raw_sides)
     has_raw = any_of(raw_sides[0][0], start) & any_of(raw_sides[1][0], start) & ~from_area
@@ -164,13 +164,13 @@ def ratio_panel(
         start=start,
         members=grid.member,
         numerator=numerator.each,
-        rest=denominator.each,
-        given=chosen,
+        complement=denominator.each,
+        reported=chosen,
         kind=Coded.constant(kind, size),
         hull=numerator.hull,
-        hull_rest=denominator.hull,
-        joined=numerator.hull_joined,
-        apart=denominator.hull_joined,
+        hull_complement=denominator.hull,
+        numerator_with_unknown=numerator.hull_joined,
+        complement_with_unknown=denominator.hull_joined,
     ).select(applies & any_of(given, start)[number])
     names = counted.combine(against, lambda a, b: (a.label, b.label))
     return Panel(

@@ -49,7 +49,7 @@ _ANY = ("applies", "contradictory", "mixed", "present", "conflicting", "flags")
 def _added(one: PanelCounts, two: PanelCounts) -> PanelCounts:
     """Return the counts of two periods together."""
     unknown = one.whole_unknown + two.whole_unknown
-    listed = one.whole_unknown.given | two.whole_unknown.given
+    listed = one.whole_unknown.reported | two.whole_unknown.reported
     same = one.kind.combine(two.kind, lambda a, b: a == b).table(bool, np.bool_)
     rows = np.arange(len(one.present))
     found = evolve(
@@ -120,12 +120,12 @@ def _window(
     wide_each = Ranges(
         np.minimum(each.lower, hull[0]).astype(np.int64),
         np.maximum(each.upper, hull[1]),
-        each.given,
+        each.reported,
     ).where(applies, zero)
     each = each.where(applies, zero)
     joined = np.where(applies, np.maximum(joined, wide_each.upper), 0)
     pooled = wide_each.pool(start)
-    pooled_joined = Ranges(wide_each.lower, joined, wide_each.given).pool(start)
+    pooled_joined = Ranges(wide_each.lower, joined, wide_each.reported).pool(start)
     published = Ranges.missing(len(grid))
     whole, wide = pooled, pooled_joined
     whole_unknown = unknown.pool(start)
@@ -143,20 +143,20 @@ def _window(
         )
         further = unanswered_in(grid.table, aggregates.cells)
         filled, filled_joined = _filled(aggregates.whole, own_unknown, divided, further)
-        both = filled.cut(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
-        whole = whole.put(at, both, filled.given | pooled.given[at])
+        both = filled.clip(pooled.lower[at], pooled.upper[at], keep=aggregates.cells.suppressed[0])
+        whole = whole.put(at, both, filled.reported | pooled.reported[at])
         stated = aggregates.cells.counts[0]
         # A published count that covers all countries is that of the whole area.
-        value = Ranges(both.lower, both.upper, stated.given).where(aggregates.covers, stated)
+        value = Ranges(both.lower, both.upper, stated.reported).where(aggregates.covers, stated)
         published = published.put(at, value)
         upper = np.maximum(both.upper, np.minimum(filled_joined, pooled_joined.upper[at]))
-        wide = wide.put(at, Ranges(both.lower, upper, both.given))
+        wide = wide.put(at, Ranges(both.lower, upper, both.reported))
         read.append((aggregates.cells, at))
         has_unknown = has_unknown.copy()
         has_unknown[at] |= aggregates.cells.present[2:].any(axis=0)
         pooled_unknown = whole_unknown[at]
         hidden = aggregates.cells.suppressed[2:].any(axis=0)
-        cut = own_unknown.cut(pooled_unknown.lower, pooled_unknown.upper, keep=hidden)
+        cut = own_unknown.clip(pooled_unknown.lower, pooled_unknown.upper, keep=hidden)
         whole_unknown = whole_unknown.put(at, cut)
     counted, mixed = reader.kinds(*zip(*read, strict=True))
     conflicts = reader.conflicting(cells)
@@ -176,7 +176,7 @@ def _window(
         whole_joined=wide,
         kind=counted,
         mixed=mixed | any_of(several, start),
-        present=any_of(cells.present[:2].any(axis=0), start) | published.given,
+        present=any_of(cells.present[:2].any(axis=0), start) | published.reported,
         conflicting=any_of(conflicts[0], start),
         flags=reader.flags(*zip(*read, strict=True)),
         sources=reader.sources(*zip(*read, strict=True)),
@@ -197,7 +197,7 @@ def _filled(
         return own, own.upper
     total = cells.counts[1]
     upper = np.where(
-        own.given, own.upper, np.maximum(np.minimum(own.upper, total.upper), own.lower)
+        own.reported, own.upper, np.maximum(np.minimum(own.upper, total.upper), own.lower)
     )
     joined = upper + unknown.upper
     if unanswered is not None:
@@ -206,4 +206,4 @@ def _filled(
         further = own.upper + unanswered[0] + others
         joined = np.where(np.isnan(further), joined, further)
     joined = np.maximum(upper, np.minimum(total.upper, joined))
-    return Ranges(own.lower, upper, own.given), joined
+    return Ranges(own.lower, upper, own.reported), joined

@@ -62,7 +62,7 @@ class PanelCounts:
     @property
     def hull_joined(self) -> Ranges:
         """The hull of each country with unknown allocated."""
-        return Ranges(self.hull.lower, self.joined, self.hull.given)
+        return Ranges(self.hull.lower, self.joined, self.hull.reported)
 
     @property
     def period(self) -> Coded[Period]:
@@ -88,7 +88,7 @@ class PanelCounts:
         pooled = self.each.pool(start, chosen)
         # A count of all countries is that of the whole area.
         every = ~any_of(~chosen & self.applies, start)
-        pooled = pooled.cut(self.whole.lower, self.whole.upper, keep=~every)
+        pooled = pooled.clip(self.whole.lower, self.whole.upper, keep=~every)
         return self.published.where(from_area, pooled)
 
     def suppression(self, chosen: Mask, from_area: Mask) -> Suppressions:
@@ -129,7 +129,7 @@ class PanelCounts:
         joined = np.where(applies, self.joined, 0)
         pooled = hull.pool(start)
         # A published count stays as it is.
-        keep = ~rows | self.published.given
+        keep = ~rows | self.published.reported
         return evolve(
             self,
             each=self.each.where(applies, Ranges.zero(len(applies))),
@@ -140,7 +140,7 @@ class PanelCounts:
             contradictory=self.contradictory & applies,
             whole=self.whole.where(keep, pooled),
             whole_joined=self.whole_joined.where(
-                keep, Ranges(hull.lower, joined, hull.given).pool(start)
+                keep, Ranges(hull.lower, joined, hull.reported).pool(start)
             ),
         )
 

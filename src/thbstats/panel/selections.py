@@ -284,10 +284,10 @@ def _unanswered(
 def _without_part(parts: Ranges, selections: Selections, used: Mask) -> Ranges:
     """Return the categories, a wider one without the part of it that is asked for."""
     chosen = selections.chosen or 0
-    lower, upper, given = parts.lower.copy(), parts.upper.copy(), parts.given.copy()
+    lower, upper, given = parts.lower.copy(), parts.upper.copy(), parts.reported.copy()
     for wide in np.flatnonzero(selections.around).tolist():
         left = parts[wide].minus(parts[chosen])
         lower[wide] = np.where(used[wide], left.lower, lower[wide])
         upper[wide] = np.where(used[wide], left.upper, upper[wide])
-        given[wide] = np.where(used[wide], left.given, given[wide])
+        given[wide] = np.where(used[wide], left.reported, given[wide])
     return Ranges(lower, upper, given)

@@ -184,8 +184,8 @@ class ShareRows:
     def _coverage(
         self, parts: Parts, from_area: Mask
     ) -> tuple[Coded[Any], Coded[Any], NDArray[np.intp]]:
-        pool, given = self.pool, parts.number[parts.given]
-        reporters = sets_of(given, parts.members.take(parts.given), len(parts))
+        pool, given = self.pool, parts.number[parts.reported]
+        reporters = sets_of(given, parts.members.take(parts.reported), len(parts))
         number = np.bincount(given, minlength=len(parts))
         expected = sets_of(pool.number, pool.member, len(self.grid)).take(self.number)
         if self.published is not None:
@@ -301,7 +301,7 @@ class ShareRows:
     def _parts(self, full: Mask) -> Parts:
         """Return what each country adds to each row."""
         pool, width = self.pool, len(self.chosen)
-        reported = any_of(pool.cells.counts.given.any(axis=0), pool.start)
+        reported = any_of(pool.cells.counts.reported.any(axis=0), pool.start)
         sizes = np.where(reported, np.diff(pool.start), 0)
         rows = np.repeat(sizes, width)
         start = np.concatenate([[0], np.cumsum(rows)])
@@ -314,14 +314,14 @@ class ShareRows:
             start=start,
             members=pool.member.take(entries),
             numerator=solved.part[column, entries],
-            rest=solved.rest[column, entries],
-            given=full[column, entries],
+            complement=solved.rest[column, entries],
+            reported=full[column, entries],
             kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
-            joined=solved.joined[column, entries],
-            apart=solved.apart[column, entries],
+            numerator_with_unknown=solved.joined[column, entries],
+            complement_with_unknown=solved.apart[column, entries],
             unknown=solved.unknown[entries],
             base=solved.base[column, entries],
-            filled=filled[column, entries],
+            positive_with_unknown=filled[column, entries],
         )
 
 

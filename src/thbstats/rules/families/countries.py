@@ -109,7 +109,7 @@ def _without_total(number: Result) -> frozenset[str]:
     parts = number.parts
     if number.kind is not ResultKind.SHARE or parts is None:
         return frozenset()
-    open_ = ~parts.given & parts.numerator.is_point & np.isinf(parts.base.upper)
+    open_ = ~parts.reported & parts.numerator.is_point & np.isinf(parts.base.upper)
     return frozenset(name for name, found in zip(parts.names, open_.tolist(), strict=True) if found)
 
 
@@ -215,10 +215,10 @@ def _changes(
         [[member in countries for member in members.categories] for countries in sets.categories],
         dtype=np.bool_,
     ).reshape(len(sets.categories), len(members.categories))
-    chosen = parts.given & inside[sets.codes[parts.number], members.codes]
+    chosen = parts.reported & inside[sets.codes[parts.number], members.codes]
     found = parts.pooled(chosen)
     base = parts.base.pool(parts.start, chosen)
-    rest = parts.base.pool(parts.start, parts.given & ~chosen)
+    rest = parts.base.pool(parts.start, parts.reported & ~chosen)
     # The counts behind a change or an index do not make that number.
     alike = parts.kind.combine(kinds, lambda own, kind: own is kind)
     comparable = (parts.sizes > 0) & alike.table(bool, np.bool_)
@@ -282,10 +282,10 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
     parts = panel.parts
     members = panel.area.table(lambda area: len(area.members), np.intp)
     codes = outcomes(np.zeros(len(panel), dtype=np.bool_), (parts.sizes == 0) & (members != 1))
-    given = np.concatenate([[0], np.cumsum(parts.given)])[parts.start]
+    given = np.concatenate([[0], np.cumsum(parts.reported)])[parts.start]
     several = np.flatnonzero((np.diff(given) > 1) & (members != 1))
     if len(several):
-        own = parts.select(parts.given).take(several)
+        own = parts.select(parts.reported).take(several)
         flips = np.logical_or.reduceat(_flips(own), own.start[:-1])
         codes[several] = np.where(flips, -1, beyond(*_largest(own), float(limits.dominance)))
     return codes
@@ -310,8 +310,8 @@ def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _flips(parts: Parts) -> NDArray[np.bool_]:
     """Return the entries without which a majority becomes a minority, or the reverse."""
     at, entry = parts.start[:-1], parts.number
-    part, rest = parts.numerator.lower, parts.rest.lower
-    exact = np.logical_and.reduceat(parts.numerator.is_point & parts.rest.is_point, at)
+    part, rest = parts.numerator.lower, parts.complement.lower
+    exact = np.logical_and.reduceat(parts.numerator.is_point & parts.complement.is_point, at)
     whole, remainder = np.add.reduceat(part, at), np.add.reduceat(rest, at)
     without = (whole[entry] - part) > (remainder[entry] - rest)
     turns = exact[entry] & (without != (whole > remainder)[entry])
@@ -327,7 +327,7 @@ def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Find
     if outcome is Outcome.NOT_ASSESSABLE or parts is None:
         limit = percent(limits.dominance, 0)
         return finding("whether one country has more than {limit}", limit=limit)
-    parts = parts.select(parts.given)
+    parts = parts.select(parts.reported)
     names, places = parts.names, np.arange(len(parts.names))
     largest = int(np.argmax(parts.numerator.lower))
     total = parts.numerator.total
