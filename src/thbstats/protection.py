@@ -194,7 +194,7 @@ def grant_rate(
     ...     area="NL", period=2020, measure="compensation", unit="persons",
     ... )
     >>> thb.protection.grant_rate(table).formatted
-    '0.350'
+    '0.4'
 
     References
     ----------

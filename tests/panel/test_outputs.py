@@ -70,7 +70,7 @@ def row_of(kind, numerator, denominator, **more):
         (ResultKind.PER_100_000, "100,000 * 30 / 60"),
         (ResultKind.CHANGE, "30 minus 60"),
         (ResultKind.RELATIVE_CHANGE, "30 / 60 minus 1"),
-        (ResultKind.DIFFERENCE, "30 / 60 minus the older share"),
+        (ResultKind.DIFFERENCE, "30 / 60 minus the earlier share"),
         (ResultKind.INDEX, "from 30 and 60"),
     ],
 )
@@ -82,7 +82,7 @@ def test_the_arithmetic_of_each_kind_is_in_its_footnote(kind, expected):
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        (ResultKind.RATIO, "+0.500"),
+        (ResultKind.RATIO, "+0.50"),
         (ResultKind.PER_100_000, "+0.50"),
         (ResultKind.PER_100, "+0.5"),
         (ResultKind.SHARE, "+50.0 pp"),

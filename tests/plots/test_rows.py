@@ -203,13 +203,13 @@ def test_a_funnel_has_both_stages_of_each_step() -> None:
         (later,) = marks(ax, f"later-certain-{place}")
         assert across(earlier) == (0, float(step.denominator.lower or 0))
         assert across(later) == (0, float(step.numerator.lower or 0))
-    assert texts(ax, "figure")[0] == "0.797\n5 979 / 7,503"
+    assert texts(ax, "figure")[0] == "0.80\n5,979 / 7,503"
     assert texts(ax, "axis") == ["Persons suspected, prosecutions, convictions"]
 
 
 def test_a_later_stage_that_is_larger_is_drawn_larger() -> None:
     ax = plots.funnel(alone(ratio(30, 20, label="convicted / prosecuted")))
-    assert texts(ax, "figure") == ["1.500\n30 / 20"]
+    assert texts(ax, "figure") == ["1.5\n30 / 20"]
     assert texts(ax, "axis") == ["Persons prosecuted, persons convicted"]
     (earlier,), (later,) = (marks(ax, f"{name}-certain") for name in ("earlier", "later"))
     assert across(later)[1] > across(earlier)[1]

@@ -211,15 +211,15 @@ def ratio(
     >>> stages = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
     >>> found = thb.ratio(table, **stages, period=[2015, 2016])
     >>> found.formatted, sorted(found.reporters), str(found.period)
-    ('0.500 to 0.600', ['BE', 'EE'], '2015-2016')
+    ('0.5 to 0.6', ['BE', 'EE'], '2015-2016')
 
     The same for each country and year, and with denominators of earlier years:
 
     >>> panel = thb.ratio(table, **stages, by=["area", "period"])
     >>> panel["FR", 2016].formatted, panel["FR", 2015].status.code
-    ('0.100', 'no_row')
+    ('0.1', 'no_row')
     >>> [row.formatted for row in thb.ratio(table, **stages, area="BE", period=2016, lag=(0, 1))]
-    ['0.600', '1.200']
+    ['0.6', '12 of 10']
 
     References
     ----------

@@ -190,16 +190,16 @@ class Result(Displayable):
     @property
     def formatted(self) -> str:
         """The value as text, or the bounds where there is no value."""
-        return self.kind.format_value(self.value_or_bounds)
+        return text.format_number(self, self.value_or_bounds)
 
     def __float__(self) -> float:
         value = self.value
         if value is None or value.value is None:
             raise InvalidValue(
-                "a number as text or float needs one value",
+                "must have one value for float() and format()",
                 field=self.label,
                 value=f"{self.formatted} ({self.status.label})",
-                hint="Use .value.lower and .value.upper, or .bounds, or .formatted for text",
+                hint="Use .value or .bounds, and .formatted for text",
             )
         return float(value.value)
 
@@ -241,7 +241,7 @@ class Result(Displayable):
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
         name = _NAMES.get(self.kind, "Result")
-        return f"<{name} {self.label}: {self.formatted}{text.beside(self)}{caveats}>"
+        return f"<{name} {self.label}: {self.formatted}{text.bounds_suffix(self)}{caveats}>"
 
 
 _NAMES = {

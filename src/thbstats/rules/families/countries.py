@@ -228,9 +228,9 @@ def _changes(
     same = found.equals(value)
     for i in np.flatnonzero(comparable & ~same).tolist():
         number = found[i]
-        same[i] = (
-            number is not None
-            and kinds[i].format_value(number) == panel.row(int(rows[i])).formatted
+        published = panel.row(int(rows[i])).value_or_bounds
+        same[i] = number is not None and kinds[i].format_value(number) == kinds[i].format_value(
+            published
         )
     whole = np.array(
         [lists[row][1] == countries for row, countries in zip(rows.tolist(), sets, strict=True)],
