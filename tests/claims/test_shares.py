@@ -29,7 +29,7 @@ def test_a_share_of_those_recorded_can_be_another_among_everyone():
 
     assert found.unknown == Interval(2949, 3259)
     assert found.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
-    assert "recorded form of exploitation" in found.base.label
+    assert "known form of exploitation" in found.base.label
 
 
 @pytest.mark.parametrize("others", [[], [SEXUAL_VICTIMS]])
@@ -129,7 +129,7 @@ class TestBreakdowns:
         )
 
         assert forms.labels == ("sexual", "labour")
-        assert forms.caption.startswith("registered victims with a recorded form of exploitation")
+        assert forms.caption.startswith("registered victims of known form of exploitation")
 
     def test_are_of_the_area_of_which_the_report_mostly_speaks_unless_another_is_named(self):
         claims = [

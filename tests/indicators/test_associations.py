@@ -280,15 +280,15 @@ def test_within_a_group_the_base_is_that_group():
         period=2016,
     )
     found = related(table, age="child")
-    assert found.v.base.label == "victims (child) with a recorded sex and form of exploitation"
-    assert found[0].base.label == "victims (child, female) with a recorded form of exploitation"
+    assert found.v.base.label == "victims (child) of known sex and form of exploitation"
+    assert found[0].base.label == "victims (child, female) of known form of exploitation"
 
 
 def test_the_table_says_both_bases_and_every_caveat_once():
     found = association(cross(BE), rows="sex", columns="exploitation")
     notes = found.sheet().notes
-    assert "Denominator: victims (female) with a recorded form of exploitation." in notes
-    assert "Denominator: victims (sexual) with a recorded sex." in notes
+    assert "Denominator: victims (female) of known form of exploitation." in notes
+    assert "Denominator: victims (sexual) of known sex." in notes
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
         "(note)" in note for note in notes
     )
@@ -306,8 +306,8 @@ def test_the_table_says_both_bases_and_every_caveat_once():
     ("asked", "error", "words"),
     [
         ({"rows": "sex", "columns": "sex"}, InvalidValue, ["columns", "two dimensions"]),
-        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "breakdown"]),
-        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex and age"]),
+        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "dimension with a total"]),
+        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex, age"]),
     ],
 )
 def test_what_goes_together_is_two_dimensions(asked, error, words):

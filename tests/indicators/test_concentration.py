@@ -262,7 +262,7 @@ def test_within_a_category_its_base_is_the_recorded_of_it():
     )
     found = top_share(table, n=1, over="exploitation", sex="female")
     assert float(found) == 0.8
-    assert found.base.label == "victims (female) with a recorded form of exploitation"
+    assert found.base.label == "victims (female) of known form of exploitation"
 
 
 def test_where_nobody_gave_every_category_there_are_bounds_alone():

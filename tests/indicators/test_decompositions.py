@@ -251,7 +251,7 @@ def test_labour_rose_in_eu28_because_one_country_counted_more():
     assert found.whole.formatted == "+10.2 to +10.6 pp"
     show = ResultKind.DIFFERENCE.format_value
     minus = "\N{MINUS SIGN}"
-    assert show(found.total_within) == f"{minus}4.6..{minus}3.9 pp"
+    assert show(found.total_within) == f"{minus}4.6 to {minus}3.9 pp"
     assert show(found.total_composition) == "+14.3 to +15.0 pp"
     place = found.labels.index("UK")
     assert show(found.composition[place]) == "+10.8 to +11.0 pp"
@@ -335,9 +335,9 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     ("more", "error", "words"),
     [
         ({"new": 2017}, NoSuchCell, "2017"),
-        ({"exploitation": "other"}, NoSuchCell, "no row of this category|no country has data"),
-        ({"base": "some"}, InvalidValue, "`base` must be"),
-        ({"exploitation": "total"}, InvalidValue, "recorded category"),
+        ({"exploitation": "other"}, NoSuchCell, "must be a category|no country has data"),
+        ({"base": "some"}, InvalidValue, 'must be "all"'),
+        ({"exploitation": "total"}, InvalidValue, "known category"),
         ({"old": [2015, 2016]}, InvalidValue, "period"),
         ({"area": "FR+UK", "like_for_like": True}, NoSuchCell, "both periods if matched"),
     ],
@@ -351,7 +351,7 @@ def test_what_cannot_be_split_is_refused(more, error, words):
 
 def test_a_category_must_be_named():
     table = rows_of([("BE", year, form, 5) for year in YEARS for form in FORMS])
-    with pytest.raises(InvalidValue, match="a share needs a category"):
+    with pytest.raises(InvalidValue, match="must have one category"):
         decompose(table, old=2015, new=2016, base="all")
 
 

@@ -133,7 +133,7 @@ def test_a_published_area_never_stands_over_countries_unless_it_is_named():
 
 
 def test_different_periods_are_refused():
-    with pytest.raises(AmbiguousCell, match="several periods"):
+    with pytest.raises(AmbiguousCell, match="must be one period"):
         justice.convictions_per_100_victims(flows(REPORT), registered(("EU28", 100), period=2016))
 
 

@@ -77,7 +77,7 @@ def test_rows_are_chosen_by_category_and_status_and_sorted_by_value(panel: Panel
 def test_the_scalar_form_raises_where_the_panel_has_a_status(table: CountTable) -> None:
     for key, error, words in (
         (("FR", 2015), ImpossibleResult, "female 60"),
-        (("DE", 2015), NoSuchCell, "no row"),
+        (("DE", 2015), NoSuchCell, "must have a row"),
     ):
         with pytest.raises(error, match=words):
             share(table, sex="female", base="all", area=key[0], period=key[1])

@@ -36,7 +36,7 @@ def test_table_answers_more_questions_than_it_keeps_indexes(monkeypatch):
     table = table_of(worlds)
     questions = [single(worlds), single(worlds) | {"sex": "male"}, single(worlds)]
     known = [total(table, **question) for question in questions]
-    monkeypatch.setattr(row_index, "_KEPT", 1)
+    monkeypatch.setattr(row_index, "_CACHED", 1)
     row_index._INDEXES.clear()
     for question, found in zip(questions, known, strict=True):
         assert same_columns(found, total(table, **question))

@@ -62,7 +62,7 @@ def test_a_share_of_points_has_the_interval_of_statsmodels(method, oracle, level
     found = superpopulation(SEXUAL, method=method, level=level)
     expected = proportion_confint(7, 12, 1 - level, oracle)
     assert (found.lower, found.upper) == pytest.approx(expected, rel=1e-12)
-    assert (found.method, found.level, found.number) == (method, level, SEXUAL)
+    assert (found.method, found.level, found.result) == (method, level, SEXUAL)
 
 
 def test_it_says_what_it_is_and_what_it_is_not():
@@ -71,11 +71,11 @@ def test_it_says_what_it_is_and_what_it_is_not():
     assert found.formatted == "31.9% to 80.7%"
     assert found.name == "Wilson interval at 95%"
     assert found.statement.startswith(
-        "Wilson interval at 95% for the probability behind sexual (58.3%), on the assumption "
-        "that every person is drawn independently with one probability: a superpopulation view."
+        "Wilson interval at 95% for the probability of sexual (58.3%), assuming that every person "
+        "is drawn independently with one probability."
     )
     assert "are not a sample" in found.statement
-    assert "not an error of the number" in found.statement
+    assert "not an error margin" in found.statement
     assert found.explain() == f"31.9% to 80.7%. {found.statement}\n{SEXUAL.explain()}"
     assert found.statement in str(found).replace("\n  ", " ")
     assert found.statement in found.to_markdown()
@@ -85,7 +85,7 @@ def test_it_says_what_it_is_and_what_it_is_not():
     data = found.to_dict()
     assert (data["lower"], data["upper"]) == (found.lower, found.upper)
     assert (data["method"], data["level"], data["statement"]) == ("wilson", 0.95, found.statement)
-    assert data["number"] == SEXUAL.to_dict()
+    assert data["result"] == SEXUAL.to_dict()
     row = found.to_frame().iloc[0]
     assert (row["interval_lower"], row["interval_upper"]) == (
         found.lower,
@@ -116,7 +116,7 @@ def test_a_count_is_taken_as_a_realisation_of_its_mean():
     assert (found.lower, found.upper) == formulas.poisson_interval(2_927)
     assert found.formatted == "2,821 to 3,035"
     assert found.method == "poisson"
-    assert "for the mean behind" in found.statement
+    assert "for the mean of" in found.statement
     assert "the count is one realisation of a Poisson process" in found.statement
     assert found.name == "Poisson (exact) interval at 95%"
 
@@ -142,8 +142,8 @@ def test_a_shown_interval_contains_the_interval(sexual, others, kind):
         number = rate(table, inhabitants(514_564), per=kind)
         found, unit = superpopulation(number), 100 if kind == 100_000 else 10
     lower, upper = (
-        Fraction(end.replace(" ", "")) / (100 if kind == "share" else 1)
-        for end in found.formatted.removesuffix(" %").split("..")
+        Fraction(bound.replace(",", "")) / (100 if kind == "share" else 1)
+        for bound in found.formatted.replace("%", "").split(" to ")
     )
     assert Fraction(found.lower) - Fraction(1, unit) < lower <= Fraction(found.lower)
     assert Fraction(found.upper) <= upper < Fraction(found.upper) + Fraction(1, unit)
@@ -291,7 +291,7 @@ def test_only_shares_counts_and_rates_have_an_interval(function, fields):
     number = panels.one(fields)
     with pytest.raises(InvalidValue, match="with a value") as caught:
         function(number)
-    assert caught.value.field == "number"
+    assert caught.value.field == "result"
     assert caught.value.value == repr(number)
 
 
@@ -302,5 +302,5 @@ def test_a_share_has_three_methods(method):
 
 
 def test_a_level_is_between_0_and_1():
-    with pytest.raises(InvalidValue, match="a level lies between 0 and 1"):
+    with pytest.raises(InvalidValue, match="must be between 0 and 1"):
         superpopulation(SEXUAL, level=95)

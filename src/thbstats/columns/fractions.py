@@ -147,10 +147,10 @@ class Fractions:
         """Return some rows."""
         return Fractions(*(column[rows] for column in _columns(self)))
 
-    def where(self, chosen: Mask, other: "Fractions") -> "Fractions":
+    def where(self, mask: Mask, other: "Fractions") -> "Fractions":
         """Return these numbers where a mask is true, and others elsewhere."""
         pairs = zip(_columns(self), _columns(other), strict=True)
-        return Fractions(*(np.where(chosen, mine, theirs) for mine, theirs in pairs))
+        return Fractions(*(np.where(mask, item, other_item) for item, other_item in pairs))
 
     def without(self, rows: Mask) -> "Fractions":
         """Return the column with no number in some rows."""

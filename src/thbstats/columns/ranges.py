@@ -105,12 +105,12 @@ class Ranges:
             upper = np.maximum(self.upper - part.lower, 0)
         return Ranges(left.astype(np.int64), upper, self.reported & part.reported)
 
-    def where(self, chosen: Mask, other: "Ranges") -> "Ranges":
+    def where(self, mask: Mask, other: "Ranges") -> "Ranges":
         """Return these counts where a mask is true, and others elsewhere."""
         return Ranges(
-            np.where(chosen, self.lower, other.lower),
-            np.where(chosen, self.upper, other.upper),
-            np.where(chosen, self.reported, other.reported),
+            np.where(mask, self.lower, other.lower),
+            np.where(mask, self.upper, other.upper),
+            np.where(mask, self.reported, other.reported),
         )
 
     def put(self, at: Any, other: "Ranges", reported: ArrayLike | None = None) -> "Ranges":
@@ -140,16 +140,16 @@ class Ranges:
             )
         )
 
-    def pool(self, start: NDArray[np.intp], chosen: Mask | None = None) -> "Ranges":
+    def pool(self, start: NDArray[np.intp], mask: Mask | None = None) -> "Ranges":
         """Return the sums over groups of neighbours along the last axis.
 
-        `start` says where each group begins, and where the last one ends. Only chosen entries are
+        `start` says where each group begins, and where the last one ends. Only mask entries are
         added; a group without entries is 0 and given. Sums that are not exact are refused.
         """
         lower, upper, missing = self.lower, self.upper, ~self.reported
-        if chosen is not None:
-            lower, upper = np.where(chosen, lower, 0), np.where(chosen, upper, 0)
-            missing = missing & chosen
+        if mask is not None:
+            lower, upper = np.where(mask, lower, 0), np.where(mask, upper, 0)
+            missing = missing & mask
         if _are_single(start, lower.shape[-1]):
             return Ranges(lower, upper, ~missing)
         _check_terms(lower, lower.shape[-1])
@@ -161,9 +161,9 @@ class Ranges:
             )
         )
 
-    def total(self, chosen: Mask | None = None) -> Interval:
+    def total(self, mask: Mask | None = None) -> Interval:
         """Return the sum of all counts, or of some, as an interval."""
-        counts = self if chosen is None else self[chosen]
+        counts = self if mask is None else self[mask]
         return Ranges(*(getattr(counts, name).ravel() for name in _FIELDS)).sum().interval(())
 
     def interval(self, row: Any) -> Interval:

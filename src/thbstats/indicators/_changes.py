@@ -12,7 +12,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.indicators._grids import as_kind
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.context import Contradiction
-from thbstats.panel.count_panels import gravest
+from thbstats.panel.count_panels import most_severe
 from thbstats.panel.counts import added
 from thbstats.panel.kind import Base
 from thbstats.rules import Finding, Pairs, Rule, Thresholds, check
@@ -55,7 +55,7 @@ class Change(Panel):
     without: Fractions
     with_parts: Fractions
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {name: getattr(self, name).take(rows) for name in _FURTHER}
 
     def leaving_out(self, i: int, area: str) -> Interval | None:
@@ -190,7 +190,7 @@ def changes_of(
         excess=Coded.constant(None, size),
         contradictions=old.contradictions.combine(new.contradictions, _joined),
         notes=Coded.constant((), size),
-        status=gravest(old.status, new.status),
+        status=most_severe(old.status, new.status),
         sharp=old.sharp & new.sharp,
         complete=old.complete & new.complete,
         flags=old.flags | new.flags,

@@ -62,7 +62,7 @@ class Association(Panel):
     adjusted: tuple[Rational | None, ...] = field(converter=tuple)
     v: Result
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         tuples = {name: [getattr(self, name)[row] for row in rows.tolist()] for name in _RESIDUALS}
         return {"counts": self.counts[rows], "of_columns": self.of_columns.take(rows), **tuples}
 
@@ -197,7 +197,7 @@ def association(
 
     both, shared = (rows, columns), inside.categories
     every = ShareQuestion(
-        grid=grid, names=both, chosen=None, within=shared, base="known", overlap=overlap
+        grid=grid, names=both, category=None, within=shared, base="known", overlap=overlap
     )
     found = category_counts(every)
     names = {name: Coded.from_values(cell[name] for cell in found.words) for name in both}
@@ -214,7 +214,7 @@ def association(
             in_cells = [cell[other] for cell in found.words if cell[of] == word]
             lacking = [name for name in in_cells if name not in present]
             # A cell without any row has a row without a value.
-            own = (share_panel(evolve(asked, chosen={other: name})) for name in lacking)
+            own = (share_panel(evolve(asked, category={other: name})) for name in lacking)
             places += [(word, name) for name in (*present, *lacking)]
             parts += [listed, *(evolve(panel, keys=listed.take([0]).keys) for panel in own)]
         order = [places.index((cell[of], cell[other])) for cell in found.words]

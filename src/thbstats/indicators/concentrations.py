@@ -161,12 +161,12 @@ def _countries(counts: PanelCounts) -> _Holders:
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
-        given = entries[counts.each.reported[entries]]
+        given = entries[counts.by_country.reported[entries]]
         total, held = counts.whole.interval(i), bool(hidden[i])
         wide = Interval(total.lower, counts.whole_joined.interval(i).upper)
         rows.append((
             [grid.member[entry] for entry in (given if len(given) else entries)],
-            BoundedCounts.of(counts.each[given]) if len(given) else None,
+            BoundedCounts.of(counts.by_country[given]) if len(given) else None,
             BoundedCounts.of(counts.hull[entries], total, suppressed=held),
             BoundedCounts.of(counts.hull_joined[entries], wide, suppressed=held),
         ))  # fmt: skip
@@ -194,7 +194,7 @@ def _countries(counts: PanelCounts) -> _Holders:
 def _categories(grid: PanelGrid, over: str, within: Mapping[str, str]) -> _Holders:
     """Return the counts of the recorded categories of a dimension."""
     question = ShareQuestion(
-        grid=grid, names=(over,), chosen=None, within=within, base="known", overlap=None
+        grid=grid, names=(over,), category=None, within=within, base="known", overlap=None
     )
     found = category_counts(question)
     everyone = category_counts(evolve(question, base="all")).base

@@ -56,7 +56,7 @@ class Decomposition(Panel):
         """The sum of the effects of weights."""
         return sum((own for own in self.composition if own is not None), Interval.point(0))
 
-    def _taken(self, rows: NDArray[np.intp]) -> dict[str, Any]:
+    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
         return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
 
     def extra_columns(self) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class LeaveOut(Panel):
         """The difference to the number with all countries; the bounds of both are independent."""
         return stated(self).minus(stated(self.numbers).take(self.origin))
 
-    def _taken(self, rows: Index) -> dict[str, Any]:
+    def _take_extra(self, rows: Index) -> dict[str, Any]:
         return {"origin": self.origin[rows]}
 
     def extra_columns(self) -> dict[str, Any]:

@@ -151,7 +151,7 @@ def _rate_panel(
     start, number = grid.start, grid.number
     inside = np.flatnonzero(counts.applies)
     members = sets_of(number[inside], grid.member.take(inside), size)
-    given = counts.each.reported & counts.applies
+    given = counts.by_country.reported & counts.applies
     if lent is None:
         countries = grid.member.map(lambda code: frozenset({code}))
         each = people.areas(countries, people.period.take(number))[1]
@@ -171,7 +171,7 @@ def _rate_panel(
     some = (from_area | any_of(chosen, start)) & ~unknown
     # The countries behind a value are those with a count and a population.
     panel = count_panel(
-        evolve(counts, each=evolve(counts.each, reported=counts.each.reported & given),
+        evolve(counts, by_country=evolve(counts.by_country, reported=counts.by_country.reported & given),
                published=evolve(counts.published, reported=from_area)),
         "rate",
     )  # fmt: skip
@@ -179,7 +179,7 @@ def _rate_panel(
     used, of_used = people.areas(reporters.combine(behind, lambda own, area: area or own))
     of_value = of_used if lent is not None else of_used.where(from_area, each.pool(start, chosen))
     numerator = counts.used(chosen, from_area)
-    reported = counts.each.reported & counts.applies
+    reported = counts.by_country.reported & counts.applies
     has_raw = any_of(reported, start) & ~from_area & ~unknown & (lent is None)
     gone = panel.bounds.missing | unknown
     doubled = Fractions.counts(of_value.where(some, everyone))
@@ -232,11 +232,11 @@ def _rate_panel(
         value=Fractions.ratios(numerator, of_value, scale).without(panel.value.missing | ~some),
         bounds=Fractions.ratios(counts.whole, everyone, scale).without(gone),
         bounds_with_unknown=Fractions.ratios(counts.whole_joined, everyone, scale).without(gone),
-        raw=Fractions.ratios(counts.each.pool(start, reported), everyone, scale).without(~has_raw),
+        raw=Fractions.ratios(counts.by_country.pool(start, reported), everyone, scale).without(~has_raw),
         parts=Parts.empty(size) if lent is not None else Parts(
             start=start,
             members=grid.member,
-            numerator=counts.each,
+            numerator=counts.by_country,
             # A column holds integers: half a person is between two.
             complement=Ranges(each.lower // 2, np.ceil(each.upper / 2), each.reported),
             reported=chosen,

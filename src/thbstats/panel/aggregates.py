@@ -1,4 +1,4 @@
-"""Counts that a table publishes for whole areas, next to those of their countries."""
+"""Published counts of areas of several countries."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from thbstats.panel.context import Suppression, Suppressions
 from thbstats.panel.grid import PanelGrid
 from thbstats.panel.partitions import Division, Partition, partition
 
-__all__ = ["Aggregates", "SolvedAggregates", "aggregates_of", "completed"]
+__all__ = ["Aggregates", "SolvedAggregates", "aggregates_of", "complete_areas"]
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -27,13 +27,13 @@ class Aggregates:
     reader: CountReader  # The reader of the counts
     number: Index  # (m,): the numbers whose areas have published counts
     cells: CountCells  # (s, m): the counts as published
-    # (s, m): the same for all countries of the area: with those that are not behind the published
-    # count, and as far as the sums of the countries allow.
+    # (s, m): the same for all countries of the area: with countries that the published count
+    # leaves out, and within the sums of the countries.
     whole: CountCells
-    covers: Mask  # (m,): where no country is documented not to be behind the published counts
+    covers: Mask  # (m,): where the published counts include all countries, as far as documented
 
-    def placed(self, own: Mask) -> Mask:
-        """Return a property of the published areas for all numbers of the grid."""
+    def expand(self, own: Mask) -> Mask:
+        """Return a property of published areas for all numbers of the grid."""
         found = np.zeros((*own.shape[:-1], len(self.grid)), dtype=np.bool_)
         found[..., self.number] = own
         return found
@@ -41,11 +41,11 @@ class Aggregates:
     @property
     def listed(self) -> Mask:
         """The cells that are published for the area of each number."""
-        return self.placed(self.cells.present)
+        return self.expand(self.cells.present)
 
     @property
     def reporters(self) -> list[tuple[frozenset[str] | None, int | None]]:
-        """The countries behind the published counts of each number, as far as documented."""
+        """The countries in the published counts of each number, if documented."""
         origins, column = self.reader.table.origins, self.reader.table.origin
         found: list[tuple[frozenset[str] | None, int | None]] = []
         for rows in self.cells.row.T:
@@ -61,40 +61,40 @@ class Aggregates:
 
     @property
     def all_reported(self) -> Mask:
-        """The numbers whose published counts are documented to be of all countries."""
+        """The numbers whose published counts are documented to include all countries."""
         sizes = [len(self.grid.area[i].members) for i in self.number.tolist()]
         counts = [count for _, count in self.reporters]
-        return self.placed(np.array(counts, dtype=object) == np.array(sizes, dtype=object))
+        return self.expand(np.array(counts, dtype=object) == np.array(sizes, dtype=object))
 
     def solve(
         self,
         divide: Callable[[CountCells, Index], Division],
         rule: str,
-        chosen: Index,
+        category: Index,
         joins: Mask,
     ) -> "SolvedAggregates":
-        """Return the parts and rests of some categories, as published and for the whole area."""
+        """Return part and complement of some categories, as published and for the whole area."""
         stated = divide(self.cells, self.number)
         k = len(stated.parts.lower)
         total, parts = self.cells.suppressed[0], self.cells.suppressed[1 : 1 + k]
         unknown = self.cells.suppressed[1 + k :].any(axis=0)
-        own = parts[chosen]
-        # The rest of "all" is the total without the category.
+        own = parts[category]
+        # For "all" the complement is the total without the category.
         recorded = np.broadcast_to(parts.any(axis=0) | unknown, own.shape)
         outside, everyone = recorded | total, np.broadcast_to(total, own.shape)
         others = parts.sum(axis=0) > own
         return SolvedAggregates(
             aggregates=self,
-            stated=partition(stated, rule, chosen, joins),
-            whole=partition(divide(self.whole, self.number), rule, chosen, joins),
+            stated=partition(stated, rule, category, joins),
+            whole=partition(divide(self.whole, self.number), rule, category, joins),
             suppressed={
                 "part": own,
-                "rest": outside if rule == "all" else others,
-                "joined": own | unknown,
-                "apart": outside,
-                "whole_rest": outside,
+                "complement": outside if rule == "all" else others,
+                "part_with_unknown": own | unknown,
+                "complement_with_unknown": outside,
+                "full_complement": outside,
                 "base": everyone if rule == "all" else recorded,
-                "everyone": everyone,
+                "full_base": everyone,
                 "unknown": np.broadcast_to(unknown, own.shape),
             },
         )
@@ -102,7 +102,7 @@ class Aggregates:
 
 @frozen(kw_only=True, eq=False)
 class SolvedAggregates:
-    """Parts and rests of published areas."""
+    """Parts and complements of published areas."""
 
     aggregates: Aggregates  # The counts
     stated: Partition  # As published
@@ -111,17 +111,17 @@ class SolvedAggregates:
     suppressed: Mapping[str, Mask]
 
     def has_value(self, used: Mask, *, together: bool) -> Mask:
-        """Return where the published counts give a value, shape (c, n)."""
-        given = self.stated.part.reported & self.stated.rest.reported
+        """Return the numbers with a published value, shape (c, n)."""
+        given = self.stated.part.reported & self.stated.complement.reported
         own = used[:, self.aggregates.number]
         if together:
             given = np.broadcast_to((given | ~own).all(axis=0), given.shape) & own
-        return self.aggregates.placed(given)
+        return self.aggregates.expand(given)
 
     def clip(self, pooled: Ranges, name: str) -> Ranges:
-        """Return sums over countries, where they agree with the published area.
+        """Return sums over countries within the published counts of the area.
 
-        A count that is published as suppressed keeps its bounds, whatever the countries sum to.
+        A suppressed count keeps its published bounds.
         """
         at = self.aggregates.number
         own: Ranges = getattr(self.whole, name)
@@ -133,10 +133,9 @@ class SolvedAggregates:
     def value(
         self, used: Ranges, name: str, whole: Ranges, *, from_area: Mask, partly: Mask
     ) -> Ranges:
-        """Return the counts behind the values, as published where that gives one.
+        """Return the counts of the values, as published or summed over countries.
 
-        Where the published counts cover the whole area, or the value is over all countries, it
-        is within the counts of the whole area.
+        A value that covers the whole area is within the counts of the whole area.
         """
         at = self.aggregates.number
         own: Ranges = getattr(self.stated, name)
@@ -149,15 +148,15 @@ class SolvedAggregates:
     @property
     def overlaps(self) -> Mask:
         """The numbers whose published categories overlap."""
-        return self.aggregates.placed(self.stated.overlaps)
+        return self.aggregates.expand(self.stated.overlaps)
 
     @property
     def contradictory(self) -> Mask:
         """The numbers whose published parts exceed their total."""
-        return self.aggregates.placed(self.stated.contradictory)
+        return self.aggregates.expand(self.stated.contradictory)
 
     def sharp(self, pooled: Mask, has_countries: Mask) -> Mask:
-        """Return where bounds are attained, shape (c, n)."""
+        """Return the numbers with attained bounds, shape (c, n)."""
         found, at = pooled.copy(), self.aggregates.number
         published = self.aggregates.cells.present.any(axis=0)
         found[:, at] = np.where(published, self.whole.sharp & ~has_countries[at], found[:, at])
@@ -171,7 +170,7 @@ def coverage(
     from_area: Mask,
     number: Index,
 ) -> tuple[Coded[Any], Index]:
-    """Return reporting countries, those behind a published area where that gives the value."""
+    """Return reporting countries, for published values those of the area."""
     if not from_area.any():
         return reporters, count
     documented = dict(zip(aggregates.number.tolist(), aggregates.reporters, strict=True))
@@ -185,7 +184,7 @@ def coverage(
 def suppression(
     aggregates: Aggregates, found: Suppressions, from_area: Mask, rows: Sequence[int]
 ) -> Suppressions:
-    """Return suppressed counts, those of a published area where that gives the value."""
+    """Return suppressed counts, for published values those of the area."""
     cells = aggregates.cells.take((list(rows), slice(None)))
     hidden = cells.suppressed & from_area[aggregates.number]
     some = np.flatnonzero(hidden.any(axis=0))
@@ -206,19 +205,19 @@ def suppression(
 def aggregates_of(
     grid: PanelGrid,
     reader: CountReader,
-    asked: Sequence[Mapping[str, str]],
+    selections: Sequence[Mapping[str, str]],
     countries: Countries,
     *,
     window: int = 0,
 ) -> Aggregates | None:
-    """Return the published counts of the areas of a grid; ``None`` where there are none."""
+    """Return the published counts of the areas of a grid, or ``None``."""
     at = np.flatnonzero(grid.printed >= 0)
     if not len(at):
         return None
-    cells = reader.read(asked, printed=True, window=window)[0].take((slice(None), at))
+    cells = reader.read(selections, printed=True, window=window)[0].take((slice(None), at))
     if not cells.present.any():
         return None
-    added, covers = completed(reader, cells, at, countries)
+    added, covers = complete_areas(reader, cells, at, countries)
     pooled = countries.cells.counts.pool(countries.start)[:, at]
     suppressed = cells.suppressed | countries.any(countries.cells.suppressed)[:, at]
     counts = added.clip(pooled.lower, pooled.upper, keep=cells.suppressed)
@@ -233,12 +232,12 @@ def aggregates_of(
     )
 
 
-def completed(
+def complete_areas(
     reader: CountReader, cells: CountCells, at: Index, countries: Countries
 ) -> tuple[Ranges, Mask]:
-    """Return published counts with those of the countries that are not behind them.
+    """Return published counts plus those of the countries that they leave out.
 
-    The second array says where there are no such countries.
+    The second array marks areas without such countries.
     """
     table, start = reader.table, countries.start
     origin = np.where(cells.present, table.origin[cells.row].astype(np.intp), -1)

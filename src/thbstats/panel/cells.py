@@ -1,4 +1,4 @@
-"""The counts of a table that the numbers of a grid read."""
+"""Counts of a table for the numbers of a grid."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,7 +45,7 @@ class CountCells:
     row: Index  # (s, p): the row of the table; -1 where it has none
     # (s, p): the counts; missing where the table has no row, 0 where a count does not apply.
     counts: Ranges
-    suppressed: Mask  # (s, p): where the source suppresses a count or gives it as "fewer than n"
+    suppressed: Mask  # (s, p): suppressed counts, also "fewer than n"
     absent: Mask  # (s, p): where a count does not apply
 
     @property
@@ -55,7 +55,7 @@ class CountCells:
         return present
 
     def take(self, index: Any) -> "CountCells":
-        """Return some selections or entries."""
+        """Return the counts at an index."""
         return CountCells(
             row=self.row[index],
             counts=self.counts[index],
@@ -80,7 +80,7 @@ class Countries:
 
     @property
     def listed(self) -> Mask:
-        """The cells for which any country of a number has a row, shape (s, n)."""
+        """The cells with a row for any country of a number, shape (s, n)."""
         return self.any(self.cells.present)
 
 
@@ -97,7 +97,7 @@ def countries_of(grid: PanelGrid, cells: CountCells) -> Countries:
 
 
 def unanswered_in(table: CountTable, cells: CountCells) -> NDArray[np.float64] | None:
-    """Return the further cases to which each count may apply, because they have no answer."""
+    """Return the cases without an answer, to which each count may apply."""
     further = table.columns.numbers.unanswered
     if further is None or not len(further):
         return None
@@ -106,16 +106,16 @@ def unanswered_in(table: CountTable, cells: CountCells) -> NDArray[np.float64] |
 
 
 class CountReader:
-    """Reads counts of a grid: one row of the table per position.
+    """Reader of counts of a grid.
 
     Parameters
     ----------
     grid : PanelGrid
         The numbers.
     free : sequence of str
-        The breakdowns of which several categories are read.
+        The breakdowns with several categories.
     within : mapping of str to str
-        Categories of other breakdowns; the rest is at the total.
+        Categories of other breakdowns; by default their total.
     """
 
     def __init__(self, grid: PanelGrid, free: Sequence[str], within: Mapping[str, str]) -> None:
@@ -126,7 +126,7 @@ class CountReader:
         self.index = index_of(self.table.columns, axes, within)
 
     def rows(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
-        """Return the row at each position, and where several rows have it."""
+        """Return the row at each position, and the positions with several rows."""
         index = self.index
         keys: Any = np.zeros((), dtype=np.int64)
         for name, size in zip(index.axes, index.sizes, strict=True):
@@ -183,14 +183,14 @@ class CountReader:
         )
 
     def conflicting(self, cells: CountCells) -> Mask:
-        """Return where the source gives several values for one count."""
+        """Return the counts with several values in the source."""
         reason = self.table.columns.numbers.reason[cells.row]
         return np.asarray(cells.present & (reason == Reason.CONFLICTING.gravity))
 
     def kinds(
         self, cells: Sequence[CountCells], number: Sequence[Index]
     ) -> tuple[Coded[Any], Mask]:
-        """Return the kind of count of each number, and where its counts are of several kinds."""
+        """Return the kind of count of each number, and the numbers with several kinds."""
         size, kind = len(self.grid), self.index.kind
         codes = np.zeros(size, dtype=np.intp)
         several = np.zeros(size, dtype=np.bool_)
@@ -219,10 +219,10 @@ class CountReader:
             known[codes] = self._new_count_kind(*codes)
         return known[codes]
 
-    def _new_count_kind(self, code: int, *chosen: int) -> CountKind:
+    def _new_count_kind(self, code: int, *attributes: int) -> CountKind:
         columns = self.table.columns
         schema = columns.schema
-        named = dict(zip(self.grid.attributes, chosen, strict=True))
+        named = dict(zip(self.grid.attributes, attributes, strict=True))
         found = []
         for dimension in schema.dimensions:
             name = dimension.name
@@ -266,7 +266,7 @@ class CountReader:
         return sets_of(entry, sources, size).map(lambda own: _ordered(frozenset().union(*own)))
 
     def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
-        """Return for each number the areas and periods at which the source flags a break."""
+        """Return the areas and periods of flagged breaks of each number."""
         flagged = np.flatnonzero(self.table.flags & _BREAK)
         if not len(flagged):
             return Coded.constant(frozenset(), len(self.grid))
@@ -288,10 +288,10 @@ def _ordered(sources: Any) -> tuple[Source, ...]:
 
 
 def suppressions(
-    cells: CountCells, number: Index, chosen: Mask, areas: Coded[Any], size: int
+    cells: CountCells, number: Index, mask: Mask, areas: Coded[Any], size: int
 ) -> Suppressions:
     """Return the suppressed counts of each number."""
-    hidden = cells.suppressed & chosen
+    hidden = cells.suppressed & mask
     per_entry = hidden.sum(axis=0)
     some = np.flatnonzero(per_entry)
     if not len(some):
