@@ -38,7 +38,7 @@ def women(rows):
     return share(table, base="known", sex="female", rules=[])
 
 
-def test_without_the_united_kingdom_labour_falls_behind_other_forms():
+def test_rank_of_labour_changes_without_the_united_kingdom():
     found = decisive_members(form("labour"), statement="rank", other=form("other"))
     assert (found.certain, found.not_decisive) == (("UK",), ("FR",))
     assert (found.whole.formatted, found["UK"].formatted) == ("26.0%", "14.9%")
@@ -48,7 +48,7 @@ def test_without_the_united_kingdom_labour_falls_behind_other_forms():
     assert "Not decisive: FR." in notes
 
 
-def test_without_the_others_sexual_exploitation_has_no_majority():
+def test_majority_changes_without_the_other_countries():
     found = decisive_members(leave_out(form("sexual")), statement="majority")
     assert (found.certain, found.not_decisive) == (("FR",), ("UK",))
     assert found.to_frame()["outcome"].tolist() == ["fails"]
@@ -56,7 +56,7 @@ def test_without_the_others_sexual_exploitation_has_no_majority():
     assert [column.name for column in found.sheet().columns][1] == "majority"
 
 
-def test_no_country_is_decisive_where_all_are_alike():
+def test_no_country_is_decisive_if_all_are_equal():
     rows = [(place, sex, n) for place in ("BE", "DE") for sex, n in (("female", 6), ("male", 4))]
     found = decisive_members(women(rows), statement="majority")
     assert (len(found), found.certain, found.not_decisive) == (0, (), ("BE", "DE"))
@@ -68,7 +68,7 @@ def test_one_half_is_not_a_majority():
     assert found.certain == ("BE",)
 
 
-def test_where_counts_are_open_a_majority_can_change():
+def test_majority_can_change_for_uncertain_counts():
     rows = [
         ("BE", "female", 8), ("BE", "male", 4), ("DE", "female", 2),
         ("DE", "male", Count.fewer_than(5)),
@@ -79,7 +79,7 @@ def test_where_counts_are_open_a_majority_can_change():
     assert any("can change" in str(row) for row in found.sheet().rows)
 
 
-def test_a_rank_against_the_earlier_number_is_the_sign_of_a_change():
+def test_rank_with_the_earlier_result_is_the_sign_of_a_change():
     rows = [
         ("BE", 2015, 10), ("BE", 2016, 30), ("DE", 2015, 20), ("DE", 2016, 15),
         ("FR", 2015, 5), ("FR", 2016, 5),
@@ -94,7 +94,7 @@ ends = st.tuples(st.integers(-3, 3), st.integers(0, 2)).map(lambda two: (two[0],
 
 
 @given(ends, ends)
-def test_a_statement_changes_if_no_value_of_both_numbers_agrees(whole, without):
+def test_statement_changes_if_no_values_of_both_results_agree(whole, without):
     base = leave_out(
         total(
             CountTable.from_rows(
@@ -133,13 +133,13 @@ def test_a_statement_changes_if_no_value_of_both_numbers_agrees(whole, without):
         ("majority", "labour", ["statement", "majority"]),
     ],
 )
-def test_a_statement_that_does_not_exist_is_refused(of, against, words):
+def test_unknown_statement_is_refused(of, against, words):
     with pytest.raises(InvalidValue) as caught:
         decisive_members(form("sexual"), statement=of, other=form(against) if against else None)
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
-def test_ranks_are_of_numbers_without_the_same_countries():
+def test_rank_needs_results_without_the_same_countries():
     rows = [(place, sex, 5) for place in ("BE", "DE", "FR") for sex in ("female", "male")]
     with pytest.raises(InvalidValue, match="same countries"):
         decisive_members(form("sexual"), statement="rank", other=women(rows))

@@ -32,7 +32,7 @@ def test_scenarios_are_the_bounds_with_unknown(base, world):
             assert Fraction(made_of[0].value, made_of[1].value) == end
 
 
-def test_scenarios_have_the_counts_that_make_them():
+def test_scenarios_have_their_counts():
     rows = [("BE", "total", 100), ("BE", "female", 60), ("BE", "male", Count.fewer_than(5))]
     low, high = extreme_scenarios(table_of(rows), base="all", sex="female")
     assert (str(low.numerator), str(low.denominator), low.formatted) == ("60", "100", "60.0%")
@@ -40,7 +40,7 @@ def test_scenarios_have_the_counts_that_make_them():
     assert low.estimand.endswith("lowest value for missing and unknown counts")
 
 
-def test_without_a_bound_a_share_is_a_limit():
+def test_share_of_an_unbounded_count_is_a_limit():
     rows = [("BE", "female", 60), ("BE", "male", Count.not_reported())]
     low, high = extreme_scenarios(table_of(rows), base="known", sex="female")
     assert (low.formatted, str(low.numerator), str(low.denominator)) == (
@@ -51,7 +51,7 @@ def test_without_a_bound_a_share_is_a_limit():
     assert high.formatted == "100.0%"
 
 
-def test_scenarios_of_several_numbers_have_two_rows_each():
+def test_each_result_has_two_scenarios():
     rows = [("BE", "total", 10), ("BE", "female", 6), ("BE", "male", 2), ("BE", "unknown", 2),
             ("DE", "total", 10), ("DE", "female", 3), ("DE", "male", 7)]  # fmt: skip
     found = extreme_scenarios(table_of(rows), base="all", by="area", sex="female")
@@ -61,7 +61,7 @@ def test_scenarios_of_several_numbers_have_two_rows_each():
     assert [float(row) for row in found] == [0.6, 0.8, 0.3, 0.3]
 
 
-def test_of_nobody_scenarios_are_undefined():
+def test_scenarios_of_denominator_0_are_undefined():
     rows = [("BE", "total", 0), ("BE", "female", 0), ("BE", "male", 0)]
     for row in extreme_scenarios(table_of(rows), base="known", sex="female"):
         assert row.value.undefined

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from inspect import Parameter, Signature
 from typing import Any, Self, get_origin
 
 import numpy as np
@@ -46,6 +47,14 @@ _NO_NUMBERS = _of_size(Fractions.none)
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class PanelColumns(Displayable):
     """The columns of a `Panel`; see there."""
+
+    # More than thirty columns do not fit on a screen.
+    __signature__ = Signature(
+        [
+            Parameter("caption", Parameter.KEYWORD_ONLY),
+            Parameter("columns", Parameter.VAR_KEYWORD),
+        ]
+    )
 
     caption: str
     keys: Mapping[str, Coded[str]] = field(factory=dict, converter=_frozen)

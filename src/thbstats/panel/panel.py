@@ -339,6 +339,15 @@ class Panel(PanelColumns):
         """Return the columns of `to_frame` through the Arrow PyCapsule interface."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
+    def __array__(self, dtype: object = None, copy: object = None) -> NDArray[Any]:
+        """Refuse arrays of results, also in ``pandas.DataFrame(panel)``."""
+        raise InvalidValue(
+            "must be converted with to_frame() or to_arrow()",
+            field="panel",
+            value=type(self).__name__,
+            hint="Use panel.to_frame(), or panel.value.lower for an array",
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the results as JSON data."""
         return {
