@@ -93,14 +93,14 @@ def test_reporters_that_are_listed_or_counted_stand_behind_the_share():
 def test_what_is_missing_from_100_is_the_gap_of_each_part():
     claims = [recorded(p, f, makes="forms") for p, f in [("60%", "sexual"), ("40%", "labour")]]
 
-    assert first_share(*claims).gap == Interval(Fraction(-1, 100), Fraction(1, 100))
-    assert first_share(recorded("60%", "sexual")).gap is None
+    assert first_share(*claims).discrepancy == Interval(Fraction(-1, 100), Fraction(1, 100))
+    assert first_share(recorded("60%", "sexual")).discrepancy is None
 
 
 def test_a_part_in_words_leaves_the_gap_open():
     wordy = recorded("", "other", words="the remainder", makes="forms")
 
-    assert first_share(recorded("60%", "sexual", makes="forms"), wordy).gap is None
+    assert first_share(recorded("60%", "sexual", makes="forms"), wordy).discrepancy is None
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_persons_without_a_category_can_belong_to_each():
         ("area", "age", "value"),
     )
     found = share(table, age="child", base="all")
-    assert found.gap == Interval.point(10)
+    assert found.discrepancy == Interval.point(10)
     assert found.unknown == Interval.point(10)
     assert found.bounds_with_unknown == Interval(Fraction(2, 5), Fraction(1, 2))
     assert "ADDITIVITY" in found.warnings.codes

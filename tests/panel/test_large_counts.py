@@ -42,7 +42,7 @@ def test_sum_above_2_53_is_refused(counts: list[tuple[int, int]]) -> None:
         lambda: thb.total(table, area=area),
         lambda: thb.breakdown(table, by="sex", base="all", area=area),
     ):
-        with pytest.raises(InvalidValue, match=r"2\*\*53.*larger than any population"):
+        with pytest.raises(InvalidValue, match=r"2\*\*53.*exceed every population"):
             question()
 
 

@@ -106,10 +106,10 @@ class Fractions:
         most, complement_most = _bounded(part.upper), _bounded(complement.upper)
         open_below = np.isinf(complement.upper)
         low = _quotient(
-            part.lower, part.lower + complement_most, open_below, complement.upper == 0, one=True
+            part.lower, part.lower + complement_most, open_below, complement.upper == 0, sure=1
         )
         open_above = np.isinf(part.upper)
-        high = _quotient(most, most + complement.lower, open_above, part.upper == 0, one=False)
+        high = _quotient(most, most + complement.lower, open_above, part.upper == 0, sure=0)
         # The share of an unbounded part has the limit 1.
         lower_num, lower_den = np.where(nothing, 0, low[0]), np.where(nothing, 1, low[1])
         whole = nothing | open_above
@@ -278,11 +278,11 @@ def _quotient(
     unbounded: Mask,
     certain: Mask,
     *,
-    one: bool,
+    sure: int,
 ) -> tuple[Numbers, Numbers]:
     """Return part / whole; 0 for an unbounded whole, and 1 or 0 if that is certain."""
     fixed = unbounded | certain
-    num = np.where(fixed, int(one) * certain, part)
+    num = np.where(fixed, sure * certain, part)
     return num, np.where(fixed | (whole == 0), 1, whole)
 
 

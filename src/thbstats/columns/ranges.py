@@ -113,11 +113,11 @@ class Ranges:
             np.where(mask, self.reported, other.reported),
         )
 
-    def put(self, at: Any, other: "Ranges", reported: ArrayLike | None = None) -> "Ranges":
+    def put(self, index: Any, other: "Ranges", reported: ArrayLike | None = None) -> "Ranges":
         """Return these counts with others at some positions of the last axis."""
         lower, upper, flags = self.lower.copy(), self.upper.copy(), self.reported.copy()
-        lower[..., at], upper[..., at] = other.lower, other.upper
-        flags[..., at] = other.reported if reported is None else reported
+        lower[..., index], upper[..., index] = other.lower, other.upper
+        flags[..., index] = other.reported if reported is None else reported
         return Ranges(lower, upper, flags)
 
     def clip(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
@@ -192,8 +192,8 @@ def any_of(mask: Any, start: NDArray[np.intp]) -> Mask:
         return np.array(mask, dtype=np.bool_)
     counts = np.zeros((*mask.shape[:-1], mask.shape[-1] + 1), dtype=np.intp)
     np.cumsum(mask, axis=-1, out=counts[..., 1:])
-    found: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
-    return found
+    result: Mask = counts[..., start[1:]] > counts[..., start[:-1]]
+    return result
 
 
 def _are_single(start: NDArray[np.intp], size: int) -> bool:

@@ -196,7 +196,7 @@ def changes_of(
         flags=old.flags | new.flags,
         numerator=new.numerator.scale(Fraction(1, lengths[1])),
         denominator=new.denominator if is_share else old.numerator.scale(Fraction(1, lengths[0])),
-        gap=Fractions.none(size),
+        discrepancy=Fractions.none(size),
         raw=Fractions.none(size),
         suppression=added(old.suppression, new.suppression),
         rules=(),

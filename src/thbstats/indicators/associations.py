@@ -273,7 +273,7 @@ def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
         ),
         numerator=Fractions.from_values([numerator]),
         denominator=Fractions.from_values([denominator]),
-        gap=Fractions.none(1),
+        discrepancy=Fractions.none(1),
         value=Fractions.from_values([value]).without(gone),
         bounds=Fractions.from_values([bounds]).without(gone),
         bounds_with_unknown=Fractions.from_values([wide]).without(gone),

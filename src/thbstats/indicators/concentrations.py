@@ -256,7 +256,7 @@ def _measured(holders: _Holders, measure: str, n: int) -> Panel:
         complete=panel.complete & value.is_point,
         numerator=Fractions.from_values(above),
         denominator=Fractions.from_values(below),
-        gap=Fractions.none(size),
+        discrepancy=Fractions.none(size),
         raw=Fractions.none(size),
         value=value.without(gone),
         bounds=inside.without(gone),

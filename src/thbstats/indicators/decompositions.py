@@ -213,7 +213,7 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
         value=stated(second).minus(stated(first)),
         bounds=new.bounds.minus(old.bounds),
         bounds_with_unknown=new.bounds_with_unknown.minus(old.bounds_with_unknown),
-        gap=Fractions.none(1),
+        discrepancy=Fractions.none(1),
         sharp=old.sharp & new.sharp,
         complete=first.complete & second.complete,
         parts=Parts.empty(1),

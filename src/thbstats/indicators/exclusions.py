@@ -330,7 +330,7 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
     return evolve(
         whole,
         **columns,
-        gap=Fractions.none(len(whole)),
+        discrepancy=Fractions.none(len(whole)),
         raw=raw.without(lacking | whole.raw.missing),
         reporters=reporters,
         n_reporters=n_reporters,

@@ -34,9 +34,9 @@ class Aggregates:
 
     def expand(self, own: Mask) -> Mask:
         """Return a property of published areas for all numbers of the grid."""
-        found = np.zeros((*own.shape[:-1], len(self.grid)), dtype=np.bool_)
-        found[..., self.number] = own
-        return found
+        result = np.zeros((*own.shape[:-1], len(self.grid)), dtype=np.bool_)
+        result[..., self.number] = own
+        return result
 
     @property
     def listed(self) -> Mask:
@@ -47,17 +47,17 @@ class Aggregates:
     def reporters(self) -> list[tuple[frozenset[str] | None, int | None]]:
         """The countries in the published counts of each number, if documented."""
         origins, column = self.reader.table.origins, self.reader.table.origin
-        found: list[tuple[frozenset[str] | None, int | None]] = []
+        result: list[tuple[frozenset[str] | None, int | None]] = []
         for rows in self.cells.row.T:
             own = [origins[code] for code in sorted(set(column[rows[rows >= 0]].tolist()))]
             lists = [origin.reporters for origin in own if origin.reporters is not None]
             if own and len(lists) == len(own):
                 shared = frozenset.intersection(*lists)
-                found.append((shared, len(shared)))
+                result.append((shared, len(shared)))
             else:
                 numbers = {origin.n_reporters for origin in own}
-                found.append((None, numbers.pop() if len(numbers) == 1 else None))
-        return found
+                result.append((None, numbers.pop() if len(numbers) == 1 else None))
+        return result
 
     @property
     def all_reported(self) -> Mask:
@@ -157,10 +157,10 @@ class SolvedAggregates:
 
     def sharp(self, pooled: Mask, has_countries: Mask) -> Mask:
         """Return the numbers with attained bounds, shape (c, n)."""
-        found, at = pooled.copy(), self.aggregates.number
+        result, at = pooled.copy(), self.aggregates.number
         published = self.aggregates.cells.present.any(axis=0)
-        found[:, at] = np.where(published, self.whole.sharp & ~has_countries[at], found[:, at])
-        return found
+        result[:, at] = np.where(published, self.whole.sharp & ~has_countries[at], result[:, at])
+        return result
 
 
 def coverage(
@@ -182,15 +182,15 @@ def coverage(
 
 
 def suppression(
-    aggregates: Aggregates, found: Suppressions, from_area: Mask, rows: Sequence[int]
+    aggregates: Aggregates, result: Suppressions, from_area: Mask, rows: Sequence[int]
 ) -> Suppressions:
     """Return suppressed counts, for published values those of the area."""
     cells = aggregates.cells.take((list(rows), slice(None)))
     hidden = cells.suppressed & from_area[aggregates.number]
     some = np.flatnonzero(hidden.any(axis=0))
     if not len(some):
-        return found
-    items = [found[i] for i in range(len(found))]
+        return result
+    items = [result[i] for i in range(len(result))]
     for entry in some.tolist():
         i = int(aggregates.number[entry])
         own = hidden[:, entry]
@@ -233,7 +233,7 @@ def aggregates_of(
 
 
 def complete_areas(
-    reader: CountReader, cells: CountCells, at: Index, countries: Countries
+    reader: CountReader, cells: CountCells, index: Index, countries: Countries
 ) -> tuple[Ranges, Mask]:
     """Return published counts plus those of the countries that they leave out.
 
@@ -242,24 +242,24 @@ def complete_areas(
     table, start = reader.table, countries.start
     origin = np.where(cells.present, table.origin[cells.row].astype(np.intp), -1)
     position = np.full(len(start) - 1, -1, dtype=np.intp)
-    position[at] = np.arange(len(at))
+    position[index] = np.arange(len(index))
     of_entry = position[countries.number]
     inside = of_entry >= 0
     own = np.where(inside, origin[:, of_entry], -1)
     lacking = np.zeros(countries.cells.row.shape, dtype=np.bool_)
     unlisted = np.zeros(origin.shape, dtype=np.bool_)
-    sizes = np.diff(start)[at]
+    sizes = np.diff(start)[index]
     for code in np.unique(origin[origin >= 0]).tolist():
-        found = table.origins[code]
-        if found.reporters is not None:
-            absent = [name not in found.reporters for name in countries.member.categories]
+        source = table.origins[code]
+        if source.reporters is not None:
+            absent = [name not in source.reporters for name in countries.member.categories]
             lacking |= (own == code) & np.array(absent, dtype=np.bool_)[countries.member.codes]
-        elif found.n_reporters is not None:
-            unlisted |= (origin == code) & (found.n_reporters < sizes)
-    added = countries.cells.counts.pool(start, lacking)[:, at]
-    incomplete = countries.any(lacking)[:, at]
+        elif source.n_reporters is not None:
+            unlisted |= (origin == code) & (source.n_reporters < sizes)
+    added = countries.cells.counts.pool(start, lacking)[:, index]
+    incomplete = countries.any(lacking)[:, index]
     partial = incomplete | unlisted
     every: Mask = np.asarray(~partial.any(axis=0))
-    found = cells.counts + added
-    upper = np.where(unlisted, np.inf, found.upper)
-    return Ranges(found.lower, upper, cells.counts.reported & ~partial), every
+    result = cells.counts + added
+    upper = np.where(unlisted, np.inf, result.upper)
+    return Ranges(result.lower, upper, cells.counts.reported & ~partial), every

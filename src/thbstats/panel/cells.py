@@ -167,8 +167,8 @@ class CountReader:
         row, several = self.rows({**fixed, **codes})
         shape = (len(words), len(number))
         row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
-        found: Mask = np.asarray(several.any(axis=0))
-        return self._cells(row), found
+        result: Mask = np.asarray(several.any(axis=0))
+        return self._cells(row), result
 
     def _cells(self, row: Index) -> CountCells:
         numbers = self.table.columns.numbers
@@ -198,9 +198,9 @@ class CountReader:
             largest = np.full(size, -1, dtype=np.intp)
             smallest = np.full(size, np.iinfo(np.intp).max, dtype=np.intp)
             for own, at in zip(cells, number, strict=True):
-                found = np.where(own.present, kind[own.row], -1)
+                result = np.where(own.present, kind[own.row], -1)
                 least = np.where(own.present, kind[own.row], np.iinfo(np.intp).max)
-                np.maximum.at(largest, at, found.max(axis=0, initial=-1))
+                np.maximum.at(largest, at, result.max(axis=0, initial=-1))
                 np.minimum.at(smallest, at, least.min(axis=0, initial=np.iinfo(np.intp).max))
             several = (largest >= 0) & (smallest < largest)
             codes = np.maximum(largest, 0)
@@ -223,27 +223,27 @@ class CountReader:
         columns = self.table.columns
         schema = columns.schema
         named = dict(zip(self.grid.attributes, attributes, strict=True))
-        found = []
+        result = []
         for dimension in schema.dimensions:
             name = dimension.name
             if dimension.total is not None or name in ("area", "period"):
                 continue
             categories = columns[name].categories
             if name in named:
-                found.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
+                result.append((name, categories[named[name]] if named[name] >= 0 else "not_stated"))
             elif name in self.index.open_names:
-                found.append((name, categories[columns[name].codes[self.index.first[code]]]))
+                result.append((name, categories[columns[name].codes[self.index.first[code]]]))
             else:
-                found.append((name, categories[0]))
-        return CountKind(self.table.kind, found)
+                result.append((name, categories[0]))
+        return CountKind(self.table.kind, result)
 
     def flags(self, cells: Sequence[CountCells], number: Sequence[Index]) -> NDArray[np.uint32]:
         """Return the observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
         column = self.table.flags
         for own, at in zip(cells, number, strict=True):
-            found = np.where(own.present, column[own.row], 0).astype(np.uint32)
-            np.bitwise_or.at(flags, at, np.bitwise_or.reduce(found, axis=0))
+            result = np.where(own.present, column[own.row], 0).astype(np.uint32)
+            np.bitwise_or.at(flags, at, np.bitwise_or.reduce(result, axis=0))
         return flags
 
     def sources(self, cells: Sequence[CountCells], number: Sequence[Index]) -> Coded[Any]:
@@ -254,8 +254,8 @@ class CountReader:
             here = np.zeros(size, dtype=np.bool_)
             for own, at in zip(cells, number, strict=True):
                 here[at[own.present.any(axis=0)]] = True
-            found = _ordered(origins[0].sources if origins else ())
-            return Coded(here.astype(np.intp), [(), found])
+            result = _ordered(origins[0].sources if origins else ())
+            return Coded(here.astype(np.intp), [(), result])
         pairs = [np.zeros(0, dtype=np.int64)]
         for own, at in zip(cells, number, strict=True):
             code = column[own.row[own.present]].astype(np.int64)
@@ -320,6 +320,6 @@ def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
     index: dict[frozenset[Any], int] = {}
     for i in np.flatnonzero(count > 1).tolist():
         own = names.codes[first[i] : first[i] + count[i]]
-        found = frozenset(names.categories[code] for code in own.tolist())
-        codes[i] = index.setdefault(found, len(sets) + len(index))
+        result = frozenset(names.categories[code] for code in own.tolist())
+        codes[i] = index.setdefault(result, len(sets) + len(index))
     return Coded(codes, [*sets, *index])

@@ -57,7 +57,7 @@ def contradictions_of(
     some = np.union1d(np.flatnonzero((conflicts | marked).any(axis=0)), list(excesses))
     if not len(some):
         return Coded.constant((), len(grid))
-    found: list[list[Contradiction]] = [[] for _ in range(len(grid))]
+    result: list[list[Contradiction]] = [[] for _ in range(len(grid))]
     for entry in some.astype(np.intp).tolist():
         i, area = int(countries.number[entry]), countries.member[entry]
         where = f"{area} {grid.periods[window][i]}"
@@ -79,8 +79,8 @@ def contradictions_of(
                 for item in columns.findings[columns.finding[cells.row[row, entry]]]
                 if item.code not in _JUDGED and not (wrong and item.code == "PART_ABOVE_TOTAL")
             ]
-        found[i] += [Contradiction(area=area, code=code, text=text) for code, text in texts]
-    return Coded.from_values(tuple(dict.fromkeys(own)) for own in found)
+        result[i] += [Contradiction(area=area, code=code, text=text) for code, text in texts]
+    return Coded.from_values(tuple(dict.fromkeys(own)) for own in result)
 
 
 def _marked(reader: CountReader, cells: CountCells) -> Mask:
@@ -117,14 +117,14 @@ def parts_above_total(
         unknowns = [UNKNOWN] if UNKNOWN in table.categories(name) else []
         asked = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
         reader = CountReader(evolve(grid, breakdowns={}), (name,), {})
-        found = reader.read(asked, window=w)[0]
+        result = reader.read(asked, window=w)[0]
         k = len(words)
         # A category without a row adds nothing.
-        counts = found.counts.where(found.present, Ranges.zero(*found.row.shape))
+        counts = result.counts.where(result.present, Ranges.zero(*result.row.shape))
         several = name not in EXCLUSIVE
-        further = unanswered_in(table, found)
+        further = unanswered_in(table, result)
         division = Division(
-            total=found.counts[0],
+            total=result.counts[0],
             parts=counts[1 : 1 + k],
             unknown=counts[1 + k :],
             has_unknown=np.full(size, bool(unknowns)),
@@ -141,7 +141,7 @@ def parts_above_total(
             upper = np.where(bad | discrepant, np.maximum(upper, parts.upper), upper)
             summed = parts.where(bad & ~wrong, summed)
         for entry in np.flatnonzero(bad | discrepant).tolist():
-            figures = figures_of(found, entry, ["total", *words, *unknowns])
+            figures = figures_of(result, entry, ["total", *words, *unknowns])
             texts.setdefault(entry, []).append((bool(bad[entry]), f"{name}: {figures}"))
         wrong |= bad
     if divided:

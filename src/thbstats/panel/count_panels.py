@@ -214,10 +214,10 @@ def ratio_panel(
 _GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6])
 
 
-def most_severe(one: NDArray[np.int8], two: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Return the status of numbers that need two others: the most_severe of both."""
-    order = _GRAVITY[np.stack([one, two])].argmax(axis=0)
-    return np.where(order == 0, one, two).astype(np.int8)
+def most_severe(left: NDArray[np.int8], right: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the more severe of two statuses."""
+    order = _GRAVITY[np.stack([left, right])].argmax(axis=0)
+    return np.where(order == 0, left, right).astype(np.int8)
 
 
 def _named(counts: PanelCounts) -> Coded[str]:

@@ -35,8 +35,8 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     _require_rows(grid, category)
     selections = _selections(grid, category)
     windows = [_window(grid, reader, category, selections, w) for w in range(len(grid.periods))]
-    found = reduce(_added, windows)
-    return found.limit_to(np.logical_and.reduce([own.applies for own in windows]))
+    result = reduce(_add, windows)
+    return result.limit_to(np.logical_and.reduce([own.applies for own in windows]))
 
 
 _SUMS = (
@@ -46,24 +46,26 @@ _SUMS = (
 _ANY = ("applies", "contradictory", "mixed", "present", "conflicting", "flags")
 
 
-def _added(one: PanelCounts, two: PanelCounts) -> PanelCounts:
+def _add(left: PanelCounts, right: PanelCounts) -> PanelCounts:
     """Return the counts of two periods together."""
-    unknown = one.whole_unknown + two.whole_unknown
-    listed = one.whole_unknown.reported | two.whole_unknown.reported
-    same = one.kind.combine(two.kind, lambda a, b: a == b).table(bool, np.bool_)
-    rows = np.arange(len(one.present))
-    found = evolve(
-        one,
+    unknown = left.whole_unknown + right.whole_unknown
+    listed = left.whole_unknown.reported | right.whole_unknown.reported
+    same = left.kind.combine(right.kind, lambda a, b: a == b).table(bool, np.bool_)
+    rows = np.arange(len(left.present))
+    result = evolve(
+        left,
         # A period without rows has no kind of count.
-        kind=Coded.concat([one.kind, two.kind]).take(np.where(one.present, rows, rows + len(rows))),
+        kind=Coded.concat([left.kind, right.kind]).take(
+            np.where(left.present, rows, rows + len(rows))
+        ),
         whole_unknown=Ranges(unknown.lower, unknown.upper, listed),
-        sources=one.sources.combine(two.sources, united),
-        breaks=one.breaks.combine(two.breaks, lambda a, b: a | b),
-        contradictions=one.contradictions.combine(two.contradictions, united),
-        **{name: getattr(one, name) + getattr(two, name) for name in _SUMS},
-        **{name: getattr(one, name) | getattr(two, name) for name in _ANY},
+        sources=left.sources.combine(right.sources, united),
+        breaks=left.breaks.combine(right.breaks, lambda a, b: a | b),
+        contradictions=left.contradictions.combine(right.contradictions, united),
+        **{name: getattr(left, name) + getattr(right, name) for name in _SUMS},
+        **{name: getattr(left, name) | getattr(right, name) for name in _ANY},
     )
-    return evolve(found, mixed=found.mixed | (one.present & two.present & ~same))
+    return evolve(result, mixed=result.mixed | (left.present & right.present & ~same))
 
 
 def _require_rows(grid: PanelGrid, category: Mapping[str, str]) -> None:

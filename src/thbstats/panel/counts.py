@@ -1,4 +1,4 @@
-"""Counts of one kind for the numbers of a grid."""
+"""Counts of left kind for the numbers of a grid."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ Mask = NDArray[np.bool_]
 
 @frozen(kw_only=True, eq=False)
 class PanelCounts:
-    """Counts of one kind and category, summed over the periods of each number."""
+    """Counts of left kind and category, summed over the periods of each number."""
 
     grid: PanelGrid  # The numbers
     category: Mapping[str, str]  # The category that all numbers share
@@ -66,20 +66,20 @@ class PanelCounts:
     @property
     def period(self) -> Coded[Period]:
         """The period of each number."""
-        found = self.grid.periods[0]
+        result = self.grid.periods[0]
         for own in self.grid.periods[1:]:
-            found = found.combine(own, lambda first, second: Period.joined([first, second]))
-        return found
+            result = result.combine(own, lambda first, second: Period.joined([first, second]))
+        return result
 
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The category of each number, including ``by=``."""
-        found: Coded[Any] = Coded.constant(tuple(self.category.items()), len(self.grid))
+        result: Coded[Any] = Coded.constant(tuple(self.category.items()), len(self.grid))
         for name in self.grid.breakdowns:
             keys = self.grid.keys[name]
             words = Coded(keys.codes, [(name, word) for word in keys.categories])
-            found = found.combine(words, lambda pairs, own: (*pairs, own))
-        return found
+            result = result.combine(words, lambda pairs, own: (*pairs, own))
+        return result
 
     def used(self, mask: Mask, from_area: Mask) -> Ranges:
         """Return the counts of values: as published, or summed over some countries."""
@@ -93,15 +93,15 @@ class PanelCounts:
     def suppression(self, mask: Mask, from_area: Mask) -> Suppressions:
         """Return the suppressed counts in values."""
         grid, size = self.grid, len(self.grid)
-        found = Suppressions.none(size)
+        result = Suppressions.none(size)
         for cells, aggregates in self.read:
             first = cells.take(([0], slice(None)))
             used = (mask & ~from_area[grid.number])[np.newaxis]
             own = suppressions(first, grid.number, used, grid.member, size)
             if aggregates is not None:
                 own = suppression(aggregates, own, from_area, [0])
-            found = added(found, own)
-        return found
+            result = added(result, own)
+        return result
 
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
         """Return reporting countries, expected countries and the number of reporting countries."""
@@ -152,16 +152,16 @@ class PanelCounts:
         return every
 
 
-def united(one: tuple[Any, ...], two: tuple[Any, ...]) -> tuple[Any, ...]:
+def united(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the distinct items of two tuples."""
-    return tuple(dict.fromkeys((*one, *two)))
+    return tuple(dict.fromkeys((*left, *right)))
 
 
-def added(one: Suppressions, two: Suppressions) -> Suppressions:
+def added(left: Suppressions, right: Suppressions) -> Suppressions:
     """Return the suppressed counts of two columns."""
     return Suppressions(
-        cells=one.cells + two.cells,
-        areas=one.areas.combine(two.areas, lambda item, other_item: item | other_item),
-        counts=one.counts + two.counts,
-        narrowed=one.narrowed | two.narrowed,
+        cells=left.cells + right.cells,
+        areas=left.areas.combine(right.areas, lambda own, others: own | others),
+        counts=left.counts + right.counts,
+        narrowed=left.narrowed | right.narrowed,
     )

@@ -187,9 +187,9 @@ def _located(
     for name, words in keys.items():
         if name not in ("area", "period"):
             codes = {word: i for i, word in enumerate(table.categories(name))}
-            found = attributes if schema[name].total is None else breakdowns
+            result = attributes if schema[name].total is None else breakdowns
             own = [codes.get(word, -1) for word in words.categories]
-            found[name] = np.array(own, dtype=np.intp)[words.codes]
+            result[name] = np.array(own, dtype=np.intp)[words.codes]
     return PanelGrid(
         table=table,
         keys=keys,
@@ -237,11 +237,11 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
         if area is None:
             return [Area.parse(code) for code in codes], codes
         if listed is not None:
-            found = [Area.parse(code) for code in listed]
+            result = [Area.parse(code) for code in listed]
         else:
             whole = Area.parse(area)
-            found = [Area.parse(code) for code in sorted(whole.members)]
-        return found, [item.code for item in found]
+            result = [Area.parse(code) for code in sorted(whole.members)]
+        return result, [item.code for item in result]
     if listed is not None:
         members = frozenset().union(*(Area.parse(code).members for code in listed))
         return [_named_area(members, codes)], [""]
@@ -273,25 +273,25 @@ def periods_of(period: Any) -> tuple[Period, ...]:
     if period is None:
         return ()
     listed = _several(period)
-    found = tuple(
+    result = tuple(
         dict.fromkeys(Period.parse(item) for item in ([period] if listed is None else listed))
     )
-    if not found:
+    if not result:
         raise InvalidValue(
             "must contain at least one period",
             field="period",
             hint="Give a year, or consecutive years such as [2015, 2016]",
         )
-    return found
+    return result
 
 
 def added_periods(period: Any) -> tuple[Period, ...]:
     """Return the periods of an argument in order, for sums over periods."""
-    found = periods_of(period)
-    if len(found) < 2:
-        return found
-    Period.joined(found)
-    return tuple(sorted(found, key=lambda own: (str(own.start), str(own.end))))
+    result = periods_of(period)
+    if len(result) < 2:
+        return result
+    Period.joined(result)
+    return tuple(sorted(result, key=lambda own: (str(own.start), str(own.end))))
 
 
 def _periods(
@@ -301,11 +301,11 @@ def _periods(
     asked = periods_of(period)
     if in_rows:
         codes = dict.fromkeys(code for table in tables for code in table.categories("period"))
-        found = asked or sorted(
+        result = asked or sorted(
             (Period.parse(code) for code in codes),
             key=lambda own: (str(own.start), str(own.end)),
         )
-        return [(item,) for item in found]
+        return [(item,) for item in result]
     if asked:
         return [added_periods(asked)]
     members = frozenset().union(*(area.members for area in areas))

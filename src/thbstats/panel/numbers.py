@@ -85,7 +85,7 @@ class PanelColumns(Displayable):
     numerator: Fractions
     denominator: Fractions
     unknown: Fractions = field(default=_NO_NUMBERS)
-    gap: Fractions = field(default=_NO_NUMBERS)
+    discrepancy: Fractions = field(default=_NO_NUMBERS)
     raw: Fractions = field(default=_NO_NUMBERS)
     value: Fractions
     bounds: Fractions
@@ -108,11 +108,11 @@ class PanelColumns(Displayable):
     def _position(self, key: Any) -> int:
         wanted = tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
         if self.keys and len(wanted) == len(self.keys):
-            found = np.ones(len(self), dtype=np.bool_)
+            result = np.ones(len(self), dtype=np.bool_)
             for word, column in zip(wanted, self.keys.values(), strict=True):
                 codes = [c for c, own in enumerate(column.categories) if str(own) == word]
-                found &= np.isin(column.codes, codes)
-            rows = np.flatnonzero(found)
+                result &= np.isin(column.codes, codes)
+            rows = np.flatnonzero(result)
             if len(rows):
                 return int(rows[0])
         elif len(wanted) == 1 and wanted[0] in self.labels:
@@ -230,15 +230,15 @@ class PanelColumns(Displayable):
         levels = self.warning_levels
         patterns, inverse = np.unique(levels, axis=1, return_inverse=True)
         names = [rule.code for rule in self.rules]
-        found = []
+        result = []
         for pattern in patterns.T:
             order = sorted(
                 (-_RANKS[level], name)
                 for level, name in zip(pattern.tolist(), names, strict=True)
                 if level
             )
-            found.append(tuple(dict.fromkeys(name for _, name in order)))
-        coded = Coded(np.asarray(inverse).ravel(), found)
+            result.append(tuple(dict.fromkeys(name for _, name in order)))
+        coded = Coded(np.asarray(inverse).ravel(), result)
         if all(not notes for notes in self.notes.categories):
             return coded
         return Coded.from_values(

@@ -66,7 +66,7 @@ class Panel(PanelColumns):
         `Contradiction`, the published `Percent`, and warnings that do not come from rules.
     status : array of int8, shape (n,)
         The `Status` of each row.
-    numerator, denominator, unknown, gap, raw : Fractions
+    numerator, denominator, unknown, discrepancy, raw : Fractions
         The counts over the reporting countries, the victims of unknown category, the total minus
         its parts, and for ratios the quotient of all reported counts.
     value, bounds, bounds_with_unknown : Fractions
@@ -187,8 +187,8 @@ class Panel(PanelColumns):
         if not rows:
             raise InvalidValue("must contain at least one result", field="results", value=rows)
         if all(row.panel is rows[0].panel for row in rows):
-            found = rows[0].panel.take(np.array([row.position for row in rows]))
-            return evolve(found, caption=caption or found.caption)
+            result = rows[0].panel.take(np.array([row.position for row in rows]))
+            return evolve(result, caption=caption or result.caption)
         return cls.concat([row.panel.take(np.array([row.position])) for row in rows], caption)
 
     def scalar(self, table: object = None) -> "Result":
@@ -230,8 +230,8 @@ class Panel(PanelColumns):
         i : int
             The position of the row.
         """
-        found = self._rule_warnings(i, limitations=False)
-        return Warnings([*found, *self._note_warnings(i, limitations=False)])
+        result = self._rule_warnings(i, limitations=False)
+        return Warnings([*result, *self._note_warnings(i, limitations=False)])
 
     def row_limitations(self, i: int) -> Warnings:
         """Return the limitations of a row.
@@ -241,7 +241,7 @@ class Panel(PanelColumns):
         i : int
             The position of the row.
         """
-        gaps = [
+        needs = [
             (rule.code, rule.words(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
             for rule, level in zip(self.rules, self.levels[:, i], strict=True)
             if level == _UNDOCUMENTED
@@ -250,7 +250,7 @@ class Panel(PanelColumns):
             [
                 *self._rule_warnings(i, limitations=True),
                 *self._note_warnings(i, limitations=True),
-                *not_documented(gaps, "number"),
+                *not_documented(needs, "number"),
             ]
         )
 
@@ -258,11 +258,11 @@ class Panel(PanelColumns):
         return [note for note in self.notes[i] if note.is_limitation is limitations]
 
     def _rule_warnings(self, i: int, *, limitations: bool) -> list[ComparabilityWarning]:
-        found = []
+        result = []
         for rule, level in zip(self.rules, self.levels[:, i].tolist(), strict=True):
             if level > _UNDOCUMENTED and rule.is_limitation is limitations:
-                found.append(rule.warn(self.row(i), self.thresholds, level))
-        return found
+                result.append(rule.warn(self.row(i), self.thresholds, level))
+        return result
 
     @property
     def warnings(self) -> Warnings:

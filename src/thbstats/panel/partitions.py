@@ -94,7 +94,7 @@ class Partition:
     base: Ranges
     full_base: Ranges
     unknown: Ranges  # (p,): the victims of unknown category
-    gap: tuple[Floats, Floats, Mask]  # (p,): the total minus its parts
+    discrepancy: tuple[Floats, Floats, Mask]  # (p,): the total minus its parts
     # (p,): countries whose parts exceed their total; whose excess is within the tolerance; whose
     # categories overlap.
     contradictory: Mask
@@ -120,7 +120,7 @@ class _Region:
     others: tuple[Floats, Floats]
     keeps: Mask  # (c, p): where a suppressed or rounded category keeps the bounds of its source
     overlapping: Mask  # (p,): where categories overlap
-    gap: tuple[Floats, Floats]  # (p,): the bounds of the total minus its parts
+    discrepancy: tuple[Floats, Floats]  # (p,): the bounds of the total minus its parts
 
 
 def _region(
@@ -157,8 +157,8 @@ def _region(
     most = np.where((count > 0) | ~closed, np.inf, summed)
 
     # Unknown: as reported, else the total minus its parts; a certain discrepancy is unknown too.
-    gap = t_low - most - u_high, t_high - least - u_low
-    gaps = total.reported & (gap[0] > 0)
+    discrepancy = t_low - most - u_high, t_high - least - u_low
+    gaps = total.reported & (discrepancy[0] > 0)
     left = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
     u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
     u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
@@ -181,7 +181,7 @@ def _region(
         others=(rest_low, rest_high),
         keeps=own & (own_low < own_high) & total.reported & ~discrepant,
         overlapping=overlapping,
-        gap=gap,
+        discrepancy=discrepancy,
     )
 
 
@@ -349,7 +349,7 @@ def partition(division: Division, rule: str, category: Index, joins: Mask) -> Pa
         if rule == "all"
         else Ranges(np.where(wrong, 0, full_base[0]), full_base[1], own),
         unknown=Ranges(np.where(wrong, 0, u_low), u_high, u_given),
-        gap=(*region.gap, every & ~overlapping & ~wrong),
+        discrepancy=(*region.discrepancy, every & ~overlapping & ~wrong),
         contradictory=wrong,
         discrepant=discrepant,
         overlaps=overlapping,
@@ -385,8 +385,8 @@ def _sharp(division: Division, region: _Region, rule: str) -> Mask:
     unreported = free & ~parts.reported.any(axis=0)
     point = (region.part[0] == region.part[1]) & own
     sharp: Mask = point | (own & free) | (~own & exact) | unreported
-    found: Mask = sharp & (division.closed | (rule == "all") | unreported)
-    return found
+    result: Mask = sharp & (division.closed | (rule == "all") | unreported)
+    return result
 
 
 def _hull(division: Division, category: Index, rule: str) -> tuple[Floats, ...]:

@@ -204,8 +204,8 @@ class Parts:
         Fractions
             One per number; a number without a mask country is missing.
         """
-        found = self._pooled(self.numerator, self.complement, self._counted, mask)
-        return found.without(~self.any_of(mask))
+        result = self._pooled(self.numerator, self.complement, self._counted, mask)
+        return result.without(~self.any_of(mask))
 
     def bounds(self, mask: Mask) -> tuple[Fractions, Fractions]:
         """Return the bounds over some countries, without and with unknown allocated.
@@ -231,16 +231,16 @@ class Parts:
         positive = (self.hull.lower > 0) | (self.hull_complement.lower > 0) | (self.base.lower > 0)
         return np.asarray(positive)
 
-    def _pooled(self, part: Ranges, rest: Ranges, counted: Mask, mask: Mask) -> Fractions:
-        above, below = (side.pool(self.start, mask) for side in (part, rest))
-        found = Fractions.shares(above, below, ~self.any_of(counted & mask))
+    def _pooled(self, part: Ranges, complement: Ranges, counted: Mask, mask: Mask) -> Fractions:
+        above, below = (side.pool(self.start, mask) for side in (part, complement))
+        result = Fractions.shares(above, below, ~self.any_of(counted & mask))
         for kind in {self.kind.categories[code] for code in self.kind.present}:
             if kind is ResultKind.COUNT:
-                found = found.where(~self._is(kind), Fractions.counts(above))
+                result = result.where(~self._is(kind), Fractions.counts(above))
             elif kind is not ResultKind.SHARE:
                 ratios = Fractions.ratios(above, below, kind.scale)
-                found = found.where(~self._is(kind), ratios)
-        return found
+                result = result.where(~self._is(kind), ratios)
+        return result
 
     def any_of(self, mask: Mask) -> Mask:
         """Return whether each number has an entry of a mask.

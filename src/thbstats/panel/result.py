@@ -100,7 +100,7 @@ class Result(Displayable):
         _UNDEFINED,
     )
     unknown = _RowValue[Interval | None]("The victims of unknown category.")
-    gap = _RowValue[Interval | None]("The published total minus its parts.")
+    discrepancy = _RowValue[Interval | None]("The published total minus its parts.")
     raw = _RowValue[Interval | None](
         "The ratio of all reported counts, also of countries that reported one of them."
     )

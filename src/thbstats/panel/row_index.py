@@ -48,12 +48,12 @@ def index_of(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str])
     known = _INDEXES.setdefault(columns, {})
     key = (axes, tuple(within.items()))
     if key not in known:
-        found = _indexed(columns, axes, within)
-        if found.dense is None or len(found.dense) > _CACHED_SIZE:
-            return found
+        result = _indexed(columns, axes, within)
+        if result.dense is None or len(result.dense) > _CACHED_SIZE:
+            return result
         if len(known) >= _CACHED:
             known.pop(next(iter(known)), None)
-        known[key] = found
+        known[key] = result
     return known[key]
 
 

@@ -126,12 +126,12 @@ def _selections(
         whole = dict(within).get(name, dimension.total)
         total[name] = whole or ""
         present = [c for c in listed if c not in (dimension.total, UNKNOWN)]
-        found = of_one_kind(dimension, present, own)
+        result = of_one_kind(dimension, present, own)
         if whole != dimension.total:
-            found = [word for word in found if whole in dimension.ancestors(word)]
-        if own is not None and own not in found:
-            found.append(own)
-        words.append(found)
+            result = [word for word in result if whole in dimension.ancestors(word)]
+        if own is not None and own not in result:
+            result.append(own)
+        words.append(result)
         divided = UNKNOWN in listed and whole == dimension.total
         unknowns.append([UNKNOWN] if divided else [])
     recorded = [dict(zip(names, cell, strict=True)) for cell in product(*words)]
@@ -270,12 +270,12 @@ def _unanswered(
 
     They have no answer for the category, or an unknown category of another dimension.
     """
-    found = unanswered_in(question.grid.table, cells)
-    if found is None:
+    result = unanswered_in(question.grid.table, cells)
+    if result is None:
         return None
     k = len(selections.recorded)
-    further = np.where(used, found[1 : 1 + k], np.nan)
-    persons = np.nan_to_num(cells.counts.upper[1 + k :] + found[1 + k :])
+    further = np.where(used, result[1 : 1 + k], np.nan)
+    persons = np.nan_to_num(cells.counts.upper[1 + k :] + result[1 + k :])
     further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
     documented = ~np.isnan(further).all(axis=0)
     return np.where(used | ~documented, further, 0)

@@ -113,7 +113,7 @@ class ShareRows:
         reporters, expected, n_reporters = self._coverage(parts, from_area)
         complete = self._complete(full, from_area, value, status)
         contradictions = self._contradictions()
-        gap = self._gap(full)
+        discrepancy = self._discrepancy(full)
         within = tuple(question.within.items())
         categories = Coded(self.cell, [tuple({**dict(within), **cell}.items()) for cell in words])
         counted = self.numerator_kind.take(self.number)
@@ -155,7 +155,7 @@ class ShareRows:
             complete=complete,
             flags=self.reader.flags(*zip(*self.read, strict=True))[self.number],
             n_reporters=n_reporters,
-            gap=gap,
+            discrepancy=discrepancy,
             value=value,
             parts=parts,
             **numbers,
@@ -205,14 +205,14 @@ class ShareRows:
         if self.published is not None:
             listed = self.published.aggregates.all_reported[self.number]
             complete |= from_area.T.ravel() & listed & value.is_point & (status == Status.OK)
-        found: Mask = complete
-        return found
+        result: Mask = complete
+        return result
 
     def _suppression(self, full: Mask, from_area: Mask) -> Suppressions:
         pool, size = self.pool, len(self.grid)
         if self.published is None and not pool.cells.suppressed.any():
             return Suppressions.none(size * len(full))
-        found = []
+        result = []
         for row, cell in enumerate(self.categories.tolist()):
             if self.question.base == "all":
                 mask = np.zeros(pool.cells.row.shape, dtype=np.bool_)
@@ -225,13 +225,13 @@ class ShareRows:
             if self.published is not None:
                 read = [0, 1 + cell] if self.question.base == "all" else range(len(pool.cells.row))
                 own = suppression(self.published.aggregates, own, from_area[row], read)
-            found.append(own)
-        joined = Suppressions.concat(found)
-        return joined.take(np.arange(size * len(found)).reshape(len(found), size).T.ravel())
+            result.append(own)
+        joined = Suppressions.concat(result)
+        return joined.take(np.arange(size * len(result)).reshape(len(result), size).T.ravel())
 
-    def _gap(self, full: Mask) -> Fractions:
+    def _discrepancy(self, full: Mask) -> Fractions:
         """Return the total minus its parts if all are reported."""
-        low, high, given = self.solved.gap
+        low, high, given = self.solved.discrepancy
         pool = self.pool
         if self.question.base == "mentions" or not given.any():
             return Fractions.none(len(self.number))
@@ -264,12 +264,12 @@ class ShareRows:
         counts = pool.cells.counts[1:].where(used, Ranges.zero(*used.shape))
         summed = counts.sum(axis=0)
         over = np.flatnonzero(solved.overlaps & (summed.lower > pool.cells.counts[0].upper))
-        found: list[Excess | None] = [None] * len(self.grid)
+        result: list[Excess | None] = [None] * len(self.grid)
         for i in np.unique(pool.number[over]).tolist():
             entries = over[pool.number[over] == i]
             mask = np.zeros(len(pool.number), dtype=np.bool_)
             mask[entries] = True
-            found[i] = Excess(
+            result[i] = Excess(
                 counted=summed.total(mask),
                 total=pool.cells.counts[0].total(mask),
                 areas=tuple(pool.member[entry] for entry in entries.tolist()),
@@ -282,8 +282,8 @@ class ShareRows:
                 counted, total = cells.counts[1:, entry].total(listed), cells.counts[0]
                 if counted.lower > total.upper[entry]:
                     area = (self.grid.area[i].code,)
-                    found[i] = Excess(counted=counted, total=total.interval(entry), areas=area)
-        return Coded.from_values(found).take(self.number)
+                    result[i] = Excess(counted=counted, total=total.interval(entry), areas=area)
+        return Coded.from_values(result).take(self.number)
 
     def _contradictions(self) -> Coded[tuple[Contradiction, ...]]:
         solved, cells = self.solved, self.pool.cells
@@ -295,8 +295,8 @@ class ShareRows:
             for entry in np.flatnonzero(solved.contradictory | solved.discrepant).tolist()
             for own in (used[:, entry],)
         }
-        found = contradictions_of(self.reader, self.pool, words, excesses, used=used)
-        return found.take(self.number)
+        result = contradictions_of(self.reader, self.pool, words, excesses, used=used)
+        return result.take(self.number)
 
     def _parts(self, full: Mask) -> Parts:
         """Return the counts of each country in each row."""
@@ -331,10 +331,10 @@ def read_cells(
     pool: Countries, published: SolvedAggregates | None
 ) -> list[tuple[CountCells, Index]]:
     """Return all counts of a query, with the number of each entry."""
-    found = [(pool.cells, pool.number)]
+    result = [(pool.cells, pool.number)]
     if published is not None:
-        found.append((published.aggregates.cells, published.aggregates.number))
-    return found
+        result.append((published.aggregates.cells, published.aggregates.number))
+    return result
 
 
 def _caption(question: ShareQuestion, words: Sequence[Mapping[str, str]], base: Coded[Any]) -> str:

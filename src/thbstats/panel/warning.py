@@ -67,7 +67,7 @@ class Message(str):
                 value=template,
                 hint="Write in braces only " + (", ".join(joined) or "no parameter"),
             )
-        made = super().__new__(cls, _PARAMETER.sub(lambda found: joined[found[1]], template))
+        made = super().__new__(cls, _PARAMETER.sub(lambda result: joined[result[1]], template))
         made.template, made.parameters = template, values
         return made
 

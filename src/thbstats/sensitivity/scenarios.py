@@ -93,7 +93,7 @@ def extreme_scenarios(
         bounds=numbers,
         bounds_with_unknown=numbers,
         unknown=Fractions.none(2 * size),
-        gap=Fractions.none(2 * size),
+        discrepancy=Fractions.none(2 * size),
         status=np.where(has_bounds, Status.OK, rows.status).astype(np.int8),
         parts=Parts.empty(2 * size),
     )

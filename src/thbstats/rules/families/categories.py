@@ -172,7 +172,7 @@ def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
     exclusive = overlap.table(lambda own: own is Overlap.EXCLUSIVE, np.bool_)
     open_overlap = overlap.table(lambda own: own is Overlap.NOT_STATED, np.bool_)
     share = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
-    gap = panel.gap
+    gap = panel.discrepancy
     differs = (gap.lower > 0) | (gap.upper < 0)
     return outcomes(share & exclusive & differs, share & (open_overlap | (exclusive & gap.missing)))
 
@@ -184,7 +184,7 @@ def _words_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding
             return finding("all parts of the total")
         text = "whether one person can have several categories of {dimension}"
         return finding(text, dimension=dimension)
-    gap = number.gap or Interval.point(0)
+    gap = number.discrepancy or Interval.point(0)
     return finding(
         "the categories of {dimension} do not sum to their total",
         (("total minus parts", count(gap) if number.printed is None else percent(gap)),),
