@@ -20,7 +20,7 @@ from tests.rules.panels import (
 from thbstats.panel import ResultKind, Suppression
 from thbstats.values import Interval
 
-NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 

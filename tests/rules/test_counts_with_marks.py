@@ -11,7 +11,7 @@ from thbstats.rules import compare
 from thbstats.rules.families.figures import disclosure_warning
 from thbstats.values import Interval
 
-NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
+NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")
 Expected = tuple[str, str] | None
 
 

@@ -27,7 +27,7 @@ from thbstats.values import Interval
 
 RULES = rules_of("COVERAGE")
 EU28 = Area.parse("EU28").members
-NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 

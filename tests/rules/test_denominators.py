@@ -25,7 +25,7 @@ from thbstats.records import CountingRules, Source
 from thbstats.values import Interval
 from thbstats.vocabulary import Exploitation
 
-NOTE, CAUTION, BLOCKING = ("fails", "note"), ("fails", "caution"), ("fails", "blocking")
+NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 

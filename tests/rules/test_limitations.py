@@ -21,7 +21,7 @@ from tests.rules.panels import (
 from thbstats.rules import check
 from thbstats.rules.families.persons import duplicates
 
-NOTE, OPEN = ("fails", "note"), ("not_assessable", "note")
+NOTE, OPEN = ("fail", "note"), ("not_assessable", "note")
 Expected = tuple[str, str] | None
 DECISIONS: dict[str, Any] = {
     "counted": justice("convicted", "convictions"),

@@ -25,7 +25,7 @@ from thbstats.rules.families import ALL, rules_with
 CRIM_THB = Source(title="Eurostat crim_thb_vsex", publisher="Eurostat")
 NRM = Source(title="National Referral Mechanism statistics")
 OTHER = Source(title="A national report")
-NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 

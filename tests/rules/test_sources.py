@@ -7,7 +7,7 @@ import pytest
 from tests.rules.panels import SOURCE, Row, compared, count, judged, rules_of, share, summary
 from thbstats.records import CountingRules, Source
 
-NOTE, CAUTION = ("fails", "note"), ("fails", "caution")
+NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
 OPEN = ("not_assessable", "note")
 Expected = tuple[str, str] | None
 

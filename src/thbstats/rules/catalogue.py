@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from thbstats.panel import Outcome
 from thbstats.records import CountingRules
-from thbstats.rules.rule import Codes, Evidence, Finding, Rule, finding
+from thbstats.rules.rule import Codes, Evidence, Rule, WarningText, finding
 
 __all__ = ["library_rule", "messages"]
 
@@ -82,7 +82,7 @@ def _rules_by_key(documents: tuple[CountingRules, ...]) -> dict[str, Rule]:
 def library_rule(
     key: str,
     check: Callable[..., Codes],
-    words: Callable[..., Finding] | None = None,
+    text: Callable[..., WarningText] | None = None,
     *,
     evidence: Callable[..., Evidence] | None = None,
     documents: tuple[CountingRules, ...] = (),
@@ -90,8 +90,8 @@ def library_rule(
 ) -> Rule:
     """Return the rule with a key such as ``"AGE.number"``, as the catalogue describes it.
 
-    Without `words`, the catalogue has the message, and `evidence` takes the numbers. It also has
-    the hint of words without one.
+    Without `text`, the catalogue has the message, and `evidence` takes the numbers. It also has
+    the hint of texts without one.
     """
     code, name, *_ = key.split(".")
     scope: Literal["number", "pair"] = "number" if name == "number" else "pair"
@@ -99,18 +99,18 @@ def library_rule(
     message, missing = (options.pop(name, "") for name in ("message", "not_assessable"))
     hint = _hint(options)
 
-    def all_words(*arguments: Any) -> Finding:
+    def all_words(*arguments: Any) -> WarningText:
         *numbers, _, outcome = arguments
         if missing and outcome is Outcome.NOT_ASSESSABLE:
             return finding(missing)
-        if words is None:
+        if text is None:
             formatted = () if evidence is None else evidence(*numbers)
             return finding(message, formatted, hint)
-        found = words(*arguments)
-        is_warning = outcome is Outcome.FAILS or options.get("essential", False)
+        found = text(*arguments)
+        is_warning = outcome is Outcome.FAIL or options.get("essential", False)
         return evolve(found, hint=hint) if is_warning and not found.hint else found
 
-    functions = {"check": check, "words": all_words, "severity": options["severity"]}
+    functions = {"check": check, "text": all_words, "severity": options["severity"]}
     for field_name, function in functions.items():
         if callable(function):
             options[field_name] = _Function(key, field_name, documents, function)

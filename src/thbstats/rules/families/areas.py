@@ -7,7 +7,7 @@ from thbstats.geography import COMPOSITIONS, Area, eu_members, straddles_change
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Evidence, Finding, finding, outcomes, worst
+from thbstats.rules.rule import Codes, Evidence, WarningText, finding, outcomes, worst
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period
 
@@ -64,7 +64,7 @@ def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes(fails | (unnamed & (memberships > 1)), unnamed & (memberships == 0))
 
 
-def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Finding:
+def _words_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> WarningText:
     inhabitants = number.inhabitants
     if inhabitants is not None and inhabitants.area != number.area:
         counted, population = number.area.members, inhabitants.area.members
@@ -104,13 +104,13 @@ def _same_area(first: _Key, second: _Key) -> Outcome:
     one, two = first[0], second[0]
     if not one or not two:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.HOLDS if one == two or len(one) == len(two) == 1 else Outcome.FAILS
+    return Outcome.PASS if one == two or len(one) == len(two) == 1 else Outcome.FAIL
 
 
 def _same(first: _Key, second: _Key) -> Outcome:
-    groups = Outcome.HOLDS
+    groups = Outcome.PASS
     if first[1] and second[1] and first[2] != second[2]:
-        groups = Outcome.FAILS
+        groups = Outcome.FAIL
     if first[1] and second[1] and None in (first[2], second[2]):
         groups = Outcome.NOT_ASSESSABLE
     return worst(_same_area(first, second), groups)
@@ -122,23 +122,25 @@ def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
     return pairs.by_key(pairs.keys(columns, _key), _same)
 
 
-def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _words_pair(
+    first: Result, second: Result, _limits: Thresholds, outcome: Outcome
+) -> WarningText:
     one, two = _key(first), _key(second)
     area = _same_area(one, two)
     if outcome is Outcome.NOT_ASSESSABLE:
         return finding(
             "which EU composition the groups follow"
-            if area is Outcome.HOLDS
+            if area is Outcome.PASS
             else "the area of both numbers"
         )
     members, others = one[0], two[0]
-    if area is Outcome.HOLDS:
+    if area is Outcome.PASS:
         members, others = (frozenset[str]().union(*(own[2] or ())) for own in (one, two))
     evidence = (
         *_names("only in the first", members - others),
         *_names("only in the second", others - members),
     )
-    if area is Outcome.HOLDS:
+    if area is Outcome.PASS:
         return finding(
             "the membership of the EU changes between the two numbers, so EU and non-EU citizens "
             "are not the same groups",

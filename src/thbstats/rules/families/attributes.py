@@ -21,7 +21,7 @@ from thbstats.rules.families._kinds import (
 )
 from thbstats.rules.rule import (
     Codes,
-    Finding,
+    WarningText,
     alike,
     by_key,
     by_kind,
@@ -55,7 +55,9 @@ def _same_units(first: _Stated, second: _Stated) -> Outcome:
     return worst(*(alike(sides) for sides in zip(first, second, strict=True)))
 
 
-def _words_two_units(first: Result, second: Result, _limits: Thresholds, found: Outcome) -> Finding:
+def _words_two_units(
+    first: Result, second: Result, _limits: Thresholds, found: Outcome
+) -> WarningText:
     return finding(
         "a counting unit is not stated"
         if found is Outcome.NOT_ASSESSABLE
@@ -74,7 +76,7 @@ def _single_kinds(number: Result) -> tuple[str, ...]:
     return tuple(body for body in found if body != RegisteringBody.ALL)
 
 
-def _words_bodies(number: Result, *_: object) -> Finding:
+def _words_bodies(number: Result, *_: object) -> WarningText:
     names = tuple(RegisteringBody(body).label for body in _single_kinds(number))
     evidence = (("registered by", ", ".join(names)),)
     return finding("registered by one kind of body: {bodies}", evidence, bodies=names)
@@ -83,7 +85,7 @@ def _words_bodies(number: Result, *_: object) -> Finding:
 def _same_bodies(first: tuple[_Stated, Kept], second: tuple[_Stated, Kept]) -> Outcome:
     found = _same_units(first[0], second[0])
     open_question = found is Outcome.NOT_ASSESSABLE
-    return Outcome.HOLDS if open_question and presumed(first[1], second[1]) else found
+    return Outcome.PASS if open_question and presumed(first[1], second[1]) else found
 
 
 def _body_label(number: Result) -> str:
@@ -92,12 +94,12 @@ def _body_label(number: Result) -> str:
 
 
 def _has_one_offence(number: Result) -> Outcome:
-    return alike(_offences(number)) if is_justice_ratio(number) else Outcome.HOLDS
+    return alike(_offences(number)) if is_justice_ratio(number) else Outcome.PASS
 
 
 def _has_one_stage(number: Result) -> Outcome:
     """Return whether both sides have one stage; only for one stated offence."""
-    return one_stage(number) if _has_one_offence(number) is Outcome.HOLDS else Outcome.HOLDS
+    return one_stage(number) if _has_one_offence(number) is Outcome.PASS else Outcome.PASS
 
 
 def _offence_label(offence: str | None) -> str:
@@ -108,7 +110,7 @@ def _offence_labels(number: Result) -> str:
     return " over ".join(dict.fromkeys(map(_offence_label, _offences(number)))) or "none"
 
 
-def _words_cohort(number: Result, *_: object) -> Finding:
+def _words_cohort(number: Result, *_: object) -> WarningText:
     if is_protection_ratio(number):
         return finding(
             "the ratio compares two flows: {counted} can concern victims or requests of another "
@@ -148,11 +150,11 @@ def _severity_of_order(panel: Panel, _limits: Thresholds) -> Codes:
     return cautions(pooled | longer)
 
 
-def _words_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _words_order(number: Result, _limits: Thresholds, outcome: Outcome) -> WarningText:
     numerator, denominator = count(number.numerator), count(number.denominator)
     return finding(
         "{counted} exceed {against}: {numerator} with {denominator}"
-        if outcome is Outcome.FAILS
+        if outcome is Outcome.FAIL
         else "{counted} can exceed {against}: {numerator} with {denominator}",
         (("numerator", numerator), ("denominator", denominator)),
         counted=number.counted.label,
@@ -167,7 +169,7 @@ RULES = (
         "UNIT.number",
         by_kind(
             _COLUMNS,
-            lambda number: alike(_units(number)) if number.kind in FLOWS else Outcome.HOLDS,
+            lambda number: alike(_units(number)) if number.kind in FLOWS else Outcome.PASS,
         ),
         severity=by_kind(_SIDES, lambda number: CountingUnit.PERSONS in _units(number)),
         evidence=lambda number: (("units", _unit_label(number)),),
@@ -191,11 +193,11 @@ RULES = (
         "REGISTERING_BODY.number",
         by_kind(
             _SIDES,
-            lambda number: Outcome.FAILS if _single_kinds(number) else Outcome.HOLDS,
+            lambda number: Outcome.FAIL if _single_kinds(number) else Outcome.PASS,
         ),
         _words_bodies,
         severity=by_kind(
-            _SIDES, lambda number: alike([*filter(None, _bodies(number))]) is Outcome.FAILS
+            _SIDES, lambda number: alike([*filter(None, _bodies(number))]) is Outcome.FAIL
         ),
     ),
     library_rule(
@@ -224,7 +226,7 @@ RULES = (
         "COHORT.number",
         by_kind(
             _COLUMNS,
-            lambda number: Outcome.FAILS if is_protection_ratio(number) else one_stage(number),
+            lambda number: Outcome.FAIL if is_protection_ratio(number) else one_stage(number),
         ),
         _words_cohort,
     ),

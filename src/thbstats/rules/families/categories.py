@@ -16,7 +16,7 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    Finding,
+    WarningText,
     beyond,
     by_key,
     cautions,
@@ -71,7 +71,7 @@ def _placement(number: Result) -> _Placement:
     return _Placement(_noted(words), within, publishers - {""})
 
 
-def _listed(template: str, words: Iterable[Word]) -> Finding:
+def _listed(template: str, words: Iterable[Word]) -> WarningText:
     found = sorted(words, key=lambda word: word.label)
     notes = tuple((word.label, word.note) for word in found)
     return finding(template, notes, categories=[word.label for word in found])
@@ -84,8 +84,8 @@ def _shared(one: _Placement, two: _Placement) -> frozenset[Word]:
 
 def _same_placement(one: _Placement, two: _Placement) -> Outcome:
     if one.publishers == two.publishers or not _shared(one, two):
-        return Outcome.HOLDS
-    return Outcome.FAILS if one.publishers and two.publishers else Outcome.NOT_ASSESSABLE
+        return Outcome.PASS
+    return Outcome.FAIL if one.publishers and two.publishers else Outcome.NOT_ASSESSABLE
 
 
 def _is_divided(panel: Panel) -> NDArray[np.bool_]:
@@ -141,7 +141,7 @@ def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
     return np.where(divided, codes, 1).astype(np.int8)
 
 
-def _words_unknown(number: Result, *_: object) -> Finding:
+def _words_unknown(number: Result, *_: object) -> WarningText:
     return finding(
         "{share} have an unknown {dimension} and can belong to any category",
         (("unknown", count(number.unknown or Interval.at_least(0))),),
@@ -177,7 +177,7 @@ def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes(share & exclusive & differs, share & (open_overlap | (exclusive & gap.missing)))
 
 
-def _words_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _words_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> WarningText:
     dimension = dimension_label(number.base.dimension)
     if outcome is Outcome.NOT_ASSESSABLE:
         if number.base.overlap is not Overlap.NOT_STATED:

@@ -20,11 +20,11 @@ from thbstats.records import Source
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import vintages
 from thbstats.rules.matching import countries_expected, countries_listed, matched
-from thbstats.rules.pairs import Column, Pairs
+from thbstats.rules.pairs import Pairs, PanelColumn
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    Finding,
+    WarningText,
     beyond,
     cautions,
     finding,
@@ -73,7 +73,7 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
     return cautions((found < float(limits.coverage) * size) | (panel.status != Status.OK))
 
 
-def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> WarningText:
     if number.status is Status.NO_TOTAL:
         return finding(
             "the table has no row for the total of {counted} in {area}, {period}",
@@ -138,7 +138,7 @@ def _same_lists(one: _Lists, two: _Lists) -> Outcome:
     if not one[1] or not two[1]:
         return Outcome.NOT_ASSESSABLE
     common = one[0] & two[0]
-    return Outcome.HOLDS if one[1] & common == two[1] & common else Outcome.FAILS
+    return Outcome.PASS if one[1] & common == two[1] & common else Outcome.FAIL
 
 
 _Number = tuple[int | None, Area, frozenset[Source], Period]
@@ -154,9 +154,9 @@ def _same_numbers(one: _Number, two: _Number) -> Outcome:
     if 0 in counts:
         return Outcome.NOT_ASSESSABLE
     if one[1] == two[1] and None not in counts and len(counts) == 2:
-        return Outcome.FAILS
+        return Outcome.FAIL
     same_table = bool(one[2]) and one[2] == two[2] and one[3] == two[3]
-    return Outcome.HOLDS if same_table else Outcome.NOT_ASSESSABLE
+    return Outcome.PASS if same_table else Outcome.NOT_ASSESSABLE
 
 
 def _list_keys(pairs: Pairs) -> Coded[_Lists]:
@@ -167,7 +167,7 @@ def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
     codes = pairs.by_key(_list_keys(pairs), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        columns: list[Column] = [*_LISTS, "sources", "period", pairs.panel.n_reporters]
+        columns: list[PanelColumn] = [*_LISTS, "sources", "period", pairs.panel.n_reporters]
         codes[unlisted] = pairs.take(unlisted).by_key(pairs.keys(columns, _number), _same_numbers)
     return codes
 
@@ -236,8 +236,10 @@ def _changes(
     return np.asarray(~((whole & ~value.missing) | (comparable & same)), dtype=np.bool_)
 
 
-def _words_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
-    if outcome is Outcome.FAILS:
+def _words_pair(
+    first: Result, second: Result, _limits: Thresholds, outcome: Outcome
+) -> WarningText:
+    if outcome is Outcome.FAIL:
         return finding("the two numbers come from different countries", _evidence(first, second))
     sides = (("first", first), ("second", second))
     empty = [name for name, number in sides if _reporting(number) == 0]
@@ -319,7 +321,7 @@ _SHARE = "{country} has {share} of the {counted}"
 _MAJORITY = "{country} has {share} of the {counted}; without {decisive} the majority changes"
 
 
-def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
     parts = number.parts
     if outcome is Outcome.NOT_ASSESSABLE or parts is None:
         limit = percent(limits.dominance, 0)

@@ -12,7 +12,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Codes, Finding, Rule, finding, outcomes, per_kind
+from thbstats.rules.rule import Codes, Rule, WarningText, finding, outcomes, per_kind
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import flag_mask
 
@@ -61,7 +61,7 @@ def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
     return per_kind(panel, ["category", "base", applied], concerns)
 
 
-def _words_number(own: _Own, number: Result, *_: object) -> Finding:
+def _words_number(own: _Own, number: Result, *_: object) -> WarningText:
     applied = _applied(own, number.panel.take([number.position]))[0]
     found = [(rules, str(item)) for rules in applied for item in sorted(rules.excludes, key=str)]
     return finding(
@@ -98,14 +98,14 @@ def _definitions(own: _Own, pairs: Pairs) -> Coded[_Definition]:
 
 def _alike(one: _Definition, two: _Definition) -> Outcome:
     if _differences(one, two):
-        return Outcome.FAILS
+        return Outcome.FAIL
     if one.is_flagged or two.is_flagged:
         return Outcome.NOT_ASSESSABLE
     if presumed(one.kept, two.kept):
-        return Outcome.HOLDS
+        return Outcome.PASS
     # Common rules of all reporters are not enough.
     reporters = [side and side.reporter for side in (*one.sides, *two.sides)]
-    return Outcome.HOLDS if all(reporters) else Outcome.NOT_ASSESSABLE
+    return Outcome.PASS if all(reporters) else Outcome.NOT_ASSESSABLE
 
 
 def _differences(one: _Definition, two: _Definition) -> list[tuple[Difference, str]]:
@@ -138,7 +138,7 @@ def _severity(one: _Definition, two: _Definition) -> Severity:
 
 def _words_pair(
     own: _Own, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
-) -> Finding:
+) -> WarningText:
     one, two = (
         _definition(_documented(own, alone), alone.row(0))
         for alone in (number.panel.take([number.position]) for number in (first, second))
@@ -172,14 +172,14 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
             "DEFINITION.number",
             documents=own,
             check=lambda panel, _: outcomes(_applied(own, panel).table(_excludes, np.bool_)),
-            words=partial(_words_number, own),
+            text=partial(_words_number, own),
             severity=partial(_severity_number, own),
         ),
         library_rule(
             "DEFINITION.pair",
             documents=own,
             check=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _alike),
-            words=partial(_words_pair, own),
+            text=partial(_words_pair, own),
             severity=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _severity),
         ),
     )

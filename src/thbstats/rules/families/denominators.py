@@ -13,7 +13,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers
 from thbstats.rules.rule import (
     Codes,
-    Finding,
+    WarningText,
     alike,
     by_key,
     cautions,
@@ -60,7 +60,7 @@ def _same_flow(one: CountKind, two: CountKind) -> Outcome:
 def _one_base(first: _Key, second: _Key) -> Outcome:
     if None in (first[3], second[3]):
         return Outcome.NOT_ASSESSABLE
-    return Outcome.HOLDS if first[3] == second[3] else Outcome.FAILS
+    return Outcome.PASS if first[3] == second[3] else Outcome.FAIL
 
 
 _FAILS = "{reason}: their difference has no meaning of its own"
@@ -80,8 +80,10 @@ def _same(first: _Key, second: _Key) -> Outcome:
     return worst(*(question(first, second) for question, _, _ in _QUESTIONS))
 
 
-def _words_bases(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
-    fails = outcome is Outcome.FAILS
+def _words_bases(
+    first: Result, second: Result, _limits: Thresholds, outcome: Outcome
+) -> WarningText:
+    fails = outcome is Outcome.FAIL
     reason = next(
         failed if fails else missing
         for question, failed, missing in _QUESTIONS
@@ -96,7 +98,7 @@ def _words_bases(first: Result, second: Result, _limits: Thresholds, outcome: Ou
         _FAILS if fails else _OPEN,
         both_numbers(_label)(first, second),
         'Find out how both were counted; if both can overlap, pass overlap="overlapping"'
-        if fails and _same(one, two) is Outcome.HOLDS
+        if fails and _same(one, two) is Outcome.PASS
         else "Compute both from the same counts, with the same denominator",
         reason=reason,
     )
@@ -139,7 +141,7 @@ def _check_size(panel: Panel, limits: Thresholds) -> Codes:
     return outcomes(upper < limit, ~(lower >= limit))
 
 
-def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> Finding:
+def _words_size(number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
     events, change = number.kind in _EVENTS, number.kind is ResultKind.CHANGE
     if outcome is Outcome.NOT_ASSESSABLE:
         template = "whether the denominator is {limit} or more"

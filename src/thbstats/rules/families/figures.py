@@ -24,8 +24,8 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    Finding,
     Level,
+    WarningText,
     cautions,
     finding,
     outcomes,
@@ -62,11 +62,11 @@ def _check_counts(panel: Panel, _limits: Thresholds) -> Codes:
 
 def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
     serious = panel.contradictions.table(_is_serious, np.int8)
-    blocking = np.int8(Severity.BLOCKING.weight)
+    blocking = np.int8(Severity.BLOCKING.code)
     return np.where(panel.status == Status.CONTRADICTORY, blocking, serious)
 
 
-def _words_counts(number: Result, *_: object) -> Finding:
+def _words_counts(number: Result, *_: object) -> WarningText:
     items = number.contradictions
     if not items:
         return finding("the counts contradict each other")
@@ -83,7 +83,7 @@ def _words_counts(number: Result, *_: object) -> Finding:
     )
 
 
-def _words_flags(number: Result, *_: object) -> Finding:
+def _words_flags(number: Result, *_: object) -> WarningText:
     flags = _letters(number, _HERE)
     return finding(
         "the source flags the number: {flags}",
@@ -108,7 +108,7 @@ def _differing(pairs: Pairs) -> NDArray[np.uint32]:
     return known[pairs.first] ^ known[pairs.second]
 
 
-def _words_two_flags(first: Result, second: Result, *_: object) -> Finding:
+def _words_two_flags(first: Result, second: Result, *_: object) -> WarningText:
     one, two = _letters(first, _KNOWN), _letters(second, _KNOWN)
     return finding(
         "the source flags only one of the two numbers: {flags}",
@@ -129,7 +129,7 @@ def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
     return outcomes(asked & overlap, asked & (missing[first] | missing[second]))
 
 
-def _words_precision(first: Result, second: Result, *_: object) -> Finding:
+def _words_precision(first: Result, second: Result, *_: object) -> WarningText:
     one, two = (str(x.printed) if x.printed else x.formatted for x in (first, second))
     return finding(
         "{first} and {second} can be the same number before rounding",
@@ -158,7 +158,7 @@ def _severity_of_suppressed(panel: Panel, limits: Thresholds) -> Codes:
     return cautions(wide | np.isinf(lower) | np.isinf(upper))
 
 
-def _words_suppressed(number: Result, _limits: Thresholds, outcome: Outcome) -> Finding:
+def _words_suppressed(number: Result, _limits: Thresholds, outcome: Outcome) -> WarningText:
     suppression = number.suppression
     if outcome is Outcome.NOT_ASSESSABLE or suppression is None:
         return finding("whether the number contains confidential counts")
@@ -175,7 +175,7 @@ def _words_suppressed(number: Result, _limits: Thresholds, outcome: Outcome) -> 
     )
 
 
-def _disclosed(suppression: Suppression | None) -> Finding:
+def _disclosed(suppression: Suppression | None) -> WarningText:
     evidence: Evidence = ()
     if suppression is not None:
         evidence = (
@@ -191,7 +191,7 @@ def _disclosed(suppression: Suppression | None) -> Finding:
 
 def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
     """Return the warning about bounds that are narrower than those of the source."""
-    rule = evolve(_DISCLOSURE, words=lambda *_: _disclosed(suppression))
+    rule = evolve(_DISCLOSURE, text=lambda *_: _disclosed(suppression))
     return rule.warn(DEFAULTS, Level.BLOCKING)
 
 

@@ -15,7 +15,7 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    Finding,
+    WarningText,
     by_key,
     cautions,
     finding,
@@ -35,7 +35,7 @@ _REVISED = np.uint32(flag_mask({"r"}))
 def _is_whole(period: Period) -> Outcome:
     if period.certainty is not Certainty.EXACT:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.FAILS if period.years is None else Outcome.HOLDS
+    return Outcome.FAIL if period.years is None else Outcome.PASS
 
 
 def _outside(number: Result) -> list[Period]:
@@ -63,7 +63,7 @@ def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes((whole < 0) | _is_population_outside(panel), whole == 0)
 
 
-def _words_number(number: Result, *_: object) -> Finding:
+def _words_number(number: Result, *_: object) -> WarningText:
     period, outside = number.period, _outside(number)
     if not outside:
         return finding(
@@ -84,7 +84,7 @@ def _words_number(number: Result, *_: object) -> Finding:
 def _same_shape(first: Period, second: Period) -> Outcome:
     if not first.certainty == second.certainty == Certainty.EXACT:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.FAILS if first != second and _differences(first, second) else Outcome.HOLDS
+    return Outcome.FAIL if first != second and _differences(first, second) else Outcome.PASS
 
 
 def _differences(first: Period, second: Period) -> list[str]:
@@ -133,7 +133,7 @@ def _is_grave(first: tuple[Period, bool], second: tuple[Period, bool]) -> Severi
     return Severity.BLOCKING if lengths else Severity.CAUTION
 
 
-def _words_pair(first: Result, second: Result, *_: object) -> Finding:
+def _words_pair(first: Result, second: Result, *_: object) -> WarningText:
     differences = _differences(first.period, second.period)
     periods = both_numbers(lambda number: str(number.period))(first, second)
     return finding("the reference periods differ: {differences}", periods, differences=differences)
@@ -159,7 +159,7 @@ def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
     )
 
 
-def _words_vintage(number: Result, *_: object) -> Finding:
+def _words_vintage(number: Result, *_: object) -> WarningText:
     sources = vintages(number.sources)
     mixed = _with_several_days(sources)
     if mixed:
@@ -190,7 +190,7 @@ def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
         return codes
     columns = ["area", "period", "counted", "against", "category", "base"]
     quantity = pairs.keys(columns, _quantity).codes
-    codes[other] = Outcome.HOLDS.code
+    codes[other] = Outcome.PASS.code
     same = other[quantity[pairs.first[other]] == quantity[pairs.second[other]]]
     if len(same):
         codes[same] = pairs.take(same).by_key(sources, _published_once)
@@ -200,8 +200,8 @@ def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
 def _one_vintage(first: _Sources, second: _Sources) -> Outcome:
     """Return whether publications of both numbers are of one day; else the quantity decides."""
     if first == second or not (first and second):
-        return Outcome.HOLDS
-    return Outcome.FAILS if _moved(first, second) else Outcome.NOT_ASSESSABLE
+        return Outcome.PASS
+    return Outcome.FAIL if _moved(first, second) else Outcome.NOT_ASSESSABLE
 
 
 def _moved(first: _Sources, second: _Sources) -> list[Source]:
@@ -214,14 +214,14 @@ def _published_once(first: _Sources, second: _Sources) -> Outcome:
     """Return whether one quantity is published on one day."""
     names = [{source.publisher for source in sources} - {""} for sources in (first, second)]
     if names[0] and names[1] and names[0].isdisjoint(names[1]):
-        return Outcome.HOLDS
+        return Outcome.PASS
     days = [{source.published for source in sources} for sources in (first, second)]
     if None in days[0] | days[1]:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.HOLDS if days[0] == days[1] else Outcome.FAILS
+    return Outcome.PASS if days[0] == days[1] else Outcome.FAIL
 
 
-def _words_vintages(first: Result, second: Result, *_: object) -> Finding:
+def _words_vintages(first: Result, second: Result, *_: object) -> WarningText:
     one, two = vintages(first.sources), vintages(second.sources)
     moved = _moved(one, two)
     return finding(

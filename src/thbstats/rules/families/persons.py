@@ -20,7 +20,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.families._kinds import both_numbers, stated
 from thbstats.rules.rule import (
     Codes,
-    Finding,
+    WarningText,
     by_key,
     by_kind,
     cautions,
@@ -41,8 +41,8 @@ _WAYS = {"area": "in two countries", "period": "in two periods"}
 def _all_victims(number: Result) -> Outcome:
     statuses = stated(number, "status", "victims")
     if not statuses:
-        return Outcome.HOLDS
-    return Outcome.FAILS if all(statuses) else Outcome.NOT_ASSESSABLE
+        return Outcome.PASS
+    return Outcome.FAIL if all(statuses) else Outcome.NOT_ASSESSABLE
 
 
 def _has_years(period: Period) -> bool:
@@ -63,7 +63,7 @@ def _check_registrations(panel: Panel, _limits: Thresholds) -> Codes:
     return outcomes(persons & (several | panel.period.table(_has_years, np.bool_)))
 
 
-def _words_registrations(number: Result, *_: object) -> Finding:
+def _words_registrations(number: Result, *_: object) -> WarningText:
     reporters = number.area.members if number.reporters is None else number.reporters
     ways = ["in two countries"] if len(reporters) > 1 else []
     if _has_years(number.period):
@@ -115,7 +115,7 @@ def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
     return cautions(shares & panel.base.table(lambda base: base.rule != "mentions", np.bool_))
 
 
-def _words_response(number: Result, *_: object) -> Finding:
+def _words_response(number: Result, *_: object) -> WarningText:
     excess = number.excess
     dimension = dimension_label(number.base.dimension or [name for name, _ in number.category])
     if excess is None or not excess.areas:
@@ -146,12 +146,12 @@ def _total_base(number: Result) -> Base | None:
 
 def _same_response(first: Base | None, second: Base | None) -> Outcome:
     if first is None or second is None or first.dimension != second.dimension:
-        return Outcome.HOLDS
+        return Outcome.PASS
     differ = len({first.overlap, second.overlap} - {Overlap.NOT_STATED}) > 1
-    return Outcome.FAILS if differ else Outcome.HOLDS
+    return Outcome.FAIL if differ else Outcome.PASS
 
 
-def _words_two_responses(first: Result, second: Result, *_: object) -> Finding:
+def _words_two_responses(first: Result, second: Result, *_: object) -> WarningText:
     return finding(
         "a person has one category of {dimension} in one number, and can have several in the other",
         both_numbers(lambda number: number.base.overlap.label)(first, second),

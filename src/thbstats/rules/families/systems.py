@@ -13,7 +13,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import Side, applicable, documented
 from thbstats.rules.families._kinds import both_numbers, publications
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Finding, Rule, cautions, finding, outcomes
+from thbstats.rules.rule import Rule, WarningText, cautions, finding, outcomes
 
 __all__ = ["documented_rules"]
 
@@ -74,7 +74,7 @@ def _origin(own: _Own, number: Result) -> _Origin:
     return _origins(own, number.panel.take([number.position]))[0]
 
 
-def _words_number(own: _Own, number: Result, *_: object) -> Finding:
+def _words_number(own: _Own, number: Result, *_: object) -> WarningText:
     origin = _origin(own, number)
     message = "the source quotes another publisher"
     if origin.samples:
@@ -92,10 +92,10 @@ def _words_number(own: _Own, number: Result, *_: object) -> Finding:
 
 def _same_system(first: _Origin, second: _Origin) -> Outcome:
     if _are_apart(first, second) or first.is_secondary != second.is_secondary:
-        return Outcome.FAILS
+        return Outcome.FAIL
     named = first.publishers and second.publishers
     same = first.publications == second.publications
-    return Outcome.HOLDS if named or same else Outcome.NOT_ASSESSABLE
+    return Outcome.PASS if named or same else Outcome.NOT_ASSESSABLE
 
 
 def _are_apart(first: _Origin, second: _Origin) -> bool:
@@ -112,7 +112,7 @@ def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
     return found
 
 
-def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> Finding:
+def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> WarningText:
     return finding(
         "the two numbers come from different systems of statistics"
         if _are_apart(_origin(own, first), _origin(own, second))
@@ -132,7 +132,7 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
                     lambda origin: origin.is_mixed or origin.is_secondary, np.bool_
                 )
             ),
-            words=partial(_words_number, own),
+            text=partial(_words_number, own),
             severity=lambda panel, _: cautions(
                 _origins(own, panel).table(lambda origin: origin.is_mixed, np.bool_)
             ),
@@ -141,7 +141,7 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
             "SOURCE.pair",
             documents=own,
             check=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _same_system),
-            words=partial(_words_pair, own),
+            text=partial(_words_pair, own),
             severity=lambda pairs, _: pairs.by_key(_pair_origins(own, pairs), _are_apart),
         ),
     )
