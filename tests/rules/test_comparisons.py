@@ -119,7 +119,7 @@ ALONE = always("ALONE", severity="blocking", scope="number")
         ([ALONE], "comparable"),
     ],
 )
-def test_gravest_level_decides_the_verdict(applied: list[Rule], verdict: str) -> None:
+def test_most_severe_level_decides_the_verdict(applied: list[Rule], verdict: str) -> None:
     for order in (applied, applied[::-1]):
         found = compare(one(count(1)), one(count(2)), rules=iter(order))
         assert found.verdict == verdict
@@ -166,7 +166,7 @@ def test_countries_without_documented_rules_are_comparable_with_caution_at_best(
     assert documented.counts()[Verdict.COMPARABLE] == 3
 
 
-def test_warnings_of_weight_enter_the_verdict_with_their_words() -> None:
+def test_warnings_of_numbers_at_caution_enter_the_verdict() -> None:
     first, second = share(8, 12), share(680, 1000, period="2016")
     found = compare(*panel(first, second))
     assert found.verdict is Verdict.WITH_CAUTION
@@ -474,7 +474,7 @@ def test_more_rules_than_bits_keep_the_reasons_apart() -> None:
     assert found.to_frame()["warnings"].tolist() == [", ".join(rule.code for rule in many)] * 3
 
 
-def test_reasons_have_letters_beyond_z() -> None:
+def test_reasons_after_z_have_two_letters() -> None:
     kinds = [(Verdict.WITH_CAUTION, f"R{i}") for i in range(28)]
     sheet = square_sheet("verdicts", ["BE"], [*kinds, (Verdict.COMPARABLE, "")], [[28]])
     assert sheet.notes[1] == "a: R0."

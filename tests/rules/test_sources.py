@@ -56,7 +56,7 @@ def test_source_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
     assert summary(compared(rules_of("SOURCE"), second, first)) == expected
 
 
-def test_a_documented_sample_asks_for_caution() -> None:
+def test_documented_sample_gives_caution() -> None:
     known = CountingRules(about="victims", reporter="BE", sample="a survey", source="Ministry")
     rules = rules_of("SOURCE", [known])
     warning = judged(rules, of(EUROSTAT))

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
-from thbstats.rules.catalogue import library_rule
+from thbstats.rules.catalogue import library_rule, warning_text
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import Level, Rule, WarningText, finding
+from thbstats.rules.rule import Level, Rule, WarningText, Wording, wording
 from thbstats.rules.thresholds import DEFAULTS, Thresholds
 
 __all__ = ["NO_VALUE", "PairLevels", "check", "judge"]
@@ -41,31 +41,26 @@ def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
     return np.asarray(missing[pairs.first] | missing[pairs.second])
 
 
-def _words_values(first: Result, second: Result, *_: object) -> WarningText:
+def _wording_values(first: Result, second: Result, *_: object) -> Wording:
     sides = (("first", first), ("second", second))
     without = [(name, number) for name, number in sides if number.value is None]
-    return finding(
-        "no value: {numbers}",
+    return wording(
+        "fail",
         tuple((name, number.status.label) for name, number in without),
         numbers=[number.label for _, number in without],
     )
 
 
 NO_VALUE = library_rule(
-    "NO_VALUE.pair", lambda pairs, _: (~_without_value(pairs)).astype(np.int8), _words_values
+    "NO_VALUE.pair", lambda pairs, _: (~_without_value(pairs)).astype(np.int8), _wording_values
 )
 """The rule that decides the verdict of every pair with a number that has no value."""
 
 
-def _words_undocumented(first: Result, second: Result, *_: object) -> WarningText:
+def _text_undocumented(first: Result, second: Result, *_: object) -> WarningText:
     one, two = first.area.code, second.area.code
-    return finding(
-        "{first} and {second} are different areas, and their counting rules are not documented",
-        (("first", one), ("second", two)),
-        "Ask both publishers how they count, and pass rules=rules_with(documents)",
-        first=one,
-        second=two,
-    )
+    evidence = (("first", one), ("second", two))
+    return warning_text("NO_VALUE.pair", wording("undocumented", evidence, first=one, second=two))
 
 
 def check(
@@ -187,7 +182,7 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     for_numbers = [rule for rule in given if rule.scope == "number" and rule.affects_pairs]
     documented = [rule for rule in for_pairs if rule.needs_documentation]
     cautious = [
-        evolve(rule, severity="caution", text=_words_undocumented, needs_documentation=False)
+        evolve(rule, severity="caution", text=_text_undocumented, needs_documentation=False)
         for rule in documented
     ]
     numbers = _number_levels(pairs, for_numbers, thresholds)

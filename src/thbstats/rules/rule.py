@@ -1,6 +1,6 @@
 """A comparability rule: a check on columns, a severity on columns, and words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +11,6 @@ from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.panel import (
     ComparabilityWarning,
-    Message,
     Outcome,
     Panel,
     Result,
@@ -27,14 +26,15 @@ __all__ = [
     "Level",
     "Rule",
     "WarningText",
+    "Wording",
     "alike",
     "beyond",
     "by_key",
     "by_kind",
     "cautions",
-    "finding",
     "outcomes",
     "per_kind",
+    "wording",
     "worst",
 ]
 
@@ -68,12 +68,13 @@ class WarningText:
     hint: str = ""
 
 
-def finding(
-    template: str, evidence: Evidence = (), hint: str = "", **parameters: object
-) -> WarningText:
-    """Return the words of a warning, from a template and its parameters."""
-    message = Message(template, **parameters) if parameters else template
-    return WarningText(message=message, evidence=evidence, hint=hint)
+Wording = tuple[str, Evidence, Mapping[str, object]]
+"""The name of a text in the catalogue, the evidence, and the parameters of the text."""
+
+
+def wording(name: str, evidence: Evidence = (), **parameters: object) -> Wording:
+    """Return the wording of a warning."""
+    return name, evidence, parameters
 
 
 def _severity(value: Any) -> Any:

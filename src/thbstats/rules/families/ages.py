@@ -12,7 +12,7 @@ from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
 from thbstats.rules.pairs import Pairs, PanelColumn
-from thbstats.rules.rule import Codes, Rule, WarningText, alike, finding, per_kind
+from thbstats.rules.rule import Codes, Rule, Wording, alike, per_kind, wording
 from thbstats.rules.thresholds import Thresholds
 
 __all__ = ["documented_rules"]
@@ -102,14 +102,9 @@ def _same(one: _Ages | None, two: _Ages | None) -> Outcome:
     return concepts
 
 
-def _words_pair(own: _Own, first: Result, second: Result, *_: object) -> WarningText:
+def _wording_pair(own: _Own, first: Result, second: Result, *_: object) -> Wording:
     one, two = _label(own, first), _label(own, second)
-    return finding(
-        "the two numbers distinguish children from adults differently: {first} and {second}",
-        (("first", one), ("second", two)),
-        first=one,
-        second=two,
-    )
+    return wording("fail", (("first", one), ("second", two)), first=one, second=two)
 
 
 def _label(own: _Own, number: Result) -> str:
@@ -134,6 +129,6 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
             "AGE.pair",
             documents=own,
             check=partial(_check_pair, own),
-            text=partial(_words_pair, own),
+            wording=partial(_wording_pair, own),
         ),
     )

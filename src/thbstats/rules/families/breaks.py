@@ -20,11 +20,11 @@ from thbstats.rules.rule import (
     Codes,
     Evidence,
     Rule,
-    WarningText,
+    Wording,
     cautions,
-    finding,
     outcomes,
     per_kind,
+    wording,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Period, flag_mask
@@ -172,16 +172,11 @@ def _has_break_within(own: _Own, panel: Panel) -> NDArray[np.bool_]:
     return found
 
 
-def _words_number(own: _Own, number: Result, *_: object) -> WarningText:
+def _wording_number(own: _Own, number: Result, *_: object) -> Wording:
     span, here = _span_of(own, number), _flagged_here(number)
     within = {item for item in span.breaks if _is_within(item, span)}
-    return finding(
-        "the time series has a break within {period}"
-        if within
-        else "the time series has a break at {period}",
-        _evidence(sorted(within | here)),
-        period=number.period,
-    )
+    name = "fail" if within else "flag"
+    return wording(name, _evidence(sorted(within | here)), period=number.period)
 
 
 def _evidence(breaks: Iterable[_Break]) -> Evidence:
@@ -245,7 +240,7 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
             "BREAK.number",
             documents=own,
             check=lambda panel, _: outcomes(_is_flagged(panel) | _has_break_within(own, panel)),
-            text=partial(_words_number, own),
+            wording=partial(_wording_number, own),
             severity=lambda panel, _: cautions(_has_break_within(own, panel)),
         ),
         library_rule(

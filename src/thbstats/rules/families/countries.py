@@ -24,11 +24,11 @@ from thbstats.rules.pairs import Pairs, PanelColumn
 from thbstats.rules.rule import (
     Codes,
     Evidence,
-    WarningText,
+    Wording,
     beyond,
     cautions,
-    finding,
     outcomes,
+    wording,
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval, Period
@@ -73,11 +73,10 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
     return cautions((found < float(limits.coverage) * size) | (panel.status != Status.OK))
 
 
-def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> WarningText:
+def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     if number.status is Status.NO_TOTAL:
-        return finding(
-            "the table has no row for the total of {counted} in {area}, {period}",
-            hint='Add the row of the total, or use base="known"',
+        return wording(
+            "no_total",
             counted=number.against.label,
             area=number.area.label,
             period=number.period,
@@ -91,17 +90,8 @@ def _words_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Warn
         if no_total:
             evidence += (("no total", _names(no_total)),)
     if number.status is Status.NOT_REPORTED:
-        return finding(
-            "no country reported every count that the number needs",
-            evidence,
-            "Ask for the missing counts, or use the bounds",
-        )
-    return finding(
-        "{n} of {total} countries have data",
-        evidence,
-        n=max(_reporting(number) or 0, 0),
-        total=len(expected),
-    )
+        return wording("not_reported", evidence)
+    return wording("fail", evidence, n=max(_reporting(number) or 0, 0), total=len(expected))
 
 
 def _without_total(number: Result) -> frozenset[str]:
@@ -236,23 +226,14 @@ def _changes(
     return np.asarray(~((whole & ~value.missing) | (comparable & same)), dtype=np.bool_)
 
 
-def _words_pair(
-    first: Result, second: Result, _limits: Thresholds, outcome: Outcome
-) -> WarningText:
+def _wording_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
     if outcome is Outcome.FAIL:
-        return finding("the two numbers come from different countries", _evidence(first, second))
+        return wording("fail", _evidence(first, second))
     sides = (("first", first), ("second", second))
     empty = [name for name, number in sides if _reporting(number) == 0]
     if empty:
-        return finding(
-            "no country reported every count of a number: {numbers}",
-            hint="Choose numbers with a value: bounds only show what is possible",
-            numbers=empty,
-        )
-    return finding(
-        "whether both numbers come from the same countries is not documented",
-        hint="Ask for the lists of reporting countries of both publications",
-    )
+        return wording("no_value", numbers=empty)
+    return wording("open")
 
 
 def _evidence(first: Result, second: Result) -> Evidence:
@@ -317,15 +298,10 @@ def _flips(parts: Parts) -> NDArray[np.bool_]:
     return np.asarray(turns & parts.is_share[entry], dtype=np.bool_)
 
 
-_SHARE = "{country} has {share} of the {counted}"
-_MAJORITY = "{country} has {share} of the {counted}; without {decisive} the majority changes"
-
-
-def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
+def _wording_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Wording:
     parts = number.parts
     if outcome is Outcome.NOT_ASSESSABLE or parts is None:
-        limit = percent(limits.dominance, 0)
-        return finding("whether one country has more than {limit}", limit=limit)
+        return wording("open", limit=percent(limits.dominance, 0))
     parts = parts.only(parts.given)
     names, places = parts.names, np.arange(len(parts.names))
     largest = int(np.argmax(parts.numerator.lower))
@@ -335,14 +311,13 @@ def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Warn
     place = int(flips[0]) if len(flips) else largest
     among = f" ({category_label(number.category)})" if number.category else ""
     without = Message("without {decisive}", decisive=names[place])
-    return finding(
-        _MAJORITY if len(flips) else _SHARE,
+    return wording(
+        "majority" if len(flips) else "fail",
         (
             ("largest", names[largest]),
             ("its share", share),
             (without, parts.kind[0].show(parts.value(places != place))),
         ),
-        Message("Show the number without {decisive} next to it", decisive=names[place]),
         country=names[largest],
         share=share,
         counted=f"{number.counted.label}{among}",
@@ -351,7 +326,7 @@ def _words_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Warn
 
 
 RULES = (
-    library_rule("COVERAGE.number", _check_number, _words_number, severity=_severity_number),
-    library_rule("COVERAGE.pair", _check_pair, _words_pair, severity=_severity_pair),
-    library_rule("DOMINANCE.number", _check_largest, _words_largest),
+    library_rule("COVERAGE.number", _check_number, _wording_number, severity=_severity_number),
+    library_rule("COVERAGE.pair", _check_pair, _wording_pair, severity=_severity_pair),
+    library_rule("DOMINANCE.number", _check_largest, _wording_largest),
 )
