@@ -192,7 +192,7 @@ def _not_assessable(rule: Rule) -> str:
 
 
 def _in_pairs(rule: Rule) -> str:
-    return "a failure with caution asks for caution in each pair" if rule.weighs_on_pairs else ""
+    return "a failure with caution asks for caution in each pair" if rule.affects_pairs else ""
 
 
 def status_page() -> str:
