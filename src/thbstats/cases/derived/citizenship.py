@@ -146,7 +146,7 @@ class CitizenshipGroupAt:
         try:
             return parse_country(text or "")
         except ThbstatsError as error:
-            raise error.at(field=self.area, value=text) from None
+            raise error.with_location(field=self.area, value=text) from None
 
     def _when(self, value: Any, meaning: Meaning) -> Deciding | None:
         """Return the compositions or days that decide, or ``None`` where no day is recorded."""
