@@ -198,7 +198,7 @@ def test_a_funnel_has_both_stages_of_each_step() -> None:
         (later,) = marks(ax, f"later-certain-{place}")
         assert across(earlier) == (0, float(step.denominator.lower or 0))
         assert across(later) == (0, float(step.numerator.lower or 0))
-    assert texts(ax, "figure")[0] == "0.797\n5 979 / 7,503"
+    assert texts(ax, "figure")[0] == "0.797\n5,979 / 7,503"
     assert texts(ax, "axis") == ["Persons suspected, prosecutions, convictions"]
 
 
