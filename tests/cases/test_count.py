@@ -242,7 +242,7 @@ def test_what_nobody_declared_is_refused_with_all_of_it_and_how_to_declare_it():
     data = pd.DataFrame({"sex": ["F", "Femal", None], "age": ["child", "?", "total"]})
     with pytest.raises(Exception, match="4 problems") as caught:
         count_cases(data, ["sex", "age"], **SAID)
-    assert "words={'sex': {'Femal': ...}}, or missing=['Femal']" in str(caught.value)
+    assert "recode={'sex': {'Femal': ...}}, or missing=['Femal']" in str(caught.value)
     assert "missing=[None] if nothing was recorded" in str(caught.value)
     assert "the total is no answer of one case" in str(caught.value)
 
@@ -266,7 +266,7 @@ def test_values_of_cases_that_are_not_asked_for_need_no_declaration():
         ({"by": "area"}, InvalidValue, "said of every case"),
         ({"multi": {"area": "sex"}}, InvalidValue, "never several"),
         ({"multi": {"exploitation": {"sexualx": "sex"}}}, UnknownName, "sexualx"),
-        ({"words": {"sx": {}}}, UnknownName, "'sex'"),
+        ({"recode": {"sx": {}}}, UnknownName, "'sex'"),
         ({"period": None}, InvalidValue, "period"),
     ],
 )

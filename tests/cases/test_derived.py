@@ -264,9 +264,9 @@ def test_the_own_nationals_of_a_state_outside_the_union_are_not_put_among_its_ci
 
 
 def test_nationals_of_a_dissolved_state_are_refused_until_somebody_says_what_they_are():
-    with pytest.raises(InvalidValue, match=r"field 'who', value 'Yugoslav'.*words="):
+    with pytest.raises(InvalidValue, match=r"field 'who', value 'Yugoslav'.*recode="):
         group_citizenship("Yugoslav")
-    words = {"words": {"citizenship": {"Yugoslav": "unknown"}}}
+    words = {"recode": {"citizenship": {"Yugoslav": "unknown"}}}
     assert group_citizenship("Yugoslav", declared=words) == "unknown"
 
 

@@ -38,7 +38,7 @@ LOOK_ALIKE = {
 SAID = {
     "columns": {"sex": "Sex of\"the' victim.", "age": "cases"},
     "multi": {"exploitation": {"sexual": "is sexual", "labour": "count", "other": "len"}},
-    "words": {"sex": LOOK_ALIKE, "age": {1: "child", 2: "adult"}},
+    "recode": {"sex": LOOK_ALIKE, "age": {1: "child", 2: "adult"}},
     "missing": [None, "", -99],
     "area": "MT",
     "period": 2020,
@@ -266,7 +266,7 @@ def test_without_pyarrow_days_are_days_still(monkeypatch: pytest.MonkeyPatch):
         "UNION ALL SELECT NULL, 'female', 2, 4"
     )
     store = CaseStore.of(
-        rows, weights="n", words={"age": {2: "adult"}}, missing=[None], area="MT", period=2020
+        rows, weights="n", recode={"age": {2: "adult"}}, missing=[None], area="MT", period=2020
     )
     assert store.count("sex", where={"day": "2020-01-31"}).count(sex="male").lower == 3
     table = store.count(["sex", "age"])

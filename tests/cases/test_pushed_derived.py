@@ -274,7 +274,7 @@ def test_groups_of_citizenship_are_those_made_in_memory(rows: list[tuple], group
     words = {"citizenship": {"Yugoslav": "unknown"}} if len(rows) % 2 else {}
     engines = ["polars lazy", "duckdb", "parquet"]
     derive = {"citizenship": group}
-    same_everywhere(columns, derive, engines, words=words, **DECLARED)
+    same_everywhere(columns, derive, engines, recode=words, **DECLARED)
 
 
 @given(rows=st.lists(st.tuples(st.sampled_from(["IT", "HR", "UK"]), days | st.none()), min_size=1))

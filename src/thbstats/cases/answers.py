@@ -50,14 +50,14 @@ class Meaning:
     no : iterable
         Values of a dimension with several answers that mean no: in a column of yes and no, the
         category does not apply; in a column of lists, none applies. They take precedence.
-    words : mapping
+    recode : mapping
         Our word for other spellings.
     """
 
     missing: frozenset[str | None] = field(default=(), converter=_spellings)
     unknown: frozenset[str | None] = field(default=(), converter=_spellings)
     no: frozenset[str | None] = field(default=(), converter=_spellings)
-    words: Mapping[str | None, str] = field(factory=dict, converter=_words)
+    recode: Mapping[str | None, str] = field(factory=dict, converter=_words)
 
     @property
     def no_answer(self) -> frozenset[str | None]:
@@ -151,13 +151,13 @@ def parsed(dimension: Dimension, meaning: Meaning, column: str, text: str) -> st
         If it is none; the hint says how to declare it.
     """
     try:
-        code = dimension.parse(meaning.words.get(text, text))
+        code = dimension.parse(meaning.recode.get(text, text))
     except ThbstatsError as error:
         raise UnknownName(
             f"{error.problem}, and nobody has said what it means",
             field=column,
             value=text,
-            hint=f"words={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], or "
+            hint=f"recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], or "
             f"unknown=[{text!r}]",
         ) from None
     if code == dimension.total:
@@ -230,7 +230,7 @@ def _flag(meaning: Meaning, column: str, value: Any) -> bool | None:
         return False
     if text in meaning.missing or text in meaning.unknown:
         return None
-    word = meaning.words.get(text, text)
+    word = meaning.recode.get(text, text)
     if word in _YES:
         return True
     if word in _NO:

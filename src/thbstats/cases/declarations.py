@@ -52,7 +52,7 @@ class Declarations:
         multi: Mapping[str, str | Mapping[str, str]],
         derive: Mapping[str, ColumnReading],
         separator: str,
-        words: Mapping[str, Mapping[Any, str]],
+        recode: Mapping[str, Mapping[Any, str]],
         missing: Iterable[object],
         unknown: Iterable[object],
         no: Iterable[object],
@@ -67,7 +67,7 @@ class Declarations:
             Of the kind of table.
         names : sequence of str
             The columns of the cases.
-        columns, multi, derive, separator, words, missing, unknown, no, weights, constants
+        columns, multi, derive, separator, recode, missing, unknown, no, weights, constants
             As for `CaseStore.of`.
 
         Raises
@@ -82,7 +82,7 @@ class Declarations:
             **{name: _several(schema, name, what, separator) for name, what in multi.items()},
             **derive,
         }
-        for name in {**readings, **words, **constants}:
+        for name in {**readings, **recode, **constants}:
             require(name, schema.names, f"{schema.kind} have no such dimension")
         for name, reading in readings.items():
             if isinstance(reading, DerivedReading) and reading.dimension != name:
@@ -101,7 +101,7 @@ class Declarations:
             names=tuple(names),
             readings=readings,
             meanings={
-                name: Meaning(missing=missing, unknown=unknown, no=no, words=words.get(name, {}))
+                name: Meaning(missing=missing, unknown=unknown, no=no, recode=recode.get(name, {}))
                 for name in schema.names
             },
             weights=weights,

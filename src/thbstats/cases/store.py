@@ -84,7 +84,7 @@ class CaseStore:
         multi: Mapping[str, str | Mapping[str, str]] | None = None,
         derive: Mapping[str, ColumnReading] | None = None,
         separator: str = ";",
-        words: Mapping[str, Mapping[Any, str]] | None = None,
+        recode: Mapping[str, Mapping[Any, str]] | None = None,
         missing: Iterable[object] = (),
         unknown: Iterable[object] = (),
         no: Iterable[object] = (),
@@ -115,7 +115,7 @@ class CaseStore:
             Dimensions that follow from other columns, such as `AgeAt`.
         separator : str
             What stands between the categories of a list.
-        words : mapping, optional
+        recode : mapping, optional
             By dimension, our word for each other spelling.
         missing, unknown : iterable
             Values of cells in which nothing was recorded, and values that record that the answer
@@ -158,7 +158,7 @@ class CaseStore:
             multi=multi or {},
             derive=derive or {},
             separator=separator,
-            words=words or {},
+            recode=recode or {},
             missing=missing,
             unknown=unknown,
             no=no,

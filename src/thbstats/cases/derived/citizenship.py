@@ -137,7 +137,7 @@ class CitizenshipGroupAt:
                 error.problem,
                 field=self.citizenship,
                 value=text,
-                hint=f"words={{'citizenship': {{{text!r}: 'unknown'}}}} if nobody can tell, or "
+                hint=f"recode={{'citizenship': {{{text!r}: 'unknown'}}}} if nobody can tell, or "
                 "write the citizenship of today",
             ) from None
 
