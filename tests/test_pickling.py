@@ -132,7 +132,7 @@ MADE: dict[str, Callable[[], Any]] = {
         publication(), sections=[thb.reports.Section("own", "Own", lambda _content: "Text.")]
     ),
     "page": page,
-    "sheet": VICTIMS.sheet,
+    "display_table": VICTIMS.display_table,
     "house style": lambda: display.GSS,
     "labels": lambda: vocabulary.labels(vocabulary.Sex, "fr"),
     "source": lambda: thb.Source(title="A report"),

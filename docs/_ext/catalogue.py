@@ -21,7 +21,7 @@ from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Countr
 from thbstats.panel import Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, DEFAULTS, NO_VALUE, Rule, Thresholds
 from thbstats.values import Reason
-from thbstats.vocabulary import Word
+from thbstats.vocabulary import Code
 
 Indicator = Callable[..., Any]
 
@@ -224,7 +224,7 @@ def _threshold(name: str) -> list[str]:
     return [f"`{name}`", str(getattr(DEFAULTS, name)), Thresholds.reasons()[name]]
 
 
-def vocabulary_page(lists: Iterable[type[Word]] = vocabulary.ALL) -> str:
+def vocabulary_page(lists: Iterable[type[Code]] = vocabulary.ALL) -> str:
     """Return a section with a table for each list of words, for the areas and the reasons."""
     areas = [[area.code, area.label, str(len(area.members))] for area in COMPOSITIONS.values()]
     reasons = [[f"`{reason}`", reason.label] for reason in Reason]
@@ -241,7 +241,7 @@ def vocabulary_page(lists: Iterable[type[Word]] = vocabulary.ALL) -> str:
     )
 
 
-def _words(words: type[Word]) -> str:
+def _words(words: type[Code]) -> str:
     rows = [
         [
             f"`{word}`",

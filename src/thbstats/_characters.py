@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["escaped", "is_whole"]
+__all__ = ["escaped", "is_encodable"]
 
 _CONTROL = "\x00-\x1f\x7f-\x9f"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -34,12 +34,12 @@ def escaped(text: str, keep: str = "") -> str:
     return _UNFIT.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)
 
 
-def is_whole(text: str) -> bool:
+def is_encodable(text: str) -> bool:
     r"""Whether a text can be encoded: it has no half of a character.
 
     Examples
     --------
-    >>> is_whole("Malta"), is_whole("Malta\ud800")
+    >>> is_encodable("Malta"), is_whole("Malta\ud800")
     (True, False)
     """
     return text.isascii() or not re.search(f"[{_HALVES}]", text)

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from thbstats.cases.counted_cases import CountedCases
 from thbstats.counting import spelling
-from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 
 __all__ = ["ValueCount", "ValueCounts"]
 
@@ -67,7 +67,7 @@ class ValueCounts(Displayable):
         rows = [[getattr(value, name) for name in names] for value in self.values]
         return pd.DataFrame(rows, columns=list(names))
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the values as a sheet, the most frequent of each dimension."""
         rows: list[Group | list[Cell | str]] = []
         for name in dict.fromkeys(value.dimension for value in self.values):
@@ -77,7 +77,7 @@ class ValueCounts(Displayable):
             if len(found) > _SHOWN:
                 rest = sum(value.cases for value in found[_SHOWN:])
                 rows.append([f"{len(found) - _SHOWN} more values", "", count(rest)])
-        return Sheet(
+        return DisplayTable(
             caption="What was seen",
             columns=["value", "read as", Column("cases", "right")],
             rows=rows,

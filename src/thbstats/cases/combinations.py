@@ -7,7 +7,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from thbstats.counting import Answer, add_ancestors
-from thbstats.display import Cell, Column, Displayable, Row, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Row, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension
 from thbstats.values import Interval
@@ -219,7 +219,7 @@ class Combinations(Displayable):
         columns["cases"] = pd.array([one.cases for one in self.combinations], dtype="int64")
         return pd.DataFrame(columns)
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the combinations as a sheet, the most frequent first."""
         rows: list[Row | list[Cell | str]] = [
             [self.label(one), count(one.cases)] for one in self.combinations[:_SHOWN]
@@ -228,7 +228,7 @@ class Combinations(Displayable):
         if rest:
             rows.append([f"{len(rest)} more combinations", count(sum(one.cases for one in rest))])
         rows.append(Row(["total", count(self.cases)], total=True))
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.dimension.name.replace('_', ' ')}: which categories apply together",
             columns=["combination", Column("cases", "right")],
             rows=rows,

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Cell, Column, Displayable, Group, Row, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.panel import Warnings
 from thbstats.records import Schema
@@ -268,7 +268,7 @@ class Persons(Displayable):
         columns = [*self.dimensions, "rows", "without_key", "lower", "upper"]
         return pd.DataFrame(records, columns=columns)
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return registrations beside persons: by each dimension, added up, and counted once."""
         rows: list[Row | Group | list[Cell | str]] = []
         for number, name in enumerate(self.dimensions):
@@ -281,7 +281,7 @@ class Persons(Displayable):
             rows.append(["added up", count(self.rows()), count(self.sum_over(name))])
         rows.append(Group())
         rows.append(Row(["counted once", count(self.rows()), count(self.distinct())], total=True))
-        return Sheet(
+        return DisplayTable(
             caption=f"Registrations and distinct persons, named by {self.key!r}",
             columns=["", Column("registrations", "right"), Column("persons", "right")],
             rows=rows,

@@ -24,7 +24,7 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import Area, parse_country
 from thbstats.values import Period
 from thbstats.values.period import PERIOD
-from thbstats.vocabulary import CountingUnit, VictimStatus, Word
+from thbstats.vocabulary import Code, CountingUnit, VictimStatus
 
 _Option = TypeVar("_Option", bound=StrEnum)
 _Field: TypeAlias = "Attribute[Any]"
@@ -178,7 +178,7 @@ def unit(value: str) -> str:
     return _word("unit", CountingUnit, value)
 
 
-def _word(field: str, words: type[Word], value: str) -> str:
+def _word(field: str, words: type[Code], value: str) -> str:
     try:
         return words.parse(value) if _text(field, value) else ""
     except UnknownName as error:

@@ -13,7 +13,7 @@ from thbstats.bounds import Bounds, Linear
 from thbstats.disclosure._attack import Ends, attack, system_of
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Lattice
-from thbstats.display import Cell, Column, Displayable, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue
 from thbstats.panel import Suppression, Warnings
 from thbstats.rules.families.figures import disclosure_warning
@@ -279,7 +279,7 @@ class ExposedCells(Displayable):
     def _has_parts(self, name: str) -> bool:
         return name in self.lattice.relations.along
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the cells that are told most closely, and which sums tell them."""
         told = sorted(
             (self.ends.upper[row] - self.ends.lower[row], row)
@@ -292,7 +292,7 @@ class ExposedCells(Displayable):
         notes += [f"{more} more cells that are told are in to_frame()."] if more else []
         notes += [f"Assumed: {text}." for text in self.assumed]
         notes += [f"{warning.code}: {warning.message}." for warning in self.warnings]
-        return Sheet(
+        return DisplayTable(
             caption="Hidden cells that published cells tell",
             columns=["cell", Column("stated", "right"), Column("implied", "right"), "told by"],
             rows=rows,

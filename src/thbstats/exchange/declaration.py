@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.numerals import GAPS, Numerals
 from thbstats.records import KINDS, Schema, schema_of
-from thbstats.values import Reason, is_whole
+from thbstats.values import Reason, is_integer
 
 __all__ = ["SEVERAL", "Declaration", "Repeated", "problems_of"]
 
@@ -54,7 +54,7 @@ def _words_by_column(_: object, attribute: Any, value: Any) -> None:
 
 
 def _whole(_: object, attribute: Any, value: object) -> None:
-    if not is_whole(value):
+    if not is_integer(value):
         raise _refused(attribute.name, value, "a whole number, 0 or more")
 
 

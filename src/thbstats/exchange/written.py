@@ -6,7 +6,7 @@ from typing import Any
 from attrs import field, frozen
 
 from thbstats._characters import escaped
-from thbstats.display import Cell, Column, Displayable, Group, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 
 __all__ = ["FORMULA", "NO_ROWS", "Loss", "WriteLog", "formulas"]
 
@@ -103,7 +103,7 @@ class WriteLog(Displayable):
             "losses": [loss.to_dict() for loss in self.losses],
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the report as a sheet."""
         rows: list[Group | list[Cell | str]] = [
             [
@@ -116,7 +116,7 @@ class WriteLog(Displayable):
         ]
         if not rows:
             rows = [[Cell("nothing lost", tone="good"), "0", "reading it gives the same table", ""]]
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.name}: {count(self.rows)} rows written as {self.format}",
             columns=["what", Column("rows", "right"), "why", "first of them"],
             rows=rows,

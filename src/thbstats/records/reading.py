@@ -7,10 +7,11 @@ from typing import TypeVar
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.geography import Area, parse_citizenship, parse_country
 from thbstats.records.source import Source
-from thbstats.values import Count, Period, is_whole, parse_flags
+from thbstats.values import Count, Period, is_integer, parse_flags
 from thbstats.vocabulary import (
     AgeConcept,
     AgeGroup,
+    Code,
     CooperationBody,
     CooperationKind,
     CountingUnit,
@@ -23,7 +24,6 @@ from thbstats.vocabulary import (
     Sex,
     Stage,
     VictimStatus,
-    Word,
 )
 
 __all__ = [
@@ -53,7 +53,7 @@ __all__ = [
     "to_unit",
 ]
 
-W = TypeVar("W", bound=Word)
+W = TypeVar("W", bound=Code)
 
 
 def _word(words: type[W], name: str, value: str) -> W:
@@ -220,7 +220,7 @@ def to_n_reporters(value: int | None) -> int | None:
     """Read how many countries reported."""
     if value is None:
         return None
-    if not is_whole(value):
+    if not is_integer(value):
         raise InvalidValue(
             "a number of countries is a whole number",
             field="n_reporters",
@@ -234,7 +234,7 @@ def to_unanswered(value: int | None) -> int | None:
     """Read how many further cases may belong to a category."""
     if value is None:
         return None
-    if not is_whole(value):
+    if not is_integer(value):
         raise InvalidValue(
             "must be a number of cases, an integer from 0",
             field="unanswered",

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from thbstats._characters import is_whole
+from thbstats._characters import is_encodable
 from thbstats.errors import InvalidValue
 
 __all__ = ["Source", "to_day"]
@@ -96,7 +96,7 @@ class Source:
                 "a source needs a name", field="title", value=self.title, hint="Give its title"
             )
         for name in _TEXTS:
-            if not is_whole(getattr(self, name)):
+            if not is_encodable(getattr(self, name)):
                 raise InvalidValue(
                     "a source must not contain half a character, which no file can hold",
                     field=name,

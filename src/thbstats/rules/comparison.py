@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._characters import escaped
 from thbstats.columns import Fractions
-from thbstats.display import Column, Displayable, Sheet
+from thbstats.display import Column, Displayable, DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, Warnings
 from thbstats.panel.export import bounds_of
@@ -117,13 +117,13 @@ class Comparison(Displayable):
             [row | {"verdict": str(self.verdict), "warnings": ", ".join(self.warnings.codes)}]
         )
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the two numbers and their difference as a sheet."""
         rows = [
             [name, item.label, item.formatted, str(item.area), str(item.period), item.base.label]
             for name, item in self._sides
         ]
-        return Sheet(
+        return DisplayTable(
             caption=f"{self.label}: {self.verdict.label}",
             columns=["", "", Column("number", "right"), "area", "period", "denominator"],
             rows=[*rows, ["difference", "", self.formatted, "", "", ""]],

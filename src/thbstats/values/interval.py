@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["Interval", "Rational", "exact", "is_whole"]
+__all__ = ["Interval", "Rational", "exact", "is_integer"]
 
 Rational = int | Fraction
 """An exact number; whole numbers are always ``int``."""
@@ -54,7 +54,7 @@ def exact(value: object, name: str = "value") -> Rational:
     return Fraction(int(value.numerator), int(value.denominator))
 
 
-def is_whole(value: object, least: int = 0) -> bool:
+def is_integer(value: object, least: int = 0) -> bool:
     """Return whether something is a whole number, and no less than some least one.
 
     Parameters
@@ -71,7 +71,7 @@ def is_whole(value: object, least: int = 0) -> bool:
 
     Examples
     --------
-    >>> is_whole(3), is_whole(0, least=1), is_whole(3.0), is_whole(True)
+    >>> is_integer(3), is_integer(0, least=1), is_integer(3.0), is_integer(True)
     (True, False, False, False)
     """
     if isinstance(value, bool) or not isinstance(value, Integral):

@@ -26,7 +26,7 @@ from thbstats.rules.rule import (
 )
 from thbstats.rules.thresholds import Thresholds
 from thbstats.values import Interval
-from thbstats.vocabulary import Overlap, Word
+from thbstats.vocabulary import Code, Overlap
 
 __all__ = ["RULES"]
 
@@ -39,18 +39,18 @@ _Column = NDArray[np.float64]
 class _Placement:
     """The categories of a number with a note, those with a note within them, the publishers."""
 
-    noted: frozenset[Word]
-    within: frozenset[Word]
+    noted: frozenset[Code]
+    within: frozenset[Code]
     publishers: frozenset[str]
 
 
-def _noted(words: Iterable[Word]) -> frozenset[Word]:
+def _noted(words: Iterable[Code]) -> frozenset[Code]:
     return frozenset(word for word in words if word.note)
 
 
 # Categories of two code lists can have the same text.
 @lru_cache(maxsize=None, typed=True)
-def _noted_within(word: Word) -> frozenset[Word]:
+def _noted_within(word: Code) -> frozenset[Code]:
     """Return the categories with a note within one; none within the total."""
     if word.parent is None:
         return frozenset()
@@ -66,18 +66,18 @@ def _placement(number: Result) -> _Placement:
         and (vocabulary := schema[name].vocabulary) is not None
         and word in vocabulary._value2member_map_
     ]
-    within = frozenset[Word]().union(*map(_noted_within, words))
+    within = frozenset[Code]().union(*map(_noted_within, words))
     publishers = frozenset(source.publisher for source in number.sources)
     return _Placement(_noted(words), within, publishers - {""})
 
 
-def _listed(template: str, words: Iterable[Word]) -> Finding:
+def _listed(template: str, words: Iterable[Code]) -> Finding:
     found = sorted(words, key=lambda word: word.label)
     notes = tuple((word.label, word.note) for word in found)
     return finding(template, notes, categories=[word.label for word in found])
 
 
-def _shared(one: _Placement, two: _Placement) -> frozenset[Word]:
+def _shared(one: _Placement, two: _Placement) -> frozenset[Code]:
     """Return the categories of both numbers that classifications place differently."""
     return (one.noted | one.within) & (two.noted | two.within)
 
