@@ -36,7 +36,7 @@ def count(asked: argparse.Namespace) -> bool:
     with shown_progress() as progress:
         store = _store(asked, progress)
         if asked.seen:
-            return _deliver(store.seen(by).display_table(), asked)
+            return _deliver(store.value_counts(by).display_table(), asked)
         table = store.count(
             by,
             margins=_margins(asked.margins),
