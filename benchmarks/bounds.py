@@ -1,11 +1,11 @@
-"""How long bounds take with their certificate, against scipy.optimize.milp without one.
+"""Exact bounds with a certificate, next to scipy.optimize.milp.
 
-First the reference report: each question alone and of the same evidence after a first one, an audit
-of its claims one at a time and all together, and every smallest set that conflicts.
+The first part uses the reference report: each question alone, each question after another one, an
+audit of single claims, a joint audit, and all smallest sets of claims that conflict.
 
-Random tables in two dimensions are printed as totals of rows and columns and as rounded
-percentages; then bounds of single cells are asked for. scipy.optimize.milp gets the same
-inequalities, and its answers are compared: it is right where its tolerance happens not to matter.
+The second part uses random tables in two dimensions with totals of rows and columns and rounded
+percentages, and asks for bounds of single cells. scipy.optimize.milp gets the same inequalities.
+Its answers are compared, and can differ within its tolerance.
 
     python benchmarks/bounds.py [queries] [seed]
 """
