@@ -31,8 +31,8 @@ def compare_with_pandas(
 ) -> tuple[Table, tuple[Rule, ...]]:
     """Time a reader and pandas in turn, and return the best elapsed time of each.
 
-    The rule is about the parser that pandas has by itself. Where pyarrow is installed, pandas 3.1
-    and later parse pieces of a file on all processors, in compiled code, and is shown without a rule.
+    The rule uses the default parser of pandas. With pyarrow, pandas 3.1 and later parse pieces of a
+    file on all processors in compiled code; this time is shown without a rule.
     """
     ways: dict[str, Callable[[], object]] = {ITSELF: lambda: by_pandas(path, "python")}
     if find_spec("pyarrow"):

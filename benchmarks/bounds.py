@@ -54,7 +54,7 @@ def printed(rows: int, columns: int, claims: int, random: Random) -> System:
 
 
 def by_milp(system: System) -> Callable[[Linear], tuple[int, int]]:
-    """Return a function that asks milp for both ends; the matrix is made once."""
+    """Return a function that asks milp for both bounds; the matrix is made once."""
     places = {name: place for place, name in enumerate(system.cells)}
     rows = [each for statement in system.statements for each in statement.inequalities]
     matrix = np.zeros((len(rows), len(places)))
@@ -135,7 +135,7 @@ def main(queries: int = 10, seed: int = 2018) -> None:
         lines.append((name, f"{first:.2f}", *times, f"{differ} of {queries}"))
     random_tables = Table(
         title="Random tables",
-        columns=("table", "first, s", "both ends, ms (worst)", "milp, ms (worst)", "differ"),
+        columns=("table", "first, s", "both bounds, ms (worst)", "milp, ms (worst)", "differ"),
         rows=tuple(lines),
     )
     finish(about=__doc__, tables=[report, random_tables], rules=[])

@@ -225,8 +225,8 @@ def forms_of(rows: int, repeats: int) -> Finding:
         question=f"10 columns of yes, no and not recorded, by sex, {rows:,} rows",
         times=measured(found, repeats),
         notes=(
-            "The peers count who said yes. thbstats also counts who was not asked, to whom none "
-            "applies, and keeps which forms come together.",
+            "The peers count answers of yes. thbstats also counts missing answers and cases "
+            "without a form, and stores the combinations of forms.",
         ),
     )
 

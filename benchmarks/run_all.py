@@ -102,9 +102,9 @@ def page(sections: Sequence[Section], failed: Sequence[str], *, short: bool) -> 
     lines = [
         "# Benchmarks",
         "",
-        "`nox -s bench` writes this page. Each script runs in its own process and times its peers in "
-        "turn, so that a busy machine slows all of them. Figures are medians. The script checks that "
-        "all answers are equal before it measures.",
+        "`nox -s bench` writes this page. Each script runs in its own process and times its peers "
+        "in turn, so that a busy machine slows all of them. Figures are medians. The script checks "
+        "that all answers are equal before it measures.",
         "",
         *machine(),
         "",
