@@ -114,7 +114,7 @@ def _codes(draft: Draft, dimension: Dimension) -> Coded[str]:
     words = draft.dimensions.get(dimension.name)
     if words is None or not words.words:  # a row without a word was set aside
         return Coded.constant(dimension.default or "", len(draft))
-    ordered = sorted(words.words, key=dimension.order)
+    ordered = sorted(words.words, key=dimension.sort_key)
     return Coded(words.codes, words.words).recode(ordered).compact()
 
 

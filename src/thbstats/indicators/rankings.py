@@ -98,7 +98,7 @@ def ranking(
     if ranked != "area":
         dimension = require_breakdown(schema, ranked)
         present = [code for code in table.categories(ranked) if code != dimension.total]
-        if dimension.holds == "citizenship":
+        if dimension.content == "citizenship":
             groups = CitizenshipGroup._value2member_map_
             kept = [code for code in present if code not in groups]
             every = [*kept, *(code for code in ("unknown",) if code in present)]

@@ -57,7 +57,7 @@ def concat(tables: Sequence[Columns]) -> Columns:
 
 def _joined(dimension: Dimension, columns: Sequence[Coded[str]]) -> Coded[str]:
     categories = {category for column in columns for category in column.categories}
-    ordered = sorted(categories, key=dimension.order)
+    ordered = sorted(categories, key=dimension.sort_key)
     return Coded.concat([column.recode(ordered) for column in columns])
 
 

@@ -61,7 +61,7 @@ def encode(
     """
     column = distinct(values, dimension.name)
     codes = {code: _read(dimension, column, code, problems) for code in column.present}
-    categories = sorted({own for own in codes.values() if own is not None}, key=dimension.order)
+    categories = sorted({own for own in codes.values() if own is not None}, key=dimension.sort_key)
     renumbered = _renumbered(column, codes, categories, out)
     if _has_gaps(renumbered):
         problems.add(_missing(dimension, column))
@@ -83,7 +83,7 @@ def _missing(dimension: Dimension, column: Coded[Any]) -> ThbstatsError:
     total = f"'{dimension.total}' if it is not broken down, " if dimension.total else ""
     namibia = (
         " (a reader of files may have taken Namibia's code NA for a gap)"
-        if dimension.holds in ("area", "citizenship")
+        if dimension.content in ("area", "citizenship")
         else ""
     )
     return InvalidValue(

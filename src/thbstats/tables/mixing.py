@@ -58,7 +58,7 @@ def check_mixing(summing: Summing) -> None:
             continue
         if dimension.total is not None:
             _check_parts(summing, dimension)
-        elif dimension.holds in ("area", "period"):
+        elif dimension.content in ("area", "period"):
             _check_clashes(summing, dimension)
         else:
             _check_alike(summing, dimension)
@@ -91,7 +91,7 @@ def _clashes(dimension: Dimension, categories: tuple[str, ...]) -> list[tuple[in
     return [
         (one, other)
         for one, other in combinations(range(len(categories)), 2)
-        if dimension.clash(categories[one], categories[other])
+        if dimension.overlaps(categories[one], categories[other])
     ]
 
 
@@ -103,7 +103,7 @@ def _refuse_in(
     context = pack([columns["area"], columns["period"]], len(rows))
     for row in rows[groups(context)[1]]:
         key = summing.columns.key(int(row))
-        if dimension.holds != "citizenship" or dimension.clash(
+        if dimension.content != "citizenship" or dimension.overlaps(
             *pair, area=key["area"], period=key["period"]
         ):
             where = {name: key[name] for name in summing.by}
@@ -117,7 +117,7 @@ def _mixed(
     categories: Sequence[str],
 ) -> MixedTotals:
     one, other = pair
-    parts = [code for code in categories if code != one and not dimension.clash(one, code)]
+    parts = [code for code in categories if code != one and not dimension.overlaps(one, code)]
     name = dimension.name
     rest = parts or [code for code in categories if code != one]
     return MixedTotals(

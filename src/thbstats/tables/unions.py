@@ -20,10 +20,10 @@ def united(summing: Summing, dimension: Dimension) -> Coded[str]:
     if len(column.categories) <= 1 or dimension.name in summing.by:
         return column.take(summing.first).compact()
     if dimension.total is not None:
-        return Coded.constant(dimension.common(column.categories), size)
-    if dimension.holds == "area":
+        return Coded.constant(dimension.common_parent(column.categories), size)
+    if dimension.content == "area":
         return _labelled(summing, dimension, _area)
-    if dimension.holds == "period":
+    if dimension.content == "period":
         return _labelled(summing, dimension, _period)
     return column.take(summing.first).compact()
 
@@ -35,7 +35,7 @@ def _labelled(
     found = summing.sets(dimension.name)
     names = summing.columns[dimension.name].categories
     labels = [label([names[code] for code in sorted(codes)]) for codes in found.sets]
-    categories = sorted(set(labels), key=dimension.order)
+    categories = sorted(set(labels), key=dimension.sort_key)
     places = np.array([categories.index(name) for name in labels], dtype=np.intp)
     return Coded(places[found.of_group], categories).compact()
 
