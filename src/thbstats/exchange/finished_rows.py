@@ -16,7 +16,7 @@ from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables.categories import coded
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.finding_columns import gathered
+from thbstats.tables.finding_columns import gather_findings
 from thbstats.tables.findings import NO_FINDINGS, FindingSets
 from thbstats.tables.origins import Interner, Origin, unite
 from thbstats.tables.problems import Problems
@@ -98,7 +98,7 @@ def _findings(draft: Draft) -> tuple[NDArray[np.uint32], FindingSets]:
     )
     sets = [findings for mark in marks for findings in mark.sets]
     here = cells >= 0
-    return gathered(cells[here], places[here], sets, len(draft))
+    return gather_findings(cells[here], places[here], sets, len(draft))
 
 
 def _origins(name: str, words: Words) -> Any:
