@@ -159,7 +159,11 @@ def test_problems_of_one_class_keep_it() -> None:
         ({"value": 1, "flags": "e1"}, InvalidValue, "letter"),
         ({"value": 1, "reason": "lost"}, InvalidValue, "must be a reason"),
         ({"value": 1, "reporters": "Atlantis"}, UnknownName, "not a country"),
-        ({"value": 1, "reporters": "AT", "n_reporters": 2}, InvalidValue, r"the number of `reporters` \(1\)"),
+        (
+            {"value": 1, "reporters": "AT", "n_reporters": 2},
+            InvalidValue,
+            r"the number of `reporters` \(1\)",
+        ),
         ({"value": 1, "n_reporters": 2.5}, InvalidValue, "must be an integer"),
         ({"value": 1, "source": "{oops"}, InvalidValue, "JSON"),
         ({"value": 1, "source": '{"titel": "A"}'}, InvalidValue, "JSON"),

@@ -302,5 +302,5 @@ def test_persons_and_prosecutions_are_not_added() -> None:
         area="EU28",
         period="2015-2016",
     )
-    with pytest.raises(MixedTotals, match="stage.*must be equal"):
+    with pytest.raises(MixedTotals, match=r"stage.*must be equal"):
         table.sum(by="area")

@@ -194,12 +194,12 @@ class Combinations(Displayable):
     def label(self, one: Combination) -> str:
         """Return a combination in words: the narrowest categories that apply."""
         inner = {up for code in one.codes for up in self.dimension.ancestors(code)}
-        named = sorted(one.codes - inner, key=self.dimension.order)
+        named = sorted(one.codes - inner, key=self.dimension.sort_key)
         text = " + ".join(named).replace("_", " ") or "none recorded"
         if not one.open:
             return text
         wider = {up for code in one.open for up in self.dimension.ancestors(code)}
-        silent = sorted(one.open - wider, key=self.dimension.order)
+        silent = sorted(one.open - wider, key=self.dimension.sort_key)
         told = ", ".join(silent).replace("_", " ") if len(silent) <= _NAMED else f"{len(silent)}"
         return f"{text} ({told} without an answer)"
 
@@ -261,7 +261,7 @@ def combinations_of(
     named = asked.union(*(answer.codes | answer.open for answer in found))
     return Combinations(
         dimension=dimension,
-        categories=tuple(sorted(named, key=dimension.order)),
+        categories=tuple(sorted(named, key=dimension.sort_key)),
         combinations=[
             Combination(codes=answer.codes, open=answer.open, cases=cases)
             for answer, cases in sorted(found.items(), key=lambda item: _rank(dimension, item))
@@ -274,6 +274,6 @@ def _rank(dimension: Dimension, item: tuple[Answer, int]) -> tuple[object, ...]:
     answer, cases = item
 
     def order(codes: Iterable[str]) -> list[tuple[object, ...]]:
-        return sorted(map(dimension.order, codes))
+        return sorted(map(dimension.sort_key, codes))
 
     return (-cases, not answer.codes, len(answer.open), order(answer.codes), order(answer.open))

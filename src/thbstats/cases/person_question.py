@@ -125,7 +125,7 @@ class PersonQuestion:
         for numbers, persons in found.sets:
             seen = frozenset(places[number] for number in numbers)
             sets[seen] = sets.get(seen, 0) + persons
-        orders = [self.schema[name].order for name in across]
+        orders = [self.schema[name].sort_key for name in across]
 
         def rank(place: Place) -> list[tuple[object, ...]]:
             return [order(code) for order, code in zip(orders, place, strict=True)]

@@ -36,7 +36,7 @@ def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> S
     attributes: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}
     for name, value in selection.items():
-        dimension = schema[name]
+        dimension = schema.keyword(name)
         if dimension.total is not None:
             if not isinstance(value, str):
                 raise InvalidValue(

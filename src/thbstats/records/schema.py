@@ -177,14 +177,23 @@ class Schema:
         return self._names
 
     def __getitem__(self, name: str) -> Dimension:
-        try:
-            return self._by_name[name]
-        except KeyError:
-            raise UnknownName(
-                f"must be a dimension of {self.kind}",
-                value=name,
-                hint=did_you_mean(name, self.names),
-            ) from None
+        if name not in self._by_name:
+            hint = did_you_mean(name, self.names)
+            raise UnknownName(f"must be a dimension of {self.kind}", value=name, hint=hint)
+        return self._by_name[name]
+
+    def keyword(self, name: str) -> Dimension:
+        """Return the dimension of a keyword argument.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such dimension.
+        """
+        if name not in self._by_name:
+            hint = did_you_mean(name, self.names, is_keyword=True)
+            raise UnknownName(f"must be a dimension of {self.kind}", field=name, hint=hint)
+        return self._by_name[name]
 
 
 def schema_of(kind: str | type[Record] | Record) -> Schema:

@@ -2,7 +2,7 @@
 
 from attrs import evolve
 
-from thbstats.display import Cell, Column, DisplayTable, count, mark_notes, reported_count
+from thbstats.display import Cell, Column, DisplayTable, count, format_count, mark_notes
 from thbstats.records import Source
 from thbstats.tables.columns import Columns
 from thbstats.tables.views import count as count_at
@@ -28,7 +28,7 @@ def display_table(columns: Columns) -> DisplayTable:
     rows = [
         [
             *(columns[name].categories[columns[name].codes[row]] for name in varying),
-            Cell(reported_count(count_at(columns, row))),
+            Cell(format_count(count_at(columns, row))),
             *(["".join(sorted(flag_set(int(columns.numbers.flags[row]))))] if flagged else []),
         ]
         for row in first

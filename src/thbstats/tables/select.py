@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.columns.codes import lookup
-from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, did_you_mean
+from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.geography import Area
 from thbstats.records import Schema
 from thbstats.tables.columns import Columns
@@ -29,21 +29,12 @@ def parse_selection(schema: Schema, selection: Mapping[str, Any]) -> dict[str, t
     UnknownName
         If a dimension or a category does not exist.
     """
-    _check_dimensions(schema, selection)
     return {
-        name: tuple(dict.fromkeys(schema[name].parse(value) for value in _as_iterable(values)))
+        name: tuple(
+            dict.fromkeys(schema.keyword(name).parse(value) for value in _as_iterable(values))
+        )
         for name, values in selection.items()
     }
-
-
-def _check_dimensions(schema: Schema, names: Iterable[str]) -> None:
-    for name in names:
-        if name not in schema.names:
-            raise UnknownName(
-                f"must be a dimension of {schema.kind}",
-                field=str(name),
-                hint=did_you_mean(name, schema.names, is_keyword=True),
-            )
 
 
 def _as_iterable(values: Any) -> Iterable[Any]:

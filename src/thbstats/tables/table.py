@@ -13,6 +13,7 @@ from thbstats.tables import (
     build,
     concatenation,
     coverage,
+    crosstabs,
     engines,
     ordering,
     removal,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from thbstats.tables.crosstabs import Crosstab
     from thbstats.tables.engines import Frame
 
 __all__ = ["CountTable"]
@@ -238,6 +240,66 @@ class CountTable(TableRows):
         """Return the count of the cell of a selection, as `cell` does."""
         return views.count(self.columns, select.find_cell(self.columns, selection))
 
+    def crosstab(
+        self,
+        *,
+        rows: str,
+        columns: str,
+        shares: Literal["rows", "columns", "total"] | None = None,
+        **selection: Any,
+    ) -> "Crosstab":
+        """Return the crosstab of two dimensions, without summing.
+
+        Cells are rows of the table: totals are shown if the table has them. Other breakdowns are
+        the total; other attributes must have one value. Missing, suppressed and small counts
+        have marks such as ``:``, ``[c]`` and ``<5``.
+
+        Parameters
+        ----------
+        rows, columns : str
+            Two dimensions.
+        shares : {"rows", "columns", "total"}, optional
+            Show shares of the row total, the column total or the grand total with their bounds,
+            instead of counts. The table must have these totals.
+        **selection
+            Categories, as for `where`.
+
+        Returns
+        -------
+        Crosstab
+            With ``to_text``, ``to_html``, ``to_markdown``, ``to_excel`` and ``to_frame``.
+
+        Raises
+        ------
+        UnknownName
+            If a dimension or a category does not exist.
+        InvalidValue
+            If the dimensions are equal, or the table has no totals for the shares.
+        AmbiguousCell
+            If another dimension has several categories; select one.
+        NoSuchCell
+            If no row matches.
+
+        Examples
+        --------
+        >>> table = CountTable.from_rows(
+        ...     [("total", "total", 199), ("total", "child", Count.fewer_than(5)),
+        ...      ("female", "total", 74)],
+        ...     columns=("sex", "age", "value"), kind="victims", area="PL", period=2016,
+        ... )
+        >>> print(table.crosstab(rows="sex", columns="age"))
+        Counts of victims, sex by age, PL, 2016
+        ────────────────────
+        sex     child  total
+        ────────────────────
+        female      –     74
+        ────────────────────
+        total      <5    199
+        ────────────────────
+        – not in the table.
+        """
+        return crosstabs.make_crosstab(self.columns, rows, columns, shares, selection)
+
     def sum(self, *, by: str | Iterable[str]) -> "CountTable":
         """Return the sums over all other dimensions.
 
@@ -402,6 +464,15 @@ class CountTable(TableRows):
         Apache Arrow, The Arrow PyCapsule Interface.
         """
         return backends.arrow_stream(self.columns, requested_schema)
+
+    def __array__(self, *args: object, **kwargs: object) -> object:
+        # pandas.DataFrame(table) and numpy.asarray(table) would make objects of the rows.
+        raise InvalidValue(
+            "must be converted to a frame",
+            field="table",
+            value="CountTable",
+            hint="Use table.to_frame(), or polars.DataFrame(table)",
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CountTable):
