@@ -18,7 +18,7 @@ from tests.rules.panels import (
     share,
     summary,
 )
-from thbstats.records import CountingRules, Source, Statement
+from thbstats.records import CountedGroup, CountingRules, Source
 from thbstats.rules.documentation import applicable, applicable_to_both, counting, documented
 from thbstats.rules.families import ALL, rules_with
 
@@ -235,7 +235,7 @@ def test_law_that_changes_in_one_country_gives_caution() -> None:
 def test_severity_of_an_exclusion_of_one_side_depends_on_the_breakdown(
     category: Any, expected: Expected
 ) -> None:
-    excludes = [Statement("nationals", dimension="citizenship")]
+    excludes = [CountedGroup("nationals", dimension="citizenship")]
     rules = rules_of("DEFINITION", [known("BE", excludes=excludes)])
     numbers = [share(area=area, category=category, sources=(OTHER,)) for area in ("BE", "FR")]
     for one, two in (numbers, numbers[::-1]):

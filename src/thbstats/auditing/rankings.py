@@ -116,7 +116,7 @@ def _clash(claim: Claim, one: str, other: str) -> bool:
     schema = schema_of(claim.subject) if claim.subject in KINDS else None
     if one == other or schema is None or claim.base_dimension not in schema.names:
         return one == other
-    return schema[claim.base_dimension].clash(one, other)
+    return schema[claim.base_dimension].overlaps(one, other)
 
 
 def _left(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:

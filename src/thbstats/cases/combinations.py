@@ -198,12 +198,12 @@ class Combinations(Displayable):
     def label(self, one: Combination) -> str:
         """Return a combination in words: the narrowest categories that apply."""
         inner = {up for code in one.codes for up in self.dimension.ancestors(code)}
-        named = sorted(one.codes - inner, key=self.dimension.order)
+        named = sorted(one.codes - inner, key=self.dimension.sort_key)
         text = " + ".join(named).replace("_", " ") or "none recorded"
         if not one.unanswered:
             return text
         wider = {up for code in one.unanswered for up in self.dimension.ancestors(code)}
-        silent = sorted(one.unanswered - wider, key=self.dimension.order)
+        silent = sorted(one.unanswered - wider, key=self.dimension.sort_key)
         told = ", ".join(silent).replace("_", " ") if len(silent) <= _NAMED else f"{len(silent)}"
         return f"{text} ({told} without an answer)"
 
@@ -265,7 +265,7 @@ def group_combinations(
     named = asked.union(*(answer.codes | answer.unanswered for answer in found))
     return Combinations(
         dimension=dimension,
-        categories=tuple(sorted(named, key=dimension.order)),
+        categories=tuple(sorted(named, key=dimension.sort_key)),
         combinations=[
             Combination(codes=answer.codes, unanswered=answer.unanswered, cases=cases)
             for answer, cases in sorted(found.items(), key=lambda item: _rank(dimension, item))
@@ -278,7 +278,7 @@ def _rank(dimension: Dimension, item: tuple[Answer, int]) -> tuple[object, ...]:
     answer, cases = item
 
     def order(codes: Iterable[str]) -> list[tuple[object, ...]]:
-        return sorted(map(dimension.order, codes))
+        return sorted(map(dimension.sort_key, codes))
 
     return (
         -cases,

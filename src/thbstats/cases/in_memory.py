@@ -16,8 +16,8 @@ from thbstats.columns import Coded
 from thbstats.counting import code_column
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.engines import frame_columns
+from thbstats.tables.integers import read_integers
 from thbstats.tables.problems import Problems
-from thbstats.tables.whole import read_whole
 
 __all__ = ["FrameRows"]
 
@@ -108,7 +108,7 @@ def _of_weight(error: ThbstatsError) -> ThbstatsError:
 
 def _whole(values: Any, name: str) -> NDArray[np.int64]:
     problems = _WeightProblems()
-    found = read_whole(values, name, problems)
+    found = read_integers(values, name, problems)
     if found.missing is not None:
         problems.rows(found.missing, lambda row: InvalidValue("", row=row, field=name, value=None))
     if found.infinite is not None:

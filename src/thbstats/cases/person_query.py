@@ -129,7 +129,7 @@ class PersonQuery:
         for numbers, persons in found.sets:
             seen = frozenset(cell_codes[number] for number in numbers)
             sets[seen] = sets.get(seen, 0) + persons
-        orders = [self.schema[name].order for name in dimensions]
+        orders = [self.schema[name].sort_key for name in dimensions]
 
         def rank(codes: CellCodes) -> list[tuple[object, ...]]:
             return [order(code) for order, code in zip(orders, codes, strict=True)]

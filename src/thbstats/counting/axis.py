@@ -142,7 +142,7 @@ class CountAxis:
                 adds.setdefault(rest, []).append(place)
             for code in answer.codes:
                 adds[code].append(place)
-        rows = sorted(adds, key=dimension.order)
+        rows = sorted(adds, key=dimension.sort_key)
         return cls(
             dimension=dimension,
             rows=tuple(rows),
@@ -181,7 +181,7 @@ class CountAxis:
         lacking = dict(zip(codes, ~known.T, strict=True))
         everybody = np.ones(len(places), dtype=np.bool_)
         applies[str(dimension.total)], lacking[str(dimension.total)] = everybody, ~everybody
-        rows = sorted(applies, key=dimension.order)
+        rows = sorted(applies, key=dimension.sort_key)
         return cls(
             dimension=dimension,
             rows=tuple(rows),

@@ -182,11 +182,11 @@ def _present(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
     """Return the keys that stand in some row, and their places in that list by row."""
     seen = np.zeros(keys.cells, dtype=np.int64)
     for block in row_blocks(keys.size):
-        seen += np.bincount(keys.of(block), minlength=keys.cells)
+        seen += np.bincount(keys.block(block), minlength=keys.cells)
     present = np.flatnonzero(seen)
     table = np.zeros(keys.cells, dtype=narrowest_type(len(present)))
     table[present] = np.arange(len(present))
     codes = np.empty(keys.size, dtype=table.dtype)
     for block in row_blocks(keys.size):
-        np.take(table, keys.of(block), out=codes[block], mode="wrap")
+        np.take(table, keys.block(block), out=codes[block], mode="wrap")
     return present, codes

@@ -74,7 +74,7 @@ class FlagAnswers(Mapping[int, Answer]):
         """
         asked = [code for code in self.codes if code != _UNKNOWN]
         wider = {code: set(dimension.ancestors(code)) - {dimension.total} for code in asked}
-        rows = sorted({*asked, *chain(*wider.values())}, key=dimension.order)
+        rows = sorted({*asked, *chain(*wider.values())}, key=dimension.sort_key)
         inner = {
             row: [place for place, code in enumerate(self.codes) if row in wider.get(code, ())]
             for row in rows

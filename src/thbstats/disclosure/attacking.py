@@ -9,7 +9,7 @@ from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.exposed_cells import ExposedCells
 from thbstats.disclosure.lattice import Lattice
 from thbstats.panel import refuse_narrowing
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Reason
 
 __all__ = ["exposed", "exposure"]
@@ -84,7 +84,7 @@ def exposure(
     ----------
     A. Hundepool et al., Statistical Disclosure Control (Wiley, 2012), chapter 4.
     """
-    refuse_narrowing(need_table(table).sources)
+    refuse_narrowing(require_table(table).sources)
     assumptions = Assumptions.of(
         table.columns.schema,
         along=along,

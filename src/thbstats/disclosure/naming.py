@@ -29,7 +29,7 @@ class Naming:
     def of(cls, table: CountTable) -> "Naming":
         """Return the names for a table."""
         dimensions = table.columns.schema.dimensions
-        apart = [d for d in dimensions if d.holds not in ("area", "period")]
+        apart = [d for d in dimensions if d.content not in ("area", "period")]
         used = Counter(code for d in apart for code in set(table.categories(d.name)))
         return cls(
             same=frozenset(
@@ -46,11 +46,11 @@ class Naming:
     def label(self, schema: Schema, key: tuple[str, ...]) -> str:
         """Return the name of a cell."""
         pairs = list(zip(schema.dimensions, key, strict=True))
-        place = [code for d, code in pairs if d.holds in ("area", "period")]
+        place = [code for d, code in pairs if d.content in ("area", "period")]
         words = [
             self.word(d, code)
             for d, code in pairs
-            if d.holds not in ("area", "period")
+            if d.content not in ("area", "period")
             and code not in (d.total, d.default)
             and d.name not in self.same
         ]

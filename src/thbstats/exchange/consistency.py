@@ -39,7 +39,7 @@ def _families(dimension: Dimension, words: Words) -> dict[str, list[int]]:
         for place, word in enumerate(words.words)
         if word != dimension.total and dimension.parent(word) == dimension.total
     ]
-    if dimension.holds != "citizenship":
+    if dimension.content != "citizenship":
         return {dimension.name.replace("_", " "): parts}
     groups = [place for place in parts if words.words[place] in list(CitizenshipGroup)]
     countries = [place for place in parts if place not in groups]

@@ -16,7 +16,7 @@ from thbstats.records import Dimension, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables.categories import coded
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.finding_columns import gathered
+from thbstats.tables.finding_columns import gather_findings
 from thbstats.tables.findings import NO_FINDINGS, FindingSets
 from thbstats.tables.origins import Interner, Origin, unite
 from thbstats.tables.problems import Problems
@@ -98,7 +98,7 @@ def _findings(draft: Draft) -> tuple[NDArray[np.uint32], FindingSets]:
     )
     sets = [findings for mark in marks for findings in mark.sets]
     here = cells >= 0
-    return gathered(cells[here], places[here], sets, len(draft))
+    return gather_findings(cells[here], places[here], sets, len(draft))
 
 
 def _origins(name: str, words: Words) -> Any:
@@ -114,7 +114,7 @@ def _codes(draft: Draft, dimension: Dimension) -> Coded[str]:
     words = draft.dimensions.get(dimension.name)
     if words is None or not words.words:  # a row without a word was set aside
         return Coded.constant(dimension.default or "", len(draft))
-    ordered = sorted(words.words, key=dimension.order)
+    ordered = sorted(words.words, key=dimension.sort_key)
     return Coded(words.codes, words.words).recode(ordered).compact()
 
 

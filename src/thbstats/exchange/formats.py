@@ -12,7 +12,7 @@ from thbstats.exchange.reading import Reading
 from thbstats.exchange.report import ReadLog
 from thbstats.exchange.written import WriteLog
 from thbstats.records import Populations
-from thbstats.tables import CountTable, Dataset, need_table
+from thbstats.tables import CountTable, Dataset, require_table
 
 __all__ = ["Format", "finished", "one_table"]
 
@@ -123,7 +123,7 @@ def one_table(data: CountTable | Dataset, label: str) -> CountTable:
         If a data set holds several tables, or none, or it is neither.
     """
     if not isinstance(data, Dataset):
-        return need_table(data, "data")
+        return require_table(data, "data")
     tables = list(data.tables())
     if len(tables) != 1:
         raise InvalidValue(

@@ -34,7 +34,7 @@ def check_residuals(draft: Draft) -> Draft:
     """
     for name, words in draft.dimensions.items():
         dimension = draft.schema[name]
-        if dimension.holds != "words" or dimension.total is None:
+        if dimension.content != "codes" or dimension.total is None:
             continue
         for place, code in enumerate(words.words):
             rest = f"{code}_other" if code == "other" else f"other_{code}"

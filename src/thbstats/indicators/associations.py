@@ -25,7 +25,7 @@ from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Rational
 
 __all__ = ["Association", "association"]
@@ -192,7 +192,7 @@ def association(
         'Use rows="sex", columns="exploitation"',
         columns=columns,
     )
-    inside = selection_of(need_table(table), within, "a denominator")
+    inside = selection_of(require_table(table), within, "a denominator")
     grid = grid_in(table, inside, by=None, area=area, period=period, named=(rows, columns))
 
     both, shared = (rows, columns), inside.categories

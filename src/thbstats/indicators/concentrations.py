@@ -19,7 +19,7 @@ from thbstats.panel.grid import Grid, selection_of
 from thbstats.panel.selections import ShareQuestion
 from thbstats.panel.shares import category_counts
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, is_integer
 
 __all__ = ["concentration"]
@@ -126,7 +126,7 @@ def concentration(
         counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
         holders = _countries(counts)
     else:
-        chosen = selection_of(need_table(table), selection, "concentration")
+        chosen = selection_of(require_table(table), selection, "concentration")
         grid = grid_in(table, chosen, by=by, area=area, period=period, named=(over,))
         holders = _categories(grid, over, chosen.categories)
     panel, rows, *_ = holders

@@ -389,6 +389,6 @@ def _is_count(parts: Parts) -> Mask:
 
 def _without(area: Area, countries: frozenset[str]) -> Area:
     """Return an area without some countries; a list of countries becomes a shorter list."""
-    if Area.of(area.members).code == area.code:
-        return Area.of(area.members - countries)
+    if Area.from_countries(area.members).code == area.code:
+        return Area.from_countries(area.members - countries)
     return area.without(*countries)

@@ -14,7 +14,7 @@ from thbstats.panel import Status
 from thbstats.panel.categories import require_breakdown
 from thbstats.panel.count_panels import count_panel
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Period
 from thbstats.vocabulary import CitizenshipGroup
 
@@ -94,11 +94,11 @@ def ranking(
         group=group,
     )
     require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
-    schema = need_table(table).columns.schema
+    schema = require_table(table).columns.schema
     if ranked != "area":
         dimension = require_breakdown(schema, ranked)
         present = [code for code in table.categories(ranked) if code != dimension.total]
-        if dimension.holds == "citizenship":
+        if dimension.content == "citizenship":
             groups = CitizenshipGroup._value2member_map_
             kept = [code for code in present if code not in groups]
             every = [*kept, *(code for code in ("unknown",) if code in present)]

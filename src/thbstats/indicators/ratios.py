@@ -12,7 +12,7 @@ from thbstats.panel.count_windows import counts_of
 from thbstats.panel.grid import Grid, Selection, grid_of, selection_of
 from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import is_integer
 
 __all__ = ["ratio"]
@@ -29,7 +29,7 @@ def sides(
     shared: Mapping[str, Any],
 ) -> tuple[Side, Side]:
     """Return the counts of both sides of a ratio, from their own and the shared selection."""
-    schemas = [schema_of(need_table(table).kind) for table, _ in (above, below)]
+    schemas = [schema_of(require_table(table).kind) for table, _ in (above, below)]
     for name in shared:
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
@@ -53,7 +53,7 @@ def side(
             f"Give {name}= to the indicator, or lag= for earlier years",
             **{name: word},
         )
-    names = schema_of(need_table(table).kind).names
+    names = schema_of(require_table(table).kind).names
     both = {name: word for name, word in shared.items() if name in names}
     return table, selection_of(table, {**both, **selection}, use)
 

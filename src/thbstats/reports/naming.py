@@ -43,7 +43,7 @@ def area_of(members: Iterable[str]) -> Area:
     >>> area_of(["FR", "BE"]).code, area_of(["BE", "DE", "FR", "IT", "LU", "NL"]).code
     ('BE+FR', 'EU6')
     """
-    area = Area.of(members)
+    area = Area.from_countries(members)
     return next((known for known in COMPOSITIONS.values() if known == area), area)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.panel import CountKind, Panel
-from thbstats.records import CountingRules, Source, Statement
+from thbstats.records import CountedGroup, CountingRules, Source
 
 __all__ = ["Side", "applicable", "applicable_to_both", "counting", "documented"]
 
@@ -40,7 +40,7 @@ def documented() -> tuple[CountingRules, ...]:
     for entry in entries:
         entry["source"] = Source(**entry["source"])
         for name in entry.keys() & {"includes", "excludes"}:
-            entry[name] = [Statement(**item) for item in entry[name]]
+            entry[name] = [CountedGroup(**item) for item in entry[name]]
     return tuple(CountingRules(**entry) for entry in entries)
 
 
@@ -59,7 +59,7 @@ def applicable(
         if entry.reporter:
             mask &= _includes(panel, entry.reporter)
         if not ever and (entry.valid_from or entry.valid_to):
-            mask &= panel.period.table(entry.hold, np.bool_)
+            mask &= panel.period.table(entry.is_valid_in, np.bool_)
         if mask.any():
             entries.append(entry)
             masks.append(mask)
@@ -72,7 +72,7 @@ def _concerned(
 ) -> list[tuple[CountingRules, frozenset[Source]]]:
     """Return the counting rules of some kinds and sources, and the sources that they name."""
     entries = [entry for entry in (*own, *documented()) if entry.about in kinds]
-    named = [frozenset(own for own in sources if entry.speak_of((own,))) for entry in entries]
+    named = [frozenset(own for own in sources if entry.applies_to((own,))) for entry in entries]
     return [
         (entry, sources)
         for entry, sources in zip(entries, named, strict=True)
@@ -155,4 +155,4 @@ def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[Co
 def _merged(rules: tuple[CountingRules, ...], *, single: bool) -> CountingRules | None:
     special = [entry for entry in rules if entry.reporter] if single else []
     ordered = [*special, *(entry for entry in rules if not entry.reporter)]
-    return reduce(CountingRules.beside, ordered) if ordered else None
+    return reduce(CountingRules.with_defaults, ordered) if ordered else None

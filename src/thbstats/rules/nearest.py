@@ -197,7 +197,7 @@ def _equal_reporters(panel: Panel) -> Panel | None:
         # The counts of unknown category are not available by country.
         unknown=Fractions.none(len(panel)),
         bounds_with_unknown=Fractions.of([Interval(0, 1)] * len(panel)) if is_share else value,
-        area=Coded.constant(Area.of(countries), len(panel)),
+        area=Coded.constant(Area.from_countries(countries), len(panel)),
         reporters=every,
         expected=every,
         n_reporters=np.full(len(panel), len(countries)),

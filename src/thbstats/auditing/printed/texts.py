@@ -13,7 +13,7 @@ from thbstats.auditing.printed.columns import Counts, Printed, texts_of
 from thbstats.auditing.printed.unread import Unread
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange import Numerals
-from thbstats.tables.whole import read_whole
+from thbstats.tables.integers import read_integers
 from thbstats.values import LARGEST_COUNT, Count, Reason
 
 __all__ = ["Faults", "looked_up", "read_counts", "read_printed"]
@@ -171,8 +171,8 @@ def _ungrouped(text: str, thousands: str) -> str:
 def read_counts(values: Any, name: str, *, numerals: Numerals, faults: Faults) -> Counts:
     """Return a column of counts; what says none is added to the problems."""
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
-        whole = read_whole(values, name, faults.problems)
-        stated = whole.given if whole.infinite is None else whole.given & ~whole.infinite
+        whole = read_integers(values, name, faults.problems)
+        stated = whole.present if whole.infinite is None else whole.present & ~whole.infinite
         known = np.where(stated, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
         return Counts(
             lower=np.where(stated, whole.numbers, 0),

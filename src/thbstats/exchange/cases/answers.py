@@ -259,7 +259,7 @@ def wholes(
             _tell_part(ledger, columns[whole], whole, lacking)
             any_part = np.where(lacking, np.int8(TRUE), found[whole])
         found[whole] = any_part
-    return {code: found[code] for code in sorted(found, key=dimension.order)}
+    return {code: found[code] for code in sorted(found, key=dimension.sort_key)}
 
 
 def _tell_part(ledger: Ledger, column: str, whole: str, rows: NDArray[np.bool_]) -> None:

@@ -109,7 +109,11 @@ def _together(cases: Cases, name: str) -> Any:
     lacking = int(cases.frame[name].isna().sum())
     if name == "area":
         _check_area(cases)
-        return Area.of(member for code in found for member in area_members(code)) if found else None
+        return (
+            Area.from_countries(member for code in found for member in area_members(code))
+            if found
+            else None
+        )
     if name == "period":
         periods = [Period.parse(code) for code in found]
         days = [(period.start, period.end) for period in periods if period.start and period.end]

@@ -66,7 +66,7 @@ def _ages(documented: _Documented, number: Result, *, with_series: bool = True) 
 
 
 def _stated(rules: CountingRules | None, name: str) -> str | None:
-    value = None if rules is None else rules.stated(name)
+    value = None if rules is None else rules.stated_value(name)
     return None if value is None else str(value)
 
 

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from thbstats.columns import Coded
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
-from thbstats.records import CountingRules, Difference, diff
+from thbstats.records import CountingRules, RuleDifference, diff_rules
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both, counting
 from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
@@ -108,16 +108,16 @@ def _alike(one: _Definition, two: _Definition) -> Outcome:
     return Outcome.PASS if all(reporters) else Outcome.NOT_ASSESSABLE
 
 
-def _differences(one: _Definition, two: _Definition) -> list[tuple[Difference, str]]:
+def _differences(one: _Definition, two: _Definition) -> list[tuple[RuleDifference, str]]:
     """Return the documented differences, each once, with their sources."""
-    found: dict[Difference, str] = {}
+    found: dict[RuleDifference, str] = {}
     for first, second in zip(one.sides, two.sides, strict=True):
         known = first or second
         if known is not None:
             nothing = CountingRules(about=known.about, source=known.source)
             one_side, other = first or nothing, second or nothing
             sources = "; ".join(dict.fromkeys((str(one_side.source), str(other.source))))
-            found |= dict.fromkeys(diff(one_side, other), sources)
+            found |= dict.fromkeys(diff_rules(one_side, other), sources)
     return list(found.items())
 
 
@@ -130,7 +130,7 @@ def _severity(one: _Definition, two: _Definition) -> Severity:
     ]
     concerned = any(item.dimension in asked for items in excluded for item in items)
     grave = any(
-        concerned if item.one_sided else not (item.field == "legal_basis" and two_places)
+        concerned if item.is_one_sided else not (item.field == "legal_basis" and two_places)
         for item, _ in _differences(one, two)
     )
     return Severity.CAUTION if grave else Severity.NOTE

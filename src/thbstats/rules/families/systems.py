@@ -52,7 +52,7 @@ def _samples(rules: _Own) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _has_samples(own: _Own, sources: tuple[tuple[Source, ...], ...]) -> bool:
     return any(
-        rules.sample and any(map(rules.speak_of, sources)) for rules in (*own, *documented())
+        rules.sample and any(map(rules.applies_to, sources)) for rules in (*own, *documented())
     )
 
 

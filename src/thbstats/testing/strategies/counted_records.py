@@ -116,11 +116,11 @@ def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
     -------
     SearchStrategy of str
     """
-    if dimension.holds == "area":
+    if dimension.content == "area":
         return st.sampled_from(AREAS)
-    if dimension.holds == "period":
+    if dimension.content == "period":
         return st.sampled_from(["2015", "2016", "2015-2016", "~2014-2016"]) | periods().map(str)
-    if dimension.holds == "citizenship":
+    if dimension.content == "citizenship":
         words: Sequence[str] = CITIZENSHIPS
     else:
         words = tuple(dimension.vocabulary or ())

@@ -1,4 +1,4 @@
-"""Columns of whole numbers as people store them: integers, floats, nullable, or objects."""
+"""Columns of integers of any dtype: int, float, nullable or object."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,21 +12,21 @@ from thbstats.errors import InvalidValue
 from thbstats.tables.problems import Problems
 from thbstats.values import LARGEST_COUNT
 
-__all__ = ["Whole", "absent", "read_whole"]
+__all__ = ["IntegerColumn", "empty_column", "read_integers"]
 
 
 @frozen(eq=False, kw_only=True)
-class Whole:
-    """Whole numbers with gaps.
+class IntegerColumn:
+    """Integers with missing values.
 
     Parameters
     ----------
     numbers : array of int64, shape (n,)
-        The numbers; 0 where there is none.
+        The integers; 0 if missing.
     missing : array of bool, shape (n,), or None
-        Where there is none; ``None`` when every row has one.
+        Mask of missing values; ``None`` if no value is missing.
     infinite : array of bool, shape (n,), or None
-        Where "no upper bound" stands.
+        Mask of infinite values; ``None`` if all values are finite.
     """
 
     numbers: NDArray[np.int64]
@@ -34,27 +34,29 @@ class Whole:
     infinite: NDArray[np.bool_] | None = None
 
     @property
-    def given(self) -> NDArray[np.bool_]:
-        """Where something stands."""
+    def present(self) -> NDArray[np.bool_]:
+        """Mask of values that are not missing."""
         if self.missing is None:
             return np.ones(len(self.numbers), dtype=np.bool_)
         return ~self.missing
 
 
-def absent(size: int) -> Whole:
-    """Return the column that is not there."""
-    return Whole(numbers=np.zeros(size, dtype=np.int64), missing=np.ones(size, dtype=np.bool_))
+def empty_column(size: int) -> IntegerColumn:
+    """Return a column of missing values."""
+    return IntegerColumn(
+        numbers=np.zeros(size, dtype=np.int64), missing=np.ones(size, dtype=np.bool_)
+    )
 
 
-def read_whole(values: Any, name: str, problems: Problems) -> Whole:
-    """Return a column of counts; what is no count is added to the problems."""
+def read_integers(values: Any, name: str, problems: Problems) -> IntegerColumn:
+    """Return a column of counts; values that are not counts become problems."""
     series = pd.Series(values, copy=False) if not isinstance(values, pd.Series) else values
     if pd.api.types.is_bool_dtype(series.dtype):
         row = next(iter(np.flatnonzero(series.notna().to_numpy()).tolist()), None)
         if row is not None:
             value = bool(series.iloc[row])
-            problems.add(_not_numbers(name, "truth values are no counts", value, row))
-        return Whole(numbers=np.zeros(len(series), dtype=np.int64))
+            problems.add(_not_a_count(name, value, row))
+        return IntegerColumn(numbers=np.zeros(len(series), dtype=np.int64))
     if pd.api.types.is_integer_dtype(series.dtype):
         return _in_range(_integers(series), name, problems)
     if pd.api.types.is_float_dtype(series.dtype):
@@ -62,49 +64,49 @@ def read_whole(values: Any, name: str, problems: Problems) -> Whole:
     return _in_range(_objects(series, name, problems), name, problems)
 
 
-def _integers(series: "pd.Series[Any]") -> Whole:
-    missing = _gaps(series)
+def _integers(series: "pd.Series[Any]") -> IntegerColumn:
+    missing = _missing(series)
     dtype = np.uint64 if "u" in str(series.dtype).lower() else np.int64
     if missing is None:
         numbers = series.to_numpy(dtype=dtype)
     else:
         numbers = series.to_numpy(dtype=dtype, na_value=0)
-    # What is beyond 2**53 is refused anyway; the cap keeps it from wrapping around.
+    # Values above 2**53 raise an error later; the cap avoids an overflow.
     numbers = np.minimum(numbers, dtype(2**60)) if dtype is np.uint64 else numbers
-    return Whole(numbers=numbers.astype(np.int64), missing=missing)
+    return IntegerColumn(numbers=numbers.astype(np.int64), missing=missing)
 
 
-def _gaps(series: "pd.Series[Any]") -> NDArray[np.bool_] | None:
+def _missing(series: "pd.Series[Any]") -> NDArray[np.bool_] | None:
     if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu":
         return None
     missing = series.isna().to_numpy(dtype=np.bool_)
     return missing if missing.any() else None
 
 
-def _floats(series: "pd.Series[Any]", name: str, problems: Problems) -> Whole:
+def _floats(series: "pd.Series[Any]", name: str, problems: Problems) -> IntegerColumn:
     numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
     missing, infinite = np.isnan(numbers), np.isposinf(numbers)
     numbers = np.where(missing | infinite, 0.0, numbers)
-    broken = numbers != np.floor(numbers)
+    fractional = numbers != np.floor(numbers)
     problems.rows(
-        broken,
+        fractional,
         lambda row: InvalidValue(
-            "a count is a whole number",
+            "must be an integer",
             row=row,
             field=name,
             value=float(numbers[row]),
-            hint="Give counts, not rates or percentages",
+            hint="Use counts, not rates or percentages",
         ),
     )
-    numbers = np.clip(np.where(broken, 0.0, numbers), -1.0, 2.0**60)
-    return Whole(
+    numbers = np.clip(np.where(fractional, 0.0, numbers), -1.0, 2.0**60)
+    return IntegerColumn(
         numbers=numbers.astype(np.int64),
         missing=missing if missing.any() else None,
         infinite=infinite if infinite.any() else None,
     )
 
 
-def _objects(series: "pd.Series[Any]", name: str, problems: Problems) -> Whole:
+def _objects(series: "pd.Series[Any]", name: str, problems: Problems) -> IntegerColumn:
     missing = series.isna().to_numpy(dtype=np.bool_)
     numbers = np.zeros(len(series), dtype=np.int64)
     infinite = np.zeros(len(series), dtype=np.bool_)
@@ -112,21 +114,21 @@ def _objects(series: "pd.Series[Any]", name: str, problems: Problems) -> Whole:
     for row, item in enumerate(items):
         if missing[row]:
             continue
-        number = _one(item)
+        number = _integer(item)
         if number is None:
-            problems.add(_not_numbers(name, "not a whole number", item, row))
+            problems.add(_not_a_count(name, item, row))
         elif number == np.inf:
             infinite[row] = True
         else:
             numbers[row] = max(-1, min(int(number), 2**60))
-    return Whole(
+    return IntegerColumn(
         numbers=numbers,
         missing=missing if missing.any() else None,
         infinite=infinite if infinite.any() else None,
     )
 
 
-def _one(item: Any) -> int | float | None:
+def _integer(item: Any) -> int | float | None:
     if isinstance(item, (bool, np.bool_)):
         return None
     if hasattr(item, "__index__"):
@@ -136,40 +138,39 @@ def _one(item: Any) -> int | float | None:
     return None
 
 
-def _not_numbers(name: str, problem: str, value: object, row: int | None = None) -> InvalidValue:
+def _not_a_count(name: str, value: object, row: int | None = None) -> InvalidValue:
     return InvalidValue(
-        problem,
+        "must be an integer",
         row=row,
         field=name,
         value=value,
-        hint="Give numbers: text such as '<5' or '1,234' is for the reader of its format, "
-        "or give lower, upper and reason",
+        hint="Use numbers, or lower, upper and reason for text such as '<5'",
     )
 
 
-def _in_range(whole: Whole, name: str, problems: Problems) -> Whole:
-    numbers = whole.numbers
+def _in_range(column: IntegerColumn, name: str, problems: Problems) -> IntegerColumn:
+    numbers = column.numbers
     if len(numbers) == 0:
-        return whole
+        return column
     if int(numbers.min()) < 0:
         problems.rows(
             numbers < 0,
             lambda row: InvalidValue(
-                "a count cannot be negative",
+                "must be 0 or more",
                 row=row,
                 field=name,
                 value=int(numbers[row]),
-                hint="Give a reason such as 'not_reported' in place of a code for missing",
+                hint="Use a reason such as 'not_reported' for a missing count",
             ),
         )
     if int(numbers.max()) > LARGEST_COUNT:
         problems.rows(
             numbers > LARGEST_COUNT,
             lambda row: InvalidValue(
-                "a count above 2**53 cannot be held exactly",
+                "must be at most 2**53",
                 row=row,
                 field=name,
-                hint="Check the figure: it is larger than any population",
+                hint="Check the figure",
             ),
         )
-    return whole
+    return column
