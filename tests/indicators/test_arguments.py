@@ -151,7 +151,8 @@ def test_compare_and_agreement_need_one_number_and_a_ranking() -> None:
     panel = report.breakdown(by="exploitation", base="known")
     with pytest.raises(InvalidValue, match="field 'first'"):
         thb.compare(panel, panel["sexual"])  # type: ignore[arg-type]
-    with pytest.raises(InvalidValue, match="field 'second', value 'list'"):
-        thb.indicators.agreement(  # type: ignore[call-overload]
-            report.ranking("ii-top-eu-citizenships"), ["RO", "HU"], method="overlap"
+    with pytest.raises(InvalidValue, match="field 'other', value 'list'"):
+        report.ranking("ii-top-eu-citizenships").agreement(
+            ["RO", "HU"],  # type: ignore[arg-type]
+            method="overlap",
         )

@@ -20,11 +20,12 @@ from thbstats import (
     ranking,
 )
 from thbstats.errors import InvalidValue
+from thbstats.indicators import Ranking
 from thbstats.indicators import _orders as orders
-from thbstats.indicators import agreement
 
 ranking_overlap, kendall_tau, rank_biased_overlap = (
-    partial(agreement, method=name) for name in ("overlap", "kendall_tau", "rank_biased_overlap")
+    partial(Ranking.agreement, method=name)
+    for name in ("overlap", "kendall_tau", "rank_biased_overlap")
 )
 
 NAMES = ("BG", "HU", "NL", "PL", "RO")
@@ -244,11 +245,11 @@ def test_a_number_of_two_rankings_says_what_it_is_made_from():
 
 
 @pytest.mark.parametrize("measure", [ranking_overlap, kendall_tau, rank_biased_overlap])
-@pytest.mark.parametrize("place", ["first", "second"])
+@pytest.mark.parametrize("place", ["self", "other"])
 def test_a_list_of_nobody_overlaps_with_nothing(measure, place):
     some = listed(["RO"])
     none = some.take([])
-    lists = {"first": some, "second": some} | {place: none}
+    lists = {"self": some, "other": some} | {place: none}
     more = {"p": "0.9"} if measure is rank_biased_overlap else {}
     with pytest.raises(InvalidValue, match=place):
         measure(**lists, **more)

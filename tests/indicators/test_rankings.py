@@ -10,7 +10,6 @@ from tests.indicators.strategies import table_of
 from thbstats import Count, CountTable, Interval, ranking
 from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
-from thbstats.indicators import agreement
 from thbstats.indicators._orders import ranks_of
 
 small = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda ends: Interval(*sorted(ends)))
@@ -183,8 +182,8 @@ def test_rankings_overlap_by_who_is_in_them_and_not_by_order():
     first = ranking(citizens([("RO", 5), ("HU", 4), ("NL", 3)]))
     second = ranking(citizens([("NL", 5), ("HU", 4), ("RO", 3)]))
     third = ranking(citizens([("NL", 5), ("HU", 4), ("NG", 3), ("VN", 1)]))
-    assert float(agreement(first, second)) == 1
-    assert float(agreement(first, third)) == float(agreement(third, first)) == 0.5
+    assert float(first.agreement(second)) == 1
+    assert float(first.agreement(third)) == float(third.agreement(first)) == 0.5
 
 
 def test_every_number_of_a_ranking_carries_its_warnings():
@@ -195,7 +194,7 @@ def test_every_number_of_a_ranking_carries_its_warnings():
 def test_lists_of_different_periods_overlap_with_a_warning():
     first = ranking(citizens([("RO", 5), ("HU", 4)]))
     later = ranking(citizens([("RO", 5), ("HU", 4)], period="2016-2017"))
-    found = agreement(first, later)
+    found = first.agreement(later)
     assert (found.numerator, found.denominator) == (Interval.point(2), Interval.point(2))
     assert "PERIOD" in found.warnings.codes
     assert str(found.period) == "2016-2017"

@@ -77,9 +77,7 @@ def test_a_change_of_a_share_is_a_difference():
 def test_agreement_of_rankings_in_which_all_tie_is_undefined(method):
     table = table_of([(area, 5) for area in COUNTRIES[:3]], "area", period=2015)
     one = thb.ranking(table, by="area")
-    assert thb.indicators.agreement(one, one, method=method).bounds == Interval(
-        -1, 1, undefined=True
-    )
+    assert one.agreement(one, method=method).bounds == Interval(-1, 1, undefined=True)
 
 
 def test_a_ranking_in_which_all_tie_has_no_correlation_with_many_orders():
@@ -132,9 +130,9 @@ def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
     ("call", "error", "words"),
     [
         (
-            lambda: thb.indicators.agreement(
+            lambda: thb.indicators.Ranking.agreement(
                 *[thb.ranking(table_of([("BE", 1)], "area", period=2015), by="area")] * 2,
-                method="luck",
+                method="cosine",
             ),
             UnknownName,
             "method",

@@ -1,23 +1,17 @@
-"""Rankings, the ranks that counts allow, and the agreement of the orders that scores allow.
+"""Ranks and orders of counts between bounds.
 
 A member is certainly before another if its lower score is above the other's upper score. Equal
-scores have no order of their own: where an order is needed, either can be first.
+scores have no order: where an order is needed, either can be first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice, repeat
-from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Fractions, Ranges
-from thbstats.display import Sheet, count
-from thbstats.panel import Panel
-from thbstats.panel.export import bounds_of
-from thbstats.panel.text import panel_sheet
 from thbstats.values import Interval, Rational, logarithm, square_root
 
 Index = NDArray[np.intp]
@@ -31,72 +25,6 @@ _TIES = 10
 _ORDERS = 1_000
 _PAIRS = 15_000
 """So many orders of each side, and pairs of orders, are tried; beyond, bounds are outer ones."""
-
-
-@frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Ranking(Panel):
-    """Counts in descending order, with the ranks that they allow.
-
-    Parameters
-    ----------
-    best, worst : array of int, shape (n,)
-        The best and the worst rank of each row within its group, from 1. Equal counts have the
-        better rank.
-    ordered : bool
-        Whether the source gives the order, or only the members of the list.
-    """
-
-    best: Index
-    worst: Index
-    ordered: bool = True
-
-    @property
-    def ranks(self) -> tuple[Interval, ...]:
-        """The best and the worst rank of each row as an interval."""
-        return tuple(map(Interval, self.best.tolist(), self.worst.tolist()))
-
-    def top(self, n: int) -> tuple[Any, ...]:
-        """Return the members that can be among the first; ties can make them more than n.
-
-        Parameters
-        ----------
-        n : int
-            The worst of the first ranks.
-        """
-        return self._members(self.best <= n)
-
-    def certain(self, n: int) -> tuple[Any, ...]:
-        """Return the members that are among the first for every completion of the counts.
-
-        Parameters
-        ----------
-        n : int
-            The worst of the first ranks.
-        """
-        return self._members(self.worst <= n)
-
-    def _members(self, chosen: NDArray[np.bool_]) -> tuple[Any, ...]:
-        """Return labels, or keys where the panel has several rankings."""
-        names = self.labels if len(self.keys) < 2 else self.names
-        return tuple(names[row] for row in np.flatnonzero(chosen).tolist())
-
-    def _taken(self, rows: Index) -> dict[str, Any]:
-        return {"best": self.best[rows], "worst": self.worst[rows]}
-
-    def further_columns(self) -> dict[str, Any]:
-        """Return the columns ``rank_best`` and ``rank_worst``."""
-        return {"rank_best": self.best, "rank_worst": self.worst}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers and their ranks as plain data."""
-        ranks = [bounds_of(rank) for rank in self.ranks]
-        return super().to_dict() | {"ranks": ranks, "ordered": self.ordered}
-
-    def sheet(self) -> Sheet:
-        """Return the numbers as a sheet, each with its ranks."""
-        found = panel_sheet(self, first={"rank": [count(rank) for rank in self.ranks]})
-        listed = () if self.ordered else ("The source lists them without an order.",)
-        return evolve(found, notes=[*listed, *found.notes])
 
 
 def ranks_of(numbers: Fractions | Ranges, group: Index | None = None) -> tuple[Index, Index]:

@@ -1,100 +1,28 @@
-"""The agreement of two rankings: common members, their order, and their nearness to the top."""
+"""Measures of the agreement of two rankings."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.indicators._grids import require
-from thbstats.indicators._orders import Ranking, Scores, overlap_at, rank_biased, rank_correlation
+from thbstats.indicators._orders import Scores, overlap_at, rank_biased, rank_correlation
 from thbstats.panel import Base, Result, ResultKind, panel_of_rows
 from thbstats.rules import Rule, Thresholds, check, compare
 from thbstats.values import Interval, Rational, exact, flag_set
 
-__all__ = ["agreement"]
+if TYPE_CHECKING:
+    from thbstats.indicators.rankings import Ranking
 
 
-def agreement(
-    first: Ranking, second: Ranking, *, method: str = "overlap", top: int | None = None,
-    p: Rational | str | None = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
+def agreement_of(
+    first: "Ranking", second: "Ranking", *, method: str, top: int | None,
+    p: Rational | str | None, thresholds: Thresholds | None, rules: Iterable[Rule] | None,
 ) -> Result:  # fmt: skip
-    """Return the agreement of two rankings.
-
-    ``overlap = |A and B| / max(|A|, |B|)`` is the share of members in both.
-    ``tau_b = (C - D) / sqrt((P - T1) * (P - T2))`` is Kendall's rank correlation: of the ``P``
-    pairs of common members, ``C`` have the same order in both, ``D`` opposite orders, ``T1`` and
-    ``T2`` are tied in the first and in the second.
-    ``RBO = (1 - p) * sum over depths d of p**(d-1) * A_d``, with ``A_d`` the share of members
-    that the first ``d`` places of both have in common, gives more weight to the top.
-
-    Parameters
-    ----------
-    first, second : Ranking
-        Two rankings, such as the top five of two reports.
-    method : {"overlap", "kendall_tau", "rank_biased_overlap"}
-        The measure.
-    top : int, optional
-        For ``"overlap"``: only the first of each ranking; by default all members.
-    p : int, Fraction or str, optional
-        For ``"rank_biased_overlap"``: the weight of a depth relative to the one before, above 0
-        and below 1, such as ``"0.9"``. It has no default, because the result depends on it.
-    thresholds, rules : optional
-        As for `share`.
-
-    Returns
-    -------
-    Result
-        Bounds are over all orders that counts and ties allow; `sharp` is false where these are
-        too many to try and the bounds are outer ones. Overlap is in [0, 1]; tau is in [-1, 1],
-        undefined where all members are tied. For rank-biased overlap, ``value`` continues the
-        lists as they end and ``bounds`` hold for every continuation. Warnings are those of the
-        number and of the comparison of both lists.
-
-    Raises
-    ------
-    UnknownName
-        If the method does not exist.
-    InvalidValue
-        If a ranking is empty, `top` is below 1, `p` is not between 0 and 1, or fewer than two
-        members are in both rankings for ``"kendall_tau"``.
-
-    Notes
-    -----
-    Comparability warnings: BREAK, CLASSIFICATION, COVERAGE, DEFINITION, OBSERVATION_FLAG, PERIOD,
-    REGISTERING_BODY, SOURCE, STATUS, SUPPRESSED, UNIT, VINTAGE, AREA_COMPOSITION.
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> def citizens(*counts, period):
-    ...     return thb.ranking(thb.CountTable.from_rows(
-    ...         zip(["RO", "HU", "NL"], counts), columns=["citizenship", "value"],
-    ...         kind="victims", area="BE", period=period,
-    ...     ))
-    >>> before = citizens(40, 30, 20, period=2015)
-    >>> now = citizens(30, 40, 20, period=2016)
-    >>> from thbstats.indicators import agreement
-    >>> agreement(before, now).formatted, agreement(before, now, top=1).formatted
-    ('100.0%', '0.0%')
-    >>> agreement(before, now, method="kendall_tau").formatted
-    '0.333'
-    >>> fewer = thb.Count.fewer_than(5)
-    >>> later = citizens(30, fewer, fewer, period=2017)
-    >>> agreement(before, later, method="kendall_tau").formatted
-    '0.333 to 1.000'
-    >>> agreement(before, now, method="rank_biased_overlap", p="0.9").formatted
-    '0.900'
-
-    References
-    ----------
-    COM(2018) 777, section II: the same countries as in 2010-2012. Kendall, "The treatment of
-    ties in ranking problems", Biometrika 33 (1945). Webber, Moffat and Zobel, "A similarity
-    measure for indefinite rankings", ACM Transactions on Information Systems 28 (2010).
-    """
+    """Return the agreement of two rankings."""
     if method not in _METHODS:
         raise UnknownName(
             f"`method` must be one of {', '.join(_METHODS)}",
@@ -102,14 +30,13 @@ def agreement(
             value=method,
             hint=did_you_mean(str(method), _METHODS),
         )
-    rankings: dict[str, object] = {"first": first, "second": second}
-    for name, given in rankings.items():
-        is_ranking = isinstance(given, Ranking)
+    is_ranking = isinstance(second, type(first))
+    for name, ranking, is_valid in (("self", first, True), ("other", second, is_ranking)):
         require(
-            isinstance(given, Ranking) and len(given),
+            is_valid and len(ranking),
             f"`{name}` must be a ranking with members",
-            "Give the result of thbstats.ranking",
-            **{name: "an empty ranking" if is_ranking else type(given).__name__},
+            "Pass the result of thbstats.ranking",
+            **{name: "an empty ranking" if is_valid else type(ranking).__name__},
         )
     require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
     own = _METHODS[method](_scores_of(first), _scores_of(second), top, p)
@@ -131,7 +58,7 @@ def agreement(
     return found.panel.with_notes([more]).row(0)
 
 
-def _scores_of(ranking: Ranking) -> Scores:
+def _scores_of(ranking: "Ranking") -> Scores:
     """Return the counts of a ranking, or reversed ranks where no count is known."""
     scores = [row.stated for row in ranking]
     if all(score.lower in (0, None) and score.upper is None for score in scores):
@@ -207,7 +134,7 @@ _METHODS = {
 }
 
 
-def _context(ranking: Ranking) -> Mapping[str, Any]:
+def _context(ranking: "Ranking") -> Mapping[str, Any]:
     """Return area, period, coverage and sources of a ranking; of countries, all together."""
     row = ranking.row(0)
     names = ["period", "counted", "against", "sources", "breaks"]
