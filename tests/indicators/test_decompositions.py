@@ -251,7 +251,7 @@ def test_labour_rose_in_eu28_because_one_country_counted_more():
     assert found.whole.formatted == "+10.2 to +10.6 pp"
     show = ResultKind.DIFFERENCE.show
     minus = "\N{MINUS SIGN}"
-    assert show(found.total_within) == f"{minus}4.6..{minus}3.9 pp"
+    assert show(found.total_within) == f"{minus}4.6 to {minus}3.9 pp"
     assert show(found.total_composition) == "+14.3 to +15.0 pp"
     place = found.labels.index("UK")
     assert show(found.composition[place]) == "+10.8 to +11.0 pp"

@@ -70,10 +70,10 @@ def _scores_of(ranking: "Ranking") -> Scores:
     return dict(zip(ranking.labels, pairs, strict=True))
 
 
-def _overlap(one: Scores, two: Scores, top: int | None, p: object) -> dict[str, Any]:
-    longer = max(len(one), len(two))
+def _overlap(first: Scores, second: Scores, top: int | None, p: object) -> dict[str, Any]:
+    longer = max(len(first), len(second))
     depth = longer if top is None else min(top, longer)
-    shared = Interval(*overlap_at(one, two, depth))
+    shared = Interval(*overlap_at(first, second, depth))
     return {
         "value": shared.scale(Fraction(1, depth)),
         "kind": ResultKind.SHARE,
@@ -85,15 +85,15 @@ def _overlap(one: Scores, two: Scores, top: int | None, p: object) -> dict[str, 
     }
 
 
-def _kendall_tau(one: Scores, two: Scores, top: object, p: object) -> dict[str, Any]:
-    names = [name for name in one if name in two]
+def _kendall_tau(first: Scores, second: Scores, top: object, p: object) -> dict[str, Any]:
+    names = [name for name in first if name in second]
     require(
         len(names) >= 2,
         "Kendall's tau needs two members or more in both rankings",
         "Give rankings that share two members or more",
         second=", ".join(names) or "no common member",
     )
-    sides = [{name: scores[name] for name in names} for scores in (one, two)]
+    sides = [{name: scores[name] for name in names} for scores in (first, second)]
     surplus, tau, sharp = rank_correlation(*sides)
     return {
         "value": tau,
@@ -107,21 +107,21 @@ def _kendall_tau(one: Scores, two: Scores, top: object, p: object) -> dict[str, 
     }
 
 
-def _rank_biased_overlap(one: Scores, two: Scores, top: object, p: Any) -> dict[str, Any]:
+def _rank_biased_overlap(first: Scores, second: Scores, top: object, p: Any) -> dict[str, Any]:
     try:
         weight: Rational = exact(Fraction(p) if isinstance(p, str) else p, "p")
     except (ValueError, TypeError):
         weight = 0
     require(0 < weight < 1, "`p` must be between 0 and 1", 'Give one such as p="0.9"', p=p)
-    likely, bounds, sharp = rank_biased(one, two, weight)
+    likely, bounds, sharp = rank_biased(first, second, weight)
     return {
         "value": likely,
         "bounds": bounds,
         "kind": ResultKind.INDEX,
         "label": f"rank-biased overlap (p = {weight})",
         "estimand": "members of both {} and {}, weighted by depth",
-        "numerator": Interval.point(len(set(one) & set(two))),
-        "denominator": max(len(one), len(two)),
+        "numerator": Interval.point(len(set(first) & set(second))),
+        "denominator": max(len(first), len(second)),
         "base": f"members of the longer ranking; each depth has {weight} of the weight before",
         "sharp": sharp,
     }

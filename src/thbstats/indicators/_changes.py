@@ -99,8 +99,8 @@ def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> F
         for side in (new, old)
     )
     quotient = Fractions.ratios(above, below).without(old.missing | new.missing)
-    one = Fractions.counts(Ranges.points(np.ones(len(old))))
-    return quotient.scale(Fraction(*years)).minus(one)
+    first = Fractions.counts(Ranges.points(np.ones(len(old))))
+    return quotient.scale(Fraction(*years)).minus(first)
 
 
 def contradictory_areas(items: Iterable[Contradiction]) -> list[str]:
@@ -208,8 +208,8 @@ def changes_of(
     )
 
 
-def _joined(one: tuple[Any, ...], two: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(dict.fromkeys((*one, *two)))
+def _joined(first: tuple[Any, ...], second: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
 
 
 @frozen

@@ -45,12 +45,12 @@ def ranks_of(numbers: Fractions | Ranges, group: Index | None = None) -> tuple[I
     return best, 1 + above - (upper > lower)
 
 
-def rank_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval, bool]:
+def rank_correlation(left: Scores, right: Scores) -> tuple[Interval, Interval, bool]:
     """Return Kendall's tau-b of two orders."""
-    orders = [list(islice(_weak_orders(scores, None), _ORDERS + 1)) for scores in (one, two)]
+    orders = [list(islice(_weak_orders(scores, None), _ORDERS + 1)) for scores in (left, right)]
     if max(map(len, orders)) > _ORDERS:
-        return *_outer_correlation(one, two), False
-    first, second = (_pair_signs(own, list(one)) for own in orders)
+        return *_outer_correlation(left, right), False
+    first, second = (_pair_signs(own, list(left)) for own in orders)
     surplus = first @ second.T
     untied = np.outer(np.abs(first).sum(axis=1), np.abs(second).sum(axis=1))
     bounds = Interval(int(surplus.min()), int(surplus.max()))
@@ -75,18 +75,18 @@ def _tau(surplus: int, untied: int) -> Rational:
     return root if surplus > 0 else -root
 
 
-def _outer_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval]:
+def _outer_correlation(left: Scores, right: Scores) -> tuple[Interval, Interval]:
     """Return bounds that no pair of orders exceeds: each pair of members by itself."""
 
     def signs(scores: Scores) -> list[set[int]]:
         found = []
-        for (low, high), (other_low, other_high) in combinations(map(scores.__getitem__, one), 2):
+        for (low, high), (other_low, other_high) in combinations(map(scores.__getitem__, left), 2):
             possible = {1: high > other_low, -1: other_high > low}
             possible[0] = low <= other_high and other_low <= high
             found.append({sign for sign, is_possible in possible.items() if is_possible})
         return found
 
-    sides = [signs(one), signs(two)]
+    sides = [signs(left), signs(right)]
     products = [
         [x * y for x in first for y in second] for first, second in zip(*sides, strict=True)
     ]
@@ -101,11 +101,11 @@ def _outer_correlation(one: Scores, two: Scores) -> tuple[Interval, Interval]:
     return Interval(least, most), Interval(lower, upper, undefined=0 in fewest)
 
 
-def rank_biased(one: Scores, two: Scores, p: Rational) -> tuple[Interval, Interval, bool]:
+def rank_biased(first: Scores, second: Scores, p: Rational) -> tuple[Interval, Interval, bool]:
     """Return the rank-biased overlap of two orders."""
-    short, long = sorted((len(one), len(two)))
+    short, long = sorted((len(first), len(second)))
     weight = Fraction(p)
-    orders = [list(islice(_linear_orders(scores), _PAIRS + 1)) for scores in (one, two)]
+    orders = [list(islice(_linear_orders(scores), _PAIRS + 1)) for scores in (first, second)]
     sharp = len(orders[0]) * len(orders[1]) <= _PAIRS
     depths = range(1, long + 1)
     if sharp:
@@ -116,7 +116,7 @@ def rank_biased(one: Scores, two: Scores, p: Rational) -> tuple[Interval, Interv
         }
     else:
         # The overlap grows with each number of shared members.
-        every = set(zip(*(overlap_at(one, two, depth) for depth in depths), strict=True))
+        every = set(zip(*(overlap_at(first, second, depth) for depth in depths), strict=True))
 
     def weighted(shared: Sequence[int]) -> Fraction:
         terms = (Fraction(n, depth) * weight**depth for depth, n in enumerate(shared, start=1))
@@ -187,7 +187,7 @@ def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
                     yield dict.fromkeys(first, 0) | {name: at + 1 for name, at in order.items()}
 
 
-def overlap_at(one: Scores, two: Scores, depth: int) -> tuple[int, int]:
+def overlap_at(left: Scores, right: Scores, depth: int) -> tuple[int, int]:
     """Return the smallest and the largest number of members that both orders have at a depth.
 
     Above a score all members are on a list, below it none; of those with that score any can be.
@@ -195,8 +195,8 @@ def overlap_at(one: Scores, two: Scores, depth: int) -> tuple[int, int]:
     """
     pairs = [
         _shared(first, second)
-        for first in _lists(one, min(depth, len(one)))
-        for second in _lists(two, min(depth, len(two)))
+        for first in _lists(left, min(depth, len(left)))
+        for second in _lists(right, min(depth, len(right)))
     ]
     return min(low for low, _ in pairs), max(high for _, high in pairs)
 
@@ -216,9 +216,9 @@ def _lists(scores: Scores, depth: int) -> set[_List]:
     return ways
 
 
-def _shared(one: _List, two: _List) -> tuple[int, int]:
+def _shared(first: _List, second: _List) -> tuple[int, int]:
     """Return the smallest and the largest number of members that two lists share."""
-    (listed, can, free), (other, other_can, other_free) = one, two
+    (listed, can, free), (other, other_can, other_free) = first, second
     certain, both = len(listed & other), len(can & other_can)
     # Fewest: first the members that cannot be on the other list, then those that can be.
     left = max(0, free - len(can - other - other_can))

@@ -299,17 +299,17 @@ def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]
             for share in (side[i] for side in shares)
         ]
         # Where a country can have no denominator, its share is that of the other period.
-        one, two = (
+        first, second = (
             own[1 - at] if base.upper[i] == 0
             else own[at].hull(own[1 - at]) if base.lower[i] == 0
             else own[at]
             for at, base in enumerate(bases)
         )  # fmt: skip
         light, heavy = weights[0][i], weights[1][i]
-        within.append(_product(light + heavy, two - one).scale(Fraction(1, 2)))
-        distance = (one - pooled[0]) + (two - pooled[1])
+        within.append(_product(light + heavy, second - first).scale(Fraction(1, 2)))
+        distance = (first - pooled[0]) + (second - pooled[1])
         composition.append(_product(distance, heavy - light).scale(Fraction(1, 2)))
-    total = Fractions.of(one + two for one, two in zip(within, composition, strict=True))
+    total = Fractions.of(first + second for first, second in zip(within, composition, strict=True))
     return Fractions.of(within), Fractions.of(composition), total
 
 
@@ -327,8 +327,8 @@ def _weights(base: Ranges) -> list[Interval]:
     return [Interval(None, None) if own is None else own for own in shares]
 
 
-def _product(one: Interval, two: Interval) -> Interval:
+def _product(first: Interval, second: Interval) -> Interval:
     """Return the product of two independent bounded numbers."""
-    sides = [[end for end in (own.lower, own.upper) if end is not None] for own in (one, two)]
+    sides = [[end for end in (own.lower, own.upper) if end is not None] for own in (first, second)]
     ends = [Fraction(a) * Fraction(b) for a, b in product(*sides)]
-    return Interval(min(ends), max(ends), undefined=one.undefined or two.undefined)
+    return Interval(min(ends), max(ends), undefined=first.undefined or second.undefined)

@@ -304,7 +304,7 @@ def _pooled(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
         documented = whole.reporters.combine(outside, _less)
         size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
         pairs = zip(published.tolist(), documented, reporters, strict=True)
-        reporters = Coded.of(one if is_published else two for is_published, one, two in pairs)
+        reporters = Coded.of(first if is_published else second for is_published, first, second in pairs)
         n_reporters = np.where(published, size, n_reporters)
     lost = np.isin(whole.status, (Status.OK, Status.CONFLICTING))
     status = np.where(lost, Status.NOT_REPORTED, whole.status)

@@ -139,7 +139,7 @@ def _combined(
 def counting(own: Iterable[CountingRules], panel: Panel, side: Side) -> Coded[CountingRules | None]:
     """Return the counting rules of one side of each number as one record.
 
-    Rules of a country precede those of all countries. They enter for areas of one country only.
+    Rules of a country precede those of all countries. They apply to areas of one country only.
     """
     found = applicable(own, panel, side)
     if found.categories == ((),):

@@ -70,14 +70,14 @@ class _Span:
 
 def _span(sides: _Sides, number: Result) -> _Span:
     area = number.area
-    flagged = [_Break(place, _first_day(period)) for place, period in number.breaks]
+    flagged = [_Break(position, _first_day(period)) for position, period in number.breaks]
     documented = (
         _Break(rules.reporter or area.code, day.isoformat(), str(rules.source))
         for side in sides
         for rules in side[number.position]
         for day in _turns(rules)
     )
-    law = [_Break(place, _LAW_DAY, _LAW) for place in area.members & _BOUND]
+    law = [_Break(position, _LAW_DAY, _LAW) for position in area.members & _BOUND]
     if not _is_named((*number.category, *number.counted.attributes)):
         law = []
     return _Span(
@@ -199,7 +199,7 @@ def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     areas = chosen.keys(
         ["area"], lambda number: frozenset({number.area.code, *number.area.members})
     )
-    near = chosen.by_key(areas, lambda one, two: not one.isdisjoint(two)) == 1
+    near = chosen.by_key(areas, lambda first, second: not first.isdisjoint(second)) == 1
     some, chosen = some[near], chosen.take(near)
     flags = pairs.panel.flags & _FLAG
     spans = chosen.keys(
@@ -210,27 +210,29 @@ def _check_pair(own: _Own, pairs: Pairs, _limits: Thresholds) -> Codes:
     return codes
 
 
-def _shared(one: _Span, two: _Span) -> list[_Break]:
+def _shared(first: _Span, second: _Span) -> list[_Break]:
     """Return the breaks in the series of both numbers."""
-    areas = one.areas & two.areas
-    return sorted(own for own in one.breaks | two.breaks if own.area in areas)
+    areas = first.areas & second.areas
+    return sorted(own for own in first.breaks | second.breaks if own.area in areas)
 
 
-def _unbroken(one: _Span, two: _Span) -> Outcome:
-    shared = _shared(one, two)
-    if not shared or one.period == two.period:
+def _unbroken(first: _Span, second: _Span) -> Outcome:
+    shared = _shared(first, second)
+    if not shared or first.period == second.period:
         return Outcome.PASS
-    days = [_start(one.period), _start(two.period), *(own.day for own in shared)]
+    days = [_start(first.period), _start(second.period), *(own.day for own in shared)]
     if not all(days):
         return Outcome.NOT_ASSESSABLE
-    return Outcome.FAIL if _between(one, two) else Outcome.PASS
+    return Outcome.FAIL if _between(first, second) else Outcome.PASS
 
 
-def _between(one: _Span, two: _Span) -> list[_Break]:
+def _between(first: _Span, second: _Span) -> list[_Break]:
     """Return the breaks after the first day of the earlier number, up to the end of the later."""
-    earlier, later = sorted((one, two), key=lambda span: _start(span.period))
+    earlier, later = sorted((first, second), key=lambda span: _start(span.period))
     start, end = _start(earlier.period), str(later.period.end)
-    return [own for own in _shared(one, two) if start < own.day <= end or _is_within(own, earlier)]
+    return [
+        own for own in _shared(first, second) if start < own.day <= end or _is_within(own, earlier)
+    ]
 
 
 def documented_rules(own: _Own) -> tuple[Rule, ...]:

@@ -17,7 +17,7 @@ from thbstats.rules.rule import (
     Codes,
     Evidence,
     Wording,
-    beyond,
+    at_most,
     by_key,
     cautions,
     outcomes,
@@ -77,15 +77,15 @@ def _listed(categories: Iterable[Word]) -> Wording:
     return wording("fail", notes, categories=[category.label for category in ordered])
 
 
-def _shared(one: _Placement, two: _Placement) -> frozenset[Word]:
+def _shared(first: _Placement, second: _Placement) -> frozenset[Word]:
     """Return the categories of both numbers that classifications place differently."""
-    return (one.noted | one.within) & (two.noted | two.within)
+    return (first.noted | first.within) & (second.noted | second.within)
 
 
-def _same_placement(one: _Placement, two: _Placement) -> Outcome:
-    if one.publishers == two.publishers or not _shared(one, two):
+def _same_placement(first: _Placement, second: _Placement) -> Outcome:
+    if first.publishers == second.publishers or not _shared(first, second):
         return Outcome.PASS
-    return Outcome.FAIL if one.publishers and two.publishers else Outcome.NOT_ASSESSABLE
+    return Outcome.FAIL if first.publishers and second.publishers else Outcome.NOT_ASSESSABLE
 
 
 def _is_divided(panel: Panel) -> NDArray[np.bool_]:
@@ -137,7 +137,7 @@ def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
     divided = _is_divided(panel)
     if not divided.any():
         return np.ones(len(panel), dtype=np.int8)
-    codes = beyond(*_unknown_share(panel), float(limits.unknown_note))
+    codes = at_most(*_unknown_share(panel), float(limits.unknown_note))
     return np.where(divided, codes, 1).astype(np.int8)
 
 
@@ -197,10 +197,10 @@ def _wording_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Wordi
 
 
 def _unknown_of_both(first: Result, second: Result) -> Evidence:
-    one, two = (
+    left, right = (
         _percent(_with_unknown(number.panel.take([number.position]))) for number in (first, second)
     )
-    return ("first with unknown", one), ("second with unknown", two)
+    return ("first with unknown", left), ("second with unknown", right)
 
 
 RULES = (
@@ -215,7 +215,9 @@ RULES = (
         "CLASSIFICATION.pair",
         by_key(_PLACED, _placement, _same_placement),
         lambda first, second, *_: _listed(_shared(_placement(first), _placement(second))),
-        severity=by_key(_PLACED, _placement, lambda one, two: bool(one.noted & two.noted)),
+        severity=by_key(
+            _PLACED, _placement, lambda first, second: bool(first.noted & second.noted)
+        ),
     ),
     library_rule(
         "UNKNOWN.number",

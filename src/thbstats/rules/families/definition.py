@@ -10,7 +10,7 @@ from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, Difference, diff
 from thbstats.rules.catalogue import library_rule
 from thbstats.rules.documentation import applicable_to_both, counting
-from thbstats.rules.families._kinds import Kept, breakdowns, kept, presumed
+from thbstats.rules.families._kinds import SeriesKey, breakdowns, is_presumed_same, series_key
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Rule, Wording, outcomes, per_kind, wording
 from thbstats.rules.thresholds import Thresholds
@@ -29,7 +29,7 @@ class _Definition:
     """The documented counting rules of a number, and the properties that replace them."""
 
     sides: tuple[_Side, _Side]
-    kept: Kept
+    series_key: SeriesKey
     is_flagged: bool
     breakdowns: frozenset[str]
 
@@ -40,9 +40,9 @@ def _applied(own: _Own, panel: Panel) -> Coded[_Own]:
     if counted is against:
         return counted
     both = [
-        tuple(dict.fromkeys((*one, *two)))
-        for one in counted.categories
-        for two in against.categories
+        tuple(dict.fromkeys((*first, *second)))
+        for first in counted.categories
+        for second in against.categories
     ]
     return Coded(counted.positions * len(against.categories) + against.positions, both)
 
@@ -76,7 +76,9 @@ def _wording_number(own: _Own, number: Result, *_: object) -> Wording:
 
 def _definition(sides: list[Coded[_Side]], number: Result) -> _Definition:
     counted, against = (side[number.position] for side in sides)
-    return _Definition((counted, against), kept(number), "d" in number.flags, breakdowns(number))
+    return _Definition(
+        (counted, against), series_key(number), "d" in number.flags, breakdowns(number)
+    )
 
 
 def _documented(own: _Own, panel: Panel) -> list[Coded[_Side]]:
@@ -96,22 +98,22 @@ def _definitions(own: _Own, pairs: Pairs) -> Coded[_Definition]:
     return found
 
 
-def _alike(one: _Definition, two: _Definition) -> Outcome:
-    if _differences(one, two):
+def _same_rules(first: _Definition, second: _Definition) -> Outcome:
+    if _differences(first, second):
         return Outcome.FAIL
-    if one.is_flagged or two.is_flagged:
+    if first.is_flagged or second.is_flagged:
         return Outcome.NOT_ASSESSABLE
-    if presumed(one.kept, two.kept):
+    if is_presumed_same(first.series_key, second.series_key):
         return Outcome.PASS
     # Common rules of all reporters are not enough.
-    reporters = [side and side.reporter for side in (*one.sides, *two.sides)]
+    reporters = [side and side.reporter for side in (*first.sides, *second.sides)]
     return Outcome.PASS if all(reporters) else Outcome.NOT_ASSESSABLE
 
 
-def _differences(one: _Definition, two: _Definition) -> list[tuple[Difference, str]]:
+def _differences(left: _Definition, right: _Definition) -> list[tuple[Difference, str]]:
     """Return the documented differences, each once, with their sources."""
     found: dict[Difference, str] = {}
-    for first, second in zip(one.sides, two.sides, strict=True):
+    for first, second in zip(left.sides, right.sides, strict=True):
         known = first or second
         if known is not None:
             nothing = CountingRules(about=known.about, source=known.source)
@@ -121,17 +123,17 @@ def _differences(one: _Definition, two: _Definition) -> list[tuple[Difference, s
     return list(found.items())
 
 
-def _severity(one: _Definition, two: _Definition) -> Severity:
-    two_places = one.kept.countries != two.kept.countries
-    asked = one.breakdowns | two.breakdowns
+def _severity(left: _Definition, right: _Definition) -> Severity:
+    two_places = left.series_key.countries != right.series_key.countries
+    asked = left.breakdowns | right.breakdowns
     excluded = [
         (first.excludes if first else frozenset()) ^ (second.excludes if second else frozenset())
-        for first, second in zip(one.sides, two.sides, strict=True)
+        for first, second in zip(left.sides, right.sides, strict=True)
     ]
     concerned = any(item.dimension in asked for items in excluded for item in items)
     grave = any(
         concerned if item.one_sided else not (item.field == "legal_basis" and two_places)
-        for item, _ in _differences(one, two)
+        for item, _ in _differences(left, right)
     )
     return Severity.CAUTION if grave else Severity.NOTE
 
@@ -139,15 +141,15 @@ def _severity(one: _Definition, two: _Definition) -> Severity:
 def _wording_pair(
     own: _Own, first: Result, second: Result, _limits: Thresholds, outcome: Outcome
 ) -> Wording:
-    one, two = (
+    left, right = (
         _definition(_documented(own, alone), alone.row(0))
         for alone in (number.panel.take([number.position]) for number in (first, second))
     )
     if outcome is Outcome.NOT_ASSESSABLE:
-        return wording("flagged" if one.is_flagged or two.is_flagged else "open")
+        return wording("flagged" if left.is_flagged or right.is_flagged else "open")
     evidence: list[tuple[str, object]] = []
     names = []
-    for item, sources in _differences(one, two):
+    for item, sources in _differences(left, right):
         names.append(item.field.replace("_", " "))
         evidence += [
             (Message("{field}, first", field=names[-1]), item.first),
@@ -170,7 +172,7 @@ def documented_rules(own: _Own) -> tuple[Rule, ...]:
         library_rule(
             "DEFINITION.pair",
             documents=own,
-            check=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _alike),
+            check=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _same_rules),
             wording=partial(_wording_pair, own),
             severity=lambda pairs, _: pairs.by_key(_definitions(own, pairs), _severity),
         ),

@@ -39,7 +39,7 @@ def _is_whole(period: Period) -> Outcome:
 
 
 def _outside(number: Result) -> list[Period]:
-    """Return the population counts outside the period; the day after it is its end too."""
+    """Return the population counts outside the period; the day after its last day is allowed."""
     period, inhabitants = number.period, number.inhabitants
     if inhabitants is None or period.end is None:
         return []
@@ -161,8 +161,8 @@ def _wording_vintage(number: Result, *_: object) -> Wording:
 def _quantity(number: Result) -> tuple[object, ...]:
     """Return the quantity of a number, whatever its publication."""
     base = number.base
-    place = number.area.members, number.period, number.counted, number.against
-    return (*place, number.category, base.within, base.rule)
+    position = number.area.members, number.period, number.counted, number.against
+    return (*position, number.category, base.within, base.rule)
 
 
 def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
@@ -205,9 +205,9 @@ def _published_once(first: _Sources, second: _Sources) -> Outcome:
 
 
 def _wording_vintages(first: Result, second: Result, *_: object) -> Wording:
-    one, two = vintages(first.sources), vintages(second.sources)
-    moved = _moved(one, two)
-    return wording("fail" if moved else "quantity", _days(moved or (*one, *two)))
+    left, right = vintages(first.sources), vintages(second.sources)
+    moved = _moved(left, right)
+    return wording("fail" if moved else "quantity", _days(moved or (*left, *right)))
 
 
 def _days(sources: Iterable[Source]) -> Evidence:

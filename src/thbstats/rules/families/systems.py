@@ -90,8 +90,8 @@ def _same_system(first: _Origin, second: _Origin) -> Outcome:
 
 def _are_apart(first: _Origin, second: _Origin) -> bool:
     """Return whether the samples differ, or the publishers if both are named."""
-    one, two = first.publishers, second.publishers
-    return first.samples != second.samples or (bool(one and two) and one != two)
+    left, right = first.publishers, second.publishers
+    return first.samples != second.samples or (bool(left and right) and left != right)
 
 
 def _pair_origins(own: _Own, pairs: Pairs) -> Coded[_Origin]:
