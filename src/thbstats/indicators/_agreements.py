@@ -59,7 +59,7 @@ def agreement_of(
 
 
 def _scores_of(ranking: "Ranking") -> Scores:
-    """Return the counts of a ranking, or reversed ranks where no count is known."""
+    """Return the counts of a ranking, else reversed ranks."""
     scores = [row.stated for row in ranking]
     if all(score.lower in (0, None) and score.upper is None for score in scores):
         scores = [Interval.point(0) - rank for rank in ranking.ranks]
@@ -89,8 +89,8 @@ def _kendall_tau(first: Scores, second: Scores, top: object, p: object) -> dict[
     names = [name for name in first if name in second]
     require(
         len(names) >= 2,
-        "Kendall's tau needs two members or more in both rankings",
-        "Give rankings that share two members or more",
+        "both rankings must share two members or more",
+        "Pass rankings with common members, or use method='overlap'",
         second=", ".join(names) or "no common member",
     )
     sides = [{name: scores[name] for name in names} for scores in (first, second)]
@@ -112,7 +112,7 @@ def _rank_biased_overlap(first: Scores, second: Scores, top: object, p: Any) -> 
         weight: Rational = exact(Fraction(p) if isinstance(p, str) else p, "p")
     except (ValueError, TypeError):
         weight = 0
-    require(0 < weight < 1, "`p` must be between 0 and 1", 'Give one such as p="0.9"', p=p)
+    require(0 < weight < 1, "`p` must be between 0 and 1", 'Use p="0.9"', p=p)
     likely, bounds, sharp = rank_biased(first, second, weight)
     return {
         "value": likely,
@@ -135,7 +135,7 @@ _METHODS = {
 
 
 def _context(ranking: "Ranking") -> Mapping[str, Any]:
-    """Return area, period, coverage and sources of a ranking; of countries, all together."""
+    """Return area, period, coverage and sources of a ranking."""
     row = ranking.row(0)
     names = ["period", "counted", "against", "sources", "breaks"]
     if ranking.area.is_constant:
@@ -143,12 +143,12 @@ def _context(ranking: "Ranking") -> Mapping[str, Any]:
     context = {name: getattr(row, name) for name in names}
     context["flags"] = flag_set(int(np.bitwise_or.reduce(ranking.flags)))
     if not ranking.area.is_constant:
-        nobody = frozenset[str]()
-        members = nobody.union(*(area.members for area in ranking.area))
+        none = frozenset[str]()
+        members = none.union(*(area.members for area in ranking.area))
         given = (own for own in ranking.reporters if own is not None)
         context |= {
             "area": Area.of(members),
             "expected": members,
-            "reporters": nobody.union(*given),
+            "reporters": none.union(*given),
         }
     return context

@@ -1,8 +1,8 @@
-"""The concentration of counts between bounds, over all of their completions.
+"""Concentration of counts between bounds.
 
 Measures of concentration are not linear in the counts, but their extremes are known.
 
-*Least.* Of all counts with one sum, those cut off at a common level are the most even: every
+*Lower bound.* Of all counts with one sum, those cut off at a common level are the most even: every
 other completion comes from them by moves from smaller to larger counts (majorisation), which
 raise the sum of squares and the sum of the n largest. So only levels need to be tried. Between
 two integer levels r counts are one above the level; both measures, over the sum, first rise and
@@ -10,10 +10,10 @@ then fall in r, so that integer levels and the bounds of the sum are enough. Bet
 counts the share of the n largest moves in one direction; the sum of squares over the squared sum
 is least where the level is the mean of the fixed counts weighted with themselves.
 
-*Most.* ``sum of squares <= c * (sum)**2`` is a convex set, so that the largest is in a corner: all
-counts at one of their bounds, except one where the sum is at its bound. Counts with the same
-bounds are interchangeable, which leaves few corners to try. The share of n counts is largest where
-they have as much, and the others as little, as the sum allows.
+*Upper bound.* ``sum of squares <= c * (sum)**2`` is a convex set, so that the largest value is in
+a corner: all counts at one of their bounds, except one where the sum is at its bound. Counts with
+the same bounds are interchangeable, which leaves few corners to try. The share of n counts is
+largest where they have as much, and the others as little, as the sum allows.
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ Completion = list[int]
 """One integer for each count, between its bounds."""
 
 _CORNERS = 20_000
-"""So many corners are tried; beyond, the largest value is bounded and not attained."""
+"""The largest number of corners that are tried; for more, the largest value is an outer bound."""
 
 
 @frozen

@@ -1,7 +1,7 @@
-"""Cramér's V and residuals of cross tables, over all tables that their cells allow.
+"""Cramér's V and residuals of cross tables.
 
-Cramér's V is not linear in the cells. Where they allow few tables, all of them are tried;
-otherwise each term of its square is bounded by itself: outer bounds that no table need attain.
+Cramér's V is not linear in the cells. Where the cells allow few tables, all tables are tried;
+otherwise each term of its square is bounded separately, which gives outer bounds.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from thbstats.values import Interval, Rational, square_root
 
 _TABLES = 20_000
-"""So many tables are tried; beyond, bounds are outer ones."""
+"""The largest number of tables that are tried; for more, bounds are outer bounds."""
 
 _NEAR = 1e-9
-"""Floats this near to the largest or smallest are computed exactly."""
+"""Floats within this distance of the extremes are computed exactly."""
 
 Table = tuple[int, ...]
 Unknown = tuple[Interval, Sequence[int]]
@@ -104,10 +104,10 @@ def joined_bounds(
 
 
 def _spread(tables: Iterable[Table], unknown: Sequence[Unknown]) -> list[Table]:
-    """Return the tables with unknown allocated to their cells in every way."""
+    """Return the tables with unknown allocated to their cells in all ways."""
     found = set(tables)
     for number, places in unknown:
-        # Walls between places divide the number in every way.
+        # Separators between cells divide the number in all ways.
         size, last = int(number.lower or 0) + len(places) - 1, len(places) - 1
         walls = ((-1, *own, size) for own in combinations(range(size), last))
         counts = ([high - low - 1 for low, high in pairwise(ends)] for ends in walls)

@@ -20,11 +20,11 @@ Scores = Mapping[str, tuple[int, int]]
 """The smallest and the largest score of each member."""
 
 _TIES = 10
-"""Of so many members that can be first, every subset is tried."""
+"""The largest number of possible first members of which every subset is tried."""
 
 _ORDERS = 1_000
 _PAIRS = 15_000
-"""So many orders of each side, and pairs of orders, are tried; beyond, bounds are outer ones."""
+"""The numbers of orders, and of pairs of orders, that are tried; for more, bounds are outer."""
 
 
 def ranks_of(numbers: Fractions | Ranges, group: Index | None = None) -> tuple[Index, Index]:
@@ -63,7 +63,7 @@ def rank_correlation(left: Scores, right: Scores) -> tuple[Interval, Interval, b
 
 
 def _pair_signs(orders: Sequence[Mapping[str, int]], members: Sequence[str]) -> NDArray[np.int64]:
-    """Return for each order and pair of members which is first: 1, -1, or 0 for a tie."""
+    """Return the sign of each pair of members in each order: 1, -1, or 0 for a tie."""
     places = np.array([[order[name] for name in members] for order in orders], dtype=np.int64)
     pairs = np.array(list(combinations(range(len(members)), 2)))
     signs: NDArray[np.int64] = np.sign(places[:, pairs[:, 1]] - places[:, pairs[:, 0]])
@@ -76,7 +76,7 @@ def _tau(surplus: int, untied: int) -> Rational:
 
 
 def _outer_correlation(left: Scores, right: Scores) -> tuple[Interval, Interval]:
-    """Return bounds that no pair of orders exceeds: each pair of members by itself."""
+    """Return outer bounds, with each pair of members bounded separately."""
 
     def signs(scores: Scores) -> list[set[int]]:
         found = []
@@ -173,7 +173,7 @@ def _weak_orders(scores: Scores, below: int | None) -> Iterator[dict[str, int]]:
         yield {}
     candidates = _can_lead(scores)
     if len(candidates) > _TIES:
-        # More orders of these alone than any limit.
+        # These have more orders than any limit.
         yield from repeat({candidates[0]: 0})
     for size in range(1, len(candidates) + 1):
         for first in combinations(candidates, size):

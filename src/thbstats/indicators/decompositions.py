@@ -1,4 +1,6 @@
-"""Decomposition of the change of a share into effects within countries and of their weights."""
+"""Decomposition of changes of shares."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -13,7 +15,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Sheet, pp
 from thbstats.errors import NoSuchCell
 from thbstats.geography import Area
-from thbstats.indicators._grids import as_kind, question_of, shares_over, stated
+from thbstats.indicators._grids import as_kind, for_tables, question_of, shares_over, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.shares import share_panel
@@ -34,7 +36,7 @@ class Decomposition(Panel):
 
     Parameters
     ----------
-    whole : Result
+    change : Result
         The change of the share.
     within : Fractions, shape (n,)
         The effect of the change of each country's own share.
@@ -42,7 +44,7 @@ class Decomposition(Panel):
         The effect of the change of each country's weight.
     """
 
-    whole: Result
+    change: Result
     within: Fractions
     composition: Fractions
 
@@ -68,14 +70,14 @@ class Decomposition(Panel):
     def to_dict(self) -> dict[str, Any]:
         """Return the contributions and the whole change as plain data."""
         return super().to_dict() | {
-            "whole": self.whole.to_dict(),
+            "change": self.change.to_dict(),
             "within": [bounds_of(effect) for effect in self.within],
             "composition": [bounds_of(effect) for effect in self.composition],
         }
 
     def explain(self) -> str:
         """Return the change, the sums of both effects, and each contribution."""
-        return "\n\n".join([self.whole.explain(), self._sums, super().explain()])
+        return "\n\n".join([self.change.explain(), self._sums, super().explain()])
 
     def sheet(self) -> Sheet:
         """Return the contributions as a sheet, with the whole change below."""
@@ -83,7 +85,7 @@ class Decomposition(Panel):
             name: ["not reported" if effect is None else pp(effect) for effect in column]
             for name, column in (("within", self.within), ("composition", self.composition))
         }
-        found = panel_sheet(self, first=effects, whole=self.whole)
+        found = panel_sheet(self, first=effects, whole=self.change)
         return evolve(found, notes=[self._sums, *found.notes])
 
     @property
@@ -92,6 +94,7 @@ class Decomposition(Panel):
         return f"Within countries: {within}. Composition (weights of countries): {composition}."
 
 
+@for_tables("decomposition")
 def decompose(
     table: CountTable, *, old: str | int | Period, new: str | int | Period, base: str,
     like_for_like: bool = False, area: str | Area | None = None,
@@ -126,7 +129,7 @@ def decompose(
     -------
     Decomposition
         One contribution in [-1, 1] per country, its effects ``within`` and ``composition``, and
-        ``whole``, the change of the share. Exact where the counts are points; otherwise bounds
+        ``change``, the change of the share. Exact where the counts are points; otherwise bounds
         that contain every completion, and that need not be attained.
 
     Raises
@@ -155,7 +158,7 @@ def decompose(
     ...     columns=["area", "period", "exploitation", "value"], kind="victims",
     ... )
     >>> found = thb.decompose(table, old=2015, new=2016, base="known", exploitation="labour")
-    >>> found.whole.formatted, found.total_within, found.total_composition
+    >>> found.change.formatted, found.total_within, found.total_composition
     ('+20.0 pp', Interval(0), Interval(1/5))
     >>> found["UK"].formatted, found["FR"].formatted
     ('+8.0 pp', '+12.0 pp')
@@ -183,10 +186,10 @@ def decompose(
     lacking = ~panel.parts.any_of(chosen)
     if lacking.any():
         raise NoSuchCell(
-            "no country has data in the period, or in both periods if matched",
+            "a country must have data in the period, or in both periods with like_for_like=True",
             field="period",
             value=str(periods[int(np.flatnonzero(lacking)[0])]),
-            hint="Give rows for countries; one number of the whole area cannot be decomposed",
+            hint="Use a table with rows for countries",
         )
     status = np.full(2, Status.OK, dtype=np.int8)
     pooled = check(
@@ -224,7 +227,7 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
 
 
 def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Decomposition:
-    """Return the contribution of each country, also of those that can have data and do not."""
+    """Return the contribution of each country, also of countries without data."""
     members = sorted(set(parts.names))
     size = len(members)
     index = {name: i for i, name in enumerate(members)}
@@ -276,7 +279,7 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
     return as_kind(
         Decomposition,
         found,
-        whole=whole.row(0),
+        change=whole.row(0),
         within=within.without(~has_data),
         composition=composition.without(~has_data),
     )

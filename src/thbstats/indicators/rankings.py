@@ -1,5 +1,7 @@
 """Rankings of the categories of a dimension."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,7 +13,7 @@ from thbstats.display import Sheet, count
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.indicators._agreements import agreement_of
-from thbstats.indicators._grids import as_kind, checked, counts_in, require, stated
+from thbstats.indicators._grids import as_kind, checked, counts_in, for_tables, require, stated
 from thbstats.indicators._orders import ranks_of
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.categories import require_breakdown
@@ -53,27 +55,27 @@ class Ranking(Panel):
         return tuple(map(Interval, self.best.tolist(), self.worst.tolist()))
 
     def top(self, n: int) -> tuple[Any, ...]:
-        """Return the members that can be among the first; ties can make them more than n.
+        """Return the members that can be among the first n; ties can give more.
 
         Parameters
         ----------
         n : int
-            The worst of the first ranks.
+            The number of ranks.
         """
         return self._members(self.best <= n)
 
     def certain(self, n: int) -> tuple[Any, ...]:
-        """Return the members that are among the first for every completion of the counts.
+        """Return the members that are certainly among the first n.
 
         Parameters
         ----------
         n : int
-            The worst of the first ranks.
+            The number of ranks.
         """
         return self._members(self.worst <= n)
 
     def agreement(
-        self, other: "Ranking", *, method: str = "overlap", top: int | None = None,
+        self, other: Ranking, *, method: str = "overlap", top: int | None = None,
         p: Rational | str | None = None, thresholds: Thresholds | None = None,
         rules: Iterable[Rule] | None = None,
     ) -> Result:  # fmt: skip
@@ -153,10 +155,10 @@ class Ranking(Panel):
             self, other, method=method, top=top, p=p, thresholds=thresholds, rules=rules
         )
 
-    def _members(self, chosen: NDArray[np.bool_]) -> tuple[Any, ...]:
+    def _members(self, mask: NDArray[np.bool_]) -> tuple[Any, ...]:
         """Return labels, or keys where the panel has several rankings."""
         names = self.labels if len(self.keys) < 2 else self.names
-        return tuple(names[row] for row in np.flatnonzero(chosen).tolist())
+        return tuple(names[row] for row in np.flatnonzero(mask).tolist())
 
     def _taken(self, rows: Index) -> dict[str, Any]:
         return {"best": self.best[rows], "worst": self.worst[rows]}
@@ -177,6 +179,7 @@ class Ranking(Panel):
         return evolve(found, notes=[*listed, *found.notes])
 
 
+@for_tables("competition_ranks")
 def ranking(
     table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
     top: int | None = None, area: str | Area | Sequence[str | Area] | None = None,
@@ -254,19 +257,19 @@ def ranking(
         present = [code for code in table.categories(ranked) if code != dimension.total]
         if dimension.holds == "citizenship":
             groups = CitizenshipGroup._value2member_map_
-            kept = [code for code in present if code not in groups]
-            every = [*kept, *(code for code in ("unknown",) if code in present)]
+            listed = [code for code in present if code not in groups]
+            every = [*listed, *(code for code in ("unknown",) if code in present)]
             total = [dimension.total] if dimension.total in table.categories(ranked) else []
-            table = table.where(**{ranked: [*every, *total]}) if kept else table
+            table = table.where(**{ranked: [*every, *total]}) if listed else table
         else:
-            kept = [code for code in present if code != "unknown"]
+            listed = [code for code in present if code != "unknown"]
     elif area is None:
-        area = kept = [
+        area = listed = [
             code for code in table.categories("area") if len(Area.parse(code).members) == 1
         ]
     else:
-        kept = ["area"]
-    if not kept:
+        listed = ["area"]
+    if not listed:
         raise _nothing(table, ranked)
     counts = counts_in(table, selection, use="a ranking", by=names, area=area, period=period)
     panel = count_panel(counts, "ranking")
@@ -300,7 +303,10 @@ def ranking(
 
 def _nothing(table: CountTable, name: str) -> NoSuchCell:
     return NoSuchCell(
-        "the table has nothing to rank", field="by", value=name, hint=f"The table has: {table!r}"
+        "the table must have counts to rank",
+        field="by",
+        value=name,
+        hint=f"The table has: {table!r}",
     )
 
 
@@ -311,9 +317,9 @@ def _eu_members(area: Area, period: Period) -> frozenset[str]:
         return COMPOSITIONS[name].members
     if period.end is None:
         raise InvalidValue(
-            "membership of the EU needs a reference period",
+            "the reference period must be stated for EU membership",
             field="group",
             value="period not stated",
-            hint="Name the period, or an area such as EU28",
+            hint="Pass period=, or an area such as EU28",
         )
     return eu_members(period.end)
