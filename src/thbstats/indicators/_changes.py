@@ -120,26 +120,26 @@ _OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))
 
 
 def with_warnings(
-    found: Change, is_annual: bool, limits: Thresholds, rules: tuple[Rule, ...] | None
+    changes: Change, is_annual: bool, limits: Thresholds, rules: tuple[Rule, ...] | None
 ) -> Change:
     """Return changes with the warnings of both numbers, of their pair, and their own."""
-    size = len(found)
+    size = len(changes)
     none = np.zeros((0, size), dtype=np.int8)
     both = Panel.concat(
-        [evolve(side, rules=(), levels=none) for side in (found.earlier, found.later)]
+        [evolve(side, rules=(), levels=none) for side in (changes.earlier, changes.later)]
     )
     if is_annual:
         # A division by years answers the question of different lengths.
         both = evolve(both, kind=Coded.constant(ResultKind.PER_YEAR, 2 * size))
     pair = judge(Pairs(both, np.arange(size), np.arange(size) + size), rules, limits)
-    own = check(found, thresholds=limits, rules=rules)
+    own = check(changes, thresholds=limits, rules=rules)
     levels = [
         (evolve(rule, text=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
         for rule, row in zip(own.rules, own.levels, strict=True)
     ]
     sides: list[tuple[Any, tuple[str, ...], frozenset[str]]] = [
-        (found.earlier, ("earlier",), _OF_THE_CHANGE),
-        (found.later, ("later",), _OF_THE_CHANGE),
+        (changes.earlier, ("earlier",), _OF_THE_CHANGE),
+        (changes.later, ("later",), _OF_THE_CHANGE),
         (pair, ("earlier", "later"), _OF_THE_CHANGE | {NO_VALUE.code}),
     ]
     levels += [
@@ -150,7 +150,7 @@ def with_warnings(
     ]
     applied = [(rule, row) for rule, row in levels if row.any()]
     return evolve(
-        found,
+        changes,
         rules=tuple(rule for rule, _ in applied),
         thresholds=limits,
         levels=np.array([row for _, row in applied], dtype=np.int8).reshape(-1, size),
@@ -244,14 +244,14 @@ class _Readings:
     rule: Rule
 
     def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
-        found = self.rule.text(number, limits, outcome)
+        text = self.rule.text(number, limits, outcome)
         panel, i = number.panel, number.position
         if (
             not isinstance(panel, Change)
             or panel.without_contradictory[i] is None
             or number.value is None
         ):
-            return found
+            return text
         behind = [side.row(i).reporters or frozenset() for side in (panel.earlier, panel.later)]
         every = contradictory_areas(number.contradictions)
         areas = [area for area in every if area in behind[0] | behind[1]]
@@ -272,6 +272,6 @@ class _Readings:
             readings.append((f"with the sum of {whose} parts", show(parts)))
         changes = "changes" if left != number.formatted else "stays the same"
         return evolve(
-            found,
-            evidence=(*found.evidence, *readings, (f"printed result without {names}", changes)),
+            text,
+            evidence=(*text.evidence, *readings, (f"printed result without {names}", changes)),
         )

@@ -71,9 +71,9 @@ def counts_in(
     period: Periods, with_unknown: bool = False,
 ) -> Counts:  # fmt: skip
     """Return the counts of a selection, for a use that messages name."""
-    chosen = selection_of(table, selection, use)
-    grid = grid_in(table, chosen, by=by, area=area, period=period, with_unknown=with_unknown)
-    return counts_of(grid, chosen.categories)
+    selected = selection_of(table, selection, use)
+    grid = grid_in(table, selected, by=by, area=area, period=period, with_unknown=with_unknown)
+    return counts_of(grid, selected.categories)
 
 
 def question_of(
@@ -94,12 +94,12 @@ def question_of(
     )
 
 
-def shares_over(panel: Panel, chosen: NDArray[np.bool_]) -> Panel:
+def shares_over(panel: Panel, selected: NDArray[np.bool_]) -> Panel:
     """Return shares over some of their countries."""
     parts = panel.parts
-    value = parts.pooled(chosen)
+    value = parts.pooled(selected)
     above, below = (
-        Fractions.counts(own.pool(parts.start, chosen)) for own in (parts.numerator, parts.base)
+        Fractions.counts(own.pool(parts.start, selected)) for own in (parts.numerator, parts.base)
     )
     lost = value.missing & (panel.status == Status.OK)
     return evolve(
@@ -107,20 +107,20 @@ def shares_over(panel: Panel, chosen: NDArray[np.bool_]) -> Panel:
         value=value,
         numerator=panel.numerator.where(value.missing, above),
         denominator=panel.denominator.where(value.missing, below),
-        reporters=sets_of(parts.number[chosen], parts.members.take(chosen), len(panel)),
-        n_reporters=np.bincount(parts.number[chosen], minlength=len(panel)),
+        reporters=sets_of(parts.number[selected], parts.members.take(selected), len(panel)),
+        n_reporters=np.bincount(parts.number[selected], minlength=len(panel)),
         status=np.where(lost, np.int8(Status.NOT_REPORTED), panel.status),
-        parts=evolve(parts, given=chosen),
+        parts=evolve(parts, given=selected),
     )
 
 
 def side_by_side(panels: Sequence[Panel], name: str, words: Sequence[str]) -> Panel:
     """Concatenate numbers of the same keys, with a further key."""
     size = len(panels[0])
-    found = Panel.concat(panels)
+    result = Panel.concat(panels)
     rows = np.arange(size * len(panels)).reshape(len(panels), size)
     further = Coded(np.repeat(np.arange(len(panels)), size), words)
-    return evolve(found, keys={**found.keys, name: further}).take(rows.T.ravel())
+    return evolve(result, keys={**result.keys, name: further}).take(rows.T.ravel())
 
 
 def checked(
@@ -136,8 +136,8 @@ def checked(
     judged = check(panel, thresholds=thresholds, rules=rules)
     if caption:
         judged = evolve(judged, caption=caption)
-    found: Panel | Result = judged.only(table) if by is None else judged
-    return found
+    result: Panel | Result = judged.only(table) if by is None else judged
+    return result
 
 
 def require(is_valid: object, requirement: str, hint: str, **argument: Any) -> None:

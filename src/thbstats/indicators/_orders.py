@@ -35,12 +35,12 @@ def ranks_of(numbers: Fractions | Ranges, group: Index | None = None) -> tuple[I
     size = len(lower)
     groups = np.zeros(size, dtype=np.intp) if group is None else group
     # Values as integers in their order, so that group and value make one key.
-    values, places = np.unique(np.concatenate([lower, upper]), return_inverse=True)
-    places = np.asarray(places).reshape(2, size) + groups * len(values)
-    least, most = np.sort(places[0]), np.sort(places[1])
-    ends = np.searchsorted(least, (groups + 1) * len(values))
-    best = 1 + ends - np.searchsorted(least, places[1], side="right")
-    above = ends - np.searchsorted(most, places[0], side="right")
+    values, indices = np.unique(np.concatenate([lower, upper]), return_inverse=True)
+    indices = np.asarray(indices).reshape(2, size) + groups * len(values)
+    low_bound, high_bound = np.sort(indices[0]), np.sort(indices[1])
+    bounds = np.searchsorted(low_bound, (groups + 1) * len(values))
+    best = 1 + bounds - np.searchsorted(low_bound, indices[1], side="right")
+    above = bounds - np.searchsorted(high_bound, indices[0], side="right")
     # A count is not above itself, however wide it is.
     return best, 1 + above - (upper > lower)
 
@@ -64,9 +64,9 @@ def rank_correlation(left: Scores, right: Scores) -> tuple[Interval, Interval, b
 
 def _pair_signs(orders: Sequence[Mapping[str, int]], members: Sequence[str]) -> NDArray[np.int64]:
     """Return the sign of each pair of members in each order: 1, -1, or 0 for a tie."""
-    places = np.array([[order[name] for name in members] for order in orders], dtype=np.int64)
+    indices = np.array([[order[name] for name in members] for order in orders], dtype=np.int64)
     pairs = np.array(list(combinations(range(len(members)), 2)))
-    signs: NDArray[np.int64] = np.sign(places[:, pairs[:, 1]] - places[:, pairs[:, 0]])
+    signs: NDArray[np.int64] = np.sign(indices[:, pairs[:, 1]] - indices[:, pairs[:, 0]])
     return signs
 
 
@@ -90,15 +90,15 @@ def _outer_correlation(left: Scores, right: Scores) -> tuple[Interval, Interval]
     products = [
         [x * y for x in first for y in second] for first, second in zip(*sides, strict=True)
     ]
-    least, most = sum(map(min, products)), sum(map(max, products))
+    low_bound, high_bound = sum(map(min, products)), sum(map(max, products))
     fewest = [sum(0 not in each for each in side) for side in sides]
     largest = [sum(each != {0} for each in side) for side in sides]
     few, many = max(fewest[0], 1) * max(fewest[1], 1), largest[0] * largest[1]
     if not many:
         return Interval(0, 0), Interval(-1, 1, undefined=True)
-    lower = _tau(least, few if least < 0 else many)
-    upper = _tau(most, few if most > 0 else many)
-    return Interval(least, most), Interval(lower, upper, undefined=0 in fewest)
+    lower = _tau(low_bound, few if low_bound < 0 else many)
+    upper = _tau(high_bound, few if high_bound > 0 else many)
+    return Interval(low_bound, high_bound), Interval(lower, upper, undefined=0 in fewest)
 
 
 def rank_biased(first: Scores, second: Scores, p: Rational) -> tuple[Interval, Interval, bool]:
@@ -153,8 +153,8 @@ def rank_biased(first: Scores, second: Scores, p: Rational) -> tuple[Interval, I
 
 def _can_lead(scores: Scores) -> list[str]:
     """Return the members that no other is certainly before."""
-    least = max((low for low, _ in scores.values()), default=0)
-    return [name for name, (_, high) in scores.items() if high >= least]
+    lower = max((low for low, _ in scores.values()), default=0)
+    return [name for name, (_, high) in scores.items() if high >= lower]
 
 
 def _linear_orders(scores: Scores) -> Iterator[tuple[str, ...]]:
@@ -223,9 +223,9 @@ def _shared(first: _List, second: _List) -> tuple[int, int]:
     # Fewest: first the members that cannot be on the other list, then those that can be.
     left = max(0, free - len(can - other - other_can))
     other_left = max(0, other_free - len(other_can - listed - can))
-    least, other_least = min(left, both), min(other_left, both)
-    fewest = left - least + other_left - other_least + max(0, least + other_least - both)
+    lower, other_least = min(left, both), min(other_left, both)
+    fewest = left - lower + other_left - other_least + max(0, lower + other_least - both)
     # Most: first the members that are on the other list, then those that can be.
     joined, other_joined = min(free, len(can & other)), min(other_free, len(other_can & listed))
-    most = joined + other_joined + min(free - joined, other_free - other_joined, both)
-    return certain + fewest, certain + most
+    upper = joined + other_joined + min(free - joined, other_free - other_joined, both)
+    return certain + fewest, certain + upper

@@ -208,43 +208,43 @@ def association(
     every = ShareQuestion(
         grid=grid, names=both, chosen=None, within=shared, base="known", overlap=overlap
     )
-    found = category_counts(every)
-    names = {name: Coded.of(cell[name] for cell in found.words) for name in both}
+    counted = category_counts(every)
+    names = {name: Coded.of(cell[name] for cell in counted.words) for name in both}
     across, down = (tuple(dict.fromkeys(words)) for words in names.values())
 
     def shares(of: str, other: str) -> Panel:
         """Return each cell as a share of its category of one dimension, row by row."""
         parts: list[Panel] = []
-        places: list[tuple[str, str]] = []
+        cells_listed: list[tuple[str, str]] = []
         for word in dict.fromkeys(names[of]):
             asked = evolve(every, names=(other,), within={**shared, of: word})
             listed = share_panel(asked)
             present = list(listed.keys[other])
-            in_cells = [cell[other] for cell in found.words if cell[of] == word]
+            in_cells = [cell[other] for cell in counted.words if cell[of] == word]
             lacking = [name for name in in_cells if name not in present]
             # A cell without any row has a row without a value.
             own = (share_panel(evolve(asked, chosen={other: name})) for name in lacking)
-            places += [(word, name) for name in (*present, *lacking)]
+            cells_listed += [(word, name) for name in (*present, *lacking)]
             parts += [listed, *(evolve(panel, keys=listed.take([0]).keys) for panel in own)]
-        order = [places.index((cell[of], cell[other])) for cell in found.words]
+        order = [cells_listed.index((cell[of], cell[other])) for cell in counted.words]
         cells = evolve(
             Panel.concat(parts).take(order),
-            caption=f"{found.panel.base[0].label}: {rows} by {columns}",
+            caption=f"{counted.panel.base[0].label}: {rows} by {columns}",
             keys=names,
             indicator=Coded.constant("association", len(order)),
-            label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in found.words),
+            label=Coded.of(f"{cell[rows]}, {cell[columns]}" for cell in counted.words),
         )
         return check(cells, thresholds=thresholds, rules=rules)
 
-    used, reported = np.flatnonzero(found.used[:, 0]), found.reported(0)[0]
-    size = len(found.words)
+    used, reported = np.flatnonzero(counted.used[:, 0]), counted.reported(0)[0]
+    size = len(counted.words)
     lower, upper = np.zeros(size, dtype=np.int64), np.zeros(size)
     lower[used], upper[used] = reported.lower, reported.upper
     counts = Ranges(lower, upper, np.ones(size))
     residuals: list[Residuals] = [(None, None, None)] * size
     if counts.is_point.all():
         residuals = residuals_of(counts.lower.tolist(), len(down))
-    v = check(_coefficient(found, counts, len(down)), thresholds=thresholds, rules=rules)
+    v = check(_coefficient(counted, counts, len(down)), thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
         shares(rows, columns),
@@ -257,16 +257,16 @@ def association(
     )
 
 
-def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
+def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
     """Return Cramér's V as a panel of one row."""
-    is_reported = found.reported(0)[1]
-    cells, whole = counts.intervals(), found.counts[:, 0].intervals()
-    total = None if found.overlaps[0] or found.suppressed[0] else found.base.interval(0)
+    is_reported = counted.reported(0)[1]
+    cells, whole = counts.intervals(), counted.counts[:, 0].intervals()
+    total = None if counted.overlaps[0] or counted.suppressed[0] else counted.base.interval(0)
     bounds, is_attained = cramers_v_bounds(whole, width, total)
     value = cramers_v_bounds(cells, width)[0] if is_reported else None
-    wide, _ = joined_bounds(whole, width, _unknown(found))
+    wide, _ = joined_bounds(whole, width, _unknown(counted))
     numerator, denominator = _statistic(cells, width)
-    panel = found.panel.take([int(found.used[:, 0].argmax())])
+    panel = counted.panel.take([int(counted.used[:, 0].argmax())])
     dimensions = dimension_label(panel.base[0].dimension)
     gone = panel.status == Status.AMBIGUOUS
     return evolve(
@@ -286,22 +286,22 @@ def _coefficient(found: CategoryCounts, counts: Ranges, width: int) -> Panel:
         value=Fractions.of([value]).without(gone),
         bounds=Fractions.of([bounds]).without(gone),
         bounds_with_unknown=Fractions.of([wide]).without(gone),
-        sharp=found.is_free & is_attained,
+        sharp=counted.is_free & is_attained,
         complete=panel.complete & (value is not None and value.is_point),
         parts=Parts.empty(1),
     )
 
 
-def _unknown(found: CategoryCounts) -> list[Unknown]:
+def _unknown(counted: CategoryCounts) -> list[Unknown]:
     """Return the number in each unknown cell, and the recorded cells to which it can belong."""
-    everyone, size = found.unknown.interval(0), len(found.words)
-    cells = found.unknown_cells[:, 0].intervals()
+    everyone, size = counted.unknown.interval(0), len(counted.words)
+    cells = counted.unknown_cells[:, 0].intervals()
     if not cells:
         return [(everyone, range(size))]
     return [
         (
             Interval(cell.lower, everyone.upper) if cell.upper is None else cell,
-            np.flatnonzero(found.joins[:, at]).tolist(),
+            np.flatnonzero(counted.joins[:, at]).tolist(),
         )
         for at, cell in enumerate(cells)
     ]

@@ -180,8 +180,8 @@ def change(
         further = [_further(counts, matched, name, found_kind, years) for name in bases]
     order = np.arange(len(grid) * len(bases)).reshape(len(bases), -1).T.ravel()
     columns = [Fractions.concat(list(own)).take(order) for own in zip(*further, strict=True)]
-    words = [_BASES[name] for name in bases]
-    sides = [side_by_side(own, "basis", words) for own in zip(*panels, strict=True)]
+    categories = [_BASES[name] for name in bases]
+    sides = [side_by_side(own, "basis", categories) for own in zip(*panels, strict=True)]
     if basis is not None:
         sides = [evolve(own, keys=panels[0][0].keys) for own in sides]
     limits = DEFAULTS if thresholds is None else thresholds
@@ -262,9 +262,9 @@ def _further(
         if basis == "like_for_like":
             from_area, chosen = np.zeros_like(from_area), matched
         active |= any_of(chosen & bad, start)
-        kept = chosen & ~bad
-        left = from_area | any_of(kept, start)
-        without.append(Fractions.counts(side.used(kept, from_area)).without(~left))
+        remaining = chosen & ~bad
+        left = from_area | any_of(remaining, start)
+        without.append(Fractions.counts(side.used(remaining, from_area)).without(~left))
         other = side.summed
         differs = (other.lower != side.each.lower) | (other.upper != side.each.upper)
         repaired |= any_of(chosen & bad & differs, start)

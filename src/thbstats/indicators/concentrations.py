@@ -176,12 +176,12 @@ def _countries(counts: Counts) -> _Units:
         entries = entries[counts.applies[entries]]
         given = entries[counts.each.given[entries]]
         total, is_suppressed = counts.whole.interval(i), bool(hidden[i])
-        wide = Interval(total.lower, counts.whole_joined.interval(i).upper)
+        with_unknown = Interval(total.lower, counts.whole_joined.interval(i).upper)
         rows.append((
             [grid.member[entry] for entry in (given if len(given) else entries)],
             BoundedCounts.of(counts.each[given]) if len(given) else None,
             BoundedCounts.of(counts.hull[entries], total, suppressed=is_suppressed),
-            BoundedCounts.of(counts.hull_joined[entries], wide, suppressed=is_suppressed),
+            BoundedCounts.of(counts.hull_joined[entries], with_unknown, suppressed=is_suppressed),
         ))  # fmt: skip
     # Other counts of the table can restrict those of the countries.
     table = grid.table
@@ -200,8 +200,8 @@ def _countries(counts: Counts) -> _Units:
     base = names.map(
         lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
     )
-    words = names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries")
-    return evolve(panel, base=base), rows, free & ~(hidden & counts.published.given), words
+    descriptions = names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries")
+    return evolve(panel, base=base), rows, free & ~(hidden & counts.published.given), descriptions
 
 
 def _categories(grid: Grid, dimension: str, within: Mapping[str, str]) -> _Units:
@@ -228,8 +228,8 @@ def _categories(grid: Grid, dimension: str, within: Mapping[str, str]) -> _Units
             BoundedCounts.of(joined, sums[1], suppressed=is_suppressed),
         ))  # fmt: skip
     label = dimension_label([dimension])
-    words = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
-    return evolve(panel, keys=dict(grid.keys)), rows, found.is_free, words
+    descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
+    return evolve(panel, keys=dict(grid.keys)), rows, found.is_free, descriptions
 
 
 def _measured(units: _Units, measure: str, n: int) -> Panel:
@@ -238,7 +238,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
     size, is_share = len(panel), measure in _SHARES
     label, estimand = _MEASURES[measure]
     used = [whole if own is None else own for _, own, whole, _ in rows]
-    reported, bounds, wide = (
+    reported, bounds, with_unknown = (
         [None if own is None else _bounds_of(own, measure, n) for own in side]
         for side in zip(*(row[1:] for row in rows), strict=True)
     ) if rows else ([], [], [])  # fmt: skip
@@ -255,7 +255,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
     gone = panel.status == Status.AMBIGUOUS
     value, inside, outside = (
         Fractions.of(None if own is None else own[0] for own in side)
-        for side in (reported, bounds, wide)
+        for side in (reported, bounds, with_unknown)
     )
     sharp = np.array([own is None or own[1] for own in bounds], dtype=np.bool_)
     return evolve(
@@ -295,10 +295,12 @@ def _bounds_of(counts: BoundedCounts, measure: str, n: int) -> tuple[Interval, b
 
 def _sides(counts: BoundedCounts, n: int | None) -> tuple[Interval, Interval]:
     """Return the n largest counts and all; without n, the sum of squares and the squared sum."""
-    highest, most = [high or 0 for high in counts.upper], counts.most
+    highest, highest_sum = [high or 0 for high in counts.upper], counts.highest_sum
     if n is not None:
-        least, largest = (sum(sorted(ends)[-n:]) for ends in (counts.lower, highest))
-        return Interval(least, None if most is None else min(largest, most)), counts.total
-    lower, upper = (sum(end**2 for end in ends) for ends in (counts.lower, highest))
-    squared = Interval(counts.least**2, None if most is None else most**2)
-    return Interval(lower, None if most is None else upper), squared
+        smallest, largest = (sum(sorted(bounds)[-n:]) for bounds in (counts.lower, highest))
+        return Interval(
+            smallest, None if highest_sum is None else min(largest, highest_sum)
+        ), counts.total
+    lower, upper = (sum(end**2 for end in bounds) for bounds in (counts.lower, highest))
+    squared = Interval(counts.lowest_sum**2, None if highest_sum is None else highest_sum**2)
+    return Interval(lower, None if highest_sum is None else upper), squared

@@ -178,12 +178,12 @@ def decompose(
     )  # fmt: skip
     if old == new or len(panel) == 1:
         panel = panel.take([0, 0])
-    chosen = panel.parts.given
+    mask = panel.parts.given
     if like_for_like:
         members = panel.parts.members
-        counts = np.bincount(members.codes[chosen], minlength=len(members.categories))
-        chosen = chosen & (counts[members.codes] == 2)
-    lacking = ~panel.parts.any_of(chosen)
+        counts = np.bincount(members.codes[mask], minlength=len(members.categories))
+        mask = mask & (counts[members.codes] == 2)
+    lacking = ~panel.parts.any_of(mask)
     if lacking.any():
         raise NoSuchCell(
             "a country must have data in the period, or in both periods with like_for_like=True",
@@ -193,11 +193,11 @@ def decompose(
         )
     status = np.full(2, Status.OK, dtype=np.int8)
     pooled = check(
-        evolve(shares_over(panel, chosen), status=status), thresholds=thresholds, rules=rules
+        evolve(shares_over(panel, mask), status=status), thresholds=thresholds, rules=rules
     )
     pair = compare(pooled.row(0), pooled.row(1), thresholds=thresholds, rules=rules)
     whole = _whole(pooled, panel, (*pair.warnings, *pair.limitations))
-    return _decomposition(whole, panel.parts, chosen)
+    return _decomposition(whole, panel.parts, mask)
 
 
 def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
@@ -226,29 +226,29 @@ def _whole(pooled: Panel, panel: Panel, notes: tuple[Any, ...]) -> Panel:
     )
 
 
-def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Decomposition:
+def _decomposition(whole: Panel, parts: Parts, selected: NDArray[np.bool_]) -> Decomposition:
     """Return the contribution of each country, also of countries without data."""
     members = sorted(set(parts.names))
     size = len(members)
     index = {name: i for i, name in enumerate(members)}
-    place = parts.members.table(index.__getitem__, np.intp)
-    every = np.ones(len(chosen), dtype=np.bool_)
-    has_data = np.isin(np.arange(size), place[chosen])
+    position = parts.members.table(index.__getitem__, np.intp)
+    every = np.ones(len(selected), dtype=np.bool_)
+    has_data = np.isin(np.arange(size), position[selected])
 
-    def pieces(part: Ranges, rest: Ranges, mask: NDArray[np.bool_]) -> list[Pieces]:
+    def pieces(part: Ranges, others: Ranges, mask: NDArray[np.bool_]) -> list[Pieces]:
         """Return part and rest of each country in both periods, 0 without data."""
         found = []
-        for number, column in product((0, 1), (part, rest)):
+        for number, column in product((0, 1), (part, others)):
             entries = np.flatnonzero((parts.number == number) & mask)
             own = [np.zeros(size), np.zeros(size), np.ones(size)]
             for values, name in zip(own, ("lower", "upper", "given"), strict=True):
-                values[place[entries]] = getattr(column, name)[entries]
+                values[position[entries]] = getattr(column, name)[entries]
             found.append(Ranges(*own))
         return [(found[0], found[1]), (found[2], found[3])]
 
-    old, (part, rest) = pieces(parts.numerator, parts.rest, chosen)
-    within, composition, value = _effects(old, (part, rest))
-    bounds, wide = (
+    old, (part, others) = pieces(parts.numerator, parts.rest, selected)
+    within, composition, value = _effects(old, (part, others))
+    bounds, with_unknown = (
         _effects(*pieces(*sides, every))[2]
         for sides in ((parts.hull, parts.hull_rest), (parts.joined, parts.apart))
     )
@@ -267,12 +267,12 @@ def _decomposition(whole: Panel, parts: Parts, chosen: NDArray[np.bool_]) -> Dec
         n_reporters=has_data.astype(np.intp),
         status=np.where(has_data, Status.OK, Status.NOT_REPORTED).astype(np.int8),
         numerator=Fractions.counts(part),
-        denominator=Fractions.counts(part + rest),
+        denominator=Fractions.counts(part + others),
         unknown=Fractions.none(size),
         suppression=Suppressions.none(size),
         value=value.without(~has_data),
         bounds=bounds,
-        bounds_with_unknown=wide,
+        bounds_with_unknown=with_unknown,
         sharp=bounds.is_point,
         complete=bounds.is_point & has_data,
     )
@@ -290,8 +290,8 @@ def _effects(old: Pieces, new: Pieces) -> tuple[Fractions, Fractions, Fractions]
 
     They are exact for points, else bounds of independent terms.
     """
-    pooled = [Interval.share_of(part.total(), rest.total()) for part, rest in (old, new)]
-    bases = [part + rest for part, rest in (old, new)]
+    pooled = [Interval.share_of(part.total(), others.total()) for part, others in (old, new)]
+    bases = [part + others for part, others in (old, new)]
     weights = [_weights(base) for base in bases]
     size = len(bases[0])
     shares = [Fractions.shares(*side, np.zeros(size, dtype=np.bool_)) for side in (old, new)]
@@ -333,5 +333,5 @@ def _weights(base: Ranges) -> list[Interval]:
 def _product(first: Interval, second: Interval) -> Interval:
     """Return the product of two independent bounded numbers."""
     sides = [[end for end in (own.lower, own.upper) if end is not None] for own in (first, second)]
-    ends = [Fraction(a) * Fraction(b) for a, b in product(*sides)]
-    return Interval(min(ends), max(ends), undefined=first.undefined or second.undefined)
+    bounds = [Fraction(a) * Fraction(b) for a, b in product(*sides)]
+    return Interval(min(bounds), max(bounds), undefined=first.undefined or second.undefined)

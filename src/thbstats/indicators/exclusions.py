@@ -245,8 +245,8 @@ def _every_group(
         return _NO_ROWS, _NO_ROWS, _NO_ROWS, Coded.of([])
     table = np.concatenate(found)
     groups, inverse = np.unique(parts.members.codes[table], axis=0, return_inverse=True)
-    words = parts.members.categories
-    names = ["+".join(sorted(words[code] for code in own)) for own in groups.tolist()]
+    categories = parts.members.categories
+    names = ["+".join(sorted(categories[code] for code in own)) for own in groups.tolist()]
     rows = np.repeat(np.arange(len(table)), size)
     name = Coded(np.asarray(inverse).ravel(), names)
     return parts.number[table[:, 0]], rows, table.ravel(), name
@@ -371,17 +371,21 @@ def _subtracted(whole: Panel, parts: Parts, left: Mask) -> list[Fractions]:
         rest.given,
     )
     empty = below.lower == 0
-    value, wide = (
+    value, wide_bounds = (
         Fractions.shares(part, other, empty).where(~_is_count(parts), Fractions.counts(part))
         for part, other in ((above, rest), (joined, apart))
     )
     for kind in {*parts.kind} - {ResultKind.SHARE, ResultKind.COUNT}:
         of_kind = parts.kind.table(kind.__eq__, np.bool_)
         ratios = Fractions.ratios(above, below, kind.scale)
-        value, wide = value.where(~of_kind, ratios), wide.where(~of_kind, ratios)
+        value, wide_bounds = value.where(~of_kind, ratios), wide_bounds.where(~of_kind, ratios)
     own = whole.bounds.equals(whole.value)
     known = whole.bounds_with_unknown.equals(whole.value)
-    found = value, value.where(own, bounds), value.where(known, wide.where(own, with_unknown))
+    found = (
+        value,
+        value.where(own, bounds),
+        value.where(known, wide_bounds.where(own, with_unknown)),
+    )
     return [*map(Fractions.counts, (above, below, unknown)), *found]
 
 

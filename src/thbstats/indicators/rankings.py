@@ -295,8 +295,8 @@ def ranking(
     group_of = np.unique(group_of, return_inverse=True)[1].reshape(len(judged))
     best, worst = ranks_of(stated(judged), group_of)
     alphabet = {code: i for i, code in enumerate(sorted(map(str, column.categories)))}
-    place = judged.keys[ranked].table(lambda code: alphabet[str(code)], np.intp)
-    order = np.lexsort([place, -judged.numerator.lower, worst, best, group_of])
+    index = judged.keys[ranked].table(lambda code: alphabet[str(code)], np.intp)
+    order = np.lexsort([index, -judged.numerator.lower, worst, best, group_of])
     found = as_kind(Ranking, judged, best=best, worst=worst).take(order)
     return found if top is None else found.take(found.best <= top)
 

@@ -340,8 +340,8 @@ class PersonYears:
                 whole = Period(start, following - timedelta(days=1))
                 ways = [[whole], [*ways[0], Period(following, following)]]
             for way in ways:
-                found = (self.populations.find(area, when, **self.categories) for when in way)
-                known = [item for item in found if item and item.persons.upper is not None]
+                values = (self.populations.find(area, when, **self.categories) for when in way)
+                known = [item for item in values if item and item.persons.upper is not None]
                 if len(known) == len(way):
                     years.append(tuple(known))
                     break
@@ -403,13 +403,13 @@ class AreaPopulations:
         years = (self.period if period is None else period).combine(
             members, lambda when, own: self.known(when, own) if own else None
         )
-        found: list[tuple[int, float, bool]] = []
+        values: list[tuple[int, float, bool]] = []
         for populations in years.categories:
             each = [(2 // len(year), own.persons) for year in populations or () for own in year]
             lower = sum(factor * persons.lower for factor, persons in each)
             upper = sum(factor * (persons.upper or 0) for factor, persons in each)
             known = populations is not None
-            found.append((lower if known else 0, float(upper) if known else np.inf, known))
-        ends = np.array(found, dtype=object).reshape(-1, 3)
+            values.append((lower if known else 0, float(upper) if known else np.inf, known))
+        ends = np.array(values, dtype=object).reshape(-1, 3)
         doubled = Ranges(ends[:, 0].astype(np.int64), ends[:, 1].astype(np.float64), ends[:, 2])
         return years, doubled.take(years.codes)

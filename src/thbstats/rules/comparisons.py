@@ -97,8 +97,8 @@ class Comparisons(PairLevels, Displayable):
         """
         kinds, kind = self._reasons
         texts = [": ".join(filter(None, [verdict.label, codes])) for verdict, codes in kinds]
-        found = np.array([*texts, None], dtype=object)[self._squared(kind)]
-        return pd.DataFrame(found, index=list(self.names), columns=list(self.names))
+        texts_by_pair = np.array([*texts, None], dtype=object)[self._squared(kind)]
+        return pd.DataFrame(texts_by_pair, index=list(self.names), columns=list(self.names))
 
     def _squared(self, values: NDArray[Any]) -> NDArray[Any]:
         size = len(self.panel)
@@ -194,8 +194,8 @@ class Comparisons(PairLevels, Displayable):
 
     def counts(self) -> dict[Verdict, int]:
         """Return the number of pairs by verdict."""
-        found = np.bincount(self.verdicts, minlength=len(Verdict)).tolist()
-        return dict(zip(Verdict, found, strict=True))
+        sizes = np.bincount(self.verdicts, minlength=len(Verdict)).tolist()
+        return dict(zip(Verdict, sizes, strict=True))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per pair: names, verdict, and the codes of the reasons."""
@@ -214,7 +214,7 @@ class Comparisons(PairLevels, Displayable):
     def to_dict(self) -> dict[str, Any]:
         """Return all pairs as plain data for JSON."""
         kinds, kind = self._reasons
-        found = [(str(verdict), codes.split(", ") if codes else []) for verdict, codes in kinds]
+        reasons = [(str(verdict), codes.split(", ") if codes else []) for verdict, codes in kinds]
         pairs = zip(self.first.tolist(), self.second.tolist(), kind.tolist(), strict=True)
         return {
             "caption": self.panel.caption,
@@ -223,8 +223,8 @@ class Comparisons(PairLevels, Displayable):
                 {
                     "first": first,
                     "second": second,
-                    "verdict": found[own][0],
-                    "warnings": found[own][1],
+                    "verdict": reasons[own][0],
+                    "warnings": reasons[own][1],
                 }
                 for first, second, own in pairs
             ],
@@ -249,21 +249,21 @@ class Comparisons(PairLevels, Displayable):
 
     def tally(self) -> dict[str, dict[str, int]]:
         """Return the number of pairs by code and level."""
-        found: dict[str, dict[str, int]] = {}
+        tally: dict[str, dict[str, int]] = {}
         for rule, row in zip(self.rules, self.levels, strict=True):
             counts = np.bincount(row, minlength=len(_LABELS))
             if counts[list(_LISTED)].any():
-                own = found.setdefault(rule.code, {_LABELS[level]: 0 for level in _LISTED})
+                own = tally.setdefault(rule.code, {_LABELS[level]: 0 for level in _LISTED})
                 for level in _LISTED:
                     own[_LABELS[level]] += int(counts[level])
-        return found
+        return tally
 
     @property
     def heading(self) -> str:
         """The number of numbers and pairs, and of pairs by verdict."""
-        found = [f"{count(n)} {verdict.label}" for verdict, n in self.counts().items() if n]
+        parts = [f"{count(n)} {verdict.label}" for verdict, n in self.counts().items() if n]
         sizes = f"{count(len(self.panel))} numbers, {count(len(self))} pairs"
-        return ": ".join(filter(None, [sizes, ", ".join(found)]))
+        return ": ".join(filter(None, [sizes, ", ".join(parts)]))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.heading}>"
@@ -312,8 +312,8 @@ def _cell(verdict: Verdict, codes: str, letter: str) -> Cell:
 
 def _letters(reasons: Iterable[str]) -> dict[str, str]:
     """Return one letter per reason, then two; none for the absence of reasons."""
-    found = [codes for codes in dict.fromkeys(reasons) if codes]
-    return {"": ""} | {codes: _letter(position) for position, codes in enumerate(found)}
+    distinct = [codes for codes in dict.fromkeys(reasons) if codes]
+    return {"": ""} | {codes: _letter(position) for position, codes in enumerate(distinct)}
 
 
 def _letter(position: int) -> str:
@@ -380,8 +380,8 @@ def compare_all(
     )
     given = None if rules is None else tuple(rules)
     limits = DEFAULTS if thresholds is None else thresholds
-    found = judge(Pairs(panel, first, second), given, limits)
-    shared = {item.name: getattr(found, item.name) for item in fields(PairLevels)}
+    levels = judge(Pairs(panel, first, second), given, limits)
+    shared = {item.name: getattr(levels, item.name) for item in fields(PairLevels)}
     return Comparisons(**shared, names=tuple(names_of(positions)), selected_rules=given)
 
 

@@ -145,9 +145,9 @@ class PairLevels:
     @cached_property
     def verdicts(self) -> NDArray[np.int8]:
         """The verdict of each pair, as its position in `Verdict`, shape (m,)."""
-        found: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.PASS)]
-        found[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
-        return found
+        result: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.PASS)]
+        result[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
+        return result
 
     def codes(self, mask: NDArray[np.bool_]) -> tuple[str, ...]:
         """Return the codes of some rules, each once."""
@@ -158,12 +158,12 @@ class PairLevels:
         """Return the warnings of a pair, with a note on missing documentation."""
         positions = int(self.first[i]), int(self.second[i])
         both = tuple(self.panel.row(position) for position in positions)
-        found, undocumented = [], []
+        result, undocumented = [], []
         for row in np.flatnonzero(self.levels[:, i]).tolist():
             rule, level = self.rules[row], int(self.levels[row, i])
             if rule.scope == "number":
                 own = self.numbers[row - len(self.rules)]
-                found += [
+                result += [
                     rule.warn(number, self.thresholds, int(own[position]))
                     for number, position in zip(both, positions, strict=True)
                     if _is_weighty(own[position])
@@ -173,8 +173,8 @@ class PairLevels:
             if level == Level.UNDOCUMENTED:
                 undocumented.append((rule.code, warning.message))
             else:
-                found.append(warning)
-        return [*found, *not_documented(undocumented, "pair")]
+                result.append(warning)
+        return [*result, *not_documented(undocumented, "pair")]
 
 
 def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) -> PairLevels:
@@ -194,14 +194,14 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     for start in range(0, len(pairs), _BLOCK):
         block = slice(start, start + _BLOCK)
         part = pairs.take(block)
-        found = levels[:, block]
-        for row, rule in zip(found, for_pairs, strict=False):
+        result = levels[:, block]
+        for row, rule in zip(result, for_pairs, strict=False):
             row[:] = rule.levels(part, thresholds)
-        for row, rule in zip(found[len(for_pairs) :], documented, strict=False):
-            own = found[for_pairs.index(rule)]
+        for row, rule in zip(result[len(for_pairs) :], documented, strict=False):
+            own = result[for_pairs.index(rule)]
             apart = (own == Level.UNDOCUMENTED) & (area[part.first] != area[part.second])
             row[apart], own[apart] = Level.CAUTION, Level.PASS
-        for row, own in zip(found[len(for_pairs) + len(documented) :], numbers, strict=True):
+        for row, own in zip(result[len(for_pairs) + len(documented) :], numbers, strict=True):
             weighty = _is_weighty(own)
             row[weighty[part.first] | weighty[part.second]] = Level.CAUTION
     return PairLevels(
@@ -214,13 +214,13 @@ def _number_levels(pairs: Pairs, rules: list[Rule], thresholds: Thresholds) -> N
     panel = pairs.panel
     if not panel.rules:
         return check(panel, thresholds=thresholds, rules=rules).levels
-    found = np.zeros((len(rules), len(panel)), dtype=np.int8)
+    result = np.zeros((len(rules), len(panel)), dtype=np.int8)
     codes = [rule.code for rule in rules]
     for rule, own in zip(panel.rules, panel.levels, strict=True):
         if rule.affects_pairs and rule.code in codes:
             row = codes.index(rule.code)
-            found[row] = np.maximum(found[row], own)
-    return found
+            result[row] = np.maximum(result[row], own)
+    return result
 
 
 def _is_weighty(levels: NDArray[np.int8]) -> NDArray[np.bool_]:

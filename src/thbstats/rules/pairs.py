@@ -115,25 +115,25 @@ class Pairs:
             code_of(find(keys.categories[pair // size], keys.categories[pair % size]))
             for pair in occurring.tolist()
         ]
-        found: NDArray[np.int8] = np.array(codes, dtype=np.int8)[inverse]
-        return found
+        result: NDArray[np.int8] = np.array(codes, dtype=np.int8)[inverse]
+        return result
 
 
-def code_of(found: Outcome | Severity | bool) -> int:
+def code_of(result: Outcome | Severity | bool) -> int:
     """Return the code of an outcome or severity, or 0 and 1."""
-    if isinstance(found, Outcome):
-        return found.code
-    return found.code if isinstance(found, Severity) else int(found)
+    if isinstance(result, Outcome):
+        return result.code
+    return result.code if isinstance(result, Severity) else int(result)
 
 
 def number_keys(panel: Panel) -> list[NumberKey]:
     """Return label, area and period of each number; a label can contain the other two."""
-    found: list[NumberKey] = []
+    result: list[NumberKey] = []
     for label, area, period in zip(panel.label, panel.area, panel.period, strict=True):
         where = str(area), str(period)
         words = [word for word in label.split(", ") if word not in where]
-        found.append((", ".join(words), *where))
-    return found
+        result.append((", ".join(words), *where))
+    return result
 
 
 def names_of(positions: Sequence[NumberKey]) -> list[str]:

@@ -249,8 +249,8 @@ def per_kind(
         Codes of outcomes or severities, or 0 and 1.
     """
     code, first = panel.kinds(columns)
-    found = [code_of(function(panel.row(i))) for i in first.tolist()]
-    return np.array(found, dtype=np.int8)[code]
+    codes = [code_of(function(panel.row(i))) for i in first.tolist()]
+    return np.array(codes, dtype=np.int8)[code]
 
 
 def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False) -> Codes:
@@ -288,7 +288,7 @@ def all_equal(values: Sequence[str | None]) -> Outcome:
     return Outcome.NOT_ASSESSABLE if None in distinct else Outcome.PASS
 
 
-def worst_outcome(*found: Outcome) -> Outcome:
+def worst_outcome(*codes: Outcome) -> Outcome:
     """Return the worst outcome, in the order fail, not assessable, pass.
 
     Parameters
@@ -296,7 +296,7 @@ def worst_outcome(*found: Outcome) -> Outcome:
     *found : Outcome
         One or more.
     """
-    return Outcome.of(min(outcome.code for outcome in found))
+    return Outcome.of(min(outcome.code for outcome in codes))
 
 
 def at_most(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float) -> Codes:

@@ -44,31 +44,31 @@ class _Placement:
     publishers: frozenset[str]
 
 
-def _noted(words: Iterable[Word]) -> frozenset[Word]:
-    return frozenset(word for word in words if word.note)
+def _noted(categories: Iterable[Word]) -> frozenset[Word]:
+    return frozenset(category for category in categories if category.note)
 
 
 # Categories of two code lists can have the same text.
 @lru_cache(maxsize=None, typed=True)
-def _noted_within(word: Word) -> frozenset[Word]:
+def _noted_within(category: Word) -> frozenset[Word]:
     """Return the categories with a note within one; none within the total."""
-    if word.parent is None:
+    if category.parent is None:
         return frozenset()
-    return _noted(word.children).union(*map(_noted_within, word.children))
+    return _noted(category.children).union(*map(_noted_within, category.children))
 
 
 def _placement(number: Result) -> _Placement:
     schema = schema_of(number.counted.kind)
-    words = [
-        vocabulary(word)
-        for name, word in dict.fromkeys((*number.category, *number.base.within))
+    categories = [
+        vocabulary(category)
+        for name, category in dict.fromkeys((*number.category, *number.base.within))
         if name in schema.names
         and (vocabulary := schema[name].vocabulary) is not None
-        and word in vocabulary._value2member_map_
+        and category in vocabulary._value2member_map_
     ]
-    within = frozenset[Word]().union(*map(_noted_within, words))
+    within = frozenset[Word]().union(*map(_noted_within, categories))
     publishers = frozenset(source.publisher for source in number.sources)
-    return _Placement(_noted(words), within, publishers - {""})
+    return _Placement(_noted(categories), within, publishers - {""})
 
 
 def _listed(categories: Iterable[Word]) -> Wording:
@@ -110,9 +110,9 @@ def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
 def _unknown_share(panel: Panel) -> tuple[_Column, _Column]:
     """Return the share of the unknown category among all persons."""
     lower, upper, base = panel.unknown.lower, panel.unknown.upper, panel.denominator
-    least, most = _outside(panel)
-    largest = _quotient(upper, base.lower + most, 1)
-    smallest = _quotient(lower, base.upper + least, 0)
+    lowest, highest = _outside(panel)
+    largest = _quotient(upper, base.lower + highest, 1)
+    smallest = _quotient(lower, base.upper + lowest, 0)
     return smallest, np.where(upper == 0, 0.0, largest)
 
 
@@ -121,10 +121,10 @@ def _with_unknown(panel: Panel) -> tuple[_Column, _Column]:
 
     It is within `bounds_with_unknown`, which also include missing counts.
     """
-    part, base, most = panel.numerator, panel.denominator, panel.unknown.upper
+    part, base, highest = panel.numerator, panel.denominator, panel.unknown.upper
     (_, added), limits = _outside(panel), panel.bounds_with_unknown
     lower = _quotient(part.lower, base.upper + added, 0)
-    upper = _quotient(part.upper + most, base.lower + added, 1)
+    upper = _quotient(part.upper + highest, base.lower + added, 1)
     return np.fmax(lower, limits.lower), np.fmin(upper, limits.upper)
 
 
@@ -156,15 +156,15 @@ def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
         value = panel.value
         found = (_is_divided(panel), value.lower, value.upper, *_with_unknown(panel))
         pairs.cache[_check_reversal] = found
-    divided, lower, upper, least, most = pairs.cache[_check_reversal]
+    divided, lower, upper, lowest, highest = pairs.cache[_check_reversal]
     if not divided.any():
         return np.ones(len(pairs), dtype=np.int8)
-    apart = (upper[first] < lower[second]) | (upper[second] < lower[first])
-    meet = (least[first] <= most[second]) & (least[second] <= most[first])
-    asked = divided[first] & divided[second] & apart & meet
+    differ = (upper[first] < lower[second]) | (upper[second] < lower[first])
+    meet = (lowest[first] <= highest[second]) & (lowest[second] <= highest[first])
+    is_relevant = divided[first] & divided[second] & differ & meet
     missing = panel.unknown.missing
     not_stated = missing[first] | missing[second]
-    return outcomes(asked & ~not_stated, asked & not_stated)
+    return outcomes(is_relevant & ~not_stated, is_relevant & not_stated)
 
 
 def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:

@@ -63,14 +63,16 @@ def _severity_number(own: _Own, panel: Panel, _limits: Thresholds) -> Codes:
 
 def _wording_number(own: _Own, number: Result, *_: object) -> Wording:
     applied = _applied(own, number.panel.take([number.position]))[0]
-    found = [(rules, str(item)) for rules in applied for item in sorted(rules.excludes, key=str)]
+    exclusions = [
+        (rules, str(item)) for rules in applied for item in sorted(rules.excludes, key=str)
+    ]
     return wording(
         "fail",
         tuple(
             (rules.reporter or str(rules.source), f"{text} ({rules.source})")
-            for rules, text in found
+            for rules, text in exclusions
         ),
-        excluded=tuple(dict.fromkeys(text for _, text in found)),
+        excluded=tuple(dict.fromkeys(text for _, text in exclusions)),
     )
 
 
@@ -94,8 +96,8 @@ def _definitions(own: _Own, pairs: Pairs) -> Coded[_Definition]:
             [*columns, pairs.panel.flags & _DIFFERS, *sides],
             lambda number: _definition(sides, number),
         )
-    found: Coded[_Definition] = pairs.cache[name]
-    return found
+    definitions: Coded[_Definition] = pairs.cache[name]
+    return definitions
 
 
 def _same_rules(first: _Definition, second: _Definition) -> Outcome:
@@ -112,15 +114,15 @@ def _same_rules(first: _Definition, second: _Definition) -> Outcome:
 
 def _differences(left: _Definition, right: _Definition) -> list[tuple[Difference, str]]:
     """Return the documented differences, each once, with their sources."""
-    found: dict[Difference, str] = {}
+    differences: dict[Difference, str] = {}
     for first, second in zip(left.sides, right.sides, strict=True):
         known = first or second
         if known is not None:
             nothing = CountingRules(about=known.about, source=known.source)
             one_side, other = first or nothing, second or nothing
             sources = "; ".join(dict.fromkeys((str(one_side.source), str(other.source))))
-            found |= dict.fromkeys(diff(one_side, other), sources)
-    return list(found.items())
+            differences |= dict.fromkeys(diff(one_side, other), sources)
+    return list(differences.items())
 
 
 def _severity(left: _Definition, right: _Definition) -> Severity:

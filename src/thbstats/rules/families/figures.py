@@ -119,10 +119,10 @@ def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
     if not published.any():
         return np.ones(len(pairs), dtype=np.int8)
     kind, value = panel.kind.codes, panel.value
-    asked = (kind[first] == kind[second]) & (published[first] | published[second])
+    is_relevant = (kind[first] == kind[second]) & (published[first] | published[second])
     lower, upper, missing = value.lower, value.upper, value.missing
     overlap = (lower[first] < upper[second]) & (lower[second] < upper[first])
-    return outcomes(asked & overlap, asked & (missing[first] | missing[second]))
+    return outcomes(is_relevant & overlap, is_relevant & (missing[first] | missing[second]))
 
 
 def _wording_precision(first: Result, second: Result, *_: object) -> Wording:

@@ -54,8 +54,8 @@ def _outside(number: Result) -> list[Period]:
 def _is_population_outside(panel: Panel) -> NDArray[np.bool_]:
     if not any(panel.inhabitants.categories):
         return np.zeros(len(panel), dtype=np.bool_)
-    found = per_kind(panel, ["period", "inhabitants"], lambda number: bool(_outside(number)))
-    return found.astype(np.bool_)
+    is_outside = per_kind(panel, ["period", "inhabitants"], lambda number: bool(_outside(number)))
+    return is_outside.astype(np.bool_)
 
 
 def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
@@ -79,9 +79,9 @@ def _same_shape(first: Period, second: Period) -> Outcome:
 
 
 def _differences(first: Period, second: Period) -> list[str]:
-    found: list[str] = []
+    differences: list[str] = []
     if not _same_length(first, second):
-        found.append(
+        differences.append(
             Message(
                 "{first} has {days} days and {second} has {others}",
                 first=first,
@@ -91,13 +91,13 @@ def _differences(first: Period, second: Period) -> list[str]:
             )
         )
     if first.overlaps(second):
-        found.append(Message("{first} and {second} share days", first=first, second=second))
+        differences.append(Message("{first} and {second} share days", first=first, second=second))
     # Parts of a year, such as quarters, start on different days by their nature.
     parts = all(own.years is None and (own.days or 0) < 365 for own in (first, second))
     starts = {own.start and (own.start.month, own.start.day) for own in (first, second)}
     if not parts and len(starts) > 1:
-        found.append("the years start on different days")
-    return found
+        differences.append("the years start on different days")
+    return differences
 
 
 def _same_length(first: Period, second: Period) -> bool:
