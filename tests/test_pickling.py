@@ -95,10 +95,8 @@ MADE: dict[str, Callable[[], Any]] = {
     "change": lambda: thb.change(VICTIMS, old=2015, new=2016, by="area"),
     "ratio": lambda: thb.conviction_to_prosecution(JUSTICE, area="MT", period=2020),
     "ranking": lambda: thb.ranking(VICTIMS, by="area", period=2016),
-    "agreement": lambda: thb.indicators.agreement(
-        thb.ranking(VICTIMS, by="area", period=2015),
-        thb.ranking(VICTIMS, by="area", period=2016),
-        method="kendall_tau",
+    "agreement": lambda: thb.ranking(VICTIMS, by="area", period=2015).agreement(
+        thb.ranking(VICTIMS, by="area", period=2016), method="kendall_tau"
     ),
     "concentration": lambda: thb.concentration(
         VICTIMS, by="area", measure="herfindahl", period=2016

@@ -122,7 +122,7 @@ def _indicator(item: Indicator, among: list[Indicator]) -> str:
         ("Source", parts.get("References", "")),
     ]
     home = "indicators" if item in indicators.ALL else item.__module__.removeprefix("thbstats.")
-    link = f"{{py:func}}`Parameters and examples <thbstats.{home}.{item.__name__}>`"
+    link = f"{{py:obj}}`Parameters and examples <thbstats.{home}.{item.__qualname__}>`"
     return "\n\n".join([f"## `{item.__name__}`", summary_of(item), _fields(pairs), link])
 
 

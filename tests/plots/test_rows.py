@@ -33,7 +33,7 @@ from thbstats.values import Interval
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class _LeaveOut(Panel):
-    whole: Result
+    all_countries: Result
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -130,7 +130,7 @@ def test_categories_in_another_order_are_matched() -> None:
 def test_a_tornado_starts_with_the_largest_change() -> None:
     ax = drawn("tornado")
     found = left_out()
-    moves = {name: found[name].stated - found.whole.stated for (name,) in found.names}
+    moves = {name: found[name].stated - found.all_countries.stated for (name,) in found.names}
     sizes = [max(abs(moves[name].lower or 0), abs(moves[name].upper or 0)) for name in rows(ax)]
     assert sizes == sorted(sizes, reverse=True)
     assert sorted(rows(ax)) == sorted(moves)
@@ -139,7 +139,8 @@ def test_a_tornado_starts_with_the_largest_change() -> None:
 def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
     found = left_out()
     ax = plots.tornado(found)
-    low, high = float(found.whole.stated.lower or 0), float(found.whole.stated.upper or 0)
+    stated = found.all_countries.stated
+    low, high = float(stated.lower or 0), float(stated.upper or 0)
     for certain in marks(ax, "above-certain"):
         assert across(certain)[0] == pytest.approx(high)
     for certain in marks(ax, "below-certain"):
@@ -167,7 +168,7 @@ def test_a_tornado_contains_the_bounds_of_each_number(
 ) -> None:
     items = [count(Interval(*sorted(ends)), label=str(place)) for place, ends in enumerate(members)]
     base = alone(count(Interval(*sorted(whole)))).row(0)
-    found = extended(_LeaveOut, panel_of(items), whole=base)
+    found = extended(_LeaveOut, panel_of(items), all_countries=base)
     ax = plots.tornado(found)
     for place, name in enumerate(rows(ax)):
         reported = found.row(int(name)).stated

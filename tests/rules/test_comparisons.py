@@ -198,9 +198,9 @@ def test_many_keys_are_found_for_few_pairs() -> None:
 
 def test_a_check_has_one_outcome_per_number() -> None:
     wrong = evolve(ALONE, check=lambda *_: np.ones(3, dtype=np.int8))
-    with pytest.raises(InvalidValue, match="one outcome"):
+    with pytest.raises(InvalidValue, match="must return one outcome"):
         check(panel(count()), rules=[wrong])
-    with pytest.raises(InvalidValue, match="denominator and coverage"):
+    with pytest.raises(InvalidValue, match="must be a Panel or a Result"):
         check(3)  # type: ignore[type-var]
 
 

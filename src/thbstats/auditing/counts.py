@@ -90,8 +90,8 @@ def _by_shares(figures: Figures, claim: Claim) -> tuple[list[str], list[tuple[st
     wrong: list[tuple[str, list[Claim]]] = []
     for share in figures.shares:
         is_part = cell_of(share).is_same(cell_of(claim))
-        is_whole = whole_of(share).is_same(cell_of(claim))
-        if not (is_part or is_whole) or not could_fail(figures, share) or never(share):
+        is_integer = whole_of(share).is_same(cell_of(claim))
+        if not (is_part or is_integer) or not could_fail(figures, share) or never(share):
             continue
         if figures.own_base(share) is None or (is_part and problem(figures, share)):
             wrong.append((problem(figures, share), [share]))

@@ -96,7 +96,7 @@ def mosaic(
     >>> [round(tile.get_height(), 2) for tile in ax.patches]
     [0.95, 0.05, 0.2, 0.8]
     """
-    coefficient = numbers.v.panel.take([numbers.v.position])
+    coefficient = numbers.cramers_v.panel.take([numbers.cramers_v.position])
     tiles = list(_tiles(numbers))
     axes = open_axes(ax, width)
     whole = room(axes)
@@ -112,7 +112,7 @@ def mosaic(
         tile for place, tile in enumerate(tiles) if not _write(axes, tile, place, across, tall)
     ]
     note = (
-        f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.v.formatted}."
+        f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.cramers_v.formatted}."
     )
     if any(tile.shade for tile in tiles):
         note += " Shaded: adjusted residual beyond 2; not a test."
@@ -146,8 +146,8 @@ def _tiles(found: Association) -> Iterator[_Tile]:
             value=max(upper, default=0),
             hint="Select the countries that reported every count, or draw the shares with bars()",
         )
-    shares = list(found.of_columns)
-    reasons = width_of(found.of_columns)
+    shares = list(found.column_shares)
+    reasons = width_of(found.column_shares)
     totals = [sum(upper[column::size]) for column in range(size)]
     across = 1 - _GAP * (sum(total > 0 for total in totals) - 1)
     left = 0.0

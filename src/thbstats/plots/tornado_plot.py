@@ -75,7 +75,7 @@ def tornado(
     if most is not None and most < 1:
         raise InvalidValue("`most` must be 1 or more", field="most", value=most, hint="Use most=1")
     panel = panel_of(numbers)
-    whole = numbers.whole
+    whole = numbers.all_countries
     alone = whole.panel.take([whole.position])
     kind = kind_of(panel)
     moves = [row.stated - whole.stated for row in panel]

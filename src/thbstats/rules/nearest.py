@@ -1,4 +1,4 @@
-"""The nearest comparable pair of two numbers."""
+"""Nearest comparable pairs."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -23,7 +23,7 @@ __all__ = ["Nearest", "nearest_pair"]
 
 @frozen(kw_only=True)
 class Nearest:
-    """Two numbers with equal properties as far as the data allow, and their difference.
+    """A comparable pair of numbers, made from two numbers that are not.
 
     Parameters
     ----------
@@ -144,11 +144,15 @@ def _with_row(panel: Panel, row: int, **fields: Any) -> Panel:
 
 def _equal_base(panel: Panel) -> Panel | None:
     """Divide both shares by the persons of recorded category."""
-    one, two = panel.base[0], panel.base[1]
-    same = (one.dimension, one.within, one.overlap) == (two.dimension, two.within, two.overlap)
-    if {one.rule, two.rule} != {"all", "known"} or not same or _needs_restriction(panel):
+    first, second = panel.base[0], panel.base[1]
+    same = (first.dimension, first.within, first.overlap) == (
+        second.dimension,
+        second.within,
+        second.overlap,
+    )
+    if {first.rule, second.rule} != {"all", "known"} or not same or _needs_restriction(panel):
         return None
-    base, row = (two, 0) if one.rule == "all" else (one, 1)
+    base, row = (second, 0) if first.rule == "all" else (first, 1)
     number = panel.row(row)
     if number.unknown is None or number.value is None:
         return None
@@ -169,14 +173,14 @@ def _needs_restriction(panel: Panel) -> bool:
 
 
 def _equal_reporters(panel: Panel) -> Panel | None:
-    """Pool both numbers over the countries behind both."""
+    """Pool both numbers over the countries that reported both."""
     rows = [panel.row(0), panel.row(1)]
     countries = countries_shared(*rows) if _needs_restriction(panel) else None
     if not countries:
         return None
     whole = np.array([countries_listed(row) == countries and row.value is not None for row in rows])
     parts = panel.parts
-    # The counts behind a change or an index do not make that number.
+    # The counts of a change or an index do not make that number.
     if not whole.all() and parts.kind[0] is not panel.kind[0]:
         return None
     chosen = parts.among(countries)
@@ -206,13 +210,15 @@ def _equal_reporters(panel: Panel) -> Panel | None:
 
 def _equal_length(panel: Panel) -> Panel | None:
     """Divide counts over calendar years without a common day by their years."""
-    one, two = panel.period[0], panel.period[1]
-    whole = all(period.is_calendar and period.certainty is Certainty.EXACT for period in (one, two))
+    first, second = panel.period[0], panel.period[1]
+    whole = all(
+        period.is_calendar and period.certainty is Certainty.EXACT for period in (first, second)
+    )
     if panel.kind[0] is not ResultKind.COUNT or not whole:
         return None
-    if one.years == two.years or one.overlaps(two):
+    if first.years == second.years or first.overlaps(second):
         return None
-    for row, period in enumerate((one, two)):
+    for row, period in enumerate((first, second)):
         number, factor = panel.row(row), Fraction(1, period.years or 1)
         names = ("numerator", "value", "bounds", "bounds_with_unknown")
         found = {name: getattr(number, name) for name in names}

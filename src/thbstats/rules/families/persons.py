@@ -116,7 +116,7 @@ def duplicates(
 
 
 def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
-    """Return caution, and a note for shares of mentions and for counts."""
+    """Return caution; a note for shares of mentions and for counts."""
     shares = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
     return cautions(shares & panel.base.table(lambda base: base.rule != "mentions", np.bool_))
 
