@@ -97,8 +97,13 @@ assert_type(thb.leave_out(panel), LeaveOut)
 assert_type(thb.association(table, rows="sex", columns="exploitation"), Association)
 assert_type(thb.decompose(table, old=2015, new=2016, base="all", sex="female"), Decomposition)
 malta = thb.records.Population(area="MT", when="2020-01-01", persons=514_564, source="NSO Malta")
-rated: thb.Result = thb.rate(table, [malta], per=1_000_000, population_date="average",
-    population_categories={"sex": "female"})
+rated: thb.Result = thb.rate(
+    table,
+    [malta],
+    per=1_000_000,
+    population_date="average",
+    population_categories={"sex": "female"},
+)
 assert_type(
     thb.sources.read_population("demo_pjan.tsv").populations, thb.records.Populations | None
 )

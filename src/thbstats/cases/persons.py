@@ -272,7 +272,9 @@ class Persons(Displayable):
         """Return registrations beside persons: by each dimension, added up, and counted once."""
         rows: list[Row | Group | list[Cell | str]] = []
         for number, name in enumerate(self.dimensions):
-            codes = sorted({cell.codes[number] for cell in self.cells}, key=self.schema[name].sort_key)
+            codes = sorted(
+                {cell.codes[number] for cell in self.cells}, key=self.schema[name].sort_key
+            )
             rows.append(Group(name.replace("_", " ")))
             rows += [
                 [code, count(self.rows(**{name: code})), count(self.distinct(**{name: code}))]

@@ -177,7 +177,10 @@ class ExposedCells(Displayable):
         if any(proof.parts for proof in proofs):
             return tuple(sums)
         ends = (self.lattice.lower[row], self.lattice.upper[row])
-        moved = [(found.lower, found.lower_proof, ends[0]), (found.upper, found.upper_proof, ends[1])]
+        moved = [
+            (found.lower, found.lower_proof, ends[0]),
+            (found.upper, found.upper_proof, ends[1]),
+        ]
         used = {
             name
             for end, proof, stated in moved

@@ -147,7 +147,7 @@ def _context(ranking: "Ranking") -> Mapping[str, Any]:
         members = none.union(*(area.members for area in ranking.area))
         given = (own for own in ranking.reporters if own is not None)
         context |= {
-            "area": Area.of(members),
+            "area": Area.from_countries(members),
             "expected": members,
             "reporters": none.union(*given),
         }

@@ -138,7 +138,7 @@ def concentration(
         counts = counts_in(table, selection, use="concentration", by=by, area=area, period=period)
         units = _countries(counts)
     else:
-        chosen = selection_of(need_table(table), selection, "concentration")
+        chosen = selection_of(require_table(table), selection, "concentration")
         grid = grid_in(table, chosen, by=by, area=area, period=period, named=(dimension,))
         units = _categories(grid, dimension, chosen.categories)
     panel, rows, *_ = units

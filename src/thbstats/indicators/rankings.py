@@ -21,7 +21,7 @@ from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, need_table
+from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Period, Rational
 from thbstats.vocabulary import CitizenshipGroup
 

@@ -39,7 +39,7 @@ def sides(
     shared: Mapping[str, Any],
 ) -> tuple[Side, Side]:
     """Return the selected counts of numerator and denominator."""
-    schemas = [schema_of(need_table(table).kind) for table, _ in (above, below)]
+    schemas = [schema_of(require_table(table).kind) for table, _ in (above, below)]
     for name in shared:
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist

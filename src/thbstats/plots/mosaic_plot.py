@@ -111,9 +111,7 @@ def mosaic(
     small = [
         tile for place, tile in enumerate(tiles) if not _write(axes, tile, place, across, tall)
     ]
-    note = (
-        f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.cramers_v.formatted}."
-    )
+    note = f"Width: total of a column. Height: share of its column. Cramér's V: {numbers.cramers_v.formatted}."
     if any(tile.shade for tile in tiles):
         note += " Shaded: adjusted residual beyond 2; not a test."
     if small:

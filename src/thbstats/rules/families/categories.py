@@ -44,13 +44,13 @@ class _Placement:
     publishers: frozenset[str]
 
 
-def _noted(categories: Iterable[Word]) -> frozenset[Word]:
+def _noted(categories: Iterable[Code]) -> frozenset[Code]:
     return frozenset(category for category in categories if category.note)
 
 
 # Categories of two code lists can have the same text.
 @lru_cache(maxsize=None, typed=True)
-def _noted_within(category: Word) -> frozenset[Word]:
+def _noted_within(category: Code) -> frozenset[Code]:
     """Return the categories with a note within one; none within the total."""
     if category.parent is None:
         return frozenset()
@@ -66,7 +66,7 @@ def _placement(number: Result) -> _Placement:
         and (vocabulary := schema[name].vocabulary) is not None
         and category in vocabulary._value2member_map_
     ]
-    within = frozenset[Word]().union(*map(_noted_within, categories))
+    within = frozenset[Code]().union(*map(_noted_within, categories))
     publishers = frozenset(source.publisher for source in number.sources)
     return _Placement(_noted(categories), within, publishers - {""})
 
@@ -77,7 +77,7 @@ def _listed(categories: Iterable[Code]) -> Wording:
     return wording("fail", notes, categories=[category.label for category in ordered])
 
 
-def _shared(first: _Placement, second: _Placement) -> frozenset[Word]:
+def _shared(first: _Placement, second: _Placement) -> frozenset[Code]:
     """Return the categories of both numbers that classifications place differently."""
     return (first.noted | first.within) & (second.noted | second.within)
 

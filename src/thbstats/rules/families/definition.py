@@ -112,16 +112,16 @@ def _same_rules(first: _Definition, second: _Definition) -> Outcome:
     return Outcome.PASS if all(reporters) else Outcome.NOT_ASSESSABLE
 
 
-def _differences(left: _Definition, right: _Definition) -> list[tuple[Difference, str]]:
+def _differences(left: _Definition, right: _Definition) -> list[tuple[RuleDifference, str]]:
     """Return the documented differences, each once, with their sources."""
-    differences: dict[Difference, str] = {}
+    differences: dict[RuleDifference, str] = {}
     for first, second in zip(left.sides, right.sides, strict=True):
         known = first or second
         if known is not None:
             nothing = CountingRules(about=known.about, source=known.source)
             one_side, other = first or nothing, second or nothing
             sources = "; ".join(dict.fromkeys((str(one_side.source), str(other.source))))
-            differences |= dict.fromkeys(diff(one_side, other), sources)
+            differences |= dict.fromkeys(diff_rules(one_side, other), sources)
     return list(differences.items())
 
 
@@ -134,7 +134,7 @@ def _severity(left: _Definition, right: _Definition) -> Severity:
     ]
     concerned = any(item.dimension in asked for items in excluded for item in items)
     grave = any(
-        concerned if item.one_sided else not (item.field == "legal_basis" and two_places)
+        concerned if item.is_one_sided else not (item.field == "legal_basis" and two_places)
         for item, _ in _differences(left, right)
     )
     return Severity.CAUTION if grave else Severity.NOTE
