@@ -1,9 +1,8 @@
-"""The exact ends of cells that sums tie to each other, each proved and attained.
+"""Exact bounds of cells in a system of sums.
 
-Intervals are propagated first. Where the relations of what is left form no circle, that is all
-there is to know: whole numbers can be chosen cell by cell. Only circles are searched; one table
-that fits can have the ends of many cells, and the engine of `thbstats.bounds` proves what no
-table has attained.
+Bounds are propagated first. They are exact if the relations between the remaining cells
+contain no cycle. Components with cycles are searched: one feasible table can attain the bounds
+of many cells, and the solver of `thbstats.bounds` proves all others.
 """
 
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ from numpy.typing import NDArray
 from thbstats.bounds import Inequality, Linear, Statement, System
 from thbstats.disclosure._propagation import propagate
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.relations import Relations
+from thbstats.disclosure.sum_relations import SumRelations
 
-__all__ = ["Ends", "attack", "components", "system_of"]
+__all__ = ["AttackerBounds", "attacker_bounds", "components", "system_of"]
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -28,90 +27,93 @@ _SECONDS = 5.0
 
 
 @frozen(eq=False, kw_only=True)
-class Ends:
-    """What cells can be.
+class AttackerBounds:
+    """Bounds that an attacker can derive.
 
     Parameters
     ----------
     lower, upper : array of float64, shape (n,)
-        The ends, exact for the cells asked for.
-    group : array of int, shape (n,)
-        Cells that are not known and are tied to each other have the same number; -1 for a
-        number that is known.
-    possible : array of bool, shape (n,)
-        Whether there is a table that fits; where not, the ends are those of the source.
+        The bounds, exact for the target cells.
+    component : array of int, shape (n,)
+        The connected component of each unknown cell; -1 for known cells.
+    feasible : array of bool, shape (n,)
+        Whether a feasible table exists; otherwise the bounds are the published ones.
     n_searched : int
-        How many groups had circles.
+        The number of components with cycles.
     """
 
     lower: Floats
     upper: Floats
-    group: Ints
-    possible: Bools
+    component: Ints
+    feasible: Bools
     n_searched: int
 
 
-def attack(lattice: Lattice, lower: Floats, upper: Floats, asked: Bools) -> Ends:
-    """Return the exact ends of some cells.
+def attacker_bounds(
+    lattice: Lattice, lower: Floats, upper: Floats, targets: Bools
+) -> AttackerBounds:
+    """Return the exact bounds of some cells.
 
     Parameters
     ----------
     lattice : Lattice
         Cells and relations.
     lower, upper : array of float64, shape (n,)
-        What is known of each cell.
-    asked : array of bool, shape (n,)
-        The cells whose ends are wanted.
+        The known bounds of each cell.
+    targets : array of bool, shape (n,)
+        The cells to bound.
     """
-    relations, stated = lattice.relations, (lower, upper)
+    relations, published = lattice.relations, (lower, upper)
     group = components(relations, lower < upper)
     found = propagate(relations, lower, upper)
     lower, upper = found.lower, found.upper
-    possible = _outside(group, found.broken)
-    open_ = (lower < upper) & possible
+    feasible = _outside(group, found.infeasible)
+    open_ = (lower < upper) & feasible
     inner = components(relations, open_)
-    circles = _circles(relations, inner) if found.settled else np.unique(inner[open_])
-    wanted = np.unique(inner[asked & open_ & np.isin(inner, circles)])
+    cyclic = _cyclic_components(relations, inner) if found.converged else np.unique(inner[open_])
+    searched = np.unique(inner[targets & open_ & np.isin(inner, cyclic)])
     known: dict[bytes, tuple[bool, Floats, Floats]] = {}
-    for cells in _groups(inner, wanted):
-        part = _Part.of(lattice, cells, lower, upper, asked[cells])
-        key = part.key
+    for cells in _groups(inner, searched):
+        component = _Component.of(lattice, cells, lower, upper, targets[cells])
+        key = component.key
         if key not in known:
-            known[key] = (part.solve(), part.lower, part.upper)
-        fits, lower[cells], upper[cells] = known[key]
-        if not fits:
-            possible &= group != group[cells[0]]
-    lower, upper = np.where(possible, lower, stated[0]), np.where(possible, upper, stated[1])
-    return Ends(lower=lower, upper=upper, group=group, possible=possible, n_searched=len(wanted))
+            known[key] = (component.solve(), component.lower, component.upper)
+        is_feasible, lower[cells], upper[cells] = known[key]
+        if not is_feasible:
+            feasible &= group != group[cells[0]]
+    lower, upper = np.where(feasible, lower, published[0]), np.where(feasible, upper, published[1])
+    return AttackerBounds(
+        lower=lower, upper=upper, component=group, feasible=feasible, n_searched=len(searched)
+    )
 
 
-def components(relations: Relations, open_: Bools) -> Ints:
-    """Return a number for each open cell, the same for all that relations tie together."""
+def components(relations: SumRelations, open_: Bools) -> Ints:
+    """Return the connected component of each unknown cell."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     n, m = len(open_), len(relations)
     tied = open_[relations.cell]
-    ends = (relations.cell[tied], relations.relation[tied] + n)
-    graph = coo_array((np.ones(int(tied.sum()), np.int8), ends), shape=(n + m, n + m))
+    edges = (relations.cell[tied], relations.relation[tied] + n)
+    graph = coo_array((np.ones(int(tied.sum()), np.int8), edges), shape=(n + m, n + m))
     _, labels = connected_components(graph, directed=False)
     return np.where(open_, labels[:n], -1)
 
 
-def _outside(group: Ints, broken: Bools) -> Bools:
-    """Which cells are in no group with a cell that is broken."""
-    return ~broken & ~np.isin(group, np.setdiff1d(group[broken], [-1]))
+def _outside(group: Ints, infeasible: Bools) -> Bools:
+    """Return the cells of components without an infeasible cell."""
+    return ~infeasible & ~np.isin(group, np.setdiff1d(group[infeasible], [-1]))
 
 
-def _groups(group: Ints, wanted: Ints) -> Iterator[Ints]:
-    """The cells of each of some groups."""
+def _groups(group: Ints, components: Ints) -> Iterator[Ints]:
+    """Yield the cells of each component."""
     order = np.argsort(group, kind="stable")
-    left, right = (np.searchsorted(group[order], wanted, side) for side in ("left", "right"))
+    left, right = (np.searchsorted(group[order], components, side) for side in ("left", "right"))
     return (order[a:b] for a, b in zip(left, right, strict=True))
 
 
-def _circles(relations: Relations, group: Ints) -> Ints:
-    """The groups in which one can go round from cell to relation to cell."""
+def _cyclic_components(relations: SumRelations, group: Ints) -> Ints:
+    """Return the components in which cells and relations form a cycle."""
     size = int(group.max(initial=-1)) + 1
     tied = group[relations.cell] >= 0
     edges = np.bincount(group[relations.cell[tied]], minlength=size)
@@ -122,31 +124,31 @@ def _circles(relations: Relations, group: Ints) -> Ints:
 
 
 @frozen(eq=False, kw_only=True, slots=False)
-class _Part:
-    """One group of open cells; the numbers that are known stand on the right of its relations."""
+class _Component:
+    """Connected component of unknown cells; known cells are constants in its relations."""
 
     lattice: Lattice
     cells: Ints
     lower: Floats
     upper: Floats
-    asked: Bools
+    targets: Bools
     matrix: Floats
     low: Floats
     high: Floats
 
     @classmethod
     def of(
-        cls, lattice: Lattice, cells: Ints, lower: Floats, upper: Floats, asked: Bools
-    ) -> "_Part":
+        cls, lattice: Lattice, cells: Ints, lower: Floats, upper: Floats, targets: Bools
+    ) -> "_Component":
         relations = lattice.relations
-        places = {cell: place for place, cell in enumerate(cells.tolist())}
+        positions = {cell: position for position, cell in enumerate(cells.tolist())}
         owned = relations.of(cells).tolist()
         matrix = np.zeros((len(owned), len(cells)))
         known = np.zeros(len(owned))
         for row, relation in enumerate(owned):
             for cell, sign in zip(*relations.terms(relation), strict=True):
-                if int(cell) in places:
-                    matrix[row, places[int(cell)]] = sign
+                if int(cell) in positions:
+                    matrix[row, positions[int(cell)]] = sign
                 else:
                     known[row] += sign * lower[cell]
         return cls(
@@ -154,7 +156,7 @@ class _Part:
             cells=cells,
             lower=lower[cells],
             upper=upper[cells],
-            asked=asked,
+            targets=targets,
             matrix=matrix,
             low=relations.low[owned] - known,
             high=relations.high[owned] - known,
@@ -162,30 +164,30 @@ class _Part:
 
     @property
     def key(self) -> bytes:
-        """The same for all groups that are the same but for the names of their cells."""
-        columns = (self.matrix, self.low, self.high, self.lower, self.upper, self.asked)
+        """Key that is equal for components that differ only in labels."""
+        columns = (self.matrix, self.low, self.high, self.lower, self.upper, self.targets)
         return b"|".join(column.tobytes() for column in columns)
 
     def solve(self) -> bool:
-        """Narrow the cells that are asked for to what is attained; False if no table fits."""
-        low, high, fits = ~self.asked, ~self.asked, False
+        """Narrow the target cells to attained bounds; return False if no table is feasible."""
+        low, high, is_feasible = ~self.targets, ~self.targets, False
         for aim in self._aims(low, high):
             table = self._table(aim)
             if table is None:
                 break
-            fits = True
+            is_feasible = True
             low |= table == self.lower
             high |= table == self.upper
-        if not fits and not self.system.is_possible:
+        if not is_feasible and not self.system.is_possible:
             return False
-        for place in np.flatnonzero(~low).tolist():
-            self.lower[place] = -self._most(place, -1)
-        for place in np.flatnonzero(~high).tolist():
-            self.upper[place] = self._most(place, 1)
+        for cell in np.flatnonzero(~low).tolist():
+            self.lower[cell] = -self._maximum(cell, -1)
+        for cell in np.flatnonzero(~high).tolist():
+            self.upper[cell] = self._maximum(cell, 1)
         return True
 
     def _aims(self, low: Bools, high: Bools) -> Iterator[Floats]:
-        """Sums that are large where cells have ends that no table has had yet, while it helps."""
+        """Yield objectives for bounds that no table has attained, while this helps."""
         finite = np.isfinite(self.upper)
         while True:
             before = int(low.sum() + high.sum())
@@ -195,9 +197,9 @@ class _Part:
                 return
 
     def _table(self, aim: Floats) -> Floats | None:
-        """A whole table where a sum is large, as far as HiGHS finds one that fits exactly.
+        """Return an integer table with a large objective, or ``None``.
 
-        The corner that a linear program finds is whole as a rule, and takes a third of the time.
+        The vertex of a linear program is usually integer and takes a third of the time.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -218,21 +220,21 @@ class _Part:
                 return table
         return None
 
-    def _most(self, place: int, sign: int) -> float:
-        """The most that a cell can be, or less the least, as the engine proves it."""
+    def _maximum(self, cell: int, sign: int) -> float:
+        """Return the maximum of a cell, or minus its minimum, as the solver proves it."""
         aim = np.zeros(len(self.cells))
-        aim[place] = sign
+        aim[cell] = sign
         table = self._table(aim)
         point = None if table is None else dict(enumerate(table.astype(int).tolist()))
-        most = self.system.program.maximise({place: sign}, point)
-        return np.inf if most.value is None else float(most.value)
+        optimum = self.system.program.maximise({cell: sign}, point)
+        return np.inf if optimum.value is None else float(optimum.value)
 
     @cached_property
     def system(self) -> System:
-        """The same for the engine that proves what it says."""
-        names = [str(place) for place in range(len(self.cells))]
-        ends = [
-            Statement.between(f"cell {name}", Linear.sum([name]), int(low), _end(high))
+        """The component as a system for the exact solver."""
+        names = [str(cell) for cell in range(len(self.cells))]
+        bounds = [
+            Statement.between(f"cell {name}", Linear.sum([name]), int(low), _finite(high))
             for name, low, high in zip(names, self.lower, self.upper, strict=True)
         ]
         sums = []
@@ -240,32 +242,31 @@ class _Part:
             sum_ = Linear(zip(names, signs, strict=True))
             low, high = float(self.low[row]), float(self.high[row])
             sums.append(_statement(f"sum {row}", sum_, low, high))
-        return System(names, [*ends, *sums])
+        return System(names, [*bounds, *sums])
 
 
 def system_of(lattice: Lattice, lower: Floats, upper: Floats, cell: int) -> System:
-    """Return what a cell is tied to as a system whose cells and statements have names to be read.
+    """Return the component of a cell as a system with readable labels.
 
-    The numbers that are known and stand in its relations are cells as well, so that a table that
-    fits can be checked by hand.
+    Known cells of its relations are included, so that a feasible table can be checked by hand.
     """
     relations, group = lattice.relations, components(lattice.relations, lower < upper)
     inside = np.flatnonzero(group == group[cell]) if group[cell] >= 0 else np.array([cell])
     owned = relations.of(inside).tolist()
     cells = {int(found) for owner in owned for found in relations.terms(owner)[0]}
-    names = {place: lattice.label(place) for place in sorted(cells | set(inside.tolist()))}
-    ends = [
-        Statement.between(name, Linear.sum([name]), int(lower[place]), _end(upper[place]))
-        for place, name in names.items()
-        if lower[place] > 0 or np.isfinite(upper[place])
+    names = {index: lattice.label(index) for index in sorted(cells | set(inside.tolist()))}
+    bounds = [
+        Statement.between(name, Linear.sum([name]), int(lower[index]), _finite(upper[index]))
+        for index, name in names.items()
+        if lower[index] > 0 or np.isfinite(upper[index])
     ]
     sums = []
     for owner in owned:
         terms = zip(*relations.terms(owner), strict=True)
-        sum_ = Linear([(names[int(place)], int(sign)) for place, sign in terms])
+        sum_ = Linear([(names[int(index)], int(sign)) for index, sign in terms])
         low, high = float(relations.low[owner]), float(relations.high[owner])
-        sums.append(_statement(lattice.says(owner), sum_, low, high))
-    return System(names.values(), [*ends, *sums])
+        sums.append(_statement(lattice.relation_text(owner), sum_, low, high))
+    return System(names.values(), [*bounds, *sums])
 
 
 def _statement(name: str, sum_: Linear, low: float, high: float) -> Statement:
@@ -274,5 +275,5 @@ def _statement(name: str, sum_: Linear, low: float, high: float) -> Statement:
     return Statement(name, rows)
 
 
-def _end(value: float) -> int | None:
+def _finite(value: float) -> int | None:
     return None if np.isinf(value) else int(value)
