@@ -161,7 +161,7 @@ def ways(frame: pd.DataFrame, *, crossed: bool) -> list[Way]:
     polar, duck = polars_of(frame, arrow), connection(arrow)
     numbers = all(dtype.kind in "iu" for dtype in frame.dtypes)
     word = words_of(frame) if numbers else {}
-    said = {**SAID, **({} if "area" in names else {"area": "MT"}), "words": word}
+    said = {**SAID, **({} if "area" in names else {"area": "MT"}), "recode": word}
 
     def worded(found: Any) -> pd.DataFrame:
         table = found if isinstance(found, pd.DataFrame) else found.to_pandas()

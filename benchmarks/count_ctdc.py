@@ -53,7 +53,7 @@ def counted(path: Path) -> CountTable:
         ["period", "sex", "age", "exploitation"],
         columns={"period": "yearOfRegistration", "sex": "gender", "age": "majorityStatus"},
         multi={"exploitation": FORMS},
-        words={
+        recode={
             "sex": {"Woman": "female", "Man": "male", "Transgender": "other"},
             "age": {"Minor": "child"},
         },

@@ -142,7 +142,7 @@ def test_statements_without_a_number_are_counted_and_not_listed(found):
     for formatted in (str(found), found.to_markdown()):
         assert "claim-7" not in formatted
         assert "claim-8" in formatted
-    assert HIDDEN in found.sheet().notes
+    assert HIDDEN in found.display_table().notes
     data = found.to_dict()
     assert ([each["id"] for each in data["claims"]][-2:], data["not_shown"]) == (
         ["claim-4", "claim-8"],
@@ -153,7 +153,7 @@ def test_statements_without_a_number_are_counted_and_not_listed(found):
 
 def test_all_statements_are_listed_where_they_are_asked_for():
     every = audit(report(*CLAIMS), all=True)
-    assert HIDDEN not in every.sheet().notes
+    assert HIDDEN not in every.display_table().notes
     assert len(every.to_dict()["claims"]) == len(CLAIMS)
     assert every.to_dict()["not_shown"] == 0
 
@@ -178,19 +178,21 @@ def test_text_html_and_markdown_show_each_claim_with_its_verdict():
 
 def test_a_row_tells_of_words_only_what_was_found():
     found = audit(report(*CLAIMS), all=True)
-    why = [row.cells[-1].text for row in found.sheet().rows if isinstance(row, Row)]
+    why = [row.cells[-1].text for row in found.display_table().rows if isinstance(row, Row)]
 
     assert "Section II calls 56% 'over half'" in why[2]
     assert why[4] == "'on the rise'. A direction is claimed, and no number stands behind it."
 
 
 def test_claims_stand_under_their_sections_and_findings_are_named_below(found):
-    sheet = found.sheet()
+    sheet = found.display_table()
     groups = [row.heading for row in sheet.rows if isinstance(row, Group)]
 
     assert groups == ["Section II"]
     assert "Issues: claim-1, claim-2, claim-3, claim-4." in sheet.notes
-    assert not any(note.startswith("Issues") for note in found.where(_doubtful).sheet().notes)
+    assert not any(
+        note.startswith("Issues") for note in found.where(_doubtful).display_table().notes
+    )
 
 
 def _doubtful(item):

@@ -344,11 +344,11 @@ def test_what_it_shows():
     share = infer(REPORT, exploitation="labour", denominator={}, base="known")
     assert "/" in share.to_dict()["lower"]
     two = Inferences(caption="Two", items=[found, silent], scale=10_000)
-    sheet = two.sheet()
+    sheet = two.display_table()
     assert len(two.to_frame()) == 2
     bars = [row.cells[1].bar for row in sheet.rows]
     assert bars == [(Fraction(2666, 10_000), Fraction(2865, 10_000)), None]
-    assert share.sheet().rows[0].cells[1].bar[1] < Fraction(27, 100)
+    assert share.display_table().rows[0].cells[1].bar[1] < Fraction(27, 100)
     assert isinstance(found, Inference)
 
 
@@ -357,7 +357,7 @@ def test_a_count_without_an_upper_end_has_no_table_there():
     found = infer(told)
     assert found.bounds == Interval(5, None)
     assert found.upper_table is None
-    assert found.sheet().rows[0].cells[1].bar is None
+    assert found.display_table().rows[0].cells[1].bar is None
 
 
 def test_a_grid_keeps_apart_what_claims_keep_apart():

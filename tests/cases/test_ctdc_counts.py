@@ -78,7 +78,7 @@ def test_its_columns_as_they_stand_say_the_same(store: CaseStore, raw: pd.DataFr
     own = CaseStore.of(
         raw,
         columns={"sex": "gender", "age": "majorityStatus"},
-        words={"sex": {"Transgender/NonConforming": "other"}, "age": {"Minor": "child"}},
+        recode={"sex": {"Transgender/NonConforming": "other"}, "age": {"Minor": "child"}},
         missing=[""],
         **SAID,
     )
@@ -161,4 +161,5 @@ def test_its_small_counts_are_flagged(store: CaseStore, raw: pd.DataFrame) -> No
     assert len(few) == 1
     # Its publisher let no group by citizenship and sex alone be so small.
     assert len(primary_suppression(store.count(["citizenship", "sex"]), fewer_than=10).rows) == 0
-    assert len(primary_suppression(store.count(["citizenship", "sex", "age"]), fewer_than=10).rows) == 25
+    counts = store.count(["citizenship", "sex", "age"])
+    assert len(primary_suppression(counts, fewer_than=10).rows) == 25

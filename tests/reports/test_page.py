@@ -7,7 +7,7 @@ from attrs import evolve
 
 from tests.reports.made import claim, report, share
 from thbstats.auditing import ClaimVerdict
-from thbstats.display import Page, Sheet, to_html, to_markdown, to_text
+from thbstats.display import DisplayTable, Page, to_html, to_markdown, to_text
 from thbstats.panel import ComparabilityWarning
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content
@@ -28,9 +28,9 @@ def text(page: Page) -> str:
     return to_text(page, 80)
 
 
-def sheet(page: Page, caption: str) -> Sheet:
+def sheet(page: Page, caption: str) -> DisplayTable:
     (found,) = [
-        sheet for section in page.sections for sheet in section.sheets if caption in sheet.caption
+        sheet for section in page.sections for sheet in section.tables if caption in sheet.caption
     ]
     return found
 
@@ -118,7 +118,7 @@ def test_each_claim_is_shown_in_full_or_counted(page: Page, content: Content):
     assert full + counted == len(content.audit)
 
 
-def _rows(found: Sheet):
+def _rows(found: DisplayTable):
     return [row for row in found.rows if hasattr(row, "cells")]
 
 

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from thbstats.auditing.difference import Difference
 from thbstats.auditing.words import Fit, WordVerdict
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Displayable, Group, Row, Sheet
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Interval, Rational
 
@@ -310,7 +310,7 @@ class Audit(Displayable):
 
         return pd.DataFrame([_flat(item) for item in self.claims])
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return the audit as a sheet, one row per listed claim under its section."""
         notes = [f"{verdict.replace('_', ' ')}: {n}" for verdict, n in self.counts().items()]
         if self.findings and len(self.findings) < len(self):
@@ -320,7 +320,7 @@ class Audit(Displayable):
         if hidden := len(self) - len(self.listed):
             noun = "statement" if hidden == 1 else "statements"
             notes.append(f"{hidden} qualitative {noun} not shown (`--all`, or `all=True`).")
-        return Sheet(
+        return DisplayTable(
             caption=f"Audit of {self.title}",
             columns=["claim", Column("printed", "right"), "verdict", "why"],
             rows=list(self._rows()),

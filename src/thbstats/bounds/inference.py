@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from thbstats._characters import escaped
+from thbstats._characters import escape
 from thbstats.bounds.bounds import Bounds
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Displayable, Sheet, count, decimal, percent
+from thbstats.display import Cell, Column, Displayable, DisplayTable, count, decimal, percent
 from thbstats.panel import Warnings
 from thbstats.values import Interval, Period
 
@@ -146,7 +146,7 @@ class Inference(Displayable):
 
     def explain(self) -> str:
         """Return how it was found, as a footnote."""
-        return escaped(" ".join(f"{line}." for line in self.notes()))
+        return escape(" ".join(f"{line}." for line in self.notes()))
 
     def notes(self) -> Iterator[str]:
         """Yield what must be known to read it, a sentence each, without full stops."""
@@ -182,10 +182,10 @@ class Inference(Displayable):
             yield f"Not used: {told}"
         yield from (f"{warning.code}: {warning.message}" for warning in self.warnings)
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return it as a sheet of one row, with the interval as a bar."""
         caption = f"{self.title}: what is not printed" if self.title else "What is not printed"
-        alone = Inferences(caption=caption, items=[self]).sheet()
+        alone = Inferences(caption=caption, items=[self]).display_table()
         return evolve(alone, notes=[f"{line}." for line in self.notes()])
 
     def __repr__(self) -> str:
@@ -221,14 +221,14 @@ class Inferences(Displayable):
 
         return pd.DataFrame([item._row() for item in self.items])
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return them as a sheet, one row each."""
         full = self._full()
         rows = [
             [Cell(item.label), Cell(item.formatted, bar=_bar(item, full))] for item in self.items
         ]
         notes = dict.fromkeys(f"{line}." for item in self.items for line in item.caveats())
-        return Sheet(
+        return DisplayTable(
             caption=self.caption,
             columns=["what", Column("bounds", "right")],
             rows=rows,

@@ -13,7 +13,7 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 if TYPE_CHECKING:
     from thbstats.bounds import Inference
     from thbstats.claims import Publication
-    from thbstats.display import Sheet
+    from thbstats.display import DisplayTable
     from thbstats.tables import CountTable
 
 __all__ = ["infer"]
@@ -38,7 +38,7 @@ def infer(asked: argparse.Namespace) -> bool:
         cells = {name: dict(labels) for name, labels in found.cells.items()}
         say(json_of({**found.to_dict(), "cells": cells}))
         return False
-    say(text_of(*(for_people(sheet, asked) for sheet in (found.sheet(), *_tables(found)))))
+    say(text_of(*(for_people(sheet, asked) for sheet in (found.display_table(), *_tables(found)))))
     return False
 
 
@@ -145,9 +145,9 @@ def _refuse(names: Iterable[str], options: Mapping[str, Any], why: str) -> None:
             )
 
 
-def _tables(found: "Inference") -> "list[Sheet]":
+def _tables(found: "Inference") -> "list[DisplayTable]":
     """Return the tables that have the least and the most, side by side."""
-    from thbstats.display import Column, Sheet, count
+    from thbstats.display import Column, DisplayTable, count
 
     least, most = found.found.lower_table, found.found.upper_table
     if found.bounds is None or least is None or most is None:
@@ -160,7 +160,7 @@ def _tables(found: "Inference") -> "list[Sheet]":
     ]
     names = [str(cut).replace("_", " ") for cut, _ in cuts]
     return [
-        Sheet(
+        DisplayTable(
             caption="Two tables that satisfy every claim: with the least and with the most",
             columns=[*names, Column("least", "right"), Column("most", "right")],
             rows=rows,

@@ -97,7 +97,7 @@ def disclosure_audit(
 def audit_table(table: CountTable, assumptions: Assumptions) -> DisclosureAudit:
     """Return the disclosure audit of a table, regardless of the terms of its sources."""
     lattice = Lattice.of(table, assumptions)
-    reasons = [reason.gravity for reason in PROTECTED_REASONS]
+    reasons = [reason.severity for reason in PROTECTED_REASONS]
     rows = np.flatnonzero(np.isin(table.reason, reasons) & (table.lower < table.upper))
     targets = np.zeros(len(lattice.keys), dtype=np.bool_)
     targets[rows] = True

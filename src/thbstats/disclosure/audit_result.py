@@ -13,7 +13,7 @@ from thbstats.bounds import Bounds, Linear
 from thbstats.disclosure._exact_bounds import AttackerBounds, attacker_bounds, system_of
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Lattice
-from thbstats.display import Cell, Column, Displayable, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue
 from thbstats.panel import Suppression, Warnings
 from thbstats.rules.families.figures import disclosure_warning
@@ -289,7 +289,7 @@ class DisclosureAudit(Displayable):
         present = [n for n in self.lattice.schema.names if n in self.lattice.relations.along]
         return tuple(self.assumptions.texts(present))
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return a sheet with the cells of highest risk and the sums that disclose them."""
         bounds = self.attacker_bounds
         disclosed = sorted(
@@ -303,7 +303,7 @@ class DisclosureAudit(Displayable):
         notes += [f"to_frame() lists {more} more cells."] if more else []
         notes += [f"Assumed: {text}." for text in self.assumed]
         notes += [f"{warning.code}: {warning.message}." for warning in self.warnings]
-        return Sheet(
+        return DisplayTable(
             caption="Disclosure audit: suppressed cells that published cells disclose",
             columns=[
                 "cell",

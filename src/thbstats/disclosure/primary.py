@@ -10,7 +10,7 @@ from thbstats.disclosure.cell_labels import CellLabels
 from thbstats.disclosure.confidential import NOTICE
 from thbstats.disclosure.contributors import contributions
 from thbstats.disclosure.suppression_rules import Contributor, SuppressionCause, SuppressionRules
-from thbstats.display import Column, Displayable, Sheet, count
+from thbstats.display import Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable, need_table
 from thbstats.values import Count, Rational, Reason
@@ -88,7 +88,7 @@ class PrimarySuppression(Displayable):
             "untested": list(self.untested),
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return a sheet with the counts of primary suppression and their causes."""
         labels, schema = CellLabels.of(self.table), self.table.columns.schema
         rows = [
@@ -103,7 +103,7 @@ class PrimarySuppression(Displayable):
         if self.untested:
             n = count(len(self.untested))
             notes.append(f"{n} counts could not be tested because they have no contributors.")
-        return Sheet(
+        return DisplayTable(
             caption=f"{NOTICE}: counts of primary suppression",
             columns=["cell", Column("count", "right"), "cause"],
             rows=rows,
@@ -199,7 +199,7 @@ def primary_suppression(
             hint="Pass a table with one row per country or body",
         )
     known = _is_known(need_table(table))
-    protected = np.isin(table.reason, [reason.gravity for reason in PROTECTED_REASONS]) & ~known
+    protected = np.isin(table.reason, [reason.severity for reason in PROTECTED_REASONS]) & ~known
     amounts = {} if contributors is None else contributions(table, contributors, by)
     causes = dict.fromkeys(np.flatnonzero(protected).tolist(), SuppressionCause.ALREADY_SUPPRESSED)
     untested = []

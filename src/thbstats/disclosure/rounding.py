@@ -15,10 +15,10 @@ from thbstats.disclosure.audit_result import DisclosureAudit
 from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.contributors import require_known_counts
 from thbstats.disclosure.lattice import Lattice
-from thbstats.display import Cell, Column, Displayable, Sheet, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
-from thbstats.values import Reason, is_whole
+from thbstats.values import Reason, is_integer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +30,8 @@ __all__ = ["RoundedTable", "round_controlled"]
 class RoundedTable(Displayable):
     """Counts rounded to multiples of a base that add up.
 
-    ``str``, ``repr``, HTML, `sheet`, `to_frame` and `to_dict` depend on the rounded counts and the
-    base alone. The counts before rounding, the marks of counts that are not at their nearest
+    ``str``, ``repr``, HTML, `display_table`, `to_frame` and `to_dict` depend on the rounded counts
+    and the base alone. The counts before rounding, the marks of counts that are not at their nearest
     multiple, and the total change are in `confidential` and in the attributes: a reader who knows
     the marks has bounds of half the width. A pickle contains all of them.
 
@@ -89,10 +89,10 @@ class RoundedTable(Displayable):
         """Return the base and the rounded counts as plain data for JSON."""
         return {"base": self.base, "rounded": self.rounded.tolist()}
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return a sheet with the rounded counts."""
         notes = [f"Rounded to multiples of {self.base} so that parts add up to their totals."]
-        return Sheet(
+        return DisplayTable(
             caption="Rounded counts",
             columns=["cell", Column("count", "right")],
             rows=[
@@ -108,7 +108,7 @@ class RoundedTable(Displayable):
         adjusted, numbers = self.adjusted, self.original.lower
         optimum = "the minimum" if self.is_optimal else f"the minimum is at least {self.bound}"
         return Confidential(
-            content=Sheet(
+            content=DisplayTable(
                 caption="Counts before rounding",
                 columns=["cell", Column("count", "right"), Column("rounded", "right")],
                 rows=[
@@ -192,7 +192,7 @@ def round_controlled(
     ----------
     L. H. Cox, A Constructive Procedure for Unbiased Controlled Rounding, JASA 82 (1987).
     """
-    if not is_whole(base, least=2):
+    if not is_integer(base, least=2):
         raise InvalidValue(
             "`base` must be an integer of 2 or more", field="base", value=base, hint="Use base=5"
         )
@@ -222,7 +222,7 @@ def round_controlled(
                 table,
                 lower=np.maximum(rounded - base + 1, 0),
                 above=(rounded + base - 1).astype(np.float64),
-                reason=np.full(len(rounded), Reason.ROUNDED.gravity, dtype=np.uint8),
+                reason=np.full(len(rounded), Reason.ROUNDED.severity, dtype=np.uint8),
             ),
             assumptions,
         ),

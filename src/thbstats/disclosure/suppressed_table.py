@@ -14,7 +14,7 @@ from thbstats.disclosure.audit import audit_table
 from thbstats.disclosure.audit_result import DisclosureAudit
 from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.primary import PrimarySuppression
-from thbstats.display import Column, Displayable, Sheet, count, percent
+from thbstats.display import Column, Displayable, DisplayTable, count, percent
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Reason
 
@@ -28,8 +28,8 @@ __all__ = ["SuppressedTable"]
 class SuppressedTable(Displayable):
     """Table to publish, with its suppressed cells and its disclosure audit.
 
-    ``str``, ``repr``, HTML, `sheet`, `to_frame` and `to_dict` depend on `table` alone, so that
-    they may be published with it. The counts before suppression, and all figures that reveal
+    ``str``, ``repr``, HTML, `display_table`, `to_frame` and `to_dict` depend on `table` alone, so
+    that they may be published with it. The counts before suppression, and all figures that reveal
     them, are in `confidential` and in the attributes. A pickle contains all of them.
 
     Parameters
@@ -141,7 +141,7 @@ class SuppressedTable(Displayable):
             "audit": self.audit.to_dict(),
         }
 
-    def sheet(self) -> Sheet:
+    def display_table(self) -> DisplayTable:
         """Return a sheet with the published form and the attacker's bounds of suppressed rows."""
         attackers = "Outside attackers"
         if self.protect_contributors:
@@ -151,7 +151,7 @@ class SuppressedTable(Displayable):
             if self.is_safe
             else "not every suppressed cell has its protection level"
         )
-        return Sheet(
+        return DisplayTable(
             caption="Suppressed cells",
             columns=["cell", Column("published", "right"), Column("attacker's bounds", "right")],
             rows=[self._cells(index) for index in range(len(self.audit))],
@@ -187,7 +187,7 @@ class SuppressedTable(Displayable):
             gap = percent(Fraction(self.cost - self.bound, self.cost))
             cost += f"; the minimum is at least {count(self.bound)}, so the gap is at most {gap}."
         return Confidential(
-            content=Sheet(
+            content=DisplayTable(
                 caption="Suppressed counts",
                 columns=[
                     "cell",
@@ -241,5 +241,5 @@ def _published_table(primary: PrimarySuppression, rows: NDArray[np.intp]) -> Cou
         published = primary.published_count(row)
         lower[row] = published.lower
         above[row] = np.inf if published.upper is None else published.upper
-        reason[row] = published.reason.gravity
+        reason[row] = published.reason.severity
     return with_counts(table, lower=lower, above=above, reason=reason)

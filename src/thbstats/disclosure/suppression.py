@@ -17,7 +17,7 @@ from thbstats.disclosure.suppressed_table import SuppressedTable
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
 from thbstats.tables.select import find_rows, parse_selection
-from thbstats.values import is_whole
+from thbstats.values import is_integer
 
 __all__ = ["suppress"]
 
@@ -186,21 +186,21 @@ def _check(minimise: str, max_iterations: int, level: int | None, seed: int | No
             value=minimise,
             hint="Use minimise='count'",
         )
-    if level is not None and not is_whole(level, least=1):
+    if level is not None and not is_integer(level, least=1):
         raise InvalidValue(
             "`protection_level` must be an integer of 1 or more",
             field="protection_level",
             value=level,
             hint="Use protection_level=1 or more",
         )
-    if not is_whole(max_iterations, least=1):
+    if not is_integer(max_iterations, least=1):
         raise InvalidValue(
             "`max_iterations` must be an integer of 1 or more",
             field="max_iterations",
             value=max_iterations,
             hint="Use max_iterations=200",
         )
-    if seed is not None and not is_whole(seed, least=0):
+    if seed is not None and not is_integer(seed, least=0):
         raise InvalidValue(
             "`seed` must be an integer of 0 or more",
             field="seed",

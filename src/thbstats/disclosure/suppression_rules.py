@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import frozen
 
 from thbstats.errors import InvalidValue
-from thbstats.values import Count, Rational, exact, is_whole
+from thbstats.values import Count, Rational, exact, is_integer
 
 __all__ = ["Contributor", "SuppressionCause", "SuppressionRules"]
 
@@ -73,7 +73,7 @@ class SuppressionRules:
                 field="fewer_than",
                 hint="Set `fewer_than`, `zeros`, `dominance` or `p_percent`",
             )
-        if self.fewer_than is not None and not is_whole(self.fewer_than, least=2):
+        if self.fewer_than is not None and not is_integer(self.fewer_than, least=2):
             raise InvalidValue(
                 "`fewer_than` must be an integer of 2 or more",
                 field="fewer_than",

@@ -263,7 +263,7 @@ def test_which_columns_are_candidates_can_be_said():
 
 def test_a_column_of_words_is_no_candidate_and_that_is_said():
     found = audit_table(share(9759, 20532, "47.5 %", note="page 3"))
-    assert "Not read, since no numbers stand there: 'note'." in found.sheet().notes
+    assert "Not read, since no numbers stand there: 'note'." in found.display_table().notes
 
 
 @pytest.mark.parametrize(
@@ -400,7 +400,9 @@ def test_a_file_of_any_bytes_is_read_or_refused_with_an_error_of_ours(data):
 def test_a_line_of_too_few_cells_is_told_with_its_number():
     found = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
     assert [str(each.verdict) for each in found] == ["confirmed"]
-    assert any("line 3: 2 cells in a table of 3 columns" in note for note in found.sheet().notes)
+    assert any(
+        "line 3: 2 cells in a table of 3 columns" in note for note in found.display_table().notes
+    )
     with pytest.raises(InvalidFile, match=r"line 2: 2 cells in a table of 3 columns"):
         csv("numerator,denominator,printed\n1,2\n")
 
@@ -427,7 +429,7 @@ def test_rows_that_cannot_be_read_leave_the_others_to_be_judged():
     assert "percentage points" in messages[2]
     assert "two rows have this name" in messages[4]
     assert [bool(each.problem) for each in found] == [False, True, True, False, True]
-    assert "3 rows are not judged." in found.sheet().notes
+    assert "3 rows are not judged." in found.display_table().notes
     # A part that cannot be read is one of which nothing is known.
     told = {f"{each.group}: {each.check}": str(each.verdict) for each in found.groups}
     assert told == {}
@@ -489,7 +491,10 @@ def test_the_way_of_rounding_that_is_stated_is_told():
     table = share(0, "", "1 %")
     assert message(table, rounding="up") == "No base is stated; 0 is 1 % of no whole number."
     assert verdict(table, rounding="up") == "contradicted"
-    assert "Rounded half even." in audit_table(table, rounding=Rounding.HALF_EVEN).sheet().notes
+    assert (
+        "Rounded half even."
+        in audit_table(table, rounding=Rounding.HALF_EVEN).display_table().notes
+    )
 
 
 def test_names_can_be_numbers_and_each_stands_once():
@@ -534,7 +539,7 @@ def test_frames_of_other_engines_and_files_are_read(tmp_path: Path):
         assert [figure.to_dict() for figure in audit_table(each)] == expected
     assert any(
         "workbook keeps 56.0 as 56" in note
-        for note in audit_table(tmp_path / "t.xlsx").sheet().notes
+        for note in audit_table(tmp_path / "t.xlsx").display_table().notes
     )
 
 
@@ -589,23 +594,23 @@ def test_a_frame_of_the_audit_has_a_row_for_each_figure():
 def test_one_way_of_rounding_for_the_table_is_said_where_not_every_way_to_the_nearest_is():
     even = pd.DataFrame({"numerator": [1, 3], "denominator": 8, "printed": ["12", "38"]})
     assert "One way of rounding gives 2 percentages of known counts: half even." in (
-        audit_table(even).sheet().notes
+        audit_table(even).display_table().notes
     )
     cut = pd.DataFrame({"numerator": [2, 5], "denominator": 3, "printed": ["66", "166"]})
     cut["kind"] = ["share", "change"]
     cut["numerator"] = [2, 8]
-    notes = audit_table(cut).sheet().notes
+    notes = audit_table(cut).display_table().notes
     assert "One way of rounding gives 2 percentages of known counts: down." in notes
     mixed = pd.DataFrame({"numerator": [1, 5], "denominator": 8, "printed": ["12", "63"]})
     assert "No one way of rounding gives all percentages that come from known counts." in (
-        audit_table(mixed).sheet().notes
+        audit_table(mixed).display_table().notes
     )
 
 
 def test_a_large_table_shows_what_is_contradicted():
     table = pd.DataFrame({"numerator": [1] * 300, "denominator": 2, "printed": ["50"] * 300})
     table.loc[150:, "printed"] = "51"
-    sheet = audit_table(table).sheet()
+    sheet = audit_table(table).display_table()
     assert len(sheet.rows) == 100
     assert sheet.notes[:2] == ("Only what is contradicted is shown.", "50 more are contradicted.")
 
