@@ -154,7 +154,7 @@ def plain(item: Any) -> Any:
     """Return an object as plain data where it is equal only to itself."""
     if type(item).__eq__ is not object.__eq__:
         return item
-    if isinstance(item, thb.sources.ClaimSystem):
+    if isinstance(item, thb.sources.Reading):
         return item.data, item.report.to_dict(), item.rejected.to_dict(), repr(item.cases)
     found = item.to_dict() if hasattr(item, "to_dict") else ""
     return found, repr(item), str(item)
